@@ -1,0 +1,46 @@
+import type { AppError } from '../../../shared/app-error.ts';
+import type { Result } from '../../../shared/result.ts';
+
+/** Who holds a lock, as far as its record tells. Everything here is for people and for `--json`, never for verdicts. */
+export interface LockOwner {
+  readonly host: string;
+  readonly pid: number;
+  /** Epoch milliseconds at which the owner took the lock; 0 when the record does not say. */
+  readonly since: number;
+  /** What the owner says it is doing, e.g. `git-sync`. */
+  readonly command: string;
+  readonly who: string;
+  readonly verdict: 'alive' | 'dead' | 'unknown';
+}
+
+export interface HeldLock {
+  /**
+   * Proves, by looking for our own record, that the lock is still ours. Call it before every step that cannot be undone.
+   * @returns `lock-lost` when the record is gone: stop at once and leave everything as it is.
+   */
+  fence(): Promise<Result<void, AppError>>;
+  /** Gives the lock up. `lost` means somebody else had removed our record; nothing was removed then. */
+  release(): Promise<'released' | 'lost'>;
+}
+
+export interface LockRequest {
+  /** Absolute path of the lock directory, e.g. `<git-common-dir>/session-log-sync.lock`. */
+  readonly path: string;
+  /** Older names that must be honoured and held as well, absolute paths. */
+  readonly alsoHonour?: readonly string[];
+  /** What this run does, for whoever waits. */
+  readonly command: string;
+  /** Milliseconds of monotonic time to wait for a live owner before giving up with `lock-held`. */
+  readonly waitMs: number;
+  readonly signal?: AbortSignal;
+  /** Called at most once a second while waiting, with who is in the way. */
+  readonly onWait?: (owner: LockOwner) => void;
+}
+
+/** Mutual exclusion between processes of this and other machines that can see the same folder. */
+export interface Locks {
+  /** @returns `lock-held` (deferred, exit 75) naming the owner when the wait runs out; `cancelled` on abort. */
+  acquire(request: LockRequest): Promise<Result<HeldLock, AppError>>;
+  /** Who holds the lock at `path` now; null when nobody does. */
+  status(path: string): Promise<Result<LockOwner | null, AppError>>;
+}
