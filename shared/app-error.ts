@@ -54,7 +54,11 @@ export function appError(
   code: ErrorCode,
   message: string,
   remedy: string,
-  more: { readonly transient?: boolean; readonly action?: string; readonly details?: Readonly<Record<string, unknown>> } = {},
+  more: {
+    readonly transient?: boolean;
+    readonly action?: string;
+    readonly details?: Readonly<Record<string, unknown>>;
+  } = {},
 ): AppError {
   return {
     code,

@@ -2,7 +2,9 @@
  * A computation that may fail in an expected way. Expected failures are values; a throw is a bug.
  * Discriminate on `ok`.
  */
-export type Result<T, E> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: E };
+export type Result<T, E> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly error: E };
 
 /** Wraps a success. */
 export function ok<T>(value: T): Result<T, never> {

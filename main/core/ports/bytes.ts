@@ -1,0 +1,12 @@
+/** Digests and compression, as core may know them. */
+export interface Bytes {
+  /** SHA-256 in lower-case hexadecimal. */
+  sha256(bytes: Uint8Array): string;
+  gzip(bytes: Uint8Array): Promise<Uint8Array>;
+  /**
+   * Undoes {@link gzip}.
+   * @param limit refuse to produce more bytes than this (a hostile object may expand without end)
+   * @returns null when the bytes are no gzip or exceed the limit
+   */
+  gunzip(bytes: Uint8Array, limit: number): Promise<Uint8Array | null>;
+}

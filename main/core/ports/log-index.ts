@@ -1,0 +1,88 @@
+import type { AppError } from '../../../shared/app-error.ts';
+import type { LogId, MachineUuid } from '../../../shared/domain/ids.ts';
+import type { LogEntry, NoteReceipt } from '../../../shared/domain/log-entry.ts';
+import type {
+  DayCount,
+  LogPage,
+  LogQuery,
+  LogRow,
+  MachineRow,
+  NoteRow,
+} from '../../../shared/domain/log-query.ts';
+import type { Result } from '../../../shared/result.ts';
+
+/** One machine's shard as it goes into the index: the head's facts and every entry of head and segments. */
+export interface ShardContent {
+  readonly machine: MachineUuid;
+  readonly host: string;
+  /** Epoch milliseconds of the shard's last write, by its writer's clock. */
+  readonly updated: number;
+  /** Generation of the head in the store; `local` for this machine's own, unpublished view. */
+  readonly generation: string;
+  /** Names of the segments that are part of it. */
+  readonly segments: readonly string[];
+  readonly receipts: readonly NoteReceipt[];
+}
+
+/** What is known of a shard that was read before: enough to fetch only what changed. */
+export interface KnownShard {
+  readonly machine: MachineUuid;
+  readonly generation: string;
+  readonly segments: readonly string[];
+}
+
+/**
+ * The local index: one row per log of every machine. A disposable database in `state/`, fed incrementally, rebuilt on a version
+ * change or corruption, never the truth. Runs off the calling thread. Codes: `io`, `disk-full`, `corrupt`, `invalid-input`.
+ */
+export interface LogIndex {
+  /** Shards read so far. */
+  knownShards(): Promise<Result<readonly KnownShard[], AppError>>;
+  /**
+   * Brings one machine's rows up to its shard in one transaction. Segments already present by name are kept as they are;
+   * `segments` in `content` that are neither present nor in `newSegments` make the call fail and change nothing.
+   */
+  putShard(
+    content: ShardContent,
+    head: readonly LogEntry[],
+    newSegments: readonly { readonly name: string; readonly entries: readonly LogEntry[] }[],
+  ): Promise<Result<void, AppError>>;
+  /** Takes a machine's rows out (its shard is gone from the store, or it was split off). */
+  dropShard(machine: MachineUuid): Promise<Result<void, AppError>>;
+  /** Notes which logs of other machines are in the cache (for `place`). */
+  setCached(
+    changes: readonly { readonly id: LogId; readonly sha256: string | null }[],
+  ): Promise<Result<void, AppError>>;
+  /** One page of rows. */
+  page(query: LogQuery): Promise<Result<LogPage, AppError>>;
+  /** One row by id; null when the index does not have it. */
+  row(id: LogId): Promise<Result<LogRow | null, AppError>>;
+  /** Every entry of a machine, sorted by path. */
+  entries(machine: MachineUuid): Promise<Result<readonly LogEntry[], AppError>>;
+  /** One row per machine. */
+  machines(): Promise<Result<readonly MachineRow[], AppError>>;
+  /** Logs per day, for a heat map; `from` and `to` inclusive. */
+  days(query: Pick<LogQuery, 'machines' | 'from' | 'to'>): Promise<Result<readonly DayCount[], AppError>>;
+  /** Notes in all shards, newest first. */
+  notes(): Promise<Result<readonly NoteRow[], AppError>>;
+  /** Receipts in all shards. */
+  receipts(): Promise<
+    Result<readonly (NoteReceipt & { readonly machine: MachineUuid; readonly host: string })[], AppError>
+  >;
+  /** Distinct values to filter by. */
+  facets(): Promise<
+    Result<
+      {
+        readonly users: readonly string[];
+        readonly projects: readonly string[];
+        readonly clients: readonly string[];
+      },
+      AppError
+    >
+  >;
+  /** Grows with every change; a reader compares it to know whether to look again. */
+  version(): Promise<Result<number, AppError>>;
+  /** Writes the merged index as `index.json` (the ADR's file) to an absolute path, durably, without holding it all in memory. */
+  exportTo(path: string): Promise<Result<void, AppError>>;
+  close(): Promise<void>;
+}

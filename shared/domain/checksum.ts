@@ -1,0 +1,84 @@
+/* oxlint-disable typescript/no-non-null-assertion -- indexes are masked or bounded by the loop; a check per byte would halve the speed */
+/**
+ * CRC32C (Castagnoli, RFC 3720 appendix B.4), the checksum Google Cloud Storage keeps for every object.
+ * Our own because it must continue from a prefix: the append-only rule asks "is the stored object a prefix of this file?"
+ * while the file is read once, and the packages we found give no running state or are native.
+ */
+
+/** CRC32C as an unsigned 32-bit number. */
+export type Crc32c = number;
+
+const SLICES = 8;
+const TABLES = buildTables();
+
+function buildTables(): Uint32Array[] {
+  const tables = Array.from({ length: SLICES }, () => new Uint32Array(256));
+  const [first] = tables as [Uint32Array];
+  for (let n = 0; n < 256; n++) {
+    let c = n;
+    for (let bit = 0; bit < 8; bit++) c = c & 1 ? (c >>> 1) ^ 0x82f63b78 : c >>> 1;
+    first[n] = c >>> 0;
+  }
+  for (let slice = 1; slice < SLICES; slice++) {
+    const [before, table] = [tables[slice - 1] as Uint32Array, tables[slice] as Uint32Array];
+    for (let n = 0; n < 256; n++) {
+      const c = before[n] as number;
+      table[n] = ((c >>> 8) ^ (first[c & 0xff] as number)) >>> 0;
+    }
+  }
+  return tables;
+}
+
+/**
+ * Continues a CRC32C over more bytes.
+ * @param bytes the next bytes
+ * @param seed the checksum of everything before them; 0 for none
+ */
+export function crc32c(bytes: Uint8Array, seed: Crc32c = 0): Crc32c {
+  const [t0, t1, t2, t3, t4, t5, t6, t7] = TABLES as [
+    Uint32Array,
+    Uint32Array,
+    Uint32Array,
+    Uint32Array,
+    Uint32Array,
+    Uint32Array,
+    Uint32Array,
+    Uint32Array,
+  ];
+  let c = ~seed;
+  let i = 0;
+  // Eight bytes a step ("slicing by 8"): about five times the speed of one byte a step.
+  for (const end = bytes.length - 7; i < end; i += 8) {
+    const low =
+      c ^ ((bytes[i]! | (bytes[i + 1]! << 8) | (bytes[i + 2]! << 16) | (bytes[i + 3]! << 24)) >>> 0);
+    c =
+      t7[low & 0xff]! ^
+      t6[(low >>> 8) & 0xff]! ^
+      t5[(low >>> 16) & 0xff]! ^
+      t4[low >>> 24]! ^
+      t3[bytes[i + 4]!]! ^
+      t2[bytes[i + 5]!]! ^
+      t1[bytes[i + 6]!]! ^
+      t0[bytes[i + 7]!]!;
+  }
+  for (; i < bytes.length; i++) c = (c >>> 8) ^ t0[(c ^ bytes[i]!) & 0xff]!;
+  return ~c >>> 0;
+}
+
+/** The form in which Google Cloud Storage writes a CRC32C: base64 of the four bytes, most significant first. */
+export function crc32cToBase64(crc: Crc32c): string {
+  const digits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+  const [high, low] = [crc >>> 8, (crc & 0xff) << 4];
+  const at = (n: number): string => digits.charAt(n & 63);
+  return `${at(high >>> 18)}${at(high >>> 12)}${at(high >>> 6)}${at(high)}${at(low >>> 6)}${at(low)}==`;
+}
+
+/** Reads what {@link crc32cToBase64} writes; null when it is not such a text. */
+export function crc32cFromBase64(text: string): Crc32c | null {
+  const match = /^([A-Za-z0-9+/]{5}[AQgw])==$/.exec(text);
+  if (!match) return null;
+  const digits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+  let value = 0;
+  for (const char of match[1] as string) value = value * 64 + digits.indexOf(char);
+  return Math.floor(value / 16) >>> 0;
+}

@@ -1,0 +1,75 @@
+import { appError, type AppError } from '../app-error.ts';
+import { err, ok, type Result } from '../result.ts';
+
+declare const brand: unique symbol;
+type Branded<T, B extends string> = T & { readonly [brand]: B };
+
+/** Lower-case 8-4-4-4-12 hexadecimal. ADR-058 takes it from a SHA-256, so it is not a versioned RFC 9562 UUID. */
+export type MachineUuid = Branded<string, 'MachineUuid'>;
+/** The `<t>` of `tenant-<t>/`: the team that shares a store. */
+export type TenantId = Branded<string, 'TenantId'>;
+/** A path relative to `session-logs/`, `/`-separated, safe to write below a folder on any platform. */
+export type LogPath = Branded<string, 'LogPath'>;
+/** `<machine-uuid>/<relative path>`: names one log of the whole team. */
+export type LogId = Branded<string, 'LogId'>;
+/** A calendar day that exists, `YYYY-MM-DD`. */
+export type CalendarDate = Branded<string, 'CalendarDate'>;
+
+const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/;
+const TENANT = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
+const DAYS = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+
+/** Parses a machine UUID; accepts upper case and gives lower case. */
+export function parseMachineUuid(text: unknown): Result<MachineUuid, AppError> {
+  const lower = typeof text === 'string' ? text.toLowerCase() : '';
+  if (UUID.test(lower)) return ok(lower as MachineUuid);
+  return err(
+    appError(
+      'invalid-input',
+      `${quote(text)} is not a machine UUID.`,
+      'A machine UUID has the form 8-4-4-4-12 hexadecimal digits; `session-log machines` lists them.',
+    ),
+  );
+}
+
+/** Parses a tenant id: 1 to 63 of `a-z 0-9 -`, starting and ending with a letter or digit. */
+export function parseTenantId(text: unknown): Result<TenantId, AppError> {
+  if (typeof text === 'string' && TENANT.test(text)) return ok(text as TenantId);
+  return err(
+    appError(
+      'invalid-input',
+      `${quote(text)} is not a tenant id.`,
+      'Use 1 to 63 lower-case letters, digits and dashes, e.g. `session-log config set tenant acme`.',
+    ),
+  );
+}
+
+/** Parses `YYYY-MM-DD` and refuses days that do not exist (2026-02-30). */
+export function parseCalendarDate(text: unknown): Result<CalendarDate, AppError> {
+  const match = typeof text === 'string' ? /^(\d{4})-(\d{2})-(\d{2})$/.exec(text) : null;
+  if (match) {
+    const [year, month, day] = [Number(match[1]), Number(match[2]), Number(match[3])];
+    const leap = (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
+    const last = month === 2 && !leap ? 28 : (DAYS[month - 1] ?? 0);
+    if (year >= 1 && day >= 1 && day <= last) return ok(match[0] as CalendarDate);
+  }
+  return err(
+    appError(
+      'invalid-input',
+      `${quote(text)} is not a day of the calendar.`,
+      'Write the day as YYYY-MM-DD, e.g. 2026-01-06.',
+    ),
+  );
+}
+
+/** Joins a machine and a path to the id of a log. */
+export function logId(machine: MachineUuid, path: LogPath): LogId {
+  return `${machine}/${path}` as LogId;
+}
+
+/** Shows a hostile value inside a message: at most 80 characters, control characters escaped. */
+export function quote(value: unknown): string {
+  const text = typeof value === 'string' ? value : typeof value;
+  const short = text.length > 80 ? `${text.slice(0, 77)}…` : text;
+  return JSON.stringify(short);
+}

@@ -1,0 +1,52 @@
+import { parseCalendarDate, type CalendarDate } from './ids.ts';
+
+/** What the name and place of a log say about it. */
+export interface LogName {
+  /** `daily`: one file a day with many sessions inside; `session`: one file a session; `other`: any further Markdown file. */
+  readonly kind: 'daily' | 'session' | 'other';
+  readonly date: CalendarDate | null;
+  readonly user: string | null;
+  readonly topic: string | null;
+  /** `projects/<NAME>/…` */
+  readonly project: string | null;
+  /** `clients/<slug>/…` */
+  readonly client: string | null;
+}
+
+const DAILY = /^SESSION-LOG-(\d{4}-\d{2}-\d{2})\.md$/i;
+const SESSION = /^(\d{4}-\d{2}-\d{2})-([^-]+)-(.+)\.md$/i;
+
+/**
+ * Reads what a log's relative path tells, at any depth (month folders `YYYY-MM/`, `projects/<NAME>/`, `clients/<slug>/`).
+ * A trailing `-2` of a session log is the collision discriminator of the save-and-sync document and stays part of the topic,
+ * because a topic may itself end in a number.
+ */
+export function parseLogName(path: string): LogName {
+  const parts = path.split('/');
+  const file = parts.at(-1) ?? '';
+  const folders = parts.slice(0, -1);
+  const place = { project: after(folders, 'projects'), client: after(folders, 'clients') };
+  const daily = DAILY.exec(file);
+  if (daily) {
+    const date = parseCalendarDate(daily[1]);
+    if (date.ok) return { kind: 'daily', date: date.value, user: null, topic: null, ...place };
+  }
+  const session = SESSION.exec(file);
+  if (session) {
+    const date = parseCalendarDate(session[1]);
+    if (date.ok)
+      return {
+        kind: 'session',
+        date: date.value,
+        user: session[2] ?? null,
+        topic: session[3] ?? null,
+        ...place,
+      };
+  }
+  return { kind: 'other', date: null, user: null, topic: null, ...place };
+}
+
+function after(folders: readonly string[], name: string): string | null {
+  const at = folders.indexOf(name);
+  return at === -1 ? null : (folders[at + 1] ?? null);
+}

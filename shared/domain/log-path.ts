@@ -1,0 +1,81 @@
+import { appError, type AppError } from '../app-error.ts';
+import { err, ok, type Result } from '../result.ts';
+import { parseMachineUuid, quote, type LogId, type LogPath, type MachineUuid } from './ids.ts';
+
+/** The longest path we write, in UTF-8 bytes. The store allows 1,024 for the whole object name; the prefix needs some of it. */
+const MAX_PATH_BYTES = 900;
+/** What common file systems allow for one name, less room for our temporary names. */
+const MAX_NAME_BYTES = 230;
+const RESERVED = /^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(?:\..*)?$/i;
+// Windows refuses these in names; the control range covers NUL, CR and LF.
+const FORBIDDEN = /[\u0000-\u001f\u007f<>:"|?*\\\ud800-\udfff]/u;
+const BIDI = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;
+
+/**
+ * Why a relative path cannot be kept on every platform, or null when it can.
+ * Object names are hostile input: a bucket may legally hold `../x.md`.
+ */
+export function logPathProblem(path: string): string | null {
+  if (path.length === 0) return 'it is empty';
+  if (utf8Length(path) > MAX_PATH_BYTES) return `it is longer than ${MAX_PATH_BYTES} bytes`;
+  if (path.startsWith('/') || /^[A-Za-z]:/.test(path)) return 'it is absolute';
+  if (FORBIDDEN.test(path)) return 'it has a character that not every platform can keep';
+  if (BIDI.test(path)) return 'it has a character that changes the direction of writing';
+  for (const name of path.split('/')) {
+    if (name === '') return 'it has an empty folder name';
+    if (name === '.' || name === '..') return 'it leaves its folder';
+    if (name.startsWith('.')) return 'it is hidden';
+    if (name.endsWith('.') || name.endsWith(' ') || name.startsWith(' '))
+      return 'a name in it starts or ends with a space, or ends with a dot';
+    if (utf8Length(name) > MAX_NAME_BYTES) return `a name in it is longer than ${MAX_NAME_BYTES} bytes`;
+    if (RESERVED.test(name)) return 'a name in it is reserved on Windows';
+  }
+  return null;
+}
+
+/** Parses the relative path of a log: safe on every platform, and a `.md` file. */
+export function parseLogPath(path: unknown): Result<LogPath, AppError> {
+  const problem =
+    typeof path === 'string'
+      ? (logPathProblem(path) ?? (/\.md$/i.test(path) ? null : 'it is not a Markdown file'))
+      : 'it is not text';
+  if (problem === null) return ok(path as LogPath);
+  return err(
+    appError(
+      'invalid-input',
+      `${quote(path)} is refused as the name of a log: ${problem}.`,
+      'Rename the file; a log is a `.md` file with a plain name.',
+    ),
+  );
+}
+
+/** Splits `<machine-uuid>/<relative path>`. */
+export function parseLogId(
+  id: unknown,
+): Result<{ readonly machine: MachineUuid; readonly path: LogPath; readonly id: LogId }, AppError> {
+  const text = typeof id === 'string' ? id : '';
+  const cut = text.indexOf('/');
+  const machine = parseMachineUuid(text.slice(0, Math.max(0, cut)));
+  if (!machine.ok) return machine;
+  const path = parseLogPath(text.slice(cut + 1));
+  if (!path.ok) return path;
+  return ok({ machine: machine.value, path: path.value, id: `${machine.value}/${path.value}` as LogId });
+}
+
+/**
+ * The form in which two names may not meet in one folder: some file systems fold case (APFS, NTFS) or
+ * normalise (HFS+), so `Ä.md` written two ways is one file there and two here.
+ */
+export function foldPath(path: string): string {
+  return path.normalize('NFC').toLowerCase();
+}
+
+/** Length of the UTF-8 form, in bytes. */
+export function utf8Length(text: string): number {
+  let bytes = 0;
+  for (const char of text) {
+    const code = char.codePointAt(0) ?? 0;
+    bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+  }
+  return bytes;
+}

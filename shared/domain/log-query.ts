@@ -1,0 +1,84 @@
+import type { CalendarDate, LogId, LogPath, MachineUuid } from './ids.ts';
+import type { NoteEntry, NoteReceipt } from './log-entry.ts';
+import type { LogName } from './log-name.ts';
+
+/** Where a log's bytes are: on this machine as its own, in the cache, or only in the store. */
+export type LogPlace = 'local' | 'cached' | 'store';
+
+/** One line of the list. */
+export interface LogRow extends Pick<LogName, 'kind' | 'user' | 'topic' | 'project' | 'client'> {
+  readonly id: LogId;
+  readonly machine: MachineUuid;
+  readonly host: string;
+  readonly path: LogPath;
+  readonly date: CalendarDate;
+  /** Epoch milliseconds, by the writing machine's clock. */
+  readonly mtime: number;
+  readonly size: number;
+  readonly sha256: string;
+  readonly title: string | null;
+  readonly author: string | null;
+  readonly sessions: number;
+  readonly notes: number;
+  readonly place: LogPlace;
+  /** True when the cache holds an older version than the store. */
+  readonly stale: boolean;
+}
+
+export interface LogQuery {
+  /** Any of these; none means all. */
+  readonly machines?: readonly MachineUuid[];
+  readonly users?: readonly string[];
+  readonly projects?: readonly string[];
+  readonly clients?: readonly string[];
+  readonly kinds?: readonly LogName['kind'][];
+  readonly places?: readonly LogPlace[];
+  /** Inclusive days. */
+  readonly from?: CalendarDate;
+  readonly to?: CalendarDate;
+  /** Words that must all occur (as prefixes, any case) in title, topic, people, project, client, host or path. */
+  readonly text?: string;
+  readonly order?: 'newest' | 'oldest';
+  /** Rows to skip: the list is virtual and jumps. */
+  readonly offset?: number;
+  /** 1 to 1,000; 200 unless given. */
+  readonly limit?: number;
+}
+
+export interface LogPage {
+  readonly rows: readonly LogRow[];
+  /** Rows that match in all. */
+  readonly total: number;
+  /** The index version these rows were read at. */
+  readonly version: number;
+}
+
+export interface MachineRow {
+  readonly machine: MachineUuid;
+  readonly host: string;
+  /** True for the machine this runs on. */
+  readonly own: boolean;
+  readonly logs: number;
+  readonly bytes: number;
+  readonly cachedLogs: number;
+  readonly firstDate: CalendarDate | null;
+  readonly lastDate: CalendarDate | null;
+  /** When its shard was last written, epoch milliseconds by its own clock; null when never published. */
+  readonly lastSeen: number | null;
+}
+
+export interface DayCount {
+  readonly machine: MachineUuid;
+  readonly date: CalendarDate;
+  readonly logs: number;
+}
+
+export interface NoteRow extends NoteEntry {
+  readonly machine: MachineUuid;
+  readonly host: string;
+  readonly path: LogPath;
+  readonly receipts: readonly (Pick<NoteReceipt, 'reader' | 'at' | 'state'> & {
+    readonly machine: MachineUuid;
+    readonly host: string;
+  })[];
+}

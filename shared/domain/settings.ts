@@ -1,0 +1,65 @@
+/** settings.json: what a person chose. Shared by the app (electron-store) and the CLI (conf). */
+export interface Settings {
+  readonly schema: 1;
+  readonly store: {
+    /** `gs://bucket[/prefix]`, `file:///folder`, or empty for the embedded folder store inside the data folder. */
+    readonly url: string;
+    readonly tenant: string;
+    /** Path of a service-account or other credential file; empty for application-default credentials. */
+    readonly credentials: string;
+    /** Service account to impersonate; empty for none. */
+    readonly impersonate: string;
+    /** Base URL of another server that speaks the JSON API (tests, private gateways); empty for Google's. */
+    readonly endpoint: string;
+  };
+  readonly git: {
+    /** Registered work trees, absolute paths. */
+    readonly workspaces: readonly string[];
+    /** The second work tree, synced the same way; empty for none. */
+    readonly vault: string;
+    readonly lockWaitSeconds: number;
+    /** Command line that compiles a wiki article; empty for the built-in refresh. */
+    readonly wikiCommand: string;
+    readonly wikiTimeoutSeconds: number;
+  };
+  readonly schedule: {
+    readonly push: 'on-change' | 'daily' | 'manual';
+    readonly full: 'weekly' | 'manual';
+    readonly pauseOnBattery: boolean;
+    readonly pauseOnMetered: boolean;
+  };
+  readonly notifications: {
+    readonly notes: boolean;
+    readonly problems: boolean;
+    /** `HH:MM-HH:MM` in `timeZone`; empty for none. */
+    readonly quietHours: string;
+  };
+  readonly app: {
+    readonly launchAtLogin: boolean;
+    readonly theme: 'system' | 'light' | 'dark';
+    /** IANA name for headings and quiet hours; empty for the machine's own. */
+    readonly timeZone: string;
+    readonly updateChannel: 'off' | 'stable' | 'beta';
+    readonly updateFeed: string;
+    /** Command line of the editor for "open in editor"; empty for the system's. */
+    readonly editor: string;
+    readonly firstRunDone: boolean;
+  };
+}
+
+export const DEFAULT_SETTINGS: Settings = {
+  schema: 1,
+  store: { url: '', tenant: 'default', credentials: '', impersonate: '', endpoint: '' },
+  git: { workspaces: [], vault: '', lockWaitSeconds: 120, wikiCommand: '', wikiTimeoutSeconds: 300 },
+  schedule: { push: 'on-change', full: 'weekly', pauseOnBattery: false, pauseOnMetered: false },
+  notifications: { notes: true, problems: true, quietHours: '' },
+  app: {
+    launchAtLogin: false,
+    theme: 'system',
+    timeZone: '',
+    updateChannel: 'off',
+    updateFeed: '',
+    editor: '',
+    firstRunDone: false,
+  },
+};
