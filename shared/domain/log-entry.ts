@@ -27,7 +27,7 @@ export interface LogEntry {
   readonly mtime: number;
   /** SHA-256 (hex) of the log itself. */
   readonly sha256: string;
-  /** Bytes, CRC32C (base64) and generation of the stored object (after the codec). */
+  /** Bytes, CRC32C (base64) and generation of the stored object (after the codec); all empty (0, '', '') while it waits for its first push. */
   readonly stored: { readonly size: number; readonly crc32c: string; readonly generation: string };
   readonly date: CalendarDate;
   readonly title: string | null;

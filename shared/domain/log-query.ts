@@ -21,6 +21,8 @@ export interface LogRow extends Pick<LogName, 'kind' | 'user' | 'topic' | 'proje
   readonly sessions: number;
   readonly notes: number;
   readonly place: LogPlace;
+  /** True when the store holds these bytes (`stored.generation` of the entry is not empty). */
+  readonly backedUp: boolean;
   /** True when the cache holds an older version than the store. */
   readonly stale: boolean;
 }
