@@ -41,6 +41,11 @@ export interface LogQuery {
   /** Words that must all occur (as prefixes, any case) in title, topic, people, project, client, host or path. */
   readonly text?: string;
   readonly order?: 'newest' | 'oldest';
+  /**
+   * `machine`: rows of one machine stay together, this machine first, then by host name (any case) and UUID; inside, `order` holds.
+   * `day` (the usual): rows are ordered by date alone, then by mtime and id.
+   */
+  readonly groupBy?: 'day' | 'machine';
   /** Rows to skip: the list is virtual and jumps. */
   readonly offset?: number;
   /** 1 to 1,000; 200 unless given. */
@@ -53,6 +58,13 @@ export interface LogPage {
   readonly total: number;
   /** The index version these rows were read at. */
   readonly version: number;
+}
+
+/** One run of rows under a heading of the list, in the order of the list: lets a virtual list place headings over rows it has not read. */
+export interface LogGroup {
+  /** The day (`YYYY-MM-DD`) or the machine UUID. */
+  readonly key: string;
+  readonly logs: number;
 }
 
 export interface MachineRow {

@@ -3,6 +3,7 @@ import type { LogId, MachineUuid } from '../../../shared/domain/ids.ts';
 import type { LogEntry, NoteReceipt } from '../../../shared/domain/log-entry.ts';
 import type {
   DayCount,
+  LogGroup,
   LogPage,
   LogQuery,
   LogRow,
@@ -55,6 +56,8 @@ export interface LogIndex {
   ): Promise<Result<void, AppError>>;
   /** One page of rows. */
   page(query: LogQuery): Promise<Result<LogPage, AppError>>;
+  /** The headings of the list that `page` gives for the same query (by `groupBy`; offset and limit are ignored), with their counts. */
+  groups(query: LogQuery): Promise<Result<readonly LogGroup[], AppError>>;
   /** One row by id; null when the index does not have it. */
   row(id: LogId): Promise<Result<LogRow | null, AppError>>;
   /** Every entry of a machine, sorted by path. */
