@@ -1,0 +1,41 @@
+import { oneLine } from './headings.ts';
+
+/** Who wrote a log or a session entry, as the text itself says. */
+export interface Attribution {
+  /** Full name. */
+  author: string | null;
+  /** Short name, as in file names and notes. */
+  user: string | null;
+  machineName: string | null;
+  role: string | null;
+}
+
+const FIELD_LIMIT = 400;
+/** Enough for any `- **Key:** value` line; longer ones are no attribution. */
+const LINE_LIMIT = 2_000;
+const FIELD = /^\s{0,3}(?:[-*+]\s+)?\*\*([^*:]{1,40}):?\*\*[ \t]*:?[ \t]*(.*)$/;
+
+/** Splits a `- **Key:** value` or `**Key:** value` line; the key in lower case. Null when the line is none. */
+export function readField(text: string, start: number, end: number): readonly [string, string] | null {
+  if (end - start > LINE_LIMIT) return null;
+  const match = FIELD.exec(text.slice(start, end));
+  if (!match) return null;
+  return [(match[1] ?? '').trim().toLowerCase(), oneLine(match[2] ?? '', FIELD_LIMIT)];
+}
+
+/** Takes one field over if it is part of an attribution and was not said before. */
+export function takeField(into: Attribution, [key, value]: readonly [string, string]): void {
+  if (value === '') return;
+  if (key === 'user' && into.author === null && into.user === null) {
+    // `Full Name (user)`
+    const both = /^(.*?)\s*\(([^()]+)\)$/.exec(value);
+    into.author = both ? both[1] || null : value;
+    into.user = both ? (both[2] ?? null) : null;
+  } else if (key === 'machine') into.machineName ??= value;
+  else if (key === 'role') into.role ??= value;
+}
+
+/** An attribution that says nothing yet. */
+export function emptyAttribution(): Attribution {
+  return { author: null, user: null, machineName: null, role: null };
+}
