@@ -1,0 +1,123 @@
+import { chmodSync, existsSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'electron-vite';
+import type { MainViteConfig, PreloadViteConfig, RendererViteConfig } from 'electron-vite';
+import type { Plugin } from 'vite';
+
+const root = dirname(fileURLToPath(import.meta.url));
+
+/** Packages that load a native binary by their own path, so they must stay where npm put them. */
+const NATIVE = ['libsql', '@parcel/watcher'];
+
+/** Commands a user runs with plain `node`; their names are those of package.json `bin`. */
+const COMMANDS = {
+  cli: 'main/cli/cli.ts',
+  'session-log-init': 'main/cli/session-log-init.ts',
+  'session-log-sync': 'main/cli/session-log-sync.ts',
+  'session-log-migrate': 'main/cli/session-log-migrate.ts',
+};
+
+const MAIN = {
+  index: 'main/index.ts',
+  ...COMMANDS,
+  'sqlite-worker': 'main/adapters/sqlite/sqlite-worker.ts',
+};
+
+const PRELOAD = { index: 'preload/index.ts' };
+
+const RENDERER = { browser: 'renderer/browser/index.html', panel: 'renderer/panel/index.html' };
+
+/**
+ * Keeps the entries whose source exists, as absolute paths.
+ * @param entries entry name -> path from the root of the repository
+ */
+function present(entries: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(entries)
+      .filter(([, file]) => existsSync(join(root, file)))
+      .map(([name, file]) => [name, join(root, file)]),
+  );
+}
+
+/** Tells a command's entry chunk from every other chunk. */
+function isCommand(chunk: { readonly isEntry: boolean; readonly name: string }): boolean {
+  return chunk.isEntry && Object.hasOwn(COMMANDS, chunk.name);
+}
+
+/** Makes the command entries executable, so that npm's links to them run as they are. */
+function executableCommands(): Plugin {
+  return {
+    name: 'session-log:executable-commands',
+    apply: 'build',
+    writeBundle(options, bundle) {
+      for (const chunk of Object.values(bundle)) {
+        if (chunk.type === 'chunk' && isCommand(chunk)) {
+          chmodSync(join(options.dir ?? '', chunk.fileName), 0o755);
+        }
+      }
+    },
+  };
+}
+
+const main: MainViteConfig = {
+  plugins: [executableCommands()],
+  build: {
+    outDir: resolve(root, 'out/main'),
+    // The oldest runtime that has to run the bundle: Electron 33 (Node 20.18) in end-to-end tests.
+    target: 'node20.18',
+    sourcemap: true,
+    externalizeDeps: false,
+    rolldownOptions: {
+      input: present(MAIN),
+      external: NATIVE,
+      output: {
+        entryFileNames: '[name].js',
+        // Chunks lie beside the entries, so `new URL('./x', import.meta.url)` means the same file in both.
+        chunkFileNames: 'chunk-[name]-[hash].js',
+        postBanner: (chunk) => (isCommand(chunk) ? '#!/usr/bin/env node' : ''),
+      },
+    },
+  },
+};
+
+const preload: PreloadViteConfig = {
+  build: {
+    outDir: resolve(root, 'out/preload'),
+    target: 'node20.18',
+    sourcemap: true,
+    externalizeDeps: false,
+    rolldownOptions: {
+      input: present(PRELOAD),
+      // A sandboxed preload script is CommonJS in one file.
+      output: { format: 'cjs', entryFileNames: '[name].cjs', codeSplitting: false },
+    },
+  },
+};
+
+const renderer: RendererViteConfig = {
+  root: resolve(root, 'renderer'),
+  plugins: [react()],
+  build: {
+    outDir: resolve(root, 'out/renderer'),
+    target: 'chrome130',
+    sourcemap: true,
+    minify: true,
+    // No data: URLs, so that the content security policy need not allow them.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    rolldownOptions: { input: present(RENDERER) },
+  },
+};
+
+/** Tells whether a target has anything to build; electron-vite refuses one without input. */
+function hasInput(target: MainViteConfig | PreloadViteConfig | RendererViteConfig): boolean {
+  return Object.keys(target.build?.rolldownOptions?.input ?? {}).length > 0;
+}
+
+export default defineConfig({
+  ...(hasInput(main) ? { main } : {}),
+  ...(hasInput(preload) ? { preload } : {}),
+  ...(hasInput(renderer) ? { renderer } : {}),
+});
