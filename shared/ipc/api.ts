@@ -1,0 +1,11 @@
+import type { Envelope } from '../envelope.ts';
+import type { CallName, EventName } from './channels.ts';
+import type { CallInput, CallOutput, EventPayloads } from './contract.ts';
+
+/** What a page can do: `window.api` in the desktop app, the same over HTTP in the browser view. */
+export interface Api {
+  /** Asks; never rejects for an expected failure, and rejects only when the other side is gone. */
+  invoke<N extends CallName>(channel: N, input: CallInput<N>): Promise<Envelope<CallOutput<N>>>;
+  /** Listens; the returned function ends it. */
+  on<N extends EventName>(event: N, listener: (payload: EventPayloads[N]) => void): () => void;
+}

@@ -1,0 +1,121 @@
+import type * as v from 'valibot';
+import type { ErrorCode } from '../app-error.ts';
+import type { LogId } from '../domain/ids.ts';
+import type { LogPage, LogRow } from '../domain/log-query.ts';
+import type { Settings } from '../domain/settings.ts';
+import type { CallName, EventName } from './channels.ts';
+import type { FinishedOperation, Operation } from './operation.ts';
+import type * as p from './payloads.ts';
+import * as s from './schemas.ts';
+import type { StatusSnapshot } from './status.ts';
+
+/** One channel: what it takes, what it gives, how it may fail. `output` exists for the compiler only. */
+export interface Call<S extends v.GenericSchema, O> {
+  readonly input: S;
+  /** Expected failures beside `invalid-input` and `bug`, which every channel may give. */
+  readonly errors: readonly ErrorCode[];
+  /** Most characters of text that the input may hold in all; 64 Ki unless given. */
+  readonly textLimit?: number;
+  readonly output?: O;
+}
+
+/** `call<Output>()(inputSchema, errors)`: curried, because a schema's type is inferred and the output's is said. */
+function call<O>() {
+  return <S extends v.GenericSchema>(
+    input: S,
+    errors: readonly ErrorCode[] = [],
+    textLimit?: number,
+  ): Call<S, O> => ({ input, errors, ...(textLimit === undefined ? {} : { textLimit }) });
+}
+
+const DISK = ['io', 'disk-full', 'corrupt', 'denied'] as const;
+const STORE = ['offline', 'denied', 'not-found', 'throttled', 'server', 'timeout', 'corrupt'] as const;
+const IDENTITY = [...DISK, 'attention', 'clone-alarm', 'not-configured', 'not-found'] as const;
+
+/**
+ * Every channel between a page and the core. The one place to read what the app can be asked; a name in channels.ts without an entry
+ * here, or an entry without a name there, does not compile.
+ */
+export const calls = {
+  'app.info': call<p.AppInfo>()(s.none),
+  'app.openBrowser': call<null>()(s.routeChoice, ['usage']),
+  'app.quit': call<null>()(s.none, ['usage']),
+  'app.reveal': call<null>()(s.ownPlace, [...DISK, 'not-found', 'usage']),
+  'attention.answer': call<p.Started | null>()(s.attentionAnswer, [...DISK, ...STORE, 'usage', 'attention']),
+  'clipboard.copy': call<null>()(s.copiedText, ['usage'], 16 * 1024 * 1024),
+  'gitSync.run': call<p.Started>()(s.gitSyncRequest, ['not-configured', 'not-found', 'attention']),
+  'identity.acceptHostname': call<p.IdentityCard>()(s.none, IDENTITY),
+  'identity.adopt': call<p.IdentityCard>()(s.oneMachine, [...IDENTITY, ...STORE]),
+  'identity.card': call<p.IdentityCard>()(s.none, IDENTITY),
+  'identity.create': call<p.IdentityCard>()(s.none, IDENTITY),
+  'identity.split': call<p.IdentityCard>()(s.none, [...IDENTITY, ...STORE]),
+  'logs.days': call<p.DayCounts>()(s.dayQuery, DISK),
+  'logs.facets': call<p.LogFacets>()(s.none, DISK),
+  'logs.groups': call<p.LogGroups>()(s.groupQuery, DISK),
+  'logs.openInEditor': call<null>()(s.logAtLine, [...DISK, 'not-found', 'usage', 'not-configured']),
+  'logs.page': call<LogPage>()(s.logQuery, DISK),
+  'logs.pull': call<p.Started>()(s.pullRequest, ['not-found', 'not-configured'], 12 * 1024 * 1024),
+  'logs.read': call<p.LogRead>()(s.readStretch, [...DISK, 'not-found']),
+  'logs.reveal': call<null>()(s.oneLog, [...DISK, 'not-found', 'usage']),
+  'logs.row': call<LogRow | null>()(s.oneLog, DISK),
+  'machines.list': call<p.MachineList>()(s.none, DISK),
+  'notes.list': call<p.NotesPage>()(s.notesQuery, DISK),
+  'notes.markDone': call<{ readonly unread: number }>()(s.noteHashes, [
+    ...DISK,
+    'not-found',
+    'not-configured',
+  ]),
+  'notes.markRead': call<{ readonly unread: number }>()(s.noteHashes, [
+    ...DISK,
+    'not-found',
+    'not-configured',
+  ]),
+  'notes.reopen': call<{ readonly unread: number }>()(s.noteHashes, [...DISK, 'not-found', 'not-configured']),
+  'operations.cancel': call<{ readonly cancelling: boolean }>()(s.oneOperation),
+  'operations.list': call<p.OperationList>()(s.operationsQuery),
+  'paths.pick': call<{ readonly path: string | null }>()(s.pathPurpose, ['usage']),
+  'pause.clear': call<StatusSnapshot>()(s.none),
+  'pause.set': call<StatusSnapshot>()(s.pauseRequest),
+  'settings.export': call<p.SettingsExport>()(s.none, [...DISK, 'cancelled']),
+  'settings.get': call<p.SettingsView>()(s.none, DISK),
+  'settings.import': call<p.SettingsImport>()(s.settingsText, DISK, 256 * 1024),
+  'settings.set': call<p.SettingsView>()(s.settingsChange, DISK, 1024 * 1024),
+  'settings.testStore': call<p.StoreTest>()(s.storeTest),
+  'shell.openLink': call<p.LinkOpening>()(s.link, ['denied', 'io']),
+  'status.get': call<StatusSnapshot>()(s.none),
+  'sync.full': call<p.Started>()(s.none, ['not-configured', 'clone-alarm']),
+  'sync.index': call<p.Started>()(s.none, ['not-configured']),
+  'sync.push': call<p.Started>()(s.none, ['not-configured', 'clone-alarm']),
+  'update.check': call<StatusSnapshot['update']>()(s.none, ['usage', 'not-configured', ...STORE]),
+  'update.install': call<null>()(s.none, ['usage', 'not-found']),
+  'workspaces.add': call<p.SettingsView>()(s.workspaceAddition, [...DISK, 'not-found', 'attention']),
+  'workspaces.remove': call<p.SettingsView>()(s.workspaceAddition, [...DISK, 'not-found']),
+} satisfies { [N in CallName]: Call<v.GenericSchema, unknown> };
+
+type Calls = typeof calls;
+
+/** What a caller sends on a channel. */
+export type CallInput<N extends CallName> = v.InferInput<Calls[N]['input']>;
+/** What the handler gets: parsed and branded. */
+export type ParsedInput<N extends CallName> = v.InferOutput<Calls[N]['input']>;
+/** What the channel answers when all went well. */
+export type CallOutput<N extends CallName> = Calls[N] extends Call<infer _S, infer O> ? O : never;
+
+/** What each event carries. */
+export interface EventPayloads {
+  /** Rows came, changed or went. `ids` names them when they are few; null means "anything may have changed". */
+  readonly 'index.changed': { readonly version: number; readonly ids: readonly LogId[] | null };
+  /** Go to a place (a notification or the tray was clicked); a hash of route.ts. */
+  readonly navigate: { readonly route: string };
+  readonly 'notes.changed': { readonly unread: number };
+  readonly 'notice.show': p.Notice;
+  readonly 'operation.done': FinishedOperation;
+  readonly 'operation.progress': Operation;
+  readonly 'settings.changed': Settings;
+  readonly 'status.changed': StatusSnapshot;
+}
+
+/** An event with its payload. Fails to compile when an event of channels.ts lacks its payload. */
+export type AppEvent = {
+  [N in EventName]: { readonly event: N; readonly payload: EventPayloads[N] };
+}[EventName];

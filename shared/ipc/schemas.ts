@@ -1,0 +1,200 @@
+import * as v from 'valibot';
+import { parseCalendarDate, parseMachineUuid } from '../domain/ids.ts';
+import { parseLogId } from '../domain/log-path.ts';
+import type { AppError } from '../app-error.ts';
+import type { Result } from '../result.ts';
+import { parseHash } from './route.ts';
+
+/** Makes a schema of a parser that gives a branded value, so that its words reach the caller. */
+function parsed<T>(maxLength: number, parse: (text: string) => Result<T, AppError>) {
+  return v.pipe(
+    v.string(),
+    v.maxLength(maxLength),
+    v.rawTransform<string, T>(({ dataset, addIssue, NEVER }) => {
+      const result = parse(dataset.value);
+      if (result.ok) return result.value;
+      addIssue({ message: result.error.message });
+      return NEVER;
+    }),
+  );
+}
+
+/** Text without NUL, which no path, name or setting may hold. */
+const plainText = (maxLength: number) =>
+  v.pipe(
+    v.string(),
+    v.maxLength(maxLength),
+    v.check((text) => !text.includes('\0'), 'It holds a NUL character.'),
+  );
+
+const listOf = <S extends v.GenericSchema>(item: S, max: number) => v.pipe(v.array(item), v.maxLength(max));
+const count = (max: number) => v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(max));
+
+export const none = v.strictObject({});
+export const machineUuid = parsed(36, parseMachineUuid);
+export const logId = parsed(1_000, (text) => {
+  const id = parseLogId(text);
+  return id.ok ? { ok: true, value: id.value.id } : id;
+});
+const day = parsed(10, parseCalendarDate);
+const noteHash = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, 'A note is named by 64 hexadecimal digits.'));
+export const operationId = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{1,64}$/, 'Not an operation id.'));
+
+/** The filters of {@link LogQuery}, without paging. */
+const filters = {
+  machines: v.exactOptional(listOf(machineUuid, 1_000)),
+  users: v.exactOptional(listOf(plainText(200), 1_000)),
+  projects: v.exactOptional(listOf(plainText(300), 1_000)),
+  clients: v.exactOptional(listOf(plainText(300), 1_000)),
+  kinds: v.exactOptional(listOf(v.picklist(['daily', 'session', 'other']), 3)),
+  places: v.exactOptional(listOf(v.picklist(['local', 'cached', 'store']), 3)),
+  from: v.exactOptional(day),
+  to: v.exactOptional(day),
+  text: v.exactOptional(plainText(500)),
+};
+
+const listing = {
+  ...filters,
+  order: v.exactOptional(v.picklist(['newest', 'oldest'])),
+  groupBy: v.exactOptional(v.picklist(['day', 'machine'])),
+};
+
+export const logQuery = v.strictObject({
+  ...listing,
+  offset: v.exactOptional(count(100_000_000)),
+  limit: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1_000))),
+});
+export const groupQuery = v.strictObject(listing);
+export const dayQuery = v.strictObject({ machines: filters.machines, from: filters.from, to: filters.to });
+export const oneLog = v.strictObject({ id: logId });
+export const logAtLine = v.strictObject({
+  id: logId,
+  line: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1_000_000_000))),
+});
+
+/** Most bytes that one `logs.read` gives. */
+export const READ_LIMIT = 4 * 1024 * 1024;
+export const readStretch = v.strictObject({
+  id: logId,
+  offset: v.exactOptional(count(Number.MAX_SAFE_INTEGER)),
+  /** Bytes; 1 MiB unless given. */
+  length: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(4), v.maxValue(READ_LIMIT))),
+});
+
+/** Logs by name, or all that a query matches; an empty query means every log of the team. */
+export const pullRequest = v.union([
+  v.strictObject({ ids: v.pipe(listOf(logId, 10_000), v.minLength(1)) }),
+  v.strictObject({ query: v.strictObject(filters) }),
+]);
+
+export const notesQuery = v.strictObject({
+  /** `open` = for the reader and not done; `sent` = written by the reader; `all` = everything in all logs. */
+  show: v.picklist(['unread', 'open', 'done', 'sent', 'all']),
+  offset: v.exactOptional(count(1_000_000)),
+  limit: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(500))),
+});
+export const noteHashes = v.strictObject({ notes: v.pipe(listOf(noteHash, 1_000), v.minLength(1)) });
+
+const path = v.pipe(plainText(4_096), v.minLength(1));
+export const gitSyncRequest = v.strictObject({
+  /** Absolute path of one registered work tree; all of them and the vault unless given. */
+  workspace: v.exactOptional(path),
+  /** Commit everything that is dirty, not only this machine's logs. */
+  all: v.exactOptional(v.boolean()),
+});
+export const oneOperation = v.strictObject({ operation: operationId });
+export const operationsQuery = v.strictObject({ limit: v.exactOptional(count(200)) });
+export const pauseRequest = v.strictObject({ for: v.picklist(['hour', 'tomorrow', 'until-resumed']) });
+export const attentionAnswer = v.strictObject({
+  item: v.pipe(v.string(), v.minLength(1), v.maxLength(1_200)),
+  answer: v.picklist([
+    'take-remote',
+    'push-as-is',
+    'split-machine',
+    'accept-hostname',
+    'start-fresh',
+    'retry',
+    'dismiss',
+  ]),
+});
+
+const storeFields = {
+  url: plainText(2_000),
+  tenant: plainText(63),
+  credentials: plainText(4_096),
+  impersonate: plainText(320),
+  endpoint: plainText(2_000),
+};
+const gitFields = {
+  workspaces: listOf(path, 200),
+  vault: plainText(4_096),
+  lockWaitSeconds: count(86_400),
+  wikiCommand: plainText(4_096),
+  wikiTimeoutSeconds: count(86_400),
+};
+const scheduleFields = {
+  push: v.picklist(['on-change', 'daily', 'manual']),
+  full: v.picklist(['weekly', 'manual']),
+  pauseOnBattery: v.boolean(),
+  pauseOnMetered: v.boolean(),
+};
+const notificationFields = {
+  notes: v.boolean(),
+  problems: v.boolean(),
+  quietHours: plainText(11),
+};
+const appFields = {
+  launchAtLogin: v.boolean(),
+  theme: v.picklist(['system', 'light', 'dark']),
+  timeZone: plainText(100),
+  updateChannel: v.picklist(['off', 'stable', 'beta']),
+  updateFeed: plainText(2_000),
+  editor: plainText(4_096),
+  firstRunDone: v.boolean(),
+};
+
+export const storeSettings = v.strictObject(storeFields);
+
+type Exact<T extends Record<string, v.GenericSchema>> = {
+  [K in keyof T]: v.ExactOptionalSchema<T[K], undefined>;
+};
+
+/** The same fields, each of which may be left out. */
+function some<T extends Record<string, v.GenericSchema>>(
+  fields: T,
+): v.StrictObjectSchema<Exact<T>, undefined> {
+  const entries = Object.entries(fields).map(([name, schema]) => [name, v.exactOptional(schema)]);
+  return v.strictObject(Object.fromEntries(entries) as Exact<T>);
+}
+
+/** Only what changes; a group or field that is not named stays as it is. Meaning (an URL, a time zone) is checked by the use-case. */
+export const settingsPatch = v.strictObject({
+  store: v.exactOptional(some(storeFields)),
+  git: v.exactOptional(some(gitFields)),
+  schedule: v.exactOptional(some(scheduleFields)),
+  notifications: v.exactOptional(some(notificationFields)),
+  app: v.exactOptional(some(appFields)),
+});
+export const settingsChange = v.strictObject({ change: settingsPatch });
+export const settingsText = v.strictObject({ text: v.pipe(v.string(), v.maxLength(256 * 1024)) });
+export const storeTest = v.strictObject({ store: storeSettings });
+
+export const workspaceAddition = v.strictObject({ path, role: v.picklist(['workspace', 'vault']) });
+export const pathPurpose = v.strictObject({
+  purpose: v.picklist(['workspace', 'vault', 'store-folder', 'credentials']),
+});
+export const oneMachine = v.strictObject({ machine: machineUuid });
+
+/** Whether a link may be opened is decided by the use-case: only https and mailto. */
+export const link = v.strictObject({ url: v.pipe(plainText(2_000), v.minLength(1)) });
+export const routeChoice = v.strictObject({
+  route: v.exactOptional(
+    v.pipe(
+      v.string(),
+      v.maxLength(4_000),
+      v.check((hash) => parseHash(hash) !== null, 'It names no place of the app.'),
+    ),
+  ),
+});
+export const ownPlace = v.strictObject({ what: v.picklist(['diary', 'data', 'settings']) });
+export const copiedText = v.strictObject({ text: v.pipe(v.string(), v.maxLength(16 * 1024 * 1024)) });
