@@ -2,6 +2,8 @@
 export interface Bytes {
   /** SHA-256 in lower-case hexadecimal. */
   sha256(bytes: Uint8Array): string;
+  /** SHA-256 over pieces, for what does not fit in memory. */
+  sha256Stream(): { update(bytes: Uint8Array): void; hex(): string };
   gzip(bytes: Uint8Array): Promise<Uint8Array>;
   /**
    * Undoes {@link gzip}.

@@ -80,12 +80,19 @@ export interface Files {
   remove(path: string): Promise<Result<void, AppError>>;
   /** Makes a folder and its parents, private (0700). */
   makeFolder(path: string): Promise<Result<void, AppError>>;
-  /** Moves a file or folder aside within the same folder's file system; used to keep what could not be read. */
+  /** Sets the permission bits of a file or folder; `not-found` when there is none. */
+  setMode(path: string, mode: number): Promise<Result<void, AppError>>;
+  /**
+   * Moves a file or folder aside within the same folder's file system; used to keep what could not be read.
+   * `precondition` when `to` exists: nothing is ever overwritten this way.
+   */
   move(from: string, to: string): Promise<Result<void, AppError>>;
   /** True when `path`, with every link resolved, is `folder` or below it. */
   isWithin(path: string, folder: string): Promise<boolean>;
   /** Frees bytes in the file system that holds the folder; null when it cannot be asked. */
   freeBytes(folder: string): Promise<number | null>;
+  /** Removes, at any depth, the temporary files of writers that were killed, if older than that; says how many went. */
+  sweepTemporary(folder: string, olderThanMs: number): Promise<Result<number, AppError>>;
 }
 
 export interface Measured {

@@ -13,14 +13,24 @@ export interface LockOwner {
   readonly verdict: 'alive' | 'dead' | 'unknown';
 }
 
+/**
+ * How a release ended. `lost`: somebody else had removed our record, and nothing was removed then. `stuck`: the file
+ * system refused to remove our record; it counts as dead as soon as this process ends.
+ */
+export type Released = 'released' | 'lost' | 'stuck';
+
+/** The lock's name inside the common git folder, and the names of older programs that must be honoured there. */
+export const LOCK_NAME = 'session-log-sync.lock';
+export const OLDER_LOCK_NAMES = ['claudetools-sync.lock'] as const;
+
 export interface HeldLock {
   /**
    * Proves, by looking for our own record, that the lock is still ours. Call it before every step that cannot be undone.
    * @returns `lock-lost` when the record is gone: stop at once and leave everything as it is.
    */
   fence(): Promise<Result<void, AppError>>;
-  /** Gives the lock up. `lost` means somebody else had removed our record; nothing was removed then. */
-  release(): Promise<'released' | 'lost'>;
+  /** Gives the lock up; a second call answers as the first. */
+  release(): Promise<Released>;
 }
 
 export interface LockRequest {

@@ -1,5 +1,5 @@
 import type { AppError } from '../../../shared/app-error.ts';
-import type { LogId, MachineUuid } from '../../../shared/domain/ids.ts';
+import type { LogId, LogPath, MachineUuid } from '../../../shared/domain/ids.ts';
 import type { LogEntry, NoteReceipt } from '../../../shared/domain/log-entry.ts';
 import type {
   DayCount,
@@ -54,6 +54,8 @@ export interface LogIndex {
   setCached(
     changes: readonly { readonly id: LogId; readonly sha256: string | null }[],
   ): Promise<Result<void, AppError>>;
+  /** What {@link setCached} noted for a machine: the cached logs with the digest each had when it was pulled. */
+  cachedDigests(machine: MachineUuid): Promise<Result<readonly { readonly path: LogPath; readonly sha256: string }[], AppError>>;
   /** One page of rows. */
   page(query: LogQuery): Promise<Result<LogPage, AppError>>;
   /** The headings of the list that `page` gives for the same query (by `groupBy`; offset and limit are ignored), with their counts. */

@@ -90,6 +90,7 @@ export interface ObjectStore {
 
 export interface ObjectDownload {
   readonly info: ObjectInfo;
+  /** Never throws: a failure under way ends the chunks early, and `done` tells what it was. */
   readonly chunks: AsyncIterable<Uint8Array>;
   /** Settles after the last chunk was taken: ok when size and checksum agree. */
   readonly done: Promise<Result<void, AppError>>;

@@ -1,0 +1,105 @@
+import type { AppError } from '../../../shared/app-error.ts';
+import { ok, type Result } from '../../../shared/result.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Files } from '../ports/files.ts';
+
+export type SyncKind = 'push' | 'index' | 'pull' | 'full' | 'git';
+
+/** How the last run of one kind ended. */
+export interface SyncMark {
+  /** Epoch milliseconds of the last success; 0 for never. */
+  readonly success: number;
+  /** The last failure after that success, if any. */
+  readonly failure: {
+    readonly at: number;
+    readonly code: string;
+    readonly message: string;
+    readonly remedy: string;
+  } | null;
+}
+
+/** When syncs of one store last went well or wrong. `state/schedule.json`; regenerable: without it everything is due. */
+export interface SyncJournal {
+  readonly marks: Readonly<Record<SyncKind, SyncMark>>;
+}
+
+const KINDS: readonly SyncKind[] = ['push', 'index', 'pull', 'full', 'git'];
+const NEVER: SyncMark = { success: 0, failure: null };
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** Reads the journal of one store; a missing or damaged one is empty. */
+export async function readSyncJournal(
+  files: Files,
+  path: string,
+  store: string,
+): Promise<Result<SyncJournal, AppError>> {
+  const all = await readAll(files, path);
+  return all.ok ? ok(all.value[store] ?? { marks: emptyMarks() }) : all;
+}
+
+/**
+ * Notes how a run ended. A full sync is also a push and a pull of the index.
+ * @param error null for success
+ */
+export async function markSync(
+  files: Files,
+  clock: Clock,
+  path: string,
+  store: string,
+  kind: SyncKind,
+  error: AppError | null,
+): Promise<Result<void, AppError>> {
+  const all = await readAll(files, path);
+  if (!all.ok) return all;
+  const marks = { ...(all.value[store]?.marks ?? emptyMarks()) };
+  const kinds: readonly SyncKind[] = kind === 'full' ? ['full', 'push', 'index'] : [kind];
+  for (const each of kinds) {
+    const failure =
+      error === null
+        ? null
+        : { at: clock.now(), code: error.code, message: error.message, remedy: error.remedy };
+    marks[each] =
+      error === null ? { success: clock.now(), failure: null } : { success: marks[each].success, failure };
+  }
+  return files.replace(
+    path,
+    new TextEncoder().encode(JSON.stringify({ ...all.value, [store]: { marks } }, null, 1)),
+  );
+}
+
+/** When the next scheduled runs are due, epoch milliseconds; null where the person chose to start them by hand. */
+export function dueTimes(
+  journal: SyncJournal,
+  schedule: { readonly push: 'on-change' | 'daily' | 'manual'; readonly full: 'weekly' | 'manual' },
+): { readonly push: number | null; readonly full: number | null } {
+  return {
+    push: schedule.push === 'manual' ? null : journal.marks.push.success + DAY_MS,
+    full: schedule.full === 'manual' ? null : journal.marks.full.success + 7 * DAY_MS,
+  };
+}
+
+async function readAll(files: Files, path: string): Promise<Result<Record<string, SyncJournal>, AppError>> {
+  const content = await files.read(path);
+  if (!content.ok) return content;
+  try {
+    const value = JSON.parse(
+      content.value === null ? '{}' : new TextDecoder().decode(content.value),
+    ) as Record<string, SyncJournal>;
+    return ok(Object.fromEntries(Object.entries(value ?? {}).filter(([, journal]) => isJournal(journal))));
+  } catch {
+    return ok({});
+  }
+}
+
+function isJournal(value: unknown): value is SyncJournal {
+  const marks = (value as Partial<SyncJournal> | null)?.marks;
+  return (
+    typeof marks === 'object' &&
+    marks !== null &&
+    KINDS.every((kind) => typeof marks[kind]?.success === 'number')
+  );
+}
+
+function emptyMarks(): Record<SyncKind, SyncMark> {
+  return { push: NEVER, index: NEVER, pull: NEVER, full: NEVER, git: NEVER };
+}

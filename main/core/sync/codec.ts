@@ -1,0 +1,24 @@
+import type { AppError } from '../../../shared/app-error.ts';
+import { ok, type Result } from '../../../shared/result.ts';
+import type { ByteSource } from '../ports/byte-source.ts';
+
+/**
+ * What stands between the bytes of a log and the bytes in the store. Everything in the engine keeps the two apart (`size` and `sha256`
+ * of the log, `stored` of the object), so that sealing or encryption is a new codec and nothing else.
+ */
+export interface Codec {
+  /** Written beside every object, so that a reader knows how to undo it. */
+  readonly name: string;
+  encode(log: ByteSource): Promise<Result<ByteSource, AppError>>;
+  decode(stored: Uint8Array): Promise<Result<Uint8Array, AppError>>;
+  /** For bodies that do not fit in memory. */
+  decodeStream(stored: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array>;
+}
+
+/** Stores a log as it is. */
+export const identityCodec: Codec = {
+  name: 'identity',
+  encode: async (log) => ok(log),
+  decode: async (stored) => ok(stored),
+  decodeStream: (stored) => stored,
+};

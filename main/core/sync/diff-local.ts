@@ -1,0 +1,71 @@
+import { foldPath, parseLogPath } from '../../../shared/domain/log-path.ts';
+import type { LogPath } from '../../../shared/domain/ids.ts';
+import type { FoundFile } from '../ports/files.ts';
+import type { LedgerRow } from './ledger.ts';
+
+/** A log on disk whose size or time differs from what the ledger remembers. */
+export interface ChangedLog {
+  readonly path: LogPath;
+  readonly size: number;
+  readonly mtime: number;
+  /** What the ledger remembers; null for a log it has never seen. */
+  readonly row: LedgerRow | null;
+}
+
+export interface LocalDiff {
+  /** Sorted by path. */
+  readonly changed: readonly ChangedLog[];
+  readonly unchanged: number;
+  /** Logs the ledger knows and the disk no longer has. */
+  readonly gone: readonly LedgerRow[];
+  /** Files that cannot be logs of the team because of their name, and why. */
+  readonly refused: readonly { readonly path: string; readonly problem: string }[];
+}
+
+/** Compares the folder with the ledger. Pure; the same input gives the same output. */
+export function diffLocal(files: readonly FoundFile[], rows: ReadonlyMap<LogPath, LedgerRow>): LocalDiff {
+  const changed: ChangedLog[] = [];
+  const refused: { path: string; problem: string }[] = [];
+  const seen = new Set<string>();
+  const folded = new Map<string, string>();
+  let unchanged = 0;
+  for (const file of files) {
+    const row = rows.get(file.path as LogPath);
+    seen.add(file.path);
+    const mtime = Math.floor(file.mtimeMs);
+    if (row && row.goneSince === 0 && row.entry.size === file.size && row.entry.mtime === mtime) {
+      unchanged++;
+      continue;
+    }
+    const path = parseLogPath(file.path);
+    if (!path.ok) {
+      refused.push({ path: file.path, problem: path.error.message });
+      continue;
+    }
+    changed.push({ path: path.value, size: file.size, mtime, row: row ?? null });
+  }
+  const kept = changed.filter(({ path }) => {
+    const twin = twinOf(path, folded, files);
+    if (twin === null) return true;
+    refused.push({
+      path,
+      problem: `Its name differs from "${twin}" only in case or in the form of its letters; not every machine can keep both.`,
+    });
+    return false;
+  });
+  // An empty folder is a lost or unmounted disk, not a person who deleted every log: nothing is marked, so that a full sync restores.
+  const gone =
+    files.length === 0
+      ? []
+      : [...rows.values()].filter((row) => row.goneSince === 0 && !seen.has(row.entry.path));
+  return { changed: kept.sort((a, b) => (a.path < b.path ? -1 : 1)), unchanged, gone, refused };
+}
+
+/** The first file (in path order) that folds to the same name, when it is another one. */
+function twinOf(path: LogPath, folded: Map<string, string>, files: readonly FoundFile[]): string | null {
+  if (folded.size === 0)
+    for (const file of files)
+      if (!folded.has(foldPath(file.path))) folded.set(foldPath(file.path), file.path);
+  const first = folded.get(foldPath(path));
+  return first === undefined || first === path ? null : first;
+}

@@ -1,0 +1,73 @@
+import { appError, type AppError } from '../../../shared/app-error.ts';
+import type { LogPath, MachineUuid } from '../../../shared/domain/ids.ts';
+import { err, ok, type Result } from '../../../shared/result.ts';
+import type { ObjectInfo } from '../ports/object-store.ts';
+import { factsOfObject } from './stored-facts.ts';
+import type { RunOptions, SyncDeps } from './sync-deps.ts';
+
+/** A log that has landed: what the store says of it, and its digest as proved on the way down. */
+export interface Landed {
+  readonly info: ObjectInfo;
+  readonly sha256: string;
+  readonly size: number;
+}
+
+/**
+ * Fetches one log to a file: checksum of the object, undo the codec, digest of the log, and only then the rename.
+ * @param target absolute path of the file to make or replace
+ * @param expected digest that the index gives, with the generation it was written for; a newer generation vouches for itself by its metadata
+ * @returns `not-found` when the store does not have it; `corrupt` when a digest does not match (nothing was written)
+ */
+export async function downloadLog(
+  deps: Pick<SyncDeps, 'store' | 'files' | 'layout' | 'codec' | 'bytes'>,
+  log: { readonly machine: MachineUuid; readonly path: LogPath },
+  target: string,
+  expected: { readonly sha256: string; readonly generation: string } | null,
+  mode: number,
+  options: Pick<RunOptions, 'signal'> & { readonly onBytes?: (bytes: number) => void },
+): Promise<Result<Landed, AppError>> {
+  const download = await deps.store.getStream(deps.layout.log(log.machine, log.path), {
+    ...(options.signal ? { signal: options.signal } : {}),
+    ...(options.onBytes ? { onProgress: options.onBytes } : {}),
+  });
+  if (!download.ok) return download;
+  if (download.value === null) {
+    return err(
+      appError(
+        'not-found',
+        `${log.path} of machine ${log.machine} is listed, but the store does not have it.`,
+        'Run `session-log sync --index`; if it stays so, run `session-log sync --full` on that machine.',
+      ),
+    );
+  }
+  const { info, chunks, done } = download.value;
+  const digest = deps.bytes.sha256Stream();
+  let size = 0;
+  const decoded = async function* (): AsyncIterable<Uint8Array> {
+    for await (const chunk of deps.codec.decodeStream(chunks)) {
+      digest.update(chunk);
+      size += chunk.length;
+      yield chunk;
+    }
+  };
+  let sha256 = '';
+  const commit = async (): Promise<Result<void, AppError>> => {
+    const arrived = await done;
+    if (!arrived.ok) return arrived;
+    sha256 = digest.hex();
+    const facts = factsOfObject(info);
+    const wanted =
+      expected !== null && expected.generation === info.generation ? expected.sha256 : facts.sha256;
+    if (wanted === null || wanted === sha256) return ok(undefined);
+    return err(
+      appError(
+        'corrupt',
+        `${log.path} of machine ${log.machine} is not what its index says (SHA-256 differs). It was not kept.`,
+        'Run `session-log verify`; on the machine that wrote it `session-log sync --full` stores it again.',
+      ),
+    );
+  };
+  const written = await deps.files.replaceFrom(target, decoded(), commit, { mode });
+  if (!written.ok) return written;
+  return ok({ info, sha256, size });
+}

@@ -1,0 +1,109 @@
+import type { AppError } from '../../../shared/app-error.ts';
+import { crc32c } from '../../../shared/domain/checksum.ts';
+import type { LogPath } from '../../../shared/domain/ids.ts';
+import { ok, type Result } from '../../../shared/result.ts';
+import type { Measured } from '../ports/files.ts';
+import type { ObjectInfo } from '../ports/object-store.ts';
+import { classify, type Relation } from './classify.ts';
+import type { ChangedLog } from './diff-local.ts';
+import type { PlanInput } from './plan-push.ts';
+import { runLimited } from './run-limited.ts';
+import { factsOfObject, factsOfRow, type StoredFacts } from './stored-facts.ts';
+import { TRANSFERS, type RunOptions, type SyncDeps } from './sync-deps.ts';
+
+/**
+ * Finds out how each changed log relates to what the store has of it. New logs are not read here; known ones are, once.
+ * @param remote objects found by listing the partition, when the ledger was empty
+ */
+export async function inspectChanges(
+  deps: SyncDeps,
+  changed: readonly ChangedLog[],
+  remote: ReadonlyMap<LogPath, ObjectInfo>,
+  options: RunOptions,
+): Promise<readonly PlanInput[]> {
+  const results: PlanInput[] = [];
+  await runLimited(changed, TRANSFERS, options.signal, async (log) => {
+    results.push(await inspect(deps, log, remote.get(log.path) ?? null, options));
+  });
+  return results;
+}
+
+async function inspect(
+  deps: SyncDeps,
+  log: ChangedLog,
+  info: ObjectInfo | null,
+  options: RunOptions,
+): Promise<PlanInput> {
+  const known = (log.row && factsOfRow(log.row)) ?? (info && factsOfObject(info));
+  const asked =
+    known === null && log.row
+      ? await deps.store.head(
+          deps.layout.log(deps.self.uuid, log.path),
+          options.signal ? { signal: options.signal } : {},
+        )
+      : ok(null);
+  if (!asked.ok) return { path: log.path, relation: 'unknown', stored: null, error: asked.error };
+  const stored = known ?? (asked.value && factsOfObject(asked.value));
+  if (stored === null) return { path: log.path, relation: 'new', stored: null };
+  const relation = await relate(deps, log.path, stored, options);
+  return relation.ok
+    ? { path: log.path, relation: relation.value.relation, stored }
+    : { path: log.path, relation: 'unknown', stored, error: relation.error };
+}
+
+/**
+ * Relates the file as it is now to a stored version; reads the stored bytes only where a shorter file makes that necessary.
+ * @returns `vanished` when the file is gone meanwhile
+ */
+export async function relate(
+  deps: Pick<SyncDeps, 'files' | 'store' | 'layout' | 'self' | 'codec' | 'paths'>,
+  path: LogPath,
+  stored: StoredFacts,
+  options: Pick<RunOptions, 'signal'>,
+): Promise<
+  Result<
+    {
+      readonly relation: Exclude<Relation, 'shorter'> | 'cut' | 'vanished';
+      readonly measured: Measured | null;
+    },
+    AppError
+  >
+> {
+  const signal = options.signal ? { signal: options.signal } : {};
+  const measured = await deps.files.measure(`${deps.paths.sessionLogs}/${path}`, {
+    prefixLength: stored.size,
+    ...signal,
+  });
+  if (!measured.ok) return measured;
+  if (measured.value === null) return ok({ relation: 'vanished', measured: null });
+  const relation = classify(measured.value, stored);
+  if (relation !== 'shorter') return ok({ relation, measured: measured.value });
+  const cut = await isCut(deps, path, stored, measured.value, options);
+  return cut.ok ? ok({ relation: cut.value ? 'cut' : 'edited', measured: measured.value }) : cut;
+}
+
+/** True when the local log is a strict prefix of the stored one: a truncated or restored old file, which must never win by itself. */
+async function isCut(
+  deps: Pick<SyncDeps, 'store' | 'layout' | 'self' | 'codec'>,
+  path: LogPath,
+  stored: StoredFacts,
+  local: Measured,
+  options: Pick<RunOptions, 'signal'>,
+): Promise<Result<boolean, AppError>> {
+  if (local.size === 0) return ok(true);
+  const download = await deps.store.getStream(
+    deps.layout.log(deps.self.uuid, path),
+    options.signal ? { signal: options.signal } : {},
+  );
+  if (!download.ok) return download;
+  // Gone from the store (somebody's doing): then there is nothing that could be lost.
+  if (download.value === null) return ok(false);
+  let [left, prefix] = [local.size, 0];
+  for await (const chunk of deps.codec.decodeStream(download.value.chunks)) {
+    const part = chunk.subarray(0, left);
+    prefix = crc32c(part, prefix);
+    left -= part.length;
+  }
+  const done = await download.value.done;
+  return done.ok ? ok(left === 0 && prefix === local.crc32c && stored.size > local.size) : done;
+}

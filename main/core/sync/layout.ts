@@ -1,0 +1,77 @@
+import {
+  parseMachineUuid,
+  type LogPath,
+  type MachineUuid,
+  type TenantId,
+} from '../../../shared/domain/ids.ts';
+import { parseLogPath } from '../../../shared/domain/log-path.ts';
+
+/**
+ * Names of objects in the store, as ADR-058 lays them out. Other tools read this layout: it changes with a new schema number only.
+ */
+export interface StoreLayout {
+  readonly tenant: TenantId;
+  /** `tenant-<t>/machines/<uuid>/` */
+  partition(machine: MachineUuid): string;
+  machineId(machine: MachineUuid): string;
+  log(machine: MachineUuid, path: LogPath): string;
+  /** Where an edited log's earlier version stays: beside the log, named by its generation. */
+  kept(machine: MachineUuid, path: LogPath, generation: string): string;
+  /** `tenant-<t>/index/machines/` */
+  readonly heads: string;
+  head(machine: MachineUuid): string;
+  segment(machine: MachineUuid, name: string): string;
+  readonly sessionIndex: string;
+}
+
+/** The layout of one tenant. */
+export function storeLayout(tenant: TenantId): StoreLayout {
+  const root = `tenant-${tenant}`;
+  const partition = (machine: MachineUuid): string => `${root}/machines/${machine}/`;
+  return {
+    tenant,
+    partition,
+    machineId: (machine) => `${partition(machine)}machine-id.json`,
+    log: (machine, path) => `${partition(machine)}${path}`,
+    kept: (machine, path, generation) => `${partition(machine)}${path}.gen-${generation}`,
+    heads: `${root}/index/machines/`,
+    head: (machine) => `${root}/index/machines/${machine}.json.gz`,
+    segment: (machine, name) => `${root}/index/segments/${machine}/${name}`,
+    sessionIndex: `${root}/index/session-index.json`,
+  };
+}
+
+/** The machine whose shard head an object is; null for anything else that lies in the folder. */
+export function machineOfHead(layout: StoreLayout, objectName: string): MachineUuid | null {
+  if (!objectName.startsWith(layout.heads) || !objectName.endsWith('.json.gz')) return null;
+  const uuid = parseMachineUuid(objectName.slice(layout.heads.length, -'.json.gz'.length));
+  return uuid.ok && layout.head(uuid.value) === objectName ? uuid.value : null;
+}
+
+/** What an object inside a partition is. Names in a bucket are hostile: everything unknown is `foreign` and never written to disk. */
+export type PartitionObject =
+  | { readonly kind: 'machine-id' }
+  | { readonly kind: 'log'; readonly path: LogPath }
+  | { readonly kind: 'kept'; readonly path: LogPath; readonly generation: string }
+  | { readonly kind: 'foreign'; readonly problem: string };
+
+/** Tells what an object of a partition is by its name. */
+export function readPartitionName(
+  layout: StoreLayout,
+  machine: MachineUuid,
+  objectName: string,
+): PartitionObject {
+  const prefix = layout.partition(machine);
+  if (!objectName.startsWith(prefix)) return { kind: 'foreign', problem: 'it is outside the partition' };
+  const name = objectName.slice(prefix.length);
+  if (name === 'machine-id.json') return { kind: 'machine-id' };
+  const kept = /^(.+\.md)\.gen-(\d{1,20})$/i.exec(name);
+  const path = parseLogPath(kept ? kept[1] : name);
+  if (!path.ok) return { kind: 'foreign', problem: path.error.message };
+  return kept
+    ? { kind: 'kept', path: path.value, generation: kept[2] as string }
+    : { kind: 'log', path: path.value };
+}
+
+/** The shape of a segment's name, `<YYYY-MM>-<seq>-<writer8>.json.gz`; anything else in a head is refused. */
+export const SEGMENT_NAME = /^\d{4}-\d{2}-\d{1,12}-[0-9a-f]{8}\.json\.gz$/;

@@ -1,0 +1,173 @@
+import type { AppError } from '../../../shared/app-error.ts';
+import type { LogPath, MachineUuid } from '../../../shared/domain/ids.ts';
+import type { LogEntry, SegmentRef } from '../../../shared/domain/log-entry.ts';
+import { ok, type Result } from '../../../shared/result.ts';
+import type { Files } from '../ports/files.ts';
+import { decodeLine, encodeRow, type LedgerLine } from './ledger-line.ts';
+
+/** What this machine remembers of one of its logs in the store. */
+export interface LedgerRow {
+  readonly entry: LogEntry;
+  /** CRC32C of the log's bytes, for the question "is what is stored a prefix of the file?"; null when only the index told of the log. */
+  readonly crc32c: number | null;
+  /** Epoch milliseconds at which the local file was found missing; 0 while it is there. It stays in the store either way. */
+  readonly goneSince: number;
+}
+
+/** The shard as this machine last wrote it. */
+export interface PublishedShard {
+  readonly seq: number;
+  readonly generation: string;
+  readonly segments: readonly SegmentRef[];
+  /** SHA-256 of the head's JSON, and of the receipts in it. */
+  readonly digest: string;
+  readonly receiptsDigest: string;
+  /** How often somebody with our nonce had written the head since we did; see publish-shard. */
+  readonly takeovers: number;
+}
+
+/**
+ * The ledger: what is uploaded, so that a push with nothing to do reads no log and makes no request. A journal of JSON lines in
+ * `state/`, one per store, tenant and machine. Never the truth: when it is lost, the next push finds the objects where they are.
+ */
+export interface Ledger {
+  readonly rows: ReadonlyMap<LogPath, LedgerRow>;
+  readonly published: PublishedShard | null;
+  /** SHA-256 of a head that was about to be written when the last run ended. */
+  readonly intent: string | null;
+  /** True when rows changed after the shard was last published. */
+  readonly dirty: boolean;
+  record(row: LedgerRow): void;
+  recordPublished(published: PublishedShard): void;
+  recordIntent(digest: string): void;
+  /** Writes what was recorded. Cheap when there is nothing. */
+  flush(options?: { readonly sync?: boolean }): Promise<Result<void, AppError>>;
+}
+
+const BATCH = 64;
+
+/** Where the ledger of a store lives: switching to another store and back keeps each one's own. */
+export function ledgerFile(
+  stateFolder: string,
+  key: { readonly store: string; readonly tenant: string; readonly machine: MachineUuid },
+  sha256: (bytes: Uint8Array) => string,
+): string {
+  const digest = sha256(new TextEncoder().encode(`${key.store}\n${key.tenant}\n${key.machine}`));
+  return `${stateFolder}/ledger-${digest.slice(0, 12)}.jsonl`;
+}
+
+/**
+ * Opens a ledger, reading what earlier runs left; a torn last line (a crash while writing) is dropped.
+ * @param path from {@link ledgerFile}
+ */
+export async function openLedger(files: Files, path: string): Promise<Result<Ledger, AppError>> {
+  const content = await files.read(path);
+  if (!content.ok) return content;
+  const text = content.value === null ? '' : new TextDecoder().decode(content.value);
+  const state = replay(readLines(text));
+  let pending: string[] = [];
+  let lines = state.lines;
+  // A torn tail must not swallow the first line we add.
+  let prefix = text === '' || text.endsWith('\n') ? '' : '\n';
+
+  const add = (line: string): void => {
+    pending.push(line);
+    lines++;
+  };
+  const flush = async (options?: { readonly sync?: boolean }): Promise<Result<void, AppError>> => {
+    if (pending.length === 0) return ok(undefined);
+    const batch = `${prefix}${pending.join('\n')}\n`;
+    pending = [];
+    prefix = '';
+    if (lines > 2 * state.rows.size + 4 * BATCH) {
+      lines = state.rows.size + 1;
+      return files.replace(path, new TextEncoder().encode(snapshot(state)));
+    }
+    return files.append(path, new TextEncoder().encode(batch), { sync: options?.sync ?? false });
+  };
+  return ok({
+    rows: state.rows,
+    get published() {
+      return state.published;
+    },
+    get intent() {
+      return state.intent;
+    },
+    get dirty() {
+      return state.dirty;
+    },
+    record(row) {
+      state.rows.set(row.entry.path, row);
+      state.dirty = true;
+      add(encodeRow(row));
+    },
+    recordPublished(published) {
+      state.published = published;
+      state.intent = null;
+      state.dirty = false;
+      add(JSON.stringify({ published }));
+    },
+    recordIntent(digest) {
+      state.intent = digest;
+      add(JSON.stringify({ intent: digest }));
+    },
+    flush,
+  });
+}
+
+interface LedgerState {
+  rows: Map<LogPath, LedgerRow>;
+  published: PublishedShard | null;
+  intent: string | null;
+  dirty: boolean;
+  lines: number;
+}
+
+function replay(lines: readonly LedgerLine[]): LedgerState {
+  const state: LedgerState = {
+    rows: new Map(),
+    published: null,
+    intent: null,
+    dirty: false,
+    lines: lines.length,
+  };
+  for (const line of lines) {
+    if (line.kind === 'row') {
+      state.rows.set(line.row.entry.path, line.row);
+      state.dirty = true;
+    } else if (line.kind === 'published') {
+      state.published = line.published;
+      state.intent = null;
+      state.dirty = false;
+    } else {
+      state.intent = line.intent;
+    }
+  }
+  return state;
+}
+
+function snapshot(state: LedgerState): string {
+  const rows = [...state.rows.values()].map(encodeRow);
+  const published = state.published === null ? [] : [JSON.stringify({ published: state.published })];
+  const intent = state.intent === null ? [] : [JSON.stringify({ intent: state.intent })];
+  // Order carries `dirty`: rows after the published line are not in the shard yet.
+  return `${[...(state.dirty ? [...published, ...rows] : [...rows, ...published]), ...intent].join('\n')}\n`;
+}
+
+function readLines(text: string): readonly LedgerLine[] {
+  const lines = text.split('\n').filter((line) => line !== '');
+  let values: unknown[];
+  try {
+    // One parse for the whole file is several times faster than one a line; a single damaged line sends us the slow way.
+    values = JSON.parse(`[${lines.join(',')}]`) as unknown[];
+  } catch {
+    values = lines.flatMap((line) => {
+      try {
+        return [JSON.parse(line) as unknown];
+      } catch {
+        return [];
+      }
+    });
+  }
+  return values.map(decodeLine).filter((line) => line !== null);
+}

@@ -1,0 +1,59 @@
+import type { AppError } from '../../../shared/app-error.ts';
+import type { LogPath } from '../../../shared/domain/ids.ts';
+import type { StoredFacts } from './stored-facts.ts';
+
+/** What is known of a changed log before the plan. */
+export interface PlanInput {
+  readonly path: LogPath;
+  readonly relation: 'new' | 'same' | 'grown' | 'edited' | 'cut' | 'vanished' | 'unknown';
+  readonly stored: StoredFacts | null;
+  /** Why the relation is unknown. */
+  readonly error?: AppError;
+}
+
+export type UploadReason = 'new' | 'grown' | 'edited' | 'forced';
+
+export type PushOperation =
+  /** Upload with the precondition; `edited` and `forced` first keep the stored generation beside the log. */
+  | {
+      readonly kind: 'upload';
+      readonly path: LogPath;
+      readonly reason: UploadReason;
+      readonly expect: string;
+      readonly stored: StoredFacts | null;
+    }
+  /** Same bytes, another time: only the ledger learns of it. */
+  | { readonly kind: 'remember'; readonly path: LogPath; readonly stored: StoredFacts }
+  /** A person must choose: take the stored log back, or push as it is. */
+  | { readonly kind: 'attention'; readonly path: LogPath; readonly stored: StoredFacts }
+  | { readonly kind: 'failed'; readonly path: LogPath; readonly error: AppError };
+
+/**
+ * Turns what was found into the list of operations, sorted by path. Pure: no I/O, the same input gives the same list.
+ * @param forced logs that a person decided to push although they are shorter than what is stored
+ */
+export function planPush(
+  inputs: readonly PlanInput[],
+  forced: ReadonlySet<string> | 'all',
+): readonly PushOperation[] {
+  const operations = inputs.flatMap((input): PushOperation[] => {
+    const { path, stored, relation } = input;
+    if (relation === 'vanished') return [];
+    if (input.error) return [{ kind: 'failed', path, error: input.error }];
+    if (relation === 'new' || stored === null)
+      return [{ kind: 'upload', path, reason: 'new', expect: '0', stored: null }];
+    if (relation === 'same') return [{ kind: 'remember', path, stored }];
+    if (relation === 'grown' || relation === 'edited')
+      return [{ kind: 'upload', path, reason: relation, expect: stored.generation, stored }];
+    if (relation === 'cut') {
+      const push = forced === 'all' || forced.has(path);
+      return [
+        push
+          ? { kind: 'upload', path, reason: 'forced', expect: stored.generation, stored }
+          : { kind: 'attention', path, stored },
+      ];
+    }
+    return [];
+  });
+  return operations.sort((a, b) => (a.path < b.path ? -1 : 1));
+}

@@ -1,0 +1,200 @@
+import { appError, type AppError } from '../../../shared/app-error.ts';
+import type { NoteReceipt, SegmentRef } from '../../../shared/domain/log-entry.ts';
+import { err, ok, type Result } from '../../../shared/result.ts';
+import { cloneAlarm, inMemory } from './claim-partition.ts';
+import { localDay } from './describe-log.ts';
+import type { Ledger, PublishedShard } from './ledger.ts';
+import { readHead, SHARD_LIMIT } from './read-shard.ts';
+import { readShardEntries } from './fetch-shard.ts';
+import { buildHead, splitShard, type NewSegment } from './shard.ts';
+import type { RunOptions, SyncDeps } from './sync-deps.ts';
+
+const GZIP = 'application/gzip';
+const ROUNDS = 3;
+
+/**
+ * Brings this machine's shard in the store up to the ledger: new segments first, then the head, so that a crash leaves an
+ * unlisted log and never a listed one that is missing.
+ * @returns whether anything was written
+ */
+export async function publishShard(
+  deps: SyncDeps,
+  ledger: Ledger,
+  options: RunOptions,
+): Promise<Result<boolean, AppError>> {
+  const receipts = await readReceipts(deps);
+  if (!receipts.ok) return receipts;
+  const receiptsDigest = digestOf(deps, JSON.stringify(receipts.value));
+  if (isPublished(ledger, receiptsDigest)) return ok(false);
+  let { seq, generation, takeovers } = ledger.published ?? { seq: 0, generation: '0', takeovers: 0 };
+  for (let round = 0; round < ROUNDS; round++) {
+    seq++;
+    const entries = [...ledger.rows.values()].map((row) => row.entry);
+    const split = splitShard(
+      entries,
+      ledger.published?.segments ?? [],
+      localDay(deps.clock.now()).slice(0, 7),
+      (bytes) => deps.bytes.sha256(bytes),
+    );
+    const segments = await putSegments(deps, split.newSegments, seq, options);
+    if (!segments.ok) return segments;
+    const all = [...split.keptSegments, ...segments.value].sort((a, b) => (a.month < b.month ? 1 : -1));
+    const json = JSON.stringify(
+      buildHead(deps.self, {
+        seq,
+        updated: deps.clock.now(),
+        segments: all,
+        entries: split.entries,
+        receipts: receipts.value,
+        all: entries,
+      }),
+    );
+    const digest = digestOf(deps, json);
+    ledger.recordIntent(digest);
+    const noted = await ledger.flush({ sync: true });
+    if (!noted.ok) return noted;
+    const written = await deps.store.put(
+      deps.layout.head(deps.self.uuid),
+      inMemory(await deps.bytes.gzip(new TextEncoder().encode(json))),
+      {
+        ifGenerationMatch: generation,
+        contentType: GZIP,
+        ...(options.signal ? { signal: options.signal } : {}),
+      },
+    );
+    if (written.ok) {
+      ledger.recordPublished({
+        seq,
+        generation: written.value.generation,
+        segments: all,
+        digest,
+        receiptsDigest,
+        takeovers,
+      });
+      const flushed = await ledger.flush({ sync: true });
+      return flushed.ok ? ok(true) : flushed;
+    }
+    if (written.error.code !== 'precondition') return written;
+    const merged = await mergeRemoteHead(deps, ledger, digest, takeovers, options);
+    if (!merged.ok) return merged;
+    ({ seq, generation, takeovers } = merged.value);
+  }
+  return err(
+    appError(
+      'precondition',
+      'The index of this machine keeps changing in the store.',
+      'Run `session-log doctor`.',
+    ),
+  );
+}
+
+/** True when the shard in the store says all that the ledger and the receipts say, as far as this machine knows. */
+export function isPublished(ledger: Ledger, receiptsDigest: string): boolean {
+  return ledger.published !== null && !ledger.dirty && ledger.published.receiptsDigest === receiptsDigest;
+}
+
+/** SHA-256 of the receipts as they would be published, to compare without reading more. */
+export async function currentReceiptsDigest(
+  deps: Pick<SyncDeps, 'files' | 'paths' | 'bytes'>,
+): Promise<Result<string, AppError>> {
+  const receipts = await readReceipts(deps);
+  return receipts.ok ? ok(digestOf(deps, JSON.stringify(receipts.value))) : receipts;
+}
+
+async function putSegments(
+  deps: SyncDeps,
+  segments: readonly NewSegment[],
+  seq: number,
+  options: RunOptions,
+): Promise<Result<SegmentRef[], AppError>> {
+  const refs: SegmentRef[] = [];
+  for (const segment of segments) {
+    const body = inMemory(await deps.bytes.gzip(new TextEncoder().encode(segment.json)));
+    // An earlier run may have died between this segment and its head: then the name is taken, and the next number is free.
+    for (let number = seq; ; number++) {
+      const name = `${segment.month}-${number}-${deps.bytes.sha256(new TextEncoder().encode(deps.self.nonce)).slice(0, 8)}.json.gz`;
+      const put = await deps.store.put(deps.layout.segment(deps.self.uuid, name), body, {
+        ifGenerationMatch: '0',
+        contentType: GZIP,
+        ...(options.signal ? { signal: options.signal } : {}),
+      });
+      if (!put.ok && put.error.code === 'precondition' && number < seq + 100) continue;
+      if (!put.ok) return put;
+      refs.push({ name, month: segment.month, count: segment.count, sha256: segment.sha256 });
+      break;
+    }
+  }
+  return ok(refs);
+}
+
+/**
+ * The head is not the one we left. Either our own reply was lost, or the ledger is younger than the store (lost, restored,
+ * adopted), or a full clone of this disk writes too. A clone shows by doing it again after we have written in between.
+ */
+async function mergeRemoteHead(
+  deps: SyncDeps,
+  ledger: Ledger,
+  intent: string,
+  takeovers: number,
+  options: RunOptions,
+): Promise<Result<Pick<PublishedShard, 'seq' | 'generation' | 'takeovers'>, AppError>> {
+  const found = await deps.store.get(
+    deps.layout.head(deps.self.uuid),
+    options.signal ? { signal: options.signal } : {},
+  );
+  if (!found.ok) return found;
+  if (found.value === null) return ok({ seq: ledger.published?.seq ?? 0, generation: '0', takeovers });
+  const { info, bytes } = found.value;
+  const json = await deps.bytes.gunzip(bytes, SHARD_LIMIT);
+  const read = json === null ? null : readHead(json, deps.self.uuid);
+  // What nobody can read helps nobody: write over it, under the generation we saw.
+  if (json === null || !read?.ok)
+    return ok({ seq: ledger.published?.seq ?? 0, generation: info.generation, takeovers });
+  const { head } = read.value;
+  const ownWrite = deps.bytes.sha256(json) === intent;
+  const known = ledger.published === null || head.seq <= ledger.published.seq || ownWrite;
+  const next = known ? takeovers : takeovers + 1;
+  if (next >= 2) return err(cloneAlarm(deps, head.host));
+  const entries = await readShardEntries(deps, head, new Set(), options);
+  if (!entries.ok) return entries;
+  for (const entry of [...head.entries, ...entries.value.flatMap((segment) => segment.entries)]) {
+    // A log that only the store's index knows: listed on, and brought back by a full sync.
+    if (!ledger.rows.has(entry.path)) ledger.record({ entry, crc32c: null, goneSince: 0 });
+  }
+  return ok({
+    seq: Math.max(head.seq, ledger.published?.seq ?? 0),
+    generation: info.generation,
+    takeovers: next,
+  });
+}
+
+/** Receipts wait in `state/receipts.json`; whatever is not one is left out, because nothing of it may stop a push. */
+async function readReceipts(
+  deps: Pick<SyncDeps, 'files' | 'paths'>,
+): Promise<Result<readonly NoteReceipt[], AppError>> {
+  const content = await deps.files.read(deps.paths.receipts);
+  if (!content.ok) return content;
+  if (content.value === null) return ok([]);
+  try {
+    const values = JSON.parse(new TextDecoder().decode(content.value)) as unknown;
+    return ok(Array.isArray(values) ? values.filter(isReceipt) : []);
+  } catch {
+    return ok([]);
+  }
+}
+
+function isReceipt(value: unknown): value is NoteReceipt {
+  const receipt = value as Partial<NoteReceipt> | null;
+  return (
+    typeof receipt === 'object' &&
+    receipt !== null &&
+    typeof receipt.note === 'string' &&
+    typeof receipt.reader === 'string' &&
+    Number.isSafeInteger(receipt.at) &&
+    (receipt.state === 'read' || receipt.state === 'done')
+  );
+}
+
+function digestOf(deps: Pick<SyncDeps, 'bytes'>, text: string): string {
+  return deps.bytes.sha256(new TextEncoder().encode(text));
+}

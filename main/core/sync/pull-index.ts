@@ -1,0 +1,159 @@
+import type { AppError } from '../../../shared/app-error.ts';
+import { appError } from '../../../shared/app-error.ts';
+import type { MachineUuid } from '../../../shared/domain/ids.ts';
+import { err, ok, type Result } from '../../../shared/result.ts';
+import type { KnownShard } from '../ports/log-index.ts';
+import type { ObjectInfo } from '../ports/object-store.ts';
+import { readShardEntries } from './fetch-shard.ts';
+import { machineOfHead } from './layout.ts';
+import { readHead, SHARD_LIMIT } from './read-shard.ts';
+import { runLimited } from './run-limited.ts';
+import { TRANSFERS, type RunOptions, type SyncDeps } from './sync-deps.ts';
+
+export interface PullIndexReport {
+  /** Machines that publish into this tenant, this one included. */
+  readonly machines: number;
+  /** Machines whose shard was new or changed. */
+  readonly updated: readonly MachineUuid[];
+  /** Shards that could not be read; what was known of them before still stands. */
+  readonly failed: readonly { readonly machine: MachineUuid; readonly error: AppError }[];
+  /** Entries that were left out because they are not valid. */
+  readonly refused: number;
+  /** Objects in the index folder that are none of ours. */
+  readonly foreign: readonly string[];
+}
+
+/**
+ * Brings the local index up to the shards in the store: one listing, then one fetch for each head whose generation changed.
+ * What is known of a machine is never dropped because its shard cannot be read.
+ * @returns `partial` (with the report in `details.report`) when some machine's shard could not be read
+ */
+export async function pullIndex(
+  deps: SyncDeps,
+  options: RunOptions = {},
+): Promise<Result<PullIndexReport, AppError>> {
+  const known = await deps.index.knownShards();
+  if (!known.ok) return known;
+  const listed = await listHeads(deps, options);
+  if (!listed.ok) return listed;
+  const before = new Map(known.value.map((shard) => [shard.machine, shard]));
+  const others = listed.value.heads.filter(({ machine }) => machine !== deps.self.uuid);
+  const changed = others.filter(({ machine, info }) => before.get(machine)?.generation !== info.generation);
+  const updated: MachineUuid[] = [];
+  const failed: { machine: MachineUuid; error: AppError }[] = [];
+  let refused = 0;
+  let stop: AppError | null = null;
+  if (!options.dryRun) {
+    await runLimited(changed, TRANSFERS, options.signal, async ({ machine, info }) => {
+      const fetched = await fetchShard(deps, machine, info, before.get(machine) ?? null, options);
+      if (fetched.ok) {
+        updated.push(machine);
+        refused += fetched.value;
+      } else if (fetched.error.code === 'corrupt' || fetched.error.code === 'not-found') {
+        failed.push({ machine, error: fetched.error });
+      } else {
+        stop ??= fetched.error;
+      }
+      options.onProgress?.({
+        phase: 'index',
+        done: updated.length + failed.length,
+        total: changed.length,
+        bytes: 0,
+      });
+      return stop === null;
+    });
+    if (
+      updated.length > 0 ||
+      (await deps.files.stat(deps.paths.cacheIndex).then((facts) => facts.ok && facts.value === null))
+    ) {
+      const exported = await deps.index.exportTo(deps.paths.cacheIndex);
+      if (!exported.ok) return exported;
+    }
+  }
+  if (stop !== null) return err(stop);
+  if (options.signal?.aborted)
+    return err(
+      appError('cancelled', 'Stopped while reading the index.', 'Run it again; it goes on where it stopped.'),
+    );
+  const report: PullIndexReport = {
+    machines: listed.value.heads.length,
+    updated: (options.dryRun ? changed.map(({ machine }) => machine) : updated).sort(),
+    failed,
+    refused,
+    foreign: listed.value.foreign,
+  };
+  if (failed.length === 0) return ok(report);
+  const [first] = failed;
+  return err(
+    appError(
+      'partial',
+      `The index of ${failed.length} of ${report.machines} machines could not be read. ${first?.error.message ?? ''}`,
+      first?.error.remedy ?? '',
+      { details: { report } },
+    ),
+  );
+}
+
+interface ListedHeads {
+  readonly heads: readonly { readonly machine: MachineUuid; readonly info: ObjectInfo }[];
+  readonly foreign: readonly string[];
+}
+
+async function listHeads(deps: SyncDeps, options: RunOptions): Promise<Result<ListedHeads, AppError>> {
+  const heads: { machine: MachineUuid; info: ObjectInfo }[] = [];
+  const foreign: string[] = [];
+  let pageToken: string | undefined;
+  do {
+    const page = await deps.store.list(deps.layout.heads, {
+      ...(options.signal ? { signal: options.signal } : {}),
+      ...(pageToken === undefined ? {} : { pageToken }),
+    });
+    if (!page.ok) return page;
+    for (const info of page.value.objects) {
+      const machine = machineOfHead(deps.layout, info.name);
+      if (machine) heads.push({ machine, info });
+      else foreign.push(info.name);
+    }
+    pageToken = page.value.nextPageToken;
+  } while (pageToken !== undefined);
+  return ok({ heads, foreign });
+}
+
+/** @returns how many entries were refused */
+async function fetchShard(
+  deps: SyncDeps,
+  machine: MachineUuid,
+  info: ObjectInfo,
+  before: KnownShard | null,
+  options: RunOptions,
+): Promise<Result<number, AppError>> {
+  // Without the generation: if the head was written again since the listing, the newer one is the better answer.
+  const found = await deps.store.get(info.name, options.signal ? { signal: options.signal } : {});
+  if (!found.ok) return found;
+  if (found.value === null)
+    return err(
+      appError('not-found', `The index of machine ${machine} went away while it was read.`, 'Run it again.'),
+    );
+  const json = await deps.bytes.gunzip(found.value.bytes, SHARD_LIMIT);
+  const read = readHead(json ?? new Uint8Array(), machine);
+  if (!read.ok) return read;
+  const { head } = read.value;
+  const segments = await readShardEntries(deps, head, new Set(before?.segments ?? []), options);
+  if (!segments.ok) return segments;
+  const put = await deps.index.putShard(
+    {
+      machine,
+      host: head.host,
+      updated: head.updated,
+      generation: found.value.info.generation,
+      segments: head.segments.map((segment) => segment.name),
+      receipts: head.receipts,
+    },
+    head.entries,
+    segments.value,
+  );
+  if (!put.ok) return put;
+  return ok(
+    read.value.refused.length + segments.value.reduce((sum, segment) => sum + segment.refused.length, 0),
+  );
+}

@@ -1,0 +1,298 @@
+import { appError, type AppError } from '../../../shared/app-error.ts';
+import type { LogPath } from '../../../shared/domain/ids.ts';
+import { err, ok, type Result } from '../../../shared/result.ts';
+import type { ObjectInfo } from '../ports/object-store.ts';
+import { claimPartition } from './claim-partition.ts';
+import { diffLocal, type LocalDiff } from './diff-local.ts';
+import { inspectChanges } from './inspect-changes.ts';
+import { ledgerFile, openLedger, type Ledger } from './ledger.ts';
+import { planPush, type PushOperation } from './plan-push.ts';
+import { currentReceiptsDigest, isPublished, publishShard } from './publish-shard.ts';
+import { rowOf, uploadLog } from './upload-log.ts';
+import { refreshOwnRows } from './refresh-own-rows.ts';
+import { runLimited } from './run-limited.ts';
+import { listPartition } from './stored-facts.ts';
+import { TRANSFERS, type RunOptions, type SyncDeps } from './sync-deps.ts';
+import { withSyncLock } from './with-sync-lock.ts';
+
+export interface PushReport {
+  readonly uploaded: readonly {
+    readonly path: LogPath;
+    readonly reason: string;
+    readonly bytes: number;
+    readonly kept: string | null;
+  }[];
+  readonly unchanged: number;
+  /** Logs that were deleted here; the store keeps them. */
+  readonly gone: readonly LogPath[];
+  /** Logs that are shorter here than in the store: a person must choose. */
+  readonly attention: readonly LogPath[];
+  /** Files that cannot be logs because of their name, and folders or links that were passed over. */
+  readonly refused: readonly { readonly path: string; readonly problem: string }[];
+  readonly failed: readonly { readonly path: LogPath; readonly error: AppError }[];
+  /** Logs that still wait, when the run ended early. */
+  readonly pending: number;
+  readonly bytes: number;
+  readonly published: boolean;
+  readonly dryRun: boolean;
+}
+
+export interface PushOptions extends RunOptions {
+  /** Logs to push although the store has a longer version (which is kept beside). */
+  readonly force?: ReadonlySet<string> | 'all';
+}
+
+/**
+ * Pushes new and grown logs, then this machine's shard. Safe to repeat and to interrupt at any moment.
+ * @returns `partial` (with the report in `details.report`) when some logs could not be pushed or need a person
+ */
+export function push(deps: SyncDeps, options: PushOptions = {}): Promise<Result<PushReport, AppError>> {
+  return withSyncLock(deps, 'push', options, () => pushUnlocked(deps, options));
+}
+
+/** {@link push} for a caller that holds the lock of the data folder already. */
+export async function pushUnlocked(
+  deps: SyncDeps,
+  options: PushOptions,
+): Promise<Result<PushReport, AppError>> {
+  const prepared = await prepare(deps, options);
+  if (!prepared.ok) return prepared;
+  const { ledger, diff, refused } = prepared.value;
+  const tally = new Tally(diff, refused, options.dryRun ?? false);
+  const receipts = await currentReceiptsDigest(deps);
+  if (!receipts.ok) return receipts;
+  if (diff.changed.length === 0 && diff.gone.length === 0 && isPublished(ledger, receipts.value))
+    return tally.result();
+
+  const remote = await knownRemote(deps, ledger, options);
+  if (!remote.ok) return err(withPending(remote.error, diff.changed.length));
+  const operations = planPush(
+    await inspectChanges(deps, diff.changed, remote.value, options),
+    options.force ?? new Set(),
+  );
+  if (options.dryRun) return tally.planned(operations);
+
+  const claimed = await claimPartition(deps, options.signal);
+  if (!claimed.ok) return err(withPending(claimed.error, diff.changed.length));
+  for (const row of diff.gone) ledger.record({ ...row, goneSince: deps.clock.now() });
+  const stopped = await execute(deps, ledger, operations, tally, options);
+  const flushed = await ledger.flush({ sync: true });
+  if (!flushed.ok) return flushed;
+  // Even an interrupted run lists what it has stored, unless the store itself is out of reach.
+  const published =
+    stopped === null || stopped.code === 'cancelled'
+      ? await publishShard(deps, ledger, stopped === null ? options : {})
+      : ok(false);
+  if (published.ok) tally.published = published.value;
+  await refreshOwnRows(deps, ledger);
+  if (stopped !== null) return err(withPending(stopped, tally.pending(operations), tally));
+  return published.ok ? tally.result() : err(withPending(published.error, 0, tally));
+}
+
+interface Prepared {
+  readonly ledger: Ledger;
+  readonly diff: LocalDiff;
+  readonly refused: PushReport['refused'];
+}
+
+async function prepare(deps: SyncDeps, options: RunOptions): Promise<Result<Prepared, AppError>> {
+  const ledger = await openLedger(deps.files, ledgerPath(deps));
+  if (!ledger.ok) return ledger;
+  options.onProgress?.({ phase: 'scan', done: 0, total: 0, bytes: 0 });
+  const scan = await deps.files.scanLogs(deps.paths.sessionLogs);
+  if (!scan.ok) return scan;
+  const diff = diffLocal(scan.value.files, ledger.value.rows);
+  return ok({ ledger: ledger.value, diff, refused: [...diff.refused, ...scan.value.problems] });
+}
+
+/** Where the ledger of this store, tenant and machine is. */
+export function ledgerPath(deps: Pick<SyncDeps, 'paths' | 'store' | 'layout' | 'self' | 'bytes'>): string {
+  return ledgerFile(
+    deps.paths.state,
+    { store: deps.store.url, tenant: deps.layout.tenant, machine: deps.self.uuid },
+    (bytes) => deps.bytes.sha256(bytes),
+  );
+}
+
+/** With an empty ledger (first push, or a lost one) one listing tells what is there already, so that nothing is sent twice. */
+async function knownRemote(
+  deps: SyncDeps,
+  ledger: Ledger,
+  options: RunOptions,
+): Promise<Result<ReadonlyMap<LogPath, ObjectInfo>, AppError>> {
+  if (ledger.rows.size > 0) return ok(new Map());
+  const listing = await listPartition(deps, options.signal);
+  return listing.ok ? ok(listing.value.logs) : listing;
+}
+
+/** @returns why the run had to stop early, or null */
+async function execute(
+  deps: SyncDeps,
+  ledger: Ledger,
+  operations: readonly PushOperation[],
+  tally: Tally,
+  options: RunOptions,
+): Promise<AppError | null> {
+  let stop: AppError | null = null;
+  let done = 0;
+  await runLimited(operations, TRANSFERS, options.signal, async (operation) => {
+    const failure = await perform(deps, ledger, operation, tally, options);
+    done++;
+    options.onProgress?.({
+      phase: 'upload',
+      done,
+      total: operations.length,
+      bytes: tally.bytes,
+      path: operation.path,
+    });
+    if (failure !== null && stopsTheRun(failure)) {
+      stop ??= failure;
+      return false;
+    }
+    if (failure !== null) tally.failed.push({ path: operation.path, error: failure });
+    if (done % 64 === 0) {
+      const flushed = await ledger.flush();
+      if (!flushed.ok) stop ??= flushed.error;
+    }
+    return stop === null;
+  });
+  if (stop === null && options.signal?.aborted)
+    return appError('cancelled', 'The push was stopped.', 'Run it again; it goes on where it stopped.');
+  return stop;
+}
+
+async function perform(
+  deps: SyncDeps,
+  ledger: Ledger,
+  operation: PushOperation,
+  tally: Tally,
+  options: RunOptions,
+): Promise<AppError | null> {
+  if (operation.kind === 'failed') return operation.error;
+  if (operation.kind === 'attention') {
+    tally.attention.push(operation.path);
+    return null;
+  }
+  if (operation.kind === 'remember') {
+    const measured = await deps.files.measure(`${deps.paths.sessionLogs}/${operation.path}`);
+    if (!measured.ok) return measured.error;
+    // Grown since it was compared: the next push sees it.
+    if (measured.value === null || measured.value.crc32c !== operation.stored.crc32c) return null;
+    const { object, generation } = operation.stored;
+    ledger.record(
+      await rowOf(deps, operation.path, measured.value, {
+        name: '',
+        updated: 0,
+        metadata: {},
+        generation,
+        ...object,
+      }),
+    );
+    return null;
+  }
+  const outcome = await uploadLog(deps, operation, options);
+  if (!outcome.ok) return outcome.error;
+  if (outcome.value.kind === 'cut') tally.attention.push(operation.path);
+  if (outcome.value.kind !== 'stored') return null;
+  ledger.record(outcome.value.row);
+  tally.bytes += outcome.value.sent;
+  tally.uploaded.push({
+    path: operation.path,
+    reason: operation.reason,
+    bytes: outcome.value.sent,
+    kept: outcome.value.kept,
+  });
+  return null;
+}
+
+/** Failures that would meet every further log as well. */
+function stopsTheRun(error: AppError): boolean {
+  return [
+    'offline',
+    'denied',
+    'throttled',
+    'server',
+    'timeout',
+    'not-configured',
+    'clone-alarm',
+    'cancelled',
+    'disk-full',
+  ].includes(error.code);
+}
+
+function withPending(error: AppError, pending: number, tally?: Tally): AppError {
+  return {
+    ...error,
+    details: { ...error.details, pending, ...(tally ? { report: tally.report(pending) } : {}) },
+  };
+}
+
+/** What a run has done so far; mutable because sixteen transfers report into it. */
+class Tally {
+  readonly uploaded: { path: LogPath; reason: string; bytes: number; kept: string | null }[] = [];
+  readonly attention: LogPath[] = [];
+  readonly failed: { path: LogPath; error: AppError }[] = [];
+  bytes = 0;
+  published = false;
+  readonly #diff: LocalDiff;
+  readonly #refused: PushReport['refused'];
+  readonly #dryRun: boolean;
+
+  constructor(diff: LocalDiff, refused: PushReport['refused'], dryRun: boolean) {
+    this.#diff = diff;
+    this.#refused = refused;
+    this.#dryRun = dryRun;
+  }
+
+  report(pending: number): PushReport {
+    const byPath = (a: { readonly path: string }, b: { readonly path: string }): number =>
+      a.path < b.path ? -1 : 1;
+    return {
+      uploaded: this.uploaded.sort(byPath),
+      unchanged: this.#diff.unchanged,
+      gone: this.#diff.gone.map((row) => row.entry.path),
+      attention: this.attention.sort(),
+      refused: this.#refused,
+      failed: this.failed.sort(byPath),
+      pending,
+      bytes: this.bytes,
+      published: this.published,
+      dryRun: this.#dryRun,
+    };
+  }
+
+  planned(operations: readonly PushOperation[]): Result<PushReport, AppError> {
+    for (const operation of operations) {
+      if (operation.kind === 'upload')
+        this.uploaded.push({ path: operation.path, reason: operation.reason, bytes: 0, kept: null });
+      if (operation.kind === 'attention') this.attention.push(operation.path);
+      if (operation.kind === 'failed') this.failed.push(operation);
+    }
+    return this.result();
+  }
+
+  pending(operations: readonly PushOperation[]): number {
+    return operations.length - this.uploaded.length - this.attention.length - this.failed.length;
+  }
+
+  result(): Result<PushReport, AppError> {
+    const report = this.report(0);
+    const bad = report.failed.length + report.attention.length + report.refused.length;
+    if (bad === 0) return ok(report);
+    const [first] = [
+      ...report.failed.map((failure) => failure.error.remedy),
+      ...(report.attention.length > 0
+        ? ['Run `session-log doctor`: it shows both ways out for each shortened log.']
+        : []),
+      'Rename the files that are named in the report.',
+    ];
+    return err(
+      appError(
+        'partial',
+        `${bad} of the logs ${bad === 1 ? 'was' : 'were'} not pushed; everything else is safe in the store.`,
+        first ?? '',
+        { details: { report } },
+      ),
+    );
+  }
+}

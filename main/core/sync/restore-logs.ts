@@ -1,0 +1,103 @@
+import { appError, type AppError } from '../../../shared/app-error.ts';
+import type { LogPath } from '../../../shared/domain/ids.ts';
+import { err, ok, type Result } from '../../../shared/result.ts';
+import { downloadLog } from './download-log.ts';
+import { factsOfObject, type PartitionListing } from './stored-facts.ts';
+import type { Ledger } from './ledger.ts';
+import { rowOf } from './upload-log.ts';
+import { runLimited } from './run-limited.ts';
+import { TRANSFERS, type RunOptions, type SyncDeps } from './sync-deps.ts';
+
+export interface RestoreReport {
+  readonly restored: readonly LogPath[];
+  readonly failed: readonly { readonly path: LogPath; readonly error: AppError }[];
+}
+
+const LOG_FILE_MODE = 0o600;
+
+/**
+ * Brings back own logs that the store has and this disk lacks (a new disk, a lost folder). A log that a person deleted here stays
+ * deleted: the ledger remembers it as gone.
+ * @param only restrict to these paths, and then also bring back what was deleted
+ */
+export async function restoreLogs(
+  deps: SyncDeps,
+  ledger: Ledger,
+  listing: PartitionListing,
+  options: RunOptions,
+  only?: ReadonlySet<string>,
+): Promise<Result<RestoreReport, AppError>> {
+  const missing: LogPath[] = [];
+  for (const path of [...listing.logs.keys()].sort()) {
+    if (only && !only.has(path)) continue;
+    if (!only && (ledger.rows.get(path)?.goneSince ?? 0) > 0) continue;
+    const facts = await deps.files.stat(`${deps.paths.sessionLogs}/${path}`);
+    if (!facts.ok) return facts;
+    if (facts.value === null) missing.push(path);
+  }
+  const restored: LogPath[] = [];
+  const failed: { path: LogPath; error: AppError }[] = [];
+  let stop: AppError | null = null;
+  if (options.dryRun) return ok({ restored: missing, failed });
+  await runLimited(missing, TRANSFERS, options.signal, async (path) => {
+    const landed = await restoreOne(deps, ledger, path, listing, options);
+    if (landed.ok) restored.push(path);
+    else if (landed.error.code === 'corrupt' || landed.error.code === 'not-found')
+      failed.push({ path, error: landed.error });
+    else stop ??= landed.error;
+    options.onProgress?.({
+      phase: 'restore',
+      done: restored.length + failed.length,
+      total: missing.length,
+      bytes: 0,
+      path,
+    });
+    return stop === null;
+  });
+  const flushed = await ledger.flush({ sync: true });
+  if (!flushed.ok) return flushed;
+  if (stop !== null) return err(stop);
+  if (options.signal?.aborted)
+    return err(
+      appError('cancelled', 'The restore was stopped.', 'Run it again; it goes on where it stopped.'),
+    );
+  return ok({ restored: restored.sort(), failed });
+}
+
+/**
+ * Replaces a local log by the stored one: the way back for a log that was cut. The local bytes are a prefix of the stored ones, or
+ * the caller has kept them.
+ */
+export async function restoreOne(
+  deps: SyncDeps,
+  ledger: Ledger,
+  path: LogPath,
+  listing: PartitionListing,
+  options: RunOptions,
+): Promise<Result<void, AppError>> {
+  const info = listing.logs.get(path);
+  if (!info)
+    return err(
+      appError(
+        'not-found',
+        `The store has no ${path} of this machine.`,
+        'Run `session-log list` to see what there is.',
+      ),
+    );
+  const facts = factsOfObject(info);
+  const target = `${deps.paths.sessionLogs}/${path}`;
+  const expected = facts.sha256 === null ? null : { sha256: facts.sha256, generation: info.generation };
+  const landed = await downloadLog(
+    deps,
+    { machine: deps.self.uuid, path },
+    target,
+    expected,
+    LOG_FILE_MODE,
+    options,
+  );
+  if (!landed.ok) return landed;
+  const measured = await deps.files.measure(target);
+  if (!measured.ok) return measured;
+  if (measured.value) ledger.record(await rowOf(deps, path, measured.value, landed.value.info));
+  return ok(undefined);
+}

@@ -1,0 +1,21 @@
+/**
+ * Runs a task for each item, at most `limit` at once, in order of start. Stops starting new ones when `task` answers false or the
+ * signal aborts; those under way finish.
+ * @param limit tasks at once, at least 1
+ */
+export async function runLimited<T>(
+  items: readonly T[],
+  limit: number,
+  signal: AbortSignal | undefined,
+  task: (item: T, index: number) => Promise<boolean | void>,
+): Promise<void> {
+  let next = 0;
+  let stopped = false;
+  const worker = async (): Promise<void> => {
+    while (!stopped && !signal?.aborted && next < items.length) {
+      const index = next++;
+      if ((await task(items[index] as T, index)) === false) stopped = true;
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker));
+}

@@ -1,0 +1,86 @@
+import type { LogEntry, NoteReceipt, SegmentRef, ShardHead } from '../../../shared/domain/log-entry.ts';
+import type { Self } from './sync-deps.ts';
+
+/** Entries that stay in the head beside the current month: small enough to rewrite after every session (about 12 KB compressed). */
+const HEAD_ENTRIES = 200;
+
+/** A month whose entries leave the head for a new, immutable segment. */
+export interface NewSegment {
+  readonly month: string;
+  readonly json: string;
+  readonly sha256: string;
+  readonly count: number;
+}
+
+export interface ShardSplit {
+  readonly entries: readonly LogEntry[];
+  /** Segments that are still exact. */
+  readonly keptSegments: readonly SegmentRef[];
+  readonly newSegments: readonly NewSegment[];
+}
+
+/**
+ * Splits a machine's entries into the head and monthly segments. A month that has a segment stays in one, so that segments are
+ * written once and cached for ever by readers; months without one leave the head, oldest first, when the head grows too big.
+ * @param entries all entries of the machine, any order
+ * @param segments those of the shard as last published
+ * @param month the current month, `YYYY-MM`: it and later ones always stay in the head
+ */
+export function splitShard(
+  entries: readonly LogEntry[],
+  segments: readonly SegmentRef[],
+  month: string,
+  sha256: (bytes: Uint8Array) => string,
+): ShardSplit {
+  const byMonth = new Map<string, LogEntry[]>();
+  for (const entry of entries) {
+    const key = entry.date.slice(0, 7);
+    const list = byMonth.get(key);
+    if (list) list.push(entry);
+    else byMonth.set(key, [entry]);
+  }
+  const inHead: LogEntry[] = [];
+  const keptSegments: SegmentRef[] = [];
+  const newSegments: NewSegment[] = [];
+  const known = new Map(segments.map((segment) => [segment.month, segment]));
+  for (const [key, list] of [...byMonth].sort(([a], [b]) => (a < b ? 1 : -1))) {
+    const before = known.get(key);
+    const staysInHead = key >= month || (before === undefined && inHead.length + list.length <= HEAD_ENTRIES);
+    list.sort((a, b) => (a.path < b.path ? -1 : 1));
+    if (staysInHead) {
+      inHead.push(...list);
+      continue;
+    }
+    const json = JSON.stringify({ schema: 1, month: key, entries: list });
+    const digest = sha256(new TextEncoder().encode(json));
+    if (before?.sha256 === digest) keptSegments.push(before);
+    else newSegments.push({ month: key, json, sha256: digest, count: list.length });
+  }
+  return { entries: inHead, keptSegments, newSegments };
+}
+
+/** Puts the head together. */
+export function buildHead(
+  self: Self,
+  facts: {
+    readonly seq: number;
+    readonly updated: number;
+    readonly segments: readonly SegmentRef[];
+    readonly entries: readonly LogEntry[];
+    readonly receipts: readonly NoteReceipt[];
+    readonly all: readonly LogEntry[];
+  },
+): ShardHead {
+  return {
+    schema: 1,
+    machine: self.uuid,
+    host: self.hostname,
+    writer: self.nonce,
+    seq: facts.seq,
+    updated: facts.updated,
+    totals: { logs: facts.all.length, bytes: facts.all.reduce((sum, entry) => sum + entry.size, 0) },
+    segments: facts.segments,
+    entries: facts.entries,
+    receipts: facts.receipts,
+  };
+}

@@ -1,0 +1,104 @@
+import { crc32cFromBase64, crc32cToBase64 } from '../../../shared/domain/checksum.ts';
+import type { LogPath } from '../../../shared/domain/ids.ts';
+import type { AppError } from '../../../shared/app-error.ts';
+import { ok, type Result } from '../../../shared/result.ts';
+import type { ObjectInfo } from '../ports/object-store.ts';
+import { readPartitionName } from './layout.ts';
+import type { LedgerRow } from './ledger.ts';
+import type { SyncDeps } from './sync-deps.ts';
+
+/** What the store has of a log, in terms of the log (before the codec) and of the object. */
+export interface StoredFacts {
+  readonly size: number;
+  readonly crc32c: number;
+  readonly sha256: string | null;
+  readonly mtime: number | null;
+  readonly generation: string;
+  readonly object: { readonly size: number; readonly crc32c: string };
+  /** `install_nonce` of the writing install, if the object says. */
+  readonly writer: string | null;
+}
+
+/** Custom metadata of an uploaded log: with it a reader or a lost ledger needs no index to know what the object holds. */
+export function logMetadata(
+  log: { readonly size: number; readonly crc32c: number; readonly sha256: string; readonly mtime: number },
+  codec: string,
+  writer: string,
+): Readonly<Record<string, string>> {
+  return {
+    schema: '1',
+    codec,
+    writer,
+    'log-size': String(log.size),
+    'log-crc32c': crc32cToBase64(log.crc32c),
+    'log-sha256': log.sha256,
+    'log-mtime': String(log.mtime),
+  };
+}
+
+/** Reads an object's facts. An object without our metadata (another tool put it there) is taken as the log itself. */
+export function factsOfObject(info: ObjectInfo): StoredFacts {
+  const meta = info.metadata;
+  const size = Number(meta['log-size'] ?? Number.NaN);
+  const crc = crc32cFromBase64(meta['log-crc32c'] ?? '');
+  const described = Number.isSafeInteger(size) && size >= 0 && crc !== null;
+  const mtime = Number(meta['log-mtime'] ?? Number.NaN);
+  return {
+    size: described ? size : info.size,
+    crc32c: described ? crc : (crc32cFromBase64(info.crc32c) ?? 0),
+    sha256:
+      described && /^[0-9a-f]{64}$/.test(meta['log-sha256'] ?? '') ? (meta['log-sha256'] ?? null) : null,
+    mtime: Number.isSafeInteger(mtime) ? mtime : null,
+    generation: info.generation,
+    object: { size: info.size, crc32c: info.crc32c },
+    writer: meta['writer'] ?? null,
+  };
+}
+
+/** The same facts from the ledger; null when it does not know enough to compare. */
+export function factsOfRow(row: LedgerRow): StoredFacts | null {
+  const { entry } = row;
+  if (row.crc32c === null) return null;
+  return {
+    size: entry.size,
+    crc32c: row.crc32c,
+    sha256: entry.sha256,
+    mtime: entry.mtime,
+    generation: entry.stored.generation,
+    object: { size: entry.stored.size, crc32c: entry.stored.crc32c },
+    writer: null,
+  };
+}
+
+/** Everything that lies in this machine's partition. */
+export interface PartitionListing {
+  readonly logs: ReadonlyMap<LogPath, ObjectInfo>;
+  readonly kept: readonly ObjectInfo[];
+  readonly foreign: readonly { readonly name: string; readonly problem: string }[];
+}
+
+/** Lists the own partition, page by page. */
+export async function listPartition(
+  deps: Pick<SyncDeps, 'store' | 'layout' | 'self'>,
+  signal?: AbortSignal,
+): Promise<Result<PartitionListing, AppError>> {
+  const logs = new Map<LogPath, ObjectInfo>();
+  const kept: ObjectInfo[] = [];
+  const foreign: { name: string; problem: string }[] = [];
+  let pageToken: string | undefined;
+  do {
+    const page = await deps.store.list(deps.layout.partition(deps.self.uuid), {
+      ...(signal ? { signal } : {}),
+      ...(pageToken === undefined ? {} : { pageToken }),
+    });
+    if (!page.ok) return page;
+    for (const info of page.value.objects) {
+      const object = readPartitionName(deps.layout, deps.self.uuid, info.name);
+      if (object.kind === 'log') logs.set(object.path, info);
+      else if (object.kind === 'kept') kept.push(info);
+      else if (object.kind === 'foreign') foreign.push({ name: info.name, problem: object.problem });
+    }
+    pageToken = page.value.nextPageToken;
+  } while (pageToken !== undefined);
+  return ok({ logs, kept, foreign });
+}

@@ -1,0 +1,168 @@
+import { appError, type AppError } from '../../../shared/app-error.ts';
+import type { LogPath } from '../../../shared/domain/ids.ts';
+import { err, ok, type Result } from '../../../shared/result.ts';
+import { ByteSourceChanged } from '../ports/byte-source.ts';
+import type { Measured } from '../ports/files.ts';
+import type { ObjectInfo } from '../ports/object-store.ts';
+import { claimPartition } from './claim-partition.ts';
+import { describeLog } from './describe-log.ts';
+import { relate } from './inspect-changes.ts';
+import type { LedgerRow } from './ledger.ts';
+import type { PushOperation } from './plan-push.ts';
+import { factsOfObject, logMetadata, type StoredFacts } from './stored-facts.ts';
+import type { RunOptions, SyncDeps } from './sync-deps.ts';
+
+type Upload = Extract<PushOperation, { kind: 'upload' }>;
+
+export type UploadOutcome =
+  | { readonly kind: 'stored'; readonly row: LedgerRow; readonly sent: number; readonly kept: string | null }
+  /** The file went away after the scan. */
+  | { readonly kind: 'vanished' }
+  /** The store turned out to hold a longer version. */
+  | { readonly kind: 'cut'; readonly stored: StoredFacts };
+
+/** A precondition may fail once for a reply lost long ago, once for our own other process; more means that somebody else writes. */
+const ROUNDS = 4;
+
+/**
+ * Uploads one log under its precondition. A failed precondition means "unknown": look, compare, and decide again from what is there.
+ */
+export async function uploadLog(
+  deps: SyncDeps,
+  operation: Upload,
+  options: RunOptions,
+): Promise<Result<UploadOutcome, AppError>> {
+  let next: Upload = operation;
+  for (let round = 0; round < ROUNDS; round++) {
+    const measured = await deps.files.measure(
+      `${deps.paths.sessionLogs}/${next.path}`,
+      options.signal ? { signal: options.signal } : {},
+    );
+    if (!measured.ok) return measured;
+    if (measured.value === null) return ok({ kind: 'vanished' });
+    const kept = await keepStored(deps, next, options);
+    const written = kept.ok ? await putLog(deps, next, measured.value, options) : kept;
+    if (written.ok)
+      return ok({
+        kind: 'stored',
+        row: await rowOf(deps, next.path, measured.value, written.value),
+        sent: measured.value.size,
+        kept: kept.ok ? kept.value : null,
+      });
+    if (written.error.code !== 'precondition') return written;
+
+    const claim = await claimPartition(deps, options.signal);
+    if (!claim.ok) return claim;
+    const again = await decideAgain(deps, next, options);
+    if (!again.ok) return again;
+    if (again.value.kind !== 'upload') return ok(again.value);
+    next = again.value;
+  }
+  return err(
+    appError(
+      'precondition',
+      `${next.path} keeps changing in the store while it is pushed.`,
+      'Run `session-log doctor`; another program writes this machine\u2019s partition.',
+    ),
+  );
+}
+
+/** Takes what the store has now and plans this one log anew. */
+async function decideAgain(
+  deps: SyncDeps,
+  upload: Upload,
+  options: RunOptions,
+): Promise<Result<UploadOutcome | Upload, AppError>> {
+  const info = await deps.store.head(
+    deps.layout.log(deps.self.uuid, upload.path),
+    options.signal ? { signal: options.signal } : {},
+  );
+  if (!info.ok) return info;
+  if (info.value === null) return ok({ ...upload, reason: 'new', expect: '0', stored: null });
+  const stored = factsOfObject(info.value);
+  const now = await relate(deps, upload.path, stored, options);
+  if (!now.ok) return now;
+  const { relation, measured } = now.value;
+  if (relation === 'vanished' || measured === null) return ok({ kind: 'vanished' });
+  if (relation === 'same')
+    return ok({
+      kind: 'stored',
+      row: await rowOf(deps, upload.path, measured, info.value),
+      sent: 0,
+      kept: null,
+    });
+  if (relation === 'cut' && upload.reason !== 'forced') return ok({ kind: 'cut', stored });
+  return ok({
+    ...upload,
+    reason: relation === 'cut' ? 'forced' : relation,
+    expect: stored.generation,
+    stored,
+  });
+}
+
+/** Before an edited log replaces the stored one, the stored one is kept beside it by a copy inside the store. */
+async function keepStored(
+  deps: SyncDeps,
+  upload: Upload,
+  options: RunOptions,
+): Promise<Result<string | null, AppError>> {
+  if (upload.reason !== 'edited' && upload.reason !== 'forced') return ok(null);
+  const name = deps.layout.log(deps.self.uuid, upload.path);
+  const target = deps.layout.kept(deps.self.uuid, upload.path, upload.expect);
+  const copied = await deps.store.copy({ name, generation: upload.expect }, target, {
+    ifGenerationMatch: '0',
+    ...(options.signal ? { signal: options.signal } : {}),
+  });
+  if (copied.ok) return ok(target);
+  // The generation is no longer live: the same answer as a precondition on the write itself.
+  return copied.error.code === 'not-found' ? err({ ...copied.error, code: 'precondition' }) : copied;
+}
+
+async function putLog(
+  deps: SyncDeps,
+  upload: Upload,
+  measured: Measured,
+  options: RunOptions,
+): Promise<Result<ObjectInfo, AppError>> {
+  const encoded = await deps.codec.encode(measured.source);
+  if (!encoded.ok) return encoded;
+  const facts = {
+    size: measured.size,
+    crc32c: measured.crc32c,
+    sha256: measured.sha256,
+    mtime: Math.floor(measured.mtimeMs),
+  };
+  try {
+    return await deps.store.put(deps.layout.log(deps.self.uuid, upload.path), encoded.value, {
+      ifGenerationMatch: upload.expect,
+      contentType: 'text/markdown; charset=utf-8',
+      metadata: logMetadata(facts, deps.codec.name, deps.self.nonce),
+      ...(options.signal ? { signal: options.signal } : {}),
+    });
+  } catch (thrown) {
+    if (!(thrown instanceof ByteSourceChanged)) throw thrown;
+    return err(
+      appError(
+        'io',
+        `${upload.path} was cut or replaced while it was read.`,
+        'It is pushed by the next sync.',
+        { transient: true },
+      ),
+    );
+  }
+}
+
+/** The ledger's row for a log whose bytes are what `info` says. */
+export async function rowOf(
+  deps: Pick<SyncDeps, 'self' | 'bytes'>,
+  path: LogPath,
+  measured: Measured,
+  info: ObjectInfo,
+): Promise<LedgerRow> {
+  const entry = await describeLog(deps, path, measured, {
+    size: info.size,
+    crc32c: info.crc32c,
+    generation: info.generation,
+  });
+  return { entry, crc32c: measured.crc32c, goneSince: 0 };
+}

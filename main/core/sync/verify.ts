@@ -1,0 +1,187 @@
+import { appError, type AppError } from '../../../shared/app-error.ts';
+import { logId, type LogId, type LogPath } from '../../../shared/domain/ids.ts';
+import { err, ok, type Result } from '../../../shared/result.ts';
+import { cachePath } from './cache.ts';
+import { openLedger } from './ledger.ts';
+import { ledgerPath } from './push.ts';
+import { runLimited } from './run-limited.ts';
+import { factsOfObject, listPartition } from './stored-facts.ts';
+import { TRANSFERS, type RunOptions, type SyncDeps } from './sync-deps.ts';
+
+export interface VerifyProblem {
+  readonly log: LogId;
+  readonly problem: string;
+  readonly remedy: string;
+}
+
+export interface VerifyReport {
+  /** Own logs whose stored object was compared with the file. */
+  readonly storeChecked: number;
+  /** Own logs whose stored bytes were fetched and hashed (`deep`). */
+  readonly fetched: number;
+  /** Cached logs whose bytes were hashed. */
+  readonly cacheChecked: number;
+  /** Earlier versions that the store keeps beside edited logs. */
+  readonly keptVersions: number;
+  /** Own logs on disk that the store does not have yet. */
+  readonly waiting: number;
+  readonly problems: readonly VerifyProblem[];
+  /** Objects in the partition that are no logs of ours. */
+  readonly foreign: readonly string[];
+}
+
+export interface VerifyOptions extends RunOptions {
+  /** Fetch every own object and hash it, instead of trusting the store's checksums. */
+  readonly deep?: boolean;
+}
+
+/**
+ * Proves again that the store holds the own logs and that the cache is what was pulled. Changes nothing.
+ * @returns `partial` with the report in `details.report` when something is wrong
+ */
+export async function verify(
+  deps: SyncDeps,
+  options: VerifyOptions = {},
+): Promise<Result<VerifyReport, AppError>> {
+  const problems: VerifyProblem[] = [];
+  const own = await verifyOwn(deps, options, problems);
+  if (!own.ok) return own;
+  const cacheChecked = await verifyCache(deps, options, problems);
+  if (!cacheChecked.ok) return cacheChecked;
+  if (options.signal?.aborted) return err(appError('cancelled', 'The check was stopped.', 'Run it again.'));
+  const report: VerifyReport = {
+    ...own.value,
+    cacheChecked: cacheChecked.value,
+    problems: problems.sort((a, b) => (a.log < b.log ? -1 : 1)),
+  };
+  if (problems.length === 0) return ok(report);
+  const [first] = report.problems;
+  return err(
+    appError(
+      'partial',
+      `${problems.length} logs are not as they should be. ${first?.problem ?? ''}`,
+      first?.remedy ?? '',
+      { details: { report } },
+    ),
+  );
+}
+
+async function verifyOwn(
+  deps: SyncDeps,
+  options: VerifyOptions,
+  problems: VerifyProblem[],
+): Promise<Result<Omit<VerifyReport, 'cacheChecked' | 'problems'>, AppError>> {
+  const ledger = await openLedger(deps.files, ledgerPath(deps));
+  if (!ledger.ok) return ledger;
+  const [scan, listing] = [
+    await deps.files.scanLogs(deps.paths.sessionLogs),
+    await listPartition(deps, options.signal),
+  ];
+  if (!scan.ok) return scan;
+  if (!listing.ok) return listing;
+  const { logs, kept, foreign } = listing.value;
+  const counts = { storeChecked: 0, fetched: 0, waiting: 0 };
+  const problem = (path: LogPath, text: string, remedy: string): void =>
+    void problems.push({ log: logId(deps.self.uuid, path), problem: `${path}: ${text}`, remedy });
+  for (const row of ledger.value.rows.values()) {
+    if (!logs.has(row.entry.path))
+      problem(
+        row.entry.path,
+        'it was pushed, but the store no longer has it.',
+        'Run `session-log sync --full`: it pushes the log again while it is on this disk.',
+      );
+  }
+  await runLimited(scan.value.files, TRANSFERS, options.signal, async (file) => {
+    const path = file.path as LogPath;
+    const info = logs.get(path);
+    if (!info) {
+      counts.waiting++;
+      return;
+    }
+    const facts = factsOfObject(info);
+    const measured = await deps.files.measure(`${deps.paths.sessionLogs}/${path}`, {
+      prefixLength: facts.size,
+      ...(options.signal ? { signal: options.signal } : {}),
+    });
+    if (!measured.ok || measured.value === null) return;
+    counts.storeChecked++;
+    const prefix = measured.value.size === facts.size ? measured.value.crc32c : measured.value.prefixCrc32c;
+    if (measured.value.size < facts.size)
+      problem(
+        path,
+        'it is shorter here than in the store.',
+        'Run `session-log doctor` for the two ways out.',
+      );
+    else if (prefix !== facts.crc32c)
+      problem(
+        path,
+        'the store has other bytes than this file begins with.',
+        'Run `session-log sync --push`: it keeps the stored version and adds yours.',
+      );
+    else if (measured.value.size > facts.size) counts.waiting++;
+    options.onProgress?.({
+      phase: 'verify',
+      done: counts.storeChecked,
+      total: scan.value.files.length,
+      bytes: 0,
+      path,
+    });
+  });
+  if (options.deep) {
+    await runLimited([...logs], TRANSFERS, options.signal, async ([path, info]) => {
+      const proved = await fetchAndHash(deps, info.name, options);
+      counts.fetched++;
+      const wanted = factsOfObject(info).sha256;
+      if (!proved.ok) problem(path, proved.error.message, proved.error.remedy);
+      else if (wanted !== null && wanted !== proved.value)
+        problem(
+          path,
+          'its stored bytes do not match their digest.',
+          'Run `session-log sync --push --force` while the log is on this disk.',
+        );
+    });
+  }
+  return ok({ ...counts, keptVersions: kept.length, foreign: foreign.map(({ name }) => name) });
+}
+
+async function fetchAndHash(
+  deps: SyncDeps,
+  name: string,
+  options: RunOptions,
+): Promise<Result<string, AppError>> {
+  const download = await deps.store.getStream(name, options.signal ? { signal: options.signal } : {});
+  if (!download.ok) return download;
+  if (download.value === null)
+    return err(appError('not-found', 'It went away while it was checked.', 'Run it again.'));
+  const digest = deps.bytes.sha256Stream();
+  for await (const chunk of deps.codec.decodeStream(download.value.chunks)) digest.update(chunk);
+  const done = await download.value.done;
+  return done.ok ? ok(digest.hex()) : done;
+}
+
+async function verifyCache(
+  deps: SyncDeps,
+  options: RunOptions,
+  problems: VerifyProblem[],
+): Promise<Result<number, AppError>> {
+  let checked = 0;
+  const machines = await deps.index.machines();
+  if (!machines.ok) return machines;
+  for (const { machine, cachedLogs } of machines.value) {
+    if (machine === deps.self.uuid || cachedLogs === 0) continue;
+    const entries = await deps.index.cachedDigests(machine);
+    if (!entries.ok) return entries;
+    await runLimited(entries.value, TRANSFERS, options.signal, async ({ path, sha256 }) => {
+      const measured = await deps.files.measure(cachePath(deps, machine, path));
+      if (!measured.ok) return;
+      checked++;
+      if (measured.value?.sha256 === sha256) return;
+      problems.push({
+        log: logId(machine, path),
+        problem: `${path}: its cached copy ${measured.value === null ? 'is missing' : 'was changed after it was pulled'}.`,
+        remedy: `Pull it again: session-log sync --pull --machine ${machine.slice(0, 8)} --path "${path}"`,
+      });
+    });
+  }
+  return ok(checked);
+}

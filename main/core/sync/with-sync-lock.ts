@@ -1,0 +1,33 @@
+import type { AppError } from '../../../shared/app-error.ts';
+import type { Result } from '../../../shared/result.ts';
+import type { RunOptions, SyncDeps } from './sync-deps.ts';
+
+/** How long a sync waits for another one of the same data folder, unless told otherwise. */
+const DEFAULT_WAIT_MS = 120_000;
+
+/**
+ * Runs one sync of a data folder at a time, whichever process starts it (app, CLI, hook).
+ * @returns `lock-held` (deferred) when another sync does not end in time: it will have done the work
+ */
+export async function withSyncLock<T>(
+  deps: SyncDeps,
+  what: string,
+  options: RunOptions,
+  run: () => Promise<Result<T, AppError>>,
+): Promise<Result<T, AppError>> {
+  if (options.dryRun) return run();
+  const made = await deps.files.makeFolder(deps.paths.state);
+  if (!made.ok) return made;
+  const lock = await deps.locks.acquire({
+    path: deps.paths.syncLock,
+    command: what,
+    waitMs: options.waitMs ?? DEFAULT_WAIT_MS,
+    ...(options.signal ? { signal: options.signal } : {}),
+  });
+  if (!lock.ok) return lock;
+  try {
+    return await run();
+  } finally {
+    await lock.value.release();
+  }
+}
