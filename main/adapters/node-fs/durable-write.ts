@@ -1,0 +1,373 @@
+/**
+ * Durable writes: at every moment, also across a kill, a full disk or a power cut, a file holds its old content or its new.
+ * The steps are docs/durable-writes.md's; why our own: the packages we measured replaced a good file by a cut one on a full disk
+ * and reported success, because they trust a single write(2).
+ */
+import { constants } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { errnoOf, type DiskStat } from './disk.ts';
+import { call, type Steps } from './steps.ts';
+
+/** What a protocol takes from outside, so that a test can replay it. */
+export interface WriteContext {
+  readonly platform: NodeJS.Platform;
+  /** Twelve hexadecimal digits that no other writer draws. */
+  nonce(): string;
+}
+
+/** A temporary file that is being filled. */
+export interface TempFile {
+  readonly path: string;
+  readonly fd: number;
+}
+
+// Windows has neither flag and gives undefined; there a name cannot be swapped for a link without rights.
+const NO_FOLLOW = constants.O_NOFOLLOW ?? 0;
+const FOLDER = constants.O_DIRECTORY ?? 0;
+const PRIVATE_FOLDER = 0o700;
+const TEMP_NAME = /^\..*\.[0-9a-f]{12}\.tmp$/;
+/** Leaves room for the dots, the nonce and `.tmp` within the 255 bytes that file systems allow for a name. */
+const MAX_STEM = 200;
+const EINTR_ATTEMPTS = 16;
+/** How volumes say that they have no hard links; EISDIR is what Windows' "invalid function" on FAT becomes. */
+const NO_LINKS: ReadonlySet<string> = new Set([
+  'EPERM',
+  'ENOTSUP',
+  'EOPNOTSUPP',
+  'ENOSYS',
+  'EINVAL',
+  'EMLINK',
+  'EISDIR',
+]);
+const WINDOWS_PATIENCE_MS = 10_000;
+
+/** True for the names that unfinished writes leave behind when the process dies. */
+export function isTempName(name: string): boolean {
+  return TEMP_NAME.test(name);
+}
+
+/** Replaces or makes a file. Makes missing folders. */
+export function replaceSteps(
+  path: string,
+  bytes: Uint8Array,
+  mode: number,
+  context: WriteContext,
+): Steps<void> {
+  return again(function* () {
+    const temp = yield* openTemp(path, mode, context);
+    let sealed = false;
+    try {
+      yield* writeAll(temp.fd, bytes);
+      yield* seal(temp, bytes.length, () => (sealed = true));
+      yield* publish(temp, path, context);
+    } catch (error) {
+      yield* abandon(temp, sealed);
+      throw error;
+    }
+  });
+}
+
+/** Makes a file that must not exist. Never touches one that does. */
+export function createSteps(
+  path: string,
+  bytes: Uint8Array,
+  mode: number,
+  context: WriteContext,
+): Steps<'created' | 'exists'> {
+  return again(function* () {
+    if ((yield* present(path)) !== null) return 'exists';
+    const temp = yield* openTemp(path, mode, context);
+    let sealed = false;
+    try {
+      yield* writeAll(temp.fd, bytes);
+      const facts = yield* seal(temp, bytes.length, () => (sealed = true));
+      const outcome = yield* claim(temp, path, facts, context);
+      if (outcome === 'created') yield* syncFolder(dirname(path), context);
+      return outcome;
+    } catch (error) {
+      yield* abandon(temp, sealed);
+      throw error;
+    }
+  });
+}
+
+/** Adds to the end of a file in one write where the system takes it in one. A failed append is cut off again. */
+export function appendSteps(
+  path: string,
+  bytes: Uint8Array,
+  options: { readonly mode: number; readonly sync: boolean },
+  context: WriteContext,
+): Steps<void> {
+  return again(function* () {
+    const flags = constants.O_WRONLY | constants.O_APPEND | NO_FOLLOW;
+    let created = false;
+    let fd: number;
+    try {
+      fd = yield* call('open', path, flags, options.mode);
+    } catch (error) {
+      if (errnoOf(error) !== 'ENOENT') throw error;
+      yield* makeFolderSteps(dirname(path), context);
+      fd = yield* call('open', path, flags | constants.O_CREAT, options.mode);
+      created = true;
+    }
+    try {
+      const before = (yield* call('fstat', fd)).size;
+      let wrote = 0;
+      try {
+        yield* writeAll(fd, bytes, (done) => (wrote = done));
+        if (options.sync) yield* call('fsync', fd);
+      } catch (error) {
+        yield* cutBack(fd, before, wrote);
+        throw error;
+      }
+    } finally {
+      yield* closeQuietly(fd);
+    }
+    if (created && options.sync) yield* syncFolder(dirname(path), context);
+  });
+}
+
+/** Makes a folder and its missing parents, each on disk before the next is made in it. */
+export function* makeFolderSteps(path: string, context: WriteContext): Steps<void> {
+  const missing: string[] = [];
+  for (let at = path; ; at = dirname(at)) {
+    try {
+      yield* call('mkdir', at, PRIVATE_FOLDER);
+      yield* syncFolder(dirname(at), context);
+      break;
+    } catch (error) {
+      const code = errnoOf(error);
+      // Some systems answer EISDIR or EPERM/EROFS for a folder that is there (a mount point, a drive root).
+      if (code !== 'ENOENT' && (yield* isFolder(at))) break;
+      if (code !== 'ENOENT' || dirname(at) === at) throw error;
+      missing.push(at);
+    }
+  }
+  for (const at of missing.reverse()) {
+    try {
+      yield* call('mkdir', at, PRIVATE_FOLDER);
+    } catch (error) {
+      if (!(yield* isFolder(at))) throw error;
+    }
+    yield* syncFolder(dirname(at), context);
+  }
+}
+
+/** Moves a file or folder to a name that must be free. */
+export function* moveSteps(from: string, to: string, context: WriteContext): Steps<'moved' | 'exists'> {
+  // rename(2) would overwrite. Two programs moving to the same new name at the same time is not a case we have: names of things
+  // put aside carry a number that the caller counts up.
+  if ((yield* present(to)) !== null) return 'exists';
+  yield* renamePatiently(from, to, context);
+  yield* syncFolder(dirname(to), context);
+  if (dirname(from) !== dirname(to)) yield* syncFolder(dirname(from), context);
+  return 'moved';
+}
+
+/** Opens a new temporary file beside `path`, making missing folders. */
+export function* openTemp(path: string, mode: number, context: WriteContext): Steps<TempFile> {
+  const folder = dirname(path);
+  const stem = Buffer.from(basename(path)).subarray(0, MAX_STEM).toString('utf8').replaceAll('\ufffd', '');
+  const temp = join(folder, `.${stem}.${context.nonce()}.tmp`);
+  const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | NO_FOLLOW;
+  try {
+    return { path: temp, fd: yield* call('open', temp, flags, mode) };
+  } catch (error) {
+    if (errnoOf(error) !== 'ENOENT') throw error;
+    yield* makeFolderSteps(folder, context);
+    return { path: temp, fd: yield* call('open', temp, flags, mode) };
+  }
+}
+
+/**
+ * Writes every byte: write(2) may take fewer than asked and say so only in its answer.
+ * @param onProgress told how many bytes are out after each call
+ */
+export function* writeAll(fd: number, bytes: Uint8Array, onProgress?: (done: number) => void): Steps<void> {
+  for (let done = 0; done < bytes.length;) {
+    const wrote = yield* call('write', fd, bytes, done, bytes.length - done);
+    if (wrote <= 0) throw systemError('EIO', 'write took no byte');
+    done += wrote;
+    onProgress?.(done);
+  }
+}
+
+/**
+ * Puts a filled temporary file on disk and closes it. After a failed fsync the kernel may have marked the lost pages clean, so
+ * that a second fsync would succeed with the data gone: nothing here ever repeats it on the same descriptor.
+ * @param onClosed told as soon as the descriptor must not be closed again
+ */
+export function* seal(temp: TempFile, size: number, onClosed: () => void): Steps<DiskStat> {
+  const facts = yield* call('fstat', temp.fd);
+  if (facts.size !== size)
+    throw systemError('EIO', `the file has ${facts.size} bytes after ${size} were written`);
+  yield* call('fsync', temp.fd);
+  // Even a close that fails has given the descriptor up; the bytes are on disk already.
+  onClosed();
+  yield* closeQuietly(temp.fd);
+  return facts;
+}
+
+/** Gives a sealed temporary file its name, over whatever had it. */
+export function* publish(temp: TempFile, path: string, context: WriteContext): Steps<void> {
+  yield* renamePatiently(temp.path, path, context);
+  yield* syncFolder(dirname(path), context);
+}
+
+/** Throws a temporary file away; never fails. */
+export function* abandon(temp: TempFile, closed: boolean): Steps<void> {
+  if (!closed) yield* closeQuietly(temp.fd);
+  yield* unlinkQuietly(temp.path);
+}
+
+/** link(2) refuses an existing name, which rename(2) would overwrite. */
+function* claim(
+  temp: TempFile,
+  path: string,
+  facts: DiskStat,
+  context: WriteContext,
+): Steps<'created' | 'exists'> {
+  try {
+    yield* call('link', temp.path, path);
+  } catch (error) {
+    const code = errnoOf(error);
+    // A network file system may have linked, lost the reply and asked again: then the name is ours whatever the answer says.
+    const there = yield* present(path);
+    const ours = there !== null && facts.ino !== 0 && there.ino === facts.ino && there.dev === facts.dev;
+    if (!ours && NO_LINKS.has(code)) return yield* claimWithoutLinks(temp, path, context);
+    if (!ours && code !== 'EEXIST') throw error;
+    yield* unlinkQuietly(temp.path);
+    return ours ? 'created' : 'exists';
+  }
+  yield* unlinkQuietly(temp.path);
+  return 'created';
+}
+
+/**
+ * For volumes without hard links (exFAT, some network shares): an empty file made exclusively is the claim, and our temporary
+ * file then takes its place. A crash in between leaves an empty file, never a cut one.
+ */
+function* claimWithoutLinks(
+  temp: TempFile,
+  path: string,
+  context: WriteContext,
+): Steps<'created' | 'exists'> {
+  let fd: number;
+  try {
+    fd = yield* call(
+      'open',
+      path,
+      constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | NO_FOLLOW,
+      0o600,
+    );
+  } catch (error) {
+    if (errnoOf(error) !== 'EEXIST') throw error;
+    yield* unlinkQuietly(temp.path);
+    return 'exists';
+  }
+  yield* closeQuietly(fd);
+  try {
+    yield* renamePatiently(temp.path, path, context);
+  } catch (error) {
+    yield* unlinkQuietly(path);
+    throw error;
+  }
+  return 'created';
+}
+
+function* renamePatiently(from: string, to: string, context: WriteContext): Steps<void> {
+  for (let waited = 0, wait = 10; ; waited += wait, wait = Math.min(wait * 2, 500)) {
+    try {
+      yield* call('rename', from, to);
+      return;
+    } catch (error) {
+      const busy = ['EPERM', 'EACCES', 'EBUSY'].includes(errnoOf(error));
+      // Virus scanners and indexers hold a new file open for a moment, and Windows refuses to rename what is open.
+      if (context.platform !== 'win32' || !busy || waited >= WINDOWS_PATIENCE_MS) throw error;
+      if (waited === 0) yield* makeWritable(to);
+      yield* call('pause', wait);
+    }
+  }
+}
+
+/** Windows refuses to replace a read-only file, and the cache is read-only. */
+function* makeWritable(path: string): Steps<void> {
+  try {
+    yield* call('chmod', path, 0o600);
+  } catch {
+    // The rename is tried again anyway and reports what stands in its way.
+  }
+}
+
+/** Puts a folder's names on disk. Windows has no such call, and some file systems refuse it; there the rename is all there is. */
+export function* syncFolder(folder: string, context: WriteContext): Steps<void> {
+  if (context.platform === 'win32') return;
+  yield* again(function* () {
+    const fd = yield* call('open', folder, constants.O_RDONLY | FOLDER, 0);
+    try {
+      yield* call('fsync', fd);
+    } catch (error) {
+      if (!['EINVAL', 'EPERM', 'EISDIR', 'ENOTSUP', 'ENOSYS'].includes(errnoOf(error))) throw error;
+    } finally {
+      yield* closeQuietly(fd);
+    }
+  });
+}
+
+function* cutBack(fd: number, before: number, wrote: number): Steps<void> {
+  try {
+    const now = (yield* call('fstat', fd)).size;
+    // Only when nothing but our own bytes came: another writer's record would be cut off with them.
+    if (wrote > 0 && now === before + wrote) yield* call('truncate', fd, before);
+  } catch {
+    // A torn last record stays; every reader of a journal passes over one.
+  }
+}
+
+function* present(path: string): Steps<DiskStat | null> {
+  try {
+    return yield* again(() => call('lstat', path));
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return null;
+    throw error;
+  }
+}
+
+function* isFolder(path: string): Steps<boolean> {
+  try {
+    return (yield* again(() => call('stat', path))).isDirectory();
+  } catch {
+    return false;
+  }
+}
+
+function* closeQuietly(fd: number): Steps<void> {
+  try {
+    yield* call('close', fd);
+  } catch {
+    // Linux has released the descriptor whatever close(2) says; closing again could hit somebody else's.
+  }
+}
+
+function* unlinkQuietly(path: string): Steps<void> {
+  try {
+    yield* call('unlink', path);
+  } catch {
+    // A left-over temporary file is passed over by every scan and swept away later.
+  }
+}
+
+/** Starts a protocol, or one call, again from its first step when a signal interrupted it. */
+function* again<T>(attempt: () => Steps<T>): Steps<T> {
+  for (let left = EINTR_ATTEMPTS; ; left--) {
+    try {
+      return yield* attempt();
+    } catch (error) {
+      if (errnoOf(error) !== 'EINTR' || left === 0) throw error;
+    }
+  }
+}
+
+function systemError(code: string, message: string): Error {
+  return Object.assign(new Error(`${code}: ${message}`), { code });
+}

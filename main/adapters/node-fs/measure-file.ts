@@ -1,0 +1,149 @@
+import { createHash } from 'node:crypto';
+import { appError, type AppError } from '../../../shared/app-error.ts';
+import { crc32c } from '../../../shared/domain/checksum.ts';
+import { err, ok, type Result } from '../../../shared/result.ts';
+import { ByteSourceChanged, type ByteSource } from '../../core/ports/byte-source.ts';
+import type { Measured } from '../../core/ports/files.ts';
+import type { AsyncDiskCalls } from './disk.ts';
+import { diskError, showPath } from './disk-error.ts';
+import { closeQuietly, openForReading, readUpTo } from './read-file.ts';
+
+const IN_MEMORY = 4 * 1024 * 1024;
+/** Large enough that the calls do not count, small enough that the event loop is free again within a millisecond. */
+const CHUNK = 256 * 1024;
+const ATTEMPTS = 3;
+
+/** What {@link measureFile} may be asked. */
+export interface MeasureOptions {
+  readonly prefixLength?: number;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Measures a file in one pass: SHA-256, CRC32C, and the CRC32C of a prefix. The size is the one at opening: bytes that are
+ * appended meanwhile are the next run's, and the modification time, taken at the same moment, will say so.
+ */
+export async function measureFile(
+  disk: AsyncDiskCalls,
+  path: string,
+  options: MeasureOptions = {},
+): Promise<Result<Measured | null, AppError>> {
+  for (let attempt = 1; ; attempt++) {
+    const opened = await openForReading(disk, path);
+    if (!opened.ok) return opened;
+    if (opened.value === null) return ok(null);
+    const { fd, facts } = opened.value;
+    try {
+      const sums = await sumUp(disk, fd, facts.size, options);
+      if (sums === 'aborted') return err(cancelled(path));
+      if (sums !== 'cut')
+        return ok({ size: facts.size, mtimeMs: facts.mtimeMs, ...sums.digests, source: sums.source(path) });
+      if (attempt === ATTEMPTS) return err(unsteady(path));
+    } catch (error) {
+      return err(diskError('read', path, error));
+    } finally {
+      await closeQuietly(disk, fd);
+    }
+  }
+}
+
+interface Sums {
+  readonly digests: Pick<Measured, 'sha256' | 'crc32c' | 'prefixCrc32c'>;
+  source(path: string): ByteSource;
+}
+
+async function sumUp(
+  disk: AsyncDiskCalls,
+  fd: number,
+  size: number,
+  { prefixLength, signal }: MeasureOptions,
+): Promise<Sums | 'aborted' | 'cut'> {
+  const hash = createHash('sha256');
+  const prefix = prefixLength !== undefined && prefixLength <= size ? prefixLength : null;
+  let crc = 0;
+  let prefixCrc: number | null = prefix === 0 ? 0 : null;
+  let whole: Uint8Array | null = null;
+  for (let done = 0; done < size;) {
+    if (signal?.aborted) return 'aborted';
+    const want = size <= IN_MEMORY ? size : Math.min(CHUNK, size - done);
+    const bytes = await readUpTo(disk, fd, want);
+    if (bytes.length < want) return 'cut';
+    hash.update(bytes);
+    if (prefix !== null && done < prefix && prefix <= done + bytes.length) {
+      prefixCrc = crc32c(bytes.subarray(0, prefix - done), crc);
+      crc = crc32c(bytes.subarray(prefix - done), prefixCrc);
+    } else {
+      crc = crc32c(bytes, crc);
+    }
+    done += bytes.length;
+    if (size <= IN_MEMORY) whole = bytes;
+  }
+  const bytes = size === 0 ? new Uint8Array(0) : whole;
+  return {
+    digests: { sha256: hash.digest('hex'), crc32c: crc, prefixCrc32c: prefixCrc },
+    source: (path) => (bytes ? memorySource(bytes, crc) : fileSource(disk, path, size, crc)),
+  };
+}
+
+function memorySource(bytes: Uint8Array, crc: number): ByteSource {
+  return {
+    size: bytes.length,
+    crc32c: crc,
+    bytes,
+    async *stream() {
+      if (bytes.length > 0) yield bytes;
+    },
+  };
+}
+
+function fileSource(disk: AsyncDiskCalls, path: string, size: number, crc: number): ByteSource {
+  return { size, crc32c: crc, stream: () => streamFile(disk, path, size, crc) };
+}
+
+/** The last chunk is held back until the checksum of all agrees, so that no receiver ever has a whole body of changed bytes. */
+async function* streamFile(
+  disk: AsyncDiskCalls,
+  path: string,
+  size: number,
+  expected: number,
+): AsyncGenerator<Uint8Array> {
+  const opened = await openForReading(disk, path);
+  if (!opened.ok) throw new ByteSourceChanged(opened.error.message);
+  if (opened.value === null) throw new ByteSourceChanged(`${showPath(path)} is gone`);
+  const { fd } = opened.value;
+  try {
+    let crc = 0;
+    for (let done = 0; done < size;) {
+      const want = Math.min(CHUNK, size - done);
+      let bytes: Uint8Array;
+      try {
+        bytes = await readUpTo(disk, fd, want);
+      } catch (error) {
+        throw new ByteSourceChanged(diskError('read', path, error).message, { cause: error });
+      }
+      if (bytes.length < want) throw new ByteSourceChanged(`${showPath(path)} was cut while it was read`);
+      crc = crc32c(bytes, crc);
+      done += bytes.length;
+      if (done === size && crc !== expected)
+        throw new ByteSourceChanged(`${showPath(path)} was changed while it was read`);
+      yield bytes;
+    }
+  } finally {
+    await closeQuietly(disk, fd);
+  }
+}
+
+function cancelled(path: string): AppError {
+  return appError('cancelled', `Reading ${showPath(path)} was cancelled.`, 'Repeat the command.', {
+    details: { path },
+  });
+}
+
+function unsteady(path: string): AppError {
+  return appError(
+    'io',
+    `${showPath(path)} got shorter each time it was read (${ATTEMPTS} times).`,
+    'Repeat the command when the program that writes it is done.',
+    { transient: true, details: { path } },
+  );
+}

@@ -1,0 +1,110 @@
+import * as fs from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { unwrap } from '../../../shared/result.ts';
+import { syncDisk } from './disk.ts';
+import { prepareDataFolder, type DataFolderLayout } from './prepare-data-folder.ts';
+
+let base: string;
+let layout: DataFolderLayout;
+
+beforeEach(() => {
+  base = fs.mkdtempSync(join(tmpdir(), 'data-folder-'));
+  const home = join(base, 'home');
+  layout = {
+    home,
+    mark: join(home, 'machine-id.json'),
+    folders: [join(home, 'session-logs'), join(home, 'state')],
+    files: [join(home, 'machine-id.json'), join(home, 'settings.json')],
+  };
+});
+afterEach(() => {
+  fs.rmSync(base, { recursive: true, force: true });
+});
+
+const mode = (path: string): string => (fs.statSync(path).mode & 0o777).toString(8);
+const fileMode = (path: string, bits: number): void => {
+  fs.writeFileSync(path, '{}');
+  fs.chmodSync(path, bits);
+};
+
+describe.skipIf(process.platform === 'win32')('prepareDataFolder', () => {
+  it('makes everything private, and has nothing to do the second time', () => {
+    expect(unwrap(prepareDataFolder(layout))).toEqual({ repaired: [], problems: [] });
+    for (const folder of [layout.home, ...layout.folders]) expect(mode(folder)).toBe('700');
+    expect(unwrap(prepareDataFolder(layout))).toEqual({ repaired: [], problems: [] });
+  });
+
+  it('takes rights from group and others, and only those', () => {
+    unwrap(prepareDataFolder(layout));
+    fileMode(layout.mark, 0o644);
+    fileMode(join(layout.home, 'settings.json'), 0o464);
+    fs.chmodSync(layout.home, 0o755);
+    fs.chmodSync(join(layout.home, 'state'), 0o750);
+    const report = unwrap(prepareDataFolder(layout));
+    expect([...report.repaired].sort()).toEqual(
+      [layout.home, layout.mark, join(layout.home, 'settings.json'), join(layout.home, 'state')].sort(),
+    );
+    expect(mode(layout.home)).toBe('700');
+    expect(mode(layout.mark)).toBe('600');
+    expect(mode(join(layout.home, 'settings.json'))).toBe('400');
+  });
+
+  it('never touches context-storage', () => {
+    unwrap(prepareDataFolder(layout));
+    const other = join(layout.home, 'context-storage');
+    fs.mkdirSync(other);
+    fs.chmodSync(other, 0o777);
+    fileMode(join(other, 'org.db'), 0o666);
+    unwrap(prepareDataFolder(layout));
+    expect(mode(other)).toBe('777');
+    expect(mode(join(other, 'org.db'))).toBe('666');
+  });
+
+  it('leaves the rights of a folder that is not ours, and says so', () => {
+    fs.mkdirSync(layout.home);
+    fs.chmodSync(layout.home, 0o755);
+    fs.writeFileSync(join(layout.home, 'somebody-elses.txt'), 'x');
+    const report = unwrap(prepareDataFolder(layout));
+    expect(mode(layout.home)).toBe('755');
+    expect(report.problems).toEqual([
+      { path: layout.home, problem: expect.stringContaining('other things'), remedy: expect.any(String) },
+    ]);
+  });
+
+  it('leaves a linked folder as it is, and follows a linked home', () => {
+    const elsewhere = join(base, 'elsewhere');
+    fs.mkdirSync(elsewhere);
+    fs.chmodSync(elsewhere, 0o755);
+    unwrap(prepareDataFolder(layout));
+    fs.rmdirSync(join(layout.home, 'session-logs'));
+    fs.symlinkSync(elsewhere, join(layout.home, 'session-logs'));
+    expect(unwrap(prepareDataFolder(layout))).toEqual({ repaired: [], problems: [] });
+    expect(mode(elsewhere)).toBe('755');
+  });
+
+  it("reports another owner's files with the command that mends it", () => {
+    unwrap(prepareDataFolder(layout));
+    fileMode(layout.mark, 0o600);
+    const mine = fs.statSync(layout.mark).uid;
+    const disk = {
+      ...syncDisk,
+      lstat: (path: string) => {
+        const facts = fs.lstatSync(path);
+        // Only the super-user can really give a file away, so the owner is the one thing made up here.
+        if (path === layout.mark) facts.uid = mine === 0 ? 1000 : 0;
+        return facts;
+      },
+    };
+    const report = unwrap(prepareDataFolder(layout, { disk, uid: mine }));
+    expect(report.problems).toHaveLength(1);
+    expect(report.problems[0]).toMatchObject({ path: layout.mark });
+    expect(report.problems[0]!.remedy).toMatch(mine === 0 ? /without sudo/ : /chown/);
+  });
+
+  it('says when the folder cannot be made', () => {
+    fs.writeFileSync(layout.home, 'a file');
+    expect(prepareDataFolder(layout)).toMatchObject({ ok: false, error: { code: 'invalid-input' } });
+  });
+});

@@ -1,0 +1,126 @@
+import type { AppError } from '../../../shared/app-error.ts';
+import { err, ok, type Result } from '../../../shared/result.ts';
+import { errnoOf, syncDisk, type DiskCalls, type DiskStat } from './disk.ts';
+import { diskError, showPath } from './disk-error.ts';
+import { makeFolderSteps, type WriteContext } from './durable-write.ts';
+import { runSync } from './steps.ts';
+
+/** The parts of a data folder whose rights matter; absolute paths. */
+export interface DataFolderLayout {
+  readonly home: string;
+  /** Proof that a folder is a data folder already; without it, an existing folder with other things in it is not changed. */
+  readonly mark: string;
+  readonly folders: readonly string[];
+  readonly files: readonly string[];
+}
+
+/** What was found and mended. */
+export interface DataFolderReport {
+  /** Paths whose rights were taken from group and others. */
+  readonly repaired: readonly string[];
+  readonly problems: readonly { readonly path: string; readonly problem: string; readonly remedy: string }[];
+}
+
+/** What {@link prepareDataFolder} may be given instead of the real thing. */
+export interface PrepareDeps {
+  readonly disk?: DiskCalls;
+  readonly platform?: NodeJS.Platform;
+  /** The user we are; undefined on Windows. */
+  readonly uid?: number | undefined;
+}
+
+/**
+ * Makes the data folder if it is missing and keeps it private: 0700 for folders, 0600 for files. Rights that are too wide are
+ * taken away; files of another owner (a run under sudo leaves root's) are reported with the command that mends them.
+ * Blocking: a dozen calls at the start of every command.
+ */
+export function prepareDataFolder(
+  layout: DataFolderLayout,
+  deps: PrepareDeps = {},
+): Result<DataFolderReport, AppError> {
+  const disk = deps.disk ?? syncDisk;
+  const context: WriteContext = { platform: deps.platform ?? process.platform, nonce: () => '' };
+  const uid = 'uid' in deps ? deps.uid : process.getuid?.();
+  const repaired: string[] = [];
+  const problems: { path: string; problem: string; remedy: string }[] = [];
+
+  const wasThere = facts(disk, layout.home, true) !== null;
+  const foreign = wasThere && facts(disk, layout.mark, false) === null && holdsOtherThings(disk, layout);
+  for (const folder of [layout.home, ...layout.folders]) {
+    if (facts(disk, folder, true) !== null) continue;
+    try {
+      runSync(disk, makeFolderSteps(folder, context));
+    } catch (error) {
+      return err(diskError('make the folder', folder, error));
+    }
+  }
+  // Windows keeps a user's folders private by inheritance, and mode bits mean nothing there.
+  if (context.platform === 'win32') return ok({ repaired, problems });
+
+  const check = (path: string, kind: 'folder' | 'file'): void => {
+    const found = facts(disk, path, path === layout.home);
+    // A folder that a person moved elsewhere and linked keeps the rights that it has there.
+    if (found === null || found.isSymbolicLink()) return;
+    if (uid !== undefined && found.uid !== uid) {
+      problems.push(ownerProblem(path, found.uid, uid, layout.home));
+      return;
+    }
+    if ((found.mode & 0o077) === 0) return;
+    if (path === layout.home && foreign) {
+      problems.push({
+        path,
+        problem: `${showPath(path)} can be read by other users, and holds other things than session logs.`,
+        remedy: `Name a folder of its own in SESSION_LOG_HOME, or run \`chmod 700 ${path}\` if nobody else needs it.`,
+      });
+      return;
+    }
+    try {
+      disk.chmod(path, kind === 'folder' ? 0o700 : found.mode & 0o700);
+      repaired.push(path);
+    } catch (error) {
+      const { message, remedy } = diskError('make private', path, error);
+      problems.push({ path, problem: message, remedy });
+    }
+  };
+  for (const folder of [layout.home, ...layout.folders]) check(folder, 'folder');
+  for (const file of layout.files) check(file, 'file');
+  return ok({ repaired, problems });
+}
+
+/** As root, or in a folder like /tmp, tightening the rights of a folder that is not ours would lock other people out. */
+function holdsOtherThings(disk: DiskCalls, layout: DataFolderLayout): boolean {
+  const own = new Set([...layout.folders, ...layout.files].map((path) => path.slice(layout.home.length + 1)));
+  try {
+    return disk.entries(layout.home).some((entry) => !own.has(entry.name));
+  } catch {
+    return true;
+  }
+}
+
+function ownerProblem(
+  path: string,
+  owner: number,
+  uid: number,
+  home: string,
+): { path: string; problem: string; remedy: string } {
+  if (uid === 0)
+    return {
+      path,
+      problem: `${showPath(path)} belongs to user ${owner}, and this runs as root: what it writes will be root's.`,
+      remedy: 'Run it as that user, without sudo.',
+    };
+  return {
+    path,
+    problem: `${showPath(path)} belongs to ${owner === 0 ? 'root' : `user ${owner}`}, not to you.`,
+    remedy: `Run \`sudo chown -R "$(id -un)" ${home}\`; do not run session-log with sudo.`,
+  };
+}
+
+function facts(disk: DiskCalls, path: string, follow: boolean): DiskStat | null {
+  try {
+    return follow ? disk.stat(path) : disk.lstat(path);
+  } catch (error) {
+    if (errnoOf(error) === '') throw error;
+    return null;
+  }
+}

@@ -1,0 +1,43 @@
+import { sep } from 'node:path';
+import { errnoOf, type DiskCalls } from './disk.ts';
+import { isTempName } from './durable-write.ts';
+
+/**
+ * Removes the temporary files that killed writers left below a folder. Only old ones: a young one may be somebody's who is
+ * writing at this moment, and a wrong clock only makes it stay.
+ * @param olderThanMs age by the file's own modification time
+ * @returns how many were removed
+ */
+export function sweepTemporary(disk: DiskCalls, folder: string, olderThanMs: number): number {
+  const before = Date.now() - olderThanMs;
+  let removed = 0;
+  const visit = (at: string): void => {
+    for (const entry of entriesOf(disk, at)) {
+      const full = at + sep + entry.name;
+      if (entry.isDirectory()) visit(full);
+      else if (entry.isFile() && isTempName(entry.name) && removeOld(disk, full, before)) removed += 1;
+    }
+  };
+  visit(folder);
+  return removed;
+}
+
+function entriesOf(disk: DiskCalls, folder: string): ReturnType<DiskCalls['entries']> {
+  try {
+    return disk.entries(folder);
+  } catch {
+    // Absent or unreadable: nothing of ours can be removed there.
+    return [];
+  }
+}
+
+function removeOld(disk: DiskCalls, path: string, before: number): boolean {
+  try {
+    if (disk.lstat(path).mtimeMs > before) return false;
+    disk.unlink(path);
+    return true;
+  } catch (error) {
+    if (errnoOf(error) === '') throw error;
+    return false;
+  }
+}

@@ -1,0 +1,30 @@
+import { performance } from 'node:perf_hooks';
+import type { Clock } from '../../core/ports/clock.ts';
+
+/** The machine's own time. */
+export function createNodeClock(): Clock {
+  return {
+    now: () => Date.now(),
+    monotonic: () => performance.now(),
+    sleep: (ms, signal) => sleep(ms, signal),
+  };
+}
+
+function sleep(ms: number, signal?: AbortSignal): Promise<boolean> {
+  return new Promise((resolve) => {
+    if (signal?.aborted) {
+      resolve(false);
+      return;
+    }
+    const onAbort = (): void => {
+      clearTimeout(timer);
+      resolve(false);
+    };
+    const timer = setTimeout(() => {
+      // A long-lived signal would otherwise collect one listener for every wait of the process.
+      signal?.removeEventListener('abort', onAbort);
+      resolve(true);
+    }, ms);
+    signal?.addEventListener('abort', onAbort, { once: true });
+  });
+}

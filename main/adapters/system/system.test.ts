@@ -1,0 +1,65 @@
+import { randomBytes } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import { createNodeBytes } from './node-bytes.ts';
+import { createNodeClock } from './node-clock.ts';
+import { createNodeRandom } from './node-random.ts';
+
+describe('createNodeBytes', () => {
+  const bytes = createNodeBytes();
+
+  it('hashes as FIPS 180-4 says', () => {
+    expect(bytes.sha256(new TextEncoder().encode('abc'))).toBe(
+      'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad',
+    );
+  });
+
+  it('hashes pieces as it hashes the whole', () => {
+    const stream = bytes.sha256Stream();
+    for (const piece of ['a', '', 'bc']) stream.update(new TextEncoder().encode(piece));
+    expect(stream.hex()).toBe(bytes.sha256(new TextEncoder().encode('abc')));
+  });
+
+  it('undoes its own compression', async () => {
+    for (const body of [new Uint8Array(0), new Uint8Array([0]), new Uint8Array(randomBytes(100_000))])
+      expect(await bytes.gunzip(await bytes.gzip(body), 100_000)).toEqual(Buffer.from(body));
+  });
+
+  it('gives nothing for what is cut, flipped, no gzip or larger than allowed', async () => {
+    const packed = gzipSync(Buffer.alloc(100_000, 'a'));
+    expect(await bytes.gunzip(packed, 100_000)).toHaveLength(100_000);
+    expect(await bytes.gunzip(packed, 99_999)).toBeNull();
+    expect(await bytes.gunzip(packed, 0)).toBeNull();
+    expect(await bytes.gunzip(packed.subarray(0, packed.length - 1), 100_000)).toBeNull();
+    expect(await bytes.gunzip(new TextEncoder().encode('plain'), 100_000)).toBeNull();
+    expect(await bytes.gunzip(new Uint8Array(0), 100_000)).toBeNull();
+    const flipped = Buffer.from(packed);
+    flipped[20]! ^= 0x40;
+    expect(await bytes.gunzip(flipped, 100_000)).toBeNull();
+  });
+});
+
+describe('createNodeClock', () => {
+  const clock = createNodeClock();
+
+  it('sleeps to the end, and wakes early on a signal', async () => {
+    const before = clock.monotonic();
+    expect(await clock.sleep(5)).toBe(true);
+    expect(clock.monotonic() - before).toBeGreaterThanOrEqual(4);
+    expect(await clock.sleep(1_000_000, AbortSignal.abort())).toBe(false);
+    const stop = new AbortController();
+    const sleeping = clock.sleep(1_000_000, stop.signal);
+    stop.abort();
+    expect(await sleeping).toBe(false);
+    expect(await clock.sleep(1, new AbortController().signal)).toBe(true);
+  });
+});
+
+describe('createNodeRandom', () => {
+  it('gives as many digits as asked and not the same twice', () => {
+    const random = createNodeRandom();
+    expect(random.hex(16)).toMatch(/^[0-9a-f]{32}$/);
+    expect(random.hex(16)).not.toBe(random.hex(16));
+    expect(random.fraction()).toBeLessThan(1);
+  });
+});

@@ -1,0 +1,82 @@
+import { homedir } from 'node:os';
+import { isAbsolute, join, normalize } from 'node:path';
+import { appError, type AppError } from '../../shared/app-error.ts';
+import { quote } from '../../shared/domain/ids.ts';
+import { err, ok, type Result } from '../../shared/result.ts';
+
+/** Where everything of this machine lies. All absolute; the one table of them, so that no other file joins these names. */
+export interface DataPaths {
+  readonly home: string;
+  /** Written once; who this machine is. */
+  readonly machineId: string;
+  readonly settings: string;
+  /** This machine's logs: the truth. */
+  readonly sessionLogs: string;
+  /** Other machines' logs, read-only copies. */
+  readonly cache: string;
+  /** The merged index as ADR-058 names it; regenerable. */
+  readonly cacheIndex: string;
+  /** Everything below it can be made again. */
+  readonly state: string;
+  readonly ledger: string;
+  readonly indexDb: string;
+  readonly schedule: string;
+  readonly inbox: string;
+  readonly queue: string;
+  /** A folder: the lock is the making of it. */
+  readonly syncLock: string;
+  /** Root of the embedded folder store, used while no other store is configured. */
+  readonly store: string;
+}
+
+/**
+ * The table for one data folder. `context-storage/` beside these is other programs' and has no entry here on purpose.
+ * @param home absolute path of the data folder
+ */
+export function dataPaths(home: string): DataPaths {
+  const [cache, state] = [join(home, 'session-logs-cache'), join(home, 'state')];
+  return {
+    home,
+    machineId: join(home, 'machine-id.json'),
+    settings: join(home, 'settings.json'),
+    sessionLogs: join(home, 'session-logs'),
+    cache,
+    cacheIndex: join(cache, 'index.json'),
+    state,
+    ledger: join(state, 'ledger.jsonl'),
+    indexDb: join(state, 'index.db'),
+    schedule: join(state, 'schedule.json'),
+    inbox: join(state, 'inbox.json'),
+    queue: join(state, 'queue.jsonl'),
+    syncLock: join(state, 'sync.lock'),
+    store: join(home, 'store'),
+  };
+}
+
+/**
+ * The data folder: `SESSION_LOG_HOME`, else `~/.coditect-data`.
+ * A relative value is refused: it would name another folder, and so another machine, from every working directory.
+ */
+export function resolveHome(
+  env: Readonly<Record<string, string | undefined>> = process.env,
+  userHome: string = homedir(),
+): Result<string, AppError> {
+  const named = env['SESSION_LOG_HOME'] ?? '';
+  if (named === '') return ok(join(userHome, '.coditect-data'));
+  if (isAbsolute(named) && !named.includes('\0')) {
+    const plain = normalize(named);
+    // `/data/` and `/data` are one folder; messages and comparisons should see one spelling.
+    return ok(
+      plain.length > 1 && /[\\/]$/.test(plain) && !/^[A-Za-z]:\\$/.test(plain) ? plain.slice(0, -1) : plain,
+    );
+  }
+  return err(
+    appError(
+      'invalid-input',
+      `SESSION_LOG_HOME is ${quote(named)}, which is no absolute path.`,
+      named.startsWith('~')
+        ? 'Write the home folder out: only shells know what ~ means.'
+        : 'Give the whole path, e.g. SESSION_LOG_HOME=/srv/session-log.',
+    ),
+  );
+}
