@@ -76,7 +76,6 @@ export function createNodeFiles(deps: NodeFilesDeps = {}): Files {
     remove: async (path) =>
       mapOk(orNull(await guarded('remove', path, () => disk.unlink(path))), () => undefined),
     makeFolder: (path) => write('make the folder', path, () => makeFolderSteps(path, context)),
-    setMode: (path, mode) => guarded('change the mode of', path, () => disk.chmod(path, mode)),
     setMode: (path, mode) =>
       guarded('change the rights of', path, async () => {
         // chmod(2) follows links, and a link in the cache could lead anywhere.

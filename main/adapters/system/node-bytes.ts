@@ -14,10 +14,6 @@ export function createNodeBytes(): Bytes {
       const hash = createHash('sha256');
       return { update: (bytes) => void hash.update(bytes), hex: () => hash.digest('hex') };
     },
-    sha256Stream: () => {
-      const hash = createHash('sha256');
-      return { update: (bytes) => void hash.update(bytes), hex: () => hash.digest('hex') };
-    },
     gzip: (bytes) => zip(bytes, { level: constants.Z_DEFAULT_COMPRESSION }),
     gunzip: async (bytes, limit) => {
       // zlib takes a limit of at least one byte.
