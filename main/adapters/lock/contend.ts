@@ -1,0 +1,162 @@
+import type { AppError } from '../../../shared/app-error.ts';
+import { err, ok } from '../../../shared/result.ts';
+import type { Result } from '../../../shared/result.ts';
+import type { LockOwner } from '../../core/ports/lock.ts';
+import { failureError, foreignError } from './lock-errors.ts';
+import { attempt } from './lock-fs.ts';
+import type { Entry, FsFailure } from './lock-fs.ts';
+import { unmovedFor } from './lock-site.ts';
+import type { LockSite } from './lock-site.ts';
+import { parseOwnerNote } from './owner-note.ts';
+import { isDesktopJunk, parseRecordName } from './record-name.ts';
+import { dropSideFolder, makeSideFolder } from './side-folder.ts';
+import type { Verdict } from './verdict.ts';
+
+/** Somebody is in the way for now. */
+export interface Blocked {
+  readonly kind: 'blocked';
+  readonly owner: LockOwner;
+  /** Changes when something moved: the next nap starts short again. */
+  readonly generation: string;
+  /** Do not sleep past this many milliseconds: something becomes due then. */
+  readonly napMs: number;
+}
+
+export type Contention =
+  /** Nothing is there any more: back to A0. */
+  { readonly kind: 'clear' } | Blocked | { readonly kind: 'failed'; readonly error: AppError };
+
+const CLEAR: Contention = { kind: 'clear' };
+
+/** Steps C1 to C3: looks into a lock folder that is in the way, and heals what a crash left there. */
+export async function contend(site: LockSite): Promise<Contention> {
+  const seen = await listLock(site);
+  if (!seen.ok) return { kind: 'failed', error: seen.error };
+  if (seen.value === null) return CLEAR;
+  const { records, junk, mtimeMs } = seen.value;
+  if (records.length === 0) return healEmpty(site, mtimeMs, junk);
+  for (const record of records) {
+    const verdict = await site.judge(record);
+    const removable = verdict === 'dead' || (verdict === 'unknown' && (await isGivenUp(site, record)));
+    if (removable) return removeDead(site, record);
+    if (verdict === 'alive') return blockedBy(site, record, verdict);
+  }
+  return blockedBy(site, records[0] ?? '', 'unknown');
+}
+
+/** What lies in a lock folder. */
+export interface LockListing {
+  readonly records: readonly string[];
+  readonly junk: readonly string[];
+  readonly mtimeMs: number;
+}
+
+/**
+ * C1: lists the lock.
+ * @returns null when the name is free; `attention` when something that is not a folder bears it
+ */
+export async function listLock(site: LockSite): Promise<Result<LockListing | null, AppError>> {
+  const { fs } = site.deps;
+  const entry = await attempt(fs.lstat(site.path));
+  if (!entry.ok) return absentOr(site, 'looking at the lock folder', entry.error);
+  const foreign = foreignKind(entry.value);
+  if (foreign !== null) return err(foreignError(site.path, foreign));
+  const names = await attempt(fs.readdir(site.path));
+  if (!names.ok) return absentOr(site, 'looking into the lock folder', names.error);
+  return ok({
+    records: names.value.filter((name) => !isDesktopJunk(name)).sort(),
+    junk: names.value.filter(isDesktopJunk),
+    mtimeMs: entry.value.mtimeMs,
+  });
+}
+
+/** What a thing is that should have been a folder; null when it is one. */
+export function foreignKind(entry: Entry): string | null {
+  if (entry.kind === 'folder') return null;
+  return entry.kind === 'other' ? 'a special file' : `a ${entry.kind}`;
+}
+
+function absentOr(site: LockSite, doing: string, failure: FsFailure): Result<null, AppError> {
+  return failure.code === 'ENOENT' ? ok(null) : err(failureError(site.path, doing, failure));
+}
+
+/** C2: an empty lock folder is somebody between two calls, until it has been empty for the grace time. */
+async function healEmpty(site: LockSite, mtimeMs: number, junk: readonly string[]): Promise<Contention> {
+  const { clock, timings } = site.deps;
+  const watched = unmovedFor(site, site.path, mtimeMs);
+  // The wall clock only makes this sooner. If it is wrong we remove somebody's gate too early, which costs nothing:
+  // the rename works into an absent name as well (I1). If it runs backwards our own watch still ends.
+  const age = Math.max(watched, clock.wall() - mtimeMs);
+  if (age < timings.graceMs) {
+    const owner: LockOwner = { host: '', pid: 0, since: 0, command: '', who: '', verdict: 'unknown' };
+    return { kind: 'blocked', owner, generation: `empty ${mtimeMs}`, napMs: timings.graceMs - age };
+  }
+  for (const name of junk) await attempt(site.deps.fs.unlink(site.recordPath(name)));
+  const removed = await attempt(site.deps.fs.rmdir(site.path));
+  if (removed.ok || BENIGN.has(removed.error.code)) return CLEAR;
+  return { kind: 'failed', error: failureError(site.path, 'removing an empty lock folder', removed.error) };
+}
+
+/** Somebody moved in, or somebody else removed it. EEXIST is what some systems say for "not empty". */
+const BENIGN = new Set(['ENOTEMPTY', 'EEXIST', 'ENOENT']);
+
+/** C3: removes the record of a dead owner, by that owner's name and no other (I2). */
+async function removeDead(site: LockSite, record: string): Promise<Contention> {
+  const removed = await attempt(site.deps.fs.unlink(site.recordPath(record)));
+  if (removed.ok) {
+    site.memory.watched.delete(site.recordPath(record));
+    site.memory.abandoned.delete(record);
+    await removeEmptied(site);
+    return CLEAR;
+  }
+  // That generation is gone, and what is there now we have not judged: touch nothing.
+  if (removed.error.code === 'ENOENT') return CLEAR;
+  if (parseRecordName(record) === null) {
+    return { kind: 'failed', error: foreignError(site.recordPath(record), 'something else') };
+  }
+  return {
+    kind: 'failed',
+    error: failureError(site.path, 'removing the record of a dead owner', removed.error),
+  };
+}
+
+/** Takes away the folder whose record we just removed, with what a desktop left in it. Never a full one (I3). */
+export async function removeEmptied(site: LockSite): Promise<void> {
+  const { fs } = site.deps;
+  const removed = await attempt(fs.rmdir(site.path));
+  if (removed.ok || removed.error.code === 'ENOENT') return;
+  const names = await attempt(fs.readdir(site.path));
+  if (!names.ok || names.value.length === 0 || !names.value.every(isDesktopJunk)) return;
+  for (const name of names.value) await attempt(fs.unlink(site.recordPath(name)));
+  await attempt(fs.rmdir(site.path));
+}
+
+/**
+ * The age rule for owners that cannot be judged from here. Both ends of the comparison come from the clock of the
+ * file system, and the watch is on our own monotonic clock, so no clock difference between hosts can evict a live
+ * owner that touches its record.
+ */
+async function isGivenUp(site: LockSite, record: string): Promise<boolean> {
+  const { fs, timings } = site.deps;
+  const entry = await attempt(fs.lstat(site.recordPath(record)));
+  if (!entry.ok) return false;
+  if (unmovedFor(site, site.recordPath(record), entry.value.mtimeMs) < timings.unknownWatchMs) return false;
+  const probe = await makeSideFolder(site, 'clock');
+  if (!probe.ok) return false;
+  const now = await attempt(fs.lstat(probe.value.path));
+  await dropSideFolder(site, probe.value);
+  return now.ok && now.value.mtimeMs - entry.value.mtimeMs > timings.unknownAgeMs;
+}
+
+async function blockedBy(site: LockSite, record: string, verdict: Verdict): Promise<Blocked> {
+  const owner = await readOwner(site, record, verdict);
+  return { kind: 'blocked', owner, generation: record, napMs: Number.POSITIVE_INFINITY };
+}
+
+/** What a record says about its owner, for people. */
+export async function readOwner(site: LockSite, record: string, verdict: Verdict): Promise<LockOwner> {
+  const text = await attempt(site.deps.fs.read(site.recordPath(record)));
+  const note = text.ok ? parseOwnerNote(text.value) : {};
+  const pid = parseRecordName(record)?.pid ?? 0;
+  return { host: '', since: 0, command: '', who: '', pid, ...note, verdict };
+}

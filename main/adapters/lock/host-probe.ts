@@ -1,0 +1,51 @@
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+
+import { UNKNOWN_BOOT } from './record-name.ts';
+
+/**
+ * Runs a system program and gives its output, or null when it failed, is missing or took too long.
+ * @param file program name
+ * @param args arguments, passed without a shell
+ */
+export type RunProgram = (file: string, args: readonly string[]) => Promise<string | null>;
+
+const PROGRAM_MS = 10_000;
+
+export const runProgram: RunProgram = (file, args) =>
+  new Promise((resolve) => {
+    // One language and one time zone, so that dates come out the same whoever asks.
+    const env = { ...process.env, LC_ALL: 'C', TZ: 'UTC' };
+    const options = { env, timeout: PROGRAM_MS, windowsHide: true, encoding: 'utf8' } as const;
+    execFile(file, args, options, (error, stdout) => resolve(error === null ? stdout : null));
+  });
+
+/** Is there a process with this pid? Needs no rights over it, and sees what `/proc` may hide. */
+export function pidExists(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (cause) {
+    // EPERM: it exists and belongs to somebody else.
+    return !(cause instanceof Error && 'code' in cause && cause.code === 'ESRCH');
+  }
+}
+
+/**
+ * The host part of a record: a hash, so that no machine id is published in a shared folder.
+ * @param appKey keeps the hash from being matched with other programs' hashes of the same id
+ * @param machineId what the platform calls this machine; null falls back to the host name, which only makes two
+ * machines of one name look the same on a disk they cannot share
+ */
+export function hostDigits(appKey: string, machineId: string | null, hostname: string): string {
+  return digits(`${appKey}\n${machineId ?? `hostname ${hostname}`}`, 8);
+}
+
+/** The boot part of a record; UNKNOWN_BOOT when the host does not tell. */
+export function bootDigits(bootId: string | null): string {
+  return bootId === null ? UNKNOWN_BOOT : digits(bootId.toLowerCase(), 16);
+}
+
+function digits(text: string, count: number): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, count);
+}

@@ -1,0 +1,111 @@
+import { readFile, readlink, statfs } from 'node:fs/promises';
+
+import { bootDigits, hostDigits, pidExists } from './host-probe.ts';
+import { UNKNOWN_START } from './record-name.ts';
+import type { OwnerIdentity } from './record-name.ts';
+import type { Processes, Sighting } from './verdict.ts';
+
+/**
+ * Reads state and start time out of a line of `/proc/<pid>/stat`.
+ * @returns null when the text is not such a line
+ */
+export function parseProcStat(text: string): { readonly state: string; readonly start: string } | null {
+  // The second field is the program's name in parentheses, and that name may hold blanks and parentheses.
+  const end = text.lastIndexOf(')');
+  if (end < 0) return null;
+  const fields = text
+    .slice(end + 1)
+    .trim()
+    .split(/\s+/);
+  const [state] = fields;
+  // Field 22 of the line; the fields here start with the third.
+  const start = fields[19];
+  return state && start && /^\d+$/.test(start) ? { state, start } : null;
+}
+
+/** What `/proc/<pid>/stat` says, or what a mere existence check says when it cannot be read. */
+export function linuxSighting(stat: string | null, exists: () => boolean): Sighting {
+  const parsed = stat === null ? null : parseProcStat(stat);
+  // `hidepid` hides other users' processes from /proc, so "no such file" alone does not mean "no such process".
+  if (parsed === null) return exists() ? { kind: 'running', start: null } : { kind: 'absent' };
+  // X and x: dead, for the moment in which one can still read it.
+  if (/^[ZXx]$/.test(parsed.state)) return { kind: 'zombie' };
+  return { kind: 'running', start: parsed.start };
+}
+
+/** The number in `pid:[4026531836]`. */
+export function parsePidNamespace(link: string | null): string {
+  return /^pid:\[(\d{1,20})\]$/.exec(link ?? '')?.[1] ?? '0';
+}
+
+/** Who this process is. Never fails: what cannot be read is marked as unknown, which leads to waiting, not to robbing. */
+export async function linuxIdentity(appKey: string, hostname: string): Promise<OwnerIdentity> {
+  const [etc, dbus, boot, namespace, usable] = await Promise.all([
+    textOf('/etc/machine-id'),
+    textOf('/var/lib/dbus/machine-id'),
+    textOf('/proc/sys/kernel/random/boot_id'),
+    readlink('/proc/self/ns/pid').catch(() => null),
+    procIsOurs(),
+  ]);
+  const stat = usable ? await textOf('/proc/self/stat') : null;
+  return {
+    host: hostDigits(appKey, etc ?? dbus, hostname),
+    boot: bootDigits(boot),
+    pidns: parsePidNamespace(namespace),
+    pid: process.pid,
+    start: (stat === null ? null : parseProcStat(stat)?.start) ?? UNKNOWN_START,
+  };
+}
+
+export function linuxProcesses(): Processes {
+  let usable: Promise<boolean> | undefined;
+  return {
+    look: async (pid) => {
+      usable ??= procIsOurs();
+      const stat = (await usable) ? await textOf(`/proc/${pid}/stat`) : null;
+      return linuxSighting(stat, () => pidExists(pid));
+    },
+  };
+}
+
+/** A container can see the `/proc` of another PID namespace, whose numbers mean other processes. */
+async function procIsOurs(): Promise<boolean> {
+  return (await readlink('/proc/self').catch(() => '')) === String(process.pid);
+}
+
+async function textOf(path: string): Promise<string | null> {
+  const text = await readFile(path, 'utf8').catch(() => '');
+  return text.trim() === '' ? null : text.trim();
+}
+
+/** statfs types behind which another host, or a guest with its own kernel, may sit. From Linux `magic.h` and friends. */
+const NETWORK_TYPES: ReadonlyMap<number, string> = new Map([
+  [0x6969, 'nfs'],
+  [0x517b, 'smb'],
+  [0xff534d42, 'cifs'],
+  [0xfe534d42, 'smb2'],
+  [0x01021997, '9p'],
+  // virtiofs says this too, which is right: a virtual machine shares it with its host.
+  [0x65735546, 'fuse'],
+  [0x786f4256, 'vboxsf'],
+  [0xbacbacbc, 'vmhgfs'],
+  [0x7c7c6673, 'prl_fs'],
+  [0x00c36400, 'ceph'],
+  [0x5346414f, 'afs'],
+  [0x73757245, 'coda'],
+  [0x0bd00bd0, 'lustre'],
+  [0x47504653, 'gpfs'],
+  [0x01161970, 'gfs2'],
+  [0x7461636f, 'ocfs2'],
+]);
+
+/** @returns the name of a network file system, or null for a local one */
+export function networkTypeOf(statfsType: number): string | null {
+  return NETWORK_TYPES.get(statfsType >>> 0) ?? null;
+}
+
+export async function linuxOnNetwork(folder: string): Promise<boolean> {
+  const stats = await statfs(folder).catch(() => null);
+  // What cannot be asked counts as a network: then nobody is called dead.
+  return stats === null || networkTypeOf(stats.type) !== null;
+}

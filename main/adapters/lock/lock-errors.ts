@@ -1,0 +1,75 @@
+import { appError } from '../../../shared/app-error.ts';
+import type { AppError, ErrorCode } from '../../../shared/app-error.ts';
+import type { LockOwner } from '../../core/ports/lock.ts';
+import type { FsFailure } from './lock-fs.ts';
+
+/** The wait ran out: a state, not a fault. Nothing was changed. */
+export function heldError(path: string, owner: LockOwner): AppError {
+  const unsure =
+    owner.verdict === 'unknown'
+      ? ' This machine cannot tell whether that owner still runs; its lock is taken over once it has shown no sign of life for 15 minutes.'
+      : '';
+  return appError(
+    'lock-held',
+    `Deferred: ${describeOwner(owner)} holds the lock ${path}.${unsure}`,
+    'Nothing is lost. Run the command again later, or wait longer with --wait <seconds>.',
+    { action: 'lock status', details: { path, owner } },
+  );
+}
+
+/** Who, where, since when and doing what, in one clause. */
+export function describeOwner(owner: LockOwner): string {
+  const who = owner.who === '' ? 'an unnamed owner' : owner.who;
+  const host = owner.host === '' ? 'an unnamed host' : owner.host;
+  const pid = owner.pid === 0 ? '' : ` (pid ${owner.pid})`;
+  const since = owner.since === 0 ? '' : `, since ${new Date(owner.since).toISOString()}`;
+  const command = owner.command === '' ? '' : `, doing ${owner.command},`;
+  return `${who} on ${host}${pid}${since}${command}`;
+}
+
+/** Somebody removed our record: this run may no longer be alone. */
+export function lostError(path: string): AppError {
+  return appError(
+    'lock-lost',
+    `The lock ${path} is no longer ours: our record in it has been removed.`,
+    'Nothing further was changed. Run the command again; it looks at the state it finds and carries on from there.',
+    { details: { path } },
+  );
+}
+
+/** The caller gave up waiting. */
+export function cancelledError(path: string): AppError {
+  return appError('cancelled', `Cancelled before the lock ${path} was taken.`, 'Run the command again.', {
+    details: { path },
+  });
+}
+
+/** Something that is not a lock bears the lock's name. It is never removed by us. */
+export function foreignError(path: string, what: string): AppError {
+  return appError(
+    'attention',
+    `Foreign object: ${path} is ${what}, not a lock folder of ours. It was left alone.`,
+    `Find out who put it there and remove it by hand, then run the command again.`,
+    { details: { path } },
+  );
+}
+
+const KINDS: Readonly<Record<string, readonly [ErrorCode, string]>> = {
+  ENOSPC: ['disk-full', 'Free some space on that disk and run the command again.'],
+  EDQUOT: ['disk-full', 'Free some of your quota on that disk and run the command again.'],
+  EACCES: ['denied', 'Make the folder readable and writable for your user and run the command again.'],
+  EPERM: ['denied', 'Make the folder readable and writable for your user and run the command again.'],
+  EROFS: ['denied', 'The disk is mounted read-only: mount it writable and run the command again.'],
+  ENOENT: ['not-found', 'Check that the folder exists and run the command again.'],
+  ENOTDIR: ['not-found', 'Check that the folder exists and run the command again.'],
+};
+
+/** The file system refused a step in a way that waiting does not cure. */
+export function failureError(path: string, doing: string, failure: FsFailure): AppError {
+  const [code, remedy] = KINDS[failure.code] ?? ['io', 'Check the disk and run the command again.'];
+  return appError(code, `The lock ${path} could not be used: ${doing} failed with ${failure.code}.`, remedy, {
+    // Out of file handles passes when other work ends.
+    transient: failure.code === 'EMFILE' || failure.code === 'ENFILE',
+    details: { path, errno: failure.code },
+  });
+}

@@ -1,0 +1,44 @@
+import { createHash } from 'node:crypto';
+import { connect, createServer } from 'node:net';
+
+/**
+ * A second witness for "the owner lives": the owner listens on a socket named by its record. The kernel closes it
+ * with the process, so an answer proves life. Silence proves nothing (another network namespace is silent too).
+ */
+export interface Witness {
+  /** Starts listening for this record. @returns how to stop. Failing to listen costs only the shortcut. */
+  stand(record: string): Promise<() => void>;
+  /** Does somebody listen for this record right now? */
+  answers(record: string): Promise<boolean>;
+}
+
+const ANSWER_MS = 500;
+
+/**
+ * @param address path of the socket for a 32-digit token: a named pipe on Windows, an abstract socket on Linux
+ */
+export function socketWitness(address: (token: string) => string): Witness {
+  const pathOf = (record: string): string =>
+    address(createHash('sha256').update(record).digest('hex').slice(0, 32));
+  return {
+    stand: (record) =>
+      new Promise((resolve) => {
+        const server = createServer((socket) => socket.destroy());
+        server.once('error', () => resolve(() => undefined));
+        server.listen(pathOf(record), () => resolve(() => server.close()));
+        server.unref();
+      }),
+    answers: (record) =>
+      new Promise((resolve) => {
+        const socket = connect(pathOf(record));
+        const settle = (answer: boolean): void => {
+          clearTimeout(timer);
+          socket.destroy();
+          resolve(answer);
+        };
+        const timer = setTimeout(() => settle(false), ANSWER_MS);
+        socket.once('connect', () => settle(true));
+        socket.on('error', () => settle(false));
+      }),
+  };
+}
