@@ -1,16 +1,21 @@
 import { defineConfig } from 'vitest/config';
 
+/** What every project that runs in Node shares; `*.deep.test.ts` run by `npm run test:deep` alone. */
+const node = {
+  environment: 'node',
+  exclude: ['**/*.deep.test.ts', '**/node_modules/**'],
+  testTimeout: 60_000,
+  hookTimeout: 60_000,
+} as const;
+
 export default defineConfig({
   test: {
     projects: [
       {
         test: {
+          ...node,
           name: 'node',
-          environment: 'node',
-          include: ['shared/**/*.test.ts', 'main/**/*.test.ts', 'e2e/cli/**/*.test.ts', 'e2e/gates/**/*.test.ts'],
-          exclude: ['**/*.deep.test.ts', '**/node_modules/**'],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          include: ['shared/**/*.test.ts', 'main/**/*.test.ts', 'scripts/**/*.test.ts'],
         },
       },
       {
@@ -20,6 +25,8 @@ export default defineConfig({
           include: ['renderer/**/*.test.ts', 'renderer/**/*.test.tsx'],
         },
       },
+      { test: { ...node, name: 'cli', include: ['e2e/cli/**/*.test.ts'] } },
+      { test: { ...node, name: 'gates', include: ['e2e/gates/**/*.test.ts'] } },
     ],
   },
 });

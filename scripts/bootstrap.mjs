@@ -1,0 +1,318 @@
+import { existsSync, linkSync, readFileSync, rmSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { contentHash, dropStamp, filesBelow, readStamp, writeStamp } from './content-stamp.mjs';
+import { installedMatchesLock } from './installed-lock.mjs';
+import { handOver, npmCommand, runCommand } from './run-command.mjs';
+
+/**
+ * Makes a fresh clone runnable with nothing but Node 20.20, npm and git: dependencies, a newer Node from the
+ * registry for the tools that need one, and the build. Nothing here may import a package.
+ */
+
+/** Absolute path of the repository. */
+export const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
+
+/** The oldest Node that the bundle and these scripts run on, as [major, minor]. */
+const OLDEST_NODE = [20, 20];
+
+/** The test tools need this major. */
+const TOOL_NODE_MAJOR = 24;
+
+const INSTALL_STAMP = join(ROOT, 'node_modules', '.session-log-stamp');
+const BUILD_STAMP = join(ROOT, 'out', '.session-log-stamp');
+const BUILD_INPUTS = [
+  'assets',
+  'electron.vite.config.ts',
+  'main',
+  'package.json',
+  'package-lock.json',
+  'preload',
+  'renderer',
+  'shared',
+];
+
+/** Set for the process that was started anew under the project's own Node, so that it does not do so again. */
+const RESTARTED = 'SESSION_LOG_RESTARTED';
+
+/** A step of the preparation that failed; its message is the whole story for the user. */
+export class BootstrapError extends Error {}
+
+/**
+ * Says what happens, with the seconds since the start, on standard error: standard output belongs to the command.
+ * @param {string} line
+ */
+export function say(line) {
+  console.error(`[${process.uptime().toFixed(1).padStart(6)} s] ${line}`);
+}
+
+/**
+ * Refuses a Node that is too old, before anything is touched.
+ * @param {string} version such as `20.20.2`
+ * @throws {BootstrapError}
+ */
+export function requireNode(version = process.versions.node) {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  const [oldestMajor = 0, oldestMinor = 0] = OLDEST_NODE;
+  if (major > oldestMajor || (major === oldestMajor && minor >= oldestMinor)) return;
+  throw new BootstrapError(
+    `Node ${version} is too old: Session Log needs Node ${OLDEST_NODE.join('.')} or later (https://nodejs.org).`,
+  );
+}
+
+/** @returns {string} what node_modules must have been made from */
+function installStampNow() {
+  return contentHash(ROOT, ['package-lock.json'], [process.platform, process.arch]);
+}
+
+/** @returns {boolean} whether node_modules is what the lock file asks for */
+function isInstalled() {
+  const stamp = installStampNow();
+  if (readStamp(INSTALL_STAMP) === stamp) return true;
+  const record = join(ROOT, 'node_modules', '.package-lock.json');
+  if (!existsSync(record)) return false;
+  /** @param {string} file */
+  const read = (file) => JSON.parse(readFileSync(file, 'utf8'));
+  if (!installedMatchesLock(read(join(ROOT, 'package-lock.json')), read(record))) return false;
+  writeStamp(INSTALL_STAMP, stamp);
+  return true;
+}
+
+/**
+ * Installs the dependencies unless they are there.
+ * @throws {BootstrapError}
+ */
+async function ensureDependencies() {
+  if (isInstalled()) return;
+  await withLock(async () => {
+    if (isInstalled()) return;
+    say(
+      existsSync(join(ROOT, 'node_modules'))
+        ? 'dependencies: changed, running npm ci'
+        : 'dependencies: running npm ci',
+    );
+    const npm = npmCommand();
+    // Development packages are wanted whatever NODE_ENV says, and engine warnings mean the Node that comes next.
+    const flags = [
+      'ci',
+      '--include=dev',
+      '--include=optional',
+      '--no-audit',
+      '--no-fund',
+      '--loglevel=error',
+    ];
+    const result = await runCommand(npm.command, [...npm.args, ...flags], {
+      cwd: ROOT,
+      show: 'stderr',
+      silenceMs: 30_000,
+      onSilence: (elapsed) => say(`dependencies: still installing (${Math.round(elapsed / 1000)} s)`),
+    });
+    if (result.code !== 0) {
+      throw new BootstrapError(
+        `npm ci ended with ${result.code}; its message stands above. Nothing was started.`,
+      );
+    }
+    writeStamp(INSTALL_STAMP, installStampNow());
+    say('dependencies: installed');
+  });
+}
+
+/** @returns {string} where the registry's Node lies once it is installed */
+function toolNodePath() {
+  return join(ROOT, 'node_modules', 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
+}
+
+/**
+ * Tells whether a file is a program and not the empty one that a package ships until its install script has run.
+ * @param {string} file absolute path
+ */
+function isProgram(file) {
+  try {
+    return statSync(file).size > 1_000_000;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Makes sure of the Node that the tools need.
+ * @returns {Promise<string>} the program to run them with; the running one where no newer can be had
+ */
+async function ensureToolNode() {
+  if (Number(process.versions.node.split('.')[0]) >= TOOL_NODE_MAJOR) return process.execPath;
+  if (isProgram(toolNodePath())) return toolNodePath();
+  return (await fetchToolNode()) ?? process.execPath;
+}
+
+/**
+ * Gets the platform's Node by a plain package, for an npm that runs no install scripts.
+ * @returns {Promise<string | undefined>} its path; undefined, with the reason said, where it cannot be had
+ */
+async function fetchToolNode() {
+  const home = join(ROOT, 'node_modules', 'node');
+  if (!existsSync(join(home, 'package.json'))) {
+    say(
+      `Node ${TOOL_NODE_MAJOR}: the package "node" is not installed; going on with Node ${process.versions.node}`,
+    );
+    return undefined;
+  }
+  const { version } = JSON.parse(readFileSync(join(home, 'package.json'), 'utf8'));
+  const platform = process.platform === 'win32' ? 'win' : process.platform;
+  const prefix = process.platform === 'darwin' && process.arch === 'arm64' ? 'node-bin' : 'node';
+  const name = `${prefix}-${platform}-${process.arch}`;
+  say(`Node ${TOOL_NODE_MAJOR}: npm ran no install script for it; getting ${name}@${version}`);
+  const npm = npmCommand();
+  const flags = [
+    'install',
+    '--no-save',
+    '--ignore-scripts',
+    '--no-audit',
+    '--no-fund',
+    '--loglevel=error',
+    '--prefix',
+    home,
+  ];
+  const result = await runCommand(npm.command, [...npm.args, ...flags, `${name}@${version}`], {
+    cwd: home,
+    show: 'stderr',
+    deadlineMs: 300_000,
+  });
+  const program = join(home, 'node_modules', name, 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
+  if (result.code === 0 && isProgram(program)) {
+    // The link in node_modules/.bin points here.
+    rmSync(toolNodePath(), { force: true });
+    writeStamp(join(home, 'bin', '.made'), version);
+    linkSync(program, toolNodePath());
+    return toolNodePath();
+  }
+  say(
+    `Node ${TOOL_NODE_MAJOR}: not to be had (npm ended with ${result.code}); going on with Node ${process.versions.node}`,
+  );
+  return undefined;
+}
+
+/** @returns {string} what out/ must have been made from */
+function buildStampNow() {
+  const files = BUILD_INPUTS.flatMap((path) => filesBelow(ROOT, path, (file) => !/\.test\.tsx?$/.test(file)));
+  return contentHash(ROOT, files);
+}
+
+/**
+ * Builds the app unless it is built from the present sources.
+ * @param {string} node program to run the build with
+ * @returns {Promise<{ built: boolean, seconds: number }>} `built` is false where it was up to date
+ * @throws {BootstrapError}
+ */
+export async function ensureBuild(node) {
+  if (readStamp(BUILD_STAMP) === buildStampNow()) return { built: false, seconds: 0 };
+  return withLock(async () => {
+    const stamp = buildStampNow();
+    if (readStamp(BUILD_STAMP) === stamp) return { built: false, seconds: 0 };
+    say('build: running electron-vite');
+    const started = process.uptime();
+    dropStamp(BUILD_STAMP);
+    const tool = join(ROOT, 'node_modules', 'electron-vite', 'bin', 'electron-vite.js');
+    const result = await runCommand(node, [tool, 'build', '--logLevel', 'warn', '--ignoreConfigWarning'], {
+      cwd: ROOT,
+      env: toolEnvironment(node),
+      show: 'stderr',
+      deadlineMs: 600_000,
+    });
+    if (result.code !== 0)
+      throw new BootstrapError(`the build ended with ${result.code}; its message stands above.`);
+    writeStamp(BUILD_STAMP, stamp);
+    const seconds = process.uptime() - started;
+    say(`build: done in ${seconds.toFixed(1)} s`);
+    return { built: true, seconds };
+  });
+}
+
+/**
+ * The environment for tools: the project's own programs and Node come first.
+ * @param {string} node program
+ * @returns {NodeJS.ProcessEnv}
+ */
+export function toolEnvironment(node) {
+  const bin = join(ROOT, 'node_modules', '.bin');
+  const path = [bin, dirname(node), process.env['PATH'] ?? ''].join(delimiter);
+  return { ...process.env, PATH: path };
+}
+
+/**
+ * Lets one process at a time install or build in this folder. A lock whose owner is dead is taken over; two that
+ * find the same dead one at the same moment may both go on, which costs a second build and nothing else.
+ * @template T
+ * @param {() => Promise<T>} work
+ * @returns {Promise<T>}
+ */
+async function withLock(work) {
+  const name = createHash('sha256').update(ROOT).digest('hex').slice(0, 16);
+  const file = join(tmpdir(), `session-log-bootstrap-${name}.lock`);
+  const draft = `${file}.${process.pid}`;
+  for (let told = false; ;) {
+    writeFileSync(draft, String(process.pid));
+    try {
+      // A link appears whole or not at all, so nobody reads a lock without its owner.
+      linkSync(draft, file);
+      break;
+    } catch (error) {
+      if (/** @type {NodeJS.ErrnoException} */ (error).code !== 'EEXIST') throw error;
+    } finally {
+      unlinkSync(draft);
+    }
+    const owner = Number(readStamp(file));
+    if (Number.isInteger(owner) && owner > 0 && !isAlive(owner)) {
+      rmSync(file, { force: true });
+      continue;
+    }
+    if (!told) say(`waiting for process ${owner}, which prepares this folder`);
+    told = true;
+    await pause(250);
+  }
+  try {
+    return await work();
+  } finally {
+    rmSync(file, { force: true });
+  }
+}
+
+/** @param {number} pid */
+function isAlive(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return /** @type {NodeJS.ErrnoException} */ (error).code === 'EPERM';
+  }
+}
+
+/**
+ * Prepares the clone, then runs `main` under the Node that the tools need: in this process where it is one, else in
+ * a new one that is started with the same script and arguments.
+ * @param {string} script `import.meta.url` of the calling script
+ * @param {(node: string) => Promise<number>} main gets the Node program; gives the exit code
+ * @returns {Promise<void>} sets `process.exitCode`
+ */
+export async function runPrepared(script, main) {
+  try {
+    requireNode();
+    await ensureDependencies();
+    const node = await ensureToolNode();
+    const restarted = process.env[RESTARTED] !== undefined;
+    // Not for what this process starts: a test may prepare another clone.
+    delete process.env[RESTARTED];
+    if (node !== process.execPath && !restarted) {
+      const env = { ...toolEnvironment(node), [RESTARTED]: '1' };
+      process.exitCode = await handOver(node, [fileURLToPath(script), ...process.argv.slice(2)], { env });
+      return;
+    }
+    process.exitCode = await main(node);
+  } catch (error) {
+    if (!(error instanceof BootstrapError)) throw error;
+    console.error(error.message);
+    process.exitCode = 1;
+  }
+}

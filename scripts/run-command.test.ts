@@ -1,0 +1,74 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { npmCommand, runCommand } from './run-command.mjs';
+
+const cwd = process.cwd();
+
+describe('runCommand', () => {
+  it('gives the exit code and the end of the output of both streams', async () => {
+    const result = await runCommand(
+      process.execPath,
+      ['-e', 'console.log("out"); console.error("err"); process.exit(3)'],
+      {
+        cwd,
+        show: 'none',
+      },
+    );
+    expect(result.code).toBe(3);
+    expect(result.timedOut).toBe(false);
+    expect(result.tail.split('\n').sort()).toEqual(['err', 'out']);
+  });
+
+  it('ends what runs past its deadline, with what that started', async () => {
+    const script = `
+      const { spawn } = require('node:child_process');
+      const inner = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'inherit' });
+      console.log(inner.pid);
+      setInterval(() => {}, 1000);
+    `;
+    const result = await runCommand(process.execPath, ['-e', script], { cwd, show: 'none', deadlineMs: 1500 });
+    expect(result.timedOut).toBe(true);
+    expect(result.code).toBe(128);
+    // The inner one held the same output open, so that its end is known by now; a zombie counts as ended.
+    expect(() => process.kill(Number(result.tail), 0) && runsStill(Number(result.tail))).toThrow();
+  });
+
+  it('reports silence, and stops when output comes', async () => {
+    let calls = 0;
+    await runCommand(process.execPath, ['-e', 'setTimeout(() => {}, 400)'], {
+      cwd,
+      show: 'none',
+      silenceMs: 100,
+      onSilence: () => {
+        calls += 1;
+      },
+    });
+    expect(calls).toBeGreaterThanOrEqual(1);
+  });
+
+  it('gives 127 and the reason for a program that does not exist', async () => {
+    const result = await runCommand('/no/such/program', [], { cwd, show: 'none' });
+    expect(result.code).toBe(127);
+    expect(result.tail).toContain('ENOENT');
+  });
+});
+
+/** Throws for a process that has ended and waits only to be collected. */
+function runsStill(pid: number): true {
+  const state = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.[0];
+  if (state === 'Z') throw new Error('ended');
+  return true;
+}
+
+describe('npmCommand', () => {
+  it('prefers the npm that runs this script', () => {
+    expect(npmCommand({ npm_execpath: '/opt/npm/bin/npm-cli.js' })).toEqual({
+      command: process.execPath,
+      args: ['/opt/npm/bin/npm-cli.js'],
+    });
+  });
+
+  it('does not mistake another package manager for npm', () => {
+    expect(npmCommand({ npm_execpath: '/opt/pnpm/bin/pnpm' }).args).not.toContain('/opt/pnpm/bin/pnpm');
+  });
+});

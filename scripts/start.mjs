@@ -1,0 +1,54 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { ROOT, ensureBuild, runPrepared, say } from './bootstrap.mjs';
+import { chooseFace, cliRuns, displayProblem } from './choose-face.mjs';
+import { downloadElectron, findElectron } from './official-electron.mjs';
+import { handOver } from './run-command.mjs';
+
+const CLI = join(ROOT, 'out', 'main', 'cli.js');
+const DESKTOP = join(ROOT, 'out', 'main', 'index.js');
+
+/**
+ * Shows the desktop app.
+ * @param {string} electron program
+ * @param {readonly string[]} args
+ * @returns {Promise<number>} exit code
+ */
+function startDesktop(electron, args) {
+  // Chromium refuses to run its sandbox as root, and only as root may it be left out.
+  const asRoot = process.platform === 'linux' && process.getuid?.() === 0;
+  const env = { ...process.env };
+  // Editors that are Electron apps leave this in their terminals; with it Electron would be a plain Node.
+  delete env['ELECTRON_RUN_AS_NODE'];
+  return handOver(electron, [ROOT, ...(asRoot ? ['--no-sandbox'] : []), ...args], { cwd: ROOT, env });
+}
+
+/**
+ * Runs commands of the CLI one after another.
+ * @param {string} node program
+ * @param {import('./choose-face.mjs').Run[]} runs
+ * @returns {Promise<number>} exit code of the last one
+ */
+async function runCli(node, runs) {
+  let code = 0;
+  for (const run of runs) {
+    code = await handOver(node, [CLI, ...run.args], { stdoutTo: run.quiet ? 'stderr' : 'stdout' });
+    // Somebody who pressed Ctrl+C does not want the next command either.
+    if (code >= 128) break;
+  }
+  return code;
+}
+
+await runPrepared(import.meta.url, async (node) => {
+  const args = process.argv.slice(2);
+  await ensureBuild(node);
+  const choice = await chooseFace({
+    desktopBuilt: existsSync(DESKTOP),
+    displayProblem: displayProblem(process.platform, process.env),
+    findElectron: async () =>
+      findElectron(ROOT) ?? downloadElectron({ root: ROOT, node, connectMs: 3000, deadlineMs: 300_000, say }),
+  });
+  if (choice.reason !== undefined) say(`starting the browser view: ${choice.reason}`);
+  if (choice.face === 'desktop' && choice.electron !== undefined) return startDesktop(choice.electron, args);
+  return runCli(node, cliRuns(choice.face === 'browser' ? 'browser' : 'status', args));
+});
