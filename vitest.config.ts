@@ -1,12 +1,15 @@
 import { defineConfig } from 'vitest/config';
+import type { TestProjectInlineConfiguration } from 'vitest/config';
+
+type ProjectConfig = NonNullable<TestProjectInlineConfiguration['test']>;
 
 /** What every project that runs in Node shares; `*.deep.test.ts` run by `npm run test:deep` alone. */
-const node = {
+const node: ProjectConfig = {
   environment: 'node',
   exclude: ['**/*.deep.test.ts', '**/node_modules/**'],
   testTimeout: 60_000,
   hookTimeout: 60_000,
-} as const;
+};
 
 export default defineConfig({
   test: {

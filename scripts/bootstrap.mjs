@@ -35,18 +35,22 @@ const BUILD_INPUTS = [
   'shared',
 ];
 
-/** Set for the process that was started anew under the project's own Node, so that it does not do so again. */
+/** Set, to the time of the first start, for the process that was started anew under the project's own Node. */
 const RESTARTED = 'SESSION_LOG_RESTARTED';
+const firstStart = Number(process.env[RESTARTED]) || Date.now() - process.uptime() * 1000;
+const isRestarted = process.env[RESTARTED] !== undefined;
+// Not for what this process starts: a test may prepare another clone.
+delete process.env[RESTARTED];
 
 /** A step of the preparation that failed; its message is the whole story for the user. */
 export class BootstrapError extends Error {}
 
 /**
- * Says what happens, with the seconds since the start, on standard error: standard output belongs to the command.
+ * Says what happens, with the seconds since the first start, on standard error: standard output belongs to the command.
  * @param {string} line
  */
 export function say(line) {
-  console.error(`[${process.uptime().toFixed(1).padStart(6)} s] ${line}`);
+  console.error(`[${((Date.now() - firstStart) / 1000).toFixed(1).padStart(6)} s] ${line}`);
 }
 
 /**
@@ -301,11 +305,8 @@ export async function runPrepared(script, main) {
     requireNode();
     await ensureDependencies();
     const node = await ensureToolNode();
-    const restarted = process.env[RESTARTED] !== undefined;
-    // Not for what this process starts: a test may prepare another clone.
-    delete process.env[RESTARTED];
-    if (node !== process.execPath && !restarted) {
-      const env = { ...toolEnvironment(node), [RESTARTED]: '1' };
+    if (node !== process.execPath && !isRestarted) {
+      const env = { ...toolEnvironment(node), [RESTARTED]: String(firstStart) };
       process.exitCode = await handOver(node, [fileURLToPath(script), ...process.argv.slice(2)], { env });
       return;
     }

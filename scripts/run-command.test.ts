@@ -26,7 +26,11 @@ describe('runCommand', () => {
       console.log(inner.pid);
       setInterval(() => {}, 1000);
     `;
-    const result = await runCommand(process.execPath, ['-e', script], { cwd, show: 'none', deadlineMs: 1500 });
+    const result = await runCommand(process.execPath, ['-e', script], {
+      cwd,
+      show: 'none',
+      deadlineMs: 1500,
+    });
     expect(result.timedOut).toBe(true);
     expect(result.code).toBe(128);
     // The inner one held the same output open, so that its end is known by now; a zombie counts as ended.
