@@ -1,0 +1,100 @@
+import { appError, type AppError } from '../app-error.ts';
+import { quote } from './ids.ts';
+import { objectMetadataProblem, objectNameProblem } from './object-name.ts';
+
+/** The failures that mean the same in every store, so that they read the same too. `url` never holds a credential. */
+
+/** A name, a precondition or metadata that no store can take; null when all is well. Asked before anything is sent. */
+export function putProblem(
+  name: string,
+  options: { readonly ifGenerationMatch: string; readonly metadata?: Readonly<Record<string, string>> },
+): AppError | null {
+  const problem =
+    objectNameProblem(name) ??
+    (/^\d{1,19}$/.test(options.ifGenerationMatch) ? null : 'its precondition is not a generation') ??
+    objectMetadataProblem(options.metadata ?? {});
+  return problem === null ? null : nameRefused(name, problem);
+}
+
+/** The object's name (or what comes with it) cannot be kept by this store. */
+export function nameRefused(name: string, problem: string): AppError {
+  return appError(
+    'invalid-input',
+    `${quote(name)} cannot be stored: ${problem}.`,
+    'Rename the file; nothing was written.',
+    { details: { name } },
+  );
+}
+
+/** The live object is another one than the caller believed, and does not hold the caller's bytes. */
+export function preconditionFailed(
+  url: string,
+  name: string,
+  expected: string,
+  live: { readonly generation: string } | null,
+): AppError {
+  const found = live === null ? 'there is none' : `generation ${live.generation} is there`;
+  const wanted = expected === '0' ? 'no object' : `generation ${expected}`;
+  return appError(
+    'precondition',
+    `${quote(name)} in ${url} was changed by somebody else: ${wanted} was expected, ${found}.`,
+    'Run the sync again; it looks at the new state first. Nothing was overwritten.',
+    { details: { name, expected, live: live?.generation ?? null } },
+  );
+}
+
+/** The generation that was asked for is no longer live. */
+export function generationGone(url: string, name: string, generation: string): AppError {
+  return appError(
+    'not-found',
+    `Generation ${generation} of ${quote(name)} is no longer the one in ${url}.`,
+    'Refresh the index (`session-log sync --index`) and ask again.',
+    { details: { name, generation } },
+  );
+}
+
+/** The local file was cut or replaced while it was being sent. */
+export function sourceChanged(name: string): AppError {
+  return appError(
+    'io',
+    `The file behind ${quote(name)} was changed while it was read.`,
+    'Nothing was stored; the next sync sends it.',
+    { transient: true, details: { name } },
+  );
+}
+
+/** What arrived is not what was announced. */
+export function bodyDamaged(url: string, name: string, direction: 'read' | 'write'): AppError {
+  return direction === 'read'
+    ? appError(
+        'corrupt',
+        `${quote(name)} from ${url} does not match its checksum.`,
+        'Run `session-log verify`. If another program keeps this store in step, let it finish first; otherwise push the log again from its own machine.',
+        { details: { name } },
+      )
+    : appError(
+        'corrupt',
+        `The bytes sent for ${quote(name)} do not match their checksum; ${url} kept nothing.`,
+        'Run the sync again; if it repeats, check this machine\u2019s memory and disk.',
+        { details: { name } },
+      );
+}
+
+/** The caller's signal ended the call. */
+export function callCancelled(url: string): AppError {
+  return appError(
+    'cancelled',
+    `The call to ${url} was cancelled.`,
+    'Run the command again; it goes on where it stopped.',
+  );
+}
+
+/** The call did not end within its deadline. */
+export function callTimedOut(url: string, operation: string, ms: number): AppError {
+  return appError(
+    'timeout',
+    `${url} did not finish "${operation}" within ${Math.round(ms / 1000)} s.`,
+    'Check the network connection; the next sync goes on where this one stopped.',
+    { details: { operation } },
+  );
+}
