@@ -62,11 +62,12 @@ async function sumUp(
   const prefix = prefixLength !== undefined && prefixLength <= size ? prefixLength : null;
   let crc = 0;
   let prefixCrc: number | null = prefix === 0 ? 0 : null;
-  let whole: Uint8Array | null = null;
+  // One buffer for the whole pass: fresh ones would pile up until the collector comes.
+  const buffer = new Uint8Array(size <= IN_MEMORY ? size : CHUNK);
   for (let done = 0; done < size;) {
     if (signal?.aborted) return 'aborted';
-    const want = size <= IN_MEMORY ? size : Math.min(CHUNK, size - done);
-    const bytes = await readUpTo(disk, fd, want);
+    const want = Math.min(buffer.length, size - done);
+    const bytes = await readUpTo(disk, fd, want, buffer);
     if (bytes.length < want) return 'cut';
     hash.update(bytes);
     if (prefix !== null && done < prefix && prefix <= done + bytes.length) {
@@ -76,12 +77,10 @@ async function sumUp(
       crc = crc32c(bytes, crc);
     }
     done += bytes.length;
-    if (size <= IN_MEMORY) whole = bytes;
   }
-  const bytes = size === 0 ? new Uint8Array(0) : whole;
   return {
     digests: { sha256: hash.digest('hex'), crc32c: crc, prefixCrc32c: prefixCrc },
-    source: (path) => (bytes ? memorySource(bytes, crc) : fileSource(disk, path, size, crc)),
+    source: (path) => (size <= IN_MEMORY ? memorySource(buffer, crc) : fileSource(disk, path, size, crc)),
   };
 }
 

@@ -75,9 +75,17 @@ export async function readFile(
   }
 }
 
-/** Reads from the running position until `length` bytes are there or the file ends. */
-export async function readUpTo(disk: AsyncDiskCalls, fd: number, length: number): Promise<Uint8Array> {
-  const bytes = new Uint8Array(length);
+/**
+ * Reads from the running position until `length` bytes are there or the file ends.
+ * @param buffer at least `length` bytes to read into; the answer is a view of it
+ */
+export async function readUpTo(
+  disk: AsyncDiskCalls,
+  fd: number,
+  length: number,
+  buffer: Uint8Array = new Uint8Array(length),
+): Promise<Uint8Array> {
+  const bytes = buffer.length === length ? buffer : buffer.subarray(0, length);
   let done = 0;
   while (done < length) {
     const at = done;
