@@ -18,7 +18,10 @@ export interface DataPaths {
   readonly cacheIndex: string;
   /** Everything below it can be made again. */
   readonly state: string;
-  readonly ledger: string;
+  /** Each machine of the index in a few lines, so that `status` need not open the database. */
+  readonly machineSummary: string;
+  /** What was read of colleagues' notes, until the shard carries it. */
+  readonly receipts: string;
   readonly indexDb: string;
   readonly schedule: string;
   readonly inbox: string;
@@ -43,7 +46,8 @@ export function dataPaths(home: string): DataPaths {
     cache,
     cacheIndex: join(cache, 'index.json'),
     state,
-    ledger: join(state, 'ledger.jsonl'),
+    machineSummary: join(state, 'machines.json'),
+    receipts: join(state, 'receipts.json'),
     indexDb: join(state, 'index.db'),
     schedule: join(state, 'schedule.json'),
     inbox: join(state, 'inbox.json'),

@@ -1,6 +1,6 @@
 import { appError, type AppError } from '../../../shared/app-error.ts';
 import type { LogId, LogPath, MachineUuid } from '../../../shared/domain/ids.ts';
-import { logId } from '../../../shared/domain/ids.ts';
+import { logId, quote } from '../../../shared/domain/ids.ts';
 import type { LogEntry } from '../../../shared/domain/log-entry.ts';
 import type { LogQuery, LogRow } from '../../../shared/domain/log-query.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
@@ -21,6 +21,9 @@ export interface PullReport {
   readonly dryRun: boolean;
 }
 
+/** Logs by what they match, or by name. */
+export type PullSelection = LogQuery | { readonly ids: readonly LogId[] };
+
 /** One log to fetch, as the index describes it. */
 interface Wanted {
   readonly machine: MachineUuid;
@@ -31,25 +34,25 @@ interface Wanted {
 const PAGE = 1_000;
 
 /**
- * Pulls the logs that match a query into the cache, each verified before it becomes visible.
- * @param query which logs; other machines' only, own ones are counted and left alone
+ * Pulls the selected logs into the cache, each verified before it becomes visible.
+ * @param selection which logs; other machines' only, own ones are counted and left alone
  * @returns `partial` (with the report in `details.report`) when some could not be pulled
  */
 export function pullLogs(
   deps: SyncDeps,
-  query: LogQuery,
+  selection: PullSelection,
   options: RunOptions = {},
 ): Promise<Result<PullReport, AppError>> {
-  return withSyncLock(deps, 'pull', options, () => pullLogsUnlocked(deps, query, options));
+  return withSyncLock(deps, 'pull', options, () => pullLogsUnlocked(deps, selection, options));
 }
 
 /** {@link pullLogs} for a caller that holds the lock of the data folder already. */
 export async function pullLogsUnlocked(
   deps: SyncDeps,
-  query: LogQuery,
+  selection: PullSelection,
   options: RunOptions,
 ): Promise<Result<PullReport, AppError>> {
-  const rows = await matching(deps, query);
+  const rows = await matching(deps, selection);
   if (!rows.ok) return rows;
   const others = rows.value.filter((row) => row.machine !== deps.self.uuid);
   const wanted = await stale(deps, others);
@@ -174,10 +177,19 @@ async function stale(deps: SyncDeps, rows: readonly LogRow[]): Promise<Result<Wa
   return ok(wanted);
 }
 
-async function matching(deps: SyncDeps, query: LogQuery): Promise<Result<LogRow[], AppError>> {
+async function matching(deps: SyncDeps, selection: PullSelection): Promise<Result<LogRow[], AppError>> {
   const rows: LogRow[] = [];
+  if ('ids' in selection) {
+    for (const id of selection.ids) {
+      const row = await deps.index.row(id);
+      if (!row.ok) return row;
+      if (row.value === null) return err(appError('not-found', `The index does not know ${quote(id)}.`, 'Run `session-log sync --index`.'));
+      rows.push(row.value);
+    }
+    return ok(rows);
+  }
   for (;;) {
-    const page = await deps.index.page({ ...query, offset: rows.length, limit: PAGE });
+    const page = await deps.index.page({ ...selection, offset: rows.length, limit: PAGE });
     if (!page.ok) return page;
     rows.push(...page.value.rows);
     if (page.value.rows.length < PAGE) return ok(rows);

@@ -1,0 +1,56 @@
+import { type AppError, exitCodeOf } from '../../shared/app-error.ts';
+import { envelopeOf } from '../../shared/envelope.ts';
+import { forTerminal } from '../../shared/domain/terminal-text.ts';
+import type { Result } from '../../shared/result.ts';
+import type { Core } from '../compose/core.ts';
+
+/** What a command may touch of the process it runs in. */
+export interface CliContext {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  /** True when standard output is a terminal a person looks at. */
+  readonly interactive: boolean;
+  /** Aborts on Ctrl+C; a second Ctrl+C ends the process at once. */
+  readonly signal: AbortSignal;
+  /** Writes to standard output. */
+  out(text: string): void;
+  /** Writes to standard error: progress, warnings, errors for people. */
+  note(text: string): void;
+  /** All of standard input, for commands that take text. */
+  readInput(): Promise<Uint8Array>;
+  /** The core, built at first use. Fails as a value (`not-configured`, `corrupt`, …). */
+  core(): Promise<Result<Core, AppError>>;
+  /** The exit code that the process will end with. */
+  exitWith(code: number): void;
+}
+
+/**
+ * Ends a command: prints its result as the envelope (`--json`) or for people, and sets the exit code.
+ * @param human what a person reads on success; not called with `--json`
+ * @param humanError what a person reads of a failure before its message, e.g. a report of a partial success
+ */
+export function finish<T>(
+  context: CliContext,
+  json: boolean,
+  result: Result<T, AppError>,
+  human: (value: T) => string,
+  humanError: (error: AppError) => string = () => '',
+): void {
+  if (json) context.out(`${JSON.stringify(envelopeOf(result))}\n`);
+  else if (result.ok) context.out(withNewline(human(result.value)));
+  else {
+    context.out(withNewline(humanError(result.error)));
+    context.note(`${describeError(result.error)}\n`);
+  }
+  if (!result.ok) context.exitWith(exitCodeOf(result.error));
+}
+
+/** A failure for people: what happened, then the next step. Names in it may come from other machines. */
+export function describeError(error: AppError): string {
+  const word = error.code === 'lock-held' ? 'deferred' : error.code === 'cancelled' ? 'stopped' : 'session-log';
+  return forTerminal(`${word}: ${error.message}${error.remedy === '' ? '' : `\n  ${error.remedy}`}`);
+}
+
+function withNewline(text: string): string {
+  return text === '' || text.endsWith('\n') ? text : `${text}\n`;
+}

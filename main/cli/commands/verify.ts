@@ -1,0 +1,41 @@
+import type { Command } from 'commander';
+import { plural } from '../../../shared/format/amount.ts';
+import { verify, type VerifyReport } from '../../core/sync/verify.ts';
+import type { CliContext } from '../cli-context.ts';
+import { progressLine } from '../progress-line.ts';
+import { withCore } from '../with-core.ts';
+
+/** `session-log verify`: proves store and cache against their hashes again. */
+export function registerVerify(program: Command, context: CliContext): void {
+  program
+    .command('verify')
+    .description('prove again that the store holds the own logs and that the cache is what was pulled')
+    .option('--deep', 'fetch every own log from the store and hash it')
+    .option('--json', 'print one JSON envelope')
+    .action(async (options: { readonly deep?: boolean; readonly json?: boolean }) => {
+      const progress = progressLine(context, options.json ?? false);
+      await withCore(
+        context,
+        options.json ?? false,
+        async (core) => {
+          const result = await verify(core.sync, { deep: options.deep ?? false, signal: context.signal, ...(progress.onProgress ? { onProgress: progress.onProgress } : {}) });
+          progress.clear();
+          return result;
+        },
+        verifyText,
+        (error) => (error.details?.['report'] ? verifyText(error.details['report'] as VerifyReport) : ''),
+      );
+    });
+}
+
+function verifyText(report: VerifyReport): string {
+  return [
+    `Store: ${plural(report.storeChecked, 'own log')} compared${report.fetched > 0 ? `, ${report.fetched} fetched and hashed` : ''}; ${report.waiting} not pushed yet; ${plural(report.keptVersions, 'earlier version')} kept.`,
+    `Cache: ${plural(report.cacheChecked, 'log')} hashed.`,
+    ...report.problems.map(({ problem, remedy }) => `  ! ${problem}\n    ${remedy}`),
+    ...report.foreign.map((name) => `  ? ${name}  is not one of our objects; it is left alone`),
+    report.problems.length === 0 ? 'Everything is as it should be.' : '',
+  ]
+    .filter((line) => line !== '')
+    .join('\n');
+}

@@ -1,0 +1,25 @@
+import type { AppError } from '../../shared/app-error.ts';
+import type { MachineIdentity } from '../../shared/domain/machine-identity.ts';
+import type { Settings } from '../../shared/domain/settings.ts';
+import type { Result } from '../../shared/result.ts';
+import type { MachineProbe } from '../core/ports/machine-probe.ts';
+import type { SettingsStore } from '../core/ports/settings-store.ts';
+import type { StatusPaths } from '../core/status/status.ts';
+import type { SyncDeps } from '../core/sync/sync-deps.ts';
+import type { DataPaths } from './paths.ts';
+
+/** Everything a face of the product (CLI, app, browser view) works with, put together once. */
+export interface Core {
+  readonly paths: DataPaths;
+  readonly settings: Settings;
+  readonly settingsStore: SettingsStore;
+  readonly identity: MachineIdentity;
+  readonly probe: MachineProbe;
+  /** What the sync use-cases take. The store and the index in it open at their first use. */
+  readonly sync: SyncDeps;
+  readonly statusPaths: StatusPaths;
+  /** Closes database, sockets and worker. */
+  close(): Promise<void>;
+}
+
+export type OpenCore = () => Promise<Result<Core, AppError>>;

@@ -1,0 +1,55 @@
+import { appError, type AppError } from '../../../shared/app-error.ts';
+import { quote } from '../../../shared/domain/ids.ts';
+import { DEFAULT_SETTINGS, type Settings } from '../../../shared/domain/settings.ts';
+import { err, ok, type Result } from '../../../shared/result.ts';
+
+type Leaf = string | number | boolean | readonly string[];
+
+/** Every setting as `group.name` with its value as text, in the order of the file. */
+export function listSettings(settings: Settings): readonly (readonly [key: string, value: string])[] {
+  return keys().map((key) => [key, leafText(leafOf(settings, key))]);
+}
+
+/** One setting by `group.name`. */
+export function getSetting(settings: Settings, key: string): Result<string, AppError> {
+  return keys().includes(key) ? ok(leafText(leafOf(settings, key))) : err(unknownKey(key));
+}
+
+/**
+ * A copy with one setting changed. The text is read as the kind of value the setting has; lists are separated by commas. What the
+ * value means (a URL, a zone) is checked by the settings store when it is saved.
+ */
+export function setSetting(settings: Settings, key: string, text: string): Result<Settings, AppError> {
+  if (!keys().includes(key)) return err(unknownKey(key));
+  const value = readLeaf(leafOf(DEFAULT_SETTINGS, key), text);
+  if (value === null) return err(appError('invalid-input', `${key} cannot be ${quote(text)}.`, `Now it is ${quote(leafText(leafOf(settings, key)))}.`, { details: { field: key } }));
+  const [group = '', name = ''] = key.split('.');
+  const groups = settings as unknown as Record<string, Record<string, Leaf>>;
+  return ok({ ...groups, [group]: { ...groups[group], [name]: value } } as unknown as Settings);
+}
+
+function keys(): readonly string[] {
+  return Object.entries(DEFAULT_SETTINGS).flatMap(([group, values]) => (typeof values === 'object' ? Object.keys(values).map((name) => `${group}.${name}`) : []));
+}
+
+function leafOf(settings: Settings, key: string): Leaf {
+  const [group = '', name = ''] = key.split('.');
+  return (settings as unknown as Record<string, Record<string, Leaf>>)[group]?.[name] ?? '';
+}
+
+function leafText(value: Leaf): string {
+  return typeof value === 'object' ? value.join(',') : String(value);
+}
+
+function readLeaf(like: Leaf, text: string): Leaf | null {
+  if (typeof like === 'string') return text;
+  if (typeof like === 'number') return /^\d{1,9}$/.test(text) ? Number(text) : null;
+  if (typeof like === 'boolean') return /^(?:true|yes|on)$/i.test(text) ? true : /^(?:false|no|off)$/i.test(text) ? false : null;
+  return text === '' ? [] : text.split(',').map((part) => part.trim());
+}
+
+function unknownKey(key: string): AppError {
+  const [group = ''] = key.split('.');
+  const near = keys().filter((known) => known === `store.${key}` || known.startsWith(`${group}.`) || known.endsWith(`.${key}`));
+  return appError('usage', `There is no setting ${quote(key)}.`, near.length > 0 ? `Did you mean ${near.join(', ')}?` : '`session-log config list` shows them all.');
+}

@@ -1,0 +1,134 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { MachineUuid, TenantId } from '../../shared/domain/ids.ts';
+import { nodeLocks } from '../adapters/lock/node-locks.ts';
+import { createNodeFiles } from '../adapters/node-fs/node-files.ts';
+import { createSqliteLogIndex } from '../adapters/sqlite/sqlite-log-index.ts';
+import { createNodeBytes } from '../adapters/system/node-bytes.ts';
+import { createNodeClock } from '../adapters/system/node-clock.ts';
+import { dataPaths, type DataPaths } from '../compose/paths.ts';
+import type { ObjectStore } from '../core/ports/object-store.ts';
+import { identityCodec } from '../core/sync/codec.ts';
+import { storeLayout } from '../core/sync/layout.ts';
+import type { SyncDeps } from '../core/sync/sync-deps.ts';
+import { createMemoryBucket, type MemoryBucket } from './memory-bucket.ts';
+import { createMemoryObjectStore } from './memory-object-store.ts';
+import { createSeededRandom } from './seeded-random.ts';
+import type { StoreCall, StoreFault } from './store-faults.ts';
+
+/** A machine of a test: real disk, real lock, real index; the store is the in-memory one, with every call recorded. */
+export interface TestMachine {
+  readonly deps: SyncDeps;
+  readonly paths: DataPaths;
+  /** Calls to the store since the last `forget`. */
+  readonly calls: StoreCall[];
+  /** Decides about each call; none unless set. */
+  fault: ((call: StoreCall) => StoreFault | null) | null;
+  write(path: string, text: string | Uint8Array): Promise<void>;
+  read(path: string): Promise<string>;
+  close(): Promise<void>;
+}
+
+export interface TestWorld {
+  readonly bucket: MemoryBucket;
+  /** A machine by letter; the same letter gives another install of the same UUID (a clone). */
+  machine(letter: string, options?: { readonly nonce?: string; readonly home?: string; readonly store?: ObjectStore }): TestMachine;
+  /** Every object of the bucket as text. */
+  objects(): ReadonlyMap<string, string>;
+  end(): Promise<void>;
+}
+
+/** A team of machines around one bucket in memory. Call `end` after the test. */
+export function createTestWorld(): TestWorld {
+  const root = mkdtempSync(join(tmpdir(), 'session-log-world-'));
+  const clock = createNodeClock();
+  const bucket = createMemoryBucket({ clock });
+  const machines: TestMachine[] = [];
+  let made = 0;
+  return {
+    bucket,
+    machine(letter, options = {}) {
+      made++;
+      const machine = createTestMachine({ letter, nonce: options.nonce ?? `nonce-${letter}-${made}`, home: options.home ?? join(root, `${letter}${made}`), seed: made, bucket, ...(options.store ? { store: options.store } : {}) });
+      machines.push(machine);
+      return machine;
+    },
+    objects: () => new Map([...bucket.objects].map(([name, object]) => [name, new TextDecoder().decode(object.bytes)])),
+    end: async () => {
+      for (const machine of machines) await machine.close();
+      rmSync(root, { recursive: true, force: true });
+    },
+  };
+}
+
+/** `a` -> `aaaaaaaa-aaaa-…` */
+export function testUuid(letter: string): MachineUuid {
+  return `${letter.repeat(8)}-${letter.repeat(4)}-${letter.repeat(4)}-${letter.repeat(4)}-${letter.repeat(12)}` as MachineUuid;
+}
+
+interface MachineSpec {
+  readonly letter: string;
+  readonly nonce: string;
+  readonly home: string;
+  readonly seed: number;
+  readonly bucket: MemoryBucket;
+  readonly store?: ObjectStore;
+}
+
+function createTestMachine(spec: MachineSpec): TestMachine {
+  const paths = dataPaths(spec.home);
+  const uuid = testUuid(spec.letter);
+  const hostname = `host-${spec.letter}`;
+  const calls: StoreCall[] = [];
+  const [files, clock, random] = [createNodeFiles(), createNodeClock(), createSeededRandom(spec.seed)];
+  const machine: TestMachine = {
+    paths,
+    calls,
+    fault: null,
+    deps: {
+      files,
+      clock,
+      random,
+      bytes: createNodeBytes(),
+      logger: { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined },
+      codec: identityCodec,
+      layout: storeLayout('team' as TenantId),
+      locks: nodeLocks({ who: 'test' }),
+      index: createSqliteLogIndex({ file: paths.indexDb, own: uuid }),
+      store:
+        spec.store ??
+        createMemoryObjectStore({
+          bucket: spec.bucket,
+          clock,
+          random,
+          deadlineMs: 50,
+          faults: (call) => {
+            calls.push(call);
+            return machine.fault?.(call) ?? null;
+          },
+        }),
+      self: { uuid, hostname, nonce: spec.nonce, document: new TextEncoder().encode(JSON.stringify({ machine_uuid: uuid, hostname, install_nonce: spec.nonce })) },
+      paths,
+    },
+    write: async (path, text) => {
+      const target = join(paths.sessionLogs, path);
+      await mkdir(dirname(target), { recursive: true });
+      await writeFile(target, text);
+    },
+    read: (path) => readFile(join(paths.sessionLogs, path), 'utf8'),
+    close: async () => {
+      await machine.deps.index.close();
+      await unseal(paths.cache);
+    },
+  };
+  return machine;
+}
+
+/** The cache is read-only; a test that is not root must open it before it can be removed. */
+async function unseal(folder: string): Promise<void> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  await chmod(folder, 0o700).catch(() => undefined);
+  for (const entry of entries) if (entry.isDirectory()) await unseal(join(folder, entry.name));
+}
