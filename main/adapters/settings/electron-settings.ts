@@ -1,0 +1,60 @@
+import ElectronStore from 'electron-store';
+import { join } from 'node:path';
+import type { AppError } from '../../../shared/app-error.ts';
+import { err, ok } from '../../../shared/result.ts';
+import type { SettingsStore } from '../../core/ports/settings-store.ts';
+import { linkTarget, unreadable } from './json-settings.ts';
+import {
+  formatRawSettings,
+  parseRawSettings,
+  settingsOver,
+  type RawSettings,
+  type WriteDurably,
+} from './raw-settings.ts';
+
+/** Carries an error value through electron-store, which knows only throws. */
+class Unreadable extends Error {
+  readonly error: AppError;
+  constructor(error: AppError) {
+    super(error.message);
+    this.error = error;
+  }
+}
+
+/**
+ * settings.json for the app, through electron-store: the same file, read with the app's own store and written by our durable
+ * writer. Importing this outside Electron starts a download, so only main/compose/desktop.ts may.
+ * @param home absolute path of the data folder
+ */
+export function createElectronSettings(home: string, write: WriteDurably): SettingsStore {
+  const path = join(home, 'settings.json');
+  // Made at the first reading, because the constructor reads and throws on a file that is damaged.
+  let store: ElectronStore | null = null;
+  return settingsOver({
+    path,
+    read: () => {
+      try {
+        store ??= new ElectronStore({
+          cwd: home,
+          name: 'settings',
+          // Left alone, electron-store takes `null` or a list for an empty object and would write that back. Never
+          // `clearInvalidConfig`, which empties what it cannot read; no `watch`, which polls twice a second on Linux.
+          deserialize: (text) => readable(path, text),
+        });
+        return ok(store.store);
+      } catch (error) {
+        if (error instanceof Unreadable) return err(error.error);
+        return err(unreadable(path, error));
+      }
+    },
+    write: (raw) => write(linkTarget(path), formatRawSettings(raw)),
+  });
+}
+
+function readable(path: string, text: string): RawSettings {
+  // The text has been decoded already; a replacement character in it means bytes that were no UTF-8.
+  const bytes = text.includes('\ufffd') ? new Uint8Array([0xff]) : new TextEncoder().encode(text);
+  const raw = parseRawSettings(path, bytes);
+  if (raw.ok) return raw.value;
+  throw new Unreadable(raw.error);
+}

@@ -1,0 +1,81 @@
+import { readFileSync, realpathSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { appError, type AppError } from '../../../shared/app-error.ts';
+import { quote } from '../../../shared/domain/ids.ts';
+import { err, ok, type Result } from '../../../shared/result.ts';
+import type { SettingsStore } from '../../core/ports/settings-store.ts';
+import {
+  formatRawSettings,
+  parseRawSettings,
+  settingsOver,
+  type RawSettings,
+  type WriteDurably,
+} from './raw-settings.ts';
+
+/** Far above any real one; a larger file is not ours. */
+const MAX_BYTES = 1024 * 1024;
+
+/**
+ * settings.json for the CLI and the browser view, without a package: `conf` would cost each command 80 ms and is not durable.
+ * Reads the file anew each time, so that a change made by the app is seen, and so that nothing stale is written back.
+ * @param home absolute path of the data folder
+ */
+export function createJsonSettings(home: string, write: WriteDurably): SettingsStore {
+  const path = join(home, 'settings.json');
+  return settingsOver({
+    path,
+    read: () => readRaw(path),
+    // A person may keep settings.json in a folder of dotfiles and link it here: the link stays.
+    write: (raw) => write(linkTarget(path), formatRawSettings(raw)),
+  });
+}
+
+/** Where a link leads; the path itself when it is none or leads nowhere. */
+export function linkTarget(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
+}
+
+function readRaw(path: string): Result<RawSettings, AppError> {
+  let bytes: Uint8Array;
+  try {
+    const facts = statSync(path, { throwIfNoEntry: false });
+    if (facts === undefined) return ok({});
+    // Reading a pipe would wait for ever.
+    if (!facts.isFile() || facts.size > MAX_BYTES) return err(notAFile(path));
+    bytes = readFileSync(path);
+  } catch (error) {
+    return err(unreadable(path, error));
+  }
+  return parseRawSettings(path, bytes);
+}
+
+function notAFile(path: string): AppError {
+  return appError(
+    'corrupt',
+    `The settings in ${quote(path)} cannot be read: it is no file, or far too large for one of settings.`,
+    'Move it away to start from the defaults. It was left as it is.',
+    { details: { path } },
+  );
+}
+
+/**
+ * The error for a file that the system would not let us read.
+ * @throws what was thrown, when it did not come from the system
+ */
+export function unreadable(path: string, error: unknown): AppError {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  if (!/^E[A-Z0-9]+$/.test(code)) throw error;
+  const denied = code === 'EACCES' || code === 'EPERM';
+  return appError(
+    denied ? 'denied' : 'io',
+    `The settings in ${quote(path)} cannot be read (${code}).`,
+    denied
+      ? `Give your user the right to read it: \`ls -l ${quote(path)}\` shows whose it is.`
+      : 'Check the disk.',
+    { details: { path, errno: code } },
+  );
+}

@@ -1,0 +1,121 @@
+import { appError, type AppError } from '../../../shared/app-error.ts';
+import { quote } from '../../../shared/domain/ids.ts';
+import type { Settings } from '../../../shared/domain/settings.ts';
+import { parseSettings, type SettingsProblem } from '../../../shared/domain/settings-schema.ts';
+import { err, ok, type Result } from '../../../shared/result.ts';
+import type { SettingsStore } from '../../core/ports/settings-store.ts';
+
+/**
+ * Writes a file so that a power cut or a full disk leaves the old or the new one. Given from outside, because the packages that
+ * would write settings themselves replace a good file by a cut one on a full disk and report success (docs/durable-writes.md).
+ */
+export type WriteDurably = (path: string, bytes: Uint8Array) => Result<void, AppError>;
+
+/** The file as it is, before anything is known of its values. */
+export type RawSettings = Readonly<Record<string, unknown>>;
+
+/** How one adapter reads; everything else is common. */
+export interface RawSettingsFile {
+  readonly path: string;
+  /** `{}` when there is no file; `corrupt` when it holds no JSON object. */
+  read(): Result<RawSettings, AppError>;
+  write(raw: RawSettings): Result<void, AppError>;
+}
+
+/** Settings over a file that some adapter reads and writes: validated both ways, unknown keys kept. */
+export function settingsOver(file: RawSettingsFile): SettingsStore {
+  return {
+    path: file.path,
+    get: () => {
+      const raw = file.read();
+      if (!raw.ok) return raw;
+      const parsed = parseSettings(raw.value);
+      return parsed.ok ? parsed : err(unusable(file.path, parsed.error));
+    },
+    set: (settings) => {
+      const checked = parseSettings(settings);
+      if (!checked.ok) return err(refused(checked.error));
+      // Also when some values are bad: this is how they get mended. A file that is no object at all is left for a person.
+      const raw = file.read();
+      if (!raw.ok) return raw;
+      const newer = parseSettings(raw.value);
+      if (!newer.ok && newer.error.some(({ key }) => key === 'schema'))
+        return err(unusable(file.path, newer.error));
+      return file.write(merge(raw.value, checked.value));
+    },
+  };
+}
+
+/**
+ * Parses the text of settings.json.
+ * @param path for the message
+ */
+export function parseRawSettings(path: string, bytes: Uint8Array): Result<RawSettings, AppError> {
+  let raw: unknown;
+  try {
+    // Fatal, because a replaced character would be written back as one; the decoder drops a byte-order mark.
+    raw = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch (error) {
+    return err(notJson(path, error));
+  }
+  if (typeof raw === 'object' && raw !== null && !Array.isArray(raw)) return ok(raw as RawSettings);
+  return err(unusable(path, [{ key: '', problem: 'must hold an object' }]));
+}
+
+/** The error for a file that is no JSON. */
+function notJson(path: string, error: unknown): AppError {
+  // V8 quotes the text around the fault, which may be a secret: only the place is passed on.
+  const place =
+    error instanceof Error ? /position \d+(?: \(line \d+ column \d+\))?/.exec(error.message)?.[0] : null;
+  return appError(
+    'corrupt',
+    `The settings in ${quote(path)} cannot be read: the file is not JSON${place ? ` (${place})` : ''}.`,
+    'Correct it with an editor, or move it away to start from the defaults. It was left as it is.',
+    { details: { path } },
+  );
+}
+
+/** The file's form, as `conf` and `electron-store` write it, so that either can read the other's. */
+export function formatRawSettings(raw: RawSettings): Uint8Array {
+  return new TextEncoder().encode(`${JSON.stringify(raw, undefined, '\t')}\n`);
+}
+
+function unusable(path: string, problems: readonly SettingsProblem[]): AppError {
+  return appError(
+    'corrupt',
+    `The settings in ${quote(path)} cannot be used: ${say(problems)}.`,
+    'Correct these values with an editor, or remove them to get their defaults. The file was left as it is.',
+    { details: { path, problems } },
+  );
+}
+
+function refused(problems: readonly SettingsProblem[]): AppError {
+  return appError(
+    'invalid-input',
+    `The settings were not saved: ${say(problems)}.`,
+    'Give a value that fits; `session-log config` shows the present ones.',
+    { details: { problems } },
+  );
+}
+
+function say(problems: readonly SettingsProblem[]): string {
+  return problems.map(({ key, problem }) => (key === '' ? `it ${problem}` : `${key} ${problem}`)).join('; ');
+}
+
+/** Known keys from `known`, all others from `raw`, at every depth: a newer version's settings survive an older one. */
+function merge(raw: RawSettings, known: Settings): RawSettings {
+  return mergeObjects(raw, known as unknown as RawSettings);
+}
+
+function mergeObjects(older: RawSettings, newer: RawSettings): RawSettings {
+  const merged: Record<string, unknown> = { ...older };
+  for (const [key, value] of Object.entries(newer)) {
+    const before = Object.hasOwn(older, key) ? older[key] : undefined;
+    merged[key] = isObject(value) && isObject(before) ? mergeObjects(before, value) : value;
+  }
+  return merged;
+}
+
+function isObject(value: unknown): value is RawSettings {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,178 @@
+import * as v from 'valibot';
+import { err, ok, type Result } from '../result.ts';
+import { DEFAULT_SETTINGS as D, type Settings } from './settings.ts';
+import { parseTenantId } from './ids.ts';
+
+/** One value of settings.json that cannot be used. */
+export interface SettingsProblem {
+  /** Dotted, e.g. `store.tenant`; empty for the file as a whole. */
+  readonly key: string;
+  /** In words, without the value: a person may have pasted a secret into the wrong place. */
+  readonly problem: string;
+}
+
+const text = v.pipe(
+  v.string('must be text'),
+  v.check((value) => !value.includes('\0'), 'must not hold a NUL character'),
+);
+const flag = v.boolean('must be true or false');
+const seconds = (least: number, most: number) =>
+  v.pipe(
+    v.number('must be a number of seconds'),
+    v.integer('must be a whole number of seconds'),
+    v.minValue(least, `must be at least ${least} seconds`),
+    v.maxValue(most, `must be at most ${most} seconds`),
+  );
+const oneOf = <const T extends readonly string[]>(values: T) =>
+  v.picklist(values, `must be one of ${values.join(', ')}`);
+
+const storeUrl = v.pipe(
+  text,
+  v.check(
+    (value) =>
+      value === '' ||
+      /^gs:\/\/[a-z0-9][a-z0-9._-]{1,220}[a-z0-9](?:\/.*)?$/.test(value) ||
+      /^file:\/\/\/./.test(value),
+    'must be gs://bucket, gs://bucket/prefix or file:///folder, or empty',
+  ),
+);
+const webUrl = v.pipe(
+  text,
+  v.check((value) => value === '' || isWebUrl(value), 'must be an http:// or https:// address, or empty'),
+);
+const absolutePath = v.pipe(
+  text,
+  v.check((value) => isAbsolutePath(value), 'must be an absolute path'),
+);
+const optionalPath = v.pipe(
+  text,
+  v.check((value) => value === '' || isAbsolutePath(value), 'must be an absolute path, or empty'),
+);
+const quietHours = v.pipe(
+  text,
+  v.check(
+    (value) => value === '' || /^(?:[01]\d|2[0-3]):[0-5]\d-(?:[01]\d|2[0-3]):[0-5]\d$/.test(value),
+    'must look like 22:00-07:00, or be empty',
+  ),
+);
+const timeZone = v.pipe(
+  text,
+  v.check((value) => value === '' || isTimeZone(value), 'must be an IANA name like Europe/Berlin, or empty'),
+);
+const tenant = v.pipe(
+  text,
+  v.check(
+    (value) => parseTenantId(value).ok,
+    'must be 1 to 63 lower-case letters, digits and dashes, starting and ending with a letter or digit',
+  ),
+);
+
+const storeSchema = v.object(
+  {
+    url: v.optional(storeUrl, D.store.url),
+    tenant: v.optional(tenant, D.store.tenant),
+    credentials: v.optional(optionalPath, D.store.credentials),
+    impersonate: v.optional(text, D.store.impersonate),
+    endpoint: v.optional(webUrl, D.store.endpoint),
+  },
+  'must be an object',
+);
+const gitSchema = v.object(
+  {
+    workspaces: v.optional(v.array(absolutePath, 'must be a list of paths'), [...D.git.workspaces]),
+    vault: v.optional(optionalPath, D.git.vault),
+    lockWaitSeconds: v.optional(seconds(0, 86_400), D.git.lockWaitSeconds),
+    wikiCommand: v.optional(text, D.git.wikiCommand),
+    wikiTimeoutSeconds: v.optional(seconds(1, 86_400), D.git.wikiTimeoutSeconds),
+  },
+  'must be an object',
+);
+const scheduleSchema = v.object(
+  {
+    push: v.optional(oneOf(['on-change', 'daily', 'manual']), D.schedule.push),
+    full: v.optional(oneOf(['weekly', 'manual']), D.schedule.full),
+    pauseOnBattery: v.optional(flag, D.schedule.pauseOnBattery),
+    pauseOnMetered: v.optional(flag, D.schedule.pauseOnMetered),
+  },
+  'must be an object',
+);
+const notificationsSchema = v.object(
+  {
+    notes: v.optional(flag, D.notifications.notes),
+    problems: v.optional(flag, D.notifications.problems),
+    quietHours: v.optional(quietHours, D.notifications.quietHours),
+  },
+  'must be an object',
+);
+const appSchema = v.object(
+  {
+    launchAtLogin: v.optional(flag, D.app.launchAtLogin),
+    theme: v.optional(oneOf(['system', 'light', 'dark']), D.app.theme),
+    timeZone: v.optional(timeZone, D.app.timeZone),
+    updateChannel: v.optional(oneOf(['off', 'stable', 'beta']), D.app.updateChannel),
+    updateFeed: v.optional(webUrl, D.app.updateFeed),
+    editor: v.optional(text, D.app.editor),
+    firstRunDone: v.optional(flag, D.app.firstRunDone),
+  },
+  'must be an object',
+);
+
+/** settings.json in its present form; what is absent takes its default. Keys it does not know are for newer versions to read. */
+export const settingsSchema = v.object(
+  {
+    schema: v.literal(1),
+    store: v.optional(storeSchema, {}),
+    git: v.optional(gitSchema, {}),
+    schedule: v.optional(scheduleSchema, {}),
+    notifications: v.optional(notificationsSchema, {}),
+    app: v.optional(appSchema, {}),
+  },
+  'must be an object',
+);
+
+/** Brings an older form one schema up: index n holds the step from schema n to n + 1. Schema 1 is the first. */
+const MIGRATIONS: ReadonlyMap<number, (older: Record<string, unknown>) => Record<string, unknown>> =
+  new Map();
+
+/**
+ * Reads settings of any known schema.
+ * @param raw what settings.json holds, parsed; `{}` for a missing file
+ * @returns the settings, or everything that is wrong with them
+ */
+export function parseSettings(raw: unknown): Result<Settings, readonly SettingsProblem[]> {
+  if (typeof raw !== 'object' || raw === null || Array.isArray(raw))
+    return err([{ key: '', problem: 'must hold an object' }]);
+  let current: Record<string, unknown> = { ...raw };
+  // A file written by hand, or by a program that only set one value, names no schema.
+  const found = current['schema'] ?? D.schema;
+  if (typeof found !== 'number' || !Number.isInteger(found) || found < 1)
+    return err([{ key: 'schema', problem: 'must be a whole number' }]);
+  if (found > D.schema)
+    return err([
+      {
+        key: 'schema',
+        problem: `is ${found}, written by a newer version of Session Log; this one knows ${D.schema}`,
+      },
+    ]);
+  for (let at = found; at < D.schema; at++) current = MIGRATIONS.get(at)?.(current) ?? current;
+  const parsed = v.safeParse(settingsSchema, { ...current, schema: D.schema });
+  if (parsed.success) return ok(parsed.output);
+  return err(parsed.issues.map((issue) => ({ key: v.getDotPath(issue) ?? '', problem: issue.message })));
+}
+
+function isWebUrl(value: string): boolean {
+  // By shape, because a URL class is not part of every platform this file runs on.
+  return /^https?:\/\/[^\s/]+(?:\/\S*)?$/.test(value);
+}
+
+function isAbsolutePath(value: string): boolean {
+  return value.startsWith('/') || /^[A-Za-z]:[\\/]/.test(value) || value.startsWith('\\\\');
+}
+
+function isTimeZone(value: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: value }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+}
