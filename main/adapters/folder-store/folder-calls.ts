@@ -1,0 +1,81 @@
+import * as fs from 'node:fs';
+import { promisify } from 'node:util';
+
+export interface FolderStat {
+  readonly size: number;
+  readonly ino: number;
+  readonly dev: number;
+  readonly mtimeMs: number;
+  isFile(): boolean;
+  isDirectory(): boolean;
+}
+
+export interface FolderEntry {
+  readonly name: string;
+  isFile(): boolean;
+  isDirectory(): boolean;
+}
+
+/**
+ * Every system call of the folder store, one method a call, so that a test can refuse or kill at each of them.
+ * They reject with what Node throws (`NodeJS.ErrnoException`).
+ */
+export interface FolderCalls {
+  open(path: string, flags: number, mode: number): Promise<number>;
+  /** @returns how many bytes went out, which may be fewer than asked */
+  write(fd: number, bytes: Uint8Array, offset: number, length: number): Promise<number>;
+  /** Reads on from the running position. @returns 0 at the end */
+  read(fd: number, bytes: Uint8Array, offset: number, length: number): Promise<number>;
+  fstat(fd: number): Promise<FolderStat>;
+  fsync(fd: number): Promise<void>;
+  close(fd: number): Promise<void>;
+  rename(from: string, to: string): Promise<void>;
+  unlink(path: string): Promise<void>;
+  mkdir(path: string): Promise<unknown>;
+  rmdir(path: string): Promise<void>;
+  lstat(path: string): Promise<FolderStat>;
+  entries(path: string): Promise<readonly FolderEntry[]>;
+}
+
+const open = promisify(fs.open);
+const write = promisify(fs.write);
+const read = promisify(fs.read);
+const lstat = promisify(fs.lstat);
+const fstat = promisify(fs.fstat);
+const mkdir = promisify(fs.mkdir);
+const rmdir = promisify(fs.rmdir);
+const readdir = promisify(fs.readdir);
+
+/** The real file system, on Node's thread pool. */
+export const nodeFolderCalls: FolderCalls = {
+  open: (path, flags, mode) => open(path, flags, mode),
+  write: async (fd, bytes, offset, length) => (await write(fd, bytes, offset, length, null)).bytesWritten,
+  read: async (fd, bytes, offset, length) => (await read(fd, bytes, offset, length, null)).bytesRead,
+  fstat: (fd) => fstat(fd),
+  fsync: promisify(fs.fsync),
+  close: promisify(fs.close),
+  rename: promisify(fs.rename),
+  unlink: promisify(fs.unlink),
+  // The folder's own rights and the person's umask decide who may read: on a shared folder that is the team.
+  mkdir: (path) => mkdir(path),
+  rmdir: (path) => rmdir(path),
+  lstat: (path) => lstat(path),
+  entries: (path) => readdir(path, { withFileTypes: true }),
+};
+
+/** The `code` of an error that the system gave; an empty text for any other. */
+export function errnoOf(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : '';
+  return typeof code === 'string' && /^(?:E[A-Z0-9]+|UNKNOWN)$/.test(code) ? code : '';
+}
+
+/** The answer of a call, or null when there is no such file or folder. */
+export async function orAbsent<T>(call: Promise<T>): Promise<T | null> {
+  try {
+    return await call;
+  } catch (error) {
+    // ENOTDIR: a file stands where a folder of the path would be, so there is nothing below it.
+    if (['ENOENT', 'ENOTDIR'].includes(errnoOf(error))) return null;
+    throw error;
+  }
+}

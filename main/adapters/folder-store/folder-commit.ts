@@ -1,0 +1,198 @@
+import { dirname, join, relative, sep } from 'node:path';
+import type { AppError } from '../../../shared/app-error.ts';
+import { crc32cToBase64 } from '../../../shared/domain/checksum.ts';
+import { nameRefused, preconditionFailed } from '../../../shared/domain/store-errors.ts';
+import { err, ok, type Result } from '../../../shared/result.ts';
+import type { ObjectInfo } from '../../core/ports/object-store.ts';
+import { orAbsent } from './folder-calls.ts';
+import { makeFolder, removeOwnFolder, syncFolder, type FolderContext } from './folder-context.ts';
+import { foldName, nodePath, visiblePath } from './folder-names.ts';
+import { foreignFile } from './folder-errors.ts';
+import { infoOf, type FolderRecord } from './folder-record.ts';
+import { hasBytes, holdsBytes, isSound } from './folder-read.ts';
+import {
+  publishSlot,
+  pruneBelow,
+  readTopSlot,
+  slotName,
+  tooBusy,
+  topSlotNumber,
+  type Slot,
+} from './folder-slots.ts';
+import { stageBody, stageRecord, type StageBody, type Staged, type StageOptions } from './folder-stage.ts';
+
+/** One conditional write. */
+export interface FolderWrite {
+  readonly name: string;
+  readonly expect: string;
+  readonly body: StageBody;
+  readonly contentType: string;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** What a write found: where the next slot goes, or the answer that it already has. */
+type Standing =
+  | { readonly kind: 'go'; readonly top: Slot | null }
+  | { readonly kind: 'done'; readonly result: Result<ObjectInfo, AppError> };
+
+const ROUNDS = 20;
+
+/**
+ * Compare-and-swap by names: the slot after the live one is made in one step that fails when somebody else made it. A crash
+ * anywhere leaves the old object or the new one. Throws what the system throws.
+ */
+export async function commitWrite(
+  context: FolderContext,
+  write: FolderWrite,
+  options: StageOptions,
+): Promise<Result<ObjectInfo, AppError>> {
+  const first = await standing(context, write);
+  if (first.kind === 'done') return first.result;
+  const staged = await stageBody(context, write.name, write.body, options);
+  if (!staged.ok) return staged;
+  try {
+    return await publishStaged(context, write, staged.value);
+  } finally {
+    // Gone already when it became a slot.
+    if ((await orAbsent(context.calls.lstat(staged.value.path))) !== null)
+      await removeOwnFolder(context, staged.value.path);
+  }
+}
+
+async function publishStaged(
+  context: FolderContext,
+  write: FolderWrite,
+  staged: Staged,
+): Promise<Result<ObjectInfo, AppError>> {
+  const node = nodePath(context.root, write.name);
+  const problem = await makeParents(context, write.name);
+  if (problem !== null) return err(problem);
+  await makeFolder(context, node);
+  for (let round = 0; round < ROUNDS; round++) {
+    const now = await standing(context, write);
+    if (now.kind === 'done') return now.result;
+    // The bytes of the slot before must have their visible name first: see publishSlot.
+    if (now.top !== null) await publishSlot(context, now.top);
+    const record = recordOf(context, write, staged, now.top);
+    await stageRecord(context, staged, record);
+    const slot = {
+      number: (now.top?.number ?? 0) + 1,
+      path: join(node, slotName((now.top?.number ?? 0) + 1)),
+      record,
+    };
+    if (!(await claimSlot(context, staged, slot))) continue;
+    await publishSlot(context, slot);
+    await pruneBelow(context, node, slot.number);
+    return ok(infoOf(record));
+  }
+  return err(tooBusy(context, write.name));
+}
+
+/** Looks whether the precondition holds, and when not, whether the live object is this very write. */
+async function standing(context: FolderContext, write: FolderWrite): Promise<Standing> {
+  const { url } = context;
+  const read = await readTopSlot(context, write.name);
+  if (!read.ok) return { kind: 'done', result: read };
+  const top = read.value;
+  if (top !== null && top.record.name !== write.name)
+    return refused(write.name, `${top.record.name} is there, which many file systems cannot tell from it`);
+  const seen = await orAbsent(context.calls.lstat(visiblePath(context.root, write.name)));
+  if (seen?.isDirectory() === true) return refused(write.name, 'a folder of that name is there');
+  const live = top !== null && (seen !== null || (await hasBytes(context, top))) ? top : null;
+  if ((live?.record.generation ?? '0') === write.expect) {
+    const foreign = top === null && seen !== null && (await isForeign(context, write));
+    return foreign
+      ? { kind: 'done', result: err(foreignFile(context.root, write.name)) }
+      : { kind: 'go', top };
+  }
+  const same =
+    live !== null &&
+    live.record.size === write.body.size &&
+    live.record.crc32c === crc32cToBase64(write.body.crc32c);
+  // The reply of this write was lost, or another machine wrote the same. But only if the bytes are truly there.
+  if (same && (await isSound(context, write.name))) return { kind: 'done', result: ok(infoOf(live.record)) };
+  if (same) return { kind: 'go', top };
+  return {
+    kind: 'done',
+    result: err(preconditionFailed(url, write.name, write.expect, live?.record ?? null)),
+  };
+}
+
+/** A file that no write of ours made is not replaced, unless it holds these very bytes (a bucket that was copied into the folder). */
+async function isForeign(context: FolderContext, { name, body }: FolderWrite): Promise<boolean> {
+  if (await holdsBytes(context, name, body)) return false;
+  // A first write may have been published between our two looks.
+  return (await topSlotNumber(context, nodePath(context.root, name))) === 0;
+}
+
+function refused(name: string, problem: string): Standing {
+  return { kind: 'done', result: err(nameRefused(name, problem)) };
+}
+
+function recordOf(
+  context: FolderContext,
+  write: FolderWrite,
+  staged: Staged,
+  top: Slot | null,
+): FolderRecord {
+  const updated = Math.floor(context.clock.now());
+  // Microseconds, as Cloud Storage counts, so that a store that was emptied and filled again repeats none; and always more than
+  // the one before, whatever a clock does.
+  const [clocked, after] = [BigInt(updated) * 1000n, BigInt(top?.record.generation ?? '0') + 1n];
+  return {
+    name: write.name,
+    generation: String(clocked > after ? clocked : after),
+    size: write.body.size,
+    crc32c: crc32cToBase64(write.body.crc32c),
+    updated,
+    contentType: write.contentType,
+    metadata: { ...write.metadata },
+    nonce: staged.nonce,
+  };
+}
+
+/** Makes the prepared folder the slot; false when another writer was first. */
+async function claimSlot(context: FolderContext, staged: Staged, slot: Slot): Promise<boolean> {
+  const node = dirname(slot.path);
+  try {
+    await context.calls.rename(staged.path, slot.path);
+  } catch (error) {
+    const taken = await orAbsent(context.calls.lstat(slot.path));
+    if (taken === null) throw error;
+    // A network file system may have done it, lost the answer and asked again: the nonce tells whose it is.
+    if ((await orAbsent(context.calls.lstat(join(slot.path, `${staged.nonce}.bytes`)))) === null)
+      return false;
+  }
+  await syncFolder(context, node);
+  if ((await topSlotNumber(context, node)) === slot.number) return true;
+  // We took a number that was used and pruned before. Nobody reads it, because higher ones are there.
+  await context.calls.rename(slot.path, staged.path);
+  return false;
+}
+
+/** Makes the folders above an object; refuses links, files and twins among them. */
+async function makeParents(context: FolderContext, name: string): Promise<AppError | null> {
+  const components = name.split('/').slice(0, -1);
+  let folder = context.root;
+  for (const component of components) {
+    const path = join(folder, component);
+    let seen = await orAbsent(context.calls.lstat(path));
+    if (seen === null) {
+      const twin = (await context.calls.entries(folder)).find(
+        (entry) => foldName(entry.name) === foldName(component),
+      );
+      if (twin !== undefined && twin.name !== component)
+        return nameRefused(
+          name,
+          `the folder ${twin.name} is there, which many file systems cannot tell from ${component}`,
+        );
+      await makeFolder(context, path);
+      seen = await context.calls.lstat(path);
+    }
+    // A link would lead the write out of the store.
+    if (!seen.isDirectory())
+      return nameRefused(name, `${relative(context.root, path).split(sep).join('/')} is not a folder`);
+    folder = path;
+  }
+  return null;
+}

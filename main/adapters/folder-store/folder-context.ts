@@ -1,0 +1,146 @@
+import { constants } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { Clock, Random } from '../../core/ports/clock.ts';
+import { errnoOf, orAbsent, type FolderCalls } from './folder-calls.ts';
+
+/** What the parts of one folder store share. */
+export interface FolderContext {
+  /** Absolute path of the folder. */
+  readonly root: string;
+  readonly url: string;
+  readonly calls: FolderCalls;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly platform: NodeJS.Platform;
+}
+
+// Windows has neither flag and gives undefined; there links need rights that a stranger has not.
+export const NO_FOLLOW = constants.O_NOFOLLOW ?? 0;
+const FOLDER = constants.O_DIRECTORY ?? 0;
+const WINDOWS_PATIENCE_MS = 10_000;
+const NO_FOLDER_SYNC = ['EINVAL', 'EPERM', 'EISDIR', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EBADF', 'EACCES'];
+
+/** A name that no other writer draws. */
+export function nonce(context: FolderContext): string {
+  return context.random.hex(12);
+}
+
+/** Puts a folder's names on disk, where the system has such a call. */
+export async function syncFolder(context: FolderContext, folder: string): Promise<void> {
+  if (context.platform === 'win32') return;
+  const fd = await context.calls.open(folder, constants.O_RDONLY | FOLDER, 0);
+  try {
+    await context.calls.fsync(fd);
+  } catch (error) {
+    // Many network file systems refuse it for folders; there the server alone decides when names are safe.
+    if (!NO_FOLDER_SYNC.includes(errnoOf(error))) throw error;
+  } finally {
+    await closeQuietly(context, fd);
+  }
+}
+
+/** Makes a folder and the missing ones above it, each safe before the next is made in it. True when it is new. */
+export async function makeFolder(context: FolderContext, path: string): Promise<boolean> {
+  try {
+    await context.calls.mkdir(path);
+  } catch (error) {
+    const code = errnoOf(error);
+    if (code === 'EEXIST') return false;
+    if (code !== 'ENOENT' || dirname(path) === path) throw error;
+    await makeFolder(context, dirname(path));
+    return await makeFolder(context, path);
+  }
+  await syncFolder(context, dirname(path));
+  return true;
+}
+
+/** Writes a new file, every byte, without putting it on disk yet. @returns its descriptor, to be synced and closed */
+export async function writeNew(context: FolderContext, path: string, bytes: Uint8Array): Promise<number> {
+  const fd = await openNew(context, path);
+  try {
+    await writeAll(context, fd, bytes);
+  } catch (error) {
+    await closeQuietly(context, fd);
+    throw error;
+  }
+  return fd;
+}
+
+/** Opens a file that must not exist, for writing. */
+export function openNew(context: FolderContext, path: string): Promise<number> {
+  const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | NO_FOLLOW;
+  return context.calls.open(path, flags, 0o666);
+}
+
+/** Opens a file for reading, never through a link; null when it is not there. */
+export function openExisting(context: FolderContext, path: string): Promise<number | null> {
+  return orAbsent(context.calls.open(path, constants.O_RDONLY | NO_FOLLOW, 0));
+}
+
+/** Writes every byte: the system may take fewer than asked and say so only in its answer. */
+export async function writeAll(context: FolderContext, fd: number, bytes: Uint8Array): Promise<void> {
+  for (let done = 0; done < bytes.length;) {
+    const wrote = await context.calls.write(fd, bytes, done, bytes.length - done);
+    if (wrote <= 0) throw Object.assign(new Error('write took no byte'), { code: 'EIO' });
+    done += wrote;
+  }
+}
+
+/** Reads a small file whole; null when it is not there or longer than `limit` bytes. */
+export async function readSmall(
+  context: FolderContext,
+  path: string,
+  limit: number,
+): Promise<Uint8Array | null> {
+  const fd = await openExisting(context, path);
+  if (fd === null) return null;
+  try {
+    const buffer = new Uint8Array(limit + 1);
+    let size = 0;
+    for (;;) {
+      const got = await context.calls.read(fd, buffer, size, buffer.length - size);
+      size += got;
+      if (size > limit) return null;
+      if (got === 0) return buffer.subarray(0, size);
+    }
+  } finally {
+    await closeQuietly(context, fd);
+  }
+}
+
+/** Renames; waits where Windows refuses because somebody (a virus scanner, a reader) holds the file open for a moment. */
+export async function renamePatiently(context: FolderContext, from: string, to: string): Promise<void> {
+  for (let waited = 0, wait = 10; ; waited += wait, wait = Math.min(wait * 2, 500)) {
+    try {
+      await context.calls.rename(from, to);
+      return;
+    } catch (error) {
+      const busy = ['EPERM', 'EACCES', 'EBUSY'].includes(errnoOf(error));
+      if (context.platform !== 'win32' || !busy || waited >= WINDOWS_PATIENCE_MS) throw error;
+      await context.clock.sleep(wait);
+    }
+  }
+}
+
+/** Closes; a failure changes nothing any more, because what matters was synced before. */
+export async function closeQuietly(context: FolderContext, fd: number): Promise<void> {
+  try {
+    await context.calls.close(fd);
+  } catch {
+    // Linux has released the descriptor whatever close(2) says.
+  }
+}
+
+/** Removes one of our own working folders with what is in it, as far as it goes. */
+export async function removeOwnFolder(context: FolderContext, folder: string): Promise<void> {
+  try {
+    for (const entry of await context.calls.entries(folder)) {
+      const path = join(folder, entry.name);
+      if (entry.isDirectory()) await removeOwnFolder(context, path);
+      else await context.calls.unlink(path);
+    }
+    await context.calls.rmdir(folder);
+  } catch {
+    // Left-overs are never taken for objects; a later sweep tries again.
+  }
+}

@@ -1,0 +1,90 @@
+import { join } from 'node:path';
+import type { AppError } from '../../../shared/app-error.ts';
+import { compareObjectNames } from '../../../shared/domain/object-name.ts';
+import { err, ok, type Result } from '../../../shared/result.ts';
+import type { ListPage, ObjectInfo } from '../../core/ports/object-store.ts';
+import { orAbsent } from './folder-calls.ts';
+import type { FolderContext } from './folder-context.ts';
+import { folderNameProblem, foldName, RECORDS_FOLDER, visiblePath } from './folder-names.ts';
+import { infoOf } from './folder-record.ts';
+import { readTopSlot } from './folder-slots.ts';
+
+export interface ListRequest {
+  readonly prefix: string;
+  /** Names after this one; the empty text for all. */
+  readonly after: string;
+  readonly size: number;
+}
+
+/** Records read at the same time; more only queue on Node's thread pool. */
+const WIDTH = 32;
+
+/**
+ * One page of objects, in order of their UTF-8 bytes. The visible tree is walked (so a file that a person removed is not listed) and
+ * each file's record is read (so a file that no write of ours made is not an object).
+ */
+export async function listFolder(
+  context: FolderContext,
+  request: ListRequest,
+  signal: AbortSignal,
+): Promise<Result<ListPage, AppError>> {
+  const objects: ObjectInfo[] = [];
+  const names = walk(context, '', request);
+  for (let ended = false; !ended && objects.length <= request.size && !signal.aborted;) {
+    const batch: string[] = [];
+    while (batch.length < WIDTH && !ended) {
+      const next = await names.next();
+      if (next.done === true) ended = true;
+      else batch.push(next.value);
+    }
+    for (const found of await Promise.all(batch.map((name) => objectAt(context, name)))) {
+      if (!found.ok) return found;
+      if (found.value !== null) objects.push(found.value);
+    }
+  }
+  const page = objects.slice(0, request.size);
+  const last = page.at(-1)?.name;
+  return ok(
+    objects.length > page.length && last !== undefined
+      ? { objects: page, nextPageToken: last }
+      : { objects: page },
+  );
+}
+
+/** Relative paths of files, in order, without entering a folder that cannot hold a name of the request. */
+async function* walk(
+  context: FolderContext,
+  above: string,
+  request: ListRequest,
+): AsyncGenerator<string, void, undefined> {
+  const { prefix, after } = request;
+  const entries = (await orAbsent(context.calls.entries(join(context.root, ...above.split('/'))))) ?? [];
+  const here = entries
+    .filter((entry) => above !== '' || foldName(entry.name) !== RECORDS_FOLDER)
+    // A folder sorts where its slash puts it: "a-b" before "a/b" before "a0".
+    .map((entry) => ({ entry, name: above + entry.name + (entry.isDirectory() ? '/' : '') }))
+    .sort((a, b) => compareObjectNames(a.name, b.name));
+  for (const { entry, name } of here) {
+    if (entry.isDirectory()) {
+      const mayHold = name.startsWith(prefix) || prefix.startsWith(name);
+      const isBehind = compareObjectNames(name, after) > 0 || after.startsWith(name);
+      if (mayHold && isBehind) yield* walk(context, name, request);
+    } else if (entry.isFile() && name.startsWith(prefix) && compareObjectNames(name, after) > 0) yield name;
+  }
+}
+
+/** The object whose visible file this is; null for a file that is none of ours. */
+async function objectAt(context: FolderContext, path: string): Promise<Result<ObjectInfo | null, AppError>> {
+  if (folderNameProblem(path) !== null) return ok(null);
+  const top = await readTopSlot(context, path);
+  if (!top.ok) return top.error.code === 'corrupt' ? err(top.error) : top;
+  if (top.value === null) return ok(null);
+  const { record } = top.value;
+  if (record.name === path) return ok(infoOf(record));
+  // HFS+ stores another Unicode form than it was given: the same file by its number, a stranger otherwise.
+  if (record.name.normalize('NFC') !== path.normalize('NFC')) return ok(null);
+  const [one, two] = await Promise.all(
+    [record.name, path].map((name) => orAbsent(context.calls.lstat(visiblePath(context.root, name)))),
+  );
+  return ok(one && two && one.ino === two.ino && one.dev === two.dev ? infoOf(record) : null);
+}

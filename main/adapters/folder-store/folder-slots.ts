@@ -1,0 +1,111 @@
+import { dirname, join } from 'node:path';
+import { appError, type AppError } from '../../../shared/app-error.ts';
+import { err, ok, type Result } from '../../../shared/result.ts';
+import { errnoOf, orAbsent } from './folder-calls.ts';
+import {
+  readSmall,
+  removeOwnFolder,
+  renamePatiently,
+  syncFolder,
+  type FolderContext,
+} from './folder-context.ts';
+import { nodePath, visiblePath } from './folder-names.ts';
+import { decodeRecord, MAX_RECORD_BYTES, RECORD_FILE, type FolderRecord } from './folder-record.ts';
+
+/**
+ * The writes of one object are slots 1, 2, 3… below its node. A slot appears in one step (a prepared folder is renamed to its
+ * number, which fails when that number is taken), holds the record and, until they got their visible name, the bytes. The highest
+ * slot is the live one. docs/stores.md proves why no two writers of one generation can both succeed.
+ */
+export interface Slot {
+  readonly number: number;
+  readonly path: string;
+  readonly record: FolderRecord;
+}
+
+const READ_ATTEMPTS = 20;
+
+/** The name of a slot's folder. */
+export function slotName(number: number): string {
+  return String(number).padStart(10, '0');
+}
+
+/** Where a slot's bytes are until they are published. */
+export function stagedPath(slot: Slot): string {
+  return join(slot.path, `${slot.record.nonce}.bytes`);
+}
+
+/** The highest slot number of an object; 0 when it was never written. */
+export async function topSlotNumber(context: FolderContext, node: string): Promise<number> {
+  let top = 0;
+  for (const entry of (await orAbsent(context.calls.entries(node))) ?? []) {
+    if (/^\d{10}$/.test(entry.name)) top = Math.max(top, Number(entry.name));
+  }
+  return top;
+}
+
+/** The live slot of the node that `name` folds to; null when it was never written. Its record may carry a twin of the name. */
+export async function readTopSlot(
+  context: FolderContext,
+  name: string,
+): Promise<Result<Slot | null, AppError>> {
+  const node = nodePath(context.root, name);
+  let number = await topSlotNumber(context, node);
+  for (let attempt = 0; attempt < READ_ATTEMPTS; attempt++) {
+    if (number === 0) return ok(null);
+    const path = join(node, slotName(number));
+    const bytes = await readSmall(context, join(path, RECORD_FILE), MAX_RECORD_BYTES);
+    if (bytes !== null) {
+      const record = decodeRecord(bytes);
+      return record === null ? err(unreadable(context, path)) : ok({ number, path, record });
+    }
+    // Pruned by a newer write while we looked: then there is a higher slot by now.
+    const again = await topSlotNumber(context, node);
+    if (again === number) return err(unreadable(context, path));
+    number = again;
+  }
+  return err(tooBusy(context, name));
+}
+
+/**
+ * Gives a slot's bytes their visible name, if they still wait for it. Any machine may do it for any other. The bytes of a slot
+ * move once, and slot n + 1 is only made after those of slot n have moved: so the visible file never goes back.
+ */
+export async function publishSlot(context: FolderContext, slot: Slot): Promise<void> {
+  const visible = visiblePath(context.root, slot.record.name);
+  try {
+    await renamePatiently(context, stagedPath(slot), visible);
+  } catch (error) {
+    if (errnoOf(error) !== 'ENOENT') throw error;
+    if ((await orAbsent(context.calls.lstat(stagedPath(slot)))) !== null) throw error;
+    return;
+  }
+  await syncFolder(context, dirname(visible));
+  await syncFolder(context, slot.path);
+}
+
+/** Removes the slots below `number`: their bytes are replaced and their numbers stay spent. Never fails. */
+export async function pruneBelow(context: FolderContext, node: string, number: number): Promise<void> {
+  for (const entry of (await orAbsent(context.calls.entries(node))) ?? []) {
+    if (/^\d{10}$/.test(entry.name) && Number(entry.name) < number)
+      await removeOwnFolder(context, join(node, entry.name));
+  }
+}
+
+/** Somebody writes this object so often that no quiet moment was found. */
+export function tooBusy(context: FolderContext, name: string): AppError {
+  return appError(
+    'server',
+    `${name} in ${context.url} is being rewritten all the time.`,
+    'Sync again in a moment.',
+  );
+}
+
+function unreadable(context: FolderContext, path: string): AppError {
+  return appError(
+    'corrupt',
+    `A record of the store in ${context.root} cannot be read: ${path}.`,
+    'If another program keeps this folder in step, let it finish; otherwise move that folder away and push the log again.',
+    { details: { path } },
+  );
+}

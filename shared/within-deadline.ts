@@ -1,0 +1,49 @@
+/** How a bounded piece of work ended. */
+export type Bounded<T> =
+  | { readonly kind: 'done'; readonly value: T }
+  /** The deadline passed first. */
+  | { readonly kind: 'timeout' }
+  /** The caller's signal aborted first. */
+  | { readonly kind: 'cancelled' };
+
+export interface Deadline {
+  readonly ms: number;
+  /** Waits by the injected clock; resolves early when the signal aborts. */
+  readonly sleep: (ms: number, signal?: AbortSignal) => Promise<boolean>;
+  /** The caller's own signal. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Runs work that must settle: at its own end, at the deadline or when the caller goes away, whichever is first. The work is handed
+ * a signal that aborts at the latter two, to let go of its sockets and files; what it does afterwards is not waited for.
+ * Rejects only with what the work throws before that.
+ */
+export async function withinDeadline<T>(
+  deadline: Deadline,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<Bounded<T>> {
+  if (deadline.signal?.aborted === true) return { kind: 'cancelled' };
+  const inner = new AbortController();
+  const over = new AbortController();
+  let onAbort: () => void = () => {};
+  const cancelled = new Promise<Bounded<T>>((resolve) => {
+    onAbort = () => resolve({ kind: 'cancelled' });
+    deadline.signal?.addEventListener('abort', onAbort, { once: true });
+  });
+  const timeout = deadline.sleep(deadline.ms, over.signal).then((whole): Bounded<T> | Promise<never> =>
+    // Woken early because the work is over: then this must not win the race.
+    whole ? { kind: 'timeout' } : new Promise<never>(() => {}),
+  );
+  try {
+    const running = work(inner.signal).then((value): Bounded<T> => ({ kind: 'done', value }));
+    const ended = await Promise.race([running, timeout, cancelled]);
+    // The loser may still reject; nobody waits for it any more.
+    if (ended.kind !== 'done') running.catch(() => {});
+    return ended;
+  } finally {
+    deadline.signal?.removeEventListener('abort', onAbort);
+    inner.abort();
+    over.abort();
+  }
+}
