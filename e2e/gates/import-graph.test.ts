@@ -1,0 +1,106 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+
+const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
+
+/** A part of the house, and what its files may import: other parts, `node:`, or packages by name. */
+interface Wall {
+  readonly part: string;
+  readonly may: readonly string[];
+  readonly packages: readonly string[] | 'any';
+}
+
+/** The table of docs/architecture.md. First match wins, so narrower parts stand before wider ones. */
+const WALLS: readonly Wall[] = [
+  { part: 'shared', may: ['shared'], packages: ['valibot'] },
+  { part: 'main/core/ports', may: ['main/core/ports', 'shared'], packages: [] },
+  { part: 'main/core', may: ['main/core', 'shared'], packages: ['valibot'] },
+  { part: 'main/adapters', may: ['OWN_FOLDER', 'main/core/ports', 'shared'], packages: 'any' },
+  { part: 'main/ipc', may: ['main/ipc', 'main/core', 'shared'], packages: ['valibot'] },
+  { part: 'main/cli', may: ['main/cli', 'main/core', 'main/compose', 'main/browse', 'shared', 'package.json'], packages: ['node:', 'commander'] },
+  { part: 'main/browse', may: ['main/browse', 'main/ipc', 'main/core', 'shared'], packages: ['node:'] },
+  { part: 'main/compose', may: ['main/compose', 'main/core', 'main/adapters', 'main/ipc', 'main/browse', 'main/desktop', 'shared', 'package.json'], packages: 'any' },
+  { part: 'main/desktop', may: ['main/desktop', 'main/compose', 'main/ipc', 'main/core', 'shared', 'package.json'], packages: 'any' },
+  { part: 'main/testing', may: ['main', 'shared', 'e2e'], packages: 'any' },
+  { part: 'main/index.ts', may: ['main/compose', 'main/desktop', 'shared'], packages: ['electron', 'node:'] },
+  { part: 'preload', may: ['preload', 'shared/ipc'], packages: ['electron'] },
+  { part: 'renderer/ui', may: ['renderer/ui', 'shared'], packages: 'any' },
+  { part: 'renderer/features', may: ['OWN_FOLDER', 'renderer/ui', 'renderer/data', 'shared'], packages: 'any' },
+  { part: 'renderer/data', may: ['renderer/data', 'shared'], packages: 'any' },
+  { part: 'renderer', may: ['renderer', 'shared'], packages: 'any' },
+];
+
+/** Packages that only these parts may name, whatever the table above allows. */
+const RESERVED: Readonly<Record<string, readonly string[]>> = {
+  electron: ['main/desktop', 'main/index.ts', 'main/compose/desktop.ts', 'preload'],
+  'electron-store': ['main/adapters/settings/electron-settings.ts'],
+  'electron-updater': ['main/desktop'],
+  '@google-cloud/storage': ['main/adapters/gcs'],
+  libsql: ['main/adapters/sqlite'],
+  'node:child_process': ['main/adapters', 'main/cli', 'main/desktop', 'main/testing'],
+};
+
+const CODE = /\.(?:ts|tsx)$/;
+const IMPORT = /(?:^|\n)\s*(?:import|export)\b(?:[^'";]*?\bfrom)?\s*['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]\s*\)/g;
+
+interface Import {
+  readonly file: string;
+  readonly specifier: string;
+  /** Path from the root for a relative import, else null. */
+  readonly target: string | null;
+}
+
+function importsBelow(folder: string): Import[] {
+  const found: Import[] = [];
+  for (const entry of readdirSync(join(ROOT, folder), { withFileTypes: true, recursive: true })) {
+    const file = relative(ROOT, join(entry.parentPath, entry.name));
+    if (!entry.isFile() || !CODE.test(entry.name) || /\.test\.tsx?$/.test(entry.name)) continue;
+    for (const match of readFileSync(join(ROOT, file), 'utf8').matchAll(IMPORT)) {
+      const specifier = match[1] ?? match[2] ?? '';
+      found.push({ file, specifier, target: specifier.startsWith('.') ? relative(ROOT, resolve(ROOT, dirname(file), specifier.replace(/\?.*$/, ''))) : null });
+    }
+  }
+  return found;
+}
+
+function isIn(path: string, part: string): boolean {
+  return path === part || path.startsWith(`${part}/`);
+}
+
+/** Why an import is against the table; null when it is allowed. */
+function broken({ file, specifier, target }: Import): string | null {
+  const wall = WALLS.find(({ part }) => isIn(file, part));
+  if (!wall) return `${file} belongs to no part of the table`;
+  if (target !== null) {
+    const own = file.split('/').slice(0, 3).join('/');
+    const allowed = wall.may.some((part) => isIn(target, part === 'OWN_FOLDER' ? own : part));
+    return allowed ? null : `${file} imports ${target}`;
+  }
+  const name = specifier.startsWith('node:') ? specifier : specifier.split('/').slice(0, specifier.startsWith('@') ? 2 : 1).join('/');
+  const reserved = RESERVED[name];
+  if (reserved && !reserved.some((part) => isIn(file, part))) return `${file} imports ${name}, which belongs to ${reserved.join(', ')}`;
+  const allowed = wall.packages === 'any' || wall.packages.some((prefix) => (prefix === 'node:' ? name.startsWith('node:') : prefix === name));
+  return allowed ? null : `${file} imports the package ${name}`;
+}
+
+describe('the import graph', () => {
+  const all = ['shared', 'main', 'preload', 'renderer'].flatMap(importsBelow);
+
+  it('keeps to the table of docs/architecture.md', () => {
+    expect(all.map(broken).filter((problem) => problem !== null)).toEqual([]);
+  });
+
+  it('was really read', () => {
+    expect(all.length).toBeGreaterThan(200);
+    expect(all.some(({ file, target }) => file === 'main/core/sync/push.ts' && target === 'shared/result.ts')).toBe(true);
+  });
+
+  it('would notice a breach', () => {
+    expect(broken({ file: 'main/core/sync/push.ts', specifier: 'node:fs', target: null })).toContain('node:fs');
+    expect(broken({ file: 'renderer/features/list/x.ts', specifier: '../inbox/y.ts', target: 'renderer/features/inbox/y.ts' })).toContain('inbox');
+    expect(broken({ file: 'main/cli/x.ts', specifier: 'electron', target: null })).toContain('electron');
+    expect(broken({ file: 'main/adapters/lock/x.ts', specifier: '../gcs/y.ts', target: 'main/adapters/gcs/y.ts' })).toContain('gcs');
+  });
+});
