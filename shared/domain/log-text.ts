@@ -79,6 +79,11 @@ export function readLogText(text: string, path: string): LogText {
   };
 }
 
+/** True for the heading of a session entry in a daily log, without its `## `: `2026-06-05T09:00:00Z - Session Entry`. */
+export function isSessionEntry(title: string): boolean {
+  return ENTRY_HEADING.test(title);
+}
+
 /** Whom a note's heading addresses: `Mike`, `all`, `Mike Swanson`; null when the heading is no note. */
 export function readNoteHeading(title: string): Pick<LogNote, 'to' | 'kind'> | null {
   const match = NOTE_HEADING.exec(title);
@@ -109,7 +114,7 @@ export function noteEntries(parsed: LogText, context: NoteContext): NoteEntry[] 
     const by = note.entry?.author || note.entry?.user || note.entry?.machineName ? note.entry : parsed;
     const machine = (by.machineName ?? context.machine).toLowerCase();
     const date = note.entry?.logDate ?? context.date;
-    const hash = context.sha256(JSON.stringify([machine, note.to.toLowerCase(), date, note.text]));
+    const hash = context.sha256(JSON.stringify([machine, note.to.toLowerCase(), date, sameDepth(note.text)]));
     if (seen.has(hash)) continue;
     const text = cut(note.text, NOTE_TEXT_LIMIT);
     seen.set(hash, {
@@ -123,6 +128,11 @@ export function noteEntries(parsed: LogText, context: NoteContext): NoteEntry[] 
     });
   }
   return [...seen.values()];
+}
+
+/** The copy of a note in a daily log stands one level deeper, its headings with it. */
+function sameDepth(text: string): string {
+  return text.replaceAll(/^ {0,3}#{1,6}(?=[ \t]|$)/gm, '#');
 }
 
 interface OpenNote extends Pick<LogNote, 'to' | 'kind' | 'line' | 'entry'> {
@@ -167,7 +177,7 @@ class LogReader {
     this.#finishEntry();
     this.#collect = null;
     if (level <= 2) this.#entry = null;
-    if (level === 2 && ENTRY_HEADING.test(title)) {
+    if (level === 2 && isSessionEntry(title)) {
       this.#entry = { ...emptyAttribution(), sessionId: null, logDate: null };
       this.#collect = 'entry';
     } else if (!this.#blockSeen && /^user(?: block)?:?$/i.test(title)) {

@@ -1,0 +1,93 @@
+import type { CalendarDate } from '../../../shared/domain/ids.ts';
+import { readField } from '../../../shared/domain/log-text/attribution.ts';
+import { visitHeadings } from '../../../shared/domain/log-text/headings.ts';
+import { isSessionEntry, readNoteHeading } from '../../../shared/domain/log-text.ts';
+import { digestOf, type Digest } from './arrange-log.ts';
+import type { Identity } from './identity.ts';
+import { allMarks, formatMark, type SessionMark } from './session-mark.ts';
+import type { ZonedTime } from './zoned-time.ts';
+
+/** What one save adds to the machine's `SESSION-LOG-YYYY-MM-DD.md`. */
+export interface DailyInput {
+  readonly identity: Identity;
+  readonly topic: string;
+  readonly time: ZonedTime;
+  readonly mark: SessionMark;
+  /** Workspace name and path of the log in it: `claudetools/session-logs/2026-06-05-mike-dns.md`. */
+  readonly log: string;
+}
+
+/** The name of a day's log. */
+export function dailyLogName(day: CalendarDate): string {
+  return `SESSION-LOG-${day}.md`;
+}
+
+/**
+ * What to append to a daily log so that it holds this save: a new session entry, or a task below the entry of the same session when that is
+ * the last one. Only ever appended, so that the store sees a log that grows: for that reason the front matter has no `updated`.
+ * @param existing the log's text; null when there is none yet
+ * @returns `''` when it holds this very text of this session already
+ */
+export function dailyAddition(existing: string | null, given: string, input: DailyInput): string {
+  const { session, text } = input.mark;
+  const present = allMarks(existing ?? '').some((mark) => mark.session === session && mark.text === text);
+  if (present) return '';
+  const continues = existing !== null && lastEntrySession(existing) === session;
+  const digest = digestOf(given, (title) => readNoteHeading(title) !== null, 3);
+  const head = continues
+    ? `### ${input.time.utc} - ${input.topic}\n\n**Log:** \`${input.log}\`\n${formatMark(input.mark)}`
+    : entryHead(input);
+  const entry = `${[head, ...digestParts(digest, continues)].join('\n\n')}\n`;
+  return existing === null ? `${frontMatter(input)}\n\n${entry}` : entry;
+}
+
+function entryHead({ identity, mark, log, topic, time }: DailyInput): string {
+  return [
+    `## ${time.utc} - Session Entry`,
+    '',
+    `**Session ID:** ${mark.session}`,
+    `**Focus:** ${topic}`,
+    `**User:** ${identity.fullName} (${identity.user})`,
+    `**Machine:** ${identity.machine}`,
+    `**Log:** \`${log}\``,
+    formatMark(mark),
+  ].join('\n');
+}
+
+function digestParts(digest: Digest, continues: boolean): readonly string[] {
+  const level = continues ? '####' : '###';
+  const parts = [digest.summary];
+  if (digest.pending !== '') parts.push(`${level} Pending / Incomplete Tasks\n\n${digest.pending}`);
+  return [...parts, ...digest.notes].filter((part) => part !== '');
+}
+
+function frontMatter({ time, identity }: DailyInput): string {
+  return [
+    '---',
+    `created: ${time.utc}`,
+    `date: ${time.date}`,
+    `machine: ${JSON.stringify(identity.machine)}`,
+    '---',
+  ].join('\n');
+}
+
+/** The session of the last entry of a daily log; null when it has none. */
+function lastEntrySession(text: string): string | null {
+  let inEntry = false;
+  let session: string | null = null;
+  visitHeadings(text, 0, 1, {
+    heading: ({ level, title }) => {
+      if (level > 2) inEntry = false;
+      else {
+        inEntry = level === 2 && isSessionEntry(title);
+        session = null;
+      }
+    },
+    line: (start, end) => {
+      if (!inEntry) return;
+      const field = readField(text, start, end);
+      if (field?.[0] === 'session id') session ??= field[1];
+    },
+  });
+  return session;
+}

@@ -1,0 +1,85 @@
+import type { AppError } from '../../../shared/app-error.ts';
+import type { CalendarDate } from '../../../shared/domain/ids.ts';
+import { logPathProblem } from '../../../shared/domain/log-path.ts';
+import { parseLogName } from '../../../shared/domain/log-name.ts';
+import { ok, type Result } from '../../../shared/result.ts';
+import type { Files } from '../ports/files.ts';
+import { inFolder } from './folder-path.ts';
+import { allLogFolders, dayFolder, type LogFolder } from './log-folder.ts';
+import type { SessionHint } from './session-hints.ts';
+import { firstMark, type SessionMark } from './session-mark.ts';
+import type { Workspace } from './workspace.ts';
+
+/** Title, front matter and mark of a log are well inside this. */
+const HEAD_BYTES = 8_192;
+/** A session is not continued after this many days when nothing but the folders can tell. */
+const LOOK_BACK_DAYS = 31;
+
+export interface OwnLogQuery {
+  readonly workspace: Workspace;
+  readonly folder: LogFolder;
+  /** True when a person named the scope: then only that folder's logs count. */
+  readonly scopeNamed: boolean;
+  readonly session: string;
+  /** As in file names. */
+  readonly user: string;
+  readonly today: CalendarDate;
+  /** Null when state/sessions.json is missing or unreadable. */
+  readonly hints: readonly SessionHint[] | null;
+}
+
+/** The log that a session already has, relative to the workspace; null when this is its first save. */
+export async function findOwnLog(files: Files, query: OwnLogQuery): Promise<Result<string | null, AppError>> {
+  const { workspace, folder, scopeNamed, session, hints } = query;
+  const mine = (hints ?? [])
+    .filter((hint) => hint.session === session && hint.workspace === workspace.root)
+    .filter((hint) => hint.base === folder.base || !scopeNamed);
+  let misled = false;
+  for (const hint of mine) {
+    if (logPathProblem(hint.path) !== null) continue;
+    if ((await ownerOf(files, inFolder(workspace.root, hint.path))) === session) return ok(hint.path);
+    misled = true;
+  }
+  // An intact memory that does not know the session is an answer; one that is gone or was wrong (a log moved) is not.
+  if (hints !== null && !misled) return ok(null);
+  const bases = scopeNamed ? ok([folder.base]) : await allLogFolders(files, workspace);
+  if (!bases.ok) return bases;
+  for (const base of new Set([folder.base, ...bases.value])) {
+    const found = await lookInto(files, query, base);
+    if (found !== null) return ok(found);
+  }
+  return ok(null);
+}
+
+/** The mark that names a log's owner; null when it carries none or cannot be read. */
+export async function readMark(files: Files, path: string): Promise<SessionMark | null> {
+  const head = await files.readHead(path, HEAD_BYTES);
+  if (!head.ok || head.value === null) return null;
+  return firstMark(new TextDecoder().decode(head.value));
+}
+
+async function ownerOf(files: Files, path: string): Promise<string | null> {
+  return (await readMark(files, path))?.session ?? null;
+}
+
+async function lookInto(files: Files, query: OwnLogQuery, base: string): Promise<string | null> {
+  const oldest = daysBefore(query.today, LOOK_BACK_DAYS);
+  const folders = [query.today, oldest].map((date) => dayFolder({ base, months: true }, date));
+  for (const folder of new Set([...folders, base])) {
+    const names = await files.names(inFolder(query.workspace.root, folder));
+    if (!names.ok) continue;
+    for (const name of names.value.toReversed()) {
+      const { kind, date, user } = parseLogName(name);
+      if (kind !== 'session' || user !== query.user || date === null || date < oldest) continue;
+      const path = `${folder}/${name}`;
+      if ((await ownerOf(files, inFolder(query.workspace.root, path))) === query.session) return path;
+    }
+  }
+  return null;
+}
+
+function daysBefore(date: CalendarDate, days: number): CalendarDate {
+  return new Date(Date.parse(`${date}T00:00:00Z`) - days * 86_400_000)
+    .toISOString()
+    .slice(0, 10) as CalendarDate;
+}

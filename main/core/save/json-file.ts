@@ -1,0 +1,28 @@
+import { appError, type AppError } from '../../../shared/app-error.ts';
+import { err, ok, type Result } from '../../../shared/result.ts';
+
+/** Parses a JSON object out of bytes that may carry a byte order mark; `corrupt` with the reason otherwise. */
+export function parseJsonObject(bytes: Uint8Array, path: string): Result<Record<string, unknown>, AppError> {
+  try {
+    const value: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    if (typeof value === 'object' && value !== null && !Array.isArray(value))
+      return ok(value as Record<string, unknown>);
+    return err(unusable(path, 'it holds no JSON object'));
+  } catch {
+    // The parser's own words quote the file, which may hold anything.
+    const conflict = new TextDecoder().decode(bytes).includes('<<<<<<<');
+    return err(unusable(path, conflict ? 'it holds the marks of a merge conflict' : 'it is not valid JSON'));
+  }
+}
+
+/** The failure of a file of the workspace that cannot be understood. */
+export function unusable(path: string, why: string): AppError {
+  return appError(
+    'corrupt',
+    `${path} cannot be used: ${why}.`,
+    'Correct the file and repeat; nothing was changed.',
+    {
+      details: { path },
+    },
+  );
+}

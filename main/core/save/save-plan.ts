@@ -1,0 +1,141 @@
+import { appError, type AppError } from '../../../shared/app-error.ts';
+import { err, ok, type Result } from '../../../shared/result.ts';
+import type { Bytes } from '../ports/bytes.ts';
+import type { Clock, Random } from '../ports/clock.ts';
+import type { Files } from '../ports/files.ts';
+import type { Locks } from '../ports/lock.ts';
+import { checkHost, readIdentity, type Identity } from './identity.ts';
+import { resolveLogFolder, scopeOfFolder, type LogFolder, type Scope } from './log-folder.ts';
+import { parseSessionId } from './session-mark.ts';
+import { normalBreaks } from './split-sections.ts';
+import { chooseWorkspace, type Workspace } from './workspace.ts';
+import { zonedTime, type ZonedTime } from './zoned-time.ts';
+
+export interface SaveDeps {
+  readonly files: Files;
+  readonly locks: Locks;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly bytes: Bytes;
+}
+
+/** What a save touches of the data folder; all absolute. */
+export interface SavePaths {
+  /** Holds the machine's daily logs. */
+  readonly sessionLogs: string;
+  /** Texts of saves that failed. Not below `state/`, whose content may be deleted at any time. */
+  readonly unsaved: string;
+  /** See `readHints`. */
+  readonly sessionHints: string;
+  /** A folder: the lock is the making of it. */
+  readonly saveLock: string;
+}
+
+/** Where a save happens. */
+export interface SavePlace {
+  readonly paths: SavePaths;
+  readonly hostname: string;
+  /** `app.timeZone` of the settings: an IANA name, empty for the machine's own zone. */
+  readonly timeZone: string;
+  /** `git.workspaces` of the settings. */
+  readonly workspaces: readonly string[];
+}
+
+export interface SaveRequest {
+  /** What was done, Markdown in UTF-8 (or UTF-16 with a byte order mark, as PowerShell writes it). */
+  readonly text: Uint8Array;
+  /** A file still holds the text when the save fails; a stream does not, so its text is kept. */
+  readonly from: { readonly kind: 'file'; readonly path: string } | { readonly kind: 'stream' };
+  readonly cwd: string;
+  /** Folder of the work tree, absolute; null for the one around `cwd`. */
+  readonly workspace: string | null;
+  /** Null for what `cwd` implies. */
+  readonly scope: Scope | null;
+  /** Null to take it from the text. */
+  readonly topic: string | null;
+  /** Id of the agent's session; null when nothing knows it, which makes this save a session of its own. */
+  readonly session: string | null;
+  /** A log to continue or to make under exactly this name, absolute; null to decide by session and topic. */
+  readonly log: string | null;
+}
+
+/** Everything that was decided before the first byte is written. */
+export interface SavePlan {
+  readonly workspace: Workspace;
+  readonly identity: Identity;
+  readonly folder: LogFolder;
+  readonly scopeNamed: boolean;
+  readonly time: ZonedTime;
+  readonly session: string;
+  /** False when the session id was made up for this save. */
+  readonly sessionKnown: boolean;
+  readonly topic: string | null;
+  readonly log: string | null;
+  readonly text: string;
+  /** See `SessionMark.text`. */
+  readonly textHash: string;
+}
+
+/** Checks a request against the workspace, the identity and the clock, without writing anything. */
+export async function planSave(
+  deps: SaveDeps,
+  place: SavePlace,
+  request: SaveRequest,
+): Promise<Result<SavePlan, AppError>> {
+  const text = decode(request.text);
+  if (!text.ok) return text;
+  const session = parseSessionId(request.session ?? `manual-${deps.random.hex(8)}`);
+  if (!session.ok) return session;
+  const workspace = await chooseWorkspace(deps.files, request.cwd, request.workspace, place.workspaces);
+  if (!workspace.ok) return workspace;
+  const identity = await readIdentity(deps.files, workspace.value);
+  if (!identity.ok) return identity;
+  const host = checkHost(identity.value, place.hostname);
+  if (!host.ok) return host;
+  const time = zonedTime(deps.clock.now(), place.timeZone);
+  if (!time.ok) return time;
+  const scope = request.scope ?? scopeOfFolder(workspace.value, request.cwd);
+  const folder = await resolveLogFolder(deps.files, workspace.value, scope);
+  if (!folder.ok) return folder;
+  return ok({
+    workspace: workspace.value,
+    identity: identity.value,
+    folder: folder.value,
+    scopeNamed: request.scope !== null,
+    time: time.value,
+    session: session.value,
+    sessionKnown: request.session !== null,
+    topic: request.topic,
+    log: request.log,
+    text: text.value,
+    textHash: deps.bytes.sha256(new TextEncoder().encode(text.value)).slice(0, 16),
+  });
+}
+
+function decode(bytes: Uint8Array): Result<string, AppError> {
+  const utf16 =
+    bytes[0] === 0xff && bytes[1] === 0xfe
+      ? 'utf-16le'
+      : bytes[0] === 0xfe && bytes[1] === 0xff
+        ? 'utf-16be'
+        : null;
+  try {
+    const text = normalBreaks(new TextDecoder(utf16 ?? 'utf-8', { fatal: true }).decode(bytes));
+    if (text.trim() !== '') return ok(text);
+    return err(
+      appError(
+        'invalid-input',
+        'There is nothing to save: the text is empty.',
+        'Pass the log on standard input, with --file, or write it with --edit.',
+      ),
+    );
+  } catch {
+    return err(
+      appError(
+        'invalid-input',
+        'The text is not UTF-8, so its characters cannot be known.',
+        'Convert it first, e.g. with `iconv -f WINDOWS-1252 -t UTF-8`.',
+      ),
+    );
+  }
+}

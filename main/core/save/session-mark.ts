@@ -1,0 +1,64 @@
+import { appError, type AppError } from '../../../shared/app-error.ts';
+import { quote } from '../../../shared/domain/ids.ts';
+import { err, ok, type Result } from '../../../shared/result.ts';
+
+/**
+ * The comment that says which session wrote a part of a log, when, and from which text:
+ * `<!-- session-log: session=… saved=… zone=… text=… -->`. The first one of a log names its owner. It is in the file, not only in
+ * our state, because the file is what travels: a second clone, a new disk or a deleted `state/` must still know whose log it is.
+ */
+export interface SessionMark {
+  readonly session: string;
+  /** Local reading with offset, see `ZonedTime.local`. */
+  readonly saved: string;
+  readonly zone: string;
+  /** First 16 hexadecimal digits of the SHA-256 of the text as it was given: the same text is never saved twice. */
+  readonly text: string;
+}
+
+/** Bounded, so that a hostile line full of openings costs no more than its length times this. */
+const MARK = /<!-- session-log: ([\x20-\x7e]{1,500}?) -->/;
+const SESSION_ID = /^[A-Za-z0-9][A-Za-z0-9._:@+-]{0,127}$/;
+
+/** Checks a session id: up to 128 letters, digits and `._:@+-`, as agents make them. */
+export function parseSessionId(text: string): Result<string, AppError> {
+  if (SESSION_ID.test(text)) return ok(text);
+  return err(
+    appError(
+      'invalid-input',
+      `${quote(text)} is not a session id.`,
+      'Use 1 to 128 letters, digits and . _ : @ + - without spaces, e.g. the id your agent shows.',
+    ),
+  );
+}
+
+/** Writes the comment, one line without its break. */
+export function formatMark(mark: SessionMark): string {
+  return `<!-- session-log: session=${mark.session} saved=${mark.saved} zone=${mark.zone} text=${mark.text} -->`;
+}
+
+/** The first mark of a text (or of its first kilobytes), null when it has none. */
+export function firstMark(text: string): SessionMark | null {
+  const match = MARK.exec(text);
+  return match ? readMark(match[1] ?? '') : null;
+}
+
+/** Every mark of a text, in order. */
+export function allMarks(text: string): readonly SessionMark[] {
+  return [...text.matchAll(new RegExp(MARK, 'g'))]
+    .map((match) => readMark(match[1] ?? ''))
+    .filter((mark) => mark !== null);
+}
+
+/** Takes marks out of a text that a writer hands in: pasted from an older log they would claim what is not so. */
+export function withoutMarks(text: string): string {
+  return text.replaceAll(new RegExp(`${MARK.source}\\n?`, 'g'), '');
+}
+
+function readMark(body: string): SessionMark | null {
+  const values = new Map(body.split(' ').map((part) => part.split('=', 2) as [string, string | undefined]));
+  const get = (key: string): string => values.get(key) ?? '';
+  const session = get('session');
+  if (!SESSION_ID.test(session)) return null;
+  return { session, saved: get('saved'), zone: get('zone'), text: get('text') };
+}

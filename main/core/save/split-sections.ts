@@ -1,0 +1,102 @@
+import { readFrontMatter } from '../../../shared/domain/log-text/front-matter.ts';
+import { visitHeadings, type Heading } from '../../../shared/domain/log-text/headings.ts';
+import { sectionOf, type SectionName } from './sections.ts';
+
+/** A heading of level 1 or 2 with everything below it up to the next such heading. */
+export interface TextSection {
+  /** Which of the ten it is; null for a note, an update or a section of the writer's own. */
+  readonly name: SectionName | null;
+  readonly title: string;
+  readonly level: number;
+  /** Heading and body as written, `\n` line breaks, without blank ends. */
+  readonly heading: string;
+  readonly body: string;
+}
+
+/** A log's text cut at its main headings. */
+export interface SplitText {
+  /** With its `---` lines; `''` for none. */
+  readonly frontMatter: string;
+  /** The first level-1 heading that is not one of the ten sections. */
+  readonly title: string | null;
+  /** What stands before the first section. */
+  readonly preamble: string;
+  readonly sections: readonly TextSection[];
+}
+
+/** Cuts a text into its sections; joining all parts again loses nothing but blank lines between them. */
+export function splitSections(raw: string): SplitText {
+  const text = normalBreaks(raw);
+  const matter = readFrontMatter(text, 0);
+  const start = matter?.end ?? 0;
+  const cuts: Heading[] = [];
+  visitHeadings(text, start, (matter?.lines ?? 0) + 1, {
+    heading: (heading) => {
+      if (heading.level <= 2) cuts.push(heading);
+    },
+    line: () => undefined,
+  });
+  const titleAt = cuts.findIndex((cut) => cut.level === 1 && sectionOf(cut.title) === null);
+  const title = titleAt === -1 ? undefined : cuts[titleAt];
+  const preamble: string[] = [trimBlank(text.slice(start, cuts[0]?.start ?? text.length))];
+  const sections: TextSection[] = [];
+  for (const [index, cut] of cuts.entries()) {
+    const body = trimBlank(text.slice(cut.end, cuts[index + 1]?.start ?? text.length));
+    if (cut === title) {
+      preamble.push(body);
+      continue;
+    }
+    const heading = text.slice(cut.start, cut.end).trim();
+    sections.push({ name: sectionOf(cut.title), title: cut.title, level: cut.level, heading, body });
+  }
+  return {
+    frontMatter: matter === null ? '' : text.slice(0, matter.end).trimEnd(),
+    title: title?.title ?? null,
+    preamble: preamble.filter((part) => part !== '').join('\n\n'),
+    sections,
+  };
+}
+
+/** Without a byte order mark and with `\n` alone: what Windows shells and editors hand over must hash and compare alike. */
+export function normalBreaks(text: string): string {
+  return (text.startsWith('\ufeff') ? text.slice(1) : text).replaceAll('\r\n', '\n');
+}
+
+/** Without blank lines at both ends; the indentation of the first line stays, it may be code. */
+export function trimBlank(text: string): string {
+  let start = 0;
+  for (let feed = text.indexOf('\n'); feed !== -1; feed = text.indexOf('\n', start)) {
+    if (text.slice(start, feed).trim() !== '') break;
+    start = feed + 1;
+  }
+  return text.slice(start).trimEnd();
+}
+
+/** The line that closes the code fence a text leaves open, `''` when all are closed. */
+export function closingFence(text: string): string {
+  const { openFence } = visitHeadings(text, 0, 1, { heading: () => undefined, line: () => undefined });
+  if (openFence === null) return '';
+  let start = 0;
+  for (let line = 1; line < openFence; line++) start = text.indexOf('\n', start) + 1;
+  return /^ {0,3}(`{3,}|~{3,})/.exec(text.slice(start, start + 10_000))?.[1] ?? '';
+}
+
+/**
+ * Moves all headings of a text down so that the highest has at least `level`; their order of depth stays, up to the six levels there are.
+ */
+export function demoteHeadings(text: string, level: number): string {
+  const headings: Heading[] = [];
+  visitHeadings(text, 0, 1, { heading: (heading) => headings.push(heading), line: () => undefined });
+  const highest = headings.reduce((min, heading) => Math.min(min, heading.level), 6);
+  const deeper = level - highest;
+  if (deeper <= 0 || headings.length === 0) return text;
+  const parts: string[] = [];
+  let from = 0;
+  for (const heading of headings) {
+    const at = text.indexOf('#', heading.start);
+    parts.push(text.slice(from, at), '#'.repeat(Math.min(deeper, 6 - heading.level)));
+    from = at;
+  }
+  parts.push(text.slice(from));
+  return parts.join('');
+}

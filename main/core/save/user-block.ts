@@ -1,0 +1,39 @@
+import { emptyAttribution, readField, takeField } from '../../../shared/domain/log-text/attribution.ts';
+import { sameHost, type Identity } from './identity.ts';
+
+/** The User block, always the same for the same identity: heading, then one bold key a line. */
+export function renderUserBlock(identity: Identity): string {
+  const lines = [`- **User:** ${identity.fullName} (${identity.user})`, `- **Machine:** ${identity.machine}`];
+  if (identity.role !== null) lines.push(`- **Role:** ${identity.role}`);
+  return `## User\n\n${lines.join('\n')}`;
+}
+
+export interface GivenBlock {
+  /** Lines of a hand-written block that are not User, Machine or Role (e.g. a session span). */
+  readonly rest: string;
+  /** What it claimed that the identity does not. */
+  readonly contradictions: readonly string[];
+}
+
+/** Takes apart a User section that came with the text: its attribution is never used, but nothing else in it is dropped. */
+export function readGivenBlock(body: string, identity: Identity): GivenBlock {
+  const claimed = emptyAttribution();
+  const rest: string[] = [];
+  for (const line of body.split('\n')) {
+    const field = readField(line, 0, line.length);
+    if (field && ['user', 'machine', 'role'].includes(field[0])) takeField(claimed, field);
+    else rest.push(line);
+  }
+  const contradictions: string[] = [];
+  const user = claimed.user ?? claimed.author;
+  if (
+    user !== null &&
+    ![identity.user, identity.fullName].some((name) => name.toLowerCase() === user.toLowerCase())
+  )
+    contradictions.push(`the text said User ${user}, identity.json says ${identity.user}`);
+  if (claimed.machineName !== null && !sameHost(claimed.machineName, identity.machine))
+    contradictions.push(
+      `the text said Machine ${claimed.machineName}, identity.json says ${identity.machine}`,
+    );
+  return { rest: rest.join('\n').trim(), contradictions };
+}

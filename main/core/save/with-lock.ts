@@ -1,0 +1,26 @@
+import type { AppError } from '../../../shared/app-error.ts';
+import type { Result } from '../../../shared/result.ts';
+import type { Files } from '../ports/files.ts';
+import type { LockRequest, Locks } from '../ports/lock.ts';
+import { folderPath, parentOf } from './folder-path.ts';
+
+/**
+ * Runs something while this process holds a lock of the data folder, whose folder is made when it is not there yet.
+ * @returns what `run` gives; `lock-held` when the wait ran out and nothing was run
+ */
+export async function withLock<T>(
+  deps: { readonly files: Files; readonly locks: Locks },
+  request: Pick<LockRequest, 'path' | 'command' | 'waitMs'>,
+  run: () => Promise<Result<T, AppError>>,
+): Promise<Result<T, AppError>> {
+  const folder = parentOf(folderPath(request.path));
+  const made = await deps.files.makeFolder(folder ?? request.path);
+  if (!made.ok) return made;
+  const lock = await deps.locks.acquire(request);
+  if (!lock.ok) return lock;
+  try {
+    return await run();
+  } finally {
+    await lock.value.release();
+  }
+}

@@ -1,0 +1,43 @@
+import type { AppError } from '../../../shared/app-error.ts';
+import { mapOk, type Result } from '../../../shared/result.ts';
+import type { Files } from '../ports/files.ts';
+import { appendText } from './append-text.ts';
+import { dailyAddition, dailyLogName } from './daily-log.ts';
+import { inFolder } from './folder-path.ts';
+import type { SavePlan } from './save-plan.ts';
+import { closingFence } from './split-sections.ts';
+import type { LogWritten } from './write-log.ts';
+
+/** What happened to the machine's daily log. */
+export interface DailyWritten {
+  /** Relative to the data folder's `session-logs/`. */
+  readonly path: string;
+  readonly file: string;
+  readonly action: 'appended' | 'unchanged';
+}
+
+const PRIVATE_MODE = 0o600;
+
+/** Adds a save to the machine's daily log in the data folder. The caller holds the save lock. */
+export async function writeDaily(
+  files: Files,
+  sessionLogs: string,
+  plan: SavePlan,
+  log: LogWritten,
+): Promise<Result<DailyWritten, AppError>> {
+  const path = dailyLogName(log.day);
+  const file = inFolder(sessionLogs, path);
+  const input = {
+    identity: plan.identity,
+    topic: log.topic,
+    time: plan.time,
+    mark: { session: log.session, saved: plan.time.local, zone: plan.time.zone, text: plan.textHash },
+    log: `${plan.workspace.name}/${log.path}`,
+  };
+  const appended = await appendText(files, file, PRIVATE_MODE, (existing) => {
+    const addition = dailyAddition(existing, plan.text, input);
+    const fence = existing === null || addition === '' ? '' : closingFence(existing);
+    return fence === '' ? addition : `${fence}\n\n${addition}`;
+  });
+  return mapOk(appended, (text) => ({ path, file, action: text === '' ? 'unchanged' : 'appended' }));
+}

@@ -1,0 +1,241 @@
+import { appError, type AppError } from '../../../shared/app-error.ts';
+import { parseCalendarDate, quote, type CalendarDate } from '../../../shared/domain/ids.ts';
+import { parseLogName } from '../../../shared/domain/log-name.ts';
+import { logPathProblem } from '../../../shared/domain/log-path.ts';
+import { err, ok, type Result } from '../../../shared/result.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Files } from '../ports/files.ts';
+import { appendText, encode } from './append-text.ts';
+import { arrangeLog, arrangeUpdate, topicOf } from './arrange-log.ts';
+import { findOwnLog, readMark } from './find-own-log.ts';
+import { below, folderPath, inFolder } from './folder-path.ts';
+import { dayFolder } from './log-folder.ts';
+import type { SavePlan } from './save-plan.ts';
+import { readHints, rememberHint } from './session-hints.ts';
+import { allMarks, type SessionMark } from './session-mark.ts';
+import { closingFence } from './split-sections.ts';
+import { topicSlug, userSlug } from './topic-slug.ts';
+
+/** What happened to the log in the workspace. */
+export interface LogWritten {
+  /** Relative to the workspace, `/`-separated. */
+  readonly path: string;
+  /** Absolute. */
+  readonly file: string;
+  /** `unchanged`: this very text of this session was there already. */
+  readonly action: 'created' | 'appended' | 'unchanged';
+  /** Lines added. */
+  readonly lines: number;
+  readonly topic: string;
+  readonly session: string;
+  /** The day of this save: of an unchanged log the day on which its text was saved. */
+  readonly day: CalendarDate;
+  readonly warnings: readonly string[];
+}
+
+/** Logs of a workspace are shared through git, which knows no private files. */
+const WORKSPACE_MODE = 0o644;
+const MAX_DISCRIMINATOR = 999;
+/** The name that several sessions would share, which the source document forbids. */
+const BARE_NAME = /^\d{4}-\d{2}-\d{2}-session(?:-\d+)?\.md$/i;
+
+/** Makes the session's log, or appends to the one it has. The caller holds the save lock. */
+export async function writeLog(
+  deps: { readonly files: Files; readonly clock: Clock },
+  hintsPath: string,
+  plan: SavePlan,
+): Promise<Result<LogWritten, AppError>> {
+  const hints = await readHints(deps.files, hintsPath);
+  const target = await chooseTarget(deps.files, plan, hints);
+  if (!target.ok) return target;
+  const { session, append } = target.value;
+  const written =
+    append === null
+      ? await makeLog(deps.files, plan, target.value)
+      : await appendUpdate(deps.files, plan, session, append);
+  if (written.ok && plan.sessionKnown) {
+    const base = written.value.path.replace(/(?:\/\d{4}-\d{2})?\/[^/]+$/, '');
+    const hint = {
+      session,
+      workspace: plan.workspace.root,
+      base,
+      path: written.value.path,
+      at: deps.clock.now(),
+    };
+    await rememberHint(deps.files, hintsPath, hints, hint);
+  }
+  return written;
+}
+
+interface Target {
+  readonly session: string;
+  /** The log to append to, relative to the workspace; null to make one. */
+  readonly append: string | null;
+  /** Its exact name when a person gave one. */
+  readonly name: string | null;
+}
+
+async function chooseTarget(
+  files: Files,
+  plan: SavePlan,
+  hints: Awaited<ReturnType<typeof readHints>>,
+): Promise<Result<Target, AppError>> {
+  if (plan.log !== null) return namedTarget(files, plan, plan.log);
+  if (!plan.sessionKnown) return ok({ session: plan.session, append: null, name: null });
+  const own = await findOwnLog(files, {
+    workspace: plan.workspace,
+    folder: plan.folder,
+    scopeNamed: plan.scopeNamed,
+    session: plan.session,
+    user: userSlug(plan.identity.user),
+    today: plan.time.date,
+    hints,
+  });
+  return own.ok ? ok({ session: plan.session, append: own.value, name: null }) : own;
+}
+
+/** A log named by `--log`: the writer says that it is this session's own. */
+async function namedTarget(files: Files, plan: SavePlan, log: string): Promise<Result<Target, AppError>> {
+  const path = below(plan.workspace.root, folderPath(log));
+  const problem = await nameProblem(files, plan, path);
+  if (path === null || problem !== null) {
+    return err(
+      appError(
+        'invalid-input',
+        `${quote(log)} is refused as the name of this session's log: ${problem ?? 'it is outside the workspace'}.`,
+        `Use session-logs/${plan.time.date}-${userSlug(plan.identity.user)}-<topic>.md, or leave --log out and give --topic.`,
+      ),
+    );
+  }
+  const file = inFolder(plan.workspace.root, path);
+  const facts = await files.stat(file);
+  if (!facts.ok) return facts;
+  if (facts.value === null) return ok({ session: plan.session, append: null, name: path });
+  const owner = (await readMark(files, file))?.session ?? null;
+  if (owner !== null && plan.sessionKnown && owner !== plan.session) {
+    return err(
+      appError(
+        'attention',
+        `${path} belongs to another session (${owner}).`,
+        'Save without --log: this session gets a log of its own.',
+        { details: { path, owner } },
+      ),
+    );
+  }
+  return ok({ session: owner ?? plan.session, append: path, name: path });
+}
+
+async function nameProblem(files: Files, plan: SavePlan, path: string | null): Promise<string | null> {
+  if (path === null) return 'it is outside the workspace';
+  const unsafe = logPathProblem(path);
+  if (unsafe !== null) return unsafe;
+  const parts = path.split('/');
+  if (BARE_NAME.test(parts.at(-1) ?? ''))
+    return 'several sessions would share this bare name and overwrite each other';
+  if (!parts.slice(0, -1).includes('session-logs')) return 'it is not in a session-logs folder';
+  const name = parseLogName(path);
+  if (name.kind !== 'session') return 'it is not of the form YYYY-MM-DD-<user>-<topic>.md';
+  if (name.user !== userSlug(plan.identity.user)) return `its user is not ${userSlug(plan.identity.user)}`;
+  const inside = await files.isWithin(inFolder(plan.workspace.root, path), plan.workspace.root);
+  return inside ? null : 'it leads out of the workspace through a link';
+}
+
+async function makeLog(files: Files, plan: SavePlan, target: Target): Promise<Result<LogWritten, AppError>> {
+  const topic = topicOf(plan.topic, plan.text);
+  const slug = topicSlug(topic ?? '');
+  if (topic === null || slug === '') {
+    return err(
+      appError(
+        'invalid-input',
+        plan.topic === null
+          ? 'Nothing says what this session was about.'
+          : `No file name can be made of the topic ${quote(plan.topic)}.`,
+        'Give it in a few words: --topic "gururmm platform day".',
+      ),
+    );
+  }
+  const arranged = arrangeLog(plan.text, {
+    identity: plan.identity,
+    topic,
+    mark: markOf(plan, target.session),
+  });
+  const bytes = encode(arranged.text);
+  const stem = `${dayFolder(plan.folder, plan.time.date)}/${plan.time.date}-${userSlug(plan.identity.user)}-${slug}`;
+  for (let n = 1; n <= MAX_DISCRIMINATOR; n++) {
+    const path = target.name ?? `${stem}${n === 1 ? '' : `-${n}`}.md`;
+    const file = inFolder(plan.workspace.root, path);
+    const made = await files.create(file, bytes, { mode: WORKSPACE_MODE });
+    if (!made.ok) return made;
+    if (made.value === 'created') {
+      const lines = countLines(arranged.text);
+      const { session } = target;
+      const { warnings } = arranged;
+      return ok({ path, file, action: 'created', lines, topic, session, day: plan.time.date, warnings });
+    }
+    // Named, or ours after all (our memory of it was lost and its folder not looked into): go on in it.
+    const owner = await readMark(files, file);
+    if (target.name !== null || owner?.session === target.session) {
+      return appendUpdate(files, plan, target.session, path);
+    }
+    // Nobody knows the session, but the text is the one this log was made of: the same save again.
+    if (!plan.sessionKnown && owner?.text === plan.textHash)
+      return appendUpdate(files, plan, owner.session, path);
+  }
+  return err(
+    appError(
+      'attention',
+      `${stem}.md and its ${MAX_DISCRIMINATOR - 1} numbered neighbours exist already.`,
+      'Give another --topic.',
+    ),
+  );
+}
+
+async function appendUpdate(
+  files: Files,
+  plan: SavePlan,
+  session: string,
+  path: string,
+): Promise<Result<LogWritten, AppError>> {
+  const file = inFolder(plan.workspace.root, path);
+  const name = parseLogName(path);
+  const topic = topicOf(plan.topic, plan.text) ?? name.topic ?? 'update';
+  // The day stands in the heading only when the log's name says another.
+  const otherDay = name.date === null || name.date === plan.time.date ? '' : `${plan.time.date} `;
+  const heading = `Update: ${otherDay}${plan.time.time} ${plan.time.label} \u2014 ${topic}`;
+  const mark = markOf(plan, session);
+  const arranged = arrangeUpdate(plan.text, heading, { identity: plan.identity, mark });
+  let day = plan.time.date;
+  const appended = await appendText(files, file, WORKSPACE_MODE, (existing) => {
+    if (existing === null) return arranged.text;
+    const same = allMarks(existing).find((seen) => seen.session === session && seen.text === mark.text);
+    if (same) {
+      const saved = parseCalendarDate(same.saved.slice(0, 10));
+      if (saved.ok) day = saved.value;
+      return '';
+    }
+    const fence = closingFence(existing);
+    return fence === '' ? arranged.text : `${fence}\n\n${arranged.text}`;
+  });
+  if (!appended.ok) return appended;
+  const unchanged = appended.value === '';
+  return ok({
+    path,
+    file,
+    action: unchanged ? 'unchanged' : 'appended',
+    lines: countLines(appended.value),
+    topic,
+    session,
+    day,
+    warnings: unchanged ? [] : arranged.warnings,
+  });
+}
+
+function markOf(plan: SavePlan, session: string): SessionMark {
+  return { session, saved: plan.time.local, zone: plan.time.zone, text: plan.textHash };
+}
+
+function countLines(text: string): number {
+  let lines = 0;
+  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) lines++;
+  return lines;
+}
