@@ -1,0 +1,59 @@
+import { parseMachineIdentity, type MachineIdentity } from '../../../shared/domain/machine-identity.ts';
+
+/**
+ * What the `machine-id.json` in a partition says about us:
+ * `first`: nobody claimed it; `ours`: this install did; `outdated`: this install did, but its record has changed since;
+ * `adopted`: an install did that a person told this one to replace; `clone`: another install writes there;
+ * `damaged`: the record cannot be read, so that nobody can say.
+ */
+export type ClaimVerdict =
+  | { readonly kind: 'first' | 'ours' | 'outdated' | 'adopted' }
+  | {
+      readonly kind: 'clone';
+      readonly hostname: string;
+      readonly model: string;
+      readonly sameHardware: boolean;
+    }
+  | { readonly kind: 'damaged'; readonly problem: string };
+
+/** Stands in `succeeds` for the writer of a record that could not be read. */
+export const DAMAGED_CLAIM = 'damaged';
+
+/**
+ * Decides whether this install may write a partition. `first`, `outdated` and `adopted` mean: put our record there, on the
+ * generation that was read, and go on. `clone` and `damaged` mean: write nothing.
+ * @param local our identity
+ * @param remote the record in the store, parsed; null when there is none, undefined when it is no JSON
+ */
+export function checkClaim(local: MachineIdentity, remote: unknown): ClaimVerdict {
+  if (remote === null) return { kind: 'first' };
+  const parsed = parseMachineIdentity(remote);
+  if (!parsed.ok)
+    return local.succeeds.includes(DAMAGED_CLAIM)
+      ? { kind: 'adopted' }
+      : { kind: 'damaged', problem: parsed.error };
+  const claim = parsed.value;
+  if (claim.machine_uuid !== local.machine_uuid)
+    return { kind: 'damaged', problem: `it names the machine ${claim.machine_uuid}` };
+  const sameHardware = claim.hardware_hash === local.hardware_hash;
+  // ADR-058's own script writes no nonce. Its record is that of the machine it names, and completing it is ours to do.
+  if (claim.install_nonce === '' && sameHardware) return { kind: 'outdated' };
+  if (claim.install_nonce !== '' && claim.install_nonce === local.install_nonce)
+    return { kind: sameRecord(claim, local) ? 'ours' : 'outdated' };
+  if (local.succeeds.includes(claim.install_nonce)) return { kind: 'adopted' };
+  return { kind: 'clone', hostname: claim.hostname, model: claim.model, sameHardware };
+}
+
+function sameRecord(a: MachineIdentity, b: MachineIdentity): boolean {
+  return canonical(a) === canonical(b);
+}
+
+/** JSON with sorted keys at every depth. */
+function canonical(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
+  const entries = Object.entries(value)
+    .filter(([, item]) => item !== undefined)
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+  return `{${entries.map(([key, item]) => `${JSON.stringify(key)}:${canonical(item)}`).join(',')}}`;
+}

@@ -1,0 +1,46 @@
+import type { AppError } from '../../../shared/app-error.ts';
+import type { Result } from '../../../shared/result.ts';
+import type { Bytes } from '../ports/bytes.ts';
+import type { Clock, Random } from '../ports/clock.ts';
+import type { Files } from '../ports/files.ts';
+import type { Locks } from '../ports/lock.ts';
+import type { MachineProbe } from '../ports/machine-probe.ts';
+
+/** What the use-cases of the machine's identity work with. */
+export interface IdentityDeps {
+  readonly files: Files;
+  readonly probe: MachineProbe;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly bytes: Bytes;
+  readonly locks: Locks;
+  readonly paths: {
+    readonly home: string;
+    /** machine-id.json, absolute. */
+    readonly machineId: string;
+    readonly state: string;
+    readonly syncLock: string;
+  };
+}
+
+/** How long a change of identity waits for a running sync. */
+const WAIT_MS = 30_000;
+
+/**
+ * Runs a change of identity while no sync of this data folder runs: a push that began as one machine must not end as another.
+ * @returns `lock-held` when a sync does not end in time
+ */
+export async function whileNoSyncRuns<T>(
+  deps: IdentityDeps,
+  run: () => Promise<Result<T, AppError>>,
+): Promise<Result<T, AppError>> {
+  const made = await deps.files.makeFolder(deps.paths.state);
+  if (!made.ok) return made;
+  const lock = await deps.locks.acquire({ path: deps.paths.syncLock, command: 'identity', waitMs: WAIT_MS });
+  if (!lock.ok) return lock;
+  try {
+    return await run();
+  } finally {
+    await lock.value.release();
+  }
+}

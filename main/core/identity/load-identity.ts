@@ -1,0 +1,35 @@
+import { appError, type AppError } from '../../../shared/app-error.ts';
+import { quote } from '../../../shared/domain/ids.ts';
+import type { MachineIdentity } from '../../../shared/domain/machine-identity.ts';
+import { err, ok, type Result } from '../../../shared/result.ts';
+import type { Files } from '../ports/files.ts';
+import { readIdentityFile } from './read-identity-file.ts';
+
+/**
+ * Who this machine is. Only reads: no probe is asked, and nothing is ever made anew here.
+ * @param path of machine-id.json, absolute
+ * @returns `not-configured` before the first `init`; `corrupt` for a damaged file, which is left as it is
+ */
+export async function loadIdentity(files: Files, path: string): Promise<Result<MachineIdentity, AppError>> {
+  const found = await readIdentityFile(files, path);
+  if (!found.ok) return found;
+  switch (found.value.kind) {
+    case 'present':
+      return ok(found.value.identity);
+    case 'absent':
+      return err(
+        appError('not-configured', 'This machine has no identity yet.', 'Run `session-log init` once.', {
+          action: 'session-log init',
+        }),
+      );
+    case 'damaged':
+      return err(
+        appError(
+          'corrupt',
+          `The identity of this machine in ${quote(path)} cannot be read: ${found.value.problem}. It was left as it is.`,
+          'Run `session-log init`: it keeps the damaged file, and restores the identity if that can be proved right.',
+          { action: 'session-log init', details: { path, legible: found.value.legible.uuid ?? null } },
+        ),
+      );
+  }
+}

@@ -1,0 +1,85 @@
+import type { AppError } from '../../../shared/app-error.ts';
+import { IDENTITY_SCHEMA, type MachineIdentity } from '../../../shared/domain/machine-identity.ts';
+import { err, ok, type Result } from '../../../shared/result.ts';
+import type { MachineFacts } from '../ports/machine-probe.ts';
+import { deriveUuid, isUniquePart, type DerivedIdentity } from './derive-uuid.ts';
+import type { IdentityDeps } from './identity-deps.ts';
+
+/** The hardware as it is now and what it makes of this machine. */
+export interface Sighted {
+  readonly facts: MachineFacts;
+  readonly derived: DerivedIdentity;
+  /** Set when the hardware shows nothing that only one machine has: then chance makes the difference, once. */
+  readonly salt: string | null;
+}
+
+/** Looks at the hardware; a second time when a probe failed, because some commands fail only while the system starts. */
+export async function sight(deps: IdentityDeps, salt: string | null = null): Promise<Sighted> {
+  let facts = await deps.probe.probe();
+  if (facts.problems.length > 0) {
+    const again = await deps.probe.probe();
+    if (again.parts.length >= facts.parts.length) facts = again;
+  }
+  const tellsApart = facts.parts.some(({ key }) => isUniquePart(key));
+  const needed = salt ?? (tellsApart ? null : deps.random.hex(8));
+  return { facts, derived: deriveUuid(facts.parts, deps.bytes, needed ?? undefined), salt: needed };
+}
+
+/** A whole new record for the machine that was sighted. */
+export function makeIdentity(deps: IdentityDeps, { facts, derived, salt }: Sighted): MachineIdentity {
+  return {
+    machine_uuid: derived.uuid,
+    hardware_hash: derived.hash,
+    hostname: facts.hostname,
+    platform: facts.platform,
+    platform_version: facts.platformVersion,
+    model: facts.model,
+    created: new Date(deps.clock.now()).toISOString(),
+    schema: IDENTITY_SCHEMA,
+    components: derived.components,
+    install_nonce: deps.random.hex(16),
+    ...(salt === null ? {} : { salt }),
+    succeeds: [],
+    previous: [],
+  };
+}
+
+/** What a person should know about how the identity was made. */
+export function noticesOf(
+  { facts, salt }: Sighted,
+  given: { readonly split?: boolean } = {},
+): readonly string[] {
+  const notices = facts.problems.map((problem) => `A part of the hardware could not be read: ${problem}.`);
+  if (salt !== null && !given.split)
+    notices.push(
+      'The hardware shows nothing that tells this machine from another, so part of its identity is chance: keep machine-id.json in your backups.',
+    );
+  return notices;
+}
+
+/** Keeps the bytes of a damaged machine-id.json beside it, under the first free number. Returns where. */
+export async function keepEvidence(deps: IdentityDeps, bytes: Uint8Array): Promise<Result<string, AppError>> {
+  for (let n = 1; ; n++) {
+    const path = `${deps.paths.machineId}.damaged-${n}`;
+    const there = await deps.files.read(path);
+    // The same damage seen twice (a run that was cut off after this step) needs one copy.
+    if (there.ok && there.value !== null && sameBytes(there.value, bytes)) return ok(path);
+    const kept = await deps.files.create(path, bytes);
+    if (!kept.ok) return kept;
+    if (kept.value === 'created') return ok(path);
+    if (n === 999) return there.ok ? err(tooMuchEvidence(path)) : there;
+  }
+}
+
+function tooMuchEvidence(path: string): AppError {
+  return {
+    code: 'attention',
+    message: `machine-id.json was damaged 999 times; nothing more is kept beside it (${JSON.stringify(path)}).`,
+    remedy: 'Find out what damages it (disk, sync program), then remove the old copies.',
+    transient: false,
+  };
+}
+
+function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, at) => byte === b[at]);
+}
