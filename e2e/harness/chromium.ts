@@ -1,0 +1,44 @@
+import { existsSync } from 'node:fs';
+import { chromium } from '@playwright/test';
+import type { LaunchOptions } from '@playwright/test';
+
+/** Where systems put a Chromium or a Chrome, the first that exists is taken. */
+const PLACES = [
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome-stable',
+  '/usr/bin/google-chrome',
+  '/snap/bin/chromium',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+  '/Applications/Chromium.app/Contents/MacOS/Chromium',
+];
+
+/** It starts without windows of its own, asks nobody on the network, and draws the same everywhere. */
+const FLAGS = [
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--no-first-run',
+  '--disable-gpu',
+  '--disable-quic',
+  '--force-color-profile=srgb',
+];
+
+/**
+ * Finds a Chromium and says how to start it: the one SESSION_LOG_CHROMIUM names, the system's, or the one that
+ * Playwright has downloaded before.
+ * @returns Playwright's launch options, or in a sentence why there is none
+ */
+export function findChromium(): { readonly options: LaunchOptions } | { readonly reason: string } {
+  const named = process.env['SESSION_LOG_CHROMIUM'];
+  if (named && !existsSync(named))
+    return { reason: `SESSION_LOG_CHROMIUM names ${named}, which does not exist` };
+  const places = named ? [named] : [...PLACES, chromium.executablePath()];
+  const executablePath = places.find((place) => existsSync(place));
+  if (executablePath === undefined) {
+    return { reason: 'no Chromium found; install the package chromium or set SESSION_LOG_CHROMIUM' };
+  }
+  // Chromium refuses to run its sandbox as root, and only as root may it be left out.
+  const asRoot = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+  return { options: { executablePath, args: [...asRoot, ...FLAGS] } };
+}
