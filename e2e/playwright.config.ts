@@ -1,4 +1,7 @@
 import { defineConfig } from '@playwright/test';
+import { findChromium } from './harness/chromium.ts';
+
+const chromium = findChromium();
 
 /** One worker and no retries: the tests share two cores with what they start, and a flaky test is a failed test. */
 export default defineConfig({
@@ -16,6 +19,12 @@ export default defineConfig({
   ],
   projects: [
     { name: 'electron', testDir: 'electron', outputDir: '../test-results/electron' },
-    { name: 'web', testDir: 'web', outputDir: '../test-results/web' },
+    {
+      name: 'web',
+      testDir: 'web',
+      outputDir: '../test-results/web',
+      // Without a browser each test says so itself and is skipped.
+      use: 'options' in chromium ? { browserName: 'chromium', launchOptions: chromium.options } : {},
+    },
   ],
 });
