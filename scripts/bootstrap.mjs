@@ -1,4 +1,13 @@
-import { existsSync, linkSync, readFileSync, rmSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createHash } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
@@ -186,9 +195,8 @@ async function fetchToolNode() {
   });
   const program = join(home, 'node_modules', name, 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
   if (result.code === 0 && isProgram(program)) {
-    // The link in node_modules/.bin points here.
+    mkdirSync(dirname(toolNodePath()), { recursive: true });
     rmSync(toolNodePath(), { force: true });
-    writeStamp(join(home, 'bin', '.made'), version);
     linkSync(program, toolNodePath());
     return toolNodePath();
   }
@@ -221,7 +229,7 @@ export async function ensureBuild(node) {
     const tool = join(ROOT, 'node_modules', 'electron-vite', 'bin', 'electron-vite.js');
     const result = await runCommand(node, [tool, 'build', '--logLevel', 'warn', '--ignoreConfigWarning'], {
       cwd: ROOT,
-      env: toolEnvironment(node),
+      env: toolEnvironment(node, process.stderr),
       show: 'stderr',
       deadlineMs: 600_000,
     });
@@ -237,12 +245,15 @@ export async function ensureBuild(node) {
 /**
  * The environment for tools: the project's own programs and Node come first.
  * @param {string} node program
+ * @param {{ isTTY?: boolean }} shownOn where what they print goes in the end; they see a pipe and cannot tell whether
+ * colours are welcome there
  * @returns {NodeJS.ProcessEnv}
  */
-export function toolEnvironment(node) {
+export function toolEnvironment(node, shownOn = process.stdout) {
   const bin = join(ROOT, 'node_modules', '.bin');
   const path = [bin, dirname(node), process.env['PATH'] ?? ''].join(delimiter);
-  return { ...process.env, PATH: path };
+  const colour = shownOn.isTTY && !process.env['NO_COLOR'] ? { FORCE_COLOR: '1' } : { NO_COLOR: '1' };
+  return { ...process.env, ...colour, PATH: path };
 }
 
 /**
@@ -306,7 +317,7 @@ export async function runPrepared(script, main) {
     await ensureDependencies();
     const node = await ensureToolNode();
     if (node !== process.execPath && !isRestarted) {
-      const env = { ...toolEnvironment(node), [RESTARTED]: String(firstStart) };
+      const env = { ...process.env, [RESTARTED]: String(firstStart) };
       process.exitCode = await handOver(node, [fileURLToPath(script), ...process.argv.slice(2)], { env });
       return;
     }

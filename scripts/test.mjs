@@ -23,12 +23,9 @@ const REPORTS = join(ROOT, 'test-results', 'reports');
  * @returns {Promise<number>} exit code
  */
 async function runTool(stage, command, args, env) {
-  // The tools write into a pipe, so they have to be told what it leads to.
-  const colour =
-    process.stdout.isTTY && env['NO_COLOR'] === undefined ? { FORCE_COLOR: '1' } : { NO_COLOR: '1' };
   const result = await runCommand(command, args, {
     cwd: ROOT,
-    env: { ...env, ...colour },
+    env,
     deadlineMs: stage.minutes * 60_000,
     silenceMs: 60_000,
     onSilence: (elapsed) => console.log(`… ${stage.name} is still running (${Math.round(elapsed / 1000)} s)`),
