@@ -252,8 +252,9 @@ export async function ensureBuild(node) {
 export function toolEnvironment(node, shownOn = process.stdout) {
   const bin = join(ROOT, 'node_modules', '.bin');
   const path = [bin, dirname(node), process.env['PATH'] ?? ''].join(delimiter);
-  const colour = shownOn.isTTY && !process.env['NO_COLOR'] ? { FORCE_COLOR: '1' } : { NO_COLOR: '1' };
-  return { ...process.env, ...colour, PATH: path };
+  const isChosen = process.env['NO_COLOR'] !== undefined || process.env['FORCE_COLOR'] !== undefined;
+  const colour = shownOn.isTTY ? { FORCE_COLOR: '1' } : { NO_COLOR: '1' };
+  return { ...process.env, ...(isChosen ? {} : colour), PATH: path };
 }
 
 /**
