@@ -19,15 +19,40 @@ const WALLS: readonly Wall[] = [
   { part: 'main/core', may: ['main/core', 'shared'], packages: ['valibot'] },
   { part: 'main/adapters', may: ['OWN_FOLDER', 'main/core/ports', 'shared'], packages: 'any' },
   { part: 'main/ipc', may: ['main/ipc', 'main/core', 'shared'], packages: ['valibot'] },
-  { part: 'main/cli', may: ['main/cli', 'main/core', 'main/compose', 'main/browse', 'shared', 'package.json'], packages: ['node:', 'commander'] },
+  {
+    part: 'main/cli',
+    may: ['main/cli', 'main/core', 'main/compose', 'main/browse', 'shared', 'package.json'],
+    packages: ['node:', 'commander'],
+  },
   { part: 'main/browse', may: ['main/browse', 'main/ipc', 'main/core', 'shared'], packages: ['node:'] },
-  { part: 'main/compose', may: ['main/compose', 'main/core', 'main/adapters', 'main/ipc', 'main/browse', 'main/desktop', 'shared', 'package.json'], packages: 'any' },
-  { part: 'main/desktop', may: ['main/desktop', 'main/compose', 'main/ipc', 'main/core', 'shared', 'package.json'], packages: 'any' },
+  {
+    part: 'main/compose',
+    may: [
+      'main/compose',
+      'main/core',
+      'main/adapters',
+      'main/ipc',
+      'main/browse',
+      'main/desktop',
+      'shared',
+      'package.json',
+    ],
+    packages: 'any',
+  },
+  {
+    part: 'main/desktop',
+    may: ['main/desktop', 'main/compose', 'main/ipc', 'main/core', 'shared', 'package.json'],
+    packages: 'any',
+  },
   { part: 'main/testing', may: ['main', 'shared', 'e2e'], packages: 'any' },
   { part: 'main/index.ts', may: ['main/compose', 'main/desktop', 'shared'], packages: ['electron', 'node:'] },
   { part: 'preload', may: ['preload', 'shared/ipc'], packages: ['electron'] },
   { part: 'renderer/ui', may: ['renderer/ui', 'shared'], packages: 'any' },
-  { part: 'renderer/features', may: ['OWN_FOLDER', 'renderer/ui', 'renderer/data', 'shared'], packages: 'any' },
+  {
+    part: 'renderer/features',
+    may: ['OWN_FOLDER', 'renderer/ui', 'renderer/data', 'shared'],
+    packages: 'any',
+  },
   { part: 'renderer/data', may: ['renderer/data', 'shared'], packages: 'any' },
   { part: 'renderer', may: ['renderer', 'shared'], packages: 'any' },
 ];
@@ -43,7 +68,8 @@ const RESERVED: Readonly<Record<string, readonly string[]>> = {
 };
 
 const CODE = /\.(?:ts|tsx)$/;
-const IMPORT = /(?:^|\n)\s*(?:import|export)\b(?:[^'";]*?\bfrom)?\s*['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]\s*\)/g;
+const IMPORT =
+  /(?:^|\n)\s*(?:import|export)\b(?:[^'";]*?\bfrom)?\s*['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]\s*\)/g;
 
 interface Import {
   readonly file: string;
@@ -59,7 +85,13 @@ function importsBelow(folder: string): Import[] {
     if (!entry.isFile() || !CODE.test(entry.name) || /\.test\.tsx?$/.test(entry.name)) continue;
     for (const match of readFileSync(join(ROOT, file), 'utf8').matchAll(IMPORT)) {
       const specifier = match[1] ?? match[2] ?? '';
-      found.push({ file, specifier, target: specifier.startsWith('.') ? relative(ROOT, resolve(ROOT, dirname(file), specifier.replace(/\?.*$/, ''))) : null });
+      found.push({
+        file,
+        specifier,
+        target: specifier.startsWith('.')
+          ? relative(ROOT, resolve(ROOT, dirname(file), specifier.replace(/\?.*$/, '')))
+          : null,
+      });
     }
   }
   return found;
@@ -78,10 +110,18 @@ function broken({ file, specifier, target }: Import): string | null {
     const allowed = wall.may.some((part) => isIn(target, part === 'OWN_FOLDER' ? own : part));
     return allowed ? null : `${file} imports ${target}`;
   }
-  const name = specifier.startsWith('node:') ? specifier : specifier.split('/').slice(0, specifier.startsWith('@') ? 2 : 1).join('/');
+  const name = specifier.startsWith('node:')
+    ? specifier
+    : specifier
+        .split('/')
+        .slice(0, specifier.startsWith('@') ? 2 : 1)
+        .join('/');
   const reserved = RESERVED[name];
-  if (reserved && !reserved.some((part) => isIn(file, part))) return `${file} imports ${name}, which belongs to ${reserved.join(', ')}`;
-  const allowed = wall.packages === 'any' || wall.packages.some((prefix) => (prefix === 'node:' ? name.startsWith('node:') : prefix === name));
+  if (reserved && !reserved.some((part) => isIn(file, part)))
+    return `${file} imports ${name}, which belongs to ${reserved.join(', ')}`;
+  const allowed =
+    wall.packages === 'any' ||
+    wall.packages.some((prefix) => (prefix === 'node:' ? name.startsWith('node:') : prefix === name));
   return allowed ? null : `${file} imports the package ${name}`;
 }
 
@@ -94,13 +134,25 @@ describe('the import graph', () => {
 
   it('was really read', () => {
     expect(all.length).toBeGreaterThan(200);
-    expect(all.some(({ file, target }) => file === 'main/core/sync/push.ts' && target === 'shared/result.ts')).toBe(true);
+    expect(
+      all.some(({ file, target }) => file === 'main/core/sync/push.ts' && target === 'shared/result.ts'),
+    ).toBe(true);
   });
 
   it('would notice a breach', () => {
-    expect(broken({ file: 'main/core/sync/push.ts', specifier: 'node:fs', target: null })).toContain('node:fs');
-    expect(broken({ file: 'renderer/features/list/x.ts', specifier: '../inbox/y.ts', target: 'renderer/features/inbox/y.ts' })).toContain('inbox');
+    expect(broken({ file: 'main/core/sync/push.ts', specifier: 'node:fs', target: null })).toContain(
+      'node:fs',
+    );
+    expect(
+      broken({
+        file: 'renderer/features/list/x.ts',
+        specifier: '../inbox/y.ts',
+        target: 'renderer/features/inbox/y.ts',
+      }),
+    ).toContain('inbox');
     expect(broken({ file: 'main/cli/x.ts', specifier: 'electron', target: null })).toContain('electron');
-    expect(broken({ file: 'main/adapters/lock/x.ts', specifier: '../gcs/y.ts', target: 'main/adapters/gcs/y.ts' })).toContain('gcs');
+    expect(
+      broken({ file: 'main/adapters/lock/x.ts', specifier: '../gcs/y.ts', target: 'main/adapters/gcs/y.ts' }),
+    ).toContain('gcs');
   });
 });

@@ -47,7 +47,8 @@ export function finish<T>(
 
 /** A failure for people: what happened, then the next step. Names in it may come from other machines. */
 export function describeError(error: AppError): string {
-  const word = error.code === 'lock-held' ? 'deferred' : error.code === 'cancelled' ? 'stopped' : 'session-log';
+  const word =
+    error.code === 'lock-held' ? 'deferred' : error.code === 'cancelled' ? 'stopped' : 'session-log';
   return forTerminal(`${word}: ${error.message}${error.remedy === '' ? '' : `\n  ${error.remedy}`}`);
 }
 

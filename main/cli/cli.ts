@@ -14,7 +14,9 @@ import { openSettings } from '../compose/open-settings.ts';
 import { runCli } from './run-cli.ts';
 
 await runCli('session-log', packageJson.version, (program, context) => {
-  program.description('Keeps, moves and reads the session logs that AI coding agents leave on every machine of a team.');
+  program.description(
+    'Keeps, moves and reads the session logs that AI coding agents leave on every machine of a team.',
+  );
   registerStatus(program, context);
   registerList(program, context);
   registerShow(program, context);

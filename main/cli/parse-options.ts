@@ -23,15 +23,28 @@ export interface SelectOptions {
 const PLACES: readonly LogPlace[] = ['local', 'cached', 'store'];
 
 /** Turns the selecting options of a command into a query; names of machines are looked up in the index. */
-export async function parseSelection(options: SelectOptions, text: readonly string[], index: LogIndex): Promise<Result<LogQuery, AppError>> {
+export async function parseSelection(
+  options: SelectOptions,
+  text: readonly string[],
+  index: LogIndex,
+): Promise<Result<LogQuery, AppError>> {
   const machines = await parseMachines(options.machine ?? [], index);
   if (!machines.ok) return machines;
-  const days = [options.date ?? options.from, options.date ?? options.to].map((day) => (day === undefined ? ok(undefined) : parseCalendarDate(day)));
+  const days = [options.date ?? options.from, options.date ?? options.to].map((day) =>
+    day === undefined ? ok(undefined) : parseCalendarDate(day),
+  );
   const bad = days.find((day) => !day.ok);
   if (bad && !bad.ok) return bad;
   const [from, to] = days.map((day) => (day.ok ? (day.value as CalendarDate | undefined) : undefined));
   const places = (options.place ?? []).filter((place) => !PLACES.includes(place as LogPlace));
-  if (places.length > 0) return err(appError('usage', `--place takes ${PLACES.join(', ')}, not ${places.join(', ')}.`, 'See `session-log list --help`.'));
+  if (places.length > 0)
+    return err(
+      appError(
+        'usage',
+        `--place takes ${PLACES.join(', ')}, not ${places.join(', ')}.`,
+        'See `session-log list --help`.',
+      ),
+    );
   const [limit, offset] = [parseCount('limit', options.limit, 1), parseCount('offset', options.offset, 0)];
   if (!limit.ok) return limit;
   if (!offset.ok) return offset;
@@ -51,7 +64,10 @@ export async function parseSelection(options: SelectOptions, text: readonly stri
 }
 
 /** Looks machines up by UUID prefix or host name. */
-export async function parseMachines(names: readonly string[], index: LogIndex): Promise<Result<readonly MachineRow[], AppError>> {
+export async function parseMachines(
+  names: readonly string[],
+  index: LogIndex,
+): Promise<Result<readonly MachineRow[], AppError>> {
   if (names.length === 0) return ok([]);
   const all = await index.machines();
   if (!all.ok) return all;
@@ -65,11 +81,21 @@ export async function parseMachines(names: readonly string[], index: LogIndex): 
 }
 
 /** A whole number of at least `least`; undefined when the option was not given. */
-export function parseCount(name: string, value: string | undefined, least: number): Result<number | undefined, AppError> {
+export function parseCount(
+  name: string,
+  value: string | undefined,
+  least: number,
+): Result<number | undefined, AppError> {
   if (value === undefined) return ok(undefined);
   const count = Number(value);
   if (/^\d{1,9}$/.test(value) && count >= least) return ok(count);
-  return err(appError('usage', `--${name} takes a whole number of at least ${least}, not "${value.slice(0, 40)}".`, 'See --help.'));
+  return err(
+    appError(
+      'usage',
+      `--${name} takes a whole number of at least ${least}, not "${value.slice(0, 40)}".`,
+      'See --help.',
+    ),
+  );
 }
 
 /** Collects an option that may be given several times. */

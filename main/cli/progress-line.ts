@@ -18,7 +18,10 @@ const REDRAW_MS = 100;
  * Shows how far a run is in one line of standard error, redrawn in place; nothing when nobody is looking (`--json`, a pipe).
  * @returns the listener, and what wipes the line at the end
  */
-export function progressLine(context: CliContext, json: boolean): { readonly onProgress?: (progress: SyncProgress) => void; readonly clear: () => void } {
+export function progressLine(
+  context: CliContext,
+  json: boolean,
+): { readonly onProgress?: (progress: SyncProgress) => void; readonly clear: () => void } {
   if (json || !context.interactive) return { clear: () => undefined };
   let drawn = 0;
   let shown = false;

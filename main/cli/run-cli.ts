@@ -52,7 +52,11 @@ function report(context: CliContext, json: boolean, thrown: unknown): void {
     context.exitWith(EXIT.usage);
     return;
   }
-  const error = appError('bug', `Something went wrong inside session-log: ${thrown instanceof Error ? thrown.message : String(thrown)}`, 'Your logs are as they were. Please report this with the text above.');
+  const error = appError(
+    'bug',
+    `Something went wrong inside session-log: ${thrown instanceof Error ? thrown.message : String(thrown)}`,
+    'Your logs are as they were. Please report this with the text above.',
+  );
   if (json) context.out(`${JSON.stringify(err(error))}\n`);
   context.note(`${describeError(error)}\n`);
   if (process.env['SESSION_LOG_DEBUG'] && thrown instanceof Error) context.note(`${thrown.stack ?? ''}\n`);

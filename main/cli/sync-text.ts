@@ -8,13 +8,26 @@ const SHOWN = 20;
 
 /** A push for people. */
 export function pushText(report: PushReport): string {
-  const [did, size] = report.dryRun ? ['Would push', ''] : ['Pushed', report.bytes > 0 ? ` (${formatBytes(report.bytes)})` : ''];
-  const head = report.uploaded.length === 0 ? `Nothing to push: ${plural(report.unchanged, 'log is', 'logs are')} in the store.` : `${did} ${plural(report.uploaded.length, 'log')}${size}; ${report.unchanged} unchanged.`;
+  const [did, size] = report.dryRun
+    ? ['Would push', '']
+    : ['Pushed', report.bytes > 0 ? ` (${formatBytes(report.bytes)})` : ''];
+  const head =
+    report.uploaded.length === 0
+      ? `Nothing to push: ${plural(report.unchanged, 'log is', 'logs are')} in the store.`
+      : `${did} ${plural(report.uploaded.length, 'log')}${size}; ${report.unchanged} unchanged.`;
   return lines([
     head,
-    ...some(report.uploaded, (log) => `  ${log.reason === 'new' ? '+' : log.reason === 'grown' ? '>' : '~'} ${log.path}${log.kept === null ? '' : '  (the stored version is kept beside it)'}`),
+    ...some(
+      report.uploaded,
+      (log) =>
+        `  ${log.reason === 'new' ? '+' : log.reason === 'grown' ? '>' : '~'} ${log.path}${log.kept === null ? '' : '  (the stored version is kept beside it)'}`,
+    ),
     ...some(report.gone, (path) => `  - ${path}  deleted here, kept in the store`),
-    ...some(report.attention, (path) => `  ! ${path}  is shorter here than in the store: take the stored one back with \`session-log restore "${path}"\`, or push it as it is with \`session-log sync --push --force "${path}"\``),
+    ...some(
+      report.attention,
+      (path) =>
+        `  ! ${path}  is shorter here than in the store: take the stored one back with \`session-log restore "${path}"\`, or push it as it is with \`session-log sync --push --force "${path}"\``,
+    ),
     ...some(report.refused, ({ path, problem }) => `  ! ${path}  ${problem}`),
     ...some(report.failed, ({ path, error }) => `  ! ${path}  ${error.message}`),
     report.pending > 0 ? `${plural(report.pending, 'log waits', 'logs wait')} for the next push.` : '',
@@ -23,11 +36,14 @@ export function pushText(report: PushReport): string {
 
 /** A pull of the index for people. */
 export function indexText(report: PullIndexReport): string {
-  const changed = report.updated.length === 0 ? 'nothing new' : `${plural(report.updated.length, 'machine')} with news`;
+  const changed =
+    report.updated.length === 0 ? 'nothing new' : `${plural(report.updated.length, 'machine')} with news`;
   return lines([
     `Index of ${plural(report.machines, 'machine')}: ${changed}.`,
     ...report.failed.map(({ machine, error }) => `  ! ${machine.slice(0, 8)}  ${error.message}`),
-    report.refused > 0 ? `  ! ${plural(report.refused, 'entry', 'entries')} left out because they are not valid` : '',
+    report.refused > 0
+      ? `  ! ${plural(report.refused, 'entry', 'entries')} left out because they are not valid`
+      : '',
     ...some(report.foreign, (name) => `  ? ${name}  is not one of our objects`),
   ]);
 }
@@ -36,19 +52,30 @@ export function indexText(report: PullIndexReport): string {
 export function pullText(report: PullReport): string {
   const did = report.dryRun ? 'Would pull' : 'Pulled';
   const found = report.pulled.length + report.upToDate + report.failed.length;
-  const head = found === 0 ? 'No logs of other machines match.' : `${did} ${plural(report.pulled.length, 'log')} (${formatBytes(report.bytes)}); ${report.upToDate} already here.`;
-  return lines([head, ...some(report.pulled, ({ id }) => `  < ${id}`), ...some(report.failed, ({ id, error }) => `  ! ${id}  ${error.message}`)]);
+  const head =
+    found === 0
+      ? 'No logs of other machines match.'
+      : `${did} ${plural(report.pulled.length, 'log')} (${formatBytes(report.bytes)}); ${report.upToDate} already here.`;
+  return lines([
+    head,
+    ...some(report.pulled, ({ id }) => `  < ${id}`),
+    ...some(report.failed, ({ id, error }) => `  ! ${id}  ${error.message}`),
+  ]);
 }
 
 /** A full sync for people. */
 export function fullText(report: FullReport): string {
   return lines([
-    report.restore.restored.length > 0 ? `Restored ${plural(report.restore.restored.length, 'log')} from the store.` : '',
+    report.restore.restored.length > 0
+      ? `Restored ${plural(report.restore.restored.length, 'log')} from the store.`
+      : '',
     ...some(report.restore.restored, (path) => `  < ${path}`),
     ...report.restore.failed.map(({ path, error }) => `  ! ${path}  ${error.message}`),
     pushText(report.push),
     indexText(report.index),
-    report.reconciled > 0 ? `${plural(report.reconciled, 'log')} in the store ${report.reconciled === 1 ? 'was' : 'were'} not as remembered; set right.` : '',
+    report.reconciled > 0
+      ? `${plural(report.reconciled, 'log')} in the store ${report.reconciled === 1 ? 'was' : 'were'} not as remembered; set right.`
+      : '',
   ]);
 }
 

@@ -1,8 +1,9 @@
 import type { AppError } from '../../shared/app-error.ts';
-import type { MachineIdentity } from '../../shared/domain/machine-identity.ts';
 import type { Settings } from '../../shared/domain/settings.ts';
 import type { Result } from '../../shared/result.ts';
-import type { MachineProbe } from '../core/ports/machine-probe.ts';
+import type { DataFolderReport } from '../adapters/node-fs/prepare-data-folder.ts';
+import type { IdentityDeps } from '../core/identity/identity-deps.ts';
+import type { InitReport } from '../core/identity/init-report.ts';
 import type { SettingsStore } from '../core/ports/settings-store.ts';
 import type { StatusPaths } from '../core/status/status.ts';
 import type { SyncDeps } from '../core/sync/sync-deps.ts';
@@ -13,8 +14,11 @@ export interface Core {
   readonly paths: DataPaths;
   readonly settings: Settings;
   readonly settingsStore: SettingsStore;
-  readonly identity: MachineIdentity;
-  readonly probe: MachineProbe;
+  /** This machine's identity, and what `init` had to do for it at this start. */
+  readonly identity: InitReport;
+  readonly identityDeps: IdentityDeps;
+  /** What was found and mended in the data folder's rights at the start. */
+  readonly dataFolder: DataFolderReport;
   /** What the sync use-cases take. The store and the index in it open at their first use. */
   readonly sync: SyncDeps;
   readonly statusPaths: StatusPaths;

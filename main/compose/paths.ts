@@ -26,6 +26,8 @@ export interface DataPaths {
   readonly schedule: string;
   readonly inbox: string;
   readonly queue: string;
+  /** The product's own diary. */
+  readonly diary: string;
   /** A folder: the lock is the making of it. */
   readonly syncLock: string;
   /** Root of the embedded folder store, used while no other store is configured. */
@@ -52,6 +54,7 @@ export function dataPaths(home: string): DataPaths {
     schedule: join(state, 'schedule.json'),
     inbox: join(state, 'inbox.json'),
     queue: join(state, 'queue.jsonl'),
+    diary: join(state, 'session-log.log'),
     syncLock: join(state, 'sync.lock'),
     store: join(home, 'store'),
   };

@@ -3,6 +3,7 @@ import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { MachineUuid, TenantId } from '../../shared/domain/ids.ts';
+import type { MachineIdentity } from '../../shared/domain/machine-identity.ts';
 import { nodeLocks } from '../adapters/lock/node-locks.ts';
 import { createNodeFiles } from '../adapters/node-fs/node-files.ts';
 import { createSqliteLogIndex } from '../adapters/sqlite/sqlite-log-index.ts';
@@ -12,7 +13,7 @@ import { dataPaths, type DataPaths } from '../compose/paths.ts';
 import type { ObjectStore } from '../core/ports/object-store.ts';
 import { identityCodec } from '../core/sync/codec.ts';
 import { storeLayout } from '../core/sync/layout.ts';
-import type { SyncDeps } from '../core/sync/sync-deps.ts';
+import type { Self, SyncDeps } from '../core/sync/sync-deps.ts';
 import { createMemoryBucket, type MemoryBucket } from './memory-bucket.ts';
 import { createMemoryObjectStore } from './memory-object-store.ts';
 import { createSeededRandom } from './seeded-random.ts';
@@ -34,7 +35,10 @@ export interface TestMachine {
 export interface TestWorld {
   readonly bucket: MemoryBucket;
   /** A machine by letter; the same letter gives another install of the same UUID (a clone). */
-  machine(letter: string, options?: { readonly nonce?: string; readonly home?: string; readonly store?: ObjectStore }): TestMachine;
+  machine(
+    letter: string,
+    options?: { readonly nonce?: string; readonly home?: string; readonly store?: ObjectStore },
+  ): TestMachine;
   /** Every object of the bucket as text. */
   objects(): ReadonlyMap<string, string>;
   end(): Promise<void>;
@@ -51,11 +55,19 @@ export function createTestWorld(): TestWorld {
     bucket,
     machine(letter, options = {}) {
       made++;
-      const machine = createTestMachine({ letter, nonce: options.nonce ?? `nonce-${letter}-${made}`, home: options.home ?? join(root, `${letter}${made}`), seed: made, bucket, ...(options.store ? { store: options.store } : {}) });
+      const machine = createTestMachine({
+        letter,
+        nonce: options.nonce ?? `nonce-${letter}-${made}`,
+        home: options.home ?? join(root, `${letter}${made}`),
+        seed: made,
+        bucket,
+        ...(options.store ? { store: options.store } : {}),
+      });
       machines.push(machine);
       return machine;
     },
-    objects: () => new Map([...bucket.objects].map(([name, object]) => [name, new TextDecoder().decode(object.bytes)])),
+    objects: () =>
+      new Map([...bucket.objects].map(([name, object]) => [name, new TextDecoder().decode(object.bytes)])),
     end: async () => {
       for (const machine of machines) await machine.close();
       rmSync(root, { recursive: true, force: true });
@@ -92,7 +104,12 @@ function createTestMachine(spec: MachineSpec): TestMachine {
       clock,
       random,
       bytes: createNodeBytes(),
-      logger: { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined },
+      logger: {
+        debug: () => undefined,
+        info: () => undefined,
+        warn: () => undefined,
+        error: () => undefined,
+      },
       codec: identityCodec,
       layout: storeLayout('team' as TenantId),
       locks: nodeLocks({ who: 'test' }),
@@ -109,7 +126,7 @@ function createTestMachine(spec: MachineSpec): TestMachine {
             return machine.fault?.(call) ?? null;
           },
         }),
-      self: { uuid, hostname, nonce: spec.nonce, document: new TextEncoder().encode(JSON.stringify({ machine_uuid: uuid, hostname, install_nonce: spec.nonce })) },
+      self: testSelf(uuid, hostname, spec.nonce),
       paths,
     },
     write: async (path, text) => {
@@ -131,4 +148,23 @@ async function unseal(folder: string): Promise<void> {
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
   await chmod(folder, 0o700).catch(() => undefined);
   for (const entry of entries) if (entry.isDirectory()) await unseal(join(folder, entry.name));
+}
+
+/** An identity as `init` would make it, the same hardware for the same letter. */
+export function testSelf(uuid: MachineUuid, hostname: string, nonce: string): Self {
+  const identity: MachineIdentity = {
+    machine_uuid: uuid,
+    hardware_hash: `sha256:${uuid.replaceAll('-', '').repeat(2)}`,
+    hostname,
+    platform: 'Linux',
+    platform_version: '6.1',
+    model: 'test',
+    created: '2026-01-01T00:00:00.000Z',
+    schema: 1,
+    components: {},
+    install_nonce: nonce,
+    succeeds: [],
+    previous: [],
+  };
+  return { uuid, hostname, nonce, identity, document: new TextEncoder().encode(JSON.stringify(identity)) };
 }

@@ -12,12 +12,25 @@ interface ConfigOptions {
 }
 
 /** `session-log config`: reads and changes settings.json; works even when the rest of the data folder does not. */
-export function registerConfig(program: Command, context: CliContext, openSettings: () => Result<SettingsStore, AppError>): void {
+export function registerConfig(
+  program: Command,
+  context: CliContext,
+  openSettings: () => Result<SettingsStore, AppError>,
+): void {
   const config = program.command('config').description('read and change settings (shared with the app)');
-  const withSettings = <T>(json: boolean, run: (store: SettingsStore, settings: Settings) => Result<T, AppError>, human: (value: T) => string): void => {
+  const withSettings = <T>(
+    json: boolean,
+    run: (store: SettingsStore, settings: Settings) => Result<T, AppError>,
+    human: (value: T) => string,
+  ): void => {
     const store = openSettings();
     const settings = store.ok ? store.value.get() : store;
-    finish(context, json, store.ok && settings.ok ? run(store.value, settings.value) : (settings as Result<never, AppError>), human);
+    finish(
+      context,
+      json,
+      store.ok && settings.ok ? run(store.value, settings.value) : (settings as Result<never, AppError>),
+      human,
+    );
   };
   config
     .command('list', { isDefault: true })
@@ -27,14 +40,20 @@ export function registerConfig(program: Command, context: CliContext, openSettin
       withSettings(
         options.json ?? false,
         (_store, settings) => ok(settings),
-        (settings) => textTable([{ title: 'SETTING' }, { title: 'VALUE' }], listSettings(settings).map(([key, value]) => [key, value === '' ? '-' : value])),
+        (settings) =>
+          textTable(
+            [{ title: 'SETTING' }, { title: 'VALUE' }],
+            listSettings(settings).map(([key, value]) => [key, value === '' ? '-' : value]),
+          ),
       ),
     );
   config
     .command('get <key>')
     .description('one setting, e.g. store.url')
     .option('--json', 'print one JSON envelope')
-    .action((key: string, options: ConfigOptions) => withSettings(options.json ?? false, (_store, settings) => getSetting(settings, key), String));
+    .action((key: string, options: ConfigOptions) =>
+      withSettings(options.json ?? false, (_store, settings) => getSetting(settings, key), String),
+    );
   config
     .command('set <key> <value>')
     .description('change one setting, e.g. store.url gs://my-bucket')
@@ -53,7 +72,9 @@ export function registerConfig(program: Command, context: CliContext, openSettin
     .command('path')
     .description('where settings.json is')
     .option('--json', 'print one JSON envelope')
-    .action((options: ConfigOptions) => withSettings(options.json ?? false, (store) => ok(store.path), String));
+    .action((options: ConfigOptions) =>
+      withSettings(options.json ?? false, (store) => ok(store.path), String),
+    );
 }
 
 function change(store: SettingsStore, changed: Result<Settings, AppError>): Result<Settings, AppError> {
@@ -61,5 +82,13 @@ function change(store: SettingsStore, changed: Result<Settings, AppError>): Resu
   const saved = store.set(changed.value);
   if (!saved.ok) return saved;
   const now = store.get();
-  return now.ok ? now : err(appError('io', 'The settings were written but cannot be read back.', 'Run `session-log config path` and look at the file.'));
+  return now.ok
+    ? now
+    : err(
+        appError(
+          'io',
+          'The settings were written but cannot be read back.',
+          'Run `session-log config path` and look at the file.',
+        ),
+      );
 }

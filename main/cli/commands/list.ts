@@ -39,7 +39,11 @@ export function registerList(program: Command, context: CliContext): void {
 /** The options that select logs, shared by `list` and `sync --pull`. */
 export function addSelection(command: Command): Command {
   return command
-    .option('-m, --machine <name>', 'UUID prefix (8 characters are enough) or host name; may be repeated', several)
+    .option(
+      '-m, --machine <name>',
+      'UUID prefix (8 characters are enough) or host name; may be repeated',
+      several,
+    )
     .option('-u, --user <name>', 'who wrote it; may be repeated', several)
     .option('-p, --project <name>', 'project; may be repeated', several)
     .option('-c, --client <slug>', 'client; may be repeated', several)
@@ -61,9 +65,29 @@ export function placeText(row: Pick<LogRow, 'place' | 'stale' | 'backedUp'>): st
 }
 
 function listText(page: LogPage & { readonly offset: number }, long: boolean): string {
-  if (page.rows.length === 0) return 'No logs match. `session-log sync --index` reads what other machines have pushed.';
-  const rows = page.rows.map((row) => [row.date, row.host, placeText(row), formatBytes(row.size), row.author ?? row.user ?? '', row.title ?? row.topic ?? '', long ? row.id : row.path]);
-  const table = textTable([{ title: 'DATE' }, { title: 'MACHINE' }, { title: 'PLACE' }, { title: 'SIZE', right: true }, { title: 'WHO' }, { title: 'TITLE' }, { title: long ? 'ID' : 'PATH' }], rows);
+  if (page.rows.length === 0)
+    return 'No logs match. `session-log sync --index` reads what other machines have pushed.';
+  const rows = page.rows.map((row) => [
+    row.date,
+    row.host,
+    placeText(row),
+    formatBytes(row.size),
+    row.author ?? row.user ?? '',
+    row.title ?? row.topic ?? '',
+    long ? row.id : row.path,
+  ]);
+  const table = textTable(
+    [
+      { title: 'DATE' },
+      { title: 'MACHINE' },
+      { title: 'PLACE' },
+      { title: 'SIZE', right: true },
+      { title: 'WHO' },
+      { title: 'TITLE' },
+      { title: long ? 'ID' : 'PATH' },
+    ],
+    rows,
+  );
   const last = page.offset + page.rows.length;
   const rest = last < page.total ? `; the next: --offset ${last}` : '';
   return `${table}\n\n${page.offset === 0 && rest === '' ? plural(page.total, 'log') : `${page.offset + 1}\u2013${last} of ${plural(page.total, 'log')}${rest}`}`;

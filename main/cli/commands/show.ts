@@ -51,7 +51,11 @@ export function registerShow(program: Command, context: CliContext): void {
  * @param name an id, a path, the end of a path, or a day (with `--machine` where several machines have one)
  * @returns `ambiguous` with the candidates, or `not-found`
  */
-export async function findLog(core: Core, name: string, options: SelectOptions): Promise<Result<LogRow, AppError>> {
+export async function findLog(
+  core: Core,
+  name: string,
+  options: SelectOptions,
+): Promise<Result<LogRow, AppError>> {
   const fresh = await refreshLocal(core.sync);
   if (!fresh.ok) return fresh;
   const id = parseLogId(name);
@@ -61,15 +65,39 @@ export async function findLog(core: Core, name: string, options: SelectOptions):
     if (row.value) return ok(row.value);
   }
   const isDay = /^\d{4}-\d{2}-\d{2}$/.test(name);
-  const query = await parseSelection({ ...options, limit: '1000', ...(isDay ? { date: name } : {}) }, isDay ? [] : [name.replaceAll(/[/\\._-]+/g, ' ')], core.sync.index);
+  const query = await parseSelection(
+    { ...options, limit: '1000', ...(isDay ? { date: name } : {}) },
+    isDay ? [] : [name.replaceAll(/[/\\._-]+/g, ' ')],
+    core.sync.index,
+  );
   if (!query.ok) return query;
   const page = await core.sync.index.page(query.value);
   if (!page.ok) return page;
-  const rows = page.value.rows.filter((row) => isDay || row.path === name || row.path.endsWith(`/${name}`) || row.path.toLowerCase().includes(name.toLowerCase()));
+  const rows = page.value.rows.filter(
+    (row) =>
+      isDay ||
+      row.path === name ||
+      row.path.endsWith(`/${name}`) ||
+      row.path.toLowerCase().includes(name.toLowerCase()),
+  );
   const exact = rows.filter((row) => row.path === name);
   const [only] = exact.length === 1 ? exact : rows;
   if (only && (rows.length === 1 || exact.length === 1)) return ok(only);
-  if (rows.length === 0) return err(appError('not-found', `No log matches "${name.slice(0, 80)}".`, 'Run `session-log list` to see what there is.'));
+  if (rows.length === 0)
+    return err(
+      appError(
+        'not-found',
+        `No log matches "${name.slice(0, 80)}".`,
+        'Run `session-log list` to see what there is.',
+      ),
+    );
   const candidates = rows.slice(0, 10).map((row) => row.id);
-  return err(appError('ambiguous', `${rows.length} logs match "${name.slice(0, 80)}":\n  ${candidates.join('\n  ')}`, 'Give the whole id, or --machine.', { details: { candidates } }));
+  return err(
+    appError(
+      'ambiguous',
+      `${rows.length} logs match "${name.slice(0, 80)}":\n  ${candidates.join('\n  ')}`,
+      'Give the whole id, or --machine.',
+      { details: { candidates } },
+    ),
+  );
 }

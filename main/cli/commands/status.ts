@@ -19,7 +19,11 @@ export function registerStatus(program: Command, context: CliContext): void {
       withCore(
         context,
         options.json ?? false,
-        (core) => status(core.sync, core.settings, core.statusPaths, { check: options.check ?? false, signal: context.signal }),
+        (core) =>
+          status(core.sync, core.settings, core.statusPaths, {
+            check: options.check ?? false,
+            signal: context.signal,
+          }),
         (value) => statusText(value, Date.now()),
       ),
     );
@@ -28,18 +32,33 @@ export function registerStatus(program: Command, context: CliContext): void {
 /** The status for people. */
 export function statusText(value: Status, now: number): string {
   const { local, store } = value;
-  const waiting = local.unsynced === 0 ? 'all pushed' : `${plural(local.unsynced, 'log waits', 'logs wait')} for a push (${formatBytes(local.unsyncedBytes)})`;
+  const waiting =
+    local.unsynced === 0
+      ? 'all pushed'
+      : `${plural(local.unsynced, 'log waits', 'logs wait')} for a push (${formatBytes(local.unsyncedBytes)})`;
   return [
     field('Machine', `${value.machine.host}  ${value.machine.uuid}`),
     field('Logs here', `${plural(local.logs, 'log')}, ${formatBytes(local.bytes)}; ${waiting}`),
     ...local.refused.map(({ path, problem }) => field('', `! ${path}: ${problem}`)),
     field('Store', `${store.url}  (tenant ${store.tenant})`),
-    ...(store.sameDisk ? [field('', 'This is the same disk as the logs, so it is no backup. To connect a bucket:'), field('', '  session-log config set store.url gs://BUCKET')] : []),
+    ...(store.sameDisk
+      ? [
+          field('', 'This is the same disk as the logs, so it is no backup. To connect a bucket:'),
+          field('', '  session-log config set store.url gs://BUCKET'),
+        ]
+      : []),
     ...probeText(value),
     field('Last push', markText(store.journal.marks.push, now, store.due.push)),
     field('Last index', markText(store.journal.marks.index, now, null)),
     field('Last full', markText(store.journal.marks.full, now, store.due.full)),
-    ...(value.queued > 0 ? [field('Queued', `${plural(value.queued, 'request')} of agents\u2019 sessions, done by the next command or the app`)] : []),
+    ...(value.queued > 0
+      ? [
+          field(
+            'Queued',
+            `${plural(value.queued, 'request')} of agents\u2019 sessions, done by the next command or the app`,
+          ),
+        ]
+      : []),
     '',
     machinesText(value.machines ?? [], now),
   ].join('\n');
@@ -49,7 +68,15 @@ export function statusText(value: Status, now: number): string {
 export function machinesText(machines: readonly MachineRow[], now: number): string {
   if (machines.length === 0) return 'No machine is in the index yet: run `session-log sync --push`.';
   return textTable(
-    [{ title: 'MACHINE' }, { title: 'UUID' }, { title: 'LOGS', right: true }, { title: 'SIZE', right: true }, { title: 'CACHED', right: true }, { title: 'LAST LOG' }, { title: 'LAST SEEN' }],
+    [
+      { title: 'MACHINE' },
+      { title: 'UUID' },
+      { title: 'LOGS', right: true },
+      { title: 'SIZE', right: true },
+      { title: 'CACHED', right: true },
+      { title: 'LAST LOG' },
+      { title: 'LAST SEEN' },
+    ],
     machines.map((row) => [
       row.own ? `${row.host} (this one)` : row.host,
       row.machine.slice(0, 8),
@@ -64,16 +91,26 @@ export function machinesText(machines: readonly MachineRow[], now: number): stri
 
 function probeText({ store }: Status): string[] {
   if (store.probe === null) return [];
-  if (!store.probe.ok) return [field('', `! ${store.probe.error.message}`), field('', `  ${store.probe.error.remedy}`)];
+  if (!store.probe.ok)
+    return [field('', `! ${store.probe.error.message}`), field('', `  ${store.probe.error.remedy}`)];
   const { writable, account, latencyMs } = store.probe.value;
-  const rights = writable === null ? 'readable' : writable ? 'readable and writable' : 'readable, but not writable';
-  return [field('', `reachable in ${Math.round(latencyMs)} ms, ${rights}${account === null ? '' : ` as ${account}`}`)];
+  const rights =
+    writable === null ? 'readable' : writable ? 'readable and writable' : 'readable, but not writable';
+  return [
+    field(
+      '',
+      `reachable in ${Math.round(latencyMs)} ms, ${rights}${account === null ? '' : ` as ${account}`}`,
+    ),
+  ];
 }
 
 function markText(mark: SyncMark, now: number, due: number | null): string {
   const last = mark.success === 0 ? 'never' : ago(mark.success, now);
   const next = due === null ? '' : `; next ${due <= now ? 'is due' : until(due, now)}`;
-  const failure = mark.failure === null ? '' : `\n${field('', `! ${ago(mark.failure.at, now)}: ${mark.failure.message} ${mark.failure.remedy}`)}`;
+  const failure =
+    mark.failure === null
+      ? ''
+      : `\n${field('', `! ${ago(mark.failure.at, now)}: ${mark.failure.message} ${mark.failure.remedy}`)}`;
   return `${last}${next}${failure}`;
 }
 

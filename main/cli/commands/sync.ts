@@ -63,7 +63,10 @@ export function addSyncOptions(command: Command): Command {
     .option('--full', 'everything: restore, push, index, and check against the store')
     .option('--all', 'with --pull: every log that matches, or of all machines')
     .option('--path <path>', 'with --pull and --machine: this one log')
-    .option('--force [path]', 'with --push: push logs that are shorter than what is stored (the stored version is kept)')
+    .option(
+      '--force [path]',
+      'with --push: push logs that are shorter than what is stored (the stored version is kept)',
+    )
     .option('--dry-run', 'say what would be done, change nothing')
     .option('--wait <seconds>', 'how long to wait for another sync of this machine (120)')
     .option('--json', 'print one JSON envelope');
@@ -100,19 +103,33 @@ function chooseMode(options: SyncCliOptions): Result<Mode, AppError> {
   const [mode] = chosen;
   if (mode && chosen.length === 1) return ok(mode);
   return err(
-    appError('usage', chosen.length === 0 ? 'Say what to sync: --push, --index, --pull or --full.' : `Choose one of --${chosen.join(' and --')}.`, 'See `session-log sync --help`.'),
+    appError(
+      'usage',
+      chosen.length === 0
+        ? 'Say what to sync: --push, --index, --pull or --full.'
+        : `Choose one of --${chosen.join(' and --')}.`,
+      'See `session-log sync --help`.',
+    ),
   );
 }
 
-async function runMode(core: Core, mode: Mode, options: SyncCliOptions, run: RunOptions): Promise<Result<SyncOutcome, AppError>> {
-  const recorded = <T>(execute: () => Promise<Result<T, AppError>>): Promise<Result<T, AppError>> => (run.dryRun ? execute() : recordRun(core.sync, core.statusPaths, mode, execute));
-  const wrap = <T>(result: Result<T, AppError>): Result<SyncOutcome, AppError> => (result.ok ? ok({ mode, report: result.value } as SyncOutcome) : result);
+async function runMode(
+  core: Core,
+  mode: Mode,
+  options: SyncCliOptions,
+  run: RunOptions,
+): Promise<Result<SyncOutcome, AppError>> {
+  const recorded = <T>(execute: () => Promise<Result<T, AppError>>): Promise<Result<T, AppError>> =>
+    run.dryRun ? execute() : recordRun(core.sync, core.statusPaths, mode, execute);
+  const wrap = <T>(result: Result<T, AppError>): Result<SyncOutcome, AppError> =>
+    result.ok ? ok({ mode, report: result.value } as SyncOutcome) : result;
   if (mode === 'index') return wrap(await recorded(() => pullIndex(core.sync, run)));
   if (mode === 'pull') {
     const selection = await choosePull(core, options);
     return selection.ok ? wrap(await recorded(() => pullLogs(core.sync, selection.value, run))) : selection;
   }
-  const force = options.force === true ? ('all' as const) : options.force ? new Set([options.force]) : undefined;
+  const force =
+    options.force === true ? ('all' as const) : options.force ? new Set([options.force]) : undefined;
   const request = { ...run, ...(force ? { force } : {}) };
   if (mode === 'push') return wrap(await recorded(() => push(core.sync, request)));
   return wrap(await recorded(() => fullSync(core.sync, request)));
@@ -129,8 +146,22 @@ async function choosePull(core: Core, options: SyncCliOptions): Promise<Result<P
     if (!machine) return err(appError('usage', '--path needs --machine.', 'Say whose log it is.'));
     return ok({ ids: [logId(machine.machine, path.value)] });
   }
-  const narrowed = [options.date, options.from, options.to, options.user, options.project, options.client].some((value) => value !== undefined);
-  if (!narrowed && !options.all) return err(appError('usage', 'Say which logs to pull.', 'Use --date, --path, --user, --project … or --all; --machine narrows to one machine.'));
+  const narrowed = [
+    options.date,
+    options.from,
+    options.to,
+    options.user,
+    options.project,
+    options.client,
+  ].some((value) => value !== undefined);
+  if (!narrowed && !options.all)
+    return err(
+      appError(
+        'usage',
+        'Say which logs to pull.',
+        'Use --date, --path, --user, --project … or --all; --machine narrows to one machine.',
+      ),
+    );
   return parseSelection(options, [], core.sync.index);
 }
 

@@ -18,7 +18,11 @@ export function registerVerify(program: Command, context: CliContext): void {
         context,
         options.json ?? false,
         async (core) => {
-          const result = await verify(core.sync, { deep: options.deep ?? false, signal: context.signal, ...(progress.onProgress ? { onProgress: progress.onProgress } : {}) });
+          const result = await verify(core.sync, {
+            deep: options.deep ?? false,
+            signal: context.signal,
+            ...(progress.onProgress ? { onProgress: progress.onProgress } : {}),
+          });
           progress.clear();
           return result;
         },

@@ -22,14 +22,24 @@ export function getSetting(settings: Settings, key: string): Result<string, AppE
 export function setSetting(settings: Settings, key: string, text: string): Result<Settings, AppError> {
   if (!keys().includes(key)) return err(unknownKey(key));
   const value = readLeaf(leafOf(DEFAULT_SETTINGS, key), text);
-  if (value === null) return err(appError('invalid-input', `${key} cannot be ${quote(text)}.`, `Now it is ${quote(leafText(leafOf(settings, key)))}.`, { details: { field: key } }));
+  if (value === null)
+    return err(
+      appError(
+        'invalid-input',
+        `${key} cannot be ${quote(text)}.`,
+        `Now it is ${quote(leafText(leafOf(settings, key)))}.`,
+        { details: { field: key } },
+      ),
+    );
   const [group = '', name = ''] = key.split('.');
   const groups = settings as unknown as Record<string, Record<string, Leaf>>;
   return ok({ ...groups, [group]: { ...groups[group], [name]: value } } as unknown as Settings);
 }
 
 function keys(): readonly string[] {
-  return Object.entries(DEFAULT_SETTINGS).flatMap(([group, values]) => (typeof values === 'object' ? Object.keys(values).map((name) => `${group}.${name}`) : []));
+  return Object.entries(DEFAULT_SETTINGS).flatMap(([group, values]) =>
+    typeof values === 'object' ? Object.keys(values).map((name) => `${group}.${name}`) : [],
+  );
 }
 
 function leafOf(settings: Settings, key: string): Leaf {
@@ -44,12 +54,19 @@ function leafText(value: Leaf): string {
 function readLeaf(like: Leaf, text: string): Leaf | null {
   if (typeof like === 'string') return text;
   if (typeof like === 'number') return /^\d{1,9}$/.test(text) ? Number(text) : null;
-  if (typeof like === 'boolean') return /^(?:true|yes|on)$/i.test(text) ? true : /^(?:false|no|off)$/i.test(text) ? false : null;
+  if (typeof like === 'boolean')
+    return /^(?:true|yes|on)$/i.test(text) ? true : /^(?:false|no|off)$/i.test(text) ? false : null;
   return text === '' ? [] : text.split(',').map((part) => part.trim());
 }
 
 function unknownKey(key: string): AppError {
   const [group = ''] = key.split('.');
-  const near = keys().filter((known) => known === `store.${key}` || known.startsWith(`${group}.`) || known.endsWith(`.${key}`));
-  return appError('usage', `There is no setting ${quote(key)}.`, near.length > 0 ? `Did you mean ${near.join(', ')}?` : '`session-log config list` shows them all.');
+  const near = keys().filter(
+    (known) => known === `store.${key}` || known.startsWith(`${group}.`) || known.endsWith(`.${key}`),
+  );
+  return appError(
+    'usage',
+    `There is no setting ${quote(key)}.`,
+    near.length > 0 ? `Did you mean ${near.join(', ')}?` : '`session-log config list` shows them all.',
+  );
 }

@@ -26,7 +26,12 @@ const WEEK_MS = 7 * 24 * 60 * 60 * 1000;
  * Changes nothing.
  * @param others findings of parts that the engine does not know (identity, settings, permissions)
  */
-export async function doctor(deps: SyncDeps, schedule: string, others: readonly Finding[], options: Pick<RunOptions, 'signal'> = {}): Promise<Result<readonly Finding[], AppError>> {
+export async function doctor(
+  deps: SyncDeps,
+  schedule: string,
+  others: readonly Finding[],
+  options: Pick<RunOptions, 'signal'> = {},
+): Promise<Result<readonly Finding[], AppError>> {
   const findings: Finding[] = [...others];
   findings.push(...(await checkDisk(deps)));
   const reachable = await deps.store.probe(options);
@@ -40,23 +45,61 @@ export async function doctor(deps: SyncDeps, schedule: string, others: readonly 
 
 async function checkDisk(deps: SyncDeps): Promise<Finding[]> {
   const free = await deps.files.freeBytes(deps.paths.state);
-  if (free === null || free > LOW_SPACE) return [{ level: 'ok', subject: 'disk', finding: free === null ? 'the free space cannot be asked' : `${formatBytes(free)} free`, remedy: '' }];
-  return [{ level: 'problem', subject: 'disk', finding: `only ${formatBytes(free)} are free`, remedy: 'Make room. Cached logs may go: they can be pulled again.' }];
+  if (free === null || free > LOW_SPACE)
+    return [
+      {
+        level: 'ok',
+        subject: 'disk',
+        finding: free === null ? 'the free space cannot be asked' : `${formatBytes(free)} free`,
+        remedy: '',
+      },
+    ];
+  return [
+    {
+      level: 'problem',
+      subject: 'disk',
+      finding: `only ${formatBytes(free)} are free`,
+      remedy: 'Make room. Cached logs may go: they can be pulled again.',
+    },
+  ];
 }
 
-function storeFinding(deps: SyncDeps, probe: Result<{ readonly writable: boolean | null }, AppError>): Finding {
+function storeFinding(
+  deps: SyncDeps,
+  probe: Result<{ readonly writable: boolean | null }, AppError>,
+): Finding {
   const subject = `store ${deps.store.url}`;
-  if (!probe.ok) return { level: 'problem', subject, finding: probe.error.message, remedy: probe.error.remedy };
-  if (probe.value.writable === false) return { level: 'problem', subject, finding: 'it can be read but not written', remedy: 'Ask the owner of the bucket for the role Storage Object User on the prefix of this tenant.' };
-  if (deps.store.sameDisk) return { level: 'hint', subject, finding: 'it is on the same disk as the logs, so it is no backup', remedy: 'session-log config set store.url gs://BUCKET' };
+  if (!probe.ok)
+    return { level: 'problem', subject, finding: probe.error.message, remedy: probe.error.remedy };
+  if (probe.value.writable === false)
+    return {
+      level: 'problem',
+      subject,
+      finding: 'it can be read but not written',
+      remedy: 'Ask the owner of the bucket for the role Storage Object User on the prefix of this tenant.',
+    };
+  if (deps.store.sameDisk)
+    return {
+      level: 'hint',
+      subject,
+      finding: 'it is on the same disk as the logs, so it is no backup',
+      remedy: 'session-log config set store.url gs://BUCKET',
+    };
   return { level: 'ok', subject, finding: 'reachable', remedy: '' };
 }
 
-async function checkLogs(deps: SyncDeps, reachable: boolean, options: Pick<RunOptions, 'signal'>): Promise<Finding[]> {
+async function checkLogs(
+  deps: SyncDeps,
+  reachable: boolean,
+  options: Pick<RunOptions, 'signal'>,
+): Promise<Finding[]> {
   const ledger = await openLedger(deps.files, ledgerPath(deps));
   const scan = await deps.files.scanLogs(deps.paths.sessionLogs);
   const failed = !ledger.ok ? ledger.error : !scan.ok ? scan.error : null;
-  if (!ledger.ok || !scan.ok) return [{ level: 'problem', subject: 'logs', finding: failed?.message ?? '', remedy: failed?.remedy ?? '' }];
+  if (!ledger.ok || !scan.ok)
+    return [
+      { level: 'problem', subject: 'logs', finding: failed?.message ?? '', remedy: failed?.remedy ?? '' },
+    ];
   const diff = diffLocal(scan.value.files, ledger.value.rows);
   const findings: Finding[] = [...diff.refused, ...scan.value.problems].map(({ path, problem }) => ({
     level: 'problem',
@@ -64,7 +107,14 @@ async function checkLogs(deps: SyncDeps, reachable: boolean, options: Pick<RunOp
     finding: problem,
     remedy: 'Rename or move it; then run session-log sync --push.',
   }));
-  const known = reachable ? await inspectChanges(deps, diff.changed.filter((log) => log.row !== null), new Map(), options) : [];
+  const known = reachable
+    ? await inspectChanges(
+        deps,
+        diff.changed.filter((log) => log.row !== null),
+        new Map(),
+        options,
+      )
+    : [];
   for (const { path, relation } of known) {
     if (relation !== 'cut') continue;
     findings.push({
@@ -75,18 +125,39 @@ async function checkLogs(deps: SyncDeps, reachable: boolean, options: Pick<RunOp
     });
   }
   const waiting = diff.changed.length;
-  if (waiting > 0) findings.push({ level: 'hint', subject: 'logs', finding: `${plural(waiting, 'log waits', 'logs wait')} for a push`, remedy: 'session-log sync --push' });
-  else findings.push({ level: 'ok', subject: 'logs', finding: `${plural(scan.value.files.length, 'log')} here, all pushed`, remedy: '' });
+  if (waiting > 0)
+    findings.push({
+      level: 'hint',
+      subject: 'logs',
+      finding: `${plural(waiting, 'log waits', 'logs wait')} for a push`,
+      remedy: 'session-log sync --push',
+    });
+  else
+    findings.push({
+      level: 'ok',
+      subject: 'logs',
+      finding: `${plural(scan.value.files.length, 'log')} here, all pushed`,
+      remedy: '',
+    });
   return findings;
 }
 
 async function checkLock(deps: SyncDeps): Promise<Finding[]> {
   const owner = await deps.locks.status(deps.paths.syncLock);
-  if (!owner.ok) return [{ level: 'problem', subject: 'lock', finding: owner.error.message, remedy: owner.error.remedy }];
-  if (owner.value === null) return [{ level: 'ok', subject: 'lock', finding: 'no sync is running', remedy: '' }];
+  if (!owner.ok)
+    return [{ level: 'problem', subject: 'lock', finding: owner.error.message, remedy: owner.error.remedy }];
+  if (owner.value === null)
+    return [{ level: 'ok', subject: 'lock', finding: 'no sync is running', remedy: '' }];
   const { who, host, pid, command, verdict } = owner.value;
   const finding = `${command} of ${who} (${host}, process ${pid}) ${verdict === 'dead' ? 'died while it was syncing' : 'is running'}`;
-  return [{ level: 'hint', subject: 'lock', finding, remedy: verdict === 'dead' ? 'Nothing to do: the next sync clears it.' : '' }];
+  return [
+    {
+      level: 'hint',
+      subject: 'lock',
+      finding,
+      remedy: verdict === 'dead' ? 'Nothing to do: the next sync clears it.' : '',
+    },
+  ];
 }
 
 async function checkJournal(deps: SyncDeps, schedule: string): Promise<Finding[]> {
@@ -94,17 +165,57 @@ async function checkJournal(deps: SyncDeps, schedule: string): Promise<Finding[]
   if (!journal.ok) return [];
   const { push, full } = journal.value.marks;
   const findings: Finding[] = [];
-  if (push.failure) findings.push({ level: 'problem', subject: 'last push', finding: push.failure.message, remedy: push.failure.remedy });
-  if (full.success < deps.clock.now() - WEEK_MS) findings.push({ level: 'hint', subject: 'full sync', finding: full.success === 0 ? 'none has run yet' : 'the last one is over a week old', remedy: 'session-log sync --full' });
+  if (push.failure)
+    findings.push({
+      level: 'problem',
+      subject: 'last push',
+      finding: push.failure.message,
+      remedy: push.failure.remedy,
+    });
+  if (full.success < deps.clock.now() - WEEK_MS)
+    findings.push({
+      level: 'hint',
+      subject: 'full sync',
+      finding: full.success === 0 ? 'none has run yet' : 'the last one is over a week old',
+      remedy: 'session-log sync --full',
+    });
   return findings;
 }
 
 async function checkStored(deps: SyncDeps, options: Pick<RunOptions, 'signal'>): Promise<Finding[]> {
   const verified = await verify(deps, options);
-  const report = verified.ok ? verified.value : (verified.error.details?.['report'] as VerifyReport | undefined);
-  if (!report) return verified.ok ? [] : [{ level: 'problem', subject: 'store', finding: verified.error.message, remedy: verified.error.remedy }];
-  const findings: Finding[] = report.problems.map(({ log, problem, remedy }) => ({ level: 'problem', subject: log, finding: problem, remedy }));
-  if (report.foreign.length > 0) findings.push({ level: 'hint', subject: 'store', finding: `${plural(report.foreign.length, 'object')} in this machine\u2019s partition ${report.foreign.length === 1 ? 'is' : 'are'} none of ours, e.g. ${report.foreign[0] ?? ''}`, remedy: 'They are left alone; remove them by hand if nobody needs them.' });
-  findings.push({ level: 'ok', subject: 'integrity', finding: `${plural(report.storeChecked, 'own log')} compared with the store, ${plural(report.cacheChecked, 'cached log')} hashed`, remedy: '' });
+  const report = verified.ok
+    ? verified.value
+    : (verified.error.details?.['report'] as VerifyReport | undefined);
+  if (!report)
+    return verified.ok
+      ? []
+      : [
+          {
+            level: 'problem',
+            subject: 'store',
+            finding: verified.error.message,
+            remedy: verified.error.remedy,
+          },
+        ];
+  const findings: Finding[] = report.problems.map(({ log, problem, remedy }) => ({
+    level: 'problem',
+    subject: log,
+    finding: problem,
+    remedy,
+  }));
+  if (report.foreign.length > 0)
+    findings.push({
+      level: 'hint',
+      subject: 'store',
+      finding: `${plural(report.foreign.length, 'object')} in this machine\u2019s partition ${report.foreign.length === 1 ? 'is' : 'are'} none of ours, e.g. ${report.foreign[0] ?? ''}`,
+      remedy: 'They are left alone; remove them by hand if nobody needs them.',
+    });
+  findings.push({
+    level: 'ok',
+    subject: 'integrity',
+    finding: `${plural(report.storeChecked, 'own log')} compared with the store, ${plural(report.cacheChecked, 'cached log')} hashed`,
+    remedy: '',
+  });
   return findings;
 }

@@ -17,8 +17,23 @@ export async function recordRun<T>(
 ): Promise<Result<T, AppError>> {
   const result = await run();
   if (!result.ok && (result.error.code === 'lock-held' || result.error.code === 'cancelled')) return result;
-  const noted = [await markSync(deps.files, deps.clock, paths.schedule, deps.store.url, kind, result.ok ? null : result.error)];
+  const noted = [
+    await markSync(
+      deps.files,
+      deps.clock,
+      paths.schedule,
+      deps.store.url,
+      kind,
+      result.ok ? null : result.error,
+    ),
+  ];
   if (kind !== 'git') noted.push(await saveMachineSummary(deps.files, deps.index, paths.machineSummary));
-  for (const note of noted) if (!note.ok) deps.logger.warn('could not note how a sync ended', { kind, code: note.error.code, message: note.error.message });
+  for (const note of noted)
+    if (!note.ok)
+      deps.logger.warn('could not note how a sync ended', {
+        kind,
+        code: note.error.code,
+        message: note.error.message,
+      });
   return result;
 }

@@ -29,7 +29,10 @@ export interface Status {
     readonly tenant: string;
     readonly sameDisk: boolean;
     /** What the probe said; null when the store was not asked (`--check` asks). */
-    readonly probe: { readonly ok: true; readonly value: StoreProbe } | { readonly ok: false; readonly error: AppError } | null;
+    readonly probe:
+      | { readonly ok: true; readonly value: StoreProbe }
+      | { readonly ok: false; readonly error: AppError }
+      | null;
     readonly journal: SyncJournal;
     /** Epoch milliseconds; null when a person starts them by hand. */
     readonly due: { readonly push: number | null; readonly full: number | null };
@@ -50,7 +53,12 @@ export interface StatusPaths {
  * Where everything stands, from this disk alone; no network and no database.
  * @param options.check also ask the store
  */
-export async function status(deps: SyncDeps, settings: Settings, paths: StatusPaths, options: { readonly check?: boolean; readonly signal?: AbortSignal } = {}): Promise<Result<Status, AppError>> {
+export async function status(
+  deps: SyncDeps,
+  settings: Settings,
+  paths: StatusPaths,
+  options: { readonly check?: boolean; readonly signal?: AbortSignal } = {},
+): Promise<Result<Status, AppError>> {
   const local = await localStatus(deps);
   if (!local.ok) return local;
   const journal = await readSyncJournal(deps.files, paths.schedule, deps.store.url);
@@ -58,7 +66,9 @@ export async function status(deps: SyncDeps, settings: Settings, paths: StatusPa
   const machines = await readMachineSummary(deps.files, paths.machineSummary);
   if (!machines.ok) return machines;
   const queue = await deps.files.read(paths.queue);
-  const probe = options.check ? await deps.store.probe(options.signal ? { signal: options.signal } : {}) : null;
+  const probe = options.check
+    ? await deps.store.probe(options.signal ? { signal: options.signal } : {})
+    : null;
   return ok({
     machine: { uuid: deps.self.uuid, host: deps.self.hostname },
     local: local.value,
@@ -76,13 +86,16 @@ export async function status(deps: SyncDeps, settings: Settings, paths: StatusPa
 }
 
 /** What lies on this disk and how much of it waits, by size and time alone: no log is read. */
-export async function localStatus(deps: Pick<SyncDeps, 'files' | 'paths' | 'store' | 'layout' | 'self' | 'bytes'>): Promise<Result<LocalStatus, AppError>> {
+export async function localStatus(
+  deps: Pick<SyncDeps, 'files' | 'paths' | 'store' | 'layout' | 'self' | 'bytes'>,
+): Promise<Result<LocalStatus, AppError>> {
   const ledger = await openLedger(deps.files, ledgerPath(deps));
   if (!ledger.ok) return ledger;
   const scan = await deps.files.scanLogs(deps.paths.sessionLogs);
   if (!scan.ok) return scan;
   const diff = diffLocal(scan.value.files, ledger.value.rows);
-  const sum = (sizes: readonly { readonly size: number }[]): number => sizes.reduce((total, { size }) => total + size, 0);
+  const sum = (sizes: readonly { readonly size: number }[]): number =>
+    sizes.reduce((total, { size }) => total + size, 0);
   return ok({
     logs: scan.value.files.length,
     bytes: sum(scan.value.files),

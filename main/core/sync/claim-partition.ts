@@ -2,8 +2,9 @@ import { appError, type AppError } from '../../../shared/app-error.ts';
 import { crc32c } from '../../../shared/domain/checksum.ts';
 import { quote } from '../../../shared/domain/ids.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
+import { checkClaim } from '../identity/claim.ts';
 import type { ByteSource } from '../ports/byte-source.ts';
-import type { Self, SyncDeps } from './sync-deps.ts';
+import type { SyncDeps } from './sync-deps.ts';
 
 /**
  * Makes sure that this install, and no clone of it, writes the partition. The store's `machine-id.json` is created once
@@ -16,9 +17,13 @@ export async function claimPartition(deps: SyncDeps, signal?: AbortSignal): Prom
   for (let round = 0; ; round++) {
     const found = await deps.store.get(name, options);
     if (!found.ok) return found;
-    const claim = found.value === null ? null : readClaim(found.value.bytes);
-    if (claim !== null && !isOurs(claim, deps.self)) return err(cloneAlarm(deps, claim.hostname));
-    if (found.value !== null && sameBytes(found.value.bytes, deps.self.document)) return ok(undefined);
+    const verdict = checkClaim(
+      deps.self.identity,
+      found.value === null ? null : parseJson(found.value.bytes),
+    );
+    if (verdict.kind === 'ours') return ok(undefined);
+    if (verdict.kind === 'clone') return err(cloneAlarm(deps, verdict.hostname));
+    if (verdict.kind === 'damaged') return err(damagedClaim(deps, verdict.problem));
     const written = await deps.store.put(name, inMemory(deps.self.document), {
       ...options,
       ifGenerationMatch: found.value?.info.generation ?? '0',
@@ -35,13 +40,21 @@ export function cloneAlarm(deps: Pick<SyncDeps, 'self' | 'store'>, otherHost: st
   return appError(
     'clone-alarm',
     `Two machines use the identity ${uuid}: this one (${hostname}) and ${quote(otherHost)}. Nothing was pushed.`,
-    'If this machine is a copy of the other, give it an identity of its own: `session-log init --new-identity`. If it replaces the other: `session-log init --adopt ' +
-      uuid +
-      '`.',
+    `If this machine is a copy of the other, give it an identity of its own: \`session-log init --new-identity\`. If it replaces the other: \`session-log init --adopt ${uuid}\`.`,
     {
       action: 'session-log init --new-identity',
       details: { machine: uuid, hostname, otherHost, store: deps.store.url },
     },
+  );
+}
+
+function damagedClaim(deps: Pick<SyncDeps, 'self' | 'store'>, problem: string): AppError {
+  const { uuid } = deps.self;
+  return appError(
+    'corrupt',
+    `The record of who writes the partition ${uuid} cannot be understood: ${problem}. Nothing was pushed.`,
+    `If no other machine uses this identity, take the partition over: \`session-log init --adopt ${uuid}\`.`,
+    { action: `session-log init --adopt ${uuid}`, details: { machine: uuid, store: deps.store.url } },
   );
 }
 
@@ -57,36 +70,11 @@ export function inMemory(bytes: Uint8Array): ByteSource {
   };
 }
 
-interface Claim {
-  readonly nonce: string;
-  readonly hardwareHash: string;
-  readonly hostname: string;
-}
-
-/** A record without a nonce is the one that ADR-058's own script wrote: ours when it was made from the same hardware. */
-function isOurs(claim: Claim, self: Self): boolean {
-  if (claim.nonce !== '') return claim.nonce === self.nonce;
-  return claim.hardwareHash !== '' && claim.hardwareHash === readClaim(self.document).hardwareHash;
-}
-
-function readClaim(bytes: Uint8Array): Claim {
+/** Undefined for what is no JSON; null stands for "there is none". */
+function parseJson(bytes: Uint8Array): unknown {
   try {
-    const value = JSON.parse(new TextDecoder().decode(bytes)) as {
-      install_nonce?: unknown;
-      hostname?: unknown;
-      hardware_hash?: unknown;
-    };
-    return {
-      nonce: typeof value.install_nonce === 'string' ? value.install_nonce : '',
-      hardwareHash: typeof value.hardware_hash === 'string' ? value.hardware_hash : '',
-      hostname: typeof value.hostname === 'string' ? value.hostname : 'unknown',
-    };
+    return (JSON.parse(new TextDecoder().decode(bytes)) as unknown) ?? undefined;
   } catch {
-    // Somebody's damage is not a second machine, but neither is it ours to overwrite unseen.
-    return { nonce: 'unreadable', hardwareHash: '', hostname: 'unknown' };
+    return undefined;
   }
-}
-
-function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, at) => byte === b[at]);
 }

@@ -183,7 +183,10 @@ async function matching(deps: SyncDeps, selection: PullSelection): Promise<Resul
     for (const id of selection.ids) {
       const row = await deps.index.row(id);
       if (!row.ok) return row;
-      if (row.value === null) return err(appError('not-found', `The index does not know ${quote(id)}.`, 'Run `session-log sync --index`.'));
+      if (row.value === null)
+        return err(
+          appError('not-found', `The index does not know ${quote(id)}.`, 'Run `session-log sync --index`.'),
+        );
       rows.push(row.value);
     }
     return ok(rows);

@@ -89,13 +89,18 @@ describe('push', () => {
     for (const cut of ['one\n', '']) {
       await a.write(DAY, cut);
       const refused = await push(a.deps);
-      expect(refused.ok ? null : refused.error).toMatchObject({ code: 'partial', details: { report: { attention: [DAY] } } });
+      expect(refused.ok ? null : refused.error).toMatchObject({
+        code: 'partial',
+        details: { report: { attention: [DAY] } },
+      });
       expect(stored(DAY)).toBe('one\ntwo\n');
     }
     const forced = await pushed(a, { force: new Set([DAY]) });
     expect(forced.uploaded).toMatchObject([{ path: DAY, reason: 'forced' }]);
     expect(stored(DAY)).toBe('');
-    expect([...world.objects()].find(([name]) => name.startsWith(`${PREFIX}${DAY}.gen-`))?.[1]).toBe('one\ntwo\n');
+    expect([...world.objects()].find(([name]) => name.startsWith(`${PREFIX}${DAY}.gen-`))?.[1]).toBe(
+      'one\ntwo\n',
+    );
   });
 
   it('tells a shorter edit from a cut', async () => {
@@ -151,7 +156,11 @@ describe('push', () => {
     await a.write(DAY, 'one\n');
     a.fault = () => ({ kind: 'fail', code: 'offline', when: 'before' });
     const offline = await push(a.deps);
-    expect(offline.ok ? null : offline.error).toMatchObject({ code: 'offline', transient: true, details: { pending: 1 } });
+    expect(offline.ok ? null : offline.error).toMatchObject({
+      code: 'offline',
+      transient: true,
+      details: { pending: 1 },
+    });
     a.fault = null;
     expect((await pushed(a)).uploaded).toMatchObject([{ path: DAY }]);
   });
@@ -170,7 +179,10 @@ describe('push', () => {
     await a.write('Notes.md', 'one\n');
     await a.write('notes.md', 'two\n');
     const result = await push(a.deps);
-    expect(result.ok ? null : result.error).toMatchObject({ code: 'partial', details: { report: { refused: [{ path: 'notes.md' }] } } });
+    expect(result.ok ? null : result.error).toMatchObject({
+      code: 'partial',
+      details: { report: { refused: [{ path: 'notes.md' }] } },
+    });
   });
 
   it('keeps bytes as they are, whatever they are', async () => {
@@ -183,7 +195,9 @@ describe('push', () => {
   });
 
   it('moves old months into segments that are written once', async () => {
-    for (let day = 1; day <= 28; day++) for (let n = 0; n < 10; n++) await a.write(`2025-11-${String(day).padStart(2, '0')}-mike-t${n}.md`, 'x\n');
+    for (let day = 1; day <= 28; day++)
+      for (let n = 0; n < 10; n++)
+        await a.write(`2025-11-${String(day).padStart(2, '0')}-mike-t${n}.md`, 'x\n');
     await pushed(a);
     const segments = [...world.objects().keys()].filter((name) => name.includes('/segments/'));
     expect(segments).toHaveLength(1);
@@ -217,7 +231,10 @@ describe('push under faults', () => {
           machine.calls.length = 0;
           await pushed(machine);
           expect(machine.calls).toEqual([]);
-          expect([...place.objects().keys()].filter((name) => name.includes('.gen-')), `call ${at} ${when}`).toEqual([]);
+          expect(
+            [...place.objects().keys()].filter((name) => name.includes('.gen-')),
+            `call ${at} ${when}`,
+          ).toEqual([]);
         } finally {
           await place.end();
         }
@@ -228,7 +245,10 @@ describe('push under faults', () => {
   it('stops at an abort and goes on where it stopped', async () => {
     for (let n = 0; n < 40; n++) await a.write(`n${String(n).padStart(2, '0')}.md`, `${n}\n`);
     const controller = new AbortController();
-    const stopped = await push(a.deps, { signal: controller.signal, onProgress: ({ done }) => done >= 5 && controller.abort() });
+    const stopped = await push(a.deps, {
+      signal: controller.signal,
+      onProgress: ({ done }) => done >= 5 && controller.abort(),
+    });
     expect(stopped.ok ? null : stopped.error.code).toBe('cancelled');
     const before = [...world.objects().keys()].filter((name) => name.startsWith(PREFIX)).length;
     expect(before).toBeGreaterThan(4);
@@ -246,7 +266,10 @@ describe('one identity on two machines', () => {
     const clone = world.machine('a');
     await clone.write(DAY, 'from the clone\n');
     const refused = await push(clone.deps);
-    expect(refused.ok ? null : refused.error).toMatchObject({ code: 'clone-alarm', action: 'session-log init --new-identity' });
+    expect(refused.ok ? null : refused.error).toMatchObject({
+      code: 'clone-alarm',
+      action: 'session-log init --new-identity',
+    });
     expect(stored(DAY)).toBe('from a\n');
   });
 
@@ -255,23 +278,33 @@ describe('one identity on two machines', () => {
     const other = world.machine('a', { nonce: 'copied' });
     const outcomes: string[] = [];
     for (let turn = 0; turn < 4; turn++) {
-      for (const [name, machine] of [['twin', twin], ['other', other]] as const) {
+      for (const [name, machine] of [
+        ['twin', twin],
+        ['other', other],
+      ] as const) {
         await machine.write(`${name}-${turn}.md`, `${name} ${turn}\n`);
         const result = await push(machine.deps);
         outcomes.push(result.ok ? 'ok' : result.error.code);
       }
     }
     expect(outcomes).toContain('clone-alarm');
-    for (const [name, text] of [['twin-0.md', 'twin 0\n'], ['other-0.md', 'other 0\n']] as const) expect(stored(name)).toBe(text);
+    for (const [name, text] of [
+      ['twin-0.md', 'twin 0\n'],
+      ['other-0.md', 'other 0\n'],
+    ] as const)
+      expect(stored(name)).toBe(text);
   });
 
   it('takes the claim of the older script for its own when the hardware is the same', async () => {
-    const claim = new TextEncoder().encode(JSON.stringify({ machine_uuid: testUuid('a'), hostname: 'host-a', hardware_hash: 'sha256:1' }));
-    world.bucket.plant(`${PREFIX}machine-id.json`, claim, { crc32c: crc32cToBase64(crc32c(claim)) });
     const old = world.machine('a');
-    const self = { ...old.deps.self, document: new TextEncoder().encode(JSON.stringify({ machine_uuid: testUuid('a'), hostname: 'host-a', hardware_hash: 'sha256:1', install_nonce: old.deps.self.nonce })) };
+    const { identity } = old.deps.self;
+    const { machine_uuid, hardware_hash, hostname, platform, platform_version, model, created } = identity;
+    const claim = new TextEncoder().encode(
+      JSON.stringify({ machine_uuid, hardware_hash, hostname, platform, platform_version, model, created }),
+    );
+    world.bucket.plant(`${PREFIX}machine-id.json`, claim, { crc32c: crc32cToBase64(crc32c(claim)) });
     await old.write(DAY, 'one\n');
-    const result = await push({ ...old.deps, self });
+    const result = await push(old.deps);
     expect(result.ok).toBe(true);
     expect(stored(DAY)).toBe('one\n');
     expect(stored('machine-id.json')).toContain(old.deps.self.nonce);

@@ -1,4 +1,5 @@
 import type { MachineUuid } from '../../../shared/domain/ids.ts';
+import type { MachineIdentity } from '../../../shared/domain/machine-identity.ts';
 import type { Bytes } from '../ports/bytes.ts';
 import type { Clock, Random } from '../ports/clock.ts';
 import type { Files } from '../ports/files.ts';
@@ -15,6 +16,7 @@ export interface Self {
   readonly hostname: string;
   /** `install_nonce` of machine-id.json: the writer of everything this install stores. */
   readonly nonce: string;
+  readonly identity: MachineIdentity;
   /** machine-id.json exactly as it goes into the partition. */
   readonly document: Uint8Array;
 }

@@ -14,7 +14,11 @@ import { withSyncLock } from './with-sync-lock.ts';
  * that is no log, whatever it holds.
  * @returns where the local bytes were kept; null when there were none
  */
-export function takeBack(deps: SyncDeps, path: LogPath, options: RunOptions): Promise<Result<string | null, AppError>> {
+export function takeBack(
+  deps: SyncDeps,
+  path: LogPath,
+  options: RunOptions,
+): Promise<Result<string | null, AppError>> {
   return withSyncLock(deps, 'restore', options, async () => {
     const ledger = await openLedger(deps.files, ledgerPath(deps));
     if (!ledger.ok) return ledger;

@@ -1,0 +1,53 @@
+import { homedir } from 'node:os';
+import type { Logger } from '../../core/ports/logger.ts';
+
+type Level = 'debug' | 'info' | 'warn' | 'error';
+type Sink = (level: Level, line: string) => void;
+
+const MAX_BYTES = 2 * 1024 * 1024;
+// What may never reach the diary, wherever it comes from: credentials in URLs, bearer tokens, private keys, long opaque secrets.
+const SECRETS: readonly (readonly [RegExp, string])[] = [
+  [/([a-z][a-z0-9+.-]*:\/\/)[^\s/@]+@/gi, '$1***@'],
+  [/\b(?:Bearer|Basic)\s+[\w.~+/=-]+/gi, '***'],
+  [/\bya29\.[\w-]+/g, '***'],
+  [/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g, '***'],
+  [/\b(?:gh[pousr]_|glpat-|xox[abp]-|AKIA)[\w-]{10,}/g, '***'],
+  [/("?(?:password|secret|token|private_key|refresh_token|client_secret)"?\s*[:=]\s*)"?[^\s",}]+/gi, '$1***'],
+];
+
+/**
+ * The diary of the CLI and the app, in one rotated file. The writing package is loaded with the first line, because most commands write none.
+ * @param file absolute path of the diary
+ */
+export function createFileLogger(file: string): Logger {
+  let sink: Promise<Sink> | null = null;
+  const write = (level: Level, message: string, facts?: Readonly<Record<string, unknown>>): void => {
+    sink ??= openSink(file);
+    const line = redact(facts === undefined ? message : `${message} ${JSON.stringify(facts)}`);
+    // A diary that cannot be written must not stop the work it tells of.
+    sink.then((put) => put(level, line)).catch(() => undefined);
+  };
+  return {
+    debug: (message, facts) => write('debug', message, facts),
+    info: (message, facts) => write('info', message, facts),
+    warn: (message, facts) => write('warn', message, facts),
+    error: (message, facts) => write('error', message, facts),
+  };
+}
+
+/** Takes secrets and the user's home folder out of a line. */
+export function redact(line: string): string {
+  const home = homedir();
+  const short = home.length > 1 ? line.replaceAll(home, '~') : line;
+  return SECRETS.reduce((text, [pattern, by]) => text.replace(pattern, by), short);
+}
+
+async function openSink(file: string): Promise<Sink> {
+  const { default: log } = await import('electron-log/node.js');
+  const diary = log.create({ logId: file });
+  diary.transports.console.level = false;
+  diary.transports.file.resolvePathFn = () => file;
+  diary.transports.file.maxSize = MAX_BYTES;
+  diary.transports.file.level = 'info';
+  return (level, line) => diary[level](line);
+}

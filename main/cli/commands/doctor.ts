@@ -1,0 +1,100 @@
+import type { Command } from 'commander';
+import { appError, type AppError } from '../../../shared/app-error.ts';
+import { err, type Result } from '../../../shared/result.ts';
+import type { Core } from '../../compose/core.ts';
+import { identityCard } from '../../core/identity/identity-card.ts';
+import { doctor, type Finding } from '../../core/status/doctor.ts';
+import type { CliContext } from '../cli-context.ts';
+import { withCore } from '../with-core.ts';
+
+/** `session-log doctor`: finds and explains what is wrong, with the command that mends it. */
+export function registerDoctor(program: Command, context: CliContext): void {
+  program
+    .command('doctor')
+    .description('find and explain what is wrong, with the command that mends it; changes nothing')
+    .option('--json', 'print one JSON envelope')
+    .action((options: { readonly json?: boolean }) =>
+      withCore(
+        context,
+        options.json ?? false,
+        async (core): Promise<Result<readonly Finding[], AppError>> => {
+          const found = await doctor(core.sync, core.statusPaths.schedule, await aboutThisMachine(core), {
+            signal: context.signal,
+          });
+          if (!found.ok) return found;
+          const problems = found.value.filter(({ level }) => level === 'problem');
+          const [first] = problems;
+          if (!first) return found;
+          return err(
+            appError(
+              'attention',
+              `${problems.length === 1 ? 'One thing needs' : `${problems.length} things need`} you: ${first.subject}: ${first.finding}.`,
+              first.remedy,
+              { details: { findings: found.value } },
+            ),
+          );
+        },
+        findingsText,
+        (error) => findingsText((error.details?.['findings'] as readonly Finding[] | undefined) ?? []),
+      ),
+    );
+}
+
+async function aboutThisMachine(core: Core): Promise<Finding[]> {
+  const findings: Finding[] = core.dataFolder.problems.map(({ path, problem, remedy }) => ({
+    level: 'problem',
+    subject: path,
+    finding: problem,
+    remedy,
+  }));
+  for (const path of core.dataFolder.repaired)
+    findings.push({
+      level: 'hint',
+      subject: path,
+      finding: 'others could read it; its rights were taken back',
+      remedy: '',
+    });
+  const card = await identityCard(core.identityDeps);
+  if (!card.ok)
+    return [
+      ...findings,
+      { level: 'problem', subject: 'identity', finding: card.error.message, remedy: card.error.remedy },
+    ];
+  const { match, place, hostnameNow, problems } = card.value;
+  const counted = `${match.matching} of ${match.of} parts of the hardware match`;
+  if (place === 'elsewhere')
+    findings.push({
+      level: 'problem',
+      subject: 'identity',
+      finding: `${counted}: this data folder seems to come from another machine`,
+      remedy: 'If that machine is still in use: session-log init --new-identity',
+    });
+  else
+    findings.push({
+      level: place === 'same' ? 'ok' : 'hint',
+      subject: 'identity',
+      finding: counted,
+      remedy: '',
+    });
+  if (hostnameNow !== null)
+    findings.push({
+      level: 'hint',
+      subject: 'identity',
+      finding: `the host is called ${hostnameNow} now; its logs go on under the recorded name`,
+      remedy: '',
+    });
+  for (const problem of problems)
+    findings.push({ level: 'hint', subject: 'hardware', finding: problem, remedy: '' });
+  return findings;
+}
+
+const MARK = { ok: 'ok  ', hint: 'hint', problem: '!!  ' } as const;
+
+function findingsText(findings: readonly Finding[]): string {
+  return findings
+    .map(
+      ({ level, subject, finding, remedy }) =>
+        `${MARK[level]}  ${subject}: ${finding}${remedy === '' ? '' : `\n        ${remedy}`}`,
+    )
+    .join('\n');
+}

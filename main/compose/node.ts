@@ -1,0 +1,114 @@
+import { hostname, userInfo } from 'node:os';
+import type { AppError } from '../../shared/app-error.ts';
+import { parseTenantId } from '../../shared/domain/ids.ts';
+import type { MachineIdentity } from '../../shared/domain/machine-identity.ts';
+import { ok, type Result } from '../../shared/result.ts';
+import { nodeLocks } from '../adapters/lock/node-locks.ts';
+import { createFileLogger } from '../adapters/log/file-logger.ts';
+import { createMachineProbe } from '../adapters/machine/machine-probe.ts';
+import { createNodeFiles, replaceNow } from '../adapters/node-fs/node-files.ts';
+import { prepareDataFolder } from '../adapters/node-fs/prepare-data-folder.ts';
+import { createJsonSettings } from '../adapters/settings/json-settings.ts';
+import { createSqliteLogIndex } from '../adapters/sqlite/sqlite-log-index.ts';
+import { createNodeBytes } from '../adapters/system/node-bytes.ts';
+import { createNodeClock } from '../adapters/system/node-clock.ts';
+import { createNodeRandom } from '../adapters/system/node-random.ts';
+import type { IdentityDeps } from '../core/identity/identity-deps.ts';
+import { initIdentity } from '../core/identity/init-identity.ts';
+import type { SettingsStore } from '../core/ports/settings-store.ts';
+import { identityCodec } from '../core/sync/codec.ts';
+import { storeLayout } from '../core/sync/layout.ts';
+import type { Self } from '../core/sync/sync-deps.ts';
+import type { Core } from './core.ts';
+import { openStore } from './open-store.ts';
+import { dataPaths, type DataPaths } from './paths.ts';
+
+/** What a face may bring instead of the default. */
+export interface OpenCoreOptions {
+  /** The app reads and writes settings through electron-store; the file is the same. */
+  readonly settings?: SettingsStore;
+}
+
+/**
+ * Puts the core together over one data folder, making the folder and the identity if they are missing (everything then works at
+ * once, on the embedded store).
+ * @param home absolute path of the data folder
+ */
+export async function openCore(home: string, options: OpenCoreOptions = {}): Promise<Result<Core, AppError>> {
+  const paths = dataPaths(home);
+  const prepared = prepareDataFolder(folderLayout(paths));
+  if (!prepared.ok) return prepared;
+  const settingsStore = options.settings ?? createJsonSettings(home, replaceNow);
+  const settings = settingsStore.get();
+  if (!settings.ok) return settings;
+  const tenant = parseTenantId(settings.value.store.tenant);
+  if (!tenant.ok) return tenant;
+  const parts = {
+    files: createNodeFiles(),
+    clock: createNodeClock(),
+    random: createNodeRandom(),
+    bytes: createNodeBytes(),
+    logger: createFileLogger(paths.diary),
+    probe: createMachineProbe(),
+    locks: nodeLocks({ who: userName() }),
+  };
+  const identityDeps: IdentityDeps = { ...parts, paths };
+  const made = await initIdentity(identityDeps, { mode: 'ensure' });
+  if (!made.ok) return made;
+  const { identity } = made.value;
+  const store = openStore(settings.value.store, paths, parts);
+  if (!store.ok) return store;
+  const index = createSqliteLogIndex({ file: paths.indexDb, own: identity.machine_uuid });
+  return ok({
+    paths,
+    settings: settings.value,
+    settingsStore,
+    identityDeps,
+    identity: made.value,
+    dataFolder: prepared.value,
+    statusPaths: paths,
+    sync: {
+      ...parts,
+      store: store.value,
+      index,
+      codec: identityCodec,
+      layout: storeLayout(tenant.value),
+      self: selfOf(identity),
+      paths,
+    },
+    close: async () => {
+      await index.close();
+      await store.value.close();
+    },
+  });
+}
+
+/** This machine as the engine needs it. */
+export function selfOf(identity: MachineIdentity): Self {
+  return {
+    uuid: identity.machine_uuid,
+    hostname: identity.hostname === '' ? hostname() : identity.hostname,
+    nonce: identity.install_nonce,
+    identity,
+    document: new TextEncoder().encode(`${JSON.stringify(identity, null, 2)}\n`),
+  };
+}
+
+/** The folders and files whose rights are kept private. `context-storage/` beside them is not ours. */
+export function folderLayout(paths: DataPaths): Parameters<typeof prepareDataFolder>[0] {
+  return {
+    home: paths.home,
+    mark: paths.machineId,
+    folders: [paths.sessionLogs, paths.cache, paths.state],
+    files: [paths.machineId, paths.settings],
+  };
+}
+
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    // A container may run under a user id that has no name.
+    return 'unknown';
+  }
+}

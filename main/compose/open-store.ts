@@ -1,0 +1,122 @@
+import { statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { appError, type AppError } from '../../shared/app-error.ts';
+import type { Settings } from '../../shared/domain/settings.ts';
+import { quote } from '../../shared/domain/ids.ts';
+import { err, ok, type Result } from '../../shared/result.ts';
+import { createFolderObjectStore } from '../adapters/folder-store/folder-object-store.ts';
+import type { Clock, Random } from '../core/ports/clock.ts';
+import type { Logger } from '../core/ports/logger.ts';
+import type { ObjectStore } from '../core/ports/object-store.ts';
+import { lazyStore } from './lazy-store.ts';
+import type { DataPaths } from './paths.ts';
+
+interface StoreParts {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+}
+
+/** Where logs may be stored, as a setting says it. */
+export type StorePlace =
+  | { readonly kind: 'embedded' }
+  | { readonly kind: 'folder'; readonly root: string }
+  | { readonly kind: 'gcs'; readonly bucket: string; readonly prefix: string };
+
+/** Reads `store.url`: empty, `file:///folder` or `gs://bucket[/prefix]`. */
+export function parseStoreUrl(url: string): Result<StorePlace, AppError> {
+  if (url === '') return ok({ kind: 'embedded' });
+  const bucket = /^gs:\/\/([a-z0-9][a-z0-9._-]{1,220}[a-z0-9])(?:\/(.*))?$/.exec(url);
+  if (bucket) {
+    const prefix = (bucket[2] ?? '').replaceAll(/^\/+|\/+$/g, '');
+    return ok({ kind: 'gcs', bucket: bucket[1] as string, prefix });
+  }
+  if (url.startsWith('file:///')) {
+    try {
+      return ok({ kind: 'folder', root: fileURLToPath(url) });
+    } catch {
+      // Falls through to the one answer for everything that is no store.
+    }
+  }
+  return err(
+    appError(
+      'invalid-input',
+      `${quote(url)} is no store.`,
+      'Use gs://BUCKET, gs://BUCKET/PREFIX or file:///FOLDER; empty is the folder inside the data folder.',
+      { details: { field: 'store.url' } },
+    ),
+  );
+}
+
+/**
+ * The store that the settings name, opened at its first use.
+ * @param create make a folder store's marker when it is missing: only the command that connects a new folder says so
+ */
+export function openStore(
+  settings: Settings['store'],
+  paths: DataPaths,
+  parts: StoreParts,
+  create = false,
+): Result<ObjectStore, AppError> {
+  const place = parseStoreUrl(settings.url);
+  if (!place.ok) return place;
+  if (place.value.kind === 'gcs') return ok(openBucket(place.value, settings, paths, parts));
+  const embedded = place.value.kind === 'embedded';
+  const root = place.value.kind === 'folder' ? place.value.root : paths.store;
+  const sameDisk = embedded || onSameDisk(root, paths.home);
+  return ok(
+    lazyStore({ url: pathToFileURL(root).href, sameDisk }, async () =>
+      ok(
+        createFolderObjectStore({
+          root,
+          create: embedded || create,
+          sameDisk,
+          clock: parts.clock,
+          random: parts.random,
+        }),
+      ),
+    ),
+  );
+}
+
+function openBucket(
+  place: Extract<StorePlace, { kind: 'gcs' }>,
+  settings: Settings['store'],
+  paths: DataPaths,
+  parts: StoreParts,
+): ObjectStore {
+  const url = `gs://${place.bucket}${place.prefix === '' ? '' : `/${place.prefix}`}`;
+  return lazyStore({ url, sameDisk: false }, async () => {
+    const { createGcsObjectStore } = await import('../adapters/gcs/gcs-object-store.ts');
+    return ok(
+      createGcsObjectStore({
+        bucket: place.bucket,
+        prefix: place.prefix,
+        credentials: {
+          ...(settings.credentials === '' ? {} : { file: settings.credentials }),
+          ...(settings.impersonate === '' ? {} : { impersonate: settings.impersonate }),
+        },
+        ...(settings.endpoint === '' ? {} : { apiEndpoint: settings.endpoint }),
+        dataFolder: paths.home,
+        ...parts,
+      }),
+    );
+  });
+}
+
+/** Compares devices, looking at the nearest folder that exists; unknown counts as another disk only if we could look. */
+function onSameDisk(root: string, home: string): boolean {
+  const [a, b] = [deviceOf(root), deviceOf(home)];
+  return a !== null && a === b;
+}
+
+function deviceOf(path: string): number | null {
+  for (let folder = path; ; folder = dirname(folder)) {
+    try {
+      return statSync(folder).dev;
+    } catch {
+      if (dirname(folder) === folder) return null;
+    }
+  }
+}
