@@ -119,6 +119,7 @@ async function ensureDependencies() {
     ];
     const result = await runCommand(npm.command, [...npm.args, ...flags], {
       cwd: ROOT,
+      env: npm.env,
       show: 'stderr',
       silenceMs: 30_000,
       onSilence: (elapsed) => say(`dependencies: still installing (${Math.round(elapsed / 1000)} s)`),
@@ -190,6 +191,7 @@ async function fetchToolNode() {
   ];
   const result = await runCommand(npm.command, [...npm.args, ...flags, `${name}@${version}`], {
     cwd: home,
+    env: npm.env,
     show: 'stderr',
     deadlineMs: 300_000,
   });

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { dirname, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 
 /**
  * @typedef {object} CommandOptions
@@ -143,19 +143,23 @@ export function handOver(command, args, { cwd, env = process.env, stdoutTo = 'st
 }
 
 /**
- * How to run npm: the one that runs this script where there is one, so that no second version is mixed in.
+ * How to run npm: the one that runs this script where there is one, so that no second version is mixed in, and with
+ * the Node that it belongs to, because npm finds its system-wide settings (a proxy, a certificate) beside that Node.
  * @param {NodeJS.ProcessEnv} env
- * @returns {{ command: string, args: string[] }} program and its first arguments
+ * @returns {{ command: string, args: string[], env: NodeJS.ProcessEnv }} program, its first arguments, its environment
  */
 export function npmCommand(env = process.env) {
   const script = env['npm_execpath'];
-  if (script?.endsWith('.js')) return { command: process.execPath, args: [script] };
+  if (script?.endsWith('.js'))
+    return { command: env['npm_node_execpath'] ?? process.execPath, args: [script], env };
   if (process.platform === 'win32') {
     // npm.cmd cannot be spawned without a shell; npm's own script lies beside node.exe.
-    return {
-      command: process.execPath,
-      args: [join(dirname(process.execPath), 'node_modules', 'npm', 'bin', 'npm-cli.js')],
-    };
+    const beside = join(dirname(process.execPath), 'node_modules', 'npm', 'bin', 'npm-cli.js');
+    return { command: process.execPath, args: [beside], env };
   }
-  return { command: 'npm', args: [] };
+  const path = (env['PATH'] ?? '').split(delimiter).filter((folder) => !OWN_NODE.test(folder));
+  return { command: 'npm', args: [], env: { ...env, PATH: path.join(delimiter) } };
 }
+
+/** Folders in which the project's own Node lies. */
+const OWN_NODE = /node_modules[/\\](\.bin|node[/\\]bin)[/\\]?$/;

@@ -67,14 +67,19 @@ function isRunning(pid: number): boolean {
 }
 
 describe('npmCommand', () => {
-  it('prefers the npm that runs this script', () => {
-    expect(npmCommand({ npm_execpath: '/opt/npm/bin/npm-cli.js' })).toEqual({
-      command: process.execPath,
-      args: ['/opt/npm/bin/npm-cli.js'],
-    });
+  it('prefers the npm that runs this script, with the Node that it belongs to', () => {
+    const env = { npm_execpath: '/opt/npm/bin/npm-cli.js', npm_node_execpath: '/opt/node' };
+    expect(npmCommand(env)).toEqual({ command: '/opt/node', args: ['/opt/npm/bin/npm-cli.js'], env });
+    expect(npmCommand({ npm_execpath: '/opt/npm/bin/npm-cli.js' }).command).toBe(process.execPath);
   });
 
-  it('does not mistake another package manager for npm', () => {
-    expect(npmCommand({ npm_execpath: '/opt/pnpm/bin/pnpm' }).args).not.toContain('/opt/pnpm/bin/pnpm');
+  it.skipIf(process.platform === 'win32')('does not mistake another package manager for npm', () => {
+    expect(npmCommand({ npm_execpath: '/opt/pnpm/bin/pnpm' })).toMatchObject({ command: 'npm', args: [] });
+  });
+
+  it.skipIf(process.platform === 'win32')("keeps the project's own Node from npm, and nothing else", () => {
+    const own = ['/x/node_modules/.bin', '/x/node_modules/node/bin'];
+    const { env } = npmCommand({ PATH: [...own, '/usr/bin', '/opt/node/bin'].join(':'), HOME: '/root' });
+    expect(env).toEqual({ PATH: '/usr/bin:/opt/node/bin', HOME: '/root' });
   });
 });

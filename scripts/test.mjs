@@ -62,13 +62,8 @@ const RUNNERS = {
     }
   },
   script: async (stage, node) => {
-    const npm = npmCommand();
-    const code = await runTool(
-      stage,
-      npm.command,
-      [...npm.args, 'run', '--silent', stage.name],
-      toolEnvironment(node),
-    );
+    const npm = npmCommand(toolEnvironment(node));
+    const code = await runTool(stage, npm.command, [...npm.args, 'run', '--silent', stage.name], npm.env);
     return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: [] };
   },
   vitest: async (stage, node) => {

@@ -85,10 +85,10 @@ async function settle(draft: string, folder: string): Promise<void> {
 /** Fills a folder with the distribution. */
 async function unpack(draft: string): Promise<string | undefined> {
   const npm = npmCommand();
-  const quiet = { cwd: draft, show: 'none', deadlineMs: DEADLINE_MS } as const;
+  const quiet = { cwd: draft, env: npm.env, show: 'none', deadlineMs: DEADLINE_MS } as const;
   const packed = await runCommand(
     npm.command,
-    [...npm.args, 'pack', PACKAGE.spec, '--ignore-scripts', '--loglevel=error'],
+    [...npm.args, 'pack', PACKAGE.spec, '--ignore-scripts', '--fetch-retries=1', '--loglevel=error'],
     quiet,
   );
   if (packed.code !== 0) return `npm pack ${PACKAGE.spec} failed: ${packed.tail.split('\n')[0] ?? ''}`;
