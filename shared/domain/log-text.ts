@@ -1,4 +1,4 @@
-import type { CalendarDate, MachineUuid } from './ids.ts';
+import type { CalendarDate } from './ids.ts';
 import { NOTE_TEXT_LIMIT, type NoteEntry } from './log-entry.ts';
 import { parseLogName } from './log-name.ts';
 import { emptyAttribution, readField, takeField, type Attribution } from './log-text/attribution.ts';
@@ -95,7 +95,8 @@ export function readNoteHeading(title: string): Pick<LogNote, 'to' | 'kind'> | n
 }
 
 export interface NoteContext {
-  readonly machine: MachineUuid;
+  /** UUID of the machine whose log it is; where a log came by git, whoever committed it. Counts only when the log names no machine. */
+  readonly machine: string;
   /** Day of the log. */
   readonly date: CalendarDate;
   /** Author when the log names none: a host name or the author of the commit. */
@@ -111,23 +112,31 @@ export interface NoteContext {
 export function noteEntries(parsed: LogText, context: NoteContext): NoteEntry[] {
   const seen = new Map<string, NoteEntry>();
   for (const note of parsed.notes) {
-    const by = note.entry?.author || note.entry?.user || note.entry?.machineName ? note.entry : parsed;
-    const machine = (by.machineName ?? context.machine).toLowerCase();
-    const date = note.entry?.logDate ?? context.date;
-    const hash = context.sha256(JSON.stringify([machine, note.to.toLowerCase(), date, sameDepth(note.text)]));
-    if (seen.has(hash)) continue;
-    const text = cut(note.text, NOTE_TEXT_LIMIT);
-    seen.set(hash, {
-      hash,
-      to: note.to,
-      from: by.author ?? by.user ?? context.fallbackFrom,
-      date,
-      line: note.line,
-      text,
-      truncated: text.length < note.text.length,
-    });
+    const entry = noteEntry(note, parsed, context);
+    if (!seen.has(entry.hash)) seen.set(entry.hash, entry);
   }
   return [...seen.values()];
+}
+
+/** The whole text of one note of a log, by its hash; null when the log does not hold it (any more). */
+export function wholeNote(parsed: LogText, hash: string, context: NoteContext): string | null {
+  return parsed.notes.find((note) => noteEntry(note, parsed, context).hash === hash)?.text ?? null;
+}
+
+function noteEntry(note: LogNote, parsed: LogText, context: NoteContext): NoteEntry {
+  const by = note.entry?.author || note.entry?.user || note.entry?.machineName ? note.entry : parsed;
+  const machine = (by.machineName ?? context.machine).toLowerCase();
+  const date = note.entry?.logDate ?? context.date;
+  const text = cut(note.text, NOTE_TEXT_LIMIT);
+  return {
+    hash: context.sha256(JSON.stringify([machine, note.to.toLowerCase(), date, sameDepth(note.text)])),
+    to: note.to,
+    from: by.author ?? by.user ?? context.fallbackFrom,
+    date,
+    line: note.line,
+    text,
+    truncated: text.length < note.text.length,
+  };
 }
 
 /** The copy of a note in a daily log stands one level deeper, its headings with it. */

@@ -1,0 +1,207 @@
+import { appError, type AppError } from '../../../shared/app-error.ts';
+import { parseCalendarDate, type CalendarDate } from '../../../shared/domain/ids.ts';
+import type { NoteEntry, NoteReceipt } from '../../../shared/domain/log-entry.ts';
+import { err, ok, type Result } from '../../../shared/result.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Files } from '../ports/files.ts';
+import type { Locks } from '../ports/lock.ts';
+import { withLock } from '../save/with-lock.ts';
+
+/** Where a note came from. */
+export type NoteOrigin =
+  | { readonly kind: 'git'; readonly workspace: string; readonly path: string }
+  | { readonly kind: 'store'; readonly machine: string; readonly host: string; readonly path: string };
+
+/** A note in the inbox of this machine. */
+export interface StoredNote extends NoteEntry {
+  readonly origin: NoteOrigin;
+  /** When it came to this machine, epoch milliseconds. */
+  readonly arrived: number;
+}
+
+/** `state/inbox.json`: the notes that came for readers of this machine. What was read of them is in the receipts. */
+export interface Inbox {
+  /** Day the inbox was made: much older notes that the store brings to a new machine are history, not news. */
+  readonly since: CalendarDate;
+  readonly notes: readonly StoredNote[];
+  /** Pairs `hash reader` that another machine of the reader reports as done. */
+  readonly doneElsewhere: readonly string[];
+  /** Hashes in the order last shown to a person, so that `notes show 2` means the second of that list. */
+  readonly listed: readonly string[];
+}
+
+export interface NotesPaths {
+  readonly inbox: string;
+  /** `NoteReceipt[]`, which the next push puts into this machine's own shard. */
+  readonly receipts: string;
+  /** A folder: the lock is the making of it. */
+  readonly notesLock: string;
+}
+
+export interface NotesDeps {
+  readonly files: Files;
+  readonly locks: Locks;
+  readonly clock: Clock;
+  readonly paths: NotesPaths;
+}
+
+/** Both files, as they stand. */
+export interface NotesState {
+  readonly inbox: Inbox;
+  readonly receipts: readonly NoteReceipt[];
+}
+
+const LOCK_WAIT_MS = 10_000;
+/** More than anybody keeps; read notes go first, unread ones never. */
+const NOTE_LIMIT = 2_000;
+export const DAY_MS = 86_400_000;
+/** Older notes are history on every machine: never unread, and not fetched from the index. */
+export const NEWS_DAYS = 365;
+/** A receipt is of use while its note can still be unread somewhere; at most `NEWS_DAYS`, with room for clocks that differ. */
+const RECEIPT_DAYS = 730;
+
+/** Reads both files without a lock: they are replaced as a whole. A file that cannot be understood counts as empty; see `changeNotes`. */
+export async function readNotes(
+  deps: Pick<NotesDeps, 'files' | 'paths' | 'clock'>,
+): Promise<Result<NotesState, AppError>> {
+  const [inbox, receipts] = [
+    await deps.files.read(deps.paths.inbox),
+    await deps.files.read(deps.paths.receipts),
+  ];
+  if (!inbox.ok) return inbox;
+  if (!receipts.ok) return receipts;
+  const today = new Date(deps.clock.now()).toISOString().slice(0, 10) as CalendarDate;
+  return ok({
+    inbox: parseInbox(inbox.value) ?? { since: today, notes: [], doneElsewhere: [], listed: [] },
+    receipts: parseReceipts(receipts.value) ?? [],
+  });
+}
+
+/**
+ * Changes inbox and receipts under their lock, so that two processes never undo each other's change. What cannot be understood is kept
+ * beside the file as `….corrupt-<time>`: the worst that happens then is that notes are shown once more.
+ * @param change gives the new state and what the caller wants to know; the same object back means nothing to write
+ */
+export async function changeNotes<T>(
+  deps: NotesDeps,
+  change: (state: NotesState) => { readonly state: NotesState; readonly value: T },
+): Promise<Result<T, AppError>> {
+  const lock = { path: deps.paths.notesLock, command: 'notes', waitMs: LOCK_WAIT_MS };
+  return withLock(deps, lock, async () => {
+    const kept = await keepCorrupt(deps);
+    if (!kept.ok) return kept;
+    const before = await readNotes(deps);
+    if (!before.ok) return before;
+    const { state, value } = change(before.value);
+    // Receipts last: a crash in between shows a note again, the other order could hide one.
+    const wrote = await writeChanged(deps, before.value, state);
+    return wrote.ok ? ok(value) : wrote;
+  });
+}
+
+async function writeChanged(
+  deps: NotesDeps,
+  before: NotesState,
+  after: NotesState,
+): Promise<Result<void, AppError>> {
+  if (after.inbox !== before.inbox) {
+    const wrote = await deps.files.replace(deps.paths.inbox, json({ schema: 1, ...trimmed(after) }));
+    if (!wrote.ok) return wrote;
+  }
+  if (after.receipts === before.receipts) return ok(undefined);
+  const oldest = deps.clock.now() - RECEIPT_DAYS * DAY_MS;
+  return deps.files.replace(
+    deps.paths.receipts,
+    json(after.receipts.filter((receipt) => receipt.at >= oldest)),
+  );
+}
+
+function trimmed({ inbox, receipts }: NotesState): Inbox {
+  const excess = inbox.notes.length - NOTE_LIMIT;
+  if (excess <= 0) return inbox;
+  const read = new Set(receipts.map((receipt) => receipt.note));
+  const old = inbox.notes.filter((note) => read.has(note.hash)).toSorted((a, b) => a.arrived - b.arrived);
+  const dropped = new Set(old.slice(0, excess));
+  return { ...inbox, notes: inbox.notes.filter((note) => !dropped.has(note)) };
+}
+
+async function keepCorrupt(deps: NotesDeps): Promise<Result<void, AppError>> {
+  const checks = [
+    [deps.paths.inbox, parseInbox],
+    [deps.paths.receipts, parseReceipts],
+  ] as const;
+  for (const [path, parse] of checks) {
+    const read = await deps.files.read(path);
+    if (!read.ok) return read;
+    if (read.value === null || parse(read.value) !== null) continue;
+    const moved = await deps.files.move(path, `${path}.corrupt-${deps.clock.now()}`);
+    if (!moved.ok) {
+      const { message, remedy } = moved.error;
+      return err(
+        appError('corrupt', `${path} cannot be understood and could not be moved aside: ${message}`, remedy),
+      );
+    }
+  }
+  return ok(undefined);
+}
+
+function parseInbox(bytes: Uint8Array | null): Inbox | null {
+  const value = parse(bytes);
+  if (!isObject(value) || value['schema'] !== 1) return null;
+  const { notes, listed, doneElsewhere } = value;
+  const since = parseCalendarDate(value['since']);
+  if (
+    !since.ok ||
+    !Array.isArray(notes) ||
+    !notes.every(isStoredNote) ||
+    !isTexts(listed) ||
+    !isTexts(doneElsewhere)
+  )
+    return null;
+  return { since: since.value, notes, listed, doneElsewhere };
+}
+
+function parseReceipts(bytes: Uint8Array | null): readonly NoteReceipt[] | null {
+  const value = parse(bytes);
+  return Array.isArray(value) && value.every(isReceipt) ? value : null;
+}
+
+function parse(bytes: Uint8Array | null): unknown {
+  try {
+    return bytes === null ? null : JSON.parse(new TextDecoder().decode(bytes));
+  } catch {
+    return null;
+  }
+}
+
+function isStoredNote(value: unknown): value is StoredNote {
+  if (!isObject(value) || !isObject(value['origin'])) return false;
+  const { origin } = value;
+  const texts = [value['hash'], value['to'], value['from'], value['text'], origin['path']];
+  const place = origin['kind'] === 'git' ? [origin['workspace']] : [origin['machine'], origin['host']];
+  return (
+    isTexts([...texts, ...place]) &&
+    parseCalendarDate(value['date']).ok &&
+    typeof value['truncated'] === 'boolean' &&
+    Number.isSafeInteger(value['line']) &&
+    Number.isSafeInteger(value['arrived'])
+  );
+}
+
+function isReceipt(value: unknown): value is NoteReceipt {
+  if (!isObject(value)) return false;
+  const { note, reader, at, state } = value;
+  return isTexts([note, reader]) && Number.isSafeInteger(at) && (state === 'read' || state === 'done');
+}
+
+function isTexts(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((part) => typeof part === 'string');
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function json(value: unknown): Uint8Array {
+  return new TextEncoder().encode(`${JSON.stringify(value)}\n`);
+}

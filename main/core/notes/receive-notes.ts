@@ -1,0 +1,144 @@
+import type { AppError } from '../../../shared/app-error.ts';
+import { parseCalendarDate, type CalendarDate } from '../../../shared/domain/ids.ts';
+import type { NoteEntry } from '../../../shared/domain/log-entry.ts';
+import { parseLogName } from '../../../shared/domain/log-name.ts';
+import type { NoteRow } from '../../../shared/domain/log-query.ts';
+import { noteEntries, readLogText } from '../../../shared/domain/log-text.ts';
+import { ok, type Result } from '../../../shared/result.ts';
+import type { Bytes } from '../ports/bytes.ts';
+import type { LogIndex } from '../ports/log-index.ts';
+import {
+  changeNotes,
+  DAY_MS,
+  NEWS_DAYS,
+  type NoteOrigin,
+  type NotesDeps,
+  type NotesState,
+} from './inbox-file.ts';
+import { addressedByName, addressedTo, writtenBy, type Reader } from './reader.ts';
+
+/** A note that has just come, before anybody decided whether it is for the reader. */
+export interface IncomingNote extends NoteEntry {
+  readonly origin: NoteOrigin;
+}
+
+/** A log that a git sync brought. */
+export interface ArrivedLog {
+  /** Relative to the workspace. */
+  readonly path: string;
+  readonly bytes: Uint8Array;
+  /** Name of the commit's author, for logs that name none. */
+  readonly committer: string;
+}
+
+/** What came in. */
+export interface Received {
+  /** Notes for the reader that this machine did not have yet. */
+  readonly added: number;
+}
+
+/**
+ * Reads the notes out of logs that git brought. Logs that only grew bring their older notes again; `receiveNotes` knows them by hash.
+ * @param workspace root of the work tree, absolute
+ * @param today the day for logs that say none
+ */
+export function notesOfLogs(
+  bytes: Pick<Bytes, 'sha256'>,
+  workspace: string,
+  logs: readonly ArrivedLog[],
+  today: CalendarDate,
+): readonly IncomingNote[] {
+  return logs.flatMap((log) => {
+    const parsed = readLogText(new TextDecoder().decode(log.bytes), log.path);
+    const written = parseCalendarDate(
+      (parsed.frontMatter.date ?? parsed.frontMatter.created ?? '').slice(0, 10),
+    );
+    const entries = noteEntries(parsed, {
+      machine: log.committer,
+      date: parseLogName(log.path).date ?? (written.ok ? written.value : today),
+      fallbackFrom: log.committer,
+      sha256: (text) => bytes.sha256(new TextEncoder().encode(text)),
+    });
+    return entries.map((entry) => ({
+      ...entry,
+      origin: { kind: 'git' as const, workspace, path: log.path },
+    }));
+  });
+}
+
+/**
+ * Puts notes for a reader into the inbox, durably, before anybody is shown anything: what is shown and then lost by a crash is shown again,
+ * never the other way round. Notes the reader wrote to all are left out.
+ */
+export async function receiveNotes(
+  deps: NotesDeps,
+  reader: Reader,
+  incoming: readonly IncomingNote[],
+): Promise<Result<Received, AppError>> {
+  const mine = incoming.filter((note) => isFor(note, reader));
+  if (mine.length === 0) return ok({ added: 0 });
+  const now = deps.clock.now();
+  return changeNotes(deps, (state) => {
+    const known = new Set(state.inbox.notes.map((note) => note.hash));
+    const fresh = new Map(mine.filter((note) => !known.has(note.hash)).map((note) => [note.hash, note]));
+    if (fresh.size === 0) return { state, value: { added: 0 } };
+    const notes = [...state.inbox.notes, ...[...fresh.values()].map((note) => ({ ...note, arrived: now }))];
+    return { state: { ...state, inbox: { ...state.inbox, notes } }, value: { added: fresh.size } };
+  });
+}
+
+/**
+ * Takes over what the index knows: notes in other machines' shards, and what this reader has done with them elsewhere.
+ * @param own UUID of this machine: its own notes need not come back to it
+ */
+export async function receiveFromIndex(
+  deps: NotesDeps,
+  index: Pick<LogIndex, 'notes'>,
+  own: string,
+  reader: Reader,
+): Promise<Result<Received, AppError>> {
+  const rows = await index.notes();
+  if (!rows.ok) return rows;
+  const oldest = new Date(deps.clock.now() - NEWS_DAYS * DAY_MS).toISOString().slice(0, 10);
+  const others = rows.value.filter((row) => row.machine !== own && row.date >= oldest && isFor(row, reader));
+  const received = await receiveNotes(deps, reader, others.map(toIncoming));
+  if (!received.ok) return received;
+  const done = others.filter((row) =>
+    row.receipts.some(
+      (receipt) => receipt.state === 'done' && receipt.reader === reader.user && receipt.machine !== own,
+    ),
+  );
+  const pairs = done.map((row) => donePair(row.hash, reader));
+  if (pairs.length === 0) return received;
+  const marked = await changeNotes(deps, (state) => ({
+    state: withDoneElsewhere(state, pairs),
+    value: undefined,
+  }));
+  return marked.ok ? received : marked;
+}
+
+/** How `Inbox.doneElsewhere` names a note and its reader. */
+export function donePair(hash: string, reader: Reader): string {
+  return `${hash} ${reader.user}`;
+}
+
+function withDoneElsewhere(state: NotesState, pairs: readonly string[]): NotesState {
+  const known = new Set(state.inbox.doneElsewhere);
+  const fresh = pairs.filter((pair) => !known.has(pair));
+  if (fresh.length === 0) return state;
+  // Pairs of notes that have left the inbox are of no use any more.
+  const present = new Set(state.inbox.notes.map((note) => note.hash));
+  const useful = [...known, ...fresh].filter((pair) => present.has(pair.split(' ', 1)[0] ?? ''));
+  return { ...state, inbox: { ...state.inbox, doneElsewhere: useful } };
+}
+
+function isFor(note: Pick<NoteEntry, 'to' | 'from'>, reader: Reader): boolean {
+  if (!addressedTo(note.to, reader)) return false;
+  // A reminder to oneself on another machine is meant; hearing one's own announcement is not.
+  return addressedByName(note.to, reader) || !writtenBy(note.from, reader);
+}
+
+function toIncoming(row: NoteRow): IncomingNote {
+  const { hash, to, from, date, line, text, truncated, machine, host, path } = row;
+  return { hash, to, from, date, line, text, truncated, origin: { kind: 'store', machine, host, path } };
+}

@@ -1,0 +1,36 @@
+import { parseCalendarDate } from '../../../shared/domain/ids.ts';
+import { parseLogName } from '../../../shared/domain/log-name.ts';
+import { readLogText, wholeNote } from '../../../shared/domain/log-text.ts';
+import type { Bytes } from '../ports/bytes.ts';
+import type { Files } from '../ports/files.ts';
+import { inFolder } from '../save/folder-path.ts';
+import type { StoredNote } from './inbox-file.ts';
+
+/**
+ * The whole text of a note that is longer than what the inbox keeps, out of the log it stands in, if that is at hand: in the workspace,
+ * or in the cache when the log was pulled. Null when it is not, or the log no longer holds it.
+ * @param cache folder of other machines' logs, absolute
+ */
+export async function readWholeNote(
+  deps: { readonly files: Files; readonly bytes: Pick<Bytes, 'sha256'> },
+  cache: string,
+  note: StoredNote,
+): Promise<string | null> {
+  const { origin } = note;
+  const file =
+    origin.kind === 'git'
+      ? inFolder(origin.workspace, origin.path)
+      : inFolder(cache, origin.machine, origin.path);
+  const read = await deps.files.read(file);
+  if (!read.ok || read.value === null) return null;
+  const parsed = readLogText(new TextDecoder().decode(read.value), origin.path);
+  const written = parseCalendarDate(
+    (parsed.frontMatter.date ?? parsed.frontMatter.created ?? '').slice(0, 10),
+  );
+  return wholeNote(parsed, note.hash, {
+    machine: origin.kind === 'store' ? origin.machine : note.from,
+    date: parseLogName(origin.path).date ?? (written.ok ? written.value : note.date),
+    fallbackFrom: note.from,
+    sha256: (text) => deps.bytes.sha256(new TextEncoder().encode(text)),
+  });
+}
