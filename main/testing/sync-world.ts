@@ -6,7 +6,7 @@ import type { MachineUuid, TenantId } from '../../shared/domain/ids.ts';
 import type { MachineIdentity } from '../../shared/domain/machine-identity.ts';
 import { nodeLocks } from '../adapters/lock/node-locks.ts';
 import { createNodeFiles } from '../adapters/node-fs/node-files.ts';
-import { createSqliteLogIndex } from '../adapters/sqlite/sqlite-log-index.ts';
+import { createMemoryLogIndex } from './memory-log-index.ts';
 import { createNodeBytes } from '../adapters/system/node-bytes.ts';
 import { createNodeClock } from '../adapters/system/node-clock.ts';
 import { dataPaths, type DataPaths } from '../compose/paths.ts';
@@ -19,7 +19,7 @@ import { createMemoryObjectStore } from './memory-object-store.ts';
 import { createSeededRandom } from './seeded-random.ts';
 import type { StoreCall, StoreFault } from './store-faults.ts';
 
-/** A machine of a test: real disk, real lock, real index; the store is the in-memory one, with every call recorded. */
+/** A machine of a test: real disk and real lock; store and index are the in-memory ones, with every call to the store recorded. */
 export interface TestMachine {
   readonly deps: SyncDeps;
   readonly paths: DataPaths;
@@ -113,7 +113,7 @@ function createTestMachine(spec: MachineSpec): TestMachine {
       codec: identityCodec,
       layout: storeLayout('team' as TenantId),
       locks: nodeLocks({ who: 'test' }),
-      index: createSqliteLogIndex({ file: paths.indexDb, own: uuid }),
+      index: createMemoryLogIndex(uuid, files),
       store:
         spec.store ??
         createMemoryObjectStore({
@@ -162,9 +162,14 @@ export function testSelf(uuid: MachineUuid, hostname: string, nonce: string): Se
     created: '2026-01-01T00:00:00.000Z',
     schema: 1,
     components: {},
-    install_nonce: nonce,
+    install_nonce: testNonce(nonce),
     succeeds: [],
     previous: [],
   };
-  return { uuid, hostname, nonce, identity, document: new TextEncoder().encode(JSON.stringify(identity)) };
+  return { uuid, hostname, nonce: identity.install_nonce, identity, document: new TextEncoder().encode(JSON.stringify(identity)) };
+}
+
+/** 32 hexadecimal digits for a name; digits stay as they are, so that a nonce can be handed on. */
+function testNonce(name: string): string {
+  return /^[0-9a-f]{32}$/.test(name) ? name : Buffer.from(name).toString('hex').padEnd(32, '0').slice(0, 32);
 }
