@@ -1,5 +1,5 @@
 import { appError, type AppError } from '../../shared/app-error.ts';
-import { parseCalendarDate, type CalendarDate } from '../../shared/domain/ids.ts';
+import { parseCalendarDate } from '../../shared/domain/ids.ts';
 import type { LogPlace, LogQuery, MachineRow } from '../../shared/domain/log-query.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
 import { findMachine } from '../core/logs/find-machine.ts';
@@ -35,7 +35,7 @@ export async function parseSelection(
   );
   const bad = days.find((day) => !day.ok);
   if (bad && !bad.ok) return bad;
-  const [from, to] = days.map((day) => (day.ok ? (day.value as CalendarDate | undefined) : undefined));
+  const [from, to] = days.map((day) => (day.ok ? day.value : undefined));
   const places = (options.place ?? []).filter((place) => !PLACES.includes(place as LogPlace));
   if (places.length > 0)
     return err(

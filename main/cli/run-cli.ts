@@ -73,7 +73,7 @@ function createContext(signal: AbortSignal): CliContext {
   return {
     env: process.env,
     cwd: process.cwd(),
-    interactive: process.stderr.isTTY === true,
+    interactive: process.stderr.isTTY,
     signal,
     out: (text) => void process.stdout.write(text),
     note: (text) => void process.stderr.write(text),

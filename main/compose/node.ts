@@ -1,4 +1,4 @@
-import { hostname, userInfo } from 'node:os';
+import { hostname } from 'node:os';
 import type { AppError } from '../../shared/app-error.ts';
 import { parseTenantId } from '../../shared/domain/ids.ts';
 import type { MachineIdentity } from '../../shared/domain/machine-identity.ts';
@@ -20,6 +20,7 @@ import { identityCodec } from '../core/sync/codec.ts';
 import { storeLayout } from '../core/sync/layout.ts';
 import type { Self } from '../core/sync/sync-deps.ts';
 import type { Core } from './core.ts';
+import { userName } from './git-tools.ts';
 import { openStore } from './open-store.ts';
 import { dataPaths, type DataPaths } from './paths.ts';
 
@@ -102,13 +103,4 @@ export function folderLayout(paths: DataPaths): Parameters<typeof prepareDataFol
     folders: [paths.sessionLogs, paths.cache, paths.state],
     files: [paths.machineId, paths.settings],
   };
-}
-
-function userName(): string {
-  try {
-    return userInfo().username;
-  } catch {
-    // A container may run under a user id that has no name.
-    return 'unknown';
-  }
 }

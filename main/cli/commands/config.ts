@@ -64,7 +64,7 @@ export function registerConfig(
         (store, settings) => change(store, setSetting(settings, key, value)),
         (settings) => {
           const now = getSetting(settings, key);
-          return `${key} = ${now.ok ? String(now.value) : ''}`;
+          return `${key} = ${now.ok ? now.value : ''}`;
         },
       ),
     );

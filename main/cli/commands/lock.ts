@@ -1,0 +1,133 @@
+import { spawn } from 'node:child_process';
+import { isAbsolute, resolve } from 'node:path';
+import type { Command } from 'commander';
+import { appError, EXIT, type AppError } from '../../../shared/app-error.ts';
+import { ago } from '../../../shared/format/time.ts';
+import { err, ok, type Result } from '../../../shared/result.ts';
+import { openGitTools } from '../../compose/git-tools.ts';
+
+import { locateRepo } from '../../core/git-sync/repo.ts';
+import { LOCK_NAME, OLDER_LOCK_NAMES, type LockOwner } from '../../core/ports/lock.ts';
+import { finish, type CliContext } from '../cli-context.ts';
+import { parseCount } from '../parse-options.ts';
+
+interface LockOptions {
+  readonly wait?: string;
+  readonly workspace?: string;
+  readonly json?: boolean;
+}
+
+const DEFAULT_WAIT_S = 120;
+const LOCATE_MS = 20_000;
+
+/**
+ * `session-log lock -- <command>`: runs any command under the lock of the git sync, so that scripts that know nothing of us join in;
+ * `session-log lock status`: who holds it.
+ */
+export function registerLock(program: Command, context: CliContext): void {
+  const lock = program
+    .command('lock')
+    .description('run a command under the lock of the git sync, or see who holds it')
+    .usage('[options] -- <command> [arguments…]')
+    .argument('[command...]', 'what to run, after --')
+    .option('--wait <seconds>', `how long to wait for whoever holds it (${DEFAULT_WAIT_S}); then exit 75`)
+    .option('--workspace <folder>', 'a folder of the work tree (the current folder)')
+    .passThroughOptions()
+    .action((words: string[], options: LockOptions) => runLocked(context, words, options));
+  program.enablePositionalOptions();
+  lock
+    .command('status')
+    .description('who holds the lock, since when, doing what')
+    .option('--workspace <folder>', 'a folder of the work tree (the current folder)')
+    .option('--json', 'print one JSON envelope')
+    .action((options: LockOptions) => showStatus(context, options));
+}
+
+async function showStatus(context: CliContext, options: LockOptions): Promise<void> {
+  const place = await lockPlace(context, options);
+  if (!place.ok) return finish(context, options.json ?? false, place, () => '');
+  const owner = await openGitTools().locks.status(place.value.path);
+  const value: Result<{ readonly path: string; readonly owner: LockOwner | null }, AppError> = owner.ok
+    ? ok({ path: place.value.path, owner: owner.value })
+    : owner;
+  finish(context, options.json ?? false, value, (status) => ownerText(status.owner, Date.now()));
+}
+
+function ownerText(owner: LockOwner | null, now: number): string {
+  if (owner === null) return 'Nobody holds the lock.';
+  const since = owner.since > 0 ? `, since ${ago(owner.since, now)}` : '';
+  const state = {
+    alive: 'It is running.',
+    dead: 'It is dead; whoever comes next takes the lock over.',
+    unknown: 'Whether it runs cannot be seen from here.',
+  }[owner.verdict];
+  return `${owner.who} on ${owner.host}, process ${owner.pid}${since}: ${owner.command}\n${state}`;
+}
+
+async function runLocked(context: CliContext, words: readonly string[], options: LockOptions): Promise<void> {
+  const [program] = words;
+  if (program === undefined)
+    return refuse(
+      context,
+      appError('usage', 'Say which command to run under the lock.', 'session-log lock -- bash sync.sh'),
+    );
+  const wait = parseCount('wait', options.wait, 0);
+  if (!wait.ok) return refuse(context, wait.error);
+  const place = await lockPlace(context, options);
+  if (!place.ok) return refuse(context, place.error);
+  const lock = await openGitTools().locks.acquire({
+    path: place.value.path,
+    alsoHonour: place.value.older,
+    command: words.join(' ').slice(0, 200),
+    waitMs: (wait.value ?? DEFAULT_WAIT_S) * 1000,
+    signal: context.signal,
+  });
+  if (!lock.ok) return refuse(context, lock.error);
+  let code: number;
+  try {
+    code = await runProgram(program, words.slice(1), context);
+  } finally {
+    if ((await lock.value.release()) === 'lost') {
+      context.note(
+        'session-log: the lock was removed while the command ran; another program may have run beside it.\n',
+      );
+      context.exitWith(EXIT.lockLost);
+    }
+  }
+  if (code !== 0) context.exitWith(code);
+}
+
+/** Runs the command in the foreground; it decides the exit code, by the shell's rules for signals and missing programs. */
+function runProgram(program: string, args: readonly string[], context: CliContext): Promise<number> {
+  return new Promise((settle) => {
+    const child = spawn(program, args, { stdio: 'inherit', cwd: context.cwd });
+    child.once('error', (error: NodeJS.ErrnoException) => {
+      context.note(`session-log: ${program} cannot be run (${error.code ?? error.message}).\n`);
+      settle(error.code === 'ENOENT' ? 127 : 126);
+    });
+    child.once('exit', (code, signal) => settle(code ?? 128 + signalNumber(signal)));
+  });
+}
+
+function signalNumber(signal: NodeJS.Signals | null): number {
+  return signal === 'SIGINT' ? 2 : signal === 'SIGKILL' ? 9 : 15;
+}
+
+async function lockPlace(
+  context: CliContext,
+  options: LockOptions,
+): Promise<Result<{ readonly path: string; readonly older: readonly string[] }, AppError>> {
+  const named = options.workspace ?? context.cwd;
+  const folder = isAbsolute(named) ? named : resolve(context.cwd, named);
+  const repo = await locateRepo(openGitTools().git, folder, { readMs: LOCATE_MS, signal: context.signal });
+  if (!repo.ok) return repo;
+  const { commonDir } = repo.value;
+  return ok({
+    path: `${commonDir}/${LOCK_NAME}`,
+    older: OLDER_LOCK_NAMES.map((name) => `${commonDir}/${name}`),
+  });
+}
+
+function refuse(context: CliContext, error: AppError): void {
+  finish(context, false, err(error), () => '');
+}
