@@ -30,7 +30,6 @@ export const STAGES = [
     kind: 'vitest',
     projects: ['gates'],
     files: { folder: 'e2e/gates', suffix: '.test.ts' },
-    needsBuild: true,
     minutes: 12,
   },
   {
