@@ -1,18 +1,16 @@
-import { appError, type AppError } from '../../../shared/app-error.ts';
-import { err, ok, type Result } from '../../../shared/result.ts';
+import type { AppError } from '../../../shared/app-error.ts';
+import { mapOk, type Result } from '../../../shared/result.ts';
 import type { Files } from '../ports/files.ts';
+import { changeFile } from './change-file.ts';
 
-const ATTEMPTS = 5;
 const LINE_FEED = 10;
 const CARRIAGE_RETURN = 13;
 
 /**
- * Appends to a log so that nobody's words are lost: read, compose old + new, look again that the file still holds what was read, replace it as
- * a whole. Against other saves the caller holds the save lock; the second look is for editors, which take no locks.
- * The old bytes stay as they are, whatever their encoding; the new part takes over their line breaks.
+ * Appends to a log, see `changeFile`. The old bytes stay as they are, whatever their encoding; the new part takes over their line breaks.
  * @param compose the text to add, given what the file holds; `''` for nothing
  * @param mode permission bits when the file does not exist yet
- * @returns what was written, `''` when nothing was; `attention` when the file changes every time it is looked at
+ * @returns what was written, `''` when nothing was
  */
 export async function appendText(
   files: Files,
@@ -20,35 +18,13 @@ export async function appendText(
   mode: number,
   compose: (existing: string | null) => string,
 ): Promise<Result<string, AppError>> {
-  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const before = await files.read(path);
-    if (!before.ok) return before;
-    const addition = compose(before.value === null ? null : new TextDecoder().decode(before.value));
-    if (addition === '') return ok('');
-    if (before.value === null) {
-      const made = await files.create(path, encode(addition), { mode });
-      if (!made.ok) return made;
-      if (made.value === 'created') return ok(addition);
-      continue;
-    }
-    const bytes = joinBytes(before.value, addition);
-    const facts = await files.stat(path);
-    if (!facts.ok) return facts;
-    const again = await files.read(path);
-    if (!again.ok) return again;
-    if (!sameBytes(before.value, again.value)) continue;
-    const kept = facts.value === null ? mode : facts.value.mode & 0o777;
-    const replaced = await files.replace(path, bytes, { mode: kept });
-    return replaced.ok ? ok(addition) : replaced;
-  }
-  return err(
-    appError(
-      'attention',
-      `${path} is being changed by something else all the time.`,
-      'Close the program that writes it and save again.',
-      { transient: true, details: { path } },
-    ),
-  );
+  let addition = '';
+  const changed = await changeFile(files, path, mode, (existing) => {
+    addition = compose(existing === null ? null : new TextDecoder().decode(existing));
+    if (addition === '') return null;
+    return existing === null ? encode(addition) : joinBytes(existing, addition);
+  });
+  return mapOk(changed, () => addition);
 }
 
 /** UTF-8 bytes of a text. */
@@ -66,10 +42,4 @@ function joinBytes(old: Uint8Array, addition: string): Uint8Array {
   bytes.set(old);
   bytes.set(tail, old.length);
   return bytes;
-}
-
-function sameBytes(one: Uint8Array, other: Uint8Array | null): boolean {
-  if (other === null || one.length !== other.length) return false;
-  for (let i = 0; i < one.length; i++) if (one[i] !== other[i]) return false;
-  return true;
 }

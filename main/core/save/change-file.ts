@@ -1,0 +1,54 @@
+import { appError, type AppError } from '../../../shared/app-error.ts';
+import { err, ok, type Result } from '../../../shared/result.ts';
+import type { Files } from '../ports/files.ts';
+
+const ATTEMPTS = 5;
+
+/**
+ * Changes a file of the workspace so that nobody's words are lost: read, make the new content, look again that the file still holds what was
+ * read, replace it as a whole. Against other saves the caller holds the save lock; the second look is for editors, which take no locks.
+ * @param mode permission bits when the file does not exist yet; an existing file keeps its own
+ * @param change gives the new content, null for nothing to do; called again when the file changed meanwhile
+ * @returns true when something was written; `attention` when the file changes every time it is looked at
+ */
+export async function changeFile(
+  files: Files,
+  path: string,
+  mode: number,
+  change: (existing: Uint8Array | null) => Uint8Array | null,
+): Promise<Result<boolean, AppError>> {
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const before = await files.read(path);
+    if (!before.ok) return before;
+    const bytes = change(before.value);
+    if (bytes === null) return ok(false);
+    if (before.value === null) {
+      const made = await files.create(path, bytes, { mode });
+      if (!made.ok) return made;
+      if (made.value === 'created') return ok(true);
+      continue;
+    }
+    const facts = await files.stat(path);
+    if (!facts.ok) return facts;
+    const again = await files.read(path);
+    if (!again.ok) return again;
+    if (!sameBytes(before.value, again.value)) continue;
+    const kept = facts.value === null ? mode : facts.value.mode & 0o777;
+    const replaced = await files.replace(path, bytes, { mode: kept });
+    return replaced.ok ? ok(true) : replaced;
+  }
+  return err(
+    appError(
+      'attention',
+      `${path} is being changed by something else all the time.`,
+      'Close the program that writes it and repeat.',
+      { transient: true, details: { path } },
+    ),
+  );
+}
+
+function sameBytes(one: Uint8Array, other: Uint8Array | null): boolean {
+  if (other === null || one.length !== other.length) return false;
+  for (let i = 0; i < one.length; i++) if (one[i] !== other[i]) return false;
+  return true;
+}
