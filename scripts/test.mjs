@@ -82,7 +82,10 @@ const RUNNERS = {
     const tool = join(ROOT, 'node_modules', '@playwright', 'test', 'cli.js');
     const projects = (stage.projects ?? []).flatMap((project) => ['--project', project]);
     const args = [tool, 'test', '--config', 'e2e/playwright.config.ts', ...projects];
+    /** @type {NodeJS.ProcessEnv} */
     const env = { ...toolEnvironment(node), PLAYWRIGHT_JSON_OUTPUT_FILE: report };
+    // Playwright knows a pipe by itself; its workers set FORCE_COLOR, and Node warns about the contradiction.
+    if (process.env['NO_COLOR'] === undefined) delete env['NO_COLOR'];
     const code = await runTool(stage, node, args, env);
     const json = readReport(report);
     return reconcile(code, json === undefined ? undefined : playwrightTally(json));
