@@ -1,0 +1,184 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+
+/** How a child process ended. */
+export interface ChildEnd {
+  readonly exitCode: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: Buffer;
+  /** Raw; beginning and end when it was long. */
+  readonly stderr: string;
+  /** Why we ended it, when we did. */
+  readonly ended: 'deadline' | 'silence' | 'cancelled' | 'output-limit' | null;
+}
+
+export interface ChildCall {
+  readonly program: string;
+  readonly args: readonly string[];
+  readonly cwd: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly stdin: string | Uint8Array | undefined;
+  readonly deadlineMs: number;
+  readonly silenceMs: number | undefined;
+  readonly outputLimit: number;
+  readonly signal: AbortSignal | undefined;
+  readonly onLine: ((line: string) => void) | undefined;
+  /** Milliseconds between asking a process group to end and making it. */
+  readonly graceMs: number;
+}
+
+const WINDOWS = process.platform === 'win32';
+const HEAD_LIMIT = 16_384;
+const TAIL_LIMIT = 49_152;
+/** How long an exited child's output may stay open and silent: a daemon that a hook started may hold it for ever. */
+const STRAY_OUTPUT_MS = 300;
+
+/**
+ * Runs a program without a shell, in a session and process group of its own, so that it has no terminal to ask on and can be
+ * ended together with everything it started. Throws what spawn throws asynchronously (`ENOENT`, `EACCES`).
+ */
+export function runChild(call: ChildCall): Promise<ChildEnd> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(call.program, [...call.args], {
+      cwd: call.cwd,
+      env: call.env,
+      stdio: [call.stdin === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+      detached: !WINDOWS,
+      windowsHide: true,
+    });
+    const output = collect(call.onLine);
+    const watch = watchOver(child, call);
+    child.once('error', (error) => {
+      watch.stop();
+      reject(error);
+    });
+    child.stdout?.on('data', (chunk: Buffer) => {
+      watch.alive();
+      if (output.addOut(chunk) > call.outputLimit) watch.end('output-limit');
+    });
+    child.stderr?.on('data', (chunk: Buffer) => {
+      watch.alive();
+      output.addError(chunk);
+    });
+    if (child.stdin) {
+      // A child that ends before it has read everything breaks the pipe; its exit code tells why.
+      child.stdin.on('error', () => undefined);
+      child.stdin.end(call.stdin);
+    }
+    child.once('exit', () => watch.exited());
+    child.once('close', (exitCode, signal) => {
+      watch.stop();
+      resolve({ exitCode, signal, stdout: output.out(), stderr: output.error(), ended: watch.ended() });
+    });
+  });
+}
+
+interface Output {
+  /** @returns bytes so far */
+  addOut(chunk: Buffer): number;
+  addError(chunk: Buffer): void;
+  out(): Buffer;
+  error(): string;
+}
+
+function collect(onLine: ((line: string) => void) | undefined): Output {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  let head = '';
+  let tail = '';
+  let open = '';
+  const decoder = new TextDecoder();
+  const report = (text: string): void => {
+    if (!onLine) return;
+    const lines = (open + text).split(/[\r\n]/);
+    open = (lines.pop() ?? '').slice(-HEAD_LIMIT);
+    for (const line of lines) if (line !== '') onLine(line);
+  };
+  return {
+    addOut: (chunk) => {
+      chunks.push(chunk);
+      size += chunk.length;
+      return size;
+    },
+    addError: (chunk) => {
+      const text = decoder.decode(chunk, { stream: true });
+      report(text);
+      const room = HEAD_LIMIT - head.length;
+      head += text.slice(0, Math.max(0, room));
+      tail = (tail + text.slice(Math.max(0, room))).slice(-TAIL_LIMIT);
+    },
+    out: () => Buffer.concat(chunks),
+    error: () => (tail === '' ? head : `${head}\n…\n${tail}`),
+  };
+}
+
+interface Watch {
+  alive(): void;
+  end(why: NonNullable<ChildEnd['ended']>): void;
+  exited(): void;
+  stop(): void;
+  ended(): ChildEnd['ended'];
+}
+
+function watchOver(child: ChildProcess, call: ChildCall): Watch {
+  let why: ChildEnd['ended'] = null;
+  let force: NodeJS.Timeout | undefined;
+  let stray: NodeJS.Timeout | undefined;
+  let silence: NodeJS.Timeout | undefined;
+  const end = (reason: NonNullable<ChildEnd['ended']>): void => {
+    if (why !== null) return;
+    why = reason;
+    killGroup(child, 'SIGTERM');
+    force = setTimeout(() => {
+      killGroup(child, 'SIGKILL');
+      // What fled from the group keeps the pipes open; nobody reads them any more.
+      closePipes(child);
+    }, call.graceMs);
+  };
+  const alive = (): void => {
+    if (call.silenceMs !== undefined && why === null) {
+      clearTimeout(silence);
+      silence = setTimeout(() => end('silence'), call.silenceMs);
+    }
+    stray?.refresh();
+  };
+  const cancel = (): void => end('cancelled');
+  const deadline = setTimeout(() => end('deadline'), call.deadlineMs);
+  alive();
+  if (call.signal?.aborted) cancel();
+  else call.signal?.addEventListener('abort', cancel, { once: true });
+  return {
+    alive,
+    end,
+    exited: () => {
+      stray = setTimeout(() => closePipes(child), STRAY_OUTPUT_MS);
+      // After a kill its helpers (ssh, hooks, filters) must not outlive it.
+      if (why !== null) killGroup(child, 'SIGKILL');
+    },
+    stop: () => {
+      for (const timer of [deadline, silence, force, stray]) clearTimeout(timer);
+      call.signal?.removeEventListener('abort', cancel);
+    },
+    ended: () => why,
+  };
+}
+
+function closePipes(child: ChildProcess): void {
+  for (const pipe of [child.stdin, child.stdout, child.stderr]) pipe?.destroy();
+}
+
+/** Signals the child and everything it started that stayed in its group. */
+function killGroup(child: ChildProcess, signal: NodeJS.Signals): void {
+  if (child.pid === undefined) return;
+  if (WINDOWS) {
+    spawn('taskkill', ['/pid', String(child.pid), '/t', '/f'], { stdio: 'ignore', windowsHide: true }).on(
+      'error',
+      () => child.kill('SIGKILL'),
+    );
+    return;
+  }
+  try {
+    process.kill(-child.pid, signal);
+  } catch {
+    // The whole group is gone already.
+  }
+}

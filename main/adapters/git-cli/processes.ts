@@ -1,0 +1,109 @@
+import { execFile } from 'node:child_process';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { setTimeout as wait } from 'node:timers/promises';
+
+/** A running process, as far as the system tells. */
+export interface RunningProcess {
+  readonly pid: number;
+  /** Arguments joined by NUL (Linux) or as the system prints them. */
+  readonly command: string;
+  /** Current folder, links resolved; null where the system does not tell cheaply. */
+  readonly cwd: string | null;
+}
+
+/** Lists the processes that a git of ours or of another session could be. */
+export async function listProcesses(platform = process.platform): Promise<readonly RunningProcess[]> {
+  if (platform === 'linux') return linuxProcesses();
+  const output =
+    platform === 'win32'
+      ? await printed('powershell', [
+          '-NoProfile',
+          '-NonInteractive',
+          '-Command',
+          'Get-CimInstance Win32_Process -Filter "Name LIKE \'git%\'" | ForEach-Object { "$($_.ProcessId) $($_.CommandLine)" }',
+        ])
+      : await printed('ps', ['-axww', '-o', 'pid=,command=']);
+  return parseProcessTable(output);
+}
+
+/** Parses lines of `<pid> <command>`. */
+export function parseProcessTable(text: string): readonly RunningProcess[] {
+  return text.split(/\r?\n/).flatMap((line) => {
+    const match = /^\s*(\d+)\s+(\S.*)$/.exec(line);
+    return match ? [{ pid: Number(match[1]), command: match[2] ?? '', cwd: null }] : [];
+  });
+}
+
+function linuxProcesses(): readonly RunningProcess[] {
+  const found: RunningProcess[] = [];
+  for (const name of readdirSync('/proc')) {
+    if (!/^\d+$/.test(name)) continue;
+    try {
+      // Empty for a zombie, which has ended and holds nothing.
+      const command = readFileSync(`/proc/${name}/cmdline`, 'utf8');
+      if (/(?:^|\/)git[^/\0]*(?:\0|$)/.test(command.slice(0, 4_096)))
+        found.push({ pid: Number(name), command, cwd: folderOf(name) });
+    } catch {
+      // Gone meanwhile, or another user's.
+    }
+  }
+  return found;
+}
+
+function folderOf(pid: string): string | null {
+  try {
+    return readlinkSync(`/proc/${pid}/cwd`);
+  } catch {
+    return null;
+  }
+}
+
+function printed(program: string, args: readonly string[]): Promise<string> {
+  return new Promise((resolve) => {
+    execFile(
+      program,
+      [...args],
+      { timeout: 10_000, maxBuffer: 32 * 1024 * 1024, windowsHide: true },
+      (error, stdout) => resolve(error ? '' : stdout),
+    );
+  });
+}
+
+const ASK_MS = 3_000;
+const FORCE_MS = 5_000;
+const LOOK_MS = 20;
+
+/**
+ * Ends processes and what is in their groups: asks first, so that git removes its lock files, then makes them.
+ * @returns pids that are still there
+ */
+export async function endProcesses(
+  find: () => Promise<readonly RunningProcess[]>,
+): Promise<{ readonly found: number; readonly left: readonly number[] }> {
+  let running = await find();
+  const found = running.length;
+  for (const [signal, patienceMs] of [
+    ['SIGTERM', ASK_MS],
+    ['SIGKILL', FORCE_MS],
+  ] as const) {
+    if (running.length === 0) break;
+    for (const { pid } of running) sendSignal(pid, signal);
+    const until = performance.now() + patienceMs;
+    do {
+      await wait(LOOK_MS);
+      running = await find();
+    } while (running.length > 0 && performance.now() < until);
+  }
+  return { found, left: running.map(({ pid }) => pid) };
+}
+
+function sendSignal(pid: number, signal: NodeJS.Signals): void {
+  // Each of our children leads its own group; a negative pid reaches its ssh, hooks and filters too.
+  for (const target of process.platform === 'win32' ? [pid] : [-pid, pid]) {
+    try {
+      process.kill(target, signal);
+    } catch {
+      // Not a leader, or gone.
+    }
+  }
+}

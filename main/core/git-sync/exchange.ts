@@ -1,0 +1,187 @@
+import { appError, type AppError } from '../../../shared/app-error.ts';
+import { err, ok, type Result } from '../../../shared/result.ts';
+import { gitCause, type GitAnswer } from '../ports/git.ts';
+import { hasHooks } from './commit-own.ts';
+import { integrate } from './integrate.ts';
+import { isSha } from './journal.ts';
+import { pendingApplies, writePending, type PendingMove } from './pending-move.ts';
+import type { PushFacts } from './report.ts';
+import { transferReport } from './transfer-report.ts';
+import { git, textOf, type TreeRun } from './tree-run.ts';
+import { hasRef, type Upstream } from './upstream.ts';
+
+/** What fetching and pushing came to. */
+export interface Exchanged {
+  /** Commit that HEAD had all the while. */
+  readonly head: string;
+  /** Commit that the remote has now and the work tree should have. */
+  readonly target: string;
+  readonly push: PushFacts | null;
+  /** What came from the remote: from the commit that was known here to the remote's; null when nothing did. */
+  readonly arrived: { readonly from: string; readonly to: string } | null;
+}
+
+/**
+ * Brings the branch and its upstream together: fetch, put local commits on top in private, push; again from the start when
+ * somebody else pushed meanwhile. The work tree is not touched.
+ */
+export async function exchange(
+  run: TreeRun,
+  upstream: Upstream,
+  branch: string,
+  pending: PendingMove | null,
+): Promise<Result<Exchanged, AppError>> {
+  const { pushTries } = run.limits;
+  for (let attempt = 1; ; attempt++) {
+    const tips = await fetchTips(run, upstream);
+    if (!tips.ok) return tips;
+    const plan = await planExchange(run, upstream, tips.value, pending);
+    if (!plan.ok) return plan;
+    const { head, remote } = tips.value;
+    const { target, arrived } = plan.value;
+    if (target === remote) return ok({ head, target, push: null, arrived });
+    if (target !== head) {
+      const noted = await writePending(run, { branch, old: head, new: target });
+      if (!noted.ok) return noted;
+    }
+    const pushed = await push(run, upstream, target);
+    if (pushed.ok) {
+      const facts = { old: remote, new: target, branch: upstream.branch, remote: upstream.remote };
+      return ok({ head, target, push: facts, arrived });
+    }
+    if (gitCause(pushed.error) !== 'push-race') return pushed;
+    if (attempt >= pushTries) return err(outrun(run, upstream, pushTries));
+    if (!(await run.deps.clock.sleep(pause(run, attempt), run.request.signal))) return pushed;
+  }
+}
+
+/** Between two tries: longer each time, and never the same as another machine's. */
+function pause(run: TreeRun, attempt: number): number {
+  const { pushPauseMinMs, pushPauseMaxMs } = run.limits;
+  const most = Math.min(pushPauseMaxMs, pushPauseMinMs * 2 ** attempt);
+  return pushPauseMinMs + run.deps.random.fraction() * Math.max(0, most - pushPauseMinMs);
+}
+
+interface Tips {
+  readonly head: string;
+  /** Null when the remote has no such branch yet. */
+  readonly remote: string | null;
+}
+
+async function fetchTips(run: TreeRun, upstream: Upstream): Promise<Result<Tips, AppError>> {
+  const step = await run.journal.step({ step: 'fetch' }, false);
+  if (!step.ok) return step;
+  const report = transferReport(run, 'fetching');
+  const fetched = await git(run, {
+    args: [
+      'fetch',
+      '--no-tags',
+      '--no-prune',
+      '--no-write-fetch-head',
+      '--no-recurse-submodules',
+      '--progress',
+      // Only the one ref below; and without a `+`, so that a rewritten history is noticed, not followed.
+      '--refmap=',
+      upstream.remote,
+      `refs/heads/${upstream.branch}:${upstream.tracking}`,
+    ],
+    silenceMs: run.limits.silenceMs,
+    deadlineMs: run.limits.transferMs,
+    onReport: report,
+  });
+  const missing = !fetched.ok && gitCause(fetched.error) === 'no-remote-branch';
+  if (!fetched.ok && !missing) return fetched;
+  // A branch that was there once and is gone was removed by somebody; one that never was is made by the first push.
+  if (!fetched.ok && (await hasRef(run, upstream.tracking))) return fetched;
+  const parsed = await git(run, {
+    reads: true,
+    args: ['rev-parse', 'HEAD', ...(missing ? [] : [upstream.tracking])],
+  });
+  if (!parsed.ok) return parsed;
+  const [head, remote] = textOf(parsed.value).split('\n');
+  if (!isSha(head) || (!missing && !isSha(remote))) {
+    return err(
+      appError('corrupt', `A branch of ${run.repo.tree} names no commit.`, 'Run `git fsck --full`.'),
+    );
+  }
+  return ok({ head, remote: isSha(remote) ? remote : null });
+}
+
+interface Plan {
+  readonly target: string;
+  readonly arrived: Exchanged['arrived'];
+}
+
+async function planExchange(
+  run: TreeRun,
+  upstream: Upstream,
+  { head, remote }: Tips,
+  pending: PendingMove | null,
+): Promise<Result<Plan, AppError>> {
+  if (remote === null || remote === head) return ok({ target: head, arrived: null });
+  const base = await mergeBase(run, head, remote);
+  if (!base.ok) return base;
+  if (base.value === null) return err(unrelated(run, upstream));
+  if (base.value === remote) return ok({ target: head, arrived: null });
+  if (base.value === head) return ok({ target: remote, arrived: { from: head, to: remote } });
+  const applies = pending === null ? ok(false) : await pendingApplies(run, pending, head, remote);
+  if (!applies.ok) return applies;
+  const known = applies.value && pending !== null ? pending : null;
+  const arrivedFrom = known?.new ?? base.value;
+  const target = await integrate(run, { head, onto: remote, after: known?.old ?? remote }, upstream);
+  if (!target.ok) return target;
+  return ok({
+    target: target.value,
+    arrived: arrivedFrom === remote ? null : { from: arrivedFrom, to: remote },
+  });
+}
+
+async function mergeBase(run: TreeRun, one: string, other: string): Promise<Result<string | null, AppError>> {
+  const found = await git(run, { reads: true, args: ['merge-base', one, other], accept: [1] });
+  if (!found.ok) return found;
+  const sha = textOf(found.value).trim();
+  return ok(isSha(sha) ? sha : null);
+}
+
+async function push(run: TreeRun, upstream: Upstream, target: string): Promise<Result<GitAnswer, AppError>> {
+  const step = await run.journal.step({ step: 'push' }, true);
+  if (!step.ok) return step;
+  const held = await run.lock.fence();
+  if (!held.ok) return held;
+  const { silenceMs, hookMs, transferMs } = run.limits;
+  const report = transferReport(run, 'pushing');
+  // The user's pre-push hook runs: Git LFS uploads its files in it.
+  const hook = await hasHooks(run, ['pre-push']);
+  return git(run, {
+    args: [
+      'push',
+      '--porcelain',
+      '--progress',
+      '--recurse-submodules=no',
+      upstream.remote,
+      `${target}:refs/heads/${upstream.branch}`,
+    ],
+    hooks: true,
+    silenceMs: hook ? Math.max(silenceMs, hookMs) : silenceMs,
+    deadlineMs: transferMs,
+    onReport: report,
+  });
+}
+
+function unrelated(run: TreeRun, upstream: Upstream): AppError {
+  return appError(
+    'attention',
+    `${run.repo.tree} was not synced: its history and that of ${upstream.remote}/${upstream.branch} have nothing in common.`,
+    'If this is a shallow clone run `git fetch --unshallow`; otherwise check with `git remote -v` that the remote is the right one.',
+    { details: { tree: run.repo.tree } },
+  );
+}
+
+function outrun(run: TreeRun, upstream: Upstream, tries: number): AppError {
+  return appError(
+    'lock-held',
+    `Deferred: others kept pushing to ${upstream.remote}/${upstream.branch} while ${run.repo.tree} was synced; ${tries} tries were too late.`,
+    'Nothing is lost: it is committed here, and the next sync pushes it.',
+    { details: { cause: 'push-race', tree: run.repo.tree } },
+  );
+}

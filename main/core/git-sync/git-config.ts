@@ -1,0 +1,36 @@
+/** The effective configuration of a repository: every key with its values in order; the last one counts where one is wanted. */
+export type GitConfig = ReadonlyMap<string, readonly string[]>;
+
+/** Parses `git config -z --list`: `key LF value NUL`, or `key NUL` for a key without a value, which means true. */
+export function parseConfig(output: Uint8Array): GitConfig {
+  const config = new Map<string, string[]>();
+  for (const entry of new TextDecoder().decode(output).split('\0')) {
+    if (entry === '') continue;
+    const cut = entry.indexOf('\n');
+    const key = cut === -1 ? entry : entry.slice(0, cut);
+    const values = config.get(key) ?? [];
+    values.push(cut === -1 ? 'true' : entry.slice(cut + 1));
+    config.set(key, values);
+  }
+  return config;
+}
+
+/** The value that counts for a key (section and name in lower case, subsection as written); null when it is not set. */
+export function configValue(config: GitConfig, key: string): string | null {
+  return config.get(key)?.at(-1) ?? null;
+}
+
+/** A setting as git reads a boolean; false when it is not set. */
+export function configFlag(config: GitConfig, key: string): boolean {
+  return /^(?:true|yes|on|[1-9]\d*)$/i.test(configValue(config, key) ?? '');
+}
+
+/** Names of the configured remotes. */
+export function remotesOf(config: GitConfig): readonly string[] {
+  const names = new Set<string>();
+  for (const key of config.keys()) {
+    const name = /^remote\.(.+)\.(?:url|pushurl)$/.exec(key)?.[1];
+    if (name !== undefined) names.add(name);
+  }
+  return [...names];
+}

@@ -1,0 +1,85 @@
+import type { AppError } from '../../../shared/app-error.ts';
+import type { Result } from '../../../shared/result.ts';
+import type { Clock, Random } from '../ports/clock.ts';
+import type { Files } from '../ports/files.ts';
+import type { Git } from '../ports/git.ts';
+import type { LockOwner, Locks } from '../ports/lock.ts';
+import type { Logger } from '../ports/logger.ts';
+import type { GitSyncLimits } from './limits.ts';
+
+/** Session logs that came from the remote. */
+export interface ArrivedLogs {
+  /** Absolute path of the work tree; it may still lack them when another session's edits stand in the way. */
+  readonly tree: string;
+  /** Paths of added or changed logs, relative to the top. */
+  readonly paths: readonly string[];
+  /** The commits between which they changed. */
+  readonly from: string;
+  readonly to: string;
+  /** Content of a path at `from` or `to`; null when it is not there. */
+  read(path: string, at: 'from' | 'to'): Promise<Result<Uint8Array | null, AppError>>;
+}
+
+export interface GitSyncHooks {
+  /**
+   * Looks for notes in logs that arrived. Called at least once for each range, also after a crash, so it must know what it has
+   * shown. A failure is reported as a warning and never fails the sync.
+   */
+  readonly collectNotes?: (arrived: ArrivedLogs) => Promise<Result<readonly unknown[], AppError>>;
+}
+
+/** Everything a git sync works with. */
+export interface GitSyncDeps {
+  readonly git: Git;
+  readonly locks: Locks;
+  readonly files: Files;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger?: Logger;
+  readonly hooks?: GitSyncHooks;
+  /** Instead of LIMITS. */
+  readonly limits?: Partial<GitSyncLimits>;
+}
+
+/** Who commits, and on which machine. From identity.json, never inferred. */
+export interface CommitIdentity {
+  /** Full name for author and committer. */
+  readonly name: string;
+  /** `''` keeps the address that the repository is configured with. */
+  readonly email: string;
+  readonly user: string;
+  /** The machine's UUID. */
+  readonly machine: string;
+  /** Host name for people. */
+  readonly host: string;
+}
+
+export type GitSyncProgress =
+  | { readonly phase: 'waiting'; readonly tree: string; readonly owner: LockOwner }
+  | { readonly phase: 'recovering'; readonly tree: string; readonly step: string }
+  | { readonly phase: 'others-uncommitted'; readonly tree: string; readonly paths: readonly string[] }
+  | { readonly phase: 'committing'; readonly tree: string; readonly files: number }
+  | {
+      readonly phase: 'fetching' | 'integrating' | 'pushing' | 'moving';
+      readonly tree: string;
+      /** What git reports of the transfer, e.g. `Writing objects`, and how far it is; null before it reports. */
+      readonly doing: string | null;
+      readonly percent: number | null;
+    };
+
+export interface GitSyncRequest {
+  /** Absolute path of a folder in the work tree. */
+  readonly workspace: string;
+  /** Absolute path of a folder in the second work tree. */
+  readonly vault?: string;
+  /**
+   * Files and folders that this run commits: absolute, or relative to the top of the workspace. Absolute paths below the vault
+   * are committed there. `all` commits everything that is dirty, in both.
+   */
+  readonly own: readonly string[] | 'all';
+  readonly identity: CommitIdentity;
+  /** Milliseconds to wait for another sync of the same repository. */
+  readonly waitMs: number;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: GitSyncProgress) => void;
+}

@@ -1,0 +1,132 @@
+import { appError, type AppError } from '../../../shared/app-error.ts';
+import { err, ok, type Result } from '../../../shared/result.ts';
+import { LOCK_NAME, OLDER_LOCK_NAMES } from '../ports/lock.ts';
+import { inFolder } from '../save/folder-path.ts';
+import type { GitSyncDeps, GitSyncRequest } from './git-sync-deps.ts';
+import { openJournal } from './journal.ts';
+import { LIMITS, type GitSyncLimits } from './limits.ts';
+import { assignOwn, type Own } from './own-paths.ts';
+import { locateRepo, type Repo } from './repo.ts';
+import type { GitSyncReport, TreeReport } from './report.ts';
+import { syncTree } from './sync-tree.ts';
+
+/**
+ * Commits a machine's own logs, brings the branch and its remote together, and does the same in the vault. Safe to repeat and to kill
+ * at any moment: the next run finishes or undoes what was half-done. The user's files, and what other sessions have changed or staged,
+ * are never touched by a conflict.
+ *
+ * Fails without having changed anything: `lock-held` when another sync of the workspace does not end in time, `not-configured` when
+ * there is no work tree, `invalid-input` for a path or name that cannot be. Fails at once: `lock-lost`, `cancelled`. Everything else is in
+ * the report; see `exitCodeOfReport`.
+ */
+export async function gitSync(
+  deps: GitSyncDeps,
+  request: GitSyncRequest,
+): Promise<Result<GitSyncReport, AppError>> {
+  const limits = { ...LIMITS, ...deps.limits };
+  const bad = identityProblem(request);
+  if (bad) return err(bad);
+  const workspace = await locateRepo(deps.git, request.workspace, locating(limits, request));
+  if (!workspace.ok) return workspace;
+  const vault =
+    request.vault === undefined ? null : await locateRepo(deps.git, request.vault, locating(limits, request));
+  const places = [workspace.value];
+  if (vault?.ok && vault.value.tree !== workspace.value.tree) places.push(vault.value);
+  const own = assignOwn(request.own, places);
+  if (!own.ok) return own;
+  const first = await locked(deps, limits, request, workspace.value, 'workspace', own.value[0] ?? NONE);
+  if (!first.ok) return first;
+  const trees: TreeReport[] = [first.value];
+  if (vault && !vault.ok) trees.push(failedVault(request.vault ?? '', vault.error));
+  const second = places[1];
+  if (second) {
+    const done = await locked(deps, limits, request, second, 'vault', own.value[1] ?? NONE);
+    if (!done.ok && (done.error.code === 'lock-lost' || done.error.code === 'cancelled')) return done;
+    trees.push(done.ok ? done.value : failedVault(second.tree, done.error));
+  }
+  return ok({ trees });
+}
+
+const NONE: Own = { all: false, paths: [] };
+
+async function locked(
+  deps: GitSyncDeps,
+  limits: GitSyncLimits,
+  request: GitSyncRequest,
+  repo: Repo,
+  role: TreeReport['role'],
+  own: Own,
+): Promise<Result<TreeReport, AppError>> {
+  const lock = await deps.locks.acquire({
+    path: inFolder(repo.commonDir, LOCK_NAME),
+    alsoHonour: OLDER_LOCK_NAMES.map((name) => inFolder(repo.commonDir, name)),
+    command: 'git-sync',
+    waitMs: request.waitMs,
+    onWait: (owner) => request.onProgress?.({ phase: 'waiting', tree: repo.tree, owner }),
+    ...(request.signal ? { signal: request.signal } : {}),
+  });
+  if (!lock.ok) return lock;
+  const mark = deps.random.hex(8);
+  try {
+    const journal = openJournal(deps.files, repo.commonDir, {
+      mark,
+      tree: repo.tree,
+      gitDir: repo.gitDir,
+      branch: null,
+    });
+    return await syncTree(
+      { deps, limits, request, repo, lock: lock.value, journal, mark, warnings: [] },
+      role,
+      own,
+    );
+  } finally {
+    const released = await lock.value.release();
+    if (released === 'lost')
+      deps.logger?.warn('The lock of a git sync was taken away while it was held.', { tree: repo.tree });
+  }
+}
+
+function locating(limits: GitSyncLimits, { signal }: GitSyncRequest): Parameters<typeof locateRepo>[2] {
+  return { readMs: limits.readMs, ...(signal ? { signal } : {}) };
+}
+
+function identityProblem({ identity }: GitSyncRequest): AppError | null {
+  const { name, email, host, machine } = identity;
+  // Git cuts these out of names silently, and a line break could forge a line of the message.
+  const unfit = (text: string): boolean => /[\u0000-\u001f\u007f<>]/.test(text);
+  const wrong =
+    name.trim() === '' || unfit(name)
+      ? 'name'
+      : unfit(email)
+        ? 'email'
+        : host === '' || unfit(host)
+          ? 'host'
+          : unfit(machine)
+            ? 'machine'
+            : null;
+  if (wrong === null) return null;
+  return appError(
+    'invalid-input',
+    `The identity's ${wrong} cannot stand in a commit.`,
+    'Correct .claude/identity.json: plain text on one line, without < and >.',
+    { details: { field: wrong } },
+  );
+}
+
+function failedVault(tree: string, problem: AppError): TreeReport {
+  return {
+    role: 'vault',
+    tree,
+    branch: null,
+    state: problem.code === 'lock-held' || problem.code === 'offline' ? 'deferred' : 'attention',
+    commit: null,
+    push: null,
+    files: [],
+    arrived: null,
+    rescued: [],
+    othersUncommitted: [],
+    notes: [],
+    warnings: [],
+    problem,
+  };
+}

@@ -1,0 +1,124 @@
+import type { AppError } from '../../../shared/app-error.ts';
+import { ok, type Result } from '../../../shared/result.ts';
+import { inFolder } from '../save/folder-path.ts';
+import { diffPaths, isPresent, isSubmodule, type PathDiff } from './diff-paths.ts';
+import { stateFolder } from './journal.ts';
+import { moveAside } from './rescue-garbled.ts';
+import { fieldsOf, git, type TreeRun } from './tree-run.ts';
+
+/**
+ * Repairs a work tree whose move was killed half-way. The move began only when all paths in question were clean, so a file that is
+ * old, new, absent, or cut short on its way to new is our own half-done work; anything else is a person's edit since and is left
+ * alone. Done paths go into the index as new, so that the move can be repeated; a file that was cut short is moved aside.
+ * @returns the paths that differ between the two commits
+ */
+export async function healMove(
+  run: TreeRun,
+  old: string,
+  target: string,
+): Promise<Result<readonly PathDiff[], AppError>> {
+  const diffs = await diffPaths(run, old, target);
+  if (!diffs.ok) return diffs;
+  const files = diffs.value.filter((diff) => !isSubmodule(diff));
+  if (files.length === 0) return diffs;
+  const index = await indexEntries(run, files);
+  if (!index.ok) return index;
+  const asOld = await unlike(run, files, 'old');
+  if (!asOld.ok) return asOld;
+  const asNew = await unlike(run, files, 'new');
+  if (!asNew.ok) return asNew;
+  const entries: string[] = [];
+  for (const diff of files) {
+    const staged = index.value.get(diff.path) ?? null;
+    if (staged !== null && staged !== keyOf(diff.old) && staged !== keyOf(diff.new)) continue;
+    const isNew = isPresent(diff.new) ? !asNew.value.has(diff.path) : false;
+    const isOld = isPresent(diff.old) ? !asOld.value.has(diff.path) : false;
+    const absent = (asNew.value.get(diff.path) ?? asOld.value.get(diff.path)) === 'D';
+    const cut = !isNew && !isOld && !absent && (await isCutShort(run, diff));
+    if (cut) {
+      const moved = await moveAside(run, diff.path);
+      if (!moved.ok) return moved;
+      run.warnings.push(`${diff.path} was cut short by an interrupted sync; the piece is at ${moved.value}.`);
+    }
+    const side =
+      isNew || (absent && !isPresent(diff.new)) ? diff.new : isOld || absent || cut ? diff.old : null;
+    if (side !== null)
+      entries.push(
+        `${side.mode} ${isPresent(side) ? side.sha : '0'.repeat(diff.old.sha.length)}\t${diff.path}`,
+      );
+  }
+  // Removals first: a file that became a folder must leave the index before what is in the folder enters it.
+  entries.sort((one, other) => Number(isRemoval(other)) - Number(isRemoval(one)));
+  const repaired = await git(run, {
+    args: ['update-index', '-z', '--index-info'],
+    stdin: entries.map((entry) => `${entry}\0`).join(''),
+  });
+  return repaired.ok ? diffs : repaired;
+}
+
+function isRemoval(entry: string): boolean {
+  return entry.startsWith('000000 ');
+}
+
+function keyOf(entry: PathDiff['old']): string {
+  return `${entry.mode} ${entry.sha}`;
+}
+
+/** What the real index holds of these paths: `mode sha`. Unmerged paths count as something else. */
+async function indexEntries(
+  run: TreeRun,
+  diffs: readonly PathDiff[],
+): Promise<Result<ReadonlyMap<string, string>, AppError>> {
+  const wanted = new Set(diffs.map(({ path }) => path));
+  const listed = await git(run, { reads: true, args: ['ls-files', '-s', '-z'] });
+  if (!listed.ok) return listed;
+  const entries = new Map<string, string>();
+  for (const line of fieldsOf(listed.value)) {
+    const match = /^(\d{6}) ([0-9a-f]+) (\d)\t([\s\S]*)$/.exec(line);
+    const [, mode, sha, stage, path] = match ?? [];
+    if (path !== undefined && wanted.has(path))
+      entries.set(path, stage === '0' ? `${mode} ${sha}` : 'unmerged');
+  }
+  return ok(entries);
+}
+
+/**
+ * Compares the files with one side by means of a scratch index that holds only these paths. Git itself then knows about links,
+ * executable bits and line-end conversion.
+ * @returns for each path that is not as that side has it: `D` when it is not there, otherwise another letter
+ */
+async function unlike(
+  run: TreeRun,
+  diffs: readonly PathDiff[],
+  side: 'old' | 'new',
+): Promise<Result<ReadonlyMap<string, string>, AppError>> {
+  const index = inFolder(stateFolder(run.repo.commonDir), `scratch-${run.mark}.index`);
+  const present = diffs.filter((diff) => isPresent(diff[side]));
+  const stdin = present.map((diff) => `${keyOf(diff[side])}\t${diff.path}\0`).join('');
+  const filled = await git(run, { args: ['update-index', '-z', '--index-info'], stdin, index });
+  if (!filled.ok) return filled;
+  const refreshed = await git(run, { args: ['update-index', '-q', '--really-refresh'], index, accept: [1] });
+  if (!refreshed.ok) return refreshed;
+  const compared = await git(run, { args: ['diff-files', '-z', '--name-status'], index, reads: true });
+  await run.deps.files.remove(index);
+  if (!compared.ok) return compared;
+  const fields = fieldsOf(compared.value);
+  const found = new Map<string, string>();
+  for (let at = 0; at + 1 < fields.length; at += 2) found.set(fields[at + 1] ?? '', fields[at] ?? '');
+  return ok(found);
+}
+
+/** True when the file holds the beginning of what it was to become, and no more. */
+async function isCutShort(run: TreeRun, diff: PathDiff): Promise<boolean> {
+  if (!diff.new.mode.startsWith('100')) return false;
+  const here = await run.deps.files.read(inFolder(run.repo.tree, diff.path));
+  if (!here.ok || here.value === null) return false;
+  const wanted = await git(run, {
+    reads: true,
+    args: ['cat-file', '--filters', `--path=${diff.path}`, diff.new.sha],
+    outputLimit: 1024 * 1024 * 1024,
+    deadlineMs: run.limits.moveMs,
+  });
+  if (!wanted.ok || here.value.length >= wanted.value.stdout.length) return false;
+  return here.value.every((byte, at) => byte === wanted.value.stdout[at]);
+}

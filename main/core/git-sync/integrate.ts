@@ -1,0 +1,138 @@
+import { appError, type AppError } from '../../../shared/app-error.ts';
+import { err, ok, type Result } from '../../../shared/result.ts';
+import { gitCause } from '../ports/git.ts';
+import { authorOf } from './commit-own.ts';
+import { configFlag } from './git-config.ts';
+import { isSha } from './journal.ts';
+import { makePrivateTree, type PrivateTree } from './private-tree.ts';
+import { fieldsOf, git, someOf, textOf, type TreeRun } from './tree-run.ts';
+import type { Upstream } from './upstream.ts';
+
+/** What is put on top of the remote's commits. */
+export interface Divergence {
+  /** Local commit. */
+  readonly head: string;
+  /** Commit of the remote. */
+  readonly onto: string;
+  /** Local commits after this one are ours to put on top. */
+  readonly after: string;
+}
+
+/**
+ * Rebases local commits onto the remote's, in a private work tree. The user's tree, index and branch are not touched, whatever happens.
+ * @returns the new tip, which is `onto` itself when nothing of ours is missing there; `attention` on a conflict
+ */
+export async function integrate(
+  run: TreeRun,
+  divergence: Divergence,
+  upstream: Upstream,
+): Promise<Result<string, AppError>> {
+  const shape = await inspectCommits(run, divergence);
+  if (!shape.ok) return shape;
+  if (shape.value.commits === 0) return ok(divergence.onto);
+  const step = await run.journal.step({ step: 'integrate' }, false);
+  if (!step.ok) return step;
+  const made = await makePrivateTree(run, divergence.head);
+  if (!made.ok) return made;
+  const rebased = await rebase(run, made.value, divergence, shape.value, upstream);
+  const removed = await made.value.remove();
+  // The next run removes what is left; it holds nothing of anybody's.
+  if (!removed.ok) run.warnings.push(removed.error.message);
+  return rebased;
+}
+
+interface Shape {
+  readonly commits: number;
+  readonly merges: boolean;
+  readonly signed: boolean;
+}
+
+/** Looks at the local commits without running gpg. */
+async function inspectCommits(
+  run: TreeRun,
+  { head, after, onto }: Divergence,
+): Promise<Result<Shape, AppError>> {
+  const listed = await git(run, {
+    reads: true,
+    args: ['rev-list', '--header', head, `^${after}`, `^${onto}`, '--'],
+  });
+  if (!listed.ok) return listed;
+  const headers = fieldsOf(listed.value).map((commit) => commit.split('\n\n', 1)[0] ?? '');
+  return ok({
+    commits: headers.length,
+    merges: headers.some((header) => header.split('\nparent ').length > 2),
+    signed: headers.some((header) => /\ngpgsig(?:-sha256)? /.test(header)),
+  });
+}
+
+async function rebase(
+  run: TreeRun,
+  tree: PrivateTree,
+  { onto, after }: Divergence,
+  shape: Shape,
+  upstream: Upstream,
+): Promise<Result<string, AppError>> {
+  const call = { cwd: tree.path, config: tree.config, skipSmudge: true } as const;
+  // Signed by hand: a rebase would drop the signatures without a word.
+  const sign = shape.signed && !configFlag(run.repo.config, 'commit.gpgsign') ? ['--gpg-sign'] : [];
+  const merges = shape.merges ? ['--rebase-merges'] : [];
+  const { integrateMs, signMs } = run.limits;
+  const signs = shape.signed || configFlag(run.repo.config, 'commit.gpgsign');
+  const answer = await git(run, {
+    ...call,
+    args: ['rebase', '--quiet', '--no-stat', '--empty=drop', ...sign, ...merges, '--onto', onto, after],
+    identity: authorOf(run),
+    deadlineMs: signs ? Math.min(integrateMs, signMs * (shape.commits + 1)) : integrateMs,
+    accept: [1],
+  });
+  if (!answer.ok) {
+    return signs && gitCause(answer.error) === 'deadline' ? err(signingWaits(run, signMs)) : answer;
+  }
+  if (answer.value.exitCode !== 0) return err(await conflict(run, tree, upstream, answer.value.stderr));
+  const tip = await git(run, { ...call, reads: true, args: ['rev-parse', '--verify', 'HEAD'] });
+  if (!tip.ok) return tip;
+  const sha = textOf(tip.value).trim();
+  return isSha(sha) ? ok(sha) : err(appError('bug', 'git rebase left no commit.', 'Report this.'));
+}
+
+async function conflict(
+  run: TreeRun,
+  tree: PrivateTree,
+  upstream: Upstream,
+  stderr: string,
+): Promise<AppError> {
+  const call = { cwd: tree.path, config: tree.config, reads: true } as const;
+  const unmerged = await git(run, { ...call, args: ['ls-files', '-u', '-z'] });
+  const files = unmerged.ok
+    ? [...new Set(fieldsOf(unmerged.value).map((line) => line.slice(line.indexOf('\t') + 1)))]
+    : [];
+  const stopped = await git(run, { ...call, args: ['log', '-1', '--format=%h %s', 'REBASE_HEAD', '--'] });
+  const at = stopped.ok ? textOf(stopped.value).trim() : '';
+  const { tree: folder } = run.repo;
+  const where = files.length === 0 ? '' : ` in ${someOf(files)}`;
+  return appError(
+    'attention',
+    files.length === 0
+      ? `${folder} was not synced: its commits could not be put on top of ${upstream.remote}/${upstream.branch} (${stderr.trim().split('\n').at(-1)?.slice(0, 200) ?? ''}).`
+      : `${folder} was not synced: here and on ${upstream.remote}/${upstream.branch} the same place was changed${where}.`,
+    `Settle it by hand with \`git pull --rebase ${upstream.remote} ${upstream.branch}\` and sync again. Nothing here was touched; the local commits are kept.`,
+    {
+      details: {
+        cause: 'conflict',
+        tree: folder,
+        files,
+        commit: at,
+        upstream: `${upstream.remote}/${upstream.branch}`,
+      },
+    },
+  );
+}
+
+function signingWaits(run: TreeRun, signMs: number): AppError {
+  return appError(
+    'lock-held',
+    `${run.repo.tree} was not pushed: signing its rebased commits waited longer than ${signMs / 1000} s, as it does for a passphrase.`,
+    'Nothing is lost: unlock the signing key once by hand, then sync again. Signatures are never left out silently.',
+    { details: { cause: 'signing', tree: run.repo.tree } },
+  );
+}

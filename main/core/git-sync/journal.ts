@@ -1,0 +1,167 @@
+import type { AppError } from '../../../shared/app-error.ts';
+import { ok, type Result } from '../../../shared/result.ts';
+import type { Files } from '../ports/files.ts';
+import { inFolder } from '../save/folder-path.ts';
+
+/** What a run was about to do. Written before it does it, so that the next run knows what a killed one may have half done. */
+export type JournalStep =
+  | { readonly step: 'identity' }
+  | { readonly step: 'rescue' }
+  /** Paths that are being staged and committed. */
+  | { readonly step: 'commit'; readonly paths: readonly string[] }
+  | { readonly step: 'fetch' }
+  | { readonly step: 'integrate' }
+  | { readonly step: 'push' }
+  /** The work tree goes from one commit to the other. */
+  | { readonly step: 'move'; readonly old: string; readonly new: string };
+
+/** Logs that came in between two commits and whose notes have not been collected yet. */
+export interface OwedNotes {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** What is left of a run that did not end. */
+export interface OldJournal {
+  /** Marks of the git processes of the run, and of runs that were killed while they repaired it. */
+  readonly marks: readonly string[];
+  readonly tree: string;
+  readonly gitDir: string;
+  readonly branch: string | null;
+  readonly last: JournalStep | null;
+  readonly owed: OwedNotes | null;
+  /** When the last step was written, by the clock of the disk that the lock files lie on too. */
+  readonly lastWriteMs: number;
+}
+
+export interface JournalHeader {
+  readonly mark: string;
+  readonly tree: string;
+  readonly gitDir: string;
+  readonly branch: string | null;
+}
+
+/** Folder of everything that git sync keeps in a repository. */
+export function stateFolder(commonDir: string): string {
+  return inFolder(commonDir, 'session-log');
+}
+
+/** The journal of the run that holds the lock. */
+export interface Journal {
+  /**
+   * Writes down a step before it is taken.
+   * @param durable also across a power cut; false for steps that leave nothing but a lock file behind
+   */
+  step(step: JournalStep, durable: boolean): Promise<Result<void, AppError>>;
+  /** Writes down whose notes are to be collected, or that they have been (null). */
+  owe(owed: OwedNotes | null): Promise<Result<void, AppError>>;
+  /** Ends the run: nothing is half done any more. */
+  clear(): Promise<Result<void, AppError>>;
+}
+
+/** Makes the journal of a run. No file is written before the first step. */
+export function openJournal(files: Files, commonDir: string, header: JournalHeader): Journal {
+  const path = journalPath(commonDir);
+  let written = false;
+  const write = async (record: object, durable: boolean): Promise<Result<void, AppError>> => {
+    const start = written ? '' : `${JSON.stringify({ v: 1, ...header })}\n`;
+    const bytes = new TextEncoder().encode(`${start}${JSON.stringify(record)}\n`);
+    const appended = await files.append(path, bytes, { sync: durable });
+    if (appended.ok) written = true;
+    return appended;
+  };
+  return {
+    step: write,
+    owe: (owed) => write({ owed }, true),
+    clear: async () => {
+      if (!written) return ok(undefined);
+      written = false;
+      return files.remove(path);
+    },
+  };
+}
+
+/**
+ * Reads what an earlier run left.
+ * @returns null when there is nothing; `torn` when not even its first line can be understood
+ */
+export async function readJournal(
+  files: Files,
+  commonDir: string,
+): Promise<Result<OldJournal | 'torn' | null, AppError>> {
+  const path = journalPath(commonDir);
+  const read = await files.read(path);
+  if (!read.ok) return read;
+  if (read.value === null) return ok(null);
+  const facts = await files.stat(path);
+  if (!facts.ok) return facts;
+  return ok(parseJournal(read.value, facts.value?.mtimeMs ?? 0));
+}
+
+/** Parses a journal; lines that a crash cut are passed over. A run that was killed while it repaired another has added its own. */
+export function parseJournal(bytes: Uint8Array, lastWriteMs: number): OldJournal | 'torn' {
+  const marks: string[] = [];
+  let header: Pick<OldJournal, 'tree' | 'gitDir' | 'branch'> | null = null;
+  let last: JournalStep | null = null;
+  let owed: OwedNotes | null = null;
+  for (const line of new TextDecoder().decode(bytes).split('\n')) {
+    const record = parseObject(line);
+    if (!record) continue;
+    const { mark, tree, gitDir, branch } = record;
+    if (typeof mark === 'string' && /^[0-9a-f]+$/.test(mark)) {
+      marks.push(mark);
+      if (typeof tree === 'string' && typeof gitDir === 'string')
+        header = { tree, gitDir, branch: typeof branch === 'string' ? branch : null };
+    }
+    last = parseStep(record) ?? last;
+    if ('owed' in record) owed = parseOwed(record['owed']);
+  }
+  return header === null ? 'torn' : { ...header, marks, last, owed, lastWriteMs };
+}
+
+/** Where the journal of a repository is. */
+export function journalPath(commonDir: string): string {
+  return inFolder(stateFolder(commonDir), 'journal.jsonl');
+}
+
+const SHA = /^[0-9a-f]{40,64}$/;
+
+/** True for the full name of a git object. */
+export function isSha(value: unknown): value is string {
+  return typeof value === 'string' && SHA.test(value);
+}
+
+function parseStep(record: Record<string, unknown>): JournalStep | null {
+  const { step, paths, old, new: target } = record;
+  switch (step) {
+    case 'identity':
+    case 'rescue':
+    case 'fetch':
+    case 'integrate':
+    case 'push':
+      return { step };
+    case 'commit':
+      return Array.isArray(paths) ? { step, paths: paths.filter((path) => typeof path === 'string') } : null;
+    case 'move':
+      return isSha(old) && isSha(target) ? { step, old, new: target } : null;
+    default:
+      return null;
+  }
+}
+
+function parseOwed(value: unknown): OwedNotes | null {
+  const { from, to } = (typeof value === 'object' && value !== null ? value : {}) as Record<string, unknown>;
+  return isSha(from) && isSha(to) ? { from, to } : null;
+}
+
+/** Parses one line of JSON that should be an object; null when it is none. */
+export function parseObject(line: string): Record<string, unknown> | null {
+  try {
+    const value: unknown = JSON.parse(line);
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? (value as Record<string, unknown>)
+      : null;
+  } catch {
+    return null;
+  }
+}

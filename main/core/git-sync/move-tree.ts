@@ -1,0 +1,184 @@
+import { appError, type AppError } from '../../../shared/app-error.ts';
+import { ok, type Result } from '../../../shared/result.ts';
+import { gitCause } from '../ports/git.ts';
+import { inFolder } from '../save/folder-path.ts';
+import { headOf } from './commit-own.ts';
+import { isPresent, isSubmodule, type PathDiff } from './diff-paths.ts';
+import { transferReport } from './transfer-report.ts';
+import { fieldsOf, git, nulList, someOf, textOf, type TreeRun } from './tree-run.ts';
+
+/**
+ * - `moved`: index, files and branch are at the new commit
+ * - `behind`: another session's files stand in the way, nothing was touched; the next run tries again
+ * - `overtaken`: somebody committed to the branch meanwhile; the branch is theirs, and the run starts over from it
+ */
+export type Moved =
+  | { readonly kind: 'moved' }
+  | { readonly kind: 'overtaken' }
+  | { readonly kind: 'behind'; readonly why: string };
+
+/**
+ * Brings the user's tree from one commit to another. Files that others have changed or staged and that do not differ between the
+ * two stay exactly as they are, in the index too. (`git reset --keep` would unstage them: it resets the index in a second pass.)
+ * The branch moves last and only from `old`, so a commit made meanwhile is never dropped.
+ * @param diffs what differs between the two
+ */
+export async function moveTree(
+  run: TreeRun,
+  old: string,
+  target: string,
+  diffs: readonly PathDiff[],
+): Promise<Result<Moved, AppError>> {
+  const blocked = await unknownInTheWay(run, diffs);
+  if (!blocked.ok) return blocked;
+  if (blocked.value.length > 0)
+    return ok({ kind: 'behind', why: `${someOf(blocked.value)} is here already and git does not know it` });
+  const step = await run.journal.step({ step: 'move', old, new: target }, true);
+  if (!step.ok) return step;
+  const held = await run.lock.fence();
+  if (!held.ok) return held;
+  let read = await readTree(run, old, target);
+  if (!read.ok && gitCause(read.error) === 'in-the-way') {
+    // After a copy or restore of the folder the index holds other times than the files; that is no change.
+    const refreshed = await git(run, { args: ['update-index', '-q', '--refresh'], accept: [1] });
+    if (!refreshed.ok) return refreshed;
+    read = await readTree(run, old, target);
+  }
+  if (!read.ok) {
+    if (gitCause(read.error) !== 'in-the-way') return read;
+    return ok({ kind: 'behind', why: inTheWay(read.error) });
+  }
+  return moveBranch(run, old, target);
+}
+
+/** Points HEAD's branch at the new commit, index and files being there already. */
+async function moveBranch(run: TreeRun, old: string, target: string): Promise<Result<Moved, AppError>> {
+  const updated = await git(run, {
+    args: ['update-ref', '-m', 'session-log: sync', 'HEAD', target, old],
+  });
+  if (updated.ok) return ok({ kind: 'moved' });
+  if (gitCause(updated.error) !== 'ref-moved') return updated;
+  const now = await headOf(run);
+  if (!now.ok) return now;
+  // What they committed stays; index and files go from our commit to theirs, as if we had not been here.
+  const back = await readTree(run, target, now.value);
+  if (!back.ok) return back;
+  return ok({ kind: 'overtaken' });
+}
+
+async function readTree(run: TreeRun, from: string, to: string): Promise<Result<void, AppError>> {
+  transferReport(run, 'moving');
+  const answer = await git(run, {
+    args: ['read-tree', '-m', '-u', from, to],
+    deadlineMs: run.limits.moveMs,
+  });
+  return answer.ok ? ok(undefined) : answer;
+}
+
+/**
+ * Files that git does not track, ignored ones too, where the new commit puts a file. Git itself keeps untracked files but overwrites
+ * ignored ones, and those are often what exists only here: identities, keys, local settings.
+ */
+async function unknownInTheWay(
+  run: TreeRun,
+  diffs: readonly PathDiff[],
+): Promise<Result<readonly string[], AppError>> {
+  const added = diffs.filter((diff) => !isPresent(diff.old) && isPresent(diff.new) && !isSubmodule(diff));
+  const occupied = new Set<string>();
+  const known = new Map<string, boolean>();
+  for (const { path } of added) {
+    // A parent that is no folder, or the path itself.
+    for (let at = path.indexOf('/'); at !== -1; at = path.indexOf('/', at + 1)) {
+      const parent = path.slice(0, at);
+      let stands = known.get(parent);
+      if (stands === undefined) {
+        const facts = await run.deps.files.stat(inFolder(run.repo.tree, parent));
+        if (!facts.ok) return facts;
+        stands = facts.value !== null && facts.value.kind !== 'folder';
+        known.set(parent, stands);
+      }
+      if (stands) occupied.add(parent);
+    }
+    const facts = await run.deps.files.stat(inFolder(run.repo.tree, path));
+    if (facts.ok ? facts.value !== null : facts.error.code !== 'invalid-input') occupied.add(path);
+  }
+  if (occupied.size === 0) return ok([]);
+  const others = await untrackedBelow(run, [...occupied]);
+  return others.ok ? exceptSame(run, others.value, added) : others;
+}
+
+/** What fits on a command line on every platform, in characters. */
+const ARGUMENTS = 16_000;
+
+/** Files at or below these paths that are not in the index, ignored ones included. */
+async function untrackedBelow(
+  run: TreeRun,
+  paths: readonly string[],
+): Promise<Result<readonly string[], AppError>> {
+  const found: string[] = [];
+  for (let at = 0; at < paths.length;) {
+    const chunk: string[] = [];
+    for (let size = 0; at < paths.length && (chunk.length === 0 || size < ARGUMENTS); at++) {
+      const path = paths[at] ?? '';
+      chunk.push(path);
+      size += path.length + 3;
+    }
+    const others = await git(run, { reads: true, args: ['ls-files', '-z', '--others', '--', ...chunk] });
+    if (!others.ok) return others;
+    found.push(...fieldsOf(others.value));
+  }
+  return ok(found);
+}
+
+/**
+ * Files that hold what the new commit puts there anyway are not in the way: if there are no others, they are taken into the index, so
+ * that git does not see strangers in them.
+ * @returns the others
+ */
+async function exceptSame(
+  run: TreeRun,
+  paths: readonly string[],
+  added: readonly PathDiff[],
+): Promise<Result<readonly string[], AppError>> {
+  if (paths.length === 0) return ok([]);
+  const targets = new Map(added.map((diff) => [diff.path, diff.new]));
+  const comparable = paths.filter(
+    (path) => targets.get(path)?.mode.startsWith('100') && !path.includes('\n'),
+  );
+  if (comparable.length < paths.length) return ok(paths.filter((path) => !comparable.includes(path)));
+  const hashed = await git(run, {
+    reads: true,
+    args: ['hash-object', '--stdin-paths'],
+    stdin: paths.map((path) => `${path}\n`).join(''),
+    accept: [128],
+  });
+  if (!hashed.ok) return hashed;
+  const shas = textOf(hashed.value).split('\n');
+  const different = paths.filter((path, at) => targets.get(path)?.sha !== shas[at]);
+  if (different.length > 0) return ok(different);
+  const taken = await git(run, { args: ['update-index', '--add', '-z', '--stdin'], stdin: nulList(paths) });
+  return taken.ok ? ok([]) : taken;
+}
+
+function inTheWay(error: AppError): string {
+  const said = error.details?.['stderr'];
+  const named = /(?:Entry|file|directory) '(.+?)'/.exec(typeof said === 'string' ? said : '')?.[1];
+  return named === undefined
+    ? 'changed files of another session stand in the way'
+    : `${named} is being changed here`;
+}
+
+/** The failure of a run that somebody keeps overtaking. */
+export function overtaken(run: TreeRun): AppError {
+  return appError(
+    'lock-held',
+    `Deferred: somebody commits to ${run.repo.tree} at the same moment.`,
+    'Nothing is lost. Sync again when they have finished.',
+    { details: { cause: 'ref-moved', tree: run.repo.tree } },
+  );
+}
+
+/** Says that a tree could not follow, for the report. */
+export function behindWarning(target: string, why: string): string {
+  return `What came from the remote is not in the files here yet: ${why}. The next sync brings it in (${target.slice(0, 10)}).`;
+}

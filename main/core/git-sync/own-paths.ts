@@ -1,0 +1,127 @@
+import { appError, type AppError } from '../../../shared/app-error.ts';
+import { quote } from '../../../shared/domain/ids.ts';
+import { err, ok, type Result } from '../../../shared/result.ts';
+import { isGarbled } from './garbled.ts';
+import { relativeTo, type Repo } from './repo.ts';
+import { isSessionLog } from './session-log-path.ts';
+import type { StatusEntry, TreeStatus } from './status.ts';
+
+/** Which of the dirty paths a run may commit. */
+export type Own = { readonly all: true } | { readonly all: false; readonly paths: readonly string[] };
+
+/**
+ * Sorts the paths that a run owns into its trees, and refuses what cannot be a path in one.
+ * @param trees workspace first; relative paths are taken from its top
+ * @returns one {@link Own} per tree; `invalid-input` otherwise
+ */
+export function assignOwn(
+  own: readonly string[] | 'all',
+  trees: readonly Repo[],
+): Result<readonly Own[], AppError> {
+  if (own === 'all') return ok(trees.map(() => ({ all: true })));
+  const lists = trees.map(() => new Set<string>());
+  for (const path of own) {
+    // The longest match, for a vault that lies inside the workspace.
+    const places = trees
+      .map((repo, at) => ({ at, depth: repo.tree.length, inner: relativeTo(repo, path) }))
+      .filter(({ inner }) => inner !== null)
+      .sort((one, other) => other.depth - one.depth);
+    const place = /^(?:\/|[A-Za-z]:[\\/]|\\\\)/.test(path) ? places[0] : places.find(({ at }) => at === 0);
+    const inner = place?.inner?.replace(/^(?:\.\/)+/, '').replace(/\/+$/, '') ?? null;
+    const problem = inner === null ? 'it lies in none of the work trees' : pathProblem(inner);
+    if (problem !== null || !place || inner === null) {
+      return err(
+        appError(
+          'invalid-input',
+          `${quote(path)} cannot be synced: ${problem ?? 'it is no path'}.`,
+          `Name files inside ${trees.map(({ tree }) => tree).join(' or ')}.`,
+          { details: { path } },
+        ),
+      );
+    }
+    lists[place.at]?.add(inner);
+  }
+  return ok(lists.map((paths) => ({ all: false, paths: [...paths] })));
+}
+
+function pathProblem(path: string): string | null {
+  if (path === '' || path === '.') return 'it names the whole tree (use --all for that)';
+  if (path.includes('\0')) return 'it holds a NUL';
+  const names = path.split('/');
+  if (names.some((name) => name === '..' || name === '.' || name === '')) return 'it leaves its folder';
+  if (names.some((name) => name.toLowerCase() === '.git')) return 'it lies in a git directory';
+  if (isGarbled(path)) return 'its name is a garbled Windows path';
+  return null;
+}
+
+/** What a run will commit, and what it will not and says so. */
+export interface Selection {
+  /** Paths to commit, in the order of `git status`. */
+  readonly commit: readonly string[];
+  /** Those of them that git does not know yet. */
+  readonly untracked: readonly string[];
+  /** Session logs that are dirty and not ours. */
+  readonly othersUncommitted: readonly string[];
+  /** Own paths that `git status` says nothing about: clean, ignored, or not there. */
+  readonly silent: readonly string[];
+  readonly warnings: readonly string[];
+}
+
+/** Decides what to commit from what is dirty. Pure. */
+export function selectOwn(status: TreeStatus, own: Own): Selection {
+  const commit: string[] = [];
+  const untracked: string[] = [];
+  const othersUncommitted: string[] = [];
+  const warnings: string[] = [];
+  const owns = ownMatcher(own);
+  const spoken = new Set<string>();
+  for (const entry of status.entries) {
+    const matches = owns(entry.path);
+    for (const match of matches) spoken.add(match);
+    if (!own.all && matches.length === 0) {
+      if (isSessionLog(entry.path) && !isRemoval(entry)) othersUncommitted.push(entry.path);
+      continue;
+    }
+    const reason = whyNot(entry, own);
+    if (reason !== null) {
+      if (reason !== '') warnings.push(`${entry.path} was left alone: ${reason}.`);
+      continue;
+    }
+    commit.push(entry.path);
+    if (entry.kind === 'untracked') untracked.push(entry.path);
+  }
+  if (own.all && status.unreadable > 0) {
+    warnings.push(`${status.unreadable} files whose names are not UTF-8 were left alone.`);
+  }
+  const silent = own.all ? [] : own.paths.filter((path) => !spoken.has(path));
+  return { commit, untracked, othersUncommitted, silent, warnings };
+}
+
+/** For a path: the own paths that name it or a folder above it. `['']` for everything. */
+function ownMatcher(own: Own): (path: string) => readonly string[] {
+  if (own.all) return () => [''];
+  const named = new Set(own.paths);
+  return (path) => {
+    const matches: string[] = [];
+    for (let at = path.length; at > 0; at = path.lastIndexOf('/', at - 1)) {
+      const candidate = path.slice(0, at);
+      if (named.has(candidate)) matches.push(candidate);
+    }
+    return matches;
+  };
+}
+
+/** Why an owned entry is not committed; `''` when that needs no words, null when it is. */
+function whyNot(entry: StatusEntry, own: Own): string | null {
+  if (isGarbled(entry.path)) return entry.kind === 'untracked' ? '' : 'its name is a garbled Windows path';
+  if (entry.kind === 'untracked')
+    return entry.path.endsWith('/') ? 'it is a git repository of its own' : null;
+  if (entry.submodule && !own.all) return 'it is a submodule';
+  // A log that vanished is no decision to delete it: it may have been moved by mistake, or be on its way.
+  if (isRemoval(entry) && !own.all) return 'it is gone here; `git rm` or --all passes that on';
+  return null;
+}
+
+function isRemoval(entry: StatusEntry): boolean {
+  return entry.unstaged === 'D' || (entry.staged === 'D' && entry.unstaged === '.');
+}

@@ -1,0 +1,65 @@
+import type { AppError } from '../../../shared/app-error.ts';
+import { ok, type Result } from '../../../shared/result.ts';
+import { inFolder } from '../save/folder-path.ts';
+import { isSha, parseObject } from './journal.ts';
+import { git, type TreeRun } from './tree-run.ts';
+
+/**
+ * What was pushed in place of the local commits, while the work tree has not followed yet: a crash came in between, or another
+ * session's edits stood in the way. The commits up to `old` are on the remote as `new`.
+ */
+export interface PendingMove {
+  readonly branch: string;
+  readonly old: string;
+  readonly new: string;
+}
+
+/** Reads it; null when there is none for this branch, or none that can be understood (then patches are compared instead). */
+export async function readPending(run: TreeRun, branch: string): Promise<PendingMove | null> {
+  const read = await run.deps.files.read(pendingPath(run));
+  if (!read.ok || read.value === null) return null;
+  const { branch: of, old, new: target } = parseObject(new TextDecoder().decode(read.value)) ?? {};
+  return of === branch && isSha(old) && isSha(target) ? { branch, old, new: target } : null;
+}
+
+/** Writes it down durably, before the push it speaks of. */
+export function writePending(run: TreeRun, pending: PendingMove): Promise<Result<void, AppError>> {
+  return run.deps.files.replace(pendingPath(run), new TextEncoder().encode(`${JSON.stringify(pending)}\n`));
+}
+
+/** The work tree has followed. */
+export function clearPending(run: TreeRun): Promise<Result<void, AppError>> {
+  return run.deps.files.remove(pendingPath(run));
+}
+
+/**
+ * Whether a pending move still speaks of this branch and this remote: its commits are part of both.
+ * @param head local commit
+ * @param upstream commit of the remote
+ */
+export async function pendingApplies(
+  run: TreeRun,
+  pending: PendingMove,
+  head: string,
+  upstream: string,
+): Promise<Result<boolean, AppError>> {
+  for (const [ancestor, descendant] of [
+    [pending.old, head],
+    [pending.new, upstream],
+  ] as const) {
+    // 128: the object is not there at all, because the push it was made for never happened and it was cleaned up.
+    const answer = await git(run, {
+      reads: true,
+      args: ['merge-base', '--is-ancestor', ancestor, descendant],
+      accept: [1, 128],
+    });
+    if (!answer.ok) return answer;
+    if (answer.value.exitCode !== 0) return ok(false);
+  }
+  return ok(true);
+}
+
+// In the work tree's own git directory: each linked work tree has its own.
+function pendingPath(run: TreeRun): string {
+  return inFolder(run.repo.gitDir, 'session-log-pending.json');
+}

@@ -1,0 +1,132 @@
+import type { AppError } from '../../../shared/app-error.ts';
+import { ok, type Result } from '../../../shared/result.ts';
+import { inFolder } from '../save/folder-path.ts';
+import { headOf } from './commit-own.ts';
+import { clearDeadLocks } from './dead-locks.ts';
+import { healMove } from './heal-move.ts';
+import {
+  journalPath,
+  openJournal,
+  readJournal,
+  stateFolder,
+  type OldJournal,
+  type OwedNotes,
+} from './journal.ts';
+import { moveTree } from './move-tree.ts';
+import { clearPending } from './pending-move.ts';
+import { removeLeftovers } from './private-tree.ts';
+import { git, nulList, type TreeRun } from './tree-run.ts';
+
+/** What an interrupted run leaves for the next one to finish. */
+export interface Inheritance {
+  /** Paths that it was committing; their owner asked for it, so they are ours to commit. */
+  readonly paths: readonly string[];
+  /** Logs that arrived and whose notes nobody was told of. */
+  readonly owed: OwedNotes | null;
+}
+
+const NOTHING: Inheritance = { paths: [], owed: null };
+
+/**
+ * Finishes or undoes what a killed run left half-done, before anything else happens. Holding the lock is the proof that the run is dead;
+ * its git processes may still live, because each leads a session of its own.
+ */
+export async function recover(run: TreeRun): Promise<Result<Inheritance, AppError>> {
+  const { files } = run.deps;
+  const read = await readJournal(files, run.repo.commonDir);
+  if (!read.ok) return read;
+  if (read.value === 'torn') {
+    // Its first write did not come through, so no step of it was taken; kept all the same.
+    const aside = inFolder(stateFolder(run.repo.commonDir), `journal-${run.mark}.torn`);
+    const moved = await files.move(journalPath(run.repo.commonDir), aside);
+    if (!moved.ok) return moved;
+    run.warnings.push(`The journal of an interrupted sync could not be read; it was kept as ${aside}.`);
+  }
+  if (read.value === null || read.value === 'torn') {
+    const tidied = await removeLeftovers(run);
+    return tidied.ok ? ok(NOTHING) : tidied;
+  }
+  run.request.onProgress?.({
+    phase: 'recovering',
+    tree: run.repo.tree,
+    step: read.value.last?.step ?? 'start',
+  });
+  const mended = await mend(run, read.value);
+  if (!mended.ok) return mended;
+  const cleared = await files.remove(journalPath(run.repo.commonDir));
+  return cleared.ok ? mended : cleared;
+}
+
+/** Undoes or finishes the last step of a dead run. */
+export async function mend(run: TreeRun, dead: OldJournal): Promise<Result<Inheritance, AppError>> {
+  for (const mark of dead.marks) {
+    const ended = await run.deps.git.endRun(mark);
+    if (!ended.ok) return ended;
+  }
+  const unlocked = await clearDeadLocks(run, dead);
+  if (!unlocked.ok) return unlocked;
+  const tidied = await removeLeftovers(run);
+  if (!tidied.ok) return tidied;
+  const at = await treeOf(run, dead);
+  // That work tree is gone, and with it everything that was half-done in it.
+  if (at === null) return ok(NOTHING);
+  if (dead.last?.step === 'commit') {
+    const reset = await resetIndex(at, dead.last.paths);
+    if (!reset.ok) return reset;
+  }
+  if (dead.last?.step === 'move') {
+    const moved = await finishMove(at, dead.last);
+    if (!moved.ok) return moved;
+  }
+  if (at !== run) {
+    if (dead.last?.step === 'commit')
+      run.warnings.push(`A sync of ${dead.tree} was interrupted while it committed; sync that tree again.`);
+    return ok(NOTHING);
+  }
+  return ok({ paths: dead.last?.step === 'commit' ? dead.last.paths : [], owed: dead.owed });
+}
+
+/** This run, or one like it in the linked work tree that the dead run was about. */
+async function treeOf(run: TreeRun, dead: OldJournal): Promise<TreeRun | null> {
+  if (dead.gitDir === run.repo.gitDir) return run;
+  const facts = await run.deps.files.stat(dead.gitDir);
+  const tree = await run.deps.files.stat(dead.tree);
+  if (!facts.ok || facts.value === null || !tree.ok || tree.value === null) return null;
+  const place = { tree: dead.tree, gitDir: dead.gitDir };
+  const journal = openJournal(run.deps.files, run.repo.commonDir, {
+    mark: run.mark,
+    branch: dead.branch,
+    ...place,
+  });
+  return { ...run, journal, repo: { ...run.repo, ...place, names: [dead.tree] } };
+}
+
+/**
+ * Puts the index entries of what was being committed to what HEAD has. Without that a commit killed between branch and index leaves
+ * the new files "deleted" in the index, and the next commit of anybody would delete them. Files on disk are not touched.
+ */
+async function resetIndex(run: TreeRun, paths: readonly string[]): Promise<Result<void, AppError>> {
+  if (paths.length === 0) return ok(undefined);
+  const reset = await git(run, {
+    args: ['reset', '-q', '--pathspec-from-file=-', '--pathspec-file-nul'],
+    stdin: nulList(paths),
+    accept: [1],
+  });
+  return reset.ok ? ok(undefined) : reset;
+}
+
+async function finishMove(
+  run: TreeRun,
+  step: { readonly old: string; readonly new: string },
+): Promise<Result<void, AppError>> {
+  const head = await headOf(run);
+  if (!head.ok) return head;
+  // Somebody committed since: their tree stands, and the run that follows brings it together with the remote's.
+  if (head.value !== step.old) return ok(undefined);
+  const diffs = await healMove(run, step.old, step.new);
+  if (!diffs.ok) return diffs;
+  const moved = await moveTree(run, step.old, step.new, diffs.value);
+  if (!moved.ok) return moved;
+  if (moved.value.kind === 'moved') return clearPending(run);
+  return ok(undefined);
+}

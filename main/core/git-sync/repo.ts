@@ -1,0 +1,92 @@
+import { appError, type AppError } from '../../../shared/app-error.ts';
+import { err, ok, type Result } from '../../../shared/result.ts';
+import type { Git } from '../ports/git.ts';
+import { below, folderPath } from '../save/folder-path.ts';
+import { parseConfig, type GitConfig } from './git-config.ts';
+
+/** Where one work tree and its repository are. */
+export interface Repo {
+  /** Absolute path of the top of the work tree, links resolved. */
+  readonly tree: string;
+  /** The work tree's own git directory: HEAD, index, MERGE_HEAD. */
+  readonly gitDir: string;
+  /** The directory that all work trees of the repository share: objects, refs, the lock. */
+  readonly commonDir: string;
+  /** The top of the work tree as callers may write it: `tree`, and the form in which it was named. */
+  readonly names: readonly string[];
+  readonly config: GitConfig;
+}
+
+const text = new TextDecoder();
+
+/**
+ * Finds the repository around a folder, in two processes that run side by side.
+ * @param folder absolute path
+ */
+export async function locateRepo(
+  git: Git,
+  folder: string,
+  limits: { readonly readMs: number; readonly signal?: AbortSignal },
+): Promise<Result<Repo, AppError>> {
+  const call = {
+    cwd: folder,
+    reads: true,
+    deadlineMs: limits.readMs,
+    ...(limits.signal ? { signal: limits.signal } : {}),
+  };
+  const [places, settings] = await Promise.all([
+    git.run({
+      ...call,
+      args: [
+        'rev-parse',
+        '--is-bare-repository',
+        '--is-inside-work-tree',
+        '--path-format=absolute',
+        '--git-dir',
+        '--git-common-dir',
+        '--show-toplevel',
+        '--show-prefix',
+      ],
+    }),
+    git.run({ ...call, args: ['config', '-z', '--list'] }),
+  ]);
+  if (!places.ok) return places;
+  if (!settings.ok) return settings;
+  const [, inside, gitDir, commonDir, tree, prefix, ...more] = text.decode(places.value.stdout).split('\n');
+  if (inside !== 'true' || !gitDir || !commonDir || !tree || prefix === undefined || more.length > 1) {
+    return err(
+      appError(
+        'not-configured',
+        `${folder} lies in a git directory, not in a work tree.`,
+        'Name a folder of the work tree with --workspace <folder>.',
+        { details: { folder } },
+      ),
+    );
+  }
+  const named = folderPath(folder);
+  const inner = prefix.replace(/\/$/, '');
+  const alias = inner === '' ? named : named.endsWith(`/${inner}`) ? named.slice(0, -inner.length - 1) : tree;
+  return ok({
+    tree,
+    gitDir,
+    commonDir,
+    names: [...new Set([tree, alias])],
+    config: parseConfig(settings.value.stdout),
+  });
+}
+
+/** A path relative to the top of the work tree; null when it is absolute and lies elsewhere. */
+export function relativeTo(repo: Repo, path: string): string | null {
+  if (!isAbsolute(path)) return path.replaceAll('\\', '/');
+  const wanted = folderPath(path);
+  for (const name of repo.names) {
+    const inner = below(name, wanted);
+    if (inner !== null) return inner;
+  }
+  return null;
+}
+
+/** True for `/x`, `C:\x`, `C:/x` and `\\server\share`. */
+export function isAbsolute(path: string): boolean {
+  return /^(?:\/|[A-Za-z]:[\\/]|\\\\)/.test(path);
+}

@@ -1,0 +1,55 @@
+import type { AppError } from '../../../shared/app-error.ts';
+import { ok, type Result } from '../../../shared/result.ts';
+import { inFolder, parentOf } from '../save/folder-path.ts';
+import { isGarbled } from './garbled.ts';
+import { stateFolder } from './journal.ts';
+import type { TreeStatus } from './status.ts';
+import type { TreeRun } from './tree-run.ts';
+
+/** A file that was moved out of the work tree. */
+export interface Rescued {
+  readonly path: string;
+  /** Absolute. */
+  readonly to: string;
+}
+
+/** A folder for what this run moves aside; nothing in it is ever deleted by us. */
+export function rescueFolder(run: TreeRun): string {
+  return inFolder(stateFolder(run.repo.commonDir), 'rescue', run.mark);
+}
+
+/**
+ * Moves untracked files whose names are garbled Windows paths to the rescue folder. One that cannot be moved stays and is never
+ * committed; the run goes on.
+ */
+export async function rescueGarbled(
+  run: TreeRun,
+  status: TreeStatus,
+): Promise<Result<readonly Rescued[], AppError>> {
+  const garbled = status.entries.filter(({ kind, path }) => kind === 'untracked' && isGarbled(path));
+  if (garbled.length === 0) return ok([]);
+  const step = await run.journal.step({ step: 'rescue' }, false);
+  if (!step.ok) return step;
+  const rescued: Rescued[] = [];
+  for (const { path } of garbled) {
+    const moved = await moveAside(run, path);
+    if (moved.ok) rescued.push({ path, to: moved.value });
+    else
+      run.warnings.push(
+        `${JSON.stringify(path)} has a garbled name and could not be moved aside: ${moved.error.message}`,
+      );
+  }
+  return ok(rescued);
+}
+
+/**
+ * Moves a file of the work tree to the rescue folder, under its own path there.
+ * @returns where it is now
+ */
+export async function moveAside(run: TreeRun, path: string): Promise<Result<string, AppError>> {
+  const to = inFolder(rescueFolder(run), path);
+  const made = await run.deps.files.makeFolder(parentOf(to) ?? rescueFolder(run));
+  if (!made.ok) return made;
+  const moved = await run.deps.files.move(inFolder(run.repo.tree, path), to);
+  return moved.ok ? ok(to) : moved;
+}

@@ -1,0 +1,267 @@
+import { appError, type AppError } from '../../../shared/app-error.ts';
+import { err, ok, type Result } from '../../../shared/result.ts';
+import { gitCause } from '../ports/git.ts';
+import { arrivedLogs, collectNotes } from './arrivals.ts';
+import { authorOf, commitOwn } from './commit-own.ts';
+import { committedFiles } from './committed-files.ts';
+import { diffPaths } from './diff-paths.ts';
+import { exchange, type Exchanged } from './exchange.ts';
+import type { OwedNotes } from './journal.ts';
+import { readJournal } from './journal.ts';
+import { behindWarning, moveTree, overtaken } from './move-tree.ts';
+import { selectOwn, type Own, type Selection } from './own-paths.ts';
+import { clearPending, readPending, writePending } from './pending-move.ts';
+import { preflight, type OnBranch } from './preflight.ts';
+import { reconcileIdentity } from './reconcile-identity.ts';
+import { mend, recover } from './recover.ts';
+import type { TreeReport } from './report.ts';
+import { rescueGarbled } from './rescue-garbled.ts';
+import { parseStatus, STATUS_ARGS, type TreeStatus } from './status.ts';
+import { fieldsOf, git, nulList, someOf, type TreeRun } from './tree-run.ts';
+import { findUpstream, type Upstream } from './upstream.ts';
+
+/** The report as it fills. */
+type Draft = { -readonly [Key in keyof TreeReport]: TreeReport[Key] };
+
+/** Somebody who commits by hand at the very moment of the move is given way this often. */
+const STARTS = 3;
+
+/**
+ * One run in one tree, under its lock. What happened is in the report even when a later step failed; an error is returned only when
+ * the run must stop at once and say nothing more (`lock-lost`, `cancelled`).
+ */
+export async function syncTree(
+  run: TreeRun,
+  role: TreeReport['role'],
+  own: Own,
+): Promise<Result<TreeReport, AppError>> {
+  const draft: Draft = {
+    role,
+    tree: run.repo.tree,
+    branch: null,
+    state: 'nothing',
+    commit: null,
+    push: null,
+    files: [],
+    arrived: null,
+    rescued: [],
+    othersUncommitted: [],
+    notes: [],
+    warnings: run.warnings,
+    problem: null,
+  };
+  const done = await steps(run, own, draft);
+  if (done.ok) {
+    const cleared = await run.journal.clear();
+    if (!cleared.ok) run.warnings.push(cleared.error.message);
+    return ok(draft);
+  }
+  if (done.error.code === 'lock-lost') return done;
+  await mendAfter(run, done.error);
+  if (done.error.code === 'cancelled') return done;
+  draft.problem = done.error;
+  draft.state = isDeferred(done.error) ? 'deferred' : 'attention';
+  return ok(draft);
+}
+
+/** What passes by itself: another program's lock, a push race, a remote out of reach, a key that waits for its passphrase. */
+function isDeferred(error: AppError): boolean {
+  return (
+    error.code === 'lock-held' ||
+    error.code === 'offline' ||
+    error.code === 'throttled' ||
+    error.code === 'server'
+  );
+}
+
+async function steps(run: TreeRun, own: Own, draft: Draft): Promise<Result<void, AppError>> {
+  const inherited = await recover(run);
+  if (!inherited.ok) return inherited;
+  const looked = await look(run, draft);
+  if (!looked.ok) return looked;
+  const { status, place } = looked.value;
+  const upstream = await findUpstream(run, place.branch);
+  if (!upstream.ok) return upstream;
+  const named = await reconcileIdentity(run);
+  if (!named.ok) return named;
+  const rescued = await rescueGarbled(run, status);
+  if (!rescued.ok) return rescued;
+  draft.rescued = rescued.value;
+  const wanted: Own = own.all
+    ? own
+    : { all: false, paths: [...new Set([...own.paths, ...inherited.value.paths])] };
+  const committed = await commit(run, draft, wanted, status, place);
+  if (!committed.ok) return committed;
+  if (upstream.value === null) {
+    run.warnings.push(`${run.repo.tree} has no remote to push to: it is kept on this machine alone.`);
+    draft.state = draft.commit ? 'local' : 'nothing';
+    return ok(undefined);
+  }
+  const ranges = inherited.value.owed ? [inherited.value.owed] : [];
+  const exchanged = await exchangeAndMove(run, draft, upstream.value, place.branch, ranges);
+  if (!exchanged.ok) return exchanged;
+  draft.notes = await collectNotes(run, ranges);
+  draft.state = draft.commit || draft.push || draft.arrived ? 'synced' : 'nothing';
+  return ok(undefined);
+}
+
+interface Looked {
+  readonly status: TreeStatus;
+  readonly place: OnBranch;
+}
+
+async function look(run: TreeRun, draft: Draft): Promise<Result<Looked, AppError>> {
+  const answer = await git(run, { reads: true, args: STATUS_ARGS });
+  if (!answer.ok) return answer;
+  const status = parseStatus(answer.value.stdout);
+  draft.branch = status.branch;
+  const place = await preflight(run.deps.files, run.repo, status);
+  return place.ok ? ok({ status, place: place.value }) : place;
+}
+
+async function commit(
+  run: TreeRun,
+  draft: Draft,
+  own: Own,
+  first: TreeStatus,
+  place: OnBranch,
+): Promise<Result<void, AppError>> {
+  let status = first;
+  for (let start = 1; ; start++) {
+    const selection = selectOwn(status, own);
+    if (start === 1) {
+      run.warnings.push(...selection.warnings);
+      draft.othersUncommitted = selection.othersUncommitted;
+      await speakFirst(run, selection);
+    }
+    const made = await commitOwn(run, selection, place.head);
+    if (!made.ok) return made;
+    if (made.value === 'nothing') return ok(undefined);
+    if (made.value !== 'vanished') return describeCommit(run, draft, made.value.subject);
+    if (start >= STARTS) return err(filesKeepVanishing(run, selection));
+    const again = await look(run, draft);
+    if (!again.ok) return again;
+    status = again.value.status;
+  }
+}
+
+/** Says, before anything is committed, what will not be. */
+async function speakFirst(run: TreeRun, selection: Selection): Promise<void> {
+  const tree = run.repo.tree;
+  if (selection.othersUncommitted.length > 0)
+    run.request.onProgress?.({ phase: 'others-uncommitted', tree, paths: selection.othersUncommitted });
+  if (selection.commit.length > 0)
+    run.request.onProgress?.({ phase: 'committing', tree, files: selection.commit.length });
+  if (selection.silent.length === 0) return;
+  const ignored = await git(run, {
+    reads: true,
+    args: ['check-ignore', '-z', '--stdin'],
+    stdin: nulList(selection.silent),
+    // 1: none is ignored. 128: one lies behind a link or in another repository.
+    accept: [1, 128],
+  });
+  if (!ignored.ok) return;
+  if (ignored.value.exitCode === 0)
+    run.warnings.push(
+      `Git ignores ${someOf(fieldsOf(ignored.value))}, so it was not synced; change .gitignore to keep it.`,
+    );
+  if (ignored.value.exitCode === 128)
+    run.warnings.push(
+      `Not part of ${tree}, so not synced: ${ignored.value.stderr
+        .trim()
+        .replace(/^fatal: /, '')
+        .slice(0, 200)}.`,
+    );
+}
+
+async function describeCommit(run: TreeRun, draft: Draft, subject: string): Promise<Result<void, AppError>> {
+  const committed = await committedFiles(run);
+  if (!committed.ok) return committed;
+  const { name, email } = authorOf(run);
+  draft.commit = { sha: committed.value.sha, subject, author: `${name} <${email}>` };
+  draft.files = committed.value.files;
+  return ok(undefined);
+}
+
+/** Fetches, pushes and brings the tree up to date; from the start when somebody commits by hand meanwhile. */
+async function exchangeAndMove(
+  run: TreeRun,
+  draft: Draft,
+  upstream: Upstream,
+  branch: string,
+  ranges: OwedNotes[],
+): Promise<Result<void, AppError>> {
+  for (let start = 1; start <= STARTS; start++) {
+    const pending = await readPending(run, branch);
+    const exchanged = await exchange(run, upstream, branch, pending);
+    if (!exchanged.ok) return exchanged;
+    const { head, target, push, arrived } = exchanged.value;
+    draft.push = push === null ? draft.push : { ...push, old: draft.push?.old ?? push.old };
+    if (draft.commit && push) draft.commit = { ...draft.commit, sha: target };
+    if (head === target) return pending === null ? ok(undefined) : clearPending(run);
+    const moved = await follow(run, draft, branch, exchanged.value, ranges);
+    if (!moved.ok) return moved;
+    if (moved.value === 'done')
+      return arrived === null ? ok(undefined) : run.journal.owe(ranges.at(-1) ?? null);
+  }
+  return err(overtaken(run));
+}
+
+/** Brings the work tree to what the remote has. */
+async function follow(
+  run: TreeRun,
+  draft: Draft,
+  branch: string,
+  { head, target, arrived }: Exchanged,
+  ranges: OwedNotes[],
+): Promise<Result<'done' | 'overtaken', AppError>> {
+  const diffs = await diffPaths(run, head, target);
+  if (!diffs.ok) return diffs;
+  if (arrived) {
+    draft.arrived = { ...arrived, logs: arrivedLogs(diffs.value) };
+    ranges.push(arrived);
+    const owed = await run.journal.owe(arrived);
+    if (!owed.ok) return owed;
+  }
+  const moved = await moveTree(run, head, target, diffs.value);
+  if (!moved.ok) return moved;
+  if (moved.value.kind === 'overtaken') return ok('overtaken');
+  if (moved.value.kind === 'moved') {
+    const cleared = await clearPending(run);
+    return cleared.ok ? ok('done') : cleared;
+  }
+  run.warnings.push(behindWarning(target, moved.value.why));
+  // Also when nothing of ours was pushed: the next run then knows what it has shown already.
+  const noted = await writePending(run, { branch, old: head, new: target });
+  return noted.ok ? ok('done') : noted;
+}
+
+/** After a git of ours was ended by force: what the next run would repair is repaired now, so that nobody meets it before. */
+async function mendAfter(run: TreeRun, error: AppError): Promise<void> {
+  const cause = gitCause(error);
+  const forced = cause === 'killed' || cause === 'deadline' || cause === 'silence' || cause === 'cancelled';
+  if (forced) {
+    const journal = await readJournal(run.deps.files, run.repo.commonDir);
+    const dead = journal.ok && journal.value !== 'torn' ? journal.value : null;
+    // The request is cancelled; its signal would cancel the repair too.
+    const { signal: _, ...request } = run.request;
+    if (dead) {
+      const mended = await mend({ ...run, request }, dead);
+      if (!mended.ok) {
+        run.warnings.push(mended.error.message);
+        return;
+      }
+    }
+  }
+  const cleared = await run.journal.clear();
+  if (!cleared.ok) run.warnings.push(cleared.error.message);
+}
+
+function filesKeepVanishing(run: TreeRun, selection: Selection): AppError {
+  return appError(
+    'attention',
+    `${run.repo.tree} was not committed: files to commit (${someOf(selection.commit)}) vanish while it is done.`,
+    'Sync again when the program that moves them has ended.',
+    { transient: true, details: { tree: run.repo.tree } },
+  );
+}

@@ -1,0 +1,81 @@
+import type { AppError } from '../../../shared/app-error.ts';
+import { err, type Result } from '../../../shared/result.ts';
+import { gitCause, type GitAnswer, type GitCall } from '../ports/git.ts';
+import type { HeldLock } from '../ports/lock.ts';
+import { configValue } from './git-config.ts';
+import type { GitSyncDeps, GitSyncRequest } from './git-sync-deps.ts';
+import type { Journal } from './journal.ts';
+import type { GitSyncLimits } from './limits.ts';
+import type { Repo } from './repo.ts';
+
+/** Everything that the steps of one tree's run share. */
+export interface TreeRun {
+  readonly deps: GitSyncDeps;
+  readonly limits: GitSyncLimits;
+  readonly request: GitSyncRequest;
+  readonly repo: Repo;
+  readonly lock: HeldLock;
+  readonly journal: Journal;
+  /** Marks this run's git processes. */
+  readonly mark: string;
+  /** For the report; in the order in which they came up. */
+  readonly warnings: string[];
+}
+
+type Call = Omit<GitCall, 'cwd' | 'mark' | 'signal' | 'ownSsh' | 'deadlineMs'> & {
+  /** The work tree unless given. */
+  readonly cwd?: string;
+  /** The limit for calls that look, or for small writes, unless given. */
+  readonly deadlineMs?: number;
+};
+
+const TRIES = 10;
+/** 1² + 2² + … + 10²: with this the waits add up to the whole patience. */
+const SQUARES = 385;
+
+/**
+ * Calls git in the run's tree. A call that meets a lock file of another git program tries again, with growing pauses, for as long as
+ * people's own git commands usually take; then it is `lock-held`.
+ */
+export async function git(run: TreeRun, call: Call): Promise<Result<GitAnswer, AppError>> {
+  const { deps, limits, request, repo } = run;
+  const full: GitCall = {
+    ...call,
+    cwd: call.cwd ?? repo.tree,
+    mark: run.mark,
+    deadlineMs: call.deadlineMs ?? (call.reads ? limits.readMs : limits.writeMs),
+    ownSsh: configValue(repo.config, 'core.sshcommand') !== null,
+    ...(request.signal ? { signal: request.signal } : {}),
+  };
+  for (let attempt = 1; ; attempt++) {
+    const answer = await deps.git.run(full);
+    if (answer.ok || gitCause(answer.error) !== 'git-lock' || attempt > TRIES) return answer;
+    const slept = await deps.clock.sleep((limits.gitLockMs * attempt * attempt) / SQUARES, request.signal);
+    if (!slept) return err(answer.error);
+  }
+}
+
+const decoder = new TextDecoder();
+
+/** The standard output of a call as text. */
+export function textOf(answer: GitAnswer): string {
+  return decoder.decode(answer.stdout);
+}
+
+/** Splits the output of a `-z` call. */
+export function fieldsOf(answer: GitAnswer): readonly string[] {
+  const fields = textOf(answer).split('\0');
+  if (fields.at(-1) === '') fields.pop();
+  return fields;
+}
+
+/** Paths for `--pathspec-from-file=- --pathspec-file-nul` and `--stdin -z`. */
+export function nulList(paths: readonly string[]): string {
+  return paths.map((path) => `${path}\0`).join('');
+}
+
+/** `a, b, c and 4 more`: some names for a sentence. */
+export function someOf(names: readonly string[], most = 3): string {
+  const shown = names.slice(0, most).join(', ');
+  return names.length > most ? `${shown} and ${names.length - most} more` : shown;
+}

@@ -1,0 +1,118 @@
+import { appError, type AppError } from '../../../shared/app-error.ts';
+import { err, ok, type Result } from '../../../shared/result.ts';
+import { configFlag, configValue, remotesOf, type GitConfig } from './git-config.ts';
+import { git, textOf, type TreeRun } from './tree-run.ts';
+
+/** The branch on a remote that a local branch is synced with. */
+export interface Upstream {
+  readonly remote: string;
+  /** Name of the branch there, without `refs/heads/`. */
+  readonly branch: string;
+  /** Our ref that follows it. */
+  readonly tracking: string;
+}
+
+/**
+ * Decides what a branch is synced with: its upstream; without one, the branch of the same name on the only (or default) remote, if
+ * that is there already. A branch is never published without being asked.
+ * @returns null when the repository has no remote at all; `attention` when there is no telling
+ */
+export async function findUpstream(run: TreeRun, branch: string): Promise<Result<Upstream | null, AppError>> {
+  const { config } = run.repo;
+  const remotes = remotesOf(config);
+  const remote = configValue(config, `branch.${branch}.remote`);
+  const merge = configValue(config, `branch.${branch}.merge`);
+  if (remote !== null && merge !== null) return configured(run, branch, remote, merge);
+  if (remotes.length === 0) return ok(null);
+  const candidate =
+    configValue(config, 'remote.pushdefault') ??
+    (remotes.length === 1 ? remotes[0] : remotes.find((name) => name === 'origin'));
+  if (candidate === undefined) {
+    return unsure(
+      run,
+      `its branch ${branch} has no upstream, and there are several remotes (${remotes.join(', ')})`,
+      branch,
+      remotes[0] ?? 'origin',
+    );
+  }
+  const guess = upstreamOf(config, candidate, branch);
+  if (await hasRef(run, guess.tracking)) return ok(guess);
+  const listed = await git(run, {
+    reads: true,
+    args: ['ls-remote', '--heads', candidate, `refs/heads/${branch}`],
+    silenceMs: run.limits.silenceMs,
+    deadlineMs: run.limits.transferMs,
+  });
+  if (!listed.ok) return listed;
+  if (textOf(listed.value).includes(`\trefs/heads/${branch}\n`)) return ok(guess);
+  return unsure(run, `its branch ${branch} has no upstream and is not on ${candidate}`, branch, candidate);
+}
+
+function configured(run: TreeRun, branch: string, remote: string, merge: string): Result<Upstream, AppError> {
+  const { config, tree } = run.repo;
+  const short = /^refs\/heads\/(.+)$/.exec(merge)?.[1];
+  if (remote === '.' || short === undefined) {
+    return err(
+      appError(
+        'attention',
+        `${tree} was not synced: the upstream of its branch ${branch} is ${remote === '.' ? 'another local branch' : `no branch (${merge})`}.`,
+        `Give it one on a remote: \`git branch --set-upstream-to <remote>/<branch> ${branch}\`.`,
+        { details: { tree, branch } },
+      ),
+    );
+  }
+  const pushes =
+    configValue(config, `branch.${branch}.pushremote`) ?? configValue(config, 'remote.pushdefault') ?? remote;
+  if (pushes !== remote) {
+    return err(
+      appError(
+        'attention',
+        `${tree} was not synced: its branch ${branch} comes from ${remote} and is pushed to ${pushes}, and a sync needs one place for both.`,
+        `Sync a branch whose upstream is on ${pushes}, or unset branch.${branch}.pushRemote and remote.pushDefault.`,
+        { details: { tree, branch, remote, pushes } },
+      ),
+    );
+  }
+  return ok(upstreamOf(config, remote, short));
+}
+
+/** Finds the ref that follows a branch of a remote. */
+export function upstreamOf(config: GitConfig, remote: string, branch: string): Upstream {
+  const source = `refs/heads/${branch}`;
+  const mirror = configFlag(config, `remote.${remote}.mirror`);
+  for (const spec of config.get(`remote.${remote}.fetch`) ?? []) {
+    const tracking = mapRef(spec.replace(/^\+/, ''), source);
+    // A mirror follows branches in refs/heads itself, where the checked-out one must not be overwritten.
+    if (tracking !== null && !mirror && tracking.startsWith('refs/remotes/'))
+      return { remote, branch, tracking };
+  }
+  // A bare clone fetches into no ref; then we follow it in one of our own.
+  return { remote, branch, tracking: `refs/session-log/upstream/${branch}` };
+}
+
+/** True when a ref exists. */
+export async function hasRef(run: TreeRun, ref: string): Promise<boolean> {
+  const found = await git(run, { reads: true, args: ['show-ref', '--verify', '--quiet', ref], accept: [1] });
+  return found.ok && found.value.exitCode === 0;
+}
+
+function mapRef(spec: string, source: string): string | null {
+  const [from, to] = spec.split(':');
+  if (!from || !to || from.startsWith('^')) return null;
+  const star = from.indexOf('*');
+  if (star === -1) return from === source ? to : null;
+  const [before, after] = [from.slice(0, star), from.slice(star + 1)];
+  if (!source.startsWith(before) || !source.endsWith(after)) return null;
+  return to.replace('*', source.slice(before.length, source.length - after.length));
+}
+
+function unsure(run: TreeRun, why: string, branch: string, remote: string): Result<never, AppError> {
+  return err(
+    appError(
+      'attention',
+      `${run.repo.tree} was not synced: ${why}.`,
+      `Publish it once by hand: \`git push -u ${remote} ${branch}\`.`,
+      { details: { tree: run.repo.tree, branch } },
+    ),
+  );
+}
