@@ -4,8 +4,8 @@ import { crc32cToBase64 } from '../../../shared/domain/checksum.ts';
 import { nameRefused, preconditionFailed } from '../../../shared/domain/store-errors.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import type { ObjectInfo } from '../../core/ports/object-store.ts';
-import { orAbsent } from './folder-calls.ts';
-import { makeFolder, removeOwnFolder, syncFolder, type FolderContext } from './folder-context.ts';
+import { errnoOf, orAbsent } from './folder-calls.ts';
+import { makeFolder, removeOwnFolder, type FolderContext } from './folder-context.ts';
 import { foldName, nodePath, visiblePath } from './folder-names.ts';
 import { foreignFile } from './folder-errors.ts';
 import { infoOf, type FolderRecord } from './folder-record.ts';
@@ -15,6 +15,7 @@ import {
   pruneBelow,
   readTopSlot,
   slotName,
+  syncVisible,
   tooBusy,
   topSlotNumber,
   type Slot,
@@ -36,6 +37,7 @@ type Standing =
   | { readonly kind: 'done'; readonly result: Result<ObjectInfo, AppError> };
 
 const ROUNDS = 20;
+const TAKEN = ['ENOTEMPTY', 'EEXIST'];
 
 /**
  * Compare-and-swap by names: the slot after the live one is made in one step that fails when somebody else made it. A crash
@@ -81,7 +83,8 @@ async function publishStaged(
       record,
     };
     if (!(await claimSlot(context, staged, slot))) continue;
-    await publishSlot(context, slot);
+    // A helper that moved the bytes may not have synced them, and we are about to promise that they are there.
+    if (!(await publishSlot(context, slot))) await syncVisible(context, slot);
     await pruneBelow(context, node, slot.number);
     return ok(infoOf(record));
   }
@@ -157,13 +160,14 @@ async function claimSlot(context: FolderContext, staged: Staged, slot: Slot): Pr
   try {
     await context.calls.rename(staged.path, slot.path);
   } catch (error) {
-    const taken = await orAbsent(context.calls.lstat(slot.path));
-    if (taken === null) throw error;
+    // Windows says EPERM for a name that is taken; and by now the one who took it may have withdrawn or been pruned.
+    const taken = TAKEN.includes(errnoOf(error)) || (await orAbsent(context.calls.lstat(slot.path))) !== null;
+    if (!taken) throw error;
     // A network file system may have done it, lost the answer and asked again: the nonce tells whose it is.
-    if ((await orAbsent(context.calls.lstat(join(slot.path, `${staged.nonce}.bytes`)))) === null)
-      return false;
+    const ours = await orAbsent(context.calls.lstat(join(slot.path, `${staged.nonce}.bytes`)));
+    if (ours === null) return false;
   }
-  await syncFolder(context, node);
+  // Not synced yet: publishSlot does that before the bytes leave it.
   if ((await topSlotNumber(context, node)) === slot.number) return true;
   // We took a number that was used and pruned before. Nobody reads it, because higher ones are there.
   await context.calls.rename(slot.path, staged.path);
@@ -186,9 +190,9 @@ async function makeParents(context: FolderContext, name: string): Promise<AppErr
           name,
           `the folder ${twin.name} is there, which many file systems cannot tell from ${component}`,
         );
-      await makeFolder(context, path);
-      seen = await context.calls.lstat(path);
     }
+    if (seen === null || !context.safeFolders.has(path)) await makeFolder(context, path);
+    seen ??= await context.calls.lstat(path);
     // A link would lead the write out of the store.
     if (!seen.isDirectory())
       return nameRefused(name, `${relative(context.root, path).split(sep).join('/')} is not a folder`);

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, sep } from 'node:path';
 import type { Clock, Random } from '../../core/ports/clock.ts';
 import { errnoOf, orAbsent, type FolderCalls } from './folder-calls.ts';
 
@@ -12,6 +12,8 @@ export interface FolderContext {
   readonly clock: Clock;
   readonly random: Random;
   readonly platform: NodeJS.Platform;
+  /** Folders whose own name this process has put on disk; another one may have made them and not got that far. */
+  readonly safeFolders: Set<string>;
 }
 
 // Windows has neither flag and gives undefined; there links need rights that a stranger has not.
@@ -39,19 +41,28 @@ export async function syncFolder(context: FolderContext, folder: string): Promis
   }
 }
 
-/** Makes a folder and the missing ones above it, each safe before the next is made in it. True when it is new. */
-export async function makeFolder(context: FolderContext, path: string): Promise<boolean> {
+/** Makes a folder and the missing ones above it; when it ends, all of them below the root are on disk, whoever made them. */
+export async function makeFolder(context: FolderContext, path: string): Promise<void> {
+  if (context.safeFolders.has(path) && (await orAbsent(context.calls.lstat(path))) !== null) return;
+  const isBelowRoot = path.startsWith(context.root + sep);
+  if (isBelowRoot) await makeFolder(context, dirname(path));
+  let isNew = true;
   try {
     await context.calls.mkdir(path);
   } catch (error) {
+    isNew = false;
     const code = errnoOf(error);
-    if (code === 'EEXIST') return false;
-    if (code !== 'ENOENT' || dirname(path) === path) throw error;
-    await makeFolder(context, dirname(path));
-    return await makeFolder(context, path);
+    if (code === 'ENOENT' && !isBelowRoot && dirname(path) !== path) {
+      await makeFolder(context, dirname(path));
+      await makeFolder(context, path);
+      return;
+    }
+    // A mount point or a drive root may answer EPERM, EROFS or EISDIR although it is there.
+    if (code !== 'EEXIST' && (await orAbsent(context.calls.lstat(path)))?.isDirectory() !== true) throw error;
   }
-  await syncFolder(context, dirname(path));
-  return true;
+  // A root that was there may lie in a folder that we cannot open.
+  if (isBelowRoot || isNew) await syncFolder(context, dirname(path));
+  context.safeFolders.add(path);
 }
 
 /** Writes a new file, every byte, without putting it on disk yet. @returns its descriptor, to be synced and closed */

@@ -69,6 +69,7 @@ export function createFolderObjectStore(options: FolderStoreOptions): ObjectStor
     random: options.random,
     calls: options.calls ?? nodeFolderCalls,
     platform: options.platform ?? process.platform,
+    safeFolders: new Set(),
   };
   const limits = { ...LIMITS, ...options.limits };
 

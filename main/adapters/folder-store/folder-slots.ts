@@ -70,18 +70,26 @@ export async function readTopSlot(
 /**
  * Gives a slot's bytes their visible name, if they still wait for it. Any machine may do it for any other. The bytes of a slot
  * move once, and slot n + 1 is only made after those of slot n have moved: so the visible file never goes back.
+ * @returns false when they had moved already; then nothing was synced
  */
-export async function publishSlot(context: FolderContext, slot: Slot): Promise<void> {
-  const visible = visiblePath(context.root, slot.record.name);
+export async function publishSlot(context: FolderContext, slot: Slot): Promise<boolean> {
+  if ((await orAbsent(context.calls.lstat(stagedPath(slot)))) === null) return false;
+  // The slot must be on disk before its bytes leave it; the writer that made it may not have got that far.
+  await syncFolder(context, dirname(slot.path));
   try {
-    await renamePatiently(context, stagedPath(slot), visible);
+    await renamePatiently(context, stagedPath(slot), visiblePath(context.root, slot.record.name));
   } catch (error) {
     if (errnoOf(error) !== 'ENOENT') throw error;
     if ((await orAbsent(context.calls.lstat(stagedPath(slot)))) !== null) throw error;
-    return;
+    return false;
   }
-  await syncFolder(context, dirname(visible));
-  await syncFolder(context, slot.path);
+  await syncVisible(context, slot);
+  return true;
+}
+
+/** Puts the visible name of an object on disk. */
+export function syncVisible(context: FolderContext, slot: Slot): Promise<void> {
+  return syncFolder(context, dirname(visiblePath(context.root, slot.record.name)));
 }
 
 /** Removes the slots below `number`: their bytes are replaced and their numbers stay spent. Never fails. */
