@@ -132,7 +132,7 @@ export function* makeFolderSteps(path: string, context: WriteContext): Steps<voi
   const missing: string[] = [];
   for (let at = path; ; at = dirname(at)) {
     try {
-      yield* call('mkdir', at, PRIVATE_FOLDER);
+      yield* again(() => call('mkdir', at, PRIVATE_FOLDER));
       yield* syncFolder(dirname(at), context);
       break;
     } catch (error) {
@@ -145,7 +145,7 @@ export function* makeFolderSteps(path: string, context: WriteContext): Steps<voi
   }
   for (const at of missing.reverse()) {
     try {
-      yield* call('mkdir', at, PRIVATE_FOLDER);
+      yield* again(() => call('mkdir', at, PRIVATE_FOLDER));
     } catch (error) {
       if (!(yield* isFolder(at))) throw error;
     }
@@ -170,12 +170,23 @@ export function* openTemp(path: string, mode: number, context: WriteContext): St
   const stem = Buffer.from(basename(path)).subarray(0, MAX_STEM).toString('utf8').replaceAll('\ufffd', '');
   const temp = join(folder, `.${stem}.${context.nonce()}.tmp`);
   const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | NO_FOLLOW;
+  const open = (): Steps<TempFile> =>
+    again(function* () {
+      try {
+        return { path: temp, fd: yield* call('open', temp, flags, mode) };
+      } catch (error) {
+        const code = errnoOf(error);
+        // Made, and the answer lost: nobody else can have this name, unless it was there before us.
+        if (code !== 'ENOENT' && code !== 'EEXIST') yield* unlinkQuietly(temp);
+        throw error;
+      }
+    });
   try {
-    return { path: temp, fd: yield* call('open', temp, flags, mode) };
+    return yield* open();
   } catch (error) {
     if (errnoOf(error) !== 'ENOENT') throw error;
     yield* makeFolderSteps(folder, context);
-    return { path: temp, fd: yield* call('open', temp, flags, mode) };
+    return yield* open();
   }
 }
 
@@ -185,7 +196,9 @@ export function* openTemp(path: string, mode: number, context: WriteContext): St
  */
 export function* writeAll(fd: number, bytes: Uint8Array, onProgress?: (done: number) => void): Steps<void> {
   for (let done = 0; done < bytes.length;) {
-    const wrote = yield* call('write', fd, bytes, done, bytes.length - done);
+    const at = done;
+    // An interrupted write(2) that took bytes says so by their number; with EINTR it took none.
+    const wrote = yield* again(() => call('write', fd, bytes, at, bytes.length - at));
     if (wrote <= 0) throw systemError('EIO', 'write took no byte');
     done += wrote;
     onProgress?.(done);
@@ -194,14 +207,15 @@ export function* writeAll(fd: number, bytes: Uint8Array, onProgress?: (done: num
 
 /**
  * Puts a filled temporary file on disk and closes it. After a failed fsync the kernel may have marked the lost pages clean, so
- * that a second fsync would succeed with the data gone: nothing here ever repeats it on the same descriptor.
+ * that a second fsync would succeed with the data gone: a failed one is never repeated on the same descriptor.
  * @param onClosed told as soon as the descriptor must not be closed again
  */
 export function* seal(temp: TempFile, size: number, onClosed: () => void): Steps<DiskStat> {
-  const facts = yield* call('fstat', temp.fd);
+  const facts = yield* again(() => call('fstat', temp.fd));
   if (facts.size !== size)
     throw systemError('EIO', `the file has ${facts.size} bytes after ${size} were written`);
-  yield* call('fsync', temp.fd);
+  // An interrupted fsync(2) has reported no failure yet, and so will report it when asked again.
+  yield* again(() => call('fsync', temp.fd));
   // Even a close that fails has given the descriptor up; the bytes are on disk already.
   onClosed();
   yield* closeQuietly(temp.fd);
@@ -276,16 +290,21 @@ function* claimWithoutLinks(
 }
 
 function* renamePatiently(from: string, to: string, context: WriteContext): Steps<void> {
+  let interrupted: unknown = null;
   for (let waited = 0, wait = 10; ; waited += wait, wait = Math.min(wait * 2, 500)) {
     try {
       yield* call('rename', from, to);
       return;
     } catch (error) {
-      const busy = ['EPERM', 'EACCES', 'EBUSY'].includes(errnoOf(error));
+      const code = errnoOf(error);
+      // Gone at the second asking: it may have been done at the first, and nobody here can tell.
+      if (code === 'ENOENT' && interrupted !== null) throw interrupted;
+      const busy = context.platform === 'win32' && ['EPERM', 'EACCES', 'EBUSY'].includes(code);
+      if ((!busy && code !== 'EINTR') || waited >= WINDOWS_PATIENCE_MS) throw error;
+      if (code === 'EINTR') interrupted = error;
       // Virus scanners and indexers hold a new file open for a moment, and Windows refuses to rename what is open.
-      if (context.platform !== 'win32' || !busy || waited >= WINDOWS_PATIENCE_MS) throw error;
-      if (waited === 0) yield* makeWritable(to);
-      yield* call('pause', wait);
+      else if (waited === 0) yield* makeWritable(to);
+      if (busy) yield* call('pause', wait);
     }
   }
 }
