@@ -3,8 +3,10 @@ import { registerConfig } from './commands/config.ts';
 import { registerDoctor } from './commands/doctor.ts';
 import { registerInit } from './commands/init.ts';
 import { registerList } from './commands/list.ts';
+import { registerLock } from './commands/lock.ts';
 import { registerMachine } from './commands/machine.ts';
 import { registerMachines } from './commands/machines.ts';
+import { registerMigrate } from './commands/migrate.ts';
 import { registerRestore } from './commands/restore.ts';
 import { registerShow } from './commands/show.ts';
 import { registerStatus } from './commands/status.ts';
@@ -28,4 +30,6 @@ await runCli('session-log', packageJson.version, (program, context) => {
   registerInit(program, context);
   registerMachine(program, context);
   registerConfig(program, context, openSettings);
+  registerMigrate(program, context);
+  registerLock(program, context);
 });

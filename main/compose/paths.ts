@@ -26,6 +26,8 @@ export interface DataPaths {
   readonly schedule: string;
   readonly inbox: string;
   readonly queue: string;
+  /** Records of migrations out of git: their proof and their way back. */
+  readonly migrations: string;
   /** The product's own diary. */
   readonly diary: string;
   /** A folder: the lock is the making of it. */
@@ -54,6 +56,7 @@ export function dataPaths(home: string): DataPaths {
     schedule: join(state, 'schedule.json'),
     inbox: join(state, 'inbox.json'),
     queue: join(state, 'queue.jsonl'),
+    migrations: join(home, 'migrations'),
     diary: join(state, 'session-log.log'),
     syncLock: join(state, 'sync.lock'),
     store: join(home, 'store'),

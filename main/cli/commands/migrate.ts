@@ -1,0 +1,191 @@
+import { isAbsolute, resolve } from 'node:path';
+import { createInterface } from 'node:readline/promises';
+import type { Command } from 'commander';
+import { appError, type AppError } from '../../../shared/app-error.ts';
+import { plural } from '../../../shared/format/amount.ts';
+import { err, ok, type Result } from '../../../shared/result.ts';
+import type { Core } from '../../compose/core.ts';
+import { openGitTools } from '../../compose/git-tools.ts';
+import { migrate, type MigrateDeps, type MigrateReport } from '../../core/migrate/migrate.ts';
+import { undoMigration, type UndoReport } from '../../core/migrate/undo-migration.ts';
+import type { CliContext } from '../cli-context.ts';
+import { parseMachines, several } from '../parse-options.ts';
+import { withCore } from '../with-core.ts';
+
+export interface MigrateOptions {
+  readonly from?: readonly string[];
+  readonly history?: boolean;
+  readonly machine?: string;
+  readonly copy?: boolean;
+  readonly apply?: boolean;
+  readonly undo?: boolean;
+  readonly json?: boolean;
+}
+
+type Outcome =
+  | { readonly did: 'migrate'; readonly report: MigrateReport }
+  | { readonly did: 'undo'; readonly report: UndoReport };
+
+/** `session-log migrate`: session logs out of a git repository, into the data folder. */
+export function registerMigrate(program: Command, context: CliContext): void {
+  addMigrateOptions(program.command('migrate'))
+    .description('move session logs out of a git repository; without --copy or --apply it only reports')
+    .action((repo: string, options: MigrateOptions) => runMigrate(context, repo, options));
+}
+
+/** The options, also for the ADR's own command name `session-log-migrate`. */
+export function addMigrateOptions(command: Command): Command {
+  return command
+    .argument('[repo]', 'a folder of the repository', '.')
+    .option(
+      '--from <folder>',
+      'the folder of the logs, e.g. docs/session-logs; may be repeated (the usual ones)',
+      several,
+    )
+    .option('--history', 'also versions that exist in history only')
+    .option('--machine <name>', 'whose logs those are that name no machine; this machine\u2019s are copied')
+    .option('--copy', 'copy the logs of this machine')
+    .option('--apply', 'copy, then take the logs out of git: ignore rules and a commit of its own')
+    .option('--undo', 'undo the last migration of this repository')
+    .option('--json', 'print one JSON envelope');
+}
+
+/** Runs a migration and tells what came of it. */
+export function runMigrate(context: CliContext, repo: string, options: MigrateOptions): Promise<void> {
+  return withCore(
+    context,
+    options.json ?? false,
+    async (core): Promise<Result<Outcome, AppError>> => {
+      const deps: MigrateDeps = {
+        ...openGitTools(),
+        files: core.sync.files,
+        bytes: core.sync.bytes,
+        random: core.sync.random,
+        clock: core.sync.clock,
+        paths: core.paths,
+      };
+      const folder = isAbsolute(repo) ? repo : resolve(context.cwd, repo);
+      if (options.undo) {
+        const undone = await undoMigration(deps, folder);
+        return undone.ok ? ok({ did: 'undo', report: undone.value }) : undone;
+      }
+      const report = await run(core, deps, folder, options, context);
+      return report.ok ? ok({ did: 'migrate', report: report.value }) : report;
+    },
+    (outcome) => (outcome.did === 'undo' ? undoText(outcome.report) : migrateText(outcome.report)),
+  );
+}
+
+async function run(
+  core: Core,
+  deps: MigrateDeps,
+  folder: string,
+  options: MigrateOptions,
+  context: CliContext,
+): Promise<Result<MigrateReport, AppError>> {
+  const machines = await core.sync.index.machines();
+  if (!machines.ok) return machines;
+  const self = { uuid: core.sync.self.uuid, host: core.sync.self.hostname };
+  const named =
+    options.machine === undefined ||
+    options.machine.toLowerCase() === self.host.toLowerCase() ||
+    self.uuid.startsWith(options.machine.toLowerCase())
+      ? ok([])
+      : await parseMachines([options.machine], core.sync.index);
+  if (!named.ok) return named;
+  const request = {
+    repo: folder,
+    from: options.from ?? [],
+    history: options.history ?? false,
+    self,
+    machines: machines.value.filter((row) => !row.own).map((row) => ({ uuid: row.machine, host: row.host })),
+  };
+  const mode = options.apply ? 'apply' : options.copy ? 'copy' : 'report';
+  const takeUnknown = options.machine !== undefined && named.value.length === 0;
+  const report = await migrate(deps, { ...request, takeUnknown, mode: 'report' });
+  if (!report.ok || mode === 'report') return report;
+  const unknown = report.value.unknown.length;
+  const take =
+    takeUnknown ||
+    (unknown > 0 &&
+      options.machine === undefined &&
+      (await askUnknown(context, report.value, self.host, options.json ?? false)));
+  if (unknown > 0 && !take && options.machine === undefined && !context.interactive) {
+    return err(
+      appError(
+        'attention',
+        `${plural(unknown, 'log')} name no machine.`,
+        `Say whose they are: --machine ${self.host} for this machine, or another machine\u2019s name.`,
+        { details: { unknown: report.value.unknown } },
+      ),
+    );
+  }
+  return migrate(deps, { ...request, takeUnknown: take, mode });
+}
+
+/** Asks a person whose logs those are that say nothing; nobody there to ask means no. */
+async function askUnknown(
+  context: CliContext,
+  report: MigrateReport,
+  host: string,
+  json: boolean,
+): Promise<boolean> {
+  if (!context.interactive || json || !process.stdin.isTTY) return false;
+  const authors = [...new Set(report.unknown.map(({ author }) => author))].slice(0, 5).join(', ');
+  const prompt = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    const answer = await prompt.question(
+      `${plural(report.unknown.length, 'log')} by ${authors} name no machine. Are they of this machine (${host})? [y/N] `,
+      { signal: context.signal },
+    );
+    return /^y(?:es)?$/i.test(answer.trim());
+  } finally {
+    prompt.close();
+  }
+}
+
+const SHOWN = 30;
+
+function migrateText(report: MigrateReport): string {
+  const dry = report.mode === 'report';
+  const list = <T>(items: readonly T[], line: (item: T) => string): string[] => [
+    ...items.slice(0, SHOWN).map(line),
+    ...(items.length > SHOWN ? [`  … and ${items.length - SHOWN} more (--json lists all)`] : []),
+  ];
+  return [
+    `${report.repo}: ${report.folders.join(', ')}`,
+    `${dry ? 'Would copy' : 'Copied'} ${plural(report.copied.length, 'log')}${report.already.length > 0 ? `; ${report.already.length} copied before` : ''}${report.contained > 0 ? `; ${plural(report.contained, 'older version')} contained in a newer one` : ''}.`,
+    ...list(report.copied, (file) => `  + ${file.target}  ${file.sha256.slice(0, 12)}  (${file.because})`),
+    ...list(
+      report.elsewhere,
+      ({ path, machine }) => `  \u2192 ${path}  belongs to ${machine}: run the migration there`,
+    ),
+    ...list(
+      report.unknown,
+      ({ path, author }) => `  ? ${path}  by ${author} names no machine: add --machine`,
+    ),
+    ...report.refused.map(({ path, problem }) => `  ! ${path}  ${problem}`),
+    ...(report.commit === null
+      ? []
+      : [
+          `Commit ${report.commit.slice(0, 10)} takes them out of git; the files are still in the work tree.`,
+        ]),
+    ...(report.leftInGit > 0
+      ? [`${plural(report.leftInGit, 'log')} of other machines stay in git until they are migrated there.`]
+      : []),
+    ...(report.manifest === null
+      ? []
+      : [`Proof and way back: ${report.manifest} (session-log migrate --undo)`]),
+    ...(dry
+      ? ['Nothing was changed. Next: --copy copies, --apply also takes them out of git.']
+      : ['Next: session-log sync --push']),
+  ].join('\n');
+}
+
+function undoText(report: UndoReport): string {
+  return [
+    `${report.repo}: took ${plural(report.removed.length, 'copy', 'copies')} away again.`,
+    ...report.kept.map((target) => `  ! ${target} was changed since and stays`),
+    ...(report.commit === null ? [] : [`Commit ${report.commit.slice(0, 10)} tracks the logs in git again.`]),
+  ].join('\n');
+}

@@ -1,0 +1,229 @@
+import { appError, type AppError } from '../../../shared/app-error.ts';
+import { err, ok, type Result } from '../../../shared/result.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Locks } from '../ports/lock.ts';
+import { locateRepo } from '../git-sync/repo.ts';
+import { collectSources, type CollectDeps, type CollectRequest, type Sources } from './collect-sources.ts';
+import { readManifests, saveManifest, type Manifest, type ManifestFile } from './manifest.ts';
+import {
+  planMigration,
+  versionName,
+  type MigrationPlan,
+  type PlannedCopy,
+  type SourceVersion,
+} from './plan-migration.ts';
+import { untrackLogs } from './untrack.ts';
+
+export interface MigrateDeps extends CollectDeps {
+  readonly locks: Locks;
+  readonly clock: Clock;
+  /** Absolute: this machine's logs, and where manifests are kept. */
+  readonly paths: { readonly sessionLogs: string; readonly migrations: string };
+}
+
+export interface MigrateRequest extends Omit<CollectRequest, 'tree'> {
+  /** A folder of the work tree, absolute. */
+  readonly repo: string;
+  /** Copy logs whose machine nobody can tell as this machine's. */
+  readonly takeUnknown: boolean;
+  /** `report` changes nothing; `copy` copies; `apply` also takes the logs out of git, in a commit of its own. */
+  readonly mode: 'report' | 'copy' | 'apply';
+}
+
+export interface MigrateReport {
+  readonly repo: string;
+  readonly folders: readonly string[];
+  readonly mode: MigrateRequest['mode'];
+  readonly copied: readonly ManifestFile[];
+  /** Copies that an earlier run made already. */
+  readonly already: readonly ManifestFile[];
+  readonly contained: number;
+  readonly elsewhere: readonly { readonly path: string; readonly machine: string }[];
+  readonly unknown: readonly { readonly path: string; readonly author: string }[];
+  readonly refused: readonly { readonly path: string; readonly problem: string }[];
+  readonly manifest: string | null;
+  readonly commit: string | null;
+  /** Tracked logs that stay in git because they were not copied here. */
+  readonly leftInGit: number;
+}
+
+/**
+ * Moves session logs out of a git repository into this machine's data folder: byte for byte, with a manifest of hashes, repeatable,
+ * and with a way back. Other machines' logs are left for their machines, because each writes its own partition only.
+ */
+export async function migrate(
+  deps: MigrateDeps,
+  request: MigrateRequest,
+): Promise<Result<MigrateReport, AppError>> {
+  const repo = await locateRepo(deps.git, request.repo, { readMs: 60_000 });
+  if (!repo.ok) return repo;
+  const { tree, commonDir } = repo.value;
+  const sources = await collectSources(deps, { ...request, tree });
+  if (!sources.ok) return sources;
+  const label = tree.split('/').at(-1) ?? 'repo';
+  const plan = planMigration(sources.value.versions, sources.value.folders, label, request.takeUnknown);
+  const copies = await settleTargets(deps, plan.copies, label);
+  if (!copies.ok) return copies;
+  const files = copies.value.map(({ copy, there }) => ({
+    there,
+    file: manifestFile(copy),
+    bytes: copy.source.bytes,
+  }));
+  const base = { repo: tree, folders: sources.value.folders, mode: request.mode, ...describe(plan) };
+  const [fresh, already] = [
+    files.filter(({ there }) => !there),
+    files.filter(({ there }) => there).map(({ file }) => file),
+  ];
+  if (request.mode === 'report')
+    return ok({
+      ...base,
+      copied: fresh.map(({ file }) => file),
+      already,
+      manifest: null,
+      commit: null,
+      leftInGit: 0,
+    });
+
+  for (const { file, bytes } of fresh) {
+    const made = await deps.files.create(`${deps.paths.sessionLogs}/${file.target}`, bytes);
+    if (!made.ok) return made;
+    if (made.value === 'exists')
+      return err(
+        appError(
+          'attention',
+          `${file.target} appeared while the logs were copied.`,
+          'Run the migration again; what is copied stays.',
+        ),
+      );
+  }
+  const safe = new Set(files.map(({ file }) => file.source));
+  const paths = request.mode === 'apply' ? sources.value.tracked.filter(({ path }) => safe.has(path)) : [];
+  const untracked =
+    paths.length === 0
+      ? ok(null)
+      : await untrackLogs(deps, {
+          tree,
+          commonDir,
+          paths,
+          folders: sources.value.folders,
+          head: sources.value.head,
+        });
+  if (!untracked.ok) return untracked;
+  const manifest = await record(
+    deps,
+    tree,
+    sources.value,
+    fresh.map(({ file }) => file),
+    untracked.value,
+  );
+  if (!manifest.ok) return manifest;
+  return ok({
+    ...base,
+    copied: fresh.map(({ file }) => file),
+    already,
+    manifest: manifest.value,
+    commit: untracked.value?.commit ?? null,
+    leftInGit: request.mode === 'apply' ? sources.value.tracked.length - paths.length : 0,
+  });
+}
+
+/** A run that changed nothing leaves no manifest. */
+async function record(
+  deps: MigrateDeps,
+  tree: string,
+  sources: Sources,
+  copied: readonly ManifestFile[],
+  untracked: Manifest['untracked'],
+): Promise<Result<string | null, AppError>> {
+  if (copied.length === 0 && untracked === null) return ok(null);
+  const created = new Date(deps.clock.now()).toISOString();
+  const id = `${created.slice(0, 10)}-${deps.random.hex(4)}`;
+  const manifest: Manifest = {
+    schema: 1,
+    id,
+    repo: tree,
+    head: sources.head,
+    created,
+    folders: sources.folders,
+    files: copied,
+    untracked,
+    undone: null,
+  };
+  const saved = await saveManifest(deps.files, deps.paths.migrations, manifest);
+  return saved.ok ? ok(`${deps.paths.migrations}/${id}.json`) : saved;
+}
+
+/** Gives each copy a name that is free, or finds that the very bytes are there already. */
+async function settleTargets(
+  deps: MigrateDeps,
+  copies: readonly PlannedCopy[],
+  label: string,
+): Promise<Result<{ readonly copy: PlannedCopy; readonly there: boolean }[], AppError>> {
+  const settled: { copy: PlannedCopy; there: boolean }[] = [];
+  for (const copy of copies) {
+    const names = [copy.target, versionName(copy.target, label, copy.source.blob ?? copy.source.sha256)];
+    let done = false;
+    for (const target of new Set(names)) {
+      const measured = await deps.files.measure(`${deps.paths.sessionLogs}/${target}`);
+      if (!measured.ok) return measured;
+      if (measured.value !== null && measured.value.sha256 !== copy.source.sha256) continue;
+      settled.push({ copy: { ...copy, target }, there: measured.value !== null });
+      done = true;
+      break;
+    }
+    if (!done)
+      return err(
+        appError(
+          'attention',
+          `${copy.target} and ${names[1] ?? ''} exist with other contents.`,
+          'Rename one of them, then run the migration again.',
+        ),
+      );
+  }
+  return ok(settled);
+}
+
+function manifestFile({ source, target }: PlannedCopy): ManifestFile {
+  const because = source.assignment.kind === 'unknown' ? 'it was asked for' : source.assignment.because;
+  return {
+    source: source.path,
+    blob: source.blob,
+    target,
+    sha256: source.sha256,
+    size: source.bytes.length,
+    because,
+  };
+}
+
+function describe(
+  plan: MigrationPlan,
+): Pick<MigrateReport, 'contained' | 'elsewhere' | 'unknown' | 'refused'> {
+  const paths = (versions: readonly SourceVersion[]): SourceVersion[] => [
+    ...new Map(versions.map((version) => [version.path, version])).values(),
+  ];
+  return {
+    contained: plan.contained.length,
+    elsewhere: paths(plan.elsewhere).map(({ path, assignment }) => ({
+      path,
+      machine: assignment.kind === 'other' ? assignment.machine : '',
+    })),
+    unknown: paths(plan.unknown).map(({ path, assignment }) => ({
+      path,
+      author: assignment.kind === 'unknown' ? assignment.author : '',
+    })),
+    refused: plan.refused,
+  };
+}
+
+/** The newest migration of a repository that was not undone. */
+export async function lastMigration(
+  deps: Pick<MigrateDeps, 'files' | 'paths'>,
+  tree: string,
+): Promise<Result<Manifest, AppError>> {
+  const manifests = await readManifests(deps.files, deps.paths.migrations, tree);
+  if (!manifests.ok) return manifests;
+  const last = manifests.value.find(({ undone }) => undone === null);
+  return last
+    ? ok(last)
+    : err(appError('not-found', 'No migration of this repository is left to undo.', 'Nothing was changed.'));
+}

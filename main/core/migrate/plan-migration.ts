@@ -1,0 +1,109 @@
+import { logPathProblem } from '../../../shared/domain/log-path.ts';
+import type { Assignment } from './assign-machine.ts';
+
+/** A content of a log as it is in the repository. */
+export interface SourceVersion {
+  /** Path in the repository. */
+  readonly path: string;
+  /** Blob id; null for what is only in the work tree. */
+  readonly blob: string | null;
+  readonly bytes: Uint8Array;
+  readonly sha256: string;
+  /** True for the content the path has now (in the work tree, else in HEAD, else the last it had). */
+  readonly current: boolean;
+  readonly assignment: Assignment;
+}
+
+export interface PlannedCopy {
+  readonly source: SourceVersion;
+  /** Path below `session-logs/`. */
+  readonly target: string;
+}
+
+export interface MigrationPlan {
+  readonly copies: readonly PlannedCopy[];
+  /** Versions whose bytes begin a later one that is copied: nothing of them would be lost. */
+  readonly contained: readonly SourceVersion[];
+  /** Logs of other machines: run the migration there. */
+  readonly elsewhere: readonly SourceVersion[];
+  /** Logs whose machine nobody can tell. */
+  readonly unknown: readonly SourceVersion[];
+  readonly refused: readonly { readonly path: string; readonly problem: string }[];
+}
+
+/**
+ * Decides what is copied where. Pure.
+ * @param versions of every path, newest first within a path
+ * @param folders the folders the logs lie in, in the repository: their names are not part of the target
+ * @param label name of the repository, for targets whose plain name is taken by another content
+ * @param takeUnknown copy logs whose machine nobody can tell as this machine's
+ */
+export function planMigration(
+  versions: readonly SourceVersion[],
+  folders: readonly string[],
+  label: string,
+  takeUnknown: boolean,
+): MigrationPlan {
+  const plan = {
+    copies: [] as PlannedCopy[],
+    contained: [] as SourceVersion[],
+    elsewhere: [] as SourceVersion[],
+    unknown: [] as SourceVersion[],
+    refused: [] as { path: string; problem: string }[],
+  };
+  const byPath = group(versions);
+  for (const [path, list] of [...byPath].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    const target = targetOf(path, folders);
+    const problem = logPathProblem(target);
+    if (problem !== null) {
+      plan.refused.push({ path, problem });
+      continue;
+    }
+    const taken: SourceVersion[] = [];
+    for (const version of list) {
+      const { kind } = version.assignment;
+      if (kind === 'other') plan.elsewhere.push(version);
+      else if (kind === 'unknown' && !takeUnknown) plan.unknown.push(version);
+      else if (taken.some((later) => startsWith(later.bytes, version.bytes))) plan.contained.push(version);
+      else {
+        taken.push(version);
+        plan.copies.push({
+          source: version,
+          target: version.current ? target : versionName(target, label, version.blob ?? version.sha256),
+        });
+      }
+    }
+  }
+  return plan;
+}
+
+/** Where a log goes: its path without the log folder, so that projects and clients stay told apart. */
+export function targetOf(path: string, folders: readonly string[]): string {
+  const folder =
+    folders.filter((each) => path.startsWith(`${each}/`)).sort((a, b) => b.length - a.length)[0] ?? '';
+  const inner = folder === '' ? path : path.slice(folder.length + 1);
+  const place = /(?:^|\/)((?:projects|clients)\/[^/]+)\/session-logs$/.exec(folder)?.[1];
+  return place === undefined ? inner : `${place}/${inner}`;
+}
+
+/** `SESSION-LOG-2026-01-04.md` -> `SESSION-LOG-2026-01-04.<label>-<version>.md` */
+export function versionName(target: string, label: string, version: string): string {
+  const plain = label.replaceAll(/[^A-Za-z0-9-]+/g, '-').slice(0, 40);
+  return target.replace(/\.md$/i, `.${plain}-${version.slice(0, 10)}.md`);
+}
+
+function startsWith(bytes: Uint8Array, beginning: Uint8Array): boolean {
+  if (beginning.length > bytes.length) return false;
+  for (let at = 0; at < beginning.length; at++) if (bytes[at] !== beginning[at]) return false;
+  return true;
+}
+
+function group(versions: readonly SourceVersion[]): Map<string, SourceVersion[]> {
+  const groups = new Map<string, SourceVersion[]>();
+  for (const version of versions) {
+    const list = groups.get(version.path);
+    if (list) list.push(version);
+    else groups.set(version.path, [version]);
+  }
+  return groups;
+}
