@@ -25,6 +25,8 @@ const LOCATE_MS = 20_000;
  * `session-log lock status`: who holds it.
  */
 export function registerLock(program: Command, context: CliContext): void {
+  // What follows `--` belongs to the command, options and all.
+  program.enablePositionalOptions();
   const lock = program
     .command('lock')
     .description('run a command under the lock of the git sync, or see who holds it')
@@ -34,7 +36,6 @@ export function registerLock(program: Command, context: CliContext): void {
     .option('--workspace <folder>', 'a folder of the work tree (the current folder)')
     .passThroughOptions()
     .action((words: string[], options: LockOptions) => runLocked(context, words, options));
-  program.enablePositionalOptions();
   lock
     .command('status')
     .description('who holds the lock, since when, doing what')
