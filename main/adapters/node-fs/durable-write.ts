@@ -130,27 +130,24 @@ export function appendSteps(
 /** Makes a folder and its missing parents, each on disk before the next is made in it. */
 export function* makeFolderSteps(path: string, context: WriteContext): Steps<void> {
   const missing: string[] = [];
-  for (let at = path; ; at = dirname(at)) {
-    try {
-      yield* again(() => call('mkdir', at, PRIVATE_FOLDER));
-      yield* syncFolder(dirname(at), context);
-      break;
-    } catch (error) {
-      const code = errnoOf(error);
-      // Some systems answer EISDIR or EPERM/EROFS for a folder that is there (a mount point, a drive root).
-      if (code !== 'ENOENT' && (yield* isFolder(at))) break;
-      if (code !== 'ENOENT' || dirname(at) === at) throw error;
-      missing.push(at);
-    }
-  }
+  for (let at = path; !(yield* madeOrThere(at, context)); at = dirname(at)) missing.push(at);
   for (const at of missing.reverse()) {
-    try {
-      yield* again(() => call('mkdir', at, PRIVATE_FOLDER));
-    } catch (error) {
-      if (!(yield* isFolder(at))) throw error;
-    }
-    yield* syncFolder(dirname(at), context);
+    if (!(yield* madeOrThere(at, context))) throw systemError('ENOENT', `${dirname(at)} went away`);
   }
+}
+
+/** False when the parent is missing. */
+function* madeOrThere(path: string, context: WriteContext): Steps<boolean> {
+  try {
+    yield* again(() => call('mkdir', path, PRIVATE_FOLDER));
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT' && dirname(path) !== path) return false;
+    // Some systems answer EISDIR, EPERM or EROFS for a folder that is there (a mount point, a drive's root).
+    if (yield* isFolder(path)) return true;
+    throw error;
+  }
+  yield* syncFolder(dirname(path), context);
+  return true;
 }
 
 /** Moves a file or folder to a name that must be free. */
