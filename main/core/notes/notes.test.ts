@@ -12,6 +12,7 @@ import { noteBanner } from './banner.ts';
 import { findNote, listInbox, markNotes, rememberListed, type InboxItem } from './inbox.ts';
 import type { NotesDeps } from './inbox-file.ts';
 import { addressedTo, findReader, type Reader } from './reader.ts';
+import { collectArrivedNotes } from './collect-arrived.ts';
 import { notesOfLogs, receiveFromIndex, receiveNotes, type IncomingNote } from './receive-notes.ts';
 import { sentNotes } from './sent-notes.ts';
 import { readWholeNote } from './whole-note.ts';
@@ -256,6 +257,32 @@ describe('the inbox', () => {
       );
     expect(await unread()).toHaveLength(1_800);
     expect(unwrap(await listInbox(deps, mike, 'all'))).toHaveLength(2_000);
+  });
+});
+
+describe('logs that a git sync brought', () => {
+  const arrive = (before: string | null, after: string | null) =>
+    collectArrivedNotes({ ...deps, bytes: world.deps.bytes }, mike, {
+      tree: world.workspace,
+      paths: ['session-logs/2026-06-05-howard-x.md'],
+      read: async (_, at) => {
+        const text = at === 'from' ? before : after;
+        return ok(text === null ? null : new TextEncoder().encode(text));
+      },
+    });
+
+  it('bring the notes that an older version did not have, and bring them again until they were shown', async () => {
+    const [old, grown] = [
+      log('## Note for Mike\n\nOld.'),
+      log('## Note for Mike\n\nOld.\n\n## Note for Mike\n\nNew.'),
+    ];
+    expect(texts(unwrap(await arrive(old, grown)))).toEqual(['New.']);
+    const [note] = unwrap(await arrive(old, grown));
+    expect(note).toMatchObject({ from: 'Howard Enos', origin: { kind: 'git', workspace: world.workspace } });
+    unwrap(await markNotes(deps, mike, [note!.hash], 'read'));
+    expect(unwrap(await arrive(old, grown))).toEqual([]);
+    expect(texts(unwrap(await arrive(null, grown)))).toEqual(['Old.']);
+    expect(unwrap(await arrive(grown, null))).toEqual([]);
   });
 });
 

@@ -1,0 +1,178 @@
+import { appError, type AppError } from '../../../shared/app-error.ts';
+import { err, ok, type Result } from '../../../shared/result.ts';
+import { insertInto, removeFrom, replaceNode } from './json-edit.ts';
+import { isJsonProblem, memberOf, parseJsonTree, textOf, type JsonNode } from './json-tree.ts';
+
+/** The hooks of Claude Code that Session Log uses. */
+export const HOOK_EVENTS = ['SessionStart', 'SessionEnd'] as const;
+export type HookEvent = (typeof HOOK_EVENTS)[number];
+
+/** The words behind the launcher in a hook's command; by them our hooks are known, wherever the launcher lies. */
+export const HOOK_WORDS: Readonly<Record<HookEvent, string>> = {
+  SessionStart: 'hook session-start --agent claude-code',
+  SessionEnd: 'hook session-end --agent claude-code',
+};
+
+/** Seconds after which Claude Code gives a hook up. Ours ends by itself in a fraction of one. */
+const TIMEOUT_SECONDS = 10;
+/** When a session begins anew. Not after compaction: it is the same session then. */
+const START_MATCHER = 'startup|resume|clear';
+
+/** A hook of ours as it stands in a settings file. */
+export interface FoundHook {
+  readonly event: HookEvent;
+  readonly command: string;
+}
+
+/**
+ * The text of a settings file with our hooks in it, and nothing else changed. Hooks of ours with another command are brought up to date.
+ * @param text the file; null when there is none
+ * @param launcher the command line in front of {@link HOOK_WORDS}
+ * @returns `corrupt` with line and column when the text is no JSON; `attention` when `hooks` has another shape
+ */
+export function withHooks(text: string | null, launcher: string): Result<string, AppError> {
+  if (text === null || text.trim() === '') {
+    const hooks = Object.fromEntries(HOOK_EVENTS.map((event) => [event, [groupOf(event, launcher)]]));
+    return ok(`${JSON.stringify({ hooks }, null, 2)}\n`);
+  }
+  let current = text;
+  for (const event of HOOK_EVENTS) {
+    const added = withHook(current, event, launcher);
+    if (!added.ok) return added;
+    current = added.value;
+  }
+  return ok(current);
+}
+
+/** The text without our hooks, and without the groups, lists and the `hooks` object that they leave empty. */
+export function withoutHooks(text: string): Result<string, AppError> {
+  let current = text;
+  for (const event of HOOK_EVENTS) {
+    const removed = withoutHook(current, event, 0);
+    if (!removed.ok) return removed;
+    current = removed.value;
+  }
+  return ok(current);
+}
+
+/** Our hooks in a settings file. */
+export function findHooks(text: string): Result<readonly FoundHook[], AppError> {
+  const found: FoundHook[] = [];
+  for (const event of HOOK_EVENTS) {
+    const tree = readTree(text);
+    if (!tree.ok) return tree;
+    const groups = groupsOf(tree.value, event);
+    if (!groups.ok) return groups;
+    for (const { command } of ours(groups.value, event))
+      found.push({ event, command: textOf(command) ?? '' });
+  }
+  return ok(found);
+}
+
+function withHook(text: string, event: HookEvent, launcher: string): Result<string, AppError> {
+  const tree = readTree(text);
+  if (!tree.ok) return tree;
+  const groups = groupsOf(tree.value, event);
+  if (!groups.ok) return groups;
+  const [first, ...more] = ours(groups.value, event);
+  const command = `${launcher} ${HOOK_WORDS[event]}`;
+  if (first) {
+    const updated = textOf(first.command) === command ? text : replaceNode(text, first.command, command);
+    // Twice the same hook (a merge of two machines' settings) would ask for everything twice.
+    return more.length === 0 ? ok(updated) : withoutHook(updated, event, 1);
+  }
+  if (groups.value) return ok(insertInto(text, groups.value, null, groupOf(event, launcher)));
+  const hooks = memberOf(tree.value, 'hooks');
+  if (hooks?.kind === 'object') return ok(insertInto(text, hooks, event, [groupOf(event, launcher)]));
+  return ok(insertInto(text, tree.value, 'hooks', { [event]: [groupOf(event, launcher)] }));
+}
+
+/** Removes our hooks of an event but the first `keep`, one at a time: every removal moves what comes behind it. */
+function withoutHook(text: string, event: HookEvent, keep: number): Result<string, AppError> {
+  const tree = readTree(text);
+  if (!tree.ok) return tree;
+  const groups = groupsOf(tree.value, event);
+  if (!groups.ok) return groups;
+  const place = ours(groups.value, event)[keep];
+  if (!place || !groups.value) return ok(text);
+  const hooks = memberOf(tree.value, 'hooks');
+  const inGroup = memberOf(place.group, 'hooks');
+  if (hooks?.kind !== 'object' || inGroup?.kind !== 'array') return ok(text);
+  let left: string;
+  if (inGroup.items.length > 1) left = removeFrom(text, inGroup, place.index);
+  else if (groups.value.items.length > 1)
+    left = removeFrom(text, groups.value, groups.value.items.indexOf(place.group));
+  else if (hooks.members.length > 1)
+    left = removeFrom(
+      text,
+      hooks,
+      hooks.members.findLastIndex((member) => member.key === event),
+    );
+  else
+    left = removeFrom(
+      text,
+      tree.value,
+      tree.value.members.findLastIndex((member) => member.key === 'hooks'),
+    );
+  return withoutHook(left, event, keep);
+}
+
+interface Place {
+  readonly group: JsonNode;
+  readonly index: number;
+  readonly command: JsonNode;
+}
+
+function ours(groups: JsonArray | null, event: HookEvent): readonly Place[] {
+  const places: Place[] = [];
+  for (const group of groups?.items ?? []) {
+    const hooks = memberOf(group, 'hooks');
+    if (hooks?.kind !== 'array') continue;
+    for (const [index, item] of hooks.items.entries()) {
+      const command = memberOf(item, 'command');
+      if (command && textOf(command)?.trimEnd().endsWith(` ${HOOK_WORDS[event]}`))
+        places.push({ group, index, command });
+    }
+  }
+  return places;
+}
+
+type JsonArray = Extract<JsonNode, { kind: 'array' }>;
+type JsonObject = Extract<JsonNode, { kind: 'object' }>;
+
+function readTree(text: string): Result<JsonObject, AppError> {
+  const tree = parseJsonTree(text);
+  if (isJsonProblem(tree)) {
+    return err(
+      appError(
+        'corrupt',
+        `The settings are not valid JSON: line ${tree.line}, column ${tree.column}: ${tree.message}.`,
+        'Correct the file by hand (comments and trailing commas are not allowed in it) and repeat; it was left as it is.',
+        { details: { line: tree.line, column: tree.column } },
+      ),
+    );
+  }
+  return tree.kind === 'object' ? ok(tree) : err(misshapen('the file holds no object'));
+}
+
+function groupsOf(tree: JsonObject, event: HookEvent): Result<JsonArray | null, AppError> {
+  const hooks = memberOf(tree, 'hooks');
+  if (hooks === undefined) return ok(null);
+  if (hooks.kind !== 'object') return err(misshapen('"hooks" is no object'));
+  const groups = memberOf(hooks, event);
+  if (groups === undefined) return ok(null);
+  return groups.kind === 'array' ? ok(groups) : err(misshapen(`"hooks.${event}" is no list`));
+}
+
+function misshapen(why: string): AppError {
+  return appError(
+    'attention',
+    `The settings do not have the form of Claude Code's: ${why}.`,
+    'Correct the file by hand and repeat; it was left as it is.',
+  );
+}
+
+function groupOf(event: HookEvent, launcher: string): unknown {
+  const hooks = [{ type: 'command', command: `${launcher} ${HOOK_WORDS[event]}`, timeout: TIMEOUT_SECONDS }];
+  return event === 'SessionStart' ? { matcher: START_MATCHER, hooks } : { hooks };
+}

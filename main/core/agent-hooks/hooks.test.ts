@@ -1,0 +1,299 @@
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import * as fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { unwrap } from '../../../shared/result.ts';
+import { createSaveWorld, type SaveWorld } from '../../testing/save-world.ts';
+import {
+  hooksStatus,
+  installHooks,
+  removeHooks,
+  type HooksChange,
+  type HooksRequest,
+} from './claude-hooks.ts';
+import { findHooks, withHooks, withoutHooks } from './claude-settings.ts';
+import { isJsonProblem, parseJsonTree } from './json-tree.ts';
+import { launcherOf, launcherWords } from './launcher.ts';
+import { textDiff } from './text-diff.ts';
+
+const LAUNCHER = '/usr/bin/node /opt/session-log/cli.js';
+
+describe('settings.json with our hooks', () => {
+  const settings = {
+    'no file': null,
+    'an empty file': '',
+    'an empty object': '{}\n',
+    'other settings': '{\n  "model": "opus",\n  "permissions": {\n    "allow": ["Bash(git:*)"]\n  }\n}\n',
+    'four spaces and no last line break': '{\n    "model": "opus"\n}',
+    tabs: '{\n\t"a": 1,\n\t"b": [ 1,2 ]\n}\n',
+    'one line': '{"a":1, "b" : {"c":[]}}',
+    'Windows line breaks': '{\r\n  "a": 1\r\n}\r\n',
+    'a byte order mark': '\ufeff{\n  "a": 1\n}\n',
+    'odd spacing': '{ "a" :1\n ,"z":{  } }\n',
+    'hooks of others':
+      '{\n  "hooks": {\n    "PreToolUse": [\n      { "matcher": "Bash", "hooks": [{ "type": "command", "command": "check.sh" }] }\n    ]\n  },\n  "after": true\n}\n',
+    'hooks of others for the same event':
+      '{\n  "hooks": {\n    "SessionStart": [\n      {\n        "hooks": [\n          { "type": "command", "command": "other hook session-start" }\n        ]\n      }\n    ]\n  }\n}\n',
+  };
+
+  it.each(Object.entries(settings))(
+    '%s: added once, nothing else changed, and gone without a trace',
+    (_, text) => {
+      const added = unwrap(withHooks(text, LAUNCHER));
+      const plain = (json: string): Record<string, unknown> =>
+        JSON.parse(json.replace(/^\ufeff/, '')) as Record<string, unknown>;
+      expect(unwrap(findHooks(added))).toEqual([
+        { event: 'SessionStart', command: `${LAUNCHER} hook session-start --agent claude-code` },
+        { event: 'SessionEnd', command: `${LAUNCHER} hook session-end --agent claude-code` },
+      ]);
+      expect(plain(added)['hooks']).toMatchObject({
+        SessionEnd: [{ hooks: [{ type: 'command', timeout: 10 }] }],
+      });
+      expect(unwrap(withHooks(added, LAUNCHER))).toBe(added);
+      const removed = unwrap(withoutHooks(added));
+      if (text) expect(removed).toBe(text);
+      else expect(removed).toBe('{}\n');
+    },
+  );
+
+  it('brings another path up to date in its place, and takes a double away', () => {
+    const old = unwrap(withHooks('{\n  "a": 1\n}\n', '/old/node /old/cli.js'));
+    expect(unwrap(withHooks(old, LAUNCHER))).toBe(old.replaceAll('/old/node /old/cli.js', LAUNCHER));
+    const twice = JSON.parse(old) as { hooks: { SessionStart: unknown[] } };
+    twice.hooks.SessionStart.push(...twice.hooks.SessionStart, {
+      hooks: [{ type: 'command', command: 'mine' }],
+    });
+    const cleaned = unwrap(withHooks(JSON.stringify(twice), LAUNCHER));
+    expect(unwrap(findHooks(cleaned))).toHaveLength(2);
+    expect(cleaned).toContain('"mine"');
+  });
+
+  it.each([
+    ['{', 1, 2],
+    ['{\n  // why\n  "a": 1\n}', 2, 3],
+    ['{\n  "a": 1,\n}', 3, 1],
+    ['{"a": 1} x', 1, 10],
+    ["{'a': 1}", 1, 2],
+    ['{"a": 01}', 1, 8],
+  ])('%j is reported with its place', (text, line, column) => {
+    for (const result of [withHooks(text, LAUNCHER), withoutHooks(text), findHooks(text)])
+      expect(result).toMatchObject({ ok: false, error: { code: 'corrupt', details: { line, column } } });
+  });
+
+  it.each([
+    '[]',
+    '"x"',
+    '{"hooks": []}',
+    '{"hooks": {"SessionStart": {}}}',
+    '{"hooks": {"SessionEnd": "x"}}',
+  ])('%s is not touched', (text) => {
+    expect(withHooks(text, LAUNCHER)).toMatchObject({ ok: false, error: { code: 'attention' } });
+  });
+
+  it('reads what JSON.parse reads, and refuses what it refuses', () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.json(),
+          fc.json().map((json) => json.replace(/[,:[\]{}"]/, '')),
+          fc.string(),
+        ),
+        (text) => {
+          let valid = true;
+          try {
+            JSON.parse(text);
+          } catch {
+            valid = false;
+          }
+          expect(isJsonProblem(parseJsonTree(text))).toBe(!valid);
+        },
+      ),
+      { numRuns: 2_000 },
+    );
+    expect(isJsonProblem(parseJsonTree('['.repeat(100_000)))).toBe(true);
+  });
+
+  it('any object with the hooks added and removed is the same text again', () => {
+    fc.assert(
+      fc.property(
+        fc.dictionary(
+          fc.string().filter((key) => key !== 'hooks'),
+          fc.jsonValue(),
+        ),
+        fc.constantFrom<string | number | undefined>(undefined, 2, 4, '\t'),
+        (value, indent) => {
+          const text = JSON.stringify(value, null, indent);
+          const added = unwrap(withHooks(text, LAUNCHER));
+          const { hooks, ...rest } = JSON.parse(added) as Record<string, unknown>;
+          expect(rest).toEqual(JSON.parse(text));
+          expect(Object.keys(hooks as object)).toEqual(['SessionStart', 'SessionEnd']);
+          expect(unwrap(withoutHooks(added))).toBe(text);
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+});
+
+describe('a launcher', () => {
+  it.each([
+    [['/usr/bin/node', '/opt/a/cli.js'], '/usr/bin/node /opt/a/cli.js'],
+    [['/Applications/My App/node', "/it's/cli.js"], "'/Applications/My App/node' '/it'\\''s/cli.js'"],
+    [['/a/$(touch x)`y`/node'], "'/a/$(touch x)`y`/node'"],
+  ])('%j is %s, and is read back', (argv, command) => {
+    expect(launcherOf(argv, false)).toBe(command);
+    expect(launcherWords(command)).toEqual(argv);
+  });
+  it('on Windows has forward slashes, which its sh understands', () => {
+    expect(launcherOf(['C:\\Program Files\\nodejs\\node.exe', 'C:\\cli.js'], true)).toBe(
+      "'C:/Program Files/nodejs/node.exe' C:/cli.js",
+    );
+  });
+});
+
+describe('hooks of a .claude folder', () => {
+  let world: SaveWorld;
+  let request: HooksRequest;
+  beforeEach(() => {
+    world = createSaveWorld();
+    world.now = Date.UTC(2026, 5, 5, 17, 3, 9);
+    request = {
+      folder: join(world.home, 'claude'),
+      launcher: LAUNCHER,
+      backups: join(world.home, 'backups'),
+      dryRun: false,
+      force: false,
+    };
+  });
+  afterEach(() => world.end());
+  const file = (name: string): string => join(request.folder, name);
+  const install = async (more: Partial<HooksRequest> = {}): Promise<HooksChange> =>
+    unwrap(await installHooks(world.deps, { ...request, ...more }));
+  const status = async (launcher = LAUNCHER) =>
+    unwrap(await hooksStatus(world.deps, { folder: request.folder, launcher }));
+
+  it('are made, found, made again without change, and removed', async () => {
+    expect((await status()).state).toBe('absent');
+    expect(await install()).toMatchObject({
+      settings: { action: 'created', backup: null },
+      command: { action: 'created' },
+    });
+    expect(await status()).toMatchObject({
+      state: 'installed',
+      missing: ['/opt/session-log/cli.js'],
+      command: { state: 'installed' },
+    });
+    expect(readFileSync(file('commands/save.md'), 'utf8')).toContain(`${LAUNCHER} save --session`);
+    expect(await install()).toMatchObject({
+      settings: { action: 'unchanged' },
+      command: { action: 'unchanged' },
+    });
+    expect(await install({ launcher: '/new/node /new/cli.js' })).toMatchObject({
+      settings: { action: 'changed' },
+      command: { action: 'changed' },
+    });
+    expect(await status()).toMatchObject({ state: 'outdated', command: { state: 'outdated' } });
+    expect(unwrap(await removeHooks(world.deps, request))).toMatchObject({
+      settings: { action: 'changed' },
+      command: { action: 'removed' },
+    });
+    expect(readFileSync(file('settings.json'), 'utf8')).toBe('{}\n');
+    expect(existsSync(file('commands/save.md'))).toBe(false);
+    expect(unwrap(await removeHooks(world.deps, request))).toMatchObject({
+      settings: { action: 'unchanged' },
+      command: { action: 'unchanged' },
+    });
+  });
+
+  it('keep a copy of what they change, byte for byte, and its rights', async () => {
+    mkdirSync(request.folder);
+    const before = '{\r\n  "env": {"TOKEN": "x"}\r\n}';
+    writeFileSync(file('settings.json'), before);
+    chmodSync(file('settings.json'), 0o640);
+    const { settings } = await install();
+    expect(settings.backup).toBe(
+      join(
+        world.home,
+        `backups/settings.json-20260605T170309Z-${world.deps.bytes.sha256(Buffer.from(before)).slice(0, 8)}`,
+      ),
+    );
+    expect(readFileSync(settings.backup!, 'utf8')).toBe(before);
+    expect(statSync(settings.backup!).mode & 0o777).toBe(0o600);
+    expect(statSync(file('settings.json')).mode & 0o777).toBe(0o640);
+  });
+
+  it('show in a dry run what they would do, and do nothing', async () => {
+    mkdirSync(request.folder);
+    writeFileSync(file('settings.json'), '{\n  "a": 1\n}\n');
+    const change = await install({ dryRun: true });
+    expect(change.settings.diff).toContain('\n+   "hooks": {\n');
+    expect(change.settings.diff).toContain('-   "a": 1\n');
+    expect(change.command).toMatchObject({ action: 'created' });
+    expect(readFileSync(file('settings.json'), 'utf8')).toBe('{\n  "a": 1\n}\n');
+    expect(readdirSync(world.home).toSorted()).toEqual(['claude']);
+    expect(readdirSync(request.folder)).toEqual(['settings.json']);
+  });
+
+  it('leave malformed settings as they are, and the command unmade', async () => {
+    mkdirSync(request.folder);
+    for (const content of ['{ "a": 1, }', 'x', '\ufeff']) {
+      writeFileSync(file('settings.json'), content);
+      if (content === '\ufeff') continue;
+      expect(await installHooks(world.deps, request)).toMatchObject({
+        ok: false,
+        error: { code: 'corrupt', message: expect.stringContaining('settings.json: ') },
+      });
+      expect(await removeHooks(world.deps, request)).toMatchObject({ ok: false });
+      expect(await hooksStatus(world.deps, request)).toMatchObject({ ok: false });
+      expect(readFileSync(file('settings.json'), 'utf8')).toBe(content);
+    }
+    writeFileSync(file('settings.json'), new Uint8Array([0x7b, 0xff, 0x7d]));
+    expect(await installHooks(world.deps, request)).toMatchObject({ ok: false, error: { code: 'corrupt' } });
+    unlinkSync(file('settings.json'));
+    writeFileSync(join(world.home, 'real.json'), '{}');
+    symlinkSync(join(world.home, 'real.json'), file('settings.json'));
+    expect(await installHooks(world.deps, request)).toMatchObject({
+      ok: false,
+      error: { code: 'attention', remedy: expect.stringContaining('--folder') },
+    });
+    expect(readdirSync(request.folder)).toEqual(['settings.json']);
+  });
+
+  it("never replace a /save that is somebody else's or was changed, unless forced, and then keep it", async () => {
+    mkdirSync(join(request.folder, 'commands'), { recursive: true });
+    writeFileSync(file('commands/save.md'), 'my own');
+    expect((await install()).command).toMatchObject({ action: 'kept', backup: null });
+    expect((await status()).command.state).toBe('foreign');
+    expect(unwrap(await removeHooks(world.deps, request)).command.action).toBe('kept');
+    const forced = await install({ force: true });
+    expect(readFileSync(forced.command.backup!, 'utf8')).toBe('my own');
+    const text = readFileSync(file('commands/save.md'), 'utf8');
+    writeFileSync(file('commands/save.md'), text.replace('Save a comprehensive', 'Save a short'));
+    expect((await status()).command.state).toBe('edited');
+    expect((await install({ launcher: '/new/node' })).command.action).toBe('kept');
+    writeFileSync(file('commands/save.md'), text.replaceAll('\n', '\r\n'));
+    expect((await status()).command.state).toBe('installed');
+  });
+});
+
+describe('a difference', () => {
+  it('shows what changes and a little around it', () => {
+    const lines = (from: number, to: number): string =>
+      Array.from({ length: to - from + 1 }, (_, n) => `line ${from + n}\n`).join('');
+    expect(textDiff(lines(1, 20), `${lines(1, 9)}new\n${lines(11, 20)}`)).toBe(
+      '  line 7\n  line 8\n  line 9\n- line 10\n+ new\n  line 11\n  line 12\n  line 13',
+    );
+    expect(textDiff('a\n', 'a\n')).toBe('');
+    expect(textDiff('', 'a\n')).toBe('+ a');
+  });
+});

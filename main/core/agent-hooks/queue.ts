@@ -1,0 +1,226 @@
+import type { AppError } from '../../../shared/app-error.ts';
+import { ok, type Result } from '../../../shared/result.ts';
+import type { Clock, Random } from '../ports/clock.ts';
+import type { Files } from '../ports/files.ts';
+import type { Locks } from '../ports/lock.ts';
+import { folderPath, inFolder, nameOf, parentOf } from '../save/folder-path.ts';
+import { withLock } from '../save/with-lock.ts';
+
+/** Something a hook wants done, by whoever has the time: the next command or the app. */
+export type QueueRecord =
+  /** Look what other machines have. */
+  | { readonly kind: 'index-pull'; readonly at: number }
+  /** Push what this machine has. */
+  | { readonly kind: 'push'; readonly at: number }
+  /** Notes that a hook has shown to a reader; becomes receipts. */
+  | {
+      readonly kind: 'notes-shown';
+      readonly at: number;
+      readonly reader: string;
+      readonly notes: readonly string[];
+    };
+
+/** All that waits, each thing once. */
+export interface QueueWork {
+  readonly indexPull: boolean;
+  readonly push: boolean;
+  readonly shown: readonly { readonly reader: string; readonly notes: readonly string[] }[];
+}
+
+export interface QueuePaths {
+  /** `state/queue.jsonl`. What is being worked on lies beside it as `queue.taken-….jsonl`. */
+  readonly queue: string;
+  /** A folder: the lock is the making of it. */
+  readonly queueLock: string;
+}
+
+export interface QueueDeps {
+  readonly files: Files;
+  readonly locks: Locks;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly paths: QueuePaths;
+}
+
+/** What a drain did. */
+export interface Drained {
+  /** `busy`: another process is at it. */
+  readonly outcome: 'empty' | 'done' | 'busy';
+  readonly work: QueueWork;
+}
+
+const TAKEN = /^queue\.taken-[0-9a-f-]+\.jsonl$/;
+const NOTHING: QueueWork = { indexPull: false, push: false, shown: [] };
+/** A drainer that finds the lock held leaves at once: the holder does the work. */
+const LOCK_WAIT_MS = 0;
+
+/**
+ * Adds a record. One appending write without waiting for the disk: a hook must be quick, and what a power cut takes with it the next daily
+ * sync finds by itself. The line break in front keeps a record apart from a predecessor that was torn.
+ */
+export async function enqueue(
+  deps: { readonly files: Files; readonly paths: Pick<QueuePaths, 'queue'> },
+  record: QueueRecord,
+): Promise<Result<void, AppError>> {
+  return deps.files.append(deps.paths.queue, new TextEncoder().encode(`\n${JSON.stringify(record)}\n`));
+}
+
+/**
+ * Does what waits, in one process at a time. Records are moved out of the queue before they are worked on and removed only after that succeeded:
+ * a crash or a failure leaves them for the next drain, so everything may be done twice and nothing is forgotten.
+ * @param run does the work; must be safe to repeat
+ */
+export async function drain(
+  deps: QueueDeps,
+  run: (work: QueueWork) => Promise<Result<void, AppError>>,
+): Promise<Result<Drained, AppError>> {
+  const waiting = await waitingFiles(deps);
+  if (!waiting.ok) return waiting;
+  if (waiting.value.length === 0) return ok({ outcome: 'empty', work: NOTHING });
+  const lock = { path: deps.paths.queueLock, command: 'queue', waitMs: LOCK_WAIT_MS };
+  const drained = await withLock(deps, lock, () => drainHeld(deps, run));
+  if (!drained.ok && drained.error.code === 'lock-held') return ok({ outcome: 'busy', work: NOTHING });
+  return drained;
+}
+
+async function drainHeld(
+  deps: QueueDeps,
+  run: (work: QueueWork) => Promise<Result<void, AppError>>,
+): Promise<Result<Drained, AppError>> {
+  const taken = await takeQueue(deps);
+  if (!taken.ok) return taken;
+  const { work, files } = taken.value;
+  if (work.indexPull || work.push || work.shown.length > 0) {
+    const done = await run(work);
+    if (!done.ok) return done;
+  }
+  for (const file of files) {
+    const removed = await removeIfSame(deps.files, file);
+    if (!removed.ok) return removed;
+  }
+  return ok({ outcome: files.length === 0 ? 'empty' : 'done', work });
+}
+
+interface TakenFile {
+  readonly path: string;
+  readonly size: number;
+}
+
+/** Moves the queue aside and reads it together with what earlier drains left; many such leftovers become one file. */
+async function takeQueue(
+  deps: QueueDeps,
+): Promise<Result<{ work: QueueWork; files: readonly TakenFile[] }, AppError>> {
+  const there = await deps.files.stat(deps.paths.queue);
+  if (!there.ok) return there;
+  if (there.value !== null) {
+    const moved = await deps.files.move(deps.paths.queue, takenPath(deps));
+    if (!moved.ok) return moved;
+  }
+  const waiting = await waitingFiles(deps);
+  if (!waiting.ok) return waiting;
+  const files: TakenFile[] = [];
+  const records: QueueRecord[] = [];
+  for (const path of waiting.value) {
+    const read = await deps.files.read(path);
+    if (!read.ok) return read;
+    if (read.value === null) continue;
+    files.push({ path, size: read.value.length });
+    records.push(...parseRecords(read.value));
+  }
+  const work = coalesce(records);
+  return files.length < 2 ? ok({ work, files }) : joinFiles(deps, work, files);
+}
+
+async function joinFiles(
+  deps: QueueDeps,
+  work: QueueWork,
+  files: readonly TakenFile[],
+): Promise<Result<{ work: QueueWork; files: readonly TakenFile[] }, AppError>> {
+  const joined = takenPath(deps);
+  const lines = recordsOf(work, deps.clock.now()).map((record) => `${JSON.stringify(record)}\n`);
+  const bytes = new TextEncoder().encode(lines.join(''));
+  const made = await deps.files.create(joined, bytes);
+  if (!made.ok) return made;
+  for (const file of files) {
+    const removed = await removeIfSame(deps.files, file);
+    if (!removed.ok) return removed;
+  }
+  return ok({ work, files: [{ path: joined, size: bytes.length }] });
+}
+
+/** A hook that opened the queue just before it was moved may still write to it; then the file stays for the next drain. */
+async function removeIfSame(files: Files, { path, size }: TakenFile): Promise<Result<void, AppError>> {
+  const facts = await files.stat(path);
+  if (!facts.ok) return facts;
+  return facts.value === null || facts.value.size !== size ? ok(undefined) : files.remove(path);
+}
+
+async function waitingFiles(
+  deps: Pick<QueueDeps, 'files' | 'paths'>,
+): Promise<Result<readonly string[], AppError>> {
+  const queue = folderPath(deps.paths.queue);
+  const folder = parentOf(queue) ?? queue;
+  const names = await deps.files.names(folder);
+  if (!names.ok) return names;
+  return ok(
+    names.value
+      .filter((name) => TAKEN.test(name) || name === nameOf(queue))
+      .map((name) => inFolder(folder, name)),
+  );
+}
+
+function takenPath(deps: QueueDeps): string {
+  const folder = parentOf(folderPath(deps.paths.queue)) ?? '/';
+  return inFolder(folder, `queue.taken-${deps.clock.now().toString(16)}-${deps.random.hex(8)}.jsonl`);
+}
+
+function parseRecords(bytes: Uint8Array): readonly QueueRecord[] {
+  return new TextDecoder()
+    .decode(bytes)
+    .split('\n')
+    .map((line): QueueRecord | null => {
+      try {
+        const value: unknown = JSON.parse(line);
+        return isRecord(value) ? value : null;
+      } catch {
+        // A blank or torn line.
+        return null;
+      }
+    })
+    .filter((record) => record !== null);
+}
+
+function isRecord(value: unknown): value is QueueRecord {
+  if (typeof value !== 'object' || value === null) return false;
+  const { kind, reader, notes } = value as Record<string, unknown>;
+  if (kind === 'index-pull' || kind === 'push') return true;
+  return (
+    kind === 'notes-shown' &&
+    typeof reader === 'string' &&
+    Array.isArray(notes) &&
+    notes.every((note) => typeof note === 'string')
+  );
+}
+
+function coalesce(records: readonly QueueRecord[]): QueueWork {
+  const shown = new Map<string, Set<string>>();
+  for (const record of records) {
+    if (record.kind !== 'notes-shown') continue;
+    const notes = shown.get(record.reader) ?? new Set();
+    for (const note of record.notes) notes.add(note);
+    shown.set(record.reader, notes);
+  }
+  return {
+    indexPull: records.some((record) => record.kind === 'index-pull'),
+    push: records.some((record) => record.kind === 'push'),
+    shown: [...shown].map(([reader, notes]) => ({ reader, notes: [...notes] })),
+  };
+}
+
+function recordsOf(work: QueueWork, at: number): readonly QueueRecord[] {
+  return [
+    ...(work.indexPull ? [{ kind: 'index-pull' as const, at }] : []),
+    ...(work.push ? [{ kind: 'push' as const, at }] : []),
+    ...work.shown.map(({ reader, notes }) => ({ kind: 'notes-shown' as const, at, reader, notes })),
+  ];
+}

@@ -1,0 +1,47 @@
+import type { AppError } from '../../../shared/app-error.ts';
+import type { CalendarDate } from '../../../shared/domain/ids.ts';
+import { parseLogName } from '../../../shared/domain/log-name.ts';
+import { mapOk, ok, type Result } from '../../../shared/result.ts';
+import type { ArrivedLogs } from '../git-sync/git-sync-deps.ts';
+import type { Bytes } from '../ports/bytes.ts';
+import { listInbox, type InboxItem } from './inbox.ts';
+import type { NotesDeps } from './inbox-file.ts';
+import type { Reader } from './reader.ts';
+import { notesOfLogs, receiveNotes, type IncomingNote } from './receive-notes.ts';
+
+/**
+ * Takes the notes out of the logs that a git sync brought and puts those for the reader into the inbox. Notes that an older version of a log had
+ * already are not news.
+ * @returns the notes of these logs that the reader has not seen, newest first; show them, then mark them read
+ */
+export async function collectArrivedNotes(
+  deps: NotesDeps & { readonly bytes: Pick<Bytes, 'sha256'> },
+  reader: Reader,
+  arrived: Pick<ArrivedLogs, 'tree' | 'paths' | 'read'>,
+): Promise<Result<readonly InboxItem[], AppError>> {
+  const today = new Date(deps.clock.now()).toISOString().slice(0, 10) as CalendarDate;
+  const incoming: IncomingNote[] = [];
+  for (const path of arrived.paths) {
+    const [after, before] = [await arrived.read(path, 'to'), await arrived.read(path, 'from')];
+    if (!after.ok) return after;
+    if (!before.ok) return before;
+    const notesAt = (bytes: Uint8Array | null): readonly IncomingNote[] =>
+      bytes === null
+        ? []
+        : notesOfLogs(
+            deps.bytes,
+            arrived.tree,
+            [{ path, bytes, committer: parseLogName(path).user ?? '?' }],
+            today,
+          );
+    const old = new Set(notesAt(before.value).map((note) => note.hash));
+    incoming.push(...notesAt(after.value).filter((note) => !old.has(note.hash)));
+  }
+  const received = await receiveNotes(deps, reader, incoming);
+  if (!received.ok) return received;
+  if (incoming.length === 0) return ok([]);
+  const hashes = new Set(incoming.map((note) => note.hash));
+  return mapOk(await listInbox(deps, reader, 'unread'), (items) =>
+    items.filter((item) => hashes.has(item.hash)),
+  );
+}
