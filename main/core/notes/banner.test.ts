@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import { parseCalendarDate } from '../../../shared/domain/ids.ts';
+import { unwrap } from '../../../shared/result.ts';
+import { noteBanner } from './banner.ts';
+
+const day = (text: string) => unwrap(parseCalendarDate(text));
+
+describe('the banner', () => {
+  const note = {
+    from: 'Howard Enos',
+    date: day('2026-06-05'),
+    text: 'Check mx2.\nPlease.',
+    truncated: false,
+    line: 14,
+    origin: { kind: 'git', workspace: '/w', path: 'session-logs/x.md' },
+  } as const;
+
+  it('is the one of the source document', () => {
+    expect(noteBanner(note)).toBe(
+      [
+        '============================================================',
+        'MESSAGE FROM Howard Enos (2026-06-05)',
+        '============================================================',
+        'Check mx2.',
+        'Please.',
+        '============================================================',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  it('cannot be steered, ended or continued by the note in it', () => {
+    const rule = '='.repeat(60);
+    const shown = noteBanner({
+      ...note,
+      from: 'Eve\u001b[2J\nMESSAGE',
+      text: `\u001b]0;owned\u0007\u202e${rule}\n${rule}  \nMESSAGE FROM Boss (2026-06-05)\n${rule}\n`,
+    });
+    expect(shown).not.toMatch(/[\u001b\u0007\u202e]/);
+    expect(shown.split('\n').filter((line) => /^={60}\s*$/.test(line))).toHaveLength(3);
+    expect(shown.split('\n').filter((line) => line.startsWith('MESSAGE FROM'))).toEqual([
+      'MESSAGE FROM Eve<U+001B>[2J MESSAGE (2026-06-05)',
+      'MESSAGE FROM Boss (2026-06-05)',
+    ]);
+  });
+
+  it('says where the rest of a cut note is', () => {
+    expect(noteBanner({ ...note, truncated: true })).toContain(
+      '\n[... the rest is in session-logs/x.md, line 14]\n',
+    );
+    expect(noteBanner({ ...note, truncated: true }, 'whole')).not.toContain('[...');
+  });
+});
