@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { appError, type AppError } from '../../../shared/app-error.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import type { Settings } from '../../../shared/domain/settings.ts';
+import { openSettings } from '../../compose/open-settings.ts';
 import { getSetting, listSettings, setSetting } from '../../core/settings/setting-keys.ts';
 import type { SettingsStore } from '../../core/ports/settings-store.ts';
 import { finish, type CliContext } from '../cli-context.ts';
@@ -12,11 +13,7 @@ interface ConfigOptions {
 }
 
 /** `session-log config`: reads and changes settings.json; works even when the rest of the data folder does not. */
-export function registerConfig(
-  program: Command,
-  context: CliContext,
-  openSettings: () => Result<SettingsStore, AppError>,
-): void {
+export function registerConfig(program: Command, context: CliContext): void {
   const config = program.command('config').description('read and change settings (shared with the app)');
   const withSettings = <T>(
     json: boolean,

@@ -33,7 +33,7 @@ export function diffLocal(files: readonly FoundFile[], rows: ReadonlyMap<LogPath
     const row = rows.get(file.path as LogPath);
     seen.add(file.path);
     const mtime = Math.floor(file.mtimeMs);
-    if (row && row.goneSince === 0 && row.entry.size === file.size && row.entry.mtime === mtime) {
+    if (row && row.goneSince === 0 && row.size === file.size && row.mtime === mtime) {
       unchanged++;
       continue;
     }
@@ -57,7 +57,7 @@ export function diffLocal(files: readonly FoundFile[], rows: ReadonlyMap<LogPath
   const gone =
     files.length === 0
       ? []
-      : [...rows.values()].filter((row) => row.goneSince === 0 && !seen.has(row.entry.path));
+      : [...rows].flatMap(([path, row]) => (row.goneSince === 0 && !seen.has(path) ? [row] : []));
   return { changed: kept.sort((a, b) => (a.path < b.path ? -1 : 1)), unchanged, gone, refused };
 }
 

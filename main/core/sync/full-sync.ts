@@ -1,7 +1,7 @@
 import { appError, type AppError } from '../../../shared/app-error.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import { claimPartition } from './claim-partition.ts';
-import { openLedger, type Ledger } from './ledger.ts';
+import { ledgerRow, openLedger, type Ledger } from './ledger.ts';
 import { pullIndex, type PullIndexReport } from './pull-index.ts';
 import { ledgerPath, pushUnlocked, type PushOptions, type PushReport } from './push.ts';
 import { restoreLogs, type RestoreReport } from './restore-logs.ts';
@@ -74,11 +74,8 @@ async function reconcile(deps: SyncDeps, ledger: Ledger, listing: PartitionListi
     if (row.goneSince > 0 || info?.generation === row.entry.stored.generation) continue;
     off++;
     // An mtime that no file has makes the next scan read the log; an unknown checksum makes it ask the store.
-    ledger.record({
-      ...row,
-      crc32c: null,
-      entry: { ...row.entry, mtime: 0, stored: { ...row.entry.stored, generation: info?.generation ?? '0' } },
-    });
+    const stored = { ...row.entry.stored, generation: info?.generation ?? '0' };
+    ledger.record(ledgerRow({ ...row.entry, mtime: 0, stored }, null));
   }
   if (off > 0) deps.logger.info('the ledger and the store disagreed', { rows: off });
   return off;

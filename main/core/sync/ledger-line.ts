@@ -1,16 +1,13 @@
 import type { CalendarDate, LogPath } from '../../../shared/domain/ids.ts';
-import type { NoteEntry } from '../../../shared/domain/log-entry.ts';
+import type { LogEntry, NoteEntry } from '../../../shared/domain/log-entry.ts';
 import type { LedgerRow, PublishedShard } from './ledger.ts';
 
 export type LedgerLine =
-  | { readonly kind: 'row'; readonly row: LedgerRow }
+  | { readonly kind: 'row'; readonly path: LogPath; readonly row: LedgerRow }
   | { readonly kind: 'published'; readonly published: PublishedShard }
   | { readonly kind: 'intent'; readonly intent: string };
 
-type RowTuple = [
-  path: string,
-  size: number,
-  mtime: number,
+type Details = [
   crc32c: number | null,
   sha256: string,
   storedSize: number,
@@ -21,68 +18,102 @@ type RowTuple = [
   author: string | null,
   sessions: number,
   notes: readonly NoteEntry[] | 0,
-  goneSince: number,
 ];
 
-/** One row as one line: an array, because ten thousand rows are read at every start and keys would double them. */
+/**
+ * One row as one line: `path`, `size`, `mtime` and `goneSince` between tabs (no path holds one), then the rest as a JSON array. The
+ * first four decide whether a log changed and are all that most commands ask of ten thousand rows, so the rest is parsed on demand.
+ */
 export function encodeRow(row: LedgerRow): string {
+  if (row instanceof LineRow) return row.line;
   const { entry } = row;
-  const tuple: RowTuple = [
-    entry.path,
-    entry.size,
-    entry.mtime,
+  const { stored } = entry;
+  const details: Details = [
     row.crc32c,
     entry.sha256,
-    entry.stored.size,
-    entry.stored.crc32c,
-    entry.stored.generation,
+    stored.size,
+    stored.crc32c,
+    stored.generation,
     entry.date,
     entry.title,
     entry.author,
     entry.sessions,
     entry.notes.length === 0 ? 0 : entry.notes,
-    row.goneSince,
   ];
-  return JSON.stringify(tuple);
+  return `${entry.path}\t${entry.size}\t${entry.mtime}\t${row.goneSince}\t${JSON.stringify(details)}`;
 }
 
 /**
  * Undoes {@link encodeRow}. Checks the shape only: the file is our own, and a damaged line is dropped, which costs a look at the store.
  */
-export function decodeLine(value: unknown): LedgerLine | null {
-  if (Array.isArray(value))
-    return value.length === 14 && typeof value[0] === 'string'
-      ? { kind: 'row', row: decodeRow(value as RowTuple) }
-      : null;
-  if (typeof value !== 'object' || value === null) return null;
-  if ('published' in value && isPublished(value.published))
-    return { kind: 'published', published: value.published };
-  if ('intent' in value && typeof value.intent === 'string') return { kind: 'intent', intent: value.intent };
-  return null;
+export function decodeLine(line: string): LedgerLine | null {
+  if (line.startsWith('{')) return decodeFact(line);
+  const first = line.indexOf('\t');
+  const second = line.indexOf('\t', first + 1);
+  const third = line.indexOf('\t', second + 1);
+  const fourth = line.indexOf('\t', third + 1);
+  if (first < 1 || second < 0 || third < 0 || fourth < 0 || !line.endsWith(']')) return null;
+  const path = line.slice(0, first) as LogPath;
+  return {
+    kind: 'row',
+    path,
+    row: new LineRow(
+      line,
+      path,
+      Number(line.slice(first + 1, second)),
+      Number(line.slice(second + 1, third)),
+      Number(line.slice(third + 1, fourth)),
+      fourth + 1,
+    ),
+  };
 }
 
-function decodeRow(tuple: RowTuple): LedgerRow {
-  const [
-    path,
-    size,
-    mtime,
-    crc32c,
-    sha256,
-    storedSize,
-    storedCrc32c,
-    generation,
-    date,
-    title,
-    author,
-    sessions,
-    notes,
-    goneSince,
-  ] = tuple;
-  return {
-    crc32c,
-    goneSince,
-    entry: {
-      path: path as LogPath,
+function decodeFact(line: string): LedgerLine | null {
+  try {
+    const value = JSON.parse(line) as { published?: unknown; intent?: unknown };
+    if (isPublished(value.published)) return { kind: 'published', published: value.published };
+    return typeof value.intent === 'string' ? { kind: 'intent', intent: value.intent } : null;
+  } catch {
+    return null;
+  }
+}
+
+/** A row as it stands in the file, taken apart when somebody asks. A class because ten thousand closures would cost what it saves. */
+class LineRow implements LedgerRow {
+  readonly line: string;
+  readonly path: LogPath;
+  readonly size: number;
+  readonly mtime: number;
+  readonly goneSince: number;
+  readonly #detailsAt: number;
+  #details: Details | null = null;
+
+  constructor(
+    line: string,
+    path: LogPath,
+    size: number,
+    mtime: number,
+    goneSince: number,
+    detailsAt: number,
+  ) {
+    this.line = line;
+    this.path = path;
+    this.size = size;
+    this.mtime = mtime;
+    this.goneSince = goneSince;
+    this.#detailsAt = detailsAt;
+  }
+
+  get crc32c(): number | null {
+    return this.#read()[0];
+  }
+
+  get entry(): LogEntry {
+    const [, sha256, storedSize, storedCrc32c, generation, date, title, author, sessions, notes] =
+      this.#read();
+    const { path, size, mtime } = this;
+    return {
+      path,
       size,
       mtime,
       sha256,
@@ -92,12 +123,24 @@ function decodeRow(tuple: RowTuple): LedgerRow {
       author,
       sessions,
       notes: notes === 0 ? [] : notes,
-    },
-  };
+    };
+  }
+
+  /** A line whose end was damaged is a row that nothing is known of: an unknown checksum makes the engine ask the store. */
+  #read(): Details {
+    if (this.#details === null) {
+      try {
+        this.#details = JSON.parse(this.line.slice(this.#detailsAt)) as Details;
+      } catch {
+        this.#details = [null, '', 0, '', '0', '1970-01-01', null, null, 1, 0];
+      }
+    }
+    return this.#details;
+  }
 }
 
 function isPublished(value: unknown): value is PublishedShard {
-  const shard = value as Partial<PublishedShard> | null;
+  const shard = value as Partial<PublishedShard> | null | undefined;
   return (
     typeof shard === 'object' &&
     shard !== null &&

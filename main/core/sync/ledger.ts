@@ -3,15 +3,23 @@ import type { LogPath, MachineUuid } from '../../../shared/domain/ids.ts';
 import type { LogEntry, SegmentRef } from '../../../shared/domain/log-entry.ts';
 import { ok, type Result } from '../../../shared/result.ts';
 import type { Files } from '../ports/files.ts';
-import { decodeLine, encodeRow, type LedgerLine } from './ledger-line.ts';
+import { decodeLine, encodeRow } from './ledger-line.ts';
 
 /** What this machine remembers of one of its logs in the store. */
 export interface LedgerRow {
+  /** As in `entry`; cheap to ask where `entry` is not. */
+  readonly size: number;
+  readonly mtime: number;
   readonly entry: LogEntry;
   /** CRC32C of the log's bytes, for the question "is what is stored a prefix of the file?"; null when only the index told of the log. */
   readonly crc32c: number | null;
   /** Epoch milliseconds at which the local file was found missing; 0 while it is there. It stays in the store either way. */
   readonly goneSince: number;
+}
+
+/** A row for an entry. */
+export function ledgerRow(entry: LogEntry, crc32c: number | null, goneSince = 0): LedgerRow {
+  return { size: entry.size, mtime: entry.mtime, entry, crc32c, goneSince };
 }
 
 /** The shard as this machine last wrote it. */
@@ -27,7 +35,7 @@ export interface PublishedShard {
 }
 
 /**
- * The ledger: what is uploaded, so that a push with nothing to do reads no log and makes no request. A journal of JSON lines in
+ * The ledger: what is uploaded, so that a push with nothing to do reads no log and makes no request. A journal of lines in
  * `state/`, one per store, tenant and machine. Never the truth: when it is lost, the next push finds the objects where they are.
  */
 export interface Ledger {
@@ -64,7 +72,7 @@ export async function openLedger(files: Files, path: string): Promise<Result<Led
   const content = await files.read(path);
   if (!content.ok) return content;
   const text = content.value === null ? '' : new TextDecoder().decode(content.value);
-  const state = replay(readLines(text));
+  const state = replay(text);
   let pending: string[] = [];
   let lines = state.lines;
   // A torn tail must not swallow the first line we add.
@@ -123,17 +131,17 @@ interface LedgerState {
   lines: number;
 }
 
-function replay(lines: readonly LedgerLine[]): LedgerState {
-  const state: LedgerState = {
-    rows: new Map(),
-    published: null,
-    intent: null,
-    dirty: false,
-    lines: lines.length,
-  };
-  for (const line of lines) {
+function replay(text: string): LedgerState {
+  const state: LedgerState = { rows: new Map(), published: null, intent: null, dirty: false, lines: 0 };
+  for (let start = 0; start < text.length;) {
+    const newline = text.indexOf('\n', start);
+    const end = newline === -1 ? text.length : newline;
+    const line = decodeLine(text.slice(start, end));
+    start = end + 1;
+    if (line === null) continue;
+    state.lines++;
     if (line.kind === 'row') {
-      state.rows.set(line.row.entry.path, line.row);
+      state.rows.set(line.path, line.row);
       state.dirty = true;
     } else if (line.kind === 'published') {
       state.published = line.published;
@@ -152,22 +160,4 @@ function snapshot(state: LedgerState): string {
   const intent = state.intent === null ? [] : [JSON.stringify({ intent: state.intent })];
   // Order carries `dirty`: rows after the published line are not in the shard yet.
   return `${[...(state.dirty ? [...published, ...rows] : [...rows, ...published]), ...intent].join('\n')}\n`;
-}
-
-function readLines(text: string): readonly LedgerLine[] {
-  const lines = text.split('\n').filter((line) => line !== '');
-  let values: unknown[];
-  try {
-    // One parse for the whole file is several times faster than one a line; a single damaged line sends us the slow way.
-    values = JSON.parse(`[${lines.join(',')}]`) as unknown[];
-  } catch {
-    values = lines.flatMap((line) => {
-      try {
-        return [JSON.parse(line) as unknown];
-      } catch {
-        return [];
-      }
-    });
-  }
-  return values.map(decodeLine).filter((line) => line !== null);
 }

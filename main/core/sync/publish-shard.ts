@@ -3,7 +3,7 @@ import type { NoteReceipt, SegmentRef } from '../../../shared/domain/log-entry.t
 import { err, ok, type Result } from '../../../shared/result.ts';
 import { cloneAlarm, inMemory } from './claim-partition.ts';
 import { localDay } from './describe-log.ts';
-import type { Ledger, PublishedShard } from './ledger.ts';
+import { ledgerRow, type Ledger, type PublishedShard } from './ledger.ts';
 import { readHead, SHARD_LIMIT } from './read-shard.ts';
 import { readShardEntries } from './fetch-shard.ts';
 import { buildHead, splitShard, type NewSegment } from './shard.ts';
@@ -159,7 +159,7 @@ async function mergeRemoteHead(
   if (!entries.ok) return entries;
   for (const entry of [...head.entries, ...entries.value.flatMap((segment) => segment.entries)]) {
     // A log that only the store's index knows: listed on, and brought back by a full sync.
-    if (!ledger.rows.has(entry.path)) ledger.record({ entry, crc32c: null, goneSince: 0 });
+    if (!ledger.rows.has(entry.path)) ledger.record(ledgerRow(entry, null));
   }
   return ok({
     seq: Math.max(head.seq, ledger.published?.seq ?? 0),

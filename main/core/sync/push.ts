@@ -5,7 +5,7 @@ import type { ObjectInfo } from '../ports/object-store.ts';
 import { claimPartition } from './claim-partition.ts';
 import { diffLocal, type LocalDiff } from './diff-local.ts';
 import { inspectChanges } from './inspect-changes.ts';
-import { ledgerFile, openLedger, type Ledger } from './ledger.ts';
+import { ledgerFile, ledgerRow, openLedger, type Ledger } from './ledger.ts';
 import { planPush, type PushOperation } from './plan-push.ts';
 import { currentReceiptsDigest, isPublished, publishShard } from './publish-shard.ts';
 import { rowOf, uploadLog } from './upload-log.ts';
@@ -74,7 +74,7 @@ export async function pushUnlocked(
 
   const claimed = await claimPartition(deps, options.signal);
   if (!claimed.ok) return err(withPending(claimed.error, diff.changed.length));
-  for (const row of diff.gone) ledger.record({ ...row, goneSince: deps.clock.now() });
+  for (const row of diff.gone) ledger.record(ledgerRow(row.entry, row.crc32c, deps.clock.now()));
   const stopped = await execute(deps, ledger, operations, tally, options);
   const flushed = await ledger.flush({ sync: true });
   if (!flushed.ok) return flushed;

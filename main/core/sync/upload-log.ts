@@ -7,7 +7,7 @@ import type { ObjectInfo } from '../ports/object-store.ts';
 import { claimPartition } from './claim-partition.ts';
 import { describeLog } from './describe-log.ts';
 import { relate } from './inspect-changes.ts';
-import type { LedgerRow } from './ledger.ts';
+import { ledgerRow, type LedgerRow } from './ledger.ts';
 import type { PushOperation } from './plan-push.ts';
 import { factsOfObject, logMetadata, type StoredFacts } from './stored-facts.ts';
 import type { RunOptions, SyncDeps } from './sync-deps.ts';
@@ -164,5 +164,5 @@ export async function rowOf(
     crc32c: info.crc32c,
     generation: info.generation,
   });
-  return { entry, crc32c: measured.crc32c, goneSince: 0 };
+  return ledgerRow(entry, measured.crc32c);
 }

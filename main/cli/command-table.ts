@@ -1,0 +1,39 @@
+import type { Register } from './run-cli.ts';
+
+/** A command and where its code is. */
+export interface CommandEntry {
+  /** The name first, then other names for it. */
+  readonly names: readonly [string, ...string[]];
+  readonly load: () => Promise<Register>;
+}
+
+/**
+ * Every command of `session-log`, in the order of its help. Each is a chunk of its own that is loaded only when it is called, because
+ * agents' hooks and scripts start the program often: loading all of them takes several times as long as `node -e 0`.
+ */
+export const COMMANDS: readonly CommandEntry[] = [
+  { names: ['status'], load: async () => (await import('./commands/status.ts')).registerStatus },
+  { names: ['list', 'ls'], load: async () => (await import('./commands/list.ts')).registerList },
+  { names: ['show'], load: async () => (await import('./commands/show.ts')).registerShow },
+  { names: ['machines'], load: async () => (await import('./commands/machines.ts')).registerMachines },
+  { names: ['sync'], load: async () => (await import('./commands/sync.ts')).registerSync },
+  { names: ['restore'], load: async () => (await import('./commands/restore.ts')).registerRestore },
+  { names: ['verify'], load: async () => (await import('./commands/verify.ts')).registerVerify },
+  { names: ['doctor'], load: async () => (await import('./commands/doctor.ts')).registerDoctor },
+  { names: ['init'], load: async () => (await import('./commands/init.ts')).registerInit },
+  { names: ['machine'], load: async () => (await import('./commands/machine.ts')).registerMachine },
+  { names: ['config'], load: async () => (await import('./commands/config.ts')).registerConfig },
+  { names: ['migrate'], load: async () => (await import('./commands/migrate.ts')).registerMigrate },
+  { names: ['lock'], load: async () => (await import('./commands/lock.ts')).registerLock },
+];
+
+/**
+ * The registrations that a command line needs: that of the command it names, or all of them where it names none (help, a typing
+ * error that deserves a suggestion).
+ * @param words what follows the name of the program
+ */
+export async function registrationsFor(words: readonly string[]): Promise<readonly Register[]> {
+  const [first] = words;
+  const named = COMMANDS.filter(({ names }) => first !== undefined && names.includes(first));
+  return Promise.all((named.length > 0 ? named : COMMANDS).map(({ load }) => load()));
+}
