@@ -90,6 +90,9 @@ export function parseMachineIdentity(raw: unknown): Result<MachineIdentity, stri
   }
   // valibot gives an absent optional key no value, which is what the interface says.
   const identity = parsed.output as MachineIdentity;
+  // We never write one without them: their names were damaged, and taking them for absent would make another install of this one.
+  if (identity.schema >= 1 && (identity.install_nonce === '' || !Object.hasOwn(raw as object, 'components')))
+    return err('install_nonce or components are missing');
   return isConsistent(identity) ? ok(identity) : err('machine_uuid and hardware_hash do not belong together');
 }
 

@@ -70,7 +70,7 @@ async function repair(deps: IdentityDeps): Promise<Result<InitReport, AppError>>
     ...found.value.identity,
     schema: IDENTITY_SCHEMA,
     components: sighted.derived.components,
-    install_nonce: deps.random.hex(16),
+    install_nonce: found.value.identity.install_nonce || deps.random.hex(16),
   };
   const written = await deps.files.replace(deps.paths.machineId, formatMachineIdentity(identity));
   if (!written.ok) return written;
