@@ -1,11 +1,19 @@
 /** The effective configuration of a repository: every key with its values in order; the last one counts where one is wanted. */
 export type GitConfig = ReadonlyMap<string, readonly string[]>;
 
-/** Parses `git config -z --list`: `key LF value NUL`, or `key NUL` for a key without a value, which means true. */
+/** Arguments whose output {@link parseConfig} reads. */
+export const CONFIG_ARGS = ['config', '-z', '--list', '--show-scope'] as const;
+
+/**
+ * Parses `git config -z --list --show-scope`: scope NUL key LF value NUL, without the LF for a key that has no value and so means
+ * true. What was set for this one call (scope `command`) is left out: that is our own doing, not the user's.
+ */
 export function parseConfig(output: Uint8Array): GitConfig {
   const config = new Map<string, string[]>();
-  for (const entry of new TextDecoder().decode(output).split('\0')) {
-    if (entry === '') continue;
+  const fields = new TextDecoder().decode(output).split('\0');
+  for (let at = 0; at + 1 < fields.length; at += 2) {
+    const entry = fields[at + 1] ?? '';
+    if (fields[at] === 'command') continue;
     const cut = entry.indexOf('\n');
     const key = cut === -1 ? entry : entry.slice(0, cut);
     const values = config.get(key) ?? [];

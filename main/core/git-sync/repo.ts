@@ -2,7 +2,7 @@ import { appError, type AppError } from '../../../shared/app-error.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import type { Git } from '../ports/git.ts';
 import { below, folderPath } from '../save/folder-path.ts';
-import { parseConfig, type GitConfig } from './git-config.ts';
+import { CONFIG_ARGS, parseConfig, type GitConfig } from './git-config.ts';
 
 /** Where one work tree and its repository are. */
 export interface Repo {
@@ -48,7 +48,7 @@ export async function locateRepo(
         '--show-prefix',
       ],
     }),
-    git.run({ ...call, args: ['config', '-z', '--list'] }),
+    git.run({ ...call, args: CONFIG_ARGS }),
   ]);
   if (!places.ok) return places;
   if (!settings.ok) return settings;
