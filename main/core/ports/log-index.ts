@@ -20,6 +20,8 @@ export interface ShardContent {
   readonly updated: number;
   /** Generation of the head in the store; `local` for this machine's own, unpublished view. */
   readonly generation: string;
+  /** Counter of the head's writes, for `sources` of the export; left out for an unpublished view. */
+  readonly seq?: number;
   /** Names of the segments that are part of it. */
   readonly segments: readonly string[];
   readonly receipts: readonly NoteReceipt[];

@@ -1,0 +1,76 @@
+import { parseLogId } from '../../../shared/domain/log-path.ts';
+import type { LogId, LogPath, MachineUuid } from '../../../shared/domain/ids.ts';
+import { Refusal } from './index-faults.ts';
+import type { SqliteConnection } from './sqlite-connection.ts';
+
+/** One change of what the cache holds; null: it holds it no more. */
+export interface CacheChange {
+  readonly id: LogId;
+  readonly sha256: string | null;
+}
+
+/** One cached log of a machine. */
+export interface CachedDigest {
+  readonly path: LogPath;
+  readonly sha256: string;
+}
+
+/**
+ * Notes which logs are in the cache, also of machines whose shard is not here (yet).
+ * @returns false when all of it was known
+ * @throws {@link Refusal} for an id that names no log
+ */
+export function setCached(db: SqliteConnection, changes: readonly CacheChange[]): boolean {
+  let changed = 0;
+  for (const { id, sha256 } of changes) {
+    const log = parseLogId(id);
+    if (!log.ok) throw new Refusal(log.error);
+    const { machine, path } = log.value;
+    changed +=
+      sha256 === null
+        ? db.run('delete from copies where machine = ? and path = ?', machine, path)
+        : db.run(
+            `insert into copies values (?, ?, ?)
+               on conflict do update set sha256 = excluded.sha256 where sha256 <> excluded.sha256`,
+            machine,
+            path,
+            sha256,
+          );
+    const flag = sha256 === null ? 0 : 1;
+    const no = db.first('select no from shards where machine = ?', machine)?.[0];
+    if (typeof no !== 'number') continue;
+    const flipped = db.run(
+      'update logs set cached = ?3 where machine = ?1 and path = ?2 and cached <> ?3',
+      no,
+      path,
+      flag,
+    );
+    if (flipped > 0) db.run('update shards set cached = cached + ? where no = ?', flag === 1 ? 1 : -1, no);
+    changed += flipped;
+  }
+  return changed > 0;
+}
+
+/** The cached logs of a machine, with the digest that each had when it was pulled. */
+export function cachedDigests(db: SqliteConnection, machine: MachineUuid): readonly CachedDigest[] {
+  return db
+    .all('select path, sha256 from copies where machine = ? order by path', machine)
+    .map(([path, sha256]) => ({ path: path as LogPath, sha256: String(sha256) }));
+}
+
+/**
+ * What an index that is about to be emptied knows of the cache: the one thing in it that no shard can bring back. Best effort, and only
+ * what is well-formed, for the file may be damaged.
+ */
+export function salvageCopies(db: SqliteConnection): readonly CacheChange[] {
+  try {
+    return db.all('select machine, path, sha256 from copies').flatMap(([machine, path, sha256]) => {
+      const log = parseLogId(`${String(machine)}/${String(path)}`);
+      return log.ok && /^[0-9a-f]{64}$/.test(String(sha256))
+        ? [{ id: log.value.id, sha256: String(sha256) }]
+        : [];
+    });
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,66 @@
+import type { AppError } from '../../../shared/app-error.ts';
+import type { LogId, MachineUuid } from '../../../shared/domain/ids.ts';
+import type {
+  LogGroup,
+  LogPage,
+  LogQuery,
+  LogRow,
+  MachineRow,
+  NoteRow,
+} from '../../../shared/domain/log-query.ts';
+import type { Result } from '../../../shared/result.ts';
+import type { KnownShard } from '../../core/ports/log-index.ts';
+import type { CacheChange, CachedDigest } from './cache-table.ts';
+import type { IndexRebuilt } from './index-file.ts';
+import type { Facets } from './log-facts.ts';
+import type { PackedDays } from './packed-days.ts';
+import type { PackedShard } from './put-shard.ts';
+import type { readReceipts } from './shard-table.ts';
+
+/** What the engine can be asked, by name: its input and its answer. Everything here can be copied between threads. */
+export interface IndexCalls {
+  knownShards: { input: null; output: readonly KnownShard[] };
+  putShard: { input: PackedShard; output: null };
+  dropShard: { input: MachineUuid; output: null };
+  setCached: { input: readonly CacheChange[]; output: null };
+  cachedDigests: { input: MachineUuid; output: readonly CachedDigest[] };
+  page: { input: LogQuery; output: LogPage };
+  groups: { input: LogQuery; output: readonly LogGroup[] };
+  row: { input: LogId; output: LogRow | null };
+  /** A JSON list: copying one text is cheaper than copying thousands of objects. */
+  entries: { input: MachineUuid; output: string };
+  machines: { input: null; output: readonly MachineRow[] };
+  days: { input: Pick<LogQuery, 'machines' | 'from' | 'to'>; output: PackedDays };
+  notes: { input: null; output: readonly NoteRow[] };
+  receipts: { input: null; output: ReturnType<typeof readReceipts> };
+  facets: { input: null; output: Facets };
+  version: { input: null; output: number };
+  exportTo: { input: string; output: null };
+}
+
+export type IndexCall = keyof IndexCalls;
+
+/** Something that answers calls: the engine itself, or the way to it in a worker. */
+export interface IndexCaller {
+  call<C extends IndexCall>(
+    name: C,
+    input: IndexCalls[C]['input'],
+  ): Promise<Result<IndexCalls[C]['output'], AppError>>;
+  close(): Promise<void>;
+}
+
+/** What a worker is started with. */
+export interface WorkerStart {
+  readonly file: string;
+  readonly own: MachineUuid | null;
+}
+
+export type WorkerRequest =
+  | { readonly id: number; readonly name: IndexCall; readonly input: unknown }
+  | { readonly close: true };
+
+export type WorkerReply =
+  | { readonly id: number; readonly result: Result<unknown, AppError> }
+  /** A bug, to be thrown where the call was made. */
+  | { readonly id: number; readonly thrown: string }
+  | { readonly rebuilt: IndexRebuilt };

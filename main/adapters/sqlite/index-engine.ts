@@ -1,0 +1,161 @@
+import { appError, type AppError } from '../../../shared/app-error.ts';
+import type { MachineUuid } from '../../../shared/domain/ids.ts';
+import { err, ok, type Result } from '../../../shared/result.ts';
+import { cachedDigests, salvageCopies, setCached } from './cache-table.ts';
+import { exportIndex } from './export-index.ts';
+import type { IndexCall, IndexCaller, IndexCalls } from './index-calls.ts';
+import { indexFault } from './index-faults.ts';
+import { fileIdentity, moveAside, openIndexFile, type IndexRebuilt, type OpenIndex } from './index-file.ts';
+import { packedDays, entriesJson, findRow, readFacets, readNotes } from './log-facts.ts';
+import { logGroups, prepareWords, readVersion, stateReader } from './log-groups.ts';
+import { logPage } from './log-pages.ts';
+import { putShard } from './put-shard.ts';
+import { dropShard, knownShards, machineRows, readReceipts } from './shard-table.ts';
+import type { SqliteConnection } from './sqlite-connection.ts';
+import { readSomeWords } from './word-list.ts';
+
+export interface EngineOptions {
+  /** Absolute path of the database. */
+  readonly file: string;
+  readonly own: MachineUuid | null;
+  /** Told when the index starts empty although a file was there. */
+  readonly onRebuilt: (event: IndexRebuilt) => void;
+}
+
+/** The index itself, on the thread that calls it. */
+export interface IndexEngine extends IndexCaller {
+  /** Does a little of what can wait. @returns true when there is more of it */
+  idle(): boolean;
+}
+
+type Handlers = {
+  readonly [C in IndexCall]: (
+    db: SqliteConnection,
+    input: IndexCalls[C]['input'],
+  ) => IndexCalls[C]['output'] | Promise<IndexCalls[C]['output']>;
+};
+
+/**
+ * Makes the index. It opens its file at the first call, finds out when the file was replaced or damaged, and then starts anew: a call
+ * that met the damage is answered from the empty index, so that the caller sees what is missing and brings it.
+ */
+export function createIndexEngine(options: EngineOptions): IndexEngine {
+  const { file } = options;
+  const handlers = createHandlers(options);
+  let open: OpenIndex | null = null;
+  const shut = (): void => {
+    const last = open;
+    open = null;
+    try {
+      last?.db.close();
+    } catch {
+      // Closing writes the journal back; that the disk is full or the file damaged is told by the next call that needs it.
+    }
+  };
+  const current = (): OpenIndex => {
+    if (open && open.identity !== fileIdentity(file)) shut();
+    if (!open) {
+      open = openIndexFile(file);
+      if (open.rebuilt) options.onRebuilt(open.rebuilt);
+    }
+    return open;
+  };
+  const startAnew = (identity: string): void => {
+    // Another call may have met the same damage and be done with it.
+    if (open && open.identity !== identity) return;
+    const copies = open ? salvageCopies(open.db) : [];
+    shut();
+    const movedTo = moveAside(file, identity);
+    if (movedTo !== null) options.onRebuilt({ reason: 'damaged', movedTo });
+    if (copies.length === 0) return;
+    const { db } = current();
+    db.write(() => setCached(db, copies));
+  };
+  const attempt = async <T>(work: () => T | Promise<T>): Promise<Attempt<T>> => {
+    const identity = open?.identity ?? fileIdentity(file);
+    try {
+      return { result: ok(await work()) };
+    } catch (error) {
+      const fault = indexFault(error, file);
+      if (fault === null) throw error;
+      return fault.kind === 'answer'
+        ? { result: err(fault.error) }
+        : { damage: { identity, detail: fault.detail } };
+    }
+  };
+  return {
+    call: async (name, input) => {
+      const run = () => handlers[name](current().db, input);
+      const first = await attempt(run);
+      if (first.result) return first.result;
+      const { identity, detail } = first.damage;
+      const anew = await attempt(() => startAnew(identity));
+      if (anew.result?.ok === false) return anew.result;
+      const second = await attempt(run);
+      // What was built on rows that are gone (kept segments) cannot be put: the next pull sees that all is missing.
+      if (second.result && (second.result.ok || second.result.error.code !== 'invalid-input'))
+        return second.result;
+      return err(damaged(file, detail));
+    },
+    idle: () => {
+      if (!open || open.identity !== fileIdentity(file)) return false;
+      try {
+        return readSomeWords(open.db);
+      } catch {
+        // Nobody asked for it; the next search does it again and tells.
+        return false;
+      }
+    },
+    close: async () => shut(),
+  };
+}
+
+/** An answer, or the damage that was met and in which file. */
+type Attempt<T> =
+  | { readonly result: Result<T, AppError>; readonly damage?: never }
+  | { readonly damage: { readonly identity: string; readonly detail: string }; readonly result?: never };
+
+function createHandlers({ file, own }: EngineOptions): Handlers {
+  const withState = stateReader(own);
+  const writing = (db: SqliteConnection, work: () => boolean | void): null =>
+    db.write(() => {
+      if (work() !== false) db.run('update meta set version = version + 1');
+      return null;
+    });
+  return {
+    knownShards: (db) => knownShards(db),
+    putShard: (db, shard) => writing(db, () => putShard(db, shard)),
+    dropShard: (db, machine) => writing(db, () => dropShard(db, machine)),
+    setCached: (db, changes) => writing(db, () => setCached(db, changes)),
+    cachedDigests: (db, machine) => cachedDigests(db, machine),
+    page: (db, query) => {
+      prepareWords(db, query);
+      return withState(db, (state) => logPage(state, query));
+    },
+    groups: (db, query) => {
+      prepareWords(db, query);
+      return withState(db, (state) => logGroups(state, query));
+    },
+    row: (db, id) => withState(db, (state) => findRow(state, id)),
+    entries: (db, machine) => db.read(() => entriesJson(db, machine)),
+    machines: (db) => db.read(() => machineRows(db, own)),
+    days: (db, query) => withState(db, (state) => packedDays(state, query)),
+    notes: (db) => withState(db, (state) => readNotes(state)),
+    receipts: (db) => readReceipts(db),
+    facets: (db) => db.read(() => readFacets(db)),
+    version: (db) => readVersion(db),
+    exportTo: async (_, target) => {
+      await exportIndex(file, target);
+      return null;
+    },
+  };
+}
+
+function damaged(file: string, detail: string): AppError {
+  return appError(
+    'corrupt',
+    `The local index ${file} was damaged (${detail}) and starts anew.`,
+    'Run `session-log sync --index` to fill it again; no log is lost.',
+    { transient: true },
+  );
+}

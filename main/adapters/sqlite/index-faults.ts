@@ -1,0 +1,92 @@
+import { appError, type AppError } from '../../../shared/app-error.ts';
+
+/** Ends a call with an error for the caller and rolls its transaction back. */
+export class Refusal extends Error {
+  readonly error: AppError;
+  constructor(error: AppError) {
+    super(error.message);
+    this.error = error;
+  }
+}
+
+/** What the file holds makes no sense: it has to be made anew. */
+export class DamagedIndex extends Error {}
+
+/** What went wrong below: the answer for the caller, or that the file is beyond use. */
+export type IndexFault =
+  | { readonly kind: 'damaged'; readonly detail: string }
+  | { readonly kind: 'answer'; readonly error: AppError };
+
+/**
+ * Sorts a failure of SQLite or the disk.
+ * @param file what was read or written, for the message
+ * @returns null when it is none of theirs, so a bug
+ */
+export function indexFault(error: unknown, file: string): IndexFault | null {
+  if (error instanceof Refusal) return { kind: 'answer', error: error.error };
+  if (error instanceof DamagedIndex) return { kind: 'damaged', detail: error.message };
+  const code = error instanceof Error ? faultCode(error) : null;
+  if (code === null) return null;
+  return DAMAGE.has(code)
+    ? { kind: 'damaged', detail: (error as Error).message }
+    : { kind: 'answer', error: diskError(code, file) };
+}
+
+function diskError(code: string, file: string): AppError {
+  if (['SQLITE_FULL', 'ENOSPC', 'EDQUOT', 'EFBIG'].includes(code))
+    return appError(
+      'disk-full',
+      `The disk is full: ${file} could not be written.`,
+      'Free some space and run it again.',
+    );
+  if (BUSY.has(code))
+    return appError(
+      'io',
+      'Another program is writing the local index and did not finish in time.',
+      'Run it again in a moment.',
+      { transient: true },
+    );
+  const shut = SHUT.has(code);
+  return appError(
+    'io',
+    shut ? `${file} cannot be written.` : `${file} could not be read or written (${code}).`,
+    'Check that the data folder belongs to you and can be written. The index may be deleted; it is made again.',
+    { transient: !shut },
+  );
+}
+
+// The last five: a table, column or value that is not ours, so somebody else wrote the file, or pages of it are from another time.
+const DAMAGE: ReadonlySet<string> = new Set([
+  'SQLITE_CORRUPT',
+  'SQLITE_NOTADB',
+  'SQLITE_FORMAT',
+  'SQLITE_ERROR',
+  'SQLITE_SCHEMA',
+  'SQLITE_CONSTRAINT',
+  'SQLITE_MISMATCH',
+]);
+const BUSY: ReadonlySet<string> = new Set(['SQLITE_BUSY', 'SQLITE_LOCKED']);
+const SHUT: ReadonlySet<string> = new Set([
+  'SQLITE_READONLY',
+  'SQLITE_CANTOPEN',
+  'SQLITE_PERM',
+  'SQLITE_AUTH',
+  'EACCES',
+  'EPERM',
+  'EROFS',
+]);
+
+/** True for an error that says another process holds the lock. */
+export function isBusy(error: unknown): boolean {
+  return error instanceof Error && BUSY.has(faultCode(error) ?? '');
+}
+
+/** The result code without its extension, or the errno name; null for anything else. */
+function faultCode(error: Error & { readonly code?: unknown }): string | null {
+  // libsql says why it could not open a file only in the text, with SQLite's number.
+  const opened = /ConnectionFailed\(.*: (\d+)"?\)/s.exec(error.message);
+  if (opened) return opened[1] === '11' || opened[1] === '26' ? 'SQLITE_NOTADB' : 'SQLITE_CANTOPEN';
+  if (typeof error.code !== 'string') return null;
+  if (error.code.startsWith('SQLITE_')) return /^SQLITE_[A-Z]+/.exec(error.code)?.[0] ?? null;
+  return /^E[A-Z0-9]+$/.test(error.code) ? error.code : null;
+}

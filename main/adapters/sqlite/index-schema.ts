@@ -1,0 +1,118 @@
+/**
+ * The tables of the local index. The file is disposable: a change of anything here raises {@link SCHEMA_VERSION}, and older files are
+ * emptied and filled again from the shards (docs/index.md).
+ *
+ * A log's row number is its place: machine, day and a counter packed into 62 bits. Rows of one machine lie together in the order of
+ * their days, so bringing in a shard writes neighbouring pages, and every index on another column ends in (machine, day) without
+ * storing them: days are counted and machines told apart from an index or the word list alone, without reading a row.
+ */
+export const SCHEMA_VERSION = 1;
+
+/** `SLix`: tells our file from any other SQLite database that may lie at the path. */
+export const APPLICATION_ID = 0x534c_6978;
+
+const DAY_SHIFT = 20;
+const MACHINE_SHIFT = 47;
+
+/** Logs that one machine may have on one day. */
+export const LOGS_PER_DAY = 2 ** DAY_SHIFT;
+/** Machines that one index may hold. */
+export const MACHINES = 2 ** (63 - MACHINE_SHIFT) - 1;
+
+/** SQL for a row number. Numbers above 2^53 exist only inside SQLite; JavaScript sees the parts. */
+export function idSql(machine: string, day: string, counter: string): string {
+  return `((${machine} << ${MACHINE_SHIFT}) | (${day} << ${DAY_SHIFT}) | ${counter})`;
+}
+
+/** SQL for the machine's number in a row number. */
+export function machineSql(id: string): string {
+  return `(${id} >> ${MACHINE_SHIFT})`;
+}
+
+/** SQL for the day (`yyyymmdd` as a number) in a row number. */
+export function daySql(id: string): string {
+  return `((${id} >> ${DAY_SHIFT}) & ${2 ** (MACHINE_SHIFT - DAY_SHIFT) - 1})`;
+}
+
+/** SQL for a row number's day and counter together: small enough for a JavaScript number. */
+export function placeSql(id: string): string {
+  return `(${id} & ${2 ** MACHINE_SHIFT - 1})`;
+}
+
+/** SQL for a row number from {@link machineSql} and {@link placeSql}. */
+export function idAtSql(machine: string, place: string): string {
+  return `((${machine} << ${MACHINE_SHIFT}) | ${place})`;
+}
+
+/** SQL for the counter in a row number. */
+export function counterSql(id: string): string {
+  return `(${id} & ${LOGS_PER_DAY - 1})`;
+}
+
+/** SQL that is true for the row numbers of one machine. */
+export function ofMachineSql(id: string, machine: string): string {
+  return `${id} between ${idSql(machine, '0', '0')} and ${idSql(machine, String(2 ** (MACHINE_SHIFT - DAY_SHIFT) - 1), String(LOGS_PER_DAY - 1))}`;
+}
+
+/** Everything in a fresh file. */
+export const SCHEMA = `
+  create table meta (version integer not null) strict;
+
+  -- One row per machine. host, segments and receipts are JSON; segments is [[name, number, whole]], number 0 being the head.
+  create table shards (
+    no integer primary key,
+    machine text not null unique,
+    host text not null,
+    updated integer not null,
+    generation text not null,
+    seq integer,
+    segments text not null,
+    receipts text not null,
+    logs integer not null,
+    bytes integer not null,
+    stored integer not null,
+    cached integer not null
+  ) strict;
+
+  -- What lists and filters need as columns; the whole entry but its path as JSON, as the shard gives it.
+  create table logs (
+    id integer primary key,
+    machine integer not null,
+    path text not null,
+    mtime integer not null,
+    segment integer not null,
+    kind integer not null,
+    user text,
+    project text,
+    client text,
+    cached integer not null,
+    notes integer,
+    entry text not null
+  ) strict;
+  create unique index by_path on logs (machine, path);
+  create index by_kind on logs (kind, cached);
+  create index by_user on logs (user) where user is not null;
+  create index by_project on logs (project) where project is not null;
+  create index by_client on logs (client) where client is not null;
+  create index by_notes on logs (notes) where notes is not null;
+
+  create table days (
+    day integer not null,
+    machine integer not null,
+    logs integer not null,
+    primary key (day, machine)
+  ) strict, without rowid;
+
+  -- What the cache holds; kept by UUID, because a machine's shard may come and go while its cached logs stay.
+  create table copies (
+    machine text not null,
+    path text not null,
+    sha256 text not null,
+    primary key (machine, path)
+  ) strict, without rowid;
+
+  -- Words of titles, people, hosts and paths. Text is folded before it comes here, so the plain tokenizer is enough.
+  create virtual table words using fts5 (text, content='', contentless_delete=1, tokenize='ascii', prefix='1');
+  -- Rows whose words are not in the list yet.
+  create table word_queue (id integer primary key) strict;
+`;

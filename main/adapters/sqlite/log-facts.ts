@@ -1,0 +1,113 @@
+import type { LogId, LogPath, MachineUuid } from '../../../shared/domain/ids.ts';
+import type { NoteEntry } from '../../../shared/domain/log-entry.ts';
+import type { LogQuery, LogRow, NoteRow } from '../../../shared/domain/log-query.ts';
+import { DamagedIndex } from './index-faults.ts';
+import { matching } from './log-filter.ts';
+import type { IndexState } from './log-groups.ts';
+import { readRow, ROW_COLUMNS, ROW_JOINS } from './log-rows.ts';
+import type { PackedDays } from './packed-days.ts';
+import { entryJson } from './packed-entries.ts';
+import { readReceipts } from './shard-table.ts';
+import type { SqliteConnection } from './sqlite-connection.ts';
+import { parseEntry } from './stored-entry.ts';
+
+/** Distinct values to filter by, each list sorted without regard to case. */
+export interface Facets {
+  readonly users: readonly string[];
+  readonly projects: readonly string[];
+  readonly clients: readonly string[];
+}
+
+/** One row by id; null when there is none. */
+export function findRow({ db, machines }: IndexState, id: LogId): LogRow | null {
+  const cut = id.indexOf('/');
+  const machine = machines.find((candidate) => candidate.machine === id.slice(0, cut));
+  if (!machine) return null;
+  const row = db.first(
+    `select ${ROW_COLUMNS} from logs l ${ROW_JOINS} where l.machine = ? and l.path = ?`,
+    machine.no,
+    id.slice(cut + 1),
+  );
+  return row ? readRow(row, machines) : null;
+}
+
+/** Every entry of a machine as one JSON list, sorted by path (by code point). */
+export function entriesJson(db: SqliteConnection, machine: MachineUuid): string {
+  const no = db.number('select no from shards where machine = ?', machine);
+  const rows = db.all('select path, entry from logs where machine = ? order by path', no);
+  return `[${rows.map(([path, entry]) => entryJson(String(path), String(entry))).join()}]`;
+}
+
+/** Logs per machine and day; {@link unpackDays} reads them. */
+export function packedDays(
+  { db, machines }: IndexState,
+  query: Pick<LogQuery, 'machines' | 'from' | 'to'>,
+): PackedDays {
+  const found = matching(query, machines);
+  const counts = db.text(
+    `select group_concat(day || ',' || machine || ',' || logs) from
+       (select day, machine, logs from days where day between ? and ? order by day, machine)`,
+    found.first,
+    found.last,
+  );
+  return { machines: found.machines.map(({ no, machine }) => [no, machine]), counts: `[${counts}]` };
+}
+
+/** Notes in all shards, newest first, each with who has read it. */
+export function readNotes({ db, machines }: IndexState): readonly NoteRow[] {
+  const receipts = new Map<string, NoteRow['receipts'][number][]>();
+  for (const { note, reader, at, state, machine, host } of readReceipts(db)) {
+    const list = receipts.get(note);
+    const receipt = { reader, at, state, machine, host };
+    if (list) list.push(receipt);
+    else receipts.set(note, [receipt]);
+  }
+  const byNo = new Map(machines.map((machine) => [machine.no, machine]));
+  const found: { readonly row: NoteRow; readonly mtime: number }[] = [];
+  for (const [no, path, mtime, json] of db.all(
+    'select machine, path, mtime, entry from logs indexed by by_notes where notes is not null',
+  )) {
+    const machine = byNo.get(Number(no));
+    if (!machine) throw new DamagedIndex('a note belongs to no machine');
+    for (const note of parseEntry(String(json)).notes)
+      found.push({
+        mtime: Number(mtime),
+        row: {
+          ...note,
+          machine: machine.machine,
+          host: machine.host,
+          path: path as LogPath,
+          receipts: receipts.get(note.hash) ?? [],
+        },
+      });
+  }
+  return found
+    .sort((a, b) => byAge(a.row, b.row) || b.mtime - a.mtime || a.row.line - b.row.line)
+    .map(({ row }) => row);
+}
+
+/** The values that logs can be filtered by. */
+export function readFacets(db: SqliteConnection): Facets {
+  return {
+    users: distinct(db, 'user'),
+    projects: distinct(db, 'project'),
+    clients: distinct(db, 'client'),
+  };
+}
+
+/** Jumps from value to value in the index; `distinct` would walk all of its rows. */
+function distinct(db: SqliteConnection, column: 'user' | 'project' | 'client'): readonly string[] {
+  const next = (than: string): string =>
+    `select min(${column}) from logs indexed by by_${column} where ${column} > ${than}`;
+  const values = db.all(
+    `with recursive found (value) as
+       (${next(`''`)} union all select (${next('found.value')}) from found where found.value is not null)
+     select value from found where value is not null`,
+  );
+  const key = new Map(values.map(([value]) => [String(value), String(value).toLowerCase()]));
+  return [...key.keys()].sort((a, b) => ((key.get(a) ?? '') < (key.get(b) ?? '') ? -1 : 1));
+}
+
+function byAge(a: NoteEntry, b: NoteEntry): number {
+  return a.date < b.date ? 1 : a.date > b.date ? -1 : 0;
+}

@@ -1,0 +1,134 @@
+import type { LogQuery } from '../../../shared/domain/log-query.ts';
+import { daySql, machineSql } from './index-schema.ts';
+import { dayNumber } from './packed-entries.ts';
+import { KINDS } from './put-shard.ts';
+import { matchExpression } from './search-words.ts';
+import type { Machine } from './shard-table.ts';
+import type { SqlValue } from './sqlite-connection.ts';
+
+/** The part of a query that says which logs. */
+export type LogFilter = Omit<LogQuery, 'order' | 'groupBy' | 'offset' | 'limit'>;
+
+/** SQL text with the values of its question marks. */
+export interface Sql {
+  readonly text: string;
+  readonly values: readonly SqlValue[];
+}
+
+/** A filter, ready to ask the tables with. */
+export interface Matching {
+  /** Machines that may match, in the order of the list. */
+  readonly machines: readonly Machine[];
+  /** First and last day that may match, as numbers. */
+  readonly first: number;
+  readonly last: number;
+  /** A query for the row numbers (`id`) of all matches; null when machines and days say it all. */
+  readonly ids: Sql | null;
+  /** The same as a condition on a row `l`, for walking days instead of matches; null when words are asked for. */
+  readonly rows: Sql | null;
+}
+
+interface Column {
+  readonly condition: Sql;
+  /** The index that answers it. */
+  readonly index: string;
+}
+
+/** Works a filter out against the machines there are. */
+export function matching(filter: LogFilter, all: readonly Machine[]): Matching {
+  const places = wantedPlaces(filter);
+  const wanted = filter.machines?.length ? new Set<string>(filter.machines) : null;
+  const machines = all.filter(
+    (machine) =>
+      (wanted === null || wanted.has(machine.machine)) && (machine.own ? places.own : places.others !== null),
+  );
+  const first = (filter.from && dayNumber(filter.from)) || 0;
+  const last = (filter.to && dayNumber(filter.to)) || 99_991_231;
+  const columns = columnConditions(filter, places.others, machines);
+  const match = filter.text === undefined ? null : matchExpression(filter.text);
+  if (columns.length === 0 && match === null) return { machines, first, last, ids: null, rows: null };
+  const inside = (id: string): Sql =>
+    joined([
+      ...(filter.from === undefined && filter.to === undefined
+        ? []
+        : [{ text: `${daySql(id)} between ? and ?`, values: [first, last] }]),
+      ...(machines.length === all.length
+        ? []
+        : [
+            {
+              text: `${machineSql(id)} in (select value from json_each(?))`,
+              values: [JSON.stringify(machines.map((machine) => machine.no))],
+            },
+          ]),
+    ]);
+  const conditions = joined(columns.map((column) => column.condition));
+  const chosen =
+    columns[0] && select('id', `logs indexed by ${columns[0].index}`, joined([conditions, inside('id')]));
+  if (match === null) return { machines, first, last, ids: chosen ?? null, rows: conditions };
+  const words = joined([
+    { text: 'words match ?', values: [match] },
+    // The plus keeps SQLite from asking the word list once for every chosen row.
+    ...(chosen ? [{ text: `+rowid in (${chosen.text})`, values: chosen.values }] : []),
+    inside('rowid'),
+  ]);
+  return { machines, first, last, ids: select('rowid as id', 'words', words), rows: null };
+}
+
+/** Conditions on columns, the most selective index first. */
+function columnConditions(
+  filter: LogFilter,
+  others: 'all' | 'cached' | 'store' | null,
+  machines: readonly Machine[],
+): readonly Column[] {
+  const columns: Column[] = [];
+  const oneOf = (column: string, values: readonly SqlValue[] | undefined, index: string): void => {
+    if (!values?.length) return;
+    columns.push({
+      condition: {
+        text: `${column} in (select value from json_each(?))`,
+        values: [JSON.stringify(values)],
+      },
+      index,
+    });
+  };
+  oneOf('client', filter.clients, 'by_client');
+  oneOf('project', filter.projects, 'by_project');
+  oneOf('user', filter.users, 'by_user');
+  const cached = others === 'cached' || others === 'store';
+  const kinds = filter.kinds?.map((kind) => KINDS.indexOf(kind));
+  oneOf('kind', kinds?.length ? kinds : cached ? KINDS.map((_, code) => code) : undefined, 'by_kind');
+  const own = machines.find((machine) => machine.own);
+  if (cached && machines.some((machine) => !machine.own))
+    columns.push({
+      condition: own
+        ? { text: `(cached = ? or ${machineSql('id')} = ?)`, values: [others === 'cached' ? 1 : 0, own.no] }
+        : { text: 'cached = ?', values: [others === 'cached' ? 1 : 0] },
+      index: 'by_kind',
+    });
+  return columns;
+}
+
+/** Which places are asked for: of this machine's logs, and of the others'. */
+function wantedPlaces({ places }: LogFilter): {
+  readonly own: boolean;
+  readonly others: 'all' | 'cached' | 'store' | null;
+} {
+  if (!places?.length) return { own: true, others: 'all' };
+  const [cached, store] = [places.includes('cached'), places.includes('store')];
+  return {
+    own: places.includes('local'),
+    others: cached && store ? 'all' : cached ? 'cached' : store ? 'store' : null,
+  };
+}
+
+function select(what: string, from: string, where: Sql): Sql {
+  return { text: `select ${what} from ${from} where ${where.text}`, values: where.values };
+}
+
+/** Joins conditions with `and`. */
+function joined(conditions: readonly Sql[]): Sql {
+  return {
+    text: conditions.map((condition) => condition.text).join(' and ') || '1',
+    values: conditions.flatMap((condition) => condition.values),
+  };
+}

@@ -1,0 +1,23 @@
+import { DamagedIndex } from './index-faults.ts';
+
+/** A segment whose entries are in the tables. */
+export interface KnownSegment {
+  readonly name: string;
+  /** What its rows carry; 0 is the head. */
+  readonly number: number;
+  /** False when another list took over one of its paths: it is fetched again before it counts as known. */
+  readonly whole: boolean;
+}
+
+/** Reads the `segments` column of a shard. */
+export function readSegments(json: string): KnownSegment[] {
+  try {
+    return (JSON.parse(json) as [string, number, number][]).map(([name, number, whole]) => ({
+      name,
+      number,
+      whole: whole === 1,
+    }));
+  } catch {
+    throw new DamagedIndex('the list of segments cannot be read');
+  }
+}

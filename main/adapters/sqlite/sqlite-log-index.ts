@@ -1,0 +1,123 @@
+import { appError, type AppError } from '../../../shared/app-error.ts';
+import { quote, type MachineUuid } from '../../../shared/domain/ids.ts';
+import type { LogEntry } from '../../../shared/domain/log-entry.ts';
+import { err, mapOk, ok, type Result } from '../../../shared/result.ts';
+import type { LogIndex, ShardContent } from '../../core/ports/log-index.ts';
+import type { IndexCall, IndexCaller, IndexCalls } from './index-calls.ts';
+import type { IndexRebuilt } from './index-file.ts';
+import { unpackDays } from './packed-days.ts';
+import { packEntries } from './packed-entries.ts';
+import type { PackedShard } from './put-shard.ts';
+import { createWorkerLink } from './worker-link.ts';
+
+export type { IndexRebuilt };
+
+export interface SqliteLogIndexOptions {
+  /** Absolute path of the database; its folder is made when it is missing. */
+  readonly file: string;
+  /** This machine; null when it has no identity yet. */
+  readonly own: MachineUuid | null;
+  /**
+   * Where the database is worked on: `worker` keeps the calling thread free, `caller` is up 30 ms sooner and fits a command that
+   * asks once and ends.
+   */
+  readonly thread?: 'worker' | 'caller';
+  /** The worker's script; beside this module unless given. */
+  readonly workerUrl?: URL;
+  /** Told when the index starts empty although there was one (damage, another version): everything has to be brought again. */
+  readonly onRebuilt?: (event: IndexRebuilt) => void;
+}
+
+/** The local index as a SQLite database (docs/index.md). Nothing is opened before the first call. */
+export function createSqliteLogIndex(options: SqliteLogIndexOptions): LogIndex {
+  const caller = lazyCaller(options);
+  const ask = <C extends IndexCall>(
+    name: C,
+    input: IndexCalls[C]['input'],
+  ): Promise<Result<IndexCalls[C]['output'], AppError>> => caller.call(name, input);
+  const tell = async <C extends IndexCall>(
+    name: C,
+    input: IndexCalls[C]['input'],
+  ): Promise<Result<void, AppError>> => mapOk(await ask(name, input), () => undefined);
+  return {
+    knownShards: () => ask('knownShards', null),
+    putShard: async (content, head, newSegments) => {
+      const packed = packShard(content, head, newSegments);
+      return packed.ok ? tell('putShard', packed.value) : packed;
+    },
+    dropShard: (machine) => tell('dropShard', machine),
+    setCached: async (changes) => (changes.length === 0 ? ok(undefined) : tell('setCached', changes)),
+    cachedDigests: (machine) => ask('cachedDigests', machine),
+    page: (query) => ask('page', query),
+    groups: (query) => ask('groups', query),
+    row: (id) => ask('row', id),
+    entries: async (machine) =>
+      mapOk(await ask('entries', machine), (json) => JSON.parse(json) as LogEntry[]),
+    machines: () => ask('machines', null),
+    days: async (query) => mapOk(await ask('days', query), unpackDays),
+    notes: () => ask('notes', null),
+    receipts: () => ask('receipts', null),
+    facets: () => ask('facets', null),
+    version: () => ask('version', null),
+    exportTo: (path) => tell('exportTo', path),
+    close: () => caller.close(),
+  };
+}
+
+function lazyCaller(options: SqliteLogIndexOptions): IndexCaller {
+  const { file, own } = options;
+  const onRebuilt = options.onRebuilt ?? ((): void => undefined);
+  if (options.thread !== 'caller')
+    return createWorkerLink({ file, own, onRebuilt, workerUrl: options.workerUrl ?? besideThis() });
+  let engine: Promise<IndexCaller> | null = null;
+  return {
+    call: async (name, input) => {
+      // Loaded at the first call, because the native library is a quarter of a short command's start.
+      engine ??= import('./index-engine.ts').then(({ createIndexEngine }) =>
+        createIndexEngine({ file, own, onRebuilt }),
+      );
+      return (await engine).call(name, input);
+    },
+    close: async () => {
+      const last = engine;
+      engine = null;
+      await (await last)?.close();
+    },
+  };
+}
+
+/** From the sources the worker is TypeScript, which Node runs as it is; a build puts `sqlite-worker.js` beside the bundle. */
+function besideThis(): URL {
+  return new URL(
+    import.meta.url.endsWith('.ts') ? './sqlite-worker.ts' : './sqlite-worker.js',
+    import.meta.url,
+  );
+}
+
+function packShard(
+  content: ShardContent,
+  head: readonly LogEntry[],
+  newSegments: readonly { readonly name: string; readonly entries: readonly LogEntry[] }[],
+): Result<PackedShard, AppError> {
+  const stranger = newSegments.find(({ name }) => !content.segments.includes(name));
+  if (stranger) return err(unfit(content, `the part ${quote(stranger.name)}, which it does not name`));
+  if (!Number.isSafeInteger(content.updated)) return err(unfit(content, 'no time of its last change'));
+  const packedHead = packEntries(head);
+  if ('unfit' in packedHead)
+    return err(unfit(content, `an entry that is none, for ${quote(packedHead.unfit)}`));
+  const segments: { name: string; entries: PackedShard['head'] }[] = [];
+  for (const { name, entries } of newSegments) {
+    const packed = packEntries(entries);
+    if ('unfit' in packed) return err(unfit(content, `an entry that is none, for ${quote(packed.unfit)}`));
+    segments.push({ name, entries: packed });
+  }
+  return ok({ content, head: packedHead, newSegments: segments });
+}
+
+function unfit({ host }: ShardContent, what: string): AppError {
+  return appError(
+    'invalid-input',
+    `The index of ${quote(host)} has ${what}.`,
+    'Run `session-log sync --full` on that machine: it writes its index again.',
+  );
+}

@@ -1,0 +1,56 @@
+/**
+ * The thread that owns the database. Calls are answered in the order they come in, but for an export, which runs between them. When
+ * nothing has been asked for a while it reads the words of new rows.
+ */
+import { parentPort, workerData } from 'node:worker_threads';
+import type { IndexCalls, WorkerReply, WorkerRequest, WorkerStart } from './index-calls.ts';
+import { createIndexEngine } from './index-engine.ts';
+
+/** Long enough that filling the index is not slowed down, short enough that a first search finds nothing left to do. */
+const QUIET_MS = 1_000;
+
+if (!parentPort) throw new Error('sqlite-worker is started as a worker thread');
+const port = parentPort;
+const reply = (message: WorkerReply): void => port.postMessage(message);
+const engine = createIndexEngine({
+  ...(workerData as WorkerStart),
+  onRebuilt: (rebuilt) => reply({ rebuilt }),
+});
+
+let quiet: NodeJS.Timeout | null = null;
+let due: NodeJS.Immediate | null = null;
+
+function work(): void {
+  due = engine.idle() ? setImmediate(work) : null;
+}
+
+function waitForQuiet(): void {
+  if (due) clearImmediate(due);
+  due = null;
+  if (quiet) quiet.refresh();
+  else quiet = setTimeout(work, QUIET_MS);
+}
+
+async function answer(request: Extract<WorkerRequest, { id: number }>): Promise<void> {
+  try {
+    const result = await engine.call(request.name, request.input as IndexCalls[typeof request.name]['input']);
+    reply({ id: request.id, result });
+  } catch (error) {
+    reply({
+      id: request.id,
+      thrown: error instanceof Error ? (error.stack ?? error.message) : String(error),
+    });
+  }
+  waitForQuiet();
+}
+
+port.on('message', (request: WorkerRequest) => {
+  if ('close' in request) {
+    if (quiet) clearTimeout(quiet);
+    if (due) clearImmediate(due);
+    // Without listener and timers the thread ends by itself, with the database closed.
+    void engine.close().then(() => port.close());
+    return;
+  }
+  void answer(request);
+});

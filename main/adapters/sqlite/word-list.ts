@@ -1,0 +1,80 @@
+import { idAtSql, idSql, machineSql, ofMachineSql, placeSql } from './index-schema.ts';
+import { searchedText } from './search-words.ts';
+import type { SqliteConnection } from './sqlite-connection.ts';
+import { parseEntry, parseHost } from './stored-entry.ts';
+
+/**
+ * The word list follows the rows with a delay: cutting the words of a whole team costs as much as all the rest of bringing it in,
+ * and nobody searches in that second. Rows wait in `word_queue`; a worker with nothing to do reads them, and a search reads the rest first.
+ */
+
+/** Rows read in one transaction while nobody waits: about 20 ms, so that neither a page nor another process waits longer. */
+const SLICE = 2_000;
+/** The same for a search that waits: fewer, bigger pieces of the list are a third less work. */
+const BIG_SLICE = 50_000;
+
+/** Lets a new or changed row be read. */
+export function queueWords(db: SqliteConnection, machine: number, day: number, counter: number): void {
+  db.run(`insert or ignore into word_queue values (${idSql('?', '?', '?')})`, machine, day, counter);
+}
+
+/** Lets all rows of a machine be read again. */
+export function queueWordsOfMachine(db: SqliteConnection, machine: number): void {
+  forgetWordsOfMachine(db, machine);
+  db.run(`insert into word_queue select id from logs where ${ofMachineSql('id', '?1')}`, machine);
+}
+
+/** Takes a row out of the list. */
+export function forgetWords(db: SqliteConnection, machine: number, day: number, counter: number): void {
+  const id = idSql('?', '?', '?');
+  if (db.run(`delete from word_queue where id = ${id}`, machine, day, counter) === 0)
+    db.run(`delete from words where rowid = ${id}`, machine, day, counter);
+}
+
+/** Takes all rows of a machine out of the list. Before its rows are deleted. */
+export function forgetWordsOfMachine(db: SqliteConnection, machine: number): void {
+  db.run(
+    `delete from words where rowid in
+       (select id from logs where ${ofMachineSql('id', '?1')} and id not in (select id from word_queue))`,
+    machine,
+  );
+  db.run(`delete from word_queue where ${ofMachineSql('id', '?1')}`, machine);
+}
+
+/**
+ * Reads some of the waiting rows in a transaction of its own.
+ * @returns true when more are waiting
+ */
+export function readSomeWords(db: SqliteConnection, slice = SLICE): boolean {
+  if (!hasQueue(db)) return false;
+  return db.write(() => {
+    const rows = db.all(
+      `select ${machineSql('u.id')}, ${placeSql('u.id')}, l.path, l.entry, s.host from word_queue u
+         left join logs l on l.id = u.id left join shards s on s.no = l.machine order by u.id limit ?`,
+      slice,
+    );
+    for (const [machine, place, path, entry, host] of rows) {
+      if (typeof path !== 'string') continue;
+      const { title, author } = parseEntry(String(entry));
+      db.run(
+        `insert into words (rowid, text) values (${idAtSql('?', '?')}, ?)`,
+        Number(machine),
+        Number(place),
+        searchedText({ title, author, host: parseHost(host), path }),
+      );
+    }
+    const last = rows.at(-1);
+    if (last)
+      db.run(`delete from word_queue where id <= ${idAtSql('?', '?')}`, Number(last[0]), Number(last[1]));
+    return rows.length === slice;
+  });
+}
+
+/** Reads all waiting rows. */
+export function readAllWords(db: SqliteConnection): void {
+  while (readSomeWords(db, BIG_SLICE));
+}
+
+function hasQueue(db: SqliteConnection): boolean {
+  return db.first('select 1 from word_queue limit 1') !== null;
+}
