@@ -1,12 +1,15 @@
-import packageJson from '../../package.json' with { type: 'json' };
-import { registrationsFor } from './command-table.ts';
-import { runCli } from './run-cli.ts';
+import { existsSync } from 'node:fs';
+import nodeModule from 'node:module';
+import { join } from 'node:path';
+import { dataPaths, resolveHome } from '../compose/paths.ts';
 
-const registrations = await registrationsFor(process.argv.slice(2));
+// Compiled code is kept between runs where Node can do that (22.1 and newer): agents' hooks start this program often. It lies in the
+// data folder, which is private, because whoever can write it can make us run anything.
+const home = resolveHome();
+const state = home.ok ? dataPaths(home.value).state : '';
+const { enableCompileCache } = nodeModule as { enableCompileCache?: (folder: string) => unknown };
+if (existsSync(state)) enableCompileCache?.(join(state, 'compile-cache'));
 
-await runCli('session-log', packageJson.version, (program, context) => {
-  program.description(
-    'Keeps, moves and reads the session logs that AI coding agents leave on every machine of a team.',
-  );
-  for (const register of registrations) register(program, context);
-});
+// Imported only now, so that the cache serves it.
+const { runSessionLog } = await import('./session-log.ts');
+await runSessionLog();

@@ -17,6 +17,12 @@ export const COMMANDS: readonly CommandEntry[] = [
   { names: ['show'], load: async () => (await import('./commands/show.ts')).registerShow },
   { names: ['machines'], load: async () => (await import('./commands/machines.ts')).registerMachines },
   { names: ['sync'], load: async () => (await import('./commands/sync.ts')).registerSync },
+  { names: ['save'], load: async () => (await import('./commands/save.ts')).registerSave },
+  { names: ['notes'], load: async () => (await import('./commands/notes.ts')).registerNotes },
+  { names: ['lint'], load: async () => (await import('./commands/lint.ts')).registerLint },
+  { names: ['whoami'], load: async () => (await import('./commands/whoami.ts')).registerWhoami },
+  { names: ['hooks'], load: async () => (await import('./commands/hooks.ts')).registerHooks },
+  { names: ['hook'], load: async () => (await import('./commands/hook.ts')).registerHook },
   { names: ['restore'], load: async () => (await import('./commands/restore.ts')).registerRestore },
   { names: ['verify'], load: async () => (await import('./commands/verify.ts')).registerVerify },
   { names: ['doctor'], load: async () => (await import('./commands/doctor.ts')).registerDoctor },
@@ -34,6 +40,7 @@ export const COMMANDS: readonly CommandEntry[] = [
  */
 export async function registrationsFor(words: readonly string[]): Promise<readonly Register[]> {
   const [first] = words;
+  if (words.length === 1 && (first === '--version' || first === '-V')) return [];
   const named = COMMANDS.filter(({ names }) => first !== undefined && names.includes(first));
   return Promise.all((named.length > 0 ? named : COMMANDS).map(({ load }) => load()));
 }

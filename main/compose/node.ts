@@ -3,13 +3,10 @@ import type { AppError } from '../../shared/app-error.ts';
 import { parseTenantId } from '../../shared/domain/ids.ts';
 import type { MachineIdentity } from '../../shared/domain/machine-identity.ts';
 import { ok, type Result } from '../../shared/result.ts';
-import { nodeLocks } from '../adapters/lock/node-locks.ts';
 import { createFileLogger } from '../adapters/log/file-logger.ts';
-import { createMachineProbe } from '../adapters/machine/machine-probe.ts';
 import { createNodeFiles, replaceNow } from '../adapters/node-fs/node-files.ts';
 import { prepareDataFolder } from '../adapters/node-fs/prepare-data-folder.ts';
 import { createJsonSettings } from '../adapters/settings/json-settings.ts';
-import { createSqliteLogIndex } from '../adapters/sqlite/sqlite-log-index.ts';
 import { createNodeBytes } from '../adapters/system/node-bytes.ts';
 import { createNodeClock } from '../adapters/system/node-clock.ts';
 import { createNodeRandom } from '../adapters/system/node-random.ts';
@@ -20,7 +17,7 @@ import { identityCodec } from '../core/sync/codec.ts';
 import { storeLayout } from '../core/sync/layout.ts';
 import type { Self } from '../core/sync/sync-deps.ts';
 import type { Core } from './core.ts';
-import { userName } from './git-tools.ts';
+import { lazyIndex, lazyLocks, lazyProbe } from './lazy-ports.ts';
 import { openStore } from './open-store.ts';
 import { dataPaths, type DataPaths } from './paths.ts';
 
@@ -28,6 +25,8 @@ import { dataPaths, type DataPaths } from './paths.ts';
 export interface OpenCoreOptions {
   /** The app reads and writes settings through electron-store; the file is the same. */
   readonly settings?: SettingsStore;
+  /** A window must stay responsive while the index works (`worker`); a command starts sooner without a thread (`caller`). */
+  readonly indexThread?: 'worker' | 'caller';
 }
 
 /**
@@ -50,8 +49,8 @@ export async function openCore(home: string, options: OpenCoreOptions = {}): Pro
     random: createNodeRandom(),
     bytes: createNodeBytes(),
     logger: createFileLogger(paths.diary),
-    probe: createMachineProbe(),
-    locks: nodeLocks({ who: userName() }),
+    probe: lazyProbe(),
+    locks: lazyLocks(),
   };
   const identityDeps: IdentityDeps = { ...parts, paths };
   const made = await initIdentity(identityDeps, { mode: 'ensure' });
@@ -59,7 +58,7 @@ export async function openCore(home: string, options: OpenCoreOptions = {}): Pro
   const { identity } = made.value;
   const store = openStore(settings.value.store, paths, parts);
   if (!store.ok) return store;
-  const index = createSqliteLogIndex({ file: paths.indexDb, own: identity.machine_uuid });
+  const index = lazyIndex(paths.indexDb, identity.machine_uuid, options.indexThread ?? 'caller');
   return ok({
     paths,
     settings: settings.value,

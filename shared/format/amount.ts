@@ -1,6 +1,4 @@
 const UNITS = ['B', 'KB', 'MB', 'GB', 'TB'];
-const counts = new Intl.NumberFormat('en-GB');
-
 /** Bytes in decimal units, three digits at most: `820 B`, `1.4 KB`, `23 MB`. */
 export function formatBytes(bytes: number): string {
   let value = Math.max(0, bytes);
@@ -15,10 +13,11 @@ export function formatBytes(bytes: number): string {
 
 /** A whole number with separators: `100,000`. */
 export function formatCount(count: number): string {
-  return counts.format(count);
+  // Not by Intl: its tables take ten milliseconds to load, a third of what a short command lasts.
+  return String(Math.round(count)).replaceAll(/\B(?=(?:\d{3})+$)/g, ',');
 }
 
 /** A count with its word: `1 log`, `3 logs`. */
 export function plural(count: number, one: string, many = `${one}s`): string {
-  return `${counts.format(count)} ${count === 1 ? one : many}`;
+  return `${formatCount(count)} ${count === 1 ? one : many}`;
 }

@@ -26,12 +26,11 @@ export interface LocalDiff {
 export function diffLocal(files: readonly FoundFile[], rows: ReadonlyMap<LogPath, LedgerRow>): LocalDiff {
   const changed: ChangedLog[] = [];
   const refused: { path: string; problem: string }[] = [];
-  const seen = new Set<string>();
   const folded = new Map<string, string>();
-  let unchanged = 0;
+  let [unchanged, present] = [0, 0];
   for (const file of files) {
     const row = rows.get(file.path as LogPath);
-    seen.add(file.path);
+    if (row && row.goneSince === 0) present++;
     const mtime = Math.floor(file.mtimeMs);
     if (row && row.goneSince === 0 && row.size === file.size && row.mtime === mtime) {
       unchanged++;
@@ -54,10 +53,7 @@ export function diffLocal(files: readonly FoundFile[], rows: ReadonlyMap<LogPath
     return false;
   });
   // An empty folder is a lost or unmounted disk, not a person who deleted every log: nothing is marked, so that a full sync restores.
-  const gone =
-    files.length === 0
-      ? []
-      : [...rows].flatMap(([path, row]) => (row.goneSince === 0 && !seen.has(path) ? [row] : []));
+  const gone = files.length === 0 ? [] : goneRows(files, rows, present);
   return { changed: kept.sort((a, b) => (a.path < b.path ? -1 : 1)), unchanged, gone, refused };
 }
 
@@ -68,4 +64,17 @@ function twinOf(path: LogPath, folded: Map<string, string>, files: readonly Foun
       if (!folded.has(foldPath(file.path))) folded.set(foldPath(file.path), file.path);
   const first = folded.get(foldPath(path));
   return first === undefined || first === path ? null : first;
+}
+
+/** Rows whose file is no longer there. Mostly there are none, and then nobody need be looked up. */
+function goneRows(
+  files: readonly FoundFile[],
+  rows: ReadonlyMap<LogPath, LedgerRow>,
+  present: number,
+): LedgerRow[] {
+  let live = 0;
+  for (const row of rows.values()) if (row.goneSince === 0) live++;
+  if (live === present) return [];
+  const onDisk = new Set<string>(files.map((file) => file.path));
+  return [...rows].flatMap(([path, row]) => (row.goneSince === 0 && !onDisk.has(path) ? [row] : []));
 }

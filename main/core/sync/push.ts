@@ -178,6 +178,7 @@ async function perform(
     if (!measured.ok) return measured.error;
     // Grown since it was compared: the next push sees it.
     if (measured.value === null || measured.value.crc32c !== operation.stored.crc32c) return null;
+    tally.remembered++;
     const { object, generation } = operation.stored;
     ledger.record(
       await rowOf(deps, operation.path, measured.value, {
@@ -233,6 +234,7 @@ class Tally {
   readonly attention: LogPath[] = [];
   readonly failed: { path: LogPath; error: AppError }[] = [];
   bytes = 0;
+  remembered = 0;
   published = false;
   readonly #diff: LocalDiff;
   readonly #refused: PushReport['refused'];
@@ -249,7 +251,7 @@ class Tally {
       a.path < b.path ? -1 : 1;
     return {
       uploaded: this.uploaded.sort(byPath),
-      unchanged: this.#diff.unchanged,
+      unchanged: this.#diff.unchanged + this.remembered,
       gone: this.#diff.gone.map((row) => row.entry.path),
       attention: this.attention.sort(),
       refused: this.#refused,
@@ -272,7 +274,9 @@ class Tally {
   }
 
   pending(operations: readonly PushOperation[]): number {
-    return operations.length - this.uploaded.length - this.attention.length - this.failed.length;
+    return (
+      operations.length - this.uploaded.length - this.remembered - this.attention.length - this.failed.length
+    );
   }
 
   result(): Result<PushReport, AppError> {

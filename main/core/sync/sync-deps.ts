@@ -3,7 +3,7 @@ import type { MachineIdentity } from '../../../shared/domain/machine-identity.ts
 import type { Bytes } from '../ports/bytes.ts';
 import type { Clock, Random } from '../ports/clock.ts';
 import type { Files } from '../ports/files.ts';
-import type { Locks } from '../ports/lock.ts';
+import type { LockOwner, Locks } from '../ports/lock.ts';
 import type { LogIndex } from '../ports/log-index.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { ObjectStore } from '../ports/object-store.ts';
@@ -61,6 +61,8 @@ export interface RunOptions {
   readonly onProgress?: (progress: SyncProgress) => void;
   /** Milliseconds to wait for another sync of this data folder before `lock-held`. */
   readonly waitMs?: number;
+  /** Told, at most once a second, who is in the way while it waits. */
+  readonly onWait?: (owner: LockOwner) => void;
   /** Say what would be done; change nothing, here or there. */
   readonly dryRun?: boolean;
 }

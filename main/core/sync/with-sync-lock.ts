@@ -23,6 +23,7 @@ export async function withSyncLock<T>(
     command: what,
     waitMs: options.waitMs ?? DEFAULT_WAIT_MS,
     ...(options.signal ? { signal: options.signal } : {}),
+    ...(options.onWait ? { onWait: options.onWait } : {}),
   });
   if (!lock.ok) return lock;
   try {

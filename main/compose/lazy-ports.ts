@@ -1,0 +1,62 @@
+import { hostname } from 'node:os';
+import type { MachineUuid } from '../../shared/domain/ids.ts';
+import type { Locks } from '../core/ports/lock.ts';
+import type { LogIndex } from '../core/ports/log-index.ts';
+import type { MachineProbe } from '../core/ports/machine-probe.ts';
+import { lazily } from './lazily.ts';
+import { userName } from './user-name.ts';
+
+const INDEX_METHODS = [
+  'knownShards',
+  'putShard',
+  'dropShard',
+  'setCached',
+  'cachedDigests',
+  'page',
+  'groups',
+  'row',
+  'entries',
+  'machines',
+  'days',
+  'notes',
+  'receipts',
+  'facets',
+  'version',
+  'exportTo',
+] as const satisfies readonly (keyof LogIndex)[];
+
+/** The lock; commands that only read need none. */
+export function lazyLocks(): Locks {
+  return lazily(['acquire', 'status'], async () => {
+    const { nodeLocks } = await import('../adapters/lock/node-locks.ts');
+    return nodeLocks({ who: userName() });
+  });
+}
+
+/** The look at the hardware; asked once in a machine's life, and by the identity card. */
+export function lazyProbe(): MachineProbe {
+  const { probe } = lazily(['probe'], async () => {
+    const { createMachineProbe } = await import('../adapters/machine/machine-probe.ts');
+    return createMachineProbe();
+  });
+  return { probe, hostname };
+}
+
+/** The index; `status` and a push with nothing to do never ask it. */
+export function lazyIndex(file: string, own: MachineUuid, thread: 'worker' | 'caller'): LogIndex {
+  let opened: LogIndex | null = null;
+  const methods = lazily<Pick<LogIndex, (typeof INDEX_METHODS)[number]>, (typeof INDEX_METHODS)[number]>(
+    INDEX_METHODS,
+    async () => {
+      const { createSqliteLogIndex } = await import('../adapters/sqlite/sqlite-log-index.ts');
+      opened = createSqliteLogIndex({ file, own, thread });
+      return opened;
+    },
+  );
+  return {
+    ...methods,
+    close: async () => {
+      await opened?.close();
+    },
+  };
+}
