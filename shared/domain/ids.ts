@@ -17,6 +17,8 @@ export type CalendarDate = Branded<string, 'CalendarDate'>;
 
 const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/;
 const TENANT = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
+// JSON escapes what is below U+0020, quotes and half characters; these are left to us.
+const UNSEEN = /[\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/g;
 const DAYS = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
 /** Parses a machine UUID; accepts upper case and gives lower case. */
@@ -67,9 +69,15 @@ export function logId(machine: MachineUuid, path: LogPath): LogId {
   return `${machine}/${path}` as LogId;
 }
 
-/** Shows a hostile value inside a message: at most 80 characters, control characters escaped. */
-export function quote(value: unknown): string {
+/**
+ * Shows a hostile value inside a message: cut to `longest` characters; controls, direction marks and line separators escaped, so
+ * that a name can neither act on a terminal nor read as something that it is not.
+ */
+export function quote(value: unknown, longest = 80): string {
   const text = typeof value === 'string' ? value : typeof value;
-  const short = text.length > 80 ? `${text.slice(0, 77)}…` : text;
-  return JSON.stringify(short);
+  const short = text.length > longest ? `${text.slice(0, longest - 3)}…` : text;
+  return JSON.stringify(short).replaceAll(
+    UNSEEN,
+    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }

@@ -6,9 +6,11 @@ import { parseMachineUuid, quote, type LogId, type LogPath, type MachineUuid } f
 const MAX_PATH_BYTES = 900;
 /** What common file systems allow for one name, less room for our temporary names. */
 const MAX_NAME_BYTES = 230;
-const RESERVED = /^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(?:\..*)?$/i;
-// Windows refuses these in names; the control range covers NUL, CR and LF.
-const FORBIDDEN = /[\u0000-\u001f\u007f<>:"|?*\\\ud800-\udfff]/u;
+// Windows drops spaces before the dot, so `con .md` is the console too.
+const RESERVED = /^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$) *(?:\..*)?$/i;
+// Windows refuses the marks in names; the controls (NUL, CR, LF, and the C1 ones that some terminals obey), the line separators and
+// halves of a character have no place in a name anywhere.
+const FORBIDDEN = /[\u0000-\u001f\u007f-\u009f\u2028\u2029<>:"|?*\\\ud800-\udfff]/u;
 const BIDI = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;
 
 /**
@@ -67,7 +69,8 @@ export function parseLogId(
  * normalise (HFS+), so `Ä.md` written two ways is one file there and two here.
  */
 export function foldPath(path: string): string {
-  return path.normalize('NFC').toLowerCase();
+  // Up before down: lower case alone keeps apart what upper case joins (both Greek sigmas, long s, sharp s).
+  return path.normalize('NFC').toUpperCase().toLowerCase().normalize('NFC');
 }
 
 /** Length of the UTF-8 form, in bytes. */

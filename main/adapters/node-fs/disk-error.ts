@@ -1,11 +1,12 @@
 import { dirname } from 'node:path';
 import { appError, type AppError, type ErrorCode } from '../../../shared/app-error.ts';
+import { quote } from '../../../shared/domain/ids.ts';
 import { errnoOf } from './disk.ts';
 
 /** A path as a person may read it: control characters escaped, the middle left out when it is very long. */
 export function showPath(path: string): string {
   const short = path.length > 300 ? `${path.slice(0, 140)}…${path.slice(-140)}` : path;
-  return JSON.stringify(short);
+  return quote(short, 300);
 }
 
 interface Cause {
