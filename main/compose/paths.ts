@@ -26,12 +26,21 @@ export interface DataPaths {
   readonly schedule: string;
   readonly inbox: string;
   readonly queue: string;
+  /** Where each session's log was last seen. */
+  readonly sessionHints: string;
+  /** Texts of saves that failed; not below `state`, because they exist nowhere else. */
+  readonly unsaved: string;
+  /** Copies of other programs' files before we changed them. */
+  readonly backups: string;
   /** Records of migrations out of git: their proof and their way back. */
   readonly migrations: string;
   /** The product's own diary. */
   readonly diary: string;
   /** A folder: the lock is the making of it. */
   readonly syncLock: string;
+  readonly saveLock: string;
+  readonly notesLock: string;
+  readonly queueLock: string;
   /** Root of the embedded folder store, used while no other store is configured. */
   readonly store: string;
 }
@@ -56,9 +65,15 @@ export function dataPaths(home: string): DataPaths {
     schedule: join(state, 'schedule.json'),
     inbox: join(state, 'inbox.json'),
     queue: join(state, 'queue.jsonl'),
+    sessionHints: join(state, 'sessions.json'),
+    unsaved: join(home, 'unsaved'),
+    backups: join(home, 'backups'),
     migrations: join(home, 'migrations'),
     diary: join(state, 'session-log.log'),
     syncLock: join(state, 'sync.lock'),
+    saveLock: join(state, 'save.lock'),
+    notesLock: join(state, 'notes.lock'),
+    queueLock: join(state, 'queue.lock'),
     store: join(home, 'store'),
   };
 }

@@ -13,6 +13,8 @@ export interface SaveReport extends LogWritten {
   /** Root of the work tree. */
   readonly workspace: string;
   readonly author: Pick<Identity, 'user' | 'fullName' | 'email' | 'machine'>;
+  /** `vault_path` of identity.json: the second work tree; null when it names none. */
+  readonly vault: string | null;
   /** The machine's own daily log; null when it could not be written (see `problem`). */
   readonly daily: DailyWritten | null;
   /** Why the daily log is not up to date; repeating the same save completes it without touching the log again. */
@@ -71,6 +73,7 @@ async function write(
     ...log.value,
     workspace: plan.workspace.root,
     author: { user, fullName, email, machine },
+    vault: plan.identity.vaultPath,
     daily: daily.ok ? daily.value : null,
     problem: daily.ok ? null : daily.error,
     warnings: [...plan.folder.warnings, ...log.value.warnings],

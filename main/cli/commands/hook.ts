@@ -1,0 +1,75 @@
+import type { Command } from 'commander';
+import { openDesk } from '../../compose/open-desk.ts';
+import { hookSessionEnd, hookSessionStart } from '../../core/agent-hooks/run-hook.ts';
+import type { CliContext } from '../cli-context.ts';
+import { forPeople } from '../terminal-encoding.ts';
+
+/** Within this many milliseconds of its start a hook is over, whatever the disk does. */
+const DEADLINE_MS = 200;
+/** An agent writes its JSON at once; a shell that was opened by hand never does. */
+const INPUT_MS = 50;
+const INPUT_BYTES = 65_536;
+
+/** `session-log hook session-start|session-end`: what the agent runs. Always ends with 0, at once, and only adds to the queue. */
+export function registerHook(program: Command, context: CliContext): void {
+  program
+    .command('hook', { hidden: true })
+    .argument('<event>', 'session-start or session-end')
+    .option('--agent <name>', 'which agent runs it', 'claude-code')
+    .action((event: string) => runHook(context, event));
+}
+
+/** Runs one hook. Nothing that happens here may reach the agent's session: no error, no exit code, no wait. */
+export async function runHook(
+  context: Pick<CliContext, 'cwd' | 'env' | 'out'>,
+  event: string,
+): Promise<void> {
+  const deadline = setTimeout(() => process.exit(0), DEADLINE_MS);
+  try {
+    const desk = openDesk();
+    if (!desk.ok) return;
+    if (event === 'session-end') return await hookSessionEnd(desk.value);
+    if (event !== 'session-start') return;
+    const output = await hookSessionStart(desk.value, {
+      cwd: (await sessionFolder()) ?? context.cwd,
+      registered: desk.value.settings.git.workspaces,
+      systemUser: desk.value.systemUser,
+    });
+    if (output.text === '') return;
+    context.out(forPeople(output.text, context.env));
+    await output.shown();
+  } catch {
+    // Even a bug here must not cost anybody a session; the next command meets it where it can be reported.
+  } finally {
+    clearTimeout(deadline);
+    process.exitCode = 0;
+  }
+}
+
+/** The folder of the agent's session, out of the JSON on standard input; null when it does not say. */
+async function sessionFolder(): Promise<string | null> {
+  if (process.stdin.isTTY) return null;
+  const text = await new Promise<string>((settle) => {
+    let read = '';
+    const done = (): void => {
+      clearTimeout(late);
+      // An open pipe would keep the process alive.
+      process.stdin.destroy();
+      settle(read);
+    };
+    const late = setTimeout(done, INPUT_MS);
+    process.stdin.setEncoding('utf8');
+    process.stdin.on('data', (part: string) => {
+      read += part;
+      if (read.length > INPUT_BYTES) done();
+    });
+    process.stdin.once('end', done);
+    process.stdin.once('error', done);
+  });
+  try {
+    const value = JSON.parse(text) as { cwd?: unknown } | null;
+    return typeof value?.cwd === 'string' && value.cwd !== '' ? value.cwd : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,72 @@
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import { appError, type AppError } from '../../../shared/app-error.ts';
+import { forTerminalLine } from '../../../shared/domain/terminal-text.ts';
+import { plural } from '../../../shared/format/amount.ts';
+import { err, type Result } from '../../../shared/result.ts';
+import { openDesk } from '../../compose/open-desk.ts';
+import type { LintReport } from '../../core/save/lint-log.ts';
+import { lint, type LintSummary } from '../../core/save/lint.ts';
+import { finish, type CliContext } from '../cli-context.ts';
+import { forPeople } from '../terminal-encoding.ts';
+
+interface LintOptions {
+  readonly json?: boolean;
+}
+
+/** `session-log lint`: holds logs against the form they should have. */
+export function registerLint(program: Command, context: CliContext): void {
+  program
+    .command('lint')
+    .description(
+      'check the form of logs: name, User block, sections and their order, what was left unfinished',
+    )
+    .argument('[paths...]', 'logs or folders (every log folder of the work tree)')
+    .option('--json', 'print one JSON envelope')
+    .action((paths: string[], options: LintOptions) => runLint(context, paths, options));
+}
+
+async function runLint(context: CliContext, paths: readonly string[], options: LintOptions): Promise<void> {
+  const json = options.json ?? false;
+  const desk = openDesk();
+  if (!desk.ok) return finish(context, json, desk, () => '');
+  const found = await lint(
+    desk.value.files,
+    context.cwd,
+    paths.map((path) => resolve(context.cwd, path)),
+  );
+  const human = (summary: LintSummary): string => forPeople(summaryText(summary), context.env);
+  finish(context, json, judged(found), human, (error) => {
+    const report = error.details?.['report'];
+    return report === undefined ? '' : human(report as LintSummary);
+  });
+}
+
+/** Errors in logs are a failure a script can see; warnings are not. */
+function judged(found: Result<LintSummary, AppError>): Result<LintSummary, AppError> {
+  if (!found.ok || found.value.errors === 0) return found;
+  const { logs, errors } = found.value;
+  const wrong = logs.filter((log) => log.findings.some((finding) => finding.severity === 'error'));
+  return err(
+    appError(
+      'attention',
+      `${plural(errors, 'error')} in ${plural(wrong.length, 'log')}.`,
+      'Mend the lines named above.',
+      {
+        details: { report: found.value },
+      },
+    ),
+  );
+}
+
+function summaryText({ logs, errors, warnings, score }: LintSummary): string {
+  const total = `${plural(logs.length, 'log')}, ${plural(errors, 'error')}, ${plural(warnings, 'warning')}; score ${score}.`;
+  return [...logs.filter((log) => log.findings.length > 0).map(logText), total].join('\n');
+}
+
+function logText({ path, score, findings }: LintReport): string {
+  const lines = findings.map(
+    ({ line, severity, message }) => `  ${line === 0 ? '' : `${line}: `}${severity}: ${message}`,
+  );
+  return [`${path} (${score})`, ...lines].map(forTerminalLine).join('\n');
+}

@@ -1,0 +1,207 @@
+import type { Command } from 'commander';
+import type { AppError } from '../../../shared/app-error.ts';
+import type { NoteRow } from '../../../shared/domain/log-query.ts';
+import { forTerminalLine } from '../../../shared/domain/terminal-text.ts';
+import { plural } from '../../../shared/format/amount.ts';
+import { ok, type Result } from '../../../shared/result.ts';
+import { openDesk, type Desk } from '../../compose/open-desk.ts';
+import { noteBanner } from '../../core/notes/banner.ts';
+import { findNote, listInbox, markNotes, rememberListed, type InboxItem } from '../../core/notes/inbox.ts';
+import { findReader, type Reader } from '../../core/notes/reader.ts';
+import { sentNotes } from '../../core/notes/sent-notes.ts';
+import { readWholeNote } from '../../core/notes/whole-note.ts';
+import { finish, type CliContext } from '../cli-context.ts';
+import { forPeople } from '../terminal-encoding.ts';
+
+interface NotesOptions {
+  readonly all?: boolean;
+  readonly sent?: boolean;
+  readonly peek?: boolean;
+  readonly json?: boolean;
+}
+
+const FIRST_LINE = 60;
+
+/** `session-log notes`: what colleagues wrote to the reader, and who has read what the reader wrote. */
+export function registerNotes(program: Command, context: CliContext): void {
+  const notes = program
+    .command('notes')
+    .description('messages from colleagues: the unread ones in full, which then count as read')
+    .option('--all', 'list every message, one a line, with its number')
+    .option('--sent', 'list what you wrote to others, and who has read it')
+    .option('--peek', 'leave unread messages unread')
+    .option('--json', 'print one JSON envelope')
+    .action((options: NotesOptions) => runList(context, options));
+  notes
+    .command('show')
+    .description('show one message in full')
+    .argument('<note>', 'its number in the last list, or the start of its hash')
+    .option('--json', 'print one JSON envelope')
+    .action((name: string, options: NotesOptions) => runShow(context, name, merged(notes, options)));
+  notes
+    .command('done')
+    .description('mark messages as done, on every machine of yours')
+    .argument('<notes...>', 'their numbers in the last list, or the starts of their hashes')
+    .option('--json', 'print one JSON envelope')
+    .action((names: string[], options: NotesOptions) => runDone(context, names, merged(notes, options)));
+}
+
+/** Commander gives an option that parent and child share to the parent. */
+function merged(parent: Command, options: NotesOptions): NotesOptions {
+  return { ...parent.opts<NotesOptions>(), ...options };
+}
+
+interface Inbox {
+  readonly desk: Desk;
+  readonly reader: Reader;
+}
+
+async function openInbox(context: CliContext): Promise<Result<Inbox, AppError>> {
+  const desk = openDesk();
+  if (!desk.ok) return desk;
+  const { files, settings, systemUser } = desk.value;
+  const reader = await findReader(files, context.cwd, settings.git.workspaces, systemUser);
+  return reader.ok ? ok({ desk: desk.value, reader: reader.value }) : reader;
+}
+
+async function runList(context: CliContext, options: NotesOptions): Promise<void> {
+  const json = options.json ?? false;
+  if (options.sent) return runSent(context, json);
+  const inbox = await openInbox(context);
+  if (!inbox.ok) return finish(context, json, inbox, () => '');
+  const { desk, reader } = inbox.value;
+  const listed = await listInbox(desk, reader, options.all ? 'all' : 'unread');
+  if (!listed.ok) return finish(context, json, listed, () => '');
+  const items = listed.value;
+  const remembered = await rememberListed(desk, items);
+  if (!remembered.ok) return finish(context, json, remembered, () => '');
+  const text = (): string => (options.all ? listText(items) : unreadText(items, reader));
+  finish(context, json, ok({ reader: reader.user, notes: items.map(plain) }), () =>
+    forPeople(text(), context.env),
+  );
+  // After showing, never before: a crash in between shows them again.
+  if (!options.all && !options.peek) await mark(context, inbox.value, items, 'read');
+}
+
+async function runShow(context: CliContext, name: string, { json = false }: NotesOptions): Promise<void> {
+  const inbox = await openInbox(context);
+  if (!inbox.ok) return finish(context, json, inbox, () => '');
+  const { desk, reader } = inbox.value;
+  const found = await findNote(desk, reader, name);
+  if (!found.ok) return finish(context, json, found, () => '');
+  const whole = found.value.truncated ? await readWholeNote(desk, desk.paths.cache, found.value) : null;
+  const shown = { ...plain(found.value), ...(whole === null ? {} : { text: whole, truncated: false }) };
+  finish(context, json, ok(shown), () =>
+    forPeople(`${noteBanner(found.value, whole)}${placeText(found.value)}`, context.env),
+  );
+  await mark(context, inbox.value, [found.value], 'read');
+}
+
+async function runDone(
+  context: CliContext,
+  names: readonly string[],
+  { json = false }: NotesOptions,
+): Promise<void> {
+  const inbox = await openInbox(context);
+  if (!inbox.ok) return finish(context, json, inbox, () => '');
+  const { desk, reader } = inbox.value;
+  const items: InboxItem[] = [];
+  for (const name of names) {
+    // All are looked up before any is marked.
+    const found = await findNote(desk, reader, name);
+    if (!found.ok) return finish(context, json, found, () => '');
+    items.push(found.value);
+  }
+  const marked = await markNotes(
+    desk,
+    reader,
+    items.map((item) => item.hash),
+    'done',
+  );
+  const value = marked.ok ? ok({ done: items.map((item) => item.hash) }) : marked;
+  finish(context, json, value, () => `${plural(items.length, 'message')} done.`);
+}
+
+async function runSent(context: CliContext, json: boolean): Promise<void> {
+  const inbox = await openInbox(context);
+  if (!inbox.ok) return finish(context, json, inbox, () => '');
+  const core = await context.core();
+  if (!core.ok) return finish(context, json, core, () => '');
+  try {
+    const sent = await sentNotes(core.value.sync.index, inbox.value.reader);
+    finish(context, json, sent, (rows) => forPeople(sentText(rows), context.env));
+  } finally {
+    await core.value.close();
+  }
+}
+
+async function mark(
+  context: CliContext,
+  { desk, reader }: Inbox,
+  items: readonly InboxItem[],
+  state: 'read' | 'done',
+): Promise<void> {
+  const marked = await markNotes(
+    desk,
+    reader,
+    items.map((item) => item.hash),
+    state,
+  );
+  if (!marked.ok)
+    context.note(
+      `session-log: the messages above will be shown again: ${forTerminalLine(marked.error.message)}\n`,
+    );
+}
+
+function unreadText(items: readonly InboxItem[], reader: Reader): string {
+  if (items.length === 0) return `No unread messages for ${forTerminalLine(reader.user)}.`;
+  return items
+    .map(
+      (item, at) => `${noteBanner(item)}${placeText(item)} (${at + 1}: session-log notes done ${at + 1})\n`,
+    )
+    .join('\n');
+}
+
+function placeText({ origin, hash, line }: InboxItem): string {
+  const where = origin.kind === 'git' ? origin.path : `${origin.host}: ${origin.path}`;
+  return forTerminalLine(`${hash.slice(0, 8)}  ${where}, line ${line}`);
+}
+
+function listText(items: readonly InboxItem[]): string {
+  if (items.length === 0) return 'No messages.';
+  const signs = { unread: '*', read: ' ', done: '-' } as const;
+  const width = String(items.length).length;
+  return items
+    .map((item, at) => {
+      const number = String(at + 1).padStart(width);
+      return forTerminalLine(
+        `${number} ${signs[item.state]} ${item.hash.slice(0, 8)}  ${item.date}  ${item.from}: ${firstLine(item.text)}`,
+      );
+    })
+    .join('\n');
+}
+
+function sentText(rows: readonly NoteRow[]): string {
+  if (rows.length === 0) return 'You have sent no messages.';
+  return rows
+    .map((row) => {
+      const head = `${row.hash.slice(0, 8)}  ${row.date}  to ${row.to}: ${firstLine(row.text)}`;
+      const read = row.receipts.map(
+        ({ reader, host, at, state }) =>
+          `  ${state} by ${reader} on ${host}, ${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`,
+      );
+      return [head, ...(read.length > 0 ? read : ['  not read yet'])].map(forTerminalLine).join('\n');
+    })
+    .join('\n');
+}
+
+function firstLine(text: string): string {
+  const line = text.split('\n', 1)[0] ?? '';
+  return line.length > FIRST_LINE ? `${line.slice(0, FIRST_LINE)}...` : line;
+}
+
+/** A note as `--json` prints it. */
+function plain(item: InboxItem): Omit<InboxItem, 'arrived'> {
+  const { arrived: _arrived, ...rest } = item;
+  return rest;
+}

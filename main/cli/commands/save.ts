@@ -1,0 +1,149 @@
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import { appError, exitCodeOf, type AppError } from '../../../shared/app-error.ts';
+import { err, ok, type Result } from '../../../shared/result.ts';
+import { openDesk, type Desk } from '../../compose/open-desk.ts';
+import { agentSession } from '../../core/save/agent-session.ts';
+import type { Scope } from '../../core/save/log-folder.ts';
+import type { SaveRequest } from '../../core/save/save-plan.ts';
+import { save, type SaveReport } from '../../core/save/save.ts';
+import { finish, type CliContext } from '../cli-context.ts';
+import { parseCount } from '../parse-options.ts';
+import { savedText, withReport, type SaveOutcome } from '../save-text.ts';
+import { forPeople } from '../terminal-encoding.ts';
+import type { TakenText } from '../write-in-editor.ts';
+
+interface SaveOptions {
+  readonly topic?: string;
+  readonly project?: string;
+  readonly client?: string;
+  readonly session?: string;
+  readonly log?: string;
+  readonly file?: string;
+  readonly edit?: boolean;
+  readonly workspace?: string;
+  readonly sync: boolean;
+  readonly wait?: string;
+  readonly json?: boolean;
+}
+
+/** `session-log save`: writes the log of a session, then syncs. */
+export function registerSave(program: Command, context: CliContext): void {
+  program
+    .command('save')
+    .description('write the log of this session (from standard input, a file or the editor), then sync')
+    .option('--topic <words>', 'what the session was about; names the file')
+    .option('--project <name>', 'the log belongs to this project')
+    .option('--client <slug>', 'the log belongs to this client')
+    .option(
+      '--session <id>',
+      "id of the agent's session; a further save of it appends (from the environment)",
+    )
+    .option('--log <path>', 'continue, or make, exactly this log')
+    .option('--file <path>', 'take the text from a file; - for standard input')
+    .option('--edit', 'write the text in an editor')
+    .option('--workspace <folder>', 'a folder of the work tree (the current folder)')
+    .option('--no-sync', 'only write; sync later')
+    .option('--wait <seconds>', 'how long to wait for another sync of the work tree')
+    .option('--json', 'print one JSON envelope')
+    .action((options: SaveOptions) => runSave(context, options));
+}
+
+async function runSave(context: CliContext, options: SaveOptions): Promise<void> {
+  const json = options.json ?? false;
+  const wait = parseCount('wait', options.wait, 0);
+  if (!wait.ok) return finish(context, json, wait, () => '');
+  const desk = openDesk();
+  if (!desk.ok) return finish(context, json, desk, () => '');
+  const text = await takeText(context, desk.value, options);
+  if (!text.ok) return finish(context, json, text, () => '');
+  const request = requestOf(context, options, text.value);
+  if (!request.ok) return fail(context, json, text.value, request.error);
+  const { paths, settings, hostname } = desk.value;
+  const place = { paths, hostname, timeZone: settings.app.timeZone, workspaces: settings.git.workspaces };
+  const saved = await save(desk.value, place, request.value);
+  if (!saved.ok) return fail(context, json, text.value, saved.error);
+  await text.value.discard();
+  if (!options.sync) return finishSaved(context, json, saved.value);
+  const { syncSaved } = await import('../sync-saved.ts');
+  const waitSeconds = wait.value ?? settings.git.lockWaitSeconds;
+  await syncSaved(context, desk.value, saved.value, { json, waitMs: waitSeconds * 1_000 });
+}
+
+function finishSaved(context: CliContext, json: boolean, report: SaveReport): void {
+  const outcome: SaveOutcome = { save: report, wiki: null, sync: null };
+  const problem = report.problem;
+  // The log is written; that the daily entry is not is still no success.
+  const result = problem === null ? ok(outcome) : err(withReport(problem, outcome));
+  const human = (): string => forPeople(savedText(report), context.env);
+  finish(context, json, result, human, human);
+}
+
+async function takeText(
+  context: CliContext,
+  desk: Desk,
+  options: SaveOptions,
+): Promise<Result<TakenText, AppError>> {
+  const stay = async (): Promise<void> => undefined;
+  if (options.file !== undefined && options.file !== '-') {
+    const path = resolve(context.cwd, options.file);
+    const read = await desk.files.read(path);
+    if (!read.ok) return read;
+    if (read.value !== null)
+      return ok({ bytes: read.value, from: { kind: 'file', path }, draft: false, discard: stay });
+    return err(appError('not-found', `There is no file ${path}.`, 'Check the path given with --file.'));
+  }
+  const typing = process.stdin.isTTY;
+  if (options.edit || (typing && options.file === undefined)) {
+    const { writeInEditor } = await import('../write-in-editor.ts');
+    return writeInEditor(context, desk, options.topic ?? null);
+  }
+  return ok({ bytes: await context.readInput(), from: { kind: 'stream' }, draft: false, discard: stay });
+}
+
+function requestOf(
+  context: CliContext,
+  options: SaveOptions,
+  text: TakenText,
+): Result<SaveRequest, AppError> {
+  if (options.project !== undefined && options.client !== undefined)
+    return err(
+      appError(
+        'usage',
+        'A log belongs to a project or to a client, not to both.',
+        'Give --project or --client.',
+      ),
+    );
+  const scope: Scope | null =
+    options.project !== undefined
+      ? { kind: 'project', name: options.project }
+      : options.client !== undefined
+        ? { kind: 'client', name: options.client }
+        : null;
+  const absolute = (path: string | undefined): string | null =>
+    path === undefined ? null : resolve(context.cwd, path);
+  return ok({
+    text: text.bytes,
+    from: text.from,
+    cwd: context.cwd,
+    workspace: absolute(options.workspace),
+    scope,
+    topic: options.topic ?? null,
+    session: agentSession(options.session, context.env),
+    log: absolute(options.log),
+  });
+}
+
+/** Nothing is ever lost: a text that could not even be kept on disk goes to standard error. */
+function fail(context: CliContext, json: boolean, text: TakenText, error: AppError): void {
+  const { from } = text;
+  const shown =
+    from.kind === 'file' && text.draft
+      ? { ...error, remedy: `${error.remedy} Your draft is in ${from.path}; save it with --file.` }
+      : error;
+  finish(context, json, err(shown), () => '');
+  const kept = error.details?.['keptAt'];
+  const nowhere = text.from.kind === 'stream' && (kept === undefined || kept === null);
+  if (nowhere && text.bytes.length > 0) context.note(`\n${new TextDecoder().decode(text.bytes)}\n`);
+  context.exitWith(exitCodeOf(error));
+}

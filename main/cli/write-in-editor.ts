@@ -1,0 +1,70 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { appError, type AppError } from '../../shared/app-error.ts';
+import { err, ok, type Result } from '../../shared/result.ts';
+import type { Desk } from '../compose/open-desk.ts';
+import { editorTemplate, readEditorText } from '../core/save/editor-text.ts';
+import type { SaveRequest } from '../core/save/save-plan.ts';
+import type { CliContext } from './cli-context.ts';
+
+/** The text of a save and where it came from. */
+export interface TakenText {
+  readonly bytes: Uint8Array;
+  readonly from: SaveRequest['from'];
+  /** True when the file is a draft of ours, which goes when it has been saved. */
+  readonly draft: boolean;
+  readonly discard: () => Promise<void>;
+}
+
+/**
+ * Has a person write the text in their editor. The draft stays on disk until it is saved, so a failed save, a crash or a closed terminal loses nothing.
+ * @returns `cancelled` when nothing was written; `not-configured` when there is no editor or it failed
+ */
+export async function writeInEditor(
+  context: CliContext,
+  desk: Desk,
+  topic: string | null,
+): Promise<Result<TakenText, AppError>> {
+  const path = join(desk.paths.unsaved, `draft-${desk.clock.now().toString(36)}-${desk.random.hex(4)}.md`);
+  const made = await desk.files.create(path, new TextEncoder().encode(editorTemplate(topic)));
+  if (!made.ok) return made;
+  const editor =
+    desk.settings.app.editor || context.env['VISUAL'] || context.env['EDITOR'] || defaultEditor();
+  const code = await edit(editor, path);
+  if (code !== 0) {
+    return err(
+      appError(
+        'not-configured',
+        `The editor "${editor}" ended with ${code === null ? 'an error' : `exit code ${code}`}.`,
+        `Set EDITOR, or \`session-log config set app.editor "<command>"\`. The draft is in ${path}; save it with --file.`,
+      ),
+    );
+  }
+  const read = await desk.files.read(path);
+  if (!read.ok) return read;
+  const text = readEditorText(new TextDecoder().decode(read.value ?? new Uint8Array()));
+  const discard = async (): Promise<void> => {
+    await desk.files.remove(path);
+  };
+  if (text === '') {
+    await discard();
+    return err(appError('cancelled', 'Nothing was written, so nothing was saved.', ''));
+  }
+  return ok({ bytes: new TextEncoder().encode(text), from: { kind: 'file', path }, draft: true, discard });
+}
+
+function defaultEditor(): string {
+  return process.platform === 'win32' ? 'notepad' : 'vi';
+}
+
+/** Runs the editor in the foreground. It is a command line of the user's own, so the shell reads it; the file's name is an argument. */
+function edit(editor: string, path: string): Promise<number | null> {
+  return new Promise((settle) => {
+    const child =
+      process.platform === 'win32'
+        ? spawn(`${editor} "${path}"`, { stdio: 'inherit', shell: true })
+        : spawn('/bin/sh', ['-c', `${editor} "$@"`, editor, path], { stdio: 'inherit' });
+    child.once('error', () => settle(null));
+    child.once('exit', (code) => settle(code));
+  });
+}

@@ -1,0 +1,57 @@
+import { hostname } from 'node:os';
+import type { AppError } from '../../shared/app-error.ts';
+import type { Settings } from '../../shared/domain/settings.ts';
+import { ok, type Result } from '../../shared/result.ts';
+import { createShellCommandRunner } from '../adapters/command-runner/shell-command-runner.ts';
+import { nodeLocks } from '../adapters/lock/node-locks.ts';
+import { createNodeFiles, replaceNow } from '../adapters/node-fs/node-files.ts';
+import { createJsonSettings } from '../adapters/settings/json-settings.ts';
+import { createNodeBytes } from '../adapters/system/node-bytes.ts';
+import { createNodeClock } from '../adapters/system/node-clock.ts';
+import { createNodeRandom } from '../adapters/system/node-random.ts';
+import type { Bytes } from '../core/ports/bytes.ts';
+import type { Clock, Random } from '../core/ports/clock.ts';
+import type { CommandRunner } from '../core/ports/command-runner.ts';
+import type { Files } from '../core/ports/files.ts';
+import type { Locks } from '../core/ports/lock.ts';
+import { userName } from './user-name.ts';
+import { dataPaths, resolveHome, type DataPaths } from './paths.ts';
+
+/**
+ * What saving, notes and hooks work with: the data folder and the disk, without store, index, identity or any package. An agent waits for
+ * these commands, and a hook has a fraction of a second.
+ */
+export interface Desk {
+  readonly paths: DataPaths;
+  readonly settings: Settings;
+  readonly files: Files;
+  readonly locks: Locks;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly bytes: Bytes;
+  readonly runner: CommandRunner;
+  readonly hostname: string;
+  /** The system's name for the user. */
+  readonly systemUser: string;
+}
+
+/** Puts a desk together over the data folder of this environment; nothing is made on disk. */
+export function openDesk(): Result<Desk, AppError> {
+  const home = resolveHome();
+  if (!home.ok) return home;
+  const settings = createJsonSettings(home.value, replaceNow).get();
+  if (!settings.ok) return settings;
+  const systemUser = userName();
+  return ok({
+    paths: dataPaths(home.value),
+    settings: settings.value,
+    files: createNodeFiles(),
+    locks: nodeLocks({ who: systemUser }),
+    clock: createNodeClock(),
+    random: createNodeRandom(),
+    bytes: createNodeBytes(),
+    runner: createShellCommandRunner(),
+    hostname: hostname(),
+    systemUser,
+  });
+}
