@@ -56,7 +56,7 @@ export async function holdOlder(site: LockSite, older: string, record: string): 
     if (made.ok) return furnish(site, older, record);
     const outcome =
       made.error.code === 'EEXIST'
-        ? await makeRoom(site, older)
+        ? await makeRoom(site, older, record)
         : failed(older, 'making the older lock folder', made.error);
     if (outcome.kind === 'clear') continue;
     await attempt(fs.unlink(claim));
@@ -65,12 +65,12 @@ export async function holdOlder(site: LockSite, older: string, record: string): 
 }
 
 /** The older name is taken although nobody of us holds our lock: by an older program, or left by a crash. */
-async function makeRoom(site: LockSite, older: string): Promise<OlderOutcome> {
+async function makeRoom(site: LockSite, older: string, record: string): Promise<OlderOutcome> {
   const sight = await look(site, older);
   if (sight.kind === 'failed') return sight;
   if (sight.kind === 'free') return { kind: 'clear' };
   if (sight.kind === 'theirs' && sight.by.owner.verdict !== 'dead') return blockedBy(older, sight.by);
-  if (await clear(site, older, sight)) return { kind: 'clear' };
+  if (await clear(site, older, record, sight)) return { kind: 'clear' };
   if (sight.kind === 'theirs') return blockedBy(older, sight.by);
   return { kind: 'failed', error: foreignError(older, 'a folder with unknown files') };
 }
@@ -178,6 +178,7 @@ async function claims(site: LockSite, older: string): Promise<readonly string[]>
 async function clear(
   site: LockSite,
   older: string,
+  record: string,
   sight: Extract<Sight, { kind: 'ours' | 'theirs' }>,
 ): Promise<boolean> {
   const { fs } = site.deps;
@@ -200,7 +201,9 @@ async function clear(
   const removed = await attempt(fs.rmdir(older));
   const gone = removed.ok || removed.error.code === 'ENOENT';
   if (gone && sight.kind === 'ours') {
-    for (const claim of sight.claims) await attempt(fs.unlink(claimPath(older, claim)));
+    // All but our own: that one still speaks for the folder we are about to make.
+    const stale = sight.claims.filter((claim) => claim !== record);
+    for (const claim of stale) await attempt(fs.unlink(claimPath(older, claim)));
   }
   return gone;
 }

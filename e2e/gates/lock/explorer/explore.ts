@@ -1,0 +1,200 @@
+import type { Choice, Property, World } from './world.ts';
+
+/** A world in its first state, with everybody standing before the first call. */
+export type MakeWorld = () => Promise<World>;
+
+/** Runs a newcomer in an ended world. @returns true when it got the lock and gave it back */
+export type Heal = (world: World) => Promise<boolean>;
+
+export interface Report {
+  /** Runs from the first state to an end, or to a state that was known already. */
+  readonly runs: number;
+  readonly states: number;
+  readonly ends: number;
+  readonly broken: ReadonlySet<Property>;
+  /** The steps of the first run that broke something. */
+  readonly witness: readonly string[];
+  /** How often each kind of outcome was seen, so that a test can tell that something happened at all. */
+  readonly outcomes: ReadonlyMap<string, number>;
+}
+
+export interface ExploreOptions {
+  readonly make: MakeWorld;
+  readonly heal: Heal;
+  /** How often the turn may be taken from a process that could go on; a crash or the end of a process is free. */
+  readonly preemptions?: number;
+  /** Stop as soon as this is broken; without it, as soon as anything is. */
+  readonly until?: Property;
+  /** Give up (with a throw) after so many runs: a proof that does not end proves nothing. */
+  readonly runsMax?: number;
+}
+
+interface Prefix {
+  readonly before: Prefix | null;
+  readonly index: number;
+}
+
+interface Collected {
+  runs: number;
+  ends: number;
+  readonly broken: Set<Property>;
+  witness: readonly string[];
+  readonly outcomes: Map<string, number>;
+  readonly healed: Map<string, boolean>;
+}
+
+/**
+ * Every order of turns, depth first. A run cannot be copied, so each branch replays its choices from the start; a
+ * state that was seen (files, clocks, and what every process has been answered so far) is not entered again.
+ */
+export async function explore(options: ExploreOptions): Promise<Report> {
+  const seen = new Set<string>();
+  const stack: (Prefix | null)[] = [null];
+  const collected = collect();
+  const done = (): boolean =>
+    options.until === undefined ? collected.broken.size > 0 : collected.broken.has(options.until);
+  while (stack.length > 0 && !done()) {
+    const prefix = stack.pop() ?? null;
+    collected.runs++;
+    if (collected.runs > (options.runsMax ?? 3_000_000)) throw new Error('the exploration did not end');
+    await followAndFan(options, indices(prefix), prefix, { seen, stack, collected });
+  }
+  return report(collected, seen.size);
+}
+
+interface Frontier {
+  readonly seen: Set<string>;
+  readonly stack: (Prefix | null)[];
+  readonly collected: Collected;
+}
+
+async function followAndFan(
+  options: ExploreOptions,
+  replay: readonly number[],
+  start: Prefix | null,
+  { seen, stack, collected }: Frontier,
+): Promise<void> {
+  const world = await options.make();
+  let here = start;
+  let last = '';
+  let left = options.preemptions ?? Number.POSITIVE_INFINITY;
+  for (let depth = 0; ; depth++) {
+    const choices = affordable(world.choices(last), last, left);
+    const replaying = depth < replay.length;
+    if (!replaying) {
+      const key = `${world.key()} ${left === Number.POSITIVE_INFINITY ? '' : `${left} ${last}`}`;
+      if (seen.has(key)) return;
+      seen.add(key);
+      if (choices.length === 0) return end(world, options.heal, collected);
+      for (let n = choices.length - 1; n > 0; n--) stack.push({ before: here, index: n });
+      here = { before: here, index: 0 };
+    }
+    const choice = choices[replaying ? (replay[depth] ?? 0) : 0];
+    if (choice === undefined) throw new Error('a replay went another way: something is not deterministic');
+    if (costs(choice, choices, last)) left--;
+    // Who crashed does not go on; who is robbed of a reply does.
+    last = choice.kind === 'crash' ? '' : choice.actor.id;
+    await world.apply(choice);
+    if (world.fault !== undefined) throw world.fault;
+    note(world, collected);
+  }
+}
+
+/** Random orders from a seed: for more processes than can be done exhaustively. */
+export async function exploreRandomly(
+  options: Omit<ExploreOptions, 'preemptions' | 'runsMax'> & { readonly seeds: readonly number[] },
+): Promise<Report> {
+  const collected = collect();
+  for (const seed of options.seeds) {
+    const world = await options.make();
+    const random = mulberry32(seed);
+    let last = '';
+    collected.runs++;
+    for (;;) {
+      const choices = world.choices(last);
+      if (choices.length === 0) break;
+      // Crashes and lost replies are rare, so that they can also happen late.
+      const usual = choices.filter((choice) => choice.kind === 'run' || choice.kind === 'wake');
+      const pool = usual.length === 0 || random() < 0.03 ? choices : usual;
+      const stay = pool.find((choice) => choice.actor.id === last);
+      // Runs of turns by one process reach deeper states than a coin for every step.
+      const choice = stay !== undefined && random() < 0.5 ? stay : pool[Math.floor(random() * pool.length)];
+      if (choice === undefined) break;
+      last = choice.actor.id;
+      await world.apply(choice);
+      if (world.fault !== undefined) throw world.fault;
+      note(world, collected);
+    }
+    await end(world, options.heal, collected);
+    const found =
+      options.until === undefined ? collected.broken.size > 0 : collected.broken.has(options.until);
+    if (found) {
+      collected.witness = [`seed ${seed}`, ...collected.witness];
+      break;
+    }
+  }
+  return report(collected, 0);
+}
+
+function collect(): Collected {
+  return { runs: 0, ends: 0, broken: new Set(), witness: [], outcomes: new Map(), healed: new Map() };
+}
+
+function report(collected: Collected, states: number): Report {
+  const { runs, ends, broken, witness, outcomes } = collected;
+  return { runs, states, ends, broken, witness, outcomes };
+}
+
+function note(world: World, collected: Collected): void {
+  for (const property of world.broken) {
+    if (collected.broken.has(property)) continue;
+    collected.broken.add(property);
+    collected.witness = [...world.trace, `broken: ${property}`];
+  }
+}
+
+async function end(world: World, heal: Heal, collected: Collected): Promise<void> {
+  collected.ends++;
+  for (const actor of world.actors) {
+    const stuck = actor.alive && !actor.finished;
+    if (stuck) world.broken.add('L1');
+    const outcomes = actor.alive ? actor.outcomes : ['crashed'];
+    for (const outcome of outcomes) {
+      collected.outcomes.set(outcome, (collected.outcomes.get(outcome) ?? 0) + 1);
+    }
+  }
+  // What a newcomer finds depends on the files, the clock and who is alive, not on how it came about.
+  const alive = world.actors.map((actor) => actor.alive);
+  const files = [...world.files.entries].map(([path, entry]) => `${path}${entry.mtimeMs}`).sort();
+  const key = `${world.nowMs} ${alive.join()} ${files.join('\n')}`;
+  const healed = collected.healed.get(key) ?? (await heal(world));
+  collected.healed.set(key, healed);
+  if (!healed) world.broken.add('L1');
+  note(world, collected);
+}
+
+function affordable(choices: Choice[], last: string, left: number): Choice[] {
+  return left > 0 ? choices : choices.filter((choice) => !costs(choice, choices, last));
+}
+
+/** Taking the turn from a process that could go on is a pre-emption. */
+function costs(choice: Choice, choices: readonly Choice[], last: string): boolean {
+  if (choice.kind === 'crash' || choice.actor.id === last) return false;
+  return choices.some((other) => other.kind === 'run' && other.actor.id === last);
+}
+
+function indices(prefix: Prefix | null): number[] {
+  const list: number[] = [];
+  for (let at = prefix; at !== null; at = at.before) list.push(at.index);
+  return list.reverse();
+}
+
+function mulberry32(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
