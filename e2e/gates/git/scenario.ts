@@ -57,7 +57,7 @@ export interface ScenarioOptions {
 export interface Stage {
   readonly world: World;
   /** Runs the driver on the world's tree. */
-  sync(own: readonly string[] | 'all', options?: SyncOptions): Promise<Outcome>;
+  readonly sync: (own: readonly string[] | 'all', options?: SyncOptions) => Promise<Outcome>;
 }
 
 let template: World | undefined;

@@ -1,7 +1,9 @@
 import type { AppError } from '../../../shared/app-error.ts';
 import { ok, type Result } from '../../../shared/result.ts';
 import { diffPaths, isPresent, type PathDiff } from './diff-paths.ts';
+import type { ArrivedLogs } from './git-sync-deps.ts';
 import type { OwedNotes } from './journal.ts';
+import type { Arrival } from './report.ts';
 import { isSessionLog } from './session-log-path.ts';
 import { git, type TreeRun } from './tree-run.ts';
 
@@ -10,27 +12,32 @@ export function arrivedLogs(diffs: readonly PathDiff[]): readonly string[] {
   return diffs.filter((diff) => isPresent(diff.new) && isSessionLog(diff.path)).map(({ path }) => path);
 }
 
+/** What became of ranges whose notes were looked for. */
+export interface Collected {
+  /** As the hook gave it. */
+  readonly given: readonly unknown[];
+  readonly arrived: Arrival | null;
+}
+
 /**
  * Shows the notes hook what arrived. The journal remembers a range until its notes are collected, so a crash in between only delays them.
  * Never fails a sync: a hook that fails is a warning.
- * @returns what the hook gave
  */
-export async function collectNotes(run: TreeRun, ranges: readonly OwedNotes[]): Promise<readonly unknown[]> {
-  const hook = run.deps.hooks?.collectNotes;
-  if (!hook) return [];
-  const notes: unknown[] = [];
+export async function collectNotes(run: TreeRun, ranges: readonly OwedNotes[]): Promise<Collected> {
+  const given: unknown[] = [];
+  let arrived: Arrival | null = null;
   for (const { from, to } of ranges) {
     const diffs = await diffPaths(run, from, to);
-    const paths = diffs.ok ? arrivedLogs(diffs.value) : [];
     if (!diffs.ok) run.warnings.push(`Notes could not be looked for: ${diffs.error.message}`);
+    const paths = diffs.ok ? arrivedLogs(diffs.value) : [];
+    arrived = { from, to, logs: paths };
     if (paths.length === 0) continue;
-    const read = (path: string, at: 'from' | 'to'): Promise<Result<Uint8Array | null, AppError>> =>
-      readBlob(run, at === 'from' ? from : to, path);
-    const collected = await hook({ tree: run.repo.tree, paths, from, to, read });
-    if (collected.ok) notes.push(...collected.value);
-    else run.warnings.push(`Notes could not be collected: ${collected.error.message}`);
+    const read: ArrivedLogs['read'] = (path, at) => readBlob(run, at === 'from' ? from : to, path);
+    const collected = await run.deps.hooks?.collectNotes?.({ tree: run.repo.tree, paths, from, to, read });
+    if (collected?.ok) given.push(...collected.value);
+    else if (collected) run.warnings.push(`Notes could not be collected: ${collected.error.message}`);
   }
-  return notes;
+  return { given, arrived };
 }
 
 async function readBlob(

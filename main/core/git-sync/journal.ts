@@ -29,7 +29,7 @@ export interface OldJournal {
   readonly gitDir: string;
   readonly branch: string | null;
   readonly last: JournalStep | null;
-  readonly owed: OwedNotes | null;
+  readonly owed: readonly OwedNotes[];
   /** When the last step was written, by the clock of the disk that the lock files lie on too. */
   readonly lastWriteMs: number;
 }
@@ -53,8 +53,8 @@ export interface Journal {
    * @param durable also across a power cut; false for steps that leave nothing but a lock file behind
    */
   step(step: JournalStep, durable: boolean): Promise<Result<void, AppError>>;
-  /** Writes down whose notes are to be collected, or that they have been (null). */
-  owe(owed: OwedNotes | null): Promise<Result<void, AppError>>;
+  /** Writes down all ranges whose notes are still to be collected; they are when the journal is cleared. */
+  owe(owed: readonly OwedNotes[]): Promise<Result<void, AppError>>;
   /** Ends the run: nothing is half done any more. */
   clear(): Promise<Result<void, AppError>>;
 }
@@ -103,7 +103,7 @@ export function parseJournal(bytes: Uint8Array, lastWriteMs: number): OldJournal
   const marks: string[] = [];
   let header: Pick<OldJournal, 'tree' | 'gitDir' | 'branch'> | null = null;
   let last: JournalStep | null = null;
-  let owed: OwedNotes | null = null;
+  let owed: readonly OwedNotes[] = [];
   for (const line of new TextDecoder().decode(bytes).split('\n')) {
     const record = parseObject(line);
     if (!record) continue;
@@ -149,9 +149,15 @@ function parseStep(record: Record<string, unknown>): JournalStep | null {
   }
 }
 
-function parseOwed(value: unknown): OwedNotes | null {
-  const { from, to } = (typeof value === 'object' && value !== null ? value : {}) as Record<string, unknown>;
-  return isSha(from) && isSha(to) ? { from, to } : null;
+function parseOwed(value: unknown): readonly OwedNotes[] {
+  if (!Array.isArray(value)) return [];
+  return value.flatMap((range: unknown) => {
+    const { from, to } = (typeof range === 'object' && range !== null ? range : {}) as Record<
+      string,
+      unknown
+    >;
+    return isSha(from) && isSha(to) ? [{ from, to }] : [];
+  });
 }
 
 /** Parses one line of JSON that should be an object; null when it is none. */

@@ -8,7 +8,7 @@ import { git, type TreeRun } from './tree-run.ts';
 const NAME = /^sl-[0-9a-f]+$/;
 
 /**
- * No file is checked out: the rebase works in the index alone, whatever the size of the tree, and no filter runs. A file in
+ * Next to nothing is checked out: the rebase works in the index alone, whatever the size of the tree, and no filter runs. A file in
  * conflict does appear, and goes with the tree.
  */
 const SPARSE = [
@@ -16,7 +16,8 @@ const SPARSE = [
   ['core.sparseCheckoutCone', 'false'],
   ['index.sparse', 'false'],
 ] as const;
-const NO_FILE = new TextEncoder().encode('/.session-log-checks-out-nothing\n');
+/** A merge reads attributes (which files are united, which are binary) from the disk alone. */
+const CHECKED_OUT = new TextEncoder().encode('.gitattributes\n');
 
 /** A work tree of our own in which commits are rebased, so that a conflict never reaches the user's. */
 export interface PrivateTree {
@@ -37,7 +38,7 @@ export async function makePrivateTree(run: TreeRun, commit: string): Promise<Res
   });
   if (!added.ok) return added;
   const sparse = inFolder(run.repo.commonDir, 'worktrees', name, 'info', 'sparse-checkout');
-  const written = await run.deps.files.replace(sparse, NO_FILE);
+  const written = await run.deps.files.replace(sparse, CHECKED_OUT);
   if (!written.ok) {
     await remove();
     return written;

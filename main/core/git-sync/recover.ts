@@ -22,10 +22,10 @@ export interface Inheritance {
   /** Paths that it was committing; their owner asked for it, so they are ours to commit. */
   readonly paths: readonly string[];
   /** Logs that arrived and whose notes nobody was told of. */
-  readonly owed: OwedNotes | null;
+  readonly owed: readonly OwedNotes[];
 }
 
-const NOTHING: Inheritance = { paths: [], owed: null };
+const NOTHING: Inheritance = { paths: [], owed: [] };
 
 /**
  * Finishes or undoes what a killed run left half-done, before anything else happens. Holding the lock is the proof that the run is dead;

@@ -97,10 +97,17 @@ async function steps(run: TreeRun, own: Own, draft: Draft): Promise<Result<void,
     draft.state = draft.commit ? 'local' : 'nothing';
     return ok(undefined);
   }
-  const ranges = inherited.value.owed ? [inherited.value.owed] : [];
+  const ranges = [...inherited.value.owed];
+  if (ranges.length > 0) {
+    const owed = await run.journal.owe(ranges);
+    if (!owed.ok) return owed;
+  }
   const exchanged = await exchangeAndMove(run, draft, upstream.value, place.branch, ranges);
   if (!exchanged.ok) return exchanged;
-  draft.notes = await collectNotes(run, ranges);
+  const notes = await collectNotes(run, ranges);
+  draft.notes = notes.given;
+  // What a killed run had brought in arrives, for the reader, now.
+  draft.arrived ??= notes.arrived;
   draft.state = draft.commit || draft.push || draft.arrived ? 'synced' : 'nothing';
   return ok(undefined);
 }
@@ -195,14 +202,13 @@ async function exchangeAndMove(
     const pending = await readPending(run, branch);
     const exchanged = await exchange(run, upstream, branch, pending);
     if (!exchanged.ok) return exchanged;
-    const { head, target, push, arrived } = exchanged.value;
+    const { head, target, push } = exchanged.value;
     draft.push = push === null ? draft.push : { ...push, old: draft.push?.old ?? push.old };
     if (draft.commit && push) draft.commit = { ...draft.commit, sha: target };
     if (head === target) return pending === null ? ok(undefined) : clearPending(run);
     const moved = await follow(run, draft, branch, exchanged.value, ranges);
     if (!moved.ok) return moved;
-    if (moved.value === 'done')
-      return arrived === null ? ok(undefined) : run.journal.owe(ranges.at(-1) ?? null);
+    if (moved.value === 'done') return ok(undefined);
   }
   return err(overtaken(run));
 }
@@ -220,7 +226,7 @@ async function follow(
   if (arrived) {
     draft.arrived = { ...arrived, logs: arrivedLogs(diffs.value) };
     ranges.push(arrived);
-    const owed = await run.journal.owe(arrived);
+    const owed = await run.journal.owe(ranges);
     if (!owed.ok) return owed;
   }
   const moved = await moveTree(run, head, target, diffs.value);
