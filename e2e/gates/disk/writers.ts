@@ -143,6 +143,7 @@ const IDENTITY = unwrap(
   parseMachineIdentity({
     machine_uuid: 'fb4efdd5-63b6-1ade-1f7c-de75c1f05f84',
     hardware_hash: 'sha256:fb4efdd563b61ade1f7cde75c1f05f8459bdcfd6da326af146ea59efc8655a14',
+    components: {},
     install_nonce: 'ab'.repeat(16),
     schema: 1,
   }),
