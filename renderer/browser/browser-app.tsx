@@ -1,0 +1,230 @@
+import { useEffect, useRef, useState, type RefObject } from 'react';
+import { dayOf } from '../../shared/format/time.ts';
+import { en } from '../../shared/i18n/en.ts';
+import type { Route } from '../../shared/ipc/route.ts';
+import type { StatusSnapshot } from '../../shared/ipc/status.ts';
+import { ApiProvider, useConnectionLost, type Link } from '../data/api-context.tsx';
+import { NO_FILTERS, type Filters } from '../data/filters.ts';
+import { useEvent } from '../data/use-event.ts';
+import { useNow } from '../data/use-now.ts';
+import { useGo, useRoute } from '../data/use-route.ts';
+import { useAppInfo, useStatus } from '../data/use-status.ts';
+import { useSyncActions, type SyncActions } from '../data/use-sync-actions.ts';
+import { useTheme } from '../data/use-theme.ts';
+import { FilterPanel } from '../features/filters/filter-panel.tsx';
+import { MachineFooter, Navigation } from '../features/navigation/navigation.tsx';
+import { Notices } from '../features/notices/notices.tsx';
+import { NotesView } from '../features/notes/notes-view.tsx';
+import { Palette } from '../features/palette/palette.tsx';
+import { SettingsView } from '../features/settings/settings-view.tsx';
+import { ShortcutsDialog } from '../features/shortcuts/shortcuts-dialog.tsx';
+import { SyncView } from '../features/sync-status/sync-view.tsx';
+import { WelcomeView } from '../features/welcome/welcome-view.tsx';
+import { recall, remember } from '../ui/memory.ts';
+import { SplitPane } from '../ui/split-pane.tsx';
+import { Callout } from '../ui/state.tsx';
+import { Toaster, useToast } from '../ui/toaster.tsx';
+import styles from './browser-app.module.css';
+import { LinkGuard } from './link-guard.tsx';
+import { LogsView, type LogsViewHandle } from './logs-view.tsx';
+import { useCommands } from './use-commands.ts';
+import { useGlobalKeys } from './use-global-keys.ts';
+
+/** The log browser: the window of the desktop app and the page of the browser view. */
+export function BrowserApp(props: { readonly link: Link }) {
+  return (
+    <ApiProvider link={props.link}>
+      <Toaster>
+        <LinkGuard>
+          <Notices />
+          <Shell />
+        </LinkGuard>
+      </Toaster>
+    </ApiProvider>
+  );
+}
+
+function Shell() {
+  const route = useRoute();
+  const go = useGo();
+  const status = useStatus();
+  const toast = useToast();
+  const [filters, setFilters] = useState<Filters>(NO_FILTERS);
+  const [overlay, setOverlay] = useState<'palette' | 'help' | null>(null);
+  const [singleKeys, setSingleKeys] = useState(() => recall('single-keys', true));
+  const logs = useRef<LogsViewHandle>(null);
+  const actions = useSyncActions((error) =>
+    toast({ tone: 'error', title: error.message, body: error.remedy }),
+  );
+  const timeZone = useAppInfo()?.timeZone ?? 'UTC';
+  const today = dayOf(useNow(), timeZone);
+  useTheme();
+  useFirstRun(status, route);
+  useEvent('navigate', ({ route: hash }) => {
+    window.location.hash = hash;
+  });
+  useGlobalKeys({
+    singleKeys,
+    onPalette: () => setOverlay('palette'),
+    onHelp: () => setOverlay('help'),
+    onSearch: () => {
+      if (route.view !== 'logs') go({ view: 'logs' });
+      // The view may have to be drawn first.
+      requestAnimationFrame(() => logs.current?.search());
+    },
+    onFind: () => logs.current?.find(),
+    onView: (view) => go({ view }),
+  });
+  const close = (): void => setOverlay(null);
+  return (
+    <div className={styles.app}>
+      <SkipLink />
+      <h1 className="visually-hidden">{en.common.productName}</h1>
+      <SplitPane name="sidebar" label={en.common.resizeSidebar} initial={15} min={11} max={24}>
+        <div className={styles.sidebar}>
+          <Navigation route={route} status={status} />
+          <div className={styles.filters}>
+            {route.view === 'logs' ? <FilterPanel filters={filters} onChange={setFilters} /> : null}
+          </div>
+          <MachineFooter status={status} />
+        </div>
+      </SplitPane>
+      <main id="content" className={styles.content} tabIndex={-1}>
+        <ConnectionBanner />
+        <View {...{ route, status, actions, filters, timeZone, today, logs }} onFilters={setFilters} />
+      </main>
+      {overlay === 'palette' ? (
+        <BrowserPalette
+          {...{ route, status, actions, filters, today }}
+          onFilters={setFilters}
+          onFind={() => logs.current?.find()}
+          onRaw={() => logs.current?.toggleRaw()}
+          onHelp={() => setOverlay('help')}
+          onClose={close}
+        />
+      ) : null}
+      {overlay === 'help' ? (
+        <ShortcutsDialog
+          singleKeys={singleKeys}
+          onSingleKeys={(on) => {
+            setSingleKeys(on);
+            remember('single-keys', on);
+          }}
+          onClose={close}
+        />
+      ) : null}
+    </div>
+  );
+}
+
+interface ViewProps {
+  readonly route: Route;
+  readonly status: StatusSnapshot | null;
+  readonly actions: SyncActions;
+  readonly filters: Filters;
+  readonly onFilters: (filters: Filters) => void;
+  readonly timeZone: string;
+  readonly today: string;
+  readonly logs: RefObject<LogsViewHandle | null>;
+}
+
+function View(props: ViewProps) {
+  const { route, timeZone, today } = props;
+  const go = useGo();
+  switch (route.view) {
+    case 'logs':
+      return (
+        <LogsView
+          ref={props.logs}
+          route={route}
+          filters={props.filters}
+          onFilters={props.onFilters}
+          timeZone={timeZone}
+          today={today}
+          onLookInStore={props.actions.index}
+        />
+      );
+    case 'notes':
+      return <NotesView note={route.note ?? null} timeZone={timeZone} today={today} />;
+    case 'sync':
+      return (
+        <SyncView
+          status={props.status}
+          actions={props.actions}
+          timeZone={timeZone}
+          onAddWorkspace={() => go({ view: 'settings', page: 'workspaces' })}
+        />
+      );
+    case 'settings':
+      return <SettingsView page={route.page ?? 'store'} timeZone={timeZone} />;
+    case 'welcome':
+      return <WelcomeView onDone={() => go({ view: 'logs' })} />;
+  }
+}
+
+interface BrowserPaletteProps {
+  readonly route: Route;
+  readonly status: StatusSnapshot | null;
+  readonly actions: SyncActions;
+  readonly filters: Filters;
+  readonly today: string;
+  readonly onFilters: (filters: Filters) => void;
+  readonly onFind: () => void;
+  readonly onRaw: () => void;
+  readonly onHelp: () => void;
+  readonly onClose: () => void;
+}
+
+/** The palette with the commands of this window. */
+function BrowserPalette(props: BrowserPaletteProps) {
+  const go = useGo();
+  const { route } = props;
+  const commands = useCommands({ ...props, reading: route.view === 'logs' && route.log !== undefined });
+  return (
+    <Palette
+      commands={commands}
+      today={props.today}
+      onOpenLog={(log) => go({ view: 'logs', log })}
+      onClose={props.onClose}
+    />
+  );
+}
+
+/** An app that was never set up starts with the questions; a link to some place is followed all the same. */
+function useFirstRun(status: StatusSnapshot | null, route: Route): void {
+  const go = useGo();
+  const asked = useRef(false);
+  const isStart = route.view === 'logs' && route.log === undefined;
+  useEffect(() => {
+    if (status === null || asked.current) return;
+    asked.current = true;
+    if (status.firstRun && isStart) go({ view: 'welcome' }, 'replace');
+  }, [status, isStart, go]);
+}
+
+function SkipLink() {
+  return (
+    <a
+      className={styles.skip}
+      href="#content"
+      onClick={(event) => {
+        // The hash is the place in the app, so the platform's way of following this link is not ours.
+        event.preventDefault();
+        document.getElementById('content')?.focus();
+      }}
+    >
+      {en.common.skipToContent}
+    </a>
+  );
+}
+
+function ConnectionBanner() {
+  if (!useConnectionLost()) return null;
+  return (
+    <div className={styles.banner} role="alert">
+      <Callout tone="bad" icon="store-off" title={en.common.connectionLost}>
+        {en.common.connectionLostBody}
+      </Callout>
+    </div>
+  );
+}

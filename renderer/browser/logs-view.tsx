@@ -1,0 +1,141 @@
+import { useCallback, useEffect, useImperativeHandle, useMemo, useRef, useState, type Ref } from 'react';
+import type { LogId } from '../../shared/domain/ids.ts';
+import type { LogRow } from '../../shared/domain/log-query.ts';
+import { en } from '../../shared/i18n/en.ts';
+import type { Route } from '../../shared/ipc/route.ts';
+import { useCall } from '../data/call.ts';
+import { isFiltered, NO_FILTERS, queryOf, type Filters } from '../data/filters.ts';
+import { useLogList } from '../data/use-log-list.ts';
+import { useGo } from '../data/use-route.ts';
+import { HeatMap } from '../features/heat-map/heat-map.tsx';
+import { LogList } from '../features/log-list/log-list.tsx';
+import { ListToolbar } from '../features/log-list/list-toolbar.tsx';
+import { LogReader, type LogReaderHandle } from '../features/log-reader/log-reader.tsx';
+import { recall, remember } from '../ui/memory.ts';
+import type { SectionedListHandle } from '../ui/sectioned-list.tsx';
+import { SplitPane } from '../ui/split-pane.tsx';
+import styles from './browser-app.module.css';
+
+export interface LogsViewHandle {
+  search(): void;
+  list(): void;
+  find(): void;
+  toggleRaw(): void;
+}
+
+export interface LogsViewProps {
+  readonly route: Extract<Route, { readonly view: 'logs' }>;
+  readonly filters: Filters;
+  readonly onFilters: (filters: Filters) => void;
+  readonly timeZone: string;
+  readonly today: string;
+  readonly onLookInStore: () => void;
+  readonly ref?: Ref<LogsViewHandle>;
+}
+
+/** Moving through the list opens what the cursor rests on; holding a key must not load every log on the way. */
+const REST_MS = 110;
+
+/** The list of logs and the one that is read. */
+export function LogsView(props: LogsViewProps) {
+  const { route, filters, onFilters } = props;
+  const list = useRef<SectionedListHandle>(null);
+  const reader = useRef<LogReaderHandle>(null);
+  const toolbar = useRef<{ focusSearch(): void }>(null);
+  const query = useMemo(() => queryOf(filters), [filters]);
+  const rows = useLogList(query);
+  const { active, onActive } = useActive(route.log ?? null, query);
+  const [activity, setActivity] = useState(() => recall('activity', true));
+  const machines = useCall('machines.list', {}).data?.machines;
+  useImperativeHandle(props.ref, () => ({
+    search: () => toolbar.current?.focusSearch(),
+    list: () => list.current?.focus(),
+    find: () => reader.current?.find(),
+    toggleRaw: () => reader.current?.toggleRaw(),
+  }));
+  return (
+    <div className={styles.logs}>
+      <SplitPane name="list" label={en.common.resizeList} initial={26} min={18} max={48}>
+        <div className={styles.listPane}>
+          <ListToolbar
+            ref={toolbar}
+            filters={filters}
+            onChange={onFilters}
+            total={rows.total}
+            today={props.today}
+            hostOf={(uuid) => machines?.find((one) => one.machine === uuid)?.host ?? uuid.slice(0, 8)}
+            activityShown={activity}
+            onActivity={(shown) => {
+              setActivity(shown);
+              remember('activity', shown);
+            }}
+            onLeave={() => {
+              list.current?.focus();
+              if (active < 0 && rows.total > 0) onActive(0, rows.row(0));
+            }}
+          />
+          {activity ? (
+            <HeatMap
+              machines={filters.machines}
+              from={filters.from}
+              to={filters.to}
+              today={props.today}
+              onChoose={(from, to) => onFilters({ ...filters, from, to })}
+            />
+          ) : null}
+          <div className={styles.rows}>
+            <LogList
+              ref={list}
+              rows={rows}
+              listKey={JSON.stringify(query)}
+              groupBy={filters.groupBy}
+              filtered={isFiltered(filters)}
+              timeZone={props.timeZone}
+              today={props.today}
+              active={active}
+              onActive={onActive}
+              openLog={route.log ?? null}
+              onOpen={() => reader.current?.focus()}
+              onClearFilters={() =>
+                onFilters({ ...NO_FILTERS, groupBy: filters.groupBy, order: filters.order })
+              }
+              onLookInStore={props.onLookInStore}
+            />
+          </div>
+        </div>
+      </SplitPane>
+      <div className={styles.readerPane}>
+        <LogReader
+          ref={reader}
+          log={route.log ?? null}
+          line={route.line ?? null}
+          timeZone={props.timeZone}
+          onLeave={() => list.current?.focus()}
+          onLookInStore={props.onLookInStore}
+        />
+      </div>
+    </div>
+  );
+}
+
+/** Which row has the cursor. The log under it opens once the cursor rests. */
+function useActive(open: LogId | null, query: unknown) {
+  const go = useGo();
+  const [state, setState] = useState({ query, active: -1 });
+  const timer = useRef<ReturnType<typeof setTimeout> | null>(null);
+  useEffect(() => () => clearTimeout(timer.current ?? undefined), []);
+  const onActive = useCallback(
+    (index: number, row: LogRow | null) => {
+      setState({ query, active: index });
+      clearTimeout(timer.current ?? undefined);
+      if (row === null || row.id === open) return;
+      timer.current = setTimeout(
+        () => go({ view: 'logs', log: row.id }, open === null ? undefined : 'replace'),
+        REST_MS,
+      );
+    },
+    [query, open, go],
+  );
+  // Another list has no cursor yet: the old number would point at a stranger.
+  return { active: state.query === query ? state.active : -1, onActive };
+}

@@ -1,0 +1,32 @@
+import type { QueryKey } from '@tanstack/react-query';
+import type { AppError } from '../../shared/app-error.ts';
+import type { Api } from '../../shared/ipc/api.ts';
+import type { CallName } from '../../shared/ipc/channels.ts';
+import type { CallInput, CallOutput } from '../../shared/ipc/contract.ts';
+
+/** How react-query hears of an expected failure: it knows rejections only. Never leaves renderer/data but as `error.error`. */
+export class CallFailure extends Error {
+  override readonly name = 'CallFailure';
+  readonly error: AppError;
+
+  constructor(error: AppError) {
+    super(error.message);
+    this.error = error;
+  }
+}
+
+/** Asks once and gives the value. @throws CallFailure with the core's error */
+export async function ask<N extends CallName>(
+  api: Api,
+  channel: N,
+  input: CallInput<N>,
+): Promise<CallOutput<N>> {
+  const envelope = await api.invoke(channel, input);
+  if (!envelope.ok) throw new CallFailure(envelope.error);
+  return envelope.value;
+}
+
+/** The key under which the answer of a call is kept: events invalidate by channel. */
+export function keyOf<N extends CallName>(channel: N, input: CallInput<N>): QueryKey {
+  return [channel, input];
+}

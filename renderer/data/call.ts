@@ -1,0 +1,49 @@
+import {
+  keepPreviousData,
+  useMutation,
+  useQuery,
+  type UseMutationResult,
+  type UseQueryResult,
+} from '@tanstack/react-query';
+import type { AppError } from '../../shared/app-error.ts';
+import type { CallName } from '../../shared/ipc/channels.ts';
+import type { CallInput, CallOutput } from '../../shared/ipc/contract.ts';
+import { useApi } from './api-context.tsx';
+import { ask, keyOf, type CallFailure } from './ask.ts';
+
+export interface CallOptions {
+  readonly enabled?: boolean;
+  /** Shows the last answer while the next one, to another input, is on its way. */
+  readonly keepPrevious?: boolean;
+}
+
+/** The answer of a channel, kept and kept true. */
+export function useCall<N extends CallName>(
+  channel: N,
+  input: CallInput<N>,
+  options: CallOptions = {},
+): UseQueryResult<CallOutput<N>, CallFailure> {
+  const api = useApi();
+  return useQuery<CallOutput<N>, CallFailure>({
+    queryKey: keyOf(channel, input),
+    queryFn: () => ask(api, channel, input),
+    enabled: options.enabled ?? true,
+    ...(options.keepPrevious === true ? { placeholderData: keepPreviousData } : {}),
+  } as Parameters<typeof useQuery<CallOutput<N>, CallFailure>>[0]);
+}
+
+/** A channel that does something. */
+export function useAction<N extends CallName>(
+  channel: N,
+  handlers: {
+    readonly onDone?: (value: CallOutput<N>, input: CallInput<N>) => void;
+    readonly onFailed?: (error: AppError, input: CallInput<N>) => void;
+  } = {},
+): UseMutationResult<CallOutput<N>, CallFailure, CallInput<N>> {
+  const api = useApi();
+  return useMutation<CallOutput<N>, CallFailure, CallInput<N>>({
+    mutationFn: (input) => ask(api, channel, input),
+    onSuccess: (value, input) => handlers.onDone?.(value, input),
+    onError: (failure, input) => handlers.onFailed?.(failure.error, input),
+  });
+}

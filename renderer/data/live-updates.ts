@@ -1,0 +1,102 @@
+import type { QueryClient } from '@tanstack/react-query';
+import type { LogId } from '../../shared/domain/ids.ts';
+import type { Api } from '../../shared/ipc/api.ts';
+import type { CallName } from '../../shared/ipc/channels.ts';
+import type { CallOutput } from '../../shared/ipc/contract.ts';
+import type { FinishedOperation, Operation } from '../../shared/ipc/operation.ts';
+import { keyOf } from './ask.ts';
+import type { Connection } from './http-api.ts';
+
+/** Answers that an index change makes old. */
+const INDEX_CALLS: readonly CallName[] = [
+  'logs.page',
+  'logs.groups',
+  'logs.days',
+  'logs.facets',
+  'machines.list',
+];
+/** A first sync changes the index many times a second; people need to see it twice. */
+const REST_MS = 400;
+
+/**
+ * Keeps a page's cache true: what an event carries is written into it, what an event makes old is asked again.
+ * @returns ends it
+ */
+export function followEvents(api: Api, connection: Connection, client: QueryClient): () => void {
+  const refresh = rested((channels: readonly CallName[]) => {
+    for (const channel of channels) void client.invalidateQueries({ queryKey: [channel] });
+  });
+  const stops = [
+    api.on('status.changed', (status) => client.setQueryData(keyOf('status.get', {}), status)),
+    api.on('index.changed', ({ ids }) => {
+      refresh(INDEX_CALLS);
+      refreshLogs(client, ids);
+    }),
+    api.on('notes.changed', () => refresh(['notes.list'])),
+    api.on('settings.changed', () => refresh(['settings.get', 'app.info'])),
+    api.on('operation.progress', (operation) => noteProgress(client, operation)),
+    api.on('operation.done', (operation) => {
+      noteEnd(client, operation);
+      refresh(['logs.row', 'logs.read', 'identity.card']);
+    }),
+    connection.subscribe(() => {
+      if (!connection.isLost()) void client.invalidateQueries();
+    }),
+  ];
+  return () => {
+    for (const stop of stops) stop();
+    refresh.stop();
+  };
+}
+
+/** Asks again for the open logs that changed, not for every open one: a text may be long. */
+function refreshLogs(client: QueryClient, ids: readonly LogId[] | null): void {
+  const changed = ids === null ? null : new Set<unknown>(ids);
+  void client.invalidateQueries({
+    predicate: ({ queryKey: [channel, input] }) =>
+      (channel === 'logs.read' || channel === 'logs.row') &&
+      (changed === null || changed.has((input as { readonly id?: unknown }).id)),
+  });
+}
+
+const OPERATIONS = keyOf('operations.list', {});
+
+function noteProgress(client: QueryClient, operation: Operation): void {
+  client.setQueryData<CallOutput<'operations.list'>>(OPERATIONS, (list) => {
+    if (list === undefined) return undefined;
+    const others = list.running.filter((one) => one.id !== operation.id);
+    return { ...list, running: [...others, operation].sort((a, b) => a.startedAt - b.startedAt) };
+  });
+}
+
+function noteEnd(client: QueryClient, operation: FinishedOperation): void {
+  client.setQueryData<CallOutput<'operations.list'>>(OPERATIONS, (list) => {
+    if (list === undefined) return undefined;
+    return {
+      running: list.running.filter((one) => one.id !== operation.id),
+      finished: [operation, ...list.finished.filter((one) => one.id !== operation.id)].slice(0, 200),
+    };
+  });
+}
+
+/** Runs at once, then at most once per rest, with everything that was asked for meanwhile. */
+function rested(run: (channels: readonly CallName[]) => void) {
+  const waiting = new Set<CallName>();
+  let timer: ReturnType<typeof setTimeout> | null = null;
+  const flush = (): void => {
+    timer = null;
+    if (waiting.size === 0) return;
+    const channels = [...waiting];
+    waiting.clear();
+    run(channels);
+    timer = setTimeout(flush, REST_MS);
+  };
+  const ask = (channels: readonly CallName[]): void => {
+    for (const channel of channels) waiting.add(channel);
+    if (timer === null) flush();
+  };
+  ask.stop = (): void => {
+    if (timer !== null) clearTimeout(timer);
+  };
+  return ask;
+}

@@ -1,0 +1,52 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useCallback, useState } from 'react';
+import type { AppError } from '../../shared/app-error.ts';
+import type { CallInput } from '../../shared/ipc/contract.ts';
+import type { SettingsView } from '../../shared/ipc/payloads.ts';
+import { keyOf } from './ask.ts';
+import { useAction, useCall } from './call.ts';
+
+export type SettingsChange = CallInput<'settings.set'>['change'];
+
+export interface SettingsEditor {
+  /** Null until they are known. */
+  readonly view: SettingsView | null;
+  readonly error: AppError | null;
+  /** Saves what changed; `onSaved` runs only when it was accepted. */
+  readonly change: (change: SettingsChange, onSaved?: () => void) => void;
+  readonly saving: boolean;
+  /** What the core said about fields, by their name (`store.url`); '' holds what belongs to no field. */
+  readonly errors: Readonly<Record<string, string>>;
+}
+
+/** The settings, and changing them. */
+export function useSettings(onSaved?: () => void): SettingsEditor {
+  const client = useQueryClient();
+  const query = useCall('settings.get', {});
+  const [errors, setErrors] = useState<Readonly<Record<string, string>>>({});
+  const keep = useCallback(
+    (view: SettingsView) => client.setQueryData(keyOf('settings.get', {}), view),
+    [client],
+  );
+  const { mutate, isPending } = useAction('settings.set', {
+    onDone(view) {
+      setErrors({});
+      keep(view);
+      onSaved?.();
+    },
+    onFailed: (error) => setErrors({ [fieldOf(error)]: `${error.message} ${error.remedy}` }),
+  });
+  return {
+    view: query.data ?? null,
+    error: query.error?.error ?? null,
+    change: (change, saved) => mutate({ change }, saved === undefined ? {} : { onSuccess: saved }),
+    saving: isPending,
+    errors,
+  };
+}
+
+/** The field that an error is about, by its name in the settings; '' for none. */
+export function fieldOf(error: AppError): string {
+  const field = error.details?.['field'];
+  return typeof field === 'string' ? field.replace(/^change\./, '') : '';
+}

@@ -1,0 +1,43 @@
+import type { AppError } from '../../shared/app-error.ts';
+import type { CallInput } from '../../shared/ipc/contract.ts';
+import { useAction } from './call.ts';
+
+/** What a person can start or stop by hand. */
+export interface SyncActions {
+  readonly push: () => void;
+  readonly index: () => void;
+  readonly full: () => void;
+  /** One work tree by its path, or all of them and the vault. */
+  readonly gitSync: (workspace?: string) => void;
+  /** Brings every log of the team into the cache. */
+  readonly pullAll: () => void;
+  readonly cancel: (operation: string) => void;
+  readonly pause: (how: CallInput<'pause.set'>['for']) => void;
+  readonly resume: () => void;
+}
+
+/**
+ * Starting and stopping work. That something started is seen in the status; only a refusal needs words.
+ * @param onFailed hears why a call was refused
+ */
+export function useSyncActions(onFailed: (error: AppError) => void): SyncActions {
+  const handlers = { onFailed };
+  const push = useAction('sync.push', handlers);
+  const index = useAction('sync.index', handlers);
+  const full = useAction('sync.full', handlers);
+  const git = useAction('gitSync.run', handlers);
+  const pull = useAction('logs.pull', handlers);
+  const cancel = useAction('operations.cancel', handlers);
+  const pause = useAction('pause.set', handlers);
+  const resume = useAction('pause.clear', handlers);
+  return {
+    push: () => push.mutate({}),
+    index: () => index.mutate({}),
+    full: () => full.mutate({}),
+    gitSync: (workspace) => git.mutate(workspace === undefined ? {} : { workspace }),
+    pullAll: () => pull.mutate({ query: {} }),
+    cancel: (operation) => cancel.mutate({ operation }),
+    pause: (how) => pause.mutate({ for: how }),
+    resume: () => resume.mutate({}),
+  };
+}

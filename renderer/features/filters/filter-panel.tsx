@@ -1,0 +1,188 @@
+import { useId, useState, type ReactNode } from 'react';
+import type { LogPlace, MachineRow } from '../../../shared/domain/log-query.ts';
+import { formatCount } from '../../../shared/format/amount.ts';
+import { ago } from '../../../shared/format/time.ts';
+import { visibleLine } from '../../../shared/format/visible-text.ts';
+import { en } from '../../../shared/i18n/en.ts';
+import { toggle, type Filters } from '../../data/filters.ts';
+import { useCall } from '../../data/call.ts';
+import { useNow } from '../../data/use-now.ts';
+import { recall, remember } from '../../ui/memory.ts';
+import { Icon } from '../../ui/icon.tsx';
+import type { IconName } from '../../ui/icon-paths.ts';
+import { PLACE_ICONS } from '../../ui/state-words.ts';
+import styles from './filter-panel.module.css';
+
+export interface FilterPanelProps {
+  readonly filters: Filters;
+  readonly onChange: (filters: Filters) => void;
+}
+
+const PLACES: readonly LogPlace[] = ['local', 'cached', 'store'];
+
+/** Machines, people, projects, clients and places to filter the list by. */
+export function FilterPanel(props: FilterPanelProps) {
+  const { filters, onChange } = props;
+  const machines = useCall('machines.list', {}).data?.machines ?? [];
+  const facets = useCall('logs.facets', {}).data;
+  const names = (values: readonly string[] | undefined): FilterItem[] =>
+    (values ?? []).map((value) => ({ value, label: visibleLine(value) }));
+  return (
+    <div className={styles.panel} role="group" aria-label={en.logs.filters}>
+      <FilterSection
+        name="machines"
+        title={en.logs.machines}
+        icon="machine"
+        items={useMachineItems(machines)}
+        chosen={filters.machines}
+        onToggle={(value) => {
+          const machine = machines.find((one) => one.machine === value)?.machine;
+          if (machine) onChange({ ...filters, machines: toggle(filters.machines, machine) });
+        }}
+      />
+      <FilterSection
+        name="places"
+        title={en.logs.where}
+        icon="store"
+        items={PLACES.map((place) => ({
+          value: place,
+          label: en.logs.places[place],
+          icon: PLACE_ICONS[place],
+        }))}
+        chosen={filters.places}
+        onToggle={(value) => {
+          const place = PLACES.find((one) => one === value);
+          if (place) onChange({ ...filters, places: toggle(filters.places, place) });
+        }}
+      />
+      <FilterSection
+        name="projects"
+        title={en.logs.projects}
+        icon="project"
+        items={names(facets?.projects)}
+        chosen={filters.projects}
+        onToggle={(value) => onChange({ ...filters, projects: toggle(filters.projects, value) })}
+      />
+      <FilterSection
+        name="clients"
+        title={en.logs.clients}
+        icon="client"
+        items={names(facets?.clients)}
+        chosen={filters.clients}
+        onToggle={(value) => onChange({ ...filters, clients: toggle(filters.clients, value) })}
+      />
+      <FilterSection
+        name="people"
+        title={en.logs.people}
+        icon="person"
+        items={names(facets?.users)}
+        chosen={filters.users}
+        onToggle={(value) => onChange({ ...filters, users: toggle(filters.users, value) })}
+      />
+    </div>
+  );
+}
+
+function useMachineItems(machines: readonly MachineRow[]): FilterItem[] {
+  const now = useNow();
+  return machines.map((machine) => ({
+    value: machine.machine,
+    label: visibleLine(machine.host),
+    count: machine.logs,
+    below: machine.own
+      ? en.logs.thisMachine
+      : machine.lastSeen === null
+        ? en.logs.neverSeen
+        : en.logs.lastSeen(ago(machine.lastSeen, now)),
+  }));
+}
+
+interface FilterItem {
+  readonly value: string;
+  readonly label: string;
+  readonly icon?: IconName;
+  readonly count?: number;
+  readonly below?: string;
+}
+
+interface FilterSectionProps {
+  readonly name: string;
+  readonly title: string;
+  readonly icon: IconName;
+  readonly items: readonly FilterItem[];
+  readonly chosen: readonly string[];
+  readonly onToggle: (value: string) => void;
+}
+
+const FEW = 6;
+const MANY = 14;
+
+function FilterSection(props: FilterSectionProps): ReactNode {
+  const { items, chosen, title, name } = props;
+  const [open, setOpen] = useState(() => recall(`filter.${name}`, true));
+  const [all, setAll] = useState(false);
+  const [text, setText] = useState('');
+  const id = useId();
+  if (items.length === 0) return null;
+  const found = items.filter((item) => item.label.toLowerCase().includes(text.toLowerCase()));
+  // What is chosen is always in sight, whatever is folded.
+  const shown =
+    all || text !== '' ? found : found.filter((item, index) => index < FEW || chosen.includes(item.value));
+  return (
+    <section className={styles.section} aria-labelledby={id}>
+      <h2 id={id}>
+        <button
+          type="button"
+          className={styles.heading}
+          aria-expanded={open}
+          onClick={() => {
+            setOpen(!open);
+            remember(`filter.${name}`, !open);
+          }}
+        >
+          <Icon name={open ? 'chevron-down' : 'chevron-right'} />
+          {title}
+        </button>
+      </h2>
+      {open && all && items.length > MANY ? (
+        <input
+          type="search"
+          className={styles.find}
+          value={text}
+          aria-label={en.logs.findIn(title)}
+          placeholder={en.logs.findIn(title)}
+          onChange={(event) => setText(event.target.value)}
+        />
+      ) : null}
+      {open ? (
+        <ul>
+          {shown.map((item) => (
+            <FilterLine key={item.value} {...props} item={item} icon={item.icon ?? props.icon} />
+          ))}
+        </ul>
+      ) : null}
+      {open && found.length > FEW && text === '' ? (
+        <button type="button" className={styles.more} onClick={() => setAll(!all)}>
+          {all ? en.logs.showFewer : en.logs.showAll(items.length)}
+        </button>
+      ) : null}
+    </section>
+  );
+}
+
+function FilterLine(props: FilterSectionProps & { readonly item: FilterItem }): ReactNode {
+  const { item, chosen, onToggle, icon } = props;
+  return (
+    <li>
+      <label className={styles.line}>
+        <input type="checkbox" checked={chosen.includes(item.value)} onChange={() => onToggle(item.value)} />
+        <Icon name={icon} />
+        <span className={styles.words}>
+          <span className={styles.label}>{item.label}</span>
+          {item.below === undefined ? null : <span className={styles.below}>{item.below}</span>}
+        </span>
+        {item.count === undefined ? null : <span className={styles.count}>{formatCount(item.count)}</span>}
+      </label>
+    </li>
+  );
+}

@@ -1,0 +1,61 @@
+import type { DayCount } from '../../../shared/domain/log-query.ts';
+import { dayFromNumber, dayNumber, monthName } from '../../../shared/format/time.ts';
+
+/** One day of the calendar. */
+export interface HeatDay {
+  readonly day: string;
+  readonly logs: number;
+  /** 0 (none) to 4. */
+  readonly level: number;
+}
+
+/** Weeks of days, Monday first; days in the future are absent. */
+export interface HeatWeek {
+  /** Monday of the week. */
+  readonly start: string;
+  /** Shown above the week in which a month begins; null elsewhere. */
+  readonly month: string | null;
+  readonly days: readonly HeatDay[];
+}
+
+/** Monday of a day's week, as a day number. 1970-01-01 was a Thursday. */
+export function mondayOf(day: number): number {
+  return day - ((((day + 3) % 7) + 7) % 7);
+}
+
+/** The days of `weeks` weeks that end with the week of `last`. */
+export function rangeOf(last: string, weeks: number): { readonly from: string; readonly to: string } {
+  const monday = mondayOf(dayNumber(last));
+  return { from: dayFromNumber(monday - (weeks - 1) * 7), to: dayFromNumber(monday + 6) };
+}
+
+/**
+ * Arranges counts in weeks. Levels are quarters of the busiest day but one in twenty, so that a single day of a migration does not
+ * make all others look idle.
+ * @param counts logs per machine and day
+ * @param from a Monday
+ * @param weeks how many
+ * @param today days after it are left out
+ */
+export function arrange(counts: readonly DayCount[], from: string, weeks: number, today: string): HeatWeek[] {
+  const byDay = new Map<string, number>();
+  for (const { date, logs } of counts) byDay.set(date, (byDay.get(date) ?? 0) + logs);
+  const busy = [...byDay.values()].filter((logs) => logs > 0).sort((a, b) => a - b);
+  const high = Math.max(1, busy[Math.floor((busy.length - 1) * 0.95)] ?? 1);
+  const levelOf = (logs: number): number =>
+    logs === 0 ? 0 : Math.min(4, Math.max(1, Math.ceil((logs / high) * 4)));
+  const first = dayNumber(from);
+  const last = dayNumber(today);
+  return Array.from({ length: weeks }, (_, week) => {
+    const monday = first + week * 7;
+    const days: HeatDay[] = [];
+    for (let number = monday; number < monday + 7 && number <= last; number++) {
+      const day = dayFromNumber(number);
+      const logs = byDay.get(day) ?? 0;
+      days.push({ day, logs, level: levelOf(logs) });
+    }
+    const start = dayFromNumber(monday);
+    const firstOfMonth = days.find(({ day }) => day.endsWith('-01'));
+    return { start, month: firstOfMonth ? monthName(firstOfMonth.day) : null, days };
+  });
+}

@@ -1,0 +1,169 @@
+import { useMemo, useRef, useState, type KeyboardEvent, type MouseEvent } from 'react';
+import { parseCalendarDate, type CalendarDate, type MachineUuid } from '../../../shared/domain/ids.ts';
+import { dayFromNumber, dayNumber, longDay } from '../../../shared/format/time.ts';
+import { en } from '../../../shared/i18n/en.ts';
+import { useCall } from '../../data/call.ts';
+import { IconButton } from '../../ui/button.tsx';
+import { cx } from '../../ui/icon.tsx';
+import { useInlineSize, useRootSize } from '../../ui/use-scroll-window.ts';
+import { arrange, rangeOf, type HeatDay, type HeatWeek } from './heat-days.ts';
+import styles from './heat-map.module.css';
+
+export interface HeatMapProps {
+  /** Only these machines; all when empty. */
+  readonly machines: readonly MachineUuid[];
+  readonly from: CalendarDate | null;
+  readonly to: CalendarDate | null;
+  /** `YYYY-MM-DD` in the reader's zone. */
+  readonly today: string;
+  /** A day or a range was chosen; null twice takes the choice back. */
+  readonly onChoose: (from: CalendarDate | null, to: CalendarDate | null) => void;
+}
+
+/** Column width of a week and room for the names of weekdays, in rem; as in the style sheet. */
+const WEEK_REM = 0.8125;
+const NAMES_REM = 2.25;
+
+/** A calendar of activity: as many weeks as fit, a day a square, darker where more was logged. */
+export function HeatMap(props: HeatMapProps) {
+  const { today } = props;
+  const frame = useRef<HTMLDivElement>(null);
+  const weeks = useWeeks(useInlineSize(frame));
+  const [back, setBack] = useState(0);
+  const last = dayFromNumber(dayNumber(today) - back * 7);
+  const range = rangeOf(last, weeks);
+  const counts = useDays(props.machines, range);
+  const calendar = useMemo(
+    () => arrange(counts, range.from, weeks, today),
+    [counts, range.from, weeks, today],
+  );
+  const jump = Math.max(1, weeks - 4);
+  return (
+    <section className={styles.map} aria-label={en.logs.activity}>
+      <div ref={frame} className={styles.frame}>
+        {weeks === 0 ? null : <Calendar {...props} weeks={calendar} />}
+      </div>
+      <div className={styles.foot}>
+        <IconButton icon="chevron-down" label={en.logs.earlier} onClick={() => setBack(back + jump)} />
+        <IconButton
+          icon="chevron-up"
+          label={en.logs.later}
+          disabled={back === 0}
+          onClick={() => setBack(Math.max(0, back - jump))}
+        />
+        <span className={styles.legend} aria-hidden>
+          {en.logs.less}
+          {[0, 1, 2, 3, 4].map((level) => (
+            <i key={level} className={cx(styles.day, styles[`level${level}`])} />
+          ))}
+          {en.logs.more}
+        </span>
+      </div>
+    </section>
+  );
+}
+
+function useWeeks(pixels: number): number {
+  const rem = useRootSize();
+  if (pixels === 0) return 0;
+  return Math.max(4, Math.min(53, Math.floor((pixels / rem - NAMES_REM) / WEEK_REM)));
+}
+
+function useDays(machines: readonly MachineUuid[], range: { readonly from: string; readonly to: string }) {
+  const input = { ...range, ...(machines.length === 0 ? {} : { machines: [...machines] }) };
+  return useCall('logs.days', input, { keepPrevious: true }).data?.days ?? NO_DAYS;
+}
+
+const NO_DAYS: readonly never[] = [];
+
+interface CalendarProps extends HeatMapProps {
+  readonly weeks: readonly HeatWeek[];
+}
+
+function Calendar(props: CalendarProps) {
+  const { weeks, from, to, today, onChoose } = props;
+  const grid = useRef<HTMLDivElement>(null);
+  const [focused, setFocused] = useState(today);
+  const shown = (day: string): boolean => weeks.some((week) => week.days.some((one) => one.day === day));
+  const home = shown(focused) ? focused : (weeks.at(-1)?.days.at(-1)?.day ?? today);
+
+  const choose = (day: string, extend: boolean): void => {
+    const date = parseCalendarDate(day);
+    if (!date.ok) return;
+    if (extend && from !== null)
+      onChoose(from < date.value ? from : date.value, from < date.value ? date.value : from);
+    else if (from === date.value && to === date.value) onChoose(null, null);
+    else onChoose(date.value, date.value);
+  };
+  const onClick = (event: MouseEvent<HTMLDivElement>): void => {
+    const day = event.target instanceof HTMLElement ? event.target.dataset['day'] : undefined;
+    if (day === undefined) return;
+    setFocused(day);
+    choose(day, event.shiftKey);
+  };
+  const onKeyDown = (event: KeyboardEvent<HTMLDivElement>): void => {
+    if (event.key === 'Enter' || event.key === ' ') {
+      event.preventDefault();
+      choose(home, event.shiftKey);
+      return;
+    }
+    const step = { ArrowLeft: -7, ArrowRight: 7, ArrowUp: -1, ArrowDown: 1 }[event.key];
+    if (step === undefined) return;
+    event.preventDefault();
+    const target = dayFromNumber(dayNumber(home) + step);
+    if (!shown(target)) return;
+    setFocused(target);
+    grid.current?.querySelector<HTMLElement>(`[data-day="${target}"]`)?.focus();
+  };
+  return (
+    // The cells hold the focus; the grid listens for all of them.
+    // oxlint-disable-next-line jsx-a11y/interactive-supports-focus
+    <div
+      ref={grid}
+      className={styles.calendar}
+      role="grid"
+      aria-label={en.logs.activityGrid}
+      onClick={onClick}
+      onKeyDown={onKeyDown}
+    >
+      <div className={styles.months} aria-hidden>
+        {weeks.map((week) => (
+          <span key={week.start}>{week.month}</span>
+        ))}
+      </div>
+      {en.logs.weekdays.map((name, weekday) => (
+        <div key={name} className={styles.weekday} role="row">
+          <span role="rowheader" aria-label={name}>
+            {weekday % 2 === 0 ? name : ''}
+          </span>
+          {weeks.map((week) => (
+            <Day key={week.start} day={week.days[weekday]} home={home} from={from} to={to} />
+          ))}
+        </div>
+      ))}
+    </div>
+  );
+}
+
+function Day(props: {
+  readonly day: HeatDay | undefined;
+  readonly home: string;
+  readonly from: CalendarDate | null;
+  readonly to: CalendarDate | null;
+}) {
+  const { day, from, to } = props;
+  if (day === undefined) return <span className={styles.absent} />;
+  const label = en.logs.activityDay(longDay(day.day), day.logs);
+  const chosen = from !== null && to !== null && day.day >= from && day.day <= to;
+  return (
+    <span
+      role="gridcell"
+      tabIndex={day.day === props.home ? 0 : -1}
+      aria-label={label}
+      aria-selected={chosen}
+      title={label}
+      data-day={day.day}
+      className={cx(styles.day, styles[`level${day.level}`], chosen && styles.chosen)}
+    />
+  );
+}

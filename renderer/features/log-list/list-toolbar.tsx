@@ -1,0 +1,258 @@
+import { useEffect, useImperativeHandle, useRef, useState, type KeyboardEvent, type Ref } from 'react';
+import { parseCalendarDate } from '../../../shared/domain/ids.ts';
+import { formatCount } from '../../../shared/format/amount.ts';
+import { shortDay } from '../../../shared/format/time.ts';
+import { visibleLine } from '../../../shared/format/visible-text.ts';
+import { en } from '../../../shared/i18n/en.ts';
+import { isFiltered, NO_FILTERS, toggle, type Filters, type ListFilter } from '../../data/filters.ts';
+import { Button, IconButton } from '../../ui/button.tsx';
+import { Choice, TextField } from '../../ui/field.tsx';
+import { Icon } from '../../ui/icon.tsx';
+import { Keys } from '../../ui/indicator.tsx';
+import { Popover } from '../../ui/popover.tsx';
+import styles from './list-toolbar.module.css';
+
+export interface ListToolbarProps {
+  readonly filters: Filters;
+  readonly onChange: (filters: Filters) => void;
+  readonly total: number;
+  readonly today: string;
+  readonly hostOf: (machine: string) => string;
+  readonly activityShown: boolean;
+  readonly onActivity: (shown: boolean) => void;
+  /** Arrow down or Enter in the box: on to the list. */
+  readonly onLeave: () => void;
+  readonly ref?: Ref<{ focusSearch(): void }>;
+}
+
+/** How long typing may rest before the list follows: shorter than a key stroke would only ask in vain. */
+const REST_MS = 70;
+
+/** The find-as-you-type box, how the list is grouped, and what it is filtered by. */
+export function ListToolbar(props: ListToolbarProps) {
+  const { filters, onChange, total } = props;
+  const box = useRef<HTMLInputElement>(null);
+  useImperativeHandle(props.ref, () => ({
+    focusSearch: () => {
+      box.current?.focus();
+      box.current?.select();
+    },
+  }));
+  const filtered = isFiltered(filters);
+  const count = formatCount(total);
+  return (
+    <header className={styles.toolbar}>
+      <div className={styles.line}>
+        <SearchBox
+          ref={box}
+          text={filters.text}
+          onText={(text) => onChange({ ...filters, text })}
+          onLeave={props.onLeave}
+        />
+        <ViewOptions {...props} />
+      </div>
+      <div className={styles.facts}>
+        <span role="status" aria-live="polite">
+          {filtered ? en.logs.countFound(count) : total === 1 ? en.logs.countOne : en.logs.count(count)}
+        </span>
+        <Chips {...props} />
+      </div>
+    </header>
+  );
+}
+
+function SearchBox(props: {
+  readonly text: string;
+  readonly onText: (text: string) => void;
+  readonly onLeave: () => void;
+  readonly ref: Ref<HTMLInputElement>;
+}) {
+  const { text, onText, onLeave } = props;
+  const [typed, setTyped] = useState(text);
+  const [given, setGiven] = useState(text);
+  // The filter was changed from elsewhere (a chip, "clear"): the box follows.
+  if (given !== text) {
+    setGiven(text);
+    if (typed.trim() !== text.trim()) setTyped(text);
+  }
+  useEffect(() => {
+    if (typed === text) return undefined;
+    const timer = setTimeout(() => onText(typed), REST_MS);
+    return () => clearTimeout(timer);
+  }, [typed, text, onText]);
+  const onKeyDown = (event: KeyboardEvent<HTMLInputElement>): void => {
+    if (event.key === 'Escape' && typed !== '') {
+      event.stopPropagation();
+      setTyped('');
+      onText('');
+    } else if (event.key === 'ArrowDown' || event.key === 'Enter' || event.key === 'Escape') {
+      event.preventDefault();
+      if (typed !== text) onText(typed);
+      onLeave();
+    }
+  };
+  return (
+    <div className={styles.search}>
+      <Icon name="search" />
+      <input
+        ref={props.ref}
+        type="search"
+        value={typed}
+        aria-label={en.logs.searchLabel}
+        placeholder={en.logs.searchHint}
+        spellCheck={false}
+        onChange={(event) => setTyped(event.target.value)}
+        onKeyDown={onKeyDown}
+      />
+      {typed === '' ? (
+        <Keys keys={['/']} />
+      ) : (
+        <IconButton
+          icon="close"
+          label={en.logs.clearSearch}
+          onClick={() => {
+            setTyped('');
+            onText('');
+          }}
+        />
+      )}
+    </div>
+  );
+}
+
+function ViewOptions(props: ListToolbarProps) {
+  const { filters, onChange } = props;
+  return (
+    <>
+      <IconButton
+        icon="calendar"
+        label={props.activityShown ? en.logs.hideActivity : en.logs.showActivity}
+        pressed={props.activityShown}
+        onClick={() => props.onActivity(!props.activityShown)}
+      />
+      <Popover icon="filter" label={en.logs.viewOptions} align="end">
+        {() => (
+          <div className={styles.options}>
+            <div>
+              <span>{en.logs.groupBy}</span>
+              <Choice
+                label={en.logs.groupBy}
+                value={filters.groupBy}
+                options={[
+                  { value: 'day', label: en.logs.byDay },
+                  { value: 'machine', label: en.logs.byMachine },
+                ]}
+                onChange={(groupBy) => onChange({ ...filters, groupBy })}
+              />
+            </div>
+            <div>
+              <span>{en.logs.order}</span>
+              <Choice
+                label={en.logs.order}
+                value={filters.order}
+                options={[
+                  { value: 'newest', label: en.logs.newest },
+                  { value: 'oldest', label: en.logs.oldest },
+                ]}
+                onChange={(order) => onChange({ ...filters, order })}
+              />
+            </div>
+            <DateFields {...props} />
+          </div>
+        )}
+      </Popover>
+    </>
+  );
+}
+
+/** The same choice as in the calendar of activity, by keyboard and without small targets. */
+function DateFields(props: ListToolbarProps) {
+  const { filters, onChange } = props;
+  const read = (text: string) => {
+    const day = parseCalendarDate(text);
+    return day.ok ? day.value : null;
+  };
+  return (
+    <div className={styles.dates}>
+      <TextField
+        label={en.logs.from}
+        type="date"
+        value={filters.from ?? ''}
+        max={filters.to ?? props.today}
+        onChange={(event) => onChange({ ...filters, from: read(event.target.value) })}
+      />
+      <TextField
+        label={en.logs.to}
+        type="date"
+        value={filters.to ?? ''}
+        min={filters.from ?? undefined}
+        max={props.today}
+        onChange={(event) => onChange({ ...filters, to: read(event.target.value) })}
+      />
+    </div>
+  );
+}
+
+const LISTS: readonly ListFilter[] = ['machines', 'places', 'projects', 'clients', 'users'];
+
+/** What is filtered, each with a way to take it back. */
+function Chips(props: ListToolbarProps) {
+  const { filters, onChange } = props;
+  if (!isFiltered({ ...filters, text: '' })) return null;
+  const wordOf = (list: ListFilter, value: string): string => {
+    if (list === 'machines') return props.hostOf(value);
+    if (list === 'places') return en.logs.places[value as keyof typeof en.logs.places];
+    return value;
+  };
+  return (
+    <div className={styles.chips}>
+      {filters.from === null && filters.to === null ? null : (
+        <Chip
+          label={rangeWords(filters, props.today)}
+          onRemove={() => onChange({ ...filters, from: null, to: null })}
+        />
+      )}
+      {LISTS.flatMap((list) =>
+        (filters[list] as readonly string[]).map((value) => (
+          <Chip
+            key={`${list}:${value}`}
+            label={visibleLine(wordOf(list, value))}
+            onRemove={() =>
+              onChange({ ...filters, [list]: toggle(filters[list] as readonly string[], value) })
+            }
+          />
+        )),
+      )}
+      <Button
+        size="small"
+        tone="quiet"
+        onClick={() =>
+          onChange({ ...NO_FILTERS, text: filters.text, groupBy: filters.groupBy, order: filters.order })
+        }
+      >
+        {en.logs.clearAll}
+      </Button>
+    </div>
+  );
+}
+
+function rangeWords(filters: Filters, today: string): string {
+  const { from, to } = filters;
+  if (from !== null && to !== null) return en.logs.range(shortDay(from, today), shortDay(to, today));
+  if (from !== null) return en.logs.rangeFrom(shortDay(from, today));
+  return en.logs.rangeTo(shortDay(to ?? today, today));
+}
+
+function Chip(props: { readonly label: string; readonly onRemove: () => void }) {
+  return (
+    <button
+      type="button"
+      className={styles.chip}
+      aria-label={en.logs.removeFilter(props.label)}
+      onClick={props.onRemove}
+    >
+      <span>{props.label}</span>
+      <Icon name="close" />
+    </button>
+  );
+}

@@ -1,0 +1,164 @@
+import { useEffect, useMemo, useRef, type Ref } from 'react';
+import type { LogId } from '../../../shared/domain/ids.ts';
+import type { LogRow, MachineRow } from '../../../shared/domain/log-query.ts';
+import { formatCount } from '../../../shared/format/amount.ts';
+import { ago, dayHeading, longDay } from '../../../shared/format/time.ts';
+import { visibleLine } from '../../../shared/format/visible-text.ts';
+import { en } from '../../../shared/i18n/en.ts';
+import type { LogList as Rows } from '../../data/use-log-list.ts';
+import { useCall } from '../../data/call.ts';
+import { useNow } from '../../data/use-now.ts';
+import { Button } from '../../ui/button.tsx';
+import { SectionedList, type SectionedListHandle } from '../../ui/sectioned-list.tsx';
+import { EmptyState, ProblemState } from '../../ui/state.tsx';
+import { LogLine } from './log-line.tsx';
+import styles from './log-list.module.css';
+
+export interface LogListProps {
+  readonly rows: Rows;
+  /** Names the query: another one starts at the top. */
+  readonly listKey: string;
+  readonly groupBy: 'day' | 'machine';
+  readonly filtered: boolean;
+  readonly timeZone: string;
+  readonly today: string;
+  /** Index of the active row; -1 for none. */
+  readonly active: number;
+  readonly onActive: (index: number, row: LogRow | null) => void;
+  /** The log that is open, by id: its row is found again when the list changes around it. */
+  readonly openLog: LogId | null;
+  readonly onOpen: () => void;
+  readonly onClearFilters: () => void;
+  readonly onLookInStore: () => void;
+  readonly ref?: Ref<SectionedListHandle>;
+}
+
+const ROW_REM = 3.25;
+const HEADER_REM = 1.875;
+
+/** The list of logs under its headings, or what stands in its place. */
+export function LogList(props: LogListProps) {
+  const { rows, active, onActive } = props;
+  const { groups } = rows;
+  const sections = useMemo(() => groups.map((group) => ({ key: group.key, count: group.logs })), [groups]);
+  useKeepPlace(props);
+  if (rows.error !== null && rows.total === 0)
+    return (
+      <ProblemState error={rows.error} actions={<Button onClick={rows.retry}>{en.common.tryAgain}</Button>} />
+    );
+  if (rows.loading) return <Waiting />;
+  if (rows.total === 0) return <NothingHere {...props} />;
+  return (
+    <SectionedList
+      ref={props.ref}
+      scrollKey={props.listKey}
+      label={en.logs.list}
+      sections={sections}
+      rowHeight={ROW_REM}
+      headerHeight={HEADER_REM}
+      active={active}
+      onMove={(index) => onActive(index, rows.row(index))}
+      onOpen={props.onOpen}
+      onWindow={rows.show}
+      renderHeader={(section) => <Heading {...props} section={section} />}
+      renderRow={(index) => (
+        <LogLine
+          row={rows.row(index)}
+          active={index === active}
+          timeZone={props.timeZone}
+          today={props.today}
+          groupBy={props.groupBy}
+        />
+      )}
+    />
+  );
+}
+
+/** When rows come or go above it, the active row stays with its log while that log's page is at hand. */
+function useKeepPlace(props: LogListProps): void {
+  const { rows, active, openLog, onActive } = props;
+  const last = useRef(rows);
+  useEffect(() => {
+    if (last.current === rows || openLog === null || active < 0) return;
+    last.current = rows;
+    if (rows.row(active)?.id === openLog) return;
+    for (let distance = 1; distance <= 200; distance++) {
+      for (const index of [active + distance, active - distance]) {
+        const row = index >= 0 && index < rows.total ? rows.row(index) : null;
+        if (row?.id === openLog) {
+          onActive(index, row);
+          return;
+        }
+      }
+    }
+  }, [rows, active, openLog, onActive]);
+}
+
+function Heading(props: LogListProps & { readonly section: number }) {
+  const group = props.rows.groups[props.section];
+  if (group === undefined) return null;
+  return (
+    <div className={styles.heading}>
+      {props.groupBy === 'machine' ? (
+        <MachineHeading uuid={group.key} />
+      ) : (
+        <span title={longDay(group.key)}>{dayHeading(group.key, props.today)}</span>
+      )}
+      <span className={styles.count}>{formatCount(group.logs)}</span>
+    </div>
+  );
+}
+
+function MachineHeading(props: { readonly uuid: string }) {
+  const now = useNow();
+  const machines: readonly MachineRow[] = useCall('machines.list', {}).data?.machines ?? [];
+  const machine = machines.find((one) => one.machine === props.uuid);
+  if (machine === undefined) return <span>{props.uuid.slice(0, 8)}</span>;
+  const seen = machine.own
+    ? en.logs.thisMachine
+    : machine.lastSeen === null
+      ? ''
+      : ago(machine.lastSeen, now);
+  return (
+    <span>
+      {visibleLine(machine.host)} <span className={styles.seen}>{seen}</span>
+    </span>
+  );
+}
+
+function NothingHere(props: LogListProps) {
+  if (props.filtered)
+    return (
+      <EmptyState
+        icon="search"
+        title={en.logs.nothingTitle}
+        actions={<Button onClick={props.onClearFilters}>{en.logs.clearFilters}</Button>}
+      >
+        {en.logs.nothingBody}
+      </EmptyState>
+    );
+  return (
+    <EmptyState
+      icon="logs"
+      title={en.logs.emptyTitle}
+      actions={
+        <Button icon="download" onClick={props.onLookInStore}>
+          {en.logs.emptyAction}
+        </Button>
+      }
+    >
+      {en.logs.emptyBody}
+    </EmptyState>
+  );
+}
+
+/** Rows of the right size in the place of those to come, so that nothing moves when they arrive. */
+function Waiting() {
+  return (
+    <div className={styles.skeleton} role="status" aria-label={en.common.loading}>
+      {Array.from({ length: 14 }, (_, index) => (
+        <div key={index} className={styles.waiting} />
+      ))}
+    </div>
+  );
+}

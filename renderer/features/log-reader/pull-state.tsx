@@ -1,0 +1,114 @@
+import { useState } from 'react';
+import type { AppError } from '../../../shared/app-error.ts';
+import type { LogRow } from '../../../shared/domain/log-query.ts';
+import { formatBytes } from '../../../shared/format/amount.ts';
+import { longDay } from '../../../shared/format/time.ts';
+import { logTitle } from '../../../shared/format/log-title.ts';
+import { visibleLine } from '../../../shared/format/visible-text.ts';
+import { en } from '../../../shared/i18n/en.ts';
+import { useAction } from '../../data/call.ts';
+import { progressOf, useOperation } from '../../data/use-operation.ts';
+import { Button } from '../../ui/button.tsx';
+import { ProgressBar } from '../../ui/indicator.tsx';
+import { Callout, EmptyState, Problem } from '../../ui/state.tsx';
+import styles from './pull-state.module.css';
+
+/** Pulling one log: start, course, cancel, and why it failed. */
+function usePull(row: LogRow) {
+  const [operation, setOperation] = useState<string | null>(null);
+  const [refused, setRefused] = useState<AppError | null>(null);
+  const pull = useAction('logs.pull', {
+    onDone: (started) => setOperation(started.operation),
+    onFailed: setRefused,
+  });
+  const cancel = useAction('operations.cancel');
+  const { running, finished } = useOperation(operation);
+  const over = finished !== null && finished.outcome !== 'done';
+  return {
+    running,
+    busy: pull.isPending || running !== null || (operation !== null && finished === null),
+    // A log that failed alone has its reason in the summary.
+    error: refused ?? (over ? (finished.error ?? finished.summary.failed[0]?.error ?? null) : null),
+    cancelled: finished?.outcome === 'cancelled',
+    start: () => {
+      setRefused(null);
+      pull.mutate({ ids: [row.id] });
+    },
+    cancel: () => {
+      if (operation !== null) cancel.mutate({ operation });
+    },
+  };
+}
+
+/** What stands in the place of a log whose bytes are only in the store. */
+export function PullState(props: { readonly row: LogRow; readonly timeZone: string }) {
+  const { row } = props;
+  const pull = usePull(row);
+  return (
+    <EmptyState
+      icon="store"
+      title={visibleLine(logTitle(row))}
+      actions={
+        pull.busy ? (
+          <Button onClick={pull.cancel}>{en.reader.cancelPull}</Button>
+        ) : (
+          <Button tone="primary" icon="download" onClick={pull.start} data-pull="">
+            {en.reader.pull}
+          </Button>
+        )
+      }
+    >
+      <p className={styles.facts}>
+        {visibleLine(
+          [row.author ?? row.user, longDay(row.date), row.project ?? row.client].filter(Boolean).join(' · '),
+        )}
+      </p>
+      <p>
+        <strong>{en.reader.notPulledTitle}.</strong>{' '}
+        {en.reader.notPulledBody(visibleLine(row.host), formatBytes(row.size))}
+      </p>
+      <div className={styles.course} aria-live="polite">
+        {pull.busy ? (
+          <>
+            <ProgressBar
+              label={en.reader.pulling}
+              value={pull.running === null ? null : progressOf(pull.running)}
+            />
+            <span>
+              {en.sync.phases[pull.running?.phase ?? 'queued']}
+              {pull.running !== null && pull.running.bytesTotal !== null
+                ? ` · ${en.sync.progress(formatBytes(pull.running.bytesDone), formatBytes(pull.running.bytesTotal))}`
+                : ''}
+            </span>
+          </>
+        ) : null}
+        {pull.cancelled ? <span>{en.reader.pullCancelled}</span> : null}
+        {pull.error !== null && !pull.cancelled ? (
+          <Problem error={pull.error} title={en.reader.pullFailed} />
+        ) : null}
+      </div>
+    </EmptyState>
+  );
+}
+
+/** Says that a newer version is in the store, above the one that is read. */
+export function StaleCallout(props: { readonly row: LogRow }) {
+  const pull = usePull(props.row);
+  return (
+    <div className={styles.stale}>
+      <Callout
+        tone="wait"
+        icon="clock"
+        title={en.reader.staleTitle}
+        actions={
+          <Button size="small" icon="download" busy={pull.busy} onClick={pull.start}>
+            {en.reader.pullAgain}
+          </Button>
+        }
+      >
+        {en.reader.staleBody}
+      </Callout>
+      {pull.error === null ? null : <Problem error={pull.error} title={en.reader.pullFailed} />}
+    </div>
+  );
+}

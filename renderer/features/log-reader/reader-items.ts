@@ -1,0 +1,138 @@
+import type { DocumentSection, LogBlock, LogDocument } from '../../ui/markdown/log-document.ts';
+
+/** One piece of the reading pane. */
+export type ReaderItem =
+  | { readonly kind: 'card' }
+  | { readonly kind: 'block'; readonly block: LogBlock; readonly start: number }
+  | {
+      readonly kind: 'raw';
+      readonly start: number;
+      readonly end: number;
+      readonly line: number;
+      readonly lines: number;
+    }
+  /** A section that stays folded until a person asks for it. */
+  | { readonly kind: 'fold'; readonly section: number };
+
+const USER_SECTION = /^user(?: block)?:?$/i;
+const MOST_USER = 1_500;
+const RAW_LINES = 60;
+const RAW_CHARACTERS = 16_000;
+
+/** What the formatted view shows, top to bottom. */
+export function readerItems(
+  document: LogDocument,
+  revealed: ReadonlySet<number>,
+  title: string,
+): ReaderItem[] {
+  const items: ReaderItem[] = [{ kind: 'card' }];
+  const user = document.sections.findIndex((section) => isUserBlock(document, section));
+  let folded = -1;
+  for (const [index, block] of document.blocks.entries()) {
+    const section = document.sections[block.section];
+    const root = section?.secretRoot ?? -1;
+    if (root !== -1 && !revealed.has(root)) {
+      if (folded !== root) items.push({ kind: 'fold', section: root });
+      folded = root;
+      continue;
+    }
+    // The card at the top says what the User block says.
+    if (user !== -1 && block.section === user) continue;
+    items.push({ kind: 'block', block, start: startOf(document, block, index, title) });
+  }
+  return items;
+}
+
+/** The title stands above the text already: a first heading that repeats it is left out. */
+function startOf(document: LogDocument, block: LogBlock, index: number, title: string): number {
+  const section = document.sections[block.section];
+  if (section === undefined || section.block !== index || section.level !== 1 || block.section !== 0)
+    return block.start;
+  if (section.title.trim() !== title.trim()) return block.start;
+  const feed = document.text.indexOf('\n', block.start);
+  return feed === -1 || feed >= block.end ? block.end : feed + 1;
+}
+
+/** True for a User block that is nothing but its attribution lines. */
+function isUserBlock(document: LogDocument, section: DocumentSection): boolean {
+  if (!USER_SECTION.test(section.title) || section.end - section.start > MOST_USER) return false;
+  const lines = document.text.slice(section.start, section.end).split('\n').slice(1);
+  return lines.every((line) => line.trim() === '' || /^\s{0,3}(?:[-*+]\s+)?\*\*[^*]{1,40}\*\*/.test(line));
+}
+
+/** What the raw view shows: every character of the log, but secret sections folded like in the other view. */
+export function rawItems(document: LogDocument, revealed: ReadonlySet<number>): ReaderItem[] {
+  const items: ReaderItem[] = [];
+  const hidden = document.sections
+    .map((section, index) => ({ section, index }))
+    .filter(({ section, index }) => section.secretRoot === index && !revealed.has(index));
+  let [at, line] = [0, 1];
+  for (const { section, index } of hidden) {
+    line = pushRaw(items, document.text, at, section.start, line);
+    items.push({ kind: 'fold', section: index });
+    line += countLines(document.text, section.start, section.end);
+    at = section.end;
+  }
+  pushRaw(items, document.text, at, document.text.length, line);
+  return items;
+}
+
+function pushRaw(items: ReaderItem[], text: string, from: number, to: number, firstLine: number): number {
+  let [at, line] = [from, firstLine];
+  while (at < to) {
+    let [end, lines] = [at, 0];
+    while (end < to && lines < RAW_LINES && end - at < RAW_CHARACTERS) {
+      const feed = text.indexOf('\n', end);
+      end = Math.min(to, feed === -1 ? to : feed + 1, at + RAW_CHARACTERS);
+      lines += 1;
+    }
+    items.push({ kind: 'raw', start: at, end, line, lines });
+    line += countLines(text, at, end);
+    at = end;
+  }
+  return line;
+}
+
+/** Line breaks between two offsets. */
+export function countLines(text: string, from: number, to: number): number {
+  let lines = 0;
+  for (let at = text.indexOf('\n', from); at !== -1 && at < to; at = text.indexOf('\n', at + 1)) lines += 1;
+  return lines;
+}
+
+/** Where an item starts in the text; the card stands before everything. */
+export function startOfItem(item: ReaderItem, document: LogDocument): number {
+  switch (item.kind) {
+    case 'card':
+      return -1;
+    case 'block':
+      return item.block.start;
+    case 'raw':
+      return item.start;
+    case 'fold':
+      return document.sections[item.section]?.start ?? 0;
+  }
+}
+
+/** Index of the item that holds an offset of the text. */
+export function itemOfOffset(items: readonly ReaderItem[], document: LogDocument, offset: number): number {
+  let [low, high] = [0, items.length - 1];
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    const item = items[middle];
+    if (item && startOfItem(item, document) <= offset) low = middle;
+    else high = middle - 1;
+  }
+  return Math.max(0, low);
+}
+
+/** Offset of the first character of a line, 1-based. */
+export function offsetOfLine(text: string, line: number): number {
+  let at = 0;
+  for (let left = line - 1; left > 0; left--) {
+    const feed = text.indexOf('\n', at);
+    if (feed === -1) return at;
+    at = feed + 1;
+  }
+  return at;
+}

@@ -1,0 +1,72 @@
+import { en } from '../../../shared/i18n/en.ts';
+import { hashOf, type Route } from '../../../shared/ipc/route.ts';
+import type { StatusSnapshot } from '../../../shared/ipc/status.ts';
+import { ago } from '../../../shared/format/time.ts';
+import { visibleLine } from '../../../shared/format/visible-text.ts';
+import { useNow } from '../../data/use-now.ts';
+import { Icon } from '../../ui/icon.tsx';
+import type { IconName } from '../../ui/icon-paths.ts';
+import { StateDot } from '../../ui/indicator.tsx';
+import { STATE_LOOKS } from '../../ui/state-words.ts';
+import styles from './navigation.module.css';
+
+const VIEWS: readonly { readonly view: 'logs' | 'notes' | 'sync' | 'settings'; readonly icon: IconName }[] = [
+  { view: 'logs', icon: 'logs' },
+  { view: 'notes', icon: 'notes' },
+  { view: 'sync', icon: 'sync' },
+  { view: 'settings', icon: 'settings' },
+];
+
+/** The four views of the log browser, with what is new in each. */
+export function Navigation(props: { readonly route: Route; readonly status: StatusSnapshot | null }) {
+  const { route, status } = props;
+  return (
+    <nav className={styles.navigation} aria-label={en.common.navigation}>
+      <ul>
+        {VIEWS.map(({ view, icon }) => (
+          <li key={view}>
+            <a
+              href={hashOf({ view })}
+              aria-current={route.view === view ? 'page' : undefined}
+              className={styles.link}
+            >
+              <Icon name={icon} />
+              <span>{en.common.views[view]}</span>
+              {view === 'notes' && status !== null && status.unread > 0 ? (
+                <span className={styles.count} aria-label={en.common.unread(status.unread)}>
+                  {status.unread}
+                </span>
+              ) : null}
+              {view === 'sync' && status !== null ? (
+                <span className={styles.state}>
+                  <StateDot tone={STATE_LOOKS[status.state].tone} busy={STATE_LOOKS[status.state].busy} />
+                  <span>{status.paused === null ? en.sync.states[status.state] : en.sync.paused}</span>
+                </span>
+              ) : null}
+            </a>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  );
+}
+
+/** Which machine this is and when it last synced, at the foot of the sidebar. */
+export function MachineFooter(props: { readonly status: StatusSnapshot | null }) {
+  const now = useNow();
+  const { status } = props;
+  if (status === null || status.machine === null) return <footer className={styles.footer} />;
+  return (
+    <footer className={styles.footer}>
+      <Icon name="machine" />
+      <div>
+        <strong>{visibleLine(status.machine.host)}</strong>
+        <span>
+          {status.lastSuccess === null
+            ? en.sync.noSuccess
+            : en.sync.lastSuccess(ago(status.lastSuccess, now))}
+        </span>
+      </div>
+    </footer>
+  );
+}

@@ -1,0 +1,49 @@
+import { shortDay } from '../../../shared/format/time.ts';
+import { visibleLine } from '../../../shared/format/visible-text.ts';
+import { en } from '../../../shared/i18n/en.ts';
+import type { InboxNote } from '../../../shared/ipc/payloads.ts';
+import { cx, Icon } from '../../ui/icon.tsx';
+import { StateDot } from '../../ui/indicator.tsx';
+import styles from './notes-view.module.css';
+
+/** One note of the inbox, in two lines. */
+export function NoteLine(props: {
+  readonly id: string;
+  readonly note: InboxNote;
+  readonly active: boolean;
+  readonly today: string;
+  readonly onOpen: () => void;
+}) {
+  const { note, active } = props;
+  const who = note.state === 'sent' ? `${en.notes.states.sent} ${en.notes.to(note.to)}` : note.from;
+  return (
+    // The listbox around keeps the focus and the keyboard; lines only take the pointer.
+    // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/interactive-supports-focus
+    <div
+      id={props.id}
+      role="option"
+      aria-selected={active}
+      className={cx(styles.line, active && styles.active, note.state === 'unread' && styles.unread)}
+      onClick={props.onOpen}
+    >
+      <div className={styles.upper}>
+        {note.state === 'unread' ? <StateDot tone="note" /> : null}
+        <span className={styles.from}>{visibleLine(who)}</span>
+        {note.state === 'done' ? <Icon name="check" label={en.notes.states.done} /> : null}
+        {note.state === 'unread' ? <span className="visually-hidden">{en.notes.states.unread}</span> : null}
+        <time dateTime={note.date}>{shortDay(note.date, props.today)}</time>
+      </div>
+      <p>{visibleLine(firstWords(note.text))}</p>
+    </div>
+  );
+}
+
+/** The beginning of a note without the marks of Markdown. */
+function firstWords(text: string): string {
+  return text
+    .slice(0, 400)
+    .replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1')
+    .replaceAll(/[*_`#>]+/g, '')
+    .replaceAll(/\s+/g, ' ')
+    .trim();
+}

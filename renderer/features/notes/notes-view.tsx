@@ -1,0 +1,173 @@
+import { useEffect, useRef, useState, type KeyboardEvent } from 'react';
+import type { InboxNote } from '../../../shared/ipc/payloads.ts';
+import { en } from '../../../shared/i18n/en.ts';
+import { useAction, useCall } from '../../data/call.ts';
+import { useGo } from '../../data/use-route.ts';
+import { Button } from '../../ui/button.tsx';
+import { Choice } from '../../ui/field.tsx';
+import { SplitPane } from '../../ui/split-pane.tsx';
+import { EmptyState, ProblemState, Skeleton } from '../../ui/state.tsx';
+import { useToast } from '../../ui/toaster.tsx';
+import { NoteLine } from './note-line.tsx';
+import { NoteReader } from './note-reader.tsx';
+import styles from './notes-view.module.css';
+
+type Show = keyof typeof en.notes.show;
+const SHOWS: readonly Show[] = ['unread', 'open', 'done', 'sent', 'all'];
+const MOST = 500;
+
+export interface NotesViewProps {
+  /** Hash of the note that is open; null for none. */
+  readonly note: string | null;
+  readonly timeZone: string;
+  readonly today: string;
+}
+
+/** The inbox: what people left for the reader in their logs. */
+export function NotesView(props: NotesViewProps) {
+  const go = useGo();
+  const [show, setShow] = useState<Show>('open');
+  const list = useCall('notes.list', { show, limit: MOST }, { keepPrevious: true });
+  const notes = list.data?.notes ?? [];
+  // A note that a link names may be outside the present filter.
+  const everything = useCall('notes.list', { show: 'all', limit: MOST }, { enabled: props.note !== null });
+  const open = [...notes, ...(everything.data?.notes ?? [])].find((note) => note.hash === props.note) ?? null;
+  useReading(open);
+  const markRead = useAction('notes.markRead');
+  const unread = notes.filter((note) => note.state === 'unread');
+  return (
+    <div className={styles.view}>
+      <SplitPane name="notes" label={en.common.resizeList} initial={26} min={18} max={40}>
+        <div className={styles.pane}>
+          <header className={styles.header}>
+            <h2>{en.notes.title}</h2>
+            <p>{en.notes.intro}</p>
+            <Choice
+              label={en.notes.filter}
+              value={show}
+              options={SHOWS.map((value) => ({ value, label: en.notes.show[value] }))}
+              onChange={setShow}
+            />
+            {unread.length > 1 ? (
+              <Button
+                size="small"
+                tone="quiet"
+                icon="check"
+                onClick={() => markRead.mutate({ notes: unread.map((note) => note.hash) })}
+              >
+                {en.notes.markAllRead}
+              </Button>
+            ) : null}
+          </header>
+          {list.error !== null && list.data === undefined ? (
+            <ProblemState
+              error={list.error.error}
+              actions={<Button onClick={() => void list.refetch()}>{en.common.tryAgain}</Button>}
+            />
+          ) : (
+            <NoteList
+              notes={notes}
+              loading={list.data === undefined}
+              show={show}
+              open={props.note}
+              today={props.today}
+              onOpen={(note) =>
+                go({ view: 'notes', note: note.hash }, props.note === null ? undefined : 'replace')
+              }
+            />
+          )}
+        </div>
+      </SplitPane>
+      <div className={styles.reader}>
+        {open === null ? (
+          <EmptyState icon="notes" title={en.notes.chooseTitle}>
+            {en.notes.chooseBody}
+          </EmptyState>
+        ) : (
+          <NoteReader key={open.hash} note={open} timeZone={props.timeZone} />
+        )}
+      </div>
+    </div>
+  );
+}
+
+/** An open note counts as read; its receipt is written once. */
+function useReading(note: InboxNote | null): void {
+  const toast = useToast();
+  const { mutate } = useAction('notes.markRead', {
+    onFailed: (error) => toast({ tone: 'error', title: error.message, body: error.remedy }),
+  });
+  const sent = useRef<string | null>(null);
+  useEffect(() => {
+    if (note === null || note.state !== 'unread' || sent.current === note.hash) return;
+    sent.current = note.hash;
+    mutate({ notes: [note.hash] });
+  }, [note, mutate]);
+}
+
+function NoteList(props: {
+  readonly notes: readonly InboxNote[];
+  readonly loading: boolean;
+  readonly show: Show;
+  readonly open: string | null;
+  readonly today: string;
+  readonly onOpen: (note: InboxNote) => void;
+}) {
+  const { notes, open, onOpen } = props;
+  const list = useRef<HTMLDivElement>(null);
+  const at = notes.findIndex((note) => note.hash === open);
+  useEffect(() => {
+    if (at >= 0) list.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest' });
+  }, [at]);
+  if (props.loading)
+    return (
+      <div className={styles.waiting}>
+        <Skeleton lines={8} />
+      </div>
+    );
+  if (notes.length === 0) {
+    const isInbox = props.show === 'unread' || props.show === 'open';
+    return (
+      <EmptyState icon="notes" title={isInbox ? en.notes.emptyUnreadTitle : en.notes.emptyTitle}>
+        {isInbox ? en.notes.emptyUnreadBody : en.notes.emptyBody}
+      </EmptyState>
+    );
+  }
+  const onKeyDown = (event: KeyboardEvent<HTMLDivElement>): void => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const target = {
+      ArrowDown: at + 1,
+      j: at + 1,
+      ArrowUp: at - 1,
+      k: at - 1,
+      Home: 0,
+      End: notes.length - 1,
+    }[event.key];
+    if (target === undefined) return;
+    event.preventDefault();
+    const note = notes[Math.min(notes.length - 1, Math.max(0, target))];
+    if (note) onOpen(note);
+  };
+  return (
+    <div
+      ref={list}
+      className={styles.list}
+      role="listbox"
+      tabIndex={0}
+      aria-label={en.notes.list}
+      aria-activedescendant={at === -1 ? undefined : `note-${at}`}
+      onKeyDown={onKeyDown}
+    >
+      {notes.map((note, index) => (
+        <NoteLine
+          key={note.hash}
+          id={`note-${index}`}
+          note={note}
+          active={index === at}
+          today={props.today}
+          onOpen={() => onOpen(note)}
+        />
+      ))}
+    </div>
+  );
+}

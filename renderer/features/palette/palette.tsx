@@ -1,0 +1,207 @@
+import { useDeferredValue, useEffect, useId, useMemo, useRef, useState, type KeyboardEvent } from 'react';
+import type { LogId } from '../../../shared/domain/ids.ts';
+import type { LogRow } from '../../../shared/domain/log-query.ts';
+import { logTitle } from '../../../shared/format/log-title.ts';
+import { shortDay } from '../../../shared/format/time.ts';
+import { visibleLine } from '../../../shared/format/visible-text.ts';
+import { en } from '../../../shared/i18n/en.ts';
+import { useCall } from '../../data/call.ts';
+import { fuzzyScore } from '../../ui/fuzzy.ts';
+import { cx, Icon } from '../../ui/icon.tsx';
+import type { IconName } from '../../ui/icon-paths.ts';
+import { Keys } from '../../ui/indicator.tsx';
+import styles from './palette.module.css';
+
+/** Something a person can do by name. */
+export interface Command {
+  readonly id: string;
+  readonly title: string;
+  readonly icon: IconName;
+  readonly keys?: readonly string[];
+  readonly run: () => void;
+}
+
+export interface PaletteProps {
+  readonly commands: readonly Command[];
+  readonly today: string;
+  readonly onOpenLog: (log: LogId) => void;
+  readonly onClose: () => void;
+}
+
+type Entry =
+  | { readonly kind: 'command'; readonly command: Command }
+  | { readonly kind: 'log'; readonly row: LogRow };
+
+const MOST_COMMANDS = 7;
+const MOST_LOGS = 8;
+
+/** Commands and logs by a few letters: one box, arrow keys, Enter. */
+export function Palette(props: PaletteProps) {
+  const { onClose } = props;
+  const [text, setText] = useState('');
+  const [chosen, setChosen] = useState(0);
+  const dialog = useRef<HTMLDialogElement>(null);
+  const id = useId();
+  const entries = useEntries(props.commands, text);
+  const active = Math.min(chosen, entries.length - 1);
+  useEffect(() => {
+    const element = dialog.current;
+    if (element === null || element.open) return undefined;
+    element.showModal();
+    return () => element.close();
+  }, []);
+  const run = (entry: Entry | undefined): void => {
+    if (entry === undefined) return;
+    onClose();
+    if (entry.kind === 'command') entry.command.run();
+    else props.onOpenLog(entry.row.id);
+  };
+  const onKeyDown = (event: KeyboardEvent<HTMLInputElement>): void => {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step !== undefined && entries.length > 0) {
+      event.preventDefault();
+      setChosen((active + step + entries.length) % entries.length);
+    } else if (event.key === 'Enter') {
+      event.preventDefault();
+      run(entries[active]);
+    }
+  };
+  return (
+    // Escape closes it by `onCancel`; the click is for the backdrop only.
+    // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-noninteractive-element-interactions
+    <dialog
+      ref={dialog}
+      className={styles.palette}
+      aria-label={en.commands.palette}
+      onCancel={(event) => {
+        event.preventDefault();
+        onClose();
+      }}
+      onClick={(event) => {
+        if (event.target === dialog.current) onClose();
+      }}
+    >
+      <div className={styles.box}>
+        <Icon name="search" />
+        <input
+          type="text"
+          role="combobox"
+          value={text}
+          aria-label={en.commands.palette}
+          aria-expanded
+          aria-controls={`${id}-list`}
+          aria-activedescendant={active >= 0 ? `${id}-${active}` : undefined}
+          aria-autocomplete="list"
+          placeholder={en.commands.placeholder}
+          spellCheck={false}
+          onChange={(event) => {
+            setText(event.target.value);
+            setChosen(0);
+          }}
+          onKeyDown={onKeyDown}
+        />
+        <Keys keys={['Esc']} />
+      </div>
+      <Entries
+        id={id}
+        entries={entries}
+        active={active}
+        today={props.today}
+        onHover={setChosen}
+        onRun={run}
+      />
+    </dialog>
+  );
+}
+
+function useEntries(commands: readonly Command[], text: string): readonly Entry[] {
+  const wanted = useDeferredValue(text.trim());
+  const logs = useCall(
+    'logs.page',
+    { text: wanted, limit: MOST_LOGS },
+    { enabled: wanted.length > 1, keepPrevious: true },
+  );
+  return useMemo(() => {
+    const scored = commands
+      .map((command) => ({ command, score: fuzzyScore(wanted, command.title) }))
+      .filter((one): one is { command: Command; score: number } => one.score !== null)
+      .sort((a, b) => b.score - a.score)
+      .slice(0, wanted === '' ? commands.length : MOST_COMMANDS);
+    const rows = wanted.length > 1 ? (logs.data?.rows ?? []) : [];
+    return [
+      ...scored.map(({ command }): Entry => ({ kind: 'command', command })),
+      ...rows.map((row): Entry => ({ kind: 'log', row })),
+    ];
+  }, [commands, wanted, logs.data]);
+}
+
+function Entries(props: {
+  readonly id: string;
+  readonly entries: readonly Entry[];
+  readonly active: number;
+  readonly today: string;
+  readonly onHover: (index: number) => void;
+  readonly onRun: (entry: Entry) => void;
+}) {
+  const { id, entries, active } = props;
+  const list = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (active >= 0)
+      list.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest' });
+  }, [active]);
+  const firstLog = entries.findIndex((entry) => entry.kind === 'log');
+  return (
+    <div ref={list} id={`${id}-list`} className={styles.list} role="listbox" aria-label={en.commands.palette}>
+      {entries.length === 0 ? <p className={styles.nothing}>{en.commands.nothing}</p> : null}
+      {entries.map((entry, index) => (
+        <div key={entry.kind === 'command' ? entry.command.id : entry.row.id} role="presentation">
+          {index === 0 && entry.kind === 'command' ? <Group title={en.commands.groupCommands} /> : null}
+          {index === firstLog ? <Group title={en.commands.groupLogs} /> : null}
+          {/* The box above keeps the focus and the keyboard; the pointer works here as well. */}
+          {/* oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/interactive-supports-focus */}
+          <div
+            id={`${id}-${index}`}
+            role="option"
+            aria-selected={index === active}
+            className={cx(styles.entry, index === active && styles.active)}
+            onPointerMove={() => props.onHover(index)}
+            onClick={() => props.onRun(entry)}
+          >
+            <EntryWords entry={entry} today={props.today} />
+          </div>
+        </div>
+      ))}
+    </div>
+  );
+}
+
+function Group(props: { readonly title: string }) {
+  return (
+    <div className={styles.group} role="presentation">
+      {props.title}
+    </div>
+  );
+}
+
+function EntryWords(props: { readonly entry: Entry; readonly today: string }) {
+  const { entry } = props;
+  if (entry.kind === 'command')
+    return (
+      <>
+        <Icon name={entry.command.icon} />
+        <span className={styles.title}>{entry.command.title}</span>
+        {entry.command.keys === undefined ? null : <Keys keys={entry.command.keys} />}
+      </>
+    );
+  const { row } = entry;
+  return (
+    <>
+      <Icon name="logs" />
+      <span className={styles.title}>{visibleLine(logTitle(row))}</span>
+      <span className={styles.facts}>
+        {visibleLine([row.author ?? row.user, row.host].filter(Boolean).join(' · '))} ·{' '}
+        {shortDay(row.date, props.today)}
+      </span>
+    </>
+  );
+}

@@ -1,0 +1,86 @@
+import { useState } from 'react';
+import { formatCount } from '../../../shared/format/amount.ts';
+import { visibleLine } from '../../../shared/format/visible-text.ts';
+import { en } from '../../../shared/i18n/en.ts';
+import type { AdoptableMachine, IdentityCard } from '../../../shared/ipc/payloads.ts';
+import { Button } from '../../ui/button.tsx';
+import { Callout } from '../../ui/state.tsx';
+import { Confirm } from './confirm.tsx';
+
+export interface IdentityActions {
+  readonly create: () => void;
+  readonly split: () => void;
+  readonly acceptHostname: () => void;
+  readonly adopt: (machine: AdoptableMachine) => void;
+}
+
+/** What is odd about the identity, with its answers: another name, another installation with the same UUID, an older self. */
+export function IdentityWarnings(props: { readonly card: IdentityCard; readonly actions: IdentityActions }) {
+  const { card, actions } = props;
+  const words = en.settings.machine;
+  const [asking, setAsking] = useState<'split' | AdoptableMachine | null>(null);
+  const close = (): void => setAsking(null);
+  return (
+    <>
+      {card.hostnameNow === null ? null : (
+        <Callout
+          tone="wait"
+          icon="info"
+          title={words.renamedTitle(visibleLine(card.hostnameNow))}
+          actions={
+            <Button size="small" onClick={actions.acceptHostname}>
+              {words.accept}
+            </Button>
+          }
+        >
+          <p>{words.renamedBody}</p>
+        </Callout>
+      )}
+      {card.clone === null ? null : (
+        <Callout
+          tone="bad"
+          icon="alert"
+          title={words.cloneTitle}
+          actions={
+            <Button size="small" onClick={() => setAsking('split')}>
+              {words.split}
+            </Button>
+          }
+        >
+          <p>{words.cloneBody(visibleLine(card.clone.host))}</p>
+        </Callout>
+      )}
+      {card.adoptable.length === 0 ? null : (
+        <Callout tone="info" icon="machine" title={words.adoptTitle}>
+          {card.adoptable.map((machine) => (
+            <p key={machine.machine}>
+              <strong>{visibleLine(machine.host)}</strong>{' '}
+              {words.adoptLine(machine.matching, machine.of, formatCount(machine.logs))}{' '}
+              <Button size="small" onClick={() => setAsking(machine)}>
+                {words.adopt}
+              </Button>
+            </p>
+          ))}
+        </Callout>
+      )}
+      {asking === 'split' ? (
+        <Confirm
+          title={words.splitTitle}
+          body={words.splitBody}
+          action={words.split}
+          onClose={close}
+          onConfirm={actions.split}
+        />
+      ) : null}
+      {asking !== null && asking !== 'split' ? (
+        <Confirm
+          title={words.adoptConfirmTitle(visibleLine(asking.host))}
+          body={words.adoptConfirmBody}
+          action={words.adopt}
+          onClose={close}
+          onConfirm={() => actions.adopt(asking)}
+        />
+      ) : null}
+    </>
+  );
+}

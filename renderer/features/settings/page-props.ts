@@ -1,0 +1,10 @@
+import type { Settings } from '../../../shared/domain/settings.ts';
+import type { AppInfo } from '../../../shared/ipc/payloads.ts';
+import type { SettingsEditor } from '../../data/use-settings.ts';
+
+/** What every page of the settings gets. */
+export interface PageProps {
+  readonly settings: Settings;
+  readonly editor: SettingsEditor;
+  readonly info: AppInfo;
+}

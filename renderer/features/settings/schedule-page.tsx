@@ -1,0 +1,74 @@
+import { en } from '../../../shared/i18n/en.ts';
+import { SelectField, SwitchField } from '../../ui/field.tsx';
+import { Callout } from '../../ui/state.tsx';
+import type { PageProps } from './page-props.ts';
+import { SavedField } from './saved-field.tsx';
+import styles from './settings-view.module.css';
+
+/** What the app does by itself, and when it holds back. */
+export function SchedulePage(props: PageProps) {
+  const { settings, editor } = props;
+  const { schedule } = settings;
+  const words = en.settings.schedule;
+  return (
+    <>
+      <p className={styles.intro}>{words.intro}</p>
+      <SelectField
+        label={words.push}
+        value={schedule.push}
+        options={(['on-change', 'daily', 'manual'] as const).map((value) => ({
+          value,
+          label: words.pushOptions[value],
+        }))}
+        onChange={(push) => editor.change({ schedule: { push } })}
+      />
+      <SelectField
+        label={words.full}
+        hint={words.fullHint}
+        value={schedule.full}
+        options={(['weekly', 'manual'] as const).map((value) => ({ value, label: words.fullOptions[value] }))}
+        onChange={(full) => editor.change({ schedule: { full } })}
+      />
+      <SwitchField
+        label={words.battery}
+        checked={schedule.pauseOnBattery}
+        onChange={(pauseOnBattery) => editor.change({ schedule: { pauseOnBattery } })}
+      />
+      <SwitchField
+        label={words.metered}
+        checked={schedule.pauseOnMetered}
+        onChange={(pauseOnMetered) => editor.change({ schedule: { pauseOnMetered } })}
+      />
+    </>
+  );
+}
+
+/** What may interrupt, and when not. */
+export function NotificationsPage(props: PageProps) {
+  const { settings, editor, info } = props;
+  const { notifications } = settings;
+  const words = en.settings.notifications;
+  return (
+    <>
+      <p className={styles.intro}>{words.intro}</p>
+      {info.capabilities.notifications ? null : <Callout tone="info" icon="info" title={words.unavailable} />}
+      <SwitchField
+        label={words.notes}
+        checked={notifications.notes}
+        onChange={(notes) => editor.change({ notifications: { notes } })}
+      />
+      <SwitchField
+        label={words.problems}
+        checked={notifications.problems}
+        onChange={(problems) => editor.change({ notifications: { problems } })}
+      />
+      <SavedField
+        label={words.quiet}
+        hint={words.quietHint}
+        value={notifications.quietHours}
+        error={editor.errors['notifications.quietHours'] ?? null}
+        onSave={(quietHours) => editor.change({ notifications: { quietHours: quietHours.trim() } })}
+      />
+    </>
+  );
+}

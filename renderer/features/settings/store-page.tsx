@@ -1,0 +1,100 @@
+import { useState } from 'react';
+import { en } from '../../../shared/i18n/en.ts';
+import type { StoreTest } from '../../../shared/ipc/payloads.ts';
+import { useAction } from '../../data/call.ts';
+import { Button } from '../../ui/button.tsx';
+import { Choice } from '../../ui/field.tsx';
+import { draftOf, isComplete, storeOf, type StoreDraft } from '../../ui/store-draft.ts';
+import { StoreForm } from '../../ui/store-form.tsx';
+import { StoreTestReport } from '../../ui/store-test-report.tsx';
+import { Problem } from '../../ui/state.tsx';
+import { Confirm } from './confirm.tsx';
+import type { PageProps } from './page-props.ts';
+import styles from './settings-view.module.css';
+
+/** Where logs are kept: chosen, tested, then saved, in this order, because a wrong store is noticed late otherwise. */
+export function StorePage(props: PageProps) {
+  const { settings, editor, info } = props;
+  const saved = draftOf(settings.store);
+  const [draft, setDraft] = useState<StoreDraft>(saved);
+  const [report, setReport] = useState<{ readonly store: string; readonly test: StoreTest } | null>(null);
+  const [asking, setAsking] = useState(false);
+  const test = useAction('settings.testStore', {
+    onDone: (found, { store }) => setReport({ store: JSON.stringify(store), test: found }),
+  });
+  const onPick = usePicker(info, setDraft);
+  const store = storeOf(draft);
+  const key = JSON.stringify(store);
+  const dirty = key !== JSON.stringify(settings.store);
+  const moved = store.url !== settings.store.url || store.tenant !== settings.store.tenant;
+  const save = (): void => editor.change({ store });
+  return (
+    <>
+      <p className={styles.intro}>{en.settings.store.intro}</p>
+      <Choice
+        label={en.settings.store.kind}
+        value={draft.kind}
+        options={(['gcs', 'folder', 'embedded'] as const).map((kind) => ({
+          value: kind,
+          label: en.settings.store.kinds[kind],
+        }))}
+        onChange={(kind) => setDraft({ ...draft, kind })}
+      />
+      <StoreForm draft={draft} onChange={setDraft} errors={editor.errors} onPick={onPick} />
+      <div className={styles.buttons}>
+        <Button
+          busy={test.isPending}
+          icon="check"
+          disabled={!isComplete(draft)}
+          onClick={() => test.mutate({ store })}
+        >
+          {test.isPending ? en.settings.store.testing : en.settings.store.test}
+        </Button>
+        <Button
+          tone="primary"
+          disabled={!dirty || !isComplete(draft)}
+          busy={editor.saving}
+          onClick={() => (moved ? setAsking(true) : save())}
+        >
+          {en.settings.save}
+        </Button>
+        {dirty ? (
+          <Button tone="quiet" onClick={() => setDraft(saved)}>
+            {en.settings.discard}
+          </Button>
+        ) : null}
+      </div>
+      {test.error === null ? null : <Problem error={test.error.error} />}
+      {report !== null && report.store === key && !test.isPending ? (
+        <StoreTestReport test={report.test} />
+      ) : null}
+      {asking ? (
+        <Confirm
+          title={en.settings.store.changeTitle}
+          body={en.settings.store.changeBody}
+          action={en.settings.save}
+          onClose={() => setAsking(false)}
+          onConfirm={save}
+        />
+      ) : null}
+    </>
+  );
+}
+
+/** Fills a path in from the system's dialog; null where the shell has none. */
+function usePicker(info: PageProps['info'], onDraft: (update: (now: StoreDraft) => StoreDraft) => void) {
+  const { mutate } = useAction('paths.pick');
+  if (!info.capabilities.pickPaths) return null;
+  return (purpose: 'store-folder' | 'credentials'): void =>
+    mutate(
+      { purpose },
+      {
+        onSuccess: ({ path }) => {
+          if (path !== null)
+            onDraft((now) =>
+              purpose === 'credentials' ? { ...now, credentials: path } : { ...now, folder: path },
+            );
+        },
+      },
+    );
+}

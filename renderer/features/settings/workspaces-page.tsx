@@ -1,0 +1,177 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import type { AppError } from '../../../shared/app-error.ts';
+import { visibleLine } from '../../../shared/format/visible-text.ts';
+import { en } from '../../../shared/i18n/en.ts';
+import type { SettingsView } from '../../../shared/ipc/payloads.ts';
+import { keyOf } from '../../data/ask.ts';
+import { useAction } from '../../data/call.ts';
+import { Button, IconButton } from '../../ui/button.tsx';
+import { TextField } from '../../ui/field.tsx';
+import { Icon } from '../../ui/icon.tsx';
+import { useToast } from '../../ui/toaster.tsx';
+import type { PageProps } from './page-props.ts';
+import { SavedField } from './saved-field.tsx';
+import styles from './settings-view.module.css';
+
+type Role = 'workspace' | 'vault';
+
+/** Work trees, the vault, and how git sync waits and compiles. */
+export function WorkspacesPage(props: PageProps) {
+  const { settings, editor } = props;
+  const words = en.settings.workspaces;
+  const number = (text: string): number => Math.max(0, Math.min(86_400, Math.round(Number(text)) || 0));
+  return (
+    <>
+      <p className={styles.intro}>{words.intro}</p>
+      <Trees {...props} kind="workspace" title={words.list} paths={settings.git.workspaces} />
+      <Trees
+        {...props}
+        kind="vault"
+        title={words.vault}
+        paths={settings.git.vault === '' ? [] : [settings.git.vault]}
+        hint={words.vaultHint}
+      />
+      <SavedField
+        label={words.lockWait}
+        hint={words.lockWaitHint}
+        type="number"
+        min={0}
+        max={86_400}
+        value={String(settings.git.lockWaitSeconds)}
+        error={editor.errors['git.lockWaitSeconds'] ?? null}
+        onSave={(value) => editor.change({ git: { lockWaitSeconds: number(value) } })}
+      />
+      <SavedField
+        label={words.wikiCommand}
+        hint={words.wikiCommandHint}
+        mono
+        value={settings.git.wikiCommand}
+        error={editor.errors['git.wikiCommand'] ?? null}
+        onSave={(wikiCommand) => editor.change({ git: { wikiCommand } })}
+      />
+      <SavedField
+        label={words.wikiTimeout}
+        hint={words.wikiTimeoutHint}
+        type="number"
+        min={1}
+        max={86_400}
+        value={String(settings.git.wikiTimeoutSeconds)}
+        error={editor.errors['git.wikiTimeoutSeconds'] ?? null}
+        onSave={(value) => editor.change({ git: { wikiTimeoutSeconds: number(value) } })}
+      />
+    </>
+  );
+}
+
+interface TreesProps extends PageProps {
+  readonly kind: Role;
+  readonly title: string;
+  readonly hint?: string;
+  readonly paths: readonly string[];
+}
+
+/** Adding and removing; both answer with the settings as they are then. */
+function useTrees(kind: Role) {
+  const words = en.settings.workspaces;
+  const toast = useToast();
+  const client = useQueryClient();
+  const [typed, setTyped] = useState('');
+  const [problem, setProblem] = useState<string | null>(null);
+  const answered = (title: string) => ({
+    onDone: (view: SettingsView) => {
+      client.setQueryData(keyOf('settings.get', {}), view);
+      setTyped('');
+      setProblem(null);
+      toast({ tone: 'success', title });
+    },
+    onFailed: (error: AppError) => setProblem(`${error.message} ${error.remedy}`),
+  });
+  const add = useAction('workspaces.add', answered(words.added));
+  const remove = useAction('workspaces.remove', answered(words.removed));
+  const pick = useAction('paths.pick');
+  const addPath = (path: string): void => {
+    if (path.trim() !== '') add.mutate({ path: path.trim(), role: kind });
+  };
+  return {
+    typed,
+    setTyped,
+    problem,
+    busy: add.isPending,
+    addPath,
+    removePath: (path: string) => remove.mutate({ path, role: kind }),
+    pickPath: () => pick.mutate({ purpose: kind }, { onSuccess: ({ path }) => addPath(path ?? '') }),
+  };
+}
+
+function Trees(props: TreesProps) {
+  const { kind, paths, info } = props;
+  const words = en.settings.workspaces;
+  const trees = useTrees(kind);
+  // There is one vault at most.
+  const isFull = kind === 'vault' && paths.length > 0;
+  return (
+    <section className={styles.group}>
+      <h3>{props.title}</h3>
+      {props.hint === undefined ? null : <p className={styles.intro}>{props.hint}</p>}
+      <ul className={styles.paths}>
+        {paths.map((path) => (
+          <li key={path}>
+            <Icon name={kind === 'vault' ? 'lock' : 'branch'} />
+            <code>{visibleLine(path)}</code>
+            <IconButton
+              icon="close"
+              label={words.removeOne(visibleLine(path))}
+              onClick={() => trees.removePath(path)}
+            />
+          </li>
+        ))}
+      </ul>
+      {paths.length === 0 && kind === 'workspace' ? <p className={styles.intro}>{words.none}</p> : null}
+      {isFull ? null : <Addition kind={kind} trees={trees} canPick={info.capabilities.pickPaths} />}
+    </section>
+  );
+}
+
+/** The system's dialog where there is one, else a path to type. */
+function Addition(props: {
+  readonly kind: Role;
+  readonly trees: ReturnType<typeof useTrees>;
+  readonly canPick: boolean;
+}) {
+  const { kind, trees } = props;
+  const words = en.settings.workspaces;
+  const label = kind === 'vault' ? words.setVault : words.add;
+  if (props.canPick)
+    return (
+      <div className={styles.buttons}>
+        <Button icon="plus" busy={trees.busy} onClick={trees.pickPath}>
+          {label}
+        </Button>
+        {trees.problem === null ? null : <p role="alert">{trees.problem}</p>}
+      </div>
+    );
+  return (
+    <TextField
+      label={words.path}
+      hint={words.pathHint}
+      mono
+      value={trees.typed}
+      error={trees.problem}
+      onChange={(event) => trees.setTyped(event.target.value)}
+      onKeyDown={(event) => {
+        if (event.key === 'Enter') trees.addPath(trees.typed);
+      }}
+      action={
+        <Button
+          icon="plus"
+          busy={trees.busy}
+          disabled={trees.typed.trim() === ''}
+          onClick={() => trees.addPath(trees.typed)}
+        >
+          {label}
+        </Button>
+      }
+    />
+  );
+}

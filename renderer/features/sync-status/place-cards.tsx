@@ -1,0 +1,101 @@
+import { ago, until } from '../../../shared/format/time.ts';
+import { visibleLine } from '../../../shared/format/visible-text.ts';
+import { en } from '../../../shared/i18n/en.ts';
+import type { StoreStatus, WorkspaceStatus } from '../../../shared/ipc/status.ts';
+import { Button } from '../../ui/button.tsx';
+import { Icon } from '../../ui/icon.tsx';
+import { Badge } from '../../ui/indicator.tsx';
+import { Callout, Problem } from '../../ui/state.tsx';
+import { STATE_LOOKS } from '../../ui/state-words.ts';
+import styles from './sync-view.module.css';
+
+/** A store: reachable, last success, and what is wrong with its remedy. */
+export function StoreCard(props: { readonly store: StoreStatus; readonly now: number }) {
+  const { store, now } = props;
+  const name = store.kind === 'embedded' ? en.sync.embedded : store.url;
+  return (
+    <section className={styles.card} aria-label={visibleLine(name)}>
+      <header>
+        <Icon name={store.kind === 'gcs' ? 'store' : 'drive'} />
+        <h3>{visibleLine(name)}</h3>
+        <Badge
+          tone={
+            store.reachable === false || store.lastError !== null
+              ? 'bad'
+              : store.reachable === null
+                ? 'plain'
+                : 'good'
+          }
+        >
+          {store.reachable === null
+            ? en.sync.untried
+            : store.reachable
+              ? en.sync.reachable
+              : en.sync.unreachable}
+        </Badge>
+      </header>
+      <p>
+        {store.lastSuccess === null ? en.sync.noSuccess : en.sync.lastSuccess(ago(store.lastSuccess, now))}
+      </p>
+      {store.sameDisk ? <Callout tone="wait" icon="alert" title={en.sync.sameDisk} /> : null}
+      {store.lastError === null ? null : <Problem error={store.lastError} />}
+      {store.retryAt === null ? null : <p>{en.sync.retry(until(store.retryAt, now))}</p>}
+    </section>
+  );
+}
+
+/** A work tree or the vault: its state, and who holds the lock when it is deferred. */
+export function WorkspaceCard(props: {
+  readonly workspace: WorkspaceStatus;
+  readonly now: number;
+  readonly onSync: () => void;
+}) {
+  const { workspace, now } = props;
+  const { deferred } = workspace;
+  return (
+    <section className={styles.card} aria-label={visibleLine(workspace.path)}>
+      <header>
+        <Icon name={workspace.role === 'vault' ? 'lock' : 'branch'} />
+        <h3>{visibleLine(shortPath(workspace.path))}</h3>
+        {workspace.role === 'vault' ? <Badge>{en.sync.vault}</Badge> : null}
+        <Badge tone={STATE_LOOKS[workspace.state].tone}>{en.sync.workspaceStates[workspace.state]}</Badge>
+      </header>
+      <p title={visibleLine(workspace.path)}>
+        {[
+          workspace.branch,
+          workspace.lastSync === null ? en.sync.noSuccess : en.sync.lastSuccess(ago(workspace.lastSync, now)),
+        ]
+          .filter((part) => part !== null)
+          .map(visibleLine)
+          .join(' · ')}
+      </p>
+      {deferred === null ? null : (
+        <Callout
+          tone="wait"
+          icon="clock"
+          title={en.sync.deferredBy(visibleLine(deferred.who), visibleLine(deferred.host), deferred.pid)}
+        >
+          <p>
+            {en.sync.deferredDoing(
+              visibleLine(deferred.doing),
+              deferred.since === 0 ? '?' : ago(deferred.since, now),
+            )}
+          </p>
+          {deferred.retryAt === null ? null : <p>{en.sync.deferredRetry(until(deferred.retryAt, now))}</p>}
+        </Callout>
+      )}
+      {workspace.lastError === null ? null : <Problem error={workspace.lastError} />}
+      <div className={styles.cardActions}>
+        <Button size="small" icon="sync" busy={workspace.state === 'syncing'} onClick={props.onSync}>
+          {en.sync.gitSyncOne}
+        </Button>
+      </div>
+    </section>
+  );
+}
+
+/** The last two folders of a path: what tells work trees apart. */
+function shortPath(path: string): string {
+  const parts = path.split(/[\\/]/).filter(Boolean);
+  return parts.length <= 2 ? path : `…/${parts.slice(-2).join('/')}`;
+}

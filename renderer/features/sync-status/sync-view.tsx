@@ -1,0 +1,206 @@
+import { ago, clockTime, until } from '../../../shared/format/time.ts';
+import { formatBytes } from '../../../shared/format/amount.ts';
+import { en } from '../../../shared/i18n/en.ts';
+import type { StatusSnapshot } from '../../../shared/ipc/status.ts';
+import { useNow } from '../../data/use-now.ts';
+import { useOperations } from '../../data/use-operation.ts';
+import type { SyncActions } from '../../data/use-sync-actions.ts';
+import { Button } from '../../ui/button.tsx';
+import { cx, Icon } from '../../ui/icon.tsx';
+import { Popover } from '../../ui/popover.tsx';
+import { Skeleton } from '../../ui/state.tsx';
+import { STATE_LOOKS } from '../../ui/state-words.ts';
+import { Attention } from './attention.tsx';
+import { History } from './history.tsx';
+import { RunningOperation } from './running-operation.tsx';
+import { StoreCard, WorkspaceCard } from './place-cards.tsx';
+import styles from './sync-view.module.css';
+
+export interface SyncViewProps {
+  readonly status: StatusSnapshot | null;
+  readonly actions: SyncActions;
+  readonly timeZone: string;
+  readonly onAddWorkspace: () => void;
+}
+
+/** Where everything stands: the state in one word, each store and work tree, what runs, what needs a decision, what has run. */
+export function SyncView(props: SyncViewProps) {
+  const { status, actions, timeZone } = props;
+  const { finished } = useOperations();
+  const now = useNow();
+  if (status === null)
+    return (
+      <div className={styles.view}>
+        <Skeleton lines={8} />
+      </div>
+    );
+  return (
+    <div className={styles.view}>
+      <div className={styles.column}>
+        <StateHeader status={status} actions={actions} now={now} timeZone={timeZone} />
+        <Attention items={status.attention} />
+        {status.operations.length === 0 ? null : (
+          <section className={styles.section} aria-label={en.sync.running}>
+            {status.operations.map((operation) => (
+              <RunningOperation
+                key={operation.id}
+                operation={operation}
+                now={now}
+                onCancel={actions.cancel}
+              />
+            ))}
+          </section>
+        )}
+        <div className={styles.cards}>
+          {status.stores.map((store) => (
+            <StoreCard key={store.url} store={store} now={now} />
+          ))}
+          {status.workspaces.map((workspace) => (
+            <WorkspaceCard
+              key={`${workspace.role} ${workspace.path}`}
+              workspace={workspace}
+              now={now}
+              onSync={() => actions.gitSync(workspace.path)}
+            />
+          ))}
+          {status.workspaces.length === 0 ? (
+            <div className={cx(styles.card, styles.inviting)}>
+              <p>{en.sync.noWorkspaces}</p>
+              <Button size="small" icon="plus" onClick={props.onAddWorkspace}>
+                {en.sync.addWorkspace}
+              </Button>
+            </div>
+          ) : null}
+        </div>
+        <Schedule status={status} now={now} />
+        <History finished={finished} timeZone={timeZone} now={now} />
+      </div>
+    </div>
+  );
+}
+
+interface HeaderProps {
+  readonly status: StatusSnapshot;
+  readonly actions: SyncActions;
+  readonly now: number;
+  readonly timeZone: string;
+}
+
+function StateHeader(props: HeaderProps) {
+  const { status, now } = props;
+  const look = STATE_LOOKS[status.state];
+  const { pending } = status;
+  return (
+    <header className={styles.header}>
+      <span className={cx(styles.emblem, styles[look.tone], look.busy && styles.busy)}>
+        <Icon name={look.icon} />
+      </span>
+      <div className={styles.words} role="status">
+        <h2>{en.sync.states[status.state]}</h2>
+        <p>{en.sync.stateHelp[status.state]}</p>
+        <p className={styles.facts}>
+          {status.lastSuccess === null
+            ? en.sync.noSuccess
+            : en.sync.lastSuccess(ago(status.lastSuccess, now))}
+          {' · '}
+          {pending.logs === 0
+            ? en.sync.nothingPending
+            : en.sync.pending(pending.logs, formatBytes(pending.bytes))}
+          {pending.hooks === 0 ? '' : ` · ${en.sync.hooksQueued(pending.hooks)}`}
+        </p>
+      </div>
+      <HeaderActions {...props} />
+    </header>
+  );
+}
+
+function HeaderActions(props: HeaderProps) {
+  const { status, actions } = props;
+  return (
+    <div className={styles.actions}>
+      <Button tone="primary" icon="upload" onClick={actions.push}>
+        {en.sync.push}
+      </Button>
+      <Button icon="download" onClick={actions.index}>
+        {en.sync.index}
+      </Button>
+      {status.workspaces.length === 0 ? null : (
+        <Button icon="branch" onClick={() => actions.gitSync()}>
+          {en.sync.gitSync}
+        </Button>
+      )}
+      <Button icon="sync" onClick={actions.full}>
+        {en.sync.full}
+      </Button>
+      {status.paused === null ? (
+        <PauseButton actions={actions} />
+      ) : (
+        <Button icon="play" onClick={actions.resume} title={en.sync.pausedWhy[status.paused.reason]}>
+          {en.sync.resume}
+        </Button>
+      )}
+      {status.paused === null ? null : (
+        <p className={styles.paused}>
+          {status.paused.until === null
+            ? en.sync.paused
+            : en.sync.pausedUntil(clockTime(status.paused.until, props.timeZone))}
+          {'. '}
+          {en.sync.pausedWhy[status.paused.reason]}
+        </p>
+      )}
+    </div>
+  );
+}
+
+function PauseButton(props: { readonly actions: SyncActions }) {
+  const choices = [
+    ['hour', en.sync.pauseHour],
+    ['tomorrow', en.sync.pauseTomorrow],
+    ['until-resumed', en.sync.pauseResumed],
+  ] as const;
+  return (
+    <Popover icon="pause" words={en.sync.pause} label={en.sync.pause} align="end">
+      {(close) => (
+        <div className={styles.menu}>
+          {choices.map(([how, words]) => (
+            <Button
+              key={how}
+              tone="quiet"
+              onClick={() => {
+                close();
+                props.actions.pause(how);
+              }}
+            >
+              {words}
+            </Button>
+          ))}
+        </div>
+      )}
+    </Popover>
+  );
+}
+
+function Schedule(props: { readonly status: StatusSnapshot; readonly now: number }) {
+  const { schedule } = props.status;
+  const due = (at: number | null, otherwise: string): string =>
+    at === null ? otherwise : until(at, props.now);
+  const facts: readonly (readonly [string, string])[] = [
+    [en.sync.nextPush, due(schedule.nextPush, en.sync.onChange)],
+    [en.sync.nextIndex, due(schedule.nextIndex, en.sync.byHand)],
+    [en.sync.nextGitSync, due(schedule.nextGitSync, en.sync.byHand)],
+    [en.sync.nextFull, due(schedule.nextFull, en.sync.byHand)],
+  ];
+  return (
+    <section className={styles.section} aria-label={en.sync.schedule}>
+      <h3>{en.sync.schedule}</h3>
+      <dl className={styles.schedule}>
+        {facts.map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  );
+}

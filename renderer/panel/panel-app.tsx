@@ -1,0 +1,80 @@
+import { useEffect } from 'react';
+import { en } from '../../shared/i18n/en.ts';
+import { hashOf, type Route } from '../../shared/ipc/route.ts';
+import { ApiProvider, useConnectionLost, type Link } from '../data/api-context.tsx';
+import { useAction } from '../data/call.ts';
+import { useAppInfo, useStatus } from '../data/use-status.ts';
+import { useTheme } from '../data/use-theme.ts';
+import { useSyncActions } from '../data/use-sync-actions.ts';
+import { Toaster, useToast } from '../ui/toaster.tsx';
+import { Callout, Skeleton } from '../ui/state.tsx';
+import styles from './panel-app.module.css';
+import { PanelActions, PanelFooter } from './panel-actions.tsx';
+import { PanelHeader } from './panel-header.tsx';
+import { PanelPlaces } from './panel-places.tsx';
+import { PanelRecent } from './panel-recent.tsx';
+
+/** The small window at the tray: how everything stands, the last logs, and the buttons. */
+export function PanelApp(props: { readonly link: Link }) {
+  return (
+    <ApiProvider link={props.link}>
+      <Toaster>
+        <Panel />
+      </Toaster>
+    </ApiProvider>
+  );
+}
+
+function Panel() {
+  const status = useStatus();
+  const info = useAppInfo();
+  const toast = useToast();
+  const lost = useConnectionLost();
+  const actions = useSyncActions((error) =>
+    toast({ tone: 'error', title: error.message, body: error.remedy }),
+  );
+  const open = useAction('app.openBrowser');
+  const go = (route: Route): void => open.mutate({ route: hashOf(route) });
+  useTheme();
+  useEscapeCloses();
+  const timeZone = info?.timeZone ?? 'UTC';
+  return (
+    <div className={styles.panel}>
+      <h1 className="visually-hidden">{en.panel.title}</h1>
+      {lost ? (
+        <Callout tone="bad" icon="store-off" title={en.common.connectionLost}>
+          {en.common.connectionLostBody}
+        </Callout>
+      ) : null}
+      {status === null ? (
+        <Skeleton lines={9} />
+      ) : (
+        <>
+          <PanelHeader status={status} timeZone={timeZone} onGo={go} />
+          <PanelActions status={status} actions={actions} />
+          <main className={styles.scroller}>
+            <PanelPlaces status={status} onGo={go} onCancel={actions.cancel} />
+            <PanelRecent timeZone={timeZone} onGo={go} />
+          </main>
+          <PanelFooter status={status} onGo={go} canQuit={info?.capabilities.quit === true} />
+        </>
+      )}
+    </div>
+  );
+}
+
+/** Escape hides the panel, as menus do; the shell turns closing into hiding. */
+function useEscapeCloses(): void {
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent): void => {
+      if (
+        event.key === 'Escape' &&
+        !event.defaultPrevented &&
+        document.querySelector(':popover-open') === null
+      )
+        window.close();
+    };
+    window.addEventListener('keydown', onKeyDown);
+    return () => window.removeEventListener('keydown', onKeyDown);
+  }, []);
+}

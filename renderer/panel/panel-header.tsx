@@ -1,0 +1,74 @@
+import { formatBytes } from '../../shared/format/amount.ts';
+import { ago, clockTime } from '../../shared/format/time.ts';
+import { en } from '../../shared/i18n/en.ts';
+import type { Route } from '../../shared/ipc/route.ts';
+import type { StatusSnapshot } from '../../shared/ipc/status.ts';
+import { useNow } from '../data/use-now.ts';
+import { Button } from '../ui/button.tsx';
+import { cx, Icon } from '../ui/icon.tsx';
+import { Problem } from '../ui/state.tsx';
+import { STATE_LOOKS } from '../ui/state-words.ts';
+import styles from './panel-app.module.css';
+
+/** The state in one word, what waits, and what needs a decision. */
+export function PanelHeader(props: {
+  readonly status: StatusSnapshot;
+  readonly timeZone: string;
+  readonly onGo: (route: Route) => void;
+}) {
+  const { status, onGo } = props;
+  const now = useNow();
+  const look = STATE_LOOKS[status.state];
+  const { pending, paused } = status;
+  const [first] = status.attention;
+  return (
+    <header className={styles.header}>
+      <div className={styles.state} role="status">
+        <span className={cx(styles.emblem, styles[look.tone], look.busy && styles.busy)}>
+          <Icon name={look.icon} />
+        </span>
+        <div>
+          <h2>{en.sync.states[status.state]}</h2>
+          <p>
+            {status.lastSuccess === null
+              ? en.sync.noSuccess
+              : en.sync.lastSuccess(ago(status.lastSuccess, now))}
+            {pending.logs === 0 ? '' : ` · ${en.sync.pending(pending.logs, formatBytes(pending.bytes))}`}
+          </p>
+          {paused === null ? null : (
+            <p className={styles.paused}>
+              {paused.until === null
+                ? en.sync.paused
+                : en.sync.pausedUntil(clockTime(paused.until, props.timeZone))}
+            </p>
+          )}
+        </div>
+        {status.unread === 0 ? null : (
+          <button type="button" className={styles.unread} onClick={() => onGo({ view: 'notes' })}>
+            <Icon name="notes" />
+            {en.common.unread(status.unread)}
+          </button>
+        )}
+      </div>
+      {status.firstRun ? (
+        <div className={styles.setUp}>
+          <p>{en.panel.setUpBody}</p>
+          <Button tone="primary" size="small" onClick={() => onGo({ view: 'welcome' })}>
+            {en.panel.setUp}
+          </Button>
+        </div>
+      ) : null}
+      {first === undefined ? null : (
+        <Problem
+          error={first.error}
+          {...(status.attention.length === 1 ? {} : { title: en.panel.attention(status.attention.length) })}
+          actions={
+            <Button size="small" onClick={() => onGo({ view: 'sync' })}>
+              {en.panel.show}
+            </Button>
+          }
+        />
+      )}
+    </header>
+  );
+}

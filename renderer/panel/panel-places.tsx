@@ -1,0 +1,122 @@
+import { formatCount } from '../../shared/format/amount.ts';
+import { ago, until } from '../../shared/format/time.ts';
+import { visibleLine } from '../../shared/format/visible-text.ts';
+import { en } from '../../shared/i18n/en.ts';
+import type { Operation } from '../../shared/ipc/operation.ts';
+import type { Route } from '../../shared/ipc/route.ts';
+import type { StatusSnapshot, StoreStatus, WorkspaceStatus } from '../../shared/ipc/status.ts';
+import { useNow } from '../data/use-now.ts';
+import { progressOf, useOperation } from '../data/use-operation.ts';
+import { IconButton } from '../ui/button.tsx';
+import { Icon } from '../ui/icon.tsx';
+import { ProgressBar, StateDot, type Tone } from '../ui/indicator.tsx';
+import { STATE_LOOKS } from '../ui/state-words.ts';
+import styles from './panel-app.module.css';
+
+/** What runs, each store and each work tree, in a line or two. */
+export function PanelPlaces(props: {
+  readonly status: StatusSnapshot;
+  readonly onGo: (route: Route) => void;
+  readonly onCancel: (operation: string) => void;
+}) {
+  const { status } = props;
+  const now = useNow();
+  return (
+    <section aria-label={en.panel.stores}>
+      {status.operations.map((operation) => (
+        <Running key={operation.id} operation={operation} onCancel={props.onCancel} />
+      ))}
+      <ul className={styles.places}>
+        {status.stores.map((store) => (
+          <StoreLine key={store.url} store={store} now={now} />
+        ))}
+        {status.workspaces.map((workspace) => (
+          <WorkspaceLine key={`${workspace.role} ${workspace.path}`} workspace={workspace} now={now} />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Running(props: { readonly operation: Operation; readonly onCancel: (id: string) => void }) {
+  const operation = useOperation(props.operation.id).running ?? props.operation;
+  return (
+    <div className={styles.running}>
+      <div>
+        <span>
+          <strong>{en.sync.kinds[operation.kind]}</strong>{' '}
+          {operation.cancelling ? en.sync.cancelling : en.sync.phases[operation.phase]}
+          {operation.total === null
+            ? ''
+            : ` · ${en.sync.progress(formatCount(operation.done), formatCount(operation.total))}`}
+        </span>
+        <IconButton
+          icon="close"
+          label={en.sync.cancel}
+          disabled={operation.cancelling}
+          onClick={() => props.onCancel(operation.id)}
+        />
+      </div>
+      <ProgressBar label={en.sync.kinds[operation.kind]} value={progressOf(operation)} />
+    </div>
+  );
+}
+
+function StoreLine(props: { readonly store: StoreStatus; readonly now: number }) {
+  const { store, now } = props;
+  const bad = store.lastError !== null || store.reachable === false;
+  const tone: Tone = bad ? 'bad' : store.reachable === null ? 'plain' : 'good';
+  return (
+    <li>
+      <Icon name={store.kind === 'gcs' ? 'store' : 'drive'} />
+      <div>
+        <strong>{visibleLine(store.kind === 'embedded' ? en.sync.embedded : store.url)}</strong>
+        <p>
+          <StateDot tone={tone} />
+          {store.reachable === null
+            ? en.sync.untried
+            : store.reachable
+              ? en.sync.reachable
+              : en.sync.unreachable}
+          {store.lastSuccess === null ? '' : ` · ${ago(store.lastSuccess, now)}`}
+        </p>
+        {store.lastError === null ? null : (
+          <p className={styles.trouble}>
+            {visibleLine(store.lastError.message)} {visibleLine(store.lastError.remedy)}
+          </p>
+        )}
+        {store.retryAt === null ? null : <p>{en.sync.retry(until(store.retryAt, now))}</p>}
+        {store.sameDisk ? <p className={styles.waiting}>{en.sync.sameDisk}</p> : null}
+      </div>
+    </li>
+  );
+}
+
+function WorkspaceLine(props: { readonly workspace: WorkspaceStatus; readonly now: number }) {
+  const { workspace, now } = props;
+  const { deferred, lastError } = workspace;
+  const look = STATE_LOOKS[workspace.state];
+  return (
+    <li>
+      <Icon name={workspace.role === 'vault' ? 'lock' : 'branch'} />
+      <div>
+        <strong title={visibleLine(workspace.path)}>
+          {visibleLine(workspace.path.split(/[\\/]/).at(-1) ?? workspace.path)}
+        </strong>
+        <p>
+          <StateDot tone={look.tone} busy={look.busy} />
+          {en.sync.workspaceStates[workspace.state]}
+          {workspace.lastSync === null ? '' : ` · ${ago(workspace.lastSync, now)}`}
+        </p>
+        {deferred === null ? null : (
+          <p className={styles.waiting}>
+            {en.sync.deferredBy(visibleLine(deferred.who), visibleLine(deferred.host), deferred.pid)},{' '}
+            {en.sync.deferredDoing(visibleLine(deferred.doing), ago(deferred.since, now))}.
+            {deferred.retryAt === null ? '' : ` ${en.sync.deferredRetry(until(deferred.retryAt, now))}`}
+          </p>
+        )}
+        {lastError === null ? null : <p className={styles.trouble}>{visibleLine(lastError.message)}</p>}
+      </div>
+    </li>
+  );
+}

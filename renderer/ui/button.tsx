@@ -1,0 +1,62 @@
+import type { ComponentProps, ReactNode } from 'react';
+import styles from './button.module.css';
+import { cx, Icon } from './icon.tsx';
+import type { IconName } from './icon-paths.ts';
+
+export interface ButtonProps extends Omit<ComponentProps<'button'>, 'className'> {
+  readonly tone?: 'plain' | 'primary' | 'quiet' | 'danger';
+  readonly size?: 'small' | 'normal';
+  readonly icon?: IconName;
+  /** Shows that its work is under way; it stays focusable but does nothing. */
+  readonly busy?: boolean;
+  readonly children: ReactNode;
+}
+
+/** A button with words. */
+export function Button(props: ButtonProps) {
+  const { tone = 'plain', size = 'normal', icon, busy = false, children, onClick, ...rest } = props;
+  return (
+    <button
+      type="button"
+      {...rest}
+      className={cx(styles.button, styles[tone], size === 'small' && styles.small)}
+      aria-busy={busy || undefined}
+      aria-disabled={busy || undefined}
+      onClick={busy ? undefined : onClick}
+    >
+      {icon === undefined ? null : <Icon name={busy ? 'refresh' : icon} />}
+      {children}
+    </button>
+  );
+}
+
+export interface IconButtonProps extends Omit<
+  ComponentProps<'button'>,
+  'className' | 'children' | 'aria-label'
+> {
+  readonly icon: IconName;
+  /** What it does: its accessible name and its tooltip. */
+  readonly label: string;
+  /** Shown behind the label in the tooltip, e.g. `Ctrl+F`. */
+  readonly shortcut?: string;
+  readonly pressed?: boolean;
+  readonly badge?: number;
+}
+
+/** A button that is only a sign; its words are in the tooltip and for assistive technology. */
+export function IconButton(props: IconButtonProps) {
+  const { icon, label, shortcut, pressed, badge, ...rest } = props;
+  return (
+    <button
+      type="button"
+      title={shortcut === undefined ? label : `${label} (${shortcut})`}
+      {...rest}
+      className={cx(styles.button, styles.quiet, styles.icon)}
+      aria-label={label}
+      aria-pressed={pressed}
+    >
+      <Icon name={icon} />
+      {badge === undefined || badge === 0 ? null : <span className={styles.badge}>{badge}</span>}
+    </button>
+  );
+}

@@ -1,0 +1,72 @@
+/** A match in a log's text. */
+export interface Match {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** More matches than this are counted as "10,000+": nobody walks them. */
+export const MOST_MATCHES = 10_000;
+
+/**
+ * A pattern for words as they are read: case does not matter, a space stands for any white space, and marks of Markdown between letters do not
+ * part them (`the **bold** word` is found by "the bold word"). Null when there is nothing to look for.
+ */
+export function findPattern(words: string): RegExp | null {
+  const wanted = words.trim();
+  if (wanted === '' || wanted.length > 300) return null;
+  const parts = wanted
+    .split(/\s+/)
+    .map((word) =>
+      Array.from(word, (char) => char.replaceAll(/[$()*+.?[\\\]^{|}/-]/g, '\\$&')).join('[*_~`]{0,3}'),
+    );
+  return new RegExp(parts.join('[*_~`]{0,3}\\s+[*_~`]{0,3}'), 'giu');
+}
+
+/** All matches in a text, in order, at most {@link MOST_MATCHES}. */
+export function findAll(text: string, pattern: RegExp): Match[] {
+  const matches: Match[] = [];
+  pattern.lastIndex = 0;
+  for (
+    let found = pattern.exec(text);
+    found !== null && matches.length < MOST_MATCHES;
+    found = pattern.exec(text)
+  ) {
+    // An empty match would be found for ever at the same place.
+    if (found[0] === '') pattern.lastIndex += 1;
+    else matches.push({ start: found.index, end: found.index + found[0].length });
+  }
+  return matches;
+}
+
+/** Index of the first match at or behind an offset; 0 when there is none behind it. */
+export function matchFrom(matches: readonly Match[], offset: number): number {
+  const index = matches.findIndex((match) => match.start >= offset);
+  return index === -1 ? 0 : index;
+}
+
+/** The ranges of a pattern in drawn elements, across the borders of inner elements. */
+export function findRanges(element: Element, pattern: RegExp): Range[] {
+  const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+  const nodes: { readonly node: Text; readonly start: number }[] = [];
+  let text = '';
+  for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
+    if (!(node instanceof Text)) continue;
+    nodes.push({ node, start: text.length });
+    text += node.data;
+  }
+  const locate = (offset: number, end: boolean): { readonly node: Text; readonly at: number } | null => {
+    const index = nodes.findLastIndex(({ start }) => (end ? start < offset : start <= offset));
+    const found = nodes[index];
+    return found === undefined ? null : { node: found.node, at: offset - found.start };
+  };
+  const ranges: Range[] = [];
+  for (const match of findAll(text, pattern)) {
+    const [from, to] = [locate(match.start, false), locate(match.end, true)];
+    if (from === null || to === null) continue;
+    const range = document.createRange();
+    range.setStart(from.node, from.at);
+    range.setEnd(to.node, to.at);
+    ranges.push(range);
+  }
+  return ranges;
+}

@@ -1,0 +1,232 @@
+import {
+  useCallback,
+  useEffect,
+  useImperativeHandle,
+  useMemo,
+  useRef,
+  type KeyboardEvent,
+  type ReactNode,
+  type Ref,
+} from 'react';
+import {
+  heightOf,
+  layOut,
+  rowsIn,
+  sectionOf,
+  topOf,
+  visibleSections,
+  type SectionLayout,
+} from './section-layout.ts';
+import styles from './sectioned-list.module.css';
+import { useRootSize, useScrollWindow } from './use-scroll-window.ts';
+
+export interface ListSection {
+  readonly key: string;
+  readonly count: number;
+}
+
+export interface SectionedListProps {
+  readonly label: string;
+  /** The list scrolls to its top when this changes. */
+  readonly scrollKey: string;
+  readonly sections: readonly ListSection[];
+  /** Heights in rem. */
+  readonly rowHeight: number;
+  readonly headerHeight: number;
+  /** Index of the active row; -1 for none. */
+  readonly active: number;
+  readonly onMove: (row: number) => void;
+  /** Enter or a double click on a row. */
+  readonly onOpen: (row: number) => void;
+  /** The rows on screen changed; `to` is exclusive. */
+  readonly onWindow: (from: number, to: number) => void;
+  readonly renderHeader: (section: number) => ReactNode;
+  readonly renderRow: (row: number) => ReactNode;
+  readonly describedBy?: string;
+  readonly ref?: Ref<SectionedListHandle> | undefined;
+}
+
+export interface SectionedListHandle {
+  focus(): void;
+}
+
+const OVERSCAN = 8;
+
+/**
+ * A list of any length under sticky headings: only what is on screen exists as elements. A listbox whose focus stays on the list and
+ * whose active row is named by `aria-activedescendant`, so that rows may come and go.
+ */
+export function SectionedList(props: SectionedListProps) {
+  const { sections, active, onWindow } = props;
+  const scroller = useRef<HTMLDivElement>(null);
+  const rem = useRootSize();
+  const layout = useMemo(
+    () =>
+      layOut(
+        sections.map((section) => section.count),
+        props.rowHeight * rem,
+        props.headerHeight * rem,
+      ),
+    [sections, props.rowHeight, props.headerHeight, rem],
+  );
+  const { top, height } = useScrollWindow(scroller);
+  const windows = visibleSections(layout, top, height, OVERSCAN);
+  const [first, last] = [windows[0]?.from ?? 0, windows.at(-1)?.to ?? 0];
+  useEffect(() => onWindow(first, last), [onWindow, first, last]);
+  useScrollToActive(scroller, layout, active);
+  const shownKey = useRef(props.scrollKey);
+  useEffect(() => {
+    if (shownKey.current === props.scrollKey) return;
+    shownKey.current = props.scrollKey;
+    scroller.current?.scrollTo(0, 0);
+  }, [props.scrollKey]);
+  useImperativeHandle(props.ref, () => ({
+    focus: () => scroller.current?.focus(),
+  }));
+  const total = rowsIn(layout);
+  const activeOutside =
+    active >= 0 && active < total && !windows.some((part) => active >= part.from && active < part.to);
+
+  return (
+    <div
+      ref={scroller}
+      className={styles.scroller}
+      role="listbox"
+      tabIndex={0}
+      aria-label={props.label}
+      aria-describedby={props.describedBy}
+      aria-activedescendant={active >= 0 && active < total ? rowId(active) : undefined}
+      onKeyDown={useListKeys(props, layout, scroller)}
+    >
+      <div className={styles.sizer} style={{ blockSize: heightOf(layout) }} role="presentation">
+        {windows.map((part) => (
+          <Section
+            key={sections[part.section]?.key}
+            {...props}
+            layout={layout}
+            section={part.section}
+            from={part.from}
+            to={part.to}
+          />
+        ))}
+        {activeOutside ? (
+          <div className={styles.rows} role="presentation">
+            <Row {...props} layout={layout} row={active} top={topOf(layout, active)} />
+          </div>
+        ) : null}
+      </div>
+    </div>
+  );
+}
+
+interface PartProps extends SectionedListProps {
+  readonly layout: SectionLayout;
+}
+
+function Section(
+  props: PartProps & { readonly section: number; readonly from: number; readonly to: number },
+) {
+  const { layout, section } = props;
+  const top = layout.top[section] ?? 0;
+  const first = layout.firstRow[section] ?? 0;
+  const rows = [];
+  for (let row = props.from; row < props.to; row++)
+    rows.push(
+      <Row key={row} {...props} row={row} top={layout.headerHeight + (row - first) * layout.rowHeight} />,
+    );
+  const heading = `list-section-${section}`;
+  return (
+    <div
+      className={styles.section}
+      role="group"
+      aria-labelledby={heading}
+      style={{ insetBlockStart: top, blockSize: (layout.top[section + 1] ?? top) - top }}
+    >
+      <div className={styles.header} id={heading} style={{ blockSize: layout.headerHeight }}>
+        {props.renderHeader(section)}
+      </div>
+      {rows}
+    </div>
+  );
+}
+
+function Row(props: PartProps & { readonly row: number; readonly top: number }) {
+  const { row } = props;
+  return (
+    // The keyboard is handled by the listbox, which keeps the focus; rows only take the pointer.
+    // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/interactive-supports-focus
+    <div
+      id={rowId(row)}
+      className={styles.row}
+      role="option"
+      aria-selected={row === props.active}
+      aria-setsize={rowsIn(props.layout)}
+      aria-posinset={row + 1}
+      style={{ insetBlockStart: props.top, blockSize: props.layout.rowHeight }}
+      onClick={() => props.onMove(row)}
+      onDoubleClick={() => props.onOpen(row)}
+    >
+      {props.renderRow(row)}
+    </div>
+  );
+}
+
+function rowId(row: number): string {
+  return `list-row-${row}`;
+}
+
+/** Keeps the active row on screen, below the sticky heading, whenever it changes. */
+function useScrollToActive(
+  scroller: { readonly current: HTMLDivElement | null },
+  layout: SectionLayout,
+  active: number,
+): void {
+  const seen = useRef(-1);
+  useEffect(() => {
+    const element = scroller.current;
+    if (element === null || active < 0 || active === seen.current || active >= rowsIn(layout)) return;
+    seen.current = active;
+    const top = topOf(layout, active);
+    // The first row of a section brings its heading along.
+    const isFirst = layout.firstRow[sectionOf(layout, active)] === active;
+    const low = top - layout.headerHeight;
+    const high = top + layout.rowHeight - element.clientHeight;
+    if (element.scrollTop > low) element.scrollTop = isFirst ? Math.max(0, low) : low;
+    else if (element.scrollTop < high) element.scrollTop = high;
+  }, [scroller, layout, active]);
+}
+
+function useListKeys(
+  props: SectionedListProps,
+  layout: SectionLayout,
+  scroller: { readonly current: HTMLDivElement | null },
+) {
+  const { active, onMove, onOpen } = props;
+  return useCallback(
+    (event: KeyboardEvent<HTMLDivElement>) => {
+      if (event.ctrlKey || event.metaKey || event.altKey) return;
+      const total = rowsIn(layout);
+      if (total === 0) return;
+      const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / layout.rowHeight) - 1);
+      const targets: Record<string, number> = {
+        ArrowDown: active + 1,
+        j: active + 1,
+        ArrowUp: active - 1,
+        k: active - 1,
+        PageDown: active + page,
+        PageUp: active - page,
+        Home: 0,
+        End: total - 1,
+      };
+      const target = targets[event.key];
+      if (target !== undefined) {
+        event.preventDefault();
+        onMove(Math.min(total - 1, Math.max(0, target)));
+      } else if (event.key === 'Enter' && active >= 0) {
+        event.preventDefault();
+        onOpen(active);
+      }
+    },
+    [active, onMove, onOpen, layout, scroller],
+  );
+}

@@ -1,0 +1,44 @@
+import type { en } from '../../shared/i18n/en.ts';
+import type { IconName } from './icon-paths.ts';
+import type { Tone } from './indicator.tsx';
+
+/** How a state looks; its word is always shown beside it. */
+export interface StateLook {
+  readonly tone: Tone;
+  readonly icon: IconName;
+  readonly busy: boolean;
+}
+
+export const STATE_LOOKS: Readonly<Record<keyof typeof en.sync.states, StateLook>> = {
+  idle: { tone: 'good', icon: 'check', busy: false },
+  syncing: { tone: 'accent', icon: 'sync', busy: true },
+  deferred: { tone: 'wait', icon: 'clock', busy: false },
+  attention: { tone: 'bad', icon: 'alert', busy: false },
+  offline: { tone: 'plain', icon: 'store-off', busy: false },
+};
+
+export const PLACE_ICONS: Readonly<Record<keyof typeof en.logs.places, IconName>> = {
+  local: 'machine',
+  cached: 'cached',
+  store: 'store',
+};
+
+/** The chord of this platform: `⌘K` on a Mac, `Ctrl+K` elsewhere. */
+export function chord(key: string): string {
+  return isMac() ? `⌘${key}` : `Ctrl+${key}`;
+}
+
+/** True on macOS, where shortcuts use the Command key. */
+export function isMac(): boolean {
+  return /mac/i.test(navigator.platform);
+}
+
+/** True when a key event carries this platform's command modifier alone. */
+export function hasCommand(event: {
+  readonly ctrlKey: boolean;
+  readonly metaKey: boolean;
+  readonly altKey: boolean;
+}): boolean {
+  if (event.altKey) return false;
+  return isMac() ? event.metaKey && !event.ctrlKey : event.ctrlKey && !event.metaKey;
+}

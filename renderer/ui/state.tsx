@@ -1,0 +1,104 @@
+import type { ReactNode } from 'react';
+import type { AppError } from '../../shared/app-error.ts';
+import { en } from '../../shared/i18n/en.ts';
+import { visibleText } from '../../shared/format/visible-text.ts';
+import { cx, Icon } from './icon.tsx';
+import type { IconName } from './icon-paths.ts';
+import styles from './state.module.css';
+
+export interface EmptyStateProps {
+  readonly icon: IconName;
+  readonly title: string;
+  readonly children?: ReactNode;
+  /** Buttons. */
+  readonly actions?: ReactNode;
+}
+
+/** What stands where nothing is, and what to do about it. */
+export function EmptyState(props: EmptyStateProps) {
+  return (
+    <div className={styles.empty}>
+      <span className={styles.emblem}>
+        <Icon name={props.icon} />
+      </span>
+      <h3>{props.title}</h3>
+      {props.children === undefined ? null : <div className={styles.words}>{props.children}</div>}
+      {props.actions === undefined ? null : <div className={styles.actions}>{props.actions}</div>}
+    </div>
+  );
+}
+
+const SIGN: Partial<Record<AppError['code'], IconName>> = {
+  offline: 'store-off',
+  denied: 'lock',
+  'not-configured': 'settings',
+  'lock-held': 'clock',
+};
+
+/** A failure in the place of what it kept from showing: what happened, what to do, and a button where one can help. */
+export function ProblemState(props: { readonly error: AppError; readonly actions?: ReactNode }) {
+  return (
+    <div role="alert">
+      <EmptyState
+        icon={SIGN[props.error.code] ?? 'alert'}
+        title={en.problems.titles[props.error.code]}
+        actions={props.actions}
+      >
+        <p>{visibleText(props.error.message)}</p>
+        <p className={styles.remedy}>{visibleText(props.error.remedy)}</p>
+      </EmptyState>
+    </div>
+  );
+}
+
+export interface CalloutProps {
+  readonly tone: 'info' | 'good' | 'wait' | 'bad' | 'note';
+  readonly icon: IconName;
+  readonly title: string;
+  readonly children?: ReactNode;
+  readonly actions?: ReactNode;
+}
+
+/** A framed message beside other content. */
+export function Callout(props: CalloutProps) {
+  return (
+    <section className={cx(styles.callout, styles[props.tone])} aria-label={props.title}>
+      <Icon name={props.icon} />
+      <div className={styles.calloutBody}>
+        <strong>{props.title}</strong>
+        {props.children}
+        {props.actions === undefined ? null : <div className={styles.actions}>{props.actions}</div>}
+      </div>
+    </section>
+  );
+}
+
+/** A failure beside other content. */
+export function Problem(props: {
+  readonly error: AppError;
+  readonly actions?: ReactNode;
+  readonly title?: string;
+}) {
+  return (
+    <Callout
+      tone={props.error.code === 'lock-held' ? 'wait' : 'bad'}
+      icon={SIGN[props.error.code] ?? 'alert'}
+      title={props.title ?? en.problems.titles[props.error.code]}
+      actions={props.actions}
+    >
+      <p>{visibleText(props.error.message)}</p>
+      <p className={styles.remedy}>{visibleText(props.error.remedy)}</p>
+    </Callout>
+  );
+}
+
+/** Grey bars in the size of what is coming, so that nothing jumps when it comes. */
+export function Skeleton(props: { readonly lines: number; readonly label?: string }) {
+  return (
+    <div className={styles.skeleton} role="status" aria-label={props.label ?? en.common.loading}>
+      {Array.from({ length: props.lines }, (_, index) => (
+        <span key={index} />
+      ))}
+    </div>
+  );
+}

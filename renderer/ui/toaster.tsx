@@ -1,0 +1,112 @@
+import { createContext, use, useCallback, useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
+import { en } from '../../shared/i18n/en.ts';
+import { visibleText } from '../../shared/format/visible-text.ts';
+import { Button, IconButton } from './button.tsx';
+import { cx, Icon } from './icon.tsx';
+import type { IconName } from './icon-paths.ts';
+import styles from './toaster.module.css';
+
+export interface Toast {
+  readonly tone: 'info' | 'success' | 'warning' | 'error';
+  readonly title: string;
+  readonly body?: string;
+  readonly action?: { readonly label: string; readonly run: () => void };
+}
+
+interface ShownToast extends Toast {
+  readonly id: number;
+}
+
+const ToastContext = createContext<(toast: Toast) => void>(() => undefined);
+/** Milliseconds; errors stay until they are closed. */
+const STAY: Readonly<Record<Toast['tone'], number | null>> = {
+  info: 7_000,
+  success: 5_000,
+  warning: 12_000,
+  error: null,
+};
+const SIGN: Readonly<Record<Toast['tone'], IconName>> = {
+  info: 'info',
+  success: 'check',
+  warning: 'clock',
+  error: 'alert',
+};
+const MOST = 4;
+
+/** A function that shows a toast. */
+export function useToast(): (toast: Toast) => void {
+  return use(ToastContext);
+}
+
+/** Holds the toasts of a page, in a live region that exists before the first of them, or screen readers would not hear it. */
+export function Toaster(props: { readonly children: ReactNode }) {
+  const [toasts, setToasts] = useState<readonly ShownToast[]>([]);
+  const last = useRef(0);
+  const show = useCallback((toast: Toast) => {
+    last.current += 1;
+    const id = last.current;
+    setToasts((shown) => [...shown, { ...toast, id }].slice(-MOST));
+  }, []);
+  const close = useCallback(
+    (id: number) => setToasts((shown) => shown.filter((toast) => toast.id !== id)),
+    [],
+  );
+  const errors = useMemo(() => toasts.filter((toast) => toast.tone === 'error'), [toasts]);
+  const others = useMemo(() => toasts.filter((toast) => toast.tone !== 'error'), [toasts]);
+  return (
+    <ToastContext value={show}>
+      {props.children}
+      <div className={styles.stack} role="region" aria-label={en.common.messages}>
+        <div role="status" aria-live="polite">
+          {others.map((toast) => (
+            <ToastCard key={toast.id} toast={toast} onClose={close} />
+          ))}
+        </div>
+        <div role="alert" aria-live="assertive">
+          {errors.map((toast) => (
+            <ToastCard key={toast.id} toast={toast} onClose={close} />
+          ))}
+        </div>
+      </div>
+    </ToastContext>
+  );
+}
+
+function ToastCard(props: { readonly toast: ShownToast; readonly onClose: (id: number) => void }) {
+  const { toast, onClose } = props;
+  const [held, setHeld] = useState(false);
+  const stay = STAY[toast.tone];
+  useEffect(() => {
+    // Nobody loses a message that they are reading: it stays while the pointer or the focus is on it.
+    if (stay === null || held) return undefined;
+    const timer = setTimeout(() => onClose(toast.id), stay);
+    return () => clearTimeout(timer);
+  }, [stay, held, onClose, toast.id]);
+  return (
+    <div
+      className={cx(styles.toast, styles[toast.tone])}
+      onPointerEnter={() => setHeld(true)}
+      onPointerLeave={() => setHeld(false)}
+      onFocus={() => setHeld(true)}
+      onBlur={() => setHeld(false)}
+    >
+      <Icon name={SIGN[toast.tone]} />
+      <div className={styles.words}>
+        <strong>{visibleText(toast.title)}</strong>
+        {toast.body === undefined ? null : <p>{visibleText(toast.body)}</p>}
+        {toast.action === undefined ? null : (
+          <Button
+            size="small"
+            onClick={() => {
+              toast.action?.run();
+              onClose(toast.id);
+            }}
+          >
+            {toast.action.label}
+          </Button>
+        )}
+      </div>
+      <IconButton icon="close" label={en.common.close} onClick={() => onClose(toast.id)} />
+    </div>
+  );
+}

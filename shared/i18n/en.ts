@@ -1,0 +1,24 @@
+import { commands } from './en/commands.ts';
+import { common } from './en/common.ts';
+import { logs } from './en/logs.ts';
+import { notes } from './en/notes.ts';
+import { panel } from './en/panel.ts';
+import { problems } from './en/problems.ts';
+import { reader } from './en/reader.ts';
+import { settings } from './en/settings.ts';
+import { sync } from './en/sync.ts';
+import { welcome } from './en/welcome.ts';
+
+/** Every word the product shows in its windows, in one place. Sentence case; plain and specific; an action says what it does. */
+export const en = {
+  commands,
+  common,
+  logs,
+  notes,
+  panel,
+  problems,
+  reader,
+  settings,
+  sync,
+  welcome,
+} as const;
