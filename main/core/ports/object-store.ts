@@ -10,7 +10,7 @@ export interface ObjectInfo {
   readonly size: number;
   /** CRC32C of the bytes, base64 ({@link crc32cToBase64}). */
   readonly crc32c: string;
-  /** Epoch milliseconds of the write, by the store's clock. */
+  /** Epoch milliseconds of the write, by the store's clock. What comes with an object's bytes may be cut to the second. */
   readonly updated: number;
   /** Custom metadata: keys `[a-z0-9-]+`, ASCII values, 8 KiB in all. */
   readonly metadata: Readonly<Record<string, string>>;

@@ -108,3 +108,9 @@ export async function inParallel<T>(
   };
   await Promise.all(Array.from({ length: width }, worker));
 }
+
+/** Facts that came with bytes are the object's own; only the time may be cut to the second there. */
+export function expectSameFacts(came: ObjectInfo | undefined, written: ObjectInfo): void {
+  expect(came).toEqual({ ...written, updated: came?.updated });
+  expect([written.updated, Math.floor(written.updated / 1000) * 1000]).toContain(came?.updated);
+}

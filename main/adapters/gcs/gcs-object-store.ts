@@ -1,0 +1,189 @@
+import { appError, type AppError } from '../../../shared/app-error.ts';
+import { objectNameProblem } from '../../../shared/domain/object-name.ts';
+import { callCancelled, nameRefused, putProblem } from '../../../shared/domain/store-errors.ts';
+import { err, ok, type Result } from '../../../shared/result.ts';
+import type { ByteSource } from '../../core/ports/byte-source.ts';
+import type { Clock, Random } from '../../core/ports/clock.ts';
+import type { Logger } from '../../core/ports/logger.ts';
+import type { ObjectInfo, ObjectStore, PutOptions } from '../../core/ports/object-store.ts';
+import { createAuth } from './gcs-auth.ts';
+import type { AuthEndpoints } from './gcs-auth-client.ts';
+import { fetchWhole, openDetached, streamOf } from './gcs-download.ts';
+import { GCS_LIMITS, type GcsLimits } from './gcs-limits.ts';
+import { probeStore } from './gcs-probe.ts';
+import { listPage, statObject } from './gcs-read.ts';
+import { createResumableUpload } from './gcs-resumable.ts';
+import { createSession, type GcsSession } from './gcs-session.ts';
+import { createTransport } from './gcs-transport.ts';
+import { copyObject, readSource, uploadOf, uploadWhole } from './gcs-write.ts';
+
+export interface GcsStoreOptions {
+  readonly bucket: string;
+  /** Put before every object name, with a slash between; empty for none. */
+  readonly prefix: string;
+  readonly credentials: {
+    /** Absolute path of a credential file; application-default credentials when absent. */
+    readonly file?: string;
+    /** Service account to act as. */
+    readonly impersonate?: string;
+  };
+  /** Another server that speaks the service's interfaces. Credentials go there only when they are named above. */
+  readonly apiEndpoint?: string;
+  /** Where a credential file should not lie; it is warned about. */
+  readonly dataFolder?: string;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger?: Logger;
+  readonly limits?: Partial<GcsLimits>;
+  /** Addresses of the sign-in services, for tests. */
+  readonly authEndpoints?: AuthEndpoints;
+  /** The process's environment unless a test takes its place. */
+  readonly environment?: NodeJS.ProcessEnv;
+}
+
+/**
+ * A Cloud Storage bucket. The client library brings the credentials and the question about rights; the requests are our own, over
+ * kept-open connections that can be aborted and never hang. Why, with the measurements: docs/stores.md.
+ * Opens nothing before the first call, and every call settles.
+ */
+export function createGcsObjectStore(options: GcsStoreOptions): ObjectStore {
+  const url = options.prefix === '' ? `gs://${options.bucket}` : `gs://${options.bucket}/${options.prefix}`;
+  const limits = { ...GCS_LIMITS, ...options.limits };
+  const environment = options.environment ?? process.env;
+  const base = new URL(options.apiEndpoint ?? 'https://storage.googleapis.com');
+  const { file, impersonate } = options.credentials;
+  const named = file !== undefined || impersonate !== undefined;
+  const transport = createTransport({ sockets: limits.sockets, stallMs: limits.stallMs, environment });
+  const auth = createAuth({
+    url,
+    host: base.host,
+    anonymous: options.apiEndpoint !== undefined && !named,
+    search: { file, dataFolder: options.dataFolder, environment, logger: options.logger },
+    impersonate,
+    endpoints: options.authEndpoints ?? {},
+    transport,
+    limits,
+    clock: options.clock,
+  });
+  const { bucket, clock, random } = options;
+  const prefix = options.prefix === '' ? '' : `${options.prefix}/`;
+  const session = createSession({ url, base, bucket, prefix, auth, transport, limits, clock, random });
+  const unsafe = named && !isPrivateLine(base) ? tokenInTheClear(base) : null;
+  const store = { ...reads(session), ...writes(session) };
+  return {
+    url,
+    sameDisk: false,
+    ...(unsafe === null ? store : refuseAll(unsafe)),
+    close: async () => transport.close(),
+  };
+}
+
+function reads(session: GcsSession): Pick<ObjectStore, 'list' | 'head' | 'get' | 'getStream' | 'probe'> {
+  const { url } = session.context();
+  return {
+    list: (prefix, list = {}) =>
+      session.run({ operation: 'list', signal: list.signal }, (attempt) =>
+        listPage(session, prefix, list, attempt),
+      ),
+    head: async (name, head = {}) =>
+      refusal(session, name) ??
+      (await session.run({ operation: 'head', signal: head.signal }, (attempt) =>
+        statObject(session, name, attempt),
+      )),
+    get: async (name, get = {}) =>
+      refusal(session, name) ??
+      (await session.run({ operation: 'get', signal: get.signal }, (attempt) =>
+        fetchWhole(session, name, get, attempt),
+      )),
+    getStream: async (name, get = {}) => {
+      const refused = refusal(session, name);
+      if (refused !== null) return refused;
+      const opened = await openDetached(session, name, get, get.signal);
+      if (!opened.ok || opened.value === null) return opened.ok ? ok(null) : opened;
+      const stream = streamOf(session, opened.value, get);
+      return get.signal?.aborted === true ? err(callCancelled(url)) : ok(stream);
+    },
+    probe: (probe = {}) =>
+      session.run({ operation: 'probe', signal: probe.signal }, (attempt) => probeStore(session, attempt)),
+  };
+}
+
+function writes(session: GcsSession): Pick<ObjectStore, 'put' | 'copy'> {
+  return {
+    put: async (name, body, put) => {
+      const problem = putProblem(name, put);
+      if (problem !== null) return err(problem);
+      return refusal(session, name) ?? (await upload(session, name, body, put));
+    },
+    copy: async (from, to, copy) => {
+      const problem = putProblem(to, copy);
+      if (problem !== null) return err(problem);
+      const plan = { from, to, expect: copy.ifGenerationMatch };
+      return (
+        refusal(session, to) ??
+        refusal(session, from.name) ??
+        (await session.run({ operation: 'copy', signal: copy.signal }, (attempt) =>
+          copyObject(session, plan, attempt),
+        ))
+      );
+    },
+  };
+}
+
+async function upload(
+  session: GcsSession,
+  name: string,
+  body: ByteSource,
+  put: PutOptions,
+): Promise<Result<ObjectInfo, AppError>> {
+  const run = { operation: 'put', bytes: body.size, signal: put.signal };
+  const plan = uploadOf(name, body, put);
+  if (body.size < session.limits.resumableFrom) {
+    let bytes: Uint8Array | null = null;
+    return await session.run(run, async (attempt) => {
+      if (bytes === null) {
+        const read = await readSource(session, name, body, attempt.signal);
+        if (!read.ok) return read;
+        bytes = read.value;
+      }
+      return await uploadWhole(session, plan, bytes, attempt);
+    });
+  }
+  const resumable = createResumableUpload(session, plan, body);
+  const stored = await session.run(run, (attempt) => resumable.attempt(attempt));
+  // Not waited for: whoever cancelled wants to go on, and what is left over expires by itself.
+  if (!stored.ok) void resumable.abandon();
+  return stored;
+}
+
+/** The whole name, prefix included, is what the service limits. */
+function refusal(session: GcsSession, name: string): Result<never, AppError> | null {
+  const problem = objectNameProblem(name) ?? objectNameProblem(session.prefix + name);
+  return problem === null ? null : err(nameRefused(name, problem));
+}
+
+/** True where a token may be sent: encrypted, or to this very machine. */
+function isPrivateLine(base: URL): boolean {
+  return base.protocol === 'https:' || /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(base.hostname);
+}
+
+function tokenInTheClear(base: URL): AppError {
+  return appError(
+    'not-configured',
+    `The endpoint ${base.origin} is not encrypted, so no credentials are sent to it.`,
+    'Use an https:// endpoint, or remove the credentials: `session-log config unset store.credentials`.',
+  );
+}
+
+function refuseAll(error: AppError): Omit<ObjectStore, 'url' | 'sameDisk' | 'close'> {
+  const refuse = async (): Promise<Result<never, AppError>> => err(error);
+  return {
+    list: refuse,
+    head: refuse,
+    get: refuse,
+    getStream: refuse,
+    put: refuse,
+    copy: refuse,
+    probe: refuse,
+  };
+}

@@ -1,0 +1,62 @@
+import type { ObjectInfo } from '../../core/ports/object-store.ts';
+import type { IncomingHttpHeaders } from 'node:http';
+
+/** The parts of an object's metadata that we ask for. */
+export const OBJECT_FIELDS = 'name,generation,size,crc32c,updated,metadata';
+
+/** Reads an object resource of the JSON API; null when it is none (a cut or foreign answer). */
+export function parseObject(value: unknown, prefix: string): ObjectInfo | null {
+  if (typeof value !== 'object' || value === null) return null;
+  const { name, generation, size, crc32c, updated, metadata } = value as Readonly<Record<string, unknown>>;
+  const count = Number(size);
+  const time = Date.parse(String(updated));
+  if (typeof name !== 'string' || !name.startsWith(prefix)) return null;
+  if (typeof generation !== 'string' || !/^\d{1,19}$/.test(generation)) return null;
+  if (!Number.isSafeInteger(count) || count < 0 || !Number.isFinite(time)) return null;
+  // Objects under a customer's own key do not show their checksum; they are foreign to us, but no reason to fail a list.
+  const crc = typeof crc32c === 'string' ? crc32c : '';
+  return {
+    name: name.slice(prefix.length),
+    generation,
+    size: count,
+    crc32c: crc,
+    updated: time,
+    metadata: plainMetadata(metadata),
+  };
+}
+
+/** JSON that must be there; null when it is cut or no JSON. */
+export function parseJson(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString('utf8')) as unknown;
+  } catch {
+    return null;
+  }
+}
+
+function plainMetadata(value: unknown): Readonly<Record<string, string>> {
+  if (typeof value !== 'object' || value === null) return {};
+  const entries = Object.entries(value).filter(
+    (entry): entry is [string, string] => typeof entry[1] === 'string',
+  );
+  return Object.fromEntries(entries);
+}
+
+/** The facts that come with an object's bytes. `updated` is to the second there. Null when the answer is not the service's. */
+export function infoFromHeaders(name: string, headers: IncomingHttpHeaders): ObjectInfo | null {
+  const single = (key: string): string => {
+    const value = headers[key];
+    return typeof value === 'string' ? value : (value?.join(',') ?? '');
+  };
+  const generation = single('x-goog-generation');
+  const crc32c = /(?:^|,)\s*crc32c=([A-Za-z0-9+/=]+)/.exec(single('x-goog-hash'))?.[1] ?? '';
+  const length = single('x-goog-stored-content-length') || single('content-length');
+  const size = Number(length);
+  const updated = Date.parse(single('last-modified'));
+  if (!/^\d{1,19}$/.test(generation) || crc32c === '' || length === '') return null;
+  if (!Number.isSafeInteger(size) || !Number.isFinite(updated)) return null;
+  const metadata: Record<string, string> = {};
+  for (const key of Object.keys(headers))
+    if (key.startsWith('x-goog-meta-')) metadata[key.slice('x-goog-meta-'.length)] = single(key);
+  return { name, generation, size, crc32c, updated, metadata };
+}

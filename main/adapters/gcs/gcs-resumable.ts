@@ -1,0 +1,191 @@
+import { err, ok, type Result } from '../../../shared/result.ts';
+import type { ByteSource } from '../../core/ports/byte-source.ts';
+import type { ObjectInfo } from '../../core/ports/object-store.ts';
+import { createChunkReader, type ChunkReader } from './gcs-chunk-reader.ts';
+import { ask } from './gcs-read.ts';
+import { OBJECT_FIELDS } from './gcs-resource.ts';
+import type { Attempt, GcsSession } from './gcs-session.ts';
+import type { HttpReply } from './gcs-transport.ts';
+import { statusTrouble, transportTrouble, type Trouble } from './gcs-trouble.ts';
+import { uploadUrl } from './gcs-urls.ts';
+import { concludeUpload, describe, type Upload } from './gcs-write.ts';
+
+/**
+ * A large body in an upload session of the service: each request carries one chunk, and after a broken connection the service is
+ * asked how far it got. It outlives the attempts of its call.
+ * Source: https://cloud.google.com/storage/docs/performing-resumable-uploads
+ */
+export interface ResumableUpload {
+  /** Goes on where the last attempt stopped. */
+  attempt(attempt: Attempt): Promise<Result<ObjectInfo, Trouble>>;
+  /** Tells the service to forget what it has, and lets go of the source. Never fails. */
+  abandon(): Promise<void>;
+}
+
+/** Where the upload stands after one request. */
+type Step =
+  | { readonly kind: 'begun'; readonly location: URL }
+  /** The service has this many bytes. */
+  | { readonly kind: 'at'; readonly offset: number }
+  /** The service has forgotten the session. */
+  | { readonly kind: 'lost' }
+  | { readonly kind: 'over'; readonly result: Result<ObjectInfo, Trouble> };
+
+/** Requests without any progress before the upload is given up. */
+const FRUITLESS = 8;
+
+/** Prepares the upload of one source; nothing is sent yet. */
+export function createResumableUpload(
+  session: GcsSession,
+  upload: Upload,
+  body: ByteSource,
+): ResumableUpload {
+  let location: URL | null = null;
+  let reader: ChunkReader | null = null;
+  let [next, reached, fruitless] = [0, 0, 0];
+  /** True when a request broke off and only the service knows how far it got. */
+  let unsure = false;
+
+  const restart = async (): Promise<void> => {
+    location = null;
+    next = 0;
+    unsure = false;
+    await reader?.close();
+    reader = null;
+  };
+
+  async function attempt(attempt: Attempt): Promise<Result<ObjectInfo, Trouble>> {
+    while (fruitless <= FRUITLESS) {
+      const step = await advance(attempt);
+      if (!step.ok) {
+        unsure = true;
+        return step;
+      }
+      switch (step.value.kind) {
+        case 'begun':
+          ({ location } = step.value);
+          break;
+        case 'at':
+          next = step.value.offset;
+          unsure = false;
+          fruitless = next > reached ? 0 : fruitless + 1;
+          reached = Math.max(reached, next);
+          break;
+        case 'lost':
+          fruitless++;
+          await restart();
+          break;
+        case 'over':
+          // Another attempt, if there is one, begins a new session.
+          await restart();
+          return step.value.result;
+      }
+    }
+    const stuck = transportTrouble(session.context(), {
+      kind: 'reset',
+      reason: 'the upload makes no progress',
+    });
+    return err({ ...stuck, retry: 'never' });
+  }
+
+  async function advance(attempt: Attempt): Promise<Result<Step, Trouble>> {
+    if (location === null) return await begin(session, upload, attempt);
+    if (unsure) return await put(session, upload, location, { range: `bytes */${upload.size}` }, attempt);
+    if (reader === null || next < reader.start) {
+      await reader?.close();
+      reader = createChunkReader(body, session.limits.chunk, {
+        url: session.context().url,
+        name: upload.name,
+      });
+    }
+    const chunk = await reader.chunkAt(next, attempt.signal);
+    if (!chunk.ok) return chunk;
+    const [from, bytes] = [next, chunk.value];
+    const end = from + bytes.length;
+    const range = `bytes ${from}-${end - 1}/${end === upload.size ? end : '*'}`;
+    const onSent = (sent: number): void => upload.options.onProgress?.(Math.max(reached, from + sent));
+    return await put(session, upload, location, { range, bytes, onSent }, attempt);
+  }
+
+  return {
+    attempt,
+    abandon: async () => {
+      await reader?.close();
+      if (location === null) return;
+      const stop = new AbortController();
+      const limit = session.clock.sleep(session.limits.stallMs, stop.signal).then(() => stop.abort());
+      // An answer that never comes changes nothing: the service drops a session after a week.
+      await session.transport.send({ method: 'DELETE', url: location, headers: {}, signal: stop.signal });
+      stop.abort();
+      await limit;
+    },
+  };
+}
+
+/** Asks for a session. */
+async function begin(session: GcsSession, upload: Upload, attempt: Attempt): Promise<Result<Step, Trouble>> {
+  const url = uploadUrl(session, {
+    uploadType: 'resumable',
+    name: session.prefix + upload.name,
+    ifGenerationMatch: upload.expect,
+    fields: OBJECT_FIELDS,
+  });
+  const headers = {
+    'content-type': 'application/json; charset=UTF-8',
+    'x-upload-content-type': upload.options.contentType,
+    'x-upload-content-length': String(upload.size),
+  };
+  const reply = await ask(session, attempt, {
+    method: 'POST',
+    url,
+    headers,
+    body: describe(session, upload),
+  });
+  if (!reply.ok) return reply;
+  if (reply.value.status !== 200 && reply.value.status !== 201)
+    return ok({ kind: 'over', result: await concludeUpload(session, upload, reply.value, attempt) });
+  const location = locationIn(reply.value, url);
+  if (location !== null) return ok({ kind: 'begun', location });
+  return err(
+    transportTrouble(session.context(), { kind: 'reset', reason: 'no upload session in the answer' }),
+  );
+}
+
+/** Where the session is. Elsewhere than the service itself would be where our token must not go. */
+function locationIn(reply: HttpReply, asked: URL): URL | null {
+  try {
+    const location = new URL(reply.headers.location ?? '', asked);
+    return location.origin === asked.origin && location.href !== asked.href ? location : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Sends a chunk, or asks for the state of the session when there are no bytes. */
+async function put(
+  session: GcsSession,
+  upload: Upload,
+  url: URL,
+  part: { readonly range: string; readonly bytes?: Uint8Array; readonly onSent?: (sent: number) => void },
+  attempt: Attempt,
+): Promise<Result<Step, Trouble>> {
+  const reply = await session.transport.send({
+    method: 'PUT',
+    url,
+    headers: { ...attempt.headers, 'content-range': part.range },
+    body: part.bytes ?? new Uint8Array(0),
+    signal: attempt.signal,
+    ...(part.onSent === undefined ? {} : { onSent: part.onSent }),
+  });
+  if (!reply.ok) return err(transportTrouble(session.context(), reply.error));
+  const { status, headers } = reply.value;
+  if (status === 308) {
+    const stored = /^bytes=0-(\d{1,15})$/.exec(headers.range ?? '')?.[1];
+    return ok({ kind: 'at', offset: stored === undefined ? 0 : Number(stored) + 1 });
+  }
+  if (status === 404 || status === 410) return ok({ kind: 'lost' });
+  // The session is still good after these; a retry asks it how far it got.
+  if (status === 401 || status === 408 || status === 429 || status >= 500)
+    return err(statusTrouble(session.context(), reply.value, upload.name));
+  return ok({ kind: 'over', result: await concludeUpload(session, upload, reply.value, attempt) });
+}

@@ -1,0 +1,292 @@
+import { appError, type AppError } from '../../../shared/app-error.ts';
+import { quote } from '../../../shared/domain/ids.ts';
+import { bodyDamaged, callCancelled } from '../../../shared/domain/store-errors.ts';
+import type { HttpReply, TransportFailure } from './gcs-transport.ts';
+
+/** A failure of one attempt, and whether another attempt can help. */
+export interface Trouble {
+  readonly error: AppError;
+  readonly retry:
+    | 'never'
+    /** Busy or broken for a moment. */
+    | 'later'
+    /** The host cannot be reached: a few tries only. */
+    | 'unreachable'
+    /** Bytes did not arrive as they were sent: a few tries only. */
+    | 'damaged'
+    /** The token was refused: once, with a fresh one. */
+    | 'fresh-token';
+  /** The service asked for at least this wait, milliseconds. */
+  readonly afterMs?: number;
+}
+
+/** What a message needs to know of the store. */
+export interface TroubleContext {
+  readonly url: string;
+  readonly bucket: string;
+  /** The host that is talked to, for messages about the network. */
+  readonly host: string;
+  /** Who we are, in words for a remedy. */
+  readonly identity: Identity;
+}
+
+export type Identity =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'user' }
+  | { readonly kind: 'account'; readonly email: string; readonly file: string | null }
+  | { readonly kind: 'impersonated'; readonly email: string };
+
+const LOGIN = 'gcloud auth application-default login';
+
+/** No answer, or no whole answer. */
+export function transportTrouble(context: TroubleContext, failure: TransportFailure): Trouble {
+  const { host, url } = context;
+  const details = { reason: failure.reason };
+  switch (failure.kind) {
+    case 'cancelled':
+      return { error: callCancelled(url), retry: 'never' };
+    case 'unreachable':
+      return {
+        retry: 'unreachable',
+        error: appError(
+          'offline',
+          `${host} cannot be reached (${failure.reason}).`,
+          'Check the network connection; everything stays queued here and the next sync sends it.',
+          { details },
+        ),
+      };
+    case 'reset':
+      return {
+        retry: 'later',
+        error: appError(
+          'offline',
+          `The connection to ${host} broke (${failure.reason}).`,
+          'Check the network connection; the next sync goes on where this one stopped.',
+          { details },
+        ),
+      };
+    case 'stall':
+      return {
+        retry: 'later',
+        error: appError(
+          'timeout',
+          `${host} stopped answering.`,
+          'Check the network connection; the next sync goes on where this one stopped.',
+          { details },
+        ),
+      };
+    case 'certificate':
+      return {
+        retry: 'never',
+        error: appError(
+          'offline',
+          `${host} could not prove its identity (${failure.reason}).`,
+          'If a company proxy inspects traffic, name its certificate in NODE_EXTRA_CA_CERTS; otherwise do not use this network.',
+          { details, transient: false },
+        ),
+      };
+    case 'oversized':
+      return {
+        retry: 'never',
+        error: appError(
+          'invalid-input',
+          `An answer of ${host} is too large: ${failure.reason}.`,
+          'Run `session-log doctor`.',
+          {
+            details,
+          },
+        ),
+      };
+  }
+}
+
+/** An answer that is no success. */
+export function statusTrouble(context: TroubleContext, reply: HttpReply, name: string | null): Trouble {
+  const said = readSaid(reply);
+  const details = { status: reply.status, ...(said.reason === '' ? {} : { reason: said.reason }) };
+  const what = name === null ? context.url : `${quote(name)} in ${context.url}`;
+  const wait = retryAfter(reply);
+  const later = { retry: 'later' as const, ...(wait === null ? {} : { afterMs: wait }) };
+  if (reply.status === 401) return { error: signInAgain(context, said.message), retry: 'fresh-token' };
+  if (reply.status === 429 || /^(?:user)?rateLimitExceeded$/i.test(said.reason))
+    return {
+      ...later,
+      error: appError(
+        'throttled',
+        `Google asks to slow down (${reply.status}) for ${what}.`,
+        'Nothing is lost; the next sync sends the rest.',
+        { details },
+      ),
+    };
+  if (reply.status === 403) return { error: forbidden(context, said, what, details), retry: 'never' };
+  if (reply.status === 404) return { error: noBucket(context, details), retry: 'never' };
+  if (reply.status === 408 || reply.status === 409 || reply.status >= 500)
+    return {
+      ...later,
+      error: appError(
+        'server',
+        `Google Cloud Storage failed (${reply.status}) for ${what}.`,
+        'It is usually over within minutes; the next sync goes on where this one stopped. See https://status.cloud.google.com.',
+        { details },
+      ),
+    };
+  if (reply.status === 400 && /crc32c|md5|checksum|\bhash\b/i.test(said.message) && name !== null)
+    return { error: bodyDamaged(context.url, name, 'write'), retry: 'damaged' };
+  return { error: refused(context, reply.status, said, what, details), retry: 'never' };
+}
+
+/** What the service said besides the number: JSON from one interface, XML from the other, nothing from a proxy in between. */
+interface Said {
+  readonly message: string;
+  readonly reason: string;
+}
+
+function readSaid(reply: HttpReply): Said {
+  const text = reply.body.subarray(0, 16_384).toString('utf8');
+  const xml = /<Code>([A-Za-z]{1,60})<\/Code>/.exec(text)?.[1];
+  if (xml !== undefined) {
+    const words = [/<Message>([^<]*)/, /<Details>([^<]*)/].map((part) => part.exec(text)?.[1] ?? '');
+    return { reason: xml, message: clean(words.join(' ')) };
+  }
+  try {
+    const json = JSON.parse(text) as {
+      readonly error?: {
+        readonly message?: unknown;
+        readonly errors?: readonly { readonly reason?: unknown }[];
+      };
+    } | null;
+    const reason = json?.error?.errors?.[0]?.reason;
+    const message = json?.error?.message;
+    return {
+      message: clean(typeof message === 'string' ? message : ''),
+      reason: typeof reason === 'string' && /^[A-Za-z]{1,60}$/.test(reason) ? reason : '',
+    };
+  } catch {
+    return { message: '', reason: '' };
+  }
+}
+
+/** Text from outside that may stand in a message: one line, short, and nothing that looks like a token. */
+export function clean(text: string): string {
+  return text
+    .replaceAll(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]+/g, ' ')
+    .replaceAll(/\b(?:ya29\.|1\/\/|Bearer\s+|eyJ)[\w.~+/=-]+/g, '…')
+    .slice(0, 300)
+    .trim();
+}
+
+function retryAfter(reply: HttpReply): number | null {
+  const text = reply.headers['retry-after'];
+  if (text === undefined) return null;
+  if (/^\d{1,6}$/.test(text)) return Number(text) * 1000;
+  const date = Date.parse(text);
+  const sent = Date.parse(reply.headers.date ?? '');
+  // Both by the server's clock: ours may be wrong by hours.
+  return Number.isFinite(date) && Number.isFinite(sent) ? Math.max(0, date - sent) : null;
+}
+
+/** The credentials are there but are no longer taken. */
+export function signInAgain(context: Pick<TroubleContext, 'url' | 'identity'>, said: string): AppError {
+  const { identity, url } = context;
+  const words = said === '' ? '' : ` (${said})`;
+  if (identity.kind === 'none')
+    return appError(
+      'not-configured',
+      `${url} wants credentials, and none are set up.`,
+      `Run \`${LOGIN}\`, or name a key file: \`session-log config set store.credentials FILE\`.`,
+      { action: LOGIN },
+    );
+  if (identity.kind === 'user')
+    return appError(
+      'denied',
+      `Google no longer accepts this sign-in for ${url}${words}.`,
+      `Sign in again: \`${LOGIN}\`.`,
+      {
+        action: LOGIN,
+      },
+    );
+  const remedy =
+    identity.kind === 'impersonated'
+      ? `Check that you may act as ${identity.email} (role "Service Account Token Creator"), and sign in again: \`${LOGIN}\`.`
+      : `Make a new key for ${identity.email} and name it: \`session-log config set store.credentials FILE\`. A wrong system clock has the same effect.`;
+  return appError(
+    'denied',
+    `Google no longer accepts the credentials of ${identity.email} for ${url}${words}.`,
+    remedy,
+  );
+}
+
+function forbidden(
+  context: TroubleContext,
+  said: Said,
+  what: string,
+  details: Readonly<Record<string, unknown>>,
+): AppError {
+  const { bucket, identity } = context;
+  const about = `${said.reason} ${said.message}`;
+  if (/retention|under.?active.?hold|objectUnderActiveHold|bucketLock/i.test(about))
+    return appError(
+      'denied',
+      `A retention policy or a hold on gs://${bucket} forbids replacing ${what}.`,
+      'Ask the bucket\u2019s owner to take it off the prefix of this store: growing logs and the index are rewritten.',
+      { details },
+    );
+  if (/USER_PROJECT_DENIED|serviceusage\.services\.use|quota project/i.test(about))
+    return appError(
+      'denied',
+      'The quota project of your sign-in may not be used by you.',
+      'Run `gcloud auth application-default set-quota-project PROJECT` with a project of yours.',
+      { details },
+    );
+  if (/accountDisabled|billing/i.test(about))
+    return appError(
+      'denied',
+      `The project of gs://${bucket} has no active billing account.`,
+      'Turn billing on again in the Google Cloud console.',
+      { details },
+    );
+  const permission = /storage\.[a-z]+\.[A-Za-z]+/.exec(said.message)?.[0];
+  const who =
+    identity.kind === 'account' || identity.kind === 'impersonated'
+      ? `serviceAccount:${identity.email}`
+      : 'user:YOU';
+  const right = permission === undefined ? 'the right' : `the permission ${permission}`;
+  return appError(
+    'denied',
+    `You lack ${right} on ${what}.`,
+    `Ask the bucket\u2019s owner to run \`gcloud storage buckets add-iam-policy-binding gs://${bucket} --member=${who} --role=roles/storage.objectUser\`.`,
+    { details: { ...details, ...(permission === undefined ? {} : { permission }) } },
+  );
+}
+
+function noBucket(context: TroubleContext, details: Readonly<Record<string, unknown>>): AppError {
+  return appError(
+    'not-configured',
+    `There is no bucket gs://${context.bucket}, or you may not see it.`,
+    'Check the name with `gcloud storage buckets list` and set it: `session-log config set store.url gs://BUCKET`.',
+    { details },
+  );
+}
+
+function refused(
+  context: TroubleContext,
+  status: number,
+  said: Said,
+  what: string,
+  details: Readonly<Record<string, unknown>>,
+): AppError {
+  const words = said.message === '' ? '' : `: ${said.message}`;
+  if (/requester pays|userProjectMissing/i.test(`${said.reason} ${said.message}`))
+    return appError(
+      'denied',
+      `gs://${context.bucket} makes the reader pay, and no project to bill is set.`,
+      'Run `gcloud auth application-default set-quota-project PROJECT`.',
+      { details },
+    );
+  return appError(
+    'invalid-input',
+    `${context.host} refused the request for ${what} (${status})${words}.`,
+    'Run `session-log doctor`; if it finds nothing, please report this message.',
+    { details },
+  );
+}
