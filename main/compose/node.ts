@@ -12,6 +12,7 @@ import { createNodeClock } from '../adapters/system/node-clock.ts';
 import { createNodeRandom } from '../adapters/system/node-random.ts';
 import type { IdentityDeps } from '../core/identity/identity-deps.ts';
 import { initIdentity } from '../core/identity/init-identity.ts';
+import type { MachineProbe } from '../core/ports/machine-probe.ts';
 import type { SettingsStore } from '../core/ports/settings-store.ts';
 import { identityCodec } from '../core/sync/codec.ts';
 import { storeLayout } from '../core/sync/layout.ts';
@@ -25,6 +26,8 @@ import { dataPaths, type DataPaths } from './paths.ts';
 export interface OpenCoreOptions {
   /** The app reads and writes settings through electron-store; the file is the same. */
   readonly settings?: SettingsStore;
+  /** Another look at the hardware: the demo's machines are not this one. */
+  readonly probe?: MachineProbe;
   /** A window must stay responsive while the index works (`worker`); a command starts sooner without a thread (`caller`). */
   readonly indexThread?: 'worker' | 'caller';
 }
@@ -49,7 +52,7 @@ export async function openCore(home: string, options: OpenCoreOptions = {}): Pro
     random: createNodeRandom(),
     bytes: createNodeBytes(),
     logger: createFileLogger(paths.diary),
-    probe: lazyProbe(),
+    probe: options.probe ?? lazyProbe(),
     locks: lazyLocks(),
   };
   const identityDeps: IdentityDeps = { ...parts, paths };

@@ -6,6 +6,8 @@ import type { Settings } from '../../shared/domain/settings.ts';
 import { quote } from '../../shared/domain/ids.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
 import { createFolderObjectStore } from '../adapters/folder-store/folder-object-store.ts';
+import { createNodeClock } from '../adapters/system/node-clock.ts';
+import { createNodeRandom } from '../adapters/system/node-random.ts';
 import type { Clock, Random } from '../core/ports/clock.ts';
 import type { Logger } from '../core/ports/logger.ts';
 import type { ObjectStore } from '../core/ports/object-store.ts';
@@ -103,6 +105,23 @@ function openBucket(
       }),
     );
   });
+}
+
+/**
+ * Makes a folder a store: the marker in it tells a store from the empty mount point of a share that is not there.
+ * @param root absolute path
+ */
+export async function connectFolderStore(root: string): Promise<Result<void, AppError>> {
+  const store = createFolderObjectStore({
+    root,
+    create: true,
+    sameDisk: false,
+    clock: createNodeClock(),
+    random: createNodeRandom(),
+  });
+  const probe = await store.probe();
+  await store.close();
+  return probe.ok ? ok(undefined) : probe;
 }
 
 /** Compares devices, looking at the nearest folder that exists; unknown counts as another disk only if we could look. */

@@ -57,7 +57,7 @@ export function notMounted(root: string, missing: 'folder' | 'marker'): AppError
   return appError(
     'offline',
     what,
-    'Mount the share and sync again. If the folder is meant to become a new store, say so once when you connect it (`--create`).',
+    'Mount the share and sync again. If the folder is meant to become a new store, connect it once: session-log config set store.url file:///FOLDER',
     { details: { root, missing } },
   );
 }

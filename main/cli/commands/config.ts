@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { appError, type AppError } from '../../../shared/app-error.ts';
-import { err, ok, type Result } from '../../../shared/result.ts';
+import type { AppError } from '../../../shared/app-error.ts';
+import { ok, type Result } from '../../../shared/result.ts';
 import type { Settings } from '../../../shared/domain/settings.ts';
 import { openSettings } from '../../compose/open-settings.ts';
 import { getSetting, listSettings, setSetting } from '../../core/settings/setting-keys.ts';
@@ -15,19 +15,15 @@ interface ConfigOptions {
 /** `session-log config`: reads and changes settings.json; works even when the rest of the data folder does not. */
 export function registerConfig(program: Command, context: CliContext): void {
   const config = program.command('config').description('read and change settings (shared with the app)');
-  const withSettings = <T>(
+  const withSettings = async <T>(
     json: boolean,
-    run: (store: SettingsStore, settings: Settings) => Result<T, AppError>,
+    run: (store: SettingsStore, settings: Settings) => Result<T, AppError> | Promise<Result<T, AppError>>,
     human: (value: T) => string,
-  ): void => {
+  ): Promise<void> => {
     const store = openSettings();
-    const settings = store.ok ? store.value.get() : store;
-    finish(
-      context,
-      json,
-      store.ok && settings.ok ? run(store.value, settings.value) : (settings as Result<never, AppError>),
-      human,
-    );
+    if (!store.ok) return finish(context, json, store, () => '');
+    const settings = store.value.get();
+    finish(context, json, settings.ok ? await run(store.value, settings.value) : settings, human);
   };
   config
     .command('list', { isDefault: true })
@@ -58,7 +54,7 @@ export function registerConfig(program: Command, context: CliContext): void {
     .action((key: string, value: string, options: ConfigOptions) =>
       withSettings(
         options.json ?? false,
-        (store, settings) => change(store, setSetting(settings, key, value)),
+        (store, settings) => change(store, setSetting(settings, key, value), key),
         (settings) => {
           const now = getSetting(settings, key);
           return `${key} = ${now.ok ? now.value : ''}`;
@@ -74,18 +70,23 @@ export function registerConfig(program: Command, context: CliContext): void {
     );
 }
 
-function change(store: SettingsStore, changed: Result<Settings, AppError>): Result<Settings, AppError> {
+async function change(
+  store: SettingsStore,
+  changed: Result<Settings, AppError>,
+  key: string,
+): Promise<Result<Settings, AppError>> {
   if (!changed.ok) return changed;
+  const connected = key === 'store.url' ? await connect(changed.value.store.url) : ok(undefined);
+  if (!connected.ok) return connected;
   const saved = store.set(changed.value);
   if (!saved.ok) return saved;
-  const now = store.get();
-  return now.ok
-    ? now
-    : err(
-        appError(
-          'io',
-          'The settings were written but cannot be read back.',
-          'Run `session-log config path` and look at the file.',
-        ),
-      );
+  return store.get();
+}
+
+/** Naming a folder as the store is the moment that makes it one: from then on a folder without the marker means "not mounted". */
+async function connect(url: string): Promise<Result<void, AppError>> {
+  const { connectFolderStore, parseStoreUrl } = await import('../../compose/open-store.ts');
+  const place = parseStoreUrl(url);
+  if (!place.ok) return place;
+  return place.value.kind === 'folder' ? connectFolderStore(place.value.root) : ok(undefined);
 }
