@@ -2,8 +2,6 @@ import { hostname } from 'node:os';
 import type { AppError } from '../../shared/app-error.ts';
 import type { Settings } from '../../shared/domain/settings.ts';
 import { ok, type Result } from '../../shared/result.ts';
-import { createShellCommandRunner } from '../adapters/command-runner/shell-command-runner.ts';
-import { nodeLocks } from '../adapters/lock/node-locks.ts';
 import { createNodeFiles, replaceNow } from '../adapters/node-fs/node-files.ts';
 import { createJsonSettings } from '../adapters/settings/json-settings.ts';
 import { createNodeBytes } from '../adapters/system/node-bytes.ts';
@@ -15,6 +13,8 @@ import type { CommandRunner } from '../core/ports/command-runner.ts';
 import type { Files } from '../core/ports/files.ts';
 import type { Locks } from '../core/ports/lock.ts';
 import { userName } from './user-name.ts';
+import { lazily } from './lazily.ts';
+import { lazyLocks } from './lazy-ports.ts';
 import { dataPaths, resolveHome, type DataPaths } from './paths.ts';
 
 /**
@@ -41,17 +41,19 @@ export function openDesk(): Result<Desk, AppError> {
   if (!home.ok) return home;
   const settings = createJsonSettings(home.value, replaceNow).get();
   if (!settings.ok) return settings;
-  const systemUser = userName();
   return ok({
     paths: dataPaths(home.value),
     settings: settings.value,
     files: createNodeFiles(),
-    locks: nodeLocks({ who: systemUser }),
+    locks: lazyLocks(),
     clock: createNodeClock(),
     random: createNodeRandom(),
     bytes: createNodeBytes(),
-    runner: createShellCommandRunner(),
+    runner: lazily(['run'], async () => {
+      const { createShellCommandRunner } = await import('../adapters/command-runner/shell-command-runner.ts');
+      return createShellCommandRunner();
+    }),
     hostname: hostname(),
-    systemUser,
+    systemUser: userName(),
   });
 }

@@ -5,7 +5,7 @@ import { inFolder } from './folder-path.ts';
 
 export interface KeepDeps {
   readonly files: Files;
-  readonly bytes: Bytes;
+  readonly bytes: Pick<Bytes, 'sha256'>;
   /** Where such texts lie, absolute. */
   readonly folder: string;
 }

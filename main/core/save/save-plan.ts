@@ -9,14 +9,14 @@ import { resolveLogFolder, scopeOfFolder, type LogFolder, type Scope } from './l
 import { parseSessionId } from './session-mark.ts';
 import { normalBreaks } from './split-sections.ts';
 import { chooseWorkspace, type Workspace } from './workspace.ts';
-import { zonedTime, type ZonedTime } from './zoned-time.ts';
+import { zonedTime, zoneLabel, type ZonedTime } from './zoned-time.ts';
 
 export interface SaveDeps {
   readonly files: Files;
   readonly locks: Locks;
   readonly clock: Clock;
   readonly random: Random;
-  readonly bytes: Bytes;
+  readonly bytes: Pick<Bytes, 'sha256'>;
 }
 
 /** What a save touches of the data folder; all absolute. */
@@ -66,6 +66,8 @@ export interface SavePlan {
   readonly folder: LogFolder;
   readonly scopeNamed: boolean;
   readonly time: ZonedTime;
+  /** What people call this clock; only updates say it, and asking costs. */
+  readonly zoneLabel: () => string;
   readonly session: string;
   /** False when the session id was made up for this save. */
   readonly sessionKnown: boolean;
@@ -92,7 +94,8 @@ export async function planSave(
   if (!identity.ok) return identity;
   const host = checkHost(identity.value, place.hostname);
   if (!host.ok) return host;
-  const time = zonedTime(deps.clock.now(), place.timeZone);
+  const now = deps.clock.now();
+  const time = zonedTime(now, place.timeZone);
   if (!time.ok) return time;
   const scope = request.scope ?? scopeOfFolder(workspace.value, request.cwd);
   const folder = await resolveLogFolder(deps.files, workspace.value, scope);
@@ -103,6 +106,7 @@ export async function planSave(
     folder: folder.value,
     scopeNamed: request.scope !== null,
     time: time.value,
+    zoneLabel: () => zoneLabel(now, place.timeZone),
     session: session.value,
     sessionKnown: request.session !== null,
     topic: request.topic,

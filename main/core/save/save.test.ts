@@ -34,7 +34,7 @@ describe('the first save of a session', () => {
     ]);
     expect(world.read(report.path)).toBe(`# Session Log \u2014 DNS move
 
-<!-- session-log: session=s-1 saved=2026-06-05T10:03:00.000-07:00 zone=America/Los_Angeles text=${/text=([0-9a-f]{16})/.exec(world.read(report.path))?.[1]} -->
+<!-- session-log: session=s-1 saved=2026-06-05T10:03:00.000-07:00 text=${/text=([0-9a-f]{16})/.exec(world.read(report.path))?.[1]} -->
 
 ## User
 

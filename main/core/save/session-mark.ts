@@ -4,14 +4,13 @@ import { err, ok, type Result } from '../../../shared/result.ts';
 
 /**
  * The comment that says which session wrote a part of a log, when, and from which text:
- * `<!-- session-log: session=… saved=… zone=… text=… -->`. The first one of a log names its owner. It is in the file, not only in
+ * `<!-- session-log: session=… saved=… text=… -->`. The first one of a log names its owner. It is in the file, not only in
  * our state, because the file is what travels: a second clone, a new disk or a deleted `state/` must still know whose log it is.
  */
 export interface SessionMark {
   readonly session: string;
   /** Local reading with offset, see `ZonedTime.local`. */
   readonly saved: string;
-  readonly zone: string;
   /** First 16 hexadecimal digits of the SHA-256 of the text as it was given: the same text is never saved twice. */
   readonly text: string;
 }
@@ -34,7 +33,7 @@ export function parseSessionId(text: string): Result<string, AppError> {
 
 /** Writes the comment, one line without its break. */
 export function formatMark(mark: SessionMark): string {
-  return `<!-- session-log: session=${mark.session} saved=${mark.saved} zone=${mark.zone} text=${mark.text} -->`;
+  return `<!-- session-log: session=${mark.session} saved=${mark.saved} text=${mark.text} -->`;
 }
 
 /** The first mark of a text (or of its first kilobytes), null when it has none. */
@@ -60,5 +59,5 @@ function readMark(body: string): SessionMark | null {
   const get = (key: string): string => values.get(key) ?? '';
   const session = get('session');
   if (!SESSION_ID.test(session)) return null;
-  return { session, saved: get('saved'), zone: get('zone'), text: get('text') };
+  return { session, saved: get('saved'), text: get('text') };
 }

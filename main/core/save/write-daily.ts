@@ -31,7 +31,7 @@ export async function writeDaily(
     identity: plan.identity,
     topic: log.topic,
     time: plan.time,
-    mark: { session: log.session, saved: plan.time.local, zone: plan.time.zone, text: plan.textHash },
+    mark: { session: log.session, saved: plan.time.local, text: plan.textHash },
     log: `${plan.workspace.name}/${log.path}`,
   };
   const appended = await appendText(files, file, PRIVATE_MODE, (existing) => {

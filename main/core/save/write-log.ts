@@ -201,7 +201,7 @@ async function appendUpdate(
   const topic = topicOf(plan.topic, plan.text) ?? name.topic ?? 'update';
   // The day stands in the heading only when the log's name says another.
   const otherDay = name.date === null || name.date === plan.time.date ? '' : `${plan.time.date} `;
-  const heading = `Update: ${otherDay}${plan.time.time} ${plan.time.label} \u2014 ${topic}`;
+  const heading = `Update: ${otherDay}${plan.time.time} ${plan.zoneLabel()} \u2014 ${topic}`;
   const mark = markOf(plan, session);
   const arranged = arrangeUpdate(plan.text, heading, { identity: plan.identity, mark });
   let day = plan.time.date;
@@ -231,7 +231,7 @@ async function appendUpdate(
 }
 
 function markOf(plan: SavePlan, session: string): SessionMark {
-  return { session, saved: plan.time.local, zone: plan.time.zone, text: plan.textHash };
+  return { session, saved: plan.time.local, text: plan.textHash };
 }
 
 function countLines(text: string): number {

@@ -8,14 +8,10 @@ export interface ZonedTime {
   readonly date: CalendarDate;
   /** `HH:MM`, 24 hours. */
   readonly time: string;
-  /** `PT`, `CET`, `UTC+05:45`: what people there call their clock. */
-  readonly label: string;
   /** `2026-06-05T10:03:00.000-07:00`: the local reading and the instant in one. */
   readonly local: string;
   /** `2026-06-05T17:03:00.000Z` */
   readonly utc: string;
-  /** IANA name. */
-  readonly zone: string;
 }
 
 /** Locales whose English names some zones by the abbreviation their people use. */
@@ -28,42 +24,63 @@ const LABEL_LOCALES = ['en-US', 'en-GB', 'en-AU', 'en-IN', 'en-ZA', 'en-NZ'];
  * @returns `not-configured` when no such zone exists
  */
 export function zonedTime(epochMs: number, zone: string): Result<ZonedTime, AppError> {
-  const name = zone === '' ? new Intl.DateTimeFormat('en-US').resolvedOptions().timeZone : zone;
-  const parts = readParts(epochMs, name);
-  if (parts === null) {
-    return err(
-      appError(
-        'not-configured',
-        `${quote(zone)} is not a time zone.`,
-        'Name one as the IANA database does: `session-log config set app.timeZone America/Los_Angeles`.',
-      ),
-    );
-  }
-  const { year, month, day, hour, minute, second } = parts;
-  const wall = Date.UTC(
-    Number(year),
-    Number(month) - 1,
-    Number(day),
-    Number(hour),
-    Number(minute),
-    Number(second),
-  );
-  const seconds = Math.floor(epochMs / 1_000) * 1_000;
-  const offset = offsetText(Math.round((wall - seconds) / 60_000));
-  const millis = String(epochMs - seconds).padStart(3, '0');
+  const wall = zone === '' ? ownWallTime(epochMs) : wallTimeIn(epochMs, zone);
+  if (wall === null) return err(noSuchZone(zone));
+  const offset = offsetText(Math.round((wall - epochMs) / 60_000));
+  // The wall clock's reading, written as if it were UTC's.
+  const reading = new Date(wall).toISOString();
   return ok({
-    date: `${year}-${month}-${day}` as CalendarDate,
-    time: `${hour}:${minute}`,
-    label: labelOf(epochMs, name, parts.timeZoneName, offset),
-    local: `${year}-${month}-${day}T${hour}:${minute}:${second}.${millis}${offset}`,
+    date: reading.slice(0, 10) as CalendarDate,
+    time: reading.slice(11, 16),
+    local: reading.slice(0, -1) + offset,
     utc: new Date(epochMs).toISOString(),
-    zone: name,
   });
 }
 
-type Parts = Record<'year' | 'month' | 'day' | 'hour' | 'minute' | 'second' | 'timeZoneName', string>;
+/**
+ * What people call the clock of a zone at an instant: `PT`, `CET`, `UTC+05:45` where English has no name.
+ * @param zone as for {@link zonedTime}; one that does not exist gives `UTC`
+ */
+export function zoneLabel(epochMs: number, zone: string): string {
+  const own = zone === '' ? new Intl.DateTimeFormat('en-US').resolvedOptions().timeZone : zone;
+  if (/^(?:Etc\/)?(?:UTC|UCT|Zulu|Universal)$/i.test(own)) return 'UTC';
+  const isAbbreviation = (text: string): boolean => /^[A-Z]{2,5}$/.test(text);
+  const generic = zoneName(epochMs, own, 'en-US', 'shortGeneric');
+  if (isAbbreviation(generic)) return generic;
+  for (const locale of LABEL_LOCALES) {
+    const short = zoneName(epochMs, own, locale, 'short');
+    if (isAbbreviation(short)) return short;
+  }
+  const time = zonedTime(epochMs, zone);
+  return time.ok ? `UTC${time.value.local.slice(23)}` : 'UTC';
+}
 
-function readParts(epochMs: number, timeZone: string): Parts | null {
+function zoneName(
+  epochMs: number,
+  timeZone: string,
+  locale: string,
+  style: 'short' | 'shortGeneric',
+): string {
+  try {
+    const format = new Intl.DateTimeFormat(locale, { timeZone, timeZoneName: style });
+    return format.formatToParts(epochMs).find((part) => part.type === 'timeZoneName')?.value ?? '';
+  } catch (error) {
+    if (error instanceof RangeError) return '';
+    throw error;
+  }
+}
+
+/**
+ * The machine's own clock, as if it were UTC's. Date knows it without Intl, whose first use costs a process 10 ms, a good part of a
+ * whole save.
+ */
+function ownWallTime(epochMs: number): number {
+  const at = new Date(epochMs);
+  const day = Date.UTC(at.getFullYear(), at.getMonth(), at.getDate());
+  return day + ((at.getHours() * 60 + at.getMinutes()) * 60 + at.getSeconds()) * 1_000 + at.getMilliseconds();
+}
+
+function wallTimeIn(epochMs: number, timeZone: string): number | null {
   try {
     const format = new Intl.DateTimeFormat('en-US', {
       timeZone,
@@ -76,27 +93,23 @@ function readParts(epochMs: number, timeZone: string): Parts | null {
       hour: '2-digit',
       minute: '2-digit',
       second: '2-digit',
-      timeZoneName: 'shortGeneric',
     });
-    const found = format.formatToParts(epochMs).map(({ type, value }) => [type, value] as const);
-    const parts = Object.fromEntries(found) as Parts;
-    return { ...parts, year: parts.year.padStart(4, '0') };
+    const found = format.formatToParts(epochMs).map(({ type, value }) => [type, Number(value)] as const);
+    const { year, month, day, hour, minute, second } = Object.fromEntries(found) as Record<string, number>;
+    const millis = ((epochMs % 1_000) + 1_000) % 1_000;
+    return Date.UTC(year ?? 0, (month ?? 1) - 1, day, hour, minute, second) + millis;
   } catch (error) {
     if (error instanceof RangeError) return null;
     throw error;
   }
 }
 
-function labelOf(epochMs: number, timeZone: string, generic: string, offset: string): string {
-  if (/^(?:Etc\/)?(?:UTC|UCT|Zulu|Universal)$/i.test(timeZone)) return 'UTC';
-  const isAbbreviation = (text: string): boolean => /^[A-Z]{2,5}$/.test(text);
-  if (isAbbreviation(generic)) return generic;
-  for (const locale of LABEL_LOCALES) {
-    const format = new Intl.DateTimeFormat(locale, { timeZone, timeZoneName: 'short' });
-    const short = format.formatToParts(epochMs).find((part) => part.type === 'timeZoneName')?.value ?? '';
-    if (isAbbreviation(short)) return short;
-  }
-  return `UTC${offset}`;
+function noSuchZone(zone: string): AppError {
+  return appError(
+    'not-configured',
+    `${quote(zone)} is not a time zone.`,
+    'Name one as the IANA database does: `session-log config set app.timeZone America/Los_Angeles`.',
+  );
 }
 
 function offsetText(minutes: number): string {
