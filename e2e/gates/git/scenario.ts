@@ -200,7 +200,7 @@ function checkWhole(world: World, options: ScenarioOptions): void {
   if (!options.detached) expect(git(world, world.tree, 'symbolic-ref', 'HEAD')).toMatch(/^refs\/heads\//);
 }
 
-/** Nothing of a run is left in the repository. */
+/** Nothing of a run is left in the repository. (Side folders of waiters that were killed are the lock's to sweep, after a while.) */
 export function checkTidy(world: World, options: ScenarioOptions = {}): void {
   const common = git(world, world.tree, 'rev-parse', '--path-format=absolute', '--git-common-dir');
   const left: string[] = [];
@@ -212,7 +212,7 @@ export function checkTidy(world: World, options: ScenarioOptions = {}): void {
       if (
         name.endsWith('.lock')
           ? !options.foreignLocks
-          : /^sl-[0-9a-f]+$|^scratch-|^journal\.jsonl$|session-log-sync\.lock/.test(name)
+          : /^sl-[0-9a-f]+$|^scratch-|^journal\.jsonl$|session-log-sync\.lock$/.test(name)
       )
         left.push(path);
       else if (folderHere && name !== 'rescue') visit(path);

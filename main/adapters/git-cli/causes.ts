@@ -26,7 +26,7 @@ const PATTERNS: readonly Pattern[] = [
   ],
   [
     'forbidden',
-    /returned error: 403|Permission to \S+ denied|not allowed to push|insufficient permission|write access to repository not granted/i,
+    /returned error: 403|Permission to \S+ denied|not allowed to push|write access to repository not granted/i,
   ],
   [
     'no-remote-repository',

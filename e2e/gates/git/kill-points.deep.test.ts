@@ -1,0 +1,67 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import {
+  canKillGit,
+  countCalls,
+  dropFixture,
+  findKillPoints,
+  killAt,
+  killDriver,
+  makeFixture,
+  twoAtATime,
+  type Fixture,
+} from './kill-points.ts';
+
+const HOUR_MS = 3_600_000;
+
+describe.each(['moving', 'conflict'] as const)(
+  'killed everywhere (%s): the next run recovers by itself',
+  (name) => {
+    let fixture: Fixture;
+    beforeAll(() => {
+      fixture = makeFixture(name);
+    });
+    afterAll(() => dropFixture(fixture));
+
+    test.skipIf(!canKillGit())(
+      'all kill points of git, with the driver and without',
+      { timeout: HOUR_MS },
+      async () => {
+        const points = await findKillPoints(fixture);
+        const both = points.flatMap((point) => [point, { ...point, driverToo: !point.driverToo }]);
+        const failed: string[] = [];
+        let killed = 0;
+        await twoAtATime(both, async (point) => {
+          try {
+            if (await killAt(fixture, point)) killed++;
+          } catch (error) {
+            failed.push(error instanceof Error ? error.message : String(error));
+          }
+        });
+        console.log(`${name}: ${killed} of ${both.length} points killed, ${failed.length} not recovered`);
+        expect(failed).toEqual([]);
+        expect(killed).toBeGreaterThan(both.length * 0.8);
+      },
+    );
+
+    test('the driver killed before, during and after each of its calls', { timeout: HOUR_MS }, async () => {
+      const calls = await countCalls(fixture);
+      const failed: string[] = [];
+      let killed = 0;
+      await twoAtATime(
+        Array.from({ length: calls }, (_, at) => at + 1),
+        async (at) => {
+          for (const when of ['before', 'during', 'after'] as const) {
+            try {
+              if (await killDriver(fixture, { at, when })) killed++;
+            } catch (error) {
+              failed.push(error instanceof Error ? error.message : String(error));
+            }
+          }
+        },
+      );
+      console.log(`${name}: driver killed ${killed} times in ${calls} calls, ${failed.length} not recovered`);
+      expect(failed).toEqual([]);
+      expect(killed).toBe(calls * 3);
+    });
+  },
+);

@@ -1,0 +1,50 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import {
+  canKillGit,
+  countCalls,
+  dropFixture,
+  findKillPoints,
+  killAt,
+  killDriver,
+  makeFixture,
+  sample,
+  twoAtATime,
+  type Fixture,
+} from './kill-points.ts';
+
+const WHENS = ['before', 'during', 'after'] as const;
+
+describe.each(['moving', 'conflict'] as const)(
+  'killed anywhere (%s): the next run recovers by itself',
+  (name) => {
+    let fixture: Fixture;
+    beforeAll(() => {
+      fixture = makeFixture(name);
+    });
+    afterAll(() => dropFixture(fixture));
+
+    test.skipIf(!canKillGit())('a tenth of all kill points of git', { timeout: 600_000 }, async () => {
+      const points = sample(await findKillPoints(fixture), name === 'moving' ? 10 : 30);
+      let killed = 0;
+      await twoAtATime(points, async (point) => {
+        if (await killAt(fixture, point)) killed++;
+      });
+      console.log(`${name}: ${killed} of ${points.length} points killed`);
+      expect(killed).toBeGreaterThan(points.length * 0.8);
+    });
+
+    test('the driver killed before, during and after its calls, a sample', { timeout: 600_000 }, async () => {
+      const calls = await countCalls(fixture);
+      const points = Array.from({ length: calls }, (_, at) =>
+        WHENS.map((when) => ({ at: at + 1, when })),
+      ).flat();
+      const some = sample(points, name === 'moving' ? 6 : 18);
+      let killed = 0;
+      await twoAtATime(some, async (point) => {
+        if (await killDriver(fixture, point)) killed++;
+      });
+      console.log(`${name}: driver killed ${killed} times, ${points.length} points in all`);
+      expect(killed).toBe(some.length);
+    });
+  },
+);

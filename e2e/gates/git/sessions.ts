@@ -1,0 +1,173 @@
+import { spawn } from 'node:child_process';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { expect } from 'vitest';
+import { checkTidy } from './scenario.ts';
+import type { SessionEvent, SessionOrder } from './session.ts';
+import { dropWorld, git, makeTemplate, onRemote, put, type World } from './world.ts';
+
+export interface Soak {
+  readonly sessions: number;
+  readonly saves: number;
+  /** One in so many events kills the session that reported it. */
+  readonly killOneIn: number;
+  readonly seed: number;
+  readonly waitMs: number;
+}
+
+export interface SoakResult {
+  readonly saved: number;
+  readonly kills: number;
+  readonly runs: number;
+  readonly deferred: number;
+  readonly seconds: number;
+}
+
+/** Numbers that look random and are the same for a seed. */
+function generator(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 2 ** 32;
+  };
+}
+
+interface Session {
+  readonly order: SessionOrder;
+  readonly saved: Map<string, string>;
+  readonly unsynced: Set<string>;
+  last: number;
+}
+
+/**
+ * Several sessions in each of two clones save and sync at once, are killed at random moments and started again, while files of nobody
+ * appear beside them. In the end every acknowledged log must be on the remote once, with its bytes, and nothing of nobody's.
+ */
+export async function soak(options: Soak): Promise<SoakResult> {
+  const world = makeTemplate();
+  const started = performance.now();
+  try {
+    const random = generator(options.seed);
+    const tally = { kills: 0, runs: 0, deferred: 0 };
+    const sessions: Session[] = [];
+    for (const [clone, tree] of [
+      ['tree', world.tree],
+      ['mate', world.mate],
+    ] as const) {
+      for (let at = 0; at < options.sessions; at++) {
+        const order = {
+          tree,
+          name: `${clone}${at}`,
+          from: 1,
+          to: options.saves,
+          manifest: [],
+          waitMs: options.waitMs,
+        };
+        sessions.push({ order, saved: new Map(), unsynced: new Set(), last: 0 });
+      }
+    }
+    await Promise.all(sessions.map((session) => live(world, session, options, random, tally)));
+    check(world, sessions);
+    const saved = sessions.reduce((sum, session) => sum + session.saved.size, 0);
+    expect(saved).toBeGreaterThanOrEqual(options.sessions * options.saves * 2);
+    return { saved, ...tally, seconds: Math.round((performance.now() - started) / 100) / 10 };
+  } finally {
+    dropWorld(world);
+  }
+}
+
+/** Runs a session to its end, starting it again each time it is killed. */
+async function live(
+  world: World,
+  session: Session,
+  options: Soak,
+  random: () => number,
+  tally: { kills: number; runs: number; deferred: number },
+): Promise<void> {
+  for (let start = 0; start < 200; start++) {
+    const order: SessionOrder = { ...session.order, from: session.last + 1, manifest: [...session.unsynced] };
+    const child = spawn(
+      process.execPath,
+      [new URL('./session.ts', import.meta.url).pathname, JSON.stringify(order)],
+      {
+        env: { ...world.env, NODE_COMPILE_CACHE: join(tmpdir(), 'session-log-compile-cache') },
+        stdio: ['ignore', 'pipe', 'inherit'],
+      },
+    );
+    let done = false;
+    for await (const line of createInterface({ input: child.stdout })) {
+      const event = JSON.parse(line) as SessionEvent;
+      if ('saved' in event) {
+        session.saved.set(event.saved, event.text);
+        session.unsynced.add(event.saved);
+        session.last = event.number;
+        if (random() < 0.2)
+          put(session.order.tree, {
+            [`of-nobody-${random()}.tmp`]: 'half\n',
+            'session-logs/2026-06-06-of-nobody.md': `${random()}`,
+          });
+      } else if ('synced' in event) {
+        tally.runs++;
+        if (event.code === 75) tally.deferred++;
+        else expect(event.problem, session.order.name).toBe(null);
+        for (const path of event.synced) session.unsynced.delete(path);
+      } else if ('done' in event) done = true;
+      if (!done && random() * options.killOneIn < 1) {
+        tally.kills++;
+        child.kill('SIGKILL');
+      }
+    }
+    if (done) return;
+  }
+  expect.fail(`${session.order.name} never came to its end`);
+}
+
+function check(world: World, sessions: readonly Session[]): void {
+  const seed = git(world, world.remote, 'rev-list', '--max-parents=0', 'main');
+  const added = git(
+    world,
+    world.remote,
+    'log',
+    '--format=',
+    '--name-only',
+    '--diff-filter=A',
+    'main',
+    `^${seed}`,
+    '--',
+  )
+    .split('\n')
+    .filter((path) => path !== '');
+  const times = new Map<string, number>();
+  for (const path of added) times.set(path, (times.get(path) ?? 0) + 1);
+  for (const session of sessions) {
+    for (const [path, text] of session.saved) {
+      expect(onRemote(world, path), path).toBe(text);
+      expect(times.get(path), `${path} was committed once`).toBe(1);
+    }
+  }
+  // A log whose session was killed before it could say so may be there too; nothing else.
+  const foreign = added.filter(
+    (path) => !/^session-logs\/2026-06-06-(?:tree|mate)\d+-\d+(?:-\d+)?\.md$/.test(path),
+  );
+  expect(foreign).toEqual([]);
+  const touched = git(
+    world,
+    world.remote,
+    'log',
+    '--format=',
+    '--name-only',
+    '--diff-filter=a',
+    'main',
+    `^${seed}`,
+    '--',
+  );
+  expect(touched).toBe('');
+  for (const folder of [world.tree, world.mate, world.remote])
+    expect(git(world, folder, 'fsck', '--full', '--strict', '--no-dangling', '--no-progress')).toBe('');
+  for (const tree of [world.tree, world.mate]) {
+    checkTidy({ ...world, tree });
+    expect(git(world, tree, 'symbolic-ref', 'HEAD')).toBe('refs/heads/main');
+    expect(git(world, tree, 'status', '--porcelain', '--untracked-files=no')).toBe('');
+  }
+}
