@@ -1,140 +1,16 @@
-import type { AppError } from '../../shared/app-error.ts';
-import type { LogPage, LogRow } from '../../shared/domain/log-query.ts';
-import type { AppEvent, CallOutput, ParsedInput } from '../../shared/ipc/contract.ts';
-import type * as p from '../../shared/ipc/payloads.ts';
-import type { StatusSnapshot, UpdateStatus } from '../../shared/ipc/status.ts';
-import type { Result } from '../../shared/result.ts';
-
-/** The answer of every method: an expected failure is a value, a throw is a bug and becomes code `bug` in the router. */
-export type Answer<T> = Promise<Result<T, AppError>>;
-
-/** Who asks. The transport has checked them already; this is for the diary and for choosing the window a dialog belongs to. */
-export interface Caller {
-  readonly kind: 'window' | 'panel' | 'browser-view' | 'test';
-  /** Tells callers of one kind apart, e.g. the id of a window. */
-  readonly id: string;
-}
-
-/** Looking at logs. Every read is local: nothing here waits for the network. */
-export interface LogsService {
-  /** One page of rows, at most 1,000. */
-  page(query: ParsedInput<'logs.page'>): Answer<LogPage>;
-  /** The headings of the list that `page` gives for the same filters, in its order. */
-  groups(query: ParsedInput<'logs.groups'>): Answer<p.LogGroups>;
-  /** Logs per machine and day, for the heat map. */
-  days(query: ParsedInput<'logs.days'>): Answer<p.DayCounts>;
-  /** People, projects and clients to filter by. */
-  facets(): Answer<p.LogFacets>;
-  /** One row; null when the index does not have it. */
-  row(input: ParsedInput<'logs.row'>): Answer<LogRow | null>;
-  /**
-   * A stretch of a log's text, own or cached. `not-pulled` when the bytes are only in the store; `not-found` when the index does not
-   * know the log. An own log is read from disk even when the index lags behind it.
-   */
-  read(input: ParsedInput<'logs.read'>): Answer<p.LogRead>;
-  /** Starts bringing logs of other machines into the cache. Logs that are there already and current cost nothing. */
-  pull(request: ParsedInput<'logs.pull'>): Answer<p.Started>;
-  /** Shows the file in the file manager. `not-found` when it is not on this machine; `usage` when this shell cannot. */
-  reveal(input: ParsedInput<'logs.reveal'>, caller: Caller): Answer<void>;
-  /** Opens the file in the editor of the settings (a cached log opens read-only: its file is). */
-  openInEditor(input: ParsedInput<'logs.openInEditor'>, caller: Caller): Answer<void>;
-}
-
-/** The notes inbox. Marking writes receipts in this machine's own shard only. */
-export interface NotesService {
-  /** Newest first. */
-  list(query: ParsedInput<'notes.list'>): Answer<p.NotesPage>;
-  markRead(input: ParsedInput<'notes.markRead'>): Answer<{ readonly unread: number }>;
-  markDone(input: ParsedInput<'notes.markDone'>): Answer<{ readonly unread: number }>;
-  /** A done note becomes a read one again. */
-  reopen(input: ParsedInput<'notes.reopen'>): Answer<{ readonly unread: number }>;
-}
-
 /**
- * Starting work. Each call returns as soon as the operation has its id; what happens then arrives as `operation.progress` and
- * `operation.done`. Asking for a kind that is running already gives the running one's id.
+ * What the router calls. The words are the core's, which implements them (main/core/app); they are named here as well, because every
+ * transport looks for them beside the router.
  */
-export interface SyncService {
-  push(): Answer<p.Started>;
-  index(): Answer<p.Started>;
-  full(): Answer<p.Started>;
-  /** Workspace(s) and vault through git. A held lock ends as outcome `deferred`, never as an error of this call. */
-  git(request: ParsedInput<'gitSync.run'>): Answer<p.Started>;
-  /** Asks an operation to stop at its next safe point. `cancelling` is false when it has ended already or cannot stop. */
-  cancel(input: ParsedInput<'operations.cancel'>): Answer<{ readonly cancelling: boolean }>;
-  /** Running operations, and the finished ones of the last days. */
-  operations(query: ParsedInput<'operations.list'>): Answer<p.OperationList>;
-  /** Stops work that the app starts by itself; what a person asks for still runs. */
-  pause(request: ParsedInput<'pause.set'>): Answer<StatusSnapshot>;
-  resume(): Answer<StatusSnapshot>;
-  /** Answers an item of `status.attention`; the id of the operation when the answer starts one. */
-  answer(input: ParsedInput<'attention.answer'>): Answer<p.Started | null>;
-}
-
-/** The one settings.json. An `invalid-input` failure names the field in `details.field` (e.g. `store.url`). */
-export interface SettingsService {
-  get(): Answer<p.SettingsView>;
-  /** Changes only what is named, all or nothing. */
-  set(input: ParsedInput<'settings.set'>): Answer<p.SettingsView>;
-  /** The settings as a file: the shell may ask where to save it (`savedTo`), else the page offers the download. */
-  export(caller: Caller): Answer<p.SettingsExport>;
-  /** Takes over a file that `export` wrote, migrated; all or nothing. Values this machine cannot use are left out and named. */
-  import(input: ParsedInput<'settings.import'>): Answer<p.SettingsImport>;
-  /** Tries a store without saving it. A store that does not answer is a result with `ok: false`, not a failure. */
-  testStore(input: ParsedInput<'settings.testStore'>): Answer<p.StoreTest>;
-  /** Registers a work tree or sets the vault; `attention` when the folder is no git work tree. */
-  addWorkspace(input: ParsedInput<'workspaces.add'>): Answer<p.SettingsView>;
-  /** Forgets a work tree; nothing on disk changes. */
-  removeWorkspace(input: ParsedInput<'workspaces.remove'>): Answer<p.SettingsView>;
-}
-
-/** This machine's identity. */
-export interface IdentityService {
-  card(): Answer<p.IdentityCard>;
-  /** Makes machine-id.json from the hardware; the existing one is kept when there is one. */
-  create(): Answer<p.IdentityCard>;
-  /** Gives this install a UUID of its own (answer to a clone alarm); the old one goes to `previous`. */
-  split(): Answer<p.IdentityCard>;
-  /** Takes an older partition over as this machine's (answer to hardware drift), with lineage. */
-  adopt(input: ParsedInput<'identity.adopt'>): Answer<p.IdentityCard>;
-  /** Writes the present host name into the identity. */
-  acceptHostname(): Answer<p.IdentityCard>;
-}
-
-/** What only the shell around the core can do. A shell that cannot answers `usage` and says so in `AppInfo.capabilities`. */
-export interface ShellService {
-  info(caller: Caller): Answer<p.AppInfo>;
-  /** Shows the log browser window, at a place if one is named. */
-  openBrowser(input: ParsedInput<'app.openBrowser'>): Answer<void>;
-  /** Finishes what must be finished and ends the app. */
-  quit(): Answer<void>;
-  /** Shows the app's own diary, data folder or settings file in the file manager. */
-  reveal(input: ParsedInput<'app.reveal'>, caller: Caller): Answer<void>;
-  /** Opens https and mailto links only (`denied` for all others); a browser view leaves the opening to the page. */
-  openLink(input: ParsedInput<'shell.openLink'>): Answer<p.LinkOpening>;
-  copy(input: ParsedInput<'clipboard.copy'>): Answer<void>;
-  /** Asks for a file or folder with the system's dialog; null when the person cancelled. */
-  pickPath(input: ParsedInput<'paths.pick'>, caller: Caller): Answer<{ readonly path: string | null }>;
-  checkForUpdate(): Answer<UpdateStatus>;
-  /** Restarts into the version that is ready. */
-  installUpdate(): Answer<void>;
-}
-
-/** What the core tells every page. */
-export interface EventFeed {
-  /** Calls `listener` for each event until the returned function is called. A listener that throws does not stop the others. */
-  subscribe(listener: (event: AppEvent) => void): () => void;
-}
-
-/** Everything the pages can ask, as main/compose builds it and as the router calls it. No transport shows through. */
-export interface AppService {
-  readonly status: { get(): Answer<StatusSnapshot> };
-  readonly logs: LogsService;
-  readonly machines: { list(): Answer<CallOutput<'machines.list'>> };
-  readonly notes: NotesService;
-  readonly sync: SyncService;
-  readonly settings: SettingsService;
-  readonly identity: IdentityService;
-  readonly shell: ShellService;
-  readonly events: EventFeed;
-}
+export type {
+  Answer,
+  AppService,
+  Caller,
+  EventFeed,
+  IdentityService,
+  LogsService,
+  NotesService,
+  SettingsService,
+  ShellService,
+  SyncService,
+} from '../core/app/app-service.ts';

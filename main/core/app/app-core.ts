@@ -1,0 +1,91 @@
+import type { AppError } from '../../../shared/app-error.ts';
+import type { Settings } from '../../../shared/domain/settings.ts';
+import type { Result } from '../../../shared/result.ts';
+import type { IdentityDeps } from '../identity/identity-deps.ts';
+import type { InitReport } from '../identity/init-report.ts';
+import type { Clock, Random } from '../ports/clock.ts';
+import type { FileManager } from '../ports/file-manager.ts';
+import type { Files } from '../ports/files.ts';
+import type { Git } from '../ports/git.ts';
+import type { Locks } from '../ports/lock.ts';
+import type { Logger } from '../ports/logger.ts';
+import type { ObjectStore } from '../ports/object-store.ts';
+import type { Power } from '../ports/power.ts';
+import type { SettingsStore } from '../ports/settings-store.ts';
+import type { Watcher } from '../ports/watcher.ts';
+import type { StatusPaths } from '../status/status.ts';
+import type { SyncDeps } from '../sync/sync-deps.ts';
+import type { Caller, ShellService } from './app-service.ts';
+
+/** Files and folders of the data folder that the app service works with, absolute. */
+export interface AppPaths {
+  readonly home: string;
+  readonly machineId: string;
+  readonly settings: string;
+  readonly sessionLogs: string;
+  readonly cache: string;
+  readonly state: string;
+  readonly indexDb: string;
+  readonly schedule: string;
+  readonly machineSummary: string;
+  readonly inbox: string;
+  readonly receipts: string;
+  readonly queue: string;
+  readonly notesLock: string;
+  readonly queueLock: string;
+  readonly syncLock: string;
+  /** Root of the embedded store: our own writes, of no interest to the watcher. */
+  readonly store: string;
+}
+
+/** What `main/compose` puts together over one data folder; its `Core` is one of these. */
+export interface AppCore {
+  readonly paths: AppPaths;
+  readonly settings: Settings;
+  /** This machine's identity, and what had to be done for it at this start. */
+  readonly identity: InitReport;
+  readonly identityDeps: IdentityDeps;
+  readonly sync: SyncDeps;
+  readonly statusPaths: StatusPaths;
+  close(): Promise<void>;
+}
+
+/** Everything the app service is made of. */
+export interface AppParts {
+  /** Puts the core together from the settings as they are now. Called at the start and after settings or identity have changed. */
+  readonly openCore: () => Promise<Result<AppCore, AppError>>;
+  /** The one settings.json; works also while the core cannot be opened. */
+  readonly settings: SettingsStore;
+  /** Known without the core: what a broken one is mended with. */
+  readonly paths: AppPaths;
+  /** For the same reason. */
+  readonly identityDeps: IdentityDeps;
+  /**
+   * Opens a store that is not (yet) the configured one.
+   * @param create make the marker of a folder store: only when a person connects it
+   */
+  readonly openStore: (store: Settings['store'], create: boolean) => Result<ObjectStore, AppError>;
+  readonly files: Files;
+  readonly git: Git;
+  readonly locks: Locks;
+  readonly shell: ShellService;
+  readonly fileManager: FileManager;
+  readonly power: Power;
+  readonly watcher: Watcher;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+  /** Name of the operating system's user, for whom notes are where no workspace names a person. */
+  readonly systemUser: string;
+  /** The system's time zone, IANA name. */
+  readonly timeZone: string;
+  /**
+   * Asks where to save a text and writes it there; null when the shell leaves that to the page.
+   * @returns the path, or `cancelled`
+   */
+  readonly saveText?: (
+    name: string,
+    text: string,
+    caller: Caller,
+  ) => Promise<Result<string | null, AppError>>;
+}

@@ -1,0 +1,97 @@
+import { appError, type AppError } from '../../../shared/app-error.ts';
+import type { Settings } from '../../../shared/domain/settings.ts';
+import { err, ok, type Result } from '../../../shared/result.ts';
+import type { Logger } from '../ports/logger.ts';
+import type { AppCore } from './app-core.ts';
+
+/** The core as it is now, exchanged for another when settings or identity change. */
+export interface CoreHolder {
+  /** The present one, or why there is none. */
+  readonly now: Result<AppCore, AppError>;
+  /** Runs something over the present core, which stays open until that has ended. */
+  use<T>(run: (core: AppCore) => Promise<Result<T, AppError>>): Promise<Result<T, AppError>>;
+  /**
+   * Opens a new core and closes the old one when nothing uses it any more. When no new one can be opened there is none: the old one was
+   * for settings that hold no longer.
+   */
+  reopen(): Promise<Result<AppCore, AppError>>;
+  /** The same core with other settings: for those that neither store nor index depend on. */
+  setSettings(settings: Settings): void;
+  /** Closes it for good. */
+  close(): Promise<void>;
+}
+
+interface Slot {
+  core: Result<AppCore, AppError>;
+  users: number;
+  retired: boolean;
+}
+
+/** Opens the first core. A failure is kept as a value: the app starts all the same and says what is wrong. */
+export async function createCoreHolder(
+  open: () => Promise<Result<AppCore, AppError>>,
+  logger: Pick<Logger, 'warn'>,
+): Promise<CoreHolder> {
+  let slot: Slot = { core: await open(), users: 0, retired: false };
+  let queue: Promise<unknown> = Promise.resolve();
+  const closing = new Set<Promise<void>>();
+
+  function release(used: Slot): void {
+    used.users--;
+    closeIfUnused(used);
+  }
+
+  function closeIfUnused(old: Slot): void {
+    if (!old.retired || old.users > 0 || !old.core.ok) return;
+    const closed = old.core.value.close().catch((thrown: unknown) => {
+      logger.warn('a core did not close', { thrown: String(thrown) });
+    });
+    closing.add(closed);
+    void closed.finally(() => closing.delete(closed));
+  }
+
+  function exchange(core: Result<AppCore, AppError>): void {
+    const old = slot;
+    slot = { core, users: 0, retired: false };
+    old.retired = true;
+    closeIfUnused(old);
+  }
+
+  return {
+    get now() {
+      return slot.core;
+    },
+    async use(run) {
+      const used = slot;
+      if (!used.core.ok) return used.core;
+      used.users++;
+      try {
+        return await run(used.core.value);
+      } finally {
+        release(used);
+      }
+    },
+    reopen() {
+      // One after another, so that the last request is the one that stands.
+      const next = queue.then(async () => {
+        const core = await open();
+        exchange(core);
+        return core;
+      });
+      queue = next.catch(() => undefined);
+      return next;
+    },
+    setSettings(settings) {
+      if (slot.core.ok) slot.core = ok({ ...slot.core.value, settings });
+    },
+    async close() {
+      await queue;
+      exchange(err(closed()));
+      await Promise.all(closing);
+    },
+  };
+}
+
+function closed(): AppError {
+  return appError('cancelled', 'Session Log is ending.', 'Start it again.');
+}

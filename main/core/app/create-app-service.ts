@@ -1,0 +1,159 @@
+import type { InboxNote } from '../../../shared/ipc/payloads.ts';
+import type { UpdateStatus } from '../../../shared/ipc/status.ts';
+import { mapOk, ok } from '../../../shared/result.ts';
+import { inFolder } from '../save/folder-path.ts';
+import { within } from './within.ts';
+import { wire, zoneOf, type Wiring } from './wiring.ts';
+import type { AppParts } from './app-core.ts';
+import type { AppService } from './app-service.ts';
+import { createIdentityService } from './identity-service.ts';
+import { createLogsService } from './logs-service.ts';
+import { createNotesService } from './notes-service.ts';
+import { readPause, writePause } from './pause-file.ts';
+import { createSettingsService } from './settings-service.ts';
+import { createSyncService } from './sync-service.ts';
+
+/** The service behind every page, and what the shell around it steers. */
+export interface RunningApp extends AppService {
+  /**
+   * Begins to work by itself: watch the data folder, read the index, push what waits, keep the schedule, do what hooks have queued.
+   * Call it when the tray shows; nothing heavy is touched before.
+   */
+  start(): void;
+  /** Somebody looks: the index is read again unless that was done within the last minute. */
+  windowOpened(): void;
+  /**
+   * Calls back with notes to announce, oldest first; each note once on this machine, also across restarts, never in quiet hours, and never
+   * while the settings say no notifications. Subscribe before `start`; the returned function ends it.
+   */
+  onNewNotes(listener: (notes: readonly InboxNote[]) => void): () => void;
+  /** What the updater says, for `status.update`. */
+  setUpdate(update: UpdateStatus): void;
+  /**
+   * Ends everything within a second, whatever runs: transfers are aborted, and the next start goes on where they stopped. Safe to call twice.
+   */
+  stop(): Promise<void>;
+}
+
+/** How long `stop` waits for what it has aborted. */
+const STOP_MS = 700;
+const CLOSE_MS = 250;
+
+/**
+ * Puts the app service together and opens the core. Never fails: when the core cannot be opened, `status` says why and how to go on, and
+ * everything that needs it answers with that error.
+ */
+export async function createAppService(parts: AppParts): Promise<RunningApp> {
+  const wiring = await wire(parts);
+  const { holder, runs, operations, auto, status, attention } = wiring;
+  const identity = createIdentityService({
+    holder,
+    identityDeps: parts.identityDeps,
+    clock: parts.clock,
+    clone: () => wiring.follow.clone,
+    onChanged: async () => {
+      await wiring.lifecycle.reopen();
+    },
+  });
+  const timeZone = (): string => zoneOf(wiring);
+  const statePath = inFolder(parts.paths.state, 'pause.json');
+  const sync = createSyncService({
+    board: attention,
+    runs,
+    identity,
+    reopen: () => wiring.lifecycle.reopen(),
+    operations,
+    auto,
+    status,
+    settings: () => wiring.settingsNow,
+    timeZone,
+    clock: parts.clock,
+  });
+  return {
+    status: { get: () => Promise.resolve(ok(status.get())) },
+    logs: createLogsService({ holder, runs, fileManager: parts.fileManager }),
+    machines: {
+      list: () =>
+        holder.use(async (core) => {
+          const machines = await core.sync.index.machines();
+          if (!machines.ok) return machines;
+          return mapOk(await core.sync.index.version(), (version) => ({ machines: machines.value, version }));
+        }),
+    },
+    notes: createNotesService({
+      holder,
+      systemUser: parts.systemUser,
+      onMarked: () => {
+        void wiring.notes.check();
+        // Receipts travel with the next push.
+        auto.logsChanged();
+      },
+    }),
+    sync: {
+      ...sync,
+      async pause(request) {
+        const answer = await sync.pause(request);
+        if (answer.ok && answer.value.paused?.reason === 'asked')
+          await writePause(parts.files, statePath, { until: answer.value.paused.until });
+        return answer;
+      },
+      async resume() {
+        await writePause(parts.files, statePath, null);
+        return sync.resume();
+      },
+    },
+    settings: createSettingsService({
+      ...parts,
+      onChanged: (before, after) => wiring.lifecycle.settingsChanged(before, after),
+    }),
+    identity,
+    shell: parts.shell,
+    events: wiring.bus,
+    ...steering(wiring, statePath),
+  };
+}
+
+/** What the shell calls. */
+function steering(
+  wiring: Wiring,
+  pausePath: string,
+): Pick<RunningApp, 'start' | 'windowOpened' | 'onNewNotes' | 'setUpdate' | 'stop'> {
+  const { parts, auto, operations, holder, status, folder } = wiring;
+  let stopping: Promise<void> | null = null;
+  let endPower: () => void = () => undefined;
+
+  async function begin(): Promise<void> {
+    await Promise.all([operations.load(), wiring.trees.load()]);
+    const paused = await readPause(parts.files, pausePath, parts.clock.now());
+    if (paused !== null) auto.pause(paused.until);
+    await status.look();
+    if (stopping !== null) return;
+    auto.start();
+    // The index opens its database, which the tray does not wait for.
+    folder.at('logs', parts.clock.now());
+    folder.at('notes', parts.clock.now());
+    await folder.start();
+  }
+
+  async function end(): Promise<void> {
+    endPower();
+    operations.cancelAll();
+    const ended = Promise.all([auto.stop(), folder.stop(), operations.settled()]);
+    await within(parts.clock, STOP_MS, ended);
+    await within(parts.clock, CLOSE_MS, holder.close());
+  }
+
+  return {
+    start() {
+      endPower = parts.power.subscribe((event) => auto.powerChanged(event));
+      begin().catch((thrown: unknown) => parts.logger.error('the start failed', { thrown: String(thrown) }));
+    },
+    windowOpened: () => auto.windowOpened(),
+    onNewNotes: (listener) => wiring.notes.subscribe(listener),
+    setUpdate: (update) => status.setUpdate(update),
+    stop() {
+      stopping ??= end();
+      return stopping;
+    },
+  };
+}

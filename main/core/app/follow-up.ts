@@ -1,0 +1,96 @@
+import type { OperationCause } from '../../../shared/ipc/operation.ts';
+import type { IdentityCard } from '../../../shared/ipc/payloads.ts';
+import type { AttentionBoard } from './attention.ts';
+import type { AutoSync } from './auto-sync.ts';
+import { concernOfSync, concernOfTree, concernsOfPush } from './concerns.ts';
+import type { TreeOutcome } from './git-run.ts';
+import type { IndexWatch } from './index-watch.ts';
+import type { NoteWatch } from './note-watch.ts';
+import type { StatusKeeper } from './status-keeper.ts';
+import type { StoreEnd } from './sync-runs.ts';
+import type { TreeMemory } from './tree-memory.ts';
+import type { Clock } from '../ports/clock.ts';
+
+/** What follows from the end of a run, for everything that shows or plans. */
+export interface FollowUp {
+  afterStore(end: StoreEnd): Promise<void>;
+  afterTree(outcome: TreeOutcome, cause: OperationCause): void;
+  /** All trees of a run are done. */
+  afterGit(): void;
+  /** Work trees that were put off and are tried again. */
+  readonly waitingTrees: readonly string[];
+  /** The other install of a clone alarm. */
+  readonly clone: IdentityCard['clone'];
+}
+
+export interface FollowUpParts {
+  readonly attention: AttentionBoard;
+  readonly auto: AutoSync;
+  readonly status: StatusKeeper;
+  readonly index: IndexWatch;
+  readonly notes: NoteWatch;
+  readonly trees: TreeMemory;
+  readonly clock: Clock;
+}
+
+/** Joins the parts that hear of each run's end. */
+export function createFollowUp(parts: FollowUpParts): FollowUp {
+  const waiting = new Set<string>();
+  let clone: IdentityCard['clone'] = null;
+
+  function noteClone({ end, core }: StoreEnd): void {
+    if (end.error?.code !== 'clone-alarm') {
+      if (end.outcome === 'done' || end.outcome === 'partial') clone = null;
+      return;
+    }
+    const host = end.error.details?.['otherHost'];
+    clone = {
+      host: typeof host === 'string' ? host : '',
+      lastSeen: null,
+      model: core.sync.self.identity.model,
+    };
+  }
+
+  return {
+    async afterStore(finished) {
+      const { kind, core, end, push } = finished;
+      const { attention, auto } = parts;
+      if (end.outcome === 'done' || end.outcome === 'partial') parts.status.storeAnswered(null);
+      else if (end.outcome === 'failed' && end.error !== null) parts.status.storeAnswered(end.error);
+      if (end.outcome !== 'cancelled' && end.outcome !== 'deferred') {
+        const concern =
+          end.outcome === 'failed' && end.error ? concernOfSync(end.error, core.sync.store.url) : null;
+        attention.replace(`store ${kind}`, concern === null ? [] : [concern]);
+        // A full sync is a push and a look at the index; what these complained of is settled with it.
+        if (kind === 'full' && concern === null)
+          for (const part of ['push', 'index']) attention.replace(`store ${part}`, []);
+        if (kind === 'push' || kind === 'full') noteClone(finished);
+      }
+      if (push !== null && (end.outcome === 'done' || end.outcome === 'partial'))
+        attention.replace('logs', concernsOfPush(push, core.sync.self.uuid));
+      if (kind === 'push' || kind === 'index' || kind === 'full') auto.ended(kind, end);
+      if ((await parts.index.check()) && (kind === 'index' || kind === 'full')) await parts.notes.check();
+      await parts.status.look();
+    },
+    afterTree({ path, report }) {
+      parts.trees.note(path, report, parts.clock.now());
+      const concerns =
+        report.state === 'attention' && report.problem !== null ? [concernOfTree(path, report.problem)] : [];
+      parts.attention.replace(`git ${path}`, concerns);
+      if (report.state === 'deferred') waiting.add(path);
+      else waiting.delete(path);
+    },
+    afterGit() {
+      parts.auto.ended('git', { outcome: waiting.size > 0 ? 'deferred' : 'done', error: null });
+      for (const path of waiting) parts.trees.setRetry(path, parts.auto.retryAt('git'));
+      void parts.notes.check();
+      parts.status.refresh();
+    },
+    get waitingTrees() {
+      return [...waiting];
+    },
+    get clone() {
+      return clone;
+    },
+  };
+}

@@ -1,0 +1,82 @@
+import type { AppError } from '../../../shared/app-error.ts';
+import type { Settings } from '../../../shared/domain/settings.ts';
+import { ok, type Result } from '../../../shared/result.ts';
+import { sameHost } from '../save/identity.ts';
+import { concernOfCore, concernOfHostname } from './concerns.ts';
+import { within } from './within.ts';
+import type { Wiring } from './wiring.ts';
+
+/** Changes of what the core stands on. */
+export interface Lifecycle {
+  /** Takes over settings that have changed, whoever changed them. */
+  settingsChanged(before: Settings, after: Settings): Promise<void>;
+  reopen(): Promise<Result<unknown, AppError>>;
+}
+
+/** How long a change of the store waits for runs with the old one. */
+const CHANGE_MS = 5_000;
+
+/** Makes the changes over the wiring as it is when they come. */
+export function createLifecycle(wiring: () => Wiring): Lifecycle {
+  async function reopen(): Promise<Result<unknown, AppError>> {
+    const { holder, operations, parts, status, auto, index } = wiring();
+    operations.cancelAll();
+    await within(parts.clock, CHANGE_MS, operations.settled());
+    const opened = await holder.reopen();
+    noteCore(wiring());
+    status.forgetStore();
+    await index.check();
+    await status.look();
+    auto.replan();
+    return opened;
+  }
+  return {
+    reopen,
+    async settingsChanged(before, after) {
+      const current = wiring();
+      if (JSON.stringify(current.settingsNow) === JSON.stringify(after)) return;
+      current.settingsNow = after;
+      if (JSON.stringify(before.store) === JSON.stringify(after.store) && current.holder.now.ok) {
+        current.holder.setSettings(after);
+        current.auto.replan();
+      } else {
+        await reopen();
+        if (before.store.url !== after.store.url || before.store.tenant !== after.store.tenant)
+          await dropOthers(current);
+        current.runs.index('start');
+        if (after.schedule.push === 'on-change') current.runs.push('start');
+      }
+      current.bus.emit({ event: 'settings.changed', payload: after });
+      current.status.refresh();
+    },
+  };
+}
+
+/** Nothing crosses stores and tenants: what the index holds of the old one goes. It is read again if the store is chosen again. */
+async function dropOthers({ holder, index }: Wiring): Promise<void> {
+  await holder.use(async (core) => {
+    const shards = await core.sync.index.knownShards();
+    if (!shards.ok) return shards;
+    for (const { machine } of shards.value) {
+      if (machine === core.sync.self.uuid) continue;
+      const dropped = await core.sync.index.dropShard(machine);
+      if (!dropped.ok) return dropped;
+    }
+    return ok(undefined);
+  });
+  await index.check();
+}
+
+/** What a freshly opened core, or its absence, asks of a person. */
+export function noteCore({ holder, attention, parts }: Wiring): void {
+  if (!holder.now.ok) {
+    attention.replace('core', [concernOfCore(holder.now.error, parts.paths.settings, parts.paths.machineId)]);
+    return;
+  }
+  const recorded = holder.now.value.identity.identity.hostname;
+  const name = parts.identityDeps.probe.hostname();
+  attention.replace(
+    'core',
+    recorded === '' || sameHost(recorded, name) ? [] : [concernOfHostname(recorded, name)],
+  );
+}

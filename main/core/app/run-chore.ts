@@ -1,0 +1,21 @@
+import type { OperationCause } from '../../../shared/ipc/operation.ts';
+import type { Chore } from './auto-sync.ts';
+import { drainHooks } from './hooks-chore.ts';
+import type { Wiring } from './wiring.ts';
+
+/** Starts what is due. */
+export function runChore(wiring: Wiring, chore: Exclude<Chore, 'resume'>, cause: OperationCause): void {
+  const { runs, follow } = wiring;
+  if (chore === 'hooks') void runHooks(wiring);
+  else if (chore !== 'git') void runs[chore](cause);
+  else if (follow.waitingTrees.length > 0) void runs.git({ trees: follow.waitingTrees, all: false }, cause);
+}
+
+async function runHooks({ holder, runs, auto, notes, status }: Wiring): Promise<void> {
+  const drained = await holder.use((core) => drainHooks(core, runs));
+  auto.ended('hooks', { outcome: drained.ok ? 'done' : 'failed', error: drained.ok ? null : drained.error });
+  // Receipts of what hooks have shown are news to the inbox; an empty queue is none to anybody.
+  if (!drained.ok || drained.value.outcome !== 'done') return;
+  await notes.check();
+  await status.look();
+}

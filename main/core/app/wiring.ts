@@ -1,0 +1,155 @@
+import { DEFAULT_SETTINGS, type Settings } from '../../../shared/domain/settings.ts';
+import { inFolder } from '../save/folder-path.ts';
+import type { AppParts } from './app-core.ts';
+import { createAttentionBoard, type AttentionBoard } from './attention.ts';
+import { createAutoSync, type AutoSync } from './auto-sync.ts';
+import { createCoreHolder, type CoreHolder } from './core-holder.ts';
+import { createDataFolderWatch, type DataFolderWatch } from './data-folder-watch.ts';
+import { createEventBus, type EventBus } from './event-feed.ts';
+import { followChanges } from './follow-changes.ts';
+import { createFollowUp, type FollowUp } from './follow-up.ts';
+import { createIndexWatch, type IndexWatch } from './index-watch.ts';
+import { createLifecycle, noteCore, type Lifecycle } from './lifecycle.ts';
+import { createNoteNews } from './note-news.ts';
+import { createNoteWatch, type NoteWatch } from './note-watch.ts';
+import { createOperations, type Operations } from './operations.ts';
+import { runChore } from './run-chore.ts';
+import { createStatusKeeper, type StatusKeeper } from './status-keeper.ts';
+import { createSyncRuns, type SyncRuns } from './sync-runs.ts';
+import { createTreeMemory, type TreeMemory } from './tree-memory.ts';
+
+/** The parts of the app service, joined. */
+export interface Wiring {
+  readonly parts: AppParts;
+  readonly bus: EventBus;
+  readonly holder: CoreHolder;
+  readonly attention: AttentionBoard;
+  readonly operations: Operations;
+  readonly trees: TreeMemory;
+  readonly auto: AutoSync;
+  readonly status: StatusKeeper;
+  readonly index: IndexWatch;
+  readonly notes: NoteWatch;
+  readonly runs: SyncRuns;
+  readonly follow: FollowUp;
+  readonly folder: DataFolderWatch;
+  readonly lifecycle: Lifecycle;
+  settingsNow: Settings;
+}
+
+/**
+ * Joins the parts. Some hear of others that are made after them: those they get as functions, which are called only when all are there.
+ */
+export async function wire(parts: AppParts): Promise<Wiring> {
+  const bus = createEventBus(parts.logger);
+  const present = parts.settings.get();
+  const holder = await createCoreHolder(parts.openCore, parts.logger);
+  const state = (name: string): string => inFolder(parts.paths.state, name);
+  // Some parts hear of others that are made after them; they are called only when all are there.
+  const later = {} as { wiring: Wiring };
+  const refresh = (): void => later.wiring?.status.refresh();
+  const attention = createAttentionBoard(parts.clock, refresh);
+  const { files, clock, random, logger } = parts;
+  const operations = createOperations({
+    files,
+    clock,
+    random,
+    logger,
+    bus,
+    path: state('operations.json'),
+    onChange: refresh,
+  });
+  const trees = createTreeMemory(files, state('workspaces.json'));
+  const settings = (): Settings => later.wiring.settingsNow;
+  const auto = createAuto(parts, () => later.wiring);
+  const status = createStatusKeeper({
+    holder,
+    settings,
+    operations: () => operations,
+    auto: () => auto,
+    attention,
+    trees,
+    clock,
+    logger,
+    bus,
+  });
+  const index = createIndexWatch(holder, bus, (version) => status.setIndexVersion(version));
+  const notes = createNotes(parts, holder, bus, () => later.wiring);
+  const follow = createFollowUp({ attention, auto, status, index, notes, trees, clock });
+  const runs = createSyncRuns({
+    holder,
+    operations,
+    git: parts.git,
+    onStoreEnd: (end) => follow.afterStore(end),
+    onTree: (outcome, cause) => follow.afterTree(outcome, cause),
+    onGitBusy: (paths, busy) => {
+      for (const path of paths) trees.setBusy(path, busy);
+      if (!busy) follow.afterGit();
+    },
+  });
+  const folder = createDataFolderWatch({
+    paths: parts.paths,
+    watcher: parts.watcher,
+    clock,
+    onLogs: () => auto.logsChanged(),
+    self: () => (holder.now.ok ? holder.now.value.sync.self.uuid : null),
+    follow: followChanges(() => later.wiring),
+  });
+  const lifecycle = createLifecycle(() => later.wiring);
+  const settingsNow = present.ok ? present.value : DEFAULT_SETTINGS;
+  later.wiring = {
+    parts,
+    bus,
+    holder,
+    attention,
+    operations,
+    trees,
+    auto,
+    status,
+    index,
+    notes,
+    runs,
+    follow,
+    folder,
+    lifecycle,
+    settingsNow,
+  };
+  noteCore(later.wiring);
+  return later.wiring;
+}
+
+function createAuto(parts: AppParts, wiring: () => Wiring): AutoSync {
+  return createAutoSync({
+    clock: parts.clock,
+    random: parts.random,
+    power: () => parts.power.state(),
+    schedule: () => wiring().settingsNow.schedule,
+    last: () => {
+      const marks = wiring().status.local.journal?.marks;
+      return { push: marks?.push.success ?? 0, full: marks?.full.success ?? 0 };
+    },
+    run: (chore, cause) => runChore(wiring(), chore, cause),
+    onChange: () => wiring().status.refresh(),
+  });
+}
+
+function createNotes(parts: AppParts, holder: CoreHolder, bus: EventBus, wiring: () => Wiring): NoteWatch {
+  const { files, clock, logger } = parts;
+  return createNoteWatch({
+    holder,
+    news: createNoteNews(files, inFolder(parts.paths.state, 'notified.json')),
+    systemUser: parts.systemUser,
+    settings: () => wiring().settingsNow,
+    timeZone: () => zoneOf(wiring()),
+    clock,
+    logger,
+    bus,
+    onUnread: (unread) => wiring().status.setUnread(unread),
+    checkAt: (at) => wiring().folder.at('notes', at),
+  });
+}
+
+/** The zone of times of day: the setting's, else the system's. */
+export function zoneOf(wiring: Wiring): string {
+  return wiring.settingsNow.app.timeZone === '' ? wiring.parts.timeZone : wiring.settingsNow.app.timeZone;
+}
