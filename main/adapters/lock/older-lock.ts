@@ -28,7 +28,7 @@ const PID_FILE = 'pid';
 type Sight =
   | { readonly kind: 'free' }
   /** One of us made it: our own lock decides. */
-  | { readonly kind: 'ours'; readonly records: readonly string[]; readonly claims: readonly string[] }
+  | { readonly kind: 'ours'; readonly records: readonly string[] }
   | { readonly kind: 'theirs'; readonly by: OlderOwner }
   | { readonly kind: 'failed'; readonly error: AppError };
 
@@ -56,7 +56,7 @@ export async function holdOlder(site: LockSite, older: string, record: string): 
     if (made.ok) return furnish(site, older, record);
     const outcome =
       made.error.code === 'EEXIST'
-        ? await makeRoom(site, older, record)
+        ? await makeRoom(site, older)
         : failed(older, 'making the older lock folder', made.error);
     if (outcome.kind === 'clear') continue;
     await attempt(fs.unlink(claim));
@@ -65,12 +65,12 @@ export async function holdOlder(site: LockSite, older: string, record: string): 
 }
 
 /** The older name is taken although nobody of us holds our lock: by an older program, or left by a crash. */
-async function makeRoom(site: LockSite, older: string, record: string): Promise<OlderOutcome> {
+async function makeRoom(site: LockSite, older: string): Promise<OlderOutcome> {
   const sight = await look(site, older);
   if (sight.kind === 'failed') return sight;
   if (sight.kind === 'free') return { kind: 'clear' };
   if (sight.kind === 'theirs' && sight.by.owner.verdict !== 'dead') return blockedBy(older, sight.by);
-  if (await clear(site, older, record, sight)) return { kind: 'clear' };
+  if (await clear(site, older, sight)) return { kind: 'clear' };
   if (sight.kind === 'theirs') return blockedBy(older, sight.by);
   return { kind: 'failed', error: foreignError(older, 'a folder with unknown files') };
 }
@@ -93,6 +93,10 @@ async function furnish(site: LockSite, older: string, record: string): Promise<O
     return failed(older, 'marking the older lock folder', marked.error);
   }
   await attempt(fs.writeNew(join(older, PID_FILE), `${site.self.pid}\n`));
+  // We made the folder ourselves, so every other claim is of a crash that left none. A claim that stayed could one day
+  // pass an older program's empty folder off as ours.
+  const stale = (await claims(site, older)).filter((claim) => claim !== record);
+  for (const claim of stale) await attempt(fs.unlink(claimPath(older, claim)));
   return { kind: 'clear' };
 }
 
@@ -139,28 +143,22 @@ async function look(site: LockSite, older: string): Promise<Sight> {
     return { kind: 'failed', error: failureError(older, 'reading the older lock', listed.error) };
   const names = listed.value.filter((name) => !isDesktopJunk(name));
   const records = names.filter((name) => parseRecordName(name) !== null);
-  if (records.length > 0) return { kind: 'ours', records, claims: await claims(site, older) };
+  if (records.length > 0) return { kind: 'ours', records };
   const by = await readOlderOwner(site, older, names);
   if (names.every((name) => name === PID_FILE)) {
-    const ours = await leftByUs(site, older, by.files.get(PID_FILE));
-    if (ours.length > 0) return { kind: 'ours', records: [], claims: ours };
+    if (await leftByUs(site, older, by.files.get(PID_FILE))) return { kind: 'ours', records: [] };
   }
   return { kind: 'theirs', by };
 }
 
-/** A folder without a token that one of us can have left: its claim lies beside it and its owner is dead. */
-async function leftByUs(
-  site: LockSite,
-  older: string,
-  pidText: string | undefined,
-): Promise<readonly string[]> {
-  const left: string[] = [];
+/** Can one of us have left a folder without a token? Its claim lies beside it then, and its owner is dead. */
+async function leftByUs(site: LockSite, older: string, pidText: string | undefined): Promise<boolean> {
   for (const claim of await claims(site, older)) {
     const pid = parseRecordName(claim)?.pid;
     const fits = pidText === undefined || pidText.trim() === String(pid);
-    if (fits && (await site.judge(claim)) === 'dead') left.push(claim);
+    if (fits && (await site.judge(claim)) === 'dead') return true;
   }
-  return left;
+  return false;
 }
 
 /** The records whose claims lie beside an older lock. */
@@ -178,7 +176,6 @@ async function claims(site: LockSite, older: string): Promise<readonly string[]>
 async function clear(
   site: LockSite,
   older: string,
-  record: string,
   sight: Extract<Sight, { kind: 'ours' | 'theirs' }>,
 ): Promise<boolean> {
   const { fs } = site.deps;
@@ -200,10 +197,5 @@ async function clear(
   }
   const removed = await attempt(fs.rmdir(older));
   const gone = removed.ok || removed.error.code === 'ENOENT';
-  if (gone && sight.kind === 'ours') {
-    // All but our own: that one still speaks for the folder we are about to make.
-    const stale = sight.claims.filter((claim) => claim !== record);
-    for (const claim of stale) await attempt(fs.unlink(claimPath(older, claim)));
-  }
   return gone;
 }
