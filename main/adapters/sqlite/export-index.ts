@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { indexFault, Refusal } from './index-faults.ts';
-import { BUSY_MS } from './index-file.ts';
+import { fileIdentity } from './index-file.ts';
 import { idAtSql, machineSql, placeSql } from './index-schema.ts';
 import { openConnection, type SqliteConnection } from './sqlite-connection.ts';
 import { parseHost } from './stored-entry.ts';
@@ -10,18 +10,46 @@ import { parseHost } from './stored-entry.ts';
 /** Rows put together at once: about half a megabyte of text. */
 const CHUNK = 1_000;
 
+/** Writes exports of one index, one after the other. */
+export interface IndexExporter {
+  /** Writes the merged index to an absolute path. Throws what SQLite throws, and a {@link Refusal} for the disk. */
+  write(target: string): Promise<void>;
+  close(): void;
+}
+
 /**
- * Writes every entry of every machine as the merged index that ADR-058 names. Reads on a connection of its own, so that pages are
- * served between the chunks and the file still shows one state. Old file or new file, never a part: temporary file, fsync, rename.
+ * Makes the exporter. It reads on a connection of its own, so that pages are served between the pieces of an export and the file still
+ * shows one state; the connection is kept, because libsql lets go of a file only when its statements are collected.
  * @param file the index
- * @param target absolute path of the file to write
- * @throws what SQLite or the disk throws
  */
-export async function exportIndex(file: string, target: string): Promise<void> {
-  mkdirSync(dirname(target), { recursive: true, mode: 0o700 });
+export function createExporter(file: string, busyMs: number): IndexExporter {
+  let open: { readonly db: SqliteConnection; readonly identity: string } | null = null;
+  let last: Promise<unknown> = Promise.resolve();
+  const close = (): void => {
+    open?.db.close();
+    open = null;
+  };
+  const write = async (target: string): Promise<void> => {
+    const identity = fileIdentity(file);
+    if (open && open.identity !== identity) close();
+    open ??= { db: openConnection(file, busyMs), identity };
+    await exportIndex(open.db, target);
+  };
+  return {
+    write: (target) => {
+      const done = last.then(() => write(target));
+      last = done.catch(() => undefined);
+      return done;
+    },
+    close,
+  };
+}
+
+/** Writes every entry of every machine: old file or new file, never a part (temporary file, fsync, rename). */
+async function exportIndex(db: SqliteConnection, target: string): Promise<void> {
   const temporary = join(dirname(target), `.${basename(target)}.${randomBytes(6).toString('hex')}.tmp`);
-  const db = openConnection(file, BUSY_MS);
   try {
+    mkdirSync(dirname(target), { recursive: true, mode: 0o700 });
     const fd = openSync(temporary, 'wx', 0o600);
     try {
       db.exec('begin');
@@ -29,19 +57,17 @@ export async function exportIndex(file: string, target: string): Promise<void> {
         writeAll(fd, text);
         await breath();
       }
-      db.exec('commit');
       fsyncSync(fd);
     } finally {
+      if (db.inTransaction()) db.exec('commit');
       closeSync(fd);
     }
     renameSync(temporary, target);
     syncFolder(dirname(target));
   } catch (error) {
     rmSync(temporary, { force: true });
-    const fault = indexFault(error, isErrno(error) ? target : file);
+    const fault = isErrno(error) ? indexFault(error, target) : null;
     throw fault?.kind === 'answer' ? new Refusal(fault.error) : error;
-  } finally {
-    db.close();
   }
 }
 

@@ -53,6 +53,7 @@ export interface IndexCaller {
 export interface WorkerStart {
   readonly file: string;
   readonly own: MachineUuid | null;
+  readonly busyMs?: number | undefined;
 }
 
 export type WorkerRequest =

@@ -2,10 +2,17 @@ import { appError, type AppError } from '../../../shared/app-error.ts';
 import type { MachineUuid } from '../../../shared/domain/ids.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import { cachedDigests, salvageCopies, setCached } from './cache-table.ts';
-import { exportIndex } from './export-index.ts';
+import { createExporter, type IndexExporter } from './export-index.ts';
 import type { IndexCall, IndexCaller, IndexCalls } from './index-calls.ts';
 import { indexFault } from './index-faults.ts';
-import { fileIdentity, moveAside, openIndexFile, type IndexRebuilt, type OpenIndex } from './index-file.ts';
+import {
+  BUSY_MS,
+  fileIdentity,
+  moveAside,
+  openIndexFile,
+  type IndexRebuilt,
+  type OpenIndex,
+} from './index-file.ts';
 import { packedDays, entriesJson, findRow, readFacets, readNotes } from './log-facts.ts';
 import { logGroups, prepareWords, readVersion, stateReader } from './log-groups.ts';
 import { logPage } from './log-pages.ts';
@@ -18,6 +25,8 @@ export interface EngineOptions {
   /** Absolute path of the database. */
   readonly file: string;
   readonly own: MachineUuid | null;
+  /** How long to wait for another process's transaction, in milliseconds; {@link BUSY_MS} unless given. */
+  readonly busyMs?: number | undefined;
   /** Told when the index starts empty although a file was there. */
   readonly onRebuilt: (event: IndexRebuilt) => void;
 }
@@ -40,8 +49,9 @@ type Handlers = {
  * that met the damage is answered from the empty index, so that the caller sees what is missing and brings it.
  */
 export function createIndexEngine(options: EngineOptions): IndexEngine {
-  const { file } = options;
-  const handlers = createHandlers(options);
+  const { file, busyMs = BUSY_MS } = options;
+  const exporter = createExporter(file, busyMs);
+  const handlers = createHandlers(options, exporter);
   let open: OpenIndex | null = null;
   const shut = (): void => {
     const last = open;
@@ -55,7 +65,7 @@ export function createIndexEngine(options: EngineOptions): IndexEngine {
   const current = (): OpenIndex => {
     if (open && open.identity !== fileIdentity(file)) shut();
     if (!open) {
-      open = openIndexFile(file);
+      open = openIndexFile(file, busyMs);
       if (open.rebuilt) options.onRebuilt(open.rebuilt);
     }
     return open;
@@ -106,7 +116,10 @@ export function createIndexEngine(options: EngineOptions): IndexEngine {
         return false;
       }
     },
-    close: async () => shut(),
+    close: async () => {
+      exporter.close();
+      shut();
+    },
   };
 }
 
@@ -115,7 +128,7 @@ type Attempt<T> =
   | { readonly result: Result<T, AppError>; readonly damage?: never }
   | { readonly damage: { readonly identity: string; readonly detail: string }; readonly result?: never };
 
-function createHandlers({ file, own }: EngineOptions): Handlers {
+function createHandlers({ own }: EngineOptions, exporter: IndexExporter): Handlers {
   const withState = stateReader(own);
   const writing = (db: SqliteConnection, work: () => boolean | void): null =>
     db.write(() => {
@@ -145,7 +158,7 @@ function createHandlers({ file, own }: EngineOptions): Handlers {
     facets: (db) => db.read(() => readFacets(db)),
     version: (db) => readVersion(db),
     exportTo: async (_, target) => {
-      await exportIndex(file, target);
+      await exporter.write(target);
       return null;
     },
   };

@@ -27,15 +27,16 @@ const SIDE_FILES = ['-wal', '-shm', '-journal'];
 
 /**
  * Opens the index, making or emptying it as its version asks.
+ * @param busyMs how long to wait for another process's transaction
  * @throws what SQLite or the disk throws; {@link DamagedIndex} when the file is another program's
  */
-export function openIndexFile(file: string): OpenIndex {
+export function openIndexFile(file: string, busyMs: number): OpenIndex {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   createPrivate(file);
   const identity = fileIdentity(file);
-  const db = openConnection(file, BUSY_MS);
+  const db = openConnection(file, busyMs);
   try {
-    patiently(() => db.all('pragma journal_mode = wal'));
+    patiently(busyMs, () => db.all('pragma journal_mode = wal'));
     db.all('pragma journal_size_limit = 16777216');
     // Commits survive a crash of the process; a power cut may lose the last of them, which the next pull brings again.
     db.exec(
@@ -116,13 +117,13 @@ function dropAll(db: SqliteConnection): void {
 }
 
 /** Changing the journal mode of a new file answers "busy" at once instead of waiting, when two processes do it together. */
-function patiently(work: () => void): void {
+function patiently(busyMs: number, work: () => void): void {
   for (let waited = 0; ; waited += RETRY_MS) {
     try {
       work();
       return;
     } catch (error) {
-      if (!isBusy(error) || waited >= BUSY_MS) throw error;
+      if (!isBusy(error) || waited >= busyMs) throw error;
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, RETRY_MS);
     }
   }

@@ -48,7 +48,7 @@ export function logPage(state: IndexState, query: LogQuery): LogPage {
   const found = matching(query, state.machines);
   const { total, stretches, skip } =
     query.groupBy === 'machine'
-      ? machineStretches(state, query, offset, limit)
+      ? machineStretches(state, query, found, offset, limit)
       : dayStretches(state, query, found, offset, limit);
   const rows =
     stretches.length === 0 ? [] : readStretches(state, query, found, total, stretches, skip, limit);
@@ -79,7 +79,13 @@ function dayStretches(
 }
 
 /** As {@link dayStretches}: whole machines, and of the first and the last only the days that the page lies in. */
-function machineStretches(state: IndexState, query: LogQuery, offset: number, limit: number): Stretches {
+function machineStretches(
+  state: IndexState,
+  query: LogQuery,
+  found: Matching,
+  offset: number,
+  limit: number,
+): Stretches {
   const counts = countByMachine(state, query);
   const span = spanOf(counts, offset, limit);
   if (!span) return { total: counts.total, stretches: [], skip: 0 };
@@ -90,7 +96,7 @@ function machineStretches(state: IndexState, query: LogQuery, offset: number, li
     const no = counts.keys[at] as number;
     const logs = counts.logs[at] as number;
     const before = at === span.from ? span.skip : 0;
-    if (before === 0 && logs <= left) stretches.push([no, 0, 99_991_231, at, 0]);
+    if (before === 0 && logs <= left) stretches.push([no, found.first, found.last, at, 0]);
     else {
       const machine = state.machines.find((candidate) => candidate.no === no);
       const days = inOrder(

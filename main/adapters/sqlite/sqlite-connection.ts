@@ -23,6 +23,7 @@ export interface SqliteConnection {
   write<T>(work: () => T): T;
   /** Runs `work` on one state of the database, whatever other processes write meanwhile. */
   read<T>(work: () => T): T;
+  inTransaction(): boolean;
   close(): void;
 }
 
@@ -82,7 +83,9 @@ export function openConnection(file: string, busyMs: number): SqliteConnection {
     run: (sql, ...params) => prepare(sql).run(params).changes,
     write: (work) => within('begin immediate', work),
     read: (work) => within('begin', work),
+    inTransaction: () => db.inTransaction,
     close: () => {
+      // libsql cannot finalize a statement: SQLite keeps the file open until the last of them is collected or the thread ends.
       statements.clear();
       db.close();
     },

@@ -24,6 +24,8 @@ export interface SqliteLogIndexOptions {
   readonly thread?: 'worker' | 'caller';
   /** The worker's script; beside this module unless given. */
   readonly workerUrl?: URL;
+  /** How long to wait for another process that is writing, in milliseconds; 10,000 unless given. */
+  readonly busyMs?: number;
   /** Told when the index starts empty although there was one (damage, another version): everything has to be brought again. */
   readonly onRebuilt?: (event: IndexRebuilt) => void;
 }
@@ -65,16 +67,16 @@ export function createSqliteLogIndex(options: SqliteLogIndexOptions): LogIndex {
 }
 
 function lazyCaller(options: SqliteLogIndexOptions): IndexCaller {
-  const { file, own } = options;
+  const { file, own, busyMs } = options;
   const onRebuilt = options.onRebuilt ?? ((): void => undefined);
   if (options.thread !== 'caller')
-    return createWorkerLink({ file, own, onRebuilt, workerUrl: options.workerUrl ?? besideThis() });
+    return createWorkerLink({ file, own, busyMs, onRebuilt, workerUrl: options.workerUrl ?? besideThis() });
   let engine: Promise<IndexCaller> | null = null;
   return {
     call: async (name, input) => {
       // Loaded at the first call, because the native library is a quarter of a short command's start.
       engine ??= import('./index-engine.ts').then(({ createIndexEngine }) =>
-        createIndexEngine({ file, own, onRebuilt }),
+        createIndexEngine({ file, own, busyMs, onRebuilt }),
       );
       return (await engine).call(name, input);
     },
