@@ -1,15 +1,16 @@
 import { appError, type AppError } from '../../../shared/app-error.ts';
 import { objectNameProblem } from '../../../shared/domain/object-name.ts';
-import { callCancelled, nameRefused, putProblem } from '../../../shared/domain/store-errors.ts';
-import { err, ok, type Result } from '../../../shared/result.ts';
+import { nameRefused, putProblem } from '../../../shared/domain/store-errors.ts';
+import { err, type Result } from '../../../shared/result.ts';
 import type { ByteSource } from '../../core/ports/byte-source.ts';
 import type { Clock, Random } from '../../core/ports/clock.ts';
 import type { Logger } from '../../core/ports/logger.ts';
 import type { ObjectInfo, ObjectStore, PutOptions } from '../../core/ports/object-store.ts';
 import { createAuth } from './gcs-auth.ts';
 import type { AuthEndpoints } from './gcs-auth-client.ts';
-import { fetchWhole, openDetached, streamOf } from './gcs-download.ts';
+import { openDownload } from './gcs-download.ts';
 import { GCS_LIMITS, type GcsLimits } from './gcs-limits.ts';
+import { fetchWhole } from './gcs-media.ts';
 import { probeStore } from './gcs-probe.ts';
 import { listPage, statObject } from './gcs-read.ts';
 import { createResumableUpload } from './gcs-resumable.ts';
@@ -79,7 +80,6 @@ export function createGcsObjectStore(options: GcsStoreOptions): ObjectStore {
 }
 
 function reads(session: GcsSession): Pick<ObjectStore, 'list' | 'head' | 'get' | 'getStream' | 'probe'> {
-  const { url } = session.context();
   return {
     list: (prefix, list = {}) =>
       session.run({ operation: 'list', signal: list.signal }, (attempt) =>
@@ -95,14 +95,7 @@ function reads(session: GcsSession): Pick<ObjectStore, 'list' | 'head' | 'get' |
       (await session.run({ operation: 'get', signal: get.signal }, (attempt) =>
         fetchWhole(session, name, get, attempt),
       )),
-    getStream: async (name, get = {}) => {
-      const refused = refusal(session, name);
-      if (refused !== null) return refused;
-      const opened = await openDetached(session, name, get, get.signal);
-      if (!opened.ok || opened.value === null) return opened.ok ? ok(null) : opened;
-      const stream = streamOf(session, opened.value, get);
-      return get.signal?.aborted === true ? err(callCancelled(url)) : ok(stream);
-    },
+    getStream: async (name, get = {}) => refusal(session, name) ?? (await openDownload(session, name, get)),
     probe: (probe = {}) =>
       session.run({ operation: 'probe', signal: probe.signal }, (attempt) => probeStore(session, attempt)),
   };

@@ -68,11 +68,11 @@ export function readContract(bench: ContractBench): void {
       await bench.put(name, 'sound bytes '.repeat(5000));
       await bench.damage(name);
       failureOf(await bench.store.get(name), 'corrupt');
-      const stream = okOf(await bench.store.getStream(name));
-      let failed = false;
-      for await (const _ of stream!.chunks) failed = true;
-      expect(failed, 'some bytes flow before the end is known').toBe(true);
-      failureOf(await stream!.done, 'corrupt');
+      // A store may prove a small object before it hands out the first byte.
+      const opened = await bench.store.getStream(name);
+      if (!opened.ok) return void failureOf(opened, 'corrupt');
+      for await (const chunk of opened.value!.chunks) expect(chunk.length).toBeGreaterThan(0);
+      failureOf(await opened.value!.done, 'corrupt');
     });
 
     it('let a damaged object be replaced by its owner', async (context) => {

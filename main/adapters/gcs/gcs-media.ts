@@ -1,0 +1,108 @@
+import type { IncomingMessage } from 'node:http';
+import { crc32c, crc32cToBase64 } from '../../../shared/domain/checksum.ts';
+import { bodyDamaged, generationGone } from '../../../shared/domain/store-errors.ts';
+import { err, ok, type Result } from '../../../shared/result.ts';
+import type { GetOptions, ObjectInfo } from '../../core/ports/object-store.ts';
+import { garbled, nothingOrNoBucket } from './gcs-read.ts';
+import { infoFromHeaders } from './gcs-resource.ts';
+import type { Attempt, GcsSession } from './gcs-session.ts';
+import { readWhole } from './gcs-transport.ts';
+import { statusTrouble, transportTrouble, type Trouble } from './gcs-trouble.ts';
+import { mediaUrl } from './gcs-urls.ts';
+
+export interface OpenMedia {
+  readonly info: ObjectInfo;
+  readonly message: IncomingMessage;
+}
+
+/** Bodies above this belong in a stream. */
+const IN_MEMORY = 256 * 1024 * 1024;
+const ERROR_BODY = 64 * 1024;
+
+/** Asks for an object's bytes; the answer's head is read, its body is the caller's. */
+export async function openMedia(
+  session: GcsSession,
+  name: string,
+  options: { readonly generation?: string | undefined; readonly from?: number },
+  attempt: Attempt,
+): Promise<Result<OpenMedia | null, Trouble>> {
+  const headers: Record<string, string> = {
+    ...attempt.headers,
+    // "As it is stored": otherwise a foreign object with Content-Encoding would be unpacked on the way, and no checksum would hold.
+    'accept-encoding': 'gzip',
+    ...(options.generation === undefined ? {} : { 'x-goog-if-generation-match': options.generation }),
+    ...(options.from ? { range: `bytes=${options.from}-` } : {}),
+  };
+  const url = mediaUrl(session, session.prefix + name);
+  const opened = await session.transport.open({ method: 'GET', url, headers, signal: attempt.signal });
+  if (!opened.ok) return err(transportTrouble(session.context(), opened.error));
+  const message = opened.value;
+  const status = message.statusCode ?? 0;
+  if (status === (options.from ? 206 : 200)) {
+    const info = infoFromHeaders(name, message.headers);
+    // Asked again of the answer, because there are servers that ignore the condition here (fake-gcs-server 1.56.1).
+    const isWanted = options.generation === undefined || options.generation === info?.generation;
+    if (info !== null && isWanted) {
+      session.seen.bucket = true;
+      return ok({ info, message });
+    }
+    if (info !== null) {
+      message.destroy();
+      return err({
+        error: generationGone(session.context().url, name, options.generation ?? ''),
+        retry: 'never',
+      });
+    }
+    message.destroy();
+    return err(garbled(session));
+  }
+  const body = await readWhole(message, ERROR_BODY, attempt.signal);
+  if (!body.ok) return err(transportTrouble(session.context(), body.error));
+  const reply = { status, headers: message.headers, body: body.value };
+  if (status === 404) {
+    const nothing = await nothingOrNoBucket(session, reply, attempt);
+    if (!nothing.ok || options.generation === undefined) return nothing;
+  }
+  const isGone = status === 404 || status === 412 || status === 304;
+  if (isGone && options.generation !== undefined)
+    return err({ error: generationGone(session.context().url, name, options.generation), retry: 'never' });
+  return err(statusTrouble(session.context(), reply, name));
+}
+
+/** One attempt at the whole object in memory, proved against the checksum that came with it. */
+export async function fetchWhole(
+  session: GcsSession,
+  name: string,
+  options: GetOptions,
+  attempt: Attempt,
+): Promise<Result<WholeObject | null, Trouble>> {
+  const opened = await openMedia(session, name, options, attempt);
+  if (!opened.ok || opened.value === null) return opened.ok ? ok(null) : opened;
+  const whole = await readProved(session, opened.value, attempt.signal);
+  if (whole.ok) options.onProgress?.(whole.value.bytes.length);
+  return whole;
+}
+
+export interface WholeObject {
+  readonly info: ObjectInfo;
+  readonly bytes: Uint8Array;
+}
+
+/** The body of an opened object in memory, if it is what its checksum says. */
+export async function readProved(
+  session: GcsSession,
+  { info, message }: OpenMedia,
+  signal: AbortSignal,
+): Promise<Result<WholeObject, Trouble>> {
+  const damaged: Trouble = { error: bodyDamaged(session.context().url, info.name, 'read'), retry: 'damaged' };
+  const body = await readWhole(message, Math.min(info.size, IN_MEMORY), signal);
+  if (!body.ok && body.error.kind === 'oversized' && info.size <= IN_MEMORY) return err(damaged);
+  if (!body.ok) return err(transportTrouble(session.context(), body.error));
+  const bytes = new Uint8Array(body.value.buffer, body.value.byteOffset, body.value.byteLength);
+  return isSound(info, bytes.length, crc32c(bytes)) ? ok({ info, bytes }) : err(damaged);
+}
+
+/** True when so many bytes with this CRC32C are the object. */
+export function isSound(info: ObjectInfo, size: number, sum: number): boolean {
+  return size === info.size && crc32cToBase64(sum) === info.crc32c;
+}
