@@ -13,7 +13,8 @@ const names = readdirSync(here)
   .filter((file) => file.endsWith('-bench.ts'))
   .map((file) => file.slice(0, -'-bench.ts'.length))
   .sort();
-const chosen = wanted.length === 0 ? names : names.filter((name) => wanted.some((word) => name.includes(word)));
+const chosen =
+  wanted.length === 0 ? names : names.filter((name) => wanted.some((word) => name.includes(word)));
 
 if (chosen.length === 0) {
   console.error(`No benchmark is called ${wanted.join(', ')}. There are: ${names.join(', ')}`);
@@ -30,18 +31,27 @@ for (const name of chosen) {
     rows.push(...found);
   } catch (error) {
     failed++;
-    console.error(`  ${name} could not run: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+    console.error(
+      `  ${name} could not run: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+    );
   }
 }
 console.log(`\n${table(rows)}`);
 writeFileSync(resolve(here, '../../bench-results.json'), `${JSON.stringify(rows, null, 2)}\n`);
-console.log(`\n${rows.filter((row) => row.ok).length} of ${rows.length} figures reach their target${failed > 0 ? `; ${failed} benchmarks could not run` : ''}. Written to bench-results.json.`);
+console.log(
+  `\n${rows.filter((row) => row.ok).length} of ${rows.length} figures reach their target${failed > 0 ? `; ${failed} benchmarks could not run` : ''}. Written to bench-results.json.`,
+);
 process.exit(failed > 0 ? 1 : 0);
 
 /** A benchmark file exports one function whose name ends in `Bench`. */
 async function run(name: string): Promise<readonly BenchRow[]> {
-  const loaded = (await import(pathToFileURL(join(here, `${name}-bench.ts`)).href)) as Record<string, unknown>;
-  const bench = Object.entries(loaded).find(([key, value]) => key.endsWith('Bench') && typeof value === 'function');
+  const loaded = (await import(pathToFileURL(join(here, `${name}-bench.ts`)).href)) as Record<
+    string,
+    unknown
+  >;
+  const bench = Object.entries(loaded).find(
+    ([key, value]) => key.endsWith('Bench') && typeof value === 'function',
+  );
   if (!bench) throw new Error(`${name}-bench.ts exports no function ending in Bench`);
   return (bench[1] as () => Promise<readonly BenchRow[]>)();
 }
@@ -51,9 +61,26 @@ function line(row: BenchRow): string {
 }
 
 function table(all: readonly BenchRow[]): string {
-  const cells = [['', 'figure', 'value', 'peer', 'ratio', 'target'], ...all.map((row) => [row.ok ? 'ok' : 'MISS', row.name, `${figure(row.value)} ${row.unit}`, row.peer === null ? '' : figure(row.peer), row.ratio === null ? '' : `${figure(row.ratio)}x`, row.target])];
+  const cells = [
+    ['', 'figure', 'value', 'peer', 'ratio', 'target'],
+    ...all.map((row) => [
+      row.ok ? 'ok' : 'MISS',
+      row.name,
+      `${figure(row.value)} ${row.unit}`,
+      row.peer === null ? '' : figure(row.peer),
+      row.ratio === null ? '' : `${figure(row.ratio)}x`,
+      row.target,
+    ]),
+  ];
   const widths = cells[0]?.map((_, at) => Math.max(...cells.map((row) => row[at]?.length ?? 0))) ?? [];
-  return cells.map((row) => row.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join('  ').trimEnd()).join('\n');
+  return cells
+    .map((row) =>
+      row
+        .map((cell, at) => cell.padEnd(widths[at] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
 }
 
 function figure(value: number): string {

@@ -1,0 +1,10 @@
+// Loaded before a measured program: says at its end how much memory it needed at most (KiB, file descriptor 3).
+import { writeSync } from 'node:fs';
+
+process.once('exit', () => {
+  try {
+    writeSync(3, String(process.resourceUsage().maxRSS));
+  } catch {
+    // Started without the pipe, by a child of the measured program.
+  }
+});

@@ -1,0 +1,126 @@
+import { mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { startThirdPartyServer, type GcsServer } from '../../main/testing/gcs-server.ts';
+import { writeBenchLogs } from './bench-logs.ts';
+import type { BenchRow } from './bench-row.ts';
+import { measureProcess, median, medianWall, type ProcessFigures } from './measured-process.ts';
+
+const CLI = resolve(fileURLToPath(new URL('../../out/main/cli.js', import.meta.url)));
+const LOGS = 2_500;
+const LOG_BYTES = 15 * 1024;
+const MANY = 10_000;
+const MB = 1024 * 1024;
+
+/** The engine as a person starts it: whole processes of the built CLI, against a real server and beside `rclone`. */
+export async function syncBench(): Promise<BenchRow[]> {
+  const root = mkdtempSync(join(tmpdir(), 'session-log-bench-'));
+  try {
+    return [...(await pushFigures(root)), ...(await manyLogs(root))];
+  } finally {
+    rmSync(root, { recursive: true, force: true });
+  }
+}
+
+async function pushFigures(root: string): Promise<BenchRow[]> {
+  const server = await startThirdPartyServer();
+  if (server === null)
+    throw new Error('needs a third-party GCS server: install Go, or set SESSION_LOG_GCS_ENDPOINT');
+  try {
+    await server.createBucket('bench');
+    const [ours, theirs]: [ProcessFigures[], number[]] = [[], []];
+    // One after the other in turn, so that both meet the same weather.
+    for (let round = 0; round < 3; round++) {
+      const home = join(root, `push-${round}`);
+      await connect(home, { 'store.url': `gs://bench/ours-${round}`, 'store.endpoint': server.endpoint });
+      writeBenchLogs(join(home, 'session-logs'), LOGS, LOG_BYTES);
+      ours.push(await succeed(home, ['sync', '--push']));
+      theirs.push(await rclone(server, join(home, 'session-logs'), `rclone-${round}`));
+    }
+    const perSecond = median(ours.map(({ wallMs }) => (LOGS / wallMs) * 1000));
+    const peer = median(theirs.map((ms) => (LOGS / ms) * 1000));
+    const memory = Math.max(...ours.map(({ maxRssBytes }) => maxRssBytes)) / MB;
+    return [
+      {
+        name: `push ${LOGS} new logs of 15 KB (${server.name})`,
+        value: perSecond,
+        unit: 'logs/s',
+        peer,
+        ratio: perSecond / peer,
+        target: '>= 1.2x rclone copy --transfers 16',
+        ok: perSecond / peer >= 1.2,
+      },
+      {
+        name: 'memory of that push',
+        value: memory,
+        unit: 'MB',
+        peer: null,
+        ratio: null,
+        target: '< 150 MB',
+        ok: memory < 150,
+      },
+    ];
+  } finally {
+    await server.stop();
+  }
+}
+
+/** Ten thousand unchanged logs: pushed again, and looked at. */
+async function manyLogs(root: string): Promise<BenchRow[]> {
+  const home = join(root, 'many');
+  const store = join(root, 'many-store');
+  await connect(home, { 'store.url': pathToFileURL(store).href });
+  writeBenchLogs(join(home, 'session-logs'), MANY, 1024);
+  await succeed(home, ['sync', '--push']);
+  const bare = await medianWall(9, 'node', ['-e', '0']);
+  // The store is taken away: a push that made one request would fail.
+  renameSync(store, `${store}.away`);
+  const env = { SESSION_LOG_HOME: home };
+  const again = (await medianWall(9, 'node', [CLI, 'sync', '--push'], env)) - bare;
+  const status = await medianWall(9, 'node', [CLI, 'status'], env);
+  return [
+    {
+      name: `push ${MANY} unchanged logs again, 0 requests, beyond process start`,
+      value: again,
+      unit: 'ms',
+      peer: bare,
+      ratio: null,
+      target: '< 150 ms',
+      ok: again < 150,
+    },
+    {
+      name: `status with ${MANY} logs`,
+      value: status,
+      unit: 'ms',
+      peer: bare,
+      ratio: status / bare,
+      target: '<= 3x node -e 0',
+      ok: status / bare <= 3,
+    },
+  ];
+}
+
+async function connect(home: string, settings: Readonly<Record<string, string>>): Promise<void> {
+  for (const [key, value] of Object.entries(settings)) await succeed(home, ['config', 'set', key, value]);
+}
+
+async function succeed(home: string, args: readonly string[]): Promise<ProcessFigures> {
+  const figures = await measureProcess('node', [CLI, ...args], { SESSION_LOG_HOME: home });
+  if (figures.exitCode !== 0)
+    throw new Error(`session-log ${args.join(' ')} ended with ${figures.exitCode}: ${figures.stderr}`);
+  return figures;
+}
+
+async function rclone(server: GcsServer, folder: string, prefix: string): Promise<number> {
+  const options = [
+    '--gcs-anonymous',
+    `--gcs-endpoint=${server.endpoint}/storage/v1/`,
+    '--transfers=16',
+    '--config=/dev/null',
+  ];
+  const figures = await measureProcess('rclone', ['copy', folder, `:gcs:bench/${prefix}`, ...options]);
+  if (figures.exitCode !== 0)
+    throw new Error(`rclone ended with ${figures.exitCode}: ${figures.stderr.slice(0, 500)}`);
+  return figures.wallMs;
+}
