@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { LockOwner } from '../../core/ports/lock.ts';
 import { attempt } from './lock-fs.ts';
 import type { LockSite } from './lock-site.ts';
-import { plainText } from './owner-note.ts';
+import { shortLine } from './owner-note.ts';
 import { isDesktopJunk } from './record-name.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -39,7 +39,7 @@ export async function readOlderOwner(
   const verdict = whole ? await judgeOlder(site, facts) : 'unknown';
   const entry = await attempt(fs.lstat(folder));
   const since = facts.since ?? (entry.ok ? entry.value.mtimeMs : 0);
-  const host = plainText(facts.host ?? site.deps.hostname);
+  const host = shortLine(facts.host ?? site.deps.hostname);
   return {
     owner: { host, pid: facts.pid ?? 0, since, command: 'an older sync script', who: '', verdict },
     files,

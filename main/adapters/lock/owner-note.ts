@@ -1,3 +1,5 @@
+import { forTerminalLine } from '../../../shared/domain/terminal-text.ts';
+
 /** What an owner says about itself. For people only: no verdict ever rests on it. */
 export interface OwnerNote {
   readonly host: string;
@@ -29,17 +31,17 @@ export function parseOwnerNote(text: string): Partial<OwnerNote> {
   if (typeof value !== 'object' || value === null) return {};
   const { host, pid, since, command, who } = value as Record<string, unknown>;
   return {
-    ...(typeof host === 'string' ? { host: plainText(host) } : {}),
+    ...(typeof host === 'string' ? { host: shortLine(host) } : {}),
     ...(Number.isSafeInteger(pid) ? { pid: pid as number } : {}),
     // Outside this range `Date` has no text for it.
     ...(typeof since === 'number' && since > 0 && since < 8.64e15 ? { since } : {}),
-    ...(typeof command === 'string' ? { command: plainText(command) } : {}),
-    ...(typeof who === 'string' ? { who: plainText(who) } : {}),
+    ...(typeof command === 'string' ? { command: shortLine(command) } : {}),
+    ...(typeof who === 'string' ? { who: shortLine(who) } : {}),
   };
 }
 
-/** Takes out of a stranger's text what could steer a terminal or turn a line around, and shortens it. */
-export function plainText(text: string): string {
-  const plain = text.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, ' ').trim();
-  return plain.length > TEXT_LIMIT ? `${plain.slice(0, TEXT_LIMIT - 1)}…` : plain;
+/** A stranger's text, made fit for one line of a terminal and not too long for it. */
+export function shortLine(text: string): string {
+  const line = forTerminalLine(text).trim();
+  return line.length > TEXT_LIMIT ? `${line.slice(0, TEXT_LIMIT - 1)}…` : line;
 }
