@@ -1,4 +1,3 @@
-import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 
 import { UNKNOWN_BOOT } from './record-name.ts';
@@ -12,13 +11,16 @@ export type RunProgram = (file: string, args: readonly string[]) => Promise<stri
 
 const PROGRAM_MS = 10_000;
 
-export const runProgram: RunProgram = (file, args) =>
-  new Promise((resolve) => {
+export const runProgram: RunProgram = async (file, args) => {
+  // Linux asks /proc instead, and every save waits for this file to load.
+  const { execFile } = await import('node:child_process');
+  return new Promise((resolve) => {
     // One language and one time zone, so that dates come out the same whoever asks.
     const env = { ...process.env, LC_ALL: 'C', TZ: 'UTC' };
     const options = { env, timeout: PROGRAM_MS, windowsHide: true, encoding: 'utf8' } as const;
     execFile(file, args, options, (error, stdout) => resolve(error === null ? stdout : null));
   });
+};
 
 /** Is there a process with this pid? Needs no rights over it, and sees what `/proc` may hide. */
 export function pidExists(pid: number): boolean {

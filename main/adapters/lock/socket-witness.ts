@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { connect, createServer } from 'node:net';
 
 /**
  * A second witness for "the owner lives": the owner listens on a socket named by its record. The kernel closes it
@@ -21,15 +20,18 @@ export function socketWitness(address: (token: string) => string): Witness {
   const pathOf = (record: string): string =>
     address(createHash('sha256').update(record).digest('hex').slice(0, 32));
   return {
-    stand: (record) =>
-      new Promise((resolve) => {
+    stand: async (record) => {
+      const { createServer } = await net();
+      return new Promise((resolve) => {
         const server = createServer((socket) => socket.destroy());
         server.once('error', () => resolve(() => undefined));
         server.listen(pathOf(record), () => resolve(() => server.close()));
         server.unref();
-      }),
-    answers: (record) =>
-      new Promise((resolve) => {
+      });
+    },
+    answers: async (record) => {
+      const { connect } = await net();
+      return new Promise((resolve) => {
         const socket = connect(pathOf(record));
         const settle = (answer: boolean): void => {
           clearTimeout(timer);
@@ -39,6 +41,10 @@ export function socketWitness(address: (token: string) => string): Witness {
         const timer = setTimeout(() => settle(false), ANSWER_MS);
         socket.once('connect', () => settle(true));
         socket.on('error', () => settle(false));
-      }),
+      });
+    },
   };
 }
+
+/** Only Windows has a witness; elsewhere nobody waits for sockets to load. */
+const net = (): Promise<typeof import('node:net')> => import('node:net');
