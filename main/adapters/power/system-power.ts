@@ -1,0 +1,55 @@
+import type { Power, PowerEvent, PowerState } from '../../core/ports/power.ts';
+
+/** How often a machine with a battery is asked; one without is asked once. */
+const ASK_MS = 60_000;
+
+/** What `systeminformation` says of a battery; a part of it. */
+export interface BatteryFacts {
+  readonly hasBattery: boolean;
+  readonly acConnected: boolean;
+}
+
+/**
+ * Battery state for shells without a window system that would tell (the browser view on a laptop). The network counts as online: a
+ * store that cannot be reached is found out by trying.
+ * @param ask looks at the battery; `systeminformation` unless given
+ */
+export function createSystemPower(ask: () => Promise<BatteryFacts> = askSystem): Power {
+  const listeners = new Set<(event: PowerEvent) => void>();
+  let state: PowerState = { onBattery: false, metered: false, online: true };
+  let timer: NodeJS.Timeout | null = null;
+
+  const look = async (): Promise<void> => {
+    const facts = await ask().catch(() => null);
+    // What cannot be asked is no reason to wait.
+    if (facts === null || !facts.hasBattery) return stop();
+    const onBattery = !facts.acConnected;
+    if (onBattery === state.onBattery) return;
+    state = { ...state, onBattery };
+    for (const listener of listeners) listener('changed');
+  };
+  const stop = (): void => {
+    if (timer !== null) clearInterval(timer);
+    timer = null;
+  };
+  return {
+    state: () => state,
+    subscribe: (listener) => {
+      listeners.add(listener);
+      if (timer === null) {
+        // The process may end while it waits for the next look.
+        timer = setInterval(() => void look(), ASK_MS).unref();
+        void look();
+      }
+      return () => {
+        listeners.delete(listener);
+        if (listeners.size === 0) stop();
+      };
+    },
+  };
+}
+
+async function askSystem(): Promise<BatteryFacts> {
+  const { battery } = await import('systeminformation');
+  return battery();
+}
