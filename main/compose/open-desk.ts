@@ -4,8 +4,8 @@ import type { Settings } from '../../shared/domain/settings.ts';
 import { ok, type Result } from '../../shared/result.ts';
 import { createNodeFiles, replaceNow } from '../adapters/node-fs/node-files.ts';
 import { createJsonSettings } from '../adapters/settings/json-settings.ts';
-import { createNodeBytes } from '../adapters/system/node-bytes.ts';
 import { createNodeClock } from '../adapters/system/node-clock.ts';
+import { createNodeDigest } from '../adapters/system/node-digest.ts';
 import { createNodeRandom } from '../adapters/system/node-random.ts';
 import type { Bytes } from '../core/ports/bytes.ts';
 import type { Clock, Random } from '../core/ports/clock.ts';
@@ -28,7 +28,7 @@ export interface Desk {
   readonly locks: Locks;
   readonly clock: Clock;
   readonly random: Random;
-  readonly bytes: Bytes;
+  readonly bytes: Pick<Bytes, 'sha256'>;
   readonly runner: CommandRunner;
   readonly hostname: string;
   /** The system's name for the user. */
@@ -48,7 +48,7 @@ export function openDesk(): Result<Desk, AppError> {
     locks: lazyLocks(),
     clock: createNodeClock(),
     random: createNodeRandom(),
-    bytes: createNodeBytes(),
+    bytes: createNodeDigest(),
     runner: lazily(['run'], async () => {
       const { createShellCommandRunner } = await import('../adapters/command-runner/shell-command-runner.ts');
       return createShellCommandRunner();

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type * as Net from 'node:net';
 
 /**
  * A second witness for "the owner lives": the owner listens on a socket named by its record. The kernel closes it
@@ -47,4 +48,4 @@ export function socketWitness(address: (token: string) => string): Witness {
 }
 
 /** Only Windows has a witness; elsewhere nobody waits for sockets to load. */
-const net = (): Promise<typeof import('node:net')> => import('node:net');
+const net = async (): Promise<Pick<typeof Net, 'connect' | 'createServer'>> => import('node:net');

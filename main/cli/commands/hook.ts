@@ -1,7 +1,5 @@
-import type { Command } from 'commander';
 import { openDesk } from '../../compose/open-desk.ts';
 import { hookSessionEnd, hookSessionStart } from '../../core/agent-hooks/run-hook.ts';
-import type { CliContext } from '../cli-context.ts';
 import { forPeople } from '../terminal-encoding.ts';
 
 /** Within this many milliseconds of its start a hook is over, whatever the disk does. */
@@ -10,20 +8,8 @@ const DEADLINE_MS = 200;
 const INPUT_MS = 50;
 const INPUT_BYTES = 65_536;
 
-/** `session-log hook session-start|session-end`: what the agent runs. Always ends with 0, at once, and only adds to the queue. */
-export function registerHook(program: Command, context: CliContext): void {
-  program
-    .command('hook', { hidden: true })
-    .argument('<event>', 'session-start or session-end')
-    .option('--agent <name>', 'which agent runs it', 'claude-code')
-    .action((event: string) => runHook(context, event));
-}
-
 /** Runs one hook. Nothing that happens here may reach the agent's session: no error, no exit code, no wait. */
-export async function runHook(
-  context: Pick<CliContext, 'cwd' | 'env' | 'out'>,
-  event: string,
-): Promise<void> {
+export async function runHook(event: string): Promise<void> {
   const deadline = setTimeout(() => process.exit(0), DEADLINE_MS);
   try {
     const desk = openDesk();
@@ -31,12 +17,12 @@ export async function runHook(
     if (event === 'session-end') return await hookSessionEnd(desk.value);
     if (event !== 'session-start') return;
     const output = await hookSessionStart(desk.value, {
-      cwd: (await sessionFolder()) ?? context.cwd,
+      cwd: (await sessionFolder()) ?? process.cwd(),
       registered: desk.value.settings.git.workspaces,
       systemUser: desk.value.systemUser,
     });
     if (output.text === '') return;
-    context.out(forPeople(output.text, context.env));
+    process.stdout.write(forPeople(output.text, process.env));
     await output.shown();
   } catch {
     // Even a bug here must not cost anybody a session; the next command meets it where it can be reported.

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
 import type { Command } from 'commander';
 import { appError, exitCodeOf, type AppError } from '../../../shared/app-error.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
@@ -27,29 +28,47 @@ interface SaveOptions {
   readonly json?: boolean;
 }
 
+/** The options of `save`, as the parser of the command line and {@link parseSaveWords} read them. */
+const OPTIONS: readonly (readonly [flags: string, description: string])[] = [
+  ['--topic <words>', 'what the session was about; names the file'],
+  ['--project <name>', 'the log belongs to this project'],
+  ['--client <slug>', 'the log belongs to this client'],
+  ['--session <id>', "id of the agent's session; a further save of it appends (from the environment)"],
+  ['--log <path>', 'continue, or make, exactly this log'],
+  ['--file <path>', 'take the text from a file; - for standard input'],
+  ['--edit', 'write the text in an editor'],
+  ['--workspace <folder>', 'a folder of the work tree (the current folder)'],
+  ['--no-sync', 'only write; sync later'],
+  ['--wait <seconds>', 'how long to wait for another sync of the work tree'],
+  ['--json', 'print one JSON envelope'],
+];
+
 /** `session-log save`: writes the log of a session, then syncs. */
 export function registerSave(program: Command, context: CliContext): void {
-  program
+  const command = program
     .command('save')
-    .description('write the log of this session (from standard input, a file or the editor), then sync')
-    .option('--topic <words>', 'what the session was about; names the file')
-    .option('--project <name>', 'the log belongs to this project')
-    .option('--client <slug>', 'the log belongs to this client')
-    .option(
-      '--session <id>',
-      "id of the agent's session; a further save of it appends (from the environment)",
-    )
-    .option('--log <path>', 'continue, or make, exactly this log')
-    .option('--file <path>', 'take the text from a file; - for standard input')
-    .option('--edit', 'write the text in an editor')
-    .option('--workspace <folder>', 'a folder of the work tree (the current folder)')
-    .option('--no-sync', 'only write; sync later')
-    .option('--wait <seconds>', 'how long to wait for another sync of the work tree')
-    .option('--json', 'print one JSON envelope')
-    .action((options: SaveOptions) => runSave(context, options));
+    .description('write the log of this session (from standard input, a file or the editor), then sync');
+  for (const [flags, description] of OPTIONS) command.option(flags, description);
+  command.action((options: SaveOptions) => runSave(context, options));
 }
 
-async function runSave(context: CliContext, options: SaveOptions): Promise<void> {
+/** Reads plain options of `save`; null for anything else (help, a typing error, a missing value). */
+export function parseSaveWords(words: readonly string[]): SaveOptions | null {
+  const types = OPTIONS.map(([flags]) => {
+    const type = flags.includes('<') ? 'string' : 'boolean';
+    return [flags.slice(2).split(' ', 1)[0] ?? '', { type }] as const;
+  });
+  try {
+    const { values } = parseArgs({ args: [...words], options: Object.fromEntries(types), strict: true });
+    const { 'no-sync': later, ...options } = values as unknown as SaveOptions & { readonly 'no-sync'?: boolean };
+    return { ...options, sync: later !== true };
+  } catch {
+    return null;
+  }
+}
+
+/** Runs one save to its end and prints how it went. */
+export async function runSave(context: CliContext, options: SaveOptions): Promise<void> {
   const json = options.json ?? false;
   const wait = parseCount('wait', options.wait, 0);
   if (!wait.ok) return finish(context, json, wait, () => '');

@@ -19,7 +19,7 @@ import { textDiff } from './text-diff.ts';
 
 export interface HooksDeps {
   readonly files: Files;
-  readonly bytes: Bytes;
+  readonly bytes: Pick<Bytes, 'sha256'>;
   readonly clock: Clock;
 }
 

@@ -47,8 +47,9 @@ export async function changeFile(
   );
 }
 
+/** Compares as text of one byte a character, which the engine does many times faster than a loop over bytes that runs once. */
 function sameBytes(one: Uint8Array, other: Uint8Array | null): boolean {
   if (other === null || one.length !== other.length) return false;
-  for (let i = 0; i < one.length; i++) if (one[i] !== other[i]) return false;
-  return true;
+  const latin1 = new TextDecoder('latin1');
+  return latin1.decode(one) === latin1.decode(other);
 }

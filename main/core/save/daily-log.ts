@@ -4,7 +4,8 @@ import { visitHeadings } from '../../../shared/domain/log-text/headings.ts';
 import { isSessionEntry, readNoteHeading } from '../../../shared/domain/log-text.ts';
 import { digestOf, type Digest } from './arrange-log.ts';
 import type { Identity } from './identity.ts';
-import { allMarks, formatMark, type SessionMark } from './session-mark.ts';
+import { findMark, formatMark, type SessionMark } from './session-mark.ts';
+import { closingFence } from './split-sections.ts';
 import type { ZonedTime } from './zoned-time.ts';
 
 /** What one save adds to the machine's `SESSION-LOG-YYYY-MM-DD.md`. */
@@ -29,16 +30,17 @@ export function dailyLogName(day: CalendarDate): string {
  * @returns `''` when it holds this very text of this session already
  */
 export function dailyAddition(existing: string | null, given: string, input: DailyInput): string {
-  const { session, text } = input.mark;
-  const present = allMarks(existing ?? '').some((mark) => mark.session === session && mark.text === text);
-  if (present) return '';
-  const continues = existing !== null && lastEntrySession(existing) === session;
+  if (existing !== null && findMark(existing, input.mark) !== null) return '';
+  const end = existing === null ? null : readEnd(existing);
+  const continues = end?.session === input.mark.session;
   const digest = digestOf(given, (title) => readNoteHeading(title) !== null, 3);
   const head = continues
     ? `### ${input.time.utc} - ${input.topic}\n\n**Log:** \`${input.log}\`\n${formatMark(input.mark)}`
     : entryHead(input);
   const entry = `${[head, ...digestParts(digest, continues)].join('\n\n')}\n`;
-  return existing === null ? `${frontMatter(input)}\n\n${entry}` : entry;
+  if (existing === null) return `${frontMatter(input)}\n\n${entry}`;
+  const fence = closingFence(existing, end?.openFence ?? null);
+  return fence === '' ? entry : `${fence}\n\n${entry}`;
 }
 
 function entryHead({ identity, mark, log, topic, time }: DailyInput): string {
@@ -71,11 +73,11 @@ function frontMatter({ time, identity }: DailyInput): string {
   ].join('\n');
 }
 
-/** The session of the last entry of a daily log; null when it has none. */
-function lastEntrySession(text: string): string | null {
+/** How a daily log ends: the session of its last entry, and the line of a fence left open; in one pass, because it may be long. */
+function readEnd(text: string): { readonly session: string | null; readonly openFence: number | null } {
   let inEntry = false;
   let session: string | null = null;
-  visitHeadings(text, 0, 1, {
+  const { openFence } = visitHeadings(text, 0, 1, {
     heading: ({ level, title }) => {
       if (level > 2) inEntry = false;
       else {
@@ -89,5 +91,5 @@ function lastEntrySession(text: string): string | null {
       if (field?.[0] === 'session id') session ??= field[1];
     },
   });
-  return session;
+  return { session, openFence };
 }

@@ -6,14 +6,12 @@ import { ok, type Result } from '../../../shared/result.ts';
 import type { Files } from '../ports/files.ts';
 import { inFolder } from './folder-path.ts';
 import { allLogFolders, dayFolder, type LogFolder } from './log-folder.ts';
-import type { SessionHint } from './session-hints.ts';
+import { HINT_LIMIT, LOOK_BACK_DAYS, type SessionHint } from './session-hints.ts';
 import { firstMark, type SessionMark } from './session-mark.ts';
 import type { Workspace } from './workspace.ts';
 
 /** Title, front matter and mark of a log are well inside this. */
 const HEAD_BYTES = 8_192;
-/** A session is not continued after this many days when nothing but the folders can tell. */
-const LOOK_BACK_DAYS = 31;
 
 export interface OwnLogQuery {
   readonly workspace: Workspace;
@@ -41,7 +39,7 @@ export async function findOwnLog(files: Files, query: OwnLogQuery): Promise<Resu
     misled = true;
   }
   // An intact memory that does not know the session is an answer; one that is gone or was wrong (a log moved) is not.
-  if (hints !== null && !misled) return ok(null);
+  if (hints !== null && hints.length < HINT_LIMIT && !misled) return ok(null);
   const bases = scopeNamed ? ok([folder.base]) : await allLogFolders(files, workspace);
   if (!bases.ok) return bases;
   for (const base of new Set([folder.base, ...bases.value])) {

@@ -14,12 +14,14 @@ export interface SessionHint {
   readonly at: number;
 }
 
-/** More sessions than one machine has in months; older ones are found by looking into the logs. */
-const LIMIT = 1_000;
+/** A session is not continued after this many days, neither by this memory nor by a look into the folders. */
+export const LOOK_BACK_DAYS = 31;
+/** Bounds the file. When that many are known the memory may lack some, and folders are looked through. */
+export const HINT_LIMIT = 2_000;
 
 /**
  * `state/sessions.json`: a memory that saves looking through folders, never the truth (that is the mark in the log itself). Written under the save
- * lock, so an intact file is complete for this machine and a session it does not know has no log here yet.
+ * lock, so an intact file that is not full is complete: a session it does not know has no log here yet.
  * @returns null when there is none or it cannot be read: then the folders must be looked through
  */
 export async function readHints(files: Files, path: string): Promise<readonly SessionHint[] | null> {
@@ -42,8 +44,9 @@ export async function rememberHint(
     (other) =>
       other.session !== hint.session || other.workspace !== hint.workspace || other.base !== hint.base,
   );
-  const sessions = [hint, ...others].slice(0, LIMIT);
-  await files.replace(path, encode(`${JSON.stringify({ schema: 1, sessions }, null, 1)}\n`));
+  const oldest = hint.at - LOOK_BACK_DAYS * 86_400_000;
+  const sessions = [hint, ...others.filter((other) => other.at >= oldest)].slice(0, HINT_LIMIT);
+  await files.replace(path, encode(`${JSON.stringify({ schema: 1, sessions })}\n`));
 }
 
 function isHint(value: unknown): value is SessionHint {

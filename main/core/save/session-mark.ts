@@ -42,11 +42,15 @@ export function firstMark(text: string): SessionMark | null {
   return match ? readMark(match[1] ?? '') : null;
 }
 
-/** Every mark of a text, in order. */
-export function allMarks(text: string): readonly SessionMark[] {
-  return [...text.matchAll(new RegExp(MARK, 'g'))]
-    .map((match) => readMark(match[1] ?? ''))
-    .filter((mark) => mark !== null);
+/** The mark under which a session saved a text already; null when it did not. */
+export function findMark(text: string, wanted: Pick<SessionMark, 'session' | 'text'>): SessionMark | null {
+  // Most logs do not hold it, and that is answered without looking at every mark.
+  if (!text.includes(`text=${wanted.text} -->`)) return null;
+  for (const match of text.matchAll(new RegExp(MARK, 'g'))) {
+    const mark = readMark(match[1] ?? '');
+    if (mark?.session === wanted.session && mark.text === wanted.text) return mark;
+  }
+  return null;
 }
 
 /** Takes marks out of a text that a writer hands in: pasted from an older log they would claim what is not so. */

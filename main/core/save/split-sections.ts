@@ -72,9 +72,16 @@ export function trimBlank(text: string): string {
   return text.slice(start).trimEnd();
 }
 
-/** The line that closes the code fence a text leaves open, `''` when all are closed. */
-export function closingFence(text: string): string {
-  const { openFence } = visitHeadings(text, 0, 1, { heading: () => undefined, line: () => undefined });
+/** The line of the code fence that a text leaves open; null when all are closed. */
+export function openFenceOf(text: string): number | null {
+  return visitHeadings(text, 0, 1, { heading: () => undefined, line: () => undefined }).openFence;
+}
+
+/**
+ * The line that closes the fence a text leaves open, `''` when all are closed.
+ * @param openFence its line, when it is known already
+ */
+export function closingFence(text: string, openFence: number | null = openFenceOf(text)): string {
   if (openFence === null) return '';
   let start = 0;
   for (let line = 1; line < openFence; line++) start = text.indexOf('\n', start) + 1;

@@ -5,7 +5,6 @@ import { appendText } from './append-text.ts';
 import { dailyAddition, dailyLogName } from './daily-log.ts';
 import { inFolder } from './folder-path.ts';
 import type { SavePlan } from './save-plan.ts';
-import { closingFence } from './split-sections.ts';
 import type { LogWritten } from './write-log.ts';
 
 /** What happened to the machine's daily log. */
@@ -34,10 +33,8 @@ export async function writeDaily(
     mark: { session: log.session, saved: plan.time.local, text: plan.textHash },
     log: `${plan.workspace.name}/${log.path}`,
   };
-  const appended = await appendText(files, file, PRIVATE_MODE, (existing) => {
-    const addition = dailyAddition(existing, plan.text, input);
-    const fence = existing === null || addition === '' ? '' : closingFence(existing);
-    return fence === '' ? addition : `${fence}\n\n${addition}`;
-  });
+  const appended = await appendText(files, file, PRIVATE_MODE, (existing) =>
+    dailyAddition(existing, plan.text, input),
+  );
   return mapOk(appended, (text) => ({ path, file, action: text === '' ? 'unchanged' : 'appended' }));
 }

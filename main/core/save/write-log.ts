@@ -12,7 +12,7 @@ import { below, folderPath, inFolder } from './folder-path.ts';
 import { dayFolder } from './log-folder.ts';
 import type { SavePlan } from './save-plan.ts';
 import { readHints, rememberHint } from './session-hints.ts';
-import { allMarks, type SessionMark } from './session-mark.ts';
+import { findMark, type SessionMark } from './session-mark.ts';
 import { closingFence } from './split-sections.ts';
 import { topicSlug, userSlug } from './topic-slug.ts';
 
@@ -207,7 +207,7 @@ async function appendUpdate(
   let day = plan.time.date;
   const appended = await appendText(files, file, WORKSPACE_MODE, (existing) => {
     if (existing === null) return arranged.text;
-    const same = allMarks(existing).find((seen) => seen.session === session && seen.text === mark.text);
+    const same = findMark(existing, mark);
     if (same) {
       const saved = parseCalendarDate(same.saved.slice(0, 10));
       if (saved.ok) day = saved.value;

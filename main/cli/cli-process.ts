@@ -1,0 +1,63 @@
+import { appError, EXIT, exitCodeOf, type AppError } from '../../shared/app-error.ts';
+import { err, type Result } from '../../shared/result.ts';
+import type { Core } from '../compose/core.ts';
+import { resolveHome } from '../compose/paths.ts';
+import { describeError, type CliContext } from './cli-context.ts';
+
+/**
+ * This process as commands see it. Ctrl+C asks the command to stop at its next safe point; a second one ends the process.
+ */
+export function openProcess(): CliContext {
+  const stop = new AbortController();
+  const context = createContext(stop.signal);
+  process.on('SIGINT', () => interrupt(stop, context));
+  process.on('SIGTERM', () => interrupt(stop, context));
+  return context;
+}
+
+/** The one place where a throw, which is a bug, ends. */
+export function reportBug(context: CliContext, json: boolean, thrown: unknown): void {
+  const error = appError(
+    'bug',
+    `Something went wrong inside session-log: ${thrown instanceof Error ? thrown.message : String(thrown)}`,
+    'Your logs are as they were. Please report this with the text above.',
+  );
+  if (json) context.out(`${JSON.stringify(err(error))}\n`);
+  context.note(`${describeError(error)}\n`);
+  if (process.env['SESSION_LOG_DEBUG'] && thrown instanceof Error) context.note(`${thrown.stack ?? ''}\n`);
+  context.exitWith(exitCodeOf(error));
+}
+
+function interrupt(stop: AbortController, context: CliContext): void {
+  if (stop.signal.aborted) process.exit(EXIT.interrupted);
+  context.note('\nStopping; once more to end at once. What is done stays done.\n');
+  stop.abort();
+}
+
+function createContext(signal: AbortSignal): CliContext {
+  return {
+    env: process.env,
+    cwd: process.cwd(),
+    interactive: process.stderr.isTTY,
+    signal,
+    out: (text) => void process.stdout.write(text),
+    note: (text) => void process.stderr.write(text),
+    readInput: async () => {
+      const parts: Uint8Array[] = [];
+      for await (const part of process.stdin) parts.push(part as Uint8Array);
+      return Buffer.concat(parts);
+    },
+    core: openCoreLazily,
+    exitWith: (code) => {
+      process.exitCode = code;
+    },
+  };
+}
+
+/** The core is a chunk of its own: `--help` and `--version` need none of it. */
+async function openCoreLazily(): Promise<Result<Core, AppError>> {
+  const home = resolveHome();
+  if (!home.ok) return home;
+  const { openCore } = await import('../compose/node.ts');
+  return openCore(home.value);
+}
