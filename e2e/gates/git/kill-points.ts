@@ -108,8 +108,8 @@ function shim(world: World): NodeJS.ProcessEnv {
   mkdirSync(folder, { recursive: true });
   put(folder, {
     git: `#!/bin/sh
-n=$(($(cat "${folder}/count" 2>/dev/null || echo 0) + 1))
-echo "$n" > "${folder}/count"
+n=1
+while ! mkdir "${folder}/call.$n" 2>/dev/null; do n=$((n + 1)); done
 if [ -n "$TRACE_CALLS" ]; then
   exec strace -qq -e "trace=$TRACE_CALLS" -o "${folder}/trace.$n" ${GIT} "$@"
 fi
@@ -213,6 +213,24 @@ export async function killDriver(fixture: Fixture, die: NonNullable<DriverOrder[
   return inCopy(fixture, `driver ${die.when} call ${die.at}`, async (world) => {
     return (await runDriver({ tree: world.tree, own: Object.keys(fixture.own), die }, world.env)) === null;
   });
+}
+
+/** Kills the driver, and then the driver that repairs. */
+export async function killTwice(
+  fixture: Fixture,
+  first: NonNullable<DriverOrder['die']>,
+  second: NonNullable<DriverOrder['die']>,
+): Promise<boolean> {
+  return inCopy(
+    fixture,
+    `driver ${first.when} call ${first.at}, then ${second.when} call ${second.at}`,
+    async (world) => {
+      const own = Object.keys(fixture.own);
+      const one = await runDriver({ tree: world.tree, own, die: first }, world.env);
+      const two = await runDriver({ tree: world.tree, own, die: second }, world.env);
+      return one === null && two === null;
+    },
+  );
 }
 
 /** How many calls the driver makes in an undisturbed run. */

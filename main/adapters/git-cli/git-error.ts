@@ -96,7 +96,11 @@ const WORDS: Readonly<Record<GitCause, Words>> = {
     remedy:
       'Unlock the signing key once by hand (`git commit --allow-empty -S`), or turn commit.gpgSign off; it is never left out silently.',
   },
-  'git-lock': { code: 'lock-held', what: 'another git program works in this repository', remedy: RETRY },
+  'git-lock': {
+    code: 'lock-held',
+    what: 'another git program works in this repository',
+    remedy: `${RETRY} If no git runs there, a crashed one left the lock file named above: remove that file.`,
+  },
   'in-the-way': {
     code: 'attention',
     what: 'a changed or untracked file stands in the way',

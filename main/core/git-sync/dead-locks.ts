@@ -81,7 +81,7 @@ async function suspectLocks(run: TreeRun, dead: OldJournal): Promise<readonly Su
     }
   };
   // Branch names may hold slashes, and remotes too.
-  for (const refs of ['refs/heads', 'refs/remotes', 'refs/session-log'])
+  for (const refs of ['refs/heads', 'refs/remotes', 'refs/session-log', 'reftable'])
     await below(inFolder(run.repo.commonDir, refs), 6);
   await below(inFolder(run.repo.commonDir, 'modules'), 3);
   return found;

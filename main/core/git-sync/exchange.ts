@@ -24,16 +24,18 @@ export interface Exchanged {
 /**
  * Brings the branch and its upstream together: fetch, put local commits on top in private, push; again from the start when
  * somebody else pushed meanwhile. The work tree is not touched.
+ * @param level the commit that HEAD and the upstream's ref are both known to name before the fetch; null when that is not known
  */
 export async function exchange(
   run: TreeRun,
   upstream: Upstream,
   branch: string,
   pending: PendingMove | null,
+  level: string | null,
 ): Promise<Result<Exchanged, AppError>> {
   const { pushTries } = run.limits;
   for (let attempt = 1; ; attempt++) {
-    const tips = await fetchTips(run, upstream);
+    const tips = await fetchTips(run, upstream, attempt === 1 ? level : null);
     if (!tips.ok) return tips;
     const plan = await planExchange(run, upstream, tips.value, pending);
     if (!plan.ok) return plan;
@@ -68,7 +70,11 @@ interface Tips {
   readonly remote: string | null;
 }
 
-async function fetchTips(run: TreeRun, upstream: Upstream): Promise<Result<Tips, AppError>> {
+async function fetchTips(
+  run: TreeRun,
+  upstream: Upstream,
+  level: string | null,
+): Promise<Result<Tips, AppError>> {
   const step = await run.journal.step({ step: 'fetch' }, false);
   if (!step.ok) return step;
   const report = transferReport(run, 'fetching');
@@ -93,6 +99,8 @@ async function fetchTips(run: TreeRun, upstream: Upstream): Promise<Result<Tips,
   if (!fetched.ok && !missing) return fetched;
   // A branch that was there once and is gone was removed by somebody; one that never was is made by the first push.
   if (!fetched.ok && (await hasRef(run, upstream.tracking))) return fetched;
+  // Git speaks when a fetch changes a ref and is silent when not. Were that to change, the next run's status would see the difference.
+  if (level !== null && fetched.ok && fetched.value.stderr === '') return ok({ head: level, remote: level });
   const parsed = await git(run, {
     reads: true,
     args: ['rev-parse', 'HEAD', ...(missing ? [] : [upstream.tracking])],

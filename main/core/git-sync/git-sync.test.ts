@@ -25,6 +25,8 @@ describe('parseStatus', () => {
     const output = [
       `# branch.oid ${SHA}`,
       '# branch.head main',
+      '# branch.upstream origin/main',
+      '# branch.ab +0 -0',
       line('.M', 'a b/c.md'),
       line('A.', 'new.md'),
       line('.M', 'sub', 'SC..'),
@@ -37,6 +39,7 @@ describe('parseStatus', () => {
       head: SHA,
       branch: 'main',
       unreadable: 1,
+      levelWith: 'refs/remotes/origin/main',
       entries: [
         { path: 'a b/c.md', kind: 'tracked', staged: '.', unstaged: 'M', submodule: false },
         { path: 'new.md', kind: 'tracked', staged: 'A', unstaged: '.', submodule: false },
@@ -70,6 +73,7 @@ describe('selectOwn', () => {
   const status = (...entries: ReturnType<typeof entry>[]) => ({
     head: SHA,
     branch: 'main',
+    levelWith: null,
     entries,
     unreadable: 0,
   });

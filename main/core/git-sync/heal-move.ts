@@ -19,7 +19,8 @@ export async function healMove(
 ): Promise<Result<readonly PathDiff[], AppError>> {
   const diffs = await diffPaths(run, old, target);
   if (!diffs.ok) return diffs;
-  const files = diffs.value.filter((diff) => !isSubmodule(diff));
+  // A name that is not UTF-8 cannot be handed back to git; such a file is left to a person.
+  const files = diffs.value.filter((diff) => !isSubmodule(diff) && !diff.path.includes('\ufffd'));
   if (files.length === 0) return diffs;
   const index = await indexEntries(run, files);
   if (!index.ok) return index;

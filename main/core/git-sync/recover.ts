@@ -53,7 +53,10 @@ export async function recover(run: TreeRun): Promise<Result<Inheritance, AppErro
   });
   const mended = await mend(run, read.value);
   if (!mended.ok) return mended;
-  const cleared = await files.remove(journalPath(run.repo.commonDir));
+  const removed = await files.remove(journalPath(run.repo.commonDir));
+  if (!removed.ok) return removed;
+  // The repair may have added to that file; what this run writes from here on begins a new one.
+  const cleared = await run.journal.clear();
   return cleared.ok ? mended : cleared;
 }
 

@@ -15,6 +15,8 @@ export interface TreeStatus {
   readonly head: string | null;
   /** Name of the branch; null when HEAD is detached. */
   readonly branch: string | null;
+  /** The ref that HEAD's upstream is followed by (`refs/remotes/…`), when it names the very commit of HEAD; null otherwise. */
+  readonly levelWith: string | null;
   readonly entries: readonly StatusEntry[];
   /** Names that are not UTF-8 and so cannot be passed on. */
   readonly unreadable: number;
@@ -29,26 +31,31 @@ export const STATUS_ARGS = [
   '--untracked-files=all',
   '--ignore-submodules=dirty',
   '--no-renames',
-  '--no-ahead-behind',
+  '--ahead-behind',
 ] as const;
 
 /** Parses `git status --porcelain=v2 --branch -z`. */
 export function parseStatus(output: Uint8Array): TreeStatus {
   let head: string | null = null;
   let branch: string | null = null;
+  let upstream: string | null = null;
+  let level = false;
   let unreadable = 0;
   const entries: StatusEntry[] = [];
   for (const line of new TextDecoder().decode(output).split('\0')) {
     if (line.startsWith('# branch.oid ')) head = line.slice(13) === '(initial)' ? null : line.slice(13);
     else if (line.startsWith('# branch.head '))
       branch = line.slice(14) === '(detached)' ? null : line.slice(14);
+    else if (line.startsWith('# branch.upstream ')) upstream = line.slice(18);
+    else if (line === '# branch.ab +0 -0') level = true;
     else {
       const entry = parseEntry(line);
       if (entry?.path.includes('\ufffd')) unreadable++;
       else if (entry) entries.push(entry);
     }
   }
-  return { head, branch, entries, unreadable };
+  const levelWith = level && upstream !== null ? `refs/remotes/${upstream}` : null;
+  return { head, branch, levelWith, entries, unreadable };
 }
 
 function parseEntry(line: string): StatusEntry | null {

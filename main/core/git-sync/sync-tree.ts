@@ -102,7 +102,13 @@ async function steps(run: TreeRun, own: Own, draft: Draft): Promise<Result<void,
     const owed = await run.journal.owe(ranges);
     if (!owed.ok) return owed;
   }
-  const exchanged = await exchangeAndMove(run, draft, upstream.value, place.branch, ranges);
+  const level = draft.commit === null && status.levelWith === upstream.value.tracking ? place.head : null;
+  const exchanged = await exchangeAndMove(
+    run,
+    draft,
+    { upstream: upstream.value, branch: place.branch, level },
+    ranges,
+  );
   if (!exchanged.ok) return exchanged;
   const notes = await collectNotes(run, ranges);
   draft.notes = notes.given;
@@ -190,21 +196,29 @@ async function describeCommit(run: TreeRun, draft: Draft, subject: string): Prom
   return ok(undefined);
 }
 
+/** What is brought together. */
+interface Ends {
+  readonly upstream: Upstream;
+  readonly branch: string;
+  /** The commit that both ends name as far as is known; null when they differ. */
+  readonly level: string | null;
+}
+
 /** Fetches, pushes and brings the tree up to date; from the start when somebody commits by hand meanwhile. */
 async function exchangeAndMove(
   run: TreeRun,
   draft: Draft,
-  upstream: Upstream,
-  branch: string,
+  { upstream, branch, level }: Ends,
   ranges: OwedNotes[],
 ): Promise<Result<void, AppError>> {
   for (let start = 1; start <= STARTS; start++) {
     const pending = await readPending(run, branch);
-    const exchanged = await exchange(run, upstream, branch, pending);
+    const exchanged = await exchange(run, upstream, branch, pending, start === 1 ? level : null);
     if (!exchanged.ok) return exchanged;
     const { head, target, push } = exchanged.value;
     draft.push = push === null ? draft.push : { ...push, old: draft.push?.old ?? push.old };
-    if (draft.commit && push) draft.commit = { ...draft.commit, sha: target };
+    // In a later start our commit is on the remote already, and the tip is somebody else's.
+    if (draft.commit && push && start === 1) draft.commit = { ...draft.commit, sha: target };
     if (head === target) return pending === null ? ok(undefined) : clearPending(run);
     const moved = await follow(run, draft, branch, exchanged.value, ranges);
     if (!moved.ok) return moved;
