@@ -36,6 +36,9 @@ export function pushText(report: PushReport): string {
 
 /** A pull of the index for people. */
 export function indexText(report: PullIndexReport): string {
+  if (report.machines === 0) {
+    return 'Nobody has pushed into this tenant yet. If that is a surprise, check its name: session-log config get store.tenant';
+  }
   const changed =
     report.updated.length === 0 ? 'nothing new' : `${plural(report.updated.length, 'machine')} with news`;
   return lines([

@@ -166,7 +166,13 @@ export function testSelf(uuid: MachineUuid, hostname: string, nonce: string): Se
     succeeds: [],
     previous: [],
   };
-  return { uuid, hostname, nonce: identity.install_nonce, identity, document: new TextEncoder().encode(JSON.stringify(identity)) };
+  return {
+    uuid,
+    hostname,
+    nonce: identity.install_nonce,
+    identity,
+    document: new TextEncoder().encode(JSON.stringify(identity)),
+  };
 }
 
 /** 32 hexadecimal digits for a name; digits stay as they are, so that a nonce can be handed on. */

@@ -30,7 +30,10 @@ it('tells when the machine goes on battery and back, and asks no more when nobod
 it('takes a machine without a battery, or one that cannot be asked, for plugged in, and does not ask again', async () => {
   vi.useFakeTimers();
   try {
-    for (const answer of [async () => ({ hasBattery: false, acConnected: false }), () => Promise.reject(new Error('no such command'))]) {
+    for (const answer of [
+      async () => ({ hasBattery: false, acConnected: false }),
+      () => Promise.reject(new Error('no such command')),
+    ]) {
       const ask = vi.fn(answer);
       const power = createSystemPower(ask);
       power.subscribe(() => undefined);

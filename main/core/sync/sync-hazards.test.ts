@@ -1,0 +1,121 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { appError } from '../../../shared/app-error.ts';
+import { err } from '../../../shared/result.ts';
+import { createTestWorld, testUuid, type TestMachine, type TestWorld } from '../../testing/sync-world.ts';
+import { openLedger } from './ledger.ts';
+import { ledgerPath, push } from './push.ts';
+import { pullIndex } from './pull-index.ts';
+import { pullLogs } from './pull-logs.ts';
+
+const DAY = 'SESSION-LOG-2026-01-06.md';
+const NAME = `tenant-team/machines/${testUuid('a')}/${DAY}`;
+
+let world: TestWorld;
+let a: TestMachine;
+
+beforeEach(async () => {
+  world = createTestWorld();
+  a = world.machine('a');
+  await a.write(DAY, 'one\n');
+});
+afterEach(() => world.end());
+
+describe('two syncs of one data folder at once', () => {
+  it('take turns, and the second finds everything done', async () => {
+    const results = await Promise.all([push(a.deps), push(a.deps), push(a.deps)]);
+    expect(results.every((result) => result.ok)).toBe(true);
+    expect(a.calls.filter((call) => call.operation === 'put' && call.name === NAME)).toHaveLength(1);
+  });
+
+  it('end as deferred, by name, when the first does not finish in time', async () => {
+    let release = (): void => undefined;
+    const slow = {
+      ...a.deps,
+      store: {
+        ...a.deps.store,
+        get: () =>
+          new Promise<never>(
+            (_settle, fail) => (release = () => fail(new Error('the test ends the first push'))),
+          ),
+      },
+    };
+    const first = push(slow).catch(() => null);
+    await expect
+      .poll(() => a.deps.locks.status(a.paths.syncLock).then((status) => status.ok && status.value?.command))
+      .toBe('push');
+    const second = await push(a.deps, { waitMs: 20 });
+    expect(second.ok ? null : second.error).toMatchObject({ code: 'lock-held', transient: true });
+    release();
+    await first;
+    expect((await push(a.deps)).ok).toBe(true);
+  });
+});
+
+describe('a disk that fails', () => {
+  it('stops the push when the ledger cannot be written, and loses nothing of what was stored', async () => {
+    const full = appError('disk-full', 'The disk is full.', 'Make room.');
+    const files = { ...a.deps.files, append: async () => err(full), replace: async () => err(full) };
+    const failed = await push({ ...a.deps, files });
+    expect(failed.ok ? null : failed.error.code).toBe('disk-full');
+    const mended = await push(a.deps);
+    expect(mended.ok).toBe(true);
+    expect(world.objects().get(NAME)).toBe('one\n');
+    expect([...world.objects().keys()].filter((name) => name.includes('.gen-'))).toEqual([]);
+  });
+
+  it('drops a torn end of the ledger and looks at the store instead', async () => {
+    await push(a.deps);
+    const path = ledgerPath(a.deps);
+    const whole = await a.deps.files.read(path);
+    if (!whole.ok || whole.value === null) throw new Error('no ledger');
+    for (let cut = 0; cut <= whole.value.length; cut += 7) {
+      await writeFile(path, whole.value.subarray(0, cut));
+      expect((await openLedger(a.deps.files, path)).ok, `cut at ${cut}`).toBe(true);
+      expect((await push(a.deps)).ok, `cut at ${cut}`).toBe(true);
+    }
+    expect(world.objects().get(NAME)).toBe('one\n');
+    expect([...world.objects().keys()].filter((name) => name.includes('.gen-'))).toEqual([]);
+  });
+
+  it('says that the cache cannot be written, and pulls once it can', async () => {
+    await push(a.deps);
+    const b = world.machine('b');
+    await pullIndex(b.deps);
+    await rm(b.paths.cache, { recursive: true, force: true });
+    await writeFile(b.paths.cache, 'a file where the cache should be');
+    const refused = await pullLogs(b.deps, {});
+    expect(refused.ok).toBe(false);
+    await rm(b.paths.cache);
+    await mkdir(b.paths.cache);
+    const pulled = await pullLogs(b.deps, {});
+    expect(pulled.ok && pulled.value.pulled).toHaveLength(1);
+  });
+});
+
+describe('large logs', () => {
+  it('go up, grow and come down without being held in memory whole', async () => {
+    const block = new Uint8Array(1024 * 1024).fill(0x61);
+    const big = new Uint8Array(24 * block.length);
+    for (let at = 0; at < 24; at++) big.set(block, at * block.length);
+    await a.write('big.md', big);
+    expect((await push(a.deps)).ok).toBe(true);
+    const grown = new Uint8Array(big.length + 5);
+    grown.set(big);
+    grown.set(new TextEncoder().encode('\nend\n'), big.length);
+    await a.write('big.md', grown);
+    const report = await push(a.deps);
+    expect(report.ok && report.value.uploaded).toMatchObject([{ path: 'big.md', reason: 'grown' }]);
+    const b = world.machine('b');
+    await pullIndex(b.deps);
+    const pulled = await pullLogs(b.deps, { machines: [testUuid('a')] });
+    expect(pulled.ok && pulled.value.bytes).toBe(grown.length + 4);
+  });
+});
+
+describe('a tenant that nobody uses', () => {
+  it('is an empty index, not a failure', async () => {
+    const pulled = await pullIndex(a.deps);
+    expect(pulled.ok && pulled.value).toMatchObject({ machines: 0, updated: [] });
+  });
+});
