@@ -63,24 +63,26 @@ describe.each(['moving', 'conflict'] as const)(
       console.log(`${name}: driver killed ${killed} times in ${calls} calls, ${failed.length} not recovered`);
       expect(failed).toEqual([]);
       expect(killed).toBe(calls * 3);
-    
-  test('the driver killed anywhere, and then the driver that repairs', { timeout: HOUR_MS }, async () => {
-    const calls = await countCalls(fixture);
-    const pairs = Array.from(
-      { length: calls * 12 },
-      (_, at) => [1 + (at % calls), 1 + Math.floor(at / calls) * 3] as const,
-    );
-    const failed: string[] = [];
-    let killed = 0;
-    await twoAtATime(pairs, async ([one, two]) => {
-      try {
-        if (await killTwice(fixture, { at: one, when: 'during' }, { at: two, when: 'during' })) killed++;
-      } catch (error) {
-        failed.push(error instanceof Error ? error.message : String(error));
-      }
     });
-    console.log(`${name}: driver and its repair killed ${killed} times, ${failed.length} not recovered`);
-    expect(failed).toEqual([]);
-    expect(killed).toBeGreaterThan(0);
-  });
-});
+
+    test('the driver killed anywhere, and then the driver that repairs', { timeout: HOUR_MS }, async () => {
+      const calls = await countCalls(fixture);
+      const pairs = Array.from(
+        { length: calls * 12 },
+        (_, at) => [1 + (at % calls), 1 + Math.floor(at / calls) * 3] as const,
+      );
+      const failed: string[] = [];
+      let killed = 0;
+      await twoAtATime(pairs, async ([one, two]) => {
+        try {
+          if (await killTwice(fixture, { at: one, when: 'during' }, { at: two, when: 'during' })) killed++;
+        } catch (error) {
+          failed.push(error instanceof Error ? error.message : String(error));
+        }
+      });
+      console.log(`${name}: driver and its repair killed ${killed} times, ${failed.length} not recovered`);
+      expect(failed).toEqual([]);
+      expect(killed).toBeGreaterThan(0);
+    });
+  },
+);

@@ -46,17 +46,19 @@ describe.each(['moving', 'conflict'] as const)(
       });
       console.log(`${name}: driver killed ${killed} times, ${points.length} points in all`);
       expect(killed).toBe(some.length);
-    
-  test('the driver killed, and then the driver that repairs, a sample', { timeout: 600_000 }, async () => {
-    const calls = await countCalls(fixture);
-    // The repairing run makes about as many calls; the pairs spread over both.
-    const pairs = Array.from({ length: calls }, (_, at) => [at + 1, 1 + ((at * 7) % 24)] as const);
-    const some = sample(pairs, name === 'moving' ? 4 : 8);
-    let killed = 0;
-    await twoAtATime(some, async ([one, two]) => {
-      if (await killTwice(fixture, { at: one, when: 'during' }, { at: two, when: 'during' })) killed++;
     });
-    console.log(`${name}: driver and its repair killed ${killed} times`);
-    expect(killed).toBeGreaterThan(some.length / 2);
-  });
-});
+
+    test('the driver killed, and then the driver that repairs, a sample', { timeout: 600_000 }, async () => {
+      const calls = await countCalls(fixture);
+      // The repairing run makes about as many calls; the pairs spread over both.
+      const pairs = Array.from({ length: calls }, (_, at) => [at + 1, 1 + ((at * 7) % 24)] as const);
+      const some = sample(pairs, name === 'moving' ? 4 : 8);
+      let killed = 0;
+      await twoAtATime(some, async ([one, two]) => {
+        if (await killTwice(fixture, { at: one, when: 'during' }, { at: two, when: 'during' })) killed++;
+      });
+      console.log(`${name}: driver and its repair killed ${killed} times`);
+      expect(killed).toBeGreaterThan(some.length / 2);
+    });
+  },
+);
