@@ -1,5 +1,6 @@
 import { commands } from './en/commands.ts';
 import { common } from './en/common.ts';
+import { desktop } from './en/desktop.ts';
 import { logs } from './en/logs.ts';
 import { notes } from './en/notes.ts';
 import { panel } from './en/panel.ts';
@@ -13,6 +14,7 @@ import { welcome } from './en/welcome.ts';
 export const en = {
   commands,
   common,
+  desktop,
   logs,
   notes,
   panel,

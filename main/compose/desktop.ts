@@ -1,0 +1,40 @@
+import { replaceNow } from '../adapters/node-fs/node-files.ts';
+import { createElectronSettings } from '../adapters/settings/electron-settings.ts';
+import type { RunningApp } from '../core/app/create-app-service.ts';
+import { createRouter, type Router } from '../ipc/router.ts';
+import { openAppService, type ShellGround, type ShellParts } from './app-service.ts';
+
+/** The service with its router, as the desktop app works with it. */
+export interface DesktopService {
+  readonly app: RunningApp;
+  readonly router: Router;
+  readonly ground: ShellGround;
+}
+
+/**
+ * Builds the app service with the desktop's shell. Loaded after the tray shows: this is where everything heavy begins.
+ * @param home absolute path of the data folder
+ */
+export async function openDesktopService(
+  home: string,
+  makeShell: (ground: ShellGround) => ShellParts,
+): Promise<DesktopService> {
+  const { app, ground } = await openAppService(home, makeShell, {
+    settings: createElectronSettings(home, replaceNow),
+  });
+  const router = createRouter({
+    app,
+    monotonic: () => performance.now(),
+    report: ({ channel, caller, durationMs, code, thrown, undeclared }) => {
+      const facts = { channel, caller: `${caller.kind} ${caller.id}`, ms: Math.round(durationMs), code };
+      if (thrown !== undefined) ground.logger.error('a call threw', { ...facts, thrown: wordsOf(thrown) });
+      else if (undeclared) ground.logger.warn('a call gave a code that its contract does not list', facts);
+      else ground.logger.debug('call', facts);
+    },
+  });
+  return { app, router, ground };
+}
+
+function wordsOf(thrown: unknown): string {
+  return thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
+}

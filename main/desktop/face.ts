@@ -1,0 +1,19 @@
+import type { BrowserWindow } from 'electron';
+import type { DesktopService } from '../compose/desktop.ts';
+import type { Caller } from '../core/app/app-service.ts';
+import type { AppTray } from './tray/tray.ts';
+import type { LogBrowser } from './windows/log-browser.ts';
+import type { OwnPages } from './windows/own-pages.ts';
+import type { Panel } from './windows/panel.ts';
+
+/** The visible half of the app, there before the core is. */
+export interface Face {
+  readonly pages: OwnPages;
+  readonly tray: AppTray;
+  readonly browser: LogBrowser;
+  readonly panel: Panel;
+  readonly service: Promise<DesktopService>;
+  readonly quit: () => void;
+  /** The window of a caller, to hang a dialog on. */
+  readonly windowOf: (caller: Caller) => BrowserWindow | null;
+}

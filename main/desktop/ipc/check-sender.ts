@@ -1,0 +1,29 @@
+import { appError, type AppError } from '../../../shared/app-error.ts';
+import { err, ok, type Result } from '../../../shared/result.ts';
+import { isAppUrl, type PageName } from '../pages/app-origin.ts';
+
+/** What is known of whoever sent a message. */
+export interface Sender {
+  /** Which of our pages the window shows; null when the window is none of ours. */
+  readonly page: PageName | null;
+  /** Address of the frame; null when it is gone already. */
+  readonly frameUrl: string | null;
+  /** True for the window's own frame, false for one inside it. */
+  readonly isMainFrame: boolean;
+}
+
+/**
+ * Whether a sender may call: our window, its main frame, our origin.
+ * @returns the page it is, else `denied`
+ */
+export function checkSender({ page, frameUrl, isMainFrame }: Sender): Result<PageName, AppError> {
+  if (page === null) return refuse('it comes from a window that is not Session Log’s');
+  if (frameUrl === null) return refuse('its sender is gone');
+  if (!isMainFrame) return refuse('it comes from a frame inside a page');
+  if (!isAppUrl(frameUrl)) return refuse('it comes from another origin');
+  return ok(page);
+}
+
+function refuse(why: string): Result<never, AppError> {
+  return err(appError('denied', `The call was refused: ${why}.`, 'Only pages of Session Log may call it.'));
+}

@@ -1,0 +1,83 @@
+import { DEFAULT_SETTINGS, type Settings } from '../../shared/domain/settings.ts';
+import { EVENT_CHANNEL } from '../../shared/ipc/channels.ts';
+import { hashOf } from '../../shared/ipc/route.ts';
+import type { ShellGround, ShellParts } from '../compose/app-service.ts';
+import type { DesktopService } from '../compose/desktop.ts';
+import type { Face } from './face.ts';
+import { followSettings } from './follow-settings.ts';
+import { setBadge } from './notifications/badge.ts';
+import { announcementsOf, createNotifier } from './notifications/note-notifier.ts';
+import { createElectronShell } from './shell/electron-shell.ts';
+import { saveText } from './shell/save-text.ts';
+import { createElectronFileManager } from './system/electron-file-manager.ts';
+import { createElectronPower } from './system/electron-power.ts';
+import { adoptLoginPath } from './system/login-path.ts';
+import { createUpdater, type Updater } from './system/updater.ts';
+import { followStatus } from './tray/follow-status.ts';
+import { setAppMenu } from './windows/app-menu.ts';
+
+/** Joins the visible half of the app and the service. */
+export interface ServiceJoin {
+  /** The desktop's half of the service. */
+  shellParts(ground: ShellGround): ShellParts;
+  /** Connects the opened service with tray, notifications and settings, and lets it begin. */
+  begin(service: DesktopService): void;
+}
+
+/** @param face what shows already */
+export function createServiceJoin(face: Face): ServiceJoin {
+  const updater = createUpdater((update) => void face.service.then(({ app }) => app.setUpdate(update)));
+  return {
+    shellParts(ground) {
+      const fileManager = createElectronFileManager();
+      return {
+        fileManager,
+        power: createElectronPower(),
+        shell: createElectronShell({
+          info: ground.info,
+          paths: ground.paths,
+          fileManager,
+          updater,
+          openBrowser: (route) => face.browser.show(route),
+          windowOf: face.windowOf,
+          quit: face.quit,
+        }),
+        saveText: (name, text, caller) => saveText(name, text, face.windowOf(caller)),
+      };
+    },
+    begin({ app, ground }) {
+      const zone = keepSettings({ app, ground }, updater);
+      followStatus(app, (status, lists) => face.tray.show(status, lists, zone()));
+      app.events.subscribe((event) => {
+        if (event.event === 'notes.changed') setBadge(event.payload.unread);
+      });
+      const notify = createNotifier({
+        onClick: (route) => face.browser.show(route),
+        onRefused: (notice) => face.pages.send(EVENT_CHANNEL, { event: 'notice.show', payload: notice }),
+      });
+      app.onNewNotes((notes) => notify(announcementsOf(notes)));
+      setAppMenu({
+        openSettings: () => face.browser.show(hashOf({ view: 'settings' })),
+        quit: face.quit,
+      });
+      // Before the first git runs; elsewhere than on a Mac it resolves at once.
+      void adoptLoginPath().then(() => app.start());
+    },
+  };
+}
+
+/** Follows the settings. @returns the zone in which times are shown, IANA name, as it is at each call */
+function keepSettings(
+  { app, ground }: Pick<DesktopService, 'app' | 'ground'>,
+  updater: Updater,
+): () => string {
+  const read = ground.settings.get();
+  let settings: Settings = read.ok ? read.value : DEFAULT_SETTINGS;
+  followSettings(settings, null, updater);
+  app.events.subscribe((event) => {
+    if (event.event !== 'settings.changed') return;
+    followSettings(event.payload, settings, updater);
+    settings = event.payload;
+  });
+  return () => settings.app.timeZone || Intl.DateTimeFormat().resolvedOptions().timeZone;
+}

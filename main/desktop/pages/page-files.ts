@@ -1,0 +1,42 @@
+import { extname } from 'node:path';
+import { APP_SCHEME } from './app-origin.ts';
+
+const TYPES: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+  '.woff2': 'font/woff2',
+};
+
+/** A file of the pages, by the name it was built with. */
+export interface PageFile {
+  /** Relative to the folder of the built pages, with forward slashes. */
+  readonly path: string;
+  readonly type: string;
+}
+
+/**
+ * The files that pages may ask for: what the build made, by their exact addresses. Whatever else is asked for is not there, so no spelling
+ * of `..` can lead anywhere.
+ * @param built paths relative to the folder of the built pages
+ */
+export function pageFiles(built: readonly string[]): (address: string) => PageFile | null {
+  const files = new Map<string, PageFile>();
+  for (const name of built) {
+    const path = name.replaceAll('\\', '/');
+    const type = TYPES[extname(path)];
+    if (type !== undefined) files.set(`/${path}`, { path, type });
+  }
+  return (address) => {
+    let url: URL;
+    try {
+      url = new URL(address);
+    } catch {
+      return null;
+    }
+    if (url.protocol !== `${APP_SCHEME}:` || url.host !== 'session-log') return null;
+    return files.get(url.pathname) ?? null;
+  };
+}

@@ -1,0 +1,43 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { protocol } from 'electron';
+import { PAGE_HEADERS } from '../../../shared/security/content-security-policy.ts';
+import { APP_SCHEME } from './app-origin.ts';
+import { pageFiles, type PageFile } from './page-files.ts';
+
+/** Makes `app:` a scheme with an origin of its own. Must run before the app is ready. */
+export function registerAppScheme(): void {
+  protocol.registerSchemesAsPrivileged([
+    // No fetch, no service workers, no bypass of the policy: pages load their own files and nothing more.
+    { scheme: APP_SCHEME, privileges: { standard: true, secure: true } },
+  ]);
+}
+
+/**
+ * Serves the built pages on `app://session-log/`.
+ * @param folder absolute path of the built pages
+ */
+export function servePages(folder: string): void {
+  let listed: Promise<(address: string) => PageFile | null> | null = null;
+  const list = async (): Promise<(address: string) => PageFile | null> => {
+    const entries = await readdir(folder, { withFileTypes: true, recursive: true });
+    return pageFiles(
+      entries
+        .filter((entry) => entry.isFile())
+        .map((entry) => relative(folder, join(entry.parentPath, entry.name))),
+    );
+  };
+  protocol.handle(APP_SCHEME, async (request) => {
+    if (request.method !== 'GET') return refusal(405);
+    listed ??= list();
+    const file = (await listed)(request.url);
+    if (file === null) return refusal(404);
+    // Not net.fetch of a file: address: inside an asar only Node's own calls know every file.
+    const bytes = await readFile(join(folder, file.path));
+    return new Response(new Uint8Array(bytes), { headers: { ...PAGE_HEADERS, 'content-type': file.type } });
+  });
+}
+
+function refusal(status: number): Response {
+  return new Response(null, { status, headers: PAGE_HEADERS });
+}

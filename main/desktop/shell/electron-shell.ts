@@ -1,0 +1,111 @@
+import { app, clipboard, dialog, shell, type BrowserWindow } from 'electron';
+import { appError, type AppError } from '../../../shared/app-error.ts';
+import { en } from '../../../shared/i18n/en.ts';
+import { checkLink } from '../../../shared/ipc/open-link.ts';
+import type { AppInfo, Capabilities } from '../../../shared/ipc/payloads.ts';
+import { err, ok, type Result } from '../../../shared/result.ts';
+import type { ShellFacts } from '../../core/app/app-info.ts';
+import type { Caller, ShellService } from '../../core/app/app-service.ts';
+import type { FileManager } from '../../core/ports/file-manager.ts';
+import type { Updater } from '../system/updater.ts';
+
+/** What the desktop can do beside the core. */
+export interface ElectronShellParts {
+  /** Completes what the shell knows of itself. */
+  readonly info: (shell: ShellFacts) => Promise<AppInfo>;
+  readonly paths: { readonly home: string; readonly settings: string; readonly diary: string };
+  readonly fileManager: FileManager;
+  readonly updater: Updater;
+  readonly openBrowser: (route: string | undefined) => void;
+  /** The window of a caller, to hang a dialog on; null when it is gone. */
+  readonly windowOf: (caller: Caller) => BrowserWindow | null;
+  readonly quit: () => void;
+}
+
+const DIALOG_OF = {
+  workspace: 'openDirectory',
+  vault: 'openDirectory',
+  'store-folder': 'openDirectory',
+  credentials: 'openFile',
+} as const;
+
+/** The shell of the desktop app. */
+export function createElectronShell(parts: ElectronShellParts): ShellService {
+  return {
+    async info() {
+      const facts: ShellFacts = {
+        version: app.getVersion(),
+        shell: 'desktop',
+        platform: platform(),
+        capabilities: capabilities(),
+        runtime: {
+          electron: process.versions['electron'] ?? '',
+          chromium: process.versions['chrome'] ?? '',
+          node: process.versions.node,
+        },
+      };
+      return ok(await parts.info(facts));
+    },
+    openBrowser({ route }) {
+      parts.openBrowser(route);
+      return done();
+    },
+    quit() {
+      // After the answer has gone out.
+      setImmediate(parts.quit);
+      return done();
+    },
+    reveal: ({ what }) =>
+      parts.fileManager.reveal(
+        { diary: parts.paths.diary, data: parts.paths.home, settings: parts.paths.settings }[what],
+      ),
+    async openLink({ url }) {
+      const checked = checkLink(url);
+      if (!checked.ok) return checked;
+      try {
+        await shell.openExternal(checked.value);
+        return ok({ openedBy: 'shell' as const, url: checked.value });
+      } catch {
+        return err(appError('io', 'The system did not open the link.', 'Copy the address into a browser.'));
+      }
+    },
+    async copy({ text }) {
+      // A promise in new Electrons, nothing in older ones.
+      await clipboard.writeText(text);
+      return ok(undefined);
+    },
+    async pickPath({ purpose }, caller) {
+      const choice = {
+        title: en.desktop.dialogs[purpose],
+        buttonLabel: en.desktop.dialogs.choose,
+        properties: [DIALOG_OF[purpose], 'dontAddToRecent' as const],
+      };
+      const window = parts.windowOf(caller);
+      const answer = await (window ? dialog.showOpenDialog(window, choice) : dialog.showOpenDialog(choice));
+      return ok({ path: answer.canceled ? null : (answer.filePaths[0] ?? null) });
+    },
+    checkForUpdate: () => parts.updater.check(),
+    installUpdate: () => Promise.resolve(parts.updater.install()),
+  };
+}
+
+function platform(): AppInfo['platform'] {
+  return process.platform === 'darwin' || process.platform === 'win32' ? process.platform : 'linux';
+}
+
+function capabilities(): Capabilities {
+  return {
+    notifications: true,
+    reveal: true,
+    openInEditor: true,
+    pickPaths: true,
+    // From its sources the app has no program of its own to start or to replace.
+    launchAtLogin: app.isPackaged,
+    updates: app.isPackaged,
+    quit: true,
+  };
+}
+
+function done(): Promise<Result<void, AppError>> {
+  return Promise.resolve(ok(undefined));
+}

@@ -1,0 +1,120 @@
+import { join } from 'node:path';
+import { app, BrowserWindow, dialog, Menu } from 'electron';
+import { en } from '../../shared/i18n/en.ts';
+import type { DesktopService } from '../compose/desktop.ts';
+import type { ShellGround, ShellParts } from '../compose/app-service.ts';
+import type { Caller } from '../core/app/app-service.ts';
+import { nameApp } from './app-identity.ts';
+import { doTrayAction } from './do-tray-action.ts';
+import type { Face } from './face.ts';
+import { connectRouter } from './ipc/router-electron.ts';
+import { registerAppScheme, servePages } from './pages/serve-pages.ts';
+import { hardenPages, hardenSession } from './security/harden.ts';
+import { createQuit } from './system/quit.ts';
+import { createTray } from './tray/tray.ts';
+import { createLogBrowser } from './windows/log-browser.ts';
+import { createOwnPages } from './windows/own-pages.ts';
+import { createPanel } from './windows/panel.ts';
+
+/** What the entry knows. */
+export interface DesktopStart {
+  /** Absolute path of the data folder. */
+  readonly home: string;
+  readonly isUsualHome: boolean;
+  /** Absolute paths of what was built. */
+  readonly files: { readonly pages: string; readonly preload: string; readonly assets: string };
+  /** Start without a window: at login. */
+  readonly hidden: boolean;
+  readonly openService: (makeShell: (ground: ShellGround) => ShellParts) => Promise<DesktopService>;
+}
+
+/** Starts the app, or shows the window of the one that runs already over this data folder. */
+export function startDesktop(start: DesktopStart): void {
+  nameApp(start.home, start.isUsualHome);
+  if (!app.requestSingleInstanceLock()) {
+    app.quit();
+    return;
+  }
+  registerAppScheme();
+  hardenPages();
+  // Else Electron builds a menu of its own; ours comes with the core.
+  Menu.setApplicationMenu(null);
+  // The tray is the app; windows come and go.
+  app.on('window-all-closed', () => undefined);
+  // Not awaited at the top level: Electron becomes ready only when the entry module has ended.
+  void app.whenReady().then(() => showFace(start));
+}
+
+/** The tray first; then the window, which loads while the core opens; then the core. */
+function showFace(start: DesktopStart): void {
+  const pages = createOwnPages();
+  let resolveService: (service: DesktopService) => void = () => undefined;
+  const service = new Promise<DesktopService>((resolve) => {
+    resolveService = resolve;
+  });
+  const windowOpened = (): void => void service.then(({ app: running }) => running.windowOpened());
+  const browser = createLogBrowser({
+    preload: start.files.preload,
+    pages,
+    stateFile: join(app.getPath('userData'), 'window.json'),
+    icon: join(start.files.assets, 'app', 'linux', '256x256.png'),
+    onShown: windowOpened,
+  });
+  const showBrowser = (route?: string): void => browser.show(route);
+  const tray = createTray({
+    folder: join(start.files.assets, 'tray'),
+    onClick: () => panel.toggle(),
+    act: (action) =>
+      void doTrayAction(action, {
+        sync: async () => (await service).app.sync,
+        showBrowser,
+        togglePanel: () => panel.toggle(),
+        quit,
+      }),
+  });
+  const panel = createPanel({
+    preload: start.files.preload,
+    pages,
+    trayBounds: () => tray.bounds(),
+    onShown: windowOpened,
+  });
+  const quit = createQuit({ release: () => browser.release(), service, tray });
+  app.on('second-instance', (_event, argv) => {
+    if (!argv.includes('--hidden')) browser.show();
+  });
+  app.on('activate', () => browser.show());
+  // From its sources the app has no Info.plist that keeps it out of the dock.
+  app.dock?.hide();
+  hardenSession();
+  servePages(start.files.pages);
+  connectRouter({
+    router: service.then(({ router }) => router),
+    pages,
+    report: (refusal) =>
+      void service.then(({ ground }) => ground.logger.warn('a caller was refused', refusal)),
+  });
+  if (!start.hidden) browser.show();
+  const windowOf = (caller: Caller): BrowserWindow | null =>
+    BrowserWindow.getAllWindows().find((window) => String(window.webContents.id) === caller.id) ?? null;
+  void openCore(start, { pages, tray, browser, panel, service, quit, windowOf }, resolveService);
+}
+
+async function openCore(
+  start: DesktopStart,
+  face: Face,
+  resolveService: (service: DesktopService) => void,
+): Promise<void> {
+  try {
+    const { createServiceJoin } = await import('./join-service.ts');
+    const join = createServiceJoin(face);
+    const opened = await start.openService((ground) => join.shellParts(ground));
+    process.on('unhandledRejection', (reason) =>
+      opened.ground.logger.error('a rejection was not handled', { reason: String(reason) }),
+    );
+    resolveService(opened);
+    join.begin(opened);
+  } catch (error) {
+    dialog.showErrorBox(en.desktop.startFailed, error instanceof Error ? error.message : String(error));
+    app.exit(1);
+  }
+}

@@ -1,0 +1,134 @@
+import { app } from 'electron';
+import type { AppUpdater } from 'electron-updater';
+import { appError, type AppError } from '../../../shared/app-error.ts';
+import type { Settings } from '../../../shared/domain/settings.ts';
+import type { UpdateStatus } from '../../../shared/ipc/status.ts';
+import { err, ok, type Result } from '../../../shared/result.ts';
+
+/** The updater is loaded this long after the start at the earliest: nobody waits for it. */
+const LOAD_AFTER_MS = 10_000;
+const CHECK_EVERY_MS = 6 * 60 * 60 * 1000;
+
+/** Updates from the feed of the settings; off, and not even loaded, until one is set. */
+export interface Updater {
+  /** Takes over the settings, also at the start. */
+  configure(settings: Pick<Settings['app'], 'updateChannel' | 'updateFeed'>): void;
+  check(): Promise<Result<UpdateStatus, AppError>>;
+  install(): Result<void, AppError>;
+  stop(): void;
+}
+
+/** @param tell hears of each change of the state */
+export function createUpdater(tell: (status: UpdateStatus) => void): Updater {
+  let status: UpdateStatus = { state: 'off' };
+  let wanted: { readonly url: string; readonly channel: string } | null = null;
+  let timer: NodeJS.Timeout | null = null;
+  let loading: Promise<AppUpdater> | null = null;
+
+  function set(next: UpdateStatus): void {
+    status = next;
+    tell(next);
+  }
+
+  async function load(): Promise<AppUpdater> {
+    const { default: updaters } = await import('electron-updater');
+    const { autoUpdater } = updaters;
+    autoUpdater.autoDownload = true;
+    autoUpdater.autoInstallOnAppQuit = true;
+    autoUpdater.logger = null;
+    autoUpdater.on('checking-for-update', () => set({ state: 'checking' }));
+    autoUpdater.on('update-not-available', () => set({ state: 'current' }));
+    autoUpdater.on('update-available', ({ version }) => set({ state: 'downloading', version, percent: 0 }));
+    autoUpdater.on('download-progress', ({ percent }) => {
+      const version = 'version' in status ? status.version : '';
+      const whole = Math.floor(percent);
+      if (!('percent' in status) || status.percent !== whole)
+        set({ state: 'downloading', version, percent: whole });
+    });
+    autoUpdater.on('update-downloaded', ({ version }) => set({ state: 'ready', version, percent: 100 }));
+    autoUpdater.on('error', () => set({ state: 'failed', error: failed() }));
+    return autoUpdater;
+  }
+
+  async function check(): Promise<Result<UpdateStatus, AppError>> {
+    if (wanted === null) return err(notSet());
+    if (!app.isPackaged) return err(notInstalled());
+    loading ??= load();
+    const updater = await loading;
+    updater.setFeedURL({ provider: 'generic', url: wanted.url, channel: wanted.channel });
+    try {
+      await updater.checkForUpdates();
+      return ok(status);
+    } catch {
+      // Its words hold addresses, and those may hold a token.
+      return err(failed());
+    }
+  }
+
+  function plan(afterMs: number): void {
+    timer = setTimeout(() => {
+      void check();
+      plan(CHECK_EVERY_MS);
+    }, afterMs);
+    timer.unref();
+  }
+
+  function stop(): void {
+    if (timer !== null) clearTimeout(timer);
+    timer = null;
+  }
+
+  return {
+    configure({ updateChannel, updateFeed }) {
+      const next =
+        updateChannel === 'off' || !isFeed(updateFeed)
+          ? null
+          : { url: updateFeed, channel: updateChannel === 'beta' ? 'beta' : 'latest' };
+      if (JSON.stringify(next) === JSON.stringify(wanted)) return;
+      wanted = next;
+      stop();
+      if (wanted === null) set({ state: 'off' });
+      else {
+        set({ state: 'current' });
+        plan(LOAD_AFTER_MS);
+      }
+    },
+    check,
+    install() {
+      if (status.state !== 'ready')
+        return err(appError('not-found', 'No update is ready.', 'Look for updates first.'));
+      void loading?.then((updater) => updater.quitAndInstall(false, true));
+      return ok(undefined);
+    },
+    stop,
+  };
+}
+
+/** What replaces the app must come over a line that nobody else can write to. */
+function isFeed(address: string): boolean {
+  try {
+    return new URL(address).protocol === 'https:';
+  } catch {
+    return false;
+  }
+}
+
+function notSet(): AppError {
+  return appError(
+    'not-configured',
+    'No update feed is set.',
+    'Set the channel and an https address of a feed in the settings (App).',
+  );
+}
+
+function notInstalled(): AppError {
+  return appError('usage', 'This copy runs from its sources and is not updated.', 'Use git pull.');
+}
+
+function failed(): AppError {
+  return appError(
+    'server',
+    'The update feed did not answer as it should.',
+    'Try again later, or check its address.',
+  );
+}

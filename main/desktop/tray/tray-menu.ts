@@ -1,0 +1,139 @@
+import type { LogRow } from '../../../shared/domain/log-query.ts';
+import { logTitle } from '../../../shared/format/log-title.ts';
+import { shortDay, dayOf } from '../../../shared/format/time.ts';
+import { en } from '../../../shared/i18n/en.ts';
+import type { InboxNote } from '../../../shared/ipc/payloads.ts';
+import { hashOf } from '../../../shared/ipc/route.ts';
+import type { StatusSnapshot } from '../../../shared/ipc/status.ts';
+import { shortened, stateLines } from './tray-words.ts';
+
+/** Lines that start or hold work. */
+export type StartingAction =
+  | { readonly do: 'push' | 'index' | 'full' | 'git' | 'resume' }
+  | { readonly do: 'pause'; readonly for: 'hour' | 'tomorrow' };
+
+/** What a line of the menu does. */
+export type TrayAction =
+  | StartingAction
+  | { readonly do: 'quit' }
+  | { readonly do: 'panel' }
+  /** Without a route: where it was. */
+  | { readonly do: 'browse'; readonly route?: string };
+
+/** A line of the menu, before the platform has anything to do with it. */
+export interface TrayLine {
+  /** Empty for a separator. */
+  readonly label: string;
+  readonly accelerator?: string;
+  /** Null for a line that only says something. */
+  readonly action: TrayAction | null;
+  readonly lines?: readonly TrayLine[];
+}
+
+/** What the menu is made of beside the status. */
+export interface TrayLists {
+  /** Newest first. */
+  readonly recent: readonly LogRow[];
+  /** Unread, newest first. */
+  readonly notes: readonly InboxNote[];
+}
+
+/** What there is to show before the core is open. */
+export const NOTHING_LISTED: TrayLists = { recent: [], notes: [] };
+
+const MOST_LINES = 5;
+const MOST_LETTERS = 60;
+const SEPARATOR: TrayLine = { label: '', action: null };
+const words = en.desktop.menu;
+
+/**
+ * The tray's menu: a pure function of what is known.
+ * @param status null while the app starts
+ * @param timeZone IANA name for times
+ */
+export function trayMenu(
+  status: StatusSnapshot | null,
+  lists: TrayLists,
+  timeZone: string,
+): readonly TrayLine[] {
+  return [
+    ...(status === null ? [said(en.desktop.starting)] : stateSection(status, timeZone)),
+    SEPARATOR,
+    ...syncSection(status),
+    SEPARATOR,
+    ...readSection(lists, timeZone, status?.at ?? 0),
+    SEPARATOR,
+    { label: words.openBrowser, accelerator: 'CommandOrControl+L', action: { do: 'browse' } },
+    // On Linux the menu may be all that a click gives, so the panel is reached from here as well.
+    { label: words.openPanel, action: { do: 'panel' } },
+    {
+      label: words.settings,
+      accelerator: 'CommandOrControl+,',
+      action: { do: 'browse', route: hashOf({ view: 'settings' }) },
+    },
+    SEPARATOR,
+    { label: words.quit, accelerator: 'CommandOrControl+Q', action: { do: 'quit' } },
+  ];
+}
+
+function stateSection(status: StatusSnapshot, timeZone: string): TrayLine[] {
+  const [first = '', ...more] = stateLines(status, timeZone);
+  const head: TrayLine =
+    status.state === 'attention'
+      ? { label: first, action: { do: 'browse', route: hashOf({ view: 'sync' }) } }
+      : said(first);
+  return [head, ...more.map(said)];
+}
+
+function syncSection(status: StatusSnapshot | null): TrayLine[] {
+  const ready = status !== null && status.machine !== null;
+  const when = (action: TrayAction, possible: boolean): TrayAction | null => (possible ? action : null);
+  return [
+    { label: words.pushNow, accelerator: 'CommandOrControl+P', action: when({ do: 'push' }, ready) },
+    { label: words.pullIndex, accelerator: 'CommandOrControl+I', action: when({ do: 'index' }, ready) },
+    { label: words.fullSync, accelerator: 'CommandOrControl+Shift+F', action: when({ do: 'full' }, ready) },
+    {
+      label: words.gitSync,
+      accelerator: 'CommandOrControl+G',
+      action: when({ do: 'git' }, ready && status.workspaces.length > 0),
+    },
+    status?.paused?.reason === 'asked'
+      ? { label: words.resume, action: { do: 'resume' } }
+      : {
+          label: words.pause,
+          action: null,
+          lines: [
+            { label: words.pauseHour, action: when({ do: 'pause', for: 'hour' }, status !== null) },
+            { label: words.pauseTomorrow, action: when({ do: 'pause', for: 'tomorrow' }, status !== null) },
+          ],
+        },
+  ];
+}
+
+function readSection({ recent, notes }: TrayLists, timeZone: string, now: number): TrayLine[] {
+  const today = dayOf(now, timeZone);
+  const logs = recent.slice(0, MOST_LINES).map((row): TrayLine => ({
+    label: shortened(`${shortDay(row.date, today)}  ${logTitle(row)}`, MOST_LETTERS),
+    action: { do: 'browse', route: hashOf({ view: 'logs', log: row.id }) },
+  }));
+  const unread = notes.slice(0, MOST_LINES).map((note): TrayLine => ({
+    label: shortened(words.note(note.from, note.text), MOST_LETTERS),
+    action: { do: 'browse', route: hashOf({ view: 'logs', log: note.log, line: note.line }) },
+  }));
+  const all: TrayLine = {
+    label: words.allNotes,
+    action: { do: 'browse', route: hashOf({ view: 'notes' }) },
+  };
+  return [
+    { label: words.recentLogs, action: null, lines: logs.length === 0 ? [said(words.noLogs)] : logs },
+    {
+      label: words.unreadNotes,
+      action: null,
+      lines: [...(unread.length === 0 ? [said(words.noNotes)] : unread), SEPARATOR, all],
+    },
+  ];
+}
+
+function said(label: string): TrayLine {
+  return { label, action: null };
+}

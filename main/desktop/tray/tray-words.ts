@@ -1,0 +1,77 @@
+import { clockTime, dayOf, shortDay } from '../../../shared/format/time.ts';
+import { visibleLine } from '../../../shared/format/visible-text.ts';
+import { en } from '../../../shared/i18n/en.ts';
+import type { Deferral } from '../../../shared/ipc/operation.ts';
+import type { StatusSnapshot } from '../../../shared/ipc/status.ts';
+
+const words = en.desktop.state;
+
+/** A time of day, with its day when that is not today. Not "4 min ago": a tooltip is not written anew while time passes. */
+export function timeIn(at: number, now: number, timeZone: string): string {
+  const [day, today] = [dayOf(at, timeZone), dayOf(now, timeZone)];
+  const time = clockTime(at, timeZone);
+  return day === today ? time : `${shortDay(day, today)}, ${time}`;
+}
+
+/** Why work is put off: the run that waits for somebody's lock, else the first work tree that was put off; null when nothing is. */
+export function deferralOf(status: StatusSnapshot): Deferral | null {
+  const waiting = status.operations.find((operation) => operation.waitingFor !== null);
+  if (waiting?.waitingFor) return waiting.waitingFor;
+  return status.workspaces.find((workspace) => workspace.deferred !== null)?.deferred ?? null;
+}
+
+/** The state in words, the first line first; the others say more about it. */
+export function stateLines(status: StatusSnapshot, timeZone: string): readonly string[] {
+  const now = status.at;
+  const lines: string[] = [headline(status)];
+  const deferral = status.state === 'deferred' ? deferralOf(status) : null;
+  if (deferral !== null) {
+    const more = [
+      ...(deferral.since > 0 ? [words.deferredSince(timeIn(deferral.since, now, timeZone))] : []),
+      ...(deferral.retryAt === null ? [] : [words.retryAt(timeIn(deferral.retryAt, now, timeZone))]),
+    ];
+    if (more.length > 0) lines.push(more.join(', '));
+  }
+  if (status.paused !== null)
+    lines.push(
+      status.paused.until === null
+        ? words.paused
+        : words.pausedUntil(timeIn(status.paused.until, now, timeZone)),
+    );
+  if (status.unread > 0) lines.push(words.unread(status.unread));
+  return lines;
+}
+
+function headline(status: StatusSnapshot): string {
+  switch (status.state) {
+    case 'syncing': {
+      const running = status.operations.find((operation) => operation.waitingFor === null);
+      return running ? words.syncing(en.sync.kinds[running.kind]) : en.sync.states.syncing;
+    }
+    case 'deferred': {
+      const deferral = deferralOf(status);
+      return deferral ? words.deferred(shortened(deferral.who, 40)) : en.sync.states.deferred;
+    }
+    case 'attention':
+      return words.attention(status.attention.length);
+    case 'idle':
+    case 'offline':
+      return en.sync.states[status.state];
+  }
+}
+
+/** What the icon says when the pointer rests on it: product, state, last success. */
+export function tooltip(status: StatusSnapshot, timeZone: string): string {
+  const last =
+    status.lastSuccess === null
+      ? words.noSuccess
+      : words.lastSuccess(timeIn(status.lastSuccess, status.at, timeZone));
+  return [`${en.common.productName}: ${stateLines(status, timeZone).join('\n')}`, last].join('\n');
+}
+
+/** Text of other machines in one line of a menu: nothing unseen in it, no longer than that. */
+export function shortened(text: string, most: number): string {
+  const line = visibleLine(text).replace(/\s+/g, ' ').trim();
+  const letters = Array.from(line);
+  return letters.length <= most ? line : `${letters.slice(0, most - 1).join('')}…`;
+}

@@ -1,0 +1,31 @@
+import type { BrowserWindow, WebContents } from 'electron';
+import type { PageName } from '../pages/app-origin.ts';
+
+/** The windows that this app has made, and which page each shows. What is not in here may not call. */
+export interface OwnPages {
+  /** Knows a window from now until it is gone. */
+  add(window: BrowserWindow, page: PageName): void;
+  pageOf(contents: WebContents): PageName | null;
+  /** Sends a message to each page, or to those of one name. */
+  send(channel: string, message: unknown, page?: PageName): void;
+}
+
+/** @returns a list without windows */
+export function createOwnPages(): OwnPages {
+  const pages = new Map<WebContents, PageName>();
+  return {
+    add(window, page) {
+      const contents = window.webContents;
+      pages.set(contents, page);
+      contents.once('destroyed', () => pages.delete(contents));
+    },
+    pageOf: (contents) => pages.get(contents) ?? null,
+    send(channel, message, page) {
+      for (const [contents, name] of pages) {
+        if (page !== undefined && page !== name) continue;
+        // Between the crash of a page and its new start there is nobody to hear.
+        if (!contents.isDestroyed() && !contents.isCrashed()) contents.send(channel, message);
+      }
+    },
+  };
+}

@@ -1,0 +1,32 @@
+import { homedir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { app, dialog } from 'electron';
+import { en } from '../shared/i18n/en.ts';
+import { resolveHome } from './compose/paths.ts';
+import { startDesktop } from './desktop/start-desktop.ts';
+
+/** The built files lie beside this one: `out/main`, `out/preload`, `out/renderer`; the pictures beside `out`. */
+const out = dirname(dirname(fileURLToPath(import.meta.url)));
+const home = resolveHome();
+
+if (home.ok) {
+  startDesktop({
+    home: home.value,
+    isUsualHome: home.value === join(homedir(), '.coditect-data'),
+    files: {
+      pages: join(out, 'renderer'),
+      preload: join(out, 'preload', 'index.cjs'),
+      assets: join(dirname(out), 'assets'),
+    },
+    hidden: process.argv.includes('--hidden'),
+    // Not before the tray shows: adapters, database and settings are most of the app's weight.
+    openService: async (makeShell) => {
+      const { openDesktopService } = await import('./compose/desktop.ts');
+      return openDesktopService(home.value, makeShell);
+    },
+  });
+} else {
+  dialog.showErrorBox(en.desktop.startFailed, `${home.error.message}\n${home.error.remedy}`);
+  app.exit(78);
+}
