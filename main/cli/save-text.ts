@@ -15,11 +15,18 @@ export function withReport(error: AppError, report: SaveOutcome): AppError {
   return { ...error, details: { ...error.details, report } };
 }
 
-/** The written log for people. */
-export function savedText(report: SaveReport): string {
+/**
+ * The written log for people.
+ * @param named false when the receipt below names the file already
+ */
+export function savedText(report: SaveReport, named = true): string {
   const lines = `+${report.lines} ${report.lines === 1 ? 'line' : 'lines'}, ${report.action}`;
   return [
-    `File: ${report.path} (${report.action === 'unchanged' ? 'unchanged: this text was saved before' : lines})`,
+    ...(named
+      ? [
+          `File: ${report.path} (${report.action === 'unchanged' ? 'unchanged: this text was saved before' : lines})`,
+        ]
+      : []),
     ...(report.daily === null ? [] : [`Daily log: ${report.daily.path} (${report.daily.action})`]),
     ...report.warnings.map((warning) => `[WARN] ${warning}`),
   ]

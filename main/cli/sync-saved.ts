@@ -1,20 +1,19 @@
 import { exitCodeOf, type AppError } from '../../shared/app-error.ts';
 import { forTerminalLine } from '../../shared/domain/terminal-text.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
-import { openGitTools } from '../compose/git-tools.ts';
 import type { Desk } from '../compose/open-desk.ts';
 import { enqueue } from '../core/agent-hooks/queue.ts';
-import { gitSync } from '../core/git-sync/git-sync.ts';
 import { formatReceipt } from '../core/git-sync/receipt.ts';
-import { exitCodeOfReport, worstTree, type GitSyncReport } from '../core/git-sync/report.ts';
-import { loadIdentity } from '../core/identity/load-identity.ts';
+import { exitCodeOfReport, worstTree } from '../core/git-sync/report.ts';
 import { noteBanner } from '../core/notes/banner.ts';
-import { collectArrivedNotes } from '../core/notes/collect-arrived.ts';
 import { markNotes, type InboxItem } from '../core/notes/inbox.ts';
+import type { Reader } from '../core/notes/reader.ts';
 import type { SaveReport } from '../core/save/save.ts';
 import { compileWiki, type WikiReport } from '../core/wiki/compile-wiki.ts';
 import { describeError, finish, type CliContext } from './cli-context.ts';
+import { drainQueue } from './drain-queue.ts';
 import { savedText, withReport, type SaveOutcome } from './save-text.ts';
+import { syncTrees, type TreesSynced } from './sync-trees.ts';
 import { forPeople } from './terminal-encoding.ts';
 
 export interface SyncSavedOptions {
@@ -23,9 +22,12 @@ export interface SyncSavedOptions {
   readonly waitMs: number;
 }
 
+/** What the store may take of an agent's time after the answer stands there; the rest happens later. */
+const STORE_MS = 10_000;
+
 /**
- * What follows a save: the wiki article, the git sync of both, and a push to the store for whoever drains the queue. Prints messages from
- * colleagues first, then the receipt, or the deferred sentence and never both.
+ * What follows a save: the wiki article, the git sync of both, and the store. Prints messages from colleagues first, then the receipt, or
+ * the deferred sentence and never both.
  */
 export async function syncSaved(
   context: CliContext,
@@ -35,9 +37,15 @@ export async function syncSaved(
 ): Promise<void> {
   await enqueue(desk, { kind: 'push', at: desk.clock.now() });
   const wiki = await wikiPhase(context, desk, report);
-  const notes: InboxItem[] = [];
-  const synced = await syncTrees(context, desk, report, wiki, options.waitMs, notes);
-  const outcome: SaveOutcome = { save: report, wiki, sync: synced.ok ? synced.value : null };
+  const synced = await syncTrees(context, desk, {
+    workspace: report.workspace,
+    vault: report.vault,
+    author: report.author,
+    own: [report.path, ...wiki.paths],
+    waitMs: options.waitMs,
+  });
+  const notes = synced.ok ? synced.value.notes : [];
+  const outcome: SaveOutcome = { save: report, wiki, sync: synced.ok ? synced.value.report : null };
   const problem = problemOf(synced) ?? report.problem;
   if (options.json)
     finish(context, true, problem === null ? ok(outcome) : err(withReport(problem, outcome)), () => '');
@@ -48,13 +56,22 @@ export async function syncSaved(
     if (unsaid !== null) context.note(`${describeError(unsaid)}\n`);
   }
   if (problem !== null)
-    context.exitWith((synced.ok && exitCodeOfReport(synced.value)) || exitCodeOf(problem));
-  await markNotes(
-    desk,
-    readerOf(report),
-    notes.map((note) => note.hash),
-    'read',
-  );
+    context.exitWith((synced.ok && exitCodeOfReport(synced.value.report)) || exitCodeOf(problem));
+  // With --json a program has read them, which is nobody.
+  const shown = options.json ? [] : notes.map((note) => note.hash);
+  await markNotes(desk, readerOf(report), shown, 'read');
+  await reachStore(context, readerOf(report), options.json);
+}
+
+/** Pushes the daily log and whatever hooks have queued. The save has succeeded already; what does not work here stays in the queue. */
+async function reachStore(context: CliContext, reader: Reader, json: boolean): Promise<void> {
+  const core = await context.core();
+  if (!core.ok) return;
+  const signal = AbortSignal.any([context.signal, AbortSignal.timeout(STORE_MS)]);
+  const drained = await drainQueue(core.value, reader, signal);
+  await core.value.close();
+  if (!drained.ok && !json)
+    context.note(forTerminalLine(`[WARN] The store comes later: ${drained.error.message}`) + '\n');
 }
 
 async function wikiPhase(context: CliContext, desk: Desk, report: SaveReport): Promise<WikiReport> {
@@ -71,59 +88,9 @@ async function wikiPhase(context: CliContext, desk: Desk, report: SaveReport): P
   });
 }
 
-async function syncTrees(
-  context: CliContext,
-  desk: Desk,
-  report: SaveReport,
-  wiki: WikiReport,
-  waitMs: number,
-  notes: InboxItem[],
-): Promise<Result<GitSyncReport, AppError>> {
-  const { author } = report;
-  const machine = await loadIdentity(desk.files, desk.paths.machineId);
-  const vault = desk.settings.git.vault || report.vault;
-  let told = false;
-  return gitSync(
-    {
-      ...desk,
-      git: openGitTools().git,
-      hooks: {
-        collectNotes: async (arrived) => {
-          const found = await collectArrivedNotes(desk, readerOf(report), arrived);
-          if (found.ok) notes.push(...found.value);
-          return found;
-        },
-      },
-    },
-    {
-      workspace: report.workspace,
-      ...(vault ? { vault } : {}),
-      own: [report.path, ...wiki.paths],
-      identity: {
-        name: author.fullName,
-        email: author.email,
-        user: author.user,
-        machine: machine.ok ? machine.value.machine_uuid : '',
-        host: author.machine,
-      },
-      waitMs,
-      signal: context.signal,
-      onProgress: (progress) => {
-        if (progress.phase !== 'waiting' || told) return;
-        told = true;
-        const { owner } = progress;
-        context.note(
-          forTerminalLine(`Waiting for the sync of ${owner.who} on ${owner.host} (process ${owner.pid}).`) +
-            '\n',
-        );
-      },
-    },
-  );
-}
-
 function outcomeText(
   { save, wiki }: SaveOutcome,
-  synced: Result<GitSyncReport, AppError>,
+  synced: Result<TreesSynced, AppError>,
   notes: readonly InboxItem[],
 ): string {
   const banners = notes.map((note) => noteBanner(note));
@@ -135,18 +102,24 @@ function outcomeText(
       ...banners,
       `${deferred} session log is written locally (${forTerminalLine(save.path)}) and will sync on the next run.`,
       ...warnings,
+      '',
     ].join('\n');
   }
   // A deferred run has not succeeded: its one sentence stands alone.
-  if (worstTree(synced.value)?.state === 'deferred')
-    return [...banners, formatReceipt(synced.value)].join('\n');
-  return [...banners, savedText(save), ...warnings, formatReceipt(synced.value)].join('\n');
+  if (worstTree(synced.value.report)?.state === 'deferred')
+    return [...banners, formatReceipt(synced.value.report)].join('\n');
+  const committed = synced.value.report.trees.some((tree) =>
+    tree.files.some(({ path }) => path === save.path),
+  );
+  return [...banners, savedText(save, !committed), ...warnings, formatReceipt(synced.value.report)].join(
+    '\n',
+  );
 }
 
-function problemOf(synced: Result<GitSyncReport, AppError>): AppError | null {
-  return synced.ok ? (worstTree(synced.value)?.problem ?? null) : synced.error;
+function problemOf(synced: Result<TreesSynced, AppError>): AppError | null {
+  return synced.ok ? (worstTree(synced.value.report)?.problem ?? null) : synced.error;
 }
 
-function readerOf({ author }: SaveReport): { readonly user: string; readonly fullName: string } {
+function readerOf({ author }: SaveReport): Reader {
   return { user: author.user, fullName: author.fullName };
 }

@@ -30,7 +30,7 @@ export function registerNotes(program: Command, context: CliContext): void {
     .option('--all', 'list every message, one a line, with its number')
     .option('--sent', 'list what you wrote to others, and who has read it')
     .option('--peek', 'leave unread messages unread')
-    .option('--json', 'print one JSON envelope')
+    .option('--json', 'print one JSON envelope; leaves unread messages unread')
     .action((options: NotesOptions) => runList(context, options));
   notes
     .command('show')
@@ -79,8 +79,8 @@ async function runList(context: CliContext, options: NotesOptions): Promise<void
   finish(context, json, ok({ reader: reader.user, notes: items.map(plain) }), () =>
     forPeople(text(), context.env),
   );
-  // After showing, never before: a crash in between shows them again.
-  if (!options.all && !options.peek) await mark(context, inbox.value, items, 'read');
+  // After showing, never before: a crash in between shows them again. With --json a program has read them, which is nobody.
+  if (!options.all && !options.peek && !json) await mark(context, inbox.value, items, 'read');
 }
 
 async function runShow(context: CliContext, name: string, { json = false }: NotesOptions): Promise<void> {

@@ -216,10 +216,14 @@ describe('save and sync', () => {
       'Moved.\n\n## Note for Howard\n\nPlease check mx2.\n',
     );
     expect(saved).toMatchObject({ code: 0, err: '' });
-    expect(saved.out).toMatch(
-      /^File: session-logs\/\S+-mike-handover\.md \(\+\d+ lines, created\)\nDaily log: .*\n## Post-commit Summary\n/,
-    );
+    expect(saved.out).toMatch(/^Daily log: SESSION-LOG-\S+\.md \(appended\)\n## Post-commit Summary\n/);
+    expect(
+      saved.out.match(/^File: session-logs\/\S+-mike-handover\.md \(\+\d+ lines, created\)$/gm),
+    ).toHaveLength(1);
     expect(git(mike.tree, 'status', '--porcelain', 'session-logs')).not.toContain('handover');
+    // The store has the daily log too, and nothing waits any more.
+    expect(readdirSync(join(mike.home, 'state')).filter((name) => /^queue.*jsonl$/.test(name))).toEqual([]);
+    expect((await mike.run(['list', '--json'])).out).toContain('"backedUp":true');
 
     const other = await howard.run(['save', '--topic', 'Own work'], 'Mine.');
     expect(other).toMatchObject({ code: 0 });

@@ -60,7 +60,9 @@ export function parseSaveWords(words: readonly string[]): SaveOptions | null {
   });
   try {
     const { values } = parseArgs({ args: [...words], options: Object.fromEntries(types), strict: true });
-    const { 'no-sync': later, ...options } = values as unknown as SaveOptions & { readonly 'no-sync'?: boolean };
+    const { 'no-sync': later, ...options } = values as unknown as SaveOptions & {
+      readonly 'no-sync'?: boolean;
+    };
     return { ...options, sync: later !== true };
   } catch {
     return null;

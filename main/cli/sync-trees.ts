@@ -1,0 +1,87 @@
+import type { AppError } from '../../shared/app-error.ts';
+import { forTerminalLine } from '../../shared/domain/terminal-text.ts';
+import { ok, type Result } from '../../shared/result.ts';
+import { openGitTools } from '../compose/git-tools.ts';
+import type { Desk } from '../compose/open-desk.ts';
+import { gitSync } from '../core/git-sync/git-sync.ts';
+import type { GitSyncProgress, GitSyncRequest } from '../core/git-sync/git-sync-deps.ts';
+import type { GitSyncReport } from '../core/git-sync/report.ts';
+import { loadIdentity } from '../core/identity/load-identity.ts';
+import { collectArrivedNotes } from '../core/notes/collect-arrived.ts';
+import type { InboxItem } from '../core/notes/inbox.ts';
+import type { Identity } from '../core/save/identity.ts';
+import type { CliContext } from './cli-context.ts';
+
+export interface TreesRequest {
+  /** Root of the work tree. */
+  readonly workspace: string;
+  /** `vault_path` of identity.json; the setting `git.vault` goes before it. */
+  readonly vault: string | null;
+  /** Who commits, from identity.json. */
+  readonly author: Pick<Identity, 'user' | 'fullName' | 'email' | 'machine'>;
+  /** See `GitSyncRequest.own`. */
+  readonly own: GitSyncRequest['own'];
+  /** Milliseconds to wait for another sync of the work tree. */
+  readonly waitMs: number;
+}
+
+/** A sync of the trees and the notes it brought for the author, newest first; show them, then mark them read. */
+export interface TreesSynced {
+  readonly report: GitSyncReport;
+  readonly notes: readonly InboxItem[];
+}
+
+/** Syncs the work tree and then the vault, for commands. Says once on standard error for whom it waits. */
+export async function syncTrees(
+  context: CliContext,
+  desk: Desk,
+  request: TreesRequest,
+): Promise<Result<TreesSynced, AppError>> {
+  const { author } = request;
+  const machine = await loadIdentity(desk.files, desk.paths.machineId);
+  const vault = desk.settings.git.vault || request.vault;
+  const notes: InboxItem[] = [];
+  const report = await gitSync(
+    {
+      ...desk,
+      git: openGitTools().git,
+      hooks: {
+        collectNotes: async (arrived) => {
+          const found = await collectArrivedNotes(
+            desk,
+            { user: author.user, fullName: author.fullName },
+            arrived,
+          );
+          if (found.ok) notes.push(...found.value);
+          return found;
+        },
+      },
+    },
+    {
+      workspace: request.workspace,
+      ...(vault ? { vault } : {}),
+      own: request.own,
+      identity: {
+        name: author.fullName,
+        email: author.email,
+        user: author.user,
+        machine: machine.ok ? machine.value.machine_uuid : '',
+        host: author.machine,
+      },
+      waitMs: request.waitMs,
+      signal: context.signal,
+      onProgress: waitingNotice(context),
+    },
+  );
+  return report.ok ? ok({ report: report.value, notes }) : report;
+}
+
+function waitingNotice(context: CliContext): (progress: GitSyncProgress) => void {
+  let told = false;
+  return (progress) => {
+    if (progress.phase !== 'waiting' || told) return;
+    told = true;
+    const { who, host, pid } = progress.owner;
+    context.note(`${forTerminalLine(`Waiting for the sync of ${who} on ${host} (process ${pid}).`)}\n`);
+  };
+}
