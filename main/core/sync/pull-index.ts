@@ -8,7 +8,10 @@ import { readShardEntries } from './fetch-shard.ts';
 import { machineOfHead } from './layout.ts';
 import { readHead, SHARD_LIMIT } from './read-shard.ts';
 import { runLimited } from './run-limited.ts';
-import { TRANSFERS, type RunOptions, type SyncDeps } from './sync-deps.ts';
+import type { RunOptions, SyncDeps } from './sync-deps.ts';
+
+/** Each brings up to four segments at once; a shard in memory takes some megabytes until the index has it. */
+const MACHINES_AT_ONCE = 4;
 
 export interface PullIndexReport {
   /** Machines that publish into this tenant, this one included. */
@@ -44,7 +47,7 @@ export async function pullIndex(
   let refused = 0;
   let stop: AppError | null = null;
   if (!options.dryRun) {
-    await runLimited(changed, TRANSFERS, options.signal, async ({ machine, info }) => {
+    await runLimited(changed, MACHINES_AT_ONCE, options.signal, async ({ machine, info }) => {
       const fetched = await fetchShard(deps, machine, info, before.get(machine) ?? null, options);
       if (fetched.ok) {
         updated.push(machine);

@@ -1,0 +1,133 @@
+import { createHash } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { createGcsObjectStore } from '../../main/adapters/gcs/gcs-object-store.ts';
+import { createNodeClock } from '../../main/adapters/system/node-clock.ts';
+import { createNodeRandom } from '../../main/adapters/system/node-random.ts';
+import { storeLayout } from '../../main/core/sync/layout.ts';
+import { runLimited } from '../../main/core/sync/run-limited.ts';
+import type { ObjectStore } from '../../main/core/ports/object-store.ts';
+import { byteSourceOf } from '../../main/testing/byte-source-of.ts';
+import { startThirdPartyServer } from '../../main/testing/gcs-server.ts';
+import { sampleShard } from '../../main/testing/sample-shards.ts';
+import type { TenantId } from '../../shared/domain/ids.ts';
+import type { BenchRow } from './bench-row.ts';
+import { measureProcess, medianWall } from './measured-process.ts';
+
+const CLI = resolve(fileURLToPath(new URL('../../out/main/cli.js', import.meta.url)));
+const MACHINES = 100;
+const LOGS = 1_825;
+const MB = 1024 * 1024;
+
+/** A new reader of a team of a hundred machines after a year; then the same again with nothing new. Whole processes. */
+export async function indexPullBench(): Promise<BenchRow[]> {
+  const server = await startThirdPartyServer();
+  if (server === null)
+    throw new Error('needs a third-party GCS server: install Go, or set SESSION_LOG_GCS_ENDPOINT');
+  const root = mkdtempSync(join(tmpdir(), 'session-log-bench-'));
+  try {
+    await server.createBucket('team');
+    const store = createGcsObjectStore({
+      bucket: 'team',
+      prefix: '',
+      credentials: {},
+      apiEndpoint: server.endpoint,
+      clock: createNodeClock(),
+      random: createNodeRandom(),
+    });
+    await publishTeam(store);
+    await store.close();
+    const env = { SESSION_LOG_HOME: join(root, 'reader') };
+    for (const [key, value] of [
+      ['store.url', 'gs://team'],
+      ['store.endpoint', server.endpoint],
+    ] as const)
+      await measureProcess('node', [CLI, 'config', 'set', key, value], env);
+    const cold = await measureProcess('node', [CLI, 'sync', '--index'], env);
+    if (cold.exitCode !== 0) throw new Error(cold.stderr);
+    const bare = await medianWall(7, 'node', ['-e', '0']);
+    const warm = (await medianWall(7, 'node', [CLI, 'sync', '--index'], env)) - bare;
+    const memory = cold.maxRssBytes / MB;
+    return [
+      {
+        name: `index of ${MACHINES} machines x ${LOGS} logs, cold (${server.name})`,
+        value: cold.wallMs / 1000,
+        unit: 's',
+        peer: null,
+        ratio: null,
+        target: '< 3 s',
+        ok: cold.wallMs < 3_000,
+      },
+      {
+        name: 'memory of that',
+        value: memory,
+        unit: 'MB',
+        peer: null,
+        ratio: null,
+        target: '< 250 MB',
+        ok: memory < 250,
+      },
+      {
+        name: 'the same with nothing new, beyond process start',
+        value: warm,
+        unit: 'ms',
+        peer: bare,
+        ratio: null,
+        target: '< 150 ms',
+        ok: warm < 150,
+      },
+    ];
+  } finally {
+    rmSync(root, { recursive: true, force: true });
+    await server.stop();
+  }
+}
+
+async function publishTeam(store: ObjectStore): Promise<void> {
+  const layout = storeLayout('default' as TenantId);
+  await runLimited(
+    Array.from({ length: MACHINES }, (_, number) => number),
+    8,
+    undefined,
+    async (number) => {
+      const shard = sampleShard(number, LOGS);
+      const { machine, host, updated } = shard.content;
+      const segments = [];
+      for (const { name, entries } of shard.segments) {
+        const month = name.slice(0, 7);
+        const json = JSON.stringify({ schema: 1, month, entries });
+        await put(store, layout.segment(machine, name), json);
+        segments.push({
+          name,
+          month,
+          count: entries.length,
+          sha256: createHash('sha256').update(json).digest('hex'),
+        });
+      }
+      const head = {
+        schema: 1,
+        machine,
+        host,
+        writer: 'bench',
+        seq: 1,
+        updated,
+        totals: { logs: LOGS, bytes: 0 },
+        segments,
+        entries: shard.head,
+        receipts: [],
+      };
+      await put(store, layout.head(machine), JSON.stringify(head));
+    },
+  );
+}
+
+async function put(store: ObjectStore, name: string, json: string): Promise<void> {
+  const written = await store.put(name, byteSourceOf(new Uint8Array(gzipSync(json))), {
+    ifGenerationMatch: '0',
+    contentType: 'application/gzip',
+  });
+  if (!written.ok) throw new Error(`${name}: ${written.error.message}`);
+}

@@ -1,0 +1,93 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { AppError } from '../../shared/app-error.ts';
+import { ok, type Result } from '../../shared/result.ts';
+import { createSystemPower } from '../adapters/power/system-power.ts';
+import { createBrowseServer, type BrowseServer } from '../browse/browse-server.ts';
+import { BROWSER_CAPABILITIES, createBrowseShell, createNoFileManager } from '../browse/browse-shell.ts';
+import { createRouter } from '../ipc/router.ts';
+import { openAppService } from './app-service.ts';
+
+export interface BrowseViewOptions {
+  /** Absolute path of the data folder. */
+  readonly home: string;
+  readonly version: string;
+  readonly port?: number;
+  readonly idleMinutes?: number;
+  /** Absolute path of the built pages, when they are not beside this program. */
+  readonly pages?: string;
+}
+
+/** The browser view: the app service at work, and a server for its pages. */
+export interface BrowseView extends Pick<BrowseServer, 'port' | 'newAddress' | 'ended'> {
+  /** Ends server and service; what runs goes on at the next start. */
+  stop(): Promise<void>;
+}
+
+/** Puts the browser view together and starts it. */
+export async function openBrowseView(options: BrowseViewOptions): Promise<Result<BrowseView, AppError>> {
+  const { home, version } = options;
+  const { app, ground } = await openAppService(home, ({ info }) => ({
+    shell: createBrowseShell(() =>
+      info({
+        version,
+        shell: 'browser',
+        platform: process.platform === 'darwin' || process.platform === 'win32' ? process.platform : 'linux',
+        capabilities: BROWSER_CAPABILITIES,
+        runtime: { node: process.versions.node },
+      }),
+    ),
+    fileManager: createNoFileManager(),
+    power: createSystemPower(),
+  }));
+  const router = createRouter({
+    app,
+    monotonic: () => performance.now(),
+    report: ({ channel, caller, durationMs, code, thrown, undeclared }) => {
+      if (code === 'ok') return;
+      ground.logger.warn('a call of a page failed', {
+        channel,
+        caller: caller.kind,
+        ms: Math.round(durationMs),
+        code,
+        ...(undeclared ? { undeclared } : {}),
+        ...(thrown === undefined
+          ? {}
+          : {
+              thrown: thrown instanceof Error ? (thrown.stack ?? thrown.message) : 'a value that is no error',
+            }),
+      });
+    },
+  });
+  const server = await createBrowseServer({
+    router,
+    pages: options.pages ?? builtPages(),
+    ...(options.port === undefined ? {} : { port: options.port }),
+    ...(options.idleMinutes === undefined ? {} : { idleMinutes: options.idleMinutes }),
+    onPage: () => app.windowOpened(),
+    onBug: (thrown) =>
+      ground.logger.error('a request threw', { thrown: thrown instanceof Error ? (thrown.stack ?? '') : '' }),
+  });
+  if (!server.ok) {
+    await app.stop();
+    return server;
+  }
+  app.start();
+  const browse = server.value;
+  return ok({
+    port: browse.port,
+    newAddress: () => browse.newAddress(),
+    ended: browse.ended,
+    stop: async () => {
+      await Promise.all([browse.close(), app.stop()]);
+    },
+  });
+}
+
+/** Beside the bundle (out/main, out/renderer), else what the build has left for the sources. */
+function builtPages(): string {
+  const [bundled, fromSources] = ['../renderer', '../../out/renderer'].map((path) =>
+    fileURLToPath(new URL(path, import.meta.url)),
+  );
+  return bundled !== undefined && existsSync(`${bundled}/browser/index.html`) ? bundled : (fromSources ?? '');
+}
