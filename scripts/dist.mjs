@@ -1,0 +1,54 @@
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ROOT, ensureBuild, runPrepared, say, toolEnvironment } from './bootstrap.mjs';
+import { writeBundledLicences } from './bundled-licences.mjs';
+import { handOver } from './run-command.mjs';
+
+/**
+ * Packs the app: `npm run dist` makes the installers of this system, `npm run dist -- --dir` a folder with the program. `--tested` packs the
+ * build that the end-to-end tests drive: into `dist/tested`, with the one fuse left on that their driver needs.
+ *
+ * Installers always hold the official Electron. A mere folder may hold whatever Electron can be had here.
+ */
+
+/** The tests' way to an Electron; not a plain import, because scripts are type-checked apart from the tests. */
+const HARNESS = new URL('../e2e/harness/electron-dist.ts', import.meta.url);
+
+/**
+ * What to tell electron-builder about the Electron to pack.
+ * @param {boolean} isFolder
+ * @returns {Promise<readonly string[]>}
+ */
+async function electronArguments(isFolder) {
+  if (!isFolder) return [];
+  const { resolveElectronDist } = await import(HARNESS.href);
+  const answer = await resolveElectronDist(say);
+  if ('reason' in answer) {
+    say(`no Electron here (${answer.reason}); electron-builder will try by itself`);
+    return [];
+  }
+  say(`packing Electron ${answer.dist.version} from ${answer.dist.source}`);
+  return [`-c.electronDist=${answer.dist.folder}`, `-c.electronVersion=${answer.dist.version}`];
+}
+
+await runPrepared(import.meta.url, async (node) => {
+  const given = process.argv.slice(2);
+  const isTested = given.includes('--tested');
+  const isFolder = isTested || given.includes('--dir');
+  await ensureBuild(node);
+  const tool = join(ROOT, 'node_modules', 'electron-builder', 'cli.js');
+  const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+  mkdirSync(join(ROOT, 'dist'), { recursive: true });
+  const licences = writeBundledLicences(ROOT, join(ROOT, 'dist', 'third-party-licences.txt'));
+  say(`packing Session Log ${version} with the licences of ${licences} packages`);
+  const args = [
+    tool,
+    ...given.filter((argument) => argument !== '--tested'),
+    ...(isTested ? ['--dir', '-c.directories.output=dist/tested'] : []),
+    ...(isTested ? ['-c.electronFuses.enableNodeCliInspectArguments=true'] : []),
+    '--publish',
+    'never',
+    ...(await electronArguments(isFolder)),
+  ];
+  return handOver(node, args, { cwd: ROOT, env: toolEnvironment(node) });
+});
