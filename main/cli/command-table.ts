@@ -19,6 +19,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   { names: ['sync'], load: async () => (await import('./commands/sync.ts')).registerSync },
   { names: ['browse'], load: async () => (await import('./commands/browse.ts')).registerBrowse },
   { names: ['save'], load: async () => (await import('./commands/save.ts')).registerSave },
+  { names: ['git-sync'], load: async () => (await import('./commands/git-sync.ts')).registerGitSync },
   { names: ['notes'], load: async () => (await import('./commands/notes.ts')).registerNotes },
   { names: ['lint'], load: async () => (await import('./commands/lint.ts')).registerLint },
   { names: ['whoami'], load: async () => (await import('./commands/whoami.ts')).registerWhoami },

@@ -244,6 +244,32 @@ describe('save and sync', () => {
     ]);
   });
 
+  it('git-sync alone commits what is named, leaves the rest, and brings notes', async () => {
+    writeFileSync(join(mike.tree, 'mine.txt'), 'mine\n');
+    writeFileSync(join(mike.tree, 'other.txt'), 'of another session\n');
+    writeFileSync(
+      join(mike.tree, 'session-logs/2026-06-05-mike-by-hand.md'),
+      '## Note for all\n\nBy hand.\n',
+    );
+    const ended = await mike.run(['git-sync', 'mine.txt', 'session-logs/2026-06-05-mike-by-hand.md']);
+    expect(ended).toMatchObject({
+      code: 0,
+      err: '',
+      out: expect.stringContaining('\nFile: mine.txt (+1 line, created)\n'),
+    });
+    expect(git(mike.tree, 'status', '--porcelain', '--', '*.txt')).toBe('?? other.txt\n');
+    const json = await howard.run(['git-sync', '--json']);
+    expect(envelope(json)).toMatchObject({
+      ok: true,
+      value: { trees: [{ state: 'synced', notes: [{ text: 'By hand.' }] }] },
+    });
+    const again = await howard.run(['notes']);
+    expect(again.out).toContain('MESSAGE FROM mike (2026-06-05)');
+    expect(await howard.run(['git-sync'])).toMatchObject({ code: 0, out: 'Nothing to sync.\n' });
+    expect(await howard.run(['git-sync', '--all', 'x'])).toMatchObject({ code: 64 });
+    rmSync(join(mike.tree, 'other.txt'));
+  });
+
   it('that is deferred says so with 75 and no summary; the log is written', async () => {
     const lock = spawn(process.execPath, [CLI, 'lock', '--', 'sh', '-c', 'echo held; read done'], {
       cwd: mike.tree,
