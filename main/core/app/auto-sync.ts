@@ -68,6 +68,8 @@ const WAKE_MS = 5_000;
 const WAKE_SPREAD_MS = 10_000;
 /** What the calendar asks for and a person must mend first is tried this often. */
 const TRY_AGAIN_MS = 60 * 60_000;
+/** The start of the app is not the moment for its heaviest work. */
+const FULL_AFTER_MS = 2 * 60_000;
 const DAY_MS = 24 * 60 * 60_000;
 
 /** What the policy remembers. */
@@ -80,6 +82,7 @@ interface Plan {
   /** When each was last tried. */
   readonly tried: Map<Chore, number>;
   started: boolean;
+  startedAt: number;
   /** The first change that no push has begun for. */
   firstChange: number | null;
 }
@@ -102,6 +105,7 @@ export function createAutoSync(parts: AutoSyncParts): AutoSync {
     causes: new Map(),
     tried: new Map(),
     started: false,
+    startedAt: 0,
     firstChange: null,
   };
   return {
@@ -145,6 +149,7 @@ function start(plan: Plan): void {
   const { parts, gate, table } = plan;
   const now = parts.clock.now();
   plan.started = true;
+  plan.startedAt = now;
   gate.look();
   due(plan, 'index', now, 'start');
   due(plan, 'hooks', now, 'start');
@@ -180,15 +185,18 @@ function due(
 
 /** Sets what the calendar says; called when it may say something new. */
 function planCalendar(plan: Plan): void {
-  const { parts, retries, tried } = plan;
+  const { parts, retries, tried, table, causes } = plan;
   const [schedule, last, now] = [parts.schedule(), parts.last(), parts.clock.now()];
   const set = (chore: 'push' | 'full', at: number): void => {
     if (retries.at(chore) !== null) return;
+    // What the calendar said before was said with older successes.
+    if (causes.get(chore) === 'schedule') table.set(chore, null);
     // What failed and does not pass by itself (a missing right) is overdue for ever; it is not asked for every second.
     due(plan, chore, Math.max(now, at, (tried.get(chore) ?? -Infinity) + TRY_AGAIN_MS), 'schedule');
   };
   if (schedule.push !== 'manual') set('push', last.push + DAY_MS);
-  if (schedule.full !== 'manual') set('full', last.full + 7 * DAY_MS);
+  if (schedule.full !== 'manual')
+    set('full', Math.max(plan.startedAt + FULL_AFTER_MS, last.full + 7 * DAY_MS));
 }
 
 function pushAfterChange(plan: Plan): void {
@@ -221,6 +229,8 @@ function catchUp(plan: Plan, cause: OperationCause, delay: number): void {
   const { parts, retries } = plan;
   const waited = retries.at('git') !== null;
   retries.forgetAll();
+  // What changed meanwhile is part of it.
+  if (parts.schedule().push === 'on-change') plan.firstChange = null;
   replan(plan);
   const at = parts.clock.now() + delay;
   due(plan, 'index', at, cause);

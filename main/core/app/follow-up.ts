@@ -31,6 +31,8 @@ export interface FollowUpParts {
   readonly notes: NoteWatch;
   readonly trees: TreeMemory;
   readonly clock: Clock;
+  /** Asks for another look at this machine's rows: one made while a push ran may hold what was true before it. */
+  readonly refreshRows: () => void;
 }
 
 /** Joins the parts that hear of each run's end. */
@@ -68,9 +70,11 @@ export function createFollowUp(parts: FollowUpParts): FollowUp {
       }
       if (push !== null && (end.outcome === 'done' || end.outcome === 'partial'))
         attention.replace('logs', concernsOfPush(push, core.sync.self.uuid));
-      if (kind === 'push' || kind === 'index' || kind === 'full') auto.ended(kind, end);
       if ((await parts.index.check()) && (kind === 'index' || kind === 'full')) await parts.notes.check();
+      if (end.summary.uploaded + end.summary.restored > 0) parts.refreshRows();
+      // First the journal, by which the calendar goes on.
       await parts.status.look();
+      if (kind === 'push' || kind === 'index' || kind === 'full') auto.ended(kind, end);
     },
     afterTree({ path, report }) {
       parts.trees.note(path, report, parts.clock.now());

@@ -33,6 +33,9 @@ export function createTimetable<Name extends string>(
   let loop: Promise<void> | null = null;
   let stopped = false;
   let latest = clock.now();
+  let sleepsUntil = 0;
+
+  const earliest = (): number => Math.min(...entries.values());
 
   function runDue(): void {
     const now = clock.now();
@@ -47,10 +50,11 @@ export function createTimetable<Name extends string>(
 
   async function turn(): Promise<void> {
     while (!stopped && entries.size > 0) {
-      const wait = Math.min(...entries.values()) - clock.now();
+      const wait = Math.min(LONGEST_MS, Math.max(SHORTEST_MS, earliest() - clock.now()));
+      sleepsUntil = clock.now() + wait;
       // A fresh signal for each sleep, so that none collects listeners.
       wake = new AbortController();
-      const slept = await clock.sleep(Math.min(LONGEST_MS, Math.max(SHORTEST_MS, wait)), wake.signal);
+      const slept = await clock.sleep(wait, wake.signal);
       if (slept && !stopped) runDue();
     }
     loop = null;
@@ -59,7 +63,8 @@ export function createTimetable<Name extends string>(
   function start(): void {
     if (stopped || entries.size === 0) return;
     if (loop === null) loop = turn();
-    else wake.abort();
+    // Only for what cannot wait for the present sleep: else changes every half second would put off for ever what is due already.
+    else if (Math.max(earliest(), clock.now() + SHORTEST_MS) < sleepsUntil) wake.abort();
   }
 
   return {
@@ -73,7 +78,9 @@ export function createTimetable<Name extends string>(
     recheck: () => {
       if (stopped) return;
       runDue();
-      start();
+      // The sleep was reckoned by a clock that stood still.
+      if (loop === null) start();
+      else wake.abort();
     },
     async stop() {
       stopped = true;

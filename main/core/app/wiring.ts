@@ -75,7 +75,16 @@ export async function wire(parts: AppParts): Promise<Wiring> {
   });
   const index = createIndexWatch(holder, bus, (version) => status.setIndexVersion(version));
   const notes = createNotes(parts, holder, bus, () => later.wiring);
-  const follow = createFollowUp({ attention, auto, status, index, notes, trees, clock });
+  const follow = createFollowUp({
+    attention,
+    auto,
+    status,
+    index,
+    notes,
+    trees,
+    clock,
+    refreshRows: () => later.wiring.folder.at('logs', clock.now()),
+  });
   const runs = createSyncRuns({
     holder,
     operations,

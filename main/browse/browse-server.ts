@@ -1,0 +1,254 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { appError, type AppError } from '../../shared/app-error.ts';
+import { PAGE_POLICY } from '../../shared/ipc/page-policy.ts';
+import { err, ok, type Result } from '../../shared/result.ts';
+import type { Router } from '../ipc/router.ts';
+import { checkCall, checkHost, checkOrigin, type Refusal } from './check-request.ts';
+import { createEventStreams, type EventStreams } from './event-streams.ts';
+import { listPages, type Pages } from './pages.ts';
+import { readBody } from './read-body.ts';
+import { createSessions, type Sessions } from './sessions.ts';
+
+export interface BrowseServerOptions {
+  readonly router: Router;
+  /** Absolute path of the built renderer. */
+  readonly pages: string;
+  /** 0, or nothing, for any free one. */
+  readonly port?: number;
+  /** End after so many minutes in which no page was open and none was asked for; never unless given. */
+  readonly idleMinutes?: number;
+  /** Told when a page begins to listen: somebody looks. */
+  readonly onPage?: () => void;
+  /** Told of a request that threw, which is a bug: for the diary. */
+  readonly onBug?: (thrown: unknown) => void;
+}
+
+export interface BrowseServer {
+  readonly port: number;
+  /** An address with a token that opens the pages once; each call gives another. */
+  newAddress(): string;
+  /** Ends it; open pages are told by the end of their lines. */
+  close(): Promise<void>;
+  /** Resolves when it has ended, by `close` or for idleness. */
+  readonly ended: Promise<void>;
+}
+
+const HEADERS: Readonly<Record<string, string>> = {
+  'content-security-policy': PAGE_POLICY,
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'permissions-policy': 'camera=(), geolocation=(), microphone=()',
+  'cache-control': 'no-store',
+};
+
+interface Serving {
+  readonly options: BrowseServerOptions;
+  readonly pages: Pages;
+  readonly sessions: Sessions;
+  readonly streams: EventStreams;
+  port: number;
+}
+
+/**
+ * Serves pages, calls and events of docs/ipc.md on the loopback interface of this machine.
+ * @returns `not-configured` when the pages are not built, `usage` when the port is taken
+ */
+export async function createBrowseServer(
+  options: BrowseServerOptions,
+): Promise<Result<BrowseServer, AppError>> {
+  const pages = await listPages(options.pages);
+  if (pages === null) return err(notBuilt(options.pages));
+  const idle = idleTimer(options.idleMinutes, () => void close());
+  const streams = createEventStreams(() => idle.touch(streams.size > 0));
+  const serving: Serving = { options, pages, streams, sessions: createSessions(() => serving.port), port: 0 };
+  const server = createServer((request, response) => {
+    idle.touch(streams.size > 0);
+    answer(serving, request, response).catch((thrown: unknown) => {
+      options.onBug?.(thrown);
+      response.destroy();
+    });
+  });
+  // A slow sender holds a socket, not a thread; half a minute is long on loopback.
+  server.requestTimeout = 30_000;
+  const listening = await listen(server, options.port ?? 0);
+  if (!listening.ok) return listening;
+  serving.port = listening.value;
+  const unsubscribe = options.router.subscribe((event) => streams.send(event));
+  let closing: Promise<void> | null = null;
+  const ended = new Promise<void>((resolve) => server.once('close', resolve));
+
+  function close(): Promise<void> {
+    closing ??= (async () => {
+      unsubscribe();
+      idle.stop();
+      streams.close();
+      server.close();
+      server.closeAllConnections();
+      await ended;
+    })();
+    return closing;
+  }
+
+  idle.touch(false);
+  return ok({
+    port: serving.port,
+    newAddress: () => `http://127.0.0.1:${serving.port}/?token=${serving.sessions.newToken()}`,
+    close,
+    ended,
+  });
+}
+
+async function answer(serving: Serving, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value);
+  const { sessions, port } = serving;
+  const foreign = checkHost(request, port);
+  if (foreign) return refuse(response, foreign);
+  const address = pathOf(request.url);
+  if (address === null) return refuse(response, { status: 400, message: 'The address cannot be read.' });
+  const call = address.path.startsWith('/api/');
+  const allowed = call ? 'POST' : 'GET';
+  if (request.method !== allowed) {
+    response.setHeader('allow', allowed);
+    return refuse(response, { status: 405, message: `Only ${allowed} is answered here.` });
+  }
+  // A token is a proof of its own, and the file that opens the browser is another origin to it.
+  if (address.token !== null) return enter(serving, request, response, address.token);
+  const crossing = checkOrigin(request, port, !call && address.path !== '/events');
+  if (crossing) return refuse(response, crossing);
+  if (!sessions.has(request.headers.cookie)) return refuse(response, NO_SESSION);
+  if (call) return runCall(serving, request, response, address.path.slice('/api/'.length));
+  if (address.path !== '/events') return sendPage(serving, response, address.path);
+  serving.streams.open(request, response);
+  serving.options.onPage?.();
+}
+
+const NO_SESSION: Refusal = {
+  status: 401,
+  message:
+    'This page needs the address that “session-log browse” has printed. It works once; run the command again for another.',
+};
+
+/** Exchanges the token for a cookie. */
+function enter(
+  { sessions }: Serving,
+  request: IncomingMessage,
+  response: ServerResponse,
+  token: string,
+): void {
+  // A browser that looks ahead would use the token up before anybody has asked for the page.
+  const ahead = /prefetch|prerender/i.test(
+    String(request.headers['sec-purpose'] ?? request.headers['purpose'] ?? ''),
+  );
+  const cookie = ahead ? null : sessions.exchange(token);
+  if (cookie === null)
+    return refuse(response, {
+      status: 403,
+      message:
+        'This address was used already, or is none of ours. Run “session-log browse” again for another.',
+    });
+  const site = request.headers['sec-fetch-site'];
+  // A browser leaves a strict cookie out of every redirect of a visit that another page began; a visit that our own answer begins has it.
+  const fresh = site === 'cross-site' || site === 'same-site';
+  response.writeHead(fresh ? 200 : 303, {
+    'set-cookie': cookie,
+    ...(fresh ? { refresh: '0; url=/' } : { location: '/' }),
+  });
+  response.end();
+}
+
+async function runCall(
+  { options, port }: Serving,
+  request: IncomingMessage,
+  response: ServerResponse,
+  channel: string,
+): Promise<void> {
+  const wrong = checkCall(request);
+  if (wrong) return refuse(response, wrong);
+  const body = await readBody(request);
+  if ('refusal' in body) {
+    // The rest of what is being sent is not wanted any more.
+    response.setHeader('connection', 'close');
+    return refuse(response, body.refusal);
+  }
+  const envelope = await options.router.dispatch(channel, body.value, {
+    kind: 'browser-view',
+    id: `${port}`,
+  });
+  response.writeHead(200, { 'content-type': 'application/json; charset=utf-8' });
+  response.end(JSON.stringify(envelope));
+}
+
+async function sendPage({ pages }: Serving, response: ServerResponse, path: string): Promise<void> {
+  const page = await pages.read(path);
+  if (page === null) return refuse(response, { status: 404, message: 'There is no such page.' });
+  response.writeHead(200, {
+    'content-type': page.type,
+    'content-length': page.bytes.length,
+    ...(page.lasting ? { 'cache-control': 'private, max-age=31536000, immutable' } : {}),
+  });
+  response.end(page.bytes);
+}
+
+function refuse(response: ServerResponse, { status, message }: Refusal): void {
+  response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' });
+  response.end(`${message}\n`);
+}
+
+/** Path and token of an address. A path is compared as it was sent: with its escapes, so that it has one spelling. */
+function pathOf(url = '/'): { readonly path: string; readonly token: string | null } | null {
+  if (!url.startsWith('/') || url.startsWith('//')) return null;
+  const cut = url.indexOf('?');
+  const path = cut === -1 ? url : url.slice(0, cut);
+  const query = new URLSearchParams(cut === -1 ? '' : url.slice(cut + 1));
+  return { path, token: path === '/' ? query.get('token') : null };
+}
+
+function listen(server: Server, port: number): Promise<Result<number, AppError>> {
+  return new Promise((resolve) => {
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      resolve(err(noPort(port, error.code ?? error.message))),
+    );
+    server.listen({ host: '127.0.0.1', port, exclusive: true }, () =>
+      resolve(ok((server.address() as AddressInfo).port)),
+    );
+  });
+}
+
+/** Ends something after a time without a touch; `held` keeps it going. */
+function idleTimer(
+  minutes: number | undefined,
+  end: () => void,
+): { readonly touch: (held: boolean) => void; readonly stop: () => void } {
+  let timer: NodeJS.Timeout | null = null;
+  const stop = (): void => {
+    if (timer !== null) clearTimeout(timer);
+    timer = null;
+  };
+  return {
+    touch(held) {
+      stop();
+      if (minutes !== undefined && !held) timer = setTimeout(end, minutes * 60_000);
+    },
+    stop,
+  };
+}
+
+function notBuilt(folder: string): AppError {
+  return appError(
+    'not-configured',
+    `The pages are not built: ${folder} does not hold them.`,
+    'Run `npm run build` in the folder of Session Log.',
+  );
+}
+
+function noPort(port: number, code: string): AppError {
+  return appError(
+    'usage',
+    code === 'EADDRINUSE' ? `The port ${port} is in use.` : `The port ${port} cannot be used (${code}).`,
+    'Name another with --port, or leave it out for any free one.',
+  );
+}

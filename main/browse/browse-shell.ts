@@ -1,0 +1,51 @@
+import { appError, type AppError } from '../../shared/app-error.ts';
+import { checkLink } from '../../shared/ipc/open-link.ts';
+import type { AppInfo } from '../../shared/ipc/payloads.ts';
+import { err, mapOk, ok, type Result } from '../../shared/result.ts';
+import type { ShellService } from '../core/app/app-service.ts';
+import type { FileManager } from '../core/ports/file-manager.ts';
+
+/** What a page in a browser can and cannot; it hides what it cannot. */
+export const BROWSER_CAPABILITIES: AppInfo['capabilities'] = {
+  notifications: false,
+  reveal: false,
+  openInEditor: false,
+  pickPaths: false,
+  launchAtLogin: false,
+  updates: false,
+  quit: false,
+};
+
+/**
+ * The shell of the browser view: a server has no windows, no dialogs and no clipboard of the person who looks.
+ * @param info what `app.info` answers
+ */
+export function createBrowseShell(info: () => Promise<AppInfo>): ShellService {
+  return {
+    info: async () => ok(await info()),
+    openBrowser: () => cannot('open a window'),
+    quit: () => cannot('end the program; press Ctrl+C where it runs'),
+    reveal: () => cannot('show files in a file manager'),
+    // The browser opens its own links; the check is the same.
+    openLink: ({ url }) =>
+      Promise.resolve(mapOk(checkLink(url), (checked) => ({ openedBy: 'page' as const, url: checked }))),
+    copy: () => cannot('reach the clipboard; the page does that itself'),
+    pickPath: () => cannot('ask for a file; type its path'),
+    checkForUpdate: () => cannot('update itself'),
+    installUpdate: () => cannot('update itself'),
+  };
+}
+
+/** Files belong to the machine of the server, which may not be the one with the screen. */
+export function createNoFileManager(): FileManager {
+  return {
+    reveal: () => cannot('show files in a file manager'),
+    edit: () => cannot('open files in an editor'),
+  };
+}
+
+function cannot(what: string): Promise<Result<never, AppError>> {
+  return Promise.resolve(
+    err(appError('usage', `The browser view cannot ${what}.`, 'Use the desktop app for that.')),
+  );
+}

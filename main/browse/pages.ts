@@ -1,0 +1,54 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { extname, join, relative, sep } from 'node:path';
+
+/** One file of the built pages. */
+export interface Page {
+  readonly bytes: Uint8Array;
+  readonly type: string;
+  /** Its name holds a digest of its content, so that a browser may keep it. */
+  readonly lasting: boolean;
+}
+
+/** The built pages by the path of their address. */
+export interface Pages {
+  /** Null when there is no such file: nothing is ever looked up on the disk by a path that a request names. */
+  read(path: string): Promise<Page | null>;
+}
+
+const TYPES: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+  '.ico': 'image/x-icon',
+  '.woff2': 'font/woff2',
+};
+
+const START = '/browser/index.html';
+
+/**
+ * Lists the built pages once; only what is in the list is ever served, by its exact name, so that no spelling of a path leads out of the folder.
+ * @param folder absolute path of the built renderer
+ * @returns null when it is not built
+ */
+export async function listPages(folder: string): Promise<Pages | null> {
+  const entries = await readdir(folder, { withFileTypes: true, recursive: true }).catch(() => []);
+  const files = new Map<string, string>();
+  for (const entry of entries) {
+    const file = join(entry.parentPath, entry.name);
+    // Maps of the sources are for us and not for a page; links could lead anywhere.
+    if (entry.isFile() && Object.hasOwn(TYPES, extname(file)))
+      files.set(`/${relative(folder, file).split(sep).join('/')}`, file);
+  }
+  if (!files.has(START)) return null;
+  return {
+    async read(path) {
+      const file = files.get(path === '/' ? START : path);
+      if (file === undefined) return null;
+      const bytes = await readFile(file).catch(() => null);
+      if (bytes === null) return null;
+      return { bytes, type: TYPES[extname(file)] ?? '', lasting: path.startsWith('/assets/') };
+    },
+  };
+}

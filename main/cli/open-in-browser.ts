@@ -1,0 +1,45 @@
+import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { rm, writeFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+const OPENERS: Readonly<Partial<Record<NodeJS.Platform, readonly [string, ...string[]]>>> = {
+  darwin: ['open'],
+  win32: ['rundll32', 'url.dll,FileProtocolHandler'],
+};
+
+/** Whether there is a screen to open a browser on. */
+export function hasDisplay(env: Readonly<Record<string, string | undefined>>): boolean {
+  if (process.platform === 'darwin' || process.platform === 'win32')
+    return env['SSH_CONNECTION'] === undefined;
+  return Boolean(env['DISPLAY'] || env['WAYLAND_DISPLAY']);
+}
+
+/**
+ * Opens an address that holds a token in the person's browser. Command lines can be read by every user of a machine, so the browser gets
+ * the name of a private file that leads there.
+ * @param state folder for the file on systems whose browsers may read it
+ * @returns what removes the file; null when no browser could be started
+ */
+export async function openInBrowser(address: string, state: string): Promise<(() => Promise<void>) | null> {
+  // Browsers in a sandbox of their own (snap, flatpak) see of a home folder only what is not hidden.
+  const folder = process.platform === 'linux' ? homedir() : state;
+  const file = join(folder, `session-log-${randomBytes(6).toString('hex')}.html`);
+  const page = `<!doctype html><meta charset="utf-8"><meta name="referrer" content="no-referrer"><meta http-equiv="refresh" content="0;url=${address}"><title>Session Log</title>`;
+  await writeFile(file, page, { mode: 0o600, flag: 'wx' });
+  const remove = (): Promise<void> => rm(file, { force: true });
+  const [program, ...args] = OPENERS[process.platform] ?? ['xdg-open'];
+  const started = await new Promise<boolean>((resolve) => {
+    const child = spawn(program, [...args, pathToFileURL(file).href], { stdio: 'ignore', detached: true });
+    child.once('error', () => resolve(false));
+    child.once('spawn', () => {
+      child.unref();
+      resolve(true);
+    });
+  });
+  if (started) return remove;
+  await remove();
+  return null;
+}
