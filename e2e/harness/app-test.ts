@@ -1,0 +1,90 @@
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { ElectronApplication, Page } from '@playwright/test';
+import { dataFolder, type DataFolder } from './data-folder.ts';
+import { test as base } from './electron-test.ts';
+import { ensurePackedApp } from './packed-app.ts';
+import type { TrayItem } from './tray-host.ts';
+
+/** The packed app, started in the test's desktop session. */
+export interface StartedApp {
+  readonly electron: ElectronApplication;
+  readonly tray: TrayItem;
+  /** The log browser window, as soon as there is one. */
+  browser(): Promise<Page>;
+  /** The panel, as soon as there is one. */
+  panel(): Promise<Page>;
+}
+
+export interface StartOptions {
+  readonly args?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** What a test of the packed app is given. */
+export interface AppFixtures {
+  /** Absolute path of a folder for a store that several machines share. */
+  readonly store: string;
+  /** The data folder of the machine that the app runs on; its settings name the shared store. */
+  readonly machine: DataFolder;
+  /** Starts the packed app and waits for its tray icon. */
+  readonly startApp: (options?: StartOptions) => Promise<StartedApp>;
+}
+
+export interface AppWorkerFixtures {
+  /** Absolute path of the packed program; empty where there is no Electron. */
+  readonly packed: string;
+}
+
+/** Playwright's `test` with the packed app. */
+export const test = base.extend<AppFixtures, AppWorkerFixtures>({
+  packed: [
+    async ({ electron }, use) => {
+      await use('dist' in electron ? await ensurePackedApp(electron.dist, (line) => console.log(line)) : '');
+    },
+    { scope: 'worker', timeout: 600_000 },
+  ],
+  store: async ({ desktop }, use) => use(join(desktop.home, 'shared-store')),
+  machine: async ({ desktop, store }, use) => {
+    const machine = dataFolder(join(desktop.home, 'data'), store);
+    // Connecting makes the store; the app alone would wait for one that is not mounted.
+    await machine.cli('config', 'set', 'store.url', pathToFileURL(store).href);
+    await use(machine);
+  },
+  startApp: async ({ packed, launch, desktop, machine }, use) => {
+    await use(async ({ args = [], env = {} } = {}) => {
+      const before = desktop.tray.items.all.length;
+      const electron = await launch({
+        program: packed,
+        args,
+        env: { SESSION_LOG_HOME: machine.home, ...env },
+      });
+      const tray = await desktop.tray.items.next(
+        (item) => desktop.tray.items.all.indexOf(item) >= before,
+        'the tray icon',
+      );
+      return {
+        electron,
+        tray,
+        browser: () => pageOf(electron, 'browser'),
+        panel: () => pageOf(electron, 'panel'),
+      };
+    });
+  },
+});
+
+async function pageOf(electron: ElectronApplication, name: 'browser' | 'panel'): Promise<Page> {
+  const fits = (page: Page): boolean => page.url().startsWith(`app://session-log/${name}/`);
+  for (;;) {
+    const found = electron.windows().find(fits);
+    if (found !== undefined) {
+      await found.waitForLoadState();
+      return found;
+    }
+    // The address of a new window is known a moment after the window.
+    const opened = await electron.waitForEvent('window', { timeout: 20_000 });
+    await opened.waitForLoadState();
+  }
+}
+
+export { expect } from '@playwright/test';
