@@ -6,7 +6,7 @@ import { ok, type Result } from '../../../shared/result.ts';
 import type { Files } from '../ports/files.ts';
 import { inFolder } from './folder-path.ts';
 import { allLogFolders, dayFolder, type LogFolder } from './log-folder.ts';
-import { HINT_LIMIT, LOOK_BACK_DAYS, type SessionHint } from './session-hints.ts';
+import { HINT_LIMIT, LOOK_BACK_DAYS, type SessionHint } from './save-memory.ts';
 import { firstMark, type SessionMark } from './session-mark.ts';
 import type { Workspace } from './workspace.ts';
 

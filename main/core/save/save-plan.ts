@@ -9,7 +9,7 @@ import { resolveLogFolder, scopeOfFolder, type LogFolder, type Scope } from './l
 import { parseSessionId } from './session-mark.ts';
 import { normalBreaks } from './split-sections.ts';
 import { chooseWorkspace, type Workspace } from './workspace.ts';
-import { zonedTime, zoneLabel, type ZonedTime } from './zoned-time.ts';
+import { zonedTime, zoneKey, zoneLabel, type ZonedTime } from './zoned-time.ts';
 
 export interface SaveDeps {
   readonly files: Files;
@@ -25,7 +25,7 @@ export interface SavePaths {
   readonly sessionLogs: string;
   /** Texts of saves that failed. Not below `state/`, whose content may be deleted at any time. */
   readonly unsaved: string;
-  /** See `readHints`. */
+  /** See `readMemory`. */
   readonly sessionHints: string;
   /** A folder: the lock is the making of it. */
   readonly saveLock: string;
@@ -68,6 +68,8 @@ export interface SavePlan {
   readonly time: ZonedTime;
   /** What people call this clock; only updates say it, and asking costs. */
   readonly zoneLabel: () => string;
+  /** See `zoneKey`. */
+  readonly zoneKey: string;
   readonly session: string;
   /** False when the session id was made up for this save. */
   readonly sessionKnown: boolean;
@@ -107,6 +109,7 @@ export async function planSave(
     scopeNamed: request.scope !== null,
     time: time.value,
     zoneLabel: () => zoneLabel(now, place.timeZone),
+    zoneKey: zoneKey(now, place.timeZone),
     session: session.value,
     sessionKnown: request.session !== null,
     topic: request.topic,

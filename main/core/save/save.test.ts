@@ -258,6 +258,25 @@ describe('a further save', () => {
     },
   );
 
+  it('remembers the name of the clock, which is costly to ask for, and takes no nonsense for one', async () => {
+    const first = await world.save('one', { topic: 'DNS', session: 's-1' });
+    await world.save('two', { topic: 'DNS', session: 's-1' });
+    const memory = JSON.parse(readFileSync(world.place.paths.sessionHints, 'utf8')) as {
+      labels: Record<string, string>;
+    };
+    expect(Object.values(memory.labels)).toEqual(['PT']);
+    const key = Object.keys(memory.labels)[0]!;
+    for (const [label, shown] of [
+      ['XYZ', 'XYZ'],
+      ['\u001b[2J', 'PT'],
+      ['a\n## b', 'PT'],
+    ] as const) {
+      writeFileSync(world.place.paths.sessionHints, JSON.stringify({ ...memory, labels: { [key]: label } }));
+      await world.save(`text ${label.length}`, { topic: 'DNS', session: 's-1' });
+      expect(world.headings(first.path).at(-1)).toBe(`## Update: 10:03 ${shown} — DNS`);
+    }
+  });
+
   it('starts anew when its log is gone', async () => {
     const first = await world.save('one', { topic: 'DNS', session: 's-1' });
     unlinkSync(join(world.workspace, first.path));

@@ -11,7 +11,7 @@ import { findOwnLog, readMark } from './find-own-log.ts';
 import { below, folderPath, inFolder } from './folder-path.ts';
 import { dayFolder } from './log-folder.ts';
 import type { SavePlan } from './save-plan.ts';
-import { readHints, rememberHint } from './session-hints.ts';
+import { readMemory, remember, type SaveMemory } from './save-memory.ts';
 import { findMark, type SessionMark } from './session-mark.ts';
 import { closingFence } from './split-sections.ts';
 import { topicSlug, userSlug } from './topic-slug.ts';
@@ -42,29 +42,31 @@ const BARE_NAME = /^\d{4}-\d{2}-\d{2}-session(?:-\d+)?\.md$/i;
 /** Makes the session's log, or appends to the one it has. The caller holds the save lock. */
 export async function writeLog(
   deps: { readonly files: Files; readonly clock: Clock },
-  hintsPath: string,
+  memoryPath: string,
   plan: SavePlan,
 ): Promise<Result<LogWritten, AppError>> {
-  const hints = await readHints(deps.files, hintsPath);
-  const target = await chooseTarget(deps.files, plan, hints);
-  if (!target.ok) return target;
-  const { session, append } = target.value;
-  const written =
-    append === null
-      ? await makeLog(deps.files, plan, target.value)
-      : await appendUpdate(deps.files, plan, session, append);
+  const memory = await readMemory(deps.files, memoryPath);
+  const labels: Record<string, string> = {};
+  const zoneLabel = (): string => (labels[plan.zoneKey] = memory?.labels[plan.zoneKey] ?? plan.zoneLabel());
+  const written = await writeTarget(deps.files, { ...plan, zoneLabel }, memory);
   if (written.ok && plan.sessionKnown) {
-    const base = written.value.path.replace(/(?:\/\d{4}-\d{2})?\/[^/]+$/, '');
-    const hint = {
-      session,
-      workspace: plan.workspace.root,
-      base,
-      path: written.value.path,
-      at: deps.clock.now(),
-    };
-    await rememberHint(deps.files, hintsPath, hints, hint);
+    const { path, session } = written.value;
+    const base = path.replace(/(?:\/\d{4}-\d{2})?\/[^/]+$/, '');
+    const hint = { session, workspace: plan.workspace.root, base, path, at: deps.clock.now() };
+    await remember(deps.files, memoryPath, memory, hint, labels);
   }
   return written;
+}
+
+async function writeTarget(
+  files: Files,
+  plan: SavePlan,
+  memory: SaveMemory | null,
+): Promise<Result<LogWritten, AppError>> {
+  const target = await chooseTarget(files, plan, memory);
+  if (!target.ok) return target;
+  const { session, append } = target.value;
+  return append === null ? makeLog(files, plan, target.value) : appendUpdate(files, plan, session, append);
 }
 
 interface Target {
@@ -78,7 +80,7 @@ interface Target {
 async function chooseTarget(
   files: Files,
   plan: SavePlan,
-  hints: Awaited<ReturnType<typeof readHints>>,
+  memory: SaveMemory | null,
 ): Promise<Result<Target, AppError>> {
   if (plan.log !== null) return namedTarget(files, plan, plan.log);
   if (!plan.sessionKnown) return ok({ session: plan.session, append: null, name: null });
@@ -89,7 +91,7 @@ async function chooseTarget(
     session: plan.session,
     user: userSlug(plan.identity.user),
     today: plan.time.date,
-    hints,
+    hints: memory?.sessions ?? null,
   });
   return own.ok ? ok({ session: plan.session, append: own.value, name: null }) : own;
 }

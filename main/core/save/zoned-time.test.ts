@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { unwrap } from '../../../shared/result.ts';
-import { zonedTime, zoneLabel } from './zoned-time.ts';
+import { zonedTime, zoneKey, zoneLabel } from './zoned-time.ts';
 
 const ZONES = [
   'UTC',
@@ -66,6 +66,22 @@ describe('time in a zone', () => {
       'UTC',
     ]);
     expect(zoneLabel(Date.UTC(2026, 6, 5), 'Europe/London')).toBe('BST');
+  });
+
+  it('has one name for each key, by which it may be remembered', () => {
+    const names = new Map<string, Set<string>>();
+    for (const zone of ZONES) {
+      process.env['TZ'] = zone;
+      for (let month = 0; month < 12; month++) {
+        const at = Date.UTC(2026, month, 15);
+        for (const asked of ['', zone]) {
+          const key = zoneKey(at, asked);
+          names.set(key, (names.get(key) ?? new Set()).add(zoneLabel(at, asked)));
+        }
+      }
+    }
+    expect([...names].filter(([, labels]) => labels.size !== 1)).toEqual([]);
+    expect(names.size).toBeGreaterThan(ZONES.length);
   });
 
   it('is refused for a zone that does not exist', () => {

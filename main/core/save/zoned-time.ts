@@ -55,6 +55,15 @@ export function zoneLabel(epochMs: number, zone: string): string {
   return time.ok ? `UTC${time.value.local.slice(23)}` : 'UTC';
 }
 
+/** What {@link zoneLabel} depends on, without asking Intl: the same key has the same label. */
+export function zoneKey(epochMs: number, zone: string): string {
+  // `GMT-0700 (Pacific Daylight Time)`, in whatever language the system speaks.
+  const said = /GMT.*$/.exec(new Date(epochMs).toString())?.[0] ?? '';
+  if (zone === '') return said;
+  const time = zonedTime(epochMs, zone);
+  return `${zone} ${time.ok ? time.value.local.slice(23) : ''}`;
+}
+
 function zoneName(
   epochMs: number,
   timeZone: string,
