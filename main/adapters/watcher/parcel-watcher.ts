@@ -53,7 +53,7 @@ export function createParcelWatcher(parts: ParcelWatcherParts): Watcher {
         tell,
         lost: () => request.onChange({ paths: null }),
       });
-      const endComparing = compareNowAndThen(parts, {
+      const endComparing = await compareNowAndThen(parts, {
         folder,
         ignore,
         tell,
@@ -104,15 +104,15 @@ async function loadParcel(): Promise<Subscriber> {
   return module;
 }
 
-/** Compares until the returned function is called. */
-function compareNowAndThen(
+/** Takes the first snapshot, and compares with it until the returned function is called: what changes after this is told. */
+async function compareNowAndThen(
   { clock, reconcileMs = RECONCILE_MS, scanMs = SCAN_MS }: ParcelWatcherParts,
   { folder, ignore, tell, by }: Place & { readonly by: Watch['by'] },
-): () => Promise<void> {
+): Promise<() => Promise<void>> {
   const stop = new AbortController();
   const ignored = new Set(ignore);
+  let before = await takeSnapshot(folder, ignored);
   const loop = async (): Promise<void> => {
-    let before = await takeSnapshot(folder, ignored);
     while (await clock.sleep(by === 'events' ? reconcileMs : scanMs, stop.signal)) {
       const after = await takeSnapshot(folder, ignored);
       if (stop.signal.aborted) return;

@@ -67,7 +67,7 @@ describe('the automatic sync', () => {
   it('never sets a timer under a second', async () => {
     const { auto, clock } = world();
     const waits: number[] = [];
-    const { sleep } = clock;
+    const sleep = clock.sleep.bind(clock);
     clock.sleep = (ms, signal) => {
       waits.push(ms);
       return sleep(ms, signal);

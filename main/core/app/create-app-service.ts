@@ -128,11 +128,11 @@ function steering(
     if (paused !== null) auto.pause(paused.until);
     await status.look();
     if (stopping !== null) return;
-    auto.start();
-    // The index opens its database, which the tray does not wait for.
-    folder.at('logs', parts.clock.now());
-    folder.at('notes', parts.clock.now());
+    // Watched first, looked at afterwards: what changes in between is not missed.
     await folder.start();
+    auto.start();
+    // Logs and notes open the index, which the tray does not wait for; settings may have changed since the core was opened.
+    for (const follow of ['settings', 'logs', 'notes'] as const) folder.at(follow, parts.clock.now());
   }
 
   async function end(): Promise<void> {

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { assert, integer, property, string, uint8Array } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { cutStretch } from './read-stretch.ts';
 
@@ -19,20 +19,16 @@ function readAll(bytes: Uint8Array, length: number): string {
 
 describe('a stretch of a log', () => {
   it('never cuts a character, whatever its length', () => {
-    fc.assert(
-      fc.property(
-        fc.string({ unit: 'grapheme', maxLength: 200 }),
-        fc.integer({ min: 4, max: 64 }),
-        (text, length) => {
-          expect(readAll(encode(text), length)).toBe(text);
-        },
-      ),
+    assert(
+      property(string({ unit: 'grapheme', maxLength: 200 }), integer({ min: 4, max: 64 }), (text, length) => {
+        expect(readAll(encode(text), length)).toBe(text);
+      }),
     );
   });
 
   it('comes to an end in bytes that are no text', () => {
-    fc.assert(
-      fc.property(fc.uint8Array({ maxLength: 300 }), fc.integer({ min: 4, max: 20 }), (bytes, length) => {
+    assert(
+      property(uint8Array({ maxLength: 300 }), integer({ min: 4, max: 20 }), (bytes, length) => {
         readAll(bytes, length);
       }),
     );

@@ -14,9 +14,9 @@ export function cutStretch(
   offset: number,
   length: number,
 ): Pick<LogStretch, 'text' | 'offset' | 'length' | 'size' | 'next'> {
-  const start = offset >= bytes.length ? bytes.length : offset === 0 ? 0 : forward(bytes, offset);
+  const start = offset >= bytes.length ? bytes.length : (cutAt(bytes, offset)?.end ?? offset);
   const wanted = Math.min(bytes.length, start + length);
-  const end = wanted === bytes.length ? wanted : back(bytes, wanted, start);
+  const end = wanted === bytes.length ? wanted : (cutAt(bytes, wanted)?.start ?? wanted);
   // A byte order mark is part of the text: offsets must add up to the size.
   const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes.subarray(start, end));
   return {
@@ -28,21 +28,19 @@ export function cutStretch(
   };
 }
 
-/** A character has at most three bytes after its first; more of them are no UTF-8 and are cut anywhere. */
-const MOST_FOLLOWING = 3;
+/** Where the character begins and ends that a place cuts; null when it cuts none, which in bytes that are no UTF-8 is anywhere. */
+function cutAt(bytes: Uint8Array, at: number): { readonly start: number; readonly end: number } | null {
+  if (!follows(bytes, at)) return null;
+  // A character has at most three bytes after its first.
+  for (let start = at - 1; start >= 0 && start >= at - 3; start--) {
+    if (follows(bytes, start)) continue;
+    const first = bytes[start] ?? 0;
+    const end = start + (first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : first >= 0xc0 ? 2 : 1);
+    return at < end ? { start, end: Math.min(end, bytes.length) } : null;
+  }
+  return null;
+}
 
 function follows(bytes: Uint8Array, at: number): boolean {
   return ((bytes[at] ?? 0) & 0xc0) === 0x80;
-}
-
-function forward(bytes: Uint8Array, offset: number): number {
-  let at = offset;
-  while (at < bytes.length && at - offset < MOST_FOLLOWING && follows(bytes, at)) at++;
-  return at < bytes.length && follows(bytes, at) ? offset : at;
-}
-
-function back(bytes: Uint8Array, wanted: number, start: number): number {
-  let at = wanted;
-  while (at > start && wanted - at < MOST_FOLLOWING && follows(bytes, at)) at--;
-  return at === start || follows(bytes, at) ? wanted : at;
 }

@@ -96,14 +96,7 @@ export async function wire(parts: AppParts): Promise<Wiring> {
       if (!busy) follow.afterGit();
     },
   });
-  const folder = createDataFolderWatch({
-    paths: parts.paths,
-    watcher: parts.watcher,
-    clock,
-    onLogs: () => auto.logsChanged(),
-    self: () => (holder.now.ok ? holder.now.value.sync.self.uuid : null),
-    follow: followChanges(() => later.wiring),
-  });
+  const folder = createFolder(parts, holder, auto, () => later.wiring);
   const lifecycle = createLifecycle(() => later.wiring);
   const settingsNow = present.ok ? present.value : DEFAULT_SETTINGS;
   later.wiring = {
@@ -155,6 +148,22 @@ function createNotes(parts: AppParts, holder: CoreHolder, bus: EventBus, wiring:
     bus,
     onUnread: (unread) => wiring().status.setUnread(unread),
     checkAt: (at) => wiring().folder.at('notes', at),
+  });
+}
+
+function createFolder(
+  parts: AppParts,
+  holder: CoreHolder,
+  auto: AutoSync,
+  wiring: () => Wiring,
+): DataFolderWatch {
+  return createDataFolderWatch({
+    paths: parts.paths,
+    watcher: parts.watcher,
+    clock: parts.clock,
+    onLogs: () => auto.logsChanged(),
+    self: () => (holder.now.ok ? holder.now.value.sync.self.uuid : null),
+    follow: followChanges(wiring),
   });
 }
 

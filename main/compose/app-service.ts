@@ -1,0 +1,84 @@
+import { createFileLogger } from '../adapters/log/file-logger.ts';
+import { createNodeFiles, replaceNow } from '../adapters/node-fs/node-files.ts';
+import { createJsonSettings } from '../adapters/settings/json-settings.ts';
+import { createNodeBytes } from '../adapters/system/node-bytes.ts';
+import { createNodeClock } from '../adapters/system/node-clock.ts';
+import { createNodeRandom } from '../adapters/system/node-random.ts';
+import { createParcelWatcher } from '../adapters/watcher/parcel-watcher.ts';
+import type { AppParts } from '../core/app/app-core.ts';
+import { readAppInfo, type ShellFacts } from '../core/app/app-info.ts';
+import { createAppService, type RunningApp } from '../core/app/create-app-service.ts';
+import type { Logger } from '../core/ports/logger.ts';
+import type { MachineProbe } from '../core/ports/machine-probe.ts';
+import type { SettingsStore } from '../core/ports/settings-store.ts';
+import type { AppInfo } from '../../shared/ipc/payloads.ts';
+import { lazily } from './lazily.ts';
+import { lazyLocks, lazyProbe } from './lazy-ports.ts';
+import { openCore } from './node.ts';
+import { openStore } from './open-store.ts';
+import { dataPaths, type DataPaths } from './paths.ts';
+import { userName } from './user-name.ts';
+
+/** What a shell gets to build its half with, before the service is there. */
+export interface ShellGround {
+  readonly paths: DataPaths;
+  readonly settings: SettingsStore;
+  readonly logger: Logger;
+  /** What `app.info` answers, read anew at each call. */
+  readonly info: (shell: ShellFacts) => Promise<AppInfo>;
+}
+
+/** The shell's half: what only a window system, or only a server, can do. */
+export type ShellParts = Pick<AppParts, 'shell' | 'fileManager' | 'power' | 'saveText'>;
+
+export interface OpenAppOptions {
+  /** The app brings electron-store; the file is the same. */
+  readonly settings?: SettingsStore;
+  /** Other hardware than this machine's: for tests of renamed and copied machines. */
+  readonly probe?: MachineProbe;
+}
+
+/**
+ * Builds the app service over one data folder for a shell. Never fails: what is wrong with the folder is in its `status`. Nothing works by
+ * itself before `start()`.
+ * @param home absolute path of the data folder
+ */
+export async function openAppService(
+  home: string,
+  makeShell: (ground: ShellGround) => ShellParts,
+  options: OpenAppOptions = {},
+): Promise<{ readonly app: RunningApp; readonly ground: ShellGround }> {
+  const paths = dataPaths(home);
+  const settings = options.settings ?? createJsonSettings(home, replaceNow);
+  const [files, clock, random] = [createNodeFiles(), createNodeClock(), createNodeRandom()];
+  const logger = createFileLogger(paths.diary);
+  const [locks, probe] = [lazyLocks(), options.probe ?? lazyProbe()];
+  const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
+  const systemUser = userName();
+  const ground: ShellGround = {
+    paths,
+    settings,
+    logger,
+    info: (shell) => readAppInfo({ files, settings, paths, systemUser, timeZone }, shell),
+  };
+  const app = await createAppService({
+    ...makeShell(ground),
+    openCore: () => openCore(home, { settings, probe, indexThread: 'worker' }),
+    settings,
+    paths,
+    identityDeps: { files, probe, clock, random, locks, bytes: createNodeBytes(), paths },
+    openStore: (store, create) => openStore(store, paths, { clock, random, logger }, create),
+    files,
+    git: lazily(['run', 'endRun', 'busyIn'], async () =>
+      (await import('../adapters/git-cli/git-cli.ts')).gitCli(),
+    ),
+    locks,
+    watcher: createParcelWatcher({ clock, logger }),
+    clock,
+    random,
+    logger,
+    systemUser,
+    timeZone,
+  });
+  return { app, ground };
+}
