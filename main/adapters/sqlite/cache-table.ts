@@ -53,9 +53,10 @@ export function setCached(db: SqliteConnection, changes: readonly CacheChange[])
 
 /** The cached logs of a machine, with the digest that each had when it was pulled. */
 export function cachedDigests(db: SqliteConnection, machine: MachineUuid): readonly CachedDigest[] {
-  return db
-    .all('select path, sha256 from copies where machine = ? order by path', machine)
-    .map(([path, sha256]) => ({ path: path as LogPath, sha256: String(sha256) }));
+  return db.rows(
+    `select json_object('path', path, 'sha256', sha256) as row from copies where machine = ? order by path`,
+    machine,
+  ) as readonly CachedDigest[];
 }
 
 /**
@@ -64,7 +65,8 @@ export function cachedDigests(db: SqliteConnection, machine: MachineUuid): reado
  */
 export function salvageCopies(db: SqliteConnection): readonly CacheChange[] {
   try {
-    return db.all('select machine, path, sha256 from copies').flatMap(([machine, path, sha256]) => {
+    const rows = db.rows('select json_array(machine, path, sha256) as row from copies') as string[][];
+    return rows.flatMap(([machine, path, sha256]) => {
       const log = parseLogId(`${String(machine)}/${String(path)}`);
       return log.ok && /^[0-9a-f]{64}$/.test(String(sha256))
         ? [{ id: log.value.id, sha256: String(sha256) }]

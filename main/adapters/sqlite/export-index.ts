@@ -1,11 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { indexFault, Refusal } from './index-faults.ts';
+import { DamagedIndex, indexFault, Refusal } from './index-faults.ts';
 import { fileIdentity } from './index-file.ts';
 import { idAtSql, machineSql, placeSql } from './index-schema.ts';
 import { openConnection, type SqliteConnection } from './sqlite-connection.ts';
-import { parseHost } from './stored-entry.ts';
 
 /** Rows put together at once: about half a megabyte of text. */
 const CHUNK = 1_000;
@@ -65,7 +64,7 @@ async function exportIndex(db: SqliteConnection, target: string): Promise<void> 
     renameSync(temporary, target);
     syncFolder(dirname(target));
   } catch (error) {
-    rmSync(temporary, { force: true });
+    removeQuietly(temporary);
     const fault = isErrno(error) ? indexFault(error, target) : null;
     throw fault?.kind === 'answer' ? new Refusal(fault.error) : error;
   }
@@ -73,32 +72,33 @@ async function exportIndex(db: SqliteConnection, target: string): Promise<void> 
 
 /** The text of the merged index, in pieces. */
 function* mergedIndex(db: SqliteConnection): Generator<string> {
-  const machines = db.all(
-    'select no, machine, host, generation, seq, updated, logs, bytes from shards order by machine',
-  );
-  const sources = Object.fromEntries(
-    machines.map(([, machine, host, generation, seq, updated, logs, bytes]) => [
-      machine,
-      { host: parseHost(host), generation, seq, updated, logs, bytes },
-    ]),
-  );
-  yield `{"schema":1,"builtAt":${Date.now()},"sources":${JSON.stringify(sources)},"entries":[`;
+  const sources = db.rows(
+    `select json_array(machine, json_object('host', json(host), 'generation', generation, 'seq', seq, 'updated', updated,
+       'logs', logs, 'bytes', bytes)) as row from shards order by machine`,
+  ) as [string, unknown][];
+  yield `{"schema":1,"builtAt":${Date.now()},"sources":${JSON.stringify(Object.fromEntries(sources))},"entries":[`;
   let between = '\n';
   let [no, place]: [number, number] = [-1, 0];
   for (;;) {
     // One text per chunk: SQLite glues the stored JSON together faster than rows could be handed over.
-    const row = db.first(
-      `select group_concat('{"machine":' || json_quote(shard.machine) || ',"path":' || json_quote(l.path) || ',' || substr(l.entry, 2), ',' || char(10)),
-              ${machineSql('max(l.id)')}, ${placeSql('max(l.id)')}
-         from (select id, machine, path, entry from logs where id > ${idAtSql('?', '?')} order by id limit ${CHUNK}) l
-         join shards shard on shard.no = l.machine`,
+    const chunk = `(select id, machine, path, entry from logs where id > ${idAtSql('?', '?')} order by id limit ${CHUNK})`;
+    const text = db.text(
+      `select cast(group_concat('{"machine":' || json_quote(shard.machine) || ',"path":' || json_quote(l.path) || ',' ||
+         substr(l.entry, 2), ',' || char(10)) as blob) from ${chunk} l join shards shard on shard.no = l.machine`,
       no,
       place,
     );
-    if (typeof row?.[0] !== 'string') break;
-    yield `${between}${row[0]}`;
+    if (text === '') break;
+    yield `${between}${text}`;
     between = ',\n';
-    [no, place] = [Number(row[1]), Number(row[2])];
+    const last = db.first(
+      `select ${machineSql('max(id)')}, ${placeSql('max(id)')}, count(*) - sum(json_valid(entry)) from ${chunk}`,
+      no,
+      place,
+    );
+    // One damaged entry would make the whole file unreadable, and others read it too.
+    if (last?.[2] !== 0) throw new DamagedIndex('an entry cannot be read');
+    [no, place] = [last[0] ?? 0, last[1] ?? 0];
   }
   yield '\n]}\n';
 }
@@ -112,6 +112,14 @@ function writeAll(fd: number, text: string): void {
   const bytes = Buffer.from(text);
   // A full disk may take a part of a write without an error; only the next one fails.
   for (let done = 0; done < bytes.length;) done += writeSync(fd, bytes, done);
+}
+
+function removeQuietly(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // The failure that led here is the one to tell; scans pass temporary files over.
+  }
 }
 
 function syncFolder(folder: string): void {

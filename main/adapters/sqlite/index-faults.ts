@@ -33,7 +33,7 @@ export function indexFault(error: unknown, file: string): IndexFault | null {
 }
 
 function diskError(code: string, file: string): AppError {
-  if (['SQLITE_FULL', 'ENOSPC', 'EDQUOT', 'EFBIG'].includes(code))
+  if (FULL.has(code))
     return appError(
       'disk-full',
       `The disk is full: ${file} could not be written.`,
@@ -55,17 +55,35 @@ function diskError(code: string, file: string): AppError {
   );
 }
 
-// The last five: a table, column or value that is not ours, so somebody else wrote the file, or pages of it are from another time.
+/** SQLite's primary result codes that mean something of their own here. */
+const RESULT: Readonly<Record<number, string>> = {
+  1: 'SQLITE_ERROR',
+  3: 'SQLITE_PERM',
+  5: 'SQLITE_BUSY',
+  6: 'SQLITE_LOCKED',
+  8: 'SQLITE_READONLY',
+  11: 'SQLITE_CORRUPT',
+  13: 'SQLITE_FULL',
+  14: 'SQLITE_CANTOPEN',
+  17: 'SQLITE_SCHEMA',
+  19: 'SQLITE_CONSTRAINT',
+  20: 'SQLITE_MISMATCH',
+  23: 'SQLITE_AUTH',
+  24: 'SQLITE_FORMAT',
+  26: 'SQLITE_NOTADB',
+};
+// From the third on: a table, column or value that is not ours, so pages of the file are from another time or hand.
 const DAMAGE: ReadonlySet<string> = new Set([
   'SQLITE_CORRUPT',
   'SQLITE_NOTADB',
-  'SQLITE_FORMAT',
   'SQLITE_ERROR',
   'SQLITE_SCHEMA',
   'SQLITE_CONSTRAINT',
   'SQLITE_MISMATCH',
+  'SQLITE_FORMAT',
 ]);
 const BUSY: ReadonlySet<string> = new Set(['SQLITE_BUSY', 'SQLITE_LOCKED']);
+const FULL: ReadonlySet<string> = new Set(['SQLITE_FULL', 'ENOSPC', 'EDQUOT', 'EFBIG']);
 const SHUT: ReadonlySet<string> = new Set([
   'SQLITE_READONLY',
   'SQLITE_CANTOPEN',
@@ -81,12 +99,12 @@ export function isBusy(error: unknown): boolean {
   return error instanceof Error && BUSY.has(faultCode(error) ?? '');
 }
 
-/** The result code without its extension, or the errno name; null for anything else. */
-function faultCode(error: Error & { readonly code?: unknown }): string | null {
+/** The name of a result code without its extension, or of an errno; null for anything else. */
+function faultCode(error: Error & { readonly code?: unknown; readonly rawCode?: unknown }): string | null {
   // libsql says why it could not open a file only in the text, with SQLite's number.
   const opened = /ConnectionFailed\(.*: (\d+)"?\)/s.exec(error.message);
-  if (opened) return opened[1] === '11' || opened[1] === '26' ? 'SQLITE_NOTADB' : 'SQLITE_CANTOPEN';
-  if (typeof error.code !== 'string') return null;
-  if (error.code.startsWith('SQLITE_')) return /^SQLITE_[A-Z]+/.exec(error.code)?.[0] ?? null;
-  return /^E[A-Z0-9]+$/.test(error.code) ? error.code : null;
+  const number = opened ? Number(opened[1]) : error.rawCode;
+  // The number, because libsql does not know the names of all of them.
+  if (typeof number === 'number') return RESULT[number & 0xff] ?? `SQLite error ${number}`;
+  return typeof error.code === 'string' && /^E[A-Z0-9]+$/.test(error.code) ? error.code : null;
 }

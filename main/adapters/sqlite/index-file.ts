@@ -36,8 +36,8 @@ export function openIndexFile(file: string, busyMs: number): OpenIndex {
   const identity = fileIdentity(file);
   const db = openConnection(file, busyMs);
   try {
-    patiently(busyMs, () => db.all('pragma journal_mode = wal'));
-    db.all('pragma journal_size_limit = 16777216');
+    patiently(busyMs, () => db.pragma('journal_mode = wal'));
+    db.pragma('journal_size_limit = 16777216');
     // Commits survive a crash of the process; a power cut may lose the last of them, which the next pull brings again.
     db.exec(
       'pragma synchronous = normal; pragma cache_size = -8000; pragma cell_size_check = on; pragma trusted_schema = off',
@@ -108,8 +108,10 @@ function ensureSchema(db: SqliteConnection): IndexRebuilt | null {
 /** Empties the file in place: other processes may have it open, and on Windows it could not be moved then. */
 function dropAll(db: SqliteConnection): void {
   const drop = (where: string): void => {
-    for (const [type, name] of db.all(`select type, name from sqlite_schema where ${where}`))
-      db.exec(`drop ${String(type)} if exists "${String(name).replaceAll('"', '""')}"`);
+    for (const [type, name] of db.rows(
+      `select json_array(type, name) as row from sqlite_schema where ${where}`,
+    ) as string[][])
+      db.exec(`drop ${type} if exists "${name?.replaceAll('"', '""')}"`);
   };
   drop(`type in ('view', 'trigger')`);
   drop(`type = 'table' and sql like 'create virtual%'`);

@@ -188,7 +188,7 @@ function checkTables(db: SqliteConnection): void {
   nothing('select rowid from words except select id from logs where id not in (select id from word_queue)');
   nothing('select id from logs where id not in (select id from word_queue) except select rowid from words');
   db.exec(`insert into words (words) values ('integrity-check')`);
-  expect(db.text('pragma integrity_check')).toBe('ok');
+  expect(db.pragma('integrity_check')).toBe('ok');
 }
 
 async function empty(): Promise<void> {

@@ -4,12 +4,10 @@ import type { LogQuery, LogRow, NoteRow } from '../../../shared/domain/log-query
 import { DamagedIndex } from './index-faults.ts';
 import { matching } from './log-filter.ts';
 import type { IndexState } from './log-groups.ts';
-import { readRow, ROW_COLUMNS, ROW_JOINS } from './log-rows.ts';
+import { readRow, ROW_JOINS, ROW_SQL } from './log-rows.ts';
 import type { PackedDays } from './packed-days.ts';
-import { entryJson } from './packed-entries.ts';
 import { readReceipts } from './shard-table.ts';
 import type { SqliteConnection } from './sqlite-connection.ts';
-import { parseEntry } from './stored-entry.ts';
 
 /** Distinct values to filter by, each list sorted without regard to case. */
 export interface Facets {
@@ -23,19 +21,26 @@ export function findRow({ db, machines }: IndexState, id: LogId): LogRow | null 
   const cut = id.indexOf('/');
   const machine = machines.find((candidate) => candidate.machine === id.slice(0, cut));
   if (!machine) return null;
-  const row = db.first(
-    `select ${ROW_COLUMNS} from logs l ${ROW_JOINS} where l.machine = ? and l.path = ?`,
+  const rows = db.rows(
+    `select ${ROW_SQL} from logs l ${ROW_JOINS} where l.machine = ? and l.path = ?`,
     machine.no,
     id.slice(cut + 1),
   );
-  return row ? readRow(row, machines) : null;
+  return rows.length === 0 ? null : readRow(rows[0], machines);
 }
 
 /** Every entry of a machine as one JSON list, sorted by path (by code point). */
 export function entriesJson(db: SqliteConnection, machine: MachineUuid): string {
   const no = db.number('select no from shards where machine = ?', machine);
-  const rows = db.all('select path, entry from logs where machine = ? order by path', no);
-  return `[${rows.map(([path, entry]) => entryJson(String(path), String(entry))).join()}]`;
+  // The list is parsed by the caller, who could not mend a damaged one.
+  const invalid = db.number('select count(*) from logs where machine = ? and not json_valid(entry)', no);
+  if (invalid > 0) throw new DamagedIndex('an entry cannot be read');
+  const entries = db.text(
+    `select cast(group_concat('{"path":' || json_quote(path) || ',' || substr(entry, 2)) as blob)
+       from (select path, entry from logs where machine = ? order by path)`,
+    no,
+  );
+  return `[${entries}]`;
 }
 
 /** Logs per machine and day; {@link unpackDays} reads them. */
@@ -45,11 +50,12 @@ export function packedDays(
 ): PackedDays {
   const found = matching(query, machines);
   const counts = db.text(
-    `select group_concat(day || ',' || machine || ',' || logs) from
+    `select cast(group_concat(day || ',' || machine || ',' || logs) as blob) from
        (select day, machine, logs from days where day between ? and ? order by day, machine)`,
     found.first,
     found.last,
   );
+  if (!/^[\d,]*$/.test(counts)) throw new DamagedIndex('a count cannot be read');
   return { machines: found.machines.map(({ no, machine }) => [no, machine]), counts: `[${counts}]` };
 }
 
@@ -64,19 +70,19 @@ export function readNotes({ db, machines }: IndexState): readonly NoteRow[] {
   }
   const byNo = new Map(machines.map((machine) => [machine.no, machine]));
   const found: { readonly row: NoteRow; readonly mtime: number }[] = [];
-  for (const [no, path, mtime, json] of db.all(
-    'select machine, path, mtime, entry from logs indexed by by_notes where notes is not null',
-  )) {
-    const machine = byNo.get(Number(no));
-    if (!machine) throw new DamagedIndex('a note belongs to no machine');
-    for (const note of parseEntry(String(json)).notes)
+  for (const [no, path, mtime, notes] of db.rows(
+    `select json_array(machine, path, mtime, json(entry -> 'notes')) as row from logs indexed by by_notes where notes is not null`,
+  ) as [number, LogPath, number, readonly NoteEntry[]][]) {
+    const machine = byNo.get(no);
+    if (!machine || !Array.isArray(notes)) throw new DamagedIndex('a note belongs to no machine');
+    for (const note of notes)
       found.push({
-        mtime: Number(mtime),
+        mtime,
         row: {
           ...note,
           machine: machine.machine,
           host: machine.host,
-          path: path as LogPath,
+          path,
           receipts: receipts.get(note.hash) ?? [],
         },
       });
@@ -99,12 +105,12 @@ export function readFacets(db: SqliteConnection): Facets {
 function distinct(db: SqliteConnection, column: 'user' | 'project' | 'client'): readonly string[] {
   const next = (than: string): string =>
     `select min(${column}) from logs indexed by by_${column} where ${column} > ${than}`;
-  const values = db.all(
+  const values = db.rows(
     `with recursive found (value) as
        (${next(`''`)} union all select (${next('found.value')}) from found where found.value is not null)
-     select value from found where value is not null`,
-  );
-  const key = new Map(values.map(([value]) => [String(value), String(value).toLowerCase()]));
+     select json_quote(value) as row from found where value is not null`,
+  ) as string[];
+  const key = new Map(values.map((value) => [value, value.toLowerCase()]));
   return [...key.keys()].sort((a, b) => ((key.get(a) ?? '') < (key.get(b) ?? '') ? -1 : 1));
 }
 

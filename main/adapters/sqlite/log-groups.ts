@@ -111,7 +111,7 @@ export function countByMachine(state: IndexState, filter: LogFilter): Counts {
  */
 function tally(db: SqliteConnection, { ids }: Matching, expression: string): [number, number][] {
   if (!ids) return [];
-  const text = db.text(`select group_concat(${expression}) from (${ids.text})`, ...ids.values);
+  const text = db.text(`select cast(group_concat(${expression}) as blob) from (${ids.text})`, ...ids.values);
   const counts = new Map<number, number>();
   let [value, run, previous] = [0, 0, -1];
   const add = (): void => {

@@ -5,7 +5,7 @@ import { Refusal } from './index-faults.ts';
 import { daySql, idSql, LOGS_PER_DAY, machineSql } from './index-schema.ts';
 import { matching, type Matching } from './log-filter.ts';
 import { countByDay, countByMachine, type Counts, type IndexState } from './log-groups.ts';
-import { readRow, ROW_COLUMNS, ROW_JOINS } from './log-rows.ts';
+import { readRow, ROW_JOINS, ROW_SQL } from './log-rows.ts';
 import { dayText } from './packed-entries.ts';
 import type { SqlValue } from './sqlite-connection.ts';
 
@@ -157,10 +157,10 @@ function readStretches(
       cross join logs l on l.id = found.id`;
     values.push(...near.values);
   }
-  const rows = state.db.all(
+  const rows = state.db.rows(
     `with span (machine, first, last, rank, tie) as materialized
        (select value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4 from json_each(?))
-     select ${ROW_COLUMNS} from
+     select ${ROW_SQL} from
        (select l.id as id, rank, tie from ${source} order by ${order('l.id')} limit ? offset ?) chosen
        cross join logs l on l.id = chosen.id ${ROW_JOINS}
      order by ${order('l.id')}`,

@@ -4,27 +4,27 @@ import type { LogRow } from '../../../shared/domain/log-query.ts';
 import { DamagedIndex } from './index-faults.ts';
 import { machineSql } from './index-schema.ts';
 import type { Machine } from './shard-table.ts';
-import type { SqlRow } from './sqlite-connection.ts';
-import { parseEntry } from './stored-entry.ts';
+import { checkEntry } from './stored-entry.ts';
 
-/** What {@link readRow} takes, of a row `l` and the joined {@link ROW_JOINS}. */
-export const ROW_COLUMNS = `${machineSql('l.id')}, l.path, l.entry, copy.sha256`;
+/** What {@link readRow} takes, of a row `l` and the joined {@link ROW_JOINS}: the entry is glued in as it is, for it is JSON. */
+export const ROW_SQL = `'[' || ${machineSql('l.id')} || ',' || json_quote(l.path) || ',' || json_quote(copy.sha256) || ',' || l.entry || ']' as row`;
 export const ROW_JOINS = `
   join shards shard on shard.no = l.machine
   left join copies copy on l.cached and copy.machine = shard.machine and copy.path = l.path`;
 
-/** One line of the list from {@link ROW_COLUMNS}. */
-export function readRow([no, path, json, copy]: SqlRow, machines: readonly Machine[]): LogRow {
+/** One line of the list from {@link ROW_SQL}. */
+export function readRow(row: unknown, machines: readonly Machine[]): LogRow {
+  const [no, path, copy, value] = row as [number, LogPath, string | null, unknown];
   const machine = machines.find((candidate) => candidate.no === no);
   if (!machine) throw new DamagedIndex('a log belongs to no machine');
-  const entry = parseEntry(String(json));
-  const name = parseLogName(String(path));
-  const place = machine.own ? 'local' : typeof copy === 'string' ? 'cached' : 'store';
+  const entry = checkEntry(value);
+  const name = parseLogName(path);
+  const place = machine.own ? 'local' : copy !== null ? 'cached' : 'store';
   return {
-    id: logId(machine.machine, path as LogPath),
+    id: logId(machine.machine, path),
     machine: machine.machine,
     host: machine.host,
-    path: path as LogPath,
+    path,
     kind: name.kind,
     user: name.user,
     topic: name.topic,

@@ -62,8 +62,3 @@ export function dayText(day: number): string {
   const digits = String(day).padStart(8, '0');
   return `${digits.slice(0, 4)}-${digits.slice(4, 6)}-${digits.slice(6)}`;
 }
-
-/** An entry as JSON, its path put back. */
-export function entryJson(path: string, entry: string): string {
-  return `{"path":${JSON.stringify(path)},${entry.slice(1)}`;
-}

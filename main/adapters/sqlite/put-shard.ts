@@ -107,17 +107,20 @@ function countDays(db: SqliteConnection, no: number, days: ReadonlyMap<number, n
 
 interface ShardRow {
   readonly no: number;
+  /** As stored: JSON. */
   readonly host: string;
-  readonly segments: string;
+  readonly segments: unknown;
   readonly logs: number;
 }
 
 function openShard(db: SqliteConnection, { machine }: ShardContent): ShardRow {
   const find = (): ShardRow | null => {
-    const row = db.first('select no, host, segments, logs from shards where machine = ?', machine);
-    return (
-      row && { no: Number(row[0]), host: String(row[1]), segments: String(row[2]), logs: Number(row[3]) }
-    );
+    const [row] = db.rows(
+      `select json_object('no', no, 'host', host, 'segments', json(segments), 'logs', logs) as row
+         from shards where machine = ?`,
+      machine,
+    ) as ShardRow[];
+    return row ?? null;
   };
   const found = find();
   if (found) return found;
@@ -168,31 +171,26 @@ function readRows(
   incoming: ReadonlyMap<string, Incoming>,
   segments: KnownSegment[],
 ): Map<string, Row> {
-  const columns = `path, ${daySql('id')}, ${counterSql('id')}, segment, cached, entry`;
+  const row = `json_array(path, ${daySql('id')}, ${counterSql('id')}, segment, cached, entry) as row`;
   const rows = new Map<string, Row>();
-  const add = ([path, day, counter, segment, cached, entry]: readonly (string | number | null)[]): void => {
-    rows.set(String(path), {
-      day: Number(day),
-      counter: Number(counter),
-      segment: Number(segment),
-      cached: Number(cached),
-      entry: String(entry),
-    });
+  const add = (values: readonly unknown[]): void => {
+    for (const [path, day, counter, segment, cached, entry] of values as [string, ...number[], string][])
+      rows.set(path, { day, counter, segment, cached, entry } as Row);
   };
   const numbers = JSON.stringify(kept.map((segment) => segment.number));
-  for (const row of db.all(
-    `select ${columns} from logs where ${ofMachineSql('id', '?1')} and segment not in (select value from json_each(?2))`,
-    no,
-    numbers,
-  ))
-    add(row);
+  add(
+    db.rows(
+      `select ${row} from logs where ${ofMachineSql('id', '?1')} and segment not in (select value from json_each(?2))`,
+      no,
+      numbers,
+    ),
+  );
   if (kept.length > 0)
     for (const path of incoming.keys()) {
       if (rows.has(path)) continue;
-      const row = db.first(`select ${columns} from logs where machine = ? and path = ?`, no, path);
-      if (!row) continue;
-      add(row);
-      markHoled(segments, Number(row[3]));
+      add(db.rows(`select ${row} from logs where machine = ? and path = ?`, no, path));
+      const found = rows.get(path);
+      if (found) markHoled(segments, found.segment);
     }
   return rows;
 }
@@ -282,7 +280,7 @@ function insertRows(
   sums: Sums,
 ): void {
   const copies = new Set(
-    db.all('select path from copies where machine = ?', content.machine).map(([path]) => String(path)),
+    db.rows('select json_quote(path) as row from copies where machine = ?', content.machine) as string[],
   );
   const nextCounter = counters(db, shard);
   let batch: SqlValue[] = [shard.no];

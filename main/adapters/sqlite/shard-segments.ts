@@ -10,14 +10,11 @@ export interface KnownSegment {
 }
 
 /** Reads the `segments` column of a shard. */
-export function readSegments(json: string): KnownSegment[] {
-  try {
-    return (JSON.parse(json) as [string, number, number][]).map(([name, number, whole]) => ({
-      name,
-      number,
-      whole: whole === 1,
-    }));
-  } catch {
-    throw new DamagedIndex('the list of segments cannot be read');
-  }
+export function readSegments(value: unknown): KnownSegment[] {
+  if (!Array.isArray(value)) throw new DamagedIndex('the list of segments cannot be read');
+  return (value as [string, number, number][]).map(([name, number, whole]) => ({
+    name,
+    number,
+    whole: whole === 1,
+  }));
 }

@@ -7,7 +7,6 @@ import { daySql, ofMachineSql } from './index-schema.ts';
 import { dayText } from './packed-entries.ts';
 import { readSegments } from './shard-segments.ts';
 import type { SqliteConnection } from './sqlite-connection.ts';
-import { parseHost } from './stored-entry.ts';
 import { forgetWordsOfMachine } from './word-list.ts';
 
 /** A machine as rows name it. */
@@ -24,13 +23,10 @@ export interface Machine {
  * @param own this machine; null when there is none
  */
 export function readMachines(db: SqliteConnection, own: MachineUuid | null): readonly Machine[] {
-  const machines = db.all('select no, machine, host, logs from shards').map(([no, machine, host, logs]) => ({
-    no: Number(no),
-    machine: String(machine) as MachineUuid,
-    host: parseHost(host),
-    logs: Number(logs),
-    own: machine === own,
-  }));
+  const rows = db.rows(
+    `select json_object('no', no, 'machine', machine, 'host', json(host), 'logs', logs) as row from shards`,
+  ) as Omit<Machine, 'own'>[];
+  const machines = rows.map((row) => ({ ...row, own: row.machine === own }));
   const key = new Map(machines.map(({ no, own, host }) => [no, `${own ? 0 : 1}${host.toLowerCase()}`]));
   return machines.sort(
     (a, b) => compare(key.get(a.no) ?? '', key.get(b.no) ?? '') || compare(a.machine, b.machine),
@@ -47,8 +43,11 @@ export function machineRows(db: SqliteConnection, own: MachineUuid | null): read
     return row ? (dayText(Number(row[0])) as MachineRow['firstDate']) : null;
   };
   return readMachines(db, own).map(({ no, machine, host, logs, own }) => {
-    const [bytes, cached, updated, generation, stored] =
-      db.first('select bytes, cached, updated, generation, stored from shards where no = ?', no) ?? [];
+    const [bytes, cached, updated, unpublished] =
+      db.first(
+        `select bytes, cached, updated, generation = 'local' and stored = 0 from shards where no = ?`,
+        no,
+      ) ?? [];
     return {
       machine,
       host,
@@ -59,22 +58,23 @@ export function machineRows(db: SqliteConnection, own: MachineUuid | null): read
       firstDate: edge(no, 'asc'),
       lastDate: edge(no, 'desc'),
       // Our own rows come from the disk, so they are there before anything was ever published.
-      lastSeen: generation === 'local' && stored === 0 ? null : Number(updated),
+      lastSeen: unpublished === 1 ? null : Number(updated),
     };
   });
 }
 
 /** Shards read so far, with the segments that are whole. */
 export function knownShards(db: SqliteConnection): readonly KnownShard[] {
-  return db
-    .all('select machine, generation, segments from shards order by machine')
-    .map(([machine, generation, segments]) => ({
-      machine: String(machine) as MachineUuid,
-      generation: String(generation),
-      segments: readSegments(String(segments))
-        .filter((segment) => segment.whole)
-        .map((segment) => segment.name),
-    }));
+  const rows = db.rows(
+    'select json_array(machine, generation, json(segments)) as row from shards order by machine',
+  ) as [MachineUuid, string, unknown][];
+  return rows.map(([machine, generation, segments]) => ({
+    machine,
+    generation,
+    segments: readSegments(segments)
+      .filter((segment) => segment.whole)
+      .map((segment) => segment.name),
+  }));
 }
 
 /**
@@ -95,25 +95,13 @@ export function dropShard(db: SqliteConnection, machine: MachineUuid): boolean {
 export function readReceipts(
   db: SqliteConnection,
 ): readonly (NoteReceipt & { readonly machine: MachineUuid; readonly host: string })[] {
-  return db
-    .all(`select machine, host, receipts from shards where receipts <> '[]' order by machine`)
-    .flatMap(([machine, host, receipts]) =>
-      parseReceipts(String(receipts)).map((receipt) => ({
-        ...receipt,
-        machine: String(machine) as MachineUuid,
-        host: parseHost(host),
-      })),
-    );
-}
-
-function parseReceipts(json: string): readonly NoteReceipt[] {
-  try {
-    const receipts = JSON.parse(json) as unknown;
-    if (Array.isArray(receipts)) return receipts as NoteReceipt[];
-  } catch {
-    // Told below.
-  }
-  throw new DamagedIndex('the receipts of a machine cannot be read');
+  const rows = db.rows(
+    `select json_array(machine, json(host), json(receipts)) as row from shards where receipts <> '[]' order by machine`,
+  ) as [MachineUuid, string, readonly NoteReceipt[]][];
+  return rows.flatMap(([machine, host, receipts]) => {
+    if (!Array.isArray(receipts)) throw new DamagedIndex('the receipts of a machine cannot be read');
+    return receipts.map((receipt: NoteReceipt) => ({ ...receipt, machine, host }));
+  });
 }
 
 function compare(a: string, b: string): number {

@@ -1,22 +1,32 @@
 import Database from 'libsql';
+import { DamagedIndex } from './index-faults.ts';
 
 /** What may be bound to a statement. Booleans are missing on purpose: binding one aborts the process in libsql 0.5. */
 export type SqlValue = string | number | null;
 
-/** A row as an array of its columns. */
-export type SqlRow = readonly SqlValue[];
+/** A row of numbers. */
+export type NumberRow = readonly (number | null)[];
 
-/** One connection with its prepared statements. Everything is synchronous; a failure throws what libsql throws. */
+/**
+ * One connection with its prepared statements. Everything is synchronous; a failure throws what libsql throws.
+ *
+ * Text never leaves SQLite as text: libsql 0.5 aborts the process on a text that is not UTF-8, and one flipped bit on the disk makes one.
+ * {@link rows} brings it as JSON in a blob; {@link all} is for numbers and throws on text.
+ */
 export interface SqliteConnection {
   exec(sql: string): void;
-  /** All rows of a query. */
-  all(sql: string, ...params: readonly SqlValue[]): readonly SqlRow[];
-  /** The first row of a query. */
-  first(sql: string, ...params: readonly SqlValue[]): SqlRow | null;
-  /** The first column of the first row as text; empty when there is none. */
-  text(sql: string, ...params: readonly SqlValue[]): string;
-  /** The first column of the first row as a number; 0 when there is none. */
+  /** The rows of a query that gives each row as one JSON text named `row`. Throws {@link DamagedIndex} when that is no JSON. */
+  rows(sql: string, ...params: readonly SqlValue[]): readonly unknown[];
+  /** The rows of a query for numbers. */
+  all(sql: string, ...params: readonly SqlValue[]): readonly NumberRow[];
+  /** The first row of a query for numbers. */
+  first(sql: string, ...params: readonly SqlValue[]): NumberRow | null;
+  /** The first column of the first row of a query for numbers; 0 when there is none. */
   number(sql: string, ...params: readonly SqlValue[]): number;
+  /** The one value of a query that casts it to a blob, as text; bytes that are not UTF-8 are replaced. Empty when there is none. */
+  text(sql: string, ...params: readonly SqlValue[]): string;
+  /** The answer of a pragma: SQLite's own words. */
+  pragma(text: string): string;
   /** @returns how many rows were changed */
   run(sql: string, ...params: readonly SqlValue[]): number;
   /** Runs `work` in a transaction that holds the write lock from its start; a throw rolls back. */
@@ -51,9 +61,18 @@ export function openConnection(file: string, busyMs: number): SqliteConnection {
     }
     return statement;
   };
-  const all = (sql: string, ...params: readonly SqlValue[]): SqlRow[] => prepare(sql).all(params) as SqlRow[];
-  const first = (sql: string, ...params: readonly SqlValue[]): SqlRow | null =>
+  const all = (sql: string, ...params: readonly SqlValue[]): NumberRow[] => {
+    const rows = prepare(sql).all(params) as NumberRow[];
+    if (rows[0]?.some((value) => typeof value === 'string'))
+      throw new Error(`read text as a blob, or it may end the process: ${sql}`);
+    return rows;
+  };
+  const first = (sql: string, ...params: readonly SqlValue[]): NumberRow | null =>
     all(sql, ...params)[0] ?? null;
+  const text = (sql: string, ...params: readonly SqlValue[]): string => {
+    const value = (prepare(sql).all(params) as unknown[][])[0]?.[0];
+    return Buffer.isBuffer(value) ? value.toString() : '';
+  };
   const within = <T>(begin: string, work: () => T): T => {
     db.exec(begin);
     try {
@@ -70,16 +89,19 @@ export function openConnection(file: string, busyMs: number): SqliteConnection {
     exec: (sql) => {
       db.exec(sql);
     },
+    rows: (sql, ...params) => {
+      const json = text(`select cast(group_concat(row) as blob) from (${sql})`, ...params);
+      try {
+        return JSON.parse(`[${json}]`) as unknown[];
+      } catch {
+        throw new DamagedIndex('a row cannot be read');
+      }
+    },
     all,
     first,
-    text: (sql, ...params) => {
-      const value = first(sql, ...params)?.[0];
-      return typeof value === 'string' ? value : '';
-    },
-    number: (sql, ...params) => {
-      const value = first(sql, ...params)?.[0];
-      return typeof value === 'number' ? value : 0;
-    },
+    number: (sql, ...params) => first(sql, ...params)?.[0] ?? 0,
+    text,
+    pragma: (name) => String((prepare(`pragma ${name}`).all([]) as unknown[][])[0]?.[0]),
     run: (sql, ...params) => prepare(sql).run(params).changes,
     write: (work) => within('begin immediate', work),
     read: (work) => within('begin', work),

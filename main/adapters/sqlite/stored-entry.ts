@@ -4,29 +4,24 @@ import { DamagedIndex } from './index-faults.ts';
 /** An entry as the tables hold it: the path has its own column. */
 export type StoredEntry = Omit<LogEntry, 'path'>;
 
-/** Reads the `entry` column. What does not look like one was damaged on disk, for only {@link packEntries} writes it. */
-export function parseEntry(json: string): StoredEntry {
-  try {
-    const entry = JSON.parse(json) as StoredEntry;
-    if (
-      typeof entry.sha256 === 'string' &&
-      typeof entry.stored.generation === 'string' &&
-      Array.isArray(entry.notes)
-    )
-      return entry;
-  } catch {
-    // Told below.
-  }
+/** Looks whether a value is an entry. If not it was damaged on disk, for only {@link packEntries} writes them. */
+export function checkEntry(value: unknown): StoredEntry {
+  const entry = value as StoredEntry | null;
+  if (
+    typeof entry?.sha256 === 'string' &&
+    typeof entry.date === 'string' &&
+    typeof entry.stored?.generation === 'string' &&
+    Array.isArray(entry.notes)
+  )
+    return entry;
   throw new DamagedIndex('an entry cannot be read');
 }
 
-/** Reads the `host` column: JSON, because a host's name is another machine's text and may hold what SQLite cuts off. */
-export function parseHost(json: unknown): string {
+/** Reads the `entry` column. */
+export function parseEntry(json: string): StoredEntry {
   try {
-    const host = JSON.parse(String(json)) as unknown;
-    if (typeof host === 'string') return host;
+    return checkEntry(JSON.parse(json));
   } catch {
-    // Told below.
+    throw new DamagedIndex('an entry cannot be read');
   }
-  throw new DamagedIndex('the name of a host cannot be read');
 }

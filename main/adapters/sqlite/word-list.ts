@@ -1,7 +1,6 @@
 import { idAtSql, idSql, machineSql, ofMachineSql, placeSql } from './index-schema.ts';
 import { searchedText } from './search-words.ts';
 import type { SqliteConnection } from './sqlite-connection.ts';
-import { parseEntry, parseHost } from './stored-entry.ts';
 
 /**
  * The word list follows the rows with a delay: cutting the words of a whole team costs as much as all the rest of bringing it in,
@@ -48,24 +47,22 @@ export function forgetWordsOfMachine(db: SqliteConnection, machine: number): voi
 export function readSomeWords(db: SqliteConnection, slice = SLICE): boolean {
   if (!hasQueue(db)) return false;
   return db.write(() => {
-    const rows = db.all(
-      `select ${machineSql('u.id')}, ${placeSql('u.id')}, l.path, l.entry, s.host from word_queue u
-         left join logs l on l.id = u.id left join shards s on s.no = l.machine order by u.id limit ?`,
+    const rows = db.rows(
+      `select json_array(${machineSql('u.id')}, ${placeSql('u.id')}, l.path, l.entry ->> 'title', l.entry ->> 'author',
+         json(s.host)) as row from word_queue u left join logs l on l.id = u.id left join shards s on s.no = l.machine
+         order by u.id limit ?`,
       slice,
-    );
-    for (const [machine, place, path, entry, host] of rows) {
-      if (typeof path !== 'string') continue;
-      const { title, author } = parseEntry(String(entry));
-      db.run(
-        `insert into words (rowid, text) values (${idAtSql('?', '?')}, ?)`,
-        Number(machine),
-        Number(place),
-        searchedText({ title, author, host: parseHost(host), path }),
-      );
-    }
+    ) as [number, number, string | null, string | null, string | null, string][];
+    for (const [machine, place, path, title, author, host] of rows)
+      if (path !== null)
+        db.run(
+          `insert into words (rowid, text) values (${idAtSql('?', '?')}, ?)`,
+          machine,
+          place,
+          searchedText({ title, author, host, path }),
+        );
     const last = rows.at(-1);
-    if (last)
-      db.run(`delete from word_queue where id <= ${idAtSql('?', '?')}`, Number(last[0]), Number(last[1]));
+    if (last) db.run(`delete from word_queue where id <= ${idAtSql('?', '?')}`, last[0], last[1]);
     return rows.length === slice;
   });
 }

@@ -58,6 +58,8 @@ function start(options: WorkerLinkOptions, forget: (one: Running) => void): Runn
   const worker = new Worker(workerUrl, {
     workerData: { file, own, busyMs } satisfies WorkerStart,
     name: 'session-log-index',
+    // What the process was started with (`--eval`, a loader) is not meant for this script.
+    execArgv: [],
   });
   worker.unref();
   let reason = 'it ended';
