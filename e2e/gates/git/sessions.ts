@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { expect } from 'vitest';
+import { createSeededRandom } from '../../../main/testing/seeded-random.ts';
 import { checkTidy } from './scenario.ts';
 import type { SessionEvent, SessionOrder } from './session.ts';
 import { dropWorld, git, makeTemplate, onRemote, put, type World } from './world.ts';
@@ -24,15 +25,6 @@ export interface SoakResult {
   readonly seconds: number;
 }
 
-/** Numbers that look random and are the same for a seed. */
-function generator(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 2 ** 32;
-  };
-}
-
 interface Session {
   readonly order: SessionOrder;
   readonly saved: Map<string, string>;
@@ -48,7 +40,8 @@ export async function soak(options: Soak): Promise<SoakResult> {
   const world = makeTemplate();
   const started = performance.now();
   try {
-    const random = generator(options.seed);
+    const numbers = createSeededRandom(options.seed);
+    const random = (): number => numbers.fraction();
     const tally = { kills: 0, runs: 0, deferred: 0 };
     const sessions: Session[] = [];
     for (const [clone, tree] of [

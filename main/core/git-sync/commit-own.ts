@@ -6,6 +6,7 @@ import { commitMessage } from './commit-message.ts';
 import { configFlag, configValue } from './git-config.ts';
 import { isSha, stateFolder } from './journal.ts';
 import type { Selection } from './own-paths.ts';
+import { isAbsolute } from './repo.ts';
 import { git, nulList, textOf, type TreeRun } from './tree-run.ts';
 
 /** Above this many files their contents are written as one pack first: git syncs each loose file to disk by itself. */
@@ -108,7 +109,7 @@ export async function hasHooks(run: TreeRun, wanted: readonly string[]): Promise
   const folder =
     configured === null
       ? inFolder(run.repo.commonDir, 'hooks')
-      : /^(?:\/|[A-Za-z]:[\\/])/.test(configured)
+      : isAbsolute(configured)
         ? configured
         : inFolder(run.repo.tree, configured);
   const names = await run.deps.files.names(folder);

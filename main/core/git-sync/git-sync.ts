@@ -7,7 +7,7 @@ import { openJournal } from './journal.ts';
 import { LIMITS, type GitSyncLimits } from './limits.ts';
 import { assignOwn, type Own } from './own-paths.ts';
 import { locateRepo, type Repo } from './repo.ts';
-import type { GitSyncReport, TreeReport } from './report.ts';
+import { unreached, type GitSyncReport, type TreeReport } from './report.ts';
 import { syncTree } from './sync-tree.ts';
 
 /**
@@ -37,12 +37,12 @@ export async function gitSync(
   const first = await locked(deps, limits, request, workspace.value, 'workspace', own.value[0] ?? NONE);
   if (!first.ok) return first;
   const trees: TreeReport[] = [first.value];
-  if (vault && !vault.ok) trees.push(failedVault(request.vault ?? '', vault.error));
+  if (vault && !vault.ok) trees.push(unreached('vault', request.vault ?? '', vault.error));
   const second = places[1];
   if (second) {
     const done = await locked(deps, limits, request, second, 'vault', own.value[1] ?? NONE);
     if (!done.ok && (done.error.code === 'lock-lost' || done.error.code === 'cancelled')) return done;
-    trees.push(done.ok ? done.value : failedVault(second.tree, done.error));
+    trees.push(done.ok ? done.value : unreached('vault', second.tree, done.error));
   }
   return ok({ trees });
 }
@@ -111,22 +111,4 @@ function identityProblem({ identity }: GitSyncRequest): AppError | null {
     'Correct .claude/identity.json: plain text on one line, without < and >.',
     { details: { field: wrong } },
   );
-}
-
-function failedVault(tree: string, problem: AppError): TreeReport {
-  return {
-    role: 'vault',
-    tree,
-    branch: null,
-    state: problem.code === 'lock-held' || problem.code === 'offline' ? 'deferred' : 'attention',
-    commit: null,
-    push: null,
-    files: [],
-    arrived: null,
-    rescued: [],
-    othersUncommitted: [],
-    notes: [],
-    warnings: [],
-    problem,
-  };
 }

@@ -2,7 +2,7 @@ import { appError, type AppError } from '../../../shared/app-error.ts';
 import { quote } from '../../../shared/domain/ids.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import { isGarbled } from './garbled.ts';
-import { relativeTo, type Repo } from './repo.ts';
+import { isAbsolute, relativeTo, type Repo } from './repo.ts';
 import { isSessionLog } from './session-log-path.ts';
 import type { StatusEntry, TreeStatus } from './status.ts';
 
@@ -26,7 +26,7 @@ export function assignOwn(
       .map((repo, at) => ({ at, depth: repo.tree.length, inner: relativeTo(repo, path) }))
       .filter(({ inner }) => inner !== null)
       .sort((one, other) => other.depth - one.depth);
-    const place = /^(?:\/|[A-Za-z]:[\\/]|\\\\)/.test(path) ? places[0] : places.find(({ at }) => at === 0);
+    const place = isAbsolute(path) ? places[0] : places.find(({ at }) => at === 0);
     const inner = place?.inner?.replace(/^(?:\.\/)+/, '').replace(/\/+$/, '') ?? null;
     const problem = inner === null ? 'it lies in none of the work trees' : pathProblem(inner);
     if (problem !== null || !place || inner === null) {

@@ -85,3 +85,22 @@ export function worstTree(report: GitSyncReport): TreeReport | null {
     null
   );
 }
+
+/** What stands in a report for a tree of which nothing could be done: it was busy, is gone, or is no work tree. */
+export function unreached(role: TreeReport['role'], tree: string, problem: AppError): TreeReport {
+  return {
+    role,
+    tree,
+    branch: null,
+    state: problem.code === 'lock-held' || problem.code === 'offline' ? 'deferred' : 'attention',
+    commit: null,
+    push: null,
+    files: [],
+    arrived: null,
+    rescued: [],
+    othersUncommitted: [],
+    notes: [],
+    warnings: [],
+    problem,
+  };
+}

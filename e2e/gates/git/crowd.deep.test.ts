@@ -1,0 +1,115 @@
+import { execFileSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { GitSyncProgress } from '../../../main/core/git-sync/git-sync-deps.ts';
+import { conflictTemplate, randomPair } from './conflicts.ts';
+import { copyWorld, dropWorld, git, makeTemplate, onRemote, put, sync, type World } from './world.ts';
+
+const HOUR_MS = 3_600_000;
+
+test(
+  '2,000 random pairs of edits come together or leave the tree as it was',
+  { timeout: HOUR_MS },
+  async () => {
+    const template = conflictTemplate();
+    const seen = { together: 0, conflict: 0 };
+    for (let seed = 1; seed <= 2_000; seed++) seen[await randomPair(template, seed)]++;
+    dropWorld(template);
+    console.log(JSON.stringify(seen));
+    expect(Math.min(seen.together, seen.conflict)).toBeGreaterThan(200);
+  },
+);
+
+let template: World;
+beforeAll(() => {
+  template = makeTemplate();
+});
+afterAll(() => dropWorld(template));
+
+test(
+  '4 clones push 50 times each to one remote: 200 of 200 land, 95 % of them within 10 s',
+  { timeout: HOUR_MS },
+  async () => {
+    const world = copyWorld(template);
+    const times: number[] = [];
+    const clone = async (number: number): Promise<void> => {
+      const tree = join(world.root, `clone${number}`);
+      git(world, world.root, 'clone', '-q', world.remote, tree);
+      for (let push = 0; push < 50; push++) {
+        const path = `session-logs/${number}-${push}.md`;
+        put(tree, { [path]: `${number} ${push}\n` });
+        const started = performance.now();
+        const done = await sync(world, [path], {
+          request: { workspace: tree },
+          limits: { pushPauseMinMs: 200, pushPauseMaxMs: 3_000 },
+        });
+        times.push(performance.now() - started);
+        expect(done.error, path).toBe(null);
+      }
+    };
+    await Promise.all([0, 1, 2, 3].map(clone));
+    for (let number = 0; number < 4; number++)
+      for (let push = 0; push < 50; push++)
+        expect(onRemote(world, `session-logs/${number}-${push}.md`)).toBe(`${number} ${push}\n`);
+    times.sort((one, other) => one - other);
+    const slow = times[Math.floor(times.length * 0.95)] ?? 0;
+    console.log(`${times.length} pushes, p50 ${times[100]?.toFixed(0)} ms, p95 ${slow.toFixed(0)} ms`);
+    dropWorld(world);
+    expect(slow).toBeLessThan(10_000);
+  },
+);
+
+test(
+  '10,000 new files and one of 200 MB: progress shown, lock alive, at most twice plain git',
+  { timeout: HOUR_MS },
+  async () => {
+    const files = Object.fromEntries(
+      Array.from({ length: 10_000 }, (_, at) => [`session-logs/${at % 100}/${at}.md`, `# ${at}\n`]),
+    );
+    const big = randomBytes(200 * 1024 * 1024);
+    const [ours, plain] = [copyWorld(template), copyWorld(template)];
+    for (const world of [ours, plain]) put(world.tree, { ...files, 'session-logs/big.bin': big });
+    const started = performance.now();
+    for (const args of [
+      ['add', '.'],
+      ['commit', '-q', '-m', 'x'],
+      ['push', '-q', 'origin', 'HEAD'],
+    ])
+      execFileSync('git', args, { cwd: plain.tree, env: plain.env, stdio: 'ignore' });
+    const plainMs = performance.now() - started;
+    const progress: GitSyncProgress[] = [];
+    const touched = new Set<number>();
+    const watch = setInterval(() => {
+      const lock = join(ours.tree, '.git/session-log-sync.lock');
+      for (const name of safeNames(lock)) touched.add(statSync(join(lock, name)).mtimeMs);
+    }, 1_000);
+    const before = performance.now();
+    const done = await sync(ours, ['session-logs'], {
+      request: { onProgress: (step) => progress.push(step) },
+      limits: { hookMs: 60_000, silenceMs: 30_000 },
+    });
+    const oursMs = performance.now() - before;
+    clearInterval(watch);
+    console.log(
+      `ours ${(oursMs / 1000).toFixed(1)} s, plain ${(plainMs / 1000).toFixed(1)} s; ${progress.length} steps of progress`,
+    );
+    expect(done.error).toBe(null);
+    expect(done.tree?.files).toHaveLength(10_001);
+    expect(
+      progress.filter((step) => step.phase === 'pushing' && step.percent !== null).length,
+    ).toBeGreaterThan(10);
+    if (oursMs > 40_000) expect(touched.size).toBeGreaterThan(1);
+    for (const world of [ours, plain]) dropWorld(world);
+    expect(oursMs).toBeLessThan(2 * plainMs);
+  },
+);
+
+function safeNames(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
