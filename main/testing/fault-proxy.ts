@@ -63,6 +63,8 @@ export interface FaultProxy {
   readonly hits: number;
   /** Writes that were refused because their name was written less than the window ago. */
   readonly limited: number;
+  /** Connections that are open now. */
+  readonly connections: number;
   stop(): Promise<void>;
 }
 
@@ -212,6 +214,9 @@ export async function startFaultProxy(target: string, options: FaultProxyOptions
     get limited() {
       return limited;
     },
+    get connections() {
+      return sockets.size;
+    },
     stop: async () => {
       for (const socket of sockets) socket.destroy();
       agent.destroy();
@@ -221,7 +226,8 @@ export async function startFaultProxy(target: string, options: FaultProxyOptions
   return proxy;
 }
 
-const emptyToken = '';
+/** What the in-repo server takes for "from the first name on". */
+const emptyToken = Buffer.from('!').toString('base64url');
 
 function kindOf(incoming: IncomingMessage): ProxiedKind {
   const path = incoming.url ?? '';
