@@ -10,6 +10,7 @@ import { pullIndex, type PullIndexReport } from '../../core/sync/pull-index.ts';
 import { pullLogs, type PullReport, type PullSelection } from '../../core/sync/pull-logs.ts';
 import { push, type PushReport } from '../../core/sync/push.ts';
 import type { RunOptions } from '../../core/sync/sync-deps.ts';
+import { arrivedNotes, type ArrivedNotes } from '../arrived-notes.ts';
 import type { CliContext } from '../cli-context.ts';
 import { parseCount, parseMachines, parseSelection, type SelectOptions } from '../parse-options.ts';
 import { progressLine } from '../progress-line.ts';
@@ -74,10 +75,12 @@ export function addSyncOptions(command: Command): Command {
 
 /** Runs the chosen mode and prints how it went. */
 export async function runSync(context: CliContext, options: SyncCliOptions): Promise<void> {
-  const progress = progressLine(context, options.json ?? false);
+  const json = options.json ?? false;
+  const progress = progressLine(context, json);
+  const arrived: { notes?: ArrivedNotes } = {};
   await withCore(
     context,
-    options.json ?? false,
+    json,
     async (core) => {
       const mode = chooseMode(options);
       if (!mode.ok) return mode;
@@ -91,11 +94,15 @@ export async function runSync(context: CliContext, options: SyncCliOptions): Pro
       };
       const result = await runMode(core, mode.value, options, run);
       progress.clear();
+      // A program that asks for JSON reads notes by `notes --json`; showing them to nobody would mark them read.
+      if (!json && !run.dryRun && (mode.value === 'index' || mode.value === 'full'))
+        arrived.notes = await arrivedNotes(core, context);
       return result;
     },
-    outcomeText,
-    (error) => partialText(chooseMode(options), error),
+    (outcome) => `${arrived.notes?.text ?? ''}${outcomeText(outcome)}`,
+    (error) => `${arrived.notes?.text ?? ''}${partialText(chooseMode(options), error)}`,
   );
+  await arrived.notes?.shown();
 }
 
 function chooseMode(options: SyncCliOptions): Result<Mode, AppError> {

@@ -1,0 +1,47 @@
+import type { Core } from '../compose/core.ts';
+import { userName } from '../compose/user-name.ts';
+import { noteBanner } from '../core/notes/banner.ts';
+import type { NotesDeps } from '../core/notes/inbox-file.ts';
+import { listInbox, markNotes } from '../core/notes/inbox.ts';
+import { findReader } from '../core/notes/reader.ts';
+import { receiveFromIndex } from '../core/notes/receive-notes.ts';
+import type { CliContext } from './cli-context.ts';
+import { forPeople } from './terminal-encoding.ts';
+
+/** Unread messages that are shown above a summary. */
+export interface ArrivedNotes {
+  /** The banners; empty when there are none. */
+  readonly text: string;
+  /** To be called after the text was shown, never before: a crash in between shows the messages again. */
+  shown(): Promise<void>;
+}
+
+const NONE: ArrivedNotes = { text: '', shown: async () => undefined };
+
+/** Takes the notes that the index brought into the inbox. Best effort: what fails here waits in the index and never fails a sync. */
+export async function arrivedNotes(core: Core, context: CliContext): Promise<ArrivedNotes> {
+  const { files, locks, clock, index, self, logger } = core.sync;
+  const deps: NotesDeps = { files, locks, clock, paths: core.paths };
+  const reader = await findReader(files, context.cwd, core.settings.git.workspaces, userName());
+  if (!reader.ok) return NONE;
+  const received = await receiveFromIndex(deps, index, self.uuid, reader.value);
+  const unread = received.ok ? await listInbox(deps, reader.value, 'unread') : received;
+  if (!unread.ok) {
+    logger.warn('notes of the index could not be received', {
+      code: unread.error.code,
+      message: unread.error.message,
+    });
+    return NONE;
+  }
+  return {
+    text: forPeople(unread.value.map((note) => noteBanner(note)).join('\n'), context.env),
+    shown: async () => {
+      await markNotes(
+        deps,
+        reader.value,
+        unread.value.map(({ hash }) => hash),
+        'read',
+      );
+    },
+  };
+}
