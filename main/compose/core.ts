@@ -1,6 +1,4 @@
-import type { AppError } from '../../shared/app-error.ts';
 import type { Settings } from '../../shared/domain/settings.ts';
-import type { Result } from '../../shared/result.ts';
 import type { DataFolderReport } from '../adapters/node-fs/prepare-data-folder.ts';
 import type { IdentityDeps } from '../core/identity/identity-deps.ts';
 import type { InitReport } from '../core/identity/init-report.ts';
@@ -25,5 +23,3 @@ export interface Core {
   /** Closes database, sockets and worker. */
   close(): Promise<void>;
 }
-
-export type OpenCore = () => Promise<Result<Core, AppError>>;
