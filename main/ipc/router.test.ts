@@ -4,7 +4,7 @@ import { DEFAULT_SETTINGS } from '../../shared/domain/settings.ts';
 import { isEnvelope } from '../../shared/envelope.ts';
 import { CALLS, EVENTS, type CallName } from '../../shared/ipc/channels.ts';
 import { calls, type AppEvent, type CallInput } from '../../shared/ipc/contract.ts';
-import type { AppService, Caller } from './app-service.ts';
+import type { AppService, Caller } from '../core/app/app-service.ts';
 import { handlers } from './handlers.ts';
 import { createRouter, type CallReport } from './router.ts';
 

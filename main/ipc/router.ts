@@ -5,7 +5,7 @@ import { envelopeOf, type Envelope } from '../../shared/envelope.ts';
 import { CALLS, type CallName } from '../../shared/ipc/channels.ts';
 import { calls, type AppEvent, type Call } from '../../shared/ipc/contract.ts';
 import type { Result } from '../../shared/result.ts';
-import type { AppService, Caller } from './app-service.ts';
+import type { AppService, Caller } from '../core/app/app-service.ts';
 import { handlers } from './handlers.ts';
 import { copyPlain } from './plain-data.ts';
 
