@@ -14,5 +14,6 @@ test(
     const result = await soak({ sessions: 4, saves: 15, killOneIn: 60, seed, waitMs: 60_000 });
     console.log(`seed ${seed}: ${JSON.stringify(result)}`);
     expect(result.kills).toBeGreaterThan(0);
+    expect(result.deferred).toBeGreaterThan(0);
   },
 );
