@@ -19,7 +19,7 @@ export interface Soak {
 }
 
 /** What an impatient session waits: less than one run of another takes. */
-const MOMENT_MS = 60;
+const MOMENT_MS = 120;
 
 export interface SoakResult {
   readonly saved: number;
