@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process';
 import { _electron, test as base } from '@playwright/test';
 import type { ElectronApplication } from '@playwright/test';
 import { startDesktop } from './desktop.ts';
@@ -65,7 +66,7 @@ export const test = base.extend<ElectronFixtures, ElectronWorkerFixtures>({
       testInfo.skip(true, electron.reason);
       return;
     }
-    const running: ElectronApplication[] = [];
+    const running: { readonly app: ElectronApplication; readonly child: ChildProcess }[] = [];
     await use(async ({ program = electron.dist.program, args, env }) => {
       const app = await _electron.launch({
         executablePath: program,
@@ -73,16 +74,16 @@ export const test = base.extend<ElectronFixtures, ElectronWorkerFixtures>({
         args: [...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), ...args],
         env: { ...desktop.env, ...env },
       });
-      running.push(app);
+      // Playwright forgets the process of an app that has ended.
+      running.push({ app, child: app.process() });
       return app;
     });
-    for (const app of running) await end(app);
+    for (const { app, child } of running) await end(app, child);
   },
 });
 
 /** Ends an app, by force when it does not end by itself. */
-async function end(app: ElectronApplication): Promise<void> {
-  const child = app.process();
+async function end(app: ElectronApplication, child: ChildProcess): Promise<void> {
   const kill = setTimeout(() => child.kill('SIGKILL'), END_MS);
   await app.close().catch(() => undefined);
   clearTimeout(kill);

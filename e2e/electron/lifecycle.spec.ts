@@ -1,0 +1,89 @@
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from '../harness/app-test.ts';
+import { asOtherMachine, dataFolder, logText } from '../harness/data-folder.ts';
+
+test.describe('the life of the app', () => {
+  test('a second start shows the window of the first and ends', async ({
+    startApp,
+    packed,
+    desktop,
+    machine,
+  }) => {
+    const app = await startApp({ args: ['--hidden'] });
+    await app.tray.shows(({ tooltip }) => tooltip.includes('Up to date'), 'its state');
+    expect(app.electron.windows()).toHaveLength(0);
+    const second = spawn(packed, process.getuid?.() === 0 ? ['--no-sandbox'] : [], {
+      env: { ...desktop.env, SESSION_LOG_HOME: machine.home },
+      stdio: 'ignore',
+    });
+    const code = new Promise<number | null>((resolve) => {
+      second.once('exit', resolve);
+    });
+    await app.browser();
+    expect(await code).toBe(0);
+    expect(desktop.tray.items.all).toHaveLength(1);
+  });
+
+  test('closing the window keeps the app; its place is remembered', async ({ startApp }) => {
+    const app = await startApp();
+    await app.browser();
+    await app.electron.evaluate(({ BrowserWindow }) => {
+      const [window] = BrowserWindow.getAllWindows();
+      window?.setBounds({ x: 40, y: 60, width: 900, height: 640 });
+      window?.close();
+    });
+    await expect
+      .poll(() =>
+        app.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.isVisible() ?? false),
+      )
+      .toBe(false);
+    await app.electron.close();
+    const again = await startApp();
+    await again.browser();
+    const bounds = await again.electron.evaluate(({ BrowserWindow }) =>
+      BrowserWindow.getAllWindows()[0]?.getBounds(),
+    );
+    expect(bounds).toMatchObject({ width: 900, height: 640 });
+  });
+
+  test('quitting in the middle of a push ends within a second and loses nothing', async ({
+    startApp,
+    machine,
+    store,
+    desktop,
+  }) => {
+    const count = 400;
+    const text = (index: number): string =>
+      logText({ title: `Log ${index}`, body: `${index} `.repeat(4_000) });
+    for (let index = 0; index < count; index += 1) machine.log(`2026-01-06-hal-log-${index}.md`, text(index));
+    const app = await startApp({ args: ['--hidden'] });
+    await app.tray.shows(({ tooltip }) => tooltip.includes('Syncing: Push'), 'the push');
+    const child = app.electron.process();
+    const ended = new Promise<void>((resolve) => {
+      child.once('exit', () => resolve());
+    });
+    const asked = performance.now();
+    // The app may leave the bus before it has answered.
+    await app.tray.choose('Quit Session Log').catch(() => undefined);
+    await ended;
+    const took = performance.now() - asked;
+    expect(took).toBeLessThan(2_500);
+    for (const index of [0, 199, 399])
+      expect(readFileSync(join(machine.home, 'session-logs', `2026-01-06-hal-log-${index}.md`), 'utf8')).toBe(
+        text(index),
+      );
+    // The next start goes on where it was; then everything is in the store, whole.
+    const again = await startApp({ args: ['--hidden'] });
+    await again.tray.shows(({ tooltip }) => tooltip.includes('Syncing: Push'), 'the rest of the push');
+    await again.tray.shows(({ tooltip }) => tooltip.includes('Up to date'), 'the end of the push', 40_000);
+    const other = dataFolder(join(desktop.home, 'other'), store);
+    await asOtherMachine(other, 'build-box');
+    await other.cli('sync', '--index');
+    const listed = (await other.cli('list', '--limit', '1000')) as { readonly rows: readonly unknown[] };
+    expect(listed.rows).toHaveLength(count);
+    await again.electron.close();
+    await machine.cli('verify');
+  });
+});

@@ -1,0 +1,78 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from '../harness/app-test.ts';
+import { asOtherMachine, dataFolder, logText } from '../harness/data-folder.ts';
+
+test.describe('the log browser', () => {
+  test('lists own logs, finds one and reads it', async ({ startApp, machine }) => {
+    machine.log(
+      '2026-01-06-hal-vpn-tunnel.md',
+      logText({ title: 'VPN tunnel', body: 'The **tunnel** is up.' }),
+    );
+    machine.log('2026-01-05-hal-billing.md', logText({ title: 'Billing export' }));
+    const app = await startApp();
+    const page = await app.browser();
+    const list = page.getByRole('listbox', { name: 'Logs' });
+    await expect(list.getByRole('option')).toHaveCount(2);
+    await page.getByRole('searchbox', { name: 'Find logs' }).fill('tunn');
+    await expect(list.getByRole('option')).toHaveCount(1);
+    await list.getByRole('option', { name: /VPN tunnel/ }).click();
+    const reader = page.getByRole('article');
+    await expect(reader.getByText('The tunnel is up.')).toBeVisible();
+    await expect(reader.locator('strong', { hasText: 'tunnel' })).toBeVisible();
+  });
+
+  test('shows a log as soon as it is written', async ({ startApp, machine }) => {
+    const app = await startApp();
+    const page = await app.browser();
+    await expect(page.getByText('No logs yet')).toBeVisible();
+    await app.tray.shows(({ tooltip }) => tooltip.includes('Up to date'), 'that it watches');
+    machine.log('2026-01-07-hal-live.md', logText({ title: 'Seen at once' }));
+    await expect(page.getByRole('option', { name: /Seen at once/ })).toBeVisible({ timeout: 15_000 });
+  });
+
+  test('pulls a log of another machine and reads it', async ({ startApp, store, desktop }) => {
+    const other = dataFolder(join(desktop.home, 'other'), store);
+    const uuid = await asOtherMachine(other, 'build-box');
+    other.log(
+      '2026-01-04-priya-deploy.md',
+      logText({ title: 'Deploy to staging', user: 'Priya N', body: 'It is out.' }),
+    );
+    await other.cli('sync', '--push');
+    const app = await startApp();
+    const page = await app.browser();
+    const row = page.getByRole('option', { name: /Deploy to staging/ });
+    await expect(row).toContainText('In the store', { timeout: 15_000 });
+    await row.click();
+    await expect(page.getByText('This log is in the store')).toBeVisible();
+    await page.getByRole('button', { name: 'Pull this log' }).click();
+    await expect(page.getByRole('article').getByText('It is out.')).toBeVisible({ timeout: 15_000 });
+    await expect(row).toContainText('Cached');
+    const copy = join(desktop.home, 'data', 'session-logs-cache', uuid, '2026-01-04-priya-deploy.md');
+    expect(readFileSync(copy, 'utf8')).toContain('It is out.');
+  });
+
+  test('saves settings into the one file, and follows the theme', async ({ startApp, machine }) => {
+    const app = await startApp();
+    const page = await app.browser();
+    await app.electron
+      .evaluate(({ nativeTheme }) => nativeTheme.themeSource)
+      .then((theme) => expect(theme).toBe('system'));
+    const answer = await page.evaluate(() =>
+      (
+        globalThis as unknown as { api: { invoke(channel: string, input: unknown): Promise<unknown> } }
+      ).api.invoke('settings.set', {
+        change: { app: { theme: 'dark' }, notifications: { quietHours: '22:00-07:00' } },
+      }),
+    );
+    expect(answer).toMatchObject({ ok: true, value: { settings: { app: { theme: 'dark' } } } });
+    await expect.poll(() => app.electron.evaluate(({ nativeTheme }) => nativeTheme.themeSource)).toBe('dark');
+    const saved = JSON.parse(readFileSync(join(machine.home, 'settings.json'), 'utf8')) as Record<
+      string,
+      unknown
+    >;
+    expect(saved).toMatchObject({ app: { theme: 'dark' }, notifications: { quietHours: '22:00-07:00' } });
+    // The command reads the same file.
+    expect(await machine.cli('config', 'get', 'notifications.quietHours')).toBeTruthy();
+  });
+});
