@@ -88,10 +88,7 @@ describe('operations', () => {
       'push queued',
       'full queued',
     ]);
-    const next = await Promise.race([
-      second.handle,
-      new Promise((resolve) => setImmediate(resolve, 'waits')),
-    ]);
+    const next = await Promise.race([second.handle, Promise.resolve().then(() => 'waits')]);
     expect(next).toBe('waits');
     first.end(DONE);
     await second.handle;
