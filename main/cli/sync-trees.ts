@@ -1,22 +1,24 @@
 import type { AppError } from '../../shared/app-error.ts';
-import { forTerminalLine } from '../../shared/domain/terminal-text.ts';
 import { ok, type Result } from '../../shared/result.ts';
 import { openGitTools } from '../compose/git-tools.ts';
 import type { Desk } from '../compose/open-desk.ts';
 import { gitSync } from '../core/git-sync/git-sync.ts';
-import type { GitSyncProgress, GitSyncRequest } from '../core/git-sync/git-sync-deps.ts';
+import type { GitSyncRequest } from '../core/git-sync/git-sync-deps.ts';
 import type { GitSyncReport } from '../core/git-sync/report.ts';
 import { loadIdentity } from '../core/identity/load-identity.ts';
 import { collectArrivedNotes } from '../core/notes/collect-arrived.ts';
 import type { InboxItem } from '../core/notes/inbox.ts';
 import type { Identity } from '../core/save/identity.ts';
 import type { CliContext } from './cli-context.ts';
+import { gitProgress } from './git-progress.ts';
 
 export interface TreesRequest {
   /** Root of the work tree. */
   readonly workspace: string;
   /** `vault_path` of identity.json; the setting `git.vault` goes before it. */
   readonly vault: string | null;
+  /** The vault that a command was told, before both; `''` for none. */
+  readonly vaultNamed?: string;
   /** Who commits, from identity.json. */
   readonly author: Pick<Identity, 'user' | 'fullName' | 'email' | 'machine'>;
   /** See `GitSyncRequest.own`. */
@@ -31,7 +33,7 @@ export interface TreesSynced {
   readonly notes: readonly InboxItem[];
 }
 
-/** Syncs the work tree and then the vault, for commands. Says once on standard error for whom it waits. */
+/** Syncs the work tree and then the vault, for commands. Says on standard error for whom it waits and, on a terminal, how far it is. */
 export async function syncTrees(
   context: CliContext,
   desk: Desk,
@@ -39,8 +41,9 @@ export async function syncTrees(
 ): Promise<Result<TreesSynced, AppError>> {
   const { author } = request;
   const machine = await loadIdentity(desk.files, desk.paths.machineId);
-  const vault = desk.settings.git.vault || request.vault;
+  const vault = request.vaultNamed ?? (desk.settings.git.vault || request.vault);
   const notes: InboxItem[] = [];
+  const progress = gitProgress(context);
   const report = await gitSync(
     {
       ...desk,
@@ -70,18 +73,9 @@ export async function syncTrees(
       },
       waitMs: request.waitMs,
       signal: context.signal,
-      onProgress: waitingNotice(context),
+      onProgress: progress.onProgress,
     },
   );
+  progress.clear();
   return report.ok ? ok({ report: report.value, notes }) : report;
-}
-
-function waitingNotice(context: CliContext): (progress: GitSyncProgress) => void {
-  let told = false;
-  return (progress) => {
-    if (progress.phase !== 'waiting' || told) return;
-    told = true;
-    const { who, host, pid } = progress.owner;
-    context.note(`${forTerminalLine(`Waiting for the sync of ${who} on ${host} (process ${pid}).`)}\n`);
-  };
 }

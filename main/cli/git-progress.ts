@@ -1,0 +1,58 @@
+import { forTerminalLine } from '../../shared/domain/terminal-text.ts';
+import type { GitSyncProgress } from '../core/git-sync/git-sync-deps.ts';
+import type { CliContext } from './cli-context.ts';
+
+const REDRAW_MS = 100;
+
+/**
+ * Says on standard error for whom a git sync waits (once for each tree), and on a terminal how far it is, in one line that is redrawn, and how
+ * many session logs of others will stay as they are.
+ * @returns the listener, and what wipes the line at the end
+ */
+export function gitProgress(context: CliContext): {
+  readonly onProgress: (progress: GitSyncProgress) => void;
+  readonly clear: () => void;
+} {
+  const waited = new Set<string>();
+  let drawn = { phase: '', at: 0 };
+  const clear = (): void => {
+    if (drawn.phase !== '') context.note('\r\u001b[2K');
+    drawn = { phase: '', at: 0 };
+  };
+  const onProgress = (progress: GitSyncProgress): void => {
+    if (progress.phase === 'waiting') {
+      if (waited.has(progress.tree)) return;
+      waited.add(progress.tree);
+      const { who, host, pid } = progress.owner;
+      context.note(`${forTerminalLine(`Waiting for the sync of ${who} on ${host} (process ${pid}).`)}\n`);
+      return;
+    }
+    if (!context.interactive) return;
+    if (progress.phase === 'others-uncommitted') {
+      clear();
+      const { length } = progress.paths;
+      context.note(
+        `${length} session ${length === 1 ? 'log' : 'logs'} of other sessions not committed; left as is.\n`,
+      );
+      return;
+    }
+    const now = performance.now();
+    if (progress.phase === drawn.phase && now - drawn.at < REDRAW_MS) return;
+    drawn = { phase: progress.phase, at: now };
+    context.note(`\r\u001b[2K${forTerminalLine(phaseText(progress))}`);
+  };
+  return { onProgress, clear };
+}
+
+type Shown = Exclude<GitSyncProgress, { readonly phase: 'waiting' | 'others-uncommitted' }>;
+
+const WORDS = { fetching: 'Fetching', integrating: 'Integrating', pushing: 'Pushing', moving: 'Updating' };
+
+function phaseText(progress: Shown): string {
+  if (progress.phase === 'recovering') return `Completing a sync that was ended while ${progress.step}`;
+  if (progress.phase === 'committing')
+    return `Committing ${progress.files} ${progress.files === 1 ? 'file' : 'files'}`;
+  const { doing, percent } = progress;
+  const detail = doing === null ? '' : `: ${doing}${percent === null ? '' : ` ${percent}%`}`;
+  return `${WORDS[progress.phase]} ${progress.tree}${detail}`;
+}

@@ -1,0 +1,79 @@
+import type { AppError } from '../../../shared/app-error.ts';
+import { parseLogName } from '../../../shared/domain/log-name.ts';
+import { logPathProblem } from '../../../shared/domain/log-path.ts';
+import { ok, type Result } from '../../../shared/result.ts';
+import type { Files } from '../ports/files.ts';
+import { readMark } from './find-own-log.ts';
+import { inFolder } from './folder-path.ts';
+import { allLogFolders } from './log-folder.ts';
+import { LOOK_BACK_DAYS, readMemory } from './save-memory.ts';
+import { userSlug } from './topic-slug.ts';
+import type { Workspace } from './workspace.ts';
+
+export interface OwnLogsQuery {
+  readonly workspace: Workspace;
+  /** As in identity.json. */
+  readonly user: string;
+  /** Epoch milliseconds. */
+  readonly now: number;
+  /** `state/sessions.json`. */
+  readonly memory: string;
+}
+
+/**
+ * The session logs of a workspace that saves of this user wrote in the last 31 days: what a sync commits when nobody names paths, for
+ * instance after saves that were deferred. A log without the mark of a save is left out, whatever its name: its writer may be at it still.
+ * @returns paths relative to the workspace, sorted; most of them are committed already
+ */
+export async function ownLogs(
+  files: Files,
+  { workspace, user, now, memory }: OwnLogsQuery,
+): Promise<Result<readonly string[], AppError>> {
+  const found = new Set<string>();
+  // What is older by its name but was continued lately, or was given a name of its own.
+  for (const hint of (await readMemory(files, memory))?.sessions ?? [])
+    if (hint.workspace === workspace.root && logPathProblem(hint.path) === null) found.add(hint.path);
+  const bases = await allLogFolders(files, workspace);
+  if (!bases.ok) return bases;
+  // A day more than the memory reaches back: the name's day may be that of another zone.
+  const oldest = new Date(now - (LOOK_BACK_DAYS + 1) * 86_400_000).toISOString().slice(0, 10);
+  for (const base of bases.value)
+    for (const folder of await dayFolders(files, workspace, base, oldest.slice(0, 7)))
+      for (const path of await savedIn(files, workspace, folder, { user: userSlug(user), oldest }))
+        found.add(path);
+  const there: string[] = [];
+  for (const path of found) {
+    const facts = await files.stat(inFolder(workspace.root, path));
+    if (facts.ok && facts.value !== null) there.push(path);
+  }
+  return ok(there.sort());
+}
+
+/** The base folder and those of its month folders that are young enough. */
+async function dayFolders(
+  files: Files,
+  workspace: Workspace,
+  base: string,
+  oldestMonth: string,
+): Promise<readonly string[]> {
+  const names = await files.names(inFolder(workspace.root, base));
+  const months = names.ok ? names.value.filter((name) => /^\d{4}-\d{2}$/.test(name)) : [];
+  return [base, ...months.filter((month) => month >= oldestMonth).map((month) => `${base}/${month}`)];
+}
+
+async function savedIn(
+  files: Files,
+  workspace: Workspace,
+  folder: string,
+  { user, oldest }: { readonly user: string; readonly oldest: string },
+): Promise<readonly string[]> {
+  const names = await files.names(inFolder(workspace.root, folder));
+  const paths: string[] = [];
+  for (const name of names.ok ? names.value : []) {
+    const log = parseLogName(name);
+    if (log.kind !== 'session' || log.user !== user || log.date === null || log.date < oldest) continue;
+    const path = `${folder}/${name}`;
+    if ((await readMark(files, inFolder(workspace.root, path))) !== null) paths.push(path);
+  }
+  return paths;
+}
