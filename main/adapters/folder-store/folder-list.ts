@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { AppError } from '../../../shared/app-error.ts';
 import { compareObjectNames } from '../../../shared/domain/object-name.ts';
-import { err, ok, type Result } from '../../../shared/result.ts';
+import { ok, type Result } from '../../../shared/result.ts';
 import type { ListPage, ObjectInfo } from '../../core/ports/object-store.ts';
 import { orAbsent } from './folder-calls.ts';
 import type { FolderContext } from './folder-context.ts';
@@ -77,7 +77,8 @@ async function* walk(
 async function objectAt(context: FolderContext, path: string): Promise<Result<ObjectInfo | null, AppError>> {
   if (folderNameProblem(path) !== null) return ok(null);
   const top = await readTopSlot(context, path);
-  if (!top.ok) return top.error.code === 'corrupt' ? err(top.error) : top;
+  // One record that cannot be read must not hide all the others; reading that object says what is wrong.
+  if (!top.ok) return top.error.code === 'corrupt' ? ok(null) : top;
   if (top.value === null) return ok(null);
   const { record } = top.value;
   if (record.name === path) return ok(infoOf(record));
