@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { randomBytes } from 'node:crypto';
 import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
@@ -6,8 +7,8 @@ import { fileIdentity } from './index-file.ts';
 import { idAtSql, machineSql, placeSql } from './index-schema.ts';
 import { openConnection, type SqliteConnection } from './sqlite-connection.ts';
 
-/** Rows put together at once: about half a megabyte of text. */
-const CHUNK = 1_000;
+/** Rows put together at once: about 100 KB of text. */
+const CHUNK = 250;
 
 /** Writes exports of one index, one after the other. */
 export interface IndexExporter {
@@ -52,8 +53,8 @@ async function exportIndex(db: SqliteConnection, target: string): Promise<void> 
     const fd = openSync(temporary, 'wx', 0o600);
     try {
       db.exec('begin');
-      for (const text of mergedIndex(db)) {
-        writeAll(fd, text);
+      for (const piece of mergedIndex(db)) {
+        writeAll(fd, piece);
         await breath();
       }
       fsyncSync(fd);
@@ -70,26 +71,30 @@ async function exportIndex(db: SqliteConnection, target: string): Promise<void> 
   }
 }
 
-/** The text of the merged index, in pieces. */
-function* mergedIndex(db: SqliteConnection): Generator<string> {
+/** The merged index, in pieces. */
+function* mergedIndex(db: SqliteConnection): Generator<Uint8Array> {
   const sources = db.rows(
     `select json_array(machine, json_object('host', json(host), 'generation', generation, 'seq', seq, 'updated', updated,
        'logs', logs, 'bytes', bytes)) as row from shards order by machine`,
   ) as [string, unknown][];
-  yield `{"schema":1,"builtAt":${Date.now()},"sources":${JSON.stringify(Object.fromEntries(sources))},"entries":[`;
+  yield Buffer.from(
+    `{"schema":1,"builtAt":${Date.now()},"sources":${JSON.stringify(Object.fromEntries(sources))},"entries":[`,
+  );
   let between = '\n';
   let [no, place]: [number, number] = [-1, 0];
   for (;;) {
     // One text per chunk: SQLite glues the stored JSON together faster than rows could be handed over.
     const chunk = `(select id, machine, path, entry from logs where id > ${idAtSql('?', '?')} order by id limit ${CHUNK})`;
-    const text = db.text(
+    const rows = db.bytes(
       `select cast(group_concat('{"machine":' || json_quote(shard.machine) || ',"path":' || json_quote(l.path) || ',' ||
          substr(l.entry, 2), ',' || char(10)) as blob) from ${chunk} l join shards shard on shard.no = l.machine`,
       no,
       place,
     );
-    if (text === '') break;
-    yield `${between}${text}`;
+    if (rows === null) break;
+    if (!isUtf8(rows)) throw new DamagedIndex('an entry is no text');
+    yield Buffer.from(between);
+    yield rows;
     between = ',\n';
     const last = db.first(
       `select ${machineSql('max(id)')}, ${placeSql('max(id)')}, count(*) - sum(json_valid(entry)) from ${chunk}`,
@@ -100,7 +105,7 @@ function* mergedIndex(db: SqliteConnection): Generator<string> {
     if (last?.[2] !== 0) throw new DamagedIndex('an entry cannot be read');
     [no, place] = [last[0] ?? 0, last[1] ?? 0];
   }
-  yield '\n]}\n';
+  yield Buffer.from('\n]}\n');
 }
 
 /** True for a failure of the file written, not of the index read. */
@@ -108,8 +113,7 @@ function isErrno(error: unknown): boolean {
   return error instanceof Error && 'errno' in error;
 }
 
-function writeAll(fd: number, text: string): void {
-  const bytes = Buffer.from(text);
+function writeAll(fd: number, bytes: Uint8Array): void {
   // A full disk may take a part of a write without an error; only the next one fails.
   for (let done = 0; done < bytes.length;) done += writeSync(fd, bytes, done);
 }

@@ -25,6 +25,8 @@ export interface SqliteConnection {
   number(sql: string, ...params: readonly SqlValue[]): number;
   /** The one value of a query that casts it to a blob, as text; bytes that are not UTF-8 are replaced. Empty when there is none. */
   text(sql: string, ...params: readonly SqlValue[]): string;
+  /** As {@link text}, but the bytes; null when there is none. */
+  bytes(sql: string, ...params: readonly SqlValue[]): Uint8Array | null;
   /** The answer of a pragma: SQLite's own words. */
   pragma(text: string): string;
   /** @returns how many rows were changed */
@@ -69,10 +71,12 @@ export function openConnection(file: string, busyMs: number): SqliteConnection {
   };
   const first = (sql: string, ...params: readonly SqlValue[]): NumberRow | null =>
     all(sql, ...params)[0] ?? null;
-  const text = (sql: string, ...params: readonly SqlValue[]): string => {
+  const bytes = (sql: string, ...params: readonly SqlValue[]): Buffer | null => {
     const value = (prepare(sql).all(params) as unknown[][])[0]?.[0];
-    return Buffer.isBuffer(value) ? value.toString() : '';
+    return Buffer.isBuffer(value) ? value : null;
   };
+  const text = (sql: string, ...params: readonly SqlValue[]): string =>
+    bytes(sql, ...params)?.toString() ?? '';
   const within = <T>(begin: string, work: () => T): T => {
     db.exec(begin);
     try {
@@ -101,6 +105,7 @@ export function openConnection(file: string, busyMs: number): SqliteConnection {
     first,
     number: (sql, ...params) => first(sql, ...params)?.[0] ?? 0,
     text,
+    bytes,
     pragma: (name) => String((prepare(`pragma ${name}`).all([]) as unknown[][])[0]?.[0]),
     run: (sql, ...params) => prepare(sql).run(params).changes,
     write: (work) => within('begin immediate', work),

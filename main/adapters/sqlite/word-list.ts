@@ -10,7 +10,7 @@ import type { SqliteConnection } from './sqlite-connection.ts';
 /** Rows read in one transaction while nobody waits: about 20 ms, so that neither a page nor another process waits longer. */
 const SLICE = 2_000;
 /** The same for a search that waits: fewer, bigger pieces of the list are a third less work. */
-const BIG_SLICE = 50_000;
+const BIG_SLICE = 10_000;
 
 /** Lets a new or changed row be read. */
 export function queueWords(db: SqliteConnection, machine: number, day: number, counter: number): void {

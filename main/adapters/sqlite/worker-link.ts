@@ -60,6 +60,8 @@ function start(options: WorkerLinkOptions, forget: (one: Running) => void): Runn
     name: 'session-log-index',
     // What the process was started with (`--eval`, a loader) is not meant for this script.
     execArgv: [],
+    // Most of what passes through is text that is garbage a moment later: a small nursery keeps it from piling up.
+    resourceLimits: { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 1_024 },
   });
   worker.unref();
   let reason = 'it ended';
