@@ -4,7 +4,7 @@ import { en } from '../../shared/i18n/en.ts';
 import type { Route } from '../../shared/ipc/route.ts';
 import type { StatusSnapshot } from '../../shared/ipc/status.ts';
 import { ApiProvider, useConnectionLost, type Link } from '../data/api-context.tsx';
-import { NO_FILTERS, type Filters } from '../data/filters.ts';
+import { countFilters, NO_FILTERS, type Filters } from '../data/filters.ts';
 import { useEvent } from '../data/use-event.ts';
 import { useNow } from '../data/use-now.ts';
 import { useGo, useRoute } from '../data/use-route.ts';
@@ -20,10 +20,13 @@ import { SettingsView } from '../features/settings/settings-view.tsx';
 import { ShortcutsDialog } from '../features/shortcuts/shortcuts-dialog.tsx';
 import { SyncView } from '../features/sync-status/sync-view.tsx';
 import { WelcomeView } from '../features/welcome/welcome-view.tsx';
+import { Button } from '../ui/button.tsx';
+import { Dialog } from '../ui/dialog.tsx';
 import { recall, remember } from '../ui/memory.ts';
 import { SplitPane } from '../ui/split-pane.tsx';
 import { Callout } from '../ui/state.tsx';
 import { Toaster, useToast } from '../ui/toaster.tsx';
+import { useNarrow } from '../ui/use-narrow.ts';
 import styles from './browser-app.module.css';
 import { LinkGuard } from './link-guard.tsx';
 import { LogsView, type LogsViewHandle } from './logs-view.tsx';
@@ -78,17 +81,11 @@ function Shell() {
   const close = (): void => setOverlay(null);
   return (
     <div className={styles.app}>
-      <SkipLink />
-      <h1 className="visually-hidden">{en.common.productName}</h1>
-      <SplitPane name="sidebar" label={en.common.resizeSidebar} initial={15} min={11} max={24}>
-        <div className={styles.sidebar}>
-          <Navigation route={route} status={status} />
-          <div className={styles.filters}>
-            {route.view === 'logs' ? <FilterPanel filters={filters} onChange={setFilters} /> : null}
-          </div>
-          <MachineFooter status={status} />
-        </div>
-      </SplitPane>
+      <header className={styles.banner}>
+        <SkipLink />
+        <h1 className="visually-hidden">{en.common.productName}</h1>
+      </header>
+      <Sidebar route={route} status={status} filters={filters} onFilters={setFilters} />
       <main id="content" className={styles.content} tabIndex={-1}>
         <ConnectionBanner />
         <View {...{ route, status, actions, filters, timeZone, today, logs }} onFilters={setFilters} />
@@ -114,6 +111,48 @@ function Shell() {
         />
       ) : null}
     </div>
+  );
+}
+
+interface SidebarProps {
+  readonly route: Route;
+  readonly status: StatusSnapshot | null;
+  readonly filters: Filters;
+  readonly onFilters: (filters: Filters) => void;
+}
+
+/** Views and filters beside the content; above it, with the filters in a dialog, where the window is narrow. */
+function Sidebar(props: SidebarProps) {
+  const { route, status, filters, onFilters } = props;
+  const narrow = useNarrow();
+  const [open, setOpen] = useState(false);
+  const panel = route.view === 'logs' ? <FilterPanel filters={filters} onChange={onFilters} /> : null;
+  if (!narrow)
+    return (
+      <aside className={styles.aside} aria-label={en.common.sidebar}>
+        <SplitPane name="sidebar" label={en.common.resizeSidebar} initial={15} min={11} max={24}>
+          <div className={styles.sidebar}>
+            <Navigation route={route} status={status} />
+            <div className={styles.filters}>{panel}</div>
+            <MachineFooter status={status} />
+          </div>
+        </SplitPane>
+      </aside>
+    );
+  return (
+    <aside className={styles.topBar} aria-label={en.common.sidebar}>
+      <Navigation route={route} status={status} />
+      {panel === null || (route.view === 'logs' && route.log !== undefined) ? null : (
+        <Button icon="filter" onClick={() => setOpen(true)}>
+          {en.logs.filterButton(countFilters(filters))}
+        </Button>
+      )}
+      {open && panel !== null ? (
+        <Dialog title={en.logs.filters} onClose={() => setOpen(false)}>
+          {panel}
+        </Dialog>
+      ) : null}
+    </aside>
   );
 }
 
@@ -221,7 +260,7 @@ function SkipLink() {
 function ConnectionBanner() {
   if (!useConnectionLost()) return null;
   return (
-    <div className={styles.banner} role="alert">
+    <div className={styles.lost} role="alert">
       <Callout tone="bad" icon="store-off" title={en.common.connectionLost}>
         {en.common.connectionLostBody}
       </Callout>

@@ -45,6 +45,12 @@ export function isFiltered(filters: Filters): boolean {
   );
 }
 
+/** How many values are chosen, words and dates aside. */
+export function countFilters(filters: Filters): number {
+  const lists = [filters.machines, filters.users, filters.projects, filters.clients, filters.places];
+  return lists.reduce((sum, list) => sum + list.length, 0);
+}
+
 /** The query that shows what was chosen. */
 export function queryOf(filters: Filters): ListQuery {
   const text = filters.text.trim();

@@ -40,7 +40,6 @@ function Panel() {
   const timeZone = info?.timeZone ?? 'UTC';
   return (
     <div className={styles.panel}>
-      <h1 className="visually-hidden">{en.panel.title}</h1>
       {lost ? (
         <Callout tone="bad" icon="store-off" title={en.common.connectionLost}>
           {en.common.connectionLostBody}
@@ -51,10 +50,12 @@ function Panel() {
       ) : (
         <>
           <PanelHeader status={status} timeZone={timeZone} onGo={go} />
-          <PanelActions status={status} actions={actions} />
-          <main className={styles.scroller}>
-            <PanelPlaces status={status} onGo={go} onCancel={actions.cancel} />
-            <PanelRecent timeZone={timeZone} onGo={go} />
+          <main className={styles.main}>
+            <PanelActions status={status} actions={actions} />
+            <div className={styles.scroller}>
+              <PanelPlaces status={status} onGo={go} onCancel={actions.cancel} />
+              <PanelRecent timeZone={timeZone} onGo={go} />
+            </div>
           </main>
           <PanelFooter status={status} onGo={go} canQuit={info?.capabilities.quit === true} />
         </>

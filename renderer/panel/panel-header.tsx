@@ -23,6 +23,7 @@ export function PanelHeader(props: {
   const [first] = status.attention;
   return (
     <header className={styles.header}>
+      <h1 className="visually-hidden">{en.panel.title}</h1>
       <div className={styles.state} role="status">
         <span className={cx(styles.emblem, styles[look.tone], look.busy && styles.busy)}>
           <Icon name={look.icon} />
@@ -61,7 +62,11 @@ export function PanelHeader(props: {
       {first === undefined ? null : (
         <Problem
           error={first.error}
-          {...(status.attention.length === 1 ? {} : { title: en.panel.attention(status.attention.length) })}
+          title={
+            status.attention.length === 1
+              ? en.sync.attentionKinds[first.kind]
+              : en.panel.attention(status.attention.length)
+          }
           actions={
             <Button size="small" onClick={() => onGo({ view: 'sync' })}>
               {en.panel.show}

@@ -8,8 +8,8 @@ export function fuzzyScore(wanted: string, title: string): number | null {
   const needle = wanted.toLowerCase().replaceAll(/\s+/g, '');
   const hay = title.toLowerCase();
   if (needle === '') return 0;
-  const whole = hay.indexOf(wanted.trim().toLowerCase());
-  if (whole !== -1) return 1_000 - whole + (isStart(hay, whole) ? 500 : 0);
+  const whole = nextStart(hay, wanted.trim().toLowerCase(), 0);
+  if (whole !== -1) return 1_000 - whole;
   let [score, from, run] = [0, 0, 0];
   for (const letter of needle) {
     const starts = nextStart(hay, letter, from);
@@ -28,8 +28,9 @@ function isStart(text: string, at: number): boolean {
   return at === 0 || /[\s\-_/.]/.test(text[at - 1] ?? '');
 }
 
-function nextStart(text: string, letter: string, from: number): number {
-  for (let at = text.indexOf(letter, from); at !== -1; at = text.indexOf(letter, at + 1))
+/** Where a text occurs at the start of a word; -1 when it does not. */
+function nextStart(text: string, part: string, from: number): number {
+  for (let at = text.indexOf(part, from); at !== -1; at = text.indexOf(part, at + 1))
     if (isStart(text, at)) return at;
   return -1;
 }

@@ -35,7 +35,7 @@ export interface SectionedListProps {
   readonly headerHeight: number;
   /** Index of the active row; -1 for none. */
   readonly active: number;
-  readonly onMove: (row: number) => void;
+  readonly onMove: (row: number, how: 'key' | 'pointer') => void;
   /** Enter or a double click on a row. */
   readonly onOpen: (row: number) => void;
   /** The rows on screen changed; `to` is exclusive. */
@@ -163,7 +163,7 @@ function Row(props: PartProps & { readonly row: number; readonly top: number }) 
       aria-setsize={rowsIn(props.layout)}
       aria-posinset={row + 1}
       style={{ insetBlockStart: props.top, blockSize: props.layout.rowHeight }}
-      onClick={() => props.onMove(row)}
+      onClick={() => props.onMove(row, 'pointer')}
       onDoubleClick={() => props.onOpen(row)}
     >
       {props.renderRow(row)}
@@ -221,7 +221,7 @@ function useListKeys(
       const target = targets[event.key];
       if (target !== undefined) {
         event.preventDefault();
-        onMove(Math.min(total - 1, Math.max(0, target)));
+        onMove(Math.min(total - 1, Math.max(0, target)), 'key');
       } else if (event.key === 'Enter' && active >= 0) {
         event.preventDefault();
         onOpen(active);

@@ -62,14 +62,14 @@ export interface CalloutProps {
 /** A framed message beside other content. */
 export function Callout(props: CalloutProps) {
   return (
-    <section className={cx(styles.callout, styles[props.tone])} aria-label={props.title}>
+    <div className={cx(styles.callout, styles[props.tone])} role="group" aria-label={props.title}>
       <Icon name={props.icon} />
       <div className={styles.calloutBody}>
         <strong>{props.title}</strong>
         {props.children}
         {props.actions === undefined ? null : <div className={styles.actions}>{props.actions}</div>}
       </div>
-    </section>
+    </div>
   );
 }
 
@@ -81,7 +81,7 @@ export function Problem(props: {
 }) {
   return (
     <Callout
-      tone={props.error.code === 'lock-held' ? 'wait' : 'bad'}
+      tone={props.error.code === 'lock-held' || props.error.code === 'offline' ? 'wait' : 'bad'}
       icon={SIGN[props.error.code] ?? 'alert'}
       title={props.title ?? en.problems.titles[props.error.code]}
       actions={props.actions}

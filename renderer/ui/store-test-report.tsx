@@ -19,10 +19,10 @@ export function StoreTestReport(props: { readonly test: StoreTest }) {
   const failure = test.steps.find((step) => step.error !== null)?.error ?? null;
   return (
     <div className={styles.report} role="status">
-      <h4 className={test.ok ? styles.ok : styles.failed}>
+      <h3 className={test.ok ? styles.ok : styles.failed}>
         <Icon name={test.ok ? 'check' : 'alert'} />
         {test.ok ? words.testOk : words.testFailed}
-      </h4>
+      </h3>
       <ol>
         {test.steps.map(({ step, state, ms }) => (
           <li key={step}>

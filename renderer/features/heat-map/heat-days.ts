@@ -41,7 +41,7 @@ export function arrange(counts: readonly DayCount[], from: string, weeks: number
   const byDay = new Map<string, number>();
   for (const { date, logs } of counts) byDay.set(date, (byDay.get(date) ?? 0) + logs);
   const busy = [...byDay.values()].filter((logs) => logs > 0).sort((a, b) => a - b);
-  const high = Math.max(1, busy[Math.floor((busy.length - 1) * 0.95)] ?? 1);
+  const high = Math.max(1, busy[Math.ceil((busy.length - 1) * 0.95)] ?? 1);
   const levelOf = (logs: number): number =>
     logs === 0 ? 0 : Math.min(4, Math.max(1, Math.ceil((logs / high) * 4)));
   const first = dayNumber(from);

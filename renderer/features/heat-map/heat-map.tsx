@@ -133,8 +133,8 @@ function Calendar(props: CalendarProps) {
       </div>
       {en.logs.weekdays.map((name, weekday) => (
         <div key={name} className={styles.weekday} role="row">
-          <span role="rowheader" aria-label={name}>
-            {weekday % 2 === 0 ? name : ''}
+          <span role="rowheader">
+            <span className={weekday % 2 === 0 ? undefined : 'visually-hidden'}>{name}</span>
           </span>
           {weeks.map((week) => (
             <Day key={week.start} day={week.days[weekday]} home={home} from={from} to={to} />

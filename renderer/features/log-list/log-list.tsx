@@ -24,10 +24,11 @@ export interface LogListProps {
   readonly today: string;
   /** Index of the active row; -1 for none. */
   readonly active: number;
-  readonly onActive: (index: number, row: LogRow | null) => void;
+  readonly onActive: (index: number, row: LogRow | null, how: 'key' | 'pointer' | 'follow') => void;
   /** The log that is open, by id: its row is found again when the list changes around it. */
   readonly openLog: LogId | null;
-  readonly onOpen: () => void;
+  /** Enter or a double click. */
+  readonly onOpen: (index: number) => void;
   readonly onClearFilters: () => void;
   readonly onLookInStore: () => void;
   readonly ref?: Ref<SectionedListHandle>;
@@ -57,7 +58,7 @@ export function LogList(props: LogListProps) {
       rowHeight={ROW_REM}
       headerHeight={HEADER_REM}
       active={active}
-      onMove={(index) => onActive(index, rows.row(index))}
+      onMove={(index, how) => onActive(index, rows.row(index), how)}
       onOpen={props.onOpen}
       onWindow={rows.show}
       renderHeader={(section) => <Heading {...props} section={section} />}
@@ -86,7 +87,7 @@ function useKeepPlace(props: LogListProps): void {
       for (const index of [active + distance, active - distance]) {
         const row = index >= 0 && index < rows.total ? rows.row(index) : null;
         if (row?.id === openLog) {
-          onActive(index, row);
+          onActive(index, row, 'follow');
           return;
         }
       }

@@ -7,7 +7,6 @@ import { visibleLine, visibleText } from '../../../shared/format/visible-text.ts
 import { en } from '../../../shared/i18n/en.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { cx, Icon } from '../../ui/icon.tsx';
-import { Badge } from '../../ui/indicator.tsx';
 import { CodeBlock, Markdown, PlainBlock } from '../../ui/markdown/block.tsx';
 import type { LogBlock, LogDocument } from '../../ui/markdown/log-document.ts';
 import { useMarkdownActions } from '../../ui/markdown/markdown-actions.ts';
@@ -32,9 +31,17 @@ export const BodyItem = memo(function BodyItem(props: BodyItemProps): ReactNode 
     case 'fold':
       return <Fold {...props} index={item.section} />;
     case 'raw':
-      return <RawLines text={props.document.text.slice(item.start, item.end)} line={item.line} />;
-    case 'block':
-      return <Block {...props} block={item.block} start={item.start} />;
+      return (
+        <RawLines
+          text={props.document.text.slice(item.start, item.end)}
+          line={item.line}
+          start={item.start}
+        />
+      );
+    case 'blocks':
+      return item.parts.map(({ block, start }) => (
+        <Block key={block.start} {...props} block={block} start={start} />
+      ));
   }
 });
 
@@ -88,14 +95,10 @@ function Block(props: BodyItemProps & { readonly block: LogBlock; readonly start
   const opens = section !== undefined && document.blocks[section.block] === block && start === block.start;
   const note = noteAround(document, block);
   return (
-    <div className={cx(styles.block, note !== null && styles.note, section?.secret && styles.secret)}>
-      {opens && note !== null && note === block.section ? (
-        <Badge tone="note" icon="notes">
-          {section.note?.kind === 'message'
-            ? en.reader.messageFor(section.note.to)
-            : en.reader.noteFor(section.note?.to ?? '')}
-        </Badge>
-      ) : null}
+    <div
+      className={cx(styles.block, note !== null && styles.note, section?.secret && styles.secret)}
+      data-start={block.start}
+    >
       {opens ? <SectionTools document={document} section={block.section} onReveal={onReveal} /> : null}
       <BlockText block={block} start={start} document={document} />
     </div>
@@ -172,7 +175,7 @@ function Fold(props: BodyItemProps & { readonly index: number }) {
   const lines = Math.max(1, countLines(document.text, section.start, section.end) - 1);
   const Tag = section.level === 1 ? 'h2' : 'h3';
   return (
-    <section className={styles.fold} aria-label={visibleLine(section.title)}>
+    <section className={styles.fold} aria-label={visibleLine(section.title)} data-start={section.start}>
       <Tag>{visibleLine(section.title)}</Tag>
       <div className={styles.folded}>
         <Icon name="lock" />
@@ -199,10 +202,14 @@ function Fold(props: BodyItemProps & { readonly index: number }) {
 }
 
 /** The text as it is in the file, with line numbers that are not part of a selection. */
-const RawLines = memo(function RawLines(props: { readonly text: string; readonly line: number }) {
+const RawLines = memo(function RawLines(props: {
+  readonly text: string;
+  readonly line: number;
+  readonly start: number;
+}) {
   const lines = useMemo(() => props.text.replace(/\r?\n$/, '').split(/\r?\n/), [props.text]);
   return (
-    <div className={styles.raw}>
+    <div className={styles.raw} data-start={props.start}>
       {lines.map((text, index) => (
         <div key={index} className={styles.rawLine}>
           <span className={styles.number} data-line={props.line + index} aria-hidden />

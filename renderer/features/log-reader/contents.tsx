@@ -8,6 +8,8 @@ import styles from './contents.module.css';
 
 export interface ContentsProps {
   readonly sections: readonly DocumentSection[];
+  /** Index of a section that the card at the top stands for; -1 for none. */
+  readonly hidden: number;
   /** Index of the section that is read; -1 above the first. */
   readonly active: number;
   readonly onGo: (section: number) => void;
@@ -18,16 +20,19 @@ const DEEPEST = 3;
 
 /** The headings of a log, to go to. */
 export const Contents = memo(function Contents(props: ContentsProps) {
-  const { sections, active, onGo } = props;
+  const { sections, hidden, active, onGo } = props;
   const entries = useMemo(
     () =>
       sections
         .map((section, index) => ({ section, index }))
         .filter(
           ({ section, index }) =>
-            section.level <= DEEPEST && !(index === 0 && section.level === 1) && section.title !== '',
+            section.level <= DEEPEST &&
+            index !== hidden &&
+            !(index === 0 && section.level === 1) &&
+            section.title !== '',
         ),
-    [sections],
+    [sections, hidden],
   );
   const shown = entries.slice(0, MOST);
   const current = shown.findLast(({ index }) => index <= active)?.index;

@@ -19,14 +19,17 @@ import { Contents } from './contents.tsx';
 import { FindBar } from './find-bar.tsx';
 import styles from './log-reader.module.css';
 import {
+  isShown,
   itemOfOffset,
   offsetOfLine,
   rawItems,
   readerItems,
   startOfItem,
+  userSection,
   type ReaderItem,
 } from './reader-items.ts';
 import { useFind, useHighlights, type Find } from './use-find.ts';
+import { useActiveSection, useGoTo, useGoToLine } from './use-places.ts';
 
 export interface LogBodyHandle {
   focus(): void;
@@ -50,41 +53,35 @@ export interface LogBodyProps {
 /** Rem of a line of text and of what surrounds a block: the guess before a block was measured. */
 const LINE_REM = 1.375;
 const AROUND_REM = 0.75;
+const RAW_LINE_REM = 1.2;
 
 /** The text of a log: only the blocks on screen are lexed and drawn, so 10 MB open and scroll like 10 KB. */
 export function LogBody(props: LogBodyProps) {
   const { document, raw, title } = props;
   const scroller = useRef<HTMLDivElement>(null);
-  const [revealed, setRevealed] = useState<ReadonlySet<number>>(new Set());
+  const { revealed, reveal } = useRevealed();
   const items = useMemo(
     () => (raw ? rawItems(document, revealed) : readerItems(document, revealed, title)),
     [document, raw, revealed, title],
   );
   const virtual = useBlocks(items, scroller);
-  const find = useFind(document.text);
-  const current = useCurrentMatch(find, items, document, virtual);
+  const shown = useCallback((offset: number) => isShown(items, document, offset), [items, document]);
+  const find = useFind(document.text, shown);
+  const goTo = useGoTo(scroller, virtual, items, document);
+  const current = useCurrentMatch(find, items, document, goTo);
   useHighlights(scroller, find.open ? find.words : '', current, rangeKey(virtual));
-  useGoToLine(props.line, items, document, virtual);
-  const section = sectionOnTop(items, virtual);
+  const offsetOf = useCallback((line: number) => offsetOfLine(document.text, line), [document]);
+  useGoToLine(props.line, offsetOf, goTo);
+  const section = useActiveSection(scroller, document);
+  const hidden = useMemo(() => userSection(document), [document]);
   const goToSection = useCallback(
-    (index: number) => {
-      const start = document.sections[index]?.start ?? 0;
-      virtual.scrollToIndex(itemOfOffset(items, document, start), { align: 'start' });
-    },
-    [document, items, virtual],
+    (index: number) => goTo(document.sections[index]?.start ?? 0),
+    [document, goTo],
   );
   useImperativeHandle(props.ref, () => ({
     focus: () => scroller.current?.focus(),
     find: () => find.setOpen(true),
   }));
-  const reveal = useCallback((index: number, show: boolean) => {
-    setRevealed((now) => {
-      const next = new Set(now);
-      if (show) next.add(index);
-      else next.delete(index);
-      return next;
-    });
-  }, []);
   return (
     <>
       {find.open ? (
@@ -108,29 +105,65 @@ export function LogBody(props: LogBodyProps) {
           aria-label={title}
           onKeyDown={(event) => onReaderKey(event, props, find, document, section, goToSection)}
         >
-          <div className={styles.sizer} style={{ blockSize: virtual.getTotalSize() }}>
-            {virtual.getVirtualItems().map((place) => {
-              const item = items[place.index];
-              return item === undefined ? null : (
-                <div
-                  key={place.key}
-                  ref={virtual.measureElement}
-                  data-index={place.index}
-                  className={styles.item}
-                  style={{ transform: `translateY(${place.start}px)` }}
-                >
-                  <BodyItem {...props} item={item} onReveal={reveal} />
-                </div>
-              );
-            })}
-          </div>
+          <DrawnBlocks {...props} items={items} virtual={virtual} onReveal={reveal} />
         </div>
         {props.contents && !raw ? (
-          <Contents sections={document.sections} active={section} onGo={goToSection} />
+          <Contents sections={document.sections} hidden={hidden} active={section} onGo={goToSection} />
         ) : null}
       </div>
     </>
   );
+}
+
+/** The blocks on screen, each where the measured ones above it end. */
+function DrawnBlocks(
+  props: LogBodyProps & {
+    readonly items: readonly ReaderItem[];
+    readonly virtual: Blocks;
+    readonly onReveal: (section: number, show: boolean) => void;
+  },
+) {
+  const { items, virtual } = props;
+  return (
+    <div className={styles.sizer} style={{ blockSize: virtual.getTotalSize() }}>
+      {virtual.getVirtualItems().map((place) => {
+        const item = items[place.index];
+        return item === undefined ? null : (
+          <div
+            key={place.key}
+            ref={virtual.measureElement}
+            data-index={place.index}
+            className={styles.item}
+            style={{ transform: `translateY(${place.start}px)` }}
+          >
+            {/* Named one by one: a property that changes with every drawing would draw every block again. */}
+            <BodyItem
+              item={item}
+              document={props.document}
+              about={props.about}
+              row={props.row}
+              timeZone={props.timeZone}
+              onReveal={props.onReveal}
+            />
+          </div>
+        );
+      })}
+    </div>
+  );
+}
+
+/** Which secret sections a person has asked for; forgotten when the log is left. */
+function useRevealed() {
+  const [revealed, setRevealed] = useState<ReadonlySet<number>>(new Set());
+  const reveal = useCallback((index: number, show: boolean) => {
+    setRevealed((now) => {
+      const next = new Set(now);
+      if (show) next.add(index);
+      else next.delete(index);
+      return next;
+    });
+  }, []);
+  return { revealed, reveal };
 }
 
 type Blocks = Virtualizer<HTMLDivElement, Element>;
@@ -140,29 +173,38 @@ function useBlocks(
   scroller: { readonly current: HTMLDivElement | null },
 ): Blocks {
   const rem = useRootSize();
+  // The functions keep their identity while the items do: the virtualizer lays all items out anew when one of them changes.
+  const estimateSize = useCallback((index: number) => guessedRem(items[index]) * rem, [items, rem]);
+  const getItemKey = useCallback((index: number) => keyOfItem(items[index], index), [items]);
   return useVirtualizer<HTMLDivElement, Element>({
     count: items.length,
     getScrollElement: () => scroller.current,
-    estimateSize: (index) => {
-      const item = items[index];
-      if (item === undefined || item.kind === 'card' || item.kind === 'fold') return 6 * rem;
-      const lines = item.kind === 'raw' ? item.lines : item.block.lines;
-      return (lines * LINE_REM + AROUND_REM) * rem;
-    },
-    overscan: 4,
-    getItemKey: (index) => {
-      const item = items[index];
-      if (item === undefined) return index;
-      if (item.kind === 'fold') return `fold:${item.section}`;
-      return item.kind === 'card'
-        ? 'card'
-        : `${item.kind}:${item.kind === 'raw' ? item.start : item.block.start}`;
-    },
+    estimateSize,
+    getItemKey,
+    overscan: 2,
   });
 }
 
+function guessedRem(item: ReaderItem | undefined): number {
+  if (item === undefined || item.kind === 'card' || item.kind === 'fold') return 6;
+  if (item.kind === 'raw') return item.lines * RAW_LINE_REM;
+  return item.parts.reduce((sum, { block }) => sum + block.lines * LINE_REM + AROUND_REM, 0);
+}
+
+function keyOfItem(item: ReaderItem | undefined, index: number): string | number {
+  if (item === undefined) return index;
+  if (item.kind === 'fold') return `fold:${item.section}`;
+  if (item.kind === 'card') return 'card';
+  return item.kind === 'raw' ? `raw:${item.start}` : `blocks:${item.parts[0]?.block.start ?? 0}`;
+}
+
 /** Where the current match is drawn: its item, and which of the matches inside that item it is. Scrolls to it when it changes. */
-function useCurrentMatch(find: Find, items: readonly ReaderItem[], document: LogDocument, virtual: Blocks) {
+function useCurrentMatch(
+  find: Find,
+  items: readonly ReaderItem[],
+  document: LogDocument,
+  goTo: (offset: number, how?: 'near') => void,
+) {
   const { matches, current } = find;
   const match = matches[current];
   const place = useMemo(() => {
@@ -174,28 +216,11 @@ function useCurrentMatch(find: Find, items: readonly ReaderItem[], document: Log
     while (first > 0 && (matches[first - 1]?.start ?? -1) >= from) first -= 1;
     return { item, ordinal: current - first };
   }, [match, items, document, current, matches]);
-  const item = place?.item ?? null;
-  const ordinal = place?.ordinal ?? 0;
+  const start = match?.start ?? null;
   useEffect(() => {
-    if (item !== null) virtual.scrollToIndex(item, { align: ordinal > 2 ? 'start' : 'center' });
-  }, [item, ordinal, virtual]);
+    if (start !== null) goTo(start, 'near');
+  }, [start, goTo]);
   return place;
-}
-
-function useGoToLine(
-  line: number | null,
-  items: readonly ReaderItem[],
-  document: LogDocument,
-  virtual: Blocks,
-): void {
-  const gone = useRef<number | null>(null);
-  useEffect(() => {
-    if (line === null || line === gone.current) return;
-    gone.current = line;
-    virtual.scrollToIndex(itemOfOffset(items, document, offsetOfLine(document.text, line)), {
-      align: 'start',
-    });
-  }, [line, items, document, virtual]);
 }
 
 /** Changes when other blocks are drawn. */
@@ -204,15 +229,6 @@ function rangeKey(virtual: Blocks): string {
     .getVirtualItems()
     .map((item) => String(item.key))
     .join(' ');
-}
-
-/** The section at the top of the pane; -1 above the first. */
-function sectionOnTop(items: readonly ReaderItem[], virtual: Blocks): number {
-  // A little below the edge, so that a heading that was gone to counts as read.
-  const top = virtual.getVirtualItemForOffset((virtual.scrollOffset ?? 0) + 24);
-  const item = top === undefined ? undefined : items[top.index];
-  if (item?.kind === 'fold') return item.section;
-  return item?.kind === 'block' ? item.block.section : -1;
 }
 
 function onReaderKey(

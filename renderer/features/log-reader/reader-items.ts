@@ -1,9 +1,15 @@
 import type { DocumentSection, LogBlock, LogDocument } from '../../ui/markdown/log-document.ts';
 
+/** A block, from where on it is drawn. */
+export interface ShownBlock {
+  readonly block: LogBlock;
+  readonly start: number;
+}
+
 /** One piece of the reading pane. */
 export type ReaderItem =
   | { readonly kind: 'card' }
-  | { readonly kind: 'block'; readonly block: LogBlock; readonly start: number }
+  | { readonly kind: 'blocks'; readonly parts: readonly ShownBlock[] }
   | {
       readonly kind: 'raw';
       readonly start: number;
@@ -16,7 +22,9 @@ export type ReaderItem =
 
 const USER_SECTION = /^user(?: block)?:?$/i;
 const MOST_USER = 1_500;
-const RAW_LINES = 60;
+const RAW_LINES = 120;
+/** Characters that make one item of several short blocks: every item that is measured moves all below it, so there must not be many. */
+const ITEM = 1_500;
 const RAW_CHARACTERS = 16_000;
 
 /** What the formatted view shows, top to bottom. */
@@ -26,20 +34,29 @@ export function readerItems(
   title: string,
 ): ReaderItem[] {
   const items: ReaderItem[] = [{ kind: 'card' }];
-  const user = document.sections.findIndex((section) => isUserBlock(document, section));
+  const user = userSection(document);
   let folded = -1;
+  let parts: ShownBlock[] = [];
+  let length = 0;
+  const close = (): void => {
+    if (parts.length > 0) items.push({ kind: 'blocks', parts });
+    [parts, length] = [[], 0];
+  };
   for (const [index, block] of document.blocks.entries()) {
-    const section = document.sections[block.section];
-    const root = section?.secretRoot ?? -1;
+    const root = document.sections[block.section]?.secretRoot ?? -1;
     if (root !== -1 && !revealed.has(root)) {
+      close();
       if (folded !== root) items.push({ kind: 'fold', section: root });
       folded = root;
       continue;
     }
     // The card at the top says what the User block says.
     if (user !== -1 && block.section === user) continue;
-    items.push({ kind: 'block', block, start: startOf(document, block, index, title) });
+    if (length > 0 && length + (block.end - block.start) > ITEM) close();
+    parts.push({ block, start: startOf(document, block, index, title) });
+    length += block.end - block.start;
   }
+  close();
   return items;
 }
 
@@ -51,6 +68,11 @@ function startOf(document: LogDocument, block: LogBlock, index: number, title: s
   if (section.title.trim() !== title.trim()) return block.start;
   const feed = document.text.indexOf('\n', block.start);
   return feed === -1 || feed >= block.end ? block.end : feed + 1;
+}
+
+/** Index of the User block that the card at the top stands for; -1 when there is none. */
+export function userSection(document: LogDocument): number {
+  return document.sections.findIndex((section) => isUserBlock(document, section));
 }
 
 /** True for a User block that is nothing but its attribution lines. */
@@ -105,8 +127,8 @@ export function startOfItem(item: ReaderItem, document: LogDocument): number {
   switch (item.kind) {
     case 'card':
       return -1;
-    case 'block':
-      return item.block.start;
+    case 'blocks':
+      return item.parts[0]?.block.start ?? 0;
     case 'raw':
       return item.start;
     case 'fold':
@@ -124,6 +146,17 @@ export function itemOfOffset(items: readonly ReaderItem[], document: LogDocument
     else high = middle - 1;
   }
   return Math.max(0, low);
+}
+
+/** True when what stands at an offset is drawn, or folded where a person can reveal it; the card and the title repeat the rest. */
+export function isShown(items: readonly ReaderItem[], document: LogDocument, offset: number): boolean {
+  const item = items[itemOfOffset(items, document, offset)];
+  if (item === undefined || item.kind === 'card') return false;
+  if (item.kind === 'blocks')
+    return item.parts.some(({ block, start }) => offset >= start && offset < block.end);
+  if (item.kind === 'raw') return offset < item.end;
+  const section = document.sections[item.section];
+  return section !== undefined && offset < section.end;
 }
 
 /** Offset of the first character of a line, 1-based. */

@@ -1,4 +1,4 @@
-import { useCallback, useDeferredValue, useEffect, useMemo, useState, type RefObject } from 'react';
+import { useCallback, useDeferredValue, useEffect, useMemo, useRef, useState, type RefObject } from 'react';
 import { findAll, findPattern, findRanges, type Match } from '../../ui/markdown/find.ts';
 
 export interface Find {
@@ -14,16 +14,19 @@ export interface Find {
 
 const NONE: readonly Match[] = [];
 
-/** Finding words in one log. */
-export function useFind(text: string): Find {
+/**
+ * Finding words in one log.
+ * @param isShown whether what stands at an offset can be seen: a match that cannot be gone to is none
+ */
+export function useFind(text: string, isShown: (offset: number) => boolean): Find {
   const [open, setOpen] = useState(false);
   const [words, setWords] = useState('');
   const [current, setCurrent] = useState(0);
   const wanted = useDeferredValue(words);
   const matches = useMemo(() => {
     const pattern = open ? findPattern(wanted) : null;
-    return pattern === null ? NONE : findAll(text, pattern);
-  }, [open, wanted, text]);
+    return pattern === null ? NONE : findAll(text, pattern).filter((match) => isShown(match.start));
+  }, [open, wanted, text, isShown]);
   const move = useCallback(
     (step: 1 | -1) =>
       setCurrent((now) => (matches.length === 0 ? 0 : (now + step + matches.length) % matches.length)),
@@ -54,6 +57,7 @@ export function useHighlights(
   current: { readonly item: number; readonly ordinal: number } | null,
   drawn: string,
 ): void {
+  const shown = useRef('');
   useEffect(() => {
     const element = body.current;
     const pattern = words === '' ? null : findPattern(words);
@@ -69,6 +73,12 @@ export function useHighlights(
         else all.add(range);
       }
     }
+    const name = current === null ? '' : `${words} ${current.item} ${current.ordinal}`;
+    const [range] = here;
+    if (range instanceof Range && shown.current !== name) {
+      shown.current = name;
+      bringIntoView(element, range);
+    }
     CSS.highlights.set('find', all);
     CSS.highlights.set('find-current', here);
     return () => {
@@ -76,4 +86,12 @@ export function useHighlights(
       CSS.highlights.delete('find-current');
     };
   }, [body, words, current, drawn]);
+}
+
+/** Scrolls a match to the upper part of the pane, unless it can be seen already. */
+function bringIntoView(scroller: HTMLElement, range: Range): void {
+  const match = range.getBoundingClientRect();
+  const pane = scroller.getBoundingClientRect();
+  if (match.top >= pane.top + 8 && match.bottom <= pane.bottom - 8) return;
+  scroller.scrollTop += match.top - pane.top - pane.height / 3;
 }

@@ -8,6 +8,7 @@ import { Choice } from '../../ui/field.tsx';
 import { SplitPane } from '../../ui/split-pane.tsx';
 import { EmptyState, ProblemState, Skeleton } from '../../ui/state.tsx';
 import { useToast } from '../../ui/toaster.tsx';
+import { useNarrow } from '../../ui/use-narrow.ts';
 import { NoteLine } from './note-line.tsx';
 import { NoteReader } from './note-reader.tsx';
 import styles from './notes-view.module.css';
@@ -26,6 +27,7 @@ export interface NotesViewProps {
 /** The inbox: what people left for the reader in their logs. */
 export function NotesView(props: NotesViewProps) {
   const go = useGo();
+  const narrow = useNarrow();
   const [show, setShow] = useState<Show>('open');
   const list = useCall('notes.list', { show, limit: MOST }, { keepPrevious: true });
   const notes = list.data?.notes ?? [];
@@ -35,58 +37,72 @@ export function NotesView(props: NotesViewProps) {
   useReading(open);
   const markRead = useAction('notes.markRead');
   const unread = notes.filter((note) => note.state === 'unread');
+  const listPane = (
+    <div className={styles.pane}>
+      <header className={styles.header}>
+        <div className={styles.titleLine}>
+          <h2>{en.notes.title}</h2>
+          {unread.length > 1 ? (
+            <Button
+              size="small"
+              tone="quiet"
+              icon="check"
+              onClick={() => markRead.mutate({ notes: unread.map((note) => note.hash) })}
+            >
+              {en.notes.markAllRead}
+            </Button>
+          ) : null}
+        </div>
+        <p>{en.notes.intro}</p>
+        <Choice
+          label={en.notes.filter}
+          value={show}
+          options={SHOWS.map((value) => ({ value, label: en.notes.show[value] }))}
+          onChange={setShow}
+        />
+      </header>
+      {list.error !== null && list.data === undefined ? (
+        <ProblemState
+          error={list.error.error}
+          actions={<Button onClick={() => void list.refetch()}>{en.common.tryAgain}</Button>}
+        />
+      ) : (
+        <NoteList
+          notes={notes}
+          loading={list.data === undefined}
+          show={show}
+          open={props.note}
+          today={props.today}
+          onOpen={(note) =>
+            go({ view: 'notes', note: note.hash }, props.note === null ? undefined : 'replace')
+          }
+        />
+      )}
+    </div>
+  );
+  const readerPane = (
+    <div className={styles.reader}>
+      {narrow ? (
+        <Button tone="quiet" icon="chevron-left" onClick={() => go({ view: 'notes' })}>
+          {en.logs.back}
+        </Button>
+      ) : null}
+      {open === null ? (
+        <EmptyState icon="notes" title={en.notes.chooseTitle}>
+          {en.notes.chooseBody}
+        </EmptyState>
+      ) : (
+        <NoteReader key={open.hash} note={open} timeZone={props.timeZone} />
+      )}
+    </div>
+  );
+  if (narrow) return <div className={styles.view}>{props.note === null ? listPane : readerPane}</div>;
   return (
     <div className={styles.view}>
       <SplitPane name="notes" label={en.common.resizeList} initial={26} min={18} max={40}>
-        <div className={styles.pane}>
-          <header className={styles.header}>
-            <h2>{en.notes.title}</h2>
-            <p>{en.notes.intro}</p>
-            <Choice
-              label={en.notes.filter}
-              value={show}
-              options={SHOWS.map((value) => ({ value, label: en.notes.show[value] }))}
-              onChange={setShow}
-            />
-            {unread.length > 1 ? (
-              <Button
-                size="small"
-                tone="quiet"
-                icon="check"
-                onClick={() => markRead.mutate({ notes: unread.map((note) => note.hash) })}
-              >
-                {en.notes.markAllRead}
-              </Button>
-            ) : null}
-          </header>
-          {list.error !== null && list.data === undefined ? (
-            <ProblemState
-              error={list.error.error}
-              actions={<Button onClick={() => void list.refetch()}>{en.common.tryAgain}</Button>}
-            />
-          ) : (
-            <NoteList
-              notes={notes}
-              loading={list.data === undefined}
-              show={show}
-              open={props.note}
-              today={props.today}
-              onOpen={(note) =>
-                go({ view: 'notes', note: note.hash }, props.note === null ? undefined : 'replace')
-              }
-            />
-          )}
-        </div>
+        {listPane}
       </SplitPane>
-      <div className={styles.reader}>
-        {open === null ? (
-          <EmptyState icon="notes" title={en.notes.chooseTitle}>
-            {en.notes.chooseBody}
-          </EmptyState>
-        ) : (
-          <NoteReader key={open.hash} note={open} timeZone={props.timeZone} />
-        )}
-      </div>
+      {readerPane}
     </div>
   );
 }

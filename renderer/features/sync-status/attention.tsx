@@ -44,6 +44,7 @@ function Item(props: { readonly item: AttentionItem }) {
   );
   return (
     <Problem
+      title={en.sync.attentionKinds[item.kind]}
       error={{
         ...item.error,
         remedy: [

@@ -47,6 +47,8 @@ export function StoreCard(props: { readonly store: StoreStatus; readonly now: nu
 /** A work tree or the vault: its state, and who holds the lock when it is deferred. */
 export function WorkspaceCard(props: {
   readonly workspace: WorkspaceStatus;
+  /** True when what is wrong stands above already, with its answers. */
+  readonly told: boolean;
   readonly now: number;
   readonly onSync: () => void;
 }) {
@@ -84,7 +86,7 @@ export function WorkspaceCard(props: {
           {deferred.retryAt === null ? null : <p>{en.sync.deferredRetry(until(deferred.retryAt, now))}</p>}
         </Callout>
       )}
-      {workspace.lastError === null ? null : <Problem error={workspace.lastError} />}
+      {workspace.lastError === null || props.told ? null : <Problem error={workspace.lastError} />}
       <div className={styles.cardActions}>
         <Button size="small" icon="sync" busy={workspace.state === 'syncing'} onClick={props.onSync}>
           {en.sync.gitSyncOne}

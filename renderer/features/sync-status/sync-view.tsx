@@ -59,6 +59,7 @@ export function SyncView(props: SyncViewProps) {
             <WorkspaceCard
               key={`${workspace.role} ${workspace.path}`}
               workspace={workspace}
+              told={status.attention.some((item) => item.subject === workspace.path)}
               now={now}
               onSync={() => actions.gitSync(workspace.path)}
             />

@@ -67,7 +67,7 @@ function TaskBox(props: { readonly done: boolean }): ReactNode {
   return (
     <span className={styles.task}>
       <Icon
-        name={props.done ? 'check' : 'dot'}
+        name={props.done ? 'box-checked' : 'box'}
         label={props.done ? en.reader.taskDone : en.reader.taskOpen}
       />{' '}
     </span>

@@ -55,9 +55,9 @@ export interface DocumentSection {
 }
 
 /** A block is closed at the next good place once it is this long (characters). */
-const GOOD = 2_500;
+const GOOD = 2_000;
 /** From here on it is also cut between the items of a list. */
-const LONG = 10_000;
+const LONG = 4_000;
 /** No block to be lexed is longer: some regular expressions of the lexer are quadratic. */
 const MOST = 20_000;
 const CODE_PIECE_LINES = 120;
@@ -86,25 +86,15 @@ export function readDocument(text: string): LogDocument {
   };
 }
 
-/** Index of the block that holds a line; 0 when it is above the first. */
-export function blockOfLine(document: LogDocument, line: number): number {
-  return lastBlock(document, (block) => block.line <= line);
-}
-
-/** Index of the block that holds an offset of the text. */
-export function blockOfOffset(document: LogDocument, offset: number): number {
-  return lastBlock(document, (block) => block.start <= offset);
-}
-
-function lastBlock(document: LogDocument, before: (block: LogBlock) => boolean): number {
-  let [low, high] = [0, document.blocks.length - 1];
+/** Index of the innermost section that starts at or before an offset; -1 above the first. */
+export function sectionOfOffset(document: LogDocument, offset: number): number {
+  let [low, high] = [-1, document.sections.length - 1];
   while (low < high) {
     const middle = (low + high + 1) >> 1;
-    const block = document.blocks[middle];
-    if (block && before(block)) low = middle;
+    if ((document.sections[middle]?.start ?? 0) <= offset) low = middle;
     else high = middle - 1;
   }
-  return Math.max(0, low);
+  return low;
 }
 
 interface OpenSection {
@@ -241,8 +231,10 @@ class Cutter {
       // Never between the halves of a character outside the basic plane.
       const last = this.#text.charCodeAt(to - 1);
       if (to < end && last >= 0xd800 && last <= 0xdbff) to -= 1;
-      this.#push({ kind: 'plain', start: at, end: to, line, lines: 1 });
-      at = to;
+      // The line break goes with the last piece, so that the blocks together are the text.
+      const next = to < end ? to : this.#lineAfter(end);
+      this.#push({ kind: 'plain', start: at, end: next, line, lines: 1 });
+      at = next;
     }
     this.#start = this.#lineAfter(end);
     this.#line = line + 1;

@@ -1,5 +1,7 @@
 export const logs = {
   title: 'Logs',
+  back: 'Back to the list',
+  filterButton: (count: number) => (count === 0 ? 'Filters' : `Filters (${count})`),
   list: 'Logs',
   searchLabel: 'Find logs',
   searchHint: 'Find by title, topic, person, project or machine',

@@ -57,8 +57,6 @@ export const reader = {
   secretHide: 'Hide again',
   secretCopy: 'Copy without showing',
   secretWhat: 'the hidden section',
-  noteFor: (to: string) => `Note for ${to}`,
-  messageFor: (to: string) => `Message for ${to}`,
   user: 'Written by',
   role: 'Role',
   machine: 'Machine',
@@ -68,10 +66,6 @@ export const reader = {
   frontMatter: 'Front matter',
   lines: (count: string) => `${count} lines`,
   changed: (when: string) => `Changed ${when}`,
-  missingSections: (count: number) =>
-    count === 1 ? '1 required section is missing' : `${count} required sections are missing`,
-  missing: 'missing',
-  atNote: 'Go to the note',
   opened: 'Opened in the editor',
   openFailed: 'The log was not opened',
 } as const;
