@@ -3,6 +3,7 @@ import type { AppError } from '../../../shared/app-error.ts';
 import { ok, type Result } from '../../../shared/result.ts';
 import type { Settings } from '../../../shared/domain/settings.ts';
 import { openSettings } from '../../compose/open-settings.ts';
+import { resolveHome } from '../../compose/paths.ts';
 import { getSetting, listSettings, setSetting } from '../../core/settings/setting-keys.ts';
 import type { SettingsStore } from '../../core/ports/settings-store.ts';
 import { finish, type CliContext } from '../cli-context.ts';
@@ -78,9 +79,30 @@ async function change(
   if (!changed.ok) return changed;
   const connected = key === 'store.url' ? await connect(changed.value.store.url) : ok(undefined);
   if (!connected.ok) return connected;
+  const before = store.get();
   const saved = store.set(changed.value);
   if (!saved.ok) return saved;
-  return store.get();
+  const moved =
+    before.ok &&
+    (before.value.store.url !== changed.value.store.url ||
+      before.value.store.tenant !== changed.value.store.tenant);
+  const forgotten = moved ? await forgetOtherStore() : ok(undefined);
+  return forgotten.ok ? store.get() : forgotten;
+}
+
+/** Rows of the store or tenant that was in use before must not stand beside those of the new one. */
+async function forgetOtherStore(): Promise<Result<void, AppError>> {
+  const home = resolveHome();
+  if (!home.ok) return home;
+  const [{ openCore }, { forgetOthers }] = await Promise.all([
+    import('../../compose/node.ts'),
+    import('../../core/logs/forget-others.ts'),
+  ]);
+  const core = await openCore(home.value);
+  if (!core.ok) return core;
+  const forgotten = await forgetOthers(core.value.sync.index, core.value.sync.self.uuid);
+  await core.value.close();
+  return forgotten;
 }
 
 /** Naming a folder as the store is the moment that makes it one: from then on a folder without the marker means "not mounted". */

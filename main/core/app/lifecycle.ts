@@ -4,6 +4,7 @@ import { ok, type Result } from '../../../shared/result.ts';
 import { sameHost } from '../save/identity.ts';
 import { concernOfCore, concernOfHostname } from './concerns.ts';
 import { within } from './within.ts';
+import { forgetOthers } from '../logs/forget-others.ts';
 import type { Wiring } from './wiring.ts';
 
 /** Changes of what the core stands on. */
@@ -54,16 +55,7 @@ export function createLifecycle(wiring: () => Wiring): Lifecycle {
 
 /** Nothing crosses stores and tenants: what the index holds of the old one goes. It is read again if the store is chosen again. */
 async function dropOthers({ holder, index }: Wiring): Promise<void> {
-  await holder.use(async (core) => {
-    const shards = await core.sync.index.knownShards();
-    if (!shards.ok) return shards;
-    for (const { machine } of shards.value) {
-      if (machine === core.sync.self.uuid) continue;
-      const dropped = await core.sync.index.dropShard(machine);
-      if (!dropped.ok) return dropped;
-    }
-    return ok(undefined);
-  });
+  await holder.use((core) => forgetOthers(core.sync.index, core.sync.self.uuid));
   await index.check();
 }
 
