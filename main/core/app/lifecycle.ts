@@ -1,6 +1,5 @@
 import type { AppError } from '../../../shared/app-error.ts';
 import type { Settings } from '../../../shared/domain/settings.ts';
-import { ok, type Result } from '../../../shared/result.ts';
 import { sameHost } from '../save/identity.ts';
 import { concernOfCore, concernOfHostname } from './concerns.ts';
 import { within } from './within.ts';
