@@ -1,9 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { startFaultProxy, type ProxyFault } from '../../testing/fault-proxy.ts';
 import { startInRepoServer, startThirdPartyServer, type GcsServer } from '../../testing/gcs-server.ts';
 import { objectStoreContract, type StoreUnderTest } from '../../testing/object-store-contract.ts';
+import { createSeededRandom } from '../../testing/seeded-random.ts';
 import { createNodeClock } from '../system/node-clock.ts';
 import { createNodeRandom } from '../system/node-random.ts';
+import type { GcsLimits } from './gcs-limits.ts';
 import { createGcsObjectStore } from './gcs-object-store.ts';
 
 const machine = { clock: createNodeClock(), random: createNodeRandom() };
@@ -11,7 +14,11 @@ const thirdParty = await startThirdPartyServer();
 const inRepo = await startInRepoServer();
 
 /** A prefix, so that the contract also proves that nothing looks beyond it. */
-async function onServer(server: GcsServer): Promise<StoreUnderTest> {
+async function onServer(
+  server: GcsServer,
+  apiEndpoint = server.endpoint,
+  limits: Partial<GcsLimits> = {},
+): Promise<StoreUnderTest> {
   const bucket = `contract-${randomBytes(4).toString('hex')}`;
   await server.createBucket(bucket);
   const open = () =>
@@ -19,7 +26,8 @@ async function onServer(server: GcsServer): Promise<StoreUnderTest> {
       bucket,
       prefix: 'team/logs',
       credentials: {},
-      apiEndpoint: server.endpoint,
+      apiEndpoint,
+      limits,
       ...machine,
     });
   const [store, other] = [open(), open()];
@@ -44,6 +52,40 @@ describe('which server', () => {
 
 if (thirdParty !== null) objectStoreContract(`gcs on ${thirdParty.name}`, () => onServer(thirdParty));
 objectStoreContract(`gcs on ${inRepo.name}`, () => onServer(inRepo));
+
+/** Faults that a retry survives; each request meets one of them with this chance. */
+const WEATHER = 0.12;
+const FAULTS: readonly [ProxyFault, ...ProxyFault[]] = [
+  { kind: 'status', status: 503 },
+  { kind: 'status', status: 429, reason: 'rateLimitExceeded' },
+  { kind: 'status-after', status: 502 },
+  { kind: 'reset-before' },
+  { kind: 'reset-after' },
+  { kind: 'cut-reply', at: 0.4 },
+  { kind: 'captive-portal' },
+];
+
+// The whole contract once more, with a network that loses requests and replies. Nothing it promises may change.
+objectStoreContract(
+  `gcs behind a faulty network (${thirdParty === null ? inRepo.name : thirdParty.name})`,
+  async () => {
+    const server = (await startThirdPartyServer()) ?? (await startInRepoServer());
+    const proxy = await startFaultProxy(server.endpoint);
+    const random = createSeededRandom(20260105);
+    proxy.plan = () => (random.fraction() < WEATHER ? random.pick(FAULTS) : null);
+    const limits = { callMs: 60_000, backoffMs: 2, backoffCapMs: 50, stallMs: 5000 };
+    const subject = await onServer(server, proxy.endpoint, limits);
+    return {
+      ...subject,
+      damage: null,
+      dispose: async () => {
+        expect(proxy.hits).toBeGreaterThan(100);
+        await proxy.stop();
+        await subject.dispose();
+      },
+    };
+  },
+);
 
 const bucket = process.env.SESSION_LOG_TEST_BUCKET;
 if (bucket) {

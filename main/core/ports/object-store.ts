@@ -74,7 +74,10 @@ export interface ObjectStore {
    * `corrupt` failure, so a reader must not use what it got before `done` resolves. Null when there is none.
    */
   getStream(name: string, options?: GetOptions): Promise<Result<ObjectDownload | null, AppError>>;
-  /** Writes an object. `precondition` when the live generation is another one and does not hold our bytes. */
+  /**
+   * Writes an object. `precondition` when the live generation is another one and does not hold our bytes. It means "look again", not
+   * "nothing was written": our write may have been made, its reply lost, and itself replaced before the retry.
+   */
   put(name: string, body: ByteSource, options: PutOptions): Promise<Result<ObjectInfo, AppError>>;
   /** Copies inside the store, without the bytes passing through here. `precondition` when the target exists with other bytes. */
   copy(

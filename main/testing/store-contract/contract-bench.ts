@@ -12,6 +12,8 @@ export interface StoreUnderTest {
   readonly other: ObjectStore;
   /** Changes one byte of a stored object behind the store's back; null where a test cannot reach it (a real bucket). */
   readonly damage: ((name: string) => Promise<void>) | null;
+  /** True when the way to the store loses replies, so that "somebody replaced it" may include one's own write before that. */
+  readonly losesReplies?: boolean;
   dispose(): Promise<void>;
 }
 
@@ -22,6 +24,7 @@ export interface ContractBench {
   readonly store: ObjectStore;
   readonly other: ObjectStore;
   readonly damage: StoreUnderTest['damage'];
+  readonly losesReplies: boolean;
   /** A name prefix that no other test uses. */
   fresh(label: string): string;
   /** Writes and expects success. */
@@ -58,6 +61,9 @@ export function createBench(): ContractBench {
     },
     get damage() {
       return present().damage;
+    },
+    get losesReplies() {
+      return present().losesReplies ?? false;
     },
     fresh: (label) => `tenant-contract/${label}-${++prefixes}/`,
     put: async (name, body, options = {}) =>

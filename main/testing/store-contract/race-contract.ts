@@ -59,7 +59,11 @@ export function raceContract(bench: ContractBench): void {
         }
       };
       await Promise.all([add(5, 'store', bench.store), add(5, 'other', bench.other)]);
-      expect(Number.parseInt(await bench.text(name), 10)).toBe(10);
+      const count = Number.parseInt(await bench.text(name), 10);
+      expect(count).toBeGreaterThanOrEqual(10);
+      // Where replies get lost, a write may have been made and replaced before its writer could look: it is told `precondition` and
+      // adds again. Never too few, then, but it may be one too many.
+      if (!bench.losesReplies) expect(count).toBe(10);
     });
   });
 }
