@@ -1,5 +1,6 @@
 import type { AppError } from '../../../shared/app-error.ts';
 import type { Settings } from '../../../shared/domain/settings.ts';
+import type { Result } from '../../../shared/result.ts';
 import { sameHost } from '../save/identity.ts';
 import { concernOfCore, concernOfHostname } from './concerns.ts';
 import { within } from './within.ts';
