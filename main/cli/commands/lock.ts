@@ -5,7 +5,6 @@ import { appError, EXIT, type AppError } from '../../../shared/app-error.ts';
 import { ago } from '../../../shared/format/time.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import { openGitTools } from '../../compose/git-tools.ts';
-
 import { locateRepo } from '../../core/git-sync/repo.ts';
 import { LOCK_NAME, OLDER_LOCK_NAMES, type LockOwner } from '../../core/ports/lock.ts';
 import { finish, type CliContext } from '../cli-context.ts';
@@ -88,12 +87,18 @@ async function runLocked(context: CliContext, words: readonly string[], options:
   try {
     code = await runProgram(program, words.slice(1), context);
   } finally {
-    if ((await lock.value.release()) === 'lost') {
+    const released = await lock.value.release();
+    if (released === 'lost') {
       context.note(
         'session-log: the lock was removed while the command ran; another program may have run beside it.\n',
       );
       context.exitWith(EXIT.lockLost);
     }
+    // Not the command's failure: its exit code stands. Others take the lock over as soon as this process has ended.
+    if (released === 'stuck')
+      context.note(
+        `session-log: the lock could not be removed; it counts as dead when this command ends. If others still wait, look at the rights on ${place.value.path}.\n`,
+      );
   }
   if (code !== 0) context.exitWith(code);
 }
