@@ -73,6 +73,8 @@ test('every screen, light and dark', async ({ startApp, machine, store, desktop 
     await app.electron.evaluate(({ nativeTheme }, source) => {
       nativeTheme.themeSource = source;
     }, theme);
+    // Playwright pins the scheme of every page it drives to light.
+    await page.emulateMedia({ colorScheme: theme });
     for (const { name, hash, shows } of PLACES) {
       await goTo(page, hash);
       await expect(page.getByRole('main').getByText(shows).first()).toBeVisible();
@@ -88,6 +90,7 @@ test('every screen, light and dark', async ({ startApp, machine, store, desktop 
     await expect(page.getByRole('article').getByText('redis-cli --latency')).toBeVisible();
     await page.screenshot({ path: join(FOLDER, `desktop-reader-${theme}.png`) });
     const small = await panel();
+    await small.emulateMedia({ colorScheme: theme });
     await expect(small.getByRole('button', { name: 'Push now' })).toBeVisible();
     await small.screenshot({ path: join(FOLDER, `desktop-panel-${theme}.png`) });
     await app.tray.activate();
