@@ -37,7 +37,12 @@ export interface TestWorld {
   /** A machine by letter; the same letter gives another install of the same UUID (a clone). */
   machine(
     letter: string,
-    options?: { readonly nonce?: string; readonly home?: string; readonly store?: ObjectStore },
+    options?: {
+      readonly nonce?: string;
+      readonly home?: string;
+      readonly store?: ObjectStore;
+      readonly uuid?: MachineUuid;
+    },
   ): TestMachine;
   /** Every object of the bucket as text. */
   objects(): ReadonlyMap<string, string>;
@@ -62,6 +67,7 @@ export function createTestWorld(): TestWorld {
         seed: made,
         bucket,
         ...(options.store ? { store: options.store } : {}),
+        uuid: options.uuid ?? testUuid(letter),
       });
       machines.push(machine);
       return machine;
@@ -87,11 +93,12 @@ interface MachineSpec {
   readonly seed: number;
   readonly bucket: MemoryBucket;
   readonly store?: ObjectStore;
+  readonly uuid: MachineUuid;
 }
 
 function createTestMachine(spec: MachineSpec): TestMachine {
   const paths = dataPaths(spec.home);
-  const uuid = testUuid(spec.letter);
+  const { uuid } = spec;
   const hostname = `host-${spec.letter}`;
   const calls: StoreCall[] = [];
   const [files, clock, random] = [createNodeFiles(), createNodeClock(), createSeededRandom(spec.seed)];
