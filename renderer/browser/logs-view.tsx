@@ -154,7 +154,6 @@ function ListPane(props: ListPaneProps) {
           today={today}
           active={active}
           onActive={onActive}
-          openLog={route.log ?? null}
           onOpen={onOpen}
           onClearFilters={() => onFilters({ ...NO_FILTERS, groupBy: filters.groupBy, order: filters.order })}
           onLookInStore={props.onLookInStore}

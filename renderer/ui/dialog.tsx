@@ -43,12 +43,12 @@ export function Dialog(props: DialogProps) {
       }}
     >
       <div className={styles.content}>
-        <header className={styles.header}>
+        <div className={styles.header}>
           <h2 id={title}>{props.title}</h2>
           <IconButton icon="close" label={en.common.close} onClick={props.onClose} />
-        </header>
+        </div>
         <div className={styles.body}>{props.children}</div>
-        {props.footer === undefined ? null : <footer className={styles.footer}>{props.footer}</footer>}
+        {props.footer === undefined ? null : <div className={styles.footer}>{props.footer}</div>}
       </div>
     </dialog>
   );

@@ -25,8 +25,6 @@ export interface LogListProps {
   /** Index of the active row; -1 for none. */
   readonly active: number;
   readonly onActive: (index: number, row: LogRow | null, how: 'key' | 'pointer' | 'follow') => void;
-  /** The log that is open, by id: its row is found again when the list changes around it. */
-  readonly openLog: LogId | null;
   /** Enter or a double click. */
   readonly onOpen: (index: number) => void;
   readonly onClearFilters: () => void;
@@ -75,24 +73,38 @@ export function LogList(props: LogListProps) {
   );
 }
 
-/** When rows come or go above it, the active row stays with its log while that log's page is at hand. */
+/** How far a row is looked for when others came or went above it. */
+const NEAR = 200;
+
+/** When rows come or go above it, the cursor stays with its log. */
 function useKeepPlace(props: LogListProps): void {
-  const { rows, active, openLog, onActive } = props;
-  const last = useRef(rows);
+  const { rows, active, listKey, onActive } = props;
+  const place = useRef<{ readonly key: string; readonly index: number; readonly id: LogId | null }>({
+    key: '',
+    index: -1,
+    id: null,
+  });
   useEffect(() => {
-    if (last.current === rows || openLog === null || active < 0) return;
-    last.current = rows;
-    if (rows.row(active)?.id === openLog) return;
-    for (let distance = 1; distance <= 200; distance++) {
-      for (const index of [active + distance, active - distance]) {
-        const row = index >= 0 && index < rows.total ? rows.row(index) : null;
-        if (row?.id === openLog) {
-          onActive(index, row, 'follow');
-          return;
-        }
-      }
+    const here = active < 0 ? null : (rows.row(active)?.id ?? null);
+    const { key, index, id } = place.current;
+    // A person moved, the list is another one, or the row's page has only now arrived: this is the log to stay with.
+    if (key !== listKey || index !== active || id === null)
+      place.current = { key: listKey, index: active, id: here };
+    else if (here !== null && here !== id) {
+      const found = findNear(rows, active, id);
+      if (found !== null) onActive(found, rows.row(found), 'follow');
+      else place.current = { key: listKey, index: active, id: here };
     }
-  }, [rows, active, openLog, onActive]);
+  }, [rows, active, listKey, onActive]);
+}
+
+function findNear(rows: Rows, from: number, id: LogId): number | null {
+  for (let distance = 1; distance <= NEAR; distance++) {
+    for (const index of [from + distance, from - distance]) {
+      if (index >= 0 && index < rows.total && rows.row(index)?.id === id) return index;
+    }
+  }
+  return null;
 }
 
 function Heading(props: LogListProps & { readonly section: number }) {

@@ -1,0 +1,291 @@
+import { cleanup, render, screen, waitFor, within } from '@testing-library/react';
+import { userEvent, type UserEvent } from '@testing-library/user-event';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { fillDomGaps } from '../../e2e/fixture/dom-gaps.ts';
+import type { Fixture, FixtureOptions } from '../../e2e/fixture/fixture-service.ts';
+import { axeProblems, testPage, type TestPage } from '../../e2e/fixture/test-page.ts';
+import type { LogId } from '../../shared/domain/ids.ts';
+import { hashOf } from '../../shared/ipc/route.ts';
+import { BrowserApp } from './browser-app.tsx';
+
+let putBack: () => void;
+
+beforeEach(() => {
+  putBack = fillDomGaps();
+  localStorage.clear();
+  window.location.hash = '';
+});
+
+afterEach(() => {
+  cleanup();
+  putBack();
+});
+
+type Opened = TestPage & { readonly user: UserEvent };
+
+async function open(options: FixtureOptions = {}): Promise<Opened> {
+  const test = testPage({ logs: 600, ...options });
+  render(<BrowserApp link={test.link} />);
+  await screen.findByText(/Last success|No success yet/);
+  return { ...test, user: userEvent.setup() };
+}
+
+const rows = (): HTMLElement[] =>
+  within(screen.getByRole('listbox', { name: 'Logs' })).getAllByRole('option');
+const active = (): HTMLElement | undefined =>
+  rows().find((row) => row.getAttribute('aria-selected') === 'true');
+
+describe('the list', () => {
+  it('shows the first rows under their days and says how many there are', async () => {
+    await open();
+    expect(await screen.findByText('600 logs')).toBeTruthy();
+    await waitFor(() => expect(rows().length).toBeGreaterThan(8));
+    expect(screen.getByText('Today')).toBeTruthy();
+    expect(rows()[0]?.getAttribute('aria-setsize')).toBe('600');
+    expect(await axeProblems()).toEqual([]);
+  });
+
+  it('draws only what is on screen of 100,000 rows', async () => {
+    await open({ logs: 100_000 });
+    expect(await screen.findByText('100,000 logs')).toBeTruthy();
+    await waitFor(() => expect(rows().length).toBeGreaterThan(8));
+    expect(rows().length).toBeLessThan(60);
+  });
+
+  it('moves with J, K, Home and End, and opens what the cursor rests on', async () => {
+    const { user, fixture } = await open();
+    await waitFor(() => expect(rows().length).toBeGreaterThan(8));
+    screen.getByRole('listbox', { name: 'Logs' }).focus();
+    await user.keyboard('jjj');
+    expect(active()?.getAttribute('aria-posinset')).toBe('3');
+    await user.keyboard('k');
+    expect(active()?.getAttribute('aria-posinset')).toBe('2');
+    await waitFor(() =>
+      expect(window.location.hash).toBe(hashOf({ view: 'logs', log: fixture.index.rows[1]?.id as LogId })),
+    );
+    await user.keyboard('{End}');
+    expect(active()?.getAttribute('aria-posinset')).toBe('600');
+    expect(screen.getByRole('listbox', { name: 'Logs' }).getAttribute('aria-activedescendant')).toBe(
+      active()?.id,
+    );
+    await user.keyboard('{Home}');
+    expect(active()?.getAttribute('aria-posinset')).toBe('1');
+  });
+
+  it('finds as one types, and clears with Escape', async () => {
+    const { user, fixture } = await open();
+    await screen.findByText('600 logs');
+    await user.keyboard('/');
+    expect(document.activeElement).toBe(screen.getByRole('searchbox', { name: 'Find logs' }));
+    await user.keyboard('mira archive');
+    const wanted = fixture.index.page({ text: 'mira archive', limit: 1 }).total;
+    expect(wanted).toBeGreaterThan(0);
+    expect(await screen.findByText(`${wanted} found`)).toBeTruthy();
+    await user.keyboard('{Escape}');
+    expect(await screen.findByText('600 logs')).toBeTruthy();
+  });
+
+  it('says so when nothing matches, and offers the way back', async () => {
+    const { user } = await open();
+    await screen.findByText('600 logs');
+    await user.keyboard('/zzzz');
+    await user.click(await screen.findByRole('button', { name: 'Clear filters' }));
+    expect(await screen.findByText('600 logs')).toBeTruthy();
+  });
+
+  it('filters by machine and takes the filter back by its chip', async () => {
+    const { user, fixture } = await open();
+    await user.click(await screen.findByRole('checkbox', { name: /ci-runner-03/ }));
+    const total = fixture.index.rows.filter((row) => row.host === 'ci-runner-03').length;
+    expect(await screen.findByText(`${total} found`)).toBeTruthy();
+    await user.click(screen.getByRole('button', { name: 'Remove filter: ci-runner-03' }));
+    expect(await screen.findByText('600 logs')).toBeTruthy();
+  });
+
+  it('shows a day that was chosen in the calendar', async () => {
+    const { user, fixture } = await open();
+    const day = fixture.index.rows[30]?.date ?? '';
+    const total = fixture.index.rows.filter((row) => row.date === day).length;
+    await screen.findByText('600 logs');
+    const cell = await waitFor(() => {
+      const found = document.querySelector<HTMLElement>(`[data-day="${day}"]`);
+      expect(found).not.toBeNull();
+      return found as HTMLElement;
+    });
+    await user.click(cell);
+    expect(await screen.findByText(`${total} found`)).toBeTruthy();
+    expect(cell.getAttribute('aria-selected')).toBe('true');
+  });
+
+  it('groups by machine', async () => {
+    const { user } = await open();
+    await screen.findByText('600 logs');
+    await user.click(screen.getByRole('button', { name: 'Group and order' }));
+    await user.click(await screen.findByRole('radio', { name: 'Machine' }));
+    const list = screen.getByRole('listbox', { name: 'Logs' });
+    await waitFor(() => expect(within(list).getByText('hal-mbp-2024')).toBeTruthy());
+  });
+
+  it('shows a log that appears, and keeps the cursor on the open one', async () => {
+    const { user, fixture } = await open();
+    await waitFor(() => expect(rows().length).toBeGreaterThan(8));
+    screen.getByRole('listbox', { name: 'Logs' }).focus();
+    await user.keyboard('jjj');
+    const openTitle = active()?.textContent;
+    await screen.findByRole('article');
+    fixture.addLog({
+      id: `${fixture.index.rows[0]?.machine}/new.md` as LogId,
+      title: 'A log that just appeared',
+    });
+    expect(await screen.findByText('A log that just appeared')).toBeTruthy();
+    await waitFor(() => expect(active()?.textContent).toBe(openTitle));
+    expect(active()?.getAttribute('aria-posinset')).toBe('4');
+  });
+
+  it('says what to do when there are no logs', async () => {
+    const { user, fixture } = await open({ scenario: 'empty' });
+    await user.click(await screen.findByRole('button', { name: 'Look in the store' }));
+    await waitFor(() => expect(fixture.operations.running.map((one) => one.kind)).toEqual(['index']));
+    expect(await axeProblems()).toEqual([]);
+  });
+});
+
+describe('a log', () => {
+  const own = (fixture: Fixture): LogId =>
+    fixture.index.rows.find((row) => row.place === 'local' && row.kind === 'session')?.id as LogId;
+
+  async function openLog(
+    text?: string,
+  ): Promise<Opened & { readonly article: HTMLElement; readonly id: LogId }> {
+    const opened = await open();
+    const id = own(opened.fixture);
+    if (text !== undefined) opened.fixture.texts.set(id, text);
+    window.location.hash = hashOf({ view: 'logs', log: id });
+    return { ...opened, id, article: await screen.findByRole('article') };
+  }
+
+  it('shows its text, its card and its contents', async () => {
+    const { article } = await openLog();
+    expect(await within(article).findByText('Session Summary', { selector: 'h3' })).toBeTruthy();
+    expect(within(article).getByText('Hal Casteel')).toBeTruthy();
+    expect(within(article).getByRole('navigation', { name: 'Contents' })).toBeTruthy();
+    expect(await axeProblems()).toEqual([]);
+  });
+
+  it('keeps credentials folded until they are asked for, in both views', async () => {
+    const { article, user } = await openLog(
+      '# T\n\n## Credentials & Secrets\n\npassword: hunter2\n\n## Key Decisions\n\nNone.\n',
+    );
+    const reveal = await within(article).findByRole('button', { name: 'Reveal' });
+    expect(article.textContent).not.toContain('hunter2');
+    await user.click(within(article).getByRole('button', { name: 'Show raw text' }));
+    expect(article.textContent).not.toContain('hunter2');
+    await user.click(within(article).getByRole('button', { name: 'Show formatted' }));
+    await user.click(await within(article).findByRole('button', { name: 'Reveal' }));
+    expect(await within(article).findByText(/hunter2/)).toBeTruthy();
+    await user.click(within(article).getByRole('button', { name: 'Hide again' }));
+    await waitFor(() => expect(article.textContent).not.toContain('hunter2'));
+    expect(reveal).toBeTruthy();
+  });
+
+  it('finds words and walks the matches', async () => {
+    const { article, user } = await openLog('# T\n\n## A\n\none cat\n\n## B\n\ntwo **c**at and a Cat\n');
+    await within(article).findByText('one cat');
+    within(article).getByRole('region', { name: 'T' }).focus();
+    await user.keyboard('{Control>}f{/Control}');
+    await user.keyboard('cat');
+    expect(await within(article).findByText('1 of 3')).toBeTruthy();
+    await user.keyboard('{Enter}');
+    expect(await within(article).findByText('2 of 3')).toBeTruthy();
+    await user.keyboard('{Shift>}{Enter}{Enter}{/Shift}');
+    expect(await within(article).findByText('3 of 3')).toBeTruthy();
+    await user.keyboard('{Escape}');
+    expect(within(article).queryByText('3 of 3')).toBeNull();
+  });
+
+  it('shows where a link leads before it opens', async () => {
+    const { article, user, fixture } = await openLog('# T\n\n[the ticket](https://tracker.example/1)\n');
+    await user.click(await within(article).findByRole('link', { name: 'the ticket' }));
+    const dialog = await screen.findByRole('dialog', { name: 'Open this link?' });
+    expect(within(dialog).getByText('tracker.example')).toBeTruthy();
+    expect(fixture.asked).toEqual([]);
+    await user.click(within(dialog).getByRole('button', { name: 'Cancel' }));
+    expect(fixture.asked).toEqual([]);
+  });
+
+  it('is pulled from the store with its course shown, then read', async () => {
+    const { fixture, user, finish } = await open();
+    const row = fixture.index.rows.find((one) => one.place === 'store' && one.kind === 'session');
+    window.location.hash = hashOf({ view: 'logs', log: row?.id as LogId });
+    await user.click(await screen.findByRole('button', { name: 'Pull this log' }));
+    await screen.findByRole('button', { name: 'Cancel' });
+    fixture.operations.step();
+    fixture.operations.step();
+    expect(await screen.findByRole('progressbar', { name: 'Pulling' })).toBeTruthy();
+    finish();
+    expect(await screen.findByRole('article')).toBeTruthy();
+  });
+
+  it('can be left in the store: a cancelled pull says so', async () => {
+    const { fixture, user, finish } = await open();
+    const row = fixture.index.rows.find((one) => one.place === 'store');
+    window.location.hash = hashOf({ view: 'logs', log: row?.id as LogId });
+    await user.click(await screen.findByRole('button', { name: 'Pull this log' }));
+    await user.click(await screen.findByRole('button', { name: 'Cancel' }));
+    await waitFor(() => expect(fixture.operations.running[0]?.cancelling).toBe(true));
+    finish();
+    expect(await screen.findByText('Pull cancelled')).toBeTruthy();
+    expect(await screen.findByRole('button', { name: 'Pull this log' })).toBeTruthy();
+  });
+
+  it('says why a pull failed and what to do', async () => {
+    const { fixture, user, finish } = await open({ scenario: 'offline' });
+    const row = fixture.index.rows.find((one) => one.place === 'store');
+    window.location.hash = hashOf({ view: 'logs', log: row?.id as LogId });
+    await user.click(await screen.findByRole('button', { name: 'Pull this log' }));
+    await waitFor(() => expect(fixture.operations.running.length).toBe(1));
+    finish();
+    const problem = await screen.findByRole('group', { name: 'The log was not pulled' });
+    expect(problem.textContent).toContain('happens by itself when the network is back');
+  });
+
+  it('that nobody knows offers to look again', async () => {
+    const { fixture } = await open();
+    window.location.hash = hashOf({
+      view: 'logs',
+      log: `${fixture.index.rows[0]?.machine}/gone.md` as LogId,
+    });
+    expect(await screen.findByText('This log is not in the index')).toBeTruthy();
+  });
+});
+
+describe('the palette', () => {
+  it('runs commands and opens logs by a few letters', async () => {
+    const { user, fixture, unexpected, finish } = await open();
+    await screen.findByText('600 logs');
+    await user.keyboard('{Control>}k{/Control}');
+    const box = await screen.findByRole('combobox', { name: 'Commands and logs' });
+    await user.type(box, 'push');
+    await user.keyboard('{Enter}');
+    await waitFor(() => expect(fixture.operations.running.map((one) => one.kind)).toEqual(['push']));
+    finish();
+    expect(await screen.findByText('Push done')).toBeTruthy();
+
+    await user.keyboard('{Control>}k{/Control}');
+    await user.type(
+      await screen.findByRole('combobox', { name: 'Commands and logs' }),
+      'restore the archive',
+    );
+    const wanted = fixture.index.page({ text: 'restore the archive', limit: 1 }).rows[0];
+    const list = screen.getByRole('listbox', { name: 'Commands and logs' });
+    await waitFor(() =>
+      expect(within(list).getAllByRole('option')[0]?.textContent).toContain('Restore the archive'),
+    );
+    expect(await axeProblems()).toEqual([]);
+    await user.keyboard('{Enter}');
+    await waitFor(() =>
+      expect(window.location.hash).toBe(hashOf({ view: 'logs', log: wanted?.id as LogId })),
+    );
+    expect(unexpected()).toEqual([]);
+  });
+});

@@ -1,0 +1,369 @@
+import { cleanup, render, screen, waitFor, within } from '@testing-library/react';
+import { userEvent, type UserEvent } from '@testing-library/user-event';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { fillDomGaps } from '../../e2e/fixture/dom-gaps.ts';
+import type { FixtureOptions } from '../../e2e/fixture/fixture-service.ts';
+import { axeProblems, testPage, type TestPage } from '../../e2e/fixture/test-page.ts';
+import { PanelApp } from '../panel/panel-app.tsx';
+import { BrowserApp } from './browser-app.tsx';
+
+let putBack: () => void;
+
+beforeEach(() => {
+  putBack = fillDomGaps();
+  localStorage.clear();
+  window.location.hash = '';
+});
+
+afterEach(() => {
+  cleanup();
+  putBack();
+});
+
+type Opened = TestPage & { readonly user: UserEvent };
+
+async function open(
+  hash: string,
+  options: FixtureOptions = {},
+  page: 'browser' | 'panel' = 'browser',
+): Promise<Opened> {
+  window.location.hash = hash;
+  const test = testPage(options);
+  render(page === 'browser' ? <BrowserApp link={test.link} /> : <PanelApp link={test.link} />);
+  await screen.findAllByText(/Last success|No success yet/);
+  return { ...test, user: userEvent.setup() };
+}
+
+const main = () => within(screen.getByRole('main'));
+
+describe('notes', () => {
+  it('are read once they are open, and done when a person says so', async () => {
+    const { user, fixture, unexpected } = await open('#/notes');
+    const list = await screen.findByRole('listbox', { name: 'Notes' });
+    expect(screen.getByLabelText('2 unread notes')).toBeTruthy();
+    const [first] = within(list).getAllByRole('option');
+    await user.click(first as HTMLElement);
+    expect(await screen.findByRole('heading', { name: /^From / })).toBeTruthy();
+    await waitFor(() => expect(fixture.notes[0]?.state).toBe('read'));
+    expect(await screen.findByLabelText('1 unread note')).toBeTruthy();
+    expect(await axeProblems()).toEqual([]);
+    await user.click(screen.getByRole('button', { name: 'Mark as done' }));
+    await waitFor(() => expect(fixture.notes[0]?.state).toBe('done'));
+    await user.click(await screen.findByRole('button', { name: 'Undo' }));
+    await waitFor(() => expect(fixture.notes[0]?.state).toBe('read'));
+    expect(unexpected()).toEqual([]);
+  });
+
+  it('open in their log, at the note', async () => {
+    const { user, fixture } = await open('#/notes');
+    await user.click(
+      within(await screen.findByRole('listbox', { name: 'Notes' })).getAllByRole('option')[0] as HTMLElement,
+    );
+    await user.click(await screen.findByRole('button', { name: 'Open in its log' }));
+    expect(window.location.hash).toContain(`?line=${fixture.notes[0]?.line}`);
+  });
+
+  it('that were sent show who has read them, and when', async () => {
+    const { user } = await open('#/notes');
+    await user.click(await screen.findByRole('radio', { name: 'Sent' }));
+    const list = await screen.findByRole('listbox', { name: 'Notes' });
+    await waitFor(() => expect(within(list).getAllByRole('option')).toHaveLength(1));
+    await user.click(within(list).getAllByRole('option')[0] as HTMLElement);
+    expect(
+      await screen.findByText(/^Read by mira on mira-thinkpad at \d+ \w+ 2026, \d\d:\d\d$/),
+    ).toBeTruthy();
+    expect(screen.queryByRole('button', { name: 'Mark as done' })).toBeNull();
+  });
+
+  it('open from a link, whatever the filter shows', async () => {
+    const done = testPage().fixture.notes.find((note) => note.state === 'done');
+    await open(`#/notes/${done?.hash}`);
+    expect(await screen.findByRole('button', { name: 'Reopen' })).toBeTruthy();
+  });
+
+  it('arrive while the inbox is open', async () => {
+    const { fixture } = await open('#/notes');
+    const list = await screen.findByRole('listbox', { name: 'Notes' });
+    const before = within(list).getAllByRole('option').length;
+    const model = fixture.notes[0];
+    if (model) fixture.notes.unshift({ ...model, hash: 'f'.repeat(64), text: 'A new note', state: 'unread' });
+    fixture.emit({ event: 'notes.changed', payload: { unread: 3 } });
+    expect(await screen.findByText('A new note')).toBeTruthy();
+    expect(within(list).getAllByRole('option')).toHaveLength(before + 1);
+  });
+});
+
+describe('sync', () => {
+  it('pushes with its course shown, can be cancelled, and keeps a history', async () => {
+    const { user, fixture, finish } = await open('#/sync');
+    await user.click(main().getByRole('button', { name: 'Push now' }));
+    await waitFor(() => expect(fixture.operations.running).toHaveLength(1));
+    fixture.operations.step();
+    expect(await main().findByRole('progressbar', { name: 'Push' })).toBeTruthy();
+    await user.click(main().getByRole('button', { name: 'Cancel' }));
+    await waitFor(() => expect(fixture.operations.running[0]?.cancelling).toBe(true));
+    finish();
+    await waitFor(() => expect(main().getAllByText('Cancelled').length).toBeGreaterThan(0));
+    expect(await axeProblems()).toEqual([]);
+  });
+
+  it('says who holds the lock, since when, doing what, and when it tries again', async () => {
+    await open('#/sync', { scenario: 'deferred' });
+    const card = await main().findByRole('group', {
+      name: /claude \(session 3f2a\) on hal-mbp-2024 \(process 48213\) is syncing/,
+    });
+    expect(card.textContent).toContain('git-sync: integrating, since');
+    expect(card.textContent).toMatch(/tries again (?:in \d|now)/);
+    expect(main().getByRole('heading', { name: 'Deferred' })).toBeTruthy();
+    expect(await axeProblems()).toEqual([]);
+  });
+
+  it('asks for the decision that an item needs', async () => {
+    const { user, fixture } = await open('#/sync', { scenario: 'attention' });
+    await user.click(await main().findByRole('button', { name: 'Take the stored log back' }));
+    await waitFor(() =>
+      expect(fixture.asked).toEqual(['answer log-shrunk:2026-11/SESSION-LOG-2026-11-19.md take-remote']),
+    );
+    expect(await axeProblems()).toEqual([]);
+  });
+
+  it('pauses until a person resumes', async () => {
+    const { user } = await open('#/sync');
+    await user.click(main().getByRole('button', { name: 'Pause' }));
+    await user.click(await main().findByRole('button', { name: 'For 1 hour' }));
+    expect(await main().findByText(/Paused until \d\d:\d\d/)).toBeTruthy();
+    await user.click(main().getByRole('button', { name: 'Resume' }));
+    expect(await main().findByRole('button', { name: 'Pause' })).toBeTruthy();
+  });
+
+  it('shows a failure with its remedy, as a message and in the history', async () => {
+    const { user, fixture, finish } = await open('#/sync', { scenario: 'offline' });
+    await user.click(main().getByRole('button', { name: 'Push now' }));
+    await waitFor(() => expect(fixture.operations.running).toHaveLength(1));
+    finish();
+    const message = await screen.findByText('Push failed');
+    expect(message.closest('[role="alert"]')?.textContent).toContain('The push happens by itself');
+    expect(main().getAllByText('Failed').length).toBeGreaterThan(0);
+  });
+
+  it('shows what the system would not notify', async () => {
+    const { fixture } = await open('#/sync');
+    fixture.emit({
+      event: 'notice.show',
+      payload: {
+        id: 'n',
+        tone: 'info',
+        title: 'Message from Mira (2026-11-21)',
+        body: 'Look at this',
+        route: '#/notes',
+      },
+    });
+    const message = await screen.findByText('Message from Mira (2026-11-21)');
+    expect(within(message.parentElement as HTMLElement).getByRole('button', { name: 'Show' })).toBeTruthy();
+  });
+
+  it('goes where the tray or a notification points', async () => {
+    const { fixture } = await open('#/sync');
+    fixture.emit({ event: 'navigate', payload: { route: '#/settings/machine' } });
+    expect(await screen.findByRole('heading', { name: 'This machine' })).toBeTruthy();
+  });
+});
+
+describe('settings', () => {
+  it('test a store before it is used, and ask before it is changed', async () => {
+    const { user, fixture, unexpected } = await open('#/settings/store');
+    const bucket = await screen.findByRole('textbox', { name: 'Bucket' });
+    await user.clear(bucket);
+    await user.type(bucket, 'another-bucket');
+    await user.click(screen.getByRole('button', { name: 'Test this store' }));
+    expect(await screen.findByText('This store works')).toBeTruthy();
+    expect(await axeProblems()).toEqual([]);
+    await user.click(screen.getByRole('button', { name: 'Save' }));
+    const dialog = await screen.findByRole('dialog', { name: 'Use this store?' });
+    expect(fixture.settings().store.url).toBe('gs://atlas-session-logs');
+    await user.click(within(dialog).getByRole('button', { name: 'Save' }));
+    await waitFor(() => expect(fixture.settings().store.url).toBe('gs://another-bucket'));
+    expect(await screen.findByText('Saved')).toBeTruthy();
+    expect(unexpected()).toEqual([]);
+  });
+
+  it('explain what is wrong with a store', async () => {
+    const { user } = await open('#/settings/store', { scenario: 'denied' });
+    await user.click(await screen.findByRole('button', { name: 'Test this store' }));
+    const report = await screen.findByText('This store does not work yet');
+    expect(report.parentElement?.textContent).toContain('Storage Object User');
+    expect(within(report.parentElement as HTMLElement).getByRole('img', { name: 'failed' })).toBeTruthy();
+  });
+
+  it('say at the field what is wrong with it, and keep what is typed', async () => {
+    const { user, fixture } = await open('#/settings/app');
+    const zone = await screen.findByRole('textbox', { name: 'Time zone' });
+    await user.clear(zone);
+    await user.type(zone, 'Mars/Olympus{Enter}');
+    await waitFor(() => expect(zone.getAttribute('aria-invalid')).toBe('true'));
+    expect(zone).toHaveProperty('value', 'Mars/Olympus');
+    expect(
+      document.getElementById(zone.getAttribute('aria-describedby')?.split(' ').at(-1) ?? '')?.textContent,
+    ).toContain('is not a time zone');
+    expect(fixture.settings().app.timeZone).toBe('Europe/Berlin');
+    expect(await axeProblems()).toEqual([]);
+  });
+
+  it('change the theme at once', async () => {
+    const { user } = await open('#/settings/app');
+    await user.click(await screen.findByRole('radio', { name: 'Dark' }));
+    await waitFor(() => expect(document.documentElement.dataset['theme']).toBe('dark'));
+    await user.click(screen.getByRole('radio', { name: 'System' }));
+    await waitFor(() => expect(document.documentElement.dataset['theme']).toBeUndefined());
+  });
+
+  it('add and remove work trees', async () => {
+    const { user, fixture } = await open('#/settings/workspaces');
+    const [path] = await screen.findAllByRole('textbox', { name: 'Path of the work tree' });
+    await user.type(path as HTMLElement, '/work/other{Enter}');
+    await waitFor(() => expect(fixture.settings().git.workspaces).toContain('/work/other'));
+    await user.click(await screen.findByRole('button', { name: 'Remove /work/other' }));
+    await waitFor(() => expect(fixture.settings().git.workspaces).not.toContain('/work/other'));
+    expect(await axeProblems()).toEqual([]);
+  });
+
+  it('show who this machine is, and ask before an older self is taken over', async () => {
+    const { user } = await open('#/settings/machine', { scenario: 'attention' });
+    expect(await screen.findByText('4 of 5 parts match')).toBeTruthy();
+    expect(screen.getByText('This machine now calls itself hal-mbp-2026')).toBeTruthy();
+    expect(await axeProblems()).toEqual([]);
+    await user.click(screen.getByRole('button', { name: 'This was me' }));
+    const dialog = await screen.findByRole('dialog', { name: 'Take over the logs of jonas-xps?' });
+    await user.click(within(dialog).getByRole('button', { name: 'This was me' }));
+    await waitFor(() =>
+      expect(screen.queryByText('These may be earlier identities of this machine')).toBeNull(),
+    );
+  });
+
+  it('save switches at once', async () => {
+    const { user, fixture } = await open('#/settings/schedule');
+    await user.click(await screen.findByRole('switch', { name: 'Pause on battery' }));
+    await waitFor(() => expect(fixture.settings().schedule.pauseOnBattery).toBe(true));
+    await user.selectOptions(screen.getByRole('combobox', { name: 'Push logs' }), 'Once a day');
+    await waitFor(() => expect(fixture.settings().schedule.push).toBe('daily'));
+    expect(await axeProblems()).toEqual([]);
+  });
+
+  it('refuse a file that is none', async () => {
+    const { user, fixture } = await open('#/settings/app');
+    const before = fixture.settings();
+    const chooser = await screen.findByLabelText('Import settings', { selector: 'input' });
+    await user.upload(chooser, new File(['not json'], 'settings.json', { type: 'application/json' }));
+    expect(await screen.findByText(/The file is no JSON/)).toBeTruthy();
+    expect(fixture.settings()).toEqual(before);
+  });
+});
+
+describe('the first run', () => {
+  it('leads from a bucket to a first successful push', async () => {
+    const { user, fixture, unexpected, finish } = await open('', { scenario: 'first-run' });
+    expect(await screen.findByRole('heading', { name: 'Welcome to Session Log' })).toBeTruthy();
+    expect(await axeProblems()).toEqual([]);
+    await user.click(screen.getByRole('radio', { name: /A bucket of ours/ }));
+    await user.type(screen.getByRole('textbox', { name: 'Bucket' }), 'atlas-session-logs');
+    await user.click(screen.getByRole('button', { name: 'Continue' }));
+    expect(await screen.findByText('This store works')).toBeTruthy();
+    await user.click(screen.getByRole('button', { name: 'Continue' }));
+    await user.click(await main().findByRole('button', { name: 'Push now' }));
+    await waitFor(() => expect(fixture.operations.running).toHaveLength(1));
+    finish();
+    expect(
+      await screen.findByText('12 logs of this machine are in the store. New ones follow by themselves.'),
+    ).toBeTruthy();
+    await user.click(screen.getByRole('button', { name: 'Open the logs' }));
+    await waitFor(() => expect(window.location.hash).toBe('#/logs'));
+    expect(fixture.settings()).toMatchObject({
+      store: { url: 'gs://atlas-session-logs' },
+      app: { firstRunDone: true },
+    });
+    expect(unexpected()).toEqual([]);
+  });
+
+  it('lets a person stay on this machine', async () => {
+    const { user, fixture } = await open('', { scenario: 'first-run' });
+    await user.click(await screen.findByRole('radio', { name: /Stay on this machine/ }));
+    await user.click(screen.getByRole('button', { name: 'Continue' }));
+    await user.click(await screen.findByRole('button', { name: 'Continue' }));
+    await user.click(await screen.findByRole('button', { name: 'Open the logs' }));
+    await waitFor(() => expect(fixture.settings().app.firstRunDone).toBe(true));
+    expect(fixture.settings().store.url).toBe('');
+  });
+
+  it('does not let a store through that does not work', async () => {
+    const { user } = await open('#/welcome', { scenario: 'denied' });
+    await user.click(await screen.findByRole('button', { name: 'Continue' }));
+    expect(await screen.findByText('This store does not work yet')).toBeTruthy();
+    expect(screen.getByRole('button', { name: 'Continue' })).toHaveProperty('disabled', true);
+  });
+
+  it('follows a link to another place all the same', async () => {
+    await open('#/settings/machine', { scenario: 'first-run' });
+    expect(await screen.findByRole('heading', { name: 'This machine' })).toBeTruthy();
+  });
+});
+
+describe('keys', () => {
+  it('that are single can be turned off', async () => {
+    const { user } = await open('#/sync');
+    await user.keyboard('?');
+    const dialog = await screen.findByRole('dialog', { name: 'Keyboard shortcuts' });
+    expect(await axeProblems()).toEqual([]);
+    await user.click(within(dialog).getByRole('switch', { name: 'Single-key shortcuts' }));
+    await user.click(within(dialog).getByRole('button', { name: 'Close' }));
+    await user.keyboard('2');
+    expect(window.location.hash).toBe('#/sync');
+  });
+
+  it('switch views', async () => {
+    const { user } = await open('#/sync');
+    await user.keyboard('2');
+    await waitFor(() => expect(window.location.hash).toBe('#/notes'));
+    await user.keyboard('4');
+    await waitFor(() => expect(window.location.hash).toBe('#/settings'));
+  });
+});
+
+describe('the panel', () => {
+  it('shows the state, places, recent logs, and opens the log browser at one', async () => {
+    const { user, fixture, unexpected } = await open('', { shell: 'desktop' }, 'panel');
+    expect(await screen.findByRole('heading', { name: 'Up to date' })).toBeTruthy();
+    expect(await axeProblems()).toEqual([]);
+    const recent = await screen.findByRole('region', { name: 'Recent logs' });
+    await waitFor(() => expect(within(recent).getAllByRole('button').length).toBe(6));
+    await user.click(within(recent).getAllByRole('button')[0] as HTMLElement);
+    await waitFor(() => expect(fixture.asked[0]).toMatch(/^openBrowser #\/logs\//));
+    await user.click(screen.getByRole('button', { name: '2 unread notes' }));
+    await waitFor(() => expect(fixture.asked[1]).toBe('openBrowser #/notes'));
+    await user.click(screen.getByRole('button', { name: 'Quit' }));
+    await waitFor(() => expect(fixture.asked[2]).toBe('quit'));
+    expect(unexpected()).toEqual([]);
+  });
+
+  it('shows a run and cancels it', async () => {
+    const { user, fixture } = await open('', {}, 'panel');
+    await user.click(await screen.findByRole('button', { name: 'Push now' }));
+    await waitFor(() => expect(fixture.operations.running).toHaveLength(1));
+    fixture.operations.step();
+    expect(await screen.findByRole('progressbar', { name: 'Push' })).toBeTruthy();
+    await user.click(screen.getByRole('button', { name: 'Cancel' }));
+    await waitFor(() => expect(fixture.operations.running[0]?.cancelling).toBe(true));
+  });
+
+  it('says what needs a person, with the remedy', async () => {
+    await open('', { scenario: 'denied' }, 'panel');
+    const problem = await screen.findByRole('group', { name: 'Access denied' });
+    expect(problem.textContent).toContain('Ask the owner of the bucket');
+    expect(await axeProblems()).toEqual([]);
+  });
+
+  it('invites to set the app up', async () => {
+    const { user, fixture } = await open('', { scenario: 'first-run' }, 'panel');
+    await user.click(await screen.findByRole('button', { name: 'Set up Session Log' }));
+    await waitFor(() => expect(fixture.asked).toEqual(['openBrowser #/welcome']));
+  });
+});
