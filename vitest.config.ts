@@ -29,7 +29,10 @@ export default defineConfig({
         },
       },
       { test: { ...node, name: 'cli', include: ['e2e/cli/**/*.test.ts'] } },
-      { test: { ...node, name: 'gates', include: ['e2e/gates/**/*.test.ts'] } },
+      {
+        // Mostly waiting for child processes: by default two cores would run one file at a time.
+        test: { ...node, name: 'gates', include: ['e2e/gates/**/*.test.ts'], maxWorkers: 2 },
+      },
     ],
   },
 });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { EFFORT } from '../effort.ts';
 import {
   canKillGit,
   countCalls,
@@ -13,6 +14,7 @@ import {
   type Fixture,
 } from './kill-points.ts';
 
+const { gitKills } = EFFORT.perCommit;
 const WHENS = ['before', 'during', 'after'] as const;
 
 describe.each(['moving', 'conflict'] as const)(
@@ -25,7 +27,7 @@ describe.each(['moving', 'conflict'] as const)(
     afterAll(() => dropFixture(fixture));
 
     test.skipIf(!canKillGit())('a tenth of all kill points of git', { timeout: 600_000 }, async () => {
-      const points = sample(await findKillPoints(fixture), name === 'moving' ? 10 : 30);
+      const points = sample(await findKillPoints(fixture), gitKills.git);
       let killed = 0;
       await twoAtATime(points, async (point) => {
         if (await killAt(fixture, point)) killed++;
@@ -39,7 +41,7 @@ describe.each(['moving', 'conflict'] as const)(
       const points = Array.from({ length: calls }, (_, at) =>
         WHENS.map((when) => ({ at: at + 1, when })),
       ).flat();
-      const some = sample(points, name === 'moving' ? 6 : 18);
+      const some = sample(points, gitKills.driver[name]);
       let killed = 0;
       await twoAtATime(some, async (point) => {
         if (await killDriver(fixture, point)) killed++;
@@ -52,7 +54,7 @@ describe.each(['moving', 'conflict'] as const)(
       const calls = await countCalls(fixture);
       // The repairing run makes about as many calls; the pairs spread over both.
       const pairs = Array.from({ length: calls }, (_, at) => [at + 1, 1 + ((at * 7) % 24)] as const);
-      const some = sample(pairs, name === 'moving' ? 4 : 8);
+      const some = sample(pairs, gitKills.repair[name]);
       let killed = 0;
       await twoAtATime(some, async ([one, two]) => {
         if (await killTwice(fixture, { at: one, when: 'during' }, { at: two, when: 'during' })) killed++;

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { expect, test } from 'vitest';
+import { EFFORT } from '../effort.ts';
 import { soak } from './sessions.ts';
 
 test(
@@ -11,7 +12,7 @@ test(
       cwd: import.meta.dirname,
     }).stdout;
     const seed = Number.parseInt(head.slice(0, 8), 16) || 1;
-    const result = await soak({ sessions: 4, saves: 15, killOneIn: 60, seed, waitMs: 60_000 });
+    const result = await soak({ ...EFFORT.perCommit.gitSessions, seed, waitMs: 60_000 });
     console.log(`seed ${seed}: ${JSON.stringify(result)}`);
     expect(result.kills).toBeGreaterThan(0);
     expect(result.deferred).toBeGreaterThan(0);

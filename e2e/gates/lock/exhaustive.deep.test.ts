@@ -1,10 +1,11 @@
 import { describe, it } from 'vitest';
 
+import { EFFORT } from '../effort.ts';
 import { expectSound, prove, proveRandomly } from './explorer/proofs.ts';
 import { STARTS } from './explorer/real-lock.ts';
 
 const LIMIT = 3_600_000;
-const SEEDS = Array.from({ length: 100_000 }, (_, n) => n + 1);
+const SEEDS = Array.from({ length: EFFORT.deep.lockSeeds }, (_, n) => n + 1);
 const REDUCED = { quietSides: true, alike: true } as const;
 
 describe('the real lock, more of everything', () => {

@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util';
 
 import { nodeLocks } from '../../../main/adapters/lock/node-locks.ts';
 import { LOCK_NAME } from '../../../main/core/ports/lock.ts';
+import { EFFORT } from '../effort.ts';
 import type { CONTENDERS } from './processes/contenders.ts';
 import type { WorkerNews } from './processes/stress-worker.ts';
 
@@ -36,10 +37,7 @@ export interface StressReport {
 export const PER_COMMIT: StressOptions = {
   protocol: 'ours',
   workers: 8,
-  acquisitions: 10_000,
-  reclaims: 3000,
-  kills: 50,
-  secondsMax: 300,
+  ...EFFORT.perCommit.lockStress,
 };
 
 const WORKER = fileURLToPath(new URL('processes/stress-worker.ts', import.meta.url));

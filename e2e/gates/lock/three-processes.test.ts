@@ -1,11 +1,12 @@
 import { describe, it } from 'vitest';
 
+import { EFFORT } from '../effort.ts';
 import { expectSound, prove, proveRandomly } from './explorer/proofs.ts';
 import { STARTS } from './explorer/real-lock.ts';
 
 const LIMIT = 240_000;
 const REDUCED = { processes: 3, quietSides: true, alike: true } as const;
-const SEEDS = Array.from({ length: 1500 }, (_, n) => n + 1);
+const SEEDS = Array.from({ length: EFFORT.perCommit.lockSeeds }, (_, n) => n + 1);
 
 describe('the real lock, three processes', () => {
   it.each(Object.keys(STARTS))(

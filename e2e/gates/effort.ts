@@ -1,0 +1,55 @@
+/**
+ * How much the gates try, in one place. `perCommit` is what every `npm test` does: the figures that a change has to stand up to, which
+ * are never lowered to save time. `deep` is `npm run test:deep`: all of it, for a night.
+ */
+export interface Effort {
+  /** Real processes at the lock: the run ends when all of these are reached. */
+  readonly lockStress: {
+    readonly acquisitions: number;
+    readonly reclaims: number;
+    readonly kills: number;
+    /** A machine that has not got there by then is broken, or the lock is. */
+    readonly secondsMax: number;
+  };
+  /** Random orders of four processes at the lock. */
+  readonly lockSeeds: number;
+  /** Of all places where a git sync can be killed, one in so many is; by what is killed there. */
+  readonly gitKills: {
+    readonly git: number;
+    /** The driver, by fixture: they reach much the same code, and a kill takes about a second. */
+    readonly driver: Readonly<Record<'moving' | 'conflict', number>>;
+    /** The driver, and then the driver that repairs. */
+    readonly repair: Readonly<Record<'moving' | 'conflict', number>>;
+  };
+  /** Sessions in each of two clones, and how often each of them saves. */
+  readonly gitSessions: { readonly sessions: number; readonly saves: number; readonly killOneIn: number };
+}
+
+const ALL = { moving: 1, conflict: 1 };
+
+// LOCK_STRESS=100 makes a night of it: 1,000,000 acquisitions, 300,000 reclaims, 5,000 SIGKILLs.
+const NIGHT = Number(process.env['LOCK_STRESS'] ?? 10);
+
+export const EFFORT: Readonly<Record<'perCommit' | 'deep', Effort>> = {
+  perCommit: {
+    lockStress: { acquisitions: 10_000, reclaims: 3_000, kills: 50, secondsMax: 300 },
+    lockSeeds: 1_500,
+    gitKills: {
+      git: 10,
+      driver: { moving: 6, conflict: 18 },
+      repair: { moving: 4, conflict: 8 },
+    },
+    gitSessions: { sessions: 4, saves: 15, killOneIn: 60 },
+  },
+  deep: {
+    lockStress: {
+      acquisitions: 10_000 * NIGHT,
+      reclaims: 3_000 * NIGHT,
+      kills: 50 * NIGHT,
+      secondsMax: 300 * NIGHT,
+    },
+    lockSeeds: 100_000,
+    gitKills: { git: 1, driver: ALL, repair: ALL },
+    gitSessions: { sessions: 4, saves: 250, killOneIn: 60 },
+  },
+};
