@@ -164,7 +164,7 @@ function tokenInTheClear(base: URL): AppError {
   return appError(
     'not-configured',
     `The endpoint ${base.origin} is not encrypted, so no credentials are sent to it.`,
-    'Use an https:// endpoint, or remove the credentials: `session-log config unset store.credentials`.',
+    'Use an https:// endpoint, or remove the credentials: `session-log config set store.credentials ""`.',
   );
 }
 
