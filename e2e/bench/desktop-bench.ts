@@ -1,0 +1,256 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { _electron, type ElectronApplication, type Page } from '@playwright/test';
+import { createSqliteLogIndex } from '../../main/adapters/sqlite/sqlite-log-index.ts';
+import { sampleShard } from '../../main/testing/sample-shards.ts';
+import { unwrap } from '../../shared/result.ts';
+import { asOtherMachine, dataFolder } from '../harness/data-folder.ts';
+import { startDesktop, type Desktop } from '../harness/desktop.ts';
+import { startDisplay } from '../harness/display.ts';
+import { resolveElectronDist } from '../harness/electron-dist.ts';
+import { ensurePackedApp } from '../harness/packed-app.ts';
+import type { BenchRow } from './bench-row.ts';
+import { median } from './measured-process.ts';
+import { cpuSeconds, totalPss } from './process-tree.ts';
+
+const RENDERER = join(dirname(dirname(dirname(fileURLToPath(import.meta.url)))), 'out', 'renderer');
+const RUNS = 5;
+const [MACHINES, LOGS] = [55, 1_825];
+/** Longer than a closed window is kept. */
+const SETTLE_MS = 14_000;
+const WATCH_MS = 20_000;
+const MB = 1024 * 1024;
+
+/** An Electron app with nothing in it: a tray and a window with a heading. */
+const EMPTY = `
+import { app, BrowserWindow, nativeImage, Tray } from 'electron';
+app.on('window-all-closed', () => undefined);
+void app.whenReady().then(() => {
+  globalThis.tray = new Tray(nativeImage.createFromBitmap(Buffer.alloc(1024, 255), { width: 16, height: 16 }));
+  const window = new BrowserWindow({ width: 1240, height: 800, webPreferences: { sandbox: true } });
+  window.loadURL('data:text/html,<title>empty</title><h1>empty</h1>');
+});
+`;
+
+/** How to start an app, and what it shows when it is there. */
+interface Subject {
+  readonly program: string;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly shows: string;
+}
+
+/** The desktop app beside an Electron app with nothing in it, in the same run. */
+export async function desktopBench(): Promise<BenchRow[]> {
+  const answer = await resolveElectronDist((line) => console.log(line));
+  if ('reason' in answer) throw new Error(answer.reason);
+  const program = await ensurePackedApp(answer.dist, (line) => console.log(line));
+  const root = mkdtempSync(join(tmpdir(), 'session-log-desktop-bench-'));
+  const display = await startDisplay();
+  try {
+    const home = join(root, 'home');
+    await fillHome(home);
+    mkdirSync(join(root, 'empty'));
+    writeFileSync(join(root, 'empty', 'package.json'), '{"name":"empty","type":"module","main":"main.js"}');
+    writeFileSync(join(root, 'empty', 'main.js'), EMPTY);
+    const ours: Subject = {
+      program,
+      args: [],
+      env: { SESSION_LOG_HOME: home },
+      shows: '[role=listbox] [role=option]',
+    };
+    const empty: Subject = {
+      program: answer.dist.program,
+      args: [join(root, 'empty')],
+      env: {},
+      shows: 'h1',
+    };
+    return [
+      ...(await starts(display.name, ours, empty)),
+      ...(await idle(display.name, ours, empty)),
+      ...sizes(),
+      ...(await using(display.name, ours)),
+    ];
+  } finally {
+    await display.stop();
+    rmSync(root, { recursive: true, force: true });
+  }
+}
+
+/** A data folder with a large index and one very large log. Its store cannot be reached, so that nothing changes while it is measured. */
+async function fillHome(home: string): Promise<void> {
+  const folder = dataFolder(home);
+  const own = await asOtherMachine(folder, 'bench');
+  folder.settings({ app: { firstRunDone: true }, store: { url: 'file:///session-log-bench-is-not-there' } });
+  const index = createSqliteLogIndex({ file: join(home, 'state', 'index.db'), own: own as never });
+  for (let number = 0; number < MACHINES; number += 1) {
+    const shard = sampleShard(number, LOGS);
+    unwrap(await index.putShard(shard.content, shard.head, shard.segments));
+  }
+  await index.close();
+  const line = 'The tunnel was down because the key had **expired**; it was rotated and `wg` restarted.\n\n';
+  folder.log(
+    '2026-11-20-bench-large.md',
+    `# Large\n\nFIRST LINE\n\n${line.repeat(Math.ceil((10 * MB) / line.length))}`,
+  );
+}
+
+async function start(desktop: Desktop, { program, args, env }: Subject): Promise<ElectronApplication> {
+  return _electron.launch({
+    executablePath: program,
+    args: [...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), ...args],
+    env: { ...desktop.env, ...env },
+  });
+}
+
+async function withApp<T>(
+  display: string,
+  subject: Subject,
+  use: (app: ElectronApplication, desktop: Desktop, started: number) => Promise<T>,
+): Promise<T> {
+  const desktop = await startDesktop(display);
+  const started = performance.now();
+  const app = await start(desktop, subject);
+  try {
+    return await use(app, desktop, started);
+  } finally {
+    await app.close();
+    await desktop.stop();
+  }
+}
+
+async function starts(display: string, ours: Subject, empty: Subject): Promise<BenchRow[]> {
+  const found = { ours: { tray: [], rows: [] }, empty: { tray: [], rows: [] } } as Record<
+    'ours' | 'empty',
+    { tray: number[]; rows: number[] }
+  >;
+  // One after the other in turn, so that both meet the same weather; the first of each warms the disk.
+  for (let run = 0; run <= RUNS; run += 1)
+    for (const [name, subject] of [
+      ['empty', empty],
+      ['ours', ours],
+    ] as const)
+      await withApp(display, subject, async (app, desktop, started) => {
+        // From the same moment in both: the driver's own start comes before the app's.
+        const tray = desktop.tray.items.next(() => true, 'the tray').then(() => performance.now() - started);
+        const window = await app.firstWindow();
+        await window.locator(subject.shows).first().waitFor();
+        if (run === 0) return;
+        found[name].rows.push(performance.now() - started);
+        found[name].tray.push(await tray);
+      });
+  const [tray, rows] = [median(found.ours.tray), median(found.ours.rows)];
+  return [
+    against('desktop: tray up', tray, median(found.empty.tray), 'ms', 1.8),
+    against(`desktop: first rows of ${MACHINES * LOGS} logs`, rows, median(found.empty.rows), 'ms', 2.2),
+  ];
+}
+
+async function idle(display: string, ours: Subject, empty: Subject): Promise<BenchRow[]> {
+  const measure = (subject: Subject): Promise<{ readonly pss: number; readonly cpu: number }> =>
+    withApp(display, subject, async (app) => {
+      const window = await app.firstWindow();
+      await window.locator(subject.shows).first().waitFor();
+      await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close());
+      await pause(SETTLE_MS);
+      const pid = app.process().pid ?? 0;
+      const before = cpuSeconds(pid);
+      await pause(WATCH_MS);
+      return { pss: totalPss(pid) / MB, cpu: ((cpuSeconds(pid) - before) / (WATCH_MS / 1_000)) * 100 };
+    });
+  const peer = await measure(empty);
+  const own = await measure(ours);
+  return [
+    against('desktop: memory, window closed (PSS of all processes)', own.pss, peer.pss, 'MB', 1.3),
+    absolute('desktop: processor while idle', own.cpu, '%', 0.5),
+  ];
+}
+
+/** What each page loads of script, as it would travel. */
+function sizes(): BenchRow[] {
+  const scripts = (page: string): number => {
+    const html = readFileSync(join(RENDERER, page, 'index.html'), 'utf8');
+    const files = [...html.matchAll(/(?:src|href)="\.\.\/(assets\/[^"]+\.js)"/g)].map(
+      ([, file]) => file ?? '',
+    );
+    if (files.length === 0) throw new Error(`${page}/index.html loads no script`);
+    return files.reduce((sum, file) => sum + gzipSync(readFileSync(join(RENDERER, file))).length, 0) / 1_000;
+  };
+  return [
+    absolute('panel: script, gzipped', scripts('panel'), 'KB', 150),
+    absolute('log browser: script, gzipped', scripts('browser'), 'KB', 250),
+  ];
+}
+
+async function using(display: string, ours: Subject): Promise<BenchRow[]> {
+  return withApp(display, ours, async (app) => {
+    const page = await app.firstWindow();
+    await page.locator(ours.shows).first().waitFor();
+    const frames = await scrollFrames(page);
+    const machine = await page.evaluate(async () => {
+      const { api } = globalThis as unknown as {
+        api: { invoke(channel: string, input: object): Promise<{ value: { machine: { uuid: string } } }> };
+      };
+      return (await api.invoke('app.info', {})).value.machine.uuid;
+    });
+    const opened: number[] = [];
+    for (let run = 0; run < RUNS; run += 1) {
+      await page.evaluate(() => {
+        window.location.hash = '#/notes';
+      });
+      await page.getByRole('heading', { name: 'Notes' }).first().waitFor();
+      const before = performance.now();
+      await page.evaluate((hash) => {
+        window.location.hash = hash;
+      }, `#/logs/${machine}/2026-11-20-bench-large.md`);
+      await page.getByText('FIRST LINE').first().waitFor();
+      opened.push(performance.now() - before);
+    }
+    return [
+      absolute('log browser: frame while scrolling (p99)', frames, 'ms', 50),
+      absolute('log browser: a log of 10 MB opens', median(opened), 'ms', 1_000),
+    ];
+  });
+}
+
+/** Scrolls through the list by leaps and steps for some seconds. @returns the 99th percentile of the frames' times, in ms */
+function scrollFrames(page: Page): Promise<number> {
+  return page
+    .locator('[role=listbox]')
+    .first()
+    .evaluate(
+      (list) =>
+        new Promise<number>((resolve) => {
+          const times: number[] = [];
+          let last = performance.now();
+          const began = last;
+          const frame = (now: number): void => {
+            times.push(now - last);
+            last = now;
+            if (now - began > 6_000) {
+              const sorted = times.slice(5).toSorted((one, other) => one - other);
+              resolve(sorted[Math.floor(sorted.length * 0.99)] ?? Number.NaN);
+              return;
+            }
+            // Mostly as a wheel moves it, now and then as a dragged thumb does.
+            if (times.length % 60 === 0) list.scrollTop = Math.random() * list.scrollHeight;
+            else list.scrollTop += 120;
+            requestAnimationFrame(frame);
+          };
+          requestAnimationFrame(frame);
+        }),
+    );
+}
+
+function against(name: string, value: number, peer: number, unit: string, most: number): BenchRow {
+  const ratio = value / peer;
+  return { name, value, unit, peer, ratio, target: `at most ${most}x an empty app`, ok: ratio <= most };
+}
+
+function absolute(name: string, value: number, unit: string, below: number): BenchRow {
+  return { name, value, unit, peer: null, ratio: null, target: `under ${below} ${unit}`, ok: value < below };
+}
