@@ -1,0 +1,192 @@
+import { createServer, request as httpRequest, type IncomingHttpHeaders } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { PAGE_POLICY } from '../../shared/ipc/page-policy.ts';
+import { expect, test, type Browse } from './browse-test.ts';
+
+interface Reply {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+}
+
+interface Ask {
+  readonly method?: string;
+  readonly path: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+/** A request as it stands: no browser that would tidy its path or name another host. */
+function ask({ port }: Browse, { method = 'GET', path, headers = {}, body }: Ask): Promise<Reply> {
+  return new Promise((resolve, reject) => {
+    const options = { host: '127.0.0.1', port, method, path, headers, agent: false };
+    const request = httpRequest(options, (response) => {
+      let text = '';
+      response.on('data', (part: Buffer) => {
+        text += part.toString();
+      });
+      response.on('end', () =>
+        resolve({ status: response.statusCode ?? 0, headers: response.headers, body: text }),
+      );
+    });
+    request.on('error', reject);
+    request.end(body);
+  });
+}
+
+const pathOf = ({ url }: Browse): string => `/${new URL(url).search}`;
+
+async function signIn(browse: Browse): Promise<string> {
+  const reply = await ask(browse, { path: pathOf(browse) });
+  expect(reply.status).toBe(303);
+  return reply.headers['set-cookie']?.[0]?.split(';')[0] ?? '';
+}
+
+const callHeaders = (browse: Browse, cookie: string): Record<string, string> => ({
+  cookie,
+  'x-session-log': '1',
+  'content-type': 'application/json',
+  origin: `http://127.0.0.1:${browse.port}`,
+});
+
+test.describe('the browser view of the built program', () => {
+  test('opens by its token once; without one, or with a used one, nothing is told', async ({ browse }) => {
+    for (const path of ['/', '/panel/index.html', '/events'])
+      expect((await ask(browse, { path })).status, path).toBe(401);
+    expect((await ask(browse, { path: `/?token=${'A'.repeat(43)}` })).status).toBe(403);
+    const cookie = await signIn(browse);
+    expect((await ask(browse, { path: '/', headers: { cookie } })).status).toBe(200);
+    const again = await ask(browse, { path: pathOf(browse) });
+    expect(again.status).toBe(403);
+    expect(again.headers['set-cookie']).toBeUndefined();
+  });
+
+  test('takes the token out of the address, and keeps scripts away from the session', async ({ logs }) => {
+    expect(logs.url()).not.toContain('token');
+    expect(await logs.evaluate(() => document.cookie)).toBe('');
+    const [cookie] = await logs.context().cookies();
+    expect(cookie).toMatchObject({ httpOnly: true, sameSite: 'Strict' });
+  });
+
+  test('answers to no other name, with a session or without', async ({ browse }) => {
+    const cookie = await signIn(browse);
+    for (const host of [
+      'evil.example',
+      `evil.example:${browse.port}`,
+      '127.0.0.1',
+      `127.0.0.1:${browse.port + 1}`,
+    ]) {
+      const headers = { ...callHeaders(browse, cookie), host };
+      expect((await ask(browse, { path: '/', headers })).status, host).toBe(403);
+      const call = { method: 'POST', path: '/api/status.get', headers, body: '{}' };
+      expect((await ask(browse, call)).status, host).toBe(403);
+    }
+  });
+
+  test('refuses calls without the mark, by GET, and of another type', async ({ browse }) => {
+    const headers = callHeaders(browse, await signIn(browse));
+    const call = { method: 'POST', path: '/api/status.get', headers, body: '{}' };
+    const good = await ask(browse, call);
+    expect(good.status).toBe(200);
+    expect(JSON.parse(good.body)).toMatchObject({ ok: true });
+    expect((await ask(browse, { path: '/api/status.get', headers })).status).toBe(405);
+    const { 'x-session-log': _mark, ...unmarked } = headers;
+    expect((await ask(browse, { ...call, headers: unmarked })).status).toBe(403);
+    const typed = { ...headers, 'content-type': 'text/plain' };
+    expect((await ask(browse, { ...call, headers: typed })).status).toBe(415);
+    const { cookie: _cookie, ...unknown } = headers;
+    expect((await ask(browse, { ...call, headers: unknown })).status).toBe(401);
+  });
+
+  test('serves nothing but its pages, however a path is spelled', async ({ browse }) => {
+    const cookie = await signIn(browse);
+    const escapes = [
+      '/../main/cli.js',
+      '/..%2fmain%2fcli.js',
+      '/%2e%2e/main/cli.js',
+      '/assets/../../main/cli.js',
+      '/assets/%2e%2e/%2e%2e/main/cli.js',
+      '/assets/..%5c..%5cmain%5ccli.js',
+      '//main/cli.js',
+      '/etc/passwd',
+      '/%2fetc%2fpasswd',
+      '/browser/index.html%00.js',
+      '/browser/',
+      '/__proto__',
+    ];
+    for (const path of escapes)
+      expect([400, 404], path).toContain((await ask(browse, { path, headers: { cookie } })).status);
+  });
+
+  test('sends the policy of the app with the page, and the page keeps to it', async ({ logs }) => {
+    const reply = await logs.reload();
+    const headers = reply?.headers() ?? {};
+    expect(headers['content-security-policy']).toBe(PAGE_POLICY);
+    expect(headers['x-content-type-options']).toBe('nosniff');
+    expect(headers['cache-control']).toBe('no-store');
+    await expect(logs.getByText('50 logs')).toBeVisible();
+  });
+
+  test('is out of reach for a page of another origin in the same browser', async ({ logs, browse }) => {
+    const other = createServer((_request, response) => {
+      response.setHeader('content-type', 'text/html').end('<!doctype html><title>other</title>');
+    });
+    await new Promise<void>((resolve) => {
+      other.listen(0, '127.0.0.1', resolve);
+    });
+    try {
+      const page = await logs.context().newPage();
+      await page.goto(`http://127.0.0.1:${(other.address() as AddressInfo).port}/`);
+      const outcomes = await page.evaluate(async (target) => {
+        const tell = (asked: Promise<Response>): Promise<string> =>
+          asked.then(
+            (response) => response.type,
+            () => 'refused',
+          );
+        const headers = { 'x-session-log': '1', 'content-type': 'application/json' };
+        return [
+          await tell(fetch(`${target}/`, { credentials: 'include' })),
+          await tell(
+            fetch(`${target}/api/status.get`, {
+              method: 'POST',
+              credentials: 'include',
+              headers,
+              body: '{}',
+            }),
+          ),
+          await new Promise<string>((resolve) => {
+            const stream = new EventSource(`${target}/events`, { withCredentials: true });
+            stream.addEventListener('open', () => resolve('open'));
+            stream.addEventListener('error', () => resolve('refused'));
+          }),
+        ];
+      }, `http://127.0.0.1:${browse.port}`);
+      expect(outcomes).toEqual(['refused', 'refused', 'refused']);
+      // The ports of one host are one site, so that a request which asks for no answer arrives with the cookie. It must do nothing.
+      const sent = await page.evaluate(
+        (target) =>
+          fetch(`${target}/api/sync.full`, {
+            method: 'POST',
+            mode: 'no-cors',
+            credentials: 'include',
+            body: '{}',
+          }).then(
+            () => 'answered',
+            () => 'refused',
+          ),
+        `http://127.0.0.1:${browse.port}`,
+      );
+      expect(sent).toBe('refused');
+      const ran = await logs.request.post(`http://127.0.0.1:${browse.port}/api/operations.list`, {
+        headers: { 'x-session-log': '1' },
+        data: {},
+      });
+      const { value } = (await ran.json()) as { readonly value: unknown };
+      expect(value).toMatchObject({ running: expect.any(Array), finished: expect.any(Array) });
+      expect(JSON.stringify(value)).not.toContain('"person"');
+    } finally {
+      other.closeAllConnections();
+      other.close();
+    }
+  });
+});

@@ -1,0 +1,110 @@
+import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { logText } from '../harness/data-folder.ts';
+import { expect, goTo, row, test } from './browse-test.ts';
+
+test.describe('what comes and goes', () => {
+  test('a log that appears on the disk is in the list at once, and in the store after a push', async ({
+    logs,
+    team,
+  }) => {
+    // By hand, so that the push is the button's and not the watcher's.
+    await goTo(logs, '#/settings/schedule');
+    await logs.getByRole('combobox', { name: 'Push logs' }).selectOption('manual');
+    await expect(logs.getByText('Saved', { exact: true })).toBeVisible();
+    await goTo(logs, '#/logs');
+    await expect(logs.getByText('50 logs')).toBeVisible();
+    const text = logText({ title: 'Lighthouse keeper', user: 'Jonas Weber' });
+    writeFileSync(join(team.home, 'session-logs', '2026-01-05-jonas-lighthouse.md'), text);
+    await expect(logs.getByText('51 logs')).toBeVisible();
+    await logs.getByRole('searchbox', { name: 'Find logs' }).fill('lighthouse');
+    await expect(row(logs, /Lighthouse keeper/)).toBeVisible();
+    await goTo(logs, '#/sync');
+    await expect(logs.getByText(/1 log waits/)).toBeVisible();
+    await logs.getByRole('button', { name: 'Push now' }).click();
+    await expect(logs.getByText(/Nothing waits/)).toBeVisible();
+    const stored = readdirSync(team.store, { recursive: true })
+      .map(String)
+      .find((path) => path.endsWith('2026-01-05-jonas-lighthouse.md'));
+    expect(stored).toBeDefined();
+    expect(readFileSync(join(team.store, stored ?? ''), 'utf8')).toBe(text);
+  });
+
+  test('a store that is gone makes it offline, with a remedy; it recovers, and nothing is lost', async ({
+    logs,
+    team,
+  }) => {
+    await goTo(logs, '#/sync');
+    await logs.getByRole('button', { name: 'Dismiss' }).click();
+    const state = logs.getByRole('main').getByRole('heading', { level: 2 });
+    await expect(state).toHaveText('Up to date');
+    const away = `${team.store}.unplugged`;
+    renameSync(team.store, away);
+    await logs.getByRole('button', { name: 'Pull index' }).click();
+    await expect(state).toHaveText('Offline');
+    const place = logs.getByRole('region', { name: /^file:/ });
+    await expect(place).toContainText('Out of reach');
+    await expect(place).toContainText(/mount|connect|plug|reach/i);
+    await expect(logs.getByRole('navigation', { name: 'Views' })).toContainText('Offline');
+    // What is on this machine stays readable, the logs pulled from others too.
+    await goTo(logs, '#/logs');
+    await row(logs, /Ledger retries no longer double-post/).click();
+    await expect(logs.getByRole('article').getByRole('heading', { name: 'Session Summary' })).toBeVisible();
+    expect(existsSync(team.store)).toBe(false);
+    renameSync(away, team.store);
+    await goTo(logs, '#/sync');
+    await logs.getByRole('button', { name: 'Pull index' }).click();
+    await expect(state).toHaveText('Up to date');
+    await expect(place).toContainText('Reachable');
+  });
+});
+
+test.describe('notes', () => {
+  test('shows what Mara left for Jonas and takes it as done', async ({ logs }) => {
+    await expect(logs.getByRole('link', { name: /Notes \d unread notes/ })).toBeVisible();
+    await logs.getByRole('link', { name: /Notes/ }).click();
+    const inbox = logs.getByRole('listbox', { name: 'Notes' });
+    const note = inbox.getByRole('option', { name: /Mara Lindqvist/ }).first();
+    await note.click();
+    const reader = logs.getByRole('article', { name: /Message from Mara Lindqvist/ });
+    await expect(reader).toBeVisible();
+    const before = await inbox.getByRole('option').count();
+    await reader.getByRole('button', { name: 'Mark as done' }).click();
+    await expect(inbox.getByRole('option')).toHaveCount(before - 1);
+    await expect(logs.getByText('Marked as done')).toBeVisible();
+    await logs.getByText('Done', { exact: true }).first().click();
+    await expect(inbox.getByRole('option')).toHaveCount(1);
+    await inbox.getByRole('option').click();
+    await reader.getByRole('button', { name: 'Open in its log' }).click();
+    await expect(logs).toHaveURL(/#\/logs\/.*\?line=\d+$/);
+    await expect(logs.getByRole('article').getByRole('heading').first()).toBeVisible();
+  });
+});
+
+test.describe('settings', () => {
+  test('are saved into the file, and still there after a reload', async ({ logs, team }) => {
+    const root = logs.locator('html');
+    await goTo(logs, '#/settings/app');
+    await logs.getByText('Dark', { exact: true }).click();
+    await expect(root).toHaveAttribute('data-theme', 'dark');
+    const zone = logs.getByRole('textbox', { name: 'Time zone' });
+    await zone.fill('Pacific/Auckland');
+    await zone.press('Enter');
+    const saved = (): unknown => JSON.parse(readFileSync(join(team.home, 'settings.json'), 'utf8'));
+    await expect.poll(saved).toMatchObject({ app: { theme: 'dark', timeZone: 'Pacific/Auckland' } });
+    await logs.reload();
+    await expect(root).toHaveAttribute('data-theme', 'dark');
+    await expect(zone).toHaveValue('Pacific/Auckland');
+    await expect(logs.getByRole('radio', { name: 'Dark' })).toBeChecked();
+  });
+
+  test('refuse what is wrong, say why, and change nothing', async ({ logs, team }) => {
+    const before = readFileSync(join(team.home, 'settings.json'), 'utf8');
+    await goTo(logs, '#/settings/app');
+    const zone = logs.getByRole('textbox', { name: 'Time zone' });
+    await zone.fill('Atlantis/Capital');
+    await zone.press('Enter');
+    await expect(zone).toHaveAttribute('aria-invalid', 'true');
+    expect(readFileSync(join(team.home, 'settings.json'), 'utf8')).toBe(before);
+  });
+});
