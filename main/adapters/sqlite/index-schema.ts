@@ -1,3 +1,5 @@
+import type { LogName } from '../../../shared/domain/log-name.ts';
+
 /**
  * The tables of the local index. The file is disposable: a change of anything here raises {@link SCHEMA_VERSION}, and older files are
  * emptied and filled again from the shards (docs/index.md).
@@ -10,6 +12,9 @@ export const SCHEMA_VERSION = 1;
 
 /** `SLix`: tells our file from any other SQLite database that may lie at the path. */
 export const APPLICATION_ID = 0x534c_6978;
+
+/** Codes of `LogName.kind` in the tables. */
+export const KINDS: readonly LogName['kind'][] = ['daily', 'session', 'other'];
 
 const DAY_SHIFT = 20;
 const MACHINE_SHIFT = 47;

@@ -1,7 +1,6 @@
 import type { LogQuery } from '../../../shared/domain/log-query.ts';
-import { daySql, machineSql } from './index-schema.ts';
+import { daySql, KINDS, machineSql } from './index-schema.ts';
 import { dayNumber } from './packed-entries.ts';
-import { KINDS } from './put-shard.ts';
 import { matchExpression } from './search-words.ts';
 import type { Machine } from './shard-table.ts';
 import type { SqlValue } from './sqlite-connection.ts';
