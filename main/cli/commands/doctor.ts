@@ -11,7 +11,9 @@ import { withCore } from '../with-core.ts';
 export function registerDoctor(program: Command, context: CliContext): void {
   program
     .command('doctor')
-    .description('find and explain what is wrong, with the command that mends it; changes nothing')
+    .description(
+      'find and explain what is wrong, with the command that mends it; touches no log and nothing in the store',
+    )
     .option('--json', 'print one JSON envelope')
     .action((options: { readonly json?: boolean }) =>
       withCore(
@@ -54,6 +56,17 @@ async function aboutThisMachine(core: Core): Promise<Finding[]> {
       finding: 'others could read it; its rights were taken back',
       remedy: '',
     });
+  const { outcome, notices, evidence } = core.identity;
+  if (outcome === 'mended') {
+    findings.push({
+      level: 'hint',
+      subject: 'identity',
+      finding: `machine-id.json was damaged and is restored; the damaged file is kept as ${evidence ?? 'evidence'}`,
+      remedy: '',
+    });
+  }
+  for (const notice of notices)
+    findings.push({ level: 'hint', subject: 'identity', finding: notice, remedy: '' });
   const card = await identityCard(core.identityDeps);
   if (!card.ok)
     return [
