@@ -55,7 +55,7 @@ export function AppPage(props: PageProps & { readonly path: string }) {
       />
       {info.capabilities.updates ? <Updates {...props} /> : null}
       <MoveSettings />
-      <Files />
+      {info.capabilities.reveal ? <Files /> : null}
       <section className={styles.group}>
         <h3>{words.about}</h3>
         <p>{words.version(info.version)}</p>
