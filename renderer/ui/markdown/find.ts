@@ -38,12 +38,6 @@ export function findAll(text: string, pattern: RegExp): Match[] {
   return matches;
 }
 
-/** Index of the first match at or behind an offset; 0 when there is none behind it. */
-export function matchFrom(matches: readonly Match[], offset: number): number {
-  const index = matches.findIndex((match) => match.start >= offset);
-  return index === -1 ? 0 : index;
-}
-
 /** The ranges of a pattern in drawn elements, across the borders of inner elements. */
 export function findRanges(element: Element, pattern: RegExp): Range[] {
   const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
