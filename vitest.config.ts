@@ -25,6 +25,8 @@ export default defineConfig({
         test: {
           name: 'dom',
           environment: 'happy-dom',
+          // A page of a hundred thousand rows takes its time where two cores do everything at once; none of these tests is timed.
+          testTimeout: 60_000,
           include: ['renderer/**/*.test.ts', 'renderer/**/*.test.tsx'],
         },
       },

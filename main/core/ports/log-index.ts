@@ -57,7 +57,9 @@ export interface LogIndex {
     changes: readonly { readonly id: LogId; readonly sha256: string | null }[],
   ): Promise<Result<void, AppError>>;
   /** What {@link setCached} noted for a machine: the cached logs with the digest each had when it was pulled. */
-  cachedDigests(machine: MachineUuid): Promise<Result<readonly { readonly path: LogPath; readonly sha256: string }[], AppError>>;
+  cachedDigests(
+    machine: MachineUuid,
+  ): Promise<Result<readonly { readonly path: LogPath; readonly sha256: string }[], AppError>>;
   /** One page of rows. */
   page(query: LogQuery): Promise<Result<LogPage, AppError>>;
   /** The headings of the list that `page` gives for the same query (by `groupBy`; offset and limit are ignored), with their counts. */
