@@ -48,7 +48,7 @@ test.describe('the life of the app', () => {
     expect(bounds).toMatchObject({ width: 900, height: 640 });
   });
 
-  test('quitting in the middle of a push ends within a second and loses nothing', async ({
+  test('quitting in the middle of a push ends soon and loses nothing', async ({
     startApp,
     machine,
     store,
@@ -69,6 +69,7 @@ test.describe('the life of the app', () => {
     await app.tray.choose('Quit Session Log').catch(() => undefined);
     await ended;
     const took = performance.now() - asked;
+    // The service has a second; the rest is Chromium's own end, on a machine that may be loaded.
     expect(took).toBeLessThan(2_500);
     for (const index of [0, 199, 399])
       expect(readFileSync(join(machine.home, 'session-logs', `2026-01-06-hal-log-${index}.md`), 'utf8')).toBe(
