@@ -1,6 +1,6 @@
 import { createServer, request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { PAGE_POLICY } from '../../shared/ipc/page-policy.ts';
+import { CONTENT_SECURITY_POLICY } from '../../shared/security/content-security-policy.ts';
 import { expect, test, type Browse } from './browse-test.ts';
 
 interface Reply {
@@ -121,7 +121,7 @@ test.describe('the browser view of the built program', () => {
   test('sends the policy of the app with the page, and the page keeps to it', async ({ logs }) => {
     const reply = await logs.reload();
     const headers = reply?.headers() ?? {};
-    expect(headers['content-security-policy']).toBe(PAGE_POLICY);
+    expect(headers['content-security-policy']).toBe(CONTENT_SECURITY_POLICY);
     expect(headers['x-content-type-options']).toBe('nosniff');
     expect(headers['cache-control']).toBe('no-store');
     await expect(logs.getByText('50 logs')).toBeVisible();

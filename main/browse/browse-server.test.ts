@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { AppEvent } from '../../shared/ipc/contract.ts';
-import { PAGE_POLICY } from '../../shared/ipc/page-policy.ts';
+import { CONTENT_SECURITY_POLICY } from '../../shared/security/content-security-policy.ts';
 import { unwrap } from '../../shared/result.ts';
 import { createFixture, type Fixture } from '../../e2e/fixture/fixture-service.ts';
 import { createRouter } from '../ipc/router.ts';
@@ -170,13 +170,13 @@ describe('the browser view sends with every answer', () => {
       await call(good(cookie)),
     ];
     for (const { headers } of replies) {
-      expect(headers['content-security-policy']).toBe(PAGE_POLICY);
+      expect(headers['content-security-policy']).toBe(CONTENT_SECURITY_POLICY);
       expect(headers['x-content-type-options']).toBe('nosniff');
       expect(headers['cache-control']).toBe('no-store');
     }
-    expect(PAGE_POLICY).toContain("default-src 'none'");
-    expect(PAGE_POLICY).toContain("require-trusted-types-for 'script'");
-    expect(PAGE_POLICY).not.toContain('unsafe');
+    expect(CONTENT_SECURITY_POLICY).toContain("default-src 'none'");
+    expect(CONTENT_SECURITY_POLICY).toContain("require-trusted-types-for 'script'");
+    expect(CONTENT_SECURITY_POLICY).not.toContain('unsafe');
     const asset = await ask({ path: '/assets/main-abc.js', headers: { cookie } });
     expect(asset.headers['cache-control']).toContain('immutable');
     expect(asset.headers['content-type']).toContain('text/javascript');

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { appError, type AppError } from '../../shared/app-error.ts';
-import { PAGE_POLICY } from '../../shared/ipc/page-policy.ts';
+import { CONTENT_SECURITY_POLICY } from '../../shared/security/content-security-policy.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
 import type { Router } from '../ipc/router.ts';
 import { checkCall, checkHost, checkOrigin, type Refusal } from './check-request.ts';
@@ -35,7 +35,7 @@ export interface BrowseServer {
 }
 
 const HEADERS: Readonly<Record<string, string>> = {
-  'content-security-policy': PAGE_POLICY,
+  'content-security-policy': CONTENT_SECURITY_POLICY,
   'x-content-type-options': 'nosniff',
   'x-frame-options': 'DENY',
   'referrer-policy': 'no-referrer',
