@@ -16,7 +16,7 @@ import { useCall } from '../data/call.ts';
 import { isFiltered, NO_FILTERS, queryOf, type Filters } from '../data/filters.ts';
 import { useLogList } from '../data/use-log-list.ts';
 import { useGo } from '../data/use-route.ts';
-import { HeatMap } from '../features/heat-map/heat-map.tsx';
+import { HeatMap, type HeatMapProps } from '../features/heat-map/heat-map.tsx';
 import { LogList } from '../features/log-list/log-list.tsx';
 import { ListToolbar } from '../features/log-list/list-toolbar.tsx';
 import { LogReader, type LogReaderHandle } from '../features/log-reader/log-reader.tsx';
@@ -110,6 +110,10 @@ function ListPane(props: ListPaneProps) {
   const { active, onActive } = useActive(route.log ?? null, query, narrow);
   const [activity, setActivity] = useState(() => recall('activity', true));
   const machines = useCall('machines.list', {}).data?.machines;
+  const onChoose = useCallback<HeatMapProps['onChoose']>(
+    (from, to) => onFilters({ ...filters, from, to }),
+    [filters, onFilters],
+  );
   const onOpen = (index: number): void => {
     const row = rows.row(index);
     if (narrow && row !== null) go({ view: 'logs', log: row.id });
@@ -140,7 +144,7 @@ function ListPane(props: ListPaneProps) {
           from={filters.from}
           to={filters.to}
           today={today}
-          onChoose={(from, to) => onFilters({ ...filters, from, to })}
+          onChoose={onChoose}
         />
       ) : null}
       <div className={styles.rows}>

@@ -1,4 +1,4 @@
-import { useId, useState, type ReactNode } from 'react';
+import { memo, useId, useState, type ReactNode } from 'react';
 import type { LogPlace, MachineRow } from '../../../shared/domain/log-query.ts';
 import { formatCount } from '../../../shared/format/amount.ts';
 import { ago } from '../../../shared/format/time.ts';
@@ -20,8 +20,8 @@ export interface FilterPanelProps {
 
 const PLACES: readonly LogPlace[] = ['local', 'cached', 'store'];
 
-/** Machines, people, projects, clients and places to filter the list by. */
-export function FilterPanel(props: FilterPanelProps) {
+/** Machines, people, projects, clients and places to filter the list by. Drawn again only when they change: moving through logs does not. */
+export const FilterPanel = memo(function FilterPanel(props: FilterPanelProps) {
   const { filters, onChange } = props;
   const machines = useCall('machines.list', {}).data?.machines ?? [];
   const facets = useCall('logs.facets', {}).data;
@@ -81,7 +81,7 @@ export function FilterPanel(props: FilterPanelProps) {
       />
     </div>
   );
-}
+});
 
 function useMachineItems(machines: readonly MachineRow[]): FilterItem[] {
   const now = useNow();

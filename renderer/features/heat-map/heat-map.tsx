@@ -1,4 +1,4 @@
-import { useMemo, useRef, useState, type KeyboardEvent, type MouseEvent } from 'react';
+import { memo, useMemo, useRef, useState, type KeyboardEvent, type MouseEvent } from 'react';
 import { parseCalendarDate, type CalendarDate, type MachineUuid } from '../../../shared/domain/ids.ts';
 import { dayFromNumber, dayNumber, longDay } from '../../../shared/format/time.ts';
 import { en } from '../../../shared/i18n/en.ts';
@@ -25,7 +25,7 @@ const WEEK_REM = 0.8125;
 const NAMES_REM = 2.25;
 
 /** A calendar of activity: as many weeks as fit, a day a square, darker where more was logged. */
-export function HeatMap(props: HeatMapProps) {
+export const HeatMap = memo(function HeatMap(props: HeatMapProps) {
   const { today } = props;
   const frame = useRef<HTMLDivElement>(null);
   const weeks = useWeeks(useInlineSize(frame));
@@ -61,7 +61,7 @@ export function HeatMap(props: HeatMapProps) {
       </div>
     </section>
   );
-}
+});
 
 function useWeeks(pixels: number): number {
   const rem = useRootSize();
