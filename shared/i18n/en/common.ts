@@ -10,7 +10,6 @@ export const common = {
   copyFailed: 'The clipboard refused the text',
   copyFailedBody: 'Select the text and copy it with the keyboard.',
   none: 'None',
-  never: 'never',
   navigation: 'Views',
   sidebar: 'Views and filters',
   skipToContent: 'Skip to content',

@@ -52,7 +52,6 @@ export const logs = {
   dates: 'Dates',
   from: 'From',
   to: 'To',
-  chooseDates: 'Choose dates',
   emptyTitle: 'No logs yet',
   emptyBody:
     'Logs appear here as soon as a session on this machine writes one, or another machine pushes its own.',

@@ -1,7 +1,6 @@
 export const panel = {
   title: 'Session Log',
   stores: 'Store',
-  workTrees: 'Work trees',
   recent: 'Recent logs',
   noRecent: 'No logs yet',
   openBrowser: 'Open log browser',

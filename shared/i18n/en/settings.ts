@@ -9,7 +9,6 @@ export const settings = {
     app: 'App',
   },
   saved: 'Saved',
-  notSaved: 'Not saved',
   save: 'Save',
   discard: 'Discard changes',
   fileProblem: 'The settings file cannot be read',

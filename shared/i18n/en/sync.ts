@@ -191,6 +191,4 @@ export const sync = {
   toastPartial: 'Partly done',
   toastCancelled: 'Cancelled',
   seeDetails: 'See details',
-  updateReady: (version: string) => `Version ${version} is ready`,
-  updateInstall: 'Restart to update',
 } as const;
