@@ -48,24 +48,29 @@ export async function commitWrite(
   write: FolderWrite,
   options: StageOptions,
 ): Promise<Result<ObjectInfo, AppError>> {
-  const first = await standing(context, write);
-  if (first.kind === 'done') return first.result;
-  const staged = await stageBody(context, write.name, write.body, options);
-  if (!staged.ok) return staged;
-  try {
-    return await publishStaged(context, write, staged.value);
-  } finally {
-    // Gone already when it became a slot.
-    if ((await orAbsent(context.calls.lstat(staged.value.path))) !== null)
-      await removeOwnFolder(context, staged.value.path);
+  for (let round = 0; round < ROUNDS; round++) {
+    const first = await standing(context, write);
+    if (first.kind === 'done') return first.result;
+    const staged = await stageBody(context, write.name, write.body, options);
+    if (!staged.ok) return staged;
+    try {
+      const published = await publishStaged(context, write, staged.value);
+      if (published !== 'lost') return published;
+    } finally {
+      // Gone already when it became a slot.
+      if ((await orAbsent(context.calls.lstat(staged.value.path))) !== null)
+        await removeOwnFolder(context, staged.value.path);
+    }
   }
+  return err(tooBusy(context, write.name));
 }
 
+/** @returns `lost` when what was staged has been pruned by a writer that was faster: it has to be staged again */
 async function publishStaged(
   context: FolderContext,
   write: FolderWrite,
   staged: Staged,
-): Promise<Result<ObjectInfo, AppError>> {
+): Promise<Result<ObjectInfo, AppError> | 'lost'> {
   const node = nodePath(context.root, write.name);
   const problem = await makeParents(context, write.name);
   if (problem !== null) return err(problem);
@@ -82,7 +87,9 @@ async function publishStaged(
       path: join(node, slotName((now.top?.number ?? 0) + 1)),
       record,
     };
-    if (!(await claimSlot(context, staged, slot))) continue;
+    const claim = await claimSlot(context, staged, slot);
+    if (claim === 'lost') return 'lost';
+    if (claim === 'taken') continue;
     // A helper that moved the bytes may not have synced them, and we are about to promise that they are there.
     if (!(await publishSlot(context, slot))) await syncVisible(context, slot);
     await pruneBelow(context, node, slot.number);
@@ -154,8 +161,12 @@ function recordOf(
   };
 }
 
-/** Makes the prepared folder the slot; false when another writer was first. */
-async function claimSlot(context: FolderContext, staged: Staged, slot: Slot): Promise<boolean> {
+/** Makes the prepared folder the slot; `taken` when another writer was first, `lost` when that one has pruned ours meanwhile. */
+async function claimSlot(
+  context: FolderContext,
+  staged: Staged,
+  slot: Slot,
+): Promise<'ours' | 'taken' | 'lost'> {
   const node = dirname(slot.path);
   try {
     await context.calls.rename(staged.path, slot.path);
@@ -165,13 +176,20 @@ async function claimSlot(context: FolderContext, staged: Staged, slot: Slot): Pr
     if (!taken) throw error;
     // A network file system may have done it, lost the answer and asked again: the nonce tells whose it is.
     const ours = await orAbsent(context.calls.lstat(join(slot.path, `${staged.nonce}.bytes`)));
-    if (ours === null) return false;
+    if (ours === null) return 'taken';
   }
   // Not synced yet: publishSlot does that before the bytes leave it.
-  if ((await topSlotNumber(context, node)) === slot.number) return true;
-  // We took a number that was used and pruned before. Nobody reads it, because higher ones are there.
-  await context.calls.rename(slot.path, staged.path);
-  return false;
+  if ((await topSlotNumber(context, node)) === slot.number) return 'ours';
+  // We took a number that was used and pruned before. Nobody reads it, because higher ones are there; but whoever made those may be
+  // pruning it right now, and then nothing or only a part of it comes back.
+  try {
+    await context.calls.rename(slot.path, staged.path);
+  } catch (error) {
+    if (errnoOf(error) !== 'ENOENT') throw error;
+    return 'lost';
+  }
+  const bytes = await orAbsent(context.calls.lstat(join(staged.path, `${staged.nonce}.bytes`)));
+  return bytes === null ? 'lost' : 'taken';
 }
 
 /** Makes the folders above an object; refuses links, files and twins among them. */
