@@ -127,6 +127,15 @@ describe('sync', () => {
     expect(await axeProblems()).toEqual([]);
   });
 
+  it('asks again before an answer that cannot be taken back', async () => {
+    const { user, fixture } = await open('#/sync', { scenario: 'attention' });
+    await user.click(await main().findByRole('button', { name: 'Give this machine its own identity' }));
+    const dialog = await screen.findByRole('dialog', { name: 'Give this machine a new identity?' });
+    expect(fixture.asked).toEqual([]);
+    await user.click(within(dialog).getByRole('button', { name: 'Give this machine its own identity' }));
+    await waitFor(() => expect(fixture.asked).toEqual(['answer clone-alarm:hal-mbp-2024 split-machine']));
+  });
+
   it('pauses until a person resumes', async () => {
     const { user } = await open('#/sync');
     await user.click(main().getByRole('button', { name: 'Pause' }));

@@ -5,7 +5,7 @@ import { en } from '../../../shared/i18n/en.ts';
 import type { AdoptableMachine, IdentityCard } from '../../../shared/ipc/payloads.ts';
 import { Button } from '../../ui/button.tsx';
 import { Callout } from '../../ui/state.tsx';
-import { Confirm } from './confirm.tsx';
+import { Confirm } from '../../ui/confirm.tsx';
 
 export interface IdentityActions {
   readonly create: () => void;

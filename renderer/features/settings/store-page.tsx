@@ -8,7 +8,7 @@ import { draftOf, isComplete, storeOf, type StoreDraft } from '../../ui/store-dr
 import { StoreForm } from '../../ui/store-form.tsx';
 import { StoreTestReport } from '../../ui/store-test-report.tsx';
 import { Problem } from '../../ui/state.tsx';
-import { Confirm } from './confirm.tsx';
+import { Confirm } from '../../ui/confirm.tsx';
 import type { PageProps } from './page-props.ts';
 import styles from './settings-view.module.css';
 

@@ -7,6 +7,7 @@ import type { AttentionAnswer, AttentionItem } from '../../../shared/ipc/status.
 import { useAction } from '../../data/call.ts';
 import { useGo } from '../../data/use-route.ts';
 import { Button } from '../../ui/button.tsx';
+import { Confirm } from '../../ui/confirm.tsx';
 import { Problem } from '../../ui/state.tsx';
 import styles from './sync-view.module.css';
 
@@ -26,22 +27,16 @@ function Item(props: { readonly item: AttentionItem }) {
   const { item } = props;
   const go = useGo();
   const [refused, setRefused] = useState<AppError | null>(null);
+  const [asking, setAsking] = useState(false);
   const answer = useAction('attention.answer', { onFailed: setRefused, onDone: () => setRefused(null) });
   const route = item.route === null ? null : parseHash(item.route);
   const helped = item.answers.filter(
     (one): one is keyof typeof en.sync.answerHelp => one in en.sync.answerHelp,
   );
+  const give = (one: AttentionAnswer): void => answer.mutate({ item: item.id, answer: one });
+  // A new identity cannot be taken back; every other answer keeps what it replaces.
+  const choose = (one: AttentionAnswer): void => (one === 'split-machine' ? setAsking(true) : give(one));
   const busyWith = answer.isPending ? answer.variables.answer : null;
-  const button = (one: AttentionAnswer) => (
-    <Button
-      key={one}
-      size="small"
-      busy={busyWith === one}
-      onClick={() => answer.mutate({ item: item.id, answer: one })}
-    >
-      {en.sync.answers[one]}
-    </Button>
-  );
   return (
     <Problem
       title={en.sync.attentionKinds[item.kind]}
@@ -54,7 +49,20 @@ function Item(props: { readonly item: AttentionItem }) {
       }}
       actions={
         <>
-          {item.answers.map(button)}
+          {item.answers.map((one) => (
+            <Button key={one} size="small" busy={busyWith === one} onClick={() => choose(one)}>
+              {en.sync.answers[one]}
+            </Button>
+          ))}
+          {asking ? (
+            <Confirm
+              title={en.settings.machine.splitTitle}
+              body={en.settings.machine.splitBody}
+              action={en.sync.answers['split-machine']}
+              onClose={() => setAsking(false)}
+              onConfirm={() => give('split-machine')}
+            />
+          ) : null}
           {route === null ? null : (
             <Button size="small" onClick={() => go(route)}>
               {en.panel.show}

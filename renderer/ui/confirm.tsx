@@ -1,6 +1,6 @@
-import { en } from '../../../shared/i18n/en.ts';
-import { Button } from '../../ui/button.tsx';
-import { Dialog } from '../../ui/dialog.tsx';
+import { en } from '../../shared/i18n/en.ts';
+import { Button } from './button.tsx';
+import { Dialog } from './dialog.tsx';
 
 /** A question before something that cannot be taken back. */
 export function Confirm(props: {
