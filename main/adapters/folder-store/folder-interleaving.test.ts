@@ -149,6 +149,52 @@ describe('several machines on one folder, call by call in every order that the d
     }
   });
 
+  it('lets a writer that wakes up before its last step spoil nothing, when the one after it died before tidying up', async () => {
+    const random = createSeededRandom(1);
+    const disk = createPowerCutDisk();
+    await disk.calls.mkdir('/nas');
+    let [arrive, wake]: (() => void)[] = [() => {}, () => {}];
+    const [arrived, woken] = [
+      new Promise<void>((done) => (arrive = done)),
+      new Promise<void>((done) => (wake = done)),
+    ];
+    const sleeper = open(
+      {
+        ...disk.calls,
+        rename: async (from, to) => {
+          if (from.endsWith('.bytes')) {
+            arrive?.();
+            await woken;
+          }
+          await disk.calls.rename(from, to);
+        },
+      },
+      random,
+    );
+    // It removes no slot, as one that is killed right after its own last step.
+    const unlink = (path: string): Promise<void> =>
+      path.includes('/objects/')
+        ? Promise.reject(Object.assign(new Error('EIO'), { code: 'EIO' }))
+        : disk.calls.unlink(path);
+    const second = open({ ...disk.calls, unlink }, random);
+    const first = sleeper.put(NAME, byteSourceOf('first'), {
+      ifGenerationMatch: '0',
+      contentType: 'text/plain',
+    });
+    await arrived;
+    const live = okOf(await second.head(NAME))!;
+    // Nothing was read since, so nobody has helped the sleeper yet.
+    okOf(
+      await second.put(NAME, byteSourceOf('second'), {
+        ifGenerationMatch: live.generation,
+        contentType: 'text/plain',
+      }),
+    );
+    wake?.();
+    expect(okOf(await first).generation).toBe(live.generation);
+    expect(await textOf(disk, random)).toBe('second');
+  });
+
   it(`keeps what was acknowledged through ${CUT_SEEDS} power cuts at any call, with unsynced bytes and names lost at random`, async () => {
     let cuts = 0;
     for (let seed = 1; seed <= CUT_SEEDS; seed++) {
