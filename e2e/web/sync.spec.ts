@@ -72,7 +72,7 @@ test.describe('notes', () => {
     await reader.getByRole('button', { name: 'Mark as done' }).click();
     await expect(inbox.getByRole('option')).toHaveCount(before - 1);
     await expect(logs.getByText('Marked as done')).toBeVisible();
-    await logs.getByText('Done', { exact: true }).first().click();
+    await logs.getByRole('radio', { name: 'Done' }).click();
     await expect(inbox.getByRole('option')).toHaveCount(1);
     await inbox.getByRole('option').click();
     await reader.getByRole('button', { name: 'Open in its log' }).click();
@@ -85,7 +85,7 @@ test.describe('settings', () => {
   test('are saved into the file, and still there after a reload', async ({ logs, team }) => {
     const root = logs.locator('html');
     await goTo(logs, '#/settings/app');
-    await logs.getByText('Dark', { exact: true }).click();
+    await logs.getByRole('radio', { name: 'Dark' }).click();
     await expect(root).toHaveAttribute('data-theme', 'dark');
     const zone = logs.getByRole('textbox', { name: 'Time zone' });
     await zone.fill('Pacific/Auckland');
