@@ -3,10 +3,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { createIndexEngine } from '../../main/adapters/sqlite/index-engine.ts';
+import { packEntries, type PackedEntries } from '../../main/adapters/sqlite/packed-entries.ts';
 import { createSqliteLogIndex } from '../../main/adapters/sqlite/sqlite-log-index.ts';
 import type { LogIndex } from '../../main/core/ports/log-index.ts';
 import { sampleShard, type SampleShard } from '../../main/testing/sample-shards.ts';
 import { createSeededRandom } from '../../main/testing/seeded-random.ts';
+import type { LogEntry } from '../../shared/domain/log-entry.ts';
 import type { LogQuery } from '../../shared/domain/log-query.ts';
 import { unwrap } from '../../shared/result.ts';
 import type { BenchRow } from './bench-row.ts';
@@ -27,16 +30,26 @@ export async function indexBench(): Promise<BenchRow[]> {
     for (let run = 0; run < 3; run++) loads.push(await load(join(folder, String(run), 'index.db'), shards));
     const last = loads.at(-1) as Load;
     const rows = [
-      row(`index: cold load of ${ALL} logs`, median(loads.map((one) => one.ms)) / 1_000, 's', 'under 2', 2),
       row(
-        'index: the caller is held up by a shard of 1,825 logs (p99)',
-        percentile(
-          loads.flatMap((one) => one.held),
-          99,
-        ),
+        `index: cold load of ${ALL} logs, wall`,
+        median(loads.map((one) => one.ms)) / 1_000,
+        's',
+        'under 2.5',
+        2.5,
+      ),
+      row(
+        `index: cold load of ${ALL} logs, CPU of the worker`,
+        await workerCpu(folder, shards),
+        's',
+        'under 2',
+        2,
+      ),
+      row(
+        'index: a shard of 1,825 logs holds its caller up',
+        median(loads.flatMap((one) => one.held)),
         'ms',
-        'under 16',
-        16,
+        'under 8',
+        8,
       ),
       ...(await reading(last.index, shards)),
       ...(await changing(last.index, shards, folder)),
@@ -73,6 +86,32 @@ async function load(file: string, shards: readonly SampleShard[]): Promise<Load>
   return { index, ms: performance.now() - start, held };
 }
 
+/** Seconds of CPU for the worker's part alone, on this thread: what a busy machine cannot stretch. */
+async function workerCpu(folder: string, shards: readonly SampleShard[]): Promise<number> {
+  const engine = createIndexEngine({
+    file: join(folder, 'engine', 'index.db'),
+    own: null,
+    onRebuilt: () => undefined,
+  });
+  const packed = shards.map(({ content, head, segments }) => ({
+    content,
+    head: pack(head),
+    newSegments: segments.map(({ name, entries }) => ({ name, entries: pack(entries) })),
+  }));
+  unwrap(await engine.call('knownShards', null));
+  const before = process.cpuUsage();
+  for (const shard of packed) unwrap(await engine.call('putShard', shard));
+  const { user, system } = process.cpuUsage(before);
+  await engine.close();
+  return (user + system) / 1e6;
+}
+
+function pack(entries: readonly LogEntry[]): PackedEntries {
+  const packed = packEntries(entries);
+  if ('unfit' in packed) throw new Error(`the sample log ${packed.unfit} is unfit`);
+  return packed;
+}
+
 async function reading(index: LogIndex, shards: readonly SampleShard[]): Promise<BenchRow[]> {
   const random = createSeededRandom(7);
   const page = async (query: LogQuery): Promise<number> => timed(async () => unwrap(await index.page(query)));
@@ -102,7 +141,7 @@ async function reading(index: LogIndex, shards: readonly SampleShard[]): Promise
   const heat: number[] = [];
   for (let run = 0; run < 9; run++) heat.push(await timed(async () => unwrap(await index.days({}))));
   return [
-    row('index: first search after the cold load', firstSearch / 1_000, 's', 'under 4', 4),
+    row('index: first search after the cold load', firstSearch / 1_000, 's', 'under 3', 3),
     row('index: page anywhere (p50)', median(jumps), 'ms', 'under 10', 10),
     row('index: page anywhere (p99)', percentile(jumps, 99), 'ms', 'under 30', 30),
     row('index: page anywhere with a filter (p50)', median(filtered), 'ms', 'under 10', 10),
@@ -152,7 +191,7 @@ function memory(folder: string): BenchRow {
       }),
     );
   const name = `index: memory that ${ALL} logs take to come in, be searched and go out`;
-  return row(name, most('index') - most('none'), 'MB', 'under 150', 150);
+  return row(name, most('index') - most('none'), 'MB', 'under 200', 200);
 }
 
 async function timed(work: () => Promise<unknown>): Promise<number> {

@@ -6,8 +6,8 @@ import { parentPort, workerData } from 'node:worker_threads';
 import type { IndexCalls, WorkerReply, WorkerRequest, WorkerStart } from './index-calls.ts';
 import { createIndexEngine } from './index-engine.ts';
 
-/** Long enough that filling the index is not slowed down, short enough that a first search finds nothing left to do. */
-const QUIET_MS = 1_000;
+/** Long enough that filling the index is not slowed down, short enough that a first search finds little left to do. */
+const QUIET_MS = 300;
 
 if (!parentPort) throw new Error('sqlite-worker is started as a worker thread');
 const port = parentPort;
