@@ -40,8 +40,14 @@ describe('work within a deadline', () => {
   it('ends with the caller', async () => {
     const { sleep } = handClock();
     const stop = new AbortController();
-    const pending = withinDeadline({ ms: 5, sleep, signal: stop.signal }, () => new Promise<never>(() => {}));
+    let told = false;
+    const pending = withinDeadline({ ms: 5, sleep, signal: stop.signal }, (signal) => {
+      signal.addEventListener('abort', () => (told = true));
+      return new Promise<never>(() => {});
+    });
     stop.abort();
+    // At once, not a few turns later: by then the work could have sent what nobody wants any more.
+    expect(told).toBe(true);
     expect(await pending).toEqual({ kind: 'cancelled' });
     let ran = false;
     const late = await withinDeadline({ ms: 5, sleep, signal: stop.signal }, async () => (ran = true));

@@ -28,7 +28,12 @@ export async function withinDeadline<T>(
   const over = new AbortController();
   let onAbort: () => void = () => {};
   const cancelled = new Promise<Bounded<T>>((resolve) => {
-    onAbort = () => resolve({ kind: 'cancelled' });
+    onAbort = () => {
+      // In this order, so that the caller hears `cancelled` and not what the work makes of it; and both at once, so that the work
+      // does not send another byte.
+      resolve({ kind: 'cancelled' });
+      inner.abort();
+    };
     deadline.signal?.addEventListener('abort', onAbort, { once: true });
   });
   const timeout = deadline.sleep(deadline.ms, over.signal).then((whole): Bounded<T> | Promise<never> =>

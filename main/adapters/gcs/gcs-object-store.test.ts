@@ -65,27 +65,38 @@ const FAULTS: readonly [ProxyFault, ...ProxyFault[]] = [
   { kind: 'captive-portal' },
 ];
 
-// The whole contract once more, with a network that loses requests and replies. Nothing it promises may change.
-objectStoreContract(
-  `gcs behind a faulty network (${thirdParty === null ? inRepo.name : thirdParty.name})`,
-  async () => {
-    const server = (await startThirdPartyServer()) ?? (await startInRepoServer());
+/** The whole contract once more, with a network that loses requests and replies. Nothing it promises may change. */
+function contractInBadWeather(
+  name: string,
+  start: () => Promise<GcsServer>,
+  limits: Partial<GcsLimits>,
+): void {
+  objectStoreContract(`gcs behind a faulty network, ${name}`, async () => {
+    const server = await start();
     const proxy = await startFaultProxy(server.endpoint);
     const random = createSeededRandom(20260105);
     proxy.plan = () => (random.fraction() < WEATHER ? random.pick(FAULTS) : null);
-    const limits = { callMs: 60_000, backoffMs: 2, backoffCapMs: 50, stallMs: 5000 };
-    const subject = await onServer(server, proxy.endpoint, limits);
+    const patient = { callMs: 60_000, backoffMs: 2, backoffCapMs: 50, stallMs: 5000, ...limits };
+    const subject = await onServer(server, proxy.endpoint, patient);
     return {
       ...subject,
-      damage: null,
+      losesReplies: true,
       dispose: async () => {
-        expect(proxy.hits).toBeGreaterThan(100);
+        expect(proxy.hits).toBeGreaterThan((proxy.requests.length * WEATHER) / 3);
         await proxy.stop();
         await subject.dispose();
       },
     };
-  },
-);
+  });
+}
+
+contractInBadWeather(inRepo.name, startInRepoServer, {});
+if (thirdParty !== null) {
+  const again = async (): Promise<GcsServer> =>
+    (await startThirdPartyServer()) ?? (await startInRepoServer());
+  // Without upload sessions: fake-gcs-server 1.56.1 takes the question how far a session got for its end, and keeps a cut object.
+  contractInBadWeather(thirdParty.name, again, { resumableFrom: Number.POSITIVE_INFINITY });
+}
 
 const bucket = process.env.SESSION_LOG_TEST_BUCKET;
 if (bucket) {
