@@ -149,6 +149,10 @@ async function startFakeGcs(program: string, name: string): Promise<GcsServer | 
       ],
       { stdio: ['ignore', 'ignore', 'pipe'] },
     );
+    // A test run that dies must not leave servers behind.
+    const reap = (): void => void child.kill('SIGKILL');
+    process.once('exit', reap);
+    child.once('exit', () => process.removeListener('exit', reap));
     if (!(await hasStarted(child))) continue;
     // The log is not read any more, and a full pipe would stop the server.
     child.stderr?.resume();

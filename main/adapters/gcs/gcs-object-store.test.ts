@@ -82,9 +82,9 @@ function contractInBadWeather(
       ...subject,
       losesReplies: true,
       dispose: async () => {
-        expect(proxy.hits).toBeGreaterThan((proxy.requests.length * WEATHER) / 3);
         await proxy.stop();
         await subject.dispose();
+        expect(proxy.hits).toBeGreaterThan((proxy.requests.length * WEATHER) / 3);
       },
     };
   });
