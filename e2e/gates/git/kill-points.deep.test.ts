@@ -14,6 +14,13 @@ import {
 
 const HOUR_MS = 3_600_000;
 
+/** Keeps a failure and shows it at once: a whole run takes long, and the first one tells most. */
+function note(failed: string[], error: unknown): void {
+  const message = error instanceof Error ? error.message : String(error);
+  failed.push(message);
+  console.log(message);
+}
+
 describe.each(['moving', 'conflict'] as const)(
   'killed everywhere (%s): the next run recovers by itself',
   (name) => {
@@ -35,7 +42,7 @@ describe.each(['moving', 'conflict'] as const)(
           try {
             if (await killAt(fixture, point)) killed++;
           } catch (error) {
-            failed.push(error instanceof Error ? error.message : String(error));
+            note(failed, error);
           }
         });
         console.log(`${name}: ${killed} of ${both.length} points killed, ${failed.length} not recovered`);
@@ -55,7 +62,7 @@ describe.each(['moving', 'conflict'] as const)(
             try {
               if (await killDriver(fixture, { at, when })) killed++;
             } catch (error) {
-              failed.push(error instanceof Error ? error.message : String(error));
+              note(failed, error);
             }
           }
         },
@@ -77,7 +84,7 @@ describe.each(['moving', 'conflict'] as const)(
         try {
           if (await killTwice(fixture, { at: one, when: 'during' }, { at: two, when: 'during' })) killed++;
         } catch (error) {
-          failed.push(error instanceof Error ? error.message : String(error));
+          note(failed, error);
         }
       });
       console.log(`${name}: driver and its repair killed ${killed} times, ${failed.length} not recovered`);
