@@ -39,7 +39,7 @@ export const EFFORT: Readonly<Record<'perCommit' | 'deep', Effort>> = {
       driver: { moving: 6, conflict: 18 },
       repair: { moving: 4, conflict: 8 },
     },
-    gitSessions: { sessions: 4, saves: 15, killOneIn: 60 },
+    gitSessions: { sessions: 4, saves: 15, killOneIn: 25 },
   },
   deep: {
     lockStress: {
@@ -50,6 +50,6 @@ export const EFFORT: Readonly<Record<'perCommit' | 'deep', Effort>> = {
     },
     lockSeeds: 100_000,
     gitKills: { git: 1, driver: ALL, repair: ALL },
-    gitSessions: { sessions: 4, saves: 250, killOneIn: 60 },
+    gitSessions: { sessions: 4, saves: 250, killOneIn: 25 },
   },
 };

@@ -11,7 +11,7 @@ import { dropWorld, git, makeTemplate, onRemote, put, type World } from './world
 export interface Soak {
   readonly sessions: number;
   readonly saves: number;
-  /** One in so many events kills the session that reported it. */
+  /** One in so many events kills the session that reported it; see `deadly` for a phase that reports often. */
   readonly killOneIn: number;
   readonly seed: number;
   /** How long every other session waits for the lock; the rest give up after a moment and try again later. */
@@ -34,6 +34,8 @@ interface Session {
   readonly saved: Map<string, string>;
   readonly unsynced: Set<string>;
   last: number;
+  /** Why its latest sync was put off; null when it was not. For the message of a failure. */
+  problem: string | null;
 }
 
 /**
@@ -61,7 +63,7 @@ export async function soak(options: Soak): Promise<SoakResult> {
           manifest: [],
           waitMs: at % 2 === 0 ? options.waitMs : MOMENT_MS,
         };
-        sessions.push({ order, saved: new Map(), unsynced: new Set(), last: 0 });
+        sessions.push({ order, saved: new Map(), unsynced: new Set(), last: 0, problem: null });
       }
     }
     await Promise.all(sessions.map((session) => live(world, session, options, random, tally)));
@@ -93,6 +95,7 @@ async function live(
       },
     );
     let done = false;
+    const isDeadly = deadly(options.killOneIn, random);
     for await (const line of createInterface({ input: child.stdout })) {
       const event = JSON.parse(line) as SessionEvent;
       if ('saved' in event) {
@@ -106,18 +109,34 @@ async function live(
           });
       } else if ('synced' in event) {
         tally.runs++;
+        session.problem = event.problem;
         if (event.code === 75) tally.deferred++;
         else expect(event.problem, session.order.name).toBe(null);
         for (const path of event.synced) session.unsynced.delete(path);
       } else if ('done' in event) done = true;
-      if (!done && random() * options.killOneIn < 1) {
+      if (!done && isDeadly(event)) {
         tally.kills++;
         child.kill('SIGKILL');
       }
     }
     if (done) return;
   }
-  expect.fail(`${session.order.name} never came to its end`);
+  expect.fail(`${session.order.name} never came to its end; its last sync: ${session.problem ?? 'went well'}`);
+}
+
+/**
+ * Decides after which event a session is killed. The n-th report of one phase counts an n-th: a push of many commits reports hundreds
+ * of times, and were each as deadly as the first none would ever come through, so the next would have more to push, and so on.
+ */
+function deadly(killOneIn: number, random: () => number): (event: SessionEvent) => boolean {
+  let phase = '';
+  let reports = 0;
+  return (event) => {
+    const now = 'phase' in event ? event.phase : '';
+    reports = now !== '' && now === phase ? reports + 1 : 1;
+    phase = now;
+    return random() * killOneIn * reports < 1;
+  };
 }
 
 function check(world: World, sessions: readonly Session[]): void {
