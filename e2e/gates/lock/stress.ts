@@ -85,7 +85,8 @@ export async function stress(options: StressOptions): Promise<StressReport> {
     if (ended) return;
     ended = true;
     clearTimeout(timer);
-    for (const worker of workers) worker.send('stop');
+    // One that was killed a moment ago cannot be told any more; its exit is on its way.
+    for (const worker of workers) worker.send('stop', () => undefined);
   };
   const timer = setTimeout(end, options.secondsMax * 1000);
   const check = (): void => {
