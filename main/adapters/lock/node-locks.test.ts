@@ -37,6 +37,21 @@ async function take(locks: Locks, waitMs = 0, command = 'test'): Promise<HeldLoc
 
 const sides = (): string[] => readdirSync(folder).filter((name) => name.includes('.t-'));
 
+/** Those whose place in the queue is made, record and all. */
+const waiters = (): number => sides().filter((name) => readdirSync(join(folder, name)).length === 1).length;
+
+/** Waits until the disk's clock, which may stand still for some milliseconds, has moved: who comes now comes later. */
+async function nextTick(): Promise<void> {
+  const probe = join(folder, 'probe');
+  const mtime = (): number => {
+    writeFileSync(probe, '');
+    return statSync(probe).mtimeMs;
+  };
+  const before = mtime();
+  await expect.poll(mtime, { interval: 1 }).toBeGreaterThan(before);
+  rmSync(probe);
+}
+
 describe('the lock on a real disk', () => {
   it('is one folder with one record, for the owner alone, and leaves nothing', async () => {
     const held = await take(nodeLocks({ who: 'mike' }));
@@ -159,9 +174,11 @@ describe('waiting', () => {
     };
     const held = await take(locks);
     const first = enter('first');
-    await expect.poll(sides).toHaveLength(1);
+    await expect.poll(waiters).toBe(1);
+    await nextTick();
     const second = enter('second');
-    await expect.poll(sides).toHaveLength(2);
+    await expect.poll(waiters).toBe(2);
+    await nextTick();
     await held.release();
     await Promise.all([first, second, enter('again')]);
     expect(order).toEqual(['first', 'second', 'again']);
