@@ -40,7 +40,7 @@ describe('the list', () => {
     await open();
     expect(await screen.findByText('600 logs')).toBeTruthy();
     await waitFor(() => expect(rows().length).toBeGreaterThan(8));
-    expect(screen.getByText('Today')).toBeTruthy();
+    expect(await screen.findByText('Today')).toBeTruthy();
     expect(rows()[0]?.getAttribute('aria-setsize')).toBe('600');
     expect(await axeProblems()).toEqual([]);
   });
