@@ -121,7 +121,9 @@ async function live(
     }
     if (done) return;
   }
-  expect.fail(`${session.order.name} never came to its end; its last sync: ${session.problem ?? 'went well'}`);
+  expect.fail(
+    `${session.order.name} never came to its end; its last sync: ${session.problem ?? 'went well'}`,
+  );
 }
 
 /**
