@@ -1,4 +1,5 @@
 import { formatBytes } from '../../shared/format/amount.ts';
+import { isWaiting, stateTitle } from '../../shared/format/state-title.ts';
 import { ago, clockTime } from '../../shared/format/time.ts';
 import { en } from '../../shared/i18n/en.ts';
 import type { Route } from '../../shared/ipc/route.ts';
@@ -7,7 +8,7 @@ import { useNow } from '../data/use-now.ts';
 import { Button } from '../ui/button.tsx';
 import { cx, Icon } from '../ui/icon.tsx';
 import { Problem } from '../ui/state.tsx';
-import { STATE_LOOKS } from '../ui/state-words.ts';
+import { lookOf } from '../ui/state-words.ts';
 import styles from './panel-app.module.css';
 
 /** The state in one word, what waits, and what needs a decision. */
@@ -18,7 +19,7 @@ export function PanelHeader(props: {
 }) {
   const { status, onGo } = props;
   const now = useNow();
-  const look = STATE_LOOKS[status.state];
+  const look = lookOf(status);
   const { pending, paused } = status;
   const [first] = status.attention;
   return (
@@ -29,12 +30,14 @@ export function PanelHeader(props: {
           <Icon name={look.icon} />
         </span>
         <div>
-          <h2>{en.sync.states[status.state]}</h2>
+          <h2>{stateTitle(status)}</h2>
           <p>
             {status.lastSuccess === null
               ? en.sync.noSuccess
               : en.sync.lastSuccess(ago(status.lastSuccess, now))}
-            {pending.logs === 0 ? '' : ` · ${en.sync.pending(pending.logs, formatBytes(pending.bytes))}`}
+            {pending.logs === 0 || isWaiting(status)
+              ? ''
+              : ` · ${en.sync.pending(pending.logs, formatBytes(pending.bytes))}`}
           </p>
           {paused === null ? null : (
             <p className={styles.paused}>

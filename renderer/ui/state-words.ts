@@ -1,3 +1,4 @@
+import { isWaiting, type StateWords } from '../../shared/format/state-title.ts';
 import type { en } from '../../shared/i18n/en.ts';
 import type { IconName } from './icon-paths.ts';
 import type { Tone } from './indicator.tsx';
@@ -16,6 +17,11 @@ export const STATE_LOOKS: Readonly<Record<keyof typeof en.sync.states, StateLook
   attention: { tone: 'bad', icon: 'alert', busy: false },
   offline: { tone: 'plain', icon: 'store-off', busy: false },
 };
+
+/** How the app's present state looks. Logs that wait for a push are no trouble and not all well either. */
+export function lookOf(status: StateWords): StateLook {
+  return isWaiting(status) ? { tone: 'wait', icon: 'clock', busy: false } : STATE_LOOKS[status.state];
+}
 
 export const PLACE_ICONS: Readonly<Record<keyof typeof en.logs.places, IconName>> = {
   local: 'machine',

@@ -1,3 +1,4 @@
+import { stateTitle } from '../../../shared/format/state-title.ts';
 import { clockTime, dayOf, shortDay } from '../../../shared/format/time.ts';
 import { visibleLine } from '../../../shared/format/visible-text.ts';
 import { en } from '../../../shared/i18n/en.ts';
@@ -56,7 +57,7 @@ function headline(status: StatusSnapshot): string {
       return words.attention(status.attention.length);
     case 'idle':
     case 'offline':
-      return en.sync.states[status.state];
+      return stateTitle(status);
   }
 }
 

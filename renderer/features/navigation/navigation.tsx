@@ -1,13 +1,14 @@
 import { en } from '../../../shared/i18n/en.ts';
 import { hashOf, type Route } from '../../../shared/ipc/route.ts';
 import type { StatusSnapshot } from '../../../shared/ipc/status.ts';
+import { stateTitle } from '../../../shared/format/state-title.ts';
 import { ago } from '../../../shared/format/time.ts';
 import { visibleLine } from '../../../shared/format/visible-text.ts';
 import { useNow } from '../../data/use-now.ts';
 import { Icon } from '../../ui/icon.tsx';
 import type { IconName } from '../../ui/icon-paths.ts';
 import { StateDot } from '../../ui/indicator.tsx';
-import { STATE_LOOKS } from '../../ui/state-words.ts';
+import { lookOf } from '../../ui/state-words.ts';
 import styles from './navigation.module.css';
 
 const VIEWS: readonly { readonly view: 'logs' | 'notes' | 'sync' | 'settings'; readonly icon: IconName }[] = [
@@ -39,8 +40,8 @@ export function Navigation(props: { readonly route: Route; readonly status: Stat
               ) : null}
               {view === 'sync' && status !== null ? (
                 <span className={styles.state}>
-                  <StateDot tone={STATE_LOOKS[status.state].tone} busy={STATE_LOOKS[status.state].busy} />
-                  <span>{status.paused === null ? en.sync.states[status.state] : en.sync.paused}</span>
+                  <StateDot tone={lookOf(status).tone} busy={lookOf(status).busy} />
+                  <span>{status.paused === null ? stateTitle(status) : en.sync.paused}</span>
                 </span>
               ) : null}
             </a>

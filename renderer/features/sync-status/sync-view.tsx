@@ -1,5 +1,6 @@
-import { ago, clockTime, until } from '../../../shared/format/time.ts';
 import { formatBytes } from '../../../shared/format/amount.ts';
+import { isWaiting, stateHelp, stateTitle } from '../../../shared/format/state-title.ts';
+import { ago, clockTime, until } from '../../../shared/format/time.ts';
 import { en } from '../../../shared/i18n/en.ts';
 import type { StatusSnapshot } from '../../../shared/ipc/status.ts';
 import { useNow } from '../../data/use-now.ts';
@@ -9,7 +10,7 @@ import { Button } from '../../ui/button.tsx';
 import { cx, Icon } from '../../ui/icon.tsx';
 import { Popover } from '../../ui/popover.tsx';
 import { Skeleton } from '../../ui/state.tsx';
-import { STATE_LOOKS } from '../../ui/state-words.ts';
+import { lookOf } from '../../ui/state-words.ts';
 import { Attention } from './attention.tsx';
 import { History } from './history.tsx';
 import { RunningOperation } from './running-operation.tsx';
@@ -89,7 +90,7 @@ interface HeaderProps {
 
 function StateHeader(props: HeaderProps) {
   const { status, now } = props;
-  const look = STATE_LOOKS[status.state];
+  const look = lookOf(status);
   const { pending } = status;
   return (
     <header className={styles.header}>
@@ -97,22 +98,24 @@ function StateHeader(props: HeaderProps) {
         <Icon name={look.icon} />
       </span>
       <div className={styles.words} role="status">
-        <h2>{en.sync.states[status.state]}</h2>
-        <p>{en.sync.stateHelp[status.state]}</p>
+        <h2>{stateTitle(status)}</h2>
+        <p>{stateHelp(status)}</p>
         <p className={styles.facts}>
           {status.lastSuccess === null
             ? en.sync.noSuccess
             : en.sync.lastSuccess(ago(status.lastSuccess, now))}
-          {' · '}
-          {pending.logs === 0
-            ? en.sync.nothingPending
-            : en.sync.pending(pending.logs, formatBytes(pending.bytes))}
+          {isWaiting(status) ? '' : ` · ${waitingWords(pending)}`}
           {pending.hooks === 0 ? '' : ` · ${en.sync.hooksQueued(pending.hooks)}`}
         </p>
       </div>
       <HeaderActions {...props} />
     </header>
   );
+}
+
+/** What waits, beside a state that does not say so itself. */
+function waitingWords({ logs, bytes }: StatusSnapshot['pending']): string {
+  return logs === 0 ? en.sync.nothingPending : en.sync.pending(logs, formatBytes(bytes));
 }
 
 function HeaderActions(props: HeaderProps) {
@@ -187,7 +190,7 @@ function Schedule(props: { readonly status: StatusSnapshot; readonly now: number
     at === null ? otherwise : until(at, props.now);
   const facts: readonly (readonly [string, string])[] = [
     [en.sync.nextPush, due(schedule.nextPush, en.sync.onChange)],
-    [en.sync.nextIndex, due(schedule.nextIndex, en.sync.byHand)],
+    [en.sync.nextIndex, due(schedule.nextIndex, en.sync.onOpen)],
     [en.sync.nextGitSync, due(schedule.nextGitSync, en.sync.byHand)],
     [en.sync.nextFull, due(schedule.nextFull, en.sync.byHand)],
   ];

@@ -14,6 +14,8 @@ export const sync = {
     attention: 'Something needs a decision from you.',
     offline: 'The store or a remote cannot be reached. Logs are safe on this machine.',
   },
+  toPush: (logs: number) => (logs === 1 ? '1 log to push' : `${logs} logs to push`),
+  toPushHelp: (size: string) => `On this machine alone (${size}) until the next push.`,
   paused: 'Paused',
   pausedUntil: (when: string) => `Paused until ${when}`,
   pausedWhy: {
@@ -95,6 +97,7 @@ export const sync = {
   nextFull: 'Next full sync',
   nextGitSync: 'Next git sync',
   onChange: 'when a log changes',
+  onOpen: 'when this window opens',
   byHand: 'by hand',
   running: 'Running',
   history: 'Recent',
