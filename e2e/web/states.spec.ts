@@ -85,6 +85,7 @@ for (const state of STATES) {
     const problems: string[] = [];
     try {
       const page = await context.newPage();
+      await page.clock.setSystemTime(NOW);
       page.on('console', (message) => {
         if (message.type() === 'error') problems.push(message.text());
       });
