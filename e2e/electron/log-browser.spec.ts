@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Page } from '@playwright/test';
+import { startGcsServer, type GcsServer } from '../../main/testing/gcs-server.ts';
 import { expect, test } from '../harness/app-test.ts';
-import { asOtherMachine, dataFolder, logText } from '../harness/data-folder.ts';
+import { asOtherMachine, dataFolder, logText, type DataFolder } from '../harness/data-folder.ts';
 
 test.describe('the log browser', () => {
   test('lists own logs, finds one and reads it', async ({ startApp, machine }) => {
@@ -31,26 +33,40 @@ test.describe('the log browser', () => {
     await expect(page.getByRole('option', { name: /Seen at once/ })).toBeVisible({ timeout: 15_000 });
   });
 
-  test('pulls a log of another machine and reads it', async ({ startApp, store, desktop }) => {
-    const other = dataFolder(join(desktop.home, 'other'), store);
-    const uuid = await asOtherMachine(other, 'build-box');
-    other.log(
-      '2026-01-04-priya-deploy.md',
-      logText({ title: 'Deploy to staging', user: 'Priya N', body: 'It is out.' }),
-    );
-    await other.cli('sync', '--push');
-    const app = await startApp();
-    const page = await app.browser();
-    const row = page.getByRole('option', { name: /Deploy to staging/ });
-    await expect(row).toContainText('In the store', { timeout: 15_000 });
-    await row.click();
-    await expect(page.getByText('This log is in the store')).toBeVisible();
-    await page.getByRole('button', { name: 'Pull this log' }).click();
-    await expect(page.getByRole('article').getByText('It is out.')).toBeVisible({ timeout: 15_000 });
-    await expect(row).toContainText('Cached');
-    const copy = join(desktop.home, 'data', 'session-logs-cache', uuid, '2026-01-04-priya-deploy.md');
-    expect(readFileSync(copy, 'utf8')).toContain('It is out.');
-  });
+  for (const kind of ['a shared folder', 'a bucket'] as const) {
+    test(`pulls a log of another machine from ${kind} and reads it`, async ({
+      startApp,
+      store,
+      desktop,
+      machine,
+    }) => {
+      const server = kind === 'a bucket' ? await startGcsServer() : null;
+      try {
+        const other = dataFolder(join(desktop.home, 'other'), store);
+        if (server !== null) await useBucket(server, machine, other);
+        const uuid = await asOtherMachine(other, 'build-box');
+        other.log(
+          '2026-01-04-priya-deploy.md',
+          logText({ title: 'Deploy to staging', user: 'Priya N', body: 'It is out.' }),
+        );
+        await other.cli('sync', '--push');
+        const app = await startApp();
+        const page = await app.browser();
+        const row = page.getByRole('option', { name: /Deploy to staging/ });
+        await expect(row).toContainText('In the store', { timeout: 15_000 });
+        await row.click();
+        await expect(page.getByText('This log is in the store')).toBeVisible();
+        await page.getByRole('button', { name: 'Pull this log' }).click();
+        await expect(page.getByRole('article').getByText('It is out.')).toBeVisible({ timeout: 15_000 });
+        await expect(row).toContainText('Cached');
+        const copy = join(desktop.home, 'data', 'session-logs-cache', uuid, '2026-01-04-priya-deploy.md');
+        expect(readFileSync(copy, 'utf8')).toContain('It is out.');
+        await pushBack(page, machine, other);
+      } finally {
+        await server?.stop();
+      }
+    });
+  }
 
   test('saves settings into the one file, and follows the theme', async ({ startApp, machine }) => {
     const app = await startApp();
@@ -76,3 +92,27 @@ test.describe('the log browser', () => {
     expect(await machine.cli('config', 'get', 'notifications.quietHours')).toBeTruthy();
   });
 });
+
+/** Connects machines to one bucket of a server. */
+async function useBucket(server: GcsServer, ...machines: readonly DataFolder[]): Promise<void> {
+  await server.createBucket('team-logs');
+  for (const machine of machines) {
+    await machine.cli('config', 'set', 'store.endpoint', server.endpoint);
+    await machine.cli('config', 'set', 'store.url', 'gs://team-logs/sessions');
+  }
+}
+
+/** The way back: what this machine writes and pushes from its window is listed by the other one. */
+async function pushBack(page: Page, machine: DataFolder, other: DataFolder): Promise<void> {
+  machine.log('2026-01-05-hal-answer.md', logText({ title: 'The answer' }));
+  await expect(page.getByRole('option', { name: /The answer/ })).toBeVisible({ timeout: 15_000 });
+  await page.keyboard.press('Control+k');
+  await page.getByRole('combobox').fill('push now');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('option', { name: /The answer/ })).toContainText('This machine', {
+    timeout: 15_000,
+  });
+  await other.cli('sync', '--index');
+  const listed = (await other.cli('list', 'answer')) as { readonly rows: readonly { path: string }[] };
+  expect(listed.rows.map(({ path }) => path)).toEqual(['2026-01-05-hal-answer.md']);
+}
