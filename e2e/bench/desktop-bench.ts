@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -24,6 +25,7 @@ const [MACHINES, LOGS] = [55, 1_825];
 const SETTLE_MS = 14_000;
 const WATCH_MS = 20_000;
 const MB = 1024 * 1024;
+const USUAL_LOG = '2026-11-19-bench-usual.md';
 
 /** An Electron app with nothing in it: a tray and a window with a heading. */
 const EMPTY = `
@@ -96,6 +98,21 @@ async function fillHome(home: string): Promise<void> {
     '2026-11-20-bench-large.md',
     `# Large\n\nFIRST LINE\n\n${line.repeat(Math.ceil((10 * MB) / line.length))}`,
   );
+  folder.log(USUAL_LOG, usualLog());
+}
+
+/** A log of the usual kind and size: sections with paragraphs, lists, a table and code, 8 KB in all. */
+function usualLog(): string {
+  const part = (title: string): string =>
+    [
+      `## ${title}`,
+      'The **tunnel** was down because the key had expired; see [the ticket](https://tracker.example/58).',
+      '- rotated the key on `edge-1`\n- restarted `wg-quick`\n- told *Priya*',
+      '| step | before | after |\n|---|---|---|\n| read | 120 ms | 14 ms |\n| write | 80 ms | 22 ms |',
+      '```sh\nwg show wg0 latest-handshakes\nsystemctl restart wg-quick@wg0\n```',
+    ].join('\n\n');
+  const text = `# Usual\n\n${Array.from({ length: 40 }, (_, at) => part(`Section ${at + 1}`)).join('\n\n')}`;
+  return `${text.slice(0, 8_000)}\n`;
 }
 
 async function start(desktop: Desktop, { program, args, env }: Subject): Promise<ElectronApplication> {
@@ -165,8 +182,38 @@ async function idle(display: string, ours: Subject, empty: Subject): Promise<Ben
   const own = await measure(ours);
   return [
     against('desktop: memory, window closed (PSS of all processes)', own.pss, peer.pss, 'MB', 1.3),
-    absolute('desktop: processor while idle', own.cpu, '%', 0.5),
+    absolute('desktop: processor while idle, window closed, an inspector attached', own.cpu, '%', 0.5),
+    absolute(
+      'desktop: processor while idle, as started at login',
+      await unwatchedCpu(display, ours),
+      '%',
+      0.5,
+    ),
   ];
+}
+
+/** What the app in the tray uses when nobody drives it: the driver's inspector costs processor time of its own. */
+async function unwatchedCpu(display: string, { program, args, env }: Subject): Promise<number> {
+  const desktop = await startDesktop(display);
+  const root = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+  const app = spawn(program, [...root, ...args, '--hidden'], {
+    env: { ...desktop.env, ...env },
+    stdio: 'ignore',
+  });
+  const ended = new Promise<void>((resolve) => app.once('exit', () => resolve()));
+  try {
+    const tray = await desktop.tray.items.next(() => true, 'the tray');
+    await tray.shows(({ tooltip }) => !tooltip.includes('Starting'), 'its state', SETTLE_MS);
+    await pause(SETTLE_MS);
+    const pid = app.pid ?? 0;
+    const before = cpuSeconds(pid);
+    await pause(WATCH_MS);
+    return ((cpuSeconds(pid) - before) / (WATCH_MS / 1_000)) * 100;
+  } finally {
+    app.kill();
+    await ended;
+    await desktop.stop();
+  }
 }
 
 /** What each page loads of script, as it would travel. */
@@ -209,7 +256,13 @@ async function using(display: string, ours: Subject): Promise<BenchRow[]> {
       await page.getByText('FIRST LINE').first().waitFor();
       opened.push(performance.now() - before);
     }
+    await page.evaluate((hash) => {
+      window.location.hash = hash;
+    }, `#/logs/${machine}/${USUAL_LOG}`);
+    await page.getByRole('article').getByText('Section 1', { exact: true }).first().waitFor();
+    const drawn = median(await drawTimes(page));
     return [
+      absolute('log browser: a log of 8 KB is drawn', drawn, 'ms', 16),
       absolute('log browser: frame while scrolling (p99)', frames, 'ms', 50),
       absolute('log browser: a log of 10 MB opens', median(opened), 'ms', 1_000),
     ];
@@ -243,6 +296,42 @@ function scrollFrames(page: Page): Promise<number> {
           requestAnimationFrame(frame);
         }),
     );
+}
+
+/**
+ * Shows a log as raw text and as a document in turn. @returns what it takes from the click until the document's elements are made and
+ * laid out, in ms, each time
+ */
+function drawTimes(page: Page): Promise<number[]> {
+  return page.evaluate(async () => {
+    const toggle = (name: string): HTMLButtonElement => {
+      const found = document.querySelector<HTMLButtonElement>(`button[aria-label="${name}"]`);
+      if (found === null) throw new Error(`there is no button ${name}`);
+      return found;
+    };
+    const frame = (): Promise<number> => new Promise((resolve) => requestAnimationFrame(resolve));
+    const times: number[] = [];
+    for (let run = 0; run < 15; run += 1) {
+      toggle('Show raw text').click();
+      await frame();
+      await frame();
+      const back = toggle('Show formatted');
+      const before = performance.now();
+      back.click();
+      // A click is handled to the end before the next task.
+      await new Promise((resolve) => {
+        const { port1, port2 } = new MessageChannel();
+        port1.onmessage = resolve;
+        port2.postMessage(null);
+      });
+      const article = document.querySelector('article');
+      if (article?.querySelector('table') == null) throw new Error('the document is not drawn yet');
+      article.getBoundingClientRect();
+      times.push(performance.now() - before);
+      await frame();
+    }
+    return times;
+  });
 }
 
 function against(name: string, value: number, peer: number, unit: string, most: number): BenchRow {
