@@ -5,6 +5,7 @@ import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
 import type { MainViteConfig, PreloadViteConfig, RendererViteConfig } from 'electron-vite';
 import type { Plugin } from 'vite';
+import { directBuiltinsPlugin } from './scripts/direct-builtins.ts';
 
 const root = dirname(fileURLToPath(import.meta.url));
 
@@ -62,7 +63,7 @@ function executableCommands(): Plugin {
 }
 
 const main: MainViteConfig = {
-  plugins: [executableCommands()],
+  plugins: [executableCommands(), directBuiltinsPlugin()],
   build: {
     outDir: resolve(root, 'out/main'),
     // The oldest runtime that has to run the bundle: Electron 33 (Node 20.18) in end-to-end tests.
@@ -74,8 +75,9 @@ const main: MainViteConfig = {
       external: NATIVE,
       output: {
         entryFileNames: '[name].js',
-        // Chunks lie beside the entries, so `new URL('./x', import.meta.url)` means the same file in both.
-        chunkFileNames: 'chunk-[name]-[hash].js',
+        // Chunks lie beside the entries, so `new URL('./x', import.meta.url)` means the same file in both. Of a `.mjs` Node knows the format
+        // without looking for a package.json, which it would do for each.
+        chunkFileNames: 'chunk-[name]-[hash].mjs',
         postBanner: (chunk) => (isCommand(chunk) ? '#!/usr/bin/env node' : ''),
       },
     },

@@ -321,11 +321,12 @@ function drawTimes(page: Page): Promise<number[]> {
       // A click is handled to the end before the next task.
       await new Promise((resolve) => {
         const { port1, port2 } = new MessageChannel();
-        port1.onmessage = resolve;
+        port1.addEventListener('message', resolve, { once: true });
+        port1.start();
         port2.postMessage(null);
       });
       const article = document.querySelector('article');
-      if (article?.querySelector('table') == null) throw new Error('the document is not drawn yet');
+      if (!article?.querySelector('table')) throw new Error('the document is not drawn yet');
       article.getBoundingClientRect();
       times.push(performance.now() - before);
       await frame();

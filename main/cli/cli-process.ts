@@ -38,7 +38,10 @@ function createContext(signal: AbortSignal): CliContext {
   return {
     env: process.env,
     cwd: process.cwd(),
-    interactive: process.stderr.isTTY,
+    // Asked only by those who show progress: making the stream takes milliseconds.
+    get interactive() {
+      return process.stderr.isTTY;
+    },
     signal,
     out: (text) => void process.stdout.write(text),
     note: (text) => void process.stderr.write(text),

@@ -10,13 +10,12 @@ const state = home.ok ? dataPaths(home.value).state : '';
 const { enableCompileCache } = nodeModule as { enableCompileCache?: (folder: string) => unknown };
 if (existsSync(state)) enableCompileCache?.(join(state, 'compile-cache'));
 
-// Imported only now, so that the cache serves it. An agent waits for its hooks and its saves, so these do without the parser of the command
-// line, which takes half as long to load as all of node.
+// Imported only now, so that the cache serves it.
 const [command, ...words] = process.argv.slice(2);
 if (command === 'hook') {
   const { runHook } = await import('./commands/hook.ts');
   await runHook(words[0] ?? '');
-} else if (command !== 'save' || !(await (await import('./quick-save.ts')).quickSave(words))) {
+} else if (!(await (await import('./quick-command.ts')).runQuickly(command, words))) {
   const { runSessionLog } = await import('./session-log.ts');
   await runSessionLog();
 }

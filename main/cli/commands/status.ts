@@ -15,18 +15,26 @@ export function registerStatus(program: Command, context: CliContext): void {
     .description('what is here, what waits for a push, when syncs last went well, every machine')
     .option('--check', 'also ask the store: is it reachable, do the credentials work')
     .option('--json', 'print one JSON envelope')
-    .action((options: { readonly check?: boolean; readonly json?: boolean }) =>
-      withCore(
-        context,
-        options.json ?? false,
-        (core) =>
-          status(core.sync, core.settings, core.statusPaths, {
-            check: options.check ?? false,
-            signal: context.signal,
-          }),
-        (value) => statusText(value, Date.now()),
-      ),
-    );
+    .action((options: StatusCliOptions) => runStatus(context, options));
+}
+
+interface StatusCliOptions {
+  readonly check?: boolean;
+  readonly json?: boolean;
+}
+
+/** Prints the status. */
+export function runStatus(context: CliContext, options: StatusCliOptions): Promise<void> {
+  return withCore(
+    context,
+    options.json ?? false,
+    (core) =>
+      status(core.sync, core.settings, core.statusPaths, {
+        check: options.check ?? false,
+        signal: context.signal,
+      }),
+    (value) => statusText(value, Date.now()),
+  );
 }
 
 /** The status for people. */
