@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { setTimeout as wait } from 'node:timers/promises';
 
 /** How a child process ended. */
 export interface ChildEnd {
@@ -31,6 +32,8 @@ const HEAD_LIMIT = 16_384;
 const TAIL_LIMIT = 49_152;
 /** How long an exited child's output may stay open and silent: a daemon that a hook started may hold it for ever. */
 const STRAY_OUTPUT_MS = 300;
+/** Between two looks at helpers that are ending. */
+const LOOK_MS = 10;
 
 /**
  * Runs a program without a shell, in a session and process group of its own, so that it has no terminal to ask on and can be
@@ -67,7 +70,10 @@ export function runChild(call: ChildCall): Promise<ChildEnd> {
     child.once('exit', () => watch.exited());
     child.once('close', (exitCode, signal) => {
       watch.stop();
-      resolve({ exitCode, signal, stdout: output.out(), stderr: output.error(), ended: watch.ended() });
+      const ended = watch.ended();
+      const answer = { exitCode, signal, stdout: output.out(), stderr: output.error(), ended };
+      if (ended === null) resolve(answer);
+      else void outlive(child, call.graceMs).then(() => resolve(answer));
     });
   });
 }
@@ -151,8 +157,6 @@ function watchOver(child: ChildProcess, call: ChildCall): Watch {
     end,
     exited: () => {
       stray = setTimeout(() => closePipes(child), STRAY_OUTPUT_MS);
-      // After a kill its helpers (ssh, hooks, filters) must not outlive it.
-      if (why !== null) killGroup(child, 'SIGKILL');
     },
     stop: () => {
       for (const timer of [deadline, silence, force, stray]) clearTimeout(timer);
@@ -160,6 +164,29 @@ function watchOver(child: ChildProcess, call: ChildCall): Watch {
     },
     ended: () => why,
   };
+}
+
+/**
+ * Waits until the helpers of a child that we ended (ssh, hooks, filters, the receiving end of a push into a folder) have ended too: they
+ * were asked with it and may be removing their lock files. None outlives the grace.
+ */
+async function outlive(child: ChildProcess, graceMs: number): Promise<void> {
+  const until = performance.now() + graceMs;
+  while (isGroupAlive(child)) {
+    if (performance.now() >= until) return killGroup(child, 'SIGKILL');
+    await wait(LOOK_MS);
+  }
+}
+
+/** True while anything runs in the child's group. On Windows the tree was ended by force, and there is nothing to ask. */
+function isGroupAlive(child: ChildProcess): boolean {
+  if (WINDOWS || child.pid === undefined) return false;
+  try {
+    process.kill(-child.pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function closePipes(child: ChildProcess): void {

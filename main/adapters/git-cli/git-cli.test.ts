@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -188,6 +188,20 @@ describe('a child', () => {
     const git = gitCli({ program: program('trap "" TERM; while :; do sleep 1; done'), graceMs: 100 });
     const done = await git.run(call({ deadlineMs: 200 }));
     expect(!done.ok && gitCause(done.error)).toBe('deadline');
+  });
+
+  it('that is ended leaves its helpers the time to take their lock files away', async () => {
+    const lock = join(folder, 'main.lock');
+    // As a push into a folder: the receiving end is a helper of its own, and it holds a lock file of the other repository.
+    const helper = `trap "sleep 0.3; rm ${lock}; exit" TERM; touch ${lock}; while :; do sleep 0.02; done`;
+    const git = gitCli({ program: program(`sh -c '${helper}' & sleep 600`), graceMs: 5_000 });
+    const cancel = new AbortController();
+    const running = git.run(call({ signal: cancel.signal }));
+    await expect.poll(() => existsSync(lock), { timeout: 10_000 }).toBe(true);
+    cancel.abort();
+    const done = await running;
+    expect(!done.ok && gitCause(done.error)).toBe('cancelled');
+    expect(existsSync(lock)).toBe(false);
   });
 
   it('that goes silent is ended, one that reports is not', async () => {
