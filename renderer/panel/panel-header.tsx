@@ -6,8 +6,9 @@ import type { Route } from '../../shared/ipc/route.ts';
 import type { StatusSnapshot } from '../../shared/ipc/status.ts';
 import { useNow } from '../data/use-now.ts';
 import { Button } from '../ui/button.tsx';
-import { cx, Icon } from '../ui/icon.tsx';
+import { Icon } from '../ui/icon.tsx';
 import { Problem } from '../ui/state.tsx';
+import { StateEmblem } from '../ui/state-emblem.tsx';
 import { lookOf } from '../ui/state-words.ts';
 import styles from './panel-app.module.css';
 
@@ -19,16 +20,13 @@ export function PanelHeader(props: {
 }) {
   const { status, onGo } = props;
   const now = useNow();
-  const look = lookOf(status);
   const { pending, paused } = status;
   const [first] = status.attention;
   return (
     <header className={styles.header}>
       <h1 className="visually-hidden">{en.panel.title}</h1>
       <div className={styles.state} role="status">
-        <span className={cx(styles.emblem, styles[look.tone], look.busy && styles.busy)}>
-          <Icon name={look.icon} />
-        </span>
+        <StateEmblem look={lookOf(status)} size="panel" />
         <div>
           <h2>{stateTitle(status)}</h2>
           <p>

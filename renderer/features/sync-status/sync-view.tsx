@@ -7,9 +7,10 @@ import { useNow } from '../../data/use-now.ts';
 import { useOperations } from '../../data/use-operation.ts';
 import type { SyncActions } from '../../data/use-sync-actions.ts';
 import { Button } from '../../ui/button.tsx';
-import { cx, Icon } from '../../ui/icon.tsx';
+import { cx } from '../../ui/icon.tsx';
 import { Popover } from '../../ui/popover.tsx';
 import { Skeleton } from '../../ui/state.tsx';
+import { StateEmblem } from '../../ui/state-emblem.tsx';
 import { lookOf } from '../../ui/state-words.ts';
 import { Attention } from './attention.tsx';
 import { History } from './history.tsx';
@@ -90,13 +91,10 @@ interface HeaderProps {
 
 function StateHeader(props: HeaderProps) {
   const { status, now } = props;
-  const look = lookOf(status);
   const { pending } = status;
   return (
     <header className={styles.header}>
-      <span className={cx(styles.emblem, styles[look.tone], look.busy && styles.busy)}>
-        <Icon name={look.icon} />
-      </span>
+      <StateEmblem look={lookOf(status)} size="page" />
       <div className={styles.words} role="status">
         <h2>{stateTitle(status)}</h2>
         <p>{stateHelp(status)}</p>
