@@ -98,7 +98,6 @@ for (const scheme of ['light', 'dark'] as const) {
     // Fifteen views, each read by axe as a whole.
     test.setTimeout(240_000);
     await logs.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
-    await dismissName(logs);
     for (const view of VIEWS) {
       await view.open(logs);
       await logs.screenshot({ path: join(SCREENSHOTS, `${view.name}-${scheme}.png`) });
@@ -108,7 +107,6 @@ for (const scheme of ['light', 'dark'] as const) {
 
   test(`the panel has no fault that axe finds, in ${scheme}`, async ({ logs }) => {
     await logs.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
-    await dismissName(logs);
     await logs.setViewportSize({ width: 400, height: 600 });
     await logs.goto(new URL('/panel/index.html', logs.url()).href);
     await expect(logs.getByRole('button', { name: /Open log browser/ })).toBeVisible();
@@ -129,13 +127,6 @@ test('a narrow window shows the list or the log, with a way back', async ({ logs
   await logs.getByRole('button', { name: 'Back to the list' }).click();
   await expect(row(logs, /Statement page groups by transfer key/)).toBeVisible();
 });
-
-/** The demo's machine is called otherwise than the one that runs the test, which the app rightly points out. */
-async function dismissName(page: Page): Promise<void> {
-  await goTo(page, '#/sync');
-  await page.getByRole('button', { name: 'Dismiss' }).click();
-  await expect(page.getByRole('main').getByRole('heading', { level: 2 })).toHaveText('Up to date');
-}
 
 /** What axe finds against WCAG 2.2 AA, in a form that a failed test can be read by. */
 async function faults(page: Page, scheme: 'light' | 'dark'): Promise<readonly string[]> {
