@@ -14,6 +14,9 @@ export interface Deadline {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** Nobody is told it. Without one, each call would make an exception with a stack. */
+const OVER = new Error('the work is over');
+
 /**
  * Runs work that must settle: at its own end, at the deadline or when the caller goes away, whichever is first. The work is handed
  * a signal that aborts at the latter two, to let go of its sockets and files; what it does afterwards is not waited for.
@@ -43,12 +46,15 @@ export async function withinDeadline<T>(
   try {
     const running = work(inner.signal).then((value): Bounded<T> => ({ kind: 'done', value }));
     const ended = await Promise.race([running, timeout, cancelled]);
-    // The loser may still reject; nobody waits for it any more.
-    if (ended.kind !== 'done') running.catch(() => {});
+    if (ended.kind !== 'done') {
+      inner.abort();
+      // The loser may still reject; nobody waits for it any more.
+      running.catch(() => {});
+    }
     return ended;
   } finally {
     deadline.signal?.removeEventListener('abort', onAbort);
-    inner.abort();
-    over.abort();
+    inner.abort(OVER);
+    over.abort(OVER);
   }
 }

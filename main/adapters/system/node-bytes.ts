@@ -6,6 +6,8 @@ import type { Bytes } from '../../core/ports/bytes.ts';
 const zip = promisify(gzip);
 const unzip = promisify(gunzip);
 
+const LARGEST_PIECE = 1024 * 1024;
+
 /** Digests by node:crypto, compression by node:zlib (on the thread pool). */
 export function createNodeBytes(): Bytes {
   return {
@@ -19,11 +21,25 @@ export function createNodeBytes(): Bytes {
       // zlib takes a limit of at least one byte.
       if (limit < 1) return null;
       try {
-        return await unzip(bytes, { maxOutputLength: limit });
+        return await unzip(bytes, { maxOutputLength: limit, chunkSize: pieceFor(bytes) });
       } catch {
         // Cut, corrupt, no gzip at all, or larger than the limit: for the caller it is the same, unusable.
         return null;
       }
     },
   };
+}
+
+/**
+ * Room for the whole result at once where its size (the trailer of gzip says it) is modest: a trip to the thread pool for each 16 KB costs
+ * more than the unpacking. The size is only believed as far as memory for it is no harm.
+ */
+function pieceFor(bytes: Uint8Array): number {
+  if (bytes.length < 4) return constants.Z_DEFAULT_CHUNK;
+  const said = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(
+    bytes.length - 4,
+    true,
+  );
+  // One byte more than fits: a full piece would be taken for one that has a successor.
+  return Math.max(constants.Z_DEFAULT_CHUNK, Math.min(said + 1, LARGEST_PIECE));
 }

@@ -25,6 +25,14 @@ describe('createNodeBytes', () => {
       expect(await bytes.gunzip(await bytes.gzip(body), 100_000)).toEqual(Buffer.from(body));
   });
 
+  it('undoes compression whatever size the trailer claims', async () => {
+    for (const size of [16_383, 16_384, 16_385, 70_000, 1_048_575, 1_048_576, 1_048_577, 3_000_000])
+      expect(await bytes.gunzip(gzipSync(Buffer.alloc(size, 'ab')), size)).toEqual(Buffer.alloc(size, 'ab'));
+    // Two members: the trailer speaks of the last alone.
+    const members = Buffer.concat([gzipSync(Buffer.alloc(100_000, 'a')), gzipSync(Buffer.from('b'))]);
+    expect(await bytes.gunzip(members, 200_000)).toHaveLength(100_001);
+  });
+
   it('gives nothing for what is cut, flipped, no gzip or larger than allowed', async () => {
     const packed = gzipSync(Buffer.alloc(100_000, 'a'));
     expect(await bytes.gunzip(packed, 100_000)).toHaveLength(100_000);
