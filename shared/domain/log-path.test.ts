@@ -151,6 +151,15 @@ describe('foldPath', () => {
     expect(foldPath(a)).toBe(foldPath(b));
   });
 
+  it('folds plain names as it folds them beside others', () => {
+    fc.assert(
+      fc.property(
+        fc.string({ unit: 'binary-ascii' }),
+        (text) => `${foldPath(text)}ä` === foldPath(`${text}Ä`),
+      ),
+    );
+  });
+
   it('keeps other names apart, and folding twice changes nothing', () => {
     expect(foldPath('a.md')).not.toBe(foldPath('b.md'));
     expect(foldPath('a.md')).not.toBe(foldPath('ä.md'));

@@ -13,13 +13,15 @@ const RESERVED = /^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|cono
 const FORBIDDEN = /[\u0000-\u001f\u007f-\u009f\u2028\u2029<>:"|?*\\\ud800-\udfff]/u;
 const BIDI = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;
 
+const ASCII = /^[\u0000-\u007f]*$/;
+
 /**
  * Why a relative path cannot be kept on every platform, or null when it can.
  * Object names are hostile input: a bucket may legally hold `../x.md`.
  */
 export function logPathProblem(path: string): string | null {
   if (path.length === 0) return 'it is empty';
-  if (utf8Length(path) > MAX_PATH_BYTES) return `it is longer than ${MAX_PATH_BYTES} bytes`;
+  if (isLonger(path, MAX_PATH_BYTES)) return `it is longer than ${MAX_PATH_BYTES} bytes`;
   if (path.startsWith('/') || /^[A-Za-z]:/.test(path)) return 'it is absolute';
   if (FORBIDDEN.test(path)) return 'it has a character that not every platform can keep';
   if (BIDI.test(path)) return 'it has a character that changes the direction of writing';
@@ -29,7 +31,7 @@ export function logPathProblem(path: string): string | null {
     if (name.startsWith('.')) return 'it is hidden';
     if (name.endsWith('.') || name.endsWith(' ') || name.startsWith(' '))
       return 'a name in it starts or ends with a space, or ends with a dot';
-    if (utf8Length(name) > MAX_NAME_BYTES) return `a name in it is longer than ${MAX_NAME_BYTES} bytes`;
+    if (isLonger(name, MAX_NAME_BYTES)) return `a name in it is longer than ${MAX_NAME_BYTES} bytes`;
     if (RESERVED.test(name)) return 'a name in it is reserved on Windows';
   }
   return null;
@@ -69,8 +71,15 @@ export function parseLogId(
  * normalise (HFS+), so `Ä.md` written two ways is one file there and two here.
  */
 export function foldPath(path: string): string {
+  // The same answer for plain names, at a fraction of the cost: a whole team's are folded in one pull.
+  if (ASCII.test(path)) return path.toLowerCase();
   // Up before down: lower case alone keeps apart what upper case joins (both Greek sigmas, long s, sharp s).
   return path.normalize('NFC').toUpperCase().toLowerCase().normalize('NFC');
+}
+
+/** Most names are so short that nobody has to count. */
+function isLonger(text: string, bytes: number): boolean {
+  return text.length * 3 > bytes && utf8Length(text) > bytes;
 }
 
 /** Length of the UTF-8 form, in bytes. */

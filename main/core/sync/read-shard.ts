@@ -1,58 +1,15 @@
 import * as v from 'valibot';
 import { appError, type AppError } from '../../../shared/app-error.ts';
-import { parseCalendarDate, parseMachineUuid, type MachineUuid } from '../../../shared/domain/ids.ts';
-import {
-  NOTE_TEXT_LIMIT,
-  type LogEntry,
-  type NoteEntry,
-  type ShardHead,
-} from '../../../shared/domain/log-entry.ts';
-import { foldPath, parseLogPath } from '../../../shared/domain/log-path.ts';
+import { parseMachineUuid, type MachineUuid } from '../../../shared/domain/ids.ts';
+import type { LogEntry, ShardHead } from '../../../shared/domain/log-entry.ts';
+import { foldPath } from '../../../shared/domain/log-path.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import { SEGMENT_NAME } from './layout.ts';
+import { count, hash, readEntry, text } from './read-entry.ts';
 
 /** A hostile shard may expand without end; a year of a busy machine is under 2 MB. */
 export const SHARD_LIMIT = 256 * 1024 * 1024;
 
-const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
-const hash = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/));
-const text = (limit: number): v.GenericSchema<string, string> =>
-  v.pipe(
-    v.string(),
-    v.transform((value) => value.slice(0, limit)),
-  );
-const date = v.pipe(
-  v.string(),
-  v.check((value) => parseCalendarDate(value).ok),
-);
-const note = v.object({
-  hash,
-  to: text(200),
-  from: text(200),
-  date,
-  line: count,
-  text: text(NOTE_TEXT_LIMIT),
-  truncated: v.boolean(),
-});
-const entry = v.object({
-  path: v.pipe(
-    v.string(),
-    v.check((value) => parseLogPath(value).ok),
-  ),
-  size: count,
-  mtime: v.pipe(v.number(), v.safeInteger()),
-  sha256: hash,
-  stored: v.object({
-    size: count,
-    crc32c: v.pipe(v.string(), v.maxLength(16)),
-    generation: v.pipe(v.string(), v.regex(/^\d{0,20}$/)),
-  }),
-  date,
-  title: v.nullable(text(500)),
-  author: v.nullable(text(200)),
-  sessions: count,
-  notes: v.array(v.unknown()),
-});
 const receipt = v.object({
   note: hash,
   reader: text(200),
@@ -135,26 +92,18 @@ function readEntries(values: readonly unknown[]): ReadEntries {
   const refused: string[] = [];
   const seen = new Set<string>();
   for (const value of values) {
-    const read = v.safeParse(entry, value);
-    if (!read.success) {
-      refused.push(
-        v.flatten(read.issues).nested
-          ? `an entry is not valid at ${Object.keys(v.flatten(read.issues).nested ?? {}).join(', ')}`
-          : 'an entry is not valid',
-      );
+    const read = readEntry(value);
+    if ('refused' in read) {
+      refused.push(read.refused);
       continue;
     }
-    const folded = foldPath(read.output.path);
+    const folded = foldPath(read.entry.path);
     if (seen.has(folded)) {
       refused.push('two entries would land on one file on some machines');
       continue;
     }
     seen.add(folded);
-    const notes = read.output.notes.flatMap((candidate) => {
-      const parsed = v.safeParse(note, candidate);
-      return parsed.success ? [parsed.output as NoteEntry] : [];
-    });
-    entries.push({ ...read.output, notes } as unknown as LogEntry);
+    entries.push(read.entry);
   }
   return { entries, refused };
 }
