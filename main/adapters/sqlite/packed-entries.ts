@@ -1,4 +1,5 @@
 import type { LogEntry } from '../../../shared/domain/log-entry.ts';
+import { entryText } from './stored-entry.ts';
 
 /**
  * Entries as they travel to the worker: column by column, each entry already in the text form in which it is stored, so that it is
@@ -40,9 +41,8 @@ export function packEntries(entries: readonly LogEntry[]): PackedEntries | { rea
       UNFIT.test(entry.path)
     )
       return { unfit: entry.path };
-    const { path, ...rest } = entry;
-    packed.paths[at] = path;
-    packed.entries[at] = JSON.stringify(rest);
+    packed.paths[at] = entry.path;
+    packed.entries[at] = entryText(entry);
     packed.days[at] = day;
     packed.mtimes[at] = entry.mtime;
     packed.sizes[at] = entry.size;
