@@ -1,5 +1,5 @@
 import { appError, type AppError } from '../../../shared/app-error.ts';
-import type { LogEntry, ShardHead } from '../../../shared/domain/log-entry.ts';
+import type { LogEntry, SegmentRef, ShardHead } from '../../../shared/domain/log-entry.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import { readSegment, SHARD_LIMIT } from './read-shard.ts';
 import { runLimited } from './run-limited.ts';
@@ -11,42 +11,90 @@ export interface FetchedSegment {
   readonly refused: readonly string[];
 }
 
-const SEGMENTS_AT_ONCE = 4;
+/** A segment as the store keeps it: a tenth of what it unpacks to. */
+export interface RawSegment {
+  readonly segment: SegmentRef;
+  readonly bytes: Uint8Array;
+}
+
+/** As many as a machine has after a year, so that they cost one round trip. */
+const SEGMENTS_AT_ONCE = 16;
+/** Unpacked by other threads while this one reads those before. */
+const UNPACKED_AT_ONCE = 4;
+
+type Deps = Pick<SyncDeps, 'store' | 'layout' | 'bytes'>;
+type Options = Pick<RunOptions, 'signal'>;
 
 /**
- * Fetches the segments of a head that are not known yet; each is checked against the digest that its head gives.
+ * Fetches the segments of a head that are not known yet and reads them.
  * @param known names that need not be fetched
  */
 export async function readShardEntries(
-  deps: Pick<SyncDeps, 'store' | 'layout' | 'bytes'>,
+  deps: Deps,
   head: ShardHead,
   known: ReadonlySet<string>,
-  options: Pick<RunOptions, 'signal'>,
+  options: Options,
 ): Promise<Result<readonly FetchedSegment[], AppError>> {
+  const raw = await fetchSegments(deps, head, known, options);
+  return raw.ok ? await readSegments(deps, head, raw.value, options) : raw;
+}
+
+/** The first half of {@link readShardEntries}: brings the segments without unpacking them. */
+export async function fetchSegments(
+  deps: Deps,
+  head: ShardHead,
+  known: ReadonlySet<string>,
+  options: Options,
+): Promise<Result<readonly RawSegment[], AppError>> {
   const missing = head.segments.filter((segment) => !known.has(segment.name));
-  const fetched: FetchedSegment[] = [];
-  let failure: AppError | null = null;
-  await runLimited(missing, SEGMENTS_AT_ONCE, options.signal, async (segment) => {
+  return await gather(missing, SEGMENTS_AT_ONCE, options, async (segment) => {
     const found = await deps.store.get(
       deps.layout.segment(head.machine, segment.name),
       options.signal ? { signal: options.signal } : {},
     );
-    const bytes = found.ok && found.value ? await deps.bytes.gunzip(found.value.bytes, SHARD_LIMIT) : null;
-    const read =
-      bytes !== null && deps.bytes.sha256(bytes) === segment.sha256 ? readSegment(bytes, segment.name) : null;
-    if (read?.ok) {
-      fetched.push({ name: segment.name, ...read.value });
-      return true;
-    }
-    failure = found.ok ? damaged(head, segment.name, found.value === null) : found.error;
-    return false;
+    if (!found.ok) return found;
+    return found.value === null
+      ? err(damaged(head, segment.name, true))
+      : ok({ segment, bytes: found.value.bytes });
+  });
+}
+
+/** The second half: each is checked against the digest that its head gives. */
+export async function readSegments(
+  deps: Deps,
+  head: ShardHead,
+  raw: readonly RawSegment[],
+  options: Options,
+): Promise<Result<readonly FetchedSegment[], AppError>> {
+  return await gather(raw, UNPACKED_AT_ONCE, options, async ({ segment, bytes }) => {
+    const json = await deps.bytes.gunzip(bytes, SHARD_LIMIT);
+    const isWhole = json !== null && deps.bytes.sha256(json) === segment.sha256;
+    const read = isWhole ? readSegment(json, segment.name) : null;
+    return read?.ok ? ok({ name: segment.name, ...read.value }) : err(damaged(head, segment.name, false));
+  });
+}
+
+/** Does something for each item, some at once; the first failure ends it. */
+async function gather<T, U>(
+  items: readonly T[],
+  atOnce: number,
+  { signal }: Options,
+  task: (item: T) => Promise<Result<U, AppError>>,
+): Promise<Result<readonly U[], AppError>> {
+  const done: U[] = [];
+  let failure: AppError | null = null;
+  await runLimited(items, atOnce, signal, async (item) => {
+    const result = await task(item);
+    if (result.ok) done.push(result.value);
+    else failure ??= result.error;
+    return result.ok;
   });
   if (failure !== null) return err(failure);
-  if (options.signal?.aborted)
+  if (signal?.aborted)
     return err(
       appError('cancelled', 'Stopped while reading the index.', 'Run it again; it goes on where it stopped.'),
     );
-  return ok(fetched);
+  return ok(done);
 }
 
 function damaged(head: ShardHead, name: string, missing: boolean): AppError {

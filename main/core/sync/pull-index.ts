@@ -1,17 +1,21 @@
 import type { AppError } from '../../../shared/app-error.ts';
 import { appError } from '../../../shared/app-error.ts';
 import type { MachineUuid } from '../../../shared/domain/ids.ts';
+import type { ShardHead } from '../../../shared/domain/log-entry.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import type { KnownShard } from '../ports/log-index.ts';
 import type { ObjectInfo } from '../ports/object-store.ts';
-import { readShardEntries } from './fetch-shard.ts';
+import { fetchSegments, readSegments, type RawSegment } from './fetch-shard.ts';
 import { machineOfHead } from './layout.ts';
 import { readHead, SHARD_LIMIT } from './read-shard.ts';
 import { runLimited } from './run-limited.ts';
 import type { RunOptions, SyncDeps } from './sync-deps.ts';
+import { takeTurns } from './take-turns.ts';
 
-/** Each brings up to four segments at once; a shard in memory takes some megabytes until the index has it. */
+/** Fetched at once, as they come: packed, a shard is some ten kilobytes. */
 const MACHINES_AT_ONCE = 4;
+/** Unpacked at once, when it takes megabytes: one is read while the index writes the one before. */
+const UNPACKED_AT_ONCE = 2;
 
 export interface PullIndexReport {
   /** Machines that publish into this tenant, this one included. */
@@ -47,15 +51,17 @@ export async function pullIndex(
   let refused = 0;
   let stop: AppError | null = null;
   if (!options.dryRun) {
+    const turn = takeTurns(UNPACKED_AT_ONCE);
     await runLimited(changed, MACHINES_AT_ONCE, options.signal, async ({ machine, info }) => {
       const fetched = await fetchShard(deps, machine, info, before.get(machine) ?? null, options);
-      if (fetched.ok) {
+      const put = fetched.ok ? await turn(() => putShard(deps, fetched.value, options)) : fetched;
+      if (put.ok) {
         updated.push(machine);
-        refused += fetched.value;
-      } else if (fetched.error.code === 'corrupt' || fetched.error.code === 'not-found') {
-        failed.push({ machine, error: fetched.error });
+        refused += put.value;
+      } else if (put.error.code === 'corrupt' || put.error.code === 'not-found') {
+        failed.push({ machine, error: put.error });
       } else {
-        stop ??= fetched.error;
+        stop ??= put.error;
       }
       options.onProgress?.({
         phase: 'index',
@@ -122,14 +128,21 @@ async function listHeads(deps: SyncDeps, options: RunOptions): Promise<Result<Li
   return ok({ heads, foreign });
 }
 
-/** @returns how many entries were refused */
+/** A shard as it came: its head read, its segments still packed. */
+interface RawShard {
+  readonly generation: string;
+  readonly head: ShardHead;
+  readonly refused: number;
+  readonly segments: readonly RawSegment[];
+}
+
 async function fetchShard(
   deps: SyncDeps,
   machine: MachineUuid,
   info: ObjectInfo,
   before: KnownShard | null,
   options: RunOptions,
-): Promise<Result<number, AppError>> {
+): Promise<Result<RawShard, AppError>> {
   // Without the generation: if the head was written again since the listing, the newer one is the better answer.
   const found = await deps.store.get(info.name, options.signal ? { signal: options.signal } : {});
   if (!found.ok) return found;
@@ -140,15 +153,27 @@ async function fetchShard(
   const json = await deps.bytes.gunzip(found.value.bytes, SHARD_LIMIT);
   const read = readHead(json ?? new Uint8Array(), machine);
   if (!read.ok) return read;
-  const { head } = read.value;
-  const segments = await readShardEntries(deps, head, new Set(before?.segments ?? []), options);
+  const { head, refused } = read.value;
+  const segments = await fetchSegments(deps, head, new Set(before?.segments ?? []), options);
+  if (!segments.ok) return segments;
+  const { generation } = found.value.info;
+  return ok({ generation, head, refused: refused.length, segments: segments.value });
+}
+
+/** @returns how many entries were refused */
+async function putShard(
+  deps: SyncDeps,
+  { generation, head, refused, segments: raw }: RawShard,
+  options: RunOptions,
+): Promise<Result<number, AppError>> {
+  const segments = await readSegments(deps, head, raw, options);
   if (!segments.ok) return segments;
   const put = await deps.index.putShard(
     {
-      machine,
+      machine: head.machine,
       host: head.host,
       updated: head.updated,
-      generation: found.value.info.generation,
+      generation,
       segments: head.segments.map((segment) => segment.name),
       receipts: head.receipts,
     },
@@ -156,7 +181,5 @@ async function fetchShard(
     segments.value,
   );
   if (!put.ok) return put;
-  return ok(
-    read.value.refused.length + segments.value.reduce((sum, segment) => sum + segment.refused.length, 0),
-  );
+  return ok(segments.value.reduce((sum, segment) => sum + segment.refused.length, refused));
 }

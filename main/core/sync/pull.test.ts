@@ -71,6 +71,26 @@ describe('pull of the index', () => {
     expect(b.calls.map((call) => call.operation)).toEqual(['list']);
   });
 
+  it('keeps at most two shards unpacked, however many come', async () => {
+    for (const name of ['c', 'd', 'e', 'f', '1', '2']) {
+      const machine = world.machine(name);
+      await machine.write(DAY, `from ${name}\n`);
+      await must(push(machine.deps));
+    }
+    let [held, most] = [0, 0];
+    const { index } = b.deps;
+    const slow: typeof index.putShard = async (...shard) => {
+      most = Math.max(most, ++held);
+      // Long enough for others to come, were they let in.
+      for (let turn = 0; turn < 50; turn++) await b.deps.files.stat(b.paths.cacheIndex);
+      held--;
+      return await index.putShard(...shard);
+    };
+    const pulled = await must(pullIndex({ ...b.deps, index: { ...index, putShard: slow } }));
+    expect(pulled.updated).toHaveLength(7);
+    expect(most).toBe(2);
+  });
+
   it('leaves a damaged shard out, keeps what was known, and goes on with the others', async () => {
     await must(pullIndex(b.deps));
     const c = world.machine('c');
