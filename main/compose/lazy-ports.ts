@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import type { MachineUuid } from '../../shared/domain/ids.ts';
+import { keepNurserySmall } from '../adapters/system/spare-memory.ts';
 import type { Locks } from '../core/ports/lock.ts';
 import type { LogIndex } from '../core/ports/log-index.ts';
 import type { MachineProbe } from '../core/ports/machine-probe.ts';
@@ -49,7 +50,8 @@ export function lazyIndex(file: string, own: MachineUuid, thread: 'worker' | 'ca
     INDEX_METHODS,
     async () => {
       const { createSqliteLogIndex } = await import('../adapters/sqlite/sqlite-log-index.ts');
-      opened = createSqliteLogIndex({ file, own, thread });
+      // Only a command's process works on the calling thread, and it has nothing else to do meanwhile.
+      opened = createSqliteLogIndex({ file, own, thread, onMany: keepNurserySmall });
       return opened;
     },
   );

@@ -54,6 +54,8 @@ export interface WorkerStart {
   readonly file: string;
   readonly own: MachineUuid | null;
   readonly busyMs?: number | undefined;
+  /** It will be there for a while, so that work that can wait may be done when nothing is asked. */
+  readonly stays: boolean;
 }
 
 export type WorkerRequest =

@@ -3,12 +3,12 @@ import { quote, type MachineUuid } from '../../../shared/domain/ids.ts';
 import type { LogEntry } from '../../../shared/domain/log-entry.ts';
 import { err, mapOk, ok, type Result } from '../../../shared/result.ts';
 import type { LogIndex, ShardContent } from '../../core/ports/log-index.ts';
-import type { IndexCall, IndexCaller, IndexCalls } from './index-calls.ts';
+import { createIndexCaller } from './index-caller.ts';
+import type { IndexCall, IndexCalls } from './index-calls.ts';
 import type { IndexRebuilt } from './index-file.ts';
 import { unpackDays } from './packed-days.ts';
 import { packEntries } from './packed-entries.ts';
 import type { PackedShard } from './put-shard.ts';
-import { createWorkerLink } from './worker-link.ts';
 
 export type { IndexRebuilt };
 
@@ -19,7 +19,7 @@ export interface SqliteLogIndexOptions {
   readonly own: MachineUuid | null;
   /**
    * Where the database is worked on: `worker` keeps the calling thread free, `caller` is up 30 ms sooner and fits a command that
-   * asks once and ends.
+   * asks once and ends; should it bring in a whole team after all, it goes on in a worker.
    */
   readonly thread?: 'worker' | 'caller';
   /** The worker's script; beside this module unless given. */
@@ -28,11 +28,13 @@ export interface SqliteLogIndexOptions {
   readonly busyMs?: number;
   /** Told when the index starts empty although there was one (damage, another version): everything has to be brought again. */
   readonly onRebuilt?: (event: IndexRebuilt) => void;
+  /** Told once when `caller` is left because much is being brought in. */
+  readonly onMany?: () => void;
 }
 
 /** The local index as a SQLite database (docs/index.md). Nothing is opened before the first call. */
 export function createSqliteLogIndex(options: SqliteLogIndexOptions): LogIndex {
-  const caller = lazyCaller(options);
+  const caller = createIndexCaller(options);
   const ask = <C extends IndexCall>(
     name: C,
     input: IndexCalls[C]['input'],
@@ -64,36 +66,6 @@ export function createSqliteLogIndex(options: SqliteLogIndexOptions): LogIndex {
     exportTo: (path) => tell('exportTo', path),
     close: () => caller.close(),
   };
-}
-
-function lazyCaller(options: SqliteLogIndexOptions): IndexCaller {
-  const { file, own, busyMs } = options;
-  const onRebuilt = options.onRebuilt ?? ((): void => undefined);
-  if (options.thread !== 'caller')
-    return createWorkerLink({ file, own, busyMs, onRebuilt, workerUrl: options.workerUrl ?? besideThis() });
-  let engine: Promise<IndexCaller> | null = null;
-  return {
-    call: async (name, input) => {
-      // Loaded at the first call, because the native library is a quarter of a short command's start.
-      engine ??= import('./index-engine.ts').then(({ createIndexEngine }) =>
-        createIndexEngine({ file, own, busyMs, onRebuilt }),
-      );
-      return (await engine).call(name, input);
-    },
-    close: async () => {
-      const last = engine;
-      engine = null;
-      await (await last)?.close();
-    },
-  };
-}
-
-/** From the sources the worker is TypeScript, which Node runs as it is; a build puts `sqlite-worker.js` beside the bundle. */
-function besideThis(): URL {
-  return new URL(
-    import.meta.url.endsWith('.ts') ? './sqlite-worker.ts' : './sqlite-worker.js',
-    import.meta.url,
-  );
 }
 
 function packShard(

@@ -12,11 +12,10 @@ const QUIET_MS = 300;
 if (!parentPort) throw new Error('sqlite-worker is started as a worker thread');
 const port = parentPort;
 const reply = (message: WorkerReply): void => port.postMessage(message);
-const engine = createIndexEngine({
-  ...(workerData as WorkerStart),
-  onRebuilt: (rebuilt) => reply({ rebuilt }),
-});
+const start = workerData as WorkerStart;
+const engine = createIndexEngine({ ...start, onRebuilt: (rebuilt) => reply({ rebuilt }) });
 
+let running = 0;
 let quiet: NodeJS.Timeout | null = null;
 let due: NodeJS.Immediate | null = null;
 
@@ -24,14 +23,16 @@ function work(): void {
   due = engine.idle() ? setImmediate(work) : null;
 }
 
-function waitForQuiet(): void {
+function stopIdling(): void {
+  if (quiet) clearTimeout(quiet);
   if (due) clearImmediate(due);
-  due = null;
-  if (quiet) quiet.refresh();
-  else quiet = setTimeout(work, QUIET_MS);
+  [quiet, due] = [null, null];
 }
 
 async function answer(request: Extract<WorkerRequest, { id: number }>): Promise<void> {
+  // Not while a call runs, either: an export gives way to other calls all the time, but nobody waits for this work.
+  stopIdling();
+  running++;
   try {
     const result = await engine.call(request.name, request.input as IndexCalls[typeof request.name]['input']);
     reply({ id: request.id, result });
@@ -41,13 +42,13 @@ async function answer(request: Extract<WorkerRequest, { id: number }>): Promise<
       thrown: error instanceof Error ? (error.stack ?? error.message) : String(error),
     });
   }
-  waitForQuiet();
+  running--;
+  if (running === 0 && start.stays) quiet = setTimeout(work, QUIET_MS);
 }
 
 port.on('message', (request: WorkerRequest) => {
   if ('close' in request) {
-    if (quiet) clearTimeout(quiet);
-    if (due) clearImmediate(due);
+    stopIdling();
     // Without listener and timers the thread ends by itself, with the database closed.
     void engine.close().then(() => port.close());
     return;

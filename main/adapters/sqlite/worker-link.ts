@@ -53,10 +53,10 @@ export function createWorkerLink(options: WorkerLinkOptions): IndexCaller {
 }
 
 function start(options: WorkerLinkOptions, forget: (one: Running) => void): Running {
-  const { workerUrl, file, own, busyMs, onRebuilt } = options;
+  const { workerUrl, file, own, busyMs, stays, onRebuilt } = options;
   const pending = new Map<number, Pending>();
   const worker = new Worker(workerUrl, {
-    workerData: { file, own, busyMs } satisfies WorkerStart,
+    workerData: { file, own, busyMs, stays } satisfies WorkerStart,
     name: 'session-log-index',
     // What the process was started with (`--eval`, a loader) is not meant for this script.
     execArgv: [],
