@@ -37,6 +37,8 @@ export function openIndexFile(file: string, busyMs: number): OpenIndex {
   const db = openConnection(file, busyMs);
   try {
     patiently(busyMs, () => db.pragma('journal_mode = wal'));
+    // As much journal as may lie about anyway, before it is written back: four times fewer waits for the disk while a team comes in.
+    db.pragma('wal_autocheckpoint = 4096');
     db.pragma('journal_size_limit = 16777216');
     // Commits survive a crash of the process; a power cut may lose the last of them, which the next pull brings again.
     db.exec(
