@@ -4,21 +4,42 @@ import { ok, type Result } from '../../../shared/result.ts';
 import type { Files } from '../ports/files.ts';
 import type { LogIndex } from '../ports/log-index.ts';
 
+/** Where the summary lies, and the database that it sums up. */
+export interface SummaryPaths {
+  readonly machineSummary: string;
+  readonly indexDb: string;
+}
+
 /**
  * The machines of the index in one small file, so that `status` and the tray need not open the database. Written after every change of
- * the index; regenerable.
+ * the index; regenerable. A database that lies as the summary found it is not opened for it: a push with nothing to do, which agents start
+ * often, would spend a tenth of its time on that.
  */
 export async function saveMachineSummary(
   files: Files,
   index: LogIndex,
-  path: string,
+  paths: SummaryPaths,
 ): Promise<Result<void, AppError>> {
+  // Looked at before it is asked: what another process changes in between makes the next look differ.
+  const database = await describeDatabase(files, paths.indexDb);
+  const before = await readSummary(files, paths.machineSummary);
+  if (database !== null && before.ok && before.value?.database === database) return ok(undefined);
   const machines = await index.machines();
   if (!machines.ok) return machines;
   return files.replace(
-    path,
-    new TextEncoder().encode(JSON.stringify({ schema: 1, machines: machines.value })),
+    paths.machineSummary,
+    new TextEncoder().encode(JSON.stringify({ schema: 1, database, machines: machines.value })),
   );
+}
+
+/** Tells whether the database was written since; null when that cannot be known. What it holds is in the file and in the log beside it. */
+async function describeDatabase(files: Files, path: string): Promise<string | null> {
+  const [main, log] = [await files.stat(path), await files.stat(`${path}-wal`)];
+  if (!main.ok || !log.ok || main.value === null) return null;
+  // SQLite makes an empty log as soon as somebody reads.
+  return [main.value, log.value]
+    .map((facts) => (facts === null || facts.size === 0 ? '' : `${facts.ino} ${facts.size} ${facts.mtimeMs}`))
+    .join('; ');
 }
 
 /** Reads what {@link saveMachineSummary} wrote; null when there is none yet. */
@@ -26,15 +47,28 @@ export async function readMachineSummary(
   files: Files,
   path: string,
 ): Promise<Result<readonly MachineRow[] | null, AppError>> {
+  const summary = await readSummary(files, path);
+  return summary.ok ? ok(summary.value?.machines ?? null) : summary;
+}
+
+interface Summary {
+  /** What {@link describeDatabase} said before the machines were read. */
+  readonly database: unknown;
+  readonly machines: readonly MachineRow[];
+}
+
+async function readSummary(files: Files, path: string): Promise<Result<Summary | null, AppError>> {
   const content = await files.read(path);
   if (!content.ok) return content;
   if (content.value === null) return ok(null);
   try {
     const value = JSON.parse(new TextDecoder().decode(content.value)) as {
       schema?: unknown;
+      database?: unknown;
       machines?: unknown;
     };
-    return ok(value.schema === 1 && Array.isArray(value.machines) ? (value.machines as MachineRow[]) : null);
+    if (value.schema !== 1 || !Array.isArray(value.machines)) return ok(null);
+    return ok({ database: value.database, machines: value.machines as MachineRow[] });
   } catch {
     return ok(null);
   }

@@ -11,7 +11,7 @@ import type { StatusPaths } from './status.ts';
  */
 export async function recordRun<T>(
   deps: SyncDeps,
-  paths: Pick<StatusPaths, 'schedule' | 'machineSummary'>,
+  paths: Pick<StatusPaths, 'schedule' | 'machineSummary' | 'indexDb'>,
   kind: SyncKind,
   run: () => Promise<Result<T, AppError>>,
 ): Promise<Result<T, AppError>> {
@@ -27,7 +27,7 @@ export async function recordRun<T>(
       result.ok ? null : result.error,
     ),
   ];
-  if (kind !== 'git') noted.push(await saveMachineSummary(deps.files, deps.index, paths.machineSummary));
+  if (kind !== 'git') noted.push(await saveMachineSummary(deps.files, deps.index, paths));
   for (const note of noted)
     if (!note.ok)
       deps.logger.warn('could not note how a sync ended', {

@@ -44,6 +44,7 @@ export interface Status {
 }
 
 export interface StatusPaths {
+  readonly indexDb: string;
   readonly schedule: string;
   readonly machineSummary: string;
   readonly queue: string;
