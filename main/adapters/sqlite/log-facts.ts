@@ -75,15 +75,22 @@ export function readNotes({ db, machines }: IndexState): readonly NoteRow[] {
   ) as [number, LogPath, number, readonly NoteEntry[]][]) {
     const machine = byNo.get(no);
     if (!machine || !Array.isArray(notes)) throw new DamagedIndex('a note belongs to no machine');
-    for (const note of notes)
+    // Field by field: there are thousands, and to copy objects that JSON made takes three times as long.
+    for (const { hash, to, from, date, line, text, truncated } of notes)
       found.push({
         mtime,
         row: {
-          ...note,
+          hash,
+          to,
+          from,
+          date,
+          line,
+          text,
+          truncated,
           machine: machine.machine,
           host: machine.host,
           path,
-          receipts: receipts.get(note.hash) ?? [],
+          receipts: receipts.get(hash) ?? [],
         },
       });
   }

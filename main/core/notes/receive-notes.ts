@@ -75,7 +75,7 @@ export async function receiveNotes(
   reader: Reader,
   incoming: readonly IncomingNote[],
 ): Promise<Result<Received, AppError>> {
-  const mine = incoming.filter((note) => isFor(note, reader));
+  const mine = incoming.filter(notesFor(reader));
   if (mine.length === 0) return ok({ added: 0 });
   const now = deps.clock.now();
   return changeNotes(deps, (state) => {
@@ -100,7 +100,8 @@ export async function receiveFromIndex(
   const rows = await index.notes();
   if (!rows.ok) return rows;
   const oldest = new Date(deps.clock.now() - NEWS_DAYS * DAY_MS).toISOString().slice(0, 10);
-  const others = rows.value.filter((row) => row.machine !== own && row.date >= oldest && isFor(row, reader));
+  const isMine = notesFor(reader);
+  const others = rows.value.filter((row) => row.machine !== own && row.date >= oldest && isMine(row));
   const received = await receiveNotes(deps, reader, others.map(toIncoming));
   if (!received.ok) return received;
   const done = others.filter((row) =>
@@ -130,6 +131,17 @@ function withDoneElsewhere(state: NotesState, pairs: readonly string[]): NotesSt
   const present = new Set(state.inbox.notes.map((note) => note.hash));
   const useful = [...known, ...fresh].filter((pair) => present.has(pair.split(' ', 1)[0] ?? ''));
   return { ...state, inbox: { ...state.inbox, doneElsewhere: useful } };
+}
+
+/** Thousands of notes go between a few dozen people, so each pair of them is looked at once. */
+function notesFor(reader: Reader): (note: Pick<NoteEntry, 'to' | 'from'>) => boolean {
+  const known = new Map<string, boolean>();
+  return (note) => {
+    const pair = `${note.to}\n${note.from}`;
+    const answer = known.get(pair) ?? isFor(note, reader);
+    known.set(pair, answer);
+    return answer;
+  };
 }
 
 function isFor(note: Pick<NoteEntry, 'to' | 'from'>, reader: Reader): boolean {
