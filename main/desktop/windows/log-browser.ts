@@ -49,6 +49,8 @@ export function createLogBrowser(options: LogBrowserOptions): LogBrowser {
     opened.setMenuBarVisibility(false);
     keepWindowState(opened, options.stateFile);
     opened.once('ready-to-show', () => {
+      // Closed while it still loaded: it stays so until somebody asks for it.
+      if (ending !== null) return;
       if (maximized) opened.maximize();
       reveal(opened);
     });
