@@ -69,6 +69,8 @@ const ITEM = 'org.kde.StatusNotifierItem';
 const MENU = 'com.canonical.dbusmenu';
 const PROPERTIES = 'org.freedesktop.DBus.Properties';
 const TIMEOUT_MS = 20_000;
+/** How often a line is looked for whose menu changes under the pointer. */
+const TRIES = 3;
 /** Data of an event that has none. */
 const NO_DATA = variant('s', '');
 
@@ -134,8 +136,16 @@ function trayItem(peer: BusPeer, target: BusTarget, changes: Set<() => void>): T
     state,
     menu,
     choose: async (...labels) => {
-      const item = findItem(await menu(), labels);
-      await peer.call(await menuTarget(), 'Event', 'isvu', [item.id, 'clicked', NO_DATA, 0]);
+      for (let left = TRIES; ; left -= 1) {
+        const item = findItem(await menu(), labels);
+        try {
+          await peer.call(await menuTarget(), 'Event', 'isvu', [item.id, 'clicked', NO_DATA, 0]);
+          return;
+        } catch (cause) {
+          // The app has laid its menu out anew in between: that line is gone and was not clicked. A desktop reads the menu again, too.
+          if (left <= 1 || !/in Event/.test(String(cause))) throw cause;
+        }
+      }
     },
     activate: async () => {
       await peer.call(target, 'Activate', 'ii', [0, 0]);
