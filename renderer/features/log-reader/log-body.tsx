@@ -181,7 +181,8 @@ function useBlocks(
     getScrollElement: () => scroller.current,
     estimateSize,
     getItemKey,
-    overscan: 2,
+    // An item is about as high as the pane, so one more on each side is there before a wheel brings it in.
+    overscan: 1,
   });
 }
 

@@ -23,8 +23,8 @@ export type ReaderItem =
 const USER_SECTION = /^user(?: block)?:?$/i;
 const MOST_USER = 1_500;
 const RAW_LINES = 120;
-/** Characters that make one item of several short blocks: every item that is measured moves all below it, so there must not be many. */
-const ITEM = 1_500;
+/** Characters that make one item of several short blocks, about a pane of them: every item that is measured moves all below it. */
+const ITEM = 800;
 const RAW_CHARACTERS = 16_000;
 
 /** What the formatted view shows, top to bottom. */
