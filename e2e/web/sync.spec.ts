@@ -1,7 +1,17 @@
 import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { logText } from '../harness/data-folder.ts';
-import { expect, goTo, row, test } from './browse-test.ts';
+import { expect, goTo, row, test, type Team } from './browse-test.ts';
+
+/** Where a log of the team is in the store, by the end of its path; null when it is not there. */
+function storedAt(team: Team, end: string): string | null {
+  // The store's own folder beside it comes and goes while a machine writes.
+  const folder = join(team.store, 'tenant-demo');
+  const found = readdirSync(folder, { recursive: true })
+    .map(String)
+    .find((path) => path.endsWith(end));
+  return found === undefined ? null : join(folder, found);
+}
 
 test.describe('what comes and goes', () => {
   test('a log that appears on the disk is in the list at once, and in the store after a push', async ({
@@ -25,11 +35,27 @@ test.describe('what comes and goes', () => {
     await logs.getByRole('button', { name: 'Push now' }).click();
     await expect(logs.getByText(/Nothing waits/)).toBeVisible();
     await expect(state).toHaveText('Up to date');
-    const stored = readdirSync(team.store, { recursive: true })
-      .map(String)
-      .find((path) => path.endsWith('2026-01-05-jonas-lighthouse.md'));
-    expect(stored).toBeDefined();
-    expect(readFileSync(join(team.store, stored ?? ''), 'utf8')).toBe(text);
+    expect(readFileSync(storedAt(team, '2026-01-05-jonas-lighthouse.md') ?? '', 'utf8')).toBe(text);
+  });
+
+  test('a log that shrank asks for a decision, which can be put aside', async ({ logs, team }) => {
+    const file = join(team.home, 'session-logs', '2026-01-04-jonas-cut.md');
+    const text = logText({ title: 'Cut short', user: 'Jonas Weber', body: 'All of it.' });
+    writeFileSync(file, text);
+    await goTo(logs, '#/sync');
+    const state = logs.getByRole('main').getByRole('heading', { level: 2 });
+    await logs.getByRole('button', { name: 'Push now' }).click();
+    await expect.poll(() => storedAt(team, '2026-01-04-jonas-cut.md')).not.toBeNull();
+    await expect(state).toHaveText('Up to date');
+    writeFileSync(file, text.slice(0, 20));
+    await logs.getByRole('button', { name: 'Push now' }).click();
+    await expect(state).toHaveText('Needs attention');
+    await expect(logs.getByText('A log is shorter than its backup').first()).toBeVisible();
+    await logs.getByRole('button', { name: 'Dismiss' }).click();
+    await expect(state).not.toHaveText('Needs attention');
+    // Put aside is not answered: the stored log is whole, the cut one is as it was.
+    expect(readFileSync(storedAt(team, '2026-01-04-jonas-cut.md') ?? '', 'utf8')).toBe(text);
+    expect(readFileSync(file, 'utf8')).toBe(text.slice(0, 20));
   });
 
   test('a store that is gone makes it offline, with a remedy; it recovers, and nothing is lost', async ({
@@ -69,6 +95,9 @@ test.describe('notes', () => {
     await note.click();
     const reader = logs.getByRole('article', { name: /Message from Mara Lindqvist/ });
     await expect(reader).toBeVisible();
+    // Read by now, and the list knows: what follows changes it by itself.
+    await expect(note).not.toContainText('Unread');
+    await expect(logs.getByRole('link', { name: 'Notes 2 unread notes' })).toBeVisible();
     const before = await inbox.getByRole('option').count();
     await reader.getByRole('button', { name: 'Mark as done' }).click();
     await expect(inbox.getByRole('option')).toHaveCount(before - 1);

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { InboxNote } from '../../shared/ipc/payloads.ts';
@@ -147,6 +147,27 @@ describe('the app service', () => {
 describe('notes', () => {
   const note = `# Log\n\n## Note for ${userName()}\n\nPlease look at the build.\n`;
   const today = new Date().toISOString().slice(0, 10);
+
+  it('are told anew when one is done that was read already, and when another program marks one', async () => {
+    const [a, b] = [await world.openJoined('a'), await world.openJoined('b')];
+    world.write('b', `${today}-mike-build.md`, note);
+    await end(b, b.sync.push());
+    const came = event(a, 'notes.changed', ({ unread }) => unread === 1);
+    await end(a, a.sync.index());
+    await came;
+    const [only] = unwrap(await a.notes.list({ show: 'open' })).notes;
+    const notes = [only?.hash ?? ''];
+    const read = event(a, 'notes.changed', ({ unread }) => unread === 0);
+    unwrap(await a.notes.markRead({ notes }));
+    await read;
+    const done = event(a, 'notes.changed', () => true);
+    unwrap(await a.notes.markDone({ notes }));
+    await done;
+    a.start();
+    const reopened = event(a, 'notes.changed', () => true);
+    rmSync(dataPaths(world.homeOf('a')).receipts);
+    await reopened;
+  });
 
   it('are announced once, also across restarts, and marked in the inbox', async () => {
     const [a, b] = [await world.openJoined('a'), await world.openJoined('b')];

@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { testPage, type TestPage } from '../../e2e/fixture/test-page.ts';
 import type { LogId } from '../../shared/domain/ids.ts';
 import { ApiProvider, useConnectionLost, type Link } from './api-context.tsx';
+import { useCall } from './call.ts';
 import { useLogText } from './use-log-text.ts';
 import { useStatus } from './use-status.ts';
 
@@ -63,6 +64,20 @@ describe('what a page knows', () => {
     test.fixture.emit({ event: 'index.changed', payload: { version: 3, ids: [first] } });
     await screen.findByText('new words');
     expect(count()).toBe(2);
+  });
+
+  it('takes notes for old when the index changes: receipts of sent ones stand there', async () => {
+    const test = testPage();
+    const { link, count } = counted(test, 'notes.list');
+    const Sent = () => <p>sent {useCall('notes.list', { show: 'sent' }).data?.total ?? '?'}</p>;
+    render(
+      <ApiProvider link={link}>
+        <Sent />
+      </ApiProvider>,
+    );
+    await screen.findByText(/sent \d/);
+    test.fixture.emit({ event: 'index.changed', payload: { version: 2, ids: [] } });
+    await waitFor(() => expect(count()).toBe(2));
   });
 
   it('is asked anew when a lost connection is back', async () => {

@@ -14,6 +14,8 @@ const INDEX_CALLS: readonly CallName[] = [
   'logs.days',
   'logs.facets',
   'machines.list',
+  // What the reader sent, its receipts, and notes between others stand in the index alone.
+  'notes.list',
 ];
 /** A first sync changes the index many times a second; people need to see it twice. */
 const REST_MS = 400;

@@ -1,5 +1,6 @@
 import type { InboxNote } from '../../../shared/ipc/payloads.ts';
 import type { Settings } from '../../../shared/domain/settings.ts';
+import { listInbox } from '../notes/inbox.ts';
 import { receiveFromIndex } from '../notes/receive-notes.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Logger } from '../ports/logger.ts';
@@ -7,7 +8,6 @@ import type { CoreHolder } from './core-holder.ts';
 import type { EventBus } from './event-feed.ts';
 import { notesDepsOf, readerOf } from './inbox-notes.ts';
 import type { NoteNews } from './note-news.ts';
-import { unreadOf } from './notes-service.ts';
 import { quietUntil } from './wall-time.ts';
 
 /** Notices notes that have come, by whatever way, and has each announced once. */
@@ -35,7 +35,7 @@ export interface NoteWatchParts {
 /** @returns a watch that checks only when it is told to */
 export function createNoteWatch(parts: NoteWatchParts): NoteWatch {
   const listeners = new Set<(notes: readonly InboxNote[]) => void>();
-  let unreadBefore: number | null = null;
+  let before: string | null = null;
   let queue: Promise<void> = Promise.resolve();
 
   async function check(): Promise<void> {
@@ -49,14 +49,17 @@ export function createNoteWatch(parts: NoteWatchParts): NoteWatch {
         reader.value,
       );
       if (!received.ok) return received;
-      const unread = await unreadOf(core, reader.value);
-      if (!unread.ok) return unread;
-      if (unread.value !== unreadBefore) {
-        unreadBefore = unread.value;
-        parts.onUnread(unread.value);
-        parts.bus.emit({ event: 'notes.changed', payload: { unread: unread.value } });
+      const inbox = await listInbox(notesDepsOf(core), reader.value, 'all');
+      if (!inbox.ok) return inbox;
+      // Not the number of unread notes alone: one that was read and is done now changes the list and not the number.
+      const now = inbox.value.map(({ hash, state }) => `${hash} ${state}`).join('\n');
+      if (now !== before) {
+        before = now;
+        const unread = inbox.value.filter(({ state }) => state === 'unread').length;
+        parts.onUnread(unread);
+        parts.bus.emit({ event: 'notes.changed', payload: { unread } });
       }
-      if (listeners.size === 0 || isQuiet()) return unread;
+      if (listeners.size === 0 || isQuiet()) return inbox;
       const fresh = await parts.news.take(core, reader.value);
       if (fresh.ok && fresh.value.length > 0 && (parts.settings()?.notifications.notes ?? true))
         announce(fresh.value);
