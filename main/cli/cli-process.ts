@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { appError, EXIT, exitCodeOf, type AppError } from '../../shared/app-error.ts';
 import { err, type Result } from '../../shared/result.ts';
 import type { Core } from '../compose/core.ts';
@@ -9,6 +10,8 @@ import { describeError, type CliContext } from './cli-context.ts';
  */
 export function openProcess(): CliContext {
   const stop = new AbortController();
+  // Every request under way listens to it, and Node 20 takes eleven for a leak and says so on standard error.
+  setMaxListeners(0, stop.signal);
   const context = createContext(stop.signal);
   process.on('SIGINT', () => interrupt(stop, context));
   process.on('SIGTERM', () => interrupt(stop, context));

@@ -164,6 +164,16 @@ describe('the inbox', () => {
     expect(texts(await unread())).toEqual(['Me.']);
   });
 
+  it('does not take one stranger for another whose name has the end of the first in it', async () => {
+    const [first, second] = ['One.', 'Two.'].flatMap((text) => rows(log(`## Note for mike\n\n${text}`)));
+    const all = [
+      { ...first!, to: 'mike', from: 'a\nb' },
+      { ...second!, to: 'mike\na', from: 'b' },
+    ];
+    expect(unwrap(await receiveFromIndex(deps, index(all), own!, mike))).toEqual({ added: 1 });
+    expect(texts(await unread())).toEqual(['One.']);
+  });
+
   it('does not shout years of history at a new machine, and forgets nothing that is new', async () => {
     const dated = (date: string): NoteRow[] =>
       rows(log(`## Note for mike\n\n${date}`)).map((row) => ({ ...row, date: day(date) }));

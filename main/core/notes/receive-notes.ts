@@ -137,7 +137,8 @@ function withDoneElsewhere(state: NotesState, pairs: readonly string[]): NotesSt
 function notesFor(reader: Reader): (note: Pick<NoteEntry, 'to' | 'from'>) => boolean {
   const known = new Map<string, boolean>();
   return (note) => {
-    const pair = `${note.to}\n${note.from}`;
+    // With its length, so that no two pairs make one key: both are text of strangers.
+    const pair = `${note.to.length} ${note.to}${note.from}`;
     const answer = known.get(pair) ?? isFor(note, reader);
     known.set(pair, answer);
     return answer;
