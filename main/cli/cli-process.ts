@@ -4,6 +4,7 @@ import { err, type Result } from '../../shared/result.ts';
 import type { Core } from '../compose/core.ts';
 import { resolveHome } from '../compose/paths.ts';
 import { describeError, type CliContext } from './cli-context.ts';
+import { processOutput } from './process-output.ts';
 
 /**
  * This process as commands see it. Ctrl+C asks the command to stop at its next safe point; a second one ends the process.
@@ -38,6 +39,19 @@ function interrupt(stop: AbortController, context: CliContext): void {
 }
 
 function createContext(signal: AbortSignal): CliContext {
+  const note = processOutput(
+    2,
+    () => process.stderr,
+    () => undefined,
+  );
+  const out = processOutput(
+    1,
+    () => process.stdout,
+    (reason) => {
+      note(`session-log: The output could not be written (${reason}).\n`);
+      process.exitCode = EXIT.io;
+    },
+  );
   return {
     env: process.env,
     cwd: process.cwd(),
@@ -46,8 +60,8 @@ function createContext(signal: AbortSignal): CliContext {
       return process.stderr.isTTY;
     },
     signal,
-    out: (text) => void process.stdout.write(text),
-    note: (text) => void process.stderr.write(text),
+    out,
+    note,
     readInput: async () => {
       const parts: Uint8Array[] = [];
       for await (const part of process.stdin) parts.push(part as Uint8Array);

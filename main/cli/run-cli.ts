@@ -22,9 +22,12 @@ export async function runCli(name: string, version: string, register: Register):
     .exitOverride();
   register(program, context);
   const json = process.argv.includes('--json');
-  // With --json nothing but the envelope may stand on standard output, and errors of the command line are envelopes too.
-  if (json) program.configureOutput({ writeErr: () => undefined });
-  for (const command of program.commands) inheritOutput(command, program, json);
+  program.configureOutput({
+    writeOut: (text) => context.out(text),
+    // With --json nothing but the envelope may stand on standard output, and errors of the command line are envelopes too.
+    writeErr: (text) => (json ? undefined : context.note(text)),
+  });
+  for (const command of program.commands) inheritOutput(command, program);
   try {
     await program.parseAsync(process.argv);
   } catch (thrown) {
@@ -32,10 +35,9 @@ export async function runCli(name: string, version: string, register: Register):
   }
 }
 
-function inheritOutput(command: Command, parent: Command, json: boolean): void {
+function inheritOutput(command: Command, parent: Command): void {
   command.copyInheritedSettings(parent);
-  if (json) command.configureOutput({ writeErr: () => undefined });
-  for (const child of command.commands) inheritOutput(child, command, json);
+  for (const child of command.commands) inheritOutput(child, command);
 }
 
 function report(context: CliContext, json: boolean, thrown: unknown): void {

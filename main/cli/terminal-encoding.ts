@@ -17,5 +17,7 @@ export function takesUtf8(env: Env, platform: NodeJS.Platform, terminal: boolean
 
 /** Text for people on standard output of this process; in ASCII where nothing else can be shown. Never for JSON. */
 export function forPeople(text: string, env: Env): string {
-  return takesUtf8(env, process.platform, process.stdout.isTTY) ? text : toAscii(text);
+  // Asked only where it matters: making the stream takes milliseconds.
+  const terminal = process.platform === 'win32' && process.stdout.isTTY;
+  return takesUtf8(env, process.platform, terminal) ? text : toAscii(text);
 }

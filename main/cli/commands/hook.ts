@@ -1,5 +1,6 @@
 import { openDesk } from '../../compose/open-desk.ts';
 import { hookSessionEnd, hookSessionStart } from '../../core/agent-hooks/run-hook.ts';
+import { processOutput } from '../process-output.ts';
 import { forPeople } from '../terminal-encoding.ts';
 
 /** Within this many milliseconds of its start a hook is over, whatever the disk does. */
@@ -22,7 +23,12 @@ export async function runHook(event: string): Promise<void> {
       systemUser: desk.value.systemUser,
     });
     if (output.text === '') return;
-    process.stdout.write(forPeople(output.text, process.env));
+    const out = processOutput(
+      1,
+      () => process.stdout,
+      () => undefined,
+    );
+    out(forPeople(output.text, process.env));
     await output.shown();
   } catch {
     // Even a bug here must not cost anybody a session; the next command meets it where it can be reported.
