@@ -33,19 +33,34 @@ const MAIN = {
  */
 const COMMAND_CHUNKS = [
   // Before Node's cache of compiled code is on, because this says where it lies.
-  { name: 'home', test: /[\\/]main[\\/]compose[\\/]paths\.ts$/, priority: 4 },
-  { name: 'start', test: /[\\/]main[\\/]cli[\\/](?:quick-command|cli-process)\.ts$/, priority: 3 },
-  { name: 'saves', test: /[\\/]main[\\/]cli[\\/]commands[\\/](?:hook|save)\.ts$/, priority: 2 },
+  { name: 'home', test: modules('main/compose/paths'), priority: 4 },
+  { name: 'start', test: modules('main/cli/quick-command', 'main/cli/cli-process'), priority: 3 },
   {
-    name: 'commands',
-    test: /[\\/]main[\\/](?:cli[\\/]commands[\\/](?:status|sync)|compose[\\/]node)\.ts$/,
-    priority: 1,
+    name: 'disk',
+    test: modules(
+      'main/adapters/node-fs/node-files',
+      'main/adapters/settings/json-settings',
+      'main/adapters/system/node-clock',
+      'main/adapters/system/node-random',
+      'main/compose/lazy-ports',
+      'shared/domain/log-path',
+    ),
+    priority: 2,
   },
+  { name: 'saves', test: modules('main/cli/commands/hook', 'main/cli/commands/save'), priority: 1 },
+  { name: 'status', test: modules('main/cli/commands/status', 'main/compose/node'), priority: 1 },
+  { name: 'sync', test: modules('main/cli/commands/sync'), priority: 0 },
 ];
 
 const PRELOAD = { index: 'preload/index.ts' };
 
 const RENDERER = { browser: 'renderer/browser/index.html', panel: 'renderer/panel/index.html' };
+
+/** A test for modules of ours, given from the root of the repository and without their ending. */
+function modules(...names: string[]): (id: string) => boolean {
+  const files = new Set(names.map((name) => join(root, `${name}.ts`)));
+  return (id) => files.has(resolve(id));
+}
 
 /**
  * Keeps the entries whose source exists, as absolute paths.

@@ -14,6 +14,17 @@ describe('imports of builtins', () => {
       'import fs, { statSync } from "node:fs";',
       `var fs = ${from('node:fs')}; var { statSync } = ${from('node:fs')};`,
     ],
+    [
+      'import { constants, gzip as zip, Gzip } from "node:zlib";',
+      `function zip(...all) { return ${from('node:zlib')}.gzip(...all); } var { constants, Gzip } = ${from('node:zlib')};`,
+    ],
+    // `inspect.custom` is asked of the function itself.
+    ['import { inspect } from "node:util";', `var { inspect } = ${from('node:util')};`],
+    // What `promisify` makes of it hangs on the function itself, too.
+    [
+      'import { execFile, spawn } from "node:child_process";',
+      `function spawn(...all) { return ${from('node:child_process')}.spawn(...all); } var { execFile } = ${from('node:child_process')};`,
+    ],
     ['import { default as zlib } from "node:zlib";', `var zlib = ${from('node:zlib')};`],
     ['import { readFile } from "node:fs/promises";', `var { readFile } = ${from('node:fs/promises')};`],
     ['import "node:process";', ''],
@@ -40,5 +51,12 @@ describe('imports of builtins', () => {
   it('gives what the import would have given', () => {
     const code = directBuiltins('import { join as j } from "node:path";');
     expect(runInThisContext(`(() => { ${code} return j('a', 'b'); })()`)).toBe('a/b');
+  });
+
+  it('fetches a function of a heavy module when it is called', () => {
+    const code = directBuiltins('import { createHash as h } from "crypto";');
+    expect(code).not.toMatch(/^var/m);
+    const digest = `h('sha256').update('a').digest('hex')`;
+    expect(runInThisContext(`(() => { ${code} return ${digest}; })()`)).toMatch(/^ca978112ca1bbdca/);
   });
 });

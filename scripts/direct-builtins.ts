@@ -1,13 +1,17 @@
 import { isBuiltin } from 'node:module';
 import type { Plugin } from 'vite';
 
+/** Modules of Node that take a command milliseconds to load, and of which most commands need nothing in the end. */
+const HEAVY = new Set(['node:child_process', 'node:crypto', 'node:util', 'node:v8', 'node:zlib']);
+
 /** An import statement as the bundler prints it: at the start of a line, at the top level. */
 const IMPORT = /^import (?:([^"';]+?) from )?["']([^"']+)["'];$/gm;
 
 /**
  * Replaces imports of Node's own modules by `process.getBuiltinModule`, which Node has since 20.16. An `import` makes a facade that
  * reads every export of the module, and some load half of Node when they are read (`webcrypto` of `node:crypto`, `stdout` of
- * `node:process`): 30 ms of a command's start on Node 20, 10 on Node 24.
+ * `node:process`): 30 ms of a command's start on Node 20, 10 on Node 24. Functions of {@link HEAVY} modules are fetched when they are
+ * called.
  * @param code a bundled chunk in ES module form
  * @returns the same with as many lines
  */
@@ -16,32 +20,44 @@ export function directBuiltins(code: string): string {
     if (!isBuiltin(source)) return statement;
     const name = source.startsWith('node:') ? source : `node:${source}`;
     const lines = '\n'.repeat(statement.split('\n').length - 1);
-    return `${declarations(clause ?? '', `process.getBuiltinModule(${JSON.stringify(name)})`)}${lines}`;
+    return `${declarations(clause ?? '', name)}${lines}`;
   });
 }
 
 /**
  * The declarations that stand for what is between `import` and `from`. With `var`, because a chunk in a circle may be asked for its
  * functions before it has run.
+ * @param module with the prefix `node:`
  */
-function declarations(clause: string, builtin: string): string {
-  const named = /\{([^}]*)\}/.exec(clause)?.[1];
+function declarations(clause: string, module: string): string {
+  const builtin = `process.getBuiltinModule(${JSON.stringify(module)})`;
+  const named = /\{([^}]*)\}/.exec(clause)?.[1] ?? '';
   const whole = clause
     .replace(/\{[^}]*\}/, '')
     .split(',')
     .map((name) => name.replace(/\*\s+as\s/, '').trim());
   const found = whole.filter((name) => name !== '').map((name) => `var ${name} = ${builtin};`);
-  if (named !== undefined) {
+  const fields: string[] = [];
+  for (const part of named.split(',').filter((one) => one.trim() !== '')) {
+    const [from = '', to = from] = part.trim().split(/\s+as\s+/);
     // The default export of a builtin is the module itself.
-    const parts = named.split(',').map((part) => part.trim().split(/\s+as\s+/));
-    const own = parts.filter(([from]) => from !== '' && from !== 'default');
-    found.push(...parts.flatMap(([from, to]) => (from === 'default' ? [`var ${to} = ${builtin};`] : [])));
-    if (own.length > 0)
-      found.push(
-        `var { ${own.map(([from, to]) => (to === undefined ? from : `${from}: ${to}`)).join(', ')} } = ${builtin};`,
-      );
+    if (from === 'default') found.push(`var ${to} = ${builtin};`);
+    else if (isLate(module, from))
+      found.push(`function ${to}(...all) { return ${builtin}.${from}(...all); }`);
+    else fields.push(from === to ? from : `${from}: ${to}`);
   }
+  if (fields.length > 0) found.push(`var { ${fields.join(', ')} } = ${builtin};`);
   return found.join(' ');
+}
+
+/** True for a plain function, which can wait for its call: not for a class (its name is written large) or a function with properties. */
+function isLate(module: string, name: string): boolean {
+  if (!HEAVY.has(module) || !/^[a-z]/.test(name)) return false;
+  const value = (process.getBuiltinModule(module) as unknown as Readonly<Record<string, unknown>>)[name];
+  return (
+    typeof value === 'function' &&
+    Object.keys(value).length + Object.getOwnPropertySymbols(value).length === 0
+  );
 }
 
 /** The bundler's plugin for {@link directBuiltins}. */

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 
 export interface ProcessFigures {
   readonly wallMs: number;
-  /** Largest resident set of the process, bytes; 0 for a program that is not Node. */
+  /** Largest resident set of the process, bytes; 0 when it was not asked for, or the program is not Node. */
   readonly maxRssBytes: number;
   readonly exitCode: number;
   readonly stdout: string;
@@ -12,17 +12,19 @@ export interface ProcessFigures {
 
 /**
  * Runs a program to its end and measures it as a whole.
- * @param program an executable; `node` means this Node, which also reports its memory
+ * @param program an executable; `node` means this Node
+ * @param options.memory have Node report its memory, for which it loads a module: four milliseconds of an empty program
  */
 export function measureProcess(
   program: string,
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
+  { memory: reports = true }: { readonly memory?: boolean } = {},
 ): Promise<ProcessFigures> {
   const isNode = program === 'node';
   const report = fileURLToPath(new URL('./report-memory.mjs', import.meta.url));
   const command = isNode ? process.execPath : program;
-  const all = isNode ? ['--import', report, ...args] : [...args];
+  const all = isNode && reports ? ['--import', report, ...args] : [...args];
   return new Promise((settle, fail) => {
     const started = performance.now();
     const child = spawn(command, all, {
@@ -64,7 +66,7 @@ export async function medianWall(
 ): Promise<number> {
   const walls: number[] = [];
   for (let run = 0; run <= runs; run++) {
-    const figures = await measureProcess(program, args, env);
+    const figures = await measureProcess(program, args, env, { memory: false });
     if (figures.exitCode !== 0)
       throw new Error(
         `${program} ${args.join(' ')} ended with ${figures.exitCode}: ${figures.stderr || figures.stdout}`,

@@ -5,7 +5,6 @@ import { appError, type AppError } from '../../shared/app-error.ts';
 import type { Settings } from '../../shared/domain/settings.ts';
 import { quote } from '../../shared/domain/ids.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
-import { createFolderObjectStore } from '../adapters/folder-store/folder-object-store.ts';
 import { createNodeClock } from '../adapters/system/node-clock.ts';
 import { createNodeRandom } from '../adapters/system/node-random.ts';
 import type { Clock, Random } from '../core/ports/clock.ts';
@@ -69,17 +68,19 @@ export function openStore(
   const sameDisk = embedded || onSameDisk(root, paths.home);
   return ok(
     lazyStore({ url: pathToFileURL(root).href, sameDisk }, async () =>
-      ok(
-        createFolderObjectStore({
-          root,
-          create: embedded || create,
-          sameDisk,
-          clock: parts.clock,
-          random: parts.random,
-        }),
-      ),
+      ok(await openFolder(root, embedded || create, sameDisk, parts)),
     ),
   );
+}
+
+async function openFolder(
+  root: string,
+  create: boolean,
+  sameDisk: boolean,
+  { clock, random }: Pick<StoreParts, 'clock' | 'random'>,
+): Promise<ObjectStore> {
+  const { createFolderObjectStore } = await import('../adapters/folder-store/folder-object-store.ts');
+  return createFolderObjectStore({ root, create, sameDisk, clock, random });
 }
 
 function openBucket(
@@ -112,13 +113,7 @@ function openBucket(
  * @param root absolute path
  */
 export async function connectFolderStore(root: string): Promise<Result<void, AppError>> {
-  const store = createFolderObjectStore({
-    root,
-    create: true,
-    sameDisk: false,
-    clock: createNodeClock(),
-    random: createNodeRandom(),
-  });
+  const store = await openFolder(root, true, false, { clock: createNodeClock(), random: createNodeRandom() });
   const probe = await store.probe();
   await store.close();
   return probe.ok ? ok(undefined) : probe;

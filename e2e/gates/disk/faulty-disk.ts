@@ -108,6 +108,7 @@ export function mapCalls<T>(make: (name: keyof DiskCalls) => T): Record<keyof Di
     'stat',
     'realpath',
     'entries',
+    'names',
     'free',
     'pause',
   ];

@@ -193,6 +193,9 @@ export function modelDisk(options: ModelOptions = {}): ModelDisk {
     entries: () => {
       throw errno('ENOSYS');
     },
+    names: () => {
+      throw errno('ENOSYS');
+    },
     free: () => Infinity,
     pause: () => undefined,
   };

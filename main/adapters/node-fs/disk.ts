@@ -45,6 +45,7 @@ export interface DiskCalls {
   stat(path: string): DiskStat;
   realpath(path: string): string;
   entries(path: string): readonly DiskEntry[];
+  names(path: string): readonly string[];
   /** Bytes that an ordinary user may still write. */
   free(path: string): number;
   /** Waits; a call like the others so that a test needs no real time. */
@@ -75,6 +76,7 @@ export const syncDisk: DiskCalls = {
   // The native one asks the system; the other walks the path in JavaScript and is wrong on Windows substituted drives.
   realpath: (path) => fs.realpathSync.native(path),
   entries: (path) => fs.readdirSync(path, { withFileTypes: true }),
+  names: (path) => fs.readdirSync(path),
   free: (path) => {
     const facts = fs.statfsSync(path);
     return facts.bavail * facts.bsize;
@@ -113,6 +115,7 @@ export const asyncDisk: AsyncDiskCalls = {
   stat: (path) => stat(path),
   realpath: promisify(fs.realpath.native),
   entries: (path) => readdir(path, { withFileTypes: true }),
+  names: (path) => readdir(path),
   free: async (path) => {
     const facts = await statfs(path);
     return facts.bavail * facts.bsize;

@@ -19,6 +19,7 @@ import {
   type TempFile,
   type WriteContext,
 } from './durable-write.ts';
+import { folderFingerprint } from './folder-fingerprint.ts';
 import { measureFile } from './measure-file.ts';
 import { readFile, toFacts, uninterrupted } from './read-file.ts';
 import { resolveExisting, scanLogs } from './scan-logs.ts';
@@ -69,9 +70,10 @@ export function createNodeFiles(deps: NodeFilesDeps = {}): Files {
         ),
       ),
     scanLogs: (folder) => guarded('list', folder, async () => scanLogs(blocking, folder)),
+    fingerprint: (folder) => folderFingerprint(folder),
     names: async (folder) => {
-      const entries = await guarded('list', folder, () => uninterrupted(() => disk.entries(folder)));
-      return mapOk(orNull(entries), (found) => (found ?? []).map((entry) => entry.name).sort());
+      const names = await guarded('list', folder, () => uninterrupted(() => disk.names(folder)));
+      return mapOk(orNull(names), (found) => [...(found ?? [])].sort());
     },
     remove: async (path) =>
       mapOk(orNull(await guarded('remove', path, () => disk.unlink(path))), () => undefined),

@@ -91,7 +91,7 @@ export function prepareDataFolder(
 function holdsOtherThings(disk: DiskCalls, layout: DataFolderLayout): boolean {
   const own = new Set([...layout.folders, ...layout.files].map((path) => path.slice(layout.home.length + 1)));
   try {
-    return disk.entries(layout.home).some((entry) => !own.has(entry.name));
+    return disk.names(layout.home).some((name) => !own.has(name));
   } catch {
     return true;
   }

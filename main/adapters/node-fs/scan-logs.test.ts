@@ -128,14 +128,33 @@ describe('scanLogs', () => {
     // The refusal is made here because the super-user may read everything.
     const disk: DiskCalls = {
       ...syncDisk,
-      entries: (path) => {
+      names: (path) => {
         if (path.endsWith('closed')) throw Object.assign(new Error('EACCES'), { code: 'EACCES' });
-        return syncDisk.entries(path);
+        return syncDisk.names(path);
       },
     };
     const scan = unwrap(await createNodeFiles({ syncDisk: disk }).scanLogs(folder));
     expect(scan.files.map((file) => file.path)).toEqual(['open/a.md']);
     expect(scan.problems).toEqual([{ path: 'closed', problem: 'the folder cannot be read (EACCES)' }]);
+  });
+
+  it('reports what it may list but not look at, log or folder', async () => {
+    put('a.md');
+    put('folder/b.md');
+    const disk: DiskCalls = {
+      ...syncDisk,
+      lstat: () => {
+        throw Object.assign(new Error('EACCES'), { code: 'EACCES' });
+      },
+    };
+    const problem = 'it cannot be looked at (EACCES)';
+    expect(unwrap(await createNodeFiles({ syncDisk: disk }).scanLogs(folder))).toEqual({
+      files: [],
+      problems: [
+        { path: 'a.md', problem },
+        { path: 'folder', problem },
+      ],
+    });
   });
 
   it('passes over a file and a folder that vanish while it looks', async () => {
@@ -148,7 +167,7 @@ describe('scanLogs', () => {
     const disk: DiskCalls = {
       ...syncDisk,
       lstat: (path) => (path.endsWith('a.md') ? gone() : syncDisk.lstat(path)),
-      entries: (path) => (path.endsWith('folder') ? gone() : syncDisk.entries(path)),
+      names: (path) => (path.endsWith('folder') ? gone() : syncDisk.names(path)),
     };
     const scan = unwrap(await createNodeFiles({ syncDisk: disk }).scanLogs(folder));
     expect(scan).toMatchObject({ files: [{ path: 'b.md' }], problems: [] });

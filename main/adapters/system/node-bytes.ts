@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
-import { constants, gunzip, gzip } from 'node:zlib';
+import { gunzip, gzip } from 'node:zlib';
 import type { Bytes } from '../../core/ports/bytes.ts';
 
 const zip = promisify(gzip);
 const unzip = promisify(gunzip);
 
+/** What zlib takes by itself; its `constants` would load it at the start of every command. */
+const SMALL_PIECE = 16 * 1024;
 const LARGEST_PIECE = 1024 * 1024;
 
 /** Digests by node:crypto, compression by node:zlib (on the thread pool). */
@@ -16,7 +18,7 @@ export function createNodeBytes(): Bytes {
       const hash = createHash('sha256');
       return { update: (bytes) => void hash.update(bytes), hex: () => hash.digest('hex') };
     },
-    gzip: (bytes) => zip(bytes, { level: constants.Z_DEFAULT_COMPRESSION }),
+    gzip: (bytes) => zip(bytes),
     gunzip: async (bytes, limit) => {
       // zlib takes a limit of at least one byte.
       if (limit < 1) return null;
@@ -35,11 +37,11 @@ export function createNodeBytes(): Bytes {
  * more than the unpacking. The size is only believed as far as memory for it is no harm.
  */
 function pieceFor(bytes: Uint8Array): number {
-  if (bytes.length < 4) return constants.Z_DEFAULT_CHUNK;
+  if (bytes.length < 4) return SMALL_PIECE;
   const said = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(
     bytes.length - 4,
     true,
   );
   // One byte more than fits: a full piece would be taken for one that has a successor.
-  return Math.max(constants.Z_DEFAULT_CHUNK, Math.min(said + 1, LARGEST_PIECE));
+  return Math.max(SMALL_PIECE, Math.min(said + 1, LARGEST_PIECE));
 }

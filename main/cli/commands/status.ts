@@ -23,8 +23,15 @@ interface StatusCliOptions {
   readonly json?: boolean;
 }
 
-/** Prints the status. */
-export function runStatus(context: CliContext, options: StatusCliOptions): Promise<void> {
+/**
+ * Prints the status.
+ * @param fingerprint of the folder of logs, when it was asked for before this was loaded
+ */
+export function runStatus(
+  context: CliContext,
+  options: StatusCliOptions,
+  fingerprint?: Promise<Uint8Array | null>,
+): Promise<void> {
   return withCore(
     context,
     options.json ?? false,
@@ -32,6 +39,7 @@ export function runStatus(context: CliContext, options: StatusCliOptions): Promi
       status(core.sync, core.settings, core.statusPaths, {
         check: options.check ?? false,
         signal: context.signal,
+        ...(fingerprint ? { fingerprint } : {}),
       }),
     (value) => statusText(value, Date.now()),
   );

@@ -1,7 +1,6 @@
 import type { AppError } from '../../../shared/app-error.ts';
 import type { Result } from '../../../shared/result.ts';
-import { openLedger } from '../sync/ledger.ts';
-import { ledgerPath } from '../sync/push.ts';
+import { ledgerPath, openLedger } from '../sync/ledger.ts';
 import { refreshOwnRows } from '../sync/refresh-own-rows.ts';
 import type { SyncDeps } from '../sync/sync-deps.ts';
 

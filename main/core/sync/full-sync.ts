@@ -1,9 +1,9 @@
 import { appError, type AppError } from '../../../shared/app-error.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import { claimPartition } from './claim-partition.ts';
-import { ledgerRow, openLedger, type Ledger } from './ledger.ts';
+import { ledgerPath, ledgerRow, openLedger, type Ledger } from './ledger.ts';
 import { pullIndex, type PullIndexReport } from './pull-index.ts';
-import { ledgerPath, pushUnlocked, type PushOptions, type PushReport } from './push.ts';
+import { pushUnlocked, type PushOptions, type PushReport } from './push.ts';
 import { restoreLogs, type RestoreReport } from './restore-logs.ts';
 import { refreshSessionIndex } from './session-index.ts';
 import { listPartition, type PartitionListing } from './stored-facts.ts';

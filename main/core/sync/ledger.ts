@@ -1,9 +1,11 @@
 import type { AppError } from '../../../shared/app-error.ts';
-import type { LogPath, MachineUuid } from '../../../shared/domain/ids.ts';
+import type { LogPath } from '../../../shared/domain/ids.ts';
 import type { LogEntry, SegmentRef } from '../../../shared/domain/log-entry.ts';
+import { shortHash } from '../../../shared/domain/short-hash.ts';
 import { ok, type Result } from '../../../shared/result.ts';
 import type { Files } from '../ports/files.ts';
 import { decodeLine, encodeRow } from './ledger-line.ts';
+import type { SyncDeps } from './sync-deps.ts';
 
 /** What this machine remembers of one of its logs in the store. */
 export interface LedgerRow {
@@ -54,19 +56,19 @@ export interface Ledger {
 
 const BATCH = 64;
 
-/** Where the ledger of a store lives: switching to another store and back keeps each one's own. */
-export function ledgerFile(
-  stateFolder: string,
-  key: { readonly store: string; readonly tenant: string; readonly machine: MachineUuid },
-  sha256: (bytes: Uint8Array) => string,
-): string {
-  const digest = sha256(new TextEncoder().encode(`${key.store}\n${key.tenant}\n${key.machine}`));
-  return `${stateFolder}/ledger-${digest.slice(0, 12)}.jsonl`;
+/** Where the ledger of this store, tenant and machine is: switching to another store and back keeps each one's own. */
+export function ledgerPath({
+  paths,
+  store,
+  layout,
+  self,
+}: Pick<SyncDeps, 'paths' | 'store' | 'layout' | 'self'>): string {
+  return `${paths.state}/ledger-${shortHash(`${store.url}\n${layout.tenant}\n${self.uuid}`)}.jsonl`;
 }
 
 /**
  * Opens a ledger, reading what earlier runs left; a torn last line (a crash while writing) is dropped.
- * @param path from {@link ledgerFile}
+ * @param path from {@link ledgerPath}
  */
 export async function openLedger(files: Files, path: string): Promise<Result<Ledger, AppError>> {
   const content = await files.read(path);

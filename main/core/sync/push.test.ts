@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { crc32c, crc32cToBase64 } from '../../../shared/domain/checksum.ts';
 import { createTestWorld, testUuid, type TestMachine, type TestWorld } from '../../testing/sync-world.ts';
-import { openLedger } from './ledger.ts';
-import { ledgerPath, push, type PushReport } from './push.ts';
+import { ledgerPath, openLedger } from './ledger.ts';
+import { push, type PushReport } from './push.ts';
 
 const PREFIX = `tenant-team/machines/${testUuid('a')}/`;
 const HEAD = `tenant-team/index/machines/${testUuid('a')}.json.gz`;

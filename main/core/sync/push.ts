@@ -5,7 +5,7 @@ import type { ObjectInfo } from '../ports/object-store.ts';
 import { claimPartition } from './claim-partition.ts';
 import { diffLocal, type LocalDiff } from './diff-local.ts';
 import { inspectChanges } from './inspect-changes.ts';
-import { ledgerFile, ledgerRow, openLedger, type Ledger } from './ledger.ts';
+import { ledgerPath, ledgerRow, openLedger, type Ledger } from './ledger.ts';
 import { planPush, type PushOperation } from './plan-push.ts';
 import { currentReceiptsDigest, isPublished, publishShard } from './publish-shard.ts';
 import { rowOf, uploadLog } from './upload-log.ts';
@@ -103,15 +103,6 @@ async function prepare(deps: SyncDeps, options: RunOptions): Promise<Result<Prep
   if (!scan.ok) return scan;
   const diff = diffLocal(scan.value.files, ledger.value.rows);
   return ok({ ledger: ledger.value, diff, refused: [...diff.refused, ...scan.value.problems] });
-}
-
-/** Where the ledger of this store, tenant and machine is. */
-export function ledgerPath(deps: Pick<SyncDeps, 'paths' | 'store' | 'layout' | 'self' | 'bytes'>): string {
-  return ledgerFile(
-    deps.paths.state,
-    { store: deps.store.url, tenant: deps.layout.tenant, machine: deps.self.uuid },
-    (bytes) => deps.bytes.sha256(bytes),
-  );
 }
 
 /** With an empty ledger (first push, or a lost one) one listing tells what is there already, so that nothing is sent twice. */

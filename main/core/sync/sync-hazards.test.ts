@@ -3,8 +3,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { appError } from '../../../shared/app-error.ts';
 import { err } from '../../../shared/result.ts';
 import { createTestWorld, testUuid, type TestMachine, type TestWorld } from '../../testing/sync-world.ts';
-import { openLedger } from './ledger.ts';
-import { ledgerPath, push } from './push.ts';
+import { ledgerPath, openLedger } from './ledger.ts';
+import { push } from './push.ts';
 import { pullIndex } from './pull-index.ts';
 import { pullLogs } from './pull-logs.ts';
 

@@ -1,8 +1,7 @@
 import type { AppError } from '../../../shared/app-error.ts';
 import type { LogPath } from '../../../shared/domain/ids.ts';
 import { ok, type Result } from '../../../shared/result.ts';
-import { openLedger } from './ledger.ts';
-import { ledgerPath } from './push.ts';
+import { ledgerPath, openLedger } from './ledger.ts';
 import { refreshOwnRows } from './refresh-own-rows.ts';
 import { restoreOne } from './restore-logs.ts';
 import { listPartition } from './stored-facts.ts';
