@@ -163,10 +163,9 @@ export function createMemoryLogIndex(own: MachineUuid, files: Files): LogIndex {
       const entries = [...shards.keys()].flatMap((machine) =>
         entriesOf(machine).map((entry) => ({ machine, ...entry })),
       );
-      return files.replace(
-        path,
-        new TextEncoder().encode(JSON.stringify({ schema: 1, builtAt: Date.now(), sources, entries })),
-      );
+      const head = JSON.stringify({ schema: 1, builtAt: Date.now(), sources, entries: [] }).slice(0, -2);
+      const list = entries.map((entry) => JSON.stringify(entry)).join(',\n');
+      return files.replace(path, new TextEncoder().encode(`${head}\n${list}\n]}\n`));
     },
     close: async () => undefined,
   };

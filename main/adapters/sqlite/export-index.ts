@@ -71,7 +71,7 @@ async function exportIndex(db: SqliteConnection, target: string): Promise<void> 
   }
 }
 
-/** The merged index, in pieces. */
+/** The merged index, in pieces. Its first line holds all but the entries, for whoever asks only what it was made of. */
 function* mergedIndex(db: SqliteConnection): Generator<Uint8Array> {
   const sources = db.rows(
     `select json_array(machine, json_object('host', json(host), 'generation', generation, 'seq', seq, 'updated', updated,

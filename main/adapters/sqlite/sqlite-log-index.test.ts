@@ -111,7 +111,9 @@ describe('exportTo', () => {
     await put(index, B, entries, { seq: 4 });
     await put(index, C, [entry('c.md')], { generation: '8' });
     unwrap(await index.exportTo(target));
-    const written = JSON.parse(readFileSync(target, 'utf8')) as { entries: LogEntry[]; sources: unknown };
+    const text = readFileSync(target, 'utf8');
+    const written = JSON.parse(text) as { entries: LogEntry[]; sources: unknown };
+    expect(JSON.parse(`${text.slice(0, text.indexOf('\n'))}]}`)).toEqual({ ...written, entries: [] });
     expect(written.sources).toEqual({
       [B]: { host: 'host-b', generation: '1', seq: 4, updated: 5_000, logs: 2_500, bytes: 250_000 },
       [C]: { host: 'host-c', generation: '8', seq: null, updated: 5_000, logs: 1, bytes: 100 },

@@ -91,7 +91,10 @@ export interface LogIndex {
   >;
   /** Grows with every change; a reader compares it to know whether to look again. */
   version(): Promise<Result<number, AppError>>;
-  /** Writes the merged index as `index.json` (the ADR's file) to an absolute path, durably, without holding it all in memory. */
+  /**
+   * Writes the merged index as `index.json` (the ADR's file) to an absolute path, durably, without holding it all in memory. The first line
+   * is `{"schema":1,"builtAt":…,"sources":{…},"entries":[`.
+   */
   exportTo(path: string): Promise<Result<void, AppError>>;
   close(): Promise<void>;
 }

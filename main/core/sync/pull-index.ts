@@ -5,6 +5,7 @@ import type { ShardHead } from '../../../shared/domain/log-entry.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import type { KnownShard } from '../ports/log-index.ts';
 import type { ObjectInfo } from '../ports/object-store.ts';
+import { isExported } from './cache-index.ts';
 import { fetchSegments, readSegments, type RawSegment } from './fetch-shard.ts';
 import { machineOfHead } from './layout.ts';
 import { readHead, SHARD_LIMIT } from './read-shard.ts';
@@ -71,11 +72,9 @@ export async function pullIndex(
       });
       return stop === null;
     });
-    if (
-      updated.length > 0 ||
-      (await deps.files.stat(deps.paths.cacheIndex).then((facts) => facts.ok && facts.value === null))
-    ) {
-      const exported = await deps.index.exportTo(deps.paths.cacheIndex);
+    const { cacheIndex } = deps.paths;
+    if (updated.length > 0 || !(await isExported(deps.files, cacheIndex, known.value, deps.self.uuid))) {
+      const exported = await deps.index.exportTo(cacheIndex);
       if (!exported.ok) return exported;
     }
   }

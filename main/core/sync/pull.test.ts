@@ -71,6 +71,29 @@ describe('pull of the index', () => {
     expect(b.calls.map((call) => call.operation)).toEqual(['list']);
   });
 
+  it('exports again what a run that was killed before its end left old, cut or unreadable, and only then', async () => {
+    await must(pullIndex(b.deps));
+    const old = await readFile(b.paths.cacheIndex);
+    await a.write('2026-01-07-mike-more.md', '# More\n');
+    await must(push(a.deps));
+    await must(pullIndex(b.deps));
+    const exported = async (): Promise<unknown> => {
+      await must(pullIndex(b.deps));
+      const { entries } = JSON.parse(await readFile(b.paths.cacheIndex, 'utf8')) as { entries: unknown[] };
+      return entries.length;
+    };
+    for (const left of [old, old.subarray(0, 40), Buffer.from('{}\n'), Buffer.alloc(0)]) {
+      await writeFile(b.paths.cacheIndex, left);
+      expect(await exported()).toBe(3);
+    }
+    const { ino } = await stat(b.paths.cacheIndex);
+    // Its own rows are in the index, too, and change without an export.
+    await b.write(DAY, '# B day\n');
+    await must(refreshLocal(b.deps));
+    expect(await exported()).toBe(3);
+    expect((await stat(b.paths.cacheIndex)).ino).toBe(ino);
+  });
+
   it('keeps at most two shards unpacked, however many come', async () => {
     for (const name of ['c', 'd', 'e', 'f', '1', '2']) {
       const machine = world.machine(name);

@@ -1,0 +1,43 @@
+import type { MachineUuid } from '../../../shared/domain/ids.ts';
+import type { Files } from '../ports/files.ts';
+import type { KnownShard } from '../ports/log-index.ts';
+
+/** More than the first line takes for each machine: UUID, host name, numbers. */
+const PER_MACHINE = 1024;
+const NEWLINE = 0x0a;
+
+/**
+ * True when the exported index tells of the same shards of other machines as the index itself. A run that was killed between the last shard
+ * and the export leaves an older one, and without this look it would stay until some machine publishes again.
+ * @param path of the export
+ * @param shards as the index knows them
+ * @param own this machine, whose rows come from its disk and change more often than anybody exports
+ */
+export async function isExported(
+  files: Files,
+  path: string,
+  shards: readonly KnownShard[],
+  own: MachineUuid,
+): Promise<boolean> {
+  const others = shards.filter(({ machine }) => machine !== own);
+  const head = await files.readHead(path, (shards.length + 2) * PER_MACHINE);
+  const sources = head.ok && head.value !== null ? readSources(head.value) : null;
+  if (sources === null) return false;
+  const told = [...sources.keys()].filter((machine) => machine !== own);
+  return (
+    told.length === others.length &&
+    others.every(({ machine, generation }) => sources.get(machine) === generation)
+  );
+}
+
+/** The generation of each shard in an export's first line; null when that cannot be read. */
+function readSources(head: Uint8Array): ReadonlyMap<string, unknown> | null {
+  const line = new TextDecoder().decode(head.subarray(0, head.indexOf(NEWLINE)));
+  try {
+    // The line ends where the list of entries begins.
+    const { sources } = JSON.parse(`${line}]}`) as { sources: Record<string, { generation?: unknown }> };
+    return new Map(Object.entries(sources).map(([machine, { generation }]) => [machine, generation]));
+  } catch {
+    return null;
+  }
+}
