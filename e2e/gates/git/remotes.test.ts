@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { chmodSync, existsSync, readFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -45,6 +45,23 @@ describe('a push race', () => {
       'sync: HAL 2026-06-06-mike-topic.md',
       'from anna',
     ]);
+  });
+
+  scenario('against a lock file that a crash left in the remote names that file', async ({ world, sync }) => {
+    put(world.tree, { [LOG]: 'x\n' });
+    const lock = join(world.remote, 'refs/heads/main.lock');
+    put(world.remote, { 'refs/heads/main.lock': '' });
+    const stopped = await sync([LOG], { limits: { pushTries: 2 } });
+    expectProblem(
+      stopped,
+      75,
+      /2 pushes from .* met the lock file ".*refs\/heads\/main\.lock" in the remote/,
+    );
+    expect(stopped.text).toMatch(/committed here as .* if no git works there, one that crashed left it/);
+    expect(git(world, world.tree, 'show', `HEAD:${LOG}`)).toBe('x');
+    rmSync(lock);
+    expectSynced(await sync([LOG]));
+    expect(onRemote(world, LOG)).toBe('x\n');
   });
 
   scenario('that is lost every time is deferred, with the log committed here', async ({ world, sync }) => {

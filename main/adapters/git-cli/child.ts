@@ -32,6 +32,8 @@ const HEAD_LIMIT = 16_384;
 const TAIL_LIMIT = 49_152;
 /** How long an exited child's output may stay open and silent: a daemon that a hook started may hold it for ever. */
 const STRAY_OUTPUT_MS = 300;
+/** How long helpers of an ended child are left to notice before they are asked themselves. */
+const HELPERS_MS = 300;
 /** Between two looks at helpers that are ending. */
 const LOOK_MS = 10;
 
@@ -73,7 +75,7 @@ export function runChild(call: ChildCall): Promise<ChildEnd> {
       const ended = watch.ended();
       const answer = { exitCode, signal, stdout: output.out(), stderr: output.error(), ended };
       if (ended === null) resolve(answer);
-      else void outlive(child, call.graceMs).then(() => resolve(answer));
+      else void outlive(child, call.graceMs, watch.helpersAsked()).then(() => resolve(answer));
     });
   });
 }
@@ -123,17 +125,25 @@ interface Watch {
   exited(): void;
   stop(): void;
   ended(): ChildEnd['ended'];
+  /** True when not only the child was asked to end. */
+  helpersAsked(): boolean;
 }
 
 function watchOver(child: ChildProcess, call: ChildCall): Watch {
   let why: ChildEnd['ended'] = null;
+  let ask: NodeJS.Timeout | undefined;
+  let asked = false;
   let force: NodeJS.Timeout | undefined;
   let stray: NodeJS.Timeout | undefined;
   let silence: NodeJS.Timeout | undefined;
   const end = (reason: NonNullable<ChildEnd['ended']>): void => {
     if (why !== null) return;
     why = reason;
-    killGroup(child, 'SIGTERM');
+    askLeader(child);
+    ask = setTimeout(() => {
+      asked = true;
+      killGroup(child, 'SIGTERM');
+    }, HELPERS_MS);
     force = setTimeout(() => {
       killGroup(child, 'SIGKILL');
       // What fled from the group keeps the pipes open; nobody reads them any more.
@@ -159,23 +169,40 @@ function watchOver(child: ChildProcess, call: ChildCall): Watch {
       stray = setTimeout(() => closePipes(child), STRAY_OUTPUT_MS);
     },
     stop: () => {
-      for (const timer of [deadline, silence, force, stray]) clearTimeout(timer);
+      for (const timer of [deadline, silence, ask, force, stray]) clearTimeout(timer);
       call.signal?.removeEventListener('abort', cancel);
     },
     ended: () => why,
+    helpersAsked: () => asked,
   };
 }
 
 /**
  * Waits until the helpers of a child that we ended (ssh, hooks, filters, the receiving end of a push into a folder) have ended too: they
- * were asked with it and may be removing their lock files. None outlives the grace.
+ * may be removing their lock files. They notice by themselves that nobody talks to them any more, are asked if they do not, and none
+ * outlives the grace.
  */
-async function outlive(child: ChildProcess, graceMs: number): Promise<void> {
-  const until = performance.now() + graceMs;
+async function outlive(child: ChildProcess, graceMs: number, helpersAsked: boolean): Promise<void> {
+  const started = performance.now();
+  let asked = helpersAsked;
   while (isGroupAlive(child)) {
-    if (performance.now() >= until) return killGroup(child, 'SIGKILL');
+    const waited = performance.now() - started;
+    if (waited >= graceMs) return killGroup(child, 'SIGKILL');
+    if (!asked && waited >= Math.min(HELPERS_MS, graceMs / 2)) {
+      asked = true;
+      killGroup(child, 'SIGTERM');
+    }
     await wait(LOOK_MS);
   }
+}
+
+/**
+ * Asks the child alone to end. Not its helpers at once: a signal that meets git between the making of a lock file and the noting of it leaves
+ * the file for ever, and the receiving end of a push into a folder is such a helper (3 of 1,000 on a busy machine; alone, none).
+ */
+function askLeader(child: ChildProcess): void {
+  if (WINDOWS) killGroup(child, 'SIGTERM');
+  else child.kill('SIGTERM');
 }
 
 /** True while anything runs in the child's group. On Windows the tree was ended by force, and there is nothing to ask. */

@@ -194,7 +194,8 @@ describe('a child', () => {
     const lock = join(folder, 'main.lock');
     // As a push into a folder: the receiving end is a helper of its own, and it holds a lock file of the other repository.
     const helper = `trap "sleep 0.3; rm ${lock}; exit" TERM; touch ${lock}; while :; do sleep 0.02; done`;
-    const git = gitCli({ program: program(`sh -c '${helper}' & sleep 600`), graceMs: 5_000 });
+    // Without its errors, or the shell's word about the sleep that ended with it would meet a closed pipe.
+    const git = gitCli({ program: program(`sh -c '${helper}' 2>/dev/null & sleep 600`), graceMs: 5_000 });
     const cancel = new AbortController();
     const running = git.run(call({ signal: cancel.signal }));
     await expect.poll(() => existsSync(lock), { timeout: 10_000 }).toBe(true);

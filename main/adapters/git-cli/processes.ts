@@ -69,12 +69,16 @@ function printed(program: string, args: readonly string[]): Promise<string> {
   });
 }
 
+/** Nobody reads what a git of a killed session writes, so most end by themselves within milliseconds. */
+const LEAVE_MS = 1_000;
 const ASK_MS = 3_000;
 const FORCE_MS = 5_000;
 const LOOK_MS = 20;
 
 /**
- * Ends processes and what is in their groups: asks first, so that git removes its lock files, then makes them.
+ * Ends processes and what is in their groups: lets them go first, then asks, so that git removes its lock files, then makes them. Not asked at
+ * once, because a signal that meets git between the making of a lock file and the noting of it leaves the file for ever, in the remote too
+ * when that is a folder.
  * @returns pids that are still there
  */
 export async function endProcesses(
@@ -83,11 +87,12 @@ export async function endProcesses(
   let running = await find();
   const found = running.length;
   for (const [signal, patienceMs] of [
+    [null, LEAVE_MS],
     ['SIGTERM', ASK_MS],
     ['SIGKILL', FORCE_MS],
   ] as const) {
     if (running.length === 0) break;
-    for (const { pid } of running) sendSignal(pid, signal);
+    if (signal !== null) for (const { pid } of running) sendSignal(pid, signal);
     const until = performance.now() + patienceMs;
     do {
       await wait(LOOK_MS);

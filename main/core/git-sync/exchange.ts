@@ -1,4 +1,5 @@
 import { appError, type AppError } from '../../../shared/app-error.ts';
+import { quote } from '../../../shared/domain/ids.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import { gitCause, type GitAnswer } from '../ports/git.ts';
 import { hasHooks } from './commit-own.ts';
@@ -52,7 +53,7 @@ export async function exchange(
       return ok({ head, target, push: facts, arrived });
     }
     if (gitCause(pushed.error) !== 'push-race') return pushed;
-    if (attempt >= pushTries) return err(outrun(run, upstream, pushTries));
+    if (attempt >= pushTries) return err(outrun(run, upstream, pushed.error));
     if (!(await run.deps.clock.sleep(pause(run, attempt), run.request.signal))) return pushed;
   }
 }
@@ -185,11 +186,27 @@ function unrelated(run: TreeRun, upstream: Upstream): AppError {
   );
 }
 
-function outrun(run: TreeRun, upstream: Upstream, tries: number): AppError {
+/** What git says on the remote's side when another git works there, or one crashed there and left its lock file. */
+const LOCK_FILE = /Unable to create '([^']+\.lock)': File exists/;
+
+function outrun(run: TreeRun, upstream: Upstream, last: AppError): AppError {
+  const { pushTries } = run.limits;
+  const { tree } = run.repo;
+  const branch = `${upstream.remote}/${upstream.branch}`;
+  const said = last.details?.['stderr'];
+  const lock = typeof said === 'string' ? LOCK_FILE.exec(said)?.[1] : undefined;
+  const details = { cause: 'push-race', tree };
+  if (lock === undefined)
+    return appError(
+      'lock-held',
+      `Deferred: others kept pushing to ${branch} while ${tree} was synced; ${pushTries} tries were too late.`,
+      'Nothing is lost: it is committed here, and the next sync pushes it.',
+      { details },
+    );
   return appError(
     'lock-held',
-    `Deferred: others kept pushing to ${upstream.remote}/${upstream.branch} while ${run.repo.tree} was synced; ${tries} tries were too late.`,
-    'Nothing is lost: it is committed here, and the next sync pushes it.',
-    { details: { cause: 'push-race', tree: run.repo.tree } },
+    `Deferred: ${pushTries} pushes from ${tree} to ${branch} met the lock file ${quote(lock)} in the remote; if no git works there, one that crashed left it.`,
+    'Nothing is lost: it is committed here, and the next sync pushes it once whoever keeps the remote has removed that file.',
+    { details: { ...details, lock } },
   );
 }
