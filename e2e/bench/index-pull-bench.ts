@@ -15,11 +15,12 @@ import { startThirdPartyServer } from '../../main/testing/gcs-server.ts';
 import { sampleShard } from '../../main/testing/sample-shards.ts';
 import type { TenantId } from '../../shared/domain/ids.ts';
 import type { BenchRow } from './bench-row.ts';
-import { measureProcess, medianWall } from './measured-process.ts';
+import { measureProcess, median, medianWall, type ProcessFigures } from './measured-process.ts';
 
 const CLI = resolve(fileURLToPath(new URL('../../out/main/cli.js', import.meta.url)));
 const MACHINES = 100;
 const LOGS = 1_825;
+const COLD_ROUNDS = 3;
 const MB = 1024 * 1024;
 
 /** A new reader of a team of a hundred machines after a year; then the same again with nothing new. Whole processes. */
@@ -40,26 +41,28 @@ export async function indexPullBench(): Promise<BenchRow[]> {
     });
     await publishTeam(store);
     await store.close();
-    const env = { SESSION_LOG_HOME: join(root, 'reader') };
-    for (const [key, value] of [
-      ['store.url', 'gs://team'],
-      ['store.endpoint', server.endpoint],
-    ] as const)
-      await measureProcess('node', [CLI, 'config', 'set', key, value], env);
-    const cold = await measureProcess('node', [CLI, 'sync', '--index'], env);
-    if (cold.exitCode !== 0) throw new Error(cold.stderr);
+    const colds: ProcessFigures[] = [];
+    let env: Readonly<Record<string, string>> = {};
+    for (let round = 0; round < COLD_ROUNDS; round++) {
+      env = { SESSION_LOG_HOME: join(root, `reader-${round}`) };
+      await connect(env, server.endpoint);
+      const cold = await measureProcess('node', [CLI, 'sync', '--index'], env);
+      if (cold.exitCode !== 0) throw new Error(cold.stderr);
+      colds.push(cold);
+    }
     const bare = await medianWall(7, 'node', ['-e', '0']);
     const warm = (await medianWall(7, 'node', [CLI, 'sync', '--index'], env)) - bare;
-    const memory = cold.maxRssBytes / MB;
+    const seconds = median(colds.map(({ wallMs }) => wallMs)) / 1000;
+    const memory = Math.max(...colds.map(({ maxRssBytes }) => maxRssBytes)) / MB;
     return [
       {
         name: `index of ${MACHINES} machines x ${LOGS} logs, cold (${server.name})`,
-        value: cold.wallMs / 1000,
+        value: seconds,
         unit: 's',
         peer: null,
         ratio: null,
         target: '< 3 s',
-        ok: cold.wallMs < 3_000,
+        ok: seconds < 3,
       },
       {
         name: 'memory of that',
@@ -84,6 +87,14 @@ export async function indexPullBench(): Promise<BenchRow[]> {
     rmSync(root, { recursive: true, force: true });
     await server.stop();
   }
+}
+
+async function connect(env: Readonly<Record<string, string>>, endpoint: string): Promise<void> {
+  for (const [key, value] of [
+    ['store.url', 'gs://team'],
+    ['store.endpoint', endpoint],
+  ] as const)
+    await measureProcess('node', [CLI, 'config', 'set', key, value], env);
 }
 
 async function publishTeam(store: ObjectStore): Promise<void> {
