@@ -12,7 +12,7 @@ test(
       cwd: import.meta.dirname,
     }).stdout;
     const seed = Number.parseInt(head.slice(0, 8), 16) || 1;
-    const result = await soak({ ...EFFORT.perCommit.gitSessions, seed, waitMs: 60_000 });
+    const result = await soak({ ...EFFORT.perCommit.gitSessions, seed, waitMs: 60_000, limitMs: 200_000 });
     console.log(`seed ${seed}: ${JSON.stringify(result)}`);
     expect(result.kills).toBeGreaterThan(0);
     expect(result.deferred).toBeGreaterThan(0);

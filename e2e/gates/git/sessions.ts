@@ -16,6 +16,8 @@ export interface Soak {
   readonly seed: number;
   /** How long every other session waits for the lock; the rest give up after a moment and try again later. */
   readonly waitMs: number;
+  /** A session that is killed after this many milliseconds is not started again: what stands in its way is told, not waited for. */
+  readonly limitMs: number;
 }
 
 /** What an impatient session waits: less than one run of another takes. */
@@ -84,7 +86,8 @@ async function live(
   random: () => number,
   tally: { kills: number; runs: number; deferred: number },
 ): Promise<void> {
-  for (let start = 0; start < 200; start++) {
+  const until = performance.now() + options.limitMs;
+  for (let start = 0; start < 200 && performance.now() < until; start++) {
     const order: SessionOrder = { ...session.order, from: session.last + 1, manifest: [...session.unsynced] };
     const child = spawn(
       process.execPath,
