@@ -26,6 +26,8 @@ test.describe('the harness', () => {
     const running = await launch({ args: [app] });
     const window = await running.firstWindow();
     await expect(window.getByRole('heading')).toHaveText('fixture');
+    // There is a page before the window has been given its size, and of nothing no picture can be taken.
+    await expect.poll(() => window.evaluate(() => innerWidth)).toBeGreaterThan(0);
     const picture = await window.screenshot();
     expect(picture.subarray(1, 4).toString()).toBe('PNG');
     const colours = await running.evaluate(async ({ BrowserWindow }) => {
