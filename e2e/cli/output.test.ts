@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { builtProgram, runBuilt } from './built-cli.ts';
+import { builtProgram } from './built-cli.ts';
 
 /** As JSON they are several times what a pipe holds. */
 const LOGS = 900;
@@ -42,8 +42,11 @@ describe('what a command prints', () => {
   });
 
   it('arrives whole through a pipe that does not wait', async () => {
-    // Node's own end of such a pipe never waits, and the shell hands it on.
-    const { out } = await runBuilt('cli.js', LIST, { env: { SESSION_LOG_HOME: home } });
+    const nonBlocking = 'use Fcntl; fcntl(STDOUT, F_SETFL, O_WRONLY | O_NONBLOCK) or die; exec @ARGV';
+    const { out, err } = await inShell(
+      `perl -e '${nonBlocking}' "$0" "$1" ${LIST.join(' ')} | { sleep 0.5; cat; }`,
+    );
+    expect(err).toBe('');
     expect((JSON.parse(out) as { value: { rows: unknown[] } }).value.rows).toHaveLength(LOGS);
   });
 

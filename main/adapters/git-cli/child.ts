@@ -198,7 +198,7 @@ async function outlive(child: ChildProcess, graceMs: number, helpersAsked: boole
 
 /**
  * Asks the child alone to end. Not its helpers at once: a signal that meets git between the making of a lock file and the noting of it leaves
- * the file for ever, and the receiving end of a push into a folder is such a helper (3 of 1,000 on a busy machine; alone, none).
+ * the file for ever, and the receiving end of a push into a folder is such a helper (2 of 700 on a busy machine; alone, none of 1,000).
  */
 function askLeader(child: ChildProcess): void {
   if (WINDOWS) killGroup(child, 'SIGTERM');

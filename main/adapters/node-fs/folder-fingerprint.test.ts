@@ -68,6 +68,15 @@ describe.runIf(process.platform === 'linux')('the fingerprint of a folder', () =
     expect(await text()).toBe(before);
   });
 
+  it('is that of the folder behind it where the folder itself is a link', async () => {
+    const link = join(folder, '..', 'link');
+    symlinkSync(folder, link);
+    const before = await folderFingerprint(link);
+    expect(before?.toString()).toBe(await text());
+    appendFileSync(join(folder, 'a.md'), 'more');
+    expect(await folderFingerprint(link)).not.toEqual(before);
+  });
+
   it.each(['a-link', '2026-11/z.md'])('is not to be had with a link in the folder: %s', async (name) => {
     symlinkSync('/', join(folder, name));
     expect(await text()).toBeUndefined();

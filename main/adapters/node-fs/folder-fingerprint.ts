@@ -28,7 +28,8 @@ export async function folderFingerprint(
   let fd: number | null = null;
   try {
     fd = openNameless();
-    if (!(await succeeds(program, [folder, ...EXPRESSION], fd))) return null;
+    // -H, because the folder itself may be a link; find would else describe the link, as nothing below it, and that never changes.
+    if (!(await succeeds(program, ['-H', folder, ...EXPRESSION], fd))) return null;
     const found = readAll(fd);
     return found.includes(`\0${LINK}`) || found.subarray(0, LINK.length).equals(Buffer.from(LINK))
       ? null

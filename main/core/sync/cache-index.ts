@@ -2,8 +2,8 @@ import type { MachineUuid } from '../../../shared/domain/ids.ts';
 import type { Files } from '../ports/files.ts';
 import type { KnownShard } from '../ports/log-index.ts';
 
-/** More than the first line takes for each machine: UUID, host name, numbers. */
-const PER_MACHINE = 1024;
+/** More than the first line takes for each machine: UUID, numbers, a host name of 255 letters that are six each in JSON. */
+const PER_MACHINE = 2048;
 const NEWLINE = 0x0a;
 
 /**
