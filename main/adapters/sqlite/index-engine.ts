@@ -2,6 +2,7 @@ import { appError, type AppError } from '../../../shared/app-error.ts';
 import type { MachineUuid } from '../../../shared/domain/ids.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import { cachedDigests, salvageCopies, setCached } from './cache-table.ts';
+import { makeSomeIndex } from './filter-indexes.ts';
 import { createExporter, type IndexExporter } from './export-index.ts';
 import type { IndexCall, IndexCaller, IndexCalls } from './index-calls.ts';
 import { indexFault } from './index-faults.ts';
@@ -14,7 +15,7 @@ import {
   type OpenIndex,
 } from './index-file.ts';
 import { packedDays, entriesJson, findRow, readFacets, readNotes } from './log-facts.ts';
-import { logGroups, prepareWords, readVersion, stateReader } from './log-groups.ts';
+import { logGroups, prepareReading, readVersion, stateReader } from './log-groups.ts';
 import { logPage } from './log-pages.ts';
 import { putShard } from './put-shard.ts';
 import { dropShard, knownShards, machineRows, readReceipts } from './shard-table.ts';
@@ -110,9 +111,9 @@ export function createIndexEngine(options: EngineOptions): IndexEngine {
     idle: () => {
       if (!open || open.identity !== fileIdentity(file)) return false;
       try {
-        return readSomeWords(open.db);
+        return makeSomeIndex(open.db) || readSomeWords(open.db);
       } catch {
-        // Nobody asked for it; the next search does it again and tells.
+        // Nobody asked for it; the next search or filter does it again and tells.
         return false;
       }
     },
@@ -142,11 +143,11 @@ function createHandlers({ own }: EngineOptions, exporter: IndexExporter): Handle
     setCached: (db, changes) => writing(db, () => setCached(db, changes)),
     cachedDigests: (db, machine) => cachedDigests(db, machine),
     page: (db, query) => {
-      prepareWords(db, query);
+      prepareReading(db, query);
       return withState(db, (state) => logPage(state, query));
     },
     groups: (db, query) => {
-      prepareWords(db, query);
+      prepareReading(db, query);
       return withState(db, (state) => logGroups(state, query));
     },
     row: (db, id) => withState(db, (state) => findRow(state, id)),

@@ -14,7 +14,7 @@ import { unwrap } from '../../../shared/result.ts';
 import type { Files } from '../../core/ports/files.ts';
 import type { LogIndex } from '../../core/ports/log-index.ts';
 import { createMemoryLogIndex } from '../../testing/memory-log-index.ts';
-import { daySql, machineSql } from './index-schema.ts';
+import { daySql, FACETS, machineSql } from './index-schema.ts';
 import { openConnection, type SqliteConnection } from './sqlite-connection.ts';
 import { createSqliteLogIndex } from './sqlite-log-index.ts';
 
@@ -32,6 +32,7 @@ const NAMES = [
   'free',
   'Überblick 日本',
 ];
+const FILTER_INDEXES = ['by_client', 'by_project', 'by_user', 'by_kind'];
 const TITLES = [null, 'Fix the cache', 'straße łódź', 'plan 2026', '東京 plan'];
 
 // One file for all runs: libsql lets go of a database only when its statements are collected.
@@ -181,6 +182,14 @@ function checkTables(db: SqliteConnection): void {
   const counted = `select ${daySql('id')}, ${machineSql('id')}, count(*) from logs group by 1, 2`;
   nothing(`select day, machine, logs from days except ${counted}`);
   nothing(`${counted} except select day, machine, logs from days`);
+  for (const facet of FACETS) {
+    const found = `select machine, count(*) from logs where ${facet} is not null group by machine, ${facet}`;
+    const kept = `select machine, logs from facets where facet = ${FACETS.indexOf(facet)}`;
+    nothing(`${kept} except ${found}`);
+    nothing(`${found} except ${kept}`);
+    nothing(`select logs from facets f where facet = ${FACETS.indexOf(facet)}
+      and logs <> (select count(*) from logs where machine = f.machine and ${facet} = f.value)`);
+  }
   nothing(`select id from logs where machine <> ${machineSql('id')}`);
   nothing(`select id from logs where replace(entry ->> 'date', '-', '') + 0 <> ${daySql('id')}`);
   nothing('select id from word_queue where id not in (select id from logs)');
@@ -211,6 +220,7 @@ describe('the index and the plain one', () => {
         fc.array(query, { minLength: 3, maxLength: 3 }),
         async (steps, queries) => {
           await empty();
+          for (const name of FILTER_INDEXES) tables.exec(`drop index if exists ${name}`);
           const plain = createMemoryLogIndex(OWN, {} as Files);
           const pair: Pair = { real, plain, inSegments: new Map(), made: 1 };
           for (const one of steps) {

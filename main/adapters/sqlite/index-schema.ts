@@ -8,13 +8,16 @@ import type { LogName } from '../../../shared/domain/log-name.ts';
  * their days, so bringing in a shard writes neighbouring pages, and every index on another column ends in (machine, day) without
  * storing them: days are counted and machines told apart from an index or the word list alone, without reading a row.
  */
-export const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 2;
 
 /** `SLix`: tells our file from any other SQLite database that may lie at the path. */
 export const APPLICATION_ID = 0x534c_6978;
 
 /** Codes of `LogName.kind` in the tables. */
 export const KINDS: readonly LogName['kind'][] = ['daily', 'session', 'other'];
+
+/** Codes of what logs can be filtered by in the tables. */
+export const FACETS = ['user', 'project', 'client'] as const;
 
 const DAY_SHIFT = 20;
 const MACHINE_SHIFT = 47;
@@ -95,10 +98,6 @@ export const SCHEMA = `
     entry text not null
   ) strict;
   create unique index by_path on logs (machine, path);
-  create index by_kind on logs (kind, cached);
-  create index by_user on logs (user) where user is not null;
-  create index by_project on logs (project) where project is not null;
-  create index by_client on logs (client) where client is not null;
   create index by_notes on logs (notes) where notes is not null;
 
   create table days (
@@ -106,6 +105,15 @@ export const SCHEMA = `
     machine integer not null,
     logs integer not null,
     primary key (day, machine)
+  ) strict, without rowid;
+
+  -- Whom and what each machine's logs can be filtered by; facet is a code of FACETS.
+  create table facets (
+    machine integer not null,
+    facet integer not null,
+    value text not null,
+    logs integer not null,
+    primary key (machine, facet, value)
   ) strict, without rowid;
 
   -- What the cache holds; kept by UUID, because a machine's shard may come and go while its cached logs stay.

@@ -2,6 +2,7 @@ import type { LogId, LogPath, MachineUuid } from '../../../shared/domain/ids.ts'
 import type { NoteEntry } from '../../../shared/domain/log-entry.ts';
 import type { LogQuery, LogRow, NoteRow } from '../../../shared/domain/log-query.ts';
 import { DamagedIndex } from './index-faults.ts';
+import { FACETS } from './index-schema.ts';
 import { matching } from './log-filter.ts';
 import type { IndexState } from './log-groups.ts';
 import { readRow, ROW_JOINS, ROW_SQL } from './log-rows.ts';
@@ -45,10 +46,10 @@ export function entriesJson(db: SqliteConnection, machine: MachineUuid): string 
 
 /** Logs per machine and day; {@link unpackDays} reads them. */
 export function packedDays(
-  { db, machines }: IndexState,
+  { db, machines, indexes }: IndexState,
   query: Pick<LogQuery, 'machines' | 'from' | 'to'>,
 ): PackedDays {
-  const found = matching(query, machines);
+  const found = matching(query, machines, indexes);
   const counts = db.text(
     `select cast(group_concat(day || ',' || machine || ',' || logs) as blob) from
        (select day, machine, logs from days where day between ? and ? order by day, machine)`,
@@ -101,24 +102,14 @@ export function readNotes({ db, machines }: IndexState): readonly NoteRow[] {
 
 /** The values that logs can be filtered by. */
 export function readFacets(db: SqliteConnection): Facets {
-  return {
-    users: distinct(db, 'user'),
-    projects: distinct(db, 'project'),
-    clients: distinct(db, 'client'),
+  const found = db.rows('select distinct json_array(facet, value) as row from facets') as [number, string][];
+  const valuesOf = (facet: (typeof FACETS)[number]): readonly string[] => {
+    const code = FACETS.indexOf(facet);
+    const values = found.flatMap(([other, value]) => (other === code ? [value] : []));
+    const key = new Map(values.map((value) => [value, value.toLowerCase()]));
+    return values.sort((a, b) => ((key.get(a) ?? '') < (key.get(b) ?? '') ? -1 : 1));
   };
-}
-
-/** Jumps from value to value in the index; `distinct` would walk all of its rows. */
-function distinct(db: SqliteConnection, column: 'user' | 'project' | 'client'): readonly string[] {
-  const next = (than: string): string =>
-    `select min(${column}) from logs indexed by by_${column} where ${column} > ${than}`;
-  const values = db.rows(
-    `with recursive found (value) as
-       (${next(`''`)} union all select (${next('found.value')}) from found where found.value is not null)
-     select json_quote(value) as row from found where value is not null`,
-  ) as string[];
-  const key = new Map(values.map((value) => [value, value.toLowerCase()]));
-  return [...key.keys()].sort((a, b) => ((key.get(a) ?? '') < (key.get(b) ?? '') ? -1 : 1));
+  return { users: valuesOf('user'), projects: valuesOf('project'), clients: valuesOf('client') };
 }
 
 function byAge(a: NoteEntry, b: NoteEntry): number {

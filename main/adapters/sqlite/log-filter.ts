@@ -1,4 +1,5 @@
 import type { LogQuery } from '../../../shared/domain/log-query.ts';
+import { indexFor, type FilterIndex } from './filter-indexes.ts';
 import { daySql, KINDS, machineSql } from './index-schema.ts';
 import { dayNumber } from './packed-entries.ts';
 import { matchExpression } from './search-words.ts';
@@ -27,14 +28,15 @@ export interface Matching {
   readonly rows: Sql | null;
 }
 
-interface Column {
-  readonly condition: Sql;
-  /** The index that answers it. */
-  readonly index: string;
-}
-
-/** Works a filter out against the machines there are. */
-export function matching(filter: LogFilter, all: readonly Machine[]): Matching {
+/**
+ * Works a filter out against the machines there are.
+ * @param indexes those that may be used
+ */
+export function matching(
+  filter: LogFilter,
+  all: readonly Machine[],
+  indexes: ReadonlySet<FilterIndex>,
+): Matching {
   const places = wantedPlaces(filter);
   const wanted = filter.machines?.length ? new Set<string>(filter.machines) : null;
   const machines = all.filter(
@@ -60,10 +62,11 @@ export function matching(filter: LogFilter, all: readonly Machine[]): Matching {
             },
           ]),
     ]);
-  const conditions = joined(columns.map((column) => column.condition));
-  const chosen =
-    columns[0] && select('id', `logs indexed by ${columns[0].index}`, joined([conditions, inside('id')]));
-  if (match === null) return { machines, first, last, ids: chosen ?? null, rows: conditions };
+  const conditions = joined(columns);
+  const index = indexFor(filter);
+  const rows = index !== null && indexes.has(index) ? `logs indexed by ${index}` : 'logs not indexed';
+  const chosen = columns.length === 0 ? null : select('id', rows, joined([conditions, inside('id')]));
+  if (match === null) return { machines, first, last, ids: chosen, rows: conditions };
   const words = joined([
     { text: 'words match ?', values: [match] },
     // The plus keeps SQLite from asking the word list once for every chosen row.
@@ -73,37 +76,33 @@ export function matching(filter: LogFilter, all: readonly Machine[]): Matching {
   return { machines, first, last, ids: select('rowid as id', 'words', words), rows: null };
 }
 
-/** Conditions on columns, the most selective index first. */
+/** Conditions on columns. */
 function columnConditions(
   filter: LogFilter,
   others: 'all' | 'cached' | 'store' | null,
   machines: readonly Machine[],
-): readonly Column[] {
-  const columns: Column[] = [];
-  const oneOf = (column: string, values: readonly SqlValue[] | undefined, index: string): void => {
-    if (!values?.length) return;
-    columns.push({
-      condition: {
+): readonly Sql[] {
+  const columns: Sql[] = [];
+  const oneOf = (column: string, values: readonly SqlValue[] | undefined): void => {
+    if (values?.length)
+      columns.push({
         text: `${column} in (select value from json_each(?))`,
         values: [JSON.stringify(values)],
-      },
-      index,
-    });
+      });
   };
-  oneOf('client', filter.clients, 'by_client');
-  oneOf('project', filter.projects, 'by_project');
-  oneOf('user', filter.users, 'by_user');
+  oneOf('client', filter.clients);
+  oneOf('project', filter.projects);
+  oneOf('user', filter.users);
   const cached = others === 'cached' || others === 'store';
   const kinds = filter.kinds?.map((kind) => KINDS.indexOf(kind));
-  oneOf('kind', kinds?.length ? kinds : cached ? KINDS.map((_, code) => code) : undefined, 'by_kind');
+  oneOf('kind', kinds?.length ? kinds : cached ? KINDS.map((_, code) => code) : undefined);
   const own = machines.find((machine) => machine.own);
   if (cached && machines.some((machine) => !machine.own))
-    columns.push({
-      condition: own
+    columns.push(
+      own
         ? { text: `(cached = ? or ${machineSql('id')} = ?)`, values: [others === 'cached' ? 1 : 0, own.no] }
         : { text: 'cached = ?', values: [others === 'cached' ? 1 : 0] },
-      index: 'by_kind',
-    });
+    );
   return columns;
 }
 

@@ -1,5 +1,6 @@
 import type { MachineUuid } from '../../../shared/domain/ids.ts';
 import type { LogGroup, LogQuery } from '../../../shared/domain/log-query.ts';
+import { prepareIndex, presentIndexes, type FilterIndex } from './filter-indexes.ts';
 import { daySql, machineSql } from './index-schema.ts';
 import { matching, type LogFilter, type Matching } from './log-filter.ts';
 import { dayText } from './packed-entries.ts';
@@ -19,6 +20,8 @@ export interface IndexState {
   readonly db: SqliteConnection;
   readonly version: number;
   readonly machines: readonly Machine[];
+  /** Indexes that filters may use. */
+  readonly indexes: ReadonlySet<FilterIndex>;
   /** Logs of all machines. */
   readonly logs: number;
   readonly counted: Map<string, Counts>;
@@ -40,7 +43,7 @@ export function stateReader(own: MachineUuid | null): WithState {
       if (version !== at) [counted, at] = [new Map(), version];
       const machines = readMachines(db, own);
       const logs = machines.reduce((sum, machine) => sum + machine.logs, 0);
-      return work({ db, version, machines, logs, counted });
+      return work({ db, version, machines, indexes: presentIndexes(db), logs, counted });
     });
 }
 
@@ -49,9 +52,10 @@ export function readVersion(db: SqliteConnection): number {
   return db.number('select version from meta');
 }
 
-/** Brings the word list up to the rows when the query asks for words. Outside of any transaction. */
-export function prepareWords(db: SqliteConnection, { text }: LogFilter): void {
-  if (text !== undefined && text.trim() !== '') readAllWords(db);
+/** Makes what the query asks for and was put off: the word list, the index of a filter. Outside of any transaction. */
+export function prepareReading(db: SqliteConnection, filter: LogFilter): void {
+  if (filter.text !== undefined && filter.text.trim() !== '') readAllWords(db);
+  prepareIndex(db, filter);
 }
 
 /** The headings of a list, in its order, with their counts. */
@@ -138,7 +142,7 @@ const COMMA = 44;
 const ZERO = 48;
 
 function remembered(
-  { machines, counted }: IndexState,
+  { machines, indexes, counted }: IndexState,
   by: string,
   filter: LogFilter,
   count: (found: Matching) => readonly (readonly [number, number])[],
@@ -147,7 +151,7 @@ function remembered(
   const key = JSON.stringify([by, only, users, projects, clients, kinds, places, from, to, text]);
   const before = counted.get(key);
   if (before) return before;
-  const pairs = count(matching(filter, machines));
+  const pairs = count(matching(filter, machines, indexes));
   const counts = {
     keys: pairs.map(([value]) => value),
     logs: pairs.map(([, logs]) => logs),

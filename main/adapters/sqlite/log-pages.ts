@@ -45,7 +45,7 @@ export function logPage(state: IndexState, query: LogQuery): LogPage {
         `Start at 0 or later and ask for 1 to ${MAX_LIMIT} rows.`,
       ),
     );
-  const found = matching(query, state.machines);
+  const found = matching(query, state.machines, state.indexes);
   const { total, stretches, skip } =
     query.groupBy === 'machine'
       ? machineStretches(state, query, found, offset, limit)
@@ -151,7 +151,8 @@ function readStretches(
       ${found.rows ? `where ${found.rows.text}` : ''}`;
     values.push(...(found.rows?.values ?? []));
   } else {
-    const near = matching({ ...query, ...boundsOf(stretches, state) }, state.machines).ids ?? found.ids;
+    const near =
+      matching({ ...query, ...boundsOf(stretches, state) }, state.machines, state.indexes).ids ?? found.ids;
     source = `(${near.text}) found
       cross join span on span.machine = ${machineSql('found.id')} and ${daySql('found.id')} between span.first and span.last
       cross join logs l on l.id = found.id`;

@@ -1,7 +1,7 @@
 import { appError, type AppError } from '../../../shared/app-error.ts';
 import type { ShardContent } from '../../core/ports/log-index.ts';
 import { Refusal } from './index-faults.ts';
-import { counterSql, daySql, MACHINES, ofMachineSql } from './index-schema.ts';
+import { counterSql, daySql, FACETS, MACHINES, ofMachineSql } from './index-schema.ts';
 import type { PackedEntries } from './packed-entries.ts';
 import { applyRows, type Incoming, type Row, type ShardRow, type Sums } from './shard-rows.ts';
 import { readSegments, type KnownSegment } from './shard-segments.ts';
@@ -38,10 +38,11 @@ export function putShard(db: SqliteConnection, { content, head, newSegments }: P
     ...added.map(({ name, number, whole }) => ({ name, number, whole })),
   ];
   const incoming = collect(head, added, segments);
-  const sums: Sums = { days: new Map(), logs: 0, bytes: 0, stored: 0, cached: 0 };
+  const sums: Sums = { days: new Map(), facets: new Map(), logs: 0, bytes: 0, stored: 0, cached: 0 };
   const rows = before.logs === 0 ? new Map<string, Row>() : readRows(db, before.no, kept, incoming, segments);
   applyRows(db, before, content.machine, incoming, rows, sums);
   countDays(db, before.no, sums.days);
+  countFacets(db, before.no, sums.facets);
   const host = JSON.stringify(content.host);
   db.run(
     `update shards set host = ?, updated = ?, generation = ?, seq = ?, segments = ?, receipts = ?, logs = logs + ?,
@@ -74,6 +75,18 @@ function countDays(db: SqliteConnection, no: number, days: ReadonlyMap<number, n
   );
   for (const [day, logs] of changed)
     if (logs < 0) db.run('delete from days where day = ? and machine = ? and logs <= 0', day, no);
+}
+
+function countFacets(db: SqliteConnection, no: number, facets: Sums['facets']): void {
+  const changed = [...facets.values()].filter(({ logs }) => logs !== 0);
+  if (changed.length === 0) return;
+  db.run(
+    `insert into facets select ?1, value ->> 0, value ->> 1, value ->> 2 from json_each(?2) where true
+       on conflict do update set logs = logs + excluded.logs`,
+    no,
+    JSON.stringify(changed.map(({ facet, value, logs }) => [FACETS.indexOf(facet), value, logs])),
+  );
+  if (changed.some(({ logs }) => logs < 0)) db.run('delete from facets where machine = ? and logs <= 0', no);
 }
 
 function openShard(db: SqliteConnection, { machine }: ShardContent): ShardRow {

@@ -1,8 +1,8 @@
 import { appError } from '../../../shared/app-error.ts';
 import type { MachineUuid } from '../../../shared/domain/ids.ts';
-import { parseLogName } from '../../../shared/domain/log-name.ts';
+import { parseLogName, type LogName } from '../../../shared/domain/log-name.ts';
 import { Refusal } from './index-faults.ts';
-import { counterSql, idAtSql, idSql, KINDS, LOGS_PER_DAY } from './index-schema.ts';
+import { counterSql, FACETS, idAtSql, idSql, KINDS, LOGS_PER_DAY } from './index-schema.ts';
 import { NOTED, STORED, type PackedEntries } from './packed-entries.ts';
 import type { SqliteConnection, SqlValue } from './sqlite-connection.ts';
 import { parseEntry } from './stored-entry.ts';
@@ -27,10 +27,19 @@ export interface Row {
 /** How the sums of a shard move with its rows. */
 export interface Sums {
   readonly days: Map<number, number>;
+  /** By facet and value. */
+  readonly facets: Map<string, FacetSum>;
   logs: number;
   bytes: number;
   stored: number;
   cached: number;
+}
+
+/** How many logs more, or less, have a value. */
+export interface FacetSum {
+  readonly facet: (typeof FACETS)[number];
+  readonly value: string;
+  logs: number;
 }
 
 /** A machine's shard as it is in the tables. */
@@ -52,13 +61,13 @@ export function applyRows(
   sums: Sums,
 ): void {
   const removal = removeRow(db, shard.no, sums);
-  for (const [path, row] of rows) if (!incoming.has(path)) removal(row);
+  for (const [path, row] of rows) if (!incoming.has(path)) removal(path, row);
   const added: [string, Incoming][] = [];
   for (const [path, next] of incoming) {
     const row = rows.get(path);
     if (row && row.day === next.from.days[next.at]) updateRow(db, shard.no, row, next, sums);
     else {
-      if (row) removal(row);
+      if (row) removal(path, row);
       added.push([path, next]);
     }
   }
@@ -72,12 +81,13 @@ function dayOf({ from, at }: Incoming): number {
   return from.days[at] as number;
 }
 
-function removeRow(db: SqliteConnection, no: number, sums: Sums): (row: Row) => void {
-  return (row) => {
+function removeRow(db: SqliteConnection, no: number, sums: Sums): (path: string, row: Row) => void {
+  return (path, row) => {
     forgetWords(db, no, row.day, row.counter);
     db.run(`delete from logs where id = ${idSql('?', '?', '?')}`, no, row.day, row.counter);
     const entry = parseEntry(row.entry);
     sums.days.set(row.day, (sums.days.get(row.day) ?? 0) - 1);
+    countFacets(sums, parseLogName(path), -1);
     sums.logs--;
     sums.bytes -= entry.size;
     sums.stored -= entry.stored.generation === '' ? 0 : 1;
@@ -148,10 +158,22 @@ function insertRows(
     }
     if (shard.logs > 0) queueWords(db, shard.no, day, counter);
     sums.days.set(day, (sums.days.get(day) ?? 0) + 1);
+    countFacets(sums, name, 1);
     sums.logs++;
     sums.bytes += from.sizes[row] as number;
     sums.stored += marks & STORED;
     sums.cached += cached;
+  }
+}
+
+function countFacets({ facets }: Sums, name: LogName, logs: 1 | -1): void {
+  for (const facet of FACETS) {
+    const value = name[facet];
+    if (value === null) continue;
+    const key = `${facet} ${value}`;
+    const sum = facets.get(key);
+    if (sum) sum.logs += logs;
+    else facets.set(key, { facet, value, logs });
   }
 }
 

@@ -87,6 +87,7 @@ export function dropShard(db: SqliteConnection, machine: MachineUuid): boolean {
   forgetWordsOfMachine(db, no);
   db.run(`delete from logs where ${ofMachineSql('id', '?1')}`, no);
   db.run('delete from days where machine = ?', no);
+  db.run('delete from facets where machine = ?', no);
   db.run('delete from shards where no = ?', no);
   return true;
 }

@@ -1,0 +1,102 @@
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { LogQuery } from '../../../shared/domain/log-query.ts';
+import { unwrap } from '../../../shared/result.ts';
+import { A, B, C, entry, newFolder, newIndex, put } from '../../testing/index-fixture.ts';
+import { presentIndexes } from './filter-indexes.ts';
+import { createIndexEngine, type IndexEngine } from './index-engine.ts';
+import { openConnection, type SqliteConnection } from './sqlite-connection.ts';
+
+const QUERIES: readonly LogQuery[] = [
+  { users: ['hal'] },
+  { users: ['hal', 'ana'], order: 'oldest' },
+  { projects: ['atlas'] },
+  { clients: ['acme'], users: ['ben'] },
+  { kinds: ['daily', 'other'] },
+  { places: ['cached'] },
+  { places: ['local', 'store'], groupBy: 'machine' },
+  { users: ['nobody'] },
+];
+
+/** A file with logs of three machines, none of them ever filtered; an engine and a second connection on it. */
+async function filled(
+  busyMs = 50,
+): Promise<{
+  readonly engine: IndexEngine;
+  readonly other: SqliteConnection;
+  readonly end: () => Promise<void>;
+}> {
+  const file = join(newFolder(), 'state', 'index.db');
+  const index = newIndex('caller', file);
+  await put(index, A, [entry('SESSION-LOG-2026-01-01.md'), entry('2026-01-02-hal-a.md')]);
+  await put(index, B, [
+    entry('projects/atlas/2026-01-02-ana-b.md'),
+    entry('clients/acme/2026-01-03-ben-c.md'),
+  ]);
+  await put(index, C, [entry('2026-01-03-hal-d.md'), entry('free.md')]);
+  unwrap(await index.setCached([{ id: `${B}/projects/atlas/2026-01-02-ana-b.md`, sha256: 'a'.repeat(64) }]));
+  await index.close();
+  const engine = createIndexEngine({ file, own: A, busyMs, onRebuilt: () => expect.unreachable() });
+  const other = openConnection(file, 50);
+  const end = async (): Promise<void> => {
+    other.close();
+    await engine.close();
+  };
+  return { engine, other, end };
+}
+
+async function answers(engine: IndexEngine): Promise<readonly unknown[]> {
+  const pages = [];
+  for (const query of QUERIES) {
+    const { rows, total } = unwrap(await engine.call('page', query));
+    pages.push([rows.map((row) => row.id), total, unwrap(await engine.call('groups', query))]);
+  }
+  return pages;
+}
+
+describe('indexes for filters', () => {
+  it('are made by the first filter that can use one, and by no other call', async () => {
+    const { engine, other, end } = await filled();
+    unwrap(await engine.call('page', { text: 'hal' }));
+    unwrap(await engine.call('page', { machines: [B], places: ['local', 'cached', 'store'] }));
+    unwrap(await engine.call('facets', null));
+    expect([...presentIndexes(other)].sort()).toEqual(['by_notes', 'by_path']);
+    unwrap(await engine.call('page', { users: ['hal'], kinds: ['session'] }));
+    expect([...presentIndexes(other)].sort()).toEqual(['by_notes', 'by_path', 'by_user']);
+    await end();
+  });
+
+  it('are made one after the other when nothing is asked', async () => {
+    const { engine, other, end } = await filled();
+    unwrap(await engine.call('version', null));
+    const before = presentIndexes(other).size;
+    for (let made = 1; made <= 4; made++) {
+      expect(engine.idle()).toBe(true);
+      expect(presentIndexes(other).size).toBe(before + made);
+    }
+    while (engine.idle());
+    expect(presentIndexes(other).size).toBe(before + 4);
+    await end();
+  });
+
+  it('change no answer, and a filter is answered without them while another process writes', async () => {
+    const { engine, other, end } = await filled(0);
+    other.exec('begin immediate');
+    const without = await answers(engine);
+    other.exec('commit');
+    expect(presentIndexes(other).has('by_user')).toBe(false);
+    const withThem = await answers(engine);
+    expect(presentIndexes(other).size).toBe(6);
+    expect(without).toEqual(withThem);
+    expect(without.map((page) => (page as [string[], number])[1])).toEqual([2, 3, 1, 1, 2, 1, 5, 0]);
+    await end();
+  });
+
+  it('follow the rows once they are there', async () => {
+    const { engine, end } = await filled();
+    unwrap(await engine.call('page', { users: ['hal'] }));
+    unwrap(await engine.call('dropShard', C));
+    expect(unwrap(await engine.call('page', { users: ['hal'] })).total).toBe(1);
+    await end();
+  });
+});
