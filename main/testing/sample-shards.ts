@@ -1,6 +1,7 @@
 import type { CalendarDate, LogPath, MachineUuid } from '../../shared/domain/ids.ts';
 import type { LogEntry } from '../../shared/domain/log-entry.ts';
 import type { ShardContent } from '../core/ports/log-index.ts';
+import { splitShard } from '../core/sync/shard.ts';
 import { createSeededRandom, type SeededRandom } from './seeded-random.ts';
 
 /** One machine's shard with everything that {@link LogIndex.putShard} takes. */
@@ -89,7 +90,7 @@ const PARTS = [
 
 /**
  * A machine of a busy team, always the same for a number: five logs a day, a tenth of them with words beyond ASCII, some in projects and
- * for clients, a few with notes; the last month in the head, the others in segments.
+ * for clients, a few with notes; split into head and segments as the product does it.
  * @param number which machine
  * @param logs how many logs it has
  */
@@ -98,18 +99,15 @@ export function sampleShard(number: number, logs: number): SampleShard {
   const machine = uuidOf(random);
   const user = USERS[number % USERS.length] as string;
   const entries = Array.from({ length: logs }, (_, at) => sampleEntry(random, user, at));
-  const months = new Map<string, LogEntry[]>();
-  for (const entry of entries) {
-    const month = entry.date.slice(0, 7);
-    const list = months.get(month);
-    if (list) list.push(entry);
-    else months.set(month, [entry]);
-  }
-  const names = [...months.keys()].sort();
-  const last = names.pop();
-  const segments = names.map((month) => ({
+  const { entries: head, newSegments } = splitShard(
+    entries,
+    [],
+    entries.at(-1)?.date.slice(0, 7) ?? '',
+    () => '',
+  );
+  const segments = newSegments.map(({ month, json }) => ({
     name: `${month}-1-${machine.slice(0, 8)}.json.gz`,
-    entries: months.get(month) ?? [],
+    entries: (JSON.parse(json) as { readonly entries: readonly LogEntry[] }).entries,
   }));
   return {
     content: {
@@ -121,7 +119,7 @@ export function sampleShard(number: number, logs: number): SampleShard {
       segments: segments.map((segment) => segment.name),
       receipts: [],
     },
-    head: last === undefined ? [] : (months.get(last) ?? []),
+    head,
     segments,
   };
 }

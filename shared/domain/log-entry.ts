@@ -51,7 +51,7 @@ export interface NoteReceipt {
 export interface SegmentRef {
   /** Object name below `index/segments/<uuid>/`. */
   readonly name: string;
-  /** `YYYY-MM` */
+  /** `YYYY-MM`: the first month that it may hold logs of; a quarter or a year that is over shares one segment. */
   readonly month: string;
   readonly count: number;
   readonly sha256: string;
@@ -70,7 +70,7 @@ export interface ShardHead {
   readonly updated: number;
   readonly totals: { readonly logs: number; readonly bytes: number };
   readonly segments: readonly SegmentRef[];
-  /** Entries of the months that have no segment. */
+  /** Entries that are in no segment. */
   readonly entries: readonly LogEntry[];
   readonly receipts: readonly NoteReceipt[];
 }

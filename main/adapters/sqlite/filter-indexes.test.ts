@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { LogId } from '../../../shared/domain/ids.ts';
 import type { LogQuery } from '../../../shared/domain/log-query.ts';
 import { unwrap } from '../../../shared/result.ts';
 import { A, B, C, entry, newFolder, newIndex, put } from '../../testing/index-fixture.ts';
@@ -19,9 +20,7 @@ const QUERIES: readonly LogQuery[] = [
 ];
 
 /** A file with logs of three machines, none of them ever filtered; an engine and a second connection on it. */
-async function filled(
-  busyMs = 50,
-): Promise<{
+async function filled(busyMs = 50): Promise<{
   readonly engine: IndexEngine;
   readonly other: SqliteConnection;
   readonly end: () => Promise<void>;
@@ -34,7 +33,11 @@ async function filled(
     entry('clients/acme/2026-01-03-ben-c.md'),
   ]);
   await put(index, C, [entry('2026-01-03-hal-d.md'), entry('free.md')]);
-  unwrap(await index.setCached([{ id: `${B}/projects/atlas/2026-01-02-ana-b.md`, sha256: 'a'.repeat(64) }]));
+  unwrap(
+    await index.setCached([
+      { id: `${B}/projects/atlas/2026-01-02-ana-b.md` as LogId, sha256: 'a'.repeat(64) },
+    ]),
+  );
   await index.close();
   const engine = createIndexEngine({ file, own: A, busyMs, onRebuilt: () => expect.unreachable() });
   const other = openConnection(file, 50);

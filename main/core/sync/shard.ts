@@ -4,8 +4,9 @@ import type { Self } from './sync-deps.ts';
 /** Entries that stay in the head beside the current month: small enough to rewrite after every session (about 12 KB compressed). */
 const HEAD_ENTRIES = 200;
 
-/** A month whose entries leave the head for a new, immutable segment. */
+/** A stretch of months whose entries leave the head for a new, immutable segment. */
 export interface NewSegment {
+  /** The first month of the stretch, whether it has entries or not. */
   readonly month: string;
   readonly json: string;
   readonly sha256: string;
@@ -20,8 +21,9 @@ export interface ShardSplit {
 }
 
 /**
- * Splits a machine's entries into the head and monthly segments. A month that has a segment stays in one, so that segments are
- * written once and cached for ever by readers; months without one leave the head, oldest first, when the head grows too big.
+ * Splits a machine's entries into the head and segments of one stretch each ({@link stretchOf}). A stretch that has a segment stays in
+ * one, so that segments are hardly ever written again and cached for ever by readers; those without one leave the head, oldest first,
+ * when the head grows too big.
  * @param entries all entries of the machine, any order
  * @param segments those of the shard as last published
  * @param month the current month, `YYYY-MM`: it and later ones always stay in the head
@@ -32,31 +34,49 @@ export function splitShard(
   month: string,
   sha256: (bytes: Uint8Array) => string,
 ): ShardSplit {
-  const byMonth = new Map<string, LogEntry[]>();
+  const stretches = new Map<string, LogEntry[]>();
   for (const entry of entries) {
-    const key = entry.date.slice(0, 7);
-    const list = byMonth.get(key);
+    const key = stretchOf(entry.date.slice(0, 7), month);
+    const list = stretches.get(key);
     if (list) list.push(entry);
-    else byMonth.set(key, [entry]);
+    else stretches.set(key, [entry]);
   }
   const inHead: LogEntry[] = [];
   const keptSegments: SegmentRef[] = [];
   const newSegments: NewSegment[] = [];
-  const known = new Map(segments.map((segment) => [segment.month, segment]));
-  for (const [key, list] of [...byMonth].sort(([a], [b]) => (a < b ? 1 : -1))) {
-    const before = known.get(key);
-    const staysInHead = key >= month || (before === undefined && inHead.length + list.length <= HEAD_ENTRIES);
+  const hadSegment = new Set(segments.map((segment) => stretchOf(segment.month, month)));
+  for (const [key, list] of [...stretches].sort(([a], [b]) => (a < b ? 1 : -1))) {
+    const fits = !hadSegment.has(key) && inHead.length + list.length <= HEAD_ENTRIES;
     list.sort((a, b) => (a.path < b.path ? -1 : 1));
-    if (staysInHead) {
+    if (key >= month || fits) {
       inHead.push(...list);
       continue;
     }
     const json = JSON.stringify({ schema: 1, month: key, entries: list });
     const digest = sha256(new TextEncoder().encode(json));
-    if (before?.sha256 === digest) keptSegments.push(before);
+    const same = segments.find((segment) => segment.month === key && segment.sha256 === digest);
+    if (same) keptSegments.push(same);
     else newSegments.push({ month: key, json, sha256: digest, count: list.length });
   }
   return { entries: inHead, keptSegments, newSegments };
+}
+
+/**
+ * The stretch of months that shares a segment, named by its first: a year that is over, a quarter of this year that is over, else the month
+ * alone. A new reader fetches each segment once: after a year there are five where months would make twelve, and two for each year more.
+ * @param month of an entry, `YYYY-MM`
+ * @param current month
+ */
+export function stretchOf(month: string, current: string): string {
+  const year = month.slice(0, 4);
+  if (year < current.slice(0, 4)) return `${year}-01`;
+  const quarter = firstOfQuarter(month);
+  return quarter < firstOfQuarter(current) ? quarter : month;
+}
+
+function firstOfQuarter(month: string): string {
+  const number = Math.floor((Number(month.slice(5, 7)) - 1) / 3) * 3 + 1;
+  return `${month.slice(0, 5)}${String(number).padStart(2, '0')}`;
 }
 
 /** Puts the head together. */

@@ -1,0 +1,129 @@
+import { createHash } from 'node:crypto';
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { LogEntry, SegmentRef } from '../../../shared/domain/log-entry.ts';
+import { sampleShard } from '../../testing/sample-shards.ts';
+import { splitShard, stretchOf, type ShardSplit } from './shard.ts';
+
+const YEAR = sampleShard(1, 1_825);
+const ENTRIES = [...YEAR.head, ...YEAR.segments.flatMap((segment) => segment.entries)];
+
+function split(entries: readonly LogEntry[], segments: readonly SegmentRef[], month: string): ShardSplit {
+  return splitShard(entries, segments, month, (bytes) => createHash('sha256').update(bytes).digest('hex'));
+}
+
+/** What a shard's head would list after this split was published. */
+function published({ keptSegments, newSegments }: ShardSplit): SegmentRef[] {
+  const made = newSegments.map(({ month, sha256, count }) => ({
+    name: `${month}-1-aaaaaaaa.json.gz`,
+    month,
+    count,
+    sha256,
+  }));
+  return [...keptSegments, ...made];
+}
+
+function pathsIn({ entries, newSegments }: ShardSplit): string[] {
+  const inSegments = newSegments.flatMap(
+    ({ json }) => (JSON.parse(json) as { readonly entries: readonly LogEntry[] }).entries,
+  );
+  return [...entries, ...inSegments].map(({ path }) => path).sort();
+}
+
+describe('stretchOf', () => {
+  it.each([
+    ['2026-11', '2026-11', '2026-11'],
+    ['2026-10', '2026-11', '2026-10'],
+    ['2026-09', '2026-11', '2026-07'],
+    ['2026-07', '2026-10', '2026-07'],
+    ['2026-01', '2026-03', '2026-01'],
+    ['2026-03', '2026-04', '2026-01'],
+    ['2025-12', '2026-01', '2025-01'],
+    ['2024-02', '2026-01', '2024-01'],
+    ['2027-05', '2026-11', '2027-05'],
+  ])('%s seen from %s is %s', (month, current, stretch) => {
+    expect(stretchOf(month, current)).toBe(stretch);
+  });
+});
+
+describe('splitShard', () => {
+  it('leaves six objects of a busy year, with every entry in one of them', () => {
+    const made = split(ENTRIES, [], '2026-11');
+    expect(made.newSegments.map(({ month }) => month)).toEqual([
+      '2026-10',
+      '2026-07',
+      '2026-04',
+      '2026-01',
+      '2025-01',
+    ]);
+    expect(pathsIn(made)).toEqual(ENTRIES.map(({ path }) => path).sort());
+    expect(new Set(made.entries.map(({ date }) => date.slice(0, 7)))).toEqual(new Set(['2026-11']));
+  });
+
+  it('keeps all of a small machine in the head', () => {
+    const made = split(ENTRIES.slice(0, 200), [], '2026-12');
+    expect(made.newSegments).toEqual([]);
+    expect(made.entries).toHaveLength(200);
+  });
+
+  it('writes nothing again while the months go by, but what a quarter or a year brings together', () => {
+    let refs = published(split(ENTRIES, [], '2026-11'));
+    expect(split(ENTRIES, refs, '2026-11').newSegments).toEqual([]);
+    const december = split(ENTRIES, refs, '2026-12');
+    expect(december.newSegments).toEqual([]);
+    const january = split(ENTRIES, refs, '2027-01');
+    expect(january.newSegments.map(({ month }) => month)).toEqual(['2026-01']);
+    expect(january.keptSegments.map(({ month }) => month)).toEqual(['2025-01']);
+    refs = published(january);
+    expect(split(ENTRIES, refs, '2027-02').newSegments).toEqual([]);
+    expect(split(ENTRIES, refs, '2028-02').newSegments).toEqual([]);
+  });
+
+  it('writes only the segment that a late entry belongs to', () => {
+    const refs = published(split(ENTRIES, [], '2026-11'));
+    const late = { ...(ENTRIES.find(({ date }) => date === '2026-05-03') as LogEntry), size: 1 };
+    const changed = split([...ENTRIES.filter(({ path }) => path !== late.path), late], refs, '2026-11');
+    expect(changed.newSegments.map(({ month }) => month)).toEqual(['2026-04']);
+    expect(changed.keptSegments).toHaveLength(4);
+  });
+
+  it('takes over segments of single months, as they were made before', () => {
+    const months = ['2026-07', '2026-08', '2026-09'].map((month): SegmentRef => {
+      const list = ENTRIES.filter(({ date }) => date.startsWith(month));
+      return { name: `${month}-1-aaaaaaaa.json.gz`, month, count: list.length, sha256: 'a'.repeat(64) };
+    });
+    const made = split(ENTRIES, months, '2026-11');
+    expect(made.keptSegments).toEqual([]);
+    expect(pathsIn(made)).toHaveLength(ENTRIES.length);
+  });
+
+  it('loses no entry and repeats none, whatever month it is and whatever was published before', () => {
+    const month = fc
+      .tuple(fc.integer({ min: 2025, max: 2028 }), fc.integer({ min: 1, max: 12 }))
+      .map(([year, number]) => `${year}-${String(number).padStart(2, '0')}`);
+    fc.assert(
+      fc.property(
+        fc.array(month, { minLength: 1, maxLength: 4 }),
+        fc.nat(ENTRIES.length),
+        (months, count) => {
+          const entries = ENTRIES.slice(0, count);
+          let before: ShardSplit | null = null;
+          const texts = new Map<string, string>();
+          for (const current of months) {
+            before = split(entries, before ? published(before) : [], current);
+            for (const { sha256, json } of before.newSegments) texts.set(sha256, json);
+            const kept = before.keptSegments.map(({ month: first, sha256, count: logs }) => ({
+              month: first,
+              sha256,
+              count: logs,
+              json: texts.get(sha256) ?? '',
+            }));
+            const all = { ...before, newSegments: [...before.newSegments, ...kept] };
+            expect(pathsIn(all)).toEqual(entries.map(({ path }) => path).sort());
+          }
+        },
+      ),
+      { numRuns: 60, seed: 20_261_127 },
+    );
+  });
+});
