@@ -1,11 +1,14 @@
 import { isUtf8 } from 'node:buffer';
 import { randomBytes } from 'node:crypto';
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import type { MachineUuid } from '../../../shared/domain/ids.ts';
+import { BETWEEN, type ExportDraft } from './export-draft.ts';
 import { DamagedIndex, indexFault, Refusal } from './index-faults.ts';
 import { fileIdentity } from './index-file.ts';
-import { idAtSql, machineSql, placeSql } from './index-schema.ts';
+import { idAtSql, ofMachineSql, placeSql } from './index-schema.ts';
 import { openConnection, type SqliteConnection } from './sqlite-connection.ts';
+import { writeAll } from './write-all.ts';
 
 /** Rows put together at once: about 100 KB of text. */
 const CHUNK = 250;
@@ -21,8 +24,9 @@ export interface IndexExporter {
  * Makes the exporter. It reads on a connection of its own, so that pages are served between the pieces of an export and the file still
  * shows one state; the connection is kept, because libsql lets go of a file only when its statements are collected.
  * @param file the index
+ * @param draft what is known already of machines that came in just now
  */
-export function createExporter(file: string, busyMs: number): IndexExporter {
+export function createExporter(file: string, busyMs: number, draft: ExportDraft | null): IndexExporter {
   let open: { readonly db: SqliteConnection; readonly identity: string } | null = null;
   let last: Promise<unknown> = Promise.resolve();
   const close = (): void => {
@@ -33,7 +37,7 @@ export function createExporter(file: string, busyMs: number): IndexExporter {
     const identity = fileIdentity(file);
     if (open && open.identity !== identity) close();
     open ??= { db: openConnection(file, busyMs), identity };
-    await exportIndex(open.db, target);
+    await exportIndex(open.db, target, draft);
   };
   return {
     write: (target) => {
@@ -46,14 +50,14 @@ export function createExporter(file: string, busyMs: number): IndexExporter {
 }
 
 /** Writes every entry of every machine: old file or new file, never a part (temporary file, fsync, rename). */
-async function exportIndex(db: SqliteConnection, target: string): Promise<void> {
+async function exportIndex(db: SqliteConnection, target: string, draft: ExportDraft | null): Promise<void> {
   const temporary = join(dirname(target), `.${basename(target)}.${randomBytes(6).toString('hex')}.tmp`);
   try {
     mkdirSync(dirname(target), { recursive: true, mode: 0o700 });
     const fd = openSync(temporary, 'wx', 0o600);
     try {
       db.exec('begin');
-      for (const piece of mergedIndex(db)) {
+      for (const piece of mergedIndex(db, draft)) {
         writeAll(fd, piece);
         await breath();
       }
@@ -72,50 +76,53 @@ async function exportIndex(db: SqliteConnection, target: string): Promise<void> 
 }
 
 /** The merged index, in pieces. Its first line holds all but the entries, for whoever asks only what it was made of. */
-function* mergedIndex(db: SqliteConnection): Generator<Uint8Array> {
-  const sources = db.rows(
-    `select json_array(machine, json_object('host', json(host), 'generation', generation, 'seq', seq, 'updated', updated,
-       'logs', logs, 'bytes', bytes)) as row from shards order by machine`,
-  ) as [string, unknown][];
-  yield Buffer.from(
-    `{"schema":1,"builtAt":${Date.now()},"sources":${JSON.stringify(Object.fromEntries(sources))},"entries":[`,
-  );
-  let between = '\n';
-  let [no, place]: [number, number] = [-1, 0];
-  for (;;) {
-    // One text per chunk: SQLite glues the stored JSON together faster than rows could be handed over.
-    const chunk = `(select id, machine, path, entry from logs where id > ${idAtSql('?', '?')} order by id limit ${CHUNK})`;
+function* mergedIndex(db: SqliteConnection, draft: ExportDraft | null): Generator<Uint8Array> {
+  const shards = db.rows(
+    `select json_array(no, machine, generation, logs, json_object('host', json(host), 'generation', generation, 'seq', seq,
+       'updated', updated, 'logs', logs, 'bytes', bytes)) as row from shards order by machine`,
+  ) as [number, MachineUuid, string, number, unknown][];
+  const sources = Object.fromEntries(shards.map(([, machine, , , source]) => [machine, source]));
+  yield Buffer.from(`{"schema":1,"builtAt":${Date.now()},"sources":${JSON.stringify(sources)},"entries":[`);
+  let before = '\n';
+  for (const [no, machine, generation, logs] of shards) {
+    if (logs === 0) continue;
+    yield Buffer.from(before);
+    yield* draft?.read(machine, generation) ?? entriesOf(db, no);
+    before = BETWEEN;
+  }
+  yield Buffer.from('\n]}\n');
+}
+
+/** The entries of a machine, which has some, in pieces. */
+function* entriesOf(db: SqliteConnection, no: number): Generator<Uint8Array> {
+  // One text per chunk: SQLite glues the stored JSON together faster than rows could be handed over.
+  const chunk = `(select id, path, entry from logs where id > ${idAtSql('?1', '?2')} and ${ofMachineSql('id', '?1')} order by id limit ${CHUNK})`;
+  for (let place = -1; ;) {
     const rows = db.bytes(
       `select cast(group_concat('{"machine":' || json_quote(shard.machine) || ',"path":' || json_quote(l.path) || ',' ||
-         substr(l.entry, 2), ',' || char(10)) as blob) from ${chunk} l join shards shard on shard.no = l.machine`,
+         substr(l.entry, 2), ',' || char(10)) as blob) from ${chunk} l join shards shard on shard.no = ?1`,
       no,
       place,
     );
-    if (rows === null) break;
+    if (rows === null && place === -1) throw new DamagedIndex('the entries of a machine are missing');
+    if (rows === null) return;
     if (!isUtf8(rows)) throw new DamagedIndex('an entry is no text');
-    yield Buffer.from(between);
+    if (place !== -1) yield Buffer.from(BETWEEN);
     yield rows;
-    between = ',\n';
     const last = db.first(
-      `select ${machineSql('max(id)')}, ${placeSql('max(id)')}, count(*) - sum(json_valid(entry)) from ${chunk}`,
+      `select ${placeSql('max(id)')}, count(*) - sum(json_valid(entry)) from ${chunk}`,
       no,
       place,
     );
     // One damaged entry would make the whole file unreadable, and others read it too.
-    if (last?.[2] !== 0) throw new DamagedIndex('an entry cannot be read');
-    [no, place] = [last[0] ?? 0, last[1] ?? 0];
+    if (last?.[1] !== 0) throw new DamagedIndex('an entry cannot be read');
+    place = last[0] ?? 0;
   }
-  yield Buffer.from('\n]}\n');
 }
 
 /** True for a failure of the file written, not of the index read. */
 function isErrno(error: unknown): boolean {
   return error instanceof Error && 'errno' in error;
-}
-
-function writeAll(fd: number, bytes: Uint8Array): void {
-  // A full disk may take a part of a write without an error; only the next one fails.
-  for (let done = 0; done < bytes.length;) done += writeSync(fd, bytes, done);
 }
 
 function removeQuietly(path: string): void {

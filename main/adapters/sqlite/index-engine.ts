@@ -3,6 +3,7 @@ import type { MachineUuid } from '../../../shared/domain/ids.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import { cachedDigests, salvageCopies, setCached } from './cache-table.ts';
 import { makeSomeIndex } from './filter-indexes.ts';
+import { createExportDraft, type ExportDraft } from './export-draft.ts';
 import { createExporter, type IndexExporter } from './export-index.ts';
 import type { IndexCall, IndexCaller, IndexCalls } from './index-calls.ts';
 import { indexFault } from './index-faults.ts';
@@ -28,6 +29,8 @@ export interface EngineOptions {
   readonly own: MachineUuid | null;
   /** How long to wait for another process's transaction, in milliseconds; {@link BUSY_MS} unless given. */
   readonly busyMs?: number | undefined;
+  /** An export will follow what is brought in: note for it what is at hand now. */
+  readonly drafts?: boolean;
   /** Told when the index starts empty although a file was there. */
   readonly onRebuilt: (event: IndexRebuilt) => void;
 }
@@ -51,8 +54,9 @@ type Handlers = {
  */
 export function createIndexEngine(options: EngineOptions): IndexEngine {
   const { file, busyMs = BUSY_MS } = options;
-  const exporter = createExporter(file, busyMs);
-  const handlers = createHandlers(options, exporter);
+  const draft = options.drafts ? createExportDraft(file) : null;
+  const exporter = createExporter(file, busyMs, draft);
+  const handlers = createHandlers(options, exporter, draft);
   let open: OpenIndex | null = null;
   const shut = (): void => {
     const last = open;
@@ -119,6 +123,7 @@ export function createIndexEngine(options: EngineOptions): IndexEngine {
     },
     close: async () => {
       exporter.close();
+      draft?.close();
       shut();
     },
   };
@@ -129,16 +134,29 @@ type Attempt<T> =
   | { readonly result: Result<T, AppError>; readonly damage?: never }
   | { readonly damage: { readonly identity: string; readonly detail: string }; readonly result?: never };
 
-function createHandlers({ own }: EngineOptions, exporter: IndexExporter): Handlers {
+function createHandlers(
+  { own }: EngineOptions,
+  exporter: IndexExporter,
+  draft: ExportDraft | null,
+): Handlers {
   const withState = stateReader(own);
-  const writing = (db: SqliteConnection, work: () => boolean | void): null =>
+  const changed = (db: SqliteConnection): unknown => db.run('update meta set version = version + 1');
+  const writing = (db: SqliteConnection, work: () => boolean): null =>
     db.write(() => {
-      if (work() !== false) db.run('update meta set version = version + 1');
+      if (work()) changed(db);
       return null;
     });
   return {
     knownShards: (db) => knownShards(db),
-    putShard: (db, shard) => writing(db, () => putShard(db, shard)),
+    putShard: (db, shard) => {
+      const added = db.write(() => {
+        changed(db);
+        return putShard(db, shard);
+      });
+      const { machine, generation } = shard.content;
+      if (added && machine !== own) draft?.add(machine, generation, added);
+      return null;
+    },
     dropShard: (db, machine) => writing(db, () => dropShard(db, machine)),
     setCached: (db, changes) => writing(db, () => setCached(db, changes)),
     cachedDigests: (db, machine) => cachedDigests(db, machine),

@@ -3,7 +3,14 @@ import type { ShardContent } from '../../core/ports/log-index.ts';
 import { Refusal } from './index-faults.ts';
 import { counterSql, daySql, FACETS, MACHINES, ofMachineSql } from './index-schema.ts';
 import type { PackedEntries } from './packed-entries.ts';
-import { applyRows, type Incoming, type Row, type ShardRow, type Sums } from './shard-rows.ts';
+import {
+  applyRows,
+  type AddedRows,
+  type Incoming,
+  type Row,
+  type ShardRow,
+  type Sums,
+} from './shard-rows.ts';
 import { readSegments, type KnownSegment } from './shard-segments.ts';
 import type { SqliteConnection } from './sqlite-connection.ts';
 import { queueWordsOfMachine } from './word-list.ts';
@@ -19,9 +26,13 @@ const HEAD = 0;
 
 /**
  * Brings one machine's rows up to its shard, touching only rows that differ. Runs inside the caller's transaction.
+ * @returns all rows of the machine when it had none before, else null
  * @throws {@link Refusal} when a segment is neither known nor given
  */
-export function putShard(db: SqliteConnection, { content, head, newSegments }: PackedShard): void {
+export function putShard(
+  db: SqliteConnection,
+  { content, head, newSegments }: PackedShard,
+): AddedRows | null {
   const before = openShard(db, content);
   const known = new Map(readSegments(before.segments).map((segment) => [segment.name, segment]));
   const given = new Set(newSegments.map((segment) => segment.name));
@@ -40,7 +51,7 @@ export function putShard(db: SqliteConnection, { content, head, newSegments }: P
   const incoming = collect(head, added, segments);
   const sums: Sums = { days: new Map(), facets: new Map(), logs: 0, bytes: 0, stored: 0, cached: 0 };
   const rows = before.logs === 0 ? new Map<string, Row>() : readRows(db, before.no, kept, incoming, segments);
-  applyRows(db, before, content.machine, incoming, rows, sums);
+  const fresh = applyRows(db, before, content.machine, incoming, rows, sums);
   countDays(db, before.no, sums.days);
   countFacets(db, before.no, sums.facets);
   const host = JSON.stringify(content.host);
@@ -61,6 +72,7 @@ export function putShard(db: SqliteConnection, { content, head, newSegments }: P
   );
   // The host's name is among the words of every log of the machine.
   if (before.logs === 0 || before.host !== host) queueWordsOfMachine(db, before.no);
+  return before.logs === 0 ? fresh : null;
 }
 
 function countDays(db: SqliteConnection, no: number, days: ReadonlyMap<number, number>): void {

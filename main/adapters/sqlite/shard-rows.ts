@@ -15,6 +15,9 @@ export interface Incoming {
   readonly segment: number;
 }
 
+/** Rows that came in, in the order of their places. */
+export type AddedRows = readonly (readonly [path: string, row: Incoming])[];
+
 /** One row that may have to change. */
 export interface Row {
   readonly day: number;
@@ -51,7 +54,10 @@ export interface ShardRow {
   readonly logs: number;
 }
 
-/** Makes the rows of a machine what `incoming` says: takes out, changes and adds only what differs. */
+/**
+ * Makes the rows of a machine what `incoming` says: takes out, changes and adds only what differs.
+ * @returns the rows that were added
+ */
 export function applyRows(
   db: SqliteConnection,
   shard: ShardRow,
@@ -59,7 +65,7 @@ export function applyRows(
   incoming: ReadonlyMap<string, Incoming>,
   rows: ReadonlyMap<string, Row>,
   sums: Sums,
-): void {
+): AddedRows {
   const removal = removeRow(db, shard.no, sums);
   for (const [path, row] of rows) if (!incoming.has(path)) removal(path, row);
   const added: [string, Incoming][] = [];
@@ -71,10 +77,11 @@ export function applyRows(
       added.push([path, next]);
     }
   }
-  if (added.length === 0) return;
+  if (added.length === 0) return added;
   // In the order of the table, so that neighbouring rows go to neighbouring pages.
   added.sort(([a, x], [b, y]) => dayOf(x) - dayOf(y) || (a < b ? -1 : 1));
   insertRows(db, shard, machine, added, sums);
+  return added;
 }
 
 function dayOf({ from, at }: Incoming): number {
@@ -128,7 +135,7 @@ function insertRows(
   db: SqliteConnection,
   shard: ShardRow,
   machine: MachineUuid,
-  added: readonly (readonly [string, Incoming])[],
+  added: AddedRows,
   sums: Sums,
 ): void {
   const copies = new Set(

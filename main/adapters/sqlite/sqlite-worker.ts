@@ -13,7 +13,11 @@ if (!parentPort) throw new Error('sqlite-worker is started as a worker thread');
 const port = parentPort;
 const reply = (message: WorkerReply): void => port.postMessage(message);
 const start = workerData as WorkerStart;
-const engine = createIndexEngine({ ...start, onRebuilt: (rebuilt) => reply({ rebuilt }) });
+const engine = createIndexEngine({
+  ...start,
+  drafts: !start.stays,
+  onRebuilt: (rebuilt) => reply({ rebuilt }),
+});
 
 let running = 0;
 let quiet: NodeJS.Timeout | null = null;
