@@ -51,7 +51,7 @@ export interface NoteReceipt {
 export interface SegmentRef {
   /** Object name below `index/segments/<uuid>/`. */
   readonly name: string;
-  /** `YYYY-MM`: the first month that it may hold logs of; a quarter or a year that is over shares one segment. */
+  /** `YYYY-MM`: the first month that it may hold logs of; quarters that are over share one segment a year. */
   readonly month: string;
   readonly count: number;
   readonly sha256: string;

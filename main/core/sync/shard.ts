@@ -62,16 +62,14 @@ export function splitShard(
 }
 
 /**
- * The stretch of months that shares a segment, named by its first: a year that is over, a quarter of this year that is over, else the month
- * alone. A new reader fetches each segment once: after a year there are five where months would make twelve, and two for each year more.
+ * The stretch of months that shares a segment, named by the first month that it may hold: of each year the quarters that are over, and each
+ * month of the running quarter alone. A new reader fetches each segment once: after a year there are three where months would make twelve,
+ * and one for each year more. The price is that a year's segment is written again at the end of a quarter, some 100 KB.
  * @param month of an entry, `YYYY-MM`
  * @param current month
  */
 export function stretchOf(month: string, current: string): string {
-  const year = month.slice(0, 4);
-  if (year < current.slice(0, 4)) return `${year}-01`;
-  const quarter = firstOfQuarter(month);
-  return quarter < firstOfQuarter(current) ? quarter : month;
+  return firstOfQuarter(month) < firstOfQuarter(current) ? `${month.slice(0, 4)}-01` : month;
 }
 
 function firstOfQuarter(month: string): string {
