@@ -28,6 +28,8 @@ export interface Inbox {
   readonly doneElsewhere: readonly string[];
   /** Hashes in the order last shown to a person, so that `notes show 2` means the second of that list. */
   readonly listed: readonly string[];
+  /** What of the index was taken over, and for whom (`takenMark`); empty when that is not known. */
+  readonly taken: string;
 }
 
 export interface NotesPaths {
@@ -72,7 +74,7 @@ export async function readNotes(
   if (!receipts.ok) return receipts;
   const today = new Date(deps.clock.now()).toISOString().slice(0, 10) as CalendarDate;
   return ok({
-    inbox: parseInbox(inbox.value) ?? { since: today, notes: [], doneElsewhere: [], listed: [] },
+    inbox: parseInbox(inbox.value) ?? { since: today, notes: [], doneElsewhere: [], listed: [], taken: '' },
     receipts: parseReceipts(receipts.value) ?? [],
   });
 }
@@ -158,7 +160,8 @@ function parseInbox(bytes: Uint8Array | null): Inbox | null {
     !isTexts(doneElsewhere)
   )
     return null;
-  return { since: since.value, notes, listed, doneElsewhere };
+  const taken = typeof value['taken'] === 'string' ? value['taken'] : '';
+  return { since: since.value, notes, listed, doneElsewhere, taken };
 }
 
 function parseReceipts(bytes: Uint8Array | null): readonly NoteReceipt[] | null {

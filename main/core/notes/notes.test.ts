@@ -2,11 +2,12 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { appError } from '../../../shared/app-error.ts';
 import { parseCalendarDate, parseMachineUuid, type LogPath } from '../../../shared/domain/ids.ts';
 import { NOTE_TEXT_LIMIT } from '../../../shared/domain/log-entry.ts';
 import type { NoteRow } from '../../../shared/domain/log-query.ts';
 import { noteEntries, readLogText } from '../../../shared/domain/log-text.ts';
-import { ok, unwrap } from '../../../shared/result.ts';
+import { err, ok, unwrap } from '../../../shared/result.ts';
 import { createSaveWorld, type SaveWorld } from '../../testing/save-world.ts';
 import { findNote, listInbox, markNotes, rememberListed, type InboxItem } from './inbox.ts';
 import type { NotesDeps } from './inbox-file.ts';
@@ -67,7 +68,19 @@ const rows = (text: string, more: Partial<NoteRow> = {}): NoteRow[] =>
     receipts: [],
     ...more,
   }));
-const index = (found: readonly NoteRow[]) => ({ notes: async () => ok(found) });
+let versions = 1;
+/** An index at a version of its own, that counts how often its notes are read. */
+const index = (found: readonly NoteRow[], version = versions++) => {
+  const made = {
+    reads: 0,
+    version: async () => ok(version),
+    notes: async () => {
+      made.reads++;
+      return ok(found);
+    },
+  };
+  return made;
+};
 
 describe('whom a note means', () => {
   it.each([
@@ -209,6 +222,37 @@ describe('the inbox', () => {
     );
     expect(await unread()).toEqual([]);
     expect(() => readFileSync(deps.paths.receipts)).toThrow('ENOENT');
+  });
+
+  it('reads an index once, until it changes or somebody else asks', async () => {
+    const first = index(rows(log('## Note for all\n\nOne.')));
+    const receive = async (from: ReturnType<typeof index>, machine = own!, reader = mike): Promise<number> =>
+      unwrap(await receiveFromIndex(deps, from, machine, reader)).added;
+    expect([await receive(first), await receive(first)]).toEqual([1, 0]);
+    expect(first.reads).toBe(1);
+    const grown = index(rows(log('## Note for all\n\nOne.\n\n## Note for mike\n\nTwo.')));
+    expect([await receive(grown), await receive(grown)]).toEqual([1, 0]);
+    expect(grown.reads).toBe(1);
+    await receive(grown, unwrap(parseMachineUuid('33333333-2222-3333-4444-555555555555')));
+    await receive(grown, own, { ...mike, fullName: 'M. Swanson' });
+    expect(grown.reads).toBe(3);
+    writeFileSync(deps.paths.inbox, '{');
+    expect(await receive(grown, own, { ...mike, fullName: 'M. Swanson' })).toBe(2);
+    expect(texts(await unread()).toSorted()).toEqual(['One.', 'Two.']);
+  });
+
+  it('reads an index again when its notes could not be kept', async () => {
+    const brought = index(rows(log('## Note for mike\n\nOne.')));
+    const { files } = deps;
+    const full = err(appError('disk-full', 'The disk is full.', 'Free some space.'));
+    const failed = await receiveFromIndex(
+      { ...deps, files: { ...files, replace: async () => full } },
+      brought,
+      own!,
+      mike,
+    );
+    expect(failed).toEqual(full);
+    expect(unwrap(await receiveFromIndex(deps, brought, own!, mike))).toEqual({ added: 1 });
   });
 
   it('is not hurt by readers and receivers at the same time', async () => {

@@ -11,6 +11,7 @@ import {
   changeNotes,
   DAY_MS,
   NEWS_DAYS,
+  readNotes,
   type NoteOrigin,
   type NotesDeps,
   type NotesState,
@@ -77,45 +78,61 @@ export async function receiveNotes(
 ): Promise<Result<Received, AppError>> {
   const mine = incoming.filter(notesFor(reader));
   if (mine.length === 0) return ok({ added: 0 });
-  const now = deps.clock.now();
-  return changeNotes(deps, (state) => {
-    const known = new Set(state.inbox.notes.map((note) => note.hash));
-    const fresh = new Map(mine.filter((note) => !known.has(note.hash)).map((note) => [note.hash, note]));
-    if (fresh.size === 0) return { state, value: { added: 0 } };
-    const notes = [...state.inbox.notes, ...[...fresh.values()].map((note) => ({ ...note, arrived: now }))];
-    return { state: { ...state, inbox: { ...state.inbox, notes } }, value: { added: fresh.size } };
-  });
+  return changeNotes(deps, (state) => withNotes(state, mine, deps.clock.now()));
+}
+
+function withNotes(
+  state: NotesState,
+  incoming: readonly IncomingNote[],
+  now: number,
+): { readonly state: NotesState; readonly value: Received } {
+  const known = new Set(state.inbox.notes.map((note) => note.hash));
+  const fresh = new Map(incoming.filter((note) => !known.has(note.hash)).map((note) => [note.hash, note]));
+  if (fresh.size === 0) return { state, value: { added: 0 } };
+  const notes = [...state.inbox.notes, ...[...fresh.values()].map((note) => ({ ...note, arrived: now }))];
+  return { state: { ...state, inbox: { ...state.inbox, notes } }, value: { added: fresh.size } };
 }
 
 /**
- * Takes over what the index knows: notes in other machines' shards, and what this reader has done with them elsewhere.
+ * Takes over what the index knows: notes in other machines' shards, and what this reader has done with them elsewhere. An index that was
+ * taken over already is not read again: that costs more than all the rest of a pull that brings nothing.
  * @param own UUID of this machine: its own notes need not come back to it
  */
 export async function receiveFromIndex(
   deps: NotesDeps,
-  index: Pick<LogIndex, 'notes'>,
+  index: Pick<LogIndex, 'notes' | 'version'>,
   own: string,
   reader: Reader,
 ): Promise<Result<Received, AppError>> {
+  // Before the notes: what comes in between is taken over next time.
+  const version = await index.version();
+  if (!version.ok) return version;
+  const taken = takenMark(version.value, own, reader);
+  const before = await readNotes(deps);
+  if (!before.ok) return before;
+  if (before.value.inbox.taken === taken) return ok({ added: 0 });
   const rows = await index.notes();
   if (!rows.ok) return rows;
   const oldest = new Date(deps.clock.now() - NEWS_DAYS * DAY_MS).toISOString().slice(0, 10);
   const isMine = notesFor(reader);
   const others = rows.value.filter((row) => row.machine !== own && row.date >= oldest && isMine(row));
-  const received = await receiveNotes(deps, reader, others.map(toIncoming));
-  if (!received.ok) return received;
   const done = others.filter((row) =>
     row.receipts.some(
       (receipt) => receipt.state === 'done' && receipt.reader === reader.user && receipt.machine !== own,
     ),
   );
   const pairs = done.map((row) => donePair(row.hash, reader));
-  if (pairs.length === 0) return received;
-  const marked = await changeNotes(deps, (state) => ({
-    state: withDoneElsewhere(state, pairs),
-    value: undefined,
-  }));
-  return marked.ok ? received : marked;
+  return changeNotes(deps, (state) => {
+    const received = withNotes(state, others.map(toIncoming), deps.clock.now());
+    const { inbox, receipts } = withDoneElsewhere(received.state, pairs);
+    // In one file with the notes: a mark without them would hide them for ever.
+    return { state: { inbox: { ...inbox, taken }, receipts }, value: received.value };
+  });
+}
+
+/** Tells an index as one reader of one machine has taken it over from any other. */
+function takenMark(version: number, own: string, { user, fullName }: Reader): string {
+  return JSON.stringify([version, own, user, fullName]);
 }
 
 /** How `Inbox.doneElsewhere` names a note and its reader. */
