@@ -1,7 +1,11 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import type { TestProjectInlineConfiguration } from 'vitest/config';
 
 type ProjectConfig = NonNullable<TestProjectInlineConfiguration['test']>;
+
+/** Files at once. By default two cores would run one at a time, and a good part of the tests is waiting for processes and disks. */
+const WORKERS = Math.max(2, availableParallelism() - 1);
 
 /** What every project that runs in Node shares; `*.deep.test.ts` run by `npm run test:deep` alone. */
 const node: ProjectConfig = {
@@ -9,6 +13,7 @@ const node: ProjectConfig = {
   exclude: ['**/*.deep.test.ts', '**/node_modules/**'],
   testTimeout: 60_000,
   hookTimeout: 60_000,
+  maxWorkers: WORKERS,
 };
 
 export default defineConfig({
@@ -27,14 +32,12 @@ export default defineConfig({
           environment: 'happy-dom',
           // A page of a hundred thousand rows takes its time where two cores do everything at once; none of these tests is timed.
           testTimeout: 60_000,
+          maxWorkers: WORKERS,
           include: ['renderer/**/*.test.ts', 'renderer/**/*.test.tsx'],
         },
       },
       { test: { ...node, name: 'cli', include: ['e2e/cli/**/*.test.ts'] } },
-      {
-        // Mostly waiting for child processes: by default two cores would run one file at a time.
-        test: { ...node, name: 'gates', include: ['e2e/gates/**/*.test.ts'], maxWorkers: 2 },
-      },
+      { test: { ...node, name: 'gates', include: ['e2e/gates/**/*.test.ts'], maxWorkers: 2 } },
     ],
   },
 });

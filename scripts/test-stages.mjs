@@ -30,7 +30,7 @@ export const STAGES = [
     kind: 'vitest',
     projects: ['gates'],
     files: { folder: 'e2e/gates', suffix: '.test.ts' },
-    minutes: 12,
+    minutes: 15,
   },
   {
     name: 'electron',

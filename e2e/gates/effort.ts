@@ -32,7 +32,7 @@ const NIGHT = Number(process.env['LOCK_STRESS'] ?? 10);
 
 export const EFFORT: Readonly<Record<'perCommit' | 'deep', Effort>> = {
   perCommit: {
-    lockStress: { acquisitions: 10_000, reclaims: 3_000, kills: 50, secondsMax: 300 },
+    lockStress: { acquisitions: 10_000, reclaims: 3_000, kills: 50, secondsMax: 480 },
     lockSeeds: 1_500,
     gitKills: {
       git: 10,
@@ -46,7 +46,7 @@ export const EFFORT: Readonly<Record<'perCommit' | 'deep', Effort>> = {
       acquisitions: 10_000 * NIGHT,
       reclaims: 3_000 * NIGHT,
       kills: 50 * NIGHT,
-      secondsMax: 300 * NIGHT,
+      secondsMax: 480 * NIGHT,
     },
     lockSeeds: 100_000,
     gitKills: { git: 1, driver: ALL, repair: ALL },

@@ -33,7 +33,7 @@ describe('real processes', () => {
     expect(reclaimed).toBeGreaterThanOrEqual(PER_COMMIT.reclaims);
     expect(killed).toBeGreaterThanOrEqual(PER_COMMIT.kills);
     expect(violations).toBe(0);
-  }, 320_000);
+  }, 500_000);
 
   // A harness that finds nothing in these finds nothing.
   it.each(['v0', 'v1'])(

@@ -94,7 +94,9 @@ describe('the draft', () => {
       expect(JSON.parse(`[${text}]`)).toEqual(LOGS.map((log) => ({ machine: B, ...log })));
       draft.add(B, '2', rows.slice(1));
       expect(draft.read(B, '1')).toBeNull();
+      const begun = draft.read(B, '2');
       draft.close();
+      expect(() => textOf(begun)).toThrow('was closed');
       expect(draft.read(B, '2')).toBeNull();
     },
   );

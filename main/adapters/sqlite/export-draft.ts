@@ -45,10 +45,29 @@ export function createExportDraft(index: string): ExportDraft {
   // Windows cannot take the name from an open file, and a crash would leave it there.
   let usable = process.platform !== 'win32';
   const close = (): void => {
-    if (fd !== null) closeSync(fd);
+    const last = fd;
     [fd, end, usable] = [null, 0, false];
     machines.clear();
+    if (last !== null) closeSync(last);
   };
+  const giveUp = (): void => {
+    try {
+      close();
+    } catch {
+      // It held nothing that is not in the index.
+    }
+  };
+  function* pieces({ from, to }: Noted): Generator<Uint8Array> {
+    const piece = Buffer.allocUnsafe(Math.min(PIECE, to - from));
+    for (let at = from; at < to;) {
+      // Its number may be another file's by now.
+      if (fd === null) throw new Error('the draft of an export was closed');
+      const read = readSync(fd, piece, 0, Math.min(piece.length, to - at), at);
+      if (read === 0) throw new Error('the draft of an export ends too soon');
+      yield piece.subarray(0, read);
+      at += read;
+    }
+  }
   return {
     add: (machine, generation, rows) => {
       if (!usable || rows.length === 0) return;
@@ -60,12 +79,12 @@ export function createExportDraft(index: string): ExportDraft {
         end += text.length;
       } catch {
         // A full disk, most likely. The rows are in the index, and the export will say what it is short of.
-        close();
+        giveUp();
       }
     },
     read: (machine, generation) => {
       const noted = machines.get(machine);
-      return fd !== null && noted?.generation === generation ? pieces(fd, noted) : null;
+      return noted?.generation === generation ? pieces(noted) : null;
     },
     close,
   };
@@ -91,16 +110,6 @@ function textWriter(): (machine: MachineUuid, rows: AddedRows) => Uint8Array {
     }
     return buffer.subarray(BETWEEN.length, end);
   };
-}
-
-function* pieces(fd: number, { from, to }: Noted): Generator<Uint8Array> {
-  const piece = Buffer.allocUnsafe(Math.min(PIECE, to - from));
-  for (let at = from; at < to;) {
-    const read = readSync(fd, piece, 0, Math.min(piece.length, to - at), at);
-    if (read === 0) throw new Error('the draft of an export ends too soon');
-    yield piece.subarray(0, read);
-    at += read;
-  }
 }
 
 function openNameless(folder: string): number {
