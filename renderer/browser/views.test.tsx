@@ -232,10 +232,10 @@ describe('settings', () => {
   it('add and remove work trees', async () => {
     const { user, fixture } = await open('#/settings/workspaces');
     const [path] = await screen.findAllByRole('textbox', { name: 'Path of the work tree' });
-    await user.type(path as HTMLElement, '/work/other{Enter}');
-    await waitFor(() => expect(fixture.settings().git.workspaces).toContain('/work/other'));
-    await user.click(await screen.findByRole('button', { name: 'Remove /work/other' }));
-    await waitFor(() => expect(fixture.settings().git.workspaces).not.toContain('/work/other'));
+    await user.type(path as HTMLElement, '/code/other{Enter}');
+    await waitFor(() => expect(fixture.settings().git.workspaces).toContain('/code/other'));
+    await user.click(await screen.findByRole('button', { name: 'Remove /code/other' }));
+    await waitFor(() => expect(fixture.settings().git.workspaces).not.toContain('/code/other'));
     expect(await axeProblems()).toEqual([]);
   });
 

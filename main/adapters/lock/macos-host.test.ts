@@ -60,7 +60,7 @@ describe('ps', () => {
 
 describe('mount', () => {
   it.each([
-    ['/Users/mike/work/.git', false],
+    ['/Users/mike/code/.git', false],
     ['/', false],
     ['/Volumes/Team/repo/.git', true],
     ['/Volumes/Team', true],
