@@ -1,12 +1,22 @@
 import { parseLogId } from '../../../shared/domain/log-path.ts';
 import type { LogId, LogPath, MachineUuid } from '../../../shared/domain/ids.ts';
 import { Refusal } from './index-faults.ts';
+import { pathSql } from './index-schema.ts';
+import { prepareIndex } from './late-indexes.ts';
 import type { SqliteConnection } from './sqlite-connection.ts';
 
 /** One change of what the cache holds; null: it holds it no more. */
 export interface CacheChange {
   readonly id: LogId;
   readonly sha256: string | null;
+}
+
+/** So many paths are sooner looked up once the index on them is made. */
+const MANY_PATHS = 100;
+
+/** Makes what {@link setCached} is quicker with. Outside of any transaction. */
+export function prepareCaching(db: SqliteConnection, changes: readonly CacheChange[]): void {
+  if (changes.length >= MANY_PATHS) prepareIndex(db, 'by_path');
 }
 
 /** One cached log of a machine. */
@@ -40,7 +50,7 @@ export function setCached(db: SqliteConnection, changes: readonly CacheChange[])
     const no = db.first('select no from shards where machine = ?', machine)?.[0];
     if (typeof no !== 'number') continue;
     const flipped = db.run(
-      'update logs set cached = ?3 where machine = ?1 and path = ?2 and cached <> ?3',
+      `update logs set cached = ?3 where ${pathSql('', '?1', '?2')} and cached <> ?3`,
       no,
       path,
       flag,

@@ -1,8 +1,8 @@
 import { appError, type AppError } from '../../../shared/app-error.ts';
 import type { MachineUuid } from '../../../shared/domain/ids.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
-import { cachedDigests, salvageCopies, setCached } from './cache-table.ts';
-import { makeSomeIndex } from './filter-indexes.ts';
+import { cachedDigests, prepareCaching, salvageCopies, setCached } from './cache-table.ts';
+import { makeSomeIndex } from './late-indexes.ts';
 import { createExportDraft, type ExportDraft } from './export-draft.ts';
 import { createExporter, type IndexExporter } from './export-index.ts';
 import type { IndexCall, IndexCaller, IndexCalls } from './index-calls.ts';
@@ -158,7 +158,10 @@ function createHandlers(
       return null;
     },
     dropShard: (db, machine) => writing(db, () => dropShard(db, machine)),
-    setCached: (db, changes) => writing(db, () => setCached(db, changes)),
+    setCached: (db, changes) => {
+      prepareCaching(db, changes);
+      return writing(db, () => setCached(db, changes));
+    },
     cachedDigests: (db, machine) => cachedDigests(db, machine),
     page: (db, query) => {
       prepareReading(db, query);

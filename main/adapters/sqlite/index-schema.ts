@@ -8,7 +8,7 @@ import type { LogName } from '../../../shared/domain/log-name.ts';
  * their days, so bringing in a shard writes neighbouring pages, and every index on another column ends in (machine, day) without
  * storing them: days are counted and machines told apart from an index or the word list alone, without reading a row.
  */
-export const SCHEMA_VERSION = 2;
+export const SCHEMA_VERSION = 3;
 
 /** `SLix`: tells our file from any other SQLite database that may lie at the path. */
 export const APPLICATION_ID = 0x534c_6978;
@@ -62,6 +62,14 @@ export function ofMachineSql(id: string, machine: string): string {
   return `${id} between ${idSql(machine, '0', '0')} and ${idSql(machine, String(2 ** (MACHINE_SHIFT - DAY_SHIFT) - 1), String(LOGS_PER_DAY - 1))}`;
 }
 
+/**
+ * SQL that is true for the row of a machine's path: by the index on paths, or among the machine's rows while that is not made yet.
+ * @param prefix of the columns, with its dot; empty for none
+ */
+export function pathSql(prefix: string, machine: string, path: string): string {
+  return `${prefix}machine = ${machine} and ${prefix}path = ${path} and ${ofMachineSql(`${prefix}id`, machine)}`;
+}
+
 /** Everything in a fresh file. */
 export const SCHEMA = `
   create table meta (version integer not null) strict;
@@ -97,7 +105,6 @@ export const SCHEMA = `
     notes integer,
     entry text not null
   ) strict;
-  create unique index by_path on logs (machine, path);
   create index by_notes on logs (notes) where notes is not null;
 
   create table days (

@@ -2,7 +2,7 @@ import type { LogId, LogPath, MachineUuid } from '../../../shared/domain/ids.ts'
 import type { NoteEntry } from '../../../shared/domain/log-entry.ts';
 import type { LogQuery, LogRow, NoteRow } from '../../../shared/domain/log-query.ts';
 import { DamagedIndex } from './index-faults.ts';
-import { FACETS } from './index-schema.ts';
+import { FACETS, ofMachineSql, pathSql } from './index-schema.ts';
 import { matching } from './log-filter.ts';
 import type { IndexState } from './log-groups.ts';
 import { readRow, ROW_JOINS, ROW_SQL } from './log-rows.ts';
@@ -23,7 +23,7 @@ export function findRow({ db, machines }: IndexState, id: LogId): LogRow | null 
   const machine = machines.find((candidate) => candidate.machine === id.slice(0, cut));
   if (!machine) return null;
   const rows = db.rows(
-    `select ${ROW_SQL} from logs l ${ROW_JOINS} where l.machine = ? and l.path = ?`,
+    `select ${ROW_SQL} from logs l ${ROW_JOINS} where ${pathSql('l.', '?1', '?2')}`,
     machine.no,
     id.slice(cut + 1),
   );
@@ -34,11 +34,11 @@ export function findRow({ db, machines }: IndexState, id: LogId): LogRow | null 
 export function entriesJson(db: SqliteConnection, machine: MachineUuid): string {
   const no = db.number('select no from shards where machine = ?', machine);
   // The list is parsed by the caller, who could not mend a damaged one.
-  const invalid = db.number('select count(*) from logs where machine = ? and not json_valid(entry)', no);
+  const invalid = db.number(`select count(*) from logs where ${ofMachineSql('id', '?1')} and not json_valid(entry)`, no);
   if (invalid > 0) throw new DamagedIndex('an entry cannot be read');
   const entries = db.text(
     `select cast(group_concat('{"path":' || json_quote(path) || ',' || substr(entry, 2)) as blob)
-       from (select path, entry from logs where machine = ? order by path)`,
+       from (select path, entry from logs where ${ofMachineSql('id', '?1')} order by path)`,
     no,
   );
   return `[${entries}]`;

@@ -1,5 +1,5 @@
 import type { LogQuery } from '../../../shared/domain/log-query.ts';
-import { indexFor, type FilterIndex } from './filter-indexes.ts';
+import { indexFor, type LateIndex } from './late-indexes.ts';
 import { daySql, KINDS, machineSql } from './index-schema.ts';
 import { dayNumber } from './packed-entries.ts';
 import { matchExpression } from './search-words.ts';
@@ -35,7 +35,7 @@ export interface Matching {
 export function matching(
   filter: LogFilter,
   all: readonly Machine[],
-  indexes: ReadonlySet<FilterIndex>,
+  indexes: ReadonlySet<LateIndex>,
 ): Matching {
   const places = wantedPlaces(filter);
   const wanted = filter.machines?.length ? new Set<string>(filter.machines) : null;

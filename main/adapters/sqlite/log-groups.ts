@@ -1,6 +1,6 @@
 import type { MachineUuid } from '../../../shared/domain/ids.ts';
 import type { LogGroup, LogQuery } from '../../../shared/domain/log-query.ts';
-import { prepareIndex, presentIndexes, type FilterIndex } from './filter-indexes.ts';
+import { indexFor, prepareIndex, presentIndexes, type LateIndex } from './late-indexes.ts';
 import { daySql, machineSql } from './index-schema.ts';
 import { matching, type LogFilter, type Matching } from './log-filter.ts';
 import { dayText } from './packed-entries.ts';
@@ -21,7 +21,7 @@ export interface IndexState {
   readonly version: number;
   readonly machines: readonly Machine[];
   /** Indexes that filters may use. */
-  readonly indexes: ReadonlySet<FilterIndex>;
+  readonly indexes: ReadonlySet<LateIndex>;
   /** Logs of all machines. */
   readonly logs: number;
   readonly counted: Map<string, Counts>;
@@ -55,7 +55,7 @@ export function readVersion(db: SqliteConnection): number {
 /** Makes what the query asks for and was put off: the word list, the index of a filter. Outside of any transaction. */
 export function prepareReading(db: SqliteConnection, filter: LogFilter): void {
   if (filter.text !== undefined && filter.text.trim() !== '') readAllWords(db);
-  prepareIndex(db, filter);
+  prepareIndex(db, indexFor(filter));
 }
 
 /** The headings of a list, in its order, with their counts. */

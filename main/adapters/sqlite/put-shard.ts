@@ -161,25 +161,18 @@ function readRows(
 ): Map<string, Row> {
   const row = `json_array(path, ${daySql('id')}, ${counterSql('id')}, segment, cached, entry) as row`;
   const rows = new Map<string, Row>();
-  const add = (values: readonly unknown[]): void => {
-    for (const [path, day, counter, segment, cached, entry] of values as [string, ...number[], string][])
-      rows.set(path, { day, counter, segment, cached, entry } as Row);
-  };
-  const numbers = JSON.stringify(kept.map((segment) => segment.number));
-  add(
-    db.rows(
-      `select ${row} from logs where ${ofMachineSql('id', '?1')} and segment not in (select value from json_each(?2))`,
-      no,
-      numbers,
-    ),
-  );
-  if (kept.length > 0)
-    for (const path of incoming.keys()) {
-      if (rows.has(path)) continue;
-      add(db.rows(`select ${row} from logs where machine = ? and path = ?`, no, path));
-      const found = rows.get(path);
-      if (found) markHoled(segments, found.segment);
-    }
+  const numbers = kept.map((segment) => segment.number);
+  const again = kept.length === 0 ? [] : [...incoming.keys()];
+  for (const [path, day, counter, segment, cached, entry] of db.rows(
+    `select ${row} from logs where ${ofMachineSql('id', '?1')} and
+       (segment not in (select value from json_each(?2)) or path in (select value from json_each(?3)))`,
+    no,
+    JSON.stringify(numbers),
+    JSON.stringify(again),
+  ) as [string, number, number, number, number, string][]) {
+    rows.set(path, { day, counter, segment, cached, entry });
+    if (numbers.includes(segment)) markHoled(segments, segment);
+  }
   return rows;
 }
 

@@ -40,9 +40,8 @@ export async function pullIndex(
   deps: SyncDeps,
   options: RunOptions = {},
 ): Promise<Result<PullIndexReport, AppError>> {
-  const known = await deps.index.knownShards();
+  const [known, listed] = await Promise.all([deps.index.knownShards(), listHeads(deps, options)]);
   if (!known.ok) return known;
-  const listed = await listHeads(deps, options);
   if (!listed.ok) return listed;
   const before = new Map(known.value.map((shard) => [shard.machine, shard]));
   const others = listed.value.heads.filter(({ machine }) => machine !== deps.self.uuid);

@@ -4,7 +4,7 @@ import type { LogId } from '../../../shared/domain/ids.ts';
 import type { LogQuery } from '../../../shared/domain/log-query.ts';
 import { unwrap } from '../../../shared/result.ts';
 import { A, B, C, entry, newFolder, newIndex, put } from '../../testing/index-fixture.ts';
-import { presentIndexes } from './filter-indexes.ts';
+import { presentIndexes } from './late-indexes.ts';
 import { createIndexEngine, type IndexEngine } from './index-engine.ts';
 import { openConnection, type SqliteConnection } from './sqlite-connection.ts';
 
@@ -57,15 +57,15 @@ async function answers(engine: IndexEngine): Promise<readonly unknown[]> {
   return pages;
 }
 
-describe('indexes for filters', () => {
-  it('are made by the first filter that can use one, and by no other call', async () => {
+describe('indexes that are made late', () => {
+  it('of filters are made by the first that can use one, and by no other call', async () => {
     const { engine, other, end } = await filled();
     unwrap(await engine.call('page', { text: 'hal' }));
     unwrap(await engine.call('page', { machines: [B], places: ['local', 'cached', 'store'] }));
     unwrap(await engine.call('facets', null));
-    expect([...presentIndexes(other)].sort()).toEqual(['by_notes', 'by_path']);
+    expect([...presentIndexes(other)].sort()).toEqual(['by_notes']);
     unwrap(await engine.call('page', { users: ['hal'], kinds: ['session'] }));
-    expect([...presentIndexes(other)].sort()).toEqual(['by_notes', 'by_path', 'by_user']);
+    expect([...presentIndexes(other)].sort()).toEqual(['by_notes', 'by_user']);
     await end();
   });
 
@@ -73,12 +73,12 @@ describe('indexes for filters', () => {
     const { engine, other, end } = await filled();
     unwrap(await engine.call('version', null));
     const before = presentIndexes(other).size;
-    for (let made = 1; made <= 4; made++) {
+    for (let made = 1; made <= 5; made++) {
       expect(engine.idle()).toBe(true);
       expect(presentIndexes(other).size).toBe(before + made);
     }
     while (engine.idle());
-    expect(presentIndexes(other).size).toBe(before + 4);
+    expect(presentIndexes(other).size).toBe(before + 5);
     await end();
   });
 
@@ -89,9 +89,29 @@ describe('indexes for filters', () => {
     other.exec('commit');
     expect(presentIndexes(other).has('by_user')).toBe(false);
     const withThem = await answers(engine);
-    expect(presentIndexes(other).size).toBe(6);
+    expect([...presentIndexes(other)].sort()).toEqual(['by_client', 'by_kind', 'by_notes', 'by_project', 'by_user']);
     expect(without).toEqual(withThem);
     expect(without.map((page) => (page as [string[], number])[1])).toEqual([2, 3, 1, 1, 2, 1, 5, 0]);
+    await end();
+  });
+
+  it('of paths is made for many of them; a few are found without it', async () => {
+    const { engine, other, end } = await filled();
+    const path = '2026-01-03-hal-d.md';
+    expect(unwrap(await engine.call('row', `${C}/${path}` as LogId))).toMatchObject({ path, place: 'store' });
+    expect(unwrap(await engine.call('row', `${B}/${path}` as LogId))).toBeNull();
+    unwrap(await engine.call('setCached', [{ id: `${C}/${path}` as LogId, sha256: 'b'.repeat(64) }]));
+    expect([...presentIndexes(other)]).toEqual(['by_notes']);
+    expect(unwrap(await engine.call('row', `${C}/${path}` as LogId))).toMatchObject({ path, place: 'cached' });
+    const missing = Array.from({ length: 100 }, (_, at) => ({ id: `${C}/${at}.md` as LogId, sha256: null }));
+    unwrap(
+      await engine.call('setCached', [...missing, { id: `${C}/free.md` as LogId, sha256: 'c'.repeat(64) }]),
+    );
+    expect([...presentIndexes(other)].sort()).toEqual(['by_notes', 'by_path']);
+    expect(unwrap(await engine.call('row', `${C}/free.md` as LogId))).toMatchObject({ place: 'cached' });
+    expect(
+      other.number(`select count(*) from logs indexed by by_path where machine >= 0 and path = '${path}'`),
+    ).toBe(1);
     await end();
   });
 
