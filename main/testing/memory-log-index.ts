@@ -6,7 +6,7 @@ import { parseLogId } from '../../shared/domain/log-path.ts';
 import type { LogQuery, LogRow, MachineRow, NoteRow } from '../../shared/domain/log-query.ts';
 import { err, ok } from '../../shared/result.ts';
 import type { Files } from '../core/ports/files.ts';
-import type { LogIndex, ShardContent } from '../core/ports/log-index.ts';
+import type { LogIndex, ShardContent, ShardEntries } from '../core/ports/log-index.ts';
 
 interface Shard {
   readonly content: ShardContent;
@@ -76,7 +76,7 @@ export function createMemoryLogIndex(own: MachineUuid, files: Files): LogIndex {
       ),
     putShard: async (content, head, newSegments) => {
       const before = shards.get(content.machine)?.segments ?? new Map<string, readonly LogEntry[]>();
-      const given = new Map(newSegments.map((segment) => [segment.name, segment.entries]));
+      const given = new Map(newSegments.map((segment) => [segment.name, unpacked(segment.entries)]));
       const segments = new Map<string, readonly LogEntry[]>();
       for (const name of content.segments) {
         const entries = before.get(name) ?? given.get(name);
@@ -84,7 +84,7 @@ export function createMemoryLogIndex(own: MachineUuid, files: Files): LogIndex {
           return err(appError('invalid-input', `The segment ${name} is missing.`, 'Read the index again.'));
         segments.set(name, entries);
       }
-      shards.set(content.machine, { content, head, segments });
+      shards.set(content.machine, { content, head: unpacked(head), segments });
       version++;
       return ok(undefined);
     },
@@ -169,6 +169,15 @@ export function createMemoryLogIndex(own: MachineUuid, files: Files): LogIndex {
     },
     close: async () => undefined,
   };
+}
+
+function unpacked(entries: ShardEntries): readonly LogEntry[] {
+  if (!('bytes' in entries)) return entries;
+  const { paths, bytes, starts, ends } = entries;
+  return paths.map((path, at) => {
+    const text = new TextDecoder().decode(bytes.subarray(starts[at], ends[at]));
+    return { path: path as LogPath, ...(JSON.parse(text) as Omit<LogEntry, 'path'>) };
+  });
 }
 
 function matches(row: LogRow, query: LogQuery): boolean {

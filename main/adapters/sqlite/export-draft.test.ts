@@ -5,10 +5,11 @@ import type { MachineUuid } from '../../../shared/domain/ids.ts';
 import type { LogEntry } from '../../../shared/domain/log-entry.ts';
 import { unwrap } from '../../../shared/result.ts';
 import type { ShardContent } from '../../core/ports/log-index.ts';
+import type { PackedEntries } from '../../core/ports/packed-entries.ts';
 import { A, B, C, content, entry, newFolder, note } from '../../testing/index-fixture.ts';
 import { createExportDraft } from './export-draft.ts';
 import { createIndexEngine, type IndexEngine } from './index-engine.ts';
-import { packEntries, type PackedEntries } from './packed-entries.ts';
+import { packEntries, withBuffer } from './packed-entries.ts';
 
 const WINDOWS = process.platform === 'win32';
 const LOGS = [
@@ -79,7 +80,7 @@ function textOf(pieces: Iterable<Uint8Array> | null): Buffer {
 }
 
 describe('the draft', () => {
-  const rows = LOGS.map((log, at) => [log.path, { from: packed(LOGS), at, segment: 0 }] as const);
+  const rows = LOGS.map((log, at) => [log.path, { from: withBuffer(packed(LOGS)), at, segment: 0 }] as const);
 
   it.skipIf(WINDOWS)(
     'leaves no file, and gives a machine back only for the generation it was noted at',

@@ -98,13 +98,14 @@ function textWriter(): (machine: MachineUuid, rows: AddedRows) => Uint8Array {
     const before = `${BETWEEN}{"machine":${JSON.stringify(machine)},"path":`;
     let end = 0;
     for (const [path, { from, at }] of rows) {
-      const [name, entry] = [JSON.stringify(path), from.entries[at] as string];
-      const most = end + (before.length + name.length + entry.length) * BYTES_PER_UNIT;
+      const name = JSON.stringify(path);
+      const [first, last] = [from.starts[at] as number, from.ends[at] as number];
+      const most = end + (before.length + name.length) * BYTES_PER_UNIT + last - first;
       if (most > buffer.length) buffer = Buffer.concat([buffer.subarray(0, end)], most * 2);
       end += buffer.write(before, end);
       end += buffer.write(name, end);
       const brace = end;
-      end += buffer.write(entry, end);
+      end += from.bytes.copy(buffer, end, first, last);
       // The object has begun already.
       buffer[brace] = COMMA;
     }

@@ -89,7 +89,13 @@ describe('indexes that are made late', () => {
     other.exec('commit');
     expect(presentIndexes(other).has('by_user')).toBe(false);
     const withThem = await answers(engine);
-    expect([...presentIndexes(other)].sort()).toEqual(['by_client', 'by_kind', 'by_notes', 'by_project', 'by_user']);
+    expect([...presentIndexes(other)].sort()).toEqual([
+      'by_client',
+      'by_kind',
+      'by_notes',
+      'by_project',
+      'by_user',
+    ]);
     expect(without).toEqual(withThem);
     expect(without.map((page) => (page as [string[], number])[1])).toEqual([2, 3, 1, 1, 2, 1, 5, 0]);
     await end();
@@ -102,7 +108,10 @@ describe('indexes that are made late', () => {
     expect(unwrap(await engine.call('row', `${B}/${path}` as LogId))).toBeNull();
     unwrap(await engine.call('setCached', [{ id: `${C}/${path}` as LogId, sha256: 'b'.repeat(64) }]));
     expect([...presentIndexes(other)]).toEqual(['by_notes']);
-    expect(unwrap(await engine.call('row', `${C}/${path}` as LogId))).toMatchObject({ path, place: 'cached' });
+    expect(unwrap(await engine.call('row', `${C}/${path}` as LogId))).toMatchObject({
+      path,
+      place: 'cached',
+    });
     const missing = Array.from({ length: 100 }, (_, at) => ({ id: `${C}/${at}.md` as LogId, sha256: null }));
     unwrap(
       await engine.call('setCached', [...missing, { id: `${C}/free.md` as LogId, sha256: 'c'.repeat(64) }]),

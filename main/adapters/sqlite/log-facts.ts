@@ -34,7 +34,10 @@ export function findRow({ db, machines }: IndexState, id: LogId): LogRow | null 
 export function entriesJson(db: SqliteConnection, machine: MachineUuid): string {
   const no = db.number('select no from shards where machine = ?', machine);
   // The list is parsed by the caller, who could not mend a damaged one.
-  const invalid = db.number(`select count(*) from logs where ${ofMachineSql('id', '?1')} and not json_valid(entry)`, no);
+  const invalid = db.number(
+    `select count(*) from logs where ${ofMachineSql('id', '?1')} and not json_valid(entry)`,
+    no,
+  );
   if (invalid > 0) throw new DamagedIndex('an entry cannot be read');
   const entries = db.text(
     `select cast(group_concat('{"path":' || json_quote(path) || ',' || substr(entry, 2)) as blob)

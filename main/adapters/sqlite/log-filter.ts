@@ -1,7 +1,7 @@
+import { dayNumber } from '../../../shared/domain/day-number.ts';
 import type { LogQuery } from '../../../shared/domain/log-query.ts';
 import { indexFor, type LateIndex } from './late-indexes.ts';
 import { daySql, KINDS, machineSql } from './index-schema.ts';
-import { dayNumber } from './packed-entries.ts';
 import { matchExpression } from './search-words.ts';
 import type { Machine } from './shard-table.ts';
 import type { SqlValue } from './sqlite-connection.ts';

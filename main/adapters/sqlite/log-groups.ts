@@ -1,9 +1,9 @@
+import { dayText } from '../../../shared/domain/day-number.ts';
 import type { MachineUuid } from '../../../shared/domain/ids.ts';
 import type { LogGroup, LogQuery } from '../../../shared/domain/log-query.ts';
 import { indexFor, prepareIndex, presentIndexes, type LateIndex } from './late-indexes.ts';
 import { daySql, machineSql } from './index-schema.ts';
 import { matching, type LogFilter, type Matching } from './log-filter.ts';
-import { dayText } from './packed-entries.ts';
 import { readMachines, type Machine } from './shard-table.ts';
 import type { SqliteConnection } from './sqlite-connection.ts';
 import { readAllWords } from './word-list.ts';

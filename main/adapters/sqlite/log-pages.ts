@@ -1,3 +1,4 @@
+import { dayText } from '../../../shared/domain/day-number.ts';
 import { appError } from '../../../shared/app-error.ts';
 import type { CalendarDate } from '../../../shared/domain/ids.ts';
 import type { LogPage, LogQuery } from '../../../shared/domain/log-query.ts';
@@ -6,7 +7,6 @@ import { daySql, idSql, LOGS_PER_DAY, machineSql } from './index-schema.ts';
 import { matching, type Matching } from './log-filter.ts';
 import { countByDay, countByMachine, type Counts, type IndexState } from './log-groups.ts';
 import { readRow, ROW_JOINS, ROW_SQL } from './log-rows.ts';
-import { dayText } from './packed-entries.ts';
 import type { SqlValue } from './sqlite-connection.ts';
 
 const DEFAULT_LIMIT = 200;

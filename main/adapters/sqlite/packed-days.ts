@@ -1,6 +1,6 @@
+import { dayText } from '../../../shared/domain/day-number.ts';
 import type { CalendarDate, MachineUuid } from '../../../shared/domain/ids.ts';
 import type { DayCount } from '../../../shared/domain/log-query.ts';
-import { dayText } from './packed-entries.ts';
 
 /** Logs per machine and day, packed: a year of a hundred machines is 36,500 of them. */
 export interface PackedDays {

@@ -1,37 +1,20 @@
+import { dayNumber } from '../../../shared/domain/day-number.ts';
 import type { LogEntry } from '../../../shared/domain/log-entry.ts';
-import { entryText } from './stored-entry.ts';
-
-/**
- * Entries as they travel to the worker: column by column, each entry already in the text form in which it is stored, so that it is
- * turned into text once and copied cheaply. `days` are `yyyymmdd` as numbers.
- */
-export interface PackedEntries {
-  readonly paths: readonly string[];
-  readonly entries: readonly string[];
-  readonly days: Int32Array;
-  readonly mtimes: Float64Array;
-  readonly sizes: Float64Array;
-  /** 1: the store has it; 2: it holds notes. */
-  readonly marks: Uint8Array;
-}
-
-export const STORED = 1;
-export const NOTED = 2;
+import type { ShardEntries } from '../../core/ports/log-index.ts';
+import { entryText, marksOf, type PackedEntries } from '../../core/ports/packed-entries.ts';
 
 // SQLite would give such a path back cut off or changed, and the row would never be found again.
 const UNFIT = /^$|[\0\ud800-\udfff]/u;
 
 /** @returns the packed entries, or the path of the first entry that has no place in an index */
-export function packEntries(entries: readonly LogEntry[]): PackedEntries | { readonly unfit: string } {
+export function packEntries(entries: ShardEntries): PackedEntries | { readonly unfit: string } {
+  if ('bytes' in entries) {
+    const unfit = entries.paths.find((path) => UNFIT.test(path));
+    return unfit === undefined ? entries : { unfit };
+  }
   const count = entries.length;
-  const packed = {
-    paths: Array.from<string>({ length: count }),
-    entries: Array.from<string>({ length: count }),
-    days: new Int32Array(count),
-    mtimes: new Float64Array(count),
-    sizes: new Float64Array(count),
-    marks: new Uint8Array(count),
-  };
+  const [days, mtimes, sizes] = [new Int32Array(count), new Float64Array(count), new Float64Array(count)];
+  const marks = new Uint8Array(count);
   for (const [at, entry] of entries.entries()) {
     const day = dayNumber(entry.date);
     if (
@@ -41,24 +24,43 @@ export function packEntries(entries: readonly LogEntry[]): PackedEntries | { rea
       UNFIT.test(entry.path)
     )
       return { unfit: entry.path };
-    packed.paths[at] = entry.path;
-    packed.entries[at] = entryText(entry);
-    packed.days[at] = day;
-    packed.mtimes[at] = entry.mtime;
-    packed.sizes[at] = entry.size;
-    packed.marks[at] = (entry.stored.generation === '' ? 0 : STORED) | (entry.notes.length > 0 ? NOTED : 0);
+    days[at] = day;
+    mtimes[at] = entry.mtime;
+    sizes[at] = entry.size;
+    marks[at] = marksOf(entry);
   }
-  return packed;
+  return {
+    paths: entries.map((entry) => entry.path),
+    ...packTexts(entries),
+    days,
+    mtimes,
+    sizes,
+    marks,
+  };
 }
 
-/** `2026-01-06` -> 20260106; null when it does not have that form. */
-export function dayNumber(date: string): number | null {
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(date)) return null;
-  return Number(date.slice(0, 4)) * 10_000 + Number(date.slice(5, 7)) * 100 + Number(date.slice(8));
+function packTexts(entries: readonly LogEntry[]): Pick<PackedEntries, 'bytes' | 'starts' | 'ends'> {
+  const texts = entries.map(entryText);
+  const [starts, ends] = [new Int32Array(texts.length), new Int32Array(texts.length)];
+  let end = 0;
+  for (const [at, text] of texts.entries()) {
+    starts[at] = end;
+    end += Buffer.byteLength(text);
+    ends[at] = end;
+  }
+  return { bytes: Buffer.from(texts.join('')), starts, ends };
 }
 
-/** 20260106 -> `2026-01-06` */
-export function dayText(day: number): string {
-  const digits = String(day).padStart(8, '0');
-  return `${digits.slice(0, 4)}-${digits.slice(4, 6)}-${digits.slice(6)}`;
+/** Packed entries whose text can be read quickly. */
+export type ReadableEntries = PackedEntries & { readonly bytes: Buffer };
+
+/** The same entries in the same memory; on the way between threads a buffer becomes a plain array. */
+export function withBuffer(entries: PackedEntries): ReadableEntries {
+  const { buffer, byteOffset, byteLength } = entries.bytes;
+  return { ...entries, bytes: Buffer.from(buffer, byteOffset, byteLength) };
+}
+
+/** The text of one entry. */
+export function textAt({ bytes, starts, ends }: ReadableEntries, at: number): string {
+  return bytes.toString('utf8', starts[at], ends[at]);
 }

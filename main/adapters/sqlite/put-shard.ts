@@ -2,7 +2,7 @@ import { appError, type AppError } from '../../../shared/app-error.ts';
 import type { ShardContent } from '../../core/ports/log-index.ts';
 import { Refusal } from './index-faults.ts';
 import { counterSql, daySql, FACETS, MACHINES, ofMachineSql } from './index-schema.ts';
-import type { PackedEntries } from './packed-entries.ts';
+import type { PackedEntries } from '../../core/ports/packed-entries.ts';
 import {
   applyRows,
   type AddedRows,
@@ -11,9 +11,10 @@ import {
   type ShardRow,
   type Sums,
 } from './shard-rows.ts';
+import { withBuffer } from './packed-entries.ts';
 import { readSegments, type KnownSegment } from './shard-segments.ts';
 import type { SqliteConnection } from './sqlite-connection.ts';
-import { queueWordsOfMachine } from './word-list.ts';
+import { queueNewMachine, queueWordsOfMachine } from './word-list.ts';
 
 /** What {@link putShard} takes; entries as the worker gets them. */
 export interface PackedShard {
@@ -71,7 +72,8 @@ export function putShard(
     before.no,
   );
   // The host's name is among the words of every log of the machine.
-  if (before.logs === 0 || before.host !== host) queueWordsOfMachine(db, before.no);
+  if (before.logs === 0) queueNewMachine(db, before.no);
+  else if (before.host !== host) queueWordsOfMachine(db, before.no);
   return before.logs === 0 ? fresh : null;
 }
 
@@ -140,8 +142,8 @@ function collect(
 ): Map<string, Incoming> {
   const incoming = new Map<string, Incoming>();
   for (const { from, segment } of [
-    ...added.map(({ number, entries }) => ({ from: entries, segment: number })),
-    { from: head, segment: HEAD },
+    ...added.map(({ number, entries }) => ({ from: withBuffer(entries), segment: number })),
+    { from: withBuffer(head), segment: HEAD },
   ])
     for (const [at, path] of from.paths.entries()) {
       const other = incoming.get(path);

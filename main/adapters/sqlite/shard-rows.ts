@@ -3,14 +3,15 @@ import type { MachineUuid } from '../../../shared/domain/ids.ts';
 import { parseLogName, type LogName } from '../../../shared/domain/log-name.ts';
 import { Refusal } from './index-faults.ts';
 import { counterSql, FACETS, idAtSql, idSql, KINDS, LOGS_PER_DAY } from './index-schema.ts';
-import { NOTED, STORED, type PackedEntries } from './packed-entries.ts';
+import { NOTED, STORED } from '../../core/ports/packed-entries.ts';
+import { textAt, type ReadableEntries } from './packed-entries.ts';
 import type { SqliteConnection, SqlValue } from './sqlite-connection.ts';
 import { parseEntry } from './stored-entry.ts';
 import { forgetWords, queueWords } from './word-list.ts';
 
 /** One entry on its way in: where it lies in the packed columns, and the segment that it belongs to. */
 export interface Incoming {
-  readonly from: PackedEntries;
+  readonly from: ReadableEntries;
   readonly at: number;
   readonly segment: number;
 }
@@ -109,7 +110,7 @@ function updateRow(
   { from, at, segment }: Incoming,
   sums: Sums,
 ): void {
-  const text = from.entries[at] as string;
+  const text = textAt(from, at);
   if (text === row.entry && segment === row.segment) return;
   const marks = from.marks[at] as number;
   db.run(
@@ -157,7 +158,7 @@ function insertRows(
       name.user,
       name.project,
       name.client,
-      from.entries[row] as string,
+      textAt(from, row),
     );
     if (at % BATCH === BATCH - 1 || at === added.length - 1) {
       db.run(insertSql((at % BATCH) + 1), ...batch);

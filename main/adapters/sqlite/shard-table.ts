@@ -1,10 +1,10 @@
+import { dayText } from '../../../shared/domain/day-number.ts';
 import type { MachineUuid } from '../../../shared/domain/ids.ts';
 import type { NoteReceipt } from '../../../shared/domain/log-entry.ts';
 import type { MachineRow } from '../../../shared/domain/log-query.ts';
 import type { KnownShard } from '../../core/ports/log-index.ts';
 import { DamagedIndex } from './index-faults.ts';
 import { daySql, ofMachineSql } from './index-schema.ts';
-import { dayText } from './packed-entries.ts';
 import { readSegments } from './shard-segments.ts';
 import type { SqliteConnection } from './sqlite-connection.ts';
 import { forgetWordsOfMachine } from './word-list.ts';

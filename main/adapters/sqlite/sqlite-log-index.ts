@@ -2,7 +2,7 @@ import { appError, type AppError } from '../../../shared/app-error.ts';
 import { quote, type MachineUuid } from '../../../shared/domain/ids.ts';
 import type { LogEntry } from '../../../shared/domain/log-entry.ts';
 import { err, mapOk, ok, type Result } from '../../../shared/result.ts';
-import type { LogIndex, ShardContent } from '../../core/ports/log-index.ts';
+import type { LogIndex, ShardContent, ShardEntries } from '../../core/ports/log-index.ts';
 import { createIndexCaller } from './index-caller.ts';
 import type { IndexCall, IndexCalls } from './index-calls.ts';
 import type { IndexRebuilt } from './index-file.ts';
@@ -70,8 +70,8 @@ export function createSqliteLogIndex(options: SqliteLogIndexOptions): LogIndex {
 
 function packShard(
   content: ShardContent,
-  head: readonly LogEntry[],
-  newSegments: readonly { readonly name: string; readonly entries: readonly LogEntry[] }[],
+  head: ShardEntries,
+  newSegments: readonly { readonly name: string; readonly entries: ShardEntries }[],
 ): Result<PackedShard, AppError> {
   const stranger = newSegments.find(({ name }) => !content.segments.includes(name));
   if (stranger) return err(unfit(content, `the part ${quote(stranger.name)}, which it does not name`));

@@ -2,7 +2,8 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { CalendarDate } from '../../../shared/domain/ids.ts';
 import type { NoteEntry } from '../../../shared/domain/log-entry.ts';
-import { entryText, parseEntry, type StoredEntry } from './stored-entry.ts';
+import { entryText, type StoredEntry } from '../../core/ports/packed-entries.ts';
+import { parseEntry } from './stored-entry.ts';
 
 const text = fc.oneof(
   fc.string(),

@@ -1,10 +1,7 @@
-import type { LogEntry } from '../../../shared/domain/log-entry.ts';
+import type { StoredEntry } from '../../core/ports/packed-entries.ts';
 import { DamagedIndex } from './index-faults.ts';
 
-/** An entry as the tables hold it: the path has its own column. */
-export type StoredEntry = Omit<LogEntry, 'path'>;
-
-/** Looks whether a value is an entry. If not it was damaged on disk, for only {@link packEntries} writes them. */
+/** Looks whether a value is an entry. If not it was damaged on disk, for only packed entries are written. */
 export function checkEntry(value: unknown): StoredEntry {
   const entry = value as StoredEntry | null;
   if (
@@ -15,12 +12,6 @@ export function checkEntry(value: unknown): StoredEntry {
   )
     return entry;
   throw new DamagedIndex('an entry cannot be read');
-}
-
-/** Writes the `entry` column. The fields are named, because to copy "all but the path" costs as much as the writing. */
-export function entryText(entry: StoredEntry): string {
-  const { size, mtime, sha256, stored, date, title, author, sessions, notes } = entry;
-  return JSON.stringify({ size, mtime, sha256, stored, date, title, author, sessions, notes });
 }
 
 /** Reads the `entry` column. */

@@ -20,6 +20,11 @@ export function queueWords(db: SqliteConnection, machine: number, day: number, c
 /** Lets all rows of a machine be read again. */
 export function queueWordsOfMachine(db: SqliteConnection, machine: number): void {
   forgetWordsOfMachine(db, machine);
+  queueNewMachine(db, machine);
+}
+
+/** Lets all rows of a machine be read that had none before, so that there is nothing to forget. */
+export function queueNewMachine(db: SqliteConnection, machine: number): void {
   db.run(`insert into word_queue select id from logs where ${ofMachineSql('id', '?1')}`, machine);
 }
 

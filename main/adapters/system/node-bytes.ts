@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
@@ -29,6 +30,8 @@ export function createNodeBytes(): Bytes {
         return null;
       }
     },
+    oneByteText: (bytes) =>
+      isUtf8(bytes) ? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1') : null,
   };
 }
 

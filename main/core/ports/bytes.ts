@@ -11,4 +11,6 @@ export interface Bytes {
    * @returns null when the bytes are no gzip or exceed the limit
    */
   gunzip(bytes: Uint8Array, limit: number): Promise<Uint8Array | null>;
+  /** UTF-8 with one character for each byte (ISO 8859-1), to find one's way in it; null when the bytes are no UTF-8. */
+  oneByteText(bytes: Uint8Array): string | null;
 }

@@ -11,6 +11,10 @@ import type {
   NoteRow,
 } from '../../../shared/domain/log-query.ts';
 import type { Result } from '../../../shared/result.ts';
+import type { PackedEntries } from './packed-entries.ts';
+
+/** Entries for the index: as objects, or packed where they came as text. */
+export type ShardEntries = readonly LogEntry[] | PackedEntries;
 
 /** One machine's shard as it goes into the index: the head's facts and every entry of head and segments. */
 export interface ShardContent {
@@ -47,8 +51,8 @@ export interface LogIndex {
    */
   putShard(
     content: ShardContent,
-    head: readonly LogEntry[],
-    newSegments: readonly { readonly name: string; readonly entries: readonly LogEntry[] }[],
+    head: ShardEntries,
+    newSegments: readonly { readonly name: string; readonly entries: ShardEntries }[],
   ): Promise<Result<void, AppError>>;
   /** Takes a machine's rows out (its shard is gone from the store, or it was split off). */
   dropShard(machine: MachineUuid): Promise<Result<void, AppError>>;

@@ -1,15 +1,24 @@
 import { appError, type AppError } from '../../../shared/app-error.ts';
 import type { LogEntry, SegmentRef, ShardHead } from '../../../shared/domain/log-entry.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
+import type { Bytes } from '../ports/bytes.ts';
 import { readSegment, SHARD_LIMIT } from './read-shard.ts';
 import { runLimited } from './run-limited.ts';
 import type { RunOptions, SyncDeps } from './sync-deps.ts';
 
-export interface FetchedSegment {
+/** A segment that was read, its entries in the form that its reader gives. */
+export interface FetchedSegment<T = readonly LogEntry[]> {
   readonly name: string;
-  readonly entries: readonly LogEntry[];
+  readonly entries: T;
   readonly refused: readonly string[];
 }
+
+/** Reads the JSON of a segment, and may take its bytes over. */
+type SegmentReader<T> = (
+  json: Uint8Array,
+  name: string,
+  bytes: Bytes,
+) => Result<Omit<FetchedSegment<T>, 'name'>, AppError>;
 
 /** A segment as the store keeps it: a tenth of what it unpacks to. */
 export interface RawSegment {
@@ -36,7 +45,7 @@ export async function readShardEntries(
   options: Options,
 ): Promise<Result<readonly FetchedSegment[], AppError>> {
   const raw = await fetchSegments(deps, head, known, options);
-  return raw.ok ? await readSegments(deps, head, raw.value, options) : raw;
+  return raw.ok ? await readSegments(deps, head, raw.value, options, readSegment) : raw;
 }
 
 /** The first half of {@link readShardEntries}: brings the segments without unpacking them. */
@@ -60,16 +69,17 @@ export async function fetchSegments(
 }
 
 /** The second half: each is checked against the digest that its head gives. */
-export async function readSegments(
+export async function readSegments<T>(
   deps: Deps,
   head: ShardHead,
   raw: readonly RawSegment[],
   options: Options,
-): Promise<Result<readonly FetchedSegment[], AppError>> {
+  reader: SegmentReader<T>,
+): Promise<Result<readonly FetchedSegment<T>[], AppError>> {
   return await gather(raw, UNPACKED_AT_ONCE, options, async ({ segment, bytes }) => {
     const json = await deps.bytes.gunzip(bytes, SHARD_LIMIT);
     const isWhole = json !== null && deps.bytes.sha256(json) === segment.sha256;
-    const read = isWhole ? readSegment(json, segment.name) : null;
+    const read = isWhole ? reader(json, segment.name, deps.bytes) : null;
     return read?.ok ? ok({ name: segment.name, ...read.value }) : err(damaged(head, segment.name, false));
   });
 }

@@ -8,7 +8,7 @@ import type { ObjectInfo } from '../ports/object-store.ts';
 import { isExported } from './cache-index.ts';
 import { fetchSegments, readSegments, type RawSegment } from './fetch-shard.ts';
 import { machineOfHead } from './layout.ts';
-import { readHead, SHARD_LIMIT } from './read-shard.ts';
+import { readHead, readSegmentForIndex, SHARD_LIMIT } from './read-shard.ts';
 import { runLimited } from './run-limited.ts';
 import type { RunOptions, SyncDeps } from './sync-deps.ts';
 import { takeTurns } from './take-turns.ts';
@@ -164,7 +164,7 @@ async function putShard(
   { generation, head, refused, segments: raw }: RawShard,
   options: RunOptions,
 ): Promise<Result<number, AppError>> {
-  const segments = await readSegments(deps, head, raw, options);
+  const segments = await readSegments(deps, head, raw, options, readSegmentForIndex);
   if (!segments.ok) return segments;
   const put = await deps.index.putShard(
     {

@@ -1,13 +1,14 @@
 import * as v from 'valibot';
 import { parseCalendarDate, type CalendarDate, type LogPath } from '../../../shared/domain/ids.ts';
 import { NOTE_TEXT_LIMIT, type LogEntry, type NoteEntry } from '../../../shared/domain/log-entry.ts';
-import { parseLogPath } from '../../../shared/domain/log-path.ts';
+import { foldPath, parseLogPath } from '../../../shared/domain/log-path.ts';
 
 const HASH = /^[0-9a-f]{64}$/;
 const GENERATION = /^\d{0,20}$/;
 const CRC_LIMIT = 16;
-const TITLE_LIMIT = 500;
-const NAME_LIMIT = 200;
+/** Characters of a title, and of a name. */
+export const TITLE_LIMIT = 500;
+export const NAME_LIMIT = 200;
 
 /** A number of things or bytes. */
 export const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
@@ -52,6 +53,20 @@ export const entrySchema = v.object({
   sessions: count,
   notes: v.array(v.unknown()),
 });
+
+/** Says why an entry may not stand beside those before it; null when it may. */
+export type TwinCheck = (path: string) => string | null;
+
+/** Makes the check for one list of entries: no two may land on one file where names are folded. */
+export function twinCheck(): TwinCheck {
+  const seen = new Set<string>();
+  return (path) => {
+    const before = seen.size;
+    return seen.add(foldPath(path)).size === before
+      ? 'two entries would land on one file on some machines'
+      : null;
+  };
+}
 
 /** An entry, or why there is none. */
 export type ReadEntry = { readonly entry: LogEntry } | { readonly refused: string };

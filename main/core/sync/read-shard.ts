@@ -2,10 +2,12 @@ import * as v from 'valibot';
 import { appError, type AppError } from '../../../shared/app-error.ts';
 import { parseMachineUuid, type MachineUuid } from '../../../shared/domain/ids.ts';
 import type { LogEntry, ShardHead } from '../../../shared/domain/log-entry.ts';
-import { foldPath } from '../../../shared/domain/log-path.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
+import type { Bytes } from '../ports/bytes.ts';
+import type { ShardEntries } from '../ports/log-index.ts';
 import { SEGMENT_NAME } from './layout.ts';
-import { count, hash, readEntry, text } from './read-entry.ts';
+import { scanSegment } from './scan-segment.ts';
+import { count, hash, readEntry, text, twinCheck } from './read-entry.ts';
 
 /** A hostile shard may expand without end; a year of a busy machine is under 2 MB. */
 export const SHARD_LIMIT = 256 * 1024 * 1024;
@@ -87,23 +89,29 @@ export function readSegment(json: Uint8Array, name: string): Result<ReadEntries,
   return ok(readEntries(value.entries));
 }
 
+/**
+ * Reads a segment for the index alone: the same entries as {@link readSegment}, but left as text where they can be.
+ * @param json whose bytes are given away
+ */
+export function readSegmentForIndex(
+  json: Uint8Array,
+  name: string,
+  { oneByteText }: Pick<Bytes, 'oneByteText'>,
+): Result<{ readonly entries: ShardEntries; readonly refused: readonly string[] }, AppError> {
+  const text = oneByteText(json);
+  const scanned = text === null ? null : scanSegment(json, text);
+  return scanned ? ok(scanned) : readSegment(json, name);
+}
+
 function readEntries(values: readonly unknown[]): ReadEntries {
   const entries: LogEntry[] = [];
   const refused: string[] = [];
-  const seen = new Set<string>();
+  const twin = twinCheck();
   for (const value of values) {
     const read = readEntry(value);
-    if ('refused' in read) {
-      refused.push(read.refused);
-      continue;
-    }
-    const folded = foldPath(read.entry.path);
-    if (seen.has(folded)) {
-      refused.push('two entries would land on one file on some machines');
-      continue;
-    }
-    seen.add(folded);
-    entries.push(read.entry);
+    const why = 'refused' in read ? read.refused : twin(read.entry.path);
+    if (why !== null) refused.push(why);
+    else if ('entry' in read) entries.push(read.entry);
   }
   return { entries, refused };
 }
