@@ -1,100 +1,99 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, openSync, readSync, rmSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { MachineUuid } from '../../../shared/domain/ids.ts';
 import type { AddedRows } from './shard-rows.ts';
 import { writeAll } from './write-all.ts';
 
 /**
- * What an export will say of the machines that are being brought in. Their entries are at hand as text when they are put; to read all of them
- * back from the tables takes longer than everything else that is left to do then.
+ * An export that is begun while machines are still being brought in. Their entries are at hand as text when they are put; to read all of
+ * them back from the tables takes longer than everything else that is left to do then.
  */
 export interface ExportDraft {
   /** Notes a machine that had no rows before. Call it after the rows' transaction. Never fails: what is not noted is read. */
   add(machine: MachineUuid, generation: string, rows: AddedRows): void;
   /**
-   * The entries of a machine in pieces, as {@link add} noted them; null when it did not, or of another generation. A piece stands until the
-   * next one is asked for.
+   * Gives the file away; whoever takes it closes it and renames or removes it. Afterwards there is no draft any more.
+   * @param generations of the machines that there are now
+   * @returns null when there is none, or one that says something else of a machine by now
    */
-  read(machine: MachineUuid, generation: string): Iterable<Uint8Array> | null;
+  take(generations: ReadonlyMap<MachineUuid, string>): BegunExport | null;
   close(): void;
+}
+
+/** A file that holds the entries of some machines from {@link HEADER_ROOM} on; what is before them is still to be written. */
+export interface BegunExport {
+  readonly path: string;
+  readonly fd: number;
+  readonly end: number;
+  readonly machines: ReadonlyMap<MachineUuid, string>;
 }
 
 /** Between two entries of an export. */
 export const BETWEEN = ',\n';
-const PIECE = 256 * 1024;
+/** Bytes kept free for the first line, which nobody knows before the end: some 500 machines. */
+export const HEADER_ROOM = 128 * 1024;
+
+const PREFIX = '.export-draft.';
+/** A draft this old was left behind by a process that was killed; none is worked on for so long. */
+const ABANDONED_MS = 60 * 60 * 1000;
 /** UTF-8 takes at most as many for one unit of a string. */
 const BYTES_PER_UNIT = 3;
 const COMMA = 0x2c;
 
-interface Noted {
-  readonly generation: string;
-  readonly from: number;
-  readonly to: number;
-}
-
 /**
- * Makes an empty draft in a file of its own, that is not held in memory and leaves nothing behind.
- * @param index the index; the draft lies on the same disk
+ * Makes an empty draft.
+ * @param index the index; the draft lies beside it, on the disk of the export too
  */
 export function createExportDraft(index: string): ExportDraft {
-  const machines = new Map<MachineUuid, Noted>();
   const write = textWriter();
-  let fd: number | null = null;
-  let end = 0;
-  // Windows cannot take the name from an open file, and a crash would leave it there.
-  let usable = process.platform !== 'win32';
-  const close = (): void => {
-    const last = fd;
-    [fd, end, usable] = [null, 0, false];
-    machines.clear();
-    if (last !== null) closeSync(last);
+  let begun: (BegunExport & { readonly machines: Map<MachineUuid, string> }) | null = null;
+  let usable = true;
+  const drop = (): void => {
+    const last = begun;
+    [begun, usable] = [null, false];
+    if (last === null) return;
+    closeSync(last.fd);
+    rmSync(last.path, { force: true });
   };
   const giveUp = (): void => {
     try {
-      close();
+      drop();
     } catch {
       // It held nothing that is not in the index.
     }
   };
-  function* pieces({ from, to }: Noted): Generator<Uint8Array> {
-    const piece = Buffer.allocUnsafe(Math.min(PIECE, to - from));
-    for (let at = from; at < to;) {
-      // Its number may be another file's by now.
-      if (fd === null) throw new Error('the draft of an export was closed');
-      const read = readSync(fd, piece, 0, Math.min(piece.length, to - at), at);
-      if (read === 0) throw new Error('the draft of an export ends too soon');
-      yield piece.subarray(0, read);
-      at += read;
-    }
-  }
   return {
     add: (machine, generation, rows) => {
       if (!usable || rows.length === 0) return;
       try {
-        fd ??= openNameless(dirname(index));
-        const text = write(machine, rows);
-        writeAll(fd, text, end);
-        machines.set(machine, { generation, from: end, to: end + text.length });
-        end += text.length;
+        begun ??= { ...openDraft(dirname(index)), end: HEADER_ROOM, machines: new Map() };
+        const text = write(machine, rows, begun.machines.size > 0);
+        writeAll(begun.fd, text, begun.end);
+        begun.machines.set(machine, generation);
+        begun = { ...begun, end: begun.end + text.length };
       } catch {
         // A full disk, most likely. The rows are in the index, and the export will say what it is short of.
         giveUp();
       }
     },
-    read: (machine, generation) => {
-      const noted = machines.get(machine);
-      return noted?.generation === generation ? pieces(noted) : null;
+    take: (generations) => {
+      const last = begun;
+      const isTrue =
+        last !== null && [...last.machines].every(([machine, at]) => generations.get(machine) === at);
+      if (!isTrue) giveUp();
+      [begun, usable] = [null, false];
+      return isTrue ? last : null;
     },
-    close,
+    close: giveUp,
   };
 }
 
-/** Makes the text of a machine's entries, as `mergedIndex` reads it from the tables; it stands until the next is made. */
-function textWriter(): (machine: MachineUuid, rows: AddedRows) => Uint8Array {
+/** Makes the text of a machine's entries, as `entriesOf` reads it from the tables; it stands until the next is made. */
+function textWriter(): (machine: MachineUuid, rows: AddedRows, follows: boolean) => Uint8Array {
   // Written piece by piece into one buffer: to join the pieces as strings and turn them into bytes takes four times as long.
   let buffer = Buffer.allocUnsafe(1024 * 1024);
-  return (machine, rows) => {
+  return (machine, rows, follows) => {
     const before = `${BETWEEN}{"machine":${JSON.stringify(machine)},"path":`;
     let end = 0;
     for (const [path, { from, at }] of rows) {
@@ -109,13 +108,17 @@ function textWriter(): (machine: MachineUuid, rows: AddedRows) => Uint8Array {
       // The object has begun already.
       buffer[brace] = COMMA;
     }
-    return buffer.subarray(BETWEEN.length, end);
+    return buffer.subarray(follows ? 0 : BETWEEN.length, end);
   };
 }
 
-function openNameless(folder: string): number {
-  const path = join(folder, `.export-draft.${randomBytes(6).toString('hex')}.tmp`);
-  const fd = openSync(path, 'wx+', 0o600);
-  rmSync(path);
-  return fd;
+function openDraft(folder: string): { readonly path: string; readonly fd: number } {
+  for (const name of readdirSync(folder)) if (name.startsWith(PREFIX)) removeAbandoned(join(folder, name));
+  const path = join(folder, `${PREFIX}${randomBytes(6).toString('hex')}.tmp`);
+  return { path, fd: openSync(path, 'wx', 0o600) };
+}
+
+function removeAbandoned(path: string): void {
+  const age = Date.now() - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
+  if (age > ABANDONED_MS) rmSync(path, { force: true });
 }

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { MachineUuid } from '../../../shared/domain/ids.ts';
-import { BETWEEN, type ExportDraft } from './export-draft.ts';
+import { BETWEEN, HEADER_ROOM, type BegunExport, type ExportDraft } from './export-draft.ts';
 import { DamagedIndex, indexFault, Refusal } from './index-faults.ts';
 import { fileIdentity } from './index-file.ts';
 import { idAtSql, ofMachineSql, placeSql } from './index-schema.ts';
@@ -51,46 +51,114 @@ export function createExporter(file: string, busyMs: number, draft: ExportDraft 
 
 /** Writes every entry of every machine: old file or new file, never a part (temporary file, fsync, rename). */
 async function exportIndex(db: SqliteConnection, target: string, draft: ExportDraft | null): Promise<void> {
-  const temporary = join(dirname(target), `.${basename(target)}.${randomBytes(6).toString('hex')}.tmp`);
+  let temporary = join(dirname(target), `.${basename(target)}.${randomBytes(6).toString('hex')}.tmp`);
+  let begun: BegunExport | null = null;
   try {
     mkdirSync(dirname(target), { recursive: true, mode: 0o700 });
-    const fd = openSync(temporary, 'wx', 0o600);
+    db.exec('begin');
     try {
-      db.exec('begin');
-      for (const piece of mergedIndex(db, draft)) {
-        writeAll(fd, piece);
-        await breath();
+      const shards = readShards(db);
+      begun = takeDraft(draft, shards);
+      temporary = begun?.path ?? temporary;
+      const fd = begun?.fd ?? openSync(temporary, 'wx', 0o600);
+      try {
+        await (begun ? completeDraft(db, shards, begun) : writeAnew(db, shards, fd));
+        fsyncSync(fd);
+      } finally {
+        closeSync(fd);
       }
-      fsyncSync(fd);
     } finally {
       if (db.inTransaction()) db.exec('commit');
-      closeSync(fd);
     }
     renameSync(temporary, target);
     syncFolder(dirname(target));
   } catch (error) {
     removeQuietly(temporary);
+    // The draft lay on another disk than the export.
+    if (begun !== null && (error as NodeJS.ErrnoException).code === 'EXDEV')
+      return exportIndex(db, target, null);
     const fault = isErrno(error) ? indexFault(error, target) : null;
     throw fault?.kind === 'answer' ? new Refusal(fault.error) : error;
   }
 }
 
-/** The merged index, in pieces. Its first line holds all but the entries, for whoever asks only what it was made of. */
-function* mergedIndex(db: SqliteConnection, draft: ExportDraft | null): Generator<Uint8Array> {
-  const shards = db.rows(
-    `select json_array(no, machine, generation, logs, json_object('host', json(host), 'generation', generation, 'seq', seq,
-       'updated', updated, 'logs', logs, 'bytes', bytes)) as row from shards order by machine`,
-  ) as [number, MachineUuid, string, number, unknown][];
-  const sources = Object.fromEntries(shards.map(([, machine, , , source]) => [machine, source]));
-  yield Buffer.from(`{"schema":1,"builtAt":${Date.now()},"sources":${JSON.stringify(sources)},"entries":[`);
-  let before = '\n';
-  for (const [no, machine, generation, logs] of shards) {
+/** What the export says of one machine. */
+interface ShardSource {
+  readonly no: number;
+  readonly machine: MachineUuid;
+  readonly generation: string;
+  readonly logs: number;
+  readonly source: unknown;
+}
+
+function readShards(db: SqliteConnection): readonly ShardSource[] {
+  return db.rows(
+    `select json_object('no', no, 'machine', machine, 'generation', generation, 'logs', logs, 'source',
+       json_object('host', json(host), 'generation', generation, 'seq', seq, 'updated', updated, 'logs', logs, 'bytes', bytes)) as row
+       from shards order by machine`,
+  ) as ShardSource[];
+}
+
+/** The first line: all but the entries, for whoever asks only what the export was made of. */
+function firstLine(shards: readonly ShardSource[]): Buffer {
+  const sources = Object.fromEntries(shards.map(({ machine, source }) => [machine, source]));
+  return Buffer.from(
+    `{"schema":1,"builtAt":${Date.now()},"sources":${JSON.stringify(sources)},"entries":[\n`,
+  );
+}
+
+function takeDraft(draft: ExportDraft | null, shards: readonly ShardSource[]): BegunExport | null {
+  const begun = draft?.take(new Map(shards.map(({ machine, generation }) => [machine, generation])));
+  if (!begun) return null;
+  if (firstLine(shards).length <= HEADER_ROOM) return begun;
+  closeSync(begun.fd);
+  removeQuietly(begun.path);
+  return null;
+}
+
+async function writeAnew(db: SqliteConnection, shards: readonly ShardSource[], fd: number): Promise<void> {
+  writeAll(fd, firstLine(shards));
+  await writeEntries(db, shards, '', (piece) => writeAll(fd, piece));
+}
+
+/** Adds the machines that the draft does not hold, and the first line before all. */
+async function completeDraft(
+  db: SqliteConnection,
+  shards: readonly ShardSource[],
+  { fd, end, machines }: BegunExport,
+): Promise<void> {
+  let at = end;
+  const rest = shards.filter(({ machine }) => !machines.has(machine));
+  await writeEntries(db, rest, machines.size > 0 ? BETWEEN : '', (piece) => {
+    writeAll(fd, piece, at);
+    at += piece.length;
+  });
+  const room = Buffer.alloc(HEADER_ROOM, ' ');
+  firstLine(shards).copy(room);
+  writeAll(fd, room, 0);
+}
+
+/**
+ * Writes the entries of some machines and the end of the list.
+ * @param first what comes before the first entry
+ */
+async function writeEntries(
+  db: SqliteConnection,
+  shards: readonly ShardSource[],
+  first: string,
+  write: (piece: Uint8Array) => void,
+): Promise<void> {
+  let before = first;
+  for (const { no, logs } of shards) {
     if (logs === 0) continue;
-    yield Buffer.from(before);
-    yield* draft?.read(machine, generation) ?? entriesOf(db, no);
+    write(Buffer.from(before));
+    for (const piece of entriesOf(db, no)) {
+      write(piece);
+      await breath();
+    }
     before = BETWEEN;
   }
-  yield Buffer.from('\n]}\n');
+  write(Buffer.from('\n]}\n'));
 }
 
 /** The entries of a machine, which has some, in pieces. */
