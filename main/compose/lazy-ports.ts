@@ -9,6 +9,7 @@ import { userName } from './user-name.ts';
 
 const INDEX_METHODS = [
   'knownShards',
+  'expectMachines',
   'putShard',
   'dropShard',
   'setCached',

@@ -74,6 +74,7 @@ export function createMemoryLogIndex(own: MachineUuid, files: Files): LogIndex {
           segments: content.segments,
         })),
       ),
+    expectMachines: async () => undefined,
     putShard: async (content, head, newSegments) => {
       const before = shards.get(content.machine)?.segments ?? new Map<string, readonly LogEntry[]>();
       const given = new Map(newSegments.map((segment) => [segment.name, unpacked(segment.entries)]));

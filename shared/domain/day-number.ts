@@ -1,7 +1,15 @@
+const FORM = /^\d{4}-\d{2}-\d{2}$/;
+const [DASH, ZERO] = [0x2d, 0x30];
+
 /** `2026-01-06` -> 20260106; null when it does not have that form. */
 export function dayNumber(date: string): number | null {
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(date)) return null;
-  return Number(date.slice(0, 4)) * 10_000 + Number(date.slice(5, 7)) * 100 + Number(date.slice(8));
+  if (!FORM.test(date)) return null;
+  let day = 0;
+  for (let at = 0; at < date.length; at++) {
+    const code = date.charCodeAt(at);
+    if (code !== DASH) day = day * 10 + code - ZERO;
+  }
+  return day;
 }
 
 /** 20260106 -> `2026-01-06` */

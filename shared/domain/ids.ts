@@ -1,5 +1,6 @@
 import { appError, type AppError } from '../app-error.ts';
 import { err, ok, type Result } from '../result.ts';
+import { dayNumber } from './day-number.ts';
 
 declare const brand: unique symbol;
 type Branded<T, B extends string> = T & { readonly [brand]: B };
@@ -48,12 +49,14 @@ export function parseTenantId(text: unknown): Result<TenantId, AppError> {
 
 /** Parses `YYYY-MM-DD` and refuses days that do not exist (2026-02-30). */
 export function parseCalendarDate(text: unknown): Result<CalendarDate, AppError> {
-  const match = typeof text === 'string' ? /^(\d{4})-(\d{2})-(\d{2})$/.exec(text) : null;
-  if (match) {
-    const [year, month, day] = [Number(match[1]), Number(match[2]), Number(match[3])];
+  const number = typeof text === 'string' ? dayNumber(text) : null;
+  if (number !== null) {
+    const year = Math.floor(number / 10_000);
+    const month = Math.floor(number / 100) % 100;
+    const day = number % 100;
     const leap = (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
     const last = month === 2 && !leap ? 28 : (DAYS[month - 1] ?? 0);
-    if (year >= 1 && day >= 1 && day <= last) return ok(match[0] as CalendarDate);
+    if (year >= 1 && day >= 1 && day <= last) return ok(text as CalendarDate);
   }
   return err(
     appError(

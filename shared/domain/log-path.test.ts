@@ -110,6 +110,36 @@ describe('logPathProblem', () => {
     );
     expect(taken).toBeGreaterThan(100);
   });
+
+  it('says of a plain name what it says when it looks at every part', () => {
+    const piece = fc.constantFrom(
+      'con',
+      'CON',
+      'nul',
+      'com1',
+      'lpt',
+      'a',
+      'Z9',
+      '_',
+      '-',
+      '.',
+      '.md',
+      '/',
+      ' ',
+    );
+    let taken = 0;
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 7 }), (pieces) => {
+        const path = `${pieces.join('')}.md`;
+        const isFine = logPathProblem(path) === null;
+        // The dot in the folder keeps it from being plain.
+        expect(logPathProblem(`v1.0/${path}`) === null).toBe(isFine);
+        if (isFine) taken += 1;
+      }),
+      { numRuns: 20_000 },
+    );
+    expect(taken).toBeGreaterThan(1_000);
+  });
 });
 
 describe('parseLogPath', () => {

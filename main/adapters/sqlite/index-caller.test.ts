@@ -34,6 +34,37 @@ describe('an index on the calling thread', () => {
     await index.close();
   });
 
+  it('has the worker ready when a team is expected', async () => {
+    let told = 0;
+    const file = join(newFolder(), 'index.db');
+    const index = createSqliteLogIndex({ file, own: null, thread: 'caller', onMany: () => told++ });
+    expect(unwrap(await index.knownShards())).toEqual([]);
+    await index.expectMachines(7);
+    expect(told).toBe(0);
+    await index.expectMachines(8);
+    await index.expectMachines(100);
+    expect(told).toBe(1);
+    const { content, head, segments } = sampleShard(1, 20);
+    unwrap(await index.putShard(content, head, segments));
+    expect(unwrap(await index.page({})).total).toBe(20);
+    expect(told).toBe(1);
+    await index.close();
+  });
+
+  it('ends well when the worker that was made ready cannot be', async () => {
+    const workerUrl = pathToFileURL(join(newFolder(), 'none.mjs'));
+    const index = createSqliteLogIndex({
+      file: join(newFolder(), 'index.db'),
+      own: null,
+      thread: 'caller',
+      workerUrl,
+    });
+    await index.expectMachines(8);
+    const { content, head, segments } = sampleShard(1, 20);
+    expect(await index.putShard(content, head, segments)).toMatchObject({ ok: false, error: { code: 'io' } });
+    await index.close();
+  });
+
   it('starts no worker for the few shards of a usual day', async () => {
     const index = createSqliteLogIndex({
       file: join(newFolder(), 'index.db'),

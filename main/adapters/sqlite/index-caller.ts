@@ -6,6 +6,8 @@ import { createWorkerLink } from './worker-link.ts';
 
 /** Entries after which a worker pays: written, they take longer than a thread to start. */
 const MANY = 4_000;
+/** So many new machines are a team that comes in: the worker starts while the first of them is still fetched. */
+const MANY_MACHINES = 8;
 
 /** The way to the index on the thread that the options name. Nothing is loaded or started before the first call. */
 export function createIndexCaller(options: SqliteLogIndexOptions): IndexCaller {
@@ -56,6 +58,12 @@ function movingCaller(first: IndexCaller, makeSecond: () => IndexCaller): IndexC
   let second: IndexCaller | null = null;
   let entries = 0;
   return {
+    expectMachines: (count) => {
+      if (second !== null || count < MANY_MACHINES) return;
+      second = makeSecond();
+      // It starts with its first call; should that fail, the next one will tell.
+      void second.call('version', null).catch(() => undefined);
+    },
     call: <C extends IndexCall>(name: C, input: IndexCalls[C]['input']) => {
       if (second === null && name === 'putShard') {
         entries += entriesOf(input as PackedShard);

@@ -46,6 +46,8 @@ export interface IndexCaller {
     name: C,
     input: IndexCalls[C]['input'],
   ): Promise<Result<IndexCalls[C]['output'], AppError>>;
+  /** Told how many machines are about to come in that were not known. */
+  expectMachines?(count: number): void;
   close(): Promise<void>;
 }
 

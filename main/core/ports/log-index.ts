@@ -45,6 +45,8 @@ export interface KnownShard {
 export interface LogIndex {
   /** Shards read so far. */
   knownShards(): Promise<Result<readonly KnownShard[], AppError>>;
+  /** Tells how many machines are about to come in that were not known, so that it can get ready. Never fails. */
+  expectMachines(count: number): Promise<void>;
   /**
    * Brings one machine's rows up to its shard in one transaction. Segments already present by name are kept as they are;
    * `segments` in `content` that are neither present nor in `newSegments` make the call fail and change nothing.

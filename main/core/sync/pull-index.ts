@@ -51,6 +51,7 @@ export async function pullIndex(
   let refused = 0;
   let stop: AppError | null = null;
   if (!options.dryRun) {
+    await deps.index.expectMachines(changed.filter(({ machine }) => !before.has(machine)).length);
     const turn = takeTurns(UNPACKED_AT_ONCE);
     await runLimited(changed, MACHINES_AT_ONCE, options.signal, async ({ machine, info }) => {
       const fetched = await fetchShard(deps, machine, info, before.get(machine) ?? null, options);

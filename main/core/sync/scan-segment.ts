@@ -49,7 +49,6 @@ interface Scan {
   readonly edits: Map<number, Uint8Array>;
   readonly refused: string[];
   readonly twin: TwinCheck;
-  readonly dayOf: (date: string) => number | null;
 }
 
 /**
@@ -82,7 +81,7 @@ function takePlain(scan: Scan, at: number): number | null {
   const [, path, size, mtime, generation, date, title, author] = match as unknown as string[];
   if (path === undefined || title === undefined || author === undefined || date === undefined) return null;
   if (title.length - QUOTES > TITLE_LIMIT || author.length - QUOTES > NAME_LIMIT) return null;
-  const day = scan.dayOf(date);
+  const day = dayOf(date);
   if (day === null || !parseLogPath(path).ok) return null;
   const end = ENTRY.lastIndex;
   const why = scan.twin(path);
@@ -111,7 +110,7 @@ function takeOther(scan: Scan, at: number): number | null {
   if (why !== null || 'refused' in read) return end;
   const { entry } = read;
   const edit = new TextEncoder().encode(entryText(entry));
-  const day = scan.dayOf(entry.date);
+  const day = dayOf(entry.date);
   // It has to fit where it came from; numbers and escapes of others may be shorter than ours.
   if (day === null || at + edit.length > end) return null;
   scan.edits.set(at, edit);
@@ -139,7 +138,6 @@ function begin(bytes: Uint8Array, text: string): Scan {
     edits: new Map(),
     refused: [],
     twin: twinCheck(),
-    dayOf: dayReader(),
   };
 }
 
@@ -161,17 +159,8 @@ function finish({ bytes, edits, paths, refused, ...columns }: Scan): ScannedSegm
   };
 }
 
-/** Days come in runs: each is looked at once. */
-function dayReader(): (date: string) => number | null {
-  let last = '';
-  let day: number | null = null;
-  return (date) => {
-    if (date !== last) {
-      last = date;
-      day = parseCalendarDate(date).ok ? dayNumber(date) : null;
-    }
-    return day;
-  };
+function dayOf(date: string): number | null {
+  return parseCalendarDate(date).ok ? dayNumber(date) : null;
 }
 
 /** Where the object that begins at `from` ends; null when none begins there or it has no end. */
