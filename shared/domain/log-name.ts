@@ -16,22 +16,23 @@ export interface LogName {
 const DAILY = /^SESSION-LOG-(\d{4}-\d{2}-\d{2})\.md$/i;
 const SESSION = /^(\d{4}-\d{2}-\d{2})-([^-]+)-(.+)\.md$/i;
 
+const NOWHERE = { project: null, client: null } as const;
+
 /**
  * Reads what a log's relative path tells, at any depth (month folders `YYYY-MM/`, `projects/<NAME>/`, `clients/<slug>/`).
  * A trailing `-2` of a session log is the collision discriminator of the save-and-sync document and stays part of the topic,
  * because a topic may itself end in a number.
  */
 export function parseLogName(path: string): LogName {
-  const parts = path.split('/');
-  const file = parts.at(-1) ?? '';
-  const folders = parts.slice(0, -1);
-  const place = { project: after(folders, 'projects'), client: after(folders, 'clients') };
+  const cut = path.lastIndexOf('/');
+  const file = path.slice(cut + 1);
+  const place = cut === -1 ? NOWHERE : placeOf(path.slice(0, cut).split('/'));
   const daily = DAILY.exec(file);
   if (daily) {
     const date = parseCalendarDate(daily[1]);
     if (date.ok) return { kind: 'daily', date: date.value, user: null, topic: null, ...place };
   }
-  const session = SESSION.exec(file);
+  const session = daily ? null : SESSION.exec(file);
   if (session) {
     const date = parseCalendarDate(session[1]);
     if (date.ok)
@@ -44,6 +45,10 @@ export function parseLogName(path: string): LogName {
       };
   }
   return { kind: 'other', date: null, user: null, topic: null, ...place };
+}
+
+function placeOf(folders: readonly string[]): Pick<LogName, 'project' | 'client'> {
+  return { project: after(folders, 'projects'), client: after(folders, 'clients') };
 }
 
 function after(folders: readonly string[], name: string): string | null {

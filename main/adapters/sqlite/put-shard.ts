@@ -50,7 +50,14 @@ export function putShard(
     ...added.map(({ name, number, whole }) => ({ name, number, whole })),
   ];
   const incoming = collect(head, added, segments);
-  const sums: Sums = { days: new Map(), facets: new Map(), logs: 0, bytes: 0, stored: 0, cached: 0 };
+  const sums: Sums = {
+    days: new Map(),
+    facets: { user: new Map(), project: new Map(), client: new Map() },
+    logs: 0,
+    bytes: 0,
+    stored: 0,
+    cached: 0,
+  };
   const rows = before.logs === 0 ? new Map<string, Row>() : readRows(db, before.no, kept, incoming, segments);
   const fresh = applyRows(db, before, content.machine, incoming, rows, sums);
   countDays(db, before.no, sums.days);
@@ -92,15 +99,18 @@ function countDays(db: SqliteConnection, no: number, days: ReadonlyMap<number, n
 }
 
 function countFacets(db: SqliteConnection, no: number, facets: Sums['facets']): void {
-  const changed = [...facets.values()].filter(({ logs }) => logs !== 0);
+  const changed = FACETS.flatMap((facet, code) =>
+    [...facets[facet]].flatMap(([value, logs]) => (logs === 0 ? [] : [[code, value, logs] as const])),
+  );
   if (changed.length === 0) return;
   db.run(
     `insert into facets select ?1, value ->> 0, value ->> 1, value ->> 2 from json_each(?2) where true
        on conflict do update set logs = logs + excluded.logs`,
     no,
-    JSON.stringify(changed.map(({ facet, value, logs }) => [FACETS.indexOf(facet), value, logs])),
+    JSON.stringify(changed),
   );
-  if (changed.some(({ logs }) => logs < 0)) db.run('delete from facets where machine = ? and logs <= 0', no);
+  if (changed.some(([, , logs]) => logs < 0))
+    db.run('delete from facets where machine = ? and logs <= 0', no);
 }
 
 function openShard(db: SqliteConnection, { machine }: ShardContent): ShardRow {

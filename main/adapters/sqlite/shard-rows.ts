@@ -31,19 +31,12 @@ export interface Row {
 /** How the sums of a shard move with its rows. */
 export interface Sums {
   readonly days: Map<number, number>;
-  /** By facet and value. */
-  readonly facets: Map<string, FacetSum>;
+  /** How many logs more, or less, have a value of a facet. */
+  readonly facets: { readonly [F in (typeof FACETS)[number]]: Map<string, number> };
   logs: number;
   bytes: number;
   stored: number;
   cached: number;
-}
-
-/** How many logs more, or less, have a value. */
-export interface FacetSum {
-  readonly facet: (typeof FACETS)[number];
-  readonly value: string;
-  logs: number;
 }
 
 /** A machine's shard as it is in the tables. */
@@ -177,11 +170,7 @@ function insertRows(
 function countFacets({ facets }: Sums, name: LogName, logs: 1 | -1): void {
   for (const facet of FACETS) {
     const value = name[facet];
-    if (value === null) continue;
-    const key = `${facet} ${value}`;
-    const sum = facets.get(key);
-    if (sum) sum.logs += logs;
-    else facets.set(key, { facet, value, logs });
+    if (value !== null) facets[facet].set(value, (facets[facet].get(value) ?? 0) + logs);
   }
 }
 
