@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { createSqliteLogIndex } from '../../main/adapters/sqlite/sqlite-log-index.ts';
 import { sampleShard } from '../../main/testing/sample-shards.ts';
 import { unwrap } from '../../shared/result.ts';
+import { largestResidentSet } from '../largest-resident-set.mjs';
 
 const [folder = '', machines = '', logs = '', what = ''] = process.argv.slice(2);
 const index =
@@ -19,4 +20,4 @@ if (index) {
   unwrap(await index.exportTo(join(folder, 'memory', 'index.json')));
   await index.close();
 }
-console.log(process.resourceUsage().maxRSS / 1024);
+console.log(largestResidentSet() / 1024);

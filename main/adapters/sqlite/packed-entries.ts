@@ -42,13 +42,16 @@ export function packEntries(entries: ShardEntries): PackedEntries | { readonly u
 function packTexts(entries: readonly LogEntry[]): Pick<PackedEntries, 'bytes' | 'starts' | 'ends'> {
   const texts = entries.map(entryText);
   const [starts, ends] = [new Int32Array(texts.length), new Int32Array(texts.length)];
+  const whole = texts.join('');
+  const bytes = Buffer.from(whole);
+  const isAscii = bytes.length === whole.length;
   let end = 0;
   for (const [at, text] of texts.entries()) {
     starts[at] = end;
-    end += Buffer.byteLength(text);
+    end += isAscii ? text.length : Buffer.byteLength(text);
     ends[at] = end;
   }
-  return { bytes: Buffer.from(texts.join('')), starts, ends };
+  return { bytes, starts, ends };
 }
 
 /** Packed entries whose text can be read quickly. */

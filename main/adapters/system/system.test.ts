@@ -33,6 +33,16 @@ describe('createNodeBytes', () => {
     expect(await bytes.gunzip(members, 200_000)).toHaveLength(100_001);
   });
 
+  it('gives one character for each byte of UTF-8, and nothing for other bytes', () => {
+    const utf8 = Buffer.from('xx"é日"\0', 'utf8').subarray(2);
+    const text = bytes.oneByteText(utf8);
+    expect(text).toHaveLength(utf8.length);
+    expect(Buffer.from(text ?? '', 'latin1')).toEqual(utf8);
+    for (const other of [[0xff], [0xc3], [0xed, 0xa0, 0x80], [0xc0, 0xaf]])
+      expect(bytes.oneByteText(new Uint8Array(other))).toBeNull();
+    expect(bytes.oneByteText(new Uint8Array(0))).toBe('');
+  });
+
   it('gives nothing for what is cut, flipped, no gzip or larger than allowed', async () => {
     const packed = gzipSync(Buffer.alloc(100_000, 'a'));
     expect(await bytes.gunzip(packed, 100_000)).toHaveLength(100_000);

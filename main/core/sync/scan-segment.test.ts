@@ -9,7 +9,7 @@ import { entryText, marksOf } from '../ports/packed-entries.ts';
 import { readSegment } from './read-shard.ts';
 import { scanSegment, type ScannedSegment } from './scan-segment.ts';
 
-const { oneByteText } = createNodeBytes();
+const nodeBytes = createNodeBytes();
 const [base] = samples as [LogEntry];
 const TITLES = [
   'a "quoted" \\ back\\slash / tab\t line\n',
@@ -28,7 +28,7 @@ const TITLES = [
 function scan(json: string): ScannedSegment | null {
   const bytes = new TextEncoder().encode(json);
   const before = bytes.slice();
-  const scanned = scanSegment(bytes, oneByteText(bytes) ?? '');
+  const scanned = scanSegment(bytes, nodeBytes.oneByteText(bytes) ?? '');
   if (scanned === null) expect(bytes).toEqual(before);
   return scanned;
 }
