@@ -113,6 +113,15 @@ describe('an export of machines that came in just now', () => {
     await noting.close();
   });
 
+  it('is written anew when somebody took the draft away', async () => {
+    const file = join(newFolder(), 'index.db');
+    const noting = engineOn(file, true);
+    await put(noting, B, LOGS);
+    for (const name of drafts(file)) rmSync(join(dirname(file), name));
+    expect(await exported(noting)).toMatchObject({ all: LOGS.length });
+    await noting.close();
+  });
+
   it('leaves nothing behind when it cannot be written, and when the engine closes', async () => {
     const file = join(newFolder(), 'index.db');
     const noting = engineOn(file, true);
@@ -181,18 +190,17 @@ describe('the draft', () => {
     }
   });
 
-  it('that a killed process left is removed an hour later, and not before', () => {
+  it('that a killed process left is removed by the next export, one that is being written is not', async () => {
     const file = join(newFolder(), 'index.db');
     const [old, young] = ['.export-draft.old.tmp', '.export-draft.young.tmp'];
     for (const name of [old, young]) writeFileSync(join(dirname(file), name), 'x');
-    const before = Date.now() / 1000 - 2 * 60 * 60;
+    const before = Date.now() / 1000 - 11 * 60;
     utimesSync(join(dirname(file), old), before, before);
-    const draft = createExportDraft(file);
-    draft.add(B, '1', rows);
-    expect(drafts(file)).toHaveLength(2);
-    expect(drafts(file)).toContain(young);
-    draft.close();
+    const engine = engineOn(file, false);
+    await put(engine, B, LOGS);
+    expect(await exported(engine)).toMatchObject({ all: LOGS.length });
     expect(drafts(file)).toEqual([young]);
+    await engine.close();
   });
 
   it('is none where it cannot be written', () => {

@@ -35,8 +35,8 @@ export const BETWEEN = ',\n';
 export const HEADER_ROOM = 128 * 1024;
 
 const PREFIX = '.export-draft.';
-/** A draft this old was left behind by a process that was killed; none is worked on for so long. */
-const ABANDONED_MS = 60 * 60 * 1000;
+/** A draft that was not written to for so long was left behind by a process that was killed. */
+const ABANDONED_MS = 10 * 60 * 1000;
 /** UTF-8 takes at most as many for one unit of a string. */
 const BYTES_PER_UNIT = 3;
 const COMMA = 0x2c;
@@ -113,12 +113,23 @@ function textWriter(): (machine: MachineUuid, rows: AddedRows, follows: boolean)
 }
 
 function openDraft(folder: string): { readonly path: string; readonly fd: number } {
-  for (const name of readdirSync(folder)) if (name.startsWith(PREFIX)) removeAbandoned(join(folder, name));
   const path = join(folder, `${PREFIX}${randomBytes(6).toString('hex')}.tmp`);
   return { path, fd: openSync(path, 'wx', 0o600) };
 }
 
-function removeAbandoned(path: string): void {
-  const age = Date.now() - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
-  if (age > ABANDONED_MS) rmSync(path, { force: true });
+/**
+ * Removes what killed processes left behind, as far as that can be done.
+ * @param index the index that the drafts lie beside
+ */
+export function removeAbandonedDrafts(index: string): void {
+  try {
+    for (const name of readdirSync(dirname(index))) {
+      if (!name.startsWith(PREFIX)) continue;
+      const path = join(dirname(index), name);
+      const age = Date.now() - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
+      if (age > ABANDONED_MS) rmSync(path, { force: true });
+    }
+  } catch {
+    // They take up room and do no other harm; the next export tries again.
+  }
 }

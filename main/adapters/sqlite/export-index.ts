@@ -3,7 +3,13 @@ import { randomBytes } from 'node:crypto';
 import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { MachineUuid } from '../../../shared/domain/ids.ts';
-import { BETWEEN, HEADER_ROOM, type BegunExport, type ExportDraft } from './export-draft.ts';
+import {
+  BETWEEN,
+  HEADER_ROOM,
+  removeAbandonedDrafts,
+  type BegunExport,
+  type ExportDraft,
+} from './export-draft.ts';
 import { DamagedIndex, indexFault, Refusal } from './index-faults.ts';
 import { fileIdentity } from './index-file.ts';
 import { idAtSql, ofMachineSql, placeSql } from './index-schema.ts';
@@ -37,6 +43,7 @@ export function createExporter(file: string, busyMs: number, draft: ExportDraft 
     const identity = fileIdentity(file);
     if (open && open.identity !== identity) close();
     open ??= { db: openConnection(file, busyMs), identity };
+    removeAbandonedDrafts(file);
     await exportIndex(open.db, target, draft);
   };
   return {
@@ -74,9 +81,9 @@ async function exportIndex(db: SqliteConnection, target: string, draft: ExportDr
     syncFolder(dirname(target));
   } catch (error) {
     removeQuietly(temporary);
-    // The draft lay on another disk than the export.
-    if (begun !== null && (error as NodeJS.ErrnoException).code === 'EXDEV')
-      return exportIndex(db, target, null);
+    // The draft lay on another disk than the export, or was taken for abandoned while this machine slept.
+    const { code } = error as NodeJS.ErrnoException;
+    if (begun !== null && (code === 'EXDEV' || code === 'ENOENT')) return exportIndex(db, target, null);
     const fault = isErrno(error) ? indexFault(error, target) : null;
     throw fault?.kind === 'answer' ? new Refusal(fault.error) : error;
   }
