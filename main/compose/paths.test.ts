@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { dataPaths, resolveHome } from './paths.ts';
+import { onPosix } from '../testing/only.ts';
 
-describe.skipIf(process.platform === 'win32')('resolveHome', () => {
+onPosix.describe('resolveHome', () => {
   it('takes the variable, else the folder that ADR-058 names', () => {
     expect(resolveHome({}, '/home/u')).toEqual({ ok: true, value: '/home/u/.coditect-data' });
     expect(resolveHome({ SESSION_LOG_HOME: '' }, '/home/u')).toEqual({

@@ -26,7 +26,8 @@ describe.each(['moving', 'conflict'] as const)(
     });
     afterAll(() => dropFixture(fixture));
 
-    test.skipIf(!canKillGit())('a tenth of all kill points of git', { timeout: 600_000 }, async () => {
+    test('a tenth of all kill points of git', { timeout: 600_000 }, async ({ skip }) => {
+      skip(!canKillGit(), 'needs strace');
       const points = sample(await findKillPoints(fixture), gitKills.git);
       let killed = 0;
       await twoAtATime(points, async (point) => {

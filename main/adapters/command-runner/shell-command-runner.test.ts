@@ -1,7 +1,8 @@
 import { tmpdir } from 'node:os';
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import type { CommandEnd, CommandRun } from '../../core/ports/command-runner.ts';
 import { createShellCommandRunner } from './shell-command-runner.ts';
+import { onPosix } from '../../testing/only.ts';
 
 const run = (command: string, more: Partial<CommandRun> = {}): Promise<CommandEnd> =>
   createShellCommandRunner({ graceMs: 50 }).run({
@@ -27,7 +28,7 @@ const gone = async (pid: number): Promise<void> => {
   }
 };
 
-describe.skipIf(process.platform === 'win32')('a configured command', () => {
+onPosix.describe('a configured command', () => {
   it('gives its exit code and the end of its output, and reads values from the environment as they are', async () => {
     expect(
       await run('echo "$TARGET" >&2; exit 3', { env: { TARGET: '$(touch /tmp/never) "; exit 9' } }),

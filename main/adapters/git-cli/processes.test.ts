@@ -2,8 +2,9 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, expect, it } from 'vitest';
 import { endProcesses, type RunningProcess } from './processes.ts';
+import { onPosix } from '../../testing/only.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'session-log-processes-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -26,7 +27,7 @@ async function start(
   return { asked, find };
 }
 
-describe.skipIf(process.platform === 'win32')('processes that a killed session left', () => {
+onPosix.describe('processes that a killed session left', () => {
   it('are not asked to end when they end by themselves', async () => {
     const { asked, find } = await start('by-itself', 'sleep 0.3');
     expect(await endProcesses(find)).toEqual({ found: 1, left: [] });

@@ -14,6 +14,7 @@ import {
   parsePidNamespace,
   parseProcStat,
 } from './linux-host.ts';
+import { onLinux } from '../../testing/only.ts';
 
 const TAIL = '5027 5027 3524 0 -1 4194304 97 0 0 0 0 0 0 0 20 0 1 0 59625 3133440 357 18446744073709551615';
 const yes = (): boolean => true;
@@ -74,7 +75,7 @@ it.each([
   expect(networkTypeOf(type)).toBe(name);
 });
 
-describe.runIf(process.platform === 'linux')('on this machine', () => {
+onLinux.describe('on this machine', () => {
   it('finds itself', async () => {
     const self = await linuxIdentity('session-log', 'here');
     expect(self).toMatchObject({ pid: process.pid, host: expect.stringMatching(/^[0-9a-f]{8}$/) });

@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { deriveUuid } from '../../core/identity/derive-uuid.ts';
 import type { MachineFacts } from '../../core/ports/machine-probe.ts';
 import { createLinuxProbe } from './linux-probe.ts';
+import { only } from '../../testing/only.ts';
 
 const digest = { sha256: (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex') };
 
@@ -250,7 +251,7 @@ describe('createLinuxProbe', () => {
     expect((await tree.facts()).problems).toEqual(['/sys/class/dmi/id/sys_vendor: EISDIR']);
   });
 
-  it.runIf(process.platform === 'linux' && process.getuid?.() === 0)(
+  only(process.platform === 'linux' && process.getuid?.() === 0, 'needs root on Linux').it(
     'sees the same on this very machine as root and as an ordinary user',
     async () => {
       const probe = new URL('./linux-probe.ts', import.meta.url).href;

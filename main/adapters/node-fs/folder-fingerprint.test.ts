@@ -11,8 +11,9 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { folderFingerprint } from './folder-fingerprint.ts';
+import { onLinux } from '../../testing/only.ts';
 
 let folder: string;
 
@@ -29,7 +30,7 @@ afterEach(() => {
 
 const text = async (): Promise<string | undefined> => (await folderFingerprint(folder))?.toString();
 
-describe.runIf(process.platform === 'linux')('the fingerprint of a folder', () => {
+onLinux.describe('the fingerprint of a folder', () => {
   it('stays while nothing changes, and says what there is', async () => {
     const before = await text();
     expect(before).toMatch(/\0d \d+ \d+\.\d+ 2026-11\0|^d \d+ \d+\.\d+ 2026-11\0/);

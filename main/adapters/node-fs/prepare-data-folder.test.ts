@@ -1,10 +1,11 @@
 import * as fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { unwrap } from '../../../shared/result.ts';
 import { syncDisk } from './disk.ts';
 import { prepareDataFolder, type DataFolderLayout } from './prepare-data-folder.ts';
+import { onPosix } from '../../testing/only.ts';
 
 let base: string;
 let layout: DataFolderLayout;
@@ -29,7 +30,7 @@ const fileMode = (path: string, bits: number): void => {
   fs.chmodSync(path, bits);
 };
 
-describe.skipIf(process.platform === 'win32')('prepareDataFolder', () => {
+onPosix.describe('prepareDataFolder', () => {
   it('makes everything private, and has nothing to do the second time', () => {
     expect(unwrap(prepareDataFolder(layout))).toEqual({ repaired: [], problems: [] });
     for (const folder of [layout.home, ...layout.folders]) expect(mode(folder)).toBe('700');

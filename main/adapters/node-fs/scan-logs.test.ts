@@ -6,8 +6,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { unwrap } from '../../../shared/result.ts';
 import { syncDisk, type DiskCalls } from './disk.ts';
 import { createNodeFiles } from './node-files.ts';
+import { onLinux, onPosix } from '../../testing/only.ts';
 
-const posix = process.platform !== 'win32';
 const files = createNodeFiles();
 let folder: string;
 
@@ -75,7 +75,7 @@ describe('scanLogs', () => {
     expect(scan.problems).toEqual([{ path: 'x.md', problem: expect.stringContaining('folder') }]);
   });
 
-  it.runIf(posix)('never follows a link, and reports those that leave or lead nowhere', async () => {
+  onPosix.it('never follows a link, and reports those that leave or lead nowhere', async () => {
     const outside = fs.mkdtempSync(join(tmpdir(), 'outside-'));
     try {
       fs.writeFileSync(join(outside, 'secret.md'), 'x');
@@ -108,7 +108,7 @@ describe('scanLogs', () => {
     }
   });
 
-  it.runIf(process.platform === 'linux')('reports pipes and names that are no UTF-8', async () => {
+  onLinux.it('reports pipes and names that are no UTF-8', async () => {
     execFileSync('mkfifo', [join(folder, 'pipe.md')]);
     fs.writeFileSync(
       Buffer.concat([Buffer.from(`${folder}/bad-`), Buffer.from([0xff]), Buffer.from('.md')]),

@@ -8,6 +8,7 @@ import { unwrap } from '../../../shared/result.ts';
 import { replaceNow } from '../node-fs/node-files.ts';
 import { createElectronSettings } from './electron-settings.ts';
 import { createJsonSettings } from './json-settings.ts';
+import { onPosix } from '../../testing/only.ts';
 
 vi.hoisted(() => {
   // The `electron` package downloads a binary when plain Node imports it, unless it is told where one is. Nothing runs it here:
@@ -168,7 +169,7 @@ describe.each([
     expect(unwrap(store.get())).toEqual(acme);
   });
 
-  it.skipIf(process.platform === 'win32')('follow a link to a folder of dotfiles and keep it', () => {
+  onPosix.it('follow a link to a folder of dotfiles and keep it', () => {
     const dotfiles = fs.mkdtempSync(join(tmpdir(), 'dotfiles-'));
     fs.writeFileSync(join(dotfiles, 'session-log.json'), '{}');
     fs.symlinkSync(join(dotfiles, 'session-log.json'), file());

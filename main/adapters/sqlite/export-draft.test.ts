@@ -22,7 +22,9 @@ import { A, B, C, content, entry, newFolder, note } from '../../testing/index-fi
 import { createExportDraft, HEADER_ROOM } from './export-draft.ts';
 import { createIndexEngine, type IndexEngine } from './index-engine.ts';
 import { packEntries, withBuffer } from './packed-entries.ts';
+import { only } from '../../testing/only.ts';
 
+const OTHER_DISK = existsSync('/dev/shm') && statSync('/dev/shm').dev !== statSync(tmpdir()).dev;
 const LOGS = [
   entry('clients/ächme/2026-01-03-ben-c.md', { title: 'Zoë "quoted" \u0001 日本 \u2028', author: null }),
   entry('2026-01-01-hal-a.md', { notes: [note('look\nhere')] }),
@@ -139,7 +141,7 @@ describe('an export of machines that came in just now', () => {
     expect(drafts(file)).toEqual([]);
   });
 
-  it.skipIf(!existsSync('/dev/shm') || statSync('/dev/shm').dev === statSync(tmpdir()).dev)(
+  only(OTHER_DISK, 'needs /dev/shm on a disk of its own').it(
     'is written anew where the index lies on another disk',
     async () => {
       const file = join(newFolder(), 'index.db');

@@ -9,6 +9,7 @@ import { unwrap } from '../../../shared/result.ts';
 import { A, B, entry, newFolder, newIndex, paths, put } from '../../testing/index-fixture.ts';
 import { runIndexProcess } from '../../testing/index-process.ts';
 import { createSqliteLogIndex } from './sqlite-log-index.ts';
+import { only, onPosix } from '../../testing/only.ts';
 
 const ROOT = process.getuid?.() === 0;
 
@@ -34,9 +35,11 @@ afterAll(() => {
 
 describe('a disk that fills up', () => {
   // In a process of its own, so that nothing keeps the disk from being taken away afterwards.
-  it.skipIf(disk === null)('is told, what was there stays, and room again is enough to go on', async () => {
-    const said = await runIndexProcess(
-      `const { readFileSync, writeFileSync, rmSync } = await import('node:fs');
+  only(disk !== null, 'needs a small disk of its own (root)').it(
+    'is told, what was there stays, and room again is enough to go on',
+    async () => {
+      const said = await runIndexProcess(
+        `const { readFileSync, writeFileSync, rmSync } = await import('node:fs');
        const index = createSqliteLogIndex({ file, own: null, thread: 'caller' });
        const target = file + '.json';
        const putAll = ({ content, head, segments }) =>
@@ -58,24 +61,25 @@ describe('a disk that fills up', () => {
        await told('put with room', putAll(sampleShard(3, 30)));
        say((await told('page', index.page({}))).total);
        await index.close();`,
-      join(disk as string, 'index.db'),
-    );
-    expect(said).toEqual([
-      ['small put', 'ok'],
-      ['export', 'ok'],
-      ['big put', 'disk-full'],
-      ['page', 'ok'],
-      20,
-      ['export to a full disk', 'disk-full'],
-      true,
-      ['put with room', 'ok'],
-      ['page', 'ok'],
-      50,
-    ]);
-  });
+        join(disk as string, 'index.db'),
+      );
+      expect(said).toEqual([
+        ['small put', 'ok'],
+        ['export', 'ok'],
+        ['big put', 'disk-full'],
+        ['page', 'ok'],
+        20,
+        ['export to a full disk', 'disk-full'],
+        true,
+        ['put with room', 'ok'],
+        ['page', 'ok'],
+        50,
+      ]);
+    },
+  );
 });
 
-describe.skipIf(process.platform === 'win32')('a folder that cannot be written', () => {
+onPosix.describe('a folder that cannot be written', () => {
   // Root may write anywhere, so the process becomes somebody else first.
   const asOther = ROOT ? `process.setgid(65534); process.setuid(65534);` : '';
   const useIt = `

@@ -5,6 +5,7 @@ import type { LogId } from '../../../shared/domain/ids.ts';
 import type { LogEntry } from '../../../shared/domain/log-entry.ts';
 import { unwrap } from '../../../shared/result.ts';
 import { B, C, newFolder, newIndex, entry, note, put } from '../../testing/index-fixture.ts';
+import { onPosix } from '../../testing/only.ts';
 
 describe.each(['worker', 'caller'] as const)('the index on the thread of the %s', (thread) => {
   it('gives back every entry as it was put, sorted by path', async () => {
@@ -127,7 +128,7 @@ describe('exportTo', () => {
 });
 
 describe('the file', () => {
-  it.skipIf(process.platform === 'win32')('is for its owner alone, and so are its side files', async () => {
+  onPosix.it('is for its owner alone, and so are its side files', async () => {
     const file = join(newFolder(), 'state', 'index.db');
     const index = newIndex('caller', file);
     await put(index, B, [entry('a.md')]);

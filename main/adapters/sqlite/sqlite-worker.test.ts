@@ -9,6 +9,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { only } from '../../testing/only.ts';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'session-log-bundle-'));
@@ -96,7 +97,7 @@ describe('the bundled index', () => {
   });
 
   const old = node20();
-  it.skipIf(old === null)('runs on Node 20', () => {
+  only(old !== null, 'needs Node 20').it('runs on Node 20', () => {
     expect(run(old as string)).toEqual(wanted);
   });
 });

@@ -6,6 +6,7 @@ import { MAC, MAC_UUID, OTHER_MAC, identityWorld, type IdentityWorld } from '../
 import type { HardwarePart } from '../ports/machine-probe.ts';
 import { initIdentity } from './init-identity.ts';
 import { loadIdentity } from './load-identity.ts';
+import { onPosix } from '../../testing/only.ts';
 
 let world: IdentityWorld;
 beforeEach(() => {
@@ -101,7 +102,7 @@ describe('a damaged file', () => {
     });
   });
 
-  it.skipIf(process.platform === 'win32')('that is a link or a folder is refused as it is', async () => {
+  onPosix.it('that is a link or a folder is refused as it is', async () => {
     fs.mkdirSync(world.file);
     expect(await initIdentity(world.deps, { mode: 'ensure' })).toMatchObject({
       ok: false,

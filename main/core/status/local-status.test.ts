@@ -7,6 +7,7 @@ import type { Files } from '../ports/files.ts';
 import { ledgerPath } from '../sync/ledger.ts';
 import { push } from '../sync/push.ts';
 import { localStatus, MANY_LOGS, type LocalStatus } from './local-status.ts';
+import { onLinux } from '../../testing/only.ts';
 
 const DAY = 'SESSION-LOG-2026-01-06.md';
 const ALL_PUSHED = { unsynced: 0, unsyncedBytes: 0, refused: [] };
@@ -110,7 +111,7 @@ describe('the logs of this machine', () => {
   });
 });
 
-describe.runIf(process.platform === 'linux')('thousands of logs', () => {
+onLinux.describe('thousands of logs', () => {
   it('are not even scanned while the disk says that nothing changed', { timeout: 60_000 }, async () => {
     await writeMany();
     const seen = { logs: MANY_LOGS, bytes: 2 * MANY_LOGS, ...ALL_PUSHED };
