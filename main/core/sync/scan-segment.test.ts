@@ -132,6 +132,18 @@ describe('scanSegment', () => {
     expect(new Set(starts.map(at))).toEqual(new Set(['"']));
   });
 
+  it('ends soon with texts that were made to keep it busy', () => {
+    const long = 300_000;
+    for (const title of ['x'.repeat(long), '\\n'.repeat(long / 2), '\\nx'.repeat(long / 3)]) {
+      const json = segment([
+        JSON.stringify({ ...base, notes: [] }).replace(/"title":"[^"]*/, `"title":"${title}`),
+      ]);
+      expect(scan(json)?.entries.paths).toEqual([base.path]);
+      expect(scan(json.replace(`${title}"`, title))).toBeNull();
+    }
+    expect(scan(segment(['{'.repeat(long)]))).toBeNull();
+  });
+
   it('leaves every other form to others', () => {
     const entry = JSON.stringify(base);
     for (const json of [

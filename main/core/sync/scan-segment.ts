@@ -20,7 +20,7 @@ const BEGIN = /\{"schema":1,"month":"\d{4}-\d{2}","entries":\[/y;
 const BEFORE_PATH = '{"path":"'.length;
 
 // The text has one character for each byte of UTF-8, so a limit on it is at least as strict as one on characters. Every part can
-// match in one way only, and what repeats is bounded where it could fill the stack.
+// match in one way only, and escapes are bounded in number: the engine remembers each place that it could go back to.
 const COUNT = String.raw`(?:0|[1-9]\d{0,14})`;
 const PLAIN = String.raw`[^"\\\u0000-\u001f]`;
 const TEXT = String.raw`null|"${PLAIN}*(?:\\["\\bfnrt]${PLAIN}*){0,100}"`;
@@ -78,7 +78,7 @@ function takePlain(scan: Scan, at: number): number | null {
   ENTRY.lastIndex = at;
   const match = ENTRY.exec(scan.text);
   if (match === null) return null;
-  const [, path, size, mtime, generation, date, title, author] = match as unknown as string[];
+  const [, path, size, mtime, generation, date, title, author] = match;
   if (path === undefined || title === undefined || author === undefined || date === undefined) return null;
   if (title.length - QUOTES > TITLE_LIMIT || author.length - QUOTES > NAME_LIMIT) return null;
   const day = dayOf(date);
