@@ -51,6 +51,17 @@ function plant(name: string, bytes: Uint8Array, metadata = {}): void {
 }
 
 describe('pull of the index', () => {
+  it('tells the index how many machines are new to it, so that it can get ready', async () => {
+    const told: number[] = [];
+    const expectMachines = async (count: number): Promise<void> => void told.push(count);
+    const deps = { ...b.deps, index: { ...b.deps.index, expectMachines } };
+    await must(pullIndex(deps));
+    await a.write('2026-01-07-mike-more.md', '# More\n');
+    await must(push(a.deps));
+    await must(pullIndex(deps));
+    expect(told).toEqual([1, 0]);
+  });
+
   it('lists another machine\u2019s logs with what they say of themselves', async () => {
     const report = await must(pullIndex(b.deps));
     expect(report).toMatchObject({ machines: 1, updated: [A], failed: [], refused: 0 });

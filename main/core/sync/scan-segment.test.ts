@@ -6,8 +6,9 @@ import { unwrap } from '../../../shared/result.ts';
 import { createNodeBytes } from '../../adapters/system/node-bytes.ts';
 import { mutated, samples } from '../../testing/strange-entries.ts';
 import { entryText, marksOf } from '../ports/packed-entries.ts';
-import { readSegment } from './read-shard.ts';
+import { readSegment, readSegmentForIndex } from './read-shard.ts';
 import { scanSegment, type ScannedSegment } from './scan-segment.ts';
+import { splitShard } from './shard.ts';
 
 const nodeBytes = createNodeBytes();
 const [base] = samples as [LogEntry];
@@ -142,6 +143,24 @@ describe('scanSegment', () => {
       expect(scan(json.replace(`${title}"`, title))).toBeNull();
     }
     expect(scan(segment(['{'.repeat(long)]))).toBeNull();
+  });
+
+  it('takes the segments that a push writes, and the index gets them as text', () => {
+    const { entries: inHead, newSegments } = splitShard(samples, [], '2027-01', () => '');
+    const inSegments = newSegments.reduce((sum, { count }) => sum + count, 0);
+    expect(inSegments).toBeGreaterThan(100);
+    expect(inSegments + inHead.length).toBe(samples.length);
+    for (const { json, count } of newSegments) {
+      const entries = scan(json)?.entries;
+      expect(entries?.paths).toHaveLength(count);
+      const read = readSegmentForIndex(new TextEncoder().encode(json), 's', nodeBytes);
+      expect(unwrap(read).entries).toEqual(entries);
+    }
+    // Another form is read all the same, into objects.
+    const spread = new TextEncoder().encode(JSON.stringify({ schema: 1, entries: samples }, null, 1));
+    expect(unwrap(readSegmentForIndex(spread, 's', nodeBytes)).entries).toEqual(samples);
+    const damaged = readSegmentForIndex(new Uint8Array([0xff]), 's', nodeBytes);
+    expect(damaged).toMatchObject({ ok: false, error: { code: 'corrupt' } });
   });
 
   it('leaves every other form to others', () => {
