@@ -17,6 +17,7 @@ const INDEX_METHODS = [
   'page',
   'groups',
   'row',
+  'copies',
   'entries',
   'machines',
   'days',

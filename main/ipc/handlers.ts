@@ -28,6 +28,7 @@ export const handlers: { readonly [N in CallName]: Handler<N> } = {
   'identity.card': (app) => app.identity.card(),
   'identity.create': (app) => app.identity.create(),
   'identity.split': (app) => app.identity.split(),
+  'logs.copies': (app, input) => app.logs.copies(input),
   'logs.days': (app, input) => app.logs.days(input),
   'logs.facets': (app) => app.logs.facets(),
   'logs.groups': (app, input) => app.logs.groups(input),

@@ -1,6 +1,7 @@
 import { appError } from '../../shared/app-error.ts';
 import { logId, type LogId, type LogPath, type MachineUuid } from '../../shared/domain/ids.ts';
 import type { LogEntry } from '../../shared/domain/log-entry.ts';
+import { entryFacts } from '../../shared/domain/entry-facts.ts';
 import { parseLogName } from '../../shared/domain/log-name.ts';
 import { parseLogId } from '../../shared/domain/log-path.ts';
 import type { LogQuery, LogRow, MachineRow, NoteRow } from '../../shared/domain/log-query.ts';
@@ -30,7 +31,7 @@ export function createMemoryLogIndex(own: MachineUuid, files: Files): LogIndex {
   };
   const rowOf = (machine: MachineUuid, entry: LogEntry): LogRow => {
     const id = logId(machine, entry.path);
-    const { kind, user, topic, project, client } = parseLogName(entry.path);
+    const name = parseLogName(entry.path);
     const { path, date, mtime, size, sha256, title, author, sessions } = entry;
     const digest = cached.get(id);
     const place = machine === own ? 'local' : digest === undefined ? 'store' : 'cached';
@@ -47,11 +48,14 @@ export function createMemoryLogIndex(own: MachineUuid, files: Files): LogIndex {
       title,
       author,
       sessions,
-      kind,
-      user,
-      topic,
-      project,
-      client,
+      kind: name.kind,
+      topic: name.topic,
+      ...entryFacts(entry, name),
+      session: entry.session ?? null,
+      time: entry.time ?? null,
+      dateGuessed: entry.dateFrom === 'file',
+      tags: entry.tags ?? [],
+      copies: 0,
       notes: entry.notes.length,
       place,
       backedUp: entry.stored.generation !== '',
@@ -125,6 +129,7 @@ export function createMemoryLogIndex(own: MachineUuid, files: Files): LogIndex {
       return ok([...counts].map(([key, logs]) => ({ key, logs })));
     },
     row: async (id) => ok(rows().find((row) => row.id === id) ?? null),
+    copies: async (id) => ok(rows().filter((row) => row.id === id)),
     entries: async (machine) => ok(entriesOf(machine)),
     machines: async () =>
       ok(

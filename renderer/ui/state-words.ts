@@ -24,6 +24,7 @@ export function lookOf(status: StateWords): StateLook {
 }
 
 export const PLACE_ICONS: Readonly<Record<keyof typeof en.logs.places, IconName>> = {
+  workspace: 'branch',
   local: 'machine',
   cached: 'cached',
   store: 'store',

@@ -18,7 +18,38 @@ export interface NoteEntry {
 
 export const NOTE_TEXT_LIMIT = 4_000;
 
-/** What one machine says in its shard about one of its logs. */
+/** Sessions of one daily log that an entry carries; what is above is counted in `sessions` only. */
+export const SESSION_PART_LIMIT = 500;
+/** Tags of one log that an entry carries. */
+export const TAG_LIMIT = 20;
+
+/** One session inside a daily log, as its machine's shard carries it: enough to list it, and to join it with its log elsewhere. */
+export interface SessionPart {
+  /** Id of the session; `entry-<n>` (counted from 1) for an entry that names none: such a part is joined with nothing. */
+  readonly id: string;
+  /** When it was saved first, epoch milliseconds; null when its heading names no time. */
+  readonly time: number | null;
+  /** Day of the session: that of the log its `Log` line names, else of its time, else of the daily log. */
+  readonly date: CalendarDate;
+  /** Its Focus. */
+  readonly title: string | null;
+  /** Full name. */
+  readonly author: string | null;
+  /** Short name. */
+  readonly user: string | null;
+  /** From the path in its `Log` line. */
+  readonly project: string | null;
+  readonly client: string | null;
+  /** Line of its first heading in the daily log, 1-based. */
+  readonly line: number;
+  /** Notes that stand in its entries. */
+  readonly notes: number;
+}
+
+/**
+ * What one machine says in its shard about one of its logs. A field with a question mark is left out when it says nothing more than the
+ * rest (see entry-facts.ts); programs that do not know it read past it.
+ */
 export interface LogEntry {
   readonly path: LogPath;
   /** Bytes of the log itself (before the codec). */
@@ -36,6 +67,22 @@ export interface LogEntry {
   /** Sessions inside the log: 1 for a session log, the number of session entries for a daily one. */
   readonly sessions: number;
   readonly notes: readonly NoteEntry[];
+  /** Id of the session whose log it is, from its mark; only of logs that are one session's. */
+  readonly session?: string;
+  /** When the session was saved first, or when the log says it was written, epoch milliseconds. */
+  readonly time?: number;
+  /** `file`: nothing in name, text or history says the day, so it is that of the file's last change. */
+  readonly dateFrom?: 'file';
+  /** Short name of who wrote it. Left out: what the path says, if the text names an author. Null: nobody is known. */
+  readonly user?: string | null;
+  /** Left out: what the path says. */
+  readonly project?: string | null;
+  /** Left out: what the path says. */
+  readonly client?: string | null;
+  /** At most {@link TAG_LIMIT}. */
+  readonly tags?: readonly string[];
+  /** The sessions of a daily log in the order of the file, at most {@link SESSION_PART_LIMIT}. */
+  readonly parts?: readonly SessionPart[];
 }
 
 /** "Read by `reader` on this machine": written only in the reader's own shard. */

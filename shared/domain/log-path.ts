@@ -58,17 +58,39 @@ export function parseLogPath(path: unknown): Result<LogPath, AppError> {
   );
 }
 
-/** Splits `<machine-uuid>/<relative path>`. */
-export function parseLogId(
-  id: unknown,
-): Result<{ readonly machine: MachineUuid; readonly path: LogPath; readonly id: LogId }, AppError> {
+/** What a {@link LogId} names. */
+export interface ParsedLogId {
+  readonly machine: MachineUuid;
+  readonly path: LogPath;
+  /** Id of one session inside a daily log; null for the log as a whole. */
+  readonly part: string | null;
+  readonly id: LogId;
+}
+
+const PART = /^(.+\.md)#([A-Za-z0-9][A-Za-z0-9._:@+-]{0,127})$/i;
+
+/** Splits `<machine-uuid>/<relative path>`, or `<machine-uuid>/<path of a daily log>#<session id>`. */
+export function parseLogId(id: unknown): Result<ParsedLogId, AppError> {
   const text = typeof id === 'string' ? id : '';
   const cut = text.indexOf('/');
   const machine = parseMachineUuid(text.slice(0, Math.max(0, cut)));
   if (!machine.ok) return machine;
-  const path = parseLogPath(text.slice(cut + 1));
-  if (!path.ok) return path;
-  return ok({ machine: machine.value, path: path.value, id: `${machine.value}/${path.value}` as LogId });
+  const rest = text.slice(cut + 1);
+  const whole = parseLogPath(rest);
+  if (whole.ok) return ok(idOf(machine.value, whole.value, null));
+  const inside = PART.exec(rest);
+  if (inside === null) return whole;
+  const path = parseLogPath(inside[1]);
+  return path.ok ? ok(idOf(machine.value, path.value, inside[2] ?? null)) : path;
+}
+
+function idOf(machine: MachineUuid, path: LogPath, part: string | null): ParsedLogId {
+  return { machine, path, part, id: partId(`${machine}/${path}` as LogId, part) };
+}
+
+/** The id of one session inside a daily log; of the log as a whole for null. */
+export function partId(log: LogId, part: string | null): LogId {
+  return (part === null ? log : `${log}#${part}`) as LogId;
 }
 
 /**

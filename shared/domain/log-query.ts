@@ -2,13 +2,22 @@ import type { CalendarDate, LogId, LogPath, MachineUuid } from './ids.ts';
 import type { NoteEntry, NoteReceipt } from './log-entry.ts';
 import type { LogName } from './log-name.ts';
 
-/** Where a log's bytes are: on this machine as its own, in the cache, or only in the store. */
-export type LogPlace = 'local' | 'cached' | 'store';
+/**
+ * Where the fullest text of a session is at hand: in a work tree of this machine, in its own data folder, in the cache, or only in the
+ * store.
+ */
+export type LogPlace = 'workspace' | 'local' | 'cached' | 'store';
 
-/** One line of the list. */
+/**
+ * One line of the list: one session. A session may be at hand as a log of its own, as a part of daily logs, in work trees and on other
+ * machines; these are joined by its id, and the row is the one of the machine that wrote it. Logs that are no session's, and daily logs
+ * with anything beside sessions, are rows as they are.
+ */
 export interface LogRow extends Pick<LogName, 'kind' | 'user' | 'topic' | 'project' | 'client'> {
   readonly id: LogId;
+  /** The machine that wrote it; of a work tree's log that no machine's index has, a UUID that stands for the work tree. */
   readonly machine: MachineUuid;
+  /** Host name of the machine; of such a work tree its name. */
   readonly host: string;
   readonly path: LogPath;
   readonly date: CalendarDate;
@@ -20,6 +29,15 @@ export interface LogRow extends Pick<LogName, 'kind' | 'user' | 'topic' | 'proje
   readonly author: string | null;
   readonly sessions: number;
   readonly notes: number;
+  /** Id of the session; null for what is no session's. */
+  readonly session: string | null;
+  /** When the session was saved first, epoch milliseconds; null when nothing says it. */
+  readonly time: number | null;
+  /** True when the day is only that of the file's last change. */
+  readonly dateGuessed: boolean;
+  readonly tags: readonly string[];
+  /** How many further places have it: other machines' parts, a work tree, a log of its own. `LogIndex.copies` lists them. */
+  readonly copies: number;
   readonly place: LogPlace;
   /** True when the store holds these bytes (`stored.generation` of the entry is not empty). */
   readonly backedUp: boolean;
@@ -34,6 +52,8 @@ export interface LogQuery {
   readonly projects?: readonly string[];
   readonly clients?: readonly string[];
   readonly kinds?: readonly LogName['kind'][];
+  /** True: one row for each file, as it lies on the disk, instead of sessions: daily logs whole, and every copy. */
+  readonly files?: boolean;
   readonly places?: readonly LogPlace[];
   /** Inclusive days. */
   readonly from?: CalendarDate;

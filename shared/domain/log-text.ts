@@ -3,6 +3,7 @@ import { NOTE_TEXT_LIMIT, type NoteEntry } from './log-entry.ts';
 import { parseLogName } from './log-name.ts';
 import { emptyAttribution, readField, takeField, type Attribution } from './log-text/attribution.ts';
 import { frontMatterFacts, readFrontMatter, type FrontMatter } from './log-text/front-matter.ts';
+import { firstMark } from './session-mark.ts';
 import { cut, oneLine, visitHeadings, type Heading } from './log-text/headings.ts';
 
 /** One heading of a log. */
@@ -30,8 +31,37 @@ export interface SessionEntryFacts extends Readonly<Attribution> {
   readonly logDate: CalendarDate | null;
 }
 
+/** Where the day of a log was read. */
+export type DaySource = 'name' | 'folder' | 'front-matter' | 'text';
+
+/** One session of a daily log: all entries with its id. */
+export interface LogSession extends SessionEntryFacts {
+  /** As in `SessionPart.id`. */
+  readonly id: string;
+  /** Epoch milliseconds of the first entry's heading; null when it names no time. */
+  readonly time: number | null;
+  /** Its Focus; null without one. */
+  readonly focus: string | null;
+  /** Path in its `Log` line, as written; null without one. */
+  readonly log: string | null;
+  /** Each entry's stretch of lines, 1-based, both ends inclusive. */
+  readonly ranges: readonly (readonly [first: number, last: number])[];
+}
+
 /** What a log says about itself. */
 export interface LogText extends Readonly<Attribution> {
+  /** The day that name, folders or text say without doubt; null when only the file's time is left. */
+  readonly day: { readonly date: CalendarDate; readonly from: DaySource } | null;
+  /** When it was written, epoch milliseconds: its first mark, else a moment with an offset in its front matter; null without. */
+  readonly time: number | null;
+  /** Named by the text, else by the path. */
+  readonly project: string | null;
+  readonly client: string | null;
+  readonly tags: readonly string[];
+  /** Id of the session whose log it is: that of its first mark outside a code fence; null without, and for daily logs. */
+  readonly session: string | null;
+  /** The sessions of a daily log, in the order of the file; empty for others. */
+  readonly entries: readonly LogSession[];
   /** The first H1, else the front matter's title, else the first heading. */
   readonly title: string | null;
   readonly frontMatter: FrontMatter;
@@ -67,12 +97,20 @@ export function readLogText(text: string, path: string): LogText {
   const scanned = visitHeadings(text, found?.end ?? start, (found?.lines ?? 0) + 1, reader);
   reader.finish(scanned.lastLine);
   const frontMatter = frontMatterFacts(found);
-  const daily = parseLogName(path).kind === 'daily';
+  const name = parseLogName(path);
+  const daily = name.kind === 'daily';
   return {
     ...reader.block,
     title: reader.h1 ?? frontMatter.title ?? reader.firstHeading,
     frontMatter,
     sessions: daily ? Math.max(1, reader.sessions()) : 1,
+    day: name.date === null ? null : { date: name.date, from: 'name' },
+    time: null,
+    project: name.project,
+    client: name.client,
+    tags: [],
+    session: daily ? null : (firstMark(text.slice(0, 8_192))?.session ?? null),
+    entries: [],
     sections: reader.sections,
     notes: reader.notes.sort((a, b) => a.line - b.line),
     openFence: scanned.openFence,

@@ -15,6 +15,7 @@ export const CALLS = [
   'identity.card',
   'identity.create',
   'identity.split',
+  'logs.copies',
   'logs.days',
   'logs.facets',
   'logs.groups',

@@ -49,6 +49,7 @@ export const calls = {
   'identity.card': call<p.IdentityCard>()(s.none, IDENTITY),
   'identity.create': call<p.IdentityCard>()(s.none, IDENTITY),
   'identity.split': call<p.IdentityCard>()(s.none, [...IDENTITY, ...STORE]),
+  'logs.copies': call<p.LogCopies>()(s.oneLog, DISK),
   'logs.days': call<p.DayCounts>()(s.dayQuery, DISK),
   'logs.facets': call<p.LogFacets>()(s.none, DISK),
   'logs.groups': call<p.LogGroups>()(s.groupQuery, DISK),

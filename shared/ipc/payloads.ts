@@ -42,6 +42,11 @@ export interface LogGroups {
   readonly version: number;
 }
 
+/** Where a session is at hand, the fullest first. */
+export interface LogCopies {
+  readonly rows: readonly LogRow[];
+}
+
 export interface LogFacets {
   readonly users: readonly string[];
   readonly projects: readonly string[];

@@ -27,6 +27,7 @@ export interface IndexCalls {
   page: { input: LogQuery; output: LogPage };
   groups: { input: LogQuery; output: readonly LogGroup[] };
   row: { input: LogId; output: LogRow | null };
+  copies: { input: LogId; output: readonly LogRow[] };
   /** A JSON list: copying one text is cheaper than copying thousands of objects. */
   entries: { input: MachineUuid; output: string };
   machines: { input: null; output: readonly MachineRow[] };

@@ -172,6 +172,11 @@ function createHandlers(
       return withState(db, (state) => logGroups(state, query));
     },
     row: (db, id) => withState(db, (state) => findRow(state, id)),
+    copies: (db, id) =>
+      withState(db, (state) => {
+        const row = findRow(state, id);
+        return row === null ? [] : [row];
+      }),
     entries: (db, machine) => db.read(() => entriesJson(db, machine)),
     machines: (db) => db.read(() => machineRows(db, own)),
     days: (db, query) => withState(db, (state) => packedDays(state, query)),

@@ -1,4 +1,5 @@
 import { logId, type LogPath } from '../../../shared/domain/ids.ts';
+import { entryFacts } from '../../../shared/domain/entry-facts.ts';
 import { parseLogName } from '../../../shared/domain/log-name.ts';
 import type { LogRow } from '../../../shared/domain/log-query.ts';
 import { DamagedIndex } from './index-faults.ts';
@@ -26,10 +27,8 @@ export function readRow(row: unknown, machines: readonly Machine[]): LogRow {
     host: machine.host,
     path,
     kind: name.kind,
-    user: name.user,
     topic: name.topic,
-    project: name.project,
-    client: name.client,
+    ...entryFacts(entry, name),
     date: entry.date,
     mtime: entry.mtime,
     size: entry.size,
@@ -38,6 +37,11 @@ export function readRow(row: unknown, machines: readonly Machine[]): LogRow {
     author: entry.author,
     sessions: entry.sessions,
     notes: entry.notes.length,
+    session: entry.session ?? null,
+    time: entry.time ?? null,
+    dateGuessed: entry.dateFrom === 'file',
+    tags: entry.tags ?? [],
+    copies: 0,
     place,
     backedUp: entry.stored.generation !== '',
     stale: place === 'cached' && copy !== entry.sha256,

@@ -56,6 +56,7 @@ export function createSqliteLogIndex(options: SqliteLogIndexOptions): LogIndex {
     page: (query) => ask('page', query),
     groups: (query) => ask('groups', query),
     row: (id) => ask('row', id),
+    copies: (id) => ask('copies', id),
     entries: async (machine) =>
       mapOk(await ask('entries', machine), (json) => JSON.parse(json) as LogEntry[]),
     machines: () => ask('machines', null),

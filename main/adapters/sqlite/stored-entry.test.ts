@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { CalendarDate } from '../../../shared/domain/ids.ts';
-import type { NoteEntry } from '../../../shared/domain/log-entry.ts';
+import type { NoteEntry, SessionPart } from '../../../shared/domain/log-entry.ts';
 import { entryText, type StoredEntry } from '../../core/ports/packed-entries.ts';
 import { parseEntry } from './stored-entry.ts';
 
@@ -18,7 +18,7 @@ const number = fc.oneof(
 );
 const date = text as fc.Arbitrary<CalendarDate>;
 // Typed by the interface: a new field does not compile before it is given here, and then fails below until it is written.
-const fields: { readonly [K in keyof Required<StoredEntry>]: fc.Arbitrary<StoredEntry[K]> } = {
+const fields: { readonly [K in keyof Required<StoredEntry>]: fc.Arbitrary<Required<StoredEntry>[K]> } = {
   size: number,
   mtime: number,
   sha256: text,
@@ -39,13 +39,38 @@ const fields: { readonly [K in keyof Required<StoredEntry>]: fc.Arbitrary<Stored
     }),
     { maxLength: 2 },
   ),
+  session: text,
+  time: number,
+  dateFrom: fc.constant('file'),
+  user: fc.option(text),
+  project: fc.option(text),
+  client: fc.option(text),
+  tags: fc.array(text, { maxLength: 2 }),
+  parts: fc.array(
+    fc.record<SessionPart>({
+      id: text,
+      time: fc.option(number),
+      date,
+      title: fc.option(text),
+      author: fc.option(text),
+      user: fc.option(text),
+      project: fc.option(text),
+      client: fc.option(text),
+      line: number,
+      notes: number,
+    }),
+    { maxLength: 2 },
+  ),
 };
+const OPTIONAL = ['session', 'time', 'dateFrom', 'user', 'project', 'client', 'tags', 'parts'] as const;
 
 describe('entryText', () => {
   it('writes what JSON.stringify writes', () => {
     fc.assert(
-      fc.property(fc.record(fields), (entry) => {
-        expect(entryText(entry)).toBe(JSON.stringify(entry));
+      fc.property(fc.record(fields), fc.subarray([...OPTIONAL]), (whole, left) => {
+        const entry: Partial<Record<keyof StoredEntry, unknown>> = { ...whole };
+        for (const field of left) delete entry[field];
+        expect(entryText(entry as StoredEntry)).toBe(JSON.stringify(entry));
       }),
       { numRuns: 2_000 },
     );

@@ -56,7 +56,7 @@ export function addSelection(command: Command): Command {
     .option('--limit <rows>', 'rows at most, up to 1000');
 }
 
-const PLACE_WORDS = { local: 'here', cached: 'cached', store: 'in store' } as const;
+const PLACE_WORDS = { workspace: 'work tree', local: 'here', cached: 'cached', store: 'in store' } as const;
 
 /** Where a log is, in the words of the list. */
 export function placeText(row: Pick<LogRow, 'place' | 'stale' | 'backedUp'>): string {

@@ -26,6 +26,8 @@ export interface LogsService {
   /** People, projects and clients to filter by. */
   facets(): Answer<p.LogFacets>;
   /** One row; null when the index does not have it. */
+  /** The places where a row's session is at hand, the fullest first. */
+  copies(input: ParsedInput<'logs.copies'>): Answer<p.LogCopies>;
   row(input: ParsedInput<'logs.row'>): Answer<LogRow | null>;
   /**
    * A stretch of a log's text, own or cached. `not-pulled` when the bytes are only in the store; `not-found` when the index does not

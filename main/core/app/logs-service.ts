@@ -43,6 +43,8 @@ export function createLogsService({ holder, runs, fileManager }: LogsServicePart
         return mapOk(await sync.index.days(query), (days) => ({ days }));
       }),
     facets: () => holder.use((core) => core.sync.index.facets()),
+    copies: ({ id }) =>
+      holder.use(async ({ sync }) => mapOk(await sync.index.copies(id), (rows) => ({ rows }))),
     row: ({ id }) => holder.use((core) => rowOf(core, id)),
     read: ({ id, offset, length }) =>
       holder.use((core) => readStretch(core, id, offset ?? 0, length ?? STRETCH)),

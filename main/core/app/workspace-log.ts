@@ -69,7 +69,12 @@ function rowOf(
     project,
     client,
     notes: text.notes.length,
-    place: 'local',
+    session: text.session,
+    time: text.time,
+    dateGuessed: text.day === null,
+    tags: text.tags,
+    copies: 0,
+    place: 'workspace',
     backedUp: true,
     stale: false,
   };

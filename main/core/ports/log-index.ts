@@ -18,6 +18,8 @@ export type ShardEntries = readonly LogEntry[] | PackedEntries;
 
 /** One machine's shard as it goes into the index: the head's facts and every entry of head and segments. */
 export interface ShardContent {
+  /** `workspace`: logs of a registered work tree, never published; such a "machine" is in no list of machines. `machine` unless given. */
+  readonly kind?: 'machine' | 'workspace';
   readonly machine: MachineUuid;
   readonly host: string;
   /** Epoch milliseconds of the shard's last write, by its writer's clock. */
@@ -72,6 +74,8 @@ export interface LogIndex {
   groups(query: LogQuery): Promise<Result<readonly LogGroup[], AppError>>;
   /** One row by id; null when the index does not have it. */
   row(id: LogId): Promise<Result<LogRow | null, AppError>>;
+  /** All rows of the session that a row belongs to, itself included, the fullest that is at hand first; `[]` for an unknown id. */
+  copies(id: LogId): Promise<Result<readonly LogRow[], AppError>>;
   /** Every entry of a machine, sorted by path. */
   entries(machine: MachineUuid): Promise<Result<readonly LogEntry[], AppError>>;
   /** One row per machine. */

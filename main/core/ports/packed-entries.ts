@@ -29,7 +29,27 @@ export type StoredEntry = Omit<LogEntry, 'path'>;
 /** An entry without its path as JSON. The fields are named, because to copy "all but the path" costs as much as the writing. */
 export function entryText(entry: StoredEntry): string {
   const { size, mtime, sha256, stored, date, title, author, sessions, notes } = entry;
-  return JSON.stringify({ size, mtime, sha256, stored, date, title, author, sessions, notes });
+  const { session, time, dateFrom, user, project, client, tags, parts } = entry;
+  // JSON leaves out what is undefined.
+  return JSON.stringify({
+    size,
+    mtime,
+    sha256,
+    stored,
+    date,
+    title,
+    author,
+    sessions,
+    notes,
+    session,
+    time,
+    dateFrom,
+    user,
+    project,
+    client,
+    tags,
+    parts,
+  });
 }
 
 /** The marks of an entry. */

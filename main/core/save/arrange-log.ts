@@ -1,7 +1,7 @@
 import { oneLine } from '../../../shared/domain/log-text/headings.ts';
 import type { Identity } from './identity.ts';
 import { NONE, NOT_RECORDED, SECTIONS, type SectionName } from './sections.ts';
-import { formatMark, withoutMarks, type SessionMark } from './session-mark.ts';
+import { formatMark, withoutMarks, type SessionMark } from '../../../shared/domain/session-mark.ts';
 import {
   closingFence,
   demoteHeadings,

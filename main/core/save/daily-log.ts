@@ -4,7 +4,7 @@ import { visitHeadings } from '../../../shared/domain/log-text/headings.ts';
 import { isSessionEntry, readNoteHeading } from '../../../shared/domain/log-text.ts';
 import { digestOf, type Digest } from './arrange-log.ts';
 import type { Identity } from './identity.ts';
-import { findMark, formatMark, type SessionMark } from './session-mark.ts';
+import { findMark, formatMark, type SessionMark } from '../../../shared/domain/session-mark.ts';
 import { closingFence } from './split-sections.ts';
 import type { ZonedTime } from './zoned-time.ts';
 

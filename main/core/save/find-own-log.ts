@@ -7,7 +7,7 @@ import type { Files } from '../ports/files.ts';
 import { inFolder } from './folder-path.ts';
 import { allLogFolders, dayFolder, type LogFolder } from './log-folder.ts';
 import { HINT_LIMIT, LOOK_BACK_DAYS, type SessionHint } from './save-memory.ts';
-import { firstMark, type SessionMark } from './session-mark.ts';
+import { firstMark, type SessionMark } from '../../../shared/domain/session-mark.ts';
 import type { Workspace } from './workspace.ts';
 
 /** Title, front matter and mark of a log are well inside this. */

@@ -6,7 +6,7 @@ import type { Files } from '../ports/files.ts';
 import type { Locks } from '../ports/lock.ts';
 import { checkHost, readIdentity, type Identity } from './identity.ts';
 import { resolveLogFolder, scopeOfFolder, type LogFolder, type Scope } from './log-folder.ts';
-import { parseSessionId } from './session-mark.ts';
+import { parseSessionId } from '../../../shared/domain/session-mark.ts';
 import { normalBreaks } from './split-sections.ts';
 import { chooseWorkspace, type Workspace } from './workspace.ts';
 import { zonedTime, zoneKey, zoneLabel, type ZonedTime } from './zoned-time.ts';

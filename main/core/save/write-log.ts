@@ -12,7 +12,7 @@ import { below, folderPath, inFolder } from './folder-path.ts';
 import { dayFolder } from './log-folder.ts';
 import type { SavePlan } from './save-plan.ts';
 import { readMemory, remember, type SaveMemory } from './save-memory.ts';
-import { findMark, type SessionMark } from './session-mark.ts';
+import { findMark, type SessionMark } from '../../../shared/domain/session-mark.ts';
 import { closingFence } from './split-sections.ts';
 import { topicSlug, userSlug } from './topic-slug.ts';
 

@@ -21,8 +21,9 @@ export const logs = {
   sessions: (count: number) => (count === 1 ? '1 session' : `${count} sessions`),
   notes: (count: number) => (count === 1 ? '1 note' : `${count} notes`),
   thisMachine: 'This machine',
-  places: { local: 'This machine', cached: 'Cached', store: 'In the store' },
+  places: { workspace: 'Work tree', local: 'This machine', cached: 'Cached', store: 'In the store' },
   placeHelp: {
+    workspace: 'Its log lies in a work tree of this machine',
     local: 'Written on this machine',
     cached: 'A read-only copy is on this machine',
     store: 'Only in the store; it can be pulled',

@@ -1,6 +1,6 @@
-import { appError, type AppError } from '../../../shared/app-error.ts';
-import { quote } from '../../../shared/domain/ids.ts';
-import { err, ok, type Result } from '../../../shared/result.ts';
+import { appError, type AppError } from '../app-error.ts';
+import { quote } from './ids.ts';
+import { err, ok, type Result } from '../result.ts';
 
 /**
  * The comment that says which session wrote a part of a log, when, and from which text:
