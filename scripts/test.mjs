@@ -125,16 +125,20 @@ await runPrepared(import.meta.url, async (node) => {
   });
   /** @type {Tally[]} */
   const tallies = [];
+  /** @type {string[]} */
+  const times = [];
   let buildFailed = false;
   for (const stage of picked.stages) {
     const reason = stage.needsBuild && buildFailed ? 'the build failed' : blocked.get(stage.name);
+    const started = process.uptime();
     const tally = await runStage(stage, node, reason);
+    times.push(`${stage.name} ${(process.uptime() - started).toFixed(0)} s`);
     if (stage.kind === 'build') buildFailed = tally.failed > 0;
     tallies.push(tally);
     if (process.exitCode !== undefined) return Number(process.exitCode);
   }
   const sum = total(tallies);
-  console.log('');
+  console.log(`\nstages: ${times.join(', ')}; in all ${process.uptime().toFixed(0)} s`);
   for (const { name, reason } of sum.skipped) console.log(`skipped: ${name}: ${reason}`);
   console.log(totalLine(sum));
   return isGreen(sum) ? 0 : 1;
