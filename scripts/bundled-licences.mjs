@@ -2,6 +2,9 @@ import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { filesBelow } from './content-stamp.mjs';
 
+/** Where the licences of what is bundled are written, from the root of the repository: the package and the installers take them from there. */
+export const BUNDLED_LICENCES = 'out/third-party-licences.txt';
+
 /** Names that packages give their licence. */
 const LICENCE = /^(?:licen[cs]e|copying|notice)(?:[.-].*)?$/i;
 

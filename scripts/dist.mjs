@@ -1,7 +1,7 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT, ensureBuild, runPrepared, say, toolEnvironment } from './bootstrap.mjs';
-import { writeBundledLicences } from './bundled-licences.mjs';
+import { BUNDLED_LICENCES, writeBundledLicences } from './bundled-licences.mjs';
 import { handOver } from './run-command.mjs';
 
 /**
@@ -38,8 +38,7 @@ await runPrepared(import.meta.url, async (node) => {
   await ensureBuild(node);
   const tool = join(ROOT, 'node_modules', 'electron-builder', 'cli.js');
   const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
-  mkdirSync(join(ROOT, 'dist'), { recursive: true });
-  const licences = writeBundledLicences(ROOT, join(ROOT, 'dist', 'third-party-licences.txt'));
+  const licences = writeBundledLicences(ROOT, join(ROOT, BUNDLED_LICENCES));
   say(`packing Session Log ${version} with the licences of ${licences} packages`);
   const args = [
     tool,

@@ -1,0 +1,14 @@
+import { join } from 'node:path';
+import { ROOT, ensureBuild, runPrepared, say } from './bootstrap.mjs';
+import { BUNDLED_LICENCES, writeBundledLicences } from './bundled-licences.mjs';
+
+/**
+ * What `npm pack` runs first, in a fresh clone too: the build, and the licences of what is bundled. What goes into the package is the list
+ * `files` of package.json; see docs/installing.md.
+ */
+await runPrepared(import.meta.url, async (node) => {
+  await ensureBuild(node);
+  const licences = writeBundledLicences(ROOT, join(ROOT, BUNDLED_LICENCES));
+  say(`the package carries the licences of ${licences} bundled packages`);
+  return 0;
+});
