@@ -89,7 +89,7 @@ export const test = base.extend<BrowseFixtures, BrowseWorkerFixtures>({
     page.setDefaultTimeout(10_000);
     await page.setViewportSize({ width: 1280, height: 800 });
     await page.goto(browse.url);
-    await expect(page.getByRole('status').getByText('50 logs')).toBeVisible();
+    await expect(page.getByRole('status').getByText('50 sessions')).toBeVisible();
     await use(page);
     expect(errors, 'errors on the console').toEqual([]);
   },

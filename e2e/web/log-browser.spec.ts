@@ -15,7 +15,7 @@ test.describe('the list', () => {
     await expect(logs.getByText('16 found')).toBeVisible();
     await expect(row(logs, /Statement page groups/)).toHaveCount(0);
     await logs.getByRole('button', { name: 'Remove filter: build-box' }).click();
-    await expect(logs.getByText('50 logs')).toBeVisible();
+    await expect(logs.getByText('50 sessions')).toBeVisible();
   });
 
   test('finds as one types, by title and by person, and says when nothing matches', async ({ logs }) => {
@@ -31,7 +31,7 @@ test.describe('the list', () => {
     await box.fill('zebra crossing');
     await expect(logs.getByText('No log matches')).toBeVisible();
     await logs.getByRole('button', { name: 'Clear filters' }).click();
-    await expect(logs.getByText('50 logs')).toBeVisible();
+    await expect(logs.getByText('50 sessions')).toBeVisible();
   });
 
   test('is worked by the keyboard alone: slash, j, k and Enter', async ({ logs }) => {
@@ -56,14 +56,14 @@ test.describe('the list', () => {
 
   test('is filtered by a day of the calendar, and whole again by the same day', async ({ logs }) => {
     const grid = logs.getByRole('grid');
-    const busy = grid.getByRole('gridcell', { name: /: [34] logs$/ }).last();
-    const found = /: (\d) logs$/.exec((await busy.getAttribute('aria-label')) ?? '')?.[1];
+    const busy = grid.getByRole('gridcell', { name: /: [34] sessions$/ }).last();
+    const found = /: (\d) sessions$/.exec((await busy.getAttribute('aria-label')) ?? '')?.[1];
     await busy.click();
     await expect(logs.getByText(`${found} found`)).toBeVisible();
     await expect(logs.getByRole('listbox', { name: 'Logs' }).getByRole('option')).toHaveCount(Number(found));
     await expect(busy).toHaveAttribute('aria-selected', 'true');
     await busy.click();
-    await expect(logs.getByText('50 logs')).toBeVisible();
+    await expect(logs.getByText('50 sessions')).toBeVisible();
   });
 });
 

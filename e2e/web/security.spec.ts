@@ -124,7 +124,7 @@ test.describe('the browser view of the built program', () => {
     expect(headers['content-security-policy']).toBe(CONTENT_SECURITY_POLICY);
     expect(headers['x-content-type-options']).toBe('nosniff');
     expect(headers['cache-control']).toBe('no-store');
-    await expect(logs.getByText('50 logs')).toBeVisible();
+    await expect(logs.getByText('50 sessions')).toBeVisible();
   });
 
   test('is out of reach for a page of another origin in the same browser', async ({ logs, browse }) => {

@@ -23,10 +23,10 @@ test.describe('what comes and goes', () => {
     await logs.getByRole('combobox', { name: 'Push logs' }).selectOption('manual');
     await expect(logs.getByText('Saved', { exact: true })).toBeVisible();
     await goTo(logs, '#/logs');
-    await expect(logs.getByText('50 logs')).toBeVisible();
+    await expect(logs.getByText('50 sessions')).toBeVisible();
     const text = logText({ title: 'Lighthouse keeper', user: 'Jonas Weber' });
     writeFileSync(join(team.home, 'session-logs', '2026-01-05-jonas-lighthouse.md'), text);
-    await expect(logs.getByText('51 logs')).toBeVisible();
+    await expect(logs.getByText('51 sessions')).toBeVisible();
     await logs.getByRole('searchbox', { name: 'Find logs' }).fill('lighthouse');
     await expect(row(logs, /Lighthouse keeper/)).toBeVisible();
     await goTo(logs, '#/sync');

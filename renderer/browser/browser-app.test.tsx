@@ -41,7 +41,7 @@ const active = (): HTMLElement | undefined =>
 describe('the list', () => {
   it('shows the first rows under their days and says how many there are', async () => {
     await open();
-    expect(await screen.findByText('600 logs')).toBeTruthy();
+    expect(await screen.findByText('600 sessions')).toBeTruthy();
     await waitFor(() => expect(rows().length).toBeGreaterThan(8));
     expect(await screen.findByText('Today')).toBeTruthy();
     expect(rows()[0]?.getAttribute('aria-setsize')).toBe('600');
@@ -50,7 +50,7 @@ describe('the list', () => {
 
   it('draws only what is on screen of 100,000 rows', async () => {
     await open({ logs: 100_000 });
-    expect(await screen.findByText('100,000 logs')).toBeTruthy();
+    expect(await screen.findByText('100,000 sessions')).toBeTruthy();
     await waitFor(() => expect(rows().length).toBeGreaterThan(8));
     expect(rows().length).toBeLessThan(60);
   });
@@ -77,7 +77,7 @@ describe('the list', () => {
 
   it('finds as one types, and clears with Escape', async () => {
     const { user, fixture } = await open();
-    await screen.findByText('600 logs');
+    await screen.findByText('600 sessions');
     await user.keyboard('/');
     expect(document.activeElement).toBe(screen.getByRole('searchbox', { name: 'Find logs' }));
     await user.keyboard('mira archive');
@@ -85,15 +85,15 @@ describe('the list', () => {
     expect(wanted).toBeGreaterThan(0);
     expect(await screen.findByText(`${wanted} found`)).toBeTruthy();
     await user.keyboard('{Escape}');
-    expect(await screen.findByText('600 logs')).toBeTruthy();
+    expect(await screen.findByText('600 sessions')).toBeTruthy();
   });
 
   it('says so when nothing matches, and offers the way back', async () => {
     const { user } = await open();
-    await screen.findByText('600 logs');
+    await screen.findByText('600 sessions');
     await user.keyboard('/zzzz');
     await user.click(await screen.findByRole('button', { name: 'Clear filters' }));
-    expect(await screen.findByText('600 logs')).toBeTruthy();
+    expect(await screen.findByText('600 sessions')).toBeTruthy();
   });
 
   it('filters by machine and takes the filter back by its chip', async () => {
@@ -102,14 +102,14 @@ describe('the list', () => {
     const total = fixture.index.rows.filter((row) => row.host === 'ci-runner-03').length;
     expect(await screen.findByText(`${total} found`)).toBeTruthy();
     await user.click(screen.getByRole('button', { name: 'Remove filter: ci-runner-03' }));
-    expect(await screen.findByText('600 logs')).toBeTruthy();
+    expect(await screen.findByText('600 sessions')).toBeTruthy();
   });
 
   it('shows a day that was chosen in the calendar', async () => {
     const { user, fixture } = await open();
     const day = fixture.index.rows[30]?.date ?? '';
     const total = fixture.index.rows.filter((row) => row.date === day).length;
-    await screen.findByText('600 logs');
+    await screen.findByText('600 sessions');
     const cell = await waitFor(() => {
       const found = document.querySelector<HTMLElement>(`[data-day="${day}"]`);
       expect(found).not.toBeNull();
@@ -122,7 +122,7 @@ describe('the list', () => {
 
   it('groups by machine', async () => {
     const { user } = await open();
-    await screen.findByText('600 logs');
+    await screen.findByText('600 sessions');
     await user.click(screen.getByRole('button', { name: 'Group and order' }));
     await user.click(await screen.findByRole('radio', { name: 'Machine' }));
     const list = screen.getByRole('listbox', { name: 'Logs' });
@@ -265,7 +265,7 @@ describe('a log', () => {
 describe('the palette', () => {
   it('runs commands and opens logs by a few letters', async () => {
     const { user, fixture, unexpected, finish } = await open();
-    await screen.findByText('600 logs');
+    await screen.findByText('600 sessions');
     await user.keyboard('{Control>}k{/Control}');
     const box = await screen.findByRole('combobox', { name: 'Commands and logs' });
     await user.type(box, 'push');

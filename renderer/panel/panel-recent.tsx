@@ -1,6 +1,8 @@
-import { clockTime, dayOf, shortDay } from '../../shared/format/time.ts';
+import { rowFacts, sessionTime } from '../../shared/format/log-facts.ts';
 import { logTitle } from '../../shared/format/log-title.ts';
+import { dayHeading, dayOf, shortDay } from '../../shared/format/time.ts';
 import { visibleLine } from '../../shared/format/visible-text.ts';
+import type { LogRow } from '../../shared/domain/log-query.ts';
 import { en } from '../../shared/i18n/en.ts';
 import type { Route } from '../../shared/ipc/route.ts';
 import { useCall } from '../data/call.ts';
@@ -9,7 +11,7 @@ import { Icon } from '../ui/icon.tsx';
 import { PLACE_ICONS } from '../ui/state-words.ts';
 import styles from './panel-app.module.css';
 
-/** The last logs of the team, to open. */
+/** The last sessions of the team, to open. */
 export function PanelRecent(props: { readonly timeZone: string; readonly onGo: (route: Route) => void }) {
   const rows = useCall('logs.page', { limit: 6 }).data?.rows;
   const today = dayOf(useNow(), props.timeZone);
@@ -24,19 +26,19 @@ export function PanelRecent(props: { readonly timeZone: string; readonly onGo: (
               <Icon name={PLACE_ICONS[row.place]} label={en.logs.places[row.place]} />
               <span>
                 <strong>{visibleLine(logTitle(row))}</strong>
-                <small>
-                  {visibleLine(
-                    [row.author ?? row.user, row.project ?? row.client, row.host].filter(Boolean).join(' · '),
-                  )}
-                </small>
+                <small>{visibleLine(rowFacts(row, { host: true }))}</small>
               </span>
-              <time>
-                {row.date === today ? clockTime(row.mtime, props.timeZone) : shortDay(row.date, today)}
-              </time>
+              <time>{whenOf(row, props.timeZone, today)}</time>
             </button>
           </li>
         ))}
       </ul>
     </section>
   );
+}
+
+/** The time of a session of today where it is known, else its day. */
+function whenOf(row: LogRow, timeZone: string, today: string): string {
+  if (row.date !== today) return shortDay(row.date, today);
+  return sessionTime(row, timeZone) ?? dayHeading(row.date, today);
 }

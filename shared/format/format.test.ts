@@ -42,7 +42,8 @@ describe('time', () => {
     ['2026-01-06', 'Today'],
     ['2026-01-05', 'Yesterday'],
     ['2026-01-02', 'Friday'],
-    ['2026-01-07', 'Wed, 7 January'],
+    ['2026-01-07', 'Tomorrow'],
+    ['2026-01-08', 'Thu, 8 January'],
     ['2025-12-30', 'Tue, 30 December 2025'],
   ])('heads %s with %s', (day, heading) => {
     expect(dayHeading(day, '2026-01-06')).toBe(heading);

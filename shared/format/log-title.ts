@@ -1,12 +1,33 @@
+import { parseLogId } from '../domain/log-path.ts';
 import type { LogRow } from '../domain/log-query.ts';
 import { en } from '../i18n/en.ts';
+import { shortDay } from './time.ts';
 
-/** What a log is called: its title, else its topic in words, else its file's name. */
-export function logTitle(row: Pick<LogRow, 'title' | 'topic' | 'kind' | 'date' | 'path'>): string {
-  if (row.title !== null && row.title !== '') return row.title;
+/** What a row is called by. */
+export type TitleFacts = Pick<LogRow, 'id' | 'title' | 'topic' | 'kind' | 'date' | 'path'>;
+
+/** "Session Log: Retries" is about retries: what every log is need not stand before it. */
+const LABEL = /^session[ -]?log\s*(?:[:–—]|-\s)\s*/i;
+const ONLY_DAY = /^\d{4}-\d{2}-\d{2}$/;
+
+/**
+ * What a session or log is called everywhere (list, panel, reader, palette, tray): its title, else its topic in words, else its file's
+ * name. A daily log as a file is called by its day, whatever stands in it: its sessions have the titles.
+ */
+export function logTitle(row: TitleFacts): string {
+  if (isDailyFile(row)) return en.logs.dailyLog(shortDay(row.date, row.date));
+  const title = (row.title ?? '').replace(LABEL, '').trim();
+  if (title !== '' && !ONLY_DAY.test(title)) return title;
   if (row.topic !== null) return sentence(row.topic);
-  if (row.kind === 'daily') return en.logs.dailyLog(row.date);
+  if (title !== '') return title;
   return row.path.split('/').at(-1) ?? en.logs.untitled;
+}
+
+/** True for a daily log as a whole, false for one session in it. */
+export function isDailyFile(row: Pick<LogRow, 'id' | 'kind'>): boolean {
+  if (row.kind !== 'daily') return false;
+  const id = parseLogId(row.id);
+  return !id.ok || id.value.part === null;
 }
 
 function sentence(topic: string): string {

@@ -73,10 +73,11 @@ export function shortDay(day: string, today: string): string {
   return `${date} ${month.slice(0, 3)}${otherYear(day, today)}`;
 }
 
-/** A heading for a day: `Today`, `Yesterday`, `Tuesday` within a week, else `Tue, 6 January` with the year when it is another one. */
+/** A heading for a day: `Tomorrow` (a colleague to the east), `Today`, `Yesterday`, `Tuesday` within the past week, else `Tue, 6 January` with the year when it is another one. */
 export function dayHeading(day: string, today: string): string {
   const { weekday, date, month } = named(day);
   const ago = dayNumber(today) - dayNumber(day);
+  if (ago === -1) return 'Tomorrow';
   if (ago === 0) return 'Today';
   if (ago === 1) return 'Yesterday';
   if (ago > 1 && ago < 7) return weekday;

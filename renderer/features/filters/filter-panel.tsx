@@ -18,7 +18,7 @@ export interface FilterPanelProps {
   readonly onChange: (filters: Filters) => void;
 }
 
-const PLACES: readonly LogPlace[] = ['local', 'cached', 'store'];
+const PLACES: readonly LogPlace[] = ['workspace', 'local', 'cached', 'store'];
 
 /** Machines, people, projects, clients and places to filter the list by. Drawn again only when they change: moving through logs does not. */
 export const FilterPanel = memo(function FilterPanel(props: FilterPanelProps) {

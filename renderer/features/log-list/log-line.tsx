@@ -1,9 +1,10 @@
-import { memo } from 'react';
+import { memo, type ReactNode } from 'react';
 import type { LogRow } from '../../../shared/domain/log-query.ts';
-import { clockTime, shortDay } from '../../../shared/format/time.ts';
+import { rowFacts, sessionTime } from '../../../shared/format/log-facts.ts';
+import { isDailyFile, logTitle } from '../../../shared/format/log-title.ts';
+import { shortDay } from '../../../shared/format/time.ts';
 import { visibleLine } from '../../../shared/format/visible-text.ts';
 import { en } from '../../../shared/i18n/en.ts';
-import { logTitle } from '../../../shared/format/log-title.ts';
 import { cx, Icon } from '../../ui/icon.tsx';
 import { PLACE_ICONS } from '../../ui/state-words.ts';
 import styles from './log-list.module.css';
@@ -17,40 +18,52 @@ export interface LogLineProps {
   readonly groupBy: 'day' | 'machine';
 }
 
-/** One log of the list, in two lines. */
+/** One session of the list, in two lines. */
 export const LogLine = memo(function LogLine(props: LogLineProps) {
   const { row, active, groupBy } = props;
   if (row === null)
     return <div className={cx(styles.line, styles.waiting)} aria-label={en.logs.rowLoading} />;
-  const when = groupBy === 'machine' ? shortDay(row.date, props.today) : clockTime(row.mtime, props.timeZone);
   return (
     <div className={cx(styles.line, active && styles.active)}>
       <div className={styles.upper}>
-        <span className={styles.title}>{visibleLine(logTitle(row))}</span>
+        <span className={styles.title} dir="auto">
+          {visibleLine(logTitle(row))}
+        </span>
         {row.notes > 0 ? (
           <span className={styles.notes} title={en.logs.notes(row.notes)}>
             <Icon name="notes" label={en.logs.notes(row.notes)} />
           </span>
         ) : null}
-        <time className={styles.time}>{when}</time>
+        <When {...props} row={row} />
       </div>
       <div className={styles.lower}>
-        <Words row={row} groupBy={groupBy} />
+        <span className={styles.words}>{visibleLine(factsOf(row, groupBy))}</span>
         <Place row={row} />
       </div>
     </div>
   );
 });
 
-function Words(props: { readonly row: LogRow; readonly groupBy: 'day' | 'machine' }) {
+/** The time of the session under its day, or its day under its machine; a day that is only the file's is said to be that. */
+function When(props: LogLineProps & { readonly row: LogRow }): ReactNode {
   const { row } = props;
-  const parts = [
-    row.author ?? row.user,
-    row.project ?? row.client,
-    props.groupBy === 'day' ? row.host : null,
-    row.kind === 'daily' ? en.logs.sessions(row.sessions) : null,
-  ].filter((part): part is string => part !== null && part !== '');
-  return <span className={styles.words}>{visibleLine(parts.join(' · '))}</span>;
+  const when =
+    props.groupBy === 'machine' ? shortDay(row.date, props.today) : sessionTime(row, props.timeZone);
+  return (
+    <>
+      {row.dateGuessed ? (
+        <span className={styles.guessed} title={en.logs.dayOfFileHelp}>
+          {en.logs.dayOfFile}
+        </span>
+      ) : null}
+      {when === null ? null : <time className={styles.time}>{when}</time>}
+    </>
+  );
+}
+
+function factsOf(row: LogRow, groupBy: 'day' | 'machine'): string {
+  const facts = rowFacts(row, { host: groupBy === 'day' });
+  return isDailyFile(row) ? [facts, en.logs.sessions(row.sessions)].filter(Boolean).join(' · ') : facts;
 }
 
 function Place(props: { readonly row: LogRow }) {

@@ -113,7 +113,7 @@ function Heading(props: LogListProps & { readonly section: number }) {
   return (
     <div className={styles.heading}>
       {props.groupBy === 'machine' ? (
-        <MachineHeading uuid={group.key} />
+        <MachineHeading uuid={group.key} host={firstRowOf(props.rows, props.section)?.host} />
       ) : (
         <span title={longDay(group.key)}>{dayHeading(group.key, props.today)}</span>
       )}
@@ -122,11 +122,16 @@ function Heading(props: LogListProps & { readonly section: number }) {
   );
 }
 
-function MachineHeading(props: { readonly uuid: string }) {
+function firstRowOf(rows: Rows, section: number): LogRow | null {
+  return rows.row(rows.groups.slice(0, section).reduce((sum, group) => sum + group.logs, 0));
+}
+
+/** A machine by its name; what is in no list of machines (a workspace) by the name that its rows say. */
+function MachineHeading(props: { readonly uuid: string; readonly host: string | undefined }) {
   const now = useNow();
   const machines: readonly MachineRow[] = useCall('machines.list', {}).data?.machines ?? [];
   const machine = machines.find((one) => one.machine === props.uuid);
-  if (machine === undefined) return <span>{props.uuid.slice(0, 8)}</span>;
+  if (machine === undefined) return <span>{visibleLine(props.host ?? props.uuid.slice(0, 8))}</span>;
   const seen = machine.own
     ? en.logs.thisMachine
     : machine.lastSeen === null

@@ -57,12 +57,12 @@ const RAW_LINE_REM = 1.2;
 
 /** The text of a log: only the blocks on screen are lexed and drawn, so 10 MB open and scroll like 10 KB. */
 export function LogBody(props: LogBodyProps) {
-  const { document, raw, title } = props;
+  const { document, about, raw, title } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const { revealed, reveal } = useRevealed();
   const items = useMemo(
-    () => (raw ? rawItems(document, revealed) : readerItems(document, revealed, title)),
-    [document, raw, revealed, title],
+    () => (raw ? rawItems(document, revealed) : readerItems(document, revealed, about.title)),
+    [document, raw, revealed, about.title],
   );
   const virtual = useBlocks(items, scroller);
   const shown = useCallback((offset: number) => isShown(items, document, offset), [items, document]);

@@ -93,7 +93,8 @@ function OpenLog(props: LogReaderProps & { readonly loaded: Loaded }) {
   const [contents, setContents] = useState(true);
   const document = useMemo(() => readDocument(text), [text]);
   const about = useMemo(() => readLogText(text, row.path), [text, row.path]);
-  const title = logTitle({ ...row, title: about.title ?? row.title });
+  // One session of a daily log is not what that file begins with.
+  const title = logTitle(row.kind === 'daily' ? row : { ...row, title: about.title ?? row.title });
   useImperativeHandle(props.ref, () => ({
     focus: () => body.current?.focus(),
     find: () => body.current?.find(),

@@ -27,11 +27,14 @@ const RAW_LINES = 120;
 const ITEM = 800;
 const RAW_CHARACTERS = 16_000;
 
-/** What the formatted view shows, top to bottom. */
+/**
+ * What the formatted view shows, top to bottom.
+ * @param title the log's own title, which stands above the text already; null without one
+ */
 export function readerItems(
   document: LogDocument,
   revealed: ReadonlySet<number>,
-  title: string,
+  title: string | null,
 ): ReaderItem[] {
   const items: ReaderItem[] = [{ kind: 'card' }];
   const user = userSection(document);
@@ -61,11 +64,11 @@ export function readerItems(
 }
 
 /** The title stands above the text already: a first heading that repeats it is left out. */
-function startOf(document: LogDocument, block: LogBlock, index: number, title: string): number {
+function startOf(document: LogDocument, block: LogBlock, index: number, title: string | null): number {
   const section = document.sections[block.section];
   if (section === undefined || section.block !== index || section.level !== 1 || block.section !== 0)
     return block.start;
-  if (section.title.trim() !== title.trim()) return block.start;
+  if (section.title.trim() !== title?.trim()) return block.start;
   const feed = document.text.indexOf('\n', block.start);
   return feed === -1 || feed >= block.end ? block.end : feed + 1;
 }

@@ -1,6 +1,7 @@
 import { useDeferredValue, useEffect, useId, useMemo, useRef, useState, type KeyboardEvent } from 'react';
 import type { LogId } from '../../../shared/domain/ids.ts';
 import type { LogRow } from '../../../shared/domain/log-query.ts';
+import { rowFacts } from '../../../shared/format/log-facts.ts';
 import { logTitle } from '../../../shared/format/log-title.ts';
 import { shortDay } from '../../../shared/format/time.ts';
 import { visibleLine } from '../../../shared/format/visible-text.ts';
@@ -199,8 +200,7 @@ function EntryWords(props: { readonly entry: Entry; readonly today: string }) {
       <Icon name="logs" />
       <span className={styles.title}>{visibleLine(logTitle(row))}</span>
       <span className={styles.facts}>
-        {visibleLine([row.author ?? row.user, row.host].filter(Boolean).join(' · '))} ·{' '}
-        {shortDay(row.date, props.today)}
+        {visibleLine(rowFacts(row, { host: true }))} · {shortDay(row.date, props.today)}
       </span>
     </>
   );
