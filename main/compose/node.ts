@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import type { AppError } from '../../shared/app-error.ts';
 import { parseTenantId } from '../../shared/domain/ids.ts';
 import type { MachineIdentity } from '../../shared/domain/machine-identity.ts';
+import type { Settings } from '../../shared/domain/settings.ts';
 import { ok, type Result } from '../../shared/result.ts';
 import { createFileLogger } from '../adapters/log/file-logger.ts';
 import { createNodeFiles, replaceNow } from '../adapters/node-fs/node-files.ts';
@@ -16,7 +17,8 @@ import type { MachineProbe } from '../core/ports/machine-probe.ts';
 import type { SettingsStore } from '../core/ports/settings-store.ts';
 import { identityCodec } from '../core/sync/codec.ts';
 import { storeLayout } from '../core/sync/layout.ts';
-import type { Self } from '../core/sync/sync-deps.ts';
+import type { Self, Surroundings, SyncDeps } from '../core/sync/sync-deps.ts';
+import { createKnownPeople } from '../core/workspaces/known-people.ts';
 import type { Core } from './core.ts';
 import { lazyIndex, lazyLocks, lazyProbe } from './lazy-ports.ts';
 import { openStore } from './open-store.ts';
@@ -77,6 +79,10 @@ export async function openCore(home: string, options: OpenCoreOptions = {}): Pro
       codec: identityCodec,
       layout: storeLayout(tenant.value),
       self: selfOf(identity),
+      surroundings: surroundingsOf(parts, () => {
+        const now = settingsStore.get();
+        return now.ok ? now.value : settings.value;
+      }),
       paths,
     },
     close: async () => {
@@ -84,6 +90,21 @@ export async function openCore(home: string, options: OpenCoreOptions = {}): Pro
       await store.value.close();
     },
   });
+}
+
+function surroundingsOf(
+  { files, clock }: Pick<SyncDeps, 'files' | 'clock'>,
+  settings: () => Settings,
+): Surroundings {
+  return {
+    timeZone: () => settings().app.timeZone,
+    knownPeople: createKnownPeople({
+      files,
+      clock,
+      roots: () => [...settings().git.workspaces, settings().git.vault].filter((root) => root !== ''),
+      authors: async () => [],
+    }),
+  };
 }
 
 /** This machine as the engine needs it. */

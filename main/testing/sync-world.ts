@@ -134,6 +134,7 @@ function createTestMachine(spec: MachineSpec): TestMachine {
           },
         }),
       self: testSelf(uuid, hostname, spec.nonce),
+      surroundings: { timeZone: () => '', knownPeople: async () => new Set(['mike', 'mara']) },
       paths,
     },
     write: async (path, text) => {

@@ -18,6 +18,11 @@ export interface NoteEntry {
 
 export const NOTE_TEXT_LIMIT = 4_000;
 
+/**
+ * Grows when entries come to say more of the same log. What was described by an older program is then described anew, once: by the ledger's
+ * number at the next push, by that of the index when it is opened.
+ */
+export const ENTRY_FORMAT = 1;
 /** Sessions of one daily log that an entry carries; what is above is counted in `sessions` only. */
 export const SESSION_PART_LIMIT = 500;
 /** Tags of one log that an entry carries. */

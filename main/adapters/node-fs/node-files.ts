@@ -19,6 +19,7 @@ import {
   type TempFile,
   type WriteContext,
 } from './durable-write.ts';
+import { folderAnswers } from './folder-answers.ts';
 import { folderFingerprint } from './folder-fingerprint.ts';
 import { measureFile } from './measure-file.ts';
 import { readFile, toFacts, uninterrupted } from './read-file.ts';
@@ -97,6 +98,7 @@ export function createNodeFiles(deps: NodeFilesDeps = {}): Files {
       if (inner === null || outer === null) return false;
       return inner === outer || inner.startsWith(outer.endsWith(sep) ? outer : outer + sep);
     },
+    answers: (folder, ms) => folderAnswers(folder, ms),
     freeBytes: async (folder) => {
       const free = await guarded('look at', folder, () => disk.free(folder));
       return free.ok ? free.value : null;

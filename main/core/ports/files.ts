@@ -94,6 +94,12 @@ export interface Files {
   move(from: string, to: string): Promise<Result<void, AppError>>;
   /** True when `path`, with every link resolved, is `folder` or below it. */
   isWithin(path: string, folder: string): Promise<boolean>;
+  /**
+   * True when the disk under a folder answers within that time, whether the folder is there or not: a share whose server is gone blocks
+   * whoever asks it, and what blocks cannot be stopped. Ask this first where nobody may be made to wait.
+   * @param ms milliseconds
+   */
+  answers(folder: string, ms: number): Promise<boolean>;
   /** Frees bytes in the file system that holds the folder; null when it cannot be asked. */
   freeBytes(folder: string): Promise<number | null>;
   /** Removes, at any depth, the temporary files of writers that were killed, if older than that; says how many went. */

@@ -57,7 +57,7 @@ export async function readIdentity(files: Files, workspace: Workspace): Promise<
 
 /** The registry of the first of these workspace roots that has one; null when none has. */
 export async function readUsersRegistry(
-  files: Files,
+  files: Pick<Files, 'read'>,
   roots: readonly string[],
 ): Promise<Result<UsersRegistry | null, AppError>> {
   for (const root of new Set(roots)) {

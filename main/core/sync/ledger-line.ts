@@ -5,7 +5,14 @@ import type { LedgerRow, PublishedShard } from './ledger.ts';
 export type LedgerLine =
   | { readonly kind: 'row'; readonly path: LogPath; readonly row: LedgerRow }
   | { readonly kind: 'published'; readonly published: PublishedShard }
+  | { readonly kind: 'described'; readonly format: number }
   | { readonly kind: 'intent'; readonly intent: string };
+
+/** What an entry says only where there is something to say. */
+type More = Omit<
+  LogEntry,
+  'path' | 'size' | 'mtime' | 'sha256' | 'stored' | 'date' | 'title' | 'author' | 'sessions' | 'notes'
+>;
 
 type Details = [
   crc32c: number | null,
@@ -18,6 +25,7 @@ type Details = [
   author: string | null,
   sessions: number,
   notes: readonly NoteEntry[] | 0,
+  more?: More,
 ];
 
 /**
@@ -26,21 +34,21 @@ type Details = [
  */
 export function encodeRow(row: LedgerRow): string {
   if (row instanceof LineRow) return row.line;
-  const { entry } = row;
-  const { stored } = entry;
+  const { path, size, mtime, sha256, stored, date, title, author, sessions, notes, ...more } = row.entry;
   const details: Details = [
     row.crc32c,
-    entry.sha256,
+    sha256,
     stored.size,
     stored.crc32c,
     stored.generation,
-    entry.date,
-    entry.title,
-    entry.author,
-    entry.sessions,
-    entry.notes.length === 0 ? 0 : entry.notes,
+    date,
+    title,
+    author,
+    sessions,
+    notes.length === 0 ? 0 : notes,
   ];
-  return `${entry.path}\t${entry.size}\t${entry.mtime}\t${row.goneSince}\t${JSON.stringify(details)}`;
+  if (Object.keys(more).length > 0) details.push(more);
+  return `${path}\t${size}\t${mtime}\t${row.goneSince}\t${JSON.stringify(details)}`;
 }
 
 /**
@@ -70,8 +78,9 @@ export function decodeLine(line: string): LedgerLine | null {
 
 function decodeFact(line: string): LedgerLine | null {
   try {
-    const value = JSON.parse(line) as { published?: unknown; intent?: unknown };
+    const value = JSON.parse(line) as { published?: unknown; described?: unknown; intent?: unknown };
     if (isPublished(value.published)) return { kind: 'published', published: value.published };
+    if (typeof value.described === 'number') return { kind: 'described', format: value.described };
     return typeof value.intent === 'string' ? { kind: 'intent', intent: value.intent } : null;
   } catch {
     return null;
@@ -109,7 +118,7 @@ class LineRow implements LedgerRow {
   }
 
   get entry(): LogEntry {
-    const [, sha256, storedSize, storedCrc32c, generation, date, title, author, sessions, notes] =
+    const [, sha256, storedSize, storedCrc32c, generation, date, title, author, sessions, notes, more] =
       this.#read();
     const { path, size, mtime } = this;
     return {
@@ -123,6 +132,7 @@ class LineRow implements LedgerRow {
       author,
       sessions,
       notes: notes === 0 ? [] : notes,
+      ...more,
     };
   }
 

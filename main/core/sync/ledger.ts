@@ -1,6 +1,6 @@
 import type { AppError } from '../../../shared/app-error.ts';
 import type { LogPath } from '../../../shared/domain/ids.ts';
-import type { LogEntry, SegmentRef } from '../../../shared/domain/log-entry.ts';
+import { ENTRY_FORMAT, type LogEntry, type SegmentRef } from '../../../shared/domain/log-entry.ts';
 import { shortHash } from '../../../shared/domain/short-hash.ts';
 import { ok, type Result } from '../../../shared/result.ts';
 import type { Files } from '../ports/files.ts';
@@ -45,11 +45,15 @@ export interface Ledger {
   readonly published: PublishedShard | null;
   /** SHA-256 of a head that was about to be written when the last run ended. */
   readonly intent: string | null;
+  /** `ENTRY_FORMAT` of the program that described every row of a log that is here; 0 where an older one did. */
+  readonly described: number;
   /** True when rows changed after the shard was last published. */
   readonly dirty: boolean;
   record(row: LedgerRow): void;
   recordPublished(published: PublishedShard): void;
   recordIntent(digest: string): void;
+  /** Notes that every row is described in this format. */
+  recordDescribed(format: number): void;
   /** Writes what was recorded. Cheap when there is nothing. */
   flush(options?: { readonly sync?: boolean }): Promise<Result<void, AppError>>;
 }
@@ -84,6 +88,11 @@ export async function openLedger(files: Files, path: string): Promise<Result<Led
     pending.push(line);
     lines++;
   };
+  const recordDescribed = (format: number): void => {
+    if (format === state.described) return;
+    state.described = format;
+    add(JSON.stringify({ described: format }));
+  };
   const flush = async (options?: { readonly sync?: boolean }): Promise<Result<void, AppError>> => {
     if (pending.length === 0) return ok(undefined);
     const batch = `${prefix}${pending.join('\n')}\n`;
@@ -103,10 +112,14 @@ export async function openLedger(files: Files, path: string): Promise<Result<Led
     get intent() {
       return state.intent;
     },
+    get described() {
+      return state.described;
+    },
     get dirty() {
       return state.dirty;
     },
     record(row) {
+      if (state.rows.size === 0) recordDescribed(ENTRY_FORMAT);
       state.rows.set(row.entry.path, row);
       state.dirty = true;
       add(encodeRow(row));
@@ -121,6 +134,7 @@ export async function openLedger(files: Files, path: string): Promise<Result<Led
       state.intent = digest;
       add(JSON.stringify({ intent: digest }));
     },
+    recordDescribed,
     flush,
   });
 }
@@ -129,12 +143,20 @@ interface LedgerState {
   rows: Map<LogPath, LedgerRow>;
   published: PublishedShard | null;
   intent: string | null;
+  described: number;
   dirty: boolean;
   lines: number;
 }
 
 function replay(text: string): LedgerState {
-  const state: LedgerState = { rows: new Map(), published: null, intent: null, dirty: false, lines: 0 };
+  const state: LedgerState = {
+    rows: new Map(),
+    published: null,
+    intent: null,
+    described: 0,
+    dirty: false,
+    lines: 0,
+  };
   for (let start = 0; start < text.length;) {
     const newline = text.indexOf('\n', start);
     const end = newline === -1 ? text.length : newline;
@@ -149,6 +171,8 @@ function replay(text: string): LedgerState {
       state.published = line.published;
       state.intent = null;
       state.dirty = false;
+    } else if (line.kind === 'described') {
+      state.described = line.format;
     } else {
       state.intent = line.intent;
     }
@@ -160,6 +184,7 @@ function snapshot(state: LedgerState): string {
   const rows = [...state.rows.values()].map(encodeRow);
   const published = state.published === null ? [] : [JSON.stringify({ published: state.published })];
   const intent = state.intent === null ? [] : [JSON.stringify({ intent: state.intent })];
+  const described = state.described === 0 ? [] : [JSON.stringify({ described: state.described })];
   // Order carries `dirty`: rows after the published line are not in the shard yet.
-  return `${[...(state.dirty ? [...published, ...rows] : [...rows, ...published]), ...intent].join('\n')}\n`;
+  return `${[...described, ...(state.dirty ? [...published, ...rows] : [...rows, ...published]), ...intent].join('\n')}\n`;
 }

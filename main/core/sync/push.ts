@@ -1,9 +1,11 @@
 import { appError, type AppError } from '../../../shared/app-error.ts';
 import type { LogPath } from '../../../shared/domain/ids.ts';
+import { ENTRY_FORMAT } from '../../../shared/domain/log-entry.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import type { ObjectInfo } from '../ports/object-store.ts';
 import { claimPartition } from './claim-partition.ts';
 import { diffLocal, type LocalDiff } from './diff-local.ts';
+import { describeAnew, isOutdated } from './describe-anew.ts';
 import { inspectChanges } from './inspect-changes.ts';
 import { ledgerPath, ledgerRow, openLedger, type Ledger } from './ledger.ts';
 import { planPush, type PushOperation } from './plan-push.ts';
@@ -61,8 +63,8 @@ export async function pushUnlocked(
   const tally = new Tally(diff, refused, options.dryRun ?? false);
   const receipts = await currentReceiptsDigest(deps);
   if (!receipts.ok) return receipts;
-  if (diff.changed.length === 0 && diff.gone.length === 0 && isPublished(ledger, receipts.value))
-    return tally.result();
+  const settled = diff.changed.length === 0 && diff.gone.length === 0 && !isOutdated(ledger);
+  if (settled && isPublished(ledger, receipts.value)) return tally.result();
 
   const remote = await knownRemote(deps, ledger, options);
   if (!remote.ok) return err(withPending(remote.error, diff.changed.length));
@@ -75,7 +77,8 @@ export async function pushUnlocked(
   const claimed = await claimPartition(deps, options.signal);
   if (!claimed.ok) return err(withPending(claimed.error, diff.changed.length));
   for (const row of diff.gone) ledger.record(ledgerRow(row.entry, row.crc32c, deps.clock.now()));
-  const stopped = await execute(deps, ledger, operations, tally, options);
+  const stopped =
+    (await execute(deps, ledger, operations, tally, options)) ?? (await catchUp(deps, ledger, diff, options));
   const flushed = await ledger.flush({ sync: true });
   if (!flushed.ok) return flushed;
   // Even an interrupted run lists what it has stored, unless the store itself is out of reach.
@@ -147,9 +150,24 @@ async function execute(
     }
     return stop === null;
   });
-  if (stop === null && options.signal?.aborted)
-    return appError('cancelled', 'The push was stopped.', 'Run it again; it goes on where it stopped.');
-  return stop;
+  return stop === null && options.signal?.aborted ? stoppedPush() : stop;
+}
+
+function stoppedPush(): AppError {
+  return appError('cancelled', 'The push was stopped.', 'Run it again; it goes on where it stopped.');
+}
+
+/** @returns why the run had to stop early, or null */
+async function catchUp(
+  deps: SyncDeps,
+  ledger: Ledger,
+  { changed }: LocalDiff,
+  options: RunOptions,
+): Promise<AppError | null> {
+  if (isOutdated(ledger)) await describeAnew(deps, ledger, new Set(changed.map(({ path }) => path)), options);
+  if (options.signal?.aborted) return stoppedPush();
+  ledger.recordDescribed(ENTRY_FORMAT);
+  return null;
 }
 
 async function perform(

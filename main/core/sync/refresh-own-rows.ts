@@ -3,6 +3,7 @@ import type { LogPath } from '../../../shared/domain/ids.ts';
 import type { LogEntry } from '../../../shared/domain/log-entry.ts';
 import { parseLogPath } from '../../../shared/domain/log-path.ts';
 import { ok, type Result } from '../../../shared/result.ts';
+import { isOutdated } from './describe-anew.ts';
 import { describeLog, NOT_STORED } from './describe-log.ts';
 import type { Ledger } from './ledger.ts';
 import { runLimited } from './run-limited.ts';
@@ -27,7 +28,9 @@ export async function refreshOwnRows(deps: SyncDeps, ledger: Ledger): Promise<Re
     if (!path.ok) continue;
     onDisk.add(file.path);
     const row = ledger.rows.get(path.value);
-    const known = [row?.goneSince === 0 ? row.entry : undefined, indexed.get(path.value)].find(
+    // The index is made anew when entries come to say more, so what it holds is always told in today's words.
+    const told = row?.goneSince === 0 && !isOutdated(ledger) ? row.entry : undefined;
+    const known = [told, indexed.get(path.value)].find(
       (entry) => entry?.size === file.size && entry.mtime === mtime,
     );
     if (known)

@@ -21,6 +21,14 @@ export interface Self {
   readonly document: Uint8Array;
 }
 
+/** What this machine knows of logs that they do not say themselves. */
+export interface Surroundings {
+  /** IANA name of the zone in which people here name days; empty for the system's. */
+  timeZone(): string;
+  /** Short names of people, in the spelling of file names: a word in a log's name is somebody only if it is among them. */
+  knownPeople(): Promise<ReadonlySet<string>>;
+}
+
 /** Absolute paths in the data folder. */
 export interface SyncPaths {
   readonly sessionLogs: string;
@@ -44,6 +52,7 @@ export interface SyncDeps {
   readonly codec: Codec;
   readonly layout: StoreLayout;
   readonly self: Self;
+  readonly surroundings: Surroundings;
   readonly paths: SyncPaths;
 }
 

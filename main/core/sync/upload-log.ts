@@ -5,7 +5,7 @@ import { ByteSourceChanged } from '../ports/byte-source.ts';
 import type { Measured } from '../ports/files.ts';
 import type { ObjectInfo } from '../ports/object-store.ts';
 import { claimPartition } from './claim-partition.ts';
-import { describeLog } from './describe-log.ts';
+import { describeLog, type DescribeDeps } from './describe-log.ts';
 import { relate } from './inspect-changes.ts';
 import { ledgerRow, type LedgerRow } from './ledger.ts';
 import type { PushOperation } from './plan-push.ts';
@@ -154,7 +154,7 @@ async function putLog(
 
 /** The ledger's row for a log whose bytes are what `info` says. */
 export async function rowOf(
-  deps: Pick<SyncDeps, 'self' | 'bytes'>,
+  deps: DescribeDeps,
   path: LogPath,
   measured: Measured,
   info: ObjectInfo,

@@ -1,0 +1,35 @@
+import { ENTRY_FORMAT } from '../../../shared/domain/log-entry.ts';
+import type { LogPath } from '../../../shared/domain/ids.ts';
+import { describeLog } from './describe-log.ts';
+import { encodeRow } from './ledger-line.ts';
+import { ledgerRow, type Ledger } from './ledger.ts';
+import { runLimited } from './run-limited.ts';
+import { TRANSFERS, type RunOptions, type SyncDeps } from './sync-deps.ts';
+
+/** True when the ledger holds rows that an older program described, which knew less of a log than this one. */
+export function isOutdated(ledger: Ledger): boolean {
+  return ledger.rows.size > 0 && ledger.described < ENTRY_FORMAT;
+}
+
+/**
+ * Describes the logs again that an older program described, each from its file, which is read once and sent nowhere. Rows of which there is
+ * more to say now make the shard one to publish. What changed meanwhile is left to the push, what is gone stays as it was.
+ * @param changed logs that this push looks at anyway
+ */
+export async function describeAnew(
+  deps: SyncDeps,
+  ledger: Ledger,
+  changed: ReadonlySet<LogPath>,
+  options: Pick<RunOptions, 'signal'>,
+): Promise<void> {
+  const rows = [...ledger.rows.values()].filter(
+    (row) => row.goneSince === 0 && !changed.has(row.entry.path) && row.crc32c !== null,
+  );
+  await runLimited(rows, TRANSFERS, options.signal, async (row) => {
+    const { entry, crc32c } = row;
+    const measured = await deps.files.measure(`${deps.paths.sessionLogs}/${entry.path}`);
+    if (!measured.ok || measured.value?.sha256 !== entry.sha256) return;
+    const described = ledgerRow(await describeLog(deps, entry.path, measured.value, entry.stored), crc32c);
+    if (encodeRow(described) !== encodeRow(row)) ledger.record(described);
+  });
+}

@@ -1,0 +1,55 @@
+import type { Clock } from '../ports/clock.ts';
+import type { Files } from '../ports/files.ts';
+import { inFolder } from '../save/folder-path.ts';
+import { readUsersRegistry } from '../save/identity.ts';
+import { parseJsonObject } from '../save/json-file.ts';
+import { userSlug } from '../save/topic-slug.ts';
+
+/** How long what was read is believed, in milliseconds: a run that describes a thousand logs asks the disk once. */
+const BELIEVED_MS = 60_000;
+/** A disk that takes longer than this, in milliseconds, is not waited for. */
+const PATIENCE_MS = 500;
+
+export interface KnownPeopleParts {
+  readonly files: Pick<Files, 'read' | 'answers'>;
+  readonly clock: Pick<Clock, 'now'>;
+  /** Roots of the registered workspaces, absolute; the first that have users.json or identity.json name people. */
+  readonly roots: () => readonly string[];
+  /** Short names that this data folder knows itself: its author. */
+  readonly authors: () => Promise<readonly string[]>;
+}
+
+/**
+ * Who is known to be somebody: everybody in users.json and identity.json of the registered workspaces, and the author of this data folder.
+ * What cannot be read names nobody.
+ * @returns short names as `userSlug` makes them, remembered for a minute
+ */
+export function createKnownPeople(parts: KnownPeopleParts): () => Promise<ReadonlySet<string>> {
+  let asked: { readonly at: number; readonly people: Promise<ReadonlySet<string>> } | null = null;
+  return () => {
+    const now = parts.clock.now();
+    if (asked === null || Math.abs(now - asked.at) > BELIEVED_MS)
+      asked = { at: now, people: readPeople(parts) };
+    return asked.people;
+  };
+}
+
+async function readPeople({ files, roots, authors }: KnownPeopleParts): Promise<ReadonlySet<string>> {
+  const named = await Promise.all(
+    roots().map(async (root) => ((await files.answers(root, PATIENCE_MS)) ? peopleOf(files, root) : [])),
+  );
+  const people = [...named.flat(), ...(await authors())].map(userSlug);
+  return new Set(people.filter((name) => name !== ''));
+}
+
+async function peopleOf(files: Pick<Files, 'read'>, root: string): Promise<readonly string[]> {
+  const registry = await readUsersRegistry(files, [root]);
+  const path = inFolder(root, '.claude', 'identity.json');
+  const read = await files.read(path);
+  const identity = read.ok && read.value !== null ? parseJsonObject(read.value, path) : null;
+  const user = identity?.ok ? identity.value['user'] : null;
+  return [
+    ...(registry.ok && registry.value !== null ? registry.value.users.keys() : []),
+    ...(typeof user === 'string' ? [user] : []),
+  ];
+}
