@@ -8,10 +8,12 @@ import { createParcelWatcher } from '../adapters/watcher/parcel-watcher.ts';
 import type { AppParts } from '../core/app/app-core.ts';
 import { readAppInfo, type ShellFacts } from '../core/app/app-info.ts';
 import { createAppService, type RunningApp } from '../core/app/create-app-service.ts';
+import type { CommandLineDeps } from '../core/install/command-line.ts';
 import type { Logger } from '../core/ports/logger.ts';
 import type { MachineProbe } from '../core/ports/machine-probe.ts';
 import type { SettingsStore } from '../core/ports/settings-store.ts';
 import type { AppInfo } from '../../shared/ipc/payloads.ts';
+import { openCommandLine } from './command-line.ts';
 import { lazily } from './lazily.ts';
 import { lazyLocks, lazyProbe } from './lazy-ports.ts';
 import { openCore } from './node.ts';
@@ -36,6 +38,8 @@ export interface OpenAppOptions {
   readonly settings?: SettingsStore;
   /** Other hardware than this machine's: for tests of renamed and copied machines. */
   readonly probe?: MachineProbe;
+  /** Another user's folders than this process's: for tests. */
+  readonly commandLine?: CommandLineDeps;
 }
 
 /**
@@ -73,6 +77,7 @@ export async function openAppService(
       (await import('../adapters/git-cli/git-cli.ts')).gitCli(),
     ),
     locks,
+    commandLine: options.commandLine ?? openCommandLine(),
     watcher: createParcelWatcher({ clock, logger }),
     clock,
     random,

@@ -113,6 +113,8 @@ async function openCore(
     );
     resolveService(opened);
     join.begin(opened);
+    // An app over another data folder is a trial or a test: the user's command stays with the usual one.
+    if (start.isUsualHome) void opened.app.refreshCommandLine();
   } catch (error) {
     dialog.showErrorBox(en.desktop.startFailed, error instanceof Error ? error.message : String(error));
     app.exit(1);

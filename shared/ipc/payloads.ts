@@ -36,6 +36,21 @@ export interface AppInfo {
   readonly runtime: Readonly<Record<string, string>>;
 }
 
+/** The command `session-log`, as this program would install it. */
+export interface CommandLineState {
+  /**
+   * `old`: its launcher starts an earlier place of the app; `gone`: what it starts is not there; `foreign`: another program has its place.
+   */
+  readonly state: 'installed' | 'absent' | 'old' | 'gone' | 'foreign';
+  /** Absolute path of the command, or of where it would be. */
+  readonly path: string;
+  /** Whether a terminal finds it by its name. */
+  readonly onPath: boolean;
+  /** Who brings it: the app (which can remove it), a package of the system, npm, or a clone that has only its build. */
+  readonly by: 'app' | 'system' | 'npm' | 'source';
+  readonly version: string;
+}
+
 export interface LogGroups {
   readonly groups: readonly LogGroup[];
   readonly total: number;

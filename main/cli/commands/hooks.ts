@@ -1,10 +1,10 @@
-import { realpathSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { appError, type AppError } from '../../../shared/app-error.ts';
 import { forTerminal, forTerminalLine } from '../../../shared/domain/terminal-text.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
+import { openCommandLine } from '../../compose/command-line.ts';
 import { openDesk, type Desk } from '../../compose/open-desk.ts';
 import {
   hooksStatus,
@@ -15,6 +15,7 @@ import {
   type HooksRequest,
   type HooksStatus,
 } from '../../core/agent-hooks/claude-hooks.ts';
+import { launchWords } from '../../core/install/command-line.ts';
 import { launcherOf } from '../../core/agent-hooks/launcher.ts';
 import { chooseWorkspace } from '../../core/save/workspace.ts';
 import { finish, type CliContext } from '../cli-context.ts';
@@ -98,7 +99,7 @@ async function open(
   if (!folder.ok) return folder;
   const request: HooksRequest = {
     folder: folder.value,
-    launcher: ownLauncher(),
+    launcher: launcherOf(await launchWords(openCommandLine()), process.platform === 'win32'),
     backups: desk.value.paths.backups,
     dryRun: options.dryRun ?? false,
     force: options.force ?? false,
@@ -115,11 +116,6 @@ async function chooseFolder(
   if (!options.project) return ok(context.env['CLAUDE_CONFIG_DIR'] || join(homedir(), '.claude'));
   const workspace = await chooseWorkspace(desk.files, context.cwd, null, []);
   return workspace.ok ? ok(join(workspace.value.root, '.claude')) : workspace;
-}
-
-/** How this very program is started: absolute, because a hook runs wherever the agent does and with whatever PATH it has. */
-function ownLauncher(): string {
-  return launcherOf([process.execPath, realpathSync(process.argv[1] ?? '')], process.platform === 'win32');
 }
 
 function changeText({ dryRun, settings, command }: HooksChange): string {

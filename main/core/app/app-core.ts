@@ -3,6 +3,7 @@ import type { Settings } from '../../../shared/domain/settings.ts';
 import type { Result } from '../../../shared/result.ts';
 import type { IdentityDeps } from '../identity/identity-deps.ts';
 import type { InitReport } from '../identity/init-report.ts';
+import type { CommandLineDeps } from '../install/command-line.ts';
 import type { Clock, Random } from '../ports/clock.ts';
 import type { FileManager } from '../ports/file-manager.ts';
 import type { Files } from '../ports/files.ts';
@@ -69,6 +70,7 @@ export interface AppParts {
   readonly git: Git;
   readonly locks: Locks;
   readonly shell: ShellService;
+  readonly commandLine: CommandLineDeps;
   readonly fileManager: FileManager;
   readonly power: Power;
   readonly watcher: Watcher;

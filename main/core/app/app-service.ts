@@ -122,6 +122,15 @@ export interface ShellService {
   installUpdate(): Answer<void>;
 }
 
+/** The command `session-log`, beside the app that carries it. */
+export interface CommandLineService {
+  status(): Answer<p.CommandLineState>;
+  /** Writes the launcher, or brings it up to date; `attention` when another program has its place. */
+  install(): Answer<p.CommandLineState>;
+  /** Removes the launcher of the app; hooks that start it are silent from then on. */
+  remove(): Answer<p.CommandLineState>;
+}
+
 /** What the core tells every page. */
 export interface EventFeed {
   /** Calls `listener` for each event until the returned function is called. A listener that throws does not stop the others. */
@@ -138,5 +147,6 @@ export interface AppService {
   readonly settings: SettingsService;
   readonly identity: IdentityService;
   readonly shell: ShellService;
+  readonly commandLine: CommandLineService;
   readonly events: EventFeed;
 }

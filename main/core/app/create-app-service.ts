@@ -1,6 +1,12 @@
 import type { InboxNote } from '../../../shared/ipc/payloads.ts';
 import type { UpdateStatus } from '../../../shared/ipc/status.ts';
 import { mapOk, ok } from '../../../shared/result.ts';
+import {
+  commandLineState,
+  installCommandLine,
+  refreshCommandLine,
+  removeCommandLine,
+} from '../install/command-line.ts';
 import { inFolder } from '../save/folder-path.ts';
 import { within } from './within.ts';
 import { wire, zoneOf, type Wiring } from './wiring.ts';
@@ -27,6 +33,8 @@ export interface RunningApp extends AppService {
    * while the settings say no notifications. Subscribe before `start`; the returned function ends it.
    */
   onNewNotes(listener: (notes: readonly InboxNote[]) => void): () => void;
+  /** Lets a launcher that was installed before start this place of the app. For the desktop app alone: other programs come and go. */
+  refreshCommandLine(): Promise<void>;
   /** What the updater says, for `status.update`. */
   setUpdate(update: UpdateStatus): void;
   /**
@@ -108,6 +116,11 @@ export async function createAppService(parts: AppParts): Promise<RunningApp> {
     }),
     identity,
     shell: parts.shell,
+    commandLine: {
+      status: () => commandLineState(parts.commandLine),
+      install: () => installCommandLine(parts.commandLine),
+      remove: () => removeCommandLine(parts.commandLine),
+    },
     events: wiring.bus,
     ...steering(wiring, statePath),
   };
@@ -117,7 +130,7 @@ export async function createAppService(parts: AppParts): Promise<RunningApp> {
 function steering(
   wiring: Wiring,
   pausePath: string,
-): Pick<RunningApp, 'start' | 'windowOpened' | 'onNewNotes' | 'setUpdate' | 'stop'> {
+): Pick<RunningApp, 'start' | 'windowOpened' | 'onNewNotes' | 'refreshCommandLine' | 'setUpdate' | 'stop'> {
   const { parts, auto, operations, holder, status, folder } = wiring;
   let stopping: Promise<void> | null = null;
   let endPower: () => void = () => undefined;
@@ -150,6 +163,14 @@ function steering(
     },
     windowOpened: () => auto.windowOpened(),
     onNewNotes: (listener) => wiring.notes.subscribe(listener),
+    async refreshCommandLine() {
+      const state = await refreshCommandLine(parts.commandLine);
+      if (!state.ok)
+        parts.logger.warn('the launcher is not up to date', {
+          code: state.error.code,
+          words: state.error.message,
+        });
+    },
     setUpdate: (update) => status.setUpdate(update),
     stop() {
       stopping ??= end();

@@ -1,0 +1,53 @@
+import { cp, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { AppError } from '../../../shared/app-error.ts';
+import { err, ok, type Result } from '../../../shared/result.ts';
+import type { ProgramCopies } from '../../core/ports/program-copies.ts';
+import { diskError } from './disk-error.ts';
+
+/**
+ * Keeps the copies in one folder, each below its name. A copy is made beside its place and renamed, so that a program never starts from half
+ * of one.
+ * @param home absolute path of the folder for them; made when it is needed
+ */
+export function createFolderCopies(home: string): ProgramCopies {
+  const placeOf = (name: string): string => join(home, name);
+  return {
+    placeOf,
+    keep: (folder, name) =>
+      asResult(home, async () => {
+        if (await isFolder(placeOf(name))) return;
+        const draft = join(home, `.${name}-${process.pid}`);
+        await mkdir(home, { recursive: true });
+        await rm(draft, { recursive: true, force: true });
+        try {
+          await cp(folder, draft, { recursive: true });
+          await rename(draft, placeOf(name));
+        } catch (error) {
+          await rm(draft, { recursive: true, force: true });
+          // Another start of the app has made it meanwhile.
+          if (!(await isFolder(placeOf(name)))) throw error;
+        }
+      }),
+    forget: (except) =>
+      asResult(home, async () => {
+        if (except === null) return rm(home, { recursive: true, force: true });
+        for (const name of await readdir(home).catch(() => []))
+          if (name !== except) await rm(join(home, name), { recursive: true, force: true });
+      }),
+  };
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  const facts = await stat(path).catch(() => null);
+  return facts?.isDirectory() ?? false;
+}
+
+async function asResult(path: string, work: () => Promise<void>): Promise<Result<void, AppError>> {
+  try {
+    await work();
+    return ok(undefined);
+  } catch (error) {
+    return err(diskError('copy the command line to', path, error));
+  }
+}

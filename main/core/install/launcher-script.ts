@@ -1,0 +1,42 @@
+/** A program and the Node that runs it, absolute paths. */
+export interface LaunchedProgram {
+  readonly node: string;
+  readonly cli: string;
+}
+
+const MARK = 'session-log:launcher';
+
+/**
+ * The script that stands at a stable place (`~/.local/bin/session-log`) and starts the command line that the app carries. Where that is gone,
+ * hooks stay silent, because they must not disturb an agent's session; everything else says what to do and ends with 78.
+ * @param product names the version in the script, for people who look into it
+ */
+export function launcherScript({ node, cli }: LaunchedProgram, product: string): string {
+  return `#!/bin/sh
+# ${MARK} (written by ${product}; the app keeps it up to date, "session-log uninstall" removes it)
+node=${quoted(node)}
+cli=${quoted(cli)}
+if [ ! -x "$node" ] || [ ! -f "$cli" ]; then
+  [ "$1" = hook ] && exit 0
+  echo "session-log: Session Log is not at $cli any more." >&2
+  echo "  Start the app once, which mends this, or install it again. To be rid of this command: rm '$0'" >&2
+  exit 78
+fi
+exec "$node" "$cli" "$@"
+`;
+}
+
+/** What a launcher starts; null when the text is no launcher of ours. */
+export function readLauncher(text: string): LaunchedProgram | null {
+  if (!text.startsWith('#!/bin/sh\n') || !text.slice(0, 200).includes(MARK)) return null;
+  const [node, cli] = ['node', 'cli'].map((name) => new RegExp(`^${name}='(.*)'$`, 'm').exec(text)?.[1]);
+  return node === undefined || cli === undefined ? null : { node: unquoted(node), cli: unquoted(cli) };
+}
+
+function quoted(word: string): string {
+  return `'${word.replaceAll("'", "'\\''")}'`;
+}
+
+function unquoted(word: string): string {
+  return word.replaceAll("'\\''", "'");
+}
