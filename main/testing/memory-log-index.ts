@@ -1,18 +1,37 @@
 import { appError } from '../../shared/app-error.ts';
 import { logId, type LogId, type LogPath, type MachineUuid } from '../../shared/domain/ids.ts';
 import type { LogEntry } from '../../shared/domain/log-entry.ts';
-import { entryFacts } from '../../shared/domain/entry-facts.ts';
-import { parseLogName } from '../../shared/domain/log-name.ts';
 import { parseLogId } from '../../shared/domain/log-path.ts';
 import type { LogQuery, LogRow, MachineRow, NoteRow } from '../../shared/domain/log-query.ts';
+import {
+  byFullness,
+  copyRow,
+  joinCopies,
+  sessionRow,
+  type SessionCopy,
+} from '../../shared/domain/session-copies.ts';
+import { isCovered, partsOf } from '../../shared/domain/session-parts.ts';
 import { err, ok } from '../../shared/result.ts';
 import type { Files } from '../core/ports/files.ts';
 import type { LogIndex, ShardContent, ShardEntries } from '../core/ports/log-index.ts';
+import { fileRow, isWorkspace, partRow, placeOf } from './memory-rows.ts';
 
 interface Shard {
   readonly content: ShardContent;
   readonly head: readonly LogEntry[];
   readonly segments: ReadonlyMap<string, readonly LogEntry[]>;
+}
+
+/** A row with what decides whether it is shown. */
+interface Candidate extends SessionCopy {
+  /** A daily log all of whose sessions are rows. */
+  readonly covered: boolean;
+}
+
+/** A row of the list as it is shown, and the texts that find it. */
+interface Shown {
+  readonly row: LogRow;
+  readonly texts: readonly LogRow[];
 }
 
 /**
@@ -29,50 +48,61 @@ export function createMemoryLogIndex(own: MachineUuid, files: Files): LogIndex {
     if (!shard) return [];
     return [...shard.head, ...[...shard.segments.values()].flat()].sort((a, b) => (a.path < b.path ? -1 : 1));
   };
-  const rowOf = (machine: MachineUuid, entry: LogEntry): LogRow => {
-    const id = logId(machine, entry.path);
-    const name = parseLogName(entry.path);
-    const { path, date, mtime, size, sha256, title, author, sessions } = entry;
-    const digest = cached.get(id);
-    const place = machine === own ? 'local' : digest === undefined ? 'store' : 'cached';
-    const host = shards.get(machine)?.content.host ?? '';
-    return {
-      id,
-      machine,
-      host,
-      path,
-      date,
-      mtime,
-      size,
-      sha256,
-      title,
-      author,
-      sessions,
-      kind: name.kind,
-      topic: name.topic,
-      ...entryFacts(entry, name),
-      session: entry.session ?? null,
-      time: entry.time ?? null,
-      dateGuessed: entry.dateFrom === 'file',
-      tags: entry.tags ?? [],
-      copies: 0,
-      notes: entry.notes.length,
-      place,
-      backedUp: entry.stored.generation !== '',
-      stale: place === 'cached' && digest !== sha256,
-    };
+  const machines = (): Shard[] => [...shards.values()].filter(({ content }) => !isWorkspace(content));
+  const candidatesOf = ({ content }: Shard, entry: LogEntry): Candidate[] => {
+    const workspace = isWorkspace(content);
+    const digest = cached.get(logId(content.machine, entry.path));
+    const row = fileRow(content, entry, placeOf(content, digest, own), digest);
+    const parts = partsOf(entry).map((part) => ({
+      row: partRow(row, part),
+      workspace,
+      part: true,
+      covered: false,
+    }));
+    return [{ row, workspace, part: false, covered: isCovered(entry) }, ...parts];
   };
-  const rows = (): LogRow[] =>
-    [...shards.keys()].flatMap((machine) => entriesOf(machine).map((entry) => rowOf(machine, entry)));
+  const candidates = (): Candidate[] =>
+    [...shards.values()].flatMap((shard) =>
+      entriesOf(shard.content.machine).flatMap((entry) => candidatesOf(shard, entry)),
+    );
+  const sessions = (): (readonly Candidate[])[] => {
+    const byId = new Map<string, Candidate[]>();
+    const alone: Candidate[][] = [];
+    for (const candidate of candidates()) {
+      const { session } = candidate.row;
+      if (session === null) alone.push([candidate]);
+      else byId.set(session, [...(byId.get(session) ?? []), candidate]);
+    }
+    return [
+      ...alone,
+      ...[...byId.values()].flatMap((copies) => joinCopies(copies) as (readonly Candidate[])[]),
+    ];
+  };
+  const shown = (asFiles = false): Shown[] =>
+    sessions().flatMap((session) => {
+      const texts = session.map((copy) => copy.row);
+      if (asFiles)
+        return session.filter(({ part }) => !part).map((copy) => ({ row: copyRow(copy, session), texts }));
+      const [first, ...others] = session;
+      return !first || first.covered ? [] : [{ row: sessionRow([first, ...others]), texts }];
+    });
   const found = (query: LogQuery): LogRow[] =>
-    rows()
-      .filter((row) => matches(row, query))
+    shown(query.files)
+      .filter((one) => matches(one, query))
+      .map(({ row }) => row)
       .sort(ordering(query, own));
+  /** A log of that name before a session inside another. */
+  const sessionWith = (id: LogId): readonly Candidate[] => {
+    const named = [false, true].flatMap((part) =>
+      sessions().filter((session) => session.some((copy) => copy.row.id === id && copy.part === part)),
+    );
+    return named[0] ?? [];
+  };
 
   return {
     knownShards: async () =>
       ok(
-        [...shards.values()].map(({ content }) => ({
+        machines().map(({ content }) => ({
           machine: content.machine,
           generation: content.generation,
           segments: content.segments,
@@ -128,13 +158,33 @@ export function createMemoryLogIndex(own: MachineUuid, files: Files): LogIndex {
       }
       return ok([...counts].map(([key, logs]) => ({ key, logs })));
     },
-    row: async (id) => ok(rows().find((row) => row.id === id) ?? null),
-    copies: async (id) => ok(rows().filter((row) => row.id === id)),
+    row: async (id) => {
+      const session = sessionWith(id);
+      const [first, ...others] = session;
+      if (first?.row.id === id) return ok(sessionRow([first, ...others]));
+      const copy = session.find(({ row }) => row.id === id);
+      return ok(copy ? copyRow(copy, session) : null);
+    },
+    copies: async (id) => {
+      const session = sessionWith(id);
+      return ok(byFullness(session).map((copy) => copyRow(copy, session)));
+    },
     entries: async (machine) => ok(entriesOf(machine)),
-    machines: async () =>
-      ok(
-        [...shards.values()].map((shard) => machineRow(shard, entriesOf(shard.content.machine), cached, own)),
-      ),
+    machines: async () => {
+      const rows = found({});
+      return ok(
+        machines().map((shard) => {
+          const { machine } = shard.content;
+          return machineRow(
+            shard,
+            entriesOf(machine),
+            rows.filter((row) => row.machine === machine),
+            cached,
+            own,
+          );
+        }),
+      );
+    },
     days: async (query) => {
       const counts = new Map<string, number>();
       for (const row of found(query))
@@ -148,25 +198,27 @@ export function createMemoryLogIndex(own: MachineUuid, files: Files): LogIndex {
       );
     },
     notes: async () =>
-      ok([...shards.keys()].flatMap((machine) => notesOf(machine, shards, entriesOf(machine)))),
+      ok(machines().flatMap(({ content }) => notesOf(content.machine, shards, entriesOf(content.machine)))),
     receipts: async () =>
       ok(
-        [...shards.values()].flatMap(({ content }) =>
+        machines().flatMap(({ content }) =>
           content.receipts.map((receipt) => ({ ...receipt, machine: content.machine, host: content.host })),
         ),
       ),
-    facets: async () =>
-      ok({
-        users: distinct(rows(), 'user'),
-        projects: distinct(rows(), 'project'),
-        clients: distinct(rows(), 'client'),
-      }),
+    facets: async () => {
+      const rows = found({});
+      return ok({
+        users: distinct(rows, 'user'),
+        projects: distinct(rows, 'project'),
+        clients: distinct(rows, 'client'),
+      });
+    },
     version: async () => ok(version),
     exportTo: (path) => {
       const sources = Object.fromEntries(
-        [...shards.values()].map(({ content }) => [content.machine, { generation: content.generation }]),
+        machines().map(({ content }) => [content.machine, { generation: content.generation }]),
       );
-      const entries = [...shards.keys()].flatMap((machine) =>
+      const entries = machines().flatMap(({ content: { machine } }) =>
         entriesOf(machine).map((entry) => ({ machine, ...entry })),
       );
       const head = JSON.stringify({ schema: 1, builtAt: Date.now(), sources, entries: [] }).slice(0, -2);
@@ -186,20 +238,34 @@ function unpacked(entries: ShardEntries): readonly LogEntry[] {
   });
 }
 
-function matches(row: LogRow, query: LogQuery): boolean {
+function wordsOf(text: string): readonly string[] {
+  return (
+    text
+      .normalize('NFKD')
+      .toLowerCase()
+      .match(/[\p{L}\p{N}]+/gu) ?? []
+  );
+}
+
+function matches({ row, texts }: Shown, query: LogQuery): boolean {
   const among = <T>(values: readonly T[] | undefined, value: T | null): boolean =>
     values === undefined || values.length === 0 || (value !== null && values.includes(value));
-  const words =
-    (query.text ?? '')
-      .normalize('NFKD')
-      .toLowerCase()
-      .match(/[\p{L}\p{N}]+/gu) ?? [];
-  const text =
-    [row.title, row.topic, row.user, row.author, row.project, row.client, row.host, row.path]
-      .join(' ')
-      .normalize('NFKD')
-      .toLowerCase()
-      .match(/[\p{L}\p{N}]+/gu) ?? [];
+  const words = wordsOf(query.text ?? '');
+  const text = texts.flatMap((one) =>
+    wordsOf(
+      [
+        one.title,
+        one.topic,
+        one.user,
+        one.author,
+        one.project,
+        one.client,
+        ...one.tags,
+        one.host,
+        one.path,
+      ].join(' '),
+    ),
+  );
   return (
     among(query.machines, row.machine) &&
     among(query.users, row.user) &&
@@ -216,7 +282,11 @@ function matches(row: LogRow, query: LogQuery): boolean {
 function ordering(query: LogQuery, own: MachineUuid): (a: LogRow, b: LogRow) => number {
   const sign = query.order === 'oldest' ? 1 : -1;
   const byTime = (a: LogRow, b: LogRow): number =>
-    a.date === b.date ? sign * (a.mtime - b.mtime) || (a.id < b.id ? -1 : 1) : a.date < b.date ? -sign : sign;
+    a.date === b.date
+      ? sign * ((a.time ?? a.mtime) - (b.time ?? b.mtime)) || (a.id < b.id ? -1 : 1)
+      : a.date < b.date
+        ? -sign
+        : sign;
   if (query.groupBy !== 'machine') return byTime;
   const rank = (row: LogRow): string =>
     `${row.machine === own ? 0 : 1} ${row.host.toLowerCase()} ${row.machine}`;
@@ -226,15 +296,16 @@ function ordering(query: LogQuery, own: MachineUuid): (a: LogRow, b: LogRow) => 
 function machineRow(
   { content }: Shard,
   entries: readonly LogEntry[],
+  rows: readonly LogRow[],
   cached: ReadonlyMap<LogId, string>,
   own: MachineUuid,
 ): MachineRow {
-  const dates = entries.map((entry) => entry.date).sort();
+  const dates = rows.map((row) => row.date).sort();
   return {
     machine: content.machine,
     host: content.host,
     own: content.machine === own,
-    logs: entries.length,
+    logs: rows.length,
     bytes: entries.reduce((sum, entry) => sum + entry.size, 0),
     cachedLogs: entries.filter((entry) => cached.has(logId(content.machine, entry.path))).length,
     firstDate: dates[0] ?? null,

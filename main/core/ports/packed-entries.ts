@@ -14,7 +14,7 @@ export interface PackedEntries {
   readonly days: Int32Array;
   readonly mtimes: Float64Array;
   readonly sizes: Float64Array;
-  /** {@link STORED}, {@link NOTED} or both. */
+  /** Any of {@link STORED}, {@link NOTED}, {@link AUTHORED} and {@link MORE}. */
   readonly marks: Uint8Array;
 }
 
@@ -22,6 +22,10 @@ export interface PackedEntries {
 export const STORED = 1;
 /** It holds notes. */
 export const NOTED = 2;
+/** It names its author. */
+export const AUTHORED = 4;
+/** It says something beside what every entry says: its session, person, parts and the like. */
+export const MORE = 8;
 
 /** An entry as the index holds it: the path has its own column. */
 export type StoredEntry = Omit<LogEntry, 'path'>;
@@ -52,7 +56,20 @@ export function entryText(entry: StoredEntry): string {
   });
 }
 
+/** The whole entry as JSON, in the one form in which segments hold it: the same entry always makes the same bytes. */
+export function entryJson(entry: LogEntry): string {
+  return `{"path":${JSON.stringify(entry.path)},${entryText(entry).slice(1)}`;
+}
+
 /** The marks of an entry. */
-export function marksOf({ stored, notes }: Pick<LogEntry, 'stored' | 'notes'>): number {
-  return (stored.generation === '' ? 0 : STORED) | (notes.length > 0 ? NOTED : 0);
+export function marksOf(entry: StoredEntry): number {
+  const { stored, notes, author, session, time, dateFrom, user, project, client, tags, parts } = entry;
+  const more = session ?? time ?? dateFrom ?? tags ?? parts;
+  const isMore = more !== undefined || user !== undefined || project !== undefined || client !== undefined;
+  return (
+    (stored.generation === '' ? 0 : STORED) |
+    (notes.length > 0 ? NOTED : 0) |
+    (author === null ? 0 : AUTHORED) |
+    (isMore ? MORE : 0)
+  );
 }

@@ -1,7 +1,15 @@
 import * as v from 'valibot';
 import { parseCalendarDate, type CalendarDate, type LogPath } from '../../../shared/domain/ids.ts';
-import { NOTE_TEXT_LIMIT, type LogEntry, type NoteEntry } from '../../../shared/domain/log-entry.ts';
+import {
+  NOTE_TEXT_LIMIT,
+  SESSION_PART_LIMIT,
+  TAG_LIMIT,
+  type LogEntry,
+  type NoteEntry,
+  type SessionPart,
+} from '../../../shared/domain/log-entry.ts';
 import { foldPath, parseLogPath } from '../../../shared/domain/log-path.ts';
+import { isSessionId } from '../../../shared/domain/session-parts.ts';
 
 const HASH = /^[0-9a-f]{64}$/;
 const GENERATION = /^\d{0,20}$/;
@@ -9,6 +17,9 @@ const CRC_LIMIT = 16;
 /** Characters of a title, and of a name. */
 export const TITLE_LIMIT = 500;
 export const NAME_LIMIT = 200;
+const TAG_LENGTH = 60;
+/** The last moment that a date can have, epoch milliseconds; the first is as far from 0. */
+const LAST_MOMENT = 8.64e15;
 
 /** A number of things or bytes. */
 export const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
@@ -33,6 +44,45 @@ const noteSchema = v.object({
   text: text(NOTE_TEXT_LIMIT),
   truncated: v.boolean(),
 });
+const moment = v.pipe(v.number(), v.safeInteger(), v.minValue(-LAST_MOMENT), v.maxValue(LAST_MOMENT));
+const name = v.nullable(text(NAME_LIMIT));
+const sessionId = v.pipe(
+  v.string(),
+  v.check((value) => isSessionId(value)),
+);
+const partSchema = v.object({
+  id: sessionId,
+  time: v.nullish(moment, null),
+  date,
+  title: v.nullish(text(TITLE_LIMIT), null),
+  author: v.nullish(text(NAME_LIMIT), null),
+  user: v.nullish(text(NAME_LIMIT), null),
+  project: v.nullish(text(NAME_LIMIT), null),
+  client: v.nullish(text(NAME_LIMIT), null),
+  line: count,
+  notes: count,
+});
+/** What an entry may say beside: each by itself, and what is not valid was not said. In the order in which we write them. */
+const moreSchemas = {
+  session: sessionId,
+  time: moment,
+  dateFrom: v.literal('file'),
+  user: name,
+  project: name,
+  client: name,
+  tags: v.pipe(
+    v.array(v.unknown()),
+    v.transform((values) => readTags(values)),
+    v.minLength(1),
+  ),
+  parts: v.pipe(
+    v.array(v.unknown()),
+    v.transform((values) => readParts(values)),
+    v.minLength(1),
+  ),
+} as const;
+const MORE = Object.keys(moreSchemas) as readonly (keyof typeof moreSchemas)[];
+
 /** What an entry must be: the truth that {@link readEntry} is held to. */
 export const entrySchema = v.object({
   path: v.pipe(
@@ -68,6 +118,9 @@ export function twinCheck(): TwinCheck {
   };
 }
 
+/** An object as JSON gave it, with the fields that an entry may have. */
+type PlainObject = Partial<Record<keyof LogEntry, unknown>>;
+
 /** An entry, or why there is none. */
 export type ReadEntry = { readonly entry: LogEntry } | { readonly refused: string };
 
@@ -79,7 +132,8 @@ export function readEntry(value: unknown): ReadEntry {
   const plain = plainEntry(value);
   if (plain !== null) return { entry: plain };
   const read = v.safeParse(entrySchema, value);
-  if (read.success) return { entry: withNotes(read.output as unknown as LogEntry) };
+  if (read.success)
+    return { entry: withMore(withNotes(read.output as unknown as LogEntry), value as PlainObject) };
   const nested = v.flatten(read.issues).nested;
   return {
     refused: nested ? `an entry is not valid at ${Object.keys(nested).join(', ')}` : 'an entry is not valid',
@@ -92,29 +146,26 @@ export function readEntry(value: unknown): ReadEntry {
  */
 export function plainEntry(value: unknown): LogEntry | null {
   if (typeof value !== 'object' || value === null) return null;
-  const { path, size, mtime, sha256, stored, date, title, author, sessions, notes } = value as Partial<
-    Record<keyof LogEntry, unknown>
-  >;
+  const { path, size, mtime, sha256, stored, date, title, author, sessions, notes } = value as PlainObject;
   if (!isCount(size) || !Number.isSafeInteger(mtime) || !isCount(sessions)) return null;
   if (typeof sha256 !== 'string' || !HASH.test(sha256)) return null;
   if (!isText(title, TITLE_LIMIT) || !isText(author, NAME_LIMIT) || !Array.isArray(notes)) return null;
   if (typeof path !== 'string' || !parseLogPath(path).ok || !parseCalendarDate(date).ok) return null;
   const proof = plainStored(stored);
-  return (
-    proof &&
-    withNotes({
-      path: path as LogPath,
-      size,
-      mtime: mtime as number,
-      sha256,
-      stored: proof,
-      date: date as CalendarDate,
-      title,
-      author,
-      sessions,
-      notes,
-    })
-  );
+  if (proof === null) return null;
+  const entry = withNotes({
+    path: path as LogPath,
+    size,
+    mtime: mtime as number,
+    sha256,
+    stored: proof,
+    date: date as CalendarDate,
+    title,
+    author,
+    sessions,
+    notes,
+  });
+  return withMore(entry, value as PlainObject);
 }
 
 function plainStored(value: unknown): LogEntry['stored'] | null {
@@ -140,4 +191,36 @@ function withNotes(entry: Omit<LogEntry, 'notes'> & { readonly notes: readonly u
     return parsed.success ? [parsed.output as NoteEntry] : [];
   });
   return { ...entry, notes };
+}
+
+function withMore(entry: LogEntry, value: PlainObject): LogEntry {
+  const more: Partial<Record<keyof LogEntry, unknown>> = {};
+  let some = false;
+  for (const field of MORE) {
+    // Most entries have none of them.
+    if (value[field] === undefined) continue;
+    const parsed = v.safeParse(moreSchemas[field], value[field]);
+    if (!parsed.success) continue;
+    more[field] = parsed.output;
+    some = true;
+  }
+  return some ? { ...entry, ...(more as Partial<LogEntry>) } : entry;
+}
+
+function readTags(values: readonly unknown[]): string[] {
+  const tags: string[] = [];
+  for (const value of values.slice(0, TAG_LIMIT))
+    if (typeof value === 'string') tags.push(value.slice(0, TAG_LENGTH));
+  return tags;
+}
+
+/** Looks at the first parts only, however many there are. An id that comes again is left out. */
+function readParts(values: readonly unknown[]): SessionPart[] {
+  const parts = new Map<string, SessionPart>();
+  for (const value of values.slice(0, SESSION_PART_LIMIT)) {
+    const parsed = v.safeParse(partSchema, value);
+    if (parsed.success && !parts.has(parsed.output.id))
+      parts.set(parsed.output.id, parsed.output as SessionPart);
+  }
+  return [...parts.values()];
 }

@@ -1,7 +1,7 @@
 import { dayNumber } from '../../../shared/domain/day-number.ts';
 import { parseCalendarDate } from '../../../shared/domain/ids.ts';
 import { parseLogPath } from '../../../shared/domain/log-path.ts';
-import { entryText, marksOf, STORED, type PackedEntries } from '../ports/packed-entries.ts';
+import { AUTHORED, entryText, marksOf, MORE, STORED, type PackedEntries } from '../ports/packed-entries.ts';
 import { NAME_LIMIT, readEntry, TITLE_LIMIT, twinCheck, type TwinCheck } from './read-entry.ts';
 
 /**
@@ -24,13 +24,17 @@ const BEFORE_PATH = '{"path":"'.length;
 const COUNT = String.raw`(?:0|[1-9]\d{0,14})`;
 const PLAIN = String.raw`[^"\\\u0000-\u001f]`;
 const TEXT = String.raw`null|"${PLAIN}*(?:\\["\\bfnrt]${PLAIN}*){0,100}"`;
+const SESSION = String.raw`[A-Za-z0-9][A-Za-z0-9._:@+-]{0,127}`;
 const ENTRY = new RegExp(
   String.raw`\{"path":"([^"\\\u0000-\u001f\u0080-\u00ff]+)","size":(${COUNT}),"mtime":(${COUNT}),"sha256":"[0-9a-f]{64}",` +
     String.raw`"stored":\{"size":${COUNT},"crc32c":"${PLAIN}{0,16}","generation":"(\d{0,20})"\},` +
-    String.raw`"date":"(\d{4}-\d{2}-\d{2})","title":(${TEXT}),"author":(${TEXT}),"sessions":${COUNT},"notes":\[\]\}`,
+    String.raw`"date":"(\d{4}-\d{2}-\d{2})","title":(${TEXT}),"author":(${TEXT}),"sessions":${COUNT},"notes":\[\]` +
+    String.raw`(?:,"session":"(${SESSION})")?(?:,"time":(${COUNT}))?(?:,"dateFrom":"file")?` +
+    String.raw`(?:,"user":(${TEXT}))?(?:,"project":(${TEXT}))?(?:,"client":(${TEXT}))?\}`,
   'y',
 );
 const QUOTES = 2;
+const END_OF_PLAIN = '"notes":[]}';
 
 const [QUOTE, BACKSLASH, COMMA, OPEN, CLOSE, END] = [0x22, 0x5c, 0x2c, 0x7b, 0x7d, 0x5d];
 
@@ -78,9 +82,9 @@ function takePlain(scan: Scan, at: number): number | null {
   ENTRY.lastIndex = at;
   const match = ENTRY.exec(scan.text);
   if (match === null) return null;
-  const [, path, size, mtime, generation, date, title, author] = match;
+  const [, path, size, mtime, generation, date, title, author, , , ...names] = match;
   if (path === undefined || title === undefined || author === undefined || date === undefined) return null;
-  if (title.length - QUOTES > TITLE_LIMIT || author.length - QUOTES > NAME_LIMIT) return null;
+  if (title.length - QUOTES > TITLE_LIMIT || [author, ...names].some(isLongName)) return null;
   const day = dayOf(date);
   if (day === null || !parseLogPath(path).ok) return null;
   const end = ENTRY.lastIndex;
@@ -94,9 +98,17 @@ function takePlain(scan: Scan, at: number): number | null {
     scan.days.push(day);
     scan.mtimes.push(Number(mtime));
     scan.sizes.push(Number(size));
-    scan.marks.push(generation === '' ? 0 : STORED);
+    scan.marks.push(
+      (generation === '' ? 0 : STORED) |
+        (author === 'null' ? 0 : AUTHORED) |
+        (scan.text.startsWith(END_OF_PLAIN, end - END_OF_PLAIN.length) ? 0 : MORE),
+    );
   }
   return end;
+}
+
+function isLongName(name: string | undefined): boolean {
+  return name !== undefined && name.length - QUOTES > NAME_LIMIT;
 }
 
 /** Reads an entry of any other form by itself. */

@@ -1,4 +1,5 @@
 import type { LogEntry, NoteReceipt, SegmentRef, ShardHead } from '../../../shared/domain/log-entry.ts';
+import { entryJson } from '../ports/packed-entries.ts';
 import type { Self } from './sync-deps.ts';
 
 /** Entries that stay in the head beside the current month: small enough to rewrite after every session (about 12 KB compressed). */
@@ -52,7 +53,7 @@ export function splitShard(
       inHead.push(...list);
       continue;
     }
-    const json = JSON.stringify({ schema: 1, month: key, entries: list });
+    const json = `{"schema":1,"month":"${key}","entries":[${list.map(entryJson).join()}]}`;
     const digest = sha256(new TextEncoder().encode(json));
     const same = segments.find((segment) => segment.month === key && segment.sha256 === digest);
     if (same) keptSegments.push(same);

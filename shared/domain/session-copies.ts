@@ -1,0 +1,123 @@
+import type { LogPlace, LogRow } from './log-query.ts';
+
+/**
+ * Rows that one session id may join. An id that more rows claim is nobody's, and each of them stands alone: so no shard can make the
+ * index sort a million rows for one.
+ */
+export const COPY_LIMIT = 500;
+
+/** One place where a session is at hand, as its own log or daily log tells it. */
+export interface SessionCopy {
+  readonly row: LogRow;
+  /** It lies in a workspace of this machine, not in a machine's shard. */
+  readonly workspace: boolean;
+  /** It is a session inside a daily log. */
+  readonly part: boolean;
+}
+
+/** From the fullest that is at hand to the one that is furthest away. */
+const PLACES: readonly LogPlace[] = ['workspace', 'local', 'cached', 'store'];
+const FACTS = ['title', 'topic', 'author', 'user', 'project', 'client', 'time'] as const;
+
+/**
+ * Joins rows that name one session id. Two persons with one id are two sessions; who names no person joins where that is not ambiguous.
+ * @param copies all rows with the id
+ * @returns the sessions; of each the row that is shown comes first
+ */
+export function joinCopies(copies: readonly SessionCopy[]): readonly (readonly SessionCopy[])[] {
+  if (copies.length > COPY_LIMIT) return copies.map((copy) => [copy]);
+  const { persons, nobody } = byPerson(copies);
+  const [only] = persons;
+  const sessions =
+    persons.length > 1 ? [...persons, ...nobody.map((copy) => [copy])] : [[...(only ?? []), ...nobody]];
+  return sessions.filter((session) => session.length > 0).map((session) => session.sort(byClaim));
+}
+
+/**
+ * A copy's row, with what only others of its session know filled in.
+ * @param session all copies, the shown one first
+ */
+export function copyRow(copy: SessionCopy, session: readonly SessionCopy[]): LogRow {
+  const row: Record<string, unknown> = { ...copy.row };
+  for (const fact of FACTS)
+    row[fact] ??= session.find((other) => other.row[fact] !== null)?.row[fact] ?? null;
+  const { tags } = copy.row.tags.length > 0 ? copy.row : (session.find(isTagged)?.row ?? copy.row);
+  const notes = Math.max(...session.map((other) => other.row.notes));
+  return { ...(row as unknown as LogRow), tags, notes, copies: session.length - 1 };
+}
+
+/**
+ * The row that is shown for a session.
+ * @param session all copies, the shown one first
+ */
+export function sessionRow(session: readonly [SessionCopy, ...SessionCopy[]]): LogRow {
+  const rows = session.map((copy) => copy.row);
+  const place = PLACES.find((one) => rows.some((row) => row.place === one)) ?? 'store';
+  return {
+    ...copyRow(session[0], session),
+    place,
+    backedUp: rows.some((row) => row.backedUp),
+    stale: place === 'cached' && rows.every((row) => row.place !== 'cached' || row.stale),
+  };
+}
+
+/** The copies of a session, the fullest that is at hand first: a log of its own before a part, and all of this disk before the store. */
+export function byFullness(session: readonly SessionCopy[]): readonly SessionCopy[] {
+  const rank = ({ row, part }: SessionCopy): number =>
+    (row.place === 'store' ? 8 : 0) + (part ? 4 : 0) + PLACES.indexOf(row.place);
+  return [...session].sort((a, b) => rank(a) - rank(b) || compare(a.row.id, b.row.id));
+}
+
+/** Who is shown: the machine that wrote it before a workspace that has it, its log before a part, the first day before later ones. */
+function byClaim(a: SessionCopy, b: SessionCopy): number {
+  return (
+    Number(a.workspace) - Number(b.workspace) ||
+    Number(a.part) - Number(b.part) ||
+    compare(a.row.date, b.row.date) ||
+    Number(a.row.place !== 'local') - Number(b.row.place !== 'local') ||
+    compare(a.row.id, b.row.id)
+  );
+}
+
+interface Persons {
+  readonly persons: readonly SessionCopy[][];
+  readonly nobody: readonly SessionCopy[];
+}
+
+/** Tells the persons apart: who has a short name or a full name in common is one. */
+function byPerson(copies: readonly SessionCopy[]): Persons {
+  const above = new Map<string, string>();
+  const rootOf = (name: string): string => {
+    let root = name;
+    for (let next = above.get(root); next !== undefined; next = above.get(root)) root = next;
+    return root;
+  };
+  for (const { row } of copies) {
+    const [first, second] = namesOf(row).map(rootOf);
+    if (first !== undefined && second !== undefined && first !== second) above.set(second, first);
+  }
+  const persons = new Map<string, SessionCopy[]>();
+  const nobody: SessionCopy[] = [];
+  for (const copy of copies) {
+    const [name] = namesOf(copy.row);
+    if (name === undefined) nobody.push(copy);
+    else persons.set(rootOf(name), [...(persons.get(rootOf(name)) ?? []), copy]);
+  }
+  return { persons: [...persons.values()], nobody };
+}
+
+function namesOf({ user, author }: LogRow): readonly string[] {
+  const fold = (name: string): string => name.trim().toLowerCase();
+  return [
+    ...(user === null ? [] : [`user ${fold(user)}`]),
+    ...(author === null ? [] : [`author ${fold(author)}`]),
+  ];
+}
+
+function isTagged({ row }: SessionCopy): boolean {
+  return row.tags.length > 0;
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

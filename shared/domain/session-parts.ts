@@ -1,0 +1,33 @@
+import { SESSION_PART_LIMIT, type LogEntry, type SessionPart } from './log-entry.ts';
+
+const SESSION_ID = /^[A-Za-z0-9][A-Za-z0-9._:@+-]{0,127}$/;
+const UNNAMED = /^entry-\d+$/i;
+
+/** True for what may be a session's id: short, and safe in the id of a row. */
+export function isSessionId(value: unknown): value is string {
+  return typeof value === 'string' && SESSION_ID.test(value);
+}
+
+/** The id by which rows are joined; null for what names no session (`entry-<n>` only counts the entries of one log). */
+export function joinId(id: string | null | undefined): string | null {
+  return isSessionId(id) && !UNNAMED.test(id) ? id : null;
+}
+
+/** The sessions inside a log that are rows: each id once, at most {@link SESSION_PART_LIMIT}. */
+export function partsOf({ parts }: Pick<LogEntry, 'parts'>): readonly SessionPart[] {
+  if (parts === undefined || parts.length === 0) return [];
+  const byId = new Map<string, SessionPart>();
+  for (const part of parts.slice(0, SESSION_PART_LIMIT)) if (!byId.has(part.id)) byId.set(part.id, part);
+  return [...byId.values()];
+}
+
+/** The session that a log as a whole is; null for one that holds several, or none. */
+export function sessionOf({ session, parts }: Pick<LogEntry, 'session' | 'parts'>): string | null {
+  return parts === undefined || parts.length === 0 ? joinId(session) : null;
+}
+
+/** True when the rows of its sessions say all that a daily log holds, so that it needs no row beside them. */
+export function isCovered(entry: Pick<LogEntry, 'sessions' | 'parts'>): boolean {
+  const parts = partsOf(entry);
+  return parts.length > 0 && parts.length === entry.sessions;
+}
