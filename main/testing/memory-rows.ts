@@ -53,17 +53,17 @@ export function fileRow(
 
 /** The row of one session inside a daily log. */
 export function partRow(daily: LogRow, part: SessionPart): LogRow {
-  const { time, date, title, author, user, project, client, notes } = part;
+  const { id, line: _, ...facts } = part;
   return {
     ...daily,
-    id: partId(daily.id, part.id),
     kind: 'session',
     topic: null,
     sessions: 1,
-    session: joinId(part.id),
     dateGuessed: false,
     tags: [],
-    ...{ time, date, title, author, user, project, client, notes },
+    ...facts,
+    id: partId(daily.id, id),
+    session: joinId(id),
   };
 }
 

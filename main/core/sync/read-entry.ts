@@ -165,7 +165,7 @@ export function plainEntry(value: unknown): LogEntry | null {
     sessions,
     notes,
   });
-  return withMore(entry, value as PlainObject);
+  return withMore(entry, value);
 }
 
 function plainStored(value: unknown): LogEntry['stored'] | null {
