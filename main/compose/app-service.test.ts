@@ -6,7 +6,6 @@ import { unwrap } from '../../shared/result.ts';
 import { createNodeFiles } from '../adapters/node-fs/node-files.ts';
 import { enqueue } from '../core/agent-hooks/queue.ts';
 import { createAppWorld, end, event, idle, status, type AppWorld } from '../testing/app-world.ts';
-import { createDemoTeam } from './demo.ts';
 import { dataPaths } from './paths.ts';
 import { userName } from './user-name.ts';
 
@@ -131,16 +130,6 @@ describe('the app service', () => {
     expect(item).toMatchObject({ kind: 'hostname-changed', subject: 'other-name' });
     unwrap(await a.sync.answer({ item: item?.id ?? '', answer: 'accept-hostname' }));
     expect(unwrap(await a.status.get())).toMatchObject({ attention: [], machine: { host: 'other-name' } });
-  });
-
-  it('asks nothing about the name of a machine of the demo', async () => {
-    const team = unwrap(await createDemoTeam(world.root));
-    await team.close();
-    const jonas = await world.open('machines/jonas-studio', 'this-host');
-    expect(unwrap(await jonas.status.get())).toMatchObject({
-      attention: [],
-      machine: { host: 'jonas-studio' },
-    });
   });
 });
 

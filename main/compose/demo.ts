@@ -1,32 +1,51 @@
-import { mkdtempSync, readdirSync, readFileSync, existsSync } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { dirname, join, relative } from 'node:path';
+import { existsSync } from 'node:fs';
+import { copyFile, mkdir, readFile, utimes, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { appError, type AppError } from '../../shared/app-error.ts';
 import { DEFAULT_SETTINGS } from '../../shared/domain/settings.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
-import { DEMO_MACHINES, type DemoMachine } from '../core/demo/demo-machines.ts';
-import { fillDays, fillDaysInPath } from '../core/demo/demo-days.ts';
+import { gitCli } from '../adapters/git-cli/git-cli.ts';
+import { DEMO_MACHINES, DEMO_REPOSITORIES, type DemoMachine } from '../core/demo/demo-machines.ts';
+import { DEMO_SAVES, demoMoment, type DemoSave } from '../core/demo/demo-sessions.ts';
+import { formatPlayedMachine } from '../core/demo/played-machine.ts';
+import { gitSync } from '../core/git-sync/git-sync.ts';
+import { worstTree } from '../core/git-sync/report.ts';
+import type { Reader } from '../core/notes/reader.ts';
+import { save } from '../core/save/save.ts';
 import type { Core } from './core.ts';
+import { makeDemoFolder, removeDemoFolder, type DemoFolder } from './demo-folder.ts';
+import { makeDemoTree } from './demo-repository.ts';
 import { openCore } from './node.ts';
 import { connectFolderStore } from './open-store.ts';
+import { dataPaths } from './paths.ts';
 
-/** A throw-away team: a store and three machines with their logs, none of it pushed yet. */
+/** One machine of the demo at work. */
+export interface DemoStation {
+  readonly name: string;
+  /** Absolute path of its data folder. */
+  readonly home: string;
+  readonly person: Reader & { readonly fullName: string };
+  readonly core: Core;
+  /** How many sessions were saved on it. */
+  readonly sessions: number;
+}
+
+/** A throw-away team: a store and three machines with their sessions' logs, none of it pushed yet. */
 export interface DemoTeam {
-  readonly root: string;
-  readonly storeFolder: string;
-  readonly machines: readonly { readonly name: string; readonly home: string; readonly core: Core }[];
-  /** Takes the store away, as an unplugged network does; and gives it back. */
-  unplug(): Promise<void>;
-  plugIn(): Promise<void>;
+  readonly folder: DemoFolder;
+  /** As {@link DEMO_MACHINES}. */
+  readonly stations: readonly [DemoStation, DemoStation, DemoStation];
   close(): Promise<void>;
   /** Removes everything. */
   remove(): Promise<void>;
 }
 
-/** Makes the team below a folder (a new temporary one unless named). */
-export async function createDemoTeam(folder?: string): Promise<Result<DemoTeam, AppError>> {
+/**
+ * Makes the team below a folder (a new temporary one unless named): sessions saved in work trees by the real `save`, the trees brought
+ * together by the real git sync.
+ */
+export async function createDemoTeam(named?: string): Promise<Result<DemoTeam, AppError>> {
   const samples = findSamples();
   if (samples === null)
     return err(
@@ -36,76 +55,148 @@ export async function createDemoTeam(folder?: string): Promise<Result<DemoTeam, 
         'Run the demo from a clone of the repository.',
       ),
     );
-  const root = folder ?? mkdtempSync(join(tmpdir(), 'session-log-demo-'));
-  const storeFolder = join(root, 'store');
-  const connected = await connectFolderStore(storeFolder);
+  const folder = await makeDemoFolder(named);
+  if (!folder.ok) return folder;
+  const connected = await connectFolderStore(folder.value.store);
   if (!connected.ok) return connected;
-  const machines: { name: string; home: string; core: Core }[] = [];
-  for (const machine of DEMO_MACHINES) {
-    const home = join(root, 'machines', machine.folder);
-    const core = await setUp(machine, home, storeFolder, join(samples, machine.folder));
-    if (!core.ok) return core;
-    machines.push({ name: machine.folder, home, core: core.value });
-  }
-  const away = `${storeFolder}.unplugged`;
+  const stations: DemoStation[] = [];
   const close = async (): Promise<void> => {
-    for (const { core } of machines) await core.close();
+    for (const { core } of stations) await core.close();
   };
+  for (const machine of DEMO_MACHINES) {
+    const station = await setUp(machine, folder.value, samples);
+    if (!station.ok) {
+      await close();
+      return station;
+    }
+    stations.push(station.value);
+  }
+  const [first, second, third] = stations;
+  if (!first || !second || !third) throw new Error('the demo has three machines');
   return ok({
-    root,
-    storeFolder,
-    machines,
-    unplug: () => rename(storeFolder, away),
-    plugIn: () => rename(away, storeFolder),
+    folder: folder.value,
+    stations: [first, second, third],
     close,
     remove: async () => {
       await close();
-      await rm(root, { recursive: true, force: true });
+      await removeDemoFolder(folder.value.root);
     },
   });
 }
 
 async function setUp(
   machine: DemoMachine,
-  home: string,
-  storeFolder: string,
+  folder: DemoFolder,
   samples: string,
+): Promise<Result<DemoStation, AppError>> {
+  const repository = DEMO_REPOSITORIES.find(({ name }) => name === machine.repository);
+  if (!repository) throw new Error(`no repository ${machine.repository}`);
+  const made = await makeDemoTree(gitCli(), folder, repository, machine);
+  if (!made.ok) return made;
+  const home = join(folder.machines, machine.name);
+  const core = await openDemoHome(machine, home, folder, made.value.tree);
+  if (!core.ok) return core;
+  const saved = await saveSessions(core.value, machine, made.value.tree, samples);
+  if (!saved.ok) return saved;
+  if (made.value.git) {
+    const synced = await syncTree(core.value, machine, made.value.tree);
+    if (!synced.ok) return synced;
+  }
+  const { user, fullName } = machine.person;
+  return ok({
+    name: machine.name,
+    home,
+    person: { user, fullName },
+    core: core.value,
+    sessions: saved.value,
+  });
+}
+
+async function openDemoHome(
+  machine: DemoMachine,
+  home: string,
+  folder: DemoFolder,
+  tree: string,
 ): Promise<Result<Core, AppError>> {
+  const paths = dataPaths(home);
+  await mkdir(home, { recursive: true, mode: 0o700 });
+  await writeFile(paths.playedMachine, formatPlayedMachine(machine.facts));
   const settings = {
     ...DEFAULT_SETTINGS,
-    store: { ...DEFAULT_SETTINGS.store, url: pathToFileURL(storeFolder).href, tenant: 'demo' },
+    store: { ...DEFAULT_SETTINGS.store, url: pathToFileURL(folder.store).href, tenant: 'demo' },
+    git: { ...DEFAULT_SETTINGS.git, workspaces: [tree] },
+    app: { ...DEFAULT_SETTINGS.app, firstRunDone: true },
   };
-  const probe = { probe: async () => machine.facts, hostname: () => machine.facts.hostname };
-  const first = await openCore(home, { probe });
+  // Settings are read when a core opens, and its store with them.
+  const first = await openCore(home);
   if (!first.ok) return first;
-  const saved = first.value.settingsStore.set({ ...settings, app: { ...settings.app, firstRunDone: true } });
-  const marked = await markAsDemo(first.value);
+  const kept = first.value.settingsStore.set(settings);
   await first.value.close();
-  if (!saved.ok) return saved;
-  if (!marked.ok) return marked;
-  const core = await openCore(home, { probe });
-  if (!core.ok) return core;
-  const today = core.value.sync.clock.now();
-  for (const path of sampleFiles(samples)) {
-    const target = join(core.value.paths.sessionLogs, fillDaysInPath(path, today));
-    const text = fillDays(readFileSync(join(samples, path), 'utf8'), today);
-    const made = await core.value.sync.files.create(target, new TextEncoder().encode(text));
-    if (!made.ok) return made;
+  return kept.ok ? openCore(home) : kept;
+}
+
+/** @returns how many sessions it were */
+async function saveSessions(
+  core: Core,
+  machine: DemoMachine,
+  tree: string,
+  samples: string,
+): Promise<Result<number, AppError>> {
+  const { files, locks, clock, random, bytes } = core.sync;
+  const sessions = new Set<string>();
+  const place = {
+    paths: core.paths,
+    hostname: machine.facts.hostname,
+    timeZone: core.settings.app.timeZone,
+    workspaces: [tree],
+  };
+  for (const one of DEMO_SAVES) {
+    if (one.user !== machine.person.user) continue;
+    const at = demoMoment(one, clock.now());
+    const session = sessionId(one, bytes);
+    sessions.add(session);
+    const path = join(samples, one.user, `${one.text}.md`);
+    const saved = await save({ files, locks, random, bytes, clock: { ...clock, now: () => at } }, place, {
+      text: await readFile(path),
+      from: { kind: 'file', path },
+      cwd: tree,
+      workspace: tree,
+      scope: one.scope,
+      topic: null,
+      session,
+      log: null,
+    });
+    if (!saved.ok) return saved;
+    const { file, path: log, daily } = saved.value;
+    const whole = join(core.paths.sessionLogs, log.replace(/(^|\/)session-logs\//, '$1'));
+    await mkdir(dirname(whole), { recursive: true, mode: 0o700 });
+    await copyFile(file, whole);
+    const seconds = at / 1_000;
+    for (const written of [file, whole, daily?.file]) if (written) await utimes(written, seconds, seconds);
   }
-  return core;
+  return ok(sessions.size);
 }
 
-/** Says in the identity that the machine only plays its hardware, so that its windows do not ask why. */
-function markAsDemo({ identity, paths, sync }: Core): Promise<Result<void, AppError>> {
-  const text = JSON.stringify({ ...identity.identity, demo: true }, null, 2);
-  return sync.files.replace(paths.machineId, new TextEncoder().encode(`${text}\n`));
+/** An id as agents make them, the same for all saves of one session. */
+function sessionId({ user, session }: DemoSave, bytes: Core['sync']['bytes']): string {
+  const hash = bytes.sha256(new TextEncoder().encode(`${user}/${session}`));
+  return hash.slice(0, 32).replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12})$/, '$1-$2-4$3-8$4-$5');
 }
 
-function sampleFiles(folder: string): string[] {
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && entry.name.endsWith('.md'))
-    .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
-    .sort();
+async function syncTree(core: Core, machine: DemoMachine, tree: string): Promise<Result<void, AppError>> {
+  const { user, fullName, email } = machine.person;
+  const synced = await gitSync(
+    { ...core.sync, git: gitCli() },
+    {
+      workspace: tree,
+      own: 'all',
+      identity: { name: fullName, email, user, machine: core.sync.self.uuid, host: machine.name },
+      waitMs: 0,
+    },
+  );
+  if (!synced.ok) return synced;
+  const problem = worstTree(synced.value)?.problem ?? null;
+  return problem === null ? ok(undefined) : err(problem);
 }
 
 /** The samples lie beside the sources and beside the bundle alike, some folders up. */

@@ -23,12 +23,13 @@ import type { Core } from './core.ts';
 import { lazyIndex, lazyLocks, lazyProbe } from './lazy-ports.ts';
 import { openStore } from './open-store.ts';
 import { dataPaths, type DataPaths } from './paths.ts';
+import { playedMachine } from './played-machine.ts';
 
 /** What a face may bring instead of the default. */
 export interface OpenCoreOptions {
   /** The app reads and writes settings through electron-store; the file is the same. */
   readonly settings?: SettingsStore;
-  /** Another look at the hardware: the demo's machines are not this one. */
+  /** Another look at the hardware than this machine's. */
   readonly probe?: MachineProbe;
   /** A window must stay responsive while the index works (`worker`); a command starts sooner without a thread (`caller`). */
   readonly indexThread?: 'worker' | 'caller';
@@ -54,7 +55,7 @@ export async function openCore(home: string, options: OpenCoreOptions = {}): Pro
     random: createNodeRandom(),
     bytes: createNodeBytes(),
     logger: createFileLogger(paths.diary),
-    probe: options.probe ?? lazyProbe(),
+    probe: options.probe ?? playedMachine(paths) ?? lazyProbe(),
     locks: lazyLocks(),
   };
   const identityDeps: IdentityDeps = { ...parts, paths };

@@ -16,6 +16,7 @@ import { userName } from './user-name.ts';
 import { lazily } from './lazily.ts';
 import { lazyLocks } from './lazy-ports.ts';
 import { dataPaths, resolveHome, type DataPaths } from './paths.ts';
+import { playedMachine } from './played-machine.ts';
 
 /**
  * What saving, notes and hooks work with: the data folder and the disk, without store, index, identity or any package. An agent waits for
@@ -41,8 +42,9 @@ export function openDesk(): Result<Desk, AppError> {
   if (!home.ok) return home;
   const settings = createJsonSettings(home.value, replaceNow).get();
   if (!settings.ok) return settings;
+  const paths = dataPaths(home.value);
   return ok({
-    paths: dataPaths(home.value),
+    paths,
     settings: settings.value,
     files: createNodeFiles(),
     locks: lazyLocks(),
@@ -53,7 +55,7 @@ export function openDesk(): Result<Desk, AppError> {
       const { createShellCommandRunner } = await import('../adapters/command-runner/shell-command-runner.ts');
       return createShellCommandRunner();
     }),
-    hostname: hostname(),
+    hostname: playedMachine(paths)?.hostname() ?? hostname(),
     systemUser: userName(),
   });
 }

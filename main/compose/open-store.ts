@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { appError, type AppError } from '../../shared/app-error.ts';
@@ -65,7 +65,8 @@ export function openStore(
   if (place.value.kind === 'gcs') return ok(openBucket(place.value, settings, paths, parts));
   const embedded = place.value.kind === 'embedded';
   const root = place.value.kind === 'folder' ? place.value.root : paths.store;
-  const sameDisk = embedded || onSameDisk(root, paths.home);
+  // The demo plays machines and a store that are apart.
+  const sameDisk = embedded || (!existsSync(paths.playedMachine) && onSameDisk(root, paths.home));
   return ok(
     lazyStore({ url: pathToFileURL(root).href, sameDisk }, async () =>
       ok(await openFolder(root, embedded || create, sameDisk, parts)),

@@ -10,6 +10,8 @@ export interface DataPaths {
   /** Written once; who this machine is. */
   readonly machineId: string;
   readonly settings: string;
+  /** Only in a data folder of the demo: which machine it plays. */
+  readonly playedMachine: string;
   /** This machine's logs: the truth. */
   readonly sessionLogs: string;
   /** Other machines' logs, read-only copies. */
@@ -55,6 +57,7 @@ export function dataPaths(home: string): DataPaths {
     home,
     machineId: join(home, 'machine-id.json'),
     settings: join(home, 'settings.json'),
+    playedMachine: join(home, 'demo-machine.json'),
     sessionLogs: join(home, 'session-logs'),
     cache,
     cacheIndex: join(cache, 'index.json'),

@@ -19,8 +19,8 @@ export interface AppWorld {
   /** The folder that may become the store. */
   readonly store: string;
   homeOf(name: string): string;
-  /** An app over the data folder `name`, on a machine of its own. */
-  open(name: string, hostname?: string): Promise<RunningApp>;
+  /** An app over the data folder `name`, on a machine of its own; with null on the one that the folder plays. */
+  open(name: string, hostname?: string | null): Promise<RunningApp>;
   /** The same, stored in the folder that all machines of the world share. */
   openJoined(name: string): Promise<RunningApp>;
   /** Writes a log of a machine. */
@@ -68,15 +68,15 @@ export function createAppWorld(): AppWorld {
   return world;
 }
 
-async function openOn(home: string, first: boolean, hostname: string): Promise<RunningApp> {
-  const facts = {
+async function openOn(home: string, first: boolean, hostname: string | null): Promise<RunningApp> {
+  const facts = (name: string) => ({
     parts: first ? MAC : OTHER_MAC,
     problems: [],
-    hostname,
+    hostname: name,
     platform: 'Darwin',
     platformVersion: '14',
     model: 'm',
-  };
+  });
   const { app } = await openAppService(
     home,
     ({ info }) => ({
@@ -95,7 +95,7 @@ async function openOn(home: string, first: boolean, hostname: string): Promise<R
         subscribe: () => () => undefined,
       },
     }),
-    { probe: { hostname: () => hostname, probe: async () => facts } },
+    hostname === null ? {} : { probe: { hostname: () => hostname, probe: async () => facts(hostname) } },
   );
   return app;
 }

@@ -37,8 +37,6 @@ export interface MachineIdentity {
   /** Nonces of installs that this one replaces: a person said so. Their claim on the partition may be taken over. */
   readonly succeeds: readonly string[];
   readonly previous: readonly PreviousIdentity[];
-  /** A machine of the demo: it plays other hardware, so nobody need be asked why it has another name. */
-  readonly demo?: boolean;
   readonly [unknown: string]: unknown;
 }
 
@@ -77,7 +75,6 @@ const identitySchema = v.looseObject({
   salt: v.optional(v.pipe(v.string('is no text'), v.regex(/^[0-9a-f]{16}$/, 'is no salt'))),
   succeeds: v.optional(v.array(v.pipe(v.string('is no text'), v.maxLength(64))), []),
   previous: v.optional(v.array(v.object({ machine_uuid: uuid, until: word, reason: word })), []),
-  demo: v.optional(v.boolean('is neither true nor false')),
 });
 
 /**

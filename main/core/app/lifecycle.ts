@@ -65,10 +65,10 @@ export function noteCore({ holder, attention, parts }: Wiring): void {
     attention.replace('core', [concernOfCore(holder.now.error, parts.paths.settings, parts.paths.machineId)]);
     return;
   }
-  const { hostname: recorded, demo = false } = holder.now.value.identity.identity;
+  const { hostname: recorded } = holder.now.value.identity.identity;
   const name = parts.identityDeps.probe.hostname();
   attention.replace(
     'core',
-    demo || recorded === '' || sameHost(recorded, name) ? [] : [concernOfHostname(recorded, name)],
+    recorded === '' || sameHost(recorded, name) ? [] : [concernOfHostname(recorded, name)],
   );
 }

@@ -1,15 +1,48 @@
 import type { MachineFacts } from '../ports/machine-probe.ts';
 
-/** A machine of the demo: its folder in assets/demo and the hardware it pretends to be, which gives it an identity like any other. */
+/** Somebody of the demo team, as users.json and identity.json name people. */
+export interface DemoPerson {
+  /** Short name; also the folder of their texts in assets/demo. */
+  readonly user: string;
+  readonly fullName: string;
+  readonly email: string;
+  readonly role: string;
+}
+
+/** A machine of the demo: whose it is, and the hardware it plays, which gives it an identity like any other. */
 export interface DemoMachine {
-  readonly folder: string;
+  /** Host name, and the folder of its data. */
+  readonly name: string;
+  readonly person: DemoPerson;
+  /** The repository that its sessions work in; see {@link DEMO_REPOSITORIES}. */
+  readonly repository: string;
   readonly facts: MachineFacts;
 }
 
-/** Three machines of one small team. Every value is made up. */
+/** A repository of the team and the folders that its sessions' logs belong to. */
+export interface DemoRepository {
+  readonly name: string;
+  readonly projects: readonly string[];
+  readonly clients: readonly string[];
+}
+
+/** Mara and Jonas work in one repository, so git brings Jonas her logs; Priya's reach him through the store alone. */
+export const DEMO_REPOSITORIES: readonly DemoRepository[] = [
+  { name: 'harbor', projects: ['harbor-ledger', 'harbor-ui'], clients: ['acme', 'northwind'] },
+  { name: 'operations', projects: ['platform'], clients: ['acme'] },
+];
+
+/** Three machines of one small team. Every value is made up. The last one is the one to look around as. */
 export const DEMO_MACHINES: readonly [DemoMachine, DemoMachine, DemoMachine] = [
   {
-    folder: 'mara-mbp',
+    name: 'mara-mbp',
+    person: {
+      user: 'mara',
+      fullName: 'Mara Lindqvist',
+      email: 'mara@harbor.example',
+      role: 'Backend lead',
+    },
+    repository: 'harbor',
     facts: {
       parts: [
         { key: 'hw_uuid', value: '5D8C1B52-6A0E-5C0B-9D0E-2F6C0C9B7A11' },
@@ -25,7 +58,26 @@ export const DEMO_MACHINES: readonly [DemoMachine, DemoMachine, DemoMachine] = [
     },
   },
   {
-    folder: 'jonas-studio',
+    name: 'build-box',
+    person: { user: 'priya', fullName: 'Priya Nair', email: 'priya@harbor.example', role: 'Platform' },
+    repository: 'operations',
+    facts: {
+      parts: [
+        { key: 'machine_id_hash', value: 'a90c55e2f1d7483b' },
+        { key: 'cpu', value: 'AMD EPYC 7443P' },
+        { key: 'model', value: 'PowerEdge R6515' },
+      ],
+      problems: [],
+      hostname: 'build-box',
+      platform: 'Linux',
+      platformVersion: '6.12',
+      model: 'PowerEdge R6515',
+    },
+  },
+  {
+    name: 'jonas-studio',
+    person: { user: 'jonas', fullName: 'Jonas Weber', email: 'jonas@harbor.example', role: 'Frontend' },
+    repository: 'harbor',
     facts: {
       parts: [
         { key: 'hw_uuid', value: '0B7E64E1-93A5-5F2D-8A47-1C5D9E3B6F20' },
@@ -38,21 +90,6 @@ export const DEMO_MACHINES: readonly [DemoMachine, DemoMachine, DemoMachine] = [
       platform: 'Darwin',
       platformVersion: '26.0.1',
       model: 'Mac14,13',
-    },
-  },
-  {
-    folder: 'build-box',
-    facts: {
-      parts: [
-        { key: 'machine_id_hash', value: 'a90c55e2f1d7483b' },
-        { key: 'cpu', value: 'AMD EPYC 7443P' },
-        { key: 'model', value: 'PowerEdge R6515' },
-      ],
-      problems: [],
-      hostname: 'build-box',
-      platform: 'Linux',
-      platformVersion: '6.12',
-      model: 'PowerEdge R6515',
     },
   },
 ];

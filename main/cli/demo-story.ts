@@ -1,0 +1,196 @@
+import type { AppError } from '../../shared/app-error.ts';
+import { withoutMarks } from '../../shared/domain/session-mark.ts';
+import { forTerminal } from '../../shared/domain/terminal-text.ts';
+import { plural } from '../../shared/format/amount.ts';
+import { err, ok, type Result } from '../../shared/result.ts';
+import type { DemoStation, DemoTeam } from '../compose/demo.ts';
+import { readLog } from '../core/logs/read-log.ts';
+import { noteBanner } from '../core/notes/banner.ts';
+import type { NotesDeps } from '../core/notes/inbox-file.ts';
+import { listInbox, markNotes, type InboxItem } from '../core/notes/inbox.ts';
+import { receiveFromIndex } from '../core/notes/receive-notes.ts';
+import { recordRun } from '../core/status/record-run.ts';
+import { pullIndex, type PullIndexReport } from '../core/sync/pull-index.ts';
+import { pullLogs } from '../core/sync/pull-logs.ts';
+import { push, type PushReport } from '../core/sync/push.ts';
+import { verify } from '../core/sync/verify.ts';
+import { describeError } from './cli-context.ts';
+import { machinesText } from './commands/status.ts';
+import { indexText, pullText } from './sync-text.ts';
+
+/** How the demo ended. */
+export interface DemoResult {
+  readonly root: string;
+  readonly kept: boolean;
+  readonly machines: readonly {
+    readonly name: string;
+    readonly home: string;
+    readonly sessions: number;
+    readonly logs: number;
+  }[];
+  /** What the cut network was met with. */
+  readonly offline: string;
+  /** Unread notes in the inbox of the last machine. */
+  readonly notes: number;
+  readonly read: { readonly by: string; readonly id: string; readonly sha256: string };
+}
+
+type Say = (text: string) => void;
+
+const WAIT_MS = 10_000;
+const SHOWN_LINES = 8;
+
+/**
+ * Plays the demo: two machines push, the third is cut off and pushes later, all read each other's index and notes, and one log is
+ * fetched and proved.
+ * @param say takes each step's text as it happens
+ */
+export async function playDemo(
+  team: DemoTeam,
+  kept: boolean,
+  say: Say,
+): Promise<Result<DemoResult, AppError>> {
+  const [mara, priya, jonas] = team.stations;
+  const logs = new Map<string, number>();
+  for (const { name, person, sessions } of team.stations)
+    say(`   ${name.padEnd(13)} ${person.fullName.padEnd(15)} ${plural(sessions, 'session')}`);
+  say(`\nAll around one store, in ${team.folder.root}.`);
+
+  say('\n1. Two of them push their logs.');
+  for (const station of [mara, priya]) {
+    const pushed = await pushFrom(station);
+    if (!pushed.ok) return pushed;
+    logs.set(station.name, pushed.value.uploaded.length);
+    say(`   ${station.name}: ${pushedText(pushed.value)}, each listed in the machine's own index`);
+  }
+
+  say('\n2. The network is cut while the third one pushes.');
+  await team.folder.unplug();
+  const cut = await pushFrom(jonas);
+  await team.folder.plugIn();
+  if (cut.ok) return bug('The push did not notice that the store was gone.');
+  say(indent(describeError(cut.error)));
+  say('   Nothing is lost: the logs are on its disk, not pushed yet.');
+
+  say('\n3. The network is back; the same command again.');
+  const again = await pushFrom(jonas);
+  if (!again.ok) return again;
+  logs.set(jonas.name, again.value.uploaded.length);
+  say(`   ${jonas.name}: ${pushedText(again.value)}`);
+
+  say('\n4. The others read the index, and find what Jonas left for them.');
+  for (const station of [mara, priya]) {
+    const found = await receive(station);
+    if (!found.ok) return found;
+    const answered = await answer(station, found.value.notes);
+    if (!answered.ok) return answered;
+    say(`   ${station.name}: ${plural(found.value.notes.length, 'note')}, read and marked as done`);
+  }
+
+  say(`\n5. ${jonas.name} reads which logs there are, and who wrote to Jonas.`);
+  const news = await receive(jonas);
+  if (!news.ok) return news;
+  say(indent(indexText(news.value.index)));
+  const machines = await jonas.core.sync.index.machines();
+  if (!machines.ok) return machines;
+  say(`\n${indent(machinesText(machines.value, Date.now()))}`);
+  const { notes } = news.value;
+  const [newest] = notes;
+  if (!newest) return bug('No note reached Jonas.');
+  say(`\n${indent(noteBanner(newest).trimEnd())}`);
+  if (notes.length > 1) say(`   and ${plural(notes.length - 1, 'more note')}: session-log notes`);
+
+  say(`\n6. ${jonas.name} reads a log of ${priya.name}: fetched, its hashes checked, then shown.`);
+  const read = await readOther(jonas, priya, say);
+  if (!read.ok) return read;
+  const proved = await verify(jonas.core.sync, {});
+  if (!proved.ok) return proved;
+  const { storeChecked, cacheChecked } = proved.value;
+  say(
+    `\n7. Proved: ${plural(storeChecked, 'own log')} compared with the store, ${plural(cacheChecked, 'fetched one')} hashed again.`,
+  );
+  return ok({
+    root: team.folder.root,
+    kept,
+    machines: [mara, priya, jonas].map(({ name, home, sessions }) => ({
+      name,
+      home,
+      sessions,
+      logs: logs.get(name) ?? 0,
+    })),
+    offline: cut.error.code,
+    notes: notes.length,
+    read: { by: jonas.name, ...read.value },
+  });
+}
+
+function pushFrom({ core }: DemoStation): Promise<Result<PushReport, AppError>> {
+  return recordRun(core.sync, core.statusPaths, 'push', () => push(core.sync, { waitMs: WAIT_MS }));
+}
+
+function pushedText({ uploaded }: PushReport): string {
+  return `${plural(uploaded.length, 'log')} pushed`;
+}
+
+/** Reads the index and takes the notes in it into the inbox. */
+async function receive({
+  core,
+  person,
+}: DemoStation): Promise<
+  Result<{ readonly index: PullIndexReport; readonly notes: readonly InboxItem[] }, AppError>
+> {
+  const index = await recordRun(core.sync, core.statusPaths, 'index', () => pullIndex(core.sync));
+  if (!index.ok) return index;
+  const deps = notesDeps(core);
+  const received = await receiveFromIndex(deps, core.sync.index, core.sync.self.uuid, person);
+  if (!received.ok) return received;
+  const notes = await listInbox(deps, person, 'unread');
+  return notes.ok ? ok({ index: index.value, notes: notes.value }) : notes;
+}
+
+/** Marks notes as done and pushes the receipts. */
+async function answer(
+  station: DemoStation,
+  notes: readonly InboxItem[],
+): Promise<Result<PushReport, AppError>> {
+  const hashes = notes.map(({ hash }) => hash);
+  const marked = await markNotes(notesDeps(station.core), station.person, hashes, 'done');
+  return marked.ok ? pushFrom(station) : marked;
+}
+
+function notesDeps({ sync: { files, locks, clock }, paths }: DemoStation['core']): NotesDeps {
+  return { files, locks, clock, paths };
+}
+
+async function readOther(
+  reader: DemoStation,
+  writer: DemoStation,
+  say: Say,
+): Promise<Result<{ readonly id: string; readonly sha256: string }, AppError>> {
+  const deps = reader.core.sync;
+  const machines = [writer.core.sync.self.uuid];
+  const page = await deps.index.page({ machines, kinds: ['session'], files: true, limit: 1 });
+  if (!page.ok) return page;
+  const [row] = page.value.rows;
+  if (!row) return bug('The other machine has no session log.');
+  const pulled = await pullLogs(deps, { ids: [row.id] }, { waitMs: WAIT_MS });
+  if (!pulled.ok) return pulled;
+  say(indent(pullText(pulled.value)));
+  const log = await readLog(deps, row.id);
+  if (!log.ok) return log;
+  const lines = withoutMarks(forTerminal(new TextDecoder().decode(log.value.bytes)))
+    .split('\n')
+    .filter((line) => line !== '');
+  say(
+    `\n${indent([...lines.slice(0, SHOWN_LINES), `… ${lines.length - SHOWN_LINES} more lines`].join('\n'), '   | ')}`,
+  );
+  return ok({ id: row.id, sha256: row.sha256 });
+}
+
+function bug(message: string): Result<never, AppError> {
+  return err({ code: 'bug', message, remedy: '', transient: false });
+}
+
+function indent(text: string, by = '   '): string {
+  return text.replaceAll(/^(?=.)/gm, by);
+}

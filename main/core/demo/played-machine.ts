@@ -1,0 +1,39 @@
+import type { HardwarePart, MachineFacts } from '../ports/machine-probe.ts';
+
+/**
+ * Reads which machine a data folder of the demo plays, so that it is that machine wherever somebody looks around in it. By hand: commands
+ * that an agent waits for ask this too, and load no package for it.
+ * @param text of the description
+ * @returns null for anything but one: the folder is then an ordinary one
+ */
+export function parsePlayedMachine(text: string): MachineFacts | null {
+  const read = parseObject(text);
+  const { parts, problems, hostname, platform, platformVersion, model } = read ?? {};
+  if (!isText(hostname) || !isText(platform) || !isText(platformVersion) || !isText(model)) return null;
+  if (!Array.isArray(parts) || !parts.every(isPart)) return null;
+  if (!Array.isArray(problems) || !problems.every(isText)) return null;
+  return { parts, problems, hostname, platform, platformVersion, model };
+}
+
+/** The description as it lies in the data folder. */
+export function formatPlayedMachine(facts: MachineFacts): string {
+  return `${JSON.stringify(facts, null, 2)}\n`;
+}
+
+function parseObject(text: string): Partial<Record<keyof MachineFacts, unknown>> | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? value : null;
+  } catch {
+    return null;
+  }
+}
+
+function isPart(value: unknown): value is HardwarePart {
+  const { key, value: fact } = (value ?? {}) as Partial<HardwarePart>;
+  return isText(key) && isText(fact);
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value.length <= 1_024;
+}
