@@ -1,6 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { hostname, tmpdir } from 'node:os';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { test as base, expect } from '../harness/web-test.ts';
@@ -9,6 +9,9 @@ const ROOT = join(import.meta.dirname, '..', '..');
 const CLI = join(ROOT, 'out', 'main', 'cli.js');
 /** Screenshots of the run, for people to look at. */
 export const SCREENSHOTS = join(ROOT, 'test-results', 'screenshots', 'web');
+
+/** Rows of the list before a test adds any. */
+export const LISTED = 49;
 
 /** The three machines of `session-log demo` and the folder store that they share. */
 export interface Team {
@@ -49,7 +52,6 @@ export const test = base.extend<BrowseFixtures, BrowseWorkerFixtures>({
         const root = join(folder, 'team');
         execFileSync(process.execPath, [CLI, 'demo', '--home', root, '--json']);
         const home = join(root, 'machines', 'jonas-studio');
-        makeWorkTree(root, home);
         cpSync(root, join(folder, 'made'), { recursive: true, preserveTimestamps: true });
         await use({ root, home, store: join(root, 'store') });
       } finally {
@@ -89,7 +91,7 @@ export const test = base.extend<BrowseFixtures, BrowseWorkerFixtures>({
     page.setDefaultTimeout(10_000);
     await page.setViewportSize({ width: 1280, height: 800 });
     await page.goto(browse.url);
-    await expect(page.getByRole('status').getByText('50 sessions')).toBeVisible();
+    await expect(page.getByRole('status').getByText(`${LISTED} sessions`)).toBeVisible();
     await use(page);
     expect(errors, 'errors on the console').toEqual([]);
   },
@@ -107,34 +109,6 @@ export async function goTo(page: Page, hash: string): Promise<void> {
   await page.evaluate((place) => {
     globalThis.location.hash = place;
   }, hash);
-}
-
-/** Who notes are for is what the identity of a registered work tree says. */
-function makeWorkTree(root: string, home: string): void {
-  const [tree, remote] = [join(root, 'harbor'), join(root, 'harbor.git')];
-  const git = (cwd: string, ...args: string[]): void => {
-    const who = ['-c', 'user.name=Jonas Weber', '-c', 'user.email=jonas@harbor.example'];
-    const env = { ...process.env, GIT_CONFIG_NOSYSTEM: '1', HOME: root };
-    execFileSync('git', [...who, ...args], { cwd, env, stdio: 'pipe' });
-  };
-  git(root, 'init', '-q', '--bare', '-b', 'main', remote);
-  git(root, 'clone', '-q', remote, tree);
-  mkdirSync(join(tree, '.claude'));
-  const jonas = { full_name: 'Jonas Weber', email: 'jonas@harbor.example', role: 'Frontend' };
-  writeFileSync(
-    join(tree, '.claude', 'identity.json'),
-    JSON.stringify({ user: 'jonas', ...jonas, machine: hostname() }),
-  );
-  writeFileSync(
-    join(tree, '.claude', 'users.json'),
-    JSON.stringify({ users: { jonas: { ...jonas, machines: [hostname()] } } }),
-  );
-  git(tree, 'add', '-A');
-  git(tree, 'commit', '-qm', 'Say who works here');
-  git(tree, 'push', '-q', 'origin', 'HEAD:main');
-  const file = join(home, 'settings.json');
-  const settings = JSON.parse(readFileSync(file, 'utf8')) as { readonly git: object };
-  writeFileSync(file, JSON.stringify({ ...settings, git: { ...settings.git, workspaces: [tree] } }));
 }
 
 /** Folders of the cache may not be written to, which a user who is not root must change before they can go. */

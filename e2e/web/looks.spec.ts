@@ -28,7 +28,7 @@ const VIEWS: readonly View[] = [
   {
     name: 'log',
     open: async (page) => {
-      await row(page, /Ledger retries no longer double-post/).click();
+      await row(page, /Build runners: new base image/).click();
       await expect(page.getByRole('article').getByRole('heading', { name: 'Session Summary' })).toBeVisible();
     },
   },
@@ -110,7 +110,7 @@ for (const scheme of ['light', 'dark'] as const) {
     await logs.setViewportSize({ width: 400, height: 600 });
     await logs.goto(new URL('/panel/index.html', logs.url()).href);
     await expect(logs.getByRole('button', { name: /Open log browser/ })).toBeVisible();
-    await expect(logs.getByText('Statement page groups by transfer key')).toBeVisible();
+    await expect(logs.getByText('Statement page: grouping by transfer key')).toBeVisible();
     await logs.screenshot({ path: join(SCREENSHOTS, `panel-${scheme}.png`) });
     expect(await faults(logs, scheme)).toEqual([]);
   });
@@ -119,13 +119,13 @@ for (const scheme of ['light', 'dark'] as const) {
 test('a narrow window shows the list or the log, with a way back', async ({ logs }) => {
   // 1280 pixels at 400 % zoom.
   await logs.setViewportSize({ width: 320, height: 800 });
-  await row(logs, /Statement page groups by transfer key/).click();
+  await row(logs, /Statement page: grouping by transfer key/).click();
   await expect(logs.getByRole('article')).toBeVisible();
   const wide = await logs.evaluate(() => document.documentElement.scrollWidth);
   expect(wide).toBeLessThanOrEqual(320);
   await logs.screenshot({ path: join(SCREENSHOTS, 'log-narrow-light.png') });
   await logs.getByRole('button', { name: 'Back to the list' }).click();
-  await expect(row(logs, /Statement page groups by transfer key/)).toBeVisible();
+  await expect(row(logs, /Statement page: grouping by transfer key/)).toBeVisible();
 });
 
 /** What axe finds against WCAG 2.2 AA, in a form that a failed test can be read by. */

@@ -1,7 +1,7 @@
 import { createServer, request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { CONTENT_SECURITY_POLICY } from '../../shared/security/content-security-policy.ts';
-import { expect, test, type Browse } from './browse-test.ts';
+import { LISTED, expect, test, type Browse } from './browse-test.ts';
 
 interface Reply {
   readonly status: number;
@@ -124,7 +124,7 @@ test.describe('the browser view of the built program', () => {
     expect(headers['content-security-policy']).toBe(CONTENT_SECURITY_POLICY);
     expect(headers['x-content-type-options']).toBe('nosniff');
     expect(headers['cache-control']).toBe('no-store');
-    await expect(logs.getByText('50 sessions')).toBeVisible();
+    await expect(logs.getByText(`${LISTED} sessions`)).toBeVisible();
   });
 
   test('is out of reach for a page of another origin in the same browser', async ({ logs, browse }) => {

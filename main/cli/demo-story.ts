@@ -100,7 +100,9 @@ export async function playDemo(
   say(`\n${indent(noteBanner(newest).trimEnd())}`);
   if (notes.length > 1) say(`   and ${plural(notes.length - 1, 'more note')}: session-log notes`);
 
-  say(`\n6. ${jonas.name} reads a log of ${priya.name}: fetched, its hashes checked, then shown.`);
+  say(
+    `\n6. ${jonas.name} reads the log behind the note of ${priya.person.fullName}: fetched, its hashes checked, then shown.`,
+  );
   const read = await readOther(jonas, priya, say);
   if (!read.ok) return read;
   const proved = await verify(jonas.core.sync, {});
@@ -169,10 +171,10 @@ async function readOther(
 ): Promise<Result<{ readonly id: string; readonly sha256: string }, AppError>> {
   const deps = reader.core.sync;
   const machines = [writer.core.sync.self.uuid];
-  const page = await deps.index.page({ machines, kinds: ['session'], files: true, limit: 1 });
+  const page = await deps.index.page({ machines, kinds: ['session'], files: true, limit: 20 });
   if (!page.ok) return page;
-  const [row] = page.value.rows;
-  if (!row) return bug('The other machine has no session log.');
+  const row = page.value.rows.find(({ notes }) => notes > 0);
+  if (!row) return bug('The other machine has no session log with a note.');
   const pulled = await pullLogs(deps, { ids: [row.id] }, { waitMs: WAIT_MS });
   if (!pulled.ok) return pulled;
   say(indent(pullText(pulled.value)));
