@@ -9,7 +9,7 @@ test.describe('the list', () => {
     for (const name of [/jonas-studio.*17/, /build-box.*16/, /mara-mbp.*16/])
       await expect(machines.getByRole('listitem').filter({ hasText: name })).toBeVisible();
     await expect(row(logs, /Statement page: grouping by transfer key/)).toContainText('This machine');
-    await expect(row(logs, /Build runners: new base image/)).toContainText('Cached');
+    await expect(row(logs, /Ledger retries no longer double-post/)).toContainText('Cached');
     await expect(row(logs, /Nightly restore drill/)).toContainText('In the store');
     await machines.getByRole('checkbox', { name: /build-box/ }).check();
     await expect(logs.getByText('16 found')).toBeVisible();
@@ -106,6 +106,6 @@ test.describe('the reading pane', () => {
     await expect(logs.getByRole('article').getByRole('heading', { name: 'Session Summary' })).toBeVisible();
     await expect(line).toContainText('Cached');
     const copies = readdirSync(join(team.home, 'session-logs-cache'), { recursive: true }).map(String);
-    expect(copies.some((path) => path.endsWith('nightly-restore.md'))).toBe(true);
+    expect(copies.some((path) => path.endsWith('nightly-restore-drill-green-11-minutes.md'))).toBe(true);
   });
 });

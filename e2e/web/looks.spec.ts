@@ -28,7 +28,7 @@ const VIEWS: readonly View[] = [
   {
     name: 'log',
     open: async (page) => {
-      await row(page, /Build runners: new base image/).click();
+      await row(page, /Ledger retries no longer double-post/).click();
       await expect(page.getByRole('article').getByRole('heading', { name: 'Session Summary' })).toBeVisible();
     },
   },
@@ -110,7 +110,7 @@ for (const scheme of ['light', 'dark'] as const) {
     await logs.setViewportSize({ width: 400, height: 600 });
     await logs.goto(new URL('/panel/index.html', logs.url()).href);
     await expect(logs.getByRole('button', { name: /Open log browser/ })).toBeVisible();
-    await expect(logs.getByText('Statement page: grouping by transfer key')).toBeVisible();
+    await expect(logs.getByText('Dark mode: contrast of amounts')).toBeVisible();
     await logs.screenshot({ path: join(SCREENSHOTS, `panel-${scheme}.png`) });
     expect(await faults(logs, scheme)).toEqual([]);
   });

@@ -75,7 +75,7 @@ test.describe('what comes and goes', () => {
     await expect(logs.getByRole('navigation', { name: 'Views' })).toContainText('Offline');
     // What is on this machine stays readable, the logs pulled from others too.
     await goTo(logs, '#/logs');
-    await row(logs, /Build runners: new base image/).click();
+    await row(logs, /Ledger retries no longer double-post/).click();
     await expect(logs.getByRole('article').getByRole('heading', { name: 'Session Summary' })).toBeVisible();
     expect(existsSync(team.store)).toBe(false);
     renameSync(away, team.store);

@@ -101,15 +101,15 @@ export async function playDemo(
   if (notes.length > 1) say(`   and ${plural(notes.length - 1, 'more note')}: session-log notes`);
 
   say(
-    `\n6. ${jonas.name} reads the log behind the note of ${priya.person.fullName}: fetched, its hashes checked, then shown.`,
+    `\n6. ${jonas.name} reads the log that holds it: fetched, its hashes checked, then shown.`,
   );
-  const read = await readOther(jonas, priya, say);
+  const read = await readOther(jonas, mara, say);
   if (!read.ok) return read;
   const proved = await verify(jonas.core.sync, {});
   if (!proved.ok) return proved;
   const { storeChecked, cacheChecked } = proved.value;
   say(
-    `\n7. Proved: ${plural(storeChecked, 'own log')} compared with the store, ${plural(cacheChecked, 'fetched one')} hashed again.`,
+    `\n7. Proved: ${plural(storeChecked, 'own log')} compared with the store, ${plural(cacheChecked, 'fetched log')} hashed again.`,
   );
   return ok({
     root: team.folder.root,
