@@ -100,9 +100,7 @@ export async function playDemo(
   say(`\n${indent(noteBanner(newest).trimEnd())}`);
   if (notes.length > 1) say(`   and ${plural(notes.length - 1, 'more note')}: session-log notes`);
 
-  say(
-    `\n6. ${jonas.name} reads the log that holds it: fetched, its hashes checked, then shown.`,
-  );
+  say(`\n6. ${jonas.name} reads the log that holds it: fetched, its hashes checked, then shown.`);
   const read = await readOther(jonas, mara, say);
   if (!read.ok) return read;
   const proved = await verify(jonas.core.sync, {});
