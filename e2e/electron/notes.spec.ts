@@ -47,7 +47,7 @@ test.describe('notes', () => {
       'the unread note after a restart',
     );
     machine.log('2026-01-08-hal-later.md', logText({ title: 'Later' }));
-    await second.tray.shows(({ tooltip }) => tooltip.includes('Last success'), 'a push after the restart');
+    await second.tray.shows(({ tooltip }) => tooltip.includes('Last synced'), 'a push after the restart');
     expect(shown.all.filter(({ title }) => title.startsWith('Message from'))).toHaveLength(1);
   });
 

@@ -27,7 +27,7 @@ const PLACES: readonly { readonly name: string; readonly hash: string; readonly 
   { name: 'sync', hash: '#/sync', shows: 'Schedule' },
   { name: 'settings-store', hash: '#/settings/store', shows: 'Kind of store' },
   { name: 'settings-machine', hash: '#/settings/machine', shows: 'This machine' },
-  { name: 'settings-workspaces', hash: '#/settings/workspaces', shows: 'Work trees' },
+  { name: 'settings-workspaces', hash: '#/settings/workspaces', shows: 'Workspaces' },
   { name: 'settings-schedule', hash: '#/settings/schedule', shows: 'Schedule' },
   { name: 'settings-notifications', hash: '#/settings/notifications', shows: 'Notifications' },
   { name: 'settings-app', hash: '#/settings/app', shows: 'App' },

@@ -66,9 +66,9 @@ test.describe('the tray', () => {
     });
     machine.log('2026-01-06-hal-tray-push.md', logText({ title: 'Pushed from the tray' }));
     const { tray } = await startApp({ args: ['--hidden'] });
-    await tray.shows(({ tooltip }) => tooltip.includes('No success yet'), 'that nothing was pushed yet');
+    await tray.shows(({ tooltip }) => tooltip.includes('Never synced'), 'that nothing was pushed yet');
     await tray.choose('Push now');
-    await tray.shows(({ tooltip }) => tooltip.includes('Last success'), 'the success', 20_000);
+    await tray.shows(({ tooltip }) => tooltip.includes('Last synced'), 'the success', 20_000);
     const other = dataFolder(`${desktop.home}/other`, store);
     await asOtherMachine(other, 'build-box');
     await other.cli('sync', '--index');

@@ -63,7 +63,7 @@ const VIEWS: readonly View[] = [
   },
   settingsPage('store', 'Store'),
   settingsPage('machine', 'This machine'),
-  settingsPage('workspaces', 'Work trees'),
+  settingsPage('workspaces', 'Workspaces'),
   settingsPage('schedule', 'Schedule'),
   settingsPage('notifications', 'Notifications'),
   settingsPage('app', 'App'),

@@ -33,7 +33,7 @@ test.describe('what comes and goes', () => {
     const state = logs.getByRole('main').getByRole('heading', { level: 2 });
     await expect(state).toHaveText('1 log to push');
     await logs.getByRole('button', { name: 'Push now' }).click();
-    await expect(logs.getByText(/Nothing waits/)).toBeVisible();
+    await expect(logs.getByText(/All logs pushed/)).toBeVisible();
     await expect(state).toHaveText('Up to date');
     expect(readFileSync(storedAt(team, '2026-01-05-jonas-lighthouse.md') ?? '', 'utf8')).toBe(text);
   });
@@ -70,7 +70,7 @@ test.describe('what comes and goes', () => {
     await logs.getByRole('button', { name: 'Pull index' }).click();
     await expect(state).toHaveText('Offline');
     const place = logs.getByRole('region', { name: /^file:/ });
-    await expect(place).toContainText('Out of reach');
+    await expect(place).toContainText('Unreachable');
     await expect(place).toContainText(/mount|connect|plug|reach/i);
     await expect(logs.getByRole('navigation', { name: 'Views' })).toContainText('Offline');
     // What is on this machine stays readable, the logs pulled from others too.

@@ -3,11 +3,17 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { InboxNote } from '../../shared/ipc/payloads.ts';
+import { formatMark } from '../../shared/domain/session-mark.ts';
 import { unwrap } from '../../shared/result.ts';
 import type { RunningApp } from '../core/app/create-app-service.ts';
 import { LOCK_NAME } from '../core/ports/lock.ts';
 import { createAppWorld, end, event, status, type AppWorld } from '../testing/app-world.ts';
 import { openGitTools } from './git-tools.ts';
+
+const TODAY = new Date().toISOString().slice(0, 10);
+const MINE = `session-logs/${TODAY}-hal-topic.md`;
+/** As a save writes it: only what carries its mark is committed unasked. */
+const SAVED = `# Mine\n${formatMark({ session: 's1', saved: `${TODAY}T09:00+00:00`, text: '0123456789abcdef' })}\n`;
 
 let world: AppWorld;
 let tree: string;
@@ -56,26 +62,25 @@ beforeEach(async () => {
 afterEach(() => world.end());
 
 describe('a git sync by the app', () => {
-  it('commits the person’s own logs and nothing else, and shows the receipt', async () => {
-    put(tree, 'session-logs/2026-01-06-hal-topic.md', '# Mine\n');
+  it('commits the logs that the person’s saves wrote and nothing else, and shows the receipt', async () => {
+    put(tree, MINE, SAVED);
+    put(tree, `session-logs/${TODAY}-hal-draft.md`, '# Mine, still being written by hand\n');
     put(tree, 'session-logs/2026-01-06-mike-other.md', '# Of a colleague\n');
     put(tree, 'notes.txt', 'mine, not done yet');
     const done = await end(app, app.sync.git({}));
     expect(done).toMatchObject({ kind: 'git-sync', outcome: 'done', subject: tree });
     const [receipt] = done.summary.receipts;
     expect(receipt).toMatchObject({ author: 'Hal Casteel <hal@example.com>', pushed: { remote: 'origin' } });
-    expect(receipt?.files.map(({ path }) => path)).toEqual(['session-logs/2026-01-06-hal-topic.md']);
+    expect(receipt?.files.map(({ path }) => path)).toEqual([MINE]);
     expect(git(tree, 'status', '--porcelain')).toContain('?? notes.txt');
-    expect(git(join(world.root, 'remote.git'), 'show', '--stat', 'HEAD')).toContain(
-      '2026-01-06-hal-topic.md',
-    );
+    expect(git(join(world.root, 'remote.git'), 'show', '--stat', 'HEAD')).toContain(`${TODAY}-hal-topic.md`);
     expect(unwrap(await app.status.get()).workspaces).toMatchObject([
       { path: tree, role: 'workspace', state: 'idle', lastSync: expect.any(Number), lastError: null },
     ]);
   });
 
   it('is put off by whoever holds the lock, says who and when it comes again, until it is done', async () => {
-    put(tree, 'session-logs/2026-01-06-hal-topic.md', '# Mine\n');
+    put(tree, MINE, SAVED);
     unwrap(await app.settings.set({ change: { git: { lockWaitSeconds: 0 } } }));
     app.start();
     await status(app, ({ schedule }) => schedule.nextPush !== null);
@@ -121,7 +126,7 @@ describe('a git sync by the app', () => {
   });
 
   it('that needs a person says so and touches nothing', async () => {
-    put(tree, 'session-logs/2026-01-06-hal-topic.md', '# Mine\n');
+    put(tree, MINE, SAVED);
     git(tree, 'checkout', '-q', '--detach');
     const failed = await end(app, app.sync.git({}));
     expect(failed).toMatchObject({ outcome: 'failed', error: { code: 'attention' } });
@@ -132,7 +137,7 @@ describe('a git sync by the app', () => {
       'done',
     );
     expect(unwrap(await app.status.get()).attention).toEqual([]);
-    expect(readFileSync(join(tree, 'session-logs/2026-01-06-hal-topic.md'), 'utf8')).toBe('# Mine\n');
+    expect(readFileSync(join(tree, MINE), 'utf8')).toBe(SAVED);
   });
 
   it('is refused for trees that are not registered, and folders that are no tree are not', async () => {

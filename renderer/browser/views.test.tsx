@@ -33,7 +33,7 @@ async function open(
   window.location.hash = hash;
   const test = testPage(options);
   render(page === 'browser' ? <BrowserApp link={test.link} /> : <PanelApp link={test.link} />);
-  await screen.findAllByText(/Last success|No success yet/);
+  await screen.findAllByText(/Last synced|Never synced/);
   return { ...test, user: userEvent.setup() };
 }
 
@@ -229,16 +229,6 @@ describe('settings', () => {
     await waitFor(() => expect(document.documentElement.dataset['theme']).toBeUndefined());
   });
 
-  it('add and remove work trees', async () => {
-    const { user, fixture } = await open('#/settings/workspaces');
-    const [path] = await screen.findAllByRole('textbox', { name: 'Path of the work tree' });
-    await user.type(path as HTMLElement, '/code/other{Enter}');
-    await waitFor(() => expect(fixture.settings().git.workspaces).toContain('/code/other'));
-    await user.click(await screen.findByRole('button', { name: 'Remove /code/other' }));
-    await waitFor(() => expect(fixture.settings().git.workspaces).not.toContain('/code/other'));
-    expect(await axeProblems()).toEqual([]);
-  });
-
   it('show who this machine is, and ask before an older self is taken over', async () => {
     const { user } = await open('#/settings/machine', { scenario: 'attention' });
     expect(await screen.findByText('4 of 5 parts match')).toBeTruthy();
@@ -250,15 +240,6 @@ describe('settings', () => {
     await waitFor(() =>
       expect(screen.queryByText('These may be earlier identities of this machine')).toBeNull(),
     );
-  });
-
-  it('save switches at once', async () => {
-    const { user, fixture } = await open('#/settings/schedule');
-    await user.click(await screen.findByRole('switch', { name: 'Pause on battery' }));
-    await waitFor(() => expect(fixture.settings().schedule.pauseOnBattery).toBe(true));
-    await user.selectOptions(screen.getByRole('combobox', { name: 'Push logs' }), 'Once a day');
-    await waitFor(() => expect(fixture.settings().schedule.push).toBe('daily'));
-    expect(await axeProblems()).toEqual([]);
   });
 
   it('refuse a file that is none', async () => {

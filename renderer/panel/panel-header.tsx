@@ -1,5 +1,4 @@
-import { formatBytes } from '../../shared/format/amount.ts';
-import { isWaiting, stateTitle } from '../../shared/format/state-title.ts';
+import { pendingWords, stateTitle } from '../../shared/format/state-title.ts';
 import { ago, clockTime } from '../../shared/format/time.ts';
 import { en } from '../../shared/i18n/en.ts';
 import type { Route } from '../../shared/ipc/route.ts';
@@ -20,7 +19,7 @@ export function PanelHeader(props: {
 }) {
   const { status, onGo } = props;
   const now = useNow();
-  const { pending, paused } = status;
+  const { paused } = status;
   const [first] = status.attention;
   return (
     <header className={styles.header}>
@@ -33,14 +32,12 @@ export function PanelHeader(props: {
             {status.lastSuccess === null
               ? en.sync.noSuccess
               : en.sync.lastSuccess(ago(status.lastSuccess, now))}
-            {pending.logs === 0 || isWaiting(status)
-              ? ''
-              : ` · ${en.sync.pending(pending.logs, formatBytes(pending.bytes))}`}
+            {status.pending.logs === 0 || pendingWords(status) === '' ? '' : ` · ${pendingWords(status)}`}
           </p>
           {paused === null ? null : (
             <p className={styles.paused}>
               {paused.until === null
-                ? en.sync.paused
+                ? en.sync.pausedWhy[paused.reason]
                 : en.sync.pausedUntil(clockTime(paused.until, props.timeZone))}
             </p>
           )}

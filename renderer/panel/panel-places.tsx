@@ -10,7 +10,7 @@ import { progressOf, useOperation } from '../data/use-operation.ts';
 import { IconButton } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { ProgressBar, StateDot, type Tone } from '../ui/indicator.tsx';
-import { STATE_LOOKS } from '../ui/state-words.ts';
+import { reachWords, STATE_LOOKS } from '../ui/state-words.ts';
 import styles from './panel-app.module.css';
 
 /** What runs, each store and each work tree, in a line or two. */
@@ -73,11 +73,7 @@ function StoreLine(props: { readonly store: StoreStatus; readonly now: number })
         <strong>{visibleLine(store.kind === 'embedded' ? en.sync.embedded : store.url)}</strong>
         <p>
           <StateDot tone={tone} />
-          {store.reachable === null
-            ? en.sync.untried
-            : store.reachable
-              ? en.sync.reachable
-              : en.sync.unreachable}
+          {reachWords(store)}
           {store.lastSuccess === null ? '' : ` · ${ago(store.lastSuccess, now)}`}
         </p>
         {store.lastError === null ? null : (

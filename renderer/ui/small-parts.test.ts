@@ -86,7 +86,7 @@ describe('words', () => {
   it('says what an operation changed', () => {
     expect(summaryWords(EMPTY_SUMMARY)).toBe('Nothing to do');
     expect(summaryWords({ ...EMPTY_SUMMARY, uploaded: 1_200, notes: 2, failedTotal: 3 })).toBe(
-      '1,200 up · 2 notes · 3 failed',
+      '1,200 pushed · 2 notes · 3 failed',
     );
   });
 });

@@ -1,5 +1,6 @@
-import { isWaiting, type StateWords } from '../../shared/format/state-title.ts';
-import type { en } from '../../shared/i18n/en.ts';
+import { restStateOf, type RestState, type StateWords } from '../../shared/format/state-title.ts';
+import { en } from '../../shared/i18n/en.ts';
+import type { StoreStatus } from '../../shared/ipc/status.ts';
 import type { IconName } from './icon-paths.ts';
 import type { Tone } from './indicator.tsx';
 
@@ -18,9 +19,25 @@ export const STATE_LOOKS: Readonly<Record<keyof typeof en.sync.states, StateLook
   offline: { tone: 'plain', icon: 'store-off', busy: false },
 };
 
-/** How the app's present state looks. Logs that wait for a push are no trouble and not all well either. */
+/** Quiet states that are no trouble and not all well either. */
+const REST_LOOKS: Readonly<Record<RestState, StateLook>> = {
+  'first-run': { tone: 'plain', icon: 'info', busy: false },
+  paused: { tone: 'wait', icon: 'pause', busy: false },
+  waiting: { tone: 'wait', icon: 'clock', busy: false },
+  done: STATE_LOOKS.idle,
+};
+
+/** How the app's present state looks. */
 export function lookOf(status: StateWords): StateLook {
-  return isWaiting(status) ? { tone: 'wait', icon: 'clock', busy: false } : STATE_LOOKS[status.state];
+  const rest = restStateOf(status);
+  return rest === null ? STATE_LOOKS[status.state] : REST_LOOKS[rest];
+}
+
+/** Whether a store can be used, in the words that go with its colour. */
+export function reachWords(store: Pick<StoreStatus, 'reachable' | 'lastError'>): string {
+  if (store.reachable === null) return en.sync.untried;
+  if (!store.reachable) return en.sync.unreachable;
+  return store.lastError === null ? en.sync.reachable : en.sync.refused;
 }
 
 export const PLACE_ICONS: Readonly<Record<keyof typeof en.logs.places, IconName>> = {

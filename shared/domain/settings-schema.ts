@@ -77,6 +77,23 @@ const storeSchema = v.object(
   },
   'must be an object',
 );
+/** Far more work trees than anybody registers. */
+const MOST_WORKSPACES = 200;
+const workspaceSchedule = v.object(
+  {
+    mode: oneOf(['off', 'notes', 'logs']),
+    minutes: v.picklist([15, 30, 60], 'must be 15, 30 or 60'),
+  },
+  'must be an object with mode and minutes',
+);
+const workspaceSchedules = v.pipe(
+  v.record(absolutePath, workspaceSchedule, 'must be an object of work trees'),
+  v.check(
+    (value) => Object.keys(value).length <= MOST_WORKSPACES,
+    `must name at most ${MOST_WORKSPACES} work trees`,
+  ),
+);
+
 const gitSchema = v.object(
   {
     workspaces: v.optional(v.array(absolutePath, 'must be a list of paths'), [...D.git.workspaces]),
@@ -84,12 +101,14 @@ const gitSchema = v.object(
     lockWaitSeconds: v.optional(seconds(0, 86_400), D.git.lockWaitSeconds),
     wikiCommand: v.optional(text, D.git.wikiCommand),
     wikiTimeoutSeconds: v.optional(seconds(1, 86_400), D.git.wikiTimeoutSeconds),
+    schedule: v.optional(workspaceSchedules, {}),
   },
   'must be an object',
 );
 const scheduleSchema = v.object(
   {
     push: v.optional(oneOf(['on-change', 'daily', 'manual']), D.schedule.push),
+    index: v.optional(oneOf(['auto', 'manual']), D.schedule.index),
     full: v.optional(oneOf(['weekly', 'manual']), D.schedule.full),
     pauseOnBattery: v.optional(flag, D.schedule.pauseOnBattery),
     pauseOnMetered: v.optional(flag, D.schedule.pauseOnMetered),

@@ -1,3 +1,14 @@
+/** How a registered work tree is synced by itself. */
+export interface WorkspaceSchedule {
+  /** `notes`: fetch, read the notes, change nothing; `logs`: commit own logs, integrate and push as well. */
+  readonly mode: 'off' | 'notes' | 'logs';
+  /** How often: 15, 30 or 60. */
+  readonly minutes: 15 | 30 | 60;
+}
+
+/** A work tree that no setting speaks of. */
+export const BY_HAND: WorkspaceSchedule = { mode: 'off', minutes: 30 };
+
 /** settings.json: what a person chose. Shared by the app (electron-store) and the CLI (conf). */
 export interface Settings {
   readonly schema: 1;
@@ -21,9 +32,13 @@ export interface Settings {
     /** Command line that compiles a wiki article; empty for the built-in refresh. */
     readonly wikiCommand: string;
     readonly wikiTimeoutSeconds: number;
+    /** What the app does with registered work trees by itself, by their absolute paths; one that is not named is synced by hand only. */
+    readonly schedule: Readonly<Record<string, WorkspaceSchedule>>;
   };
   readonly schedule: {
     readonly push: 'on-change' | 'daily' | 'manual';
+    /** Whether the app looks for logs and notes of other machines by itself, every 10 to 15 minutes. */
+    readonly index: 'auto' | 'manual';
     readonly full: 'weekly' | 'manual';
     readonly pauseOnBattery: boolean;
     readonly pauseOnMetered: boolean;
@@ -50,8 +65,21 @@ export interface Settings {
 export const DEFAULT_SETTINGS: Settings = {
   schema: 1,
   store: { url: '', tenant: 'default', credentials: '', impersonate: '', endpoint: '' },
-  git: { workspaces: [], vault: '', lockWaitSeconds: 120, wikiCommand: '', wikiTimeoutSeconds: 300 },
-  schedule: { push: 'on-change', full: 'weekly', pauseOnBattery: false, pauseOnMetered: false },
+  git: {
+    workspaces: [],
+    vault: '',
+    lockWaitSeconds: 120,
+    wikiCommand: '',
+    wikiTimeoutSeconds: 300,
+    schedule: {},
+  },
+  schedule: {
+    push: 'on-change',
+    index: 'auto',
+    full: 'weekly',
+    pauseOnBattery: false,
+    pauseOnMetered: false,
+  },
   notifications: { notes: true, problems: true, quietHours: '' },
   app: {
     launchAtLogin: false,

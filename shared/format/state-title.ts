@@ -3,21 +3,57 @@ import type { StatusSnapshot } from '../ipc/status.ts';
 import { formatBytes } from './amount.ts';
 
 /** The parts of a snapshot that its words come from. */
-export type StateWords = Pick<StatusSnapshot, 'state' | 'pending'>;
+export type StateWords = Pick<StatusSnapshot, 'state' | 'pending' | 'paused' | 'firstRun' | 'stores'>;
 
-/** True when nothing runs and nothing is wrong, and all the same logs of this machine are not in the store yet. */
-export function isWaiting(status: StateWords): boolean {
-  return status.state === 'idle' && status.pending.logs > 0;
+/** What there is to say when nothing runs and nothing is wrong; null when something does or is. */
+export type RestState = 'first-run' | 'paused' | 'waiting' | 'done';
+
+/** Which of the quiet states it is; "up to date" is only one of them. */
+export function restStateOf(status: StateWords): RestState | null {
+  if (status.state !== 'idle') return null;
+  // Whoever chose a store on the command line has set it up.
+  if (status.firstRun && status.stores.every((store) => store.kind === 'embedded')) return 'first-run';
+  if (status.paused !== null) return 'paused';
+  return status.pending.logs > 0 ? 'waiting' : 'done';
 }
 
-/** The state in a word or two, for a heading. "Up to date" is said only when nothing waits for a push. */
+/** The state in a word or two, for a heading. "Up to date" is said only when everything is pushed and nothing is held back. */
 export function stateTitle(status: StateWords): string {
-  return isWaiting(status) ? en.sync.toPush(status.pending.logs) : en.sync.states[status.state];
+  switch (restStateOf(status)) {
+    case 'first-run':
+      return en.sync.notSetUp;
+    case 'paused':
+      return en.sync.paused;
+    case 'waiting':
+      return en.sync.toPush(status.pending.logs);
+    default:
+      return en.sync.states[status.state];
+  }
 }
 
 /** One sentence on what the state means. */
 export function stateHelp(status: StateWords): string {
-  return isWaiting(status)
-    ? en.sync.toPushHelp(formatBytes(status.pending.bytes))
-    : en.sync.stateHelp[status.state];
+  switch (restStateOf(status)) {
+    case 'first-run':
+      return en.panel.setUpBody;
+    case 'paused':
+      return status.paused === null ? '' : en.sync.pausedWhy[status.paused.reason];
+    case 'waiting':
+      return en.sync.toPushHelp(formatBytes(status.pending.bytes));
+    case 'done':
+      // A store on the disk of the logs holds them twice and saves none of them.
+      return status.stores.some((store) => store.sameDisk)
+        ? en.sync.sameDiskHelp
+        : en.sync.stateHelp[status.state];
+    case null:
+      return en.sync.stateHelp[status.state];
+  }
+}
+
+/** How many logs of this machine are not in the store yet, where the heading does not say so itself; empty when it does. */
+export function pendingWords(status: StateWords): string {
+  const { logs, bytes } = status.pending;
+  const rest = restStateOf(status);
+  if (rest === 'waiting' || rest === 'first-run') return '';
+  return logs === 0 ? en.sync.nothingPending : en.sync.pending(logs, formatBytes(bytes));
 }

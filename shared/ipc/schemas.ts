@@ -132,9 +132,14 @@ const gitFields = {
   lockWaitSeconds: count(86_400),
   wikiCommand: plainText(4_096),
   wikiTimeoutSeconds: count(86_400),
+  schedule: v.record(
+    path,
+    v.strictObject({ mode: v.picklist(['off', 'notes', 'logs']), minutes: v.picklist([15, 30, 60]) }),
+  ),
 };
 const scheduleFields = {
   push: v.picklist(['on-change', 'daily', 'manual']),
+  index: v.picklist(['auto', 'manual']),
   full: v.picklist(['weekly', 'manual']),
   pauseOnBattery: v.boolean(),
   pauseOnMetered: v.boolean(),

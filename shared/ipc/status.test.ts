@@ -41,7 +41,10 @@ const workspace: WorkspaceStatus = {
   branch: 'main',
   deferred: null,
   lastSync: 1,
+  lastNotes: null,
   lastError: null,
+  schedule: { mode: 'off', minutes: 30 },
+  nextSync: null,
 };
 const item: AttentionItem = {
   id: 'x',

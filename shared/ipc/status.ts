@@ -1,5 +1,6 @@
 import type { AppError } from '../app-error.ts';
 import type { MachineUuid } from '../domain/ids.ts';
+import type { Settings, WorkspaceSchedule } from '../domain/settings.ts';
 import type { Deferral, Operation } from './operation.ts';
 
 /** The one word the tray shows. Unread notes are counted beside it, because mail is not a state of the sync. */
@@ -32,7 +33,13 @@ export interface WorkspaceStatus {
   readonly branch: string | null;
   readonly deferred: Deferral | null;
   readonly lastSync: number | null;
+  /** When the remote was last looked at for notes alone. */
+  readonly lastNotes: number | null;
   readonly lastError: AppError | null;
+  /** What happens here by itself, and how often. */
+  readonly schedule: WorkspaceSchedule;
+  /** When it is due next; null when it is by hand, while paused, and while there is no network. */
+  readonly nextSync: number | null;
 }
 
 export type AttentionKind =
@@ -83,8 +90,12 @@ export interface PauseStatus {
   readonly reason: 'asked' | 'battery' | 'metered';
 }
 
-/** Next due times, epoch milliseconds; null when not scheduled. */
+/** Next due times, epoch milliseconds; null when not scheduled, while paused, and while there is no network. */
 export interface ScheduleStatus {
+  /** What the settings say, so that a time that is not there can be explained. */
+  readonly push: Settings['schedule']['push'];
+  readonly index: Settings['schedule']['index'];
+  readonly full: Settings['schedule']['full'];
   readonly nextPush: number | null;
   readonly nextIndex: number | null;
   readonly nextFull: number | null;

@@ -29,6 +29,8 @@ export interface AppPaths {
   readonly indexDb: string;
   readonly schedule: string;
   readonly machineSummary: string;
+  /** Where each session's log was last seen. */
+  readonly sessionHints: string;
   readonly inbox: string;
   readonly receipts: string;
   readonly queue: string;

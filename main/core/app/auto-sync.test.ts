@@ -58,7 +58,7 @@ describe('the automatic sync', () => {
     await pass(5_000);
     expect(ran.map(({ chore }) => chore).sort()).toEqual(['hooks', 'index', 'push']);
     await pass(DAY - 10_000);
-    expect(ran).toHaveLength(3);
+    expect(ran.filter(({ chore }) => chore !== 'index')).toHaveLength(2);
     await pass(MINUTE);
     expect(of('push').map(({ cause }) => cause)).toEqual(['start', 'schedule']);
     await auto.stop();
@@ -249,6 +249,85 @@ describe('the automatic sync', () => {
     }
     expect(of('index').length - before).toBe(1);
     await auto.stop();
+  });
+
+  it('looks at the index every 10 to 15 minutes, counted from the last look, and says when', async () => {
+    const { auto, of, pass, clock } = world();
+    auto.start();
+    await pass(5 * MINUTE);
+    const next = auto.scheduled.nextIndex ?? 0;
+    expect(next - clock.now()).toBeGreaterThan(4 * MINUTE);
+    expect(next - clock.now()).toBeLessThanOrEqual(10 * MINUTE);
+    // Settings, wakes and ends of other runs do not move it.
+    auto.replan();
+    auto.ended('push', { outcome: 'done', error: null });
+    expect(auto.scheduled.nextIndex).toBe(next);
+    await pass(3 * 60 * MINUTE);
+    const times = of('index').map(({ at }) => at);
+    const gaps = times.slice(1).map((at, i) => (at - (times[i] ?? 0)) / MINUTE);
+    expect(Math.min(...gaps)).toBeGreaterThanOrEqual(10);
+    expect(Math.max(...gaps)).toBeLessThanOrEqual(15.1);
+    expect(of('index').at(-1)?.cause).toBe('schedule');
+    auto.ended('index', { outcome: 'done', error: null });
+    expect((auto.scheduled.nextIndex ?? 0) - clock.now()).toBeGreaterThanOrEqual(10 * MINUTE);
+    await auto.stop();
+  });
+
+  it('looks at no index by itself when schedule.index says by hand', async () => {
+    let index: 'auto' | 'manual' = 'manual';
+    const { auto, of, pass } = world({ schedule: () => ({ ...DEFAULT_SETTINGS.schedule, index }) });
+    auto.start();
+    auto.windowOpened();
+    auto.powerChanged('wake');
+    await pass(60 * MINUTE);
+    expect(of('index')).toEqual([]);
+    expect(auto.scheduled.nextIndex).toBeNull();
+    index = 'auto';
+    auto.replan();
+    await pass(16 * MINUTE);
+    expect(of('index')).toHaveLength(1);
+    index = 'manual';
+    auto.replan();
+    await pass(60 * MINUTE);
+    expect(of('index')).toHaveLength(1);
+    await auto.stop();
+  });
+
+  it('looks at no index while paused or on a metered network with schedule.pauseOnMetered', async () => {
+    const { auto, of, pass, power } = world({
+      schedule: () => ({ ...DEFAULT_SETTINGS.schedule, pauseOnMetered: true }),
+    });
+    power.metered = true;
+    auto.start();
+    await pass(60 * MINUTE);
+    expect(auto.paused).toMatchObject({ reason: 'metered' });
+    expect(of('index')).toEqual([]);
+    expect(auto.scheduled.nextIndex).toBeNull();
+    power.metered = false;
+    auto.powerChanged('changed');
+    await pass(MINUTE);
+    expect(of('index')).toHaveLength(1);
+    auto.pause(null);
+    await pass(60 * MINUTE);
+    expect(of('index')).toHaveLength(1);
+    expect(auto.scheduled.nextIndex).toBeNull();
+    await auto.stop();
+  });
+
+  it('asks for the index ever less often while the store is out of reach, and once an hour when it refuses us', async () => {
+    for (const [error, most] of [
+      [OFFLINE, 40],
+      [DENIED, 6],
+    ] as const) {
+      const { auto, of, outcome, pass } = world();
+      outcome.of = (chore) =>
+        chore === 'index' ? { outcome: 'failed', error } : { outcome: 'done', error: null };
+      auto.start();
+      await pass(4 * 60 * MINUTE);
+      expect(of('index').length).toBeGreaterThan(3);
+      expect(of('index').length).toBeLessThanOrEqual(most);
+      await auto.stop();
+    }
   });
 
   it('leaves no timer behind', async () => {

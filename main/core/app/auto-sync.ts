@@ -51,6 +51,8 @@ export interface AutoSync {
   /** @param until epoch milliseconds; null until `resume` */
   pause(until: number | null): void;
   resume(): void;
+  /** Whether anything may run by itself now. */
+  readonly open: boolean;
   readonly paused: PauseStatus | null;
   readonly scheduled: Omit<ScheduleStatus, 'lastFull'>;
   /** When a chore that failed is tried again; null when none is to be. */
@@ -63,6 +65,9 @@ const QUIET_AT_MOST_MS = 30_000;
 const HOOKS_MS = 1_000;
 /** Reading the index again within this time would find nothing. */
 const INDEX_AGAIN_MS = 60_000;
+/** How often other machines' logs and notes are looked for; spread out, so that a team does not come in step. */
+const INDEX_EVERY_MS = 10 * 60_000;
+const INDEX_SPREAD_MS = 5 * 60_000;
 /** After a wake the network needs a moment, and a team's machines should not come all at once. */
 const WAKE_MS = 5_000;
 const WAKE_SPREAD_MS = 10_000;
@@ -81,6 +86,8 @@ interface Plan {
   readonly causes: Map<Chore, OperationCause>;
   /** When each was last tried. */
   readonly tried: Map<Chore, number>;
+  /** What failed last and does not pass by itself. */
+  readonly stuck: Set<Chore>;
   started: boolean;
   startedAt: number;
   /** The first change that no push has begun for. */
@@ -104,6 +111,7 @@ export function createAutoSync(parts: AutoSyncParts): AutoSync {
     table,
     causes: new Map(),
     tried: new Map(),
+    stuck: new Set(),
     started: false,
     startedAt: 0,
     firstChange: null,
@@ -118,6 +126,7 @@ export function createAutoSync(parts: AutoSyncParts): AutoSync {
       if (retries.at('hooks') === null) due(plan, 'hooks', clock.now() + HOOKS_MS, 'hook');
     },
     windowOpened() {
+      if (parts.schedule().index === 'manual') return;
       const fresh = clock.now() - (plan.tried.get('index') ?? -Infinity) < INDEX_AGAIN_MS;
       if (!fresh && retries.at('index') === null) due(plan, 'index', clock.now(), 'start');
     },
@@ -129,11 +138,18 @@ export function createAutoSync(parts: AutoSyncParts): AutoSync {
       replan(plan);
     },
     resume: () => resume(plan),
+    get open() {
+      return plan.started && gate.open;
+    },
     get paused() {
       return gate.paused;
     },
     get scheduled() {
+      const { push, index, full } = parts.schedule();
       return {
+        push,
+        index,
+        full,
         nextPush: table.due('push'),
         nextIndex: table.due('index'),
         nextFull: table.due('full'),
@@ -151,7 +167,7 @@ function start(plan: Plan): void {
   plan.started = true;
   plan.startedAt = now;
   gate.look();
-  due(plan, 'index', now, 'start');
+  if (parts.schedule().index === 'auto') due(plan, 'index', now, 'start');
   due(plan, 'hooks', now, 'start');
   // Logs may have come while the app was not running.
   if (parts.schedule().push === 'on-change') due(plan, 'push', now + QUIET_MS, 'start');
@@ -187,16 +203,33 @@ function due(
 function planCalendar(plan: Plan): void {
   const { parts, retries, tried, table, causes } = plan;
   const [schedule, last, now] = [parts.schedule(), parts.last(), parts.clock.now()];
-  const set = (chore: 'push' | 'full', at: number): void => {
+  const set = (chore: 'push' | 'index' | 'full', at: number): void => {
     if (retries.at(chore) !== null) return;
     // What the calendar said before was said with older successes.
     if (causes.get(chore) === 'schedule') table.set(chore, null);
     // What failed and does not pass by itself (a missing right) is overdue for ever; it is not asked for every second.
-    due(plan, chore, Math.max(now, at, (tried.get(chore) ?? -Infinity) + TRY_AGAIN_MS), 'schedule');
+    const earliest = chore === 'index' ? now : (tried.get(chore) ?? -Infinity) + TRY_AGAIN_MS;
+    due(plan, chore, Math.max(now, at, earliest), 'schedule');
   };
   if (schedule.push !== 'manual') set('push', last.push + DAY_MS);
   if (schedule.full !== 'manual')
     set('full', Math.max(plan.startedAt + FULL_AFTER_MS, last.full + 7 * DAY_MS));
+  if (schedule.index === 'manual') return forgetIndex(plan);
+  // Planned once for each look: changes that come all the time would else move it with every throw of the dice.
+  const known = causes.get('index') === 'schedule' ? table.due('index') : null;
+  if (known === null || known - now > INDEX_EVERY_MS + INDEX_SPREAD_MS) set('index', nextIndex(plan, now));
+}
+
+/** Counted from the last look, whoever asked for it; one that only a person can help is tried once an hour. */
+function nextIndex({ parts, tried, stuck }: Plan, now: number): number {
+  // A clock that was set back leaves a look in the future.
+  const last = Math.min(now, tried.get('index') ?? now);
+  const wait = INDEX_EVERY_MS + Math.round(parts.random.fraction() * INDEX_SPREAD_MS);
+  return last + (stuck.has('index') ? TRY_AGAIN_MS : wait);
+}
+
+function forgetIndex({ table, retries }: Plan): void {
+  if (retries.at('index') === null) table.set('index', null);
 }
 
 function pushAfterChange(plan: Plan): void {
@@ -233,7 +266,11 @@ function catchUp(plan: Plan, cause: OperationCause, delay: number): void {
   if (parts.schedule().push === 'on-change') plan.firstChange = null;
   replan(plan);
   const at = parts.clock.now() + delay;
-  due(plan, 'index', at, cause);
+  if (parts.schedule().index === 'auto') {
+    // What is overdue by the calendar would come at once, with all other machines that woke with this one.
+    plan.table.set('index', null);
+    due(plan, 'index', at, cause);
+  }
   due(plan, 'hooks', at, cause);
   if (waited) due(plan, 'git', at, cause);
   if (parts.schedule().push === 'on-change') due(plan, 'push', at, cause);
@@ -271,6 +308,8 @@ function ended(
   const { parts, retries, table, tried } = plan;
   tried.set(chore, parts.clock.now());
   const waited = retries.at(chore) !== null;
+  if (end.outcome === 'failed') plan.stuck.add(chore);
+  else plan.stuck.delete(chore);
   const again = retries.ended(chore, end);
   if (again !== null) {
     table.set(chore, null);
@@ -279,6 +318,8 @@ function ended(
   }
   // A person's run has done what was still to be tried again.
   if (waited) table.set(chore, null);
+  // The next look is counted from this one.
+  if (chore === 'index' && plan.causes.get('index') === 'schedule') table.set('index', null);
   planCalendar(plan);
   if (chore === 'push' || chore === 'full') pushAfterChange(plan);
 }

@@ -151,7 +151,7 @@ function steering(
   async function end(): Promise<void> {
     endPower();
     operations.cancelAll();
-    const ended = Promise.all([auto.stop(), folder.stop(), operations.settled()]);
+    const ended = Promise.all([auto.stop(), wiring.workspaces.stop(), folder.stop(), operations.settled()]);
     await within(parts.clock, STOP_MS, ended);
     await within(parts.clock, CLOSE_MS, holder.close());
   }

@@ -3,12 +3,13 @@ import type { IdentityCard } from '../../../shared/ipc/payloads.ts';
 import type { AttentionBoard } from './attention.ts';
 import type { AutoSync } from './auto-sync.ts';
 import { concernOfSync, concernOfTree, concernsOfPush } from './concerns.ts';
-import type { TreeOutcome } from './git-run.ts';
+import type { TreeMode, TreeOutcome } from './git-run.ts';
 import type { IndexWatch } from './index-watch.ts';
 import type { NoteWatch } from './note-watch.ts';
 import type { StatusKeeper } from './status-keeper.ts';
 import type { StoreEnd } from './sync-runs.ts';
 import type { TreeMemory } from './tree-memory.ts';
+import type { WorkspaceTimer } from './workspace-timer.ts';
 import type { Clock } from '../ports/clock.ts';
 
 /** What follows from the end of a run, for everything that shows or plans. */
@@ -17,8 +18,8 @@ export interface FollowUp {
   afterTree(outcome: TreeOutcome, cause: OperationCause): void;
   /** All trees of a run are done. */
   afterGit(): void;
-  /** Work trees that were put off and are tried again. */
-  readonly waitingTrees: readonly string[];
+  /** Work trees that were put off and are tried again, by what is to be done in them. */
+  waitingTrees(mode: TreeMode): readonly string[];
   /** The other install of a clone alarm. */
   readonly clone: IdentityCard['clone'];
 }
@@ -30,6 +31,7 @@ export interface FollowUpParts {
   readonly index: IndexWatch;
   readonly notes: NoteWatch;
   readonly trees: TreeMemory;
+  readonly workspaces: Pick<WorkspaceTimer, 'ended'>;
   readonly clock: Clock;
   /** Asks for another look at this machine's rows: one made while a push ran may hold what was true before it. */
   readonly refreshRows: () => void;
@@ -37,7 +39,7 @@ export interface FollowUpParts {
 
 /** Joins the parts that hear of each run's end. */
 export function createFollowUp(parts: FollowUpParts): FollowUp {
-  const waiting = new Set<string>();
+  const waiting = new Map<string, TreeMode>();
   let clone: IdentityCard['clone'] = null;
 
   function noteClone({ end, core }: StoreEnd): void {
@@ -76,23 +78,25 @@ export function createFollowUp(parts: FollowUpParts): FollowUp {
       await parts.status.look();
       if (kind === 'push' || kind === 'index' || kind === 'full') auto.ended(kind, end);
     },
-    afterTree({ path, report }) {
-      parts.trees.note(path, report, parts.clock.now());
+    afterTree({ path, mode, report }) {
+      parts.trees.note(path, mode, report, parts.clock.now());
       const concerns =
         report.state === 'attention' && report.problem !== null ? [concernOfTree(path, report.problem)] : [];
-      parts.attention.replace(`git ${path}`, concerns);
-      if (report.state === 'deferred') waiting.add(path);
-      else waiting.delete(path);
+      // A look for notes that went well settles nothing of a sync that needs a person.
+      parts.attention.replace(`${mode} ${path}`, concerns);
+      if (mode === 'logs' && concerns.length === 0) parts.attention.replace(`notes ${path}`, []);
+      // What only looked for notes does not take the place of a sync that was put off.
+      if (report.state === 'deferred') waiting.set(path, waiting.get(path) === 'logs' ? 'logs' : mode);
+      else if (mode === 'logs' || waiting.get(path) === 'notes') waiting.delete(path);
+      parts.workspaces.ended(path);
     },
     afterGit() {
       parts.auto.ended('git', { outcome: waiting.size > 0 ? 'deferred' : 'done', error: null });
-      for (const path of waiting) parts.trees.setRetry(path, parts.auto.retryAt('git'));
+      for (const path of waiting.keys()) parts.trees.setRetry(path, parts.auto.retryAt('git'));
       void parts.notes.check();
       parts.status.refresh();
     },
-    get waitingTrees() {
-      return [...waiting];
-    },
+    waitingTrees: (mode) => [...waiting].filter(([, wanted]) => wanted === mode).map(([path]) => path),
     get clone() {
       return clone;
     },

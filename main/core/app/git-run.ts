@@ -8,22 +8,27 @@ import {
 import { err, ok, type Result } from '../../../shared/result.ts';
 import type { CommitIdentity, GitSyncDeps, GitSyncProgress } from '../git-sync/git-sync-deps.ts';
 import { gitSync } from '../git-sync/git-sync.ts';
-import type { TreeReport } from '../git-sync/report.ts';
+import { lookForNotes } from '../git-sync/look-for-notes.ts';
+import { emptyReport, type TreeReport } from '../git-sync/report.ts';
 import { collectArrivedNotes } from '../notes/collect-arrived.ts';
 import type { Git } from '../ports/git.ts';
 import { heldBy } from './lock-wait.ts';
 import { checkHost, readIdentity } from '../save/identity.ts';
-import { findWorkspace } from '../save/workspace.ts';
+import { ownLogs } from '../save/own-logs.ts';
+import { findWorkspace, type Workspace } from '../save/workspace.ts';
 import type { AppCore } from './app-core.ts';
 import { cancelledEnd, failedEnd, type OperationEnd, type OperationHandle } from './operations.ts';
 import { deferralOf } from './operation-end.ts';
-import { ownLogs } from './own-logs.ts';
+
+/** `logs`: commit, integrate, push. `notes`: fetch aside and read the notes, nothing else. */
+export type TreeMode = 'logs' | 'notes';
 
 export interface GitRunRequest {
   /** Work trees in their order, absolute; the vault last. */
   readonly trees: readonly string[];
-  /** Commit everything that is dirty, not only the person's own logs. */
+  /** Commit everything that is dirty, not only the logs that the person's saves wrote. */
   readonly all: boolean;
+  readonly mode: TreeMode;
   /** Milliseconds to wait for somebody else's lock. */
   readonly waitMs: number;
 }
@@ -32,6 +37,7 @@ export interface GitRunRequest {
 export interface TreeOutcome {
   /** As it is registered. */
   readonly path: string;
+  readonly mode: TreeMode;
   readonly report: TreeReport;
 }
 
@@ -62,7 +68,7 @@ export async function runGit(
     if (handle.signal.aborted) break;
     handle.report({ done: at, total: request.trees.length, current: path, phase: 'staging' });
     const report = await runTree(core, git, path, request, handle);
-    const outcome = { path, report };
+    const outcome = { path, mode: request.mode, report };
     outcomes.push(outcome);
     if (report.problem?.code !== 'cancelled') onTree(outcome);
   }
@@ -78,9 +84,10 @@ async function runTree(
 ): Promise<TreeReport> {
   const who = await committer(core, path, request.trees);
   if (!who.ok) return failedTree(path, who.error);
-  const own = request.all ? ok('all' as const) : await ownLogs(core.sync.files, path, who.value.user);
+  const own = await ownOf(core, who.value, request);
   if (!own.ok) return failedTree(path, own.error);
-  const reader = { user: who.value.user, fullName: who.value.name };
+  const { identity } = who.value;
+  const reader = { user: identity.user, fullName: identity.name };
   const notesDeps = { ...core.sync, paths: core.paths };
   const deps: GitSyncDeps = {
     git,
@@ -96,22 +103,33 @@ async function runTree(
       },
     },
   };
-  const synced = await gitSync(deps, {
+  const task = {
     workspace: path,
     own: own.value,
-    identity: who.value,
+    identity,
     waitMs: request.waitMs,
     signal: handle.signal,
-    onProgress: (progress) =>
+    onProgress: (progress: GitSyncProgress) =>
       handle.report({
         phase: PHASES[progress.phase],
         waitingFor: progress.phase === 'waiting' ? heldBy(progress.owner) : null,
       }),
-  });
+  };
+  if (request.mode === 'notes') {
+    const looked = await lookForNotes(deps, task);
+    return looked.ok ? looked.value : failedTree(path, looked.error);
+  }
+  const synced = await gitSync(deps, task);
   if (!synced.ok) return failedTree(path, synced.error);
   return (
     synced.value.trees[0] ?? failedTree(path, appError('bug', 'A git sync reported no tree.', 'Try again.'))
   );
+}
+
+/** Who works in a tree, and the work tree that it is; null for a tree that is none. */
+interface Committer {
+  readonly identity: CommitIdentity;
+  readonly workspace: Workspace | null;
 }
 
 /** Who commits in a tree: the identity in it, else (a vault has none of its own) that of the first tree that has one. */
@@ -119,8 +137,9 @@ async function committer(
   core: AppCore,
   path: string,
   trees: readonly string[],
-): Promise<Result<CommitIdentity, AppError>> {
+): Promise<Result<Committer, AppError>> {
   let missing: AppError | null = null;
+  let own: Workspace | null = null;
   for (const folder of [path, ...trees]) {
     const workspace = await findWorkspace(core.sync.files, folder);
     if (!workspace.ok) return workspace;
@@ -128,11 +147,12 @@ async function committer(
       missing ??= appError(
         'attention',
         `${folder} is no git work tree any more.`,
-        'Bring it back, or remove it from the registered work trees.',
+        'Bring it back, or remove it from the registered workspaces.',
         { details: { folder } },
       );
       continue;
     }
+    if (folder === path) own = workspace.value;
     const identity = await readIdentity(core.sync.files, workspace.value);
     if (!identity.ok && identity.error.code !== 'not-configured') return identity;
     if (!identity.ok) {
@@ -142,30 +162,36 @@ async function committer(
     const host = checkHost(identity.value, core.identityDeps.probe.hostname());
     if (!host.ok) return host;
     const { user, fullName, email, machine } = identity.value;
-    return ok({ name: fullName, email, user, machine: core.sync.self.uuid, host: machine });
+    return ok({
+      identity: { name: fullName, email, user, machine: core.sync.self.uuid, host: machine },
+      workspace: own,
+    });
   }
   return err(
     missing ?? appError('not-configured', 'Nobody is named for commits.', 'Write .claude/identity.json.'),
   );
 }
 
+/** What a run may commit: the logs that the person's saves wrote here, as `session-log git-sync` does when nobody names any. */
+async function ownOf(
+  core: AppCore,
+  { identity, workspace }: Committer,
+  { all, mode }: GitRunRequest,
+): Promise<Result<readonly string[] | 'all', AppError>> {
+  if (mode === 'notes' || workspace === null) return ok([]);
+  if (all) return ok('all');
+  const { files, clock } = core.sync;
+  return ownLogs(files, {
+    workspace,
+    user: identity.user,
+    now: clock.now(),
+    memory: core.paths.sessionHints,
+  });
+}
+
 function failedTree(tree: string, problem: AppError): TreeReport {
   const later = problem.code === 'lock-held' || problem.code === 'offline' || problem.code === 'timeout';
-  return {
-    role: 'workspace',
-    tree,
-    branch: null,
-    state: later ? 'deferred' : 'attention',
-    commit: null,
-    push: null,
-    files: [],
-    arrived: null,
-    rescued: [],
-    othersUncommitted: [],
-    notes: [],
-    warnings: [],
-    problem,
-  };
+  return { ...emptyReport('workspace', tree), state: later ? 'deferred' : 'attention', problem };
 }
 
 function endOfTrees(outcomes: readonly TreeOutcome[], aborted: boolean): OperationEnd {

@@ -8,7 +8,11 @@ export function runChore(wiring: Wiring, chore: Exclude<Chore, 'resume'>, cause:
   const { runs, follow } = wiring;
   if (chore === 'hooks') void runHooks(wiring);
   else if (chore !== 'git') void runs[chore](cause);
-  else if (follow.waitingTrees.length > 0) void runs.git({ trees: follow.waitingTrees, all: false }, cause);
+  else
+    for (const mode of ['logs', 'notes'] as const) {
+      const trees = follow.waitingTrees(mode);
+      if (trees.length > 0) void runs.git({ trees, all: false, mode }, cause);
+    }
 }
 
 async function runHooks({ holder, runs, auto, notes, status }: Wiring): Promise<void> {

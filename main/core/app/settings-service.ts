@@ -94,9 +94,10 @@ export function createSettingsService(parts: SettingsServiceParts): SettingsServ
         const { git } = present;
         const there = role === 'vault' ? git.vault === path : git.workspaces.includes(path);
         if (!there) return err(notRegistered(path));
-        if (role === 'vault') return changedSettings(present, { git: { vault: '' } });
+        const { [path]: _gone, ...schedule } = git.schedule;
+        if (role === 'vault') return changedSettings(present, { git: { vault: '', schedule } });
         return changedSettings(present, {
-          git: { workspaces: git.workspaces.filter((one) => one !== path) },
+          git: { workspaces: git.workspaces.filter((one) => one !== path), schedule },
         });
       }),
   };
@@ -166,10 +167,14 @@ async function usableHere(
     leftOut.push(`git.vault: ${vault} is not on this machine`);
     vault = present.git.vault;
   }
+  const registered = new Set([...workspaces, vault]);
+  const schedule = Object.fromEntries(
+    Object.entries(wanted.git.schedule).filter(([path]) => registered.has(path)),
+  );
   const settings = {
     ...wanted,
     store: { ...wanted.store, credentials },
-    git: { ...wanted.git, workspaces, vault },
+    git: { ...wanted.git, workspaces, vault, schedule },
   };
   return { settings, leftOut };
 }

@@ -12,6 +12,7 @@ import { lookAround } from './look-around.ts';
 import type { Operations } from './operations.ts';
 import { NOTHING_LOCAL, sameSnapshot, snapshotOf, type LocalFacts, type StoreFacts } from './status-board.ts';
 import type { TreeMemory } from './tree-memory.ts';
+import type { WorkspaceTimer } from './workspace-timer.ts';
 
 /** Keeps what the tray, the panel and the window show, and tells when it has changed. */
 export interface StatusKeeper {
@@ -37,6 +38,7 @@ export interface StatusKeeperParts {
   readonly auto: () => AutoSync;
   readonly attention: AttentionBoard;
   readonly trees: TreeMemory;
+  readonly workspaces: () => WorkspaceTimer;
   readonly clock: Clock;
   readonly logger: Pick<Logger, 'warn'>;
   readonly bus: EventBus;
@@ -116,6 +118,7 @@ export function createStatusKeeper(parts: StatusKeeperParts): StatusKeeper {
 function snapshot(parts: StatusKeeperParts, known: Known): StatusSnapshot {
   const core = parts.holder.now.ok ? parts.holder.now.value : null;
   const [settings, auto] = [parts.settings(), parts.auto()];
+  const next = (path: string): number | null => parts.workspaces().next(path);
   const retries = (['push', 'index', 'full'] as const).map((chore) => auto.retryAt(chore));
   return snapshotOf({
     now: parts.clock.now(),
@@ -123,11 +126,14 @@ function snapshot(parts: StatusKeeperParts, known: Known): StatusSnapshot {
     machine: core === null ? null : { uuid: core.sync.self.uuid, host: core.sync.self.hostname },
     store: core === null ? null : { ...storeOf(core), ...known.answer, retryAt: earliest(retries) },
     local: known.local,
-    workspaces: parts.trees.statuses((settings ?? DEFAULT_SETTINGS).git),
+    workspaces: parts.trees.statuses((settings ?? DEFAULT_SETTINGS).git, next),
     operations: parts.operations().running,
     attention: parts.attention.items,
     paused: auto.paused,
-    scheduled: auto.scheduled,
+    scheduled: {
+      ...auto.scheduled,
+      nextGitSync: earliest([auto.scheduled.nextGitSync, parts.workspaces().earliest]),
+    },
     unread: known.unread,
     indexVersion: known.indexVersion,
     update: known.update,

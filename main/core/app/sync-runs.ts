@@ -20,7 +20,7 @@ import type { RunOptions, SyncProgress } from '../sync/sync-deps.ts';
 import { takeBack } from '../sync/take-back.ts';
 import type { AppCore } from './app-core.ts';
 import type { CoreHolder } from './core-holder.ts';
-import { runGit, type TreeOutcome } from './git-run.ts';
+import { runGit, type TreeMode, type TreeOutcome } from './git-run.ts';
 import { heldBy } from './lock-wait.ts';
 import { endOf, fullSummary, pullSummary, pushSummary } from './operation-end.ts';
 import { failedEnd, type OperationEnd, type OperationHandle, type Operations } from './operations.ts';
@@ -49,10 +49,14 @@ export interface SyncRuns {
   pull(selection: PullSelection, cause: OperationCause, subject: string | null): StartedRun;
   /** Takes a log back that is shorter here than in the store. */
   restore(path: LogPath, cause: OperationCause): StartedRun;
-  git(
-    request: { readonly trees: readonly string[]; readonly all: boolean },
-    cause: OperationCause,
-  ): StartedRun;
+  git(request: TreesAsked, cause: OperationCause): StartedRun;
+}
+
+/** Which trees, and what is done with them; `logs` unless a mode is given. */
+export interface TreesAsked {
+  readonly trees: readonly string[];
+  readonly all: boolean;
+  readonly mode?: TreeMode;
 }
 
 export interface SyncRunsParts {
@@ -105,7 +109,7 @@ export function createSyncRuns(parts: SyncRunsParts): SyncRuns {
           kind: 'git-sync',
           cause,
           subject: request.trees.length === 1 ? (request.trees[0] ?? null) : null,
-          key: `git ${String(request.all)} ${request.trees.join('\n')}`,
+          key: `git ${String(request.all)} ${request.mode ?? 'logs'} ${request.trees.join('\n')}`,
           lane: 'git',
         },
         (handle) => runTrees(parts, request, cause, handle),
@@ -219,19 +223,23 @@ function runOptions(cause: OperationCause, handle: OperationHandle): RunOptions 
   };
 }
 
+/** What the calendar starts stands in nobody's way: it comes again by itself. */
+function treeWaitMs(cause: OperationCause): number {
+  return cause === 'schedule' ? 0 : OWN_WAIT_MS;
+}
+
 async function runTrees(
   parts: SyncRunsParts,
-  request: { readonly trees: readonly string[]; readonly all: boolean },
+  request: TreesAsked,
   cause: OperationCause,
   handle: OperationHandle,
 ): Promise<OperationEnd> {
   parts.onGitBusy(request.trees, true);
   try {
     const used = await parts.holder.use(async (core) => {
-      const waitMs = cause === 'person' ? core.settings.git.lockWaitSeconds * 1_000 : OWN_WAIT_MS;
-      const end = await runGit(core, parts.git, { ...request, waitMs }, handle, (outcome) =>
-        parts.onTree(outcome, cause),
-      );
+      const waitMs = cause === 'person' ? core.settings.git.lockWaitSeconds * 1_000 : treeWaitMs(cause);
+      const asked = { ...request, mode: request.mode ?? 'logs', waitMs };
+      const end = await runGit(core, parts.git, asked, handle, (outcome) => parts.onTree(outcome, cause));
       return ok(end);
     });
     return used.ok ? used.value : failedEnd(used.error);

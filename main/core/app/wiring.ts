@@ -17,6 +17,7 @@ import { runChore } from './run-chore.ts';
 import { createStatusKeeper, type StatusKeeper } from './status-keeper.ts';
 import { createSyncRuns, type SyncRuns } from './sync-runs.ts';
 import { createTreeMemory, type TreeMemory } from './tree-memory.ts';
+import { createWorkspaceTimer, type WorkspaceTimer } from './workspace-timer.ts';
 
 /** The parts of the app service, joined. */
 export interface Wiring {
@@ -27,6 +28,7 @@ export interface Wiring {
   readonly operations: Operations;
   readonly trees: TreeMemory;
   readonly auto: AutoSync;
+  readonly workspaces: WorkspaceTimer;
   readonly status: StatusKeeper;
   readonly index: IndexWatch;
   readonly notes: NoteWatch;
@@ -62,7 +64,9 @@ export async function wire(parts: AppParts): Promise<Wiring> {
   const trees = createTreeMemory(files, state('workspaces.json'));
   const settings = (): Settings => later.wiring.settingsNow;
   const auto = createAuto(parts, () => later.wiring);
+  const workspaces = createWorkspaces(parts, trees, () => later.wiring);
   const status = createStatusKeeper({
+    workspaces: () => workspaces,
     holder,
     settings,
     operations: () => operations,
@@ -82,20 +86,11 @@ export async function wire(parts: AppParts): Promise<Wiring> {
     index,
     notes,
     trees,
+    workspaces,
     clock,
     refreshRows: () => later.wiring.folder.at('logs', clock.now()),
   });
-  const runs = createSyncRuns({
-    holder,
-    operations,
-    git: parts.git,
-    onStoreEnd: (end) => follow.afterStore(end),
-    onTree: (outcome, cause) => follow.afterTree(outcome, cause),
-    onGitBusy: (paths, busy) => {
-      for (const path of paths) trees.setBusy(path, busy);
-      if (!busy) follow.afterGit();
-    },
-  });
+  const runs = createRuns(parts, operations, holder, () => later.wiring);
   const folder = createFolder(parts, holder, auto, () => later.wiring);
   const lifecycle = createLifecycle(() => later.wiring);
   const settingsNow = present.ok ? present.value : DEFAULT_SETTINGS;
@@ -107,6 +102,7 @@ export async function wire(parts: AppParts): Promise<Wiring> {
     operations,
     trees,
     auto,
+    workspaces,
     status,
     index,
     notes,
@@ -131,7 +127,40 @@ function createAuto(parts: AppParts, wiring: () => Wiring): AutoSync {
       return { push: marks?.push.success ?? 0, full: marks?.full.success ?? 0 };
     },
     run: (chore, cause) => runChore(wiring(), chore, cause),
-    onChange: () => wiring().status.refresh(),
+    onChange: () => {
+      wiring().workspaces.replan();
+      wiring().status.refresh();
+    },
+  });
+}
+
+function createWorkspaces(parts: AppParts, trees: TreeMemory, wiring: () => Wiring): WorkspaceTimer {
+  return createWorkspaceTimer({
+    clock: parts.clock,
+    random: parts.random,
+    settings: () => wiring().settingsNow.git,
+    isOpen: () => wiring().auto.open,
+    last: (path) => trees.last(path),
+    run: (path, mode) => void wiring().runs.git({ trees: [path], all: false, mode }, 'schedule'),
+  });
+}
+
+function createRuns(
+  parts: AppParts,
+  operations: Operations,
+  holder: CoreHolder,
+  wiring: () => Wiring,
+): SyncRuns {
+  return createSyncRuns({
+    holder,
+    operations,
+    git: parts.git,
+    onStoreEnd: (end) => wiring().follow.afterStore(end),
+    onTree: (outcome, cause) => wiring().follow.afterTree(outcome, cause),
+    onGitBusy: (paths, busy) => {
+      for (const path of paths) wiring().trees.setBusy(path, busy);
+      if (!busy) wiring().follow.afterGit();
+    },
   });
 }
 

@@ -145,7 +145,12 @@ async function planExchange(
   });
 }
 
-async function mergeBase(run: TreeRun, one: string, other: string): Promise<Result<string | null, AppError>> {
+/** The newest commit that two histories share; null when they have nothing in common. */
+export async function mergeBase(
+  run: TreeRun,
+  one: string,
+  other: string,
+): Promise<Result<string | null, AppError>> {
   const found = await git(run, { reads: true, args: ['merge-base', one, other], accept: [1] });
   if (!found.ok) return found;
   const sha = textOf(found.value).trim();

@@ -1,14 +1,12 @@
 import { appError, type AppError } from '../../../shared/app-error.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
-import { LOCK_NAME, OLDER_LOCK_NAMES } from '../ports/lock.ts';
-import { inFolder } from '../save/folder-path.ts';
 import type { GitSyncDeps, GitSyncRequest } from './git-sync-deps.ts';
-import { openJournal } from './journal.ts';
 import { LIMITS, type GitSyncLimits } from './limits.ts';
 import { assignOwn, type Own } from './own-paths.ts';
 import { locateRepo, type Repo } from './repo.ts';
 import { unreached, type GitSyncReport, type TreeReport } from './report.ts';
 import { syncTree } from './sync-tree.ts';
+import { underTreeLock } from './tree-lock.ts';
 
 /**
  * Commits a machine's own logs, brings the branch and its remote together, and does the same in the vault. Safe to repeat and to kill
@@ -49,7 +47,7 @@ export async function gitSync(
 
 const NONE: Own = { all: false, paths: [] };
 
-async function locked(
+function locked(
   deps: GitSyncDeps,
   limits: GitSyncLimits,
   request: GitSyncRequest,
@@ -57,33 +55,7 @@ async function locked(
   role: TreeReport['role'],
   own: Own,
 ): Promise<Result<TreeReport, AppError>> {
-  const lock = await deps.locks.acquire({
-    path: inFolder(repo.commonDir, LOCK_NAME),
-    alsoHonour: OLDER_LOCK_NAMES.map((name) => inFolder(repo.commonDir, name)),
-    command: 'git-sync',
-    waitMs: request.waitMs,
-    onWait: (owner) => request.onProgress?.({ phase: 'waiting', tree: repo.tree, owner }),
-    ...(request.signal ? { signal: request.signal } : {}),
-  });
-  if (!lock.ok) return lock;
-  const mark = deps.random.hex(8);
-  try {
-    const journal = openJournal(deps.files, repo.commonDir, {
-      mark,
-      tree: repo.tree,
-      gitDir: repo.gitDir,
-      branch: null,
-    });
-    return await syncTree(
-      { deps, limits, request, repo, lock: lock.value, journal, mark, warnings: [] },
-      role,
-      own,
-    );
-  } finally {
-    const released = await lock.value.release();
-    if (released === 'lost')
-      deps.logger?.warn('The lock of a git sync was taken away while it was held.', { tree: repo.tree });
-  }
+  return underTreeLock(deps, limits, request, repo, (run) => syncTree(run, role, own));
 }
 
 function locating(limits: GitSyncLimits, { signal }: GitSyncRequest): Parameters<typeof locateRepo>[2] {

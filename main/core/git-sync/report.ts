@@ -86,13 +86,13 @@ export function worstTree(report: GitSyncReport): TreeReport | null {
   );
 }
 
-/** What stands in a report for a tree of which nothing could be done: it was busy, is gone, or is no work tree. */
-export function unreached(role: TreeReport['role'], tree: string, problem: AppError): TreeReport {
+/** A report of a tree in which nothing happened yet. */
+export function emptyReport(role: TreeReport['role'], tree: string): TreeReport {
   return {
     role,
     tree,
     branch: null,
-    state: problem.code === 'lock-held' || problem.code === 'offline' ? 'deferred' : 'attention',
+    state: 'nothing',
     commit: null,
     push: null,
     files: [],
@@ -101,6 +101,12 @@ export function unreached(role: TreeReport['role'], tree: string, problem: AppEr
     othersUncommitted: [],
     notes: [],
     warnings: [],
-    problem,
+    problem: null,
   };
+}
+
+/** What stands in a report for a tree of which nothing could be done: it was busy, is gone, or is no work tree. */
+export function unreached(role: TreeReport['role'], tree: string, problem: AppError): TreeReport {
+  const later = problem.code === 'lock-held' || problem.code === 'offline';
+  return { ...emptyReport(role, tree), state: later ? 'deferred' : 'attention', problem };
 }

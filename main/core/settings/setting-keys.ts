@@ -3,7 +3,7 @@ import { quote } from '../../../shared/domain/ids.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../../../shared/domain/settings.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 
-type Leaf = string | number | boolean | readonly string[];
+type Leaf = string | number | boolean | readonly string[] | Readonly<Record<string, unknown>>;
 
 /** Every setting as `group.name` with its value as text, in the order of the file. */
 export function listSettings(settings: Settings): readonly (readonly [key: string, value: string])[] {
@@ -16,7 +16,8 @@ export function getSetting(settings: Settings, key: string): Result<string, AppE
 }
 
 /**
- * A copy with one setting changed. The text is read as the kind of value the setting has; lists are separated by commas. What the
+ * A copy with one setting changed. The text is read as the kind of value the setting has; lists are separated by commas, values with
+ * parts are JSON. What the
  * value means (a URL, a zone) is checked by the settings store when it is saved.
  */
 export function setSetting(settings: Settings, key: string, text: string): Result<Settings, AppError> {
@@ -48,7 +49,8 @@ function leafOf(settings: Settings, key: string): Leaf {
 }
 
 function leafText(value: Leaf): string {
-  return typeof value === 'object' ? value.join(',') : String(value);
+  if (isList(value)) return value.join(',');
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
 
 function readLeaf(like: Leaf, text: string): Leaf | null {
@@ -56,7 +58,22 @@ function readLeaf(like: Leaf, text: string): Leaf | null {
   if (typeof like === 'number') return /^\d{1,9}$/.test(text) ? Number(text) : null;
   if (typeof like === 'boolean')
     return /^(?:true|yes|on)$/i.test(text) ? true : /^(?:false|no|off)$/i.test(text) ? false : null;
-  return text === '' ? [] : text.split(',').map((part) => part.trim());
+  if (isList(like)) return text === '' ? [] : text.split(',').map((part) => part.trim());
+  return readObject(text);
+}
+
+/** A value with parts of its own is written as JSON; what the parts mean is checked when it is saved. */
+function readObject(text: string): Readonly<Record<string, unknown>> | null {
+  try {
+    const value: unknown = JSON.parse(text === '' ? '{}' : text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : null;
+  } catch {
+    return null;
+  }
+}
+
+function isList(value: Leaf): value is readonly string[] {
+  return Array.isArray(value);
 }
 
 function unknownKey(key: string): AppError {

@@ -22,7 +22,7 @@ export function announcementsOf(notes: readonly InboxNote[]): readonly Announcem
   const rest = notes.length - single.length;
   const all = single.map((note): Announcement => ({
     id: note.hash,
-    title: en.desktop.noteTitle(visibleLine(note.from), note.date),
+    title: en.desktop.noteTitle(visibleLine(note.from)),
     body: cut(visibleText(note.text).trim()),
     route: hashOf({ view: 'logs', log: note.log, line: note.line }),
   }));

@@ -22,7 +22,16 @@ const IDLE: StatusSnapshot = {
   workspaces: [],
   pending: { logs: 0, bytes: 0, hooks: 0 },
   paused: null,
-  schedule: { nextPush: null, nextIndex: null, nextFull: null, nextGitSync: null, lastFull: null },
+  schedule: {
+    push: 'on-change',
+    index: 'auto',
+    full: 'weekly',
+    nextPush: null,
+    nextIndex: null,
+    nextFull: null,
+    nextGitSync: null,
+    lastFull: null,
+  },
   operations: [],
   attention: [],
   totals: { logs: 0, machines: 1 },
@@ -45,7 +54,10 @@ const TREE: WorkspaceStatus = {
     retryAt: NOON + 60_000,
   },
   lastSync: null,
+  lastNotes: null,
   lastError: null,
+  schedule: { mode: 'off', minutes: 30 },
+  nextSync: null,
 };
 
 const PUSH: Operation = {
@@ -158,11 +170,9 @@ describe('the menu of the tray', () => {
 describe('the tooltip', () => {
   it('says the state, the notes and the last success, with the day when that is another', () => {
     expect(tooltip({ ...IDLE, unread: 2 }, 'UTC')).toBe(
-      'Session Log: Up to date\n2 unread notes\nLast success 11:00',
+      'Session Log: Up to date\n2 unread notes\nLast synced 11:00',
     );
-    expect(tooltip({ ...IDLE, lastSuccess: NOON - 86_400_000 }, 'UTC')).toContain(
-      'Last success 5 Jan, 12:00',
-    );
-    expect(tooltip({ ...IDLE, lastSuccess: null }, 'UTC')).toContain('No success yet');
+    expect(tooltip({ ...IDLE, lastSuccess: NOON - 86_400_000 }, 'UTC')).toContain('Last synced 5 Jan, 12:00');
+    expect(tooltip({ ...IDLE, lastSuccess: null }, 'UTC')).toContain('Never synced');
   });
 });

@@ -41,7 +41,7 @@ export function Navigation(props: { readonly route: Route; readonly status: Stat
               {view === 'sync' && status !== null ? (
                 <span className={styles.state}>
                   <StateDot tone={lookOf(status).tone} busy={lookOf(status).busy} />
-                  <span>{status.paused === null ? stateTitle(status) : en.sync.paused}</span>
+                  <span>{stateTitle(status)}</span>
                 </span>
               ) : null}
             </a>

@@ -23,6 +23,13 @@ export function SchedulePage(props: PageProps) {
         onChange={(push) => editor.change({ schedule: { push } })}
       />
       <SelectField
+        label={words.index}
+        hint={words.indexHint}
+        value={schedule.index}
+        options={(['auto', 'manual'] as const).map((value) => ({ value, label: words.indexOptions[value] }))}
+        onChange={(index) => editor.change({ schedule: { index } })}
+      />
+      <SelectField
         label={words.full}
         hint={words.fullHint}
         value={schedule.full}

@@ -1,13 +1,14 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { AppError } from '../../../shared/app-error.ts';
+import { BY_HAND } from '../../../shared/domain/settings.ts';
 import { visibleLine } from '../../../shared/format/visible-text.ts';
 import { en } from '../../../shared/i18n/en.ts';
 import type { SettingsView } from '../../../shared/ipc/payloads.ts';
 import { keyOf } from '../../data/ask.ts';
 import { useAction } from '../../data/call.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
-import { TextField } from '../../ui/field.tsx';
+import { SelectField, TextField } from '../../ui/field.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { useToast } from '../../ui/toaster.tsx';
 import type { PageProps } from './page-props.ts';
@@ -16,7 +17,9 @@ import styles from './settings-view.module.css';
 
 type Role = 'workspace' | 'vault';
 
-/** Work trees, the vault, and how git sync waits and compiles. */
+const PACES = [15, 30, 60] as const;
+
+/** Workspaces, the vault, when they are synced, and how git sync waits and compiles. */
 export function WorkspacesPage(props: PageProps) {
   const { settings, editor } = props;
   const words = en.settings.workspaces;
@@ -116,20 +119,54 @@ function Trees(props: TreesProps) {
       {props.hint === undefined ? null : <p className={styles.intro}>{props.hint}</p>}
       <ul className={styles.paths}>
         {paths.map((path) => (
-          <li key={path}>
-            <Icon name={kind === 'vault' ? 'lock' : 'branch'} />
-            <code>{visibleLine(path)}</code>
-            <IconButton
-              icon="close"
-              label={words.removeOne(visibleLine(path))}
-              onClick={() => trees.removePath(path)}
-            />
+          <li key={path} aria-label={visibleLine(path)}>
+            <div className={styles.path}>
+              <Icon name={kind === 'vault' ? 'lock' : 'branch'} />
+              <code>{visibleLine(path)}</code>
+              <IconButton
+                icon="close"
+                label={words.removeOne(visibleLine(path))}
+                onClick={() => trees.removePath(path)}
+              />
+            </div>
+            <WorkspaceSchedule {...props} path={path} />
           </li>
         ))}
       </ul>
       {paths.length === 0 && kind === 'workspace' ? <p className={styles.intro}>{words.none}</p> : null}
       {isFull ? null : <Addition kind={kind} trees={trees} canPick={info.capabilities.pickPaths} />}
     </section>
+  );
+}
+
+/** What happens in one workspace by itself, and how often. */
+function WorkspaceSchedule(props: PageProps & { readonly path: string }) {
+  const { settings, editor, path } = props;
+  const words = en.settings.workspaces;
+  const schedule = settings.git.schedule[path] ?? BY_HAND;
+  const change = (part: Partial<typeof schedule>): void =>
+    editor.change({ git: { schedule: { ...settings.git.schedule, [path]: { ...schedule, ...part } } } });
+  return (
+    <div className={styles.pathSchedule}>
+      <SelectField
+        label={words.mode}
+        hint={words.modeHints[schedule.mode]}
+        value={schedule.mode}
+        options={(['off', 'notes', 'logs'] as const).map((value) => ({ value, label: words.modes[value] }))}
+        onChange={(mode) => change({ mode })}
+      />
+      {schedule.mode === 'off' ? null : (
+        <SelectField
+          label={words.every}
+          value={String(schedule.minutes)}
+          options={PACES.map((minutes) => ({
+            value: String(minutes),
+            label: words.everyMinutes(minutes),
+          }))}
+          onChange={(value) => change({ minutes: PACES.find((one) => String(one) === value) ?? 30 })}
+        />
+      )}
+    </div>
   );
 }
 

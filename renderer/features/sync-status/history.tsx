@@ -6,7 +6,7 @@ import type { FinishedOperation, GitReceipt, OperationOutcome } from '../../../s
 import { Icon } from '../../ui/icon.tsx';
 import type { IconName } from '../../ui/icon-paths.ts';
 import { Badge, type Tone } from '../../ui/indicator.tsx';
-import { summaryWords } from '../../ui/operation-words.ts';
+import { endWords } from '../../ui/operation-words.ts';
 import { Problem } from '../../ui/state.tsx';
 import styles from './history.module.css';
 
@@ -37,7 +37,7 @@ export function History(props: HistoryProps) {
             <Icon name="chevron-right" />
             <strong>{en.sync.kinds[operation.kind]}</strong>
             <Badge {...LOOKS[operation.outcome]}>{en.sync.outcomes[operation.outcome]}</Badge>
-            <span className={styles.words}>{summaryWords(operation.summary)}</span>
+            <span className={styles.words}>{endWords(operation.outcome, operation.summary)}</span>
             <time title={dateTime(operation.finishedAt, props.timeZone)}>
               {ago(operation.finishedAt, props.now)}
             </time>

@@ -6,7 +6,7 @@ import { Button } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Badge } from '../../ui/indicator.tsx';
 import { Callout, Problem } from '../../ui/state.tsx';
-import { STATE_LOOKS } from '../../ui/state-words.ts';
+import { reachWords, STATE_LOOKS } from '../../ui/state-words.ts';
 import styles from './sync-view.module.css';
 
 /** A store: reachable, last success, and what is wrong with its remedy. */
@@ -27,11 +27,7 @@ export function StoreCard(props: { readonly store: StoreStatus; readonly now: nu
                 : 'good'
           }
         >
-          {store.reachable === null
-            ? en.sync.untried
-            : store.reachable
-              ? en.sync.reachable
-              : en.sync.unreachable}
+          {reachWords(store)}
         </Badge>
       </header>
       <p>
@@ -71,6 +67,7 @@ export function WorkspaceCard(props: {
           .map(visibleLine)
           .join(' · ')}
       </p>
+      <p>{treeSchedule(workspace, now)}</p>
       {deferred === null ? null : (
         <Callout
           tone="wait"
@@ -94,6 +91,18 @@ export function WorkspaceCard(props: {
       </div>
     </section>
   );
+}
+
+/** What happens in a workspace by itself, when it did last and does next. */
+function treeSchedule({ schedule, nextSync, lastNotes, deferred }: WorkspaceStatus, now: number): string {
+  const { mode, minutes } = schedule;
+  if (mode === 'off') return en.sync.scheduleModes.off;
+  return [
+    en.sync.scheduleModes[mode](minutes),
+    ...(lastNotes === null ? [] : [en.sync.lastNotes(ago(lastNotes, now))]),
+    // A deferral says itself when it is tried again.
+    ...(nextSync === null || deferred !== null ? [] : [en.sync.nextOne(until(nextSync, now))]),
+  ].join(' · ');
 }
 
 /** The last two folders of a path: what tells work trees apart. */

@@ -1,6 +1,5 @@
-import { formatBytes } from '../../../shared/format/amount.ts';
-import { isWaiting, stateHelp, stateTitle } from '../../../shared/format/state-title.ts';
-import { ago, clockTime, until } from '../../../shared/format/time.ts';
+import { pendingWords, stateHelp, stateTitle } from '../../../shared/format/state-title.ts';
+import { ago, clockTime } from '../../../shared/format/time.ts';
 import { en } from '../../../shared/i18n/en.ts';
 import type { StatusSnapshot } from '../../../shared/ipc/status.ts';
 import { useNow } from '../../data/use-now.ts';
@@ -15,6 +14,7 @@ import { lookOf } from '../../ui/state-words.ts';
 import { Attention } from './attention.tsx';
 import { History } from './history.tsx';
 import { RunningOperation } from './running-operation.tsx';
+import { Schedule } from './schedule.tsx';
 import { StoreCard, WorkspaceCard } from './place-cards.tsx';
 import styles from './sync-view.module.css';
 
@@ -102,18 +102,13 @@ function StateHeader(props: HeaderProps) {
           {status.lastSuccess === null
             ? en.sync.noSuccess
             : en.sync.lastSuccess(ago(status.lastSuccess, now))}
-          {isWaiting(status) ? '' : ` · ${waitingWords(pending)}`}
+          {pendingWords(status) === '' ? '' : ` · ${pendingWords(status)}`}
           {pending.hooks === 0 ? '' : ` · ${en.sync.hooksQueued(pending.hooks)}`}
         </p>
       </div>
       <HeaderActions {...props} />
     </header>
   );
-}
-
-/** What waits, beside a state that does not say so itself. */
-function waitingWords({ logs, bytes }: StatusSnapshot['pending']): string {
-  return logs === 0 ? en.sync.nothingPending : en.sync.pending(logs, formatBytes(bytes));
 }
 
 function HeaderActions(props: HeaderProps) {
@@ -144,10 +139,8 @@ function HeaderActions(props: HeaderProps) {
       {status.paused === null ? null : (
         <p className={styles.paused}>
           {status.paused.until === null
-            ? en.sync.paused
+            ? en.sync.pausedWhy[status.paused.reason]
             : en.sync.pausedUntil(clockTime(status.paused.until, props.timeZone))}
-          {'. '}
-          {en.sync.pausedWhy[status.paused.reason]}
         </p>
       )}
     </div>
@@ -179,30 +172,5 @@ function PauseButton(props: { readonly actions: SyncActions }) {
         </div>
       )}
     </Popover>
-  );
-}
-
-function Schedule(props: { readonly status: StatusSnapshot; readonly now: number }) {
-  const { schedule } = props.status;
-  const due = (at: number | null, otherwise: string): string =>
-    at === null ? otherwise : until(at, props.now);
-  const facts: readonly (readonly [string, string])[] = [
-    [en.sync.nextPush, due(schedule.nextPush, en.sync.onChange)],
-    [en.sync.nextIndex, due(schedule.nextIndex, en.sync.onOpen)],
-    [en.sync.nextGitSync, due(schedule.nextGitSync, en.sync.byHand)],
-    [en.sync.nextFull, due(schedule.nextFull, en.sync.byHand)],
-  ];
-  return (
-    <section className={styles.section} aria-label={en.sync.schedule}>
-      <h3>{en.sync.schedule}</h3>
-      <dl className={styles.schedule}>
-        {facts.map(([name, value]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-      </dl>
-    </section>
   );
 }

@@ -11,7 +11,7 @@ export const commands = {
   push: 'Push now',
   index: 'Pull index',
   full: 'Full sync',
-  gitSync: 'Sync work trees with git',
+  gitSync: 'Sync workspaces with git',
   pullAll: 'Pull every log of the team',
   pauseHour: 'Pause for 1 hour',
   pauseTomorrow: 'Pause until tomorrow',

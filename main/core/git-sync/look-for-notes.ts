@@ -1,0 +1,154 @@
+import { appError, type AppError } from '../../../shared/app-error.ts';
+import { err, ok, type Result } from '../../../shared/result.ts';
+import { collectNotes } from './arrivals.ts';
+import { mergeBase } from './exchange.ts';
+import type { GitSyncDeps, GitSyncRequest } from './git-sync-deps.ts';
+import { isSha, type OwedNotes } from './journal.ts';
+import { LIMITS } from './limits.ts';
+import { locateRepo } from './repo.ts';
+import { emptyReport, unreached, type Arrival, type TreeReport } from './report.ts';
+import { transferReport } from './transfer-report.ts';
+import { underTreeLock } from './tree-lock.ts';
+import { git, textOf, type TreeRun } from './tree-run.ts';
+import { findUpstream, type Upstream } from './upstream.ts';
+
+/** What a look at the remote came to. */
+interface Look {
+  readonly branch: string;
+  readonly notes: readonly unknown[];
+  readonly arrived: Arrival | null;
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Fetches what colleagues have pushed into a ref of our own and collects the notes in it. Work tree, index, branches and the refs that
+ * follow the remote stay as they are: the next sync, or a person's own pull, brings the logs themselves.
+ * @param request `own` and `identity` are not used: nothing is committed
+ * @returns `lock-held` when a sync of the repository runs, `not-configured` when there is no work tree; what went wrong later is in the report
+ */
+export async function lookForNotes(
+  deps: GitSyncDeps,
+  request: GitSyncRequest,
+): Promise<Result<TreeReport, AppError>> {
+  const limits = { ...LIMITS, ...deps.limits };
+  const { signal } = request;
+  const repo = await locateRepo(deps.git, request.workspace, {
+    readMs: limits.readMs,
+    ...(signal ? { signal } : {}),
+  });
+  if (!repo.ok) return repo;
+  return underTreeLock(deps, limits, request, repo.value, async (run) => {
+    const looked = await look(run);
+    if (!looked.ok && (looked.error.code === 'cancelled' || looked.error.code === 'lock-lost')) return looked;
+    if (!looked.ok) return ok(unreached('workspace', run.repo.tree, looked.error));
+    const { branch, notes, arrived, warnings } = looked.value;
+    return ok({
+      ...emptyReport('workspace', run.repo.tree),
+      state: arrived === null || arrived.logs.length === 0 ? ('nothing' as const) : ('synced' as const),
+      branch,
+      arrived,
+      notes,
+      warnings: [...run.warnings, ...warnings],
+    });
+  });
+}
+
+async function look(run: TreeRun): Promise<Result<Look, AppError>> {
+  const named = await git(run, {
+    reads: true,
+    args: ['symbolic-ref', '--quiet', '--short', 'HEAD'],
+    accept: [1],
+  });
+  if (!named.ok) return named;
+  const branch = textOf(named.value).trim();
+  const nothing = (warning: string): Result<Look, AppError> =>
+    ok({ branch, notes: [], arrived: null, warnings: [warning] });
+  // Somebody bisects or looks at an old commit: no state to keep anybody from, and nothing to compare with.
+  if (branch === '') return nothing(`${run.repo.tree} is on no branch, so nothing was fetched.`);
+  const upstream = await findUpstream(run, branch);
+  if (!upstream.ok) return upstream;
+  if (upstream.value === null) return nothing(`${run.repo.tree} has no remote.`);
+  const fetched = await fetchAside(run, upstream.value);
+  if (!fetched.ok) return fetched;
+  const range = await unseenRange(run, upstream.value, fetched.value);
+  if (!range.ok) return range;
+  const collected = range.value === null ? null : await collectNotes(run, [range.value]);
+  // Only now: a crash or a failure before this shows the notes again, never not at all.
+  if (run.warnings.length > 0)
+    return ok({ branch, notes: collected?.given ?? [], arrived: collected?.arrived ?? null, warnings: [] });
+  const seen = await git(run, { args: ['update-ref', seenRef(upstream.value), fetched.value] });
+  if (!seen.ok) return seen;
+  return ok({ branch, notes: collected?.given ?? [], arrived: collected?.arrived ?? null, warnings: [] });
+}
+
+/** What was fetched last, so that git keeps its objects. */
+function asideRef({ remote, branch }: Upstream): string {
+  return `refs/session-log/fetched/${remote}/${branch}`;
+}
+
+/** Up to where notes were collected. */
+function seenRef({ remote, branch }: Upstream): string {
+  return `refs/session-log/seen/${remote}/${branch}`;
+}
+
+async function fetchAside(run: TreeRun, upstream: Upstream): Promise<Result<string, AppError>> {
+  const fetched = await git(run, {
+    args: [
+      'fetch',
+      '--no-tags',
+      '--no-prune',
+      '--no-write-fetch-head',
+      '--no-recurse-submodules',
+      '--progress',
+      '--refmap=',
+      upstream.remote,
+      // A history that was rewritten is only looked at here, so it is followed.
+      `+refs/heads/${upstream.branch}:${asideRef(upstream)}`,
+    ],
+    silenceMs: run.limits.silenceMs,
+    deadlineMs: run.limits.transferMs,
+    onReport: transferReport(run, 'fetching'),
+  });
+  if (!fetched.ok) return fetched;
+  const commit = await commitOf(run, asideRef(upstream));
+  if (!commit.ok) return commit;
+  if (commit.value !== null) return ok(commit.value);
+  return err(
+    appError('corrupt', `A branch of ${run.repo.tree} names no commit.`, 'Run `git fsck --full`.', {
+      details: { tree: run.repo.tree },
+    }),
+  );
+}
+
+/** From where notes are new: what the work tree has, or what was looked at before, whichever is further; null when that is everything. */
+async function unseenRange(
+  run: TreeRun,
+  upstream: Upstream,
+  fetched: string,
+): Promise<Result<OwedNotes | null, AppError>> {
+  const here = await mergeBase(run, 'HEAD', fetched);
+  if (!here.ok) return here;
+  if (here.value === null) return ok(null);
+  const seen = await commitOf(run, seenRef(upstream));
+  if (!seen.ok) return seen;
+  let from = here.value;
+  if (seen.value !== null) {
+    const common = await mergeBase(run, seen.value, fetched);
+    if (!common.ok) return common;
+    const beyond = common.value === seen.value ? await mergeBase(run, here.value, seen.value) : ok(null);
+    if (!beyond.ok) return beyond;
+    if (beyond.value === here.value) from = seen.value;
+  }
+  return ok(from === fetched ? null : { from, to: fetched });
+}
+
+async function commitOf(run: TreeRun, ref: string): Promise<Result<string | null, AppError>> {
+  const found = await git(run, {
+    reads: true,
+    args: ['rev-parse', '--verify', '--quiet', `${ref}^{commit}`],
+    accept: [1],
+  });
+  if (!found.ok) return found;
+  const commit = textOf(found.value).trim();
+  return ok(isSha(commit) ? commit : null);
+}

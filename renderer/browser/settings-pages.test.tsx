@@ -1,0 +1,77 @@
+import { cleanup, render, screen, waitFor, within } from '@testing-library/react';
+import { userEvent, type UserEvent } from '@testing-library/user-event';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { fillDomGaps } from '../../e2e/fixture/dom-gaps.ts';
+import { axeProblems, NOW, testPage, type TestPage } from '../../e2e/fixture/test-page.ts';
+import { BrowserApp } from './browser-app.tsx';
+
+let putBack: () => void;
+
+beforeEach(() => {
+  vi.setSystemTime(NOW);
+  putBack = fillDomGaps();
+});
+
+afterEach(() => {
+  cleanup();
+  putBack();
+  vi.useRealTimers();
+});
+
+async function open(hash: string): Promise<TestPage & { readonly user: UserEvent }> {
+  window.location.hash = hash;
+  const test = testPage({});
+  render(<BrowserApp link={test.link} />);
+  await screen.findAllByText(/Last synced|Never synced/);
+  return { ...test, user: userEvent.setup() };
+}
+
+describe('the pages of the settings', () => {
+  it('save each choice of the schedule at once', async () => {
+    const { user, fixture } = await open('#/settings/schedule');
+    await user.click(await screen.findByRole('switch', { name: 'Pause on battery' }));
+    await waitFor(() => expect(fixture.settings().schedule.pauseOnBattery).toBe(true));
+    for (const [name, option, key, value] of [
+      ['Push logs', 'Once a day', 'push', 'daily'],
+      ['Check for new logs and notes', 'Manually', 'index', 'manual'],
+      ['Full sync', 'Manually', 'full', 'manual'],
+    ] as const) {
+      await user.selectOptions(screen.getByRole('combobox', { name }), option);
+      await waitFor(() => expect(fixture.settings().schedule[key]).toBe(value));
+    }
+    expect(await axeProblems()).toEqual([]);
+  });
+
+  it('add and remove workspaces, and say for each what it does by itself', async () => {
+    const { user, fixture } = await open('#/settings/workspaces');
+    const [path] = await screen.findAllByRole('textbox', { name: 'Path of the workspace' });
+    await user.type(path as HTMLElement, '/code/other{Enter}');
+    await waitFor(() => expect(fixture.settings().git.workspaces).toContain('/code/other'));
+    const other = await screen.findByRole('listitem', { name: '/code/other' });
+    expect(within(other).queryByRole('combobox', { name: 'How often' })).toBeNull();
+    await user.selectOptions(within(other).getByRole('combobox', { name: 'Sync by itself' }), 'Notes only');
+    await user.selectOptions(
+      await within(other).findByRole('combobox', { name: 'How often' }),
+      'Every 15 minutes',
+    );
+    await waitFor(() =>
+      expect(fixture.settings().git.schedule).toEqual({ '/code/other': { mode: 'notes', minutes: 15 } }),
+    );
+    expect(await axeProblems()).toEqual([]);
+    await user.click(await screen.findByRole('button', { name: 'Remove /code/other' }));
+    await waitFor(() => expect(fixture.settings().git.workspaces).not.toContain('/code/other'));
+  });
+
+  it('save each choice of the notifications', async () => {
+    const { user, fixture } = await open('#/settings/notifications');
+    for (const [name, key] of [
+      ['Notes for me', 'notes'],
+      ['Problems that need my attention', 'problems'],
+    ] as const) {
+      await user.click(await screen.findByRole('switch', { name }));
+      await waitFor(() => expect(fixture.settings().notifications[key]).toBe(false));
+    }
+    await user.type(screen.getByRole('textbox', { name: 'Quiet hours' }), '22:00-07:00{Enter}');
+    await waitFor(() => expect(fixture.settings().notifications.quietHours).toBe('22:00-07:00'));
+  });
+});
