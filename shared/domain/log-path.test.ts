@@ -157,7 +157,7 @@ describe('parseLogId', () => {
   it('splits machine and path', () => {
     expect(parseLogId(`${UUID.toUpperCase()}/2026-01/x.md`)).toEqual({
       ok: true,
-      value: { machine: UUID, path: '2026-01/x.md', id: `${UUID}/2026-01/x.md` },
+      value: { machine: UUID, path: '2026-01/x.md', part: null, id: `${UUID}/2026-01/x.md` },
     });
   });
 

@@ -4,14 +4,10 @@ import { describe, expect, it } from 'vitest';
 import { unwrap } from '../result.ts';
 import { parseCalendarDate, parseMachineUuid } from './ids.ts';
 import { NOTE_TEXT_LIMIT } from './log-entry.ts';
-import {
-  NOTE_LIMIT,
-  noteEntries,
-  readLogText,
-  readNoteHeading,
-  SECTION_LIMIT,
-  type NoteContext,
-} from './log-text.ts';
+import { noteEntries, type NoteContext } from './log-notes.ts';
+import { NOTE_LIMIT, SECTION_LIMIT } from './log-text/log-reader.ts';
+import { readNoteHeading } from './log-text/note-heading.ts';
+import { readLogText } from './log-text.ts';
 
 const PATH = '2026-06-05-mike-dns.md';
 const DAILY = 'SESSION-LOG-2026-06-05.md';
@@ -58,7 +54,7 @@ describe('a session log', () => {
 
   it('gives its title and its User block', () => {
     expect(log).toMatchObject({
-      title: 'Session Log \u2014 DNS move',
+      title: 'DNS move',
       author: 'Mike Swanson',
       user: 'mike',
       machineName: 'GURU-KALI',
@@ -88,6 +84,7 @@ describe('a session log', () => {
         endLine: 25,
         text: 'Please check `mx2`.\n\n```\n## Note for nobody\n```\n\n### Details\n\nMore.',
         entry: null,
+        session: null,
       },
     ]);
   });
@@ -218,13 +215,13 @@ Take over.
 
 describe('entries of notes', () => {
   it('tell machines, addressees, days and texts apart, and fold a repeated note', () => {
-    const of = (text: string, more: Partial<NoteContext> = {}): readonly string[] =>
-      noteEntries(readLogText(text, PATH), { ...context, ...more }).map((note) => note.hash);
+    const of = (text: string, more: Partial<NoteContext> = {}, path = PATH): readonly string[] =>
+      noteEntries(readLogText(text, path), { ...context, ...more }).map((note) => note.hash);
     const base = of('## Note for a\nx\n');
     const variants = [
       of('## Note for b\nx\n'),
       of('## Note for a\ny\n'),
-      of('## Note for a\nx\n', { date: unwrap(parseCalendarDate('2026-06-06')) }),
+      of('## Note for a\nx\n', {}, '2026-06-06-mike-dns.md'),
       of('## Note for a\nx\n', { machine: unwrap(parseMachineUuid('99999999-2222-3333-4444-555555555555')) }),
       of('## User\n- **Machine:** M\n## Note for a\nx\n'),
     ];

@@ -3,7 +3,8 @@ import { parseCalendarDate, type CalendarDate } from '../../../shared/domain/ids
 import type { NoteEntry } from '../../../shared/domain/log-entry.ts';
 import { parseLogName } from '../../../shared/domain/log-name.ts';
 import type { NoteRow } from '../../../shared/domain/log-query.ts';
-import { noteEntries, readLogText } from '../../../shared/domain/log-text.ts';
+import { noteEntries } from '../../../shared/domain/log-notes.ts';
+import { readLogText } from '../../../shared/domain/log-text.ts';
 import { ok, type Result } from '../../../shared/result.ts';
 import type { Bytes } from '../ports/bytes.ts';
 import type { LogIndex } from '../ports/log-index.ts';

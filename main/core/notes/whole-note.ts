@@ -1,6 +1,7 @@
 import { parseCalendarDate } from '../../../shared/domain/ids.ts';
 import { parseLogName } from '../../../shared/domain/log-name.ts';
-import { readLogText, wholeNote } from '../../../shared/domain/log-text.ts';
+import { wholeNote } from '../../../shared/domain/log-notes.ts';
+import { readLogText } from '../../../shared/domain/log-text.ts';
 import type { Bytes } from '../ports/bytes.ts';
 import type { Files } from '../ports/files.ts';
 import { inFolder } from '../save/folder-path.ts';

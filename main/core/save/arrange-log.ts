@@ -1,6 +1,8 @@
 import { oneLine } from '../../../shared/domain/log-text/headings.ts';
+import { plainInline } from '../../../shared/domain/log-text/plain-inline.ts';
 import type { Identity } from './identity.ts';
-import { NONE, NOT_RECORDED, SECTIONS, type SectionName } from './sections.ts';
+import { NONE, NOT_RECORDED } from './sections.ts';
+import { SECTIONS, type SectionName } from '../../../shared/domain/log-text/sections.ts';
 import { formatMark, withoutMarks, type SessionMark } from '../../../shared/domain/session-mark.ts';
 import {
   closingFence,
@@ -111,7 +113,7 @@ export function digestOf(given: string, isNote: (title: string) => boolean, leve
 export function topicOf(asked: string | null, given: string): string | null {
   if (asked !== null) return oneLine(asked, TOPIC_LIMIT) || null;
   const split = splitSections(given);
-  const title = (split.title ?? '')
+  const title = plainInline(split.title ?? '')
     .replace(/^session log\b[\s:\u2013\u2014-]*/i, '')
     .replace(/^\d{4}-\d{2}-\d{2}[\s:\u2013\u2014-]*/, '');
   if (topicSlug(title) !== '') return oneLine(title, TOPIC_LIMIT);

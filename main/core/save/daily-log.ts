@@ -1,7 +1,8 @@
 import type { CalendarDate } from '../../../shared/domain/ids.ts';
 import { readField } from '../../../shared/domain/log-text/attribution.ts';
 import { visitHeadings } from '../../../shared/domain/log-text/headings.ts';
-import { isSessionEntry, readNoteHeading } from '../../../shared/domain/log-text.ts';
+import { readNoteHeading } from '../../../shared/domain/log-text/note-heading.ts';
+import { isSessionEntry } from '../../../shared/domain/log-text/session-entry.ts';
 import { digestOf, type Digest } from './arrange-log.ts';
 import type { Identity } from './identity.ts';
 import { findMark, formatMark, type SessionMark } from '../../../shared/domain/session-mark.ts';

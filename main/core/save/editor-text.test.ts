@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { agentSession } from './agent-session.ts';
 import { editorTemplate, readEditorText } from './editor-text.ts';
-import { SECTIONS } from './sections.ts';
+import { SECTIONS } from '../../../shared/domain/log-text/sections.ts';
 
 describe('what a person writes into the editor', () => {
   const template = editorTemplate('DNS');

@@ -1,9 +1,12 @@
 import { visitHeadings, type Heading } from '../../../shared/domain/log-text/headings.ts';
-import { readField } from '../../../shared/domain/log-text/attribution.ts';
-import { isSessionEntry, readLogText } from '../../../shared/domain/log-text.ts';
+import { readField, type Attribution } from '../../../shared/domain/log-text/attribution.ts';
+import { LogReader } from '../../../shared/domain/log-text/log-reader.ts';
+import { readLogText } from '../../../shared/domain/log-text.ts';
+import { sectionOf, SECTIONS, type SectionName } from '../../../shared/domain/log-text/sections.ts';
+import { isSessionEntry } from '../../../shared/domain/log-text/session-entry.ts';
 import { parseLogName } from '../../../shared/domain/log-name.ts';
 import { sameHost } from './identity.ts';
-import { NOT_RECORDED, sectionOf, SECTIONS, type SectionName } from './sections.ts';
+import { NOT_RECORDED } from './sections.ts';
 import type { UsersRegistry } from './users-registry.ts';
 
 /** One thing to mend in a log. */
@@ -96,7 +99,7 @@ function lintBlock(text: string, path: string, registry: UsersRegistry | null): 
   if (!block) return [...found, error('block', 0, 'There is no User block; `session-log whoami` prints it.')];
   if (log.sections.find((section) => section.level >= 2) !== block)
     found.push(error('block', block.line, 'The User block does not come first.'));
-  const { user, author, machineName } = log;
+  const { user, author, machineName } = userBlockOf(text);
   if (user === null || author === null)
     found.push(error('block', block.line, 'The User block does not say "User: Full Name (user)".'));
   if (machineName === null) found.push(error('block', block.line, 'The User block names no machine.'));
@@ -117,6 +120,13 @@ function lintBlock(text: string, path: string, registry: UsersRegistry | null): 
       ),
     );
   return found;
+}
+
+/** What the User block itself says: elsewhere a short name may come from the file's name. */
+function userBlockOf(text: string): Readonly<Attribution> {
+  const reader = new LogReader(text, false);
+  visitHeadings(text, 0, 1, reader);
+  return reader.block;
 }
 
 interface OpenSection {

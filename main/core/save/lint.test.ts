@@ -5,7 +5,7 @@ import { unwrap } from '../../../shared/result.ts';
 import { createSaveWorld, type SaveWorld } from '../../testing/save-world.ts';
 import { lintLog } from './lint-log.ts';
 import { lint } from './lint.ts';
-import { SECTIONS } from './sections.ts';
+import { SECTIONS } from '../../../shared/domain/log-text/sections.ts';
 import { parseUsersRegistry } from './users-registry.ts';
 import { whoami } from './whoami.ts';
 

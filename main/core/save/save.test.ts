@@ -2,10 +2,11 @@ import { mkdirSync, readFileSync, renameSync, unlinkSync, writeFileSync } from '
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parseCalendarDate, parseMachineUuid } from '../../../shared/domain/ids.ts';
-import { noteEntries, readLogText } from '../../../shared/domain/log-text.ts';
+import { noteEntries } from '../../../shared/domain/log-notes.ts';
+import { readLogText } from '../../../shared/domain/log-text.ts';
 import { unwrap } from '../../../shared/result.ts';
 import { createSaveWorld, type SaveWorld } from '../../testing/save-world.ts';
-import { SECTIONS } from './sections.ts';
+import { SECTIONS } from '../../../shared/domain/log-text/sections.ts';
 
 let world: SaveWorld;
 beforeEach(() => {

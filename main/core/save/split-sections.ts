@@ -1,6 +1,6 @@
 import { readFrontMatter } from '../../../shared/domain/log-text/front-matter.ts';
 import { visitHeadings, type Heading } from '../../../shared/domain/log-text/headings.ts';
-import { sectionOf, type SectionName } from './sections.ts';
+import { sectionOf, type SectionName } from '../../../shared/domain/log-text/sections.ts';
 
 /** A heading of level 1 or 2 with everything below it up to the next such heading. */
 export interface TextSection {
@@ -17,7 +17,7 @@ export interface TextSection {
 export interface SplitText {
   /** With its `---` lines; `''` for none. */
   readonly frontMatter: string;
-  /** The first level-1 heading that is not one of the ten sections. */
+  /** The first level-1 heading that is not one of the ten sections, as written. */
   readonly title: string | null;
   /** What stands before the first section. */
   readonly preamble: string;
@@ -51,7 +51,7 @@ export function splitSections(raw: string): SplitText {
   }
   return {
     frontMatter: matter === null ? '' : text.slice(0, matter.end).trimEnd(),
-    title: title?.title ?? null,
+    title: title?.written ?? null,
     preamble: preamble.filter((part) => part !== '').join('\n\n'),
     sections,
   };
@@ -100,9 +100,14 @@ export function demoteHeadings(text: string, level: number): string {
   const parts: string[] = [];
   let from = 0;
   for (const heading of headings) {
-    const at = text.indexOf('#', heading.start);
-    parts.push(text.slice(from, at), '#'.repeat(Math.min(deeper, 6 - heading.level)));
-    from = at;
+    const down = Math.min(deeper, 6 - heading.level);
+    // An underline knows two levels only, so the heading gets marks instead.
+    const at = heading.lines === 1 ? text.indexOf('#', heading.start) : heading.start;
+    parts.push(text.slice(from, at));
+    parts.push(
+      heading.lines === 1 ? '#'.repeat(down) : `${'#'.repeat(heading.level + down)} ${heading.written}\n`,
+    );
+    from = heading.lines === 1 ? at : heading.end;
   }
   parts.push(text.slice(from));
   return parts.join('');

@@ -1,4 +1,4 @@
-import { readNoteHeading, type LogNote } from '../../../shared/domain/log-text.ts';
+import { readNoteHeading, type NoteHeading } from '../../../shared/domain/log-text/note-heading.ts';
 import { visitHeadings, type Heading } from '../../../shared/domain/log-text/headings.ts';
 import { readFrontMatter } from '../../../shared/domain/log-text/front-matter.ts';
 
@@ -51,7 +51,7 @@ export interface DocumentSection {
   readonly secret: boolean;
   /** The outermost secret section it belongs to (itself, too); -1 for none. */
   readonly secretRoot: number;
-  readonly note: Pick<LogNote, 'to' | 'kind'> | null;
+  readonly note: NoteHeading | null;
 }
 
 /** A block is closed at the next good place once it is this long (characters). */
@@ -105,7 +105,7 @@ interface OpenSection {
   readonly block: number;
   readonly secret: boolean;
   readonly secretRoot: number;
-  readonly note: Pick<LogNote, 'to' | 'kind'> | null;
+  readonly note: NoteHeading | null;
   end: number;
 }
 

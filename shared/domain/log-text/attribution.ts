@@ -1,4 +1,5 @@
 import { oneLine } from './headings.ts';
+import { isNumber } from './person-name.ts';
 
 /** Who wrote a log or a session entry, as the text itself says. */
 export interface Attribution {
@@ -29,8 +30,8 @@ export function takeField(into: Attribution, [key, value]: readonly [string, str
   if (key === 'user' && into.author === null && into.user === null) {
     // `Full Name (user)`
     const both = /^(.*?)\s*\(([^()]+)\)$/.exec(value);
-    into.author = both ? both[1] || null : value;
-    into.user = both ? (both[2] ?? null) : null;
+    into.author = known(both ? (both[1] ?? '') : value);
+    into.user = known(both?.[2] ?? '');
   } else if (key === 'machine') into.machineName ??= value;
   else if (key === 'role') into.role ??= value;
 }
@@ -38,4 +39,9 @@ export function takeField(into: Attribution, [key, value]: readonly [string, str
 /** An attribution that says nothing yet. */
 export function emptyAttribution(): Attribution {
   return { author: null, user: null, machineName: null, role: null };
+}
+
+/** Digits alone are nobody's name. */
+function known(name: string): string | null {
+  return isNumber(name) ? null : name;
 }

@@ -1,6 +1,7 @@
+import { parseCalendarDate, type CalendarDate } from '../ids.ts';
 import { oneLine } from './headings.ts';
 
-/** The keys of a log's YAML front matter that say something about it; values as written, unquoted. */
+/** The keys of a log's front matter that say something about it; values as written, unquoted, on one line. */
 export interface FrontMatter {
   readonly title: string | null;
   readonly date: string | null;
@@ -9,38 +10,48 @@ export interface FrontMatter {
 }
 
 export interface FoundFrontMatter {
+  /** What its first line is: YAML stands between `---`, TOML between `+++`. */
+  readonly form: 'yaml' | 'toml';
+  /** By key, in their order, keys in lower case; a nested one as `metadata.date`, the items of a list joined with `, `. */
   readonly values: ReadonlyMap<string, string>;
   /** Offset behind the closing line. */
   readonly end: number;
-  /** Number of lines it takes, both `---` included. */
+  /** Number of lines it takes, both rules included. */
   readonly lines: number;
 }
 
-/** Longer than any front matter people write; a `---` further down is a rule between sections. */
+/** Longer than any front matter people write; a rule further down is one between sections. */
 const MAX_CHARACTERS = 32_768;
 const VALUE_LIMIT = 300;
+const KEY_LIMIT = 500;
+const NESTED_LIMIT = 4;
+
+const KEY = String.raw`(?<quote>["']?)([\p{L}_][\p{L}\p{M}\p{N}_./-]{0,63}(?: [\p{L}\p{N}_()./-]{1,30}){0,2})\k<quote>`;
+const YAML_KEY = new RegExp(String.raw`^([ \t]*)(?:- )?${KEY}[ \t]*:(?:[ \t]+(.*))?$`, 'u');
+const TOML_KEY = /^(["']?)([A-Za-z_][\w.-]{0,63})\1[ \t]*=[ \t]*(.*)$/;
+const ITEM = /^[ \t]*-(?:[ \t]+(.*))?$/;
 
 /**
- * Reads the front matter a text starts with; null when it has none. Only `key: value` lines at the left margin are read: logs need no
- * nested YAML, and a full parser is a large door for hostile text.
+ * Reads the front matter a text starts with; null when it has none. A block between two rules is front matter only if it can be: it
+ * begins with a key, and every further line is a key, an item, a comment or belongs to the key above it. Else the rules are rules, and what stands
+ * between them is text. Of YAML and TOML only what logs need is read: a full parser is a large door for hostile text.
  * @param from offset of the first character (behind a byte order mark)
  */
 export function readFrontMatter(text: string, from: number): FoundFrontMatter | null {
-  if (!text.startsWith('---', from)) return null;
-  const head = text.slice(from, from + MAX_CHARACTERS);
-  const lines = head.split('\n');
-  if (lines[0]?.trimEnd() !== '---') return null;
-  const values = new Map<string, string>();
+  const rule = text.startsWith('---', from) ? '---' : text.startsWith('+++', from) ? '+++' : null;
+  if (rule === null) return null;
+  const lines = text.slice(from, from + MAX_CHARACTERS).split('\n');
+  if (lines[0]?.trimEnd() !== rule) return null;
+  const reader = new MatterReader(rule === '---' ? 'yaml' : 'toml');
   let offset = from + (lines[0]?.length ?? 0) + 1;
   for (let i = 1; i < lines.length; i++) {
     const raw = lines[i] ?? '';
     const line = raw.trimEnd();
-    if (line === '---' || line === '...') {
-      return { values, end: Math.min(text.length, offset + raw.length + 1), lines: i + 1 };
+    if (line === rule || (line === '...' && rule === '---')) {
+      const end = Math.min(text.length, offset + raw.length + 1);
+      return { form: reader.form, values: reader.finish(), end, lines: i + 1 };
     }
-    const match = /^([A-Za-z_][\w-]{0,63})[ \t]*:(?:[ \t]+(.*))?$/.exec(line);
-    if (match?.[1] && !values.has(match[1].toLowerCase()))
-      values.set(match[1].toLowerCase(), unquote(match[2] ?? ''));
+    if (!reader.take(line)) return null;
     offset += raw.length + 1;
   }
   return null;
@@ -48,12 +59,149 @@ export function readFrontMatter(text: string, from: number): FoundFrontMatter | 
 
 /** The part of a front matter that {@link FrontMatter} names. */
 export function frontMatterFacts(found: FoundFrontMatter | null): FrontMatter {
-  const get = (key: string): string | null => found?.values.get(key) || null;
+  const get = (key: string): string | null => frontMatterValue(found, [key]);
   return { title: get('title'), date: get('date'), created: get('created'), updated: get('updated') };
 }
 
-function unquote(value: string): string {
+/** The day that the front matter's `date` or `created` begins with. */
+export function frontMatterDay({
+  date,
+  created,
+}: Pick<FrontMatter, 'date' | 'created'>): CalendarDate | null {
+  const day = parseCalendarDate((date ?? created ?? '').slice(0, 10));
+  return day.ok ? day.value : null;
+}
+
+/**
+ * The first value that any of some keys has, at the left margin or else nested (`metadata.date` for `date`).
+ * @param keys in lower case, the one that counts most first
+ */
+export function frontMatterValue(found: FoundFrontMatter | null, keys: readonly string[]): string | null {
+  if (found === null) return null;
+  for (const key of keys) {
+    const value = found.values.get(key);
+    if (value) return value;
+  }
+  for (const key of keys)
+    for (const [path, value] of found.values) if (value !== '' && path.endsWith(`.${key}`)) return value;
+  return null;
+}
+
+interface OpenValue {
+  readonly key: string;
+  readonly indent: number;
+  readonly parts: string[];
+  /** Text folded over lines is joined by spaces, the items of a list by commas. */
+  join: ' ' | ', ';
+  /** `|` or `>`: whatever is deeper is text. */
+  readonly literal: boolean;
+}
+
+/** The state of one pass over the lines between the rules. */
+class MatterReader {
+  readonly form: FoundFrontMatter['form'];
+  readonly #values = new Map<string, string>();
+  /** Keys that the present line may be nested in, outermost first. */
+  readonly #parents: { readonly indent: number; readonly key: string }[] = [];
+  #section = '';
+  #open: OpenValue | null = null;
+
+  constructor(form: FoundFrontMatter['form']) {
+    this.form = form;
+  }
+
+  /** False for a line that no front matter holds: then the block is none. */
+  take(line: string): boolean {
+    if (line.trim() === '') return this.#values.size > 0;
+    return this.form === 'yaml' ? this.#yaml(line) : this.#toml(line);
+  }
+
+  finish(): ReadonlyMap<string, string> {
+    this.#close();
+    return this.#values;
+  }
+
+  #yaml(line: string): boolean {
+    const started = this.#values.size > 0;
+    const indent = line.length - line.trimStart().length;
+    if (this.#open?.literal === true && indent > this.#open.indent) {
+      this.#open.parts.push(line.trim());
+      return true;
+    }
+    if (/^[ \t]*#/.test(line)) return started && !/^#{2,} /.test(line);
+    const match = YAML_KEY.exec(line);
+    if (match) {
+      this.#key((match[3] ?? '').toLowerCase(), match[4] ?? '', indent);
+      return true;
+    }
+    const item = ITEM.exec(line);
+    if (item) this.#item(item[1] ?? '');
+    // What is deeper than a key belongs to it; so does the end of a list or map in brackets.
+    else if (indent > 0 || /^[\]}]/.test(line)) this.#open?.parts.push(plainValue(line));
+    else return false;
+    return started;
+  }
+
+  #toml(line: string): boolean {
+    if (/^[ \t]*#/.test(line)) return true;
+    const section = /^\[{1,2}([\w. "'-]{1,100})\]{1,2}[ \t]*(?:#.*)?$/.exec(line);
+    if (section) {
+      this.#close();
+      this.#section = `${(section[1] ?? '').trim().toLowerCase()}.`;
+      return true;
+    }
+    const match = TOML_KEY.exec(line.trimStart());
+    if (match) this.#set(this.#section + (match[2] ?? '').toLowerCase(), match[3] ?? '', 0);
+    else this.#open?.parts.push(plainValue(line));
+    return match !== null || this.#open !== null;
+  }
+
+  #key(name: string, value: string, indent: number): void {
+    while (this.#parents.length > 0 && (this.#parents.at(-1)?.indent ?? 0) >= indent) this.#parents.pop();
+    const key = [...this.#parents.map((parent) => parent.key), name].join('.');
+    if (value === '' && this.#parents.length < NESTED_LIMIT) this.#parents.push({ indent, key: name });
+    this.#set(key, value, indent);
+  }
+
+  #set(key: string, value: string, indent: number): void {
+    this.#close();
+    if (this.#values.has(key) || this.#values.size >= KEY_LIMIT) return;
+    const literal = this.form === 'yaml' && /^[|>][-+0-9]{0,2}[ \t]*(?:#.*)?$/.test(value);
+    const plain = literal ? '' : plainValue(value);
+    this.#values.set(key, plain);
+    const parts = plain === '' ? [] : [plain];
+    this.#open = { key, indent, parts, join: value.startsWith('[') ? ', ' : ' ', literal };
+  }
+
+  #item(value: string): void {
+    if (this.#open === null) return;
+    this.#open.join = ', ';
+    this.#open.parts.push(plainValue(value));
+  }
+
+  #close(): void {
+    if (this.#open !== null) {
+      const { key, parts, join } = this.#open;
+      this.#values.set(key, oneLine(parts.filter((part) => part !== '').join(join), VALUE_LIMIT));
+    }
+    this.#open = null;
+  }
+}
+
+/** A value without quotes, comment and the brackets of a list. */
+function plainValue(value: string): string {
   const text = value.slice(0, VALUE_LIMIT * 4).trim();
+  const list = /^\[(.*?)\]?[ \t]*(?:#.*)?$/.exec(text);
+  if (!list) return unquote(text.replace(/,$/, '').replace(/^[\]}]$/, ''));
+  return (list[1] ?? '')
+    .split(',')
+    .map(unquote)
+    .filter((item) => item !== '')
+    .join(', ');
+}
+
+function unquote(value: string): string {
+  const text = value.trim();
   const quoted = /^(["'])(.*)\1[ \t]*(?:#.*)?$/.exec(text);
   return oneLine(quoted ? (quoted[2] ?? '') : text.replace(/(?:^|[ \t])#.*$/, ''), VALUE_LIMIT);
 }

@@ -1,21 +1,29 @@
-/** An ATX heading (`## Title`) outside code fences, comments and front matter. */
+import { plainInline } from './plain-inline.ts';
+
+/** A heading (`## Title`, or a line underlined with `===` or `---`) outside code, comments and front matter. */
 export interface Heading {
   /** 1 to 6. */
   readonly level: number;
-  /** Without the marks, one line, at most {@link HEADING_LIMIT} characters. */
+  /** As people read it: without the marks of heading, emphasis, link and code; one line, at most {@link HEADING_LIMIT} characters. */
   readonly title: string;
+  /** As it is written, without the marks of the heading alone; bounded like the title. */
+  readonly written: string;
   /** 1-based. */
   readonly line: number;
+  /** Two for an underlined heading. */
+  readonly lines: 1 | 2;
   /** Offset of the heading's first character in the text. */
   readonly start: number;
-  /** Offset behind the heading's line break. */
+  /** Offset behind the heading's last line break. */
   readonly end: number;
 }
 
 export interface HeadingVisitor {
   heading(heading: Heading): void;
-  /** A line outside fences and comments that is no heading; offsets without the line break. */
+  /** A line outside code and comments that is no heading; offsets without the line break. */
   line(start: number, end: number, line: number): void;
+  /** A comment outside code that starts its line; offsets from `<!--` to the `-->` or the end of the line. */
+  comment?(start: number, end: number, line: number): void;
 }
 
 /** How a scan ended. */
@@ -28,7 +36,9 @@ export interface Scanned {
 
 export const HEADING_LIMIT = 300;
 
-const [TAB, CR, SPACE, HASH, LESS, BACKTICK, TILDE] = [9, 13, 32, 35, 60, 96, 126];
+const [TAB, LINE_FEED, CR, SPACE, HASH, DASH, LESS, EQUALS, BACKTICK, TILDE] = [
+  9, 10, 13, 32, 35, 45, 60, 61, 96, 126,
+];
 
 interface Fence {
   readonly mark: number;
@@ -37,9 +47,10 @@ interface Fence {
 }
 
 /**
- * Walks the lines of a Markdown text once, in time linear in its length whatever it holds. Follows CommonMark for ATX headings and code fences
- * (https://spec.commonmark.org/0.31.2/), but an HTML comment that is never closed hides nothing: a stray `<!--` must not
- * swallow the notes below it. Underlined (setext) headings are not read: no log of ours or of the source documents has them.
+ * Walks the lines of a Markdown text once, in time linear in its length whatever it holds. Follows CommonMark for headings, code fences and
+ * `<pre>` blocks (https://spec.commonmark.org/0.31.2/), but what is never closed hides nothing if it is a comment or a `<pre>`: a stray
+ * `<!--` must not swallow the notes below it. A line is underlined only if it stands alone: `---` below a paragraph or a `key: value` is a rule
+ * to whoever wrote it.
  * @param from offset of the first line to look at
  * @param firstLine its number, 1-based
  */
@@ -50,35 +61,81 @@ export function visitHeadings(
   visitor: HeadingVisitor,
 ): Scanned {
   let fence: Fence | null = null;
-  let commentEnd = -1;
-  let commentsLeft = true;
+  const hidden = new HiddenStretch(text);
+  let apart = true;
   let line = firstLine;
   for (let start = from; start < text.length; line++) {
     const feed = text.indexOf('\n', start);
-    const next = feed === -1 ? text.length : feed + 1;
+    let next = feed === -1 ? text.length : feed + 1;
     const end = trimCarriageReturn(text, start, feed === -1 ? text.length : feed);
     const first = skipIndent(text, start, end);
     const mark = first === -1 || first >= end ? 0 : text.charCodeAt(first);
-    if (start < commentEnd) {
-      // Still inside a comment.
+    const wasApart = apart;
+    apart = first >= end;
+    if (start < hidden.end) {
+      apart = true;
     } else if (fence !== null) {
+      apart = true;
       if (mark === fence.mark && closes(text, first, end, fence)) fence = null;
     } else if (mark === HASH) {
       const heading = readHeading(text, first, end, { line, start, end: next });
+      apart = heading !== null;
       if (heading) visitor.heading(heading);
       else visitor.line(start, end, line);
     } else if (mark === BACKTICK || mark === TILDE) {
       fence = opens(text, first, end, { mark, line });
       if (fence === null) visitor.line(start, end, line);
-    } else if (mark === LESS && commentsLeft && text.startsWith('<!--', first)) {
-      const close = text.indexOf('-->', first + 4);
-      if (close === -1) commentsLeft = false;
-      else commentEnd = close;
-    } else visitor.line(start, end, line);
+    } else if (mark === LESS && hidden.opensAt(first, end)) {
+      if (hidden.comment) visitor.comment?.(first, Math.min(end, hidden.end + 3), line);
+    } else {
+      const under = wasApart && mark !== 0 && feed !== -1 ? readUnderlined(text, first, end, next) : null;
+      if (under === null) visitor.line(start, end, line);
+      else {
+        visitor.heading({ ...under, line, lines: 2, start });
+        apart = true;
+        next = under.end;
+        line++;
+      }
+    }
     start = next;
   }
   return { lastLine: line - 1, openFence: fence?.line ?? null };
 }
+
+/** A comment or a `<pre>` block that the scan is in: its lines are no text. */
+class HiddenStretch {
+  /** Offset of what closes it: lines that start before are inside. */
+  end = -1;
+  comment = false;
+  readonly #text: string;
+  #commentsLeft = true;
+  #codeLeft = true;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  opensAt(first: number, lineEnd: number): boolean {
+    if (this.#commentsLeft && this.#text.startsWith('<!--', first)) {
+      const close = this.#text.indexOf('-->', first + 4);
+      this.#commentsLeft = close !== -1;
+      this.comment = close !== -1;
+      if (close !== -1) this.end = close;
+      return close !== -1;
+    }
+    if (!this.#codeLeft || !HTML_CODE.test(this.#text.slice(first, Math.min(lineEnd, first + 12))))
+      return false;
+    HTML_CODE_END.lastIndex = first;
+    const close = HTML_CODE_END.exec(this.#text);
+    this.#codeLeft = close !== null;
+    this.comment = false;
+    if (close) this.end = close.index;
+    return close !== null;
+  }
+}
+
+const HTML_CODE = /^<(?:pre|script|style|textarea)(?:[\s>]|$)/i;
+const HTML_CODE_END = /<\/(?:pre|script|style|textarea)>/gi;
 
 /** Makes a value of a hostile log fit for one line of a list: no control or direction characters, single spaces, bounded. */
 export function oneLine(text: string, limit: number): string {
@@ -120,9 +177,40 @@ function readHeading(
   if (level > 6) return null;
   const after = at < end ? text.charCodeAt(at) : SPACE;
   if (after !== SPACE && after !== TAB) return null;
+  return { level, ...titleOf(text, at, end), lines: 1, ...place };
+}
+
+function titleOf(text: string, start: number, end: number): Pick<Heading, 'title' | 'written'> {
   // A heading of a hundred megabytes is still one line; what we keep of it is bounded before any pattern sees it.
-  const raw = oneLine(text.slice(at, Math.min(end, at + HEADING_LIMIT * 4)), HEADING_LIMIT);
-  return { level, title: raw.replace(/(?:^| )#+$/, ''), ...place };
+  const raw = oneLine(text.slice(start, Math.min(end, start + HEADING_LIMIT * 4)), HEADING_LIMIT * 4);
+  const whole = raw.replace(/(?:^| )#+$/, '');
+  return { title: cut(plainInline(whole), HEADING_LIMIT), written: cut(whole, HEADING_LIMIT) };
+}
+
+/** Starts of lines that are no paragraph, and so are never underlined: quotes, tables, lists. */
+const NO_PARAGRAPH = /^(?:[>|<]|[-+*][ \t]|\d{1,9}[.)][ \t])/;
+/** `**Date:** x`, `Date: x` or a sentence, which somebody set off from what follows by a rule. */
+const RULED_OFF = /^(?:\*\*[^*]{1,40}:?\*\*|[\p{L}\p{M} ]{1,40}:(?=\s|$))|[.!?:;,\u2026\u3002]$/u;
+const UNDERLINE_LIMIT = 1_000;
+
+function readUnderlined(
+  text: string,
+  first: number,
+  end: number,
+  next: number,
+): Pick<Heading, 'level' | 'title' | 'written' | 'end'> | null {
+  const below = skipIndent(text, next, Math.min(text.length, next + 4));
+  const mark = below === -1 ? 0 : text.charCodeAt(below);
+  if ((mark !== EQUALS && mark !== DASH) || end - first > HEADING_LIMIT * 4) return null;
+  let at = below;
+  while (at - below < UNDERLINE_LIMIT && text.charCodeAt(at) === mark) at++;
+  const length = at - below;
+  while (text.charCodeAt(at) === SPACE || text.charCodeAt(at) === TAB || text.charCodeAt(at) === CR) at++;
+  if (length < 2 || (at < text.length && text.charCodeAt(at) !== LINE_FEED)) return null;
+  const words = text.slice(first, end).trimEnd();
+  if (NO_PARAGRAPH.test(words) || /^[-=*_ ]+$/.test(words)) return null;
+  if (mark === DASH && length === 3 && RULED_OFF.test(words)) return null;
+  return { level: mark === EQUALS ? 1 : 2, ...titleOf(text, first, end), end: Math.min(text.length, at + 1) };
 }
 
 function opens(text: string, first: number, end: number, by: Omit<Fence, 'length'>): Fence | null {

@@ -1,0 +1,189 @@
+import type { CalendarDate } from '../ids.ts';
+import { findDays } from './find-day.ts';
+import { readLabel, type LabelKind } from './labels.ts';
+import { readPerson, type PersonName } from './person-name.ts';
+import { plainInline } from './plain-inline.ts';
+import { cut, oneLine, type Heading } from './headings.ts';
+
+/** What the first lines of a log say of it. */
+export interface HeadFacts {
+  /** From a labelled line (`**Date:** …`), a row of a table, a line that is only a day, or a heading that begins or ends with one. */
+  readonly day: CalendarDate | null;
+  readonly person: PersonName | null;
+  readonly project: string | null;
+  readonly client: string | null;
+  readonly tags: readonly string[];
+}
+
+/** Lines that are the head of a log, and headings that may stand among them: the title and one section. */
+const HEAD_LINES = 60;
+const HEAD_SECTIONS = 2;
+const LINE_LIMIT = 1_000;
+const VALUE_LIMIT = 200;
+
+const FIELD = /^[^\p{L}\p{N}]{0,6}([\p{L}\p{M}][\p{L}\p{M}\p{N} /&'-]{0,40}?)\s?[:\uff1a]\s*(\S.*)$/u;
+/** Several fields in one line: `**Date:** … | **Author:** …`. */
+const BETWEEN_FIELDS =
+  /\s+[|\u00b7\u2022]\s+|\s{2,}(?=\*\*)|\s+(?=\*\*[^*]{1,40}(?::\*\*|\*\*\s?[:\uff1a]))/u;
+/** Words that a line may have beside its day and still be nothing else than a day. */
+const DAY_COMPANY = /^[\s\p{P}\p{S}\d]*(?:\p{L}{2,12}(?:day|tag)?)?[\s\p{P}\p{S}\d:TZ]*$/u;
+
+/** Collects {@link HeadFacts} while a log is scanned. */
+export class HeadReader {
+  #open = true;
+  #sections = 0;
+  #labelled: CalendarDate | null = null;
+  #alone: CalendarDate | null = null;
+  #title: CalendarDate | null = null;
+  /** Day of the first heading below the title; void when another heading of its kind has another day: then the log is of many days. */
+  #section: CalendarDate | null = null;
+  #manyDays = false;
+  readonly #people: Partial<Record<'author' | 'user', PersonName>> = {};
+  #isTalk = false;
+  #project: string | null = null;
+  #client: string | null = null;
+  #tags: readonly string[] = [];
+  /** Columns of a table whose first row names them; null outside one. */
+  #columns: readonly (LabelKind | null)[] | null = null;
+
+  heading({ level, title, line }: Pick<Heading, 'level' | 'title' | 'line'>): void {
+    this.#columns = null;
+    if (level >= 2) this.#sections++;
+    if (line > HEAD_LINES || this.#sections > HEAD_SECTIONS) this.#open = false;
+    if (this.#manyDays || level > 2) return;
+    const found = headingDay(title);
+    if (found === null) return;
+    if (level === 1 && this.#title === null && this.#sections === 0) this.#title = found;
+    else if (this.#section === null && this.#open) this.#section = found;
+    else if (found !== (this.#section ?? this.#title)) this.#manyDays = true;
+  }
+
+  line(text: string, start: number, end: number, line: number): void {
+    if (!this.#open) return;
+    if (line > HEAD_LINES) {
+      this.#open = false;
+      return;
+    }
+    if (end === start || end - start > LINE_LIMIT) return;
+    const raw = text.slice(start, end).trim();
+    if (raw.startsWith('|')) {
+      this.#row(raw);
+      return;
+    }
+    this.#columns = null;
+    let fields = 0;
+    for (const part of raw.split(BETWEEN_FIELDS)) fields += this.#field(plainInline(part)) ? 1 : 0;
+    if (fields === 0 && this.#alone === null) this.#alone = dayAlone(plainInline(raw));
+  }
+
+  facts(): HeadFacts {
+    const { author, user } = this.#people;
+    return {
+      day: this.#labelled ?? this.#title ?? this.#alone ?? (this.#manyDays ? null : this.#section),
+      person: author ?? (this.#isTalk ? null : user) ?? null,
+      project: this.#project,
+      client: this.#client,
+      tags: this.#tags,
+    };
+  }
+
+  #field(part: string): boolean {
+    const match = FIELD.exec(part);
+    if (!match) return false;
+    const label = match[1] ?? '';
+    // "User: … Assistant: …" is a talk that was written down, not an attribution.
+    if (/^(?:assistant|claude|agent|ai|model|system|answer)$/i.test(label) && this.#people.user)
+      this.#isTalk = true;
+    return this.#take(label, match[2] ?? '');
+  }
+
+  #row(raw: string): void {
+    const cells = raw
+      .replace(/^\|/, '')
+      .replace(/\|\s*$/, '')
+      .split('|')
+      .slice(0, 20)
+      .map((cell) => plainInline(cell.trim()));
+    if (cells.every((cell) => /^:?-+:?$/.test(cell))) return;
+    const columns = this.#columns;
+    if (columns !== null) {
+      this.#columns = null;
+      for (const [at, kind] of columns.entries()) if (kind) this.#set(kind, cells[at] ?? '', false);
+      return;
+    }
+    const kinds = cells.map((cell) => readLabel(cell)?.kind ?? null);
+    if (cells.length >= 2 && kinds[0] && !kinds[1] && this.#take(cells[0] ?? '', cells[1] ?? '')) return;
+    if (kinds.some((kind) => kind !== null)) this.#columns = kinds;
+  }
+
+  #take(label: string, value: string): boolean {
+    const known = readLabel(label);
+    return known !== null && this.#set(known.kind, oneLine(value, VALUE_LIMIT), known.isForeign);
+  }
+
+  /** True when the value is one of its kind. */
+  #set(kind: LabelKind, value: string, pointsAreDayFirst: boolean): boolean {
+    if (kind === 'date') {
+      const found = findDays(value, { pointsAreDayFirst })[0];
+      this.#labelled ??= found?.date ?? null;
+      return found !== undefined;
+    }
+    if (kind === 'author' || kind === 'user') {
+      const person = readPerson(value);
+      if (person) this.#people[kind] ??= person;
+      return person !== null;
+    }
+    if (value === '' || /^[\p{P}\p{S}\s]*$/u.test(value)) return false;
+    if (kind === 'tags') {
+      if (this.#tags.length === 0) this.#tags = readTags(value);
+    } else if (kind === 'project') this.#project ??= cut(value, 100);
+    else this.#client ??= cut(value, 100);
+    return true;
+  }
+}
+
+/** `a, b`, `#a #b`, `[a, b]` as a list without repetition. */
+export function readTags(value: string): readonly string[] {
+  const parts = value.replaceAll(/[[\]"']/g, '').split(/[,;\u3001\uff0c]|\s+(?=#)/);
+  const tags = parts.map((part) => oneLine(part.replace(/^[\s#]+/, ''), 60)).filter((tag) => tag !== '');
+  return [...new Set(tags)];
+}
+
+/** The day that a heading begins or ends with: one in its midst is what it speaks of ("after the outage of …"). */
+function headingDay(title: string): CalendarDate | null {
+  const found = findDays(title).find(({ start, end }) => {
+    const before = title.slice(0, start);
+    return namesLogOnly(before) || (SET_OFF.test(before) && NOTHING_MORE.test(title.slice(end)));
+  });
+  return found?.date ?? null;
+}
+
+/** A dash, colon or bracket, and perhaps a weekday. */
+const SET_OFF = /[-\u2010-\u2015:|(,/\u00b7\u2022[]\s*(?:\p{L}{2,12},?\s)?$/u;
+/** A closing bracket, a time, perhaps a weekday. */
+const NOTHING_MORE = /^[\s)\]\p{P}\d:TZ]*(?:\p{L}{2,14})?[\s)\]]*$/u;
+
+/** Words that name a log and not what it is about. */
+const LOG_WORDS: ReadonlySet<string> = new Set(
+  `session sessions log logs devlog worklog diary journal notes note summary report recap dev work working daily coding agent claude code
+  development day update handoff handover for of on date the from sitzung tagebuch protokoll vom am relácia denník záznam zo dňa deník сессия
+  сессии журнал лог отчет отчёт дневник за от セッション ログ セッションログ 作業ログ 作業記録 作業日誌 日報 日誌 开发日志 工作日志 日志 会话 会话日志 세션 로그 세션로그 작업일지
+  bitácora diario sesión rapport du del diário registro sessão mon tue wed thu fri sat sun monday tuesday wednesday thursday friday saturday
+  sunday montag dienstag mittwoch donnerstag freitag samstag sonntag`.split(/\s+/),
+);
+
+function namesLogOnly(words: string): boolean {
+  return words
+    .toLowerCase()
+    .split(/[^\p{L}\p{M}\p{N}]+/u)
+    .every((word) => word === '' || LOG_WORDS.has(word) || /^s?\d{1,4}$/.test(word));
+}
+
+/** The day of a line that holds nothing else than a day, its weekday and a time. */
+function dayAlone(line: string): CalendarDate | null {
+  if (line.length > 80) return null;
+  const found = findDays(line)[0];
+  if (!found) return null;
+  const rest = line.slice(0, found.start) + line.slice(found.end);
+  return DAY_COMPANY.test(rest) ? found.date : null;
+}

@@ -1,0 +1,21 @@
+/**
+ * What people put around the words of a heading: numbers (`3.`, `3)`, `2.1`, `IV.`, `1️⃣`), emoji and other signs, dashes, a colon or a
+ * full stop behind.
+ */
+const SIGN = String.raw`\p{Extended_Pictographic}\p{So}\p{Sk}\u200d\ufe0e\ufe0f\u20e3#*•·►▶→»>§\s\u2010-\u2015|\-`;
+const BEFORE = new RegExp(
+  String.raw`^(?:\d\ufe0f?\u20e3|\d{1,3}(?:\.\d{1,3}){0,3}(?:[.):]{1,2}(?=\s|$)|\s?[-\u2013\u2014](?=\s)|(?=\s))|\(\d{1,3}\)|[ivx]{1,5}[.)](?=\s)|[a-z][.)](?=\s)|[${SIGN}])+`,
+  'iu',
+);
+const BEHIND = new RegExp(String.raw`[${SIGN}.:,;!…。：]+$`, 'u');
+/** Words with nothing around them, as most headings are: the patterns above cost more. */
+const BARE = /^[A-Za-z]{2,}(?: .*)?[A-Za-z0-9]$/;
+
+/**
+ * The words of a heading alone, as written: by them sections and notes are known.
+ * @param title of a `Heading`
+ */
+export function headingWords(title: string): string {
+  if (BARE.test(title)) return title;
+  return title.replace(BEFORE, '').replace(BEHIND, '');
+}

@@ -1,0 +1,59 @@
+/** What a label at the top of a log names. */
+export type LabelKind = 'date' | 'author' | 'user' | 'project' | 'client' | 'tags';
+
+/** How people label these, in lower case, by language. A label that is one word longer ("session date") is known by its last word. */
+const LABELS: Readonly<Record<LabelKind, readonly string[]>> = {
+  date: [
+    'date, day, date/time, date & time, datetime, timestamp, created, created at, created on, started, started at, start, when, session start',
+    'datum, tag der sitzung, erstellt, erstellt am, beginn',
+    'dátum, dátum a čas, vytvorené, začiatok, datum a čas, vytvořeno',
+    'дата, дата и время, дата сессии, дата создания, создано, огноо',
+    '日付, 日時, 作成日, 作成日時, 実施日, 作業日, 開始, 開始日時, 記録日, 更新日, セッション日, セッション日時',
+    '日期, 日期時間, 日期时间, 创建日期, 创建时间, 建立日期, 会话日期, 會話日期, 时间, 時間, 记录日期',
+    '날짜, 일자, 일시, 작성일, 작업일, 세션 날짜',
+    'fecha, fecha y hora, fecha de la sesión, fecha de sesión, creado, creado el, inicio',
+    'date de la session, date de session, créé le, date et heure',
+    'data, data e hora, data da sessão, criado em, data e ora, data della sessione, creato il',
+    'data sesji, utworzono, dato, päivämäärä, tarih, oturum tarihi, ngày, dată, ημερομηνία, تاريخ, التاريخ, תאריך',
+  ],
+  author: [
+    'author, authors, written by, by, logged by, recorded by, developer, engineer, operator, prepared by, owner',
+    'autor, autorin, verfasser, verfasserin, autora, auteur, autore, автор, исполнитель, 作者, 作成者, 記録者, 担当, 担当者, 著者, 撰写人, 작성자',
+  ],
+  user: [
+    'user, username, benutzer, používateľ, uživatel, пользователь, ユーザー, ユーザ, 用户, 使用者, 사용자, usuario, utilisateur, utente',
+  ],
+  project: [
+    'project, project name, repo, repository, projekt, projet, proyecto, projeto, progetto, проект, プロジェクト, 项目, 專案, 项目名称, 프로젝트',
+  ],
+  client: ['client, customer, kunde, zákazník, klient, cliente, клиент, заказчик, クライアント, 客户, 고객'],
+  tags: [
+    'tags, tag, labels, keywords, schlagwörter, štítky, теги, タグ, 标签, 標籤, 태그, etiquetas, étiquettes',
+  ],
+};
+
+const BY_LABEL: ReadonlyMap<string, LabelKind> = new Map(
+  Object.entries(LABELS).flatMap(([kind, lists]) =>
+    lists.flatMap((list) =>
+      list.split(', ').map((label): [string, LabelKind] => [label.normalize('NFC'), kind as LabelKind]),
+    ),
+  ),
+);
+
+/** Days of something else than the log itself. */
+const OTHER_DAYS =
+  /^(?:last|next|due|end|target|release|updated?|deadline|expiry|start|go-live|birth|effective)\b/;
+
+/** What a label names; null for any other. `isForeign` says that its language writes days with points, the day first. */
+export function readLabel(label: string): { readonly kind: LabelKind; readonly isForeign: boolean } | null {
+  const plain = label
+    .normalize('NFC')
+    .toLowerCase()
+    .replace(/^[^\p{L}]+/u, '')
+    .replace(/[^\p{L}\p{M}]+$/u, '')
+    .replaceAll(/\s+/g, ' ');
+  const kind = BY_LABEL.get(plain);
+  if (kind) return { kind, isForeign: !/^(?:date|day|created|started|start|when|timestamp)/.test(plain) };
+  const ofSession = /^(?:\p{L}+ ){1,2}date$/u.test(plain) && !OTHER_DAYS.test(plain);
+  return ofSession ? { kind: 'date', isForeign: false } : null;
+}

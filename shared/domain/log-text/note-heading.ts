@@ -1,0 +1,35 @@
+import { headingWords } from './heading-words.ts';
+import { oneLine } from './headings.ts';
+
+/** Whom a note is for. */
+export interface NoteHeading {
+  /** As written after "for", without a subject behind it. */
+  readonly to: string;
+  readonly kind: 'note' | 'message';
+}
+
+const ADDRESSEE_LIMIT = 100;
+const COULD_BE = /(?:note|message) for /i;
+const NOTE_HEADING = /^(note|message) for (\S.*)$/i;
+const SUBJECT = /\s+[-\u2013\u2014]+\s|:\s|\s\(/;
+const NEARLY =
+  /^(?:(?:a |an |the |my )?(?:quick |short |important )?(?:notes?|messages?|memos?|msg)\s*(?:for|to|@)|(?:notiz|nachricht|hinweis) (?:für|an)|nota para|note pour|poznámka pre|poznámka pro|správa pre|заметка для|сообщение для)\s*[@\p{L}]/iu;
+
+/** Whom a note's heading addresses: `Mike`, `all`, `Mike Swanson`; null when the heading is no note. */
+export function readNoteHeading(title: string): NoteHeading | null {
+  if (!COULD_BE.test(title)) return null;
+  const match = NOTE_HEADING.exec(headingWords(title));
+  if (!match) return null;
+  const [addressee] = (match[2] ?? '').split(SUBJECT, 1);
+  const to = oneLine((addressee ?? '').replaceAll(/[*_`@]+/g, '').replace(/[\s:.,;]+$/, ''), ADDRESSEE_LIMIT);
+  if (to === '') return null;
+  return { to, kind: match[1]?.toLowerCase() === 'note' ? 'note' : 'message' };
+}
+
+/**
+ * True for words that somebody meant as the heading of a note, though nobody will be told: "Notes for Mara", "A message to Mara".
+ * @param words of a heading or of a line that is bold as a whole
+ */
+export function isNearlyNote(words: string): boolean {
+  return NEARLY.test(headingWords(words)) && readNoteHeading(words) === null;
+}

@@ -1,0 +1,57 @@
+import { headingWords } from './heading-words.ts';
+
+/**
+ * The sections of a session log, in order, as the "save and sync" document names them. The User block comes first and is never written by hand.
+ */
+export const SECTIONS = [
+  'User',
+  'Session Summary',
+  'Key Decisions',
+  'Problems Encountered',
+  'Configuration Changes',
+  'Credentials & Secrets',
+  'Infrastructure & Servers',
+  'Commands & Outputs',
+  'Pending / Incomplete Tasks',
+  'Reference Information',
+] as const;
+
+export type SectionName = (typeof SECTIONS)[number];
+
+const ALIASES: ReadonlyMap<string, SectionName> = new Map([
+  ...SECTIONS.map((name): [string, SectionName] => [normal(name), name]),
+  ['user block', 'User'],
+  ['summary', 'Session Summary'],
+  ['decisions', 'Key Decisions'],
+  ['problems', 'Problems Encountered'],
+  ['problems and solutions', 'Problems Encountered'],
+  ['config changes', 'Configuration Changes'],
+  ['credentials', 'Credentials & Secrets'],
+  ['secrets', 'Credentials & Secrets'],
+  ['infrastructure', 'Infrastructure & Servers'],
+  ['servers', 'Infrastructure & Servers'],
+  ['commands', 'Commands & Outputs'],
+  ['pending', 'Pending / Incomplete Tasks'],
+  ['pending tasks', 'Pending / Incomplete Tasks'],
+  ['incomplete tasks', 'Pending / Incomplete Tasks'],
+  ['references', 'Reference Information'],
+  ['reference', 'Reference Information'],
+]);
+
+/**
+ * Which of the ten sections a heading means, by its words: any case, `and` for `&`, a number or emoji before, `(Ollama)` or a colon behind;
+ * null for any other heading.
+ * @param title of a `Heading`
+ */
+export function sectionOf(title: string): SectionName | null {
+  return title.length > 100 ? null : (ALIASES.get(normal(title)) ?? null);
+}
+
+function normal(title: string): string {
+  return headingWords(headingWords(title).replace(/\s*\([^()]*\)$/, ''))
+    .toLowerCase()
+    .replaceAll('&', ' and ')
+    .replaceAll('/', ' ')
+    .replaceAll(/\s+/g, ' ')
+    .trim();
+}
