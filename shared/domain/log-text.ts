@@ -1,6 +1,6 @@
 import type { CalendarDate } from './ids.ts';
 import { TAG_LIMIT } from './log-entry.ts';
-import { parseLogName, type LogName } from './log-name.ts';
+import { parseLogName } from './log-name.ts';
 import type { Attribution } from './log-text/attribution.ts';
 import { findDays, isPlausibleDay } from './log-text/find-day.ts';
 import {
@@ -96,7 +96,7 @@ export function readLogText(text: string, path: string): LogText {
   const title = plainTitle(reader.h1 ?? frontMatter.title ?? reader.firstHeading);
   const entries = reader.entries();
   return {
-    ...personOf(reader.block, found, head.person, name),
+    ...personOf(reader.block, found, head.person),
     machineName: reader.block.machineName,
     role: reader.block.role,
     title,
@@ -140,24 +140,15 @@ function personOf(
   block: Attribution,
   found: FoundFrontMatter | null,
   head: PersonName | null,
-  name: LogName,
 ): Pick<Attribution, 'author' | 'user'> {
   const named = (keys: readonly string[]): PersonName | null =>
     readPerson(frontMatterValue(found, keys)?.split(', ', 1)[0] ?? '');
-  if (block.author !== null || block.user !== null)
-    return { author: block.author, user: block.user ?? shortName(block.author, name) };
+  if (block.author !== null || block.user !== null) return { author: block.author, user: block.user };
   const person = named(AUTHOR_KEYS) ?? named(USER_KEYS) ?? head;
   const author = person?.author ?? null;
   const short = frontMatterValue(found, USER_KEYS);
-  const user = person?.user ?? (short !== null && isShortName(short) ? short : shortName(author, name));
+  const user = person?.user ?? (short !== null && isShortName(short) ? short : null);
   return { author, user };
-}
-
-/** The word of a file's name that a text confirms: `2026-06-05-mike-dns.md` by "Mike Swanson". */
-function shortName(author: string | null, name: LogName): string | null {
-  if (author === null || name.user === null) return null;
-  const words = author.toLowerCase().split(/\s+/);
-  return words.includes(name.user.toLowerCase()) ? name.user : null;
 }
 
 function timeOf(reader: LogReader, found: FoundFrontMatter | null): number | null {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { CalendarDate } from '../../../shared/domain/ids.ts';
 import { SESSION_PART_LIMIT } from '../../../shared/domain/log-entry.ts';
-import { readLogText, type LogSession, type LogText } from '../../../shared/domain/log-text.ts';
+import type { LogSession } from '../../../shared/domain/log-text/log-reader.ts';
+import { readLogText, type LogText } from '../../../shared/domain/log-text.ts';
 import { sessionParts, userOf } from './describe-sessions.ts';
 
 const PEOPLE = new Set(['mike', 'jean_luc']);
@@ -36,7 +37,7 @@ function parts(
 }
 
 function noteAt(line: number): LogText['notes'][number] {
-  return { to: 'Mara', kind: 'note', line, endLine: line + 1, text: 'x', entry: null };
+  return { to: 'Mara', kind: 'note', line, endLine: line + 1, text: 'x', entry: null, session: null };
 }
 
 describe('the sessions of a daily log', () => {

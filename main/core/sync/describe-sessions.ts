@@ -1,7 +1,8 @@
 import type { CalendarDate } from '../../../shared/domain/ids.ts';
 import { SESSION_PART_LIMIT, type SessionPart } from '../../../shared/domain/log-entry.ts';
 import { parseLogName } from '../../../shared/domain/log-name.ts';
-import type { LogSession, LogText } from '../../../shared/domain/log-text.ts';
+import type { LogSession } from '../../../shared/domain/log-text/log-reader.ts';
+import type { LogText } from '../../../shared/domain/log-text.ts';
 import { isSessionLog } from '../git-sync/session-log-path.ts';
 import { userSlug } from '../save/topic-slug.ts';
 
