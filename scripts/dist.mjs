@@ -1,7 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT, ensureBuild, runPrepared, say, toolEnvironment } from './bootstrap.mjs';
 import { BUNDLED_LICENCES, writeBundledLicences } from './bundled-licences.mjs';
+import { stageCarriedCli } from './carried-cli.mjs';
 import { handOver } from './run-command.mjs';
 
 /**
@@ -31,6 +32,22 @@ async function electronArguments(isFolder) {
   return [`-c.electronDist=${answer.dist.folder}`, `-c.electronVersion=${answer.dist.version}`];
 }
 
+/** A plain text of the core, for the same reason. */
+const LAUNCHER = new URL('../main/core/install/launcher-script.ts', import.meta.url);
+
+/**
+ * Writes the command that a package of the system puts into /usr/bin.
+ * @param {string} version
+ */
+async function writeSystemCommand(version) {
+  const { launcherScript } = await import(LAUNCHER.href);
+  const carried = '/opt/Session Log/resources/cli';
+  const program = { node: `${carried}/bin/node`, cli: `${carried}/out/main/cli.js` };
+  const file = join(ROOT, 'dist', 'cli', 'session-log');
+  writeFileSync(file, launcherScript(program, `part of the package session-log ${version}`));
+  chmodSync(file, 0o755);
+}
+
 await runPrepared(import.meta.url, async (node) => {
   const given = process.argv.slice(2);
   const isTested = given.includes('--tested');
@@ -40,6 +57,8 @@ await runPrepared(import.meta.url, async (node) => {
   const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
   const licences = writeBundledLicences(ROOT, join(ROOT, BUNDLED_LICENCES));
   say(`packing Session Log ${version} with the licences of ${licences} packages`);
+  await stageCarriedCli(ROOT, say);
+  await writeSystemCommand(version);
   const args = [
     tool,
     ...given.filter((argument) => argument !== '--tested'),

@@ -13,6 +13,9 @@ const INPUTS = [
   'out',
   'package.json',
   'package-lock.json',
+  'scripts/carried-cli.mjs',
+  'scripts/carried-files.mjs',
+  'scripts/carried-node.mjs',
   'scripts/dist.mjs',
 ];
 const PROGRAMS: Readonly<Partial<Record<NodeJS.Platform, string>>> = {

@@ -75,7 +75,10 @@ export async function installCommandLine(deps: CommandLineDeps): Promise<Result<
     const kept = await copies.keep(rootOf(place.program), copy);
     if (!kept.ok) return kept;
   }
-  const text = launcherScript(wanted.value, `Session Log ${place.version}`);
+  const text = launcherScript(
+    wanted.value,
+    `written by Session Log ${place.version}, which keeps it up to date; "session-log uninstall" removes it`,
+  );
   const written = await files.replace(place.launcher, new TextEncoder().encode(text), { mode: EXECUTABLE });
   if (!written.ok) return written;
   // Not before nothing starts them any more; a copy that cannot be removed costs space and nothing else.

@@ -9,17 +9,17 @@ const MARK = 'session-log:launcher';
 /**
  * The script that stands at a stable place (`~/.local/bin/session-log`) and starts the command line that the app carries. Where that is gone,
  * hooks stay silent, because they must not disturb an agent's session; everything else says what to do and ends with 78.
- * @param product names the version in the script, for people who look into it
+ * @param note who wrote it and how it goes, one line for people who look into it
  */
-export function launcherScript({ node, cli }: LaunchedProgram, product: string): string {
+export function launcherScript({ node, cli }: LaunchedProgram, note: string): string {
   return `#!/bin/sh
-# ${MARK} (written by ${product}; the app keeps it up to date, "session-log uninstall" removes it)
+# ${MARK}: ${note}
 node=${quoted(node)}
 cli=${quoted(cli)}
 if [ ! -x "$node" ] || [ ! -f "$cli" ]; then
   [ "$1" = hook ] && exit 0
   echo "session-log: Session Log is not at $cli any more." >&2
-  echo "  Start the app once, which mends this, or install it again. To be rid of this command: rm '$0'" >&2
+  echo "  Start the app once: it repairs this. Or install it again. To be rid of this command: rm '$0'" >&2
   exit 78
 fi
 exec "$node" "$cli" "$@"
