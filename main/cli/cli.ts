@@ -14,7 +14,7 @@ if (existsSync(state)) enableCompileCache?.(join(state, 'compile-cache'));
 const [command, ...words] = process.argv.slice(2);
 if (command === 'hook') {
   const { runHook } = await import('./commands/hook.ts');
-  await runHook(words[0] ?? '');
+  await runHook(words);
 } else if (!(await (await import('./quick-command.ts')).runQuickly(command, words))) {
   const { runSessionLog } = await import('./session-log.ts');
   await runSessionLog();

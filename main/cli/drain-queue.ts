@@ -1,50 +1,36 @@
 import type { AppError } from '../../shared/app-error.ts';
-import { err, ok, type Result } from '../../shared/result.ts';
+import type { Result } from '../../shared/result.ts';
 import type { Core } from '../compose/core.ts';
-import { drain, type QueueWork } from '../core/agent-hooks/queue.ts';
+import { drainQueue, type QueueActions } from '../core/agent-hooks/drain-queue.ts';
+import type { Drained } from '../core/agent-hooks/queue.ts';
 import { markNotes } from '../core/notes/inbox.ts';
-import type { NotesDeps } from '../core/notes/inbox-file.ts';
 import { receiveFromIndex } from '../core/notes/receive-notes.ts';
 import type { Reader } from '../core/notes/reader.ts';
 import { recordRun } from '../core/status/record-run.ts';
 import { pullIndex } from '../core/sync/pull-index.ts';
 import { push } from '../core/sync/push.ts';
+import type { RunOptions } from '../core/sync/sync-deps.ts';
 
 /**
- * Does what hooks and saves have queued: receipts of shown notes, a push, a look at the index with the notes it brings. What fails stays in the
- * queue; another process that is at it already is left to it.
+ * Does what hooks and saves have queued, over a core of this process.
+ * @param options how long the runs wait for another sync, and how they are stopped
  */
-export async function drainQueue(
+export function drainQueueOf(
   core: Core,
   reader: Reader,
-  signal: AbortSignal,
-): Promise<Result<void, AppError>> {
+  options: RunOptions,
+): Promise<Result<Drained, AppError>> {
   const { files, locks, clock, random } = core.sync;
   const deps = { files, locks, clock, random, paths: core.paths };
-  const drained = await drain(deps, (work) => perform(core, deps, reader, work, signal));
-  return drained.ok ? ok(undefined) : err(drained.error);
-}
-
-async function perform(
-  core: Core,
-  deps: NotesDeps,
-  reader: Reader,
-  work: QueueWork,
-  signal: AbortSignal,
-): Promise<Result<void, AppError>> {
-  for (const { reader: user, notes } of work.shown) {
-    const marked = await markNotes(deps, { user, fullName: null }, notes, 'read');
-    if (!marked.ok) return marked;
-  }
-  if (work.push) {
-    const pushed = await recordRun(core.sync, core.statusPaths, 'push', () => push(core.sync, { signal }));
-    if (!pushed.ok) return pushed;
-  }
-  if (!work.indexPull) return ok(undefined);
-  const pulled = await recordRun(core.sync, core.statusPaths, 'index', () =>
-    pullIndex(core.sync, { signal }),
-  );
-  if (!pulled.ok) return pulled;
-  const received = await receiveFromIndex(deps, core.sync.index, core.sync.self.uuid, reader);
-  return received.ok ? ok(undefined) : received;
+  const actions: QueueActions = {
+    markShown: (user, notes) => markNotes(deps, { user, fullName: null }, notes, 'read'),
+    async pullIndex() {
+      const pulled = await recordRun(core.sync, core.statusPaths, 'index', () =>
+        pullIndex(core.sync, options),
+      );
+      return pulled.ok ? receiveFromIndex(deps, core.sync.index, core.sync.self.uuid, reader) : pulled;
+    },
+    push: () => recordRun(core.sync, core.statusPaths, 'push', () => push(core.sync, options)),
+  };
+  return drainQueue(deps, actions);
 }

@@ -11,7 +11,7 @@ import type { Reader } from '../core/notes/reader.ts';
 import type { SaveReport } from '../core/save/save.ts';
 import { compileWiki, type WikiReport } from '../core/wiki/compile-wiki.ts';
 import { describeError, finish, type CliContext } from './cli-context.ts';
-import { drainQueue } from './drain-queue.ts';
+import { drainQueueOf } from './drain-queue.ts';
 import { savedText, withReport, type SaveOutcome } from './save-text.ts';
 import { syncTrees, type TreesSynced } from './sync-trees.ts';
 import { forPeople } from './terminal-encoding.ts';
@@ -68,10 +68,14 @@ async function reachStore(context: CliContext, reader: Reader, json: boolean): P
   const core = await context.core();
   if (!core.ok) return;
   const signal = AbortSignal.any([context.signal, AbortSignal.timeout(STORE_MS)]);
-  const drained = await drainQueue(core.value, reader, signal);
+  const drained = await drainQueueOf(core.value, reader, { signal });
   await core.value.close();
-  if (!drained.ok && !json)
-    context.note(forTerminalLine(`[WARN] The store comes later: ${drained.error.message}`) + '\n');
+  const problem = drained.ok ? drained.value.problem : drained.error;
+  // The others of a partial push are pushed; what is wrong with one log is told by `status`, not by every save.
+  if (problem === null || problem.code === 'partial' || json) return;
+  const words =
+    problem.transient || problem.code === 'cancelled' ? 'not pushed yet, will be retried' : 'not pushed';
+  context.note(forTerminalLine(`[WARN] In the store: ${words}: ${problem.message}`) + '\n');
 }
 
 async function wikiPhase(context: CliContext, desk: Desk, report: SaveReport): Promise<WikiReport> {

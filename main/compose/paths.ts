@@ -43,6 +43,10 @@ export interface DataPaths {
   readonly saveLock: string;
   readonly notesLock: string;
   readonly queueLock: string;
+  /** Held by the process that a hook has started to drain the queue, for as long as it lives. */
+  readonly drainLock: string;
+  /** Until when a person wants nothing to happen by itself. */
+  readonly pause: string;
   /** Root of the embedded folder store, used while no other store is configured. */
   readonly store: string;
 }
@@ -77,6 +81,8 @@ export function dataPaths(home: string): DataPaths {
     saveLock: join(state, 'save.lock'),
     notesLock: join(state, 'notes.lock'),
     queueLock: join(state, 'queue.lock'),
+    drainLock: join(state, 'drain.lock'),
+    pause: join(state, 'pause.json'),
     store: join(home, 'store'),
   };
 }

@@ -1,6 +1,7 @@
 import { openDesk } from '../../compose/open-desk.ts';
 import { hookSessionEnd, hookSessionStart } from '../../core/agent-hooks/run-hook.ts';
 import { processOutput } from '../process-output.ts';
+import { DRAIN_WORD, startDrain } from '../start-drain.ts';
 import { forPeople } from '../terminal-encoding.ts';
 
 /** Within this many milliseconds of its start a hook is over, whatever the disk does. */
@@ -9,19 +10,34 @@ const DEADLINE_MS = 200;
 const INPUT_MS = 50;
 const INPUT_BYTES = 65_536;
 
-/** Runs one hook. Nothing that happens here may reach the agent's session: no error, no exit code, no wait. */
-export async function runHook(event: string): Promise<void> {
+/**
+ * Runs one hook, or what a hook has started. Nothing
+ * that happens here may reach the agent's session: no error, no exit code, no wait.
+ * @param words what follows `hook`
+ */
+export async function runHook(words: readonly string[]): Promise<void> {
+  const [event, folder = process.cwd()] = words;
+  if (event === DRAIN_WORD) {
+    const { runDrain } = await import('./drain.ts');
+    return runDrain(folder);
+  }
   const deadline = setTimeout(() => process.exit(0), DEADLINE_MS);
   try {
     const desk = openDesk();
     if (!desk.ok) return;
-    if (event === 'session-end') return await hookSessionEnd(desk.value);
+    const { home } = desk.value.paths;
+    if (event === 'session-end') {
+      await hookSessionEnd(desk.value);
+      return startDrain(home, process.cwd());
+    }
     if (event !== 'session-start') return;
+    const cwd = (await sessionFolder()) ?? process.cwd();
     const output = await hookSessionStart(desk.value, {
-      cwd: (await sessionFolder()) ?? process.cwd(),
+      cwd,
       registered: desk.value.settings.git.workspaces,
       systemUser: desk.value.systemUser,
     });
+    startDrain(home, cwd);
     if (output.text === '') return;
     const out = processOutput(
       1,

@@ -339,6 +339,8 @@ describe('session-log lint, whoami, hooks, hook', () => {
       hooks: Record<string, { hooks: { command: string }[] }[]>;
     };
     const command = settings.hooks['SessionEnd']![0]!.hooks[0]!.command;
+    // What a hook asks for would be done a moment later; a pause leaves it in the queue.
+    writeFileSync(join(mike.home, 'state/pause.json'), JSON.stringify({ schema: 1, until: null }));
     execFileSync('/bin/sh', ['-c', command], {
       cwd: '/',
       env: { PATH: '/nonexistent', SESSION_LOG_HOME: mike.home },

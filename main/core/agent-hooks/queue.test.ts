@@ -1,14 +1,23 @@
 import { appendFileSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { appError } from '../../../shared/app-error.ts';
+import { appError, type AppError } from '../../../shared/app-error.ts';
 import { parseCalendarDate } from '../../../shared/domain/ids.ts';
 import { err, ok, unwrap } from '../../../shared/result.ts';
 import { createSaveWorld, type SaveWorld } from '../../testing/save-world.ts';
 import { listInbox, markNotes } from '../notes/inbox.ts';
 import type { NotesDeps } from '../notes/inbox-file.ts';
 import { notesOfLogs, receiveNotes } from '../notes/receive-notes.ts';
-import { drain, enqueue, type QueueDeps, type QueueWork } from './queue.ts';
+import { drainQueue, type QueueActions } from './drain-queue.ts';
+import {
+  countQueued,
+  drain,
+  enqueue,
+  NOTHING,
+  type QueueDeps,
+  type QueueWork,
+  type Undone,
+} from './queue.ts';
 import { hookSessionEnd, hookSessionStart } from './run-hook.ts';
 
 let world: SaveWorld;
@@ -34,9 +43,10 @@ const seen: QueueWork[] = [];
 beforeEach(() => {
   seen.length = 0;
 });
-const run = async (work: QueueWork) => {
+const DONE: Undone = { left: NOTHING, problem: null };
+const run = async (work: QueueWork): Promise<Undone> => {
   seen.push(work);
-  return ok(undefined);
+  return DONE;
 };
 const left = (): readonly string[] =>
   readdirSync(state).filter((name) => name.startsWith('queue') && name.endsWith('.jsonl'));
@@ -61,7 +71,8 @@ describe('the queue', () => {
     const offline = appError('offline', 'x', 'y');
     for (let n = 0; n < 3; n++) {
       unwrap(await enqueue(deps, push));
-      expect(await drain(deps, async () => err(offline))).toEqual(err(offline));
+      const drained = unwrap(await drain(deps, async (work) => ({ left: work, problem: offline })));
+      expect(drained).toMatchObject({ outcome: 'done', problem: offline, left: { push: true } });
     }
     expect(left()).toHaveLength(1);
     unwrap(await enqueue(deps, { kind: 'index-pull', at: 2 }));
@@ -77,7 +88,7 @@ describe('the queue', () => {
       unwrap(await enqueue(deps, { kind: 'index-pull', at: 2 }));
       const [taken] = left().filter((name) => name.includes('taken'));
       appendFileSync(join(state, taken!), '\n{"kind":"notes-shown","at":1,"reader":"mike","notes":["a"]}\n');
-      return ok(undefined);
+      return DONE;
     });
     unwrap(await drain(deps, run));
     expect(seen).toEqual([{ indexPull: true, push: true, shown: [{ reader: 'mike', notes: ['a'] }] }]);
@@ -108,9 +119,67 @@ describe('the queue', () => {
     await drain(deps, async () => {
       unwrap(await enqueue(deps, push));
       outcome = unwrap(await drain(deps, run)).outcome;
-      return ok(undefined);
+      return DONE;
     });
     expect([outcome, seen]).toEqual(['busy', []]);
+  });
+});
+
+describe('draining', () => {
+  /** Actions that fail as they are told, and what was done in its order. */
+  function actions(failing: Partial<Record<keyof QueueActions, AppError>> = {}) {
+    const did: string[] = [];
+    const act = (name: keyof QueueActions) => async () => {
+      did.push(name);
+      const error = failing[name];
+      return error === undefined ? ok(undefined) : err(error);
+    };
+    const all: QueueActions = { markShown: act('markShown'), pullIndex: act('pullIndex'), push: act('push') };
+    return { did, all };
+  }
+  const everything = async (): Promise<void> => {
+    unwrap(await enqueue(deps, push));
+    unwrap(await enqueue(deps, { kind: 'index-pull', at: 2 }));
+    unwrap(await enqueue(deps, { kind: 'notes-shown', at: 3, reader: 'mike', notes: ['a'] }));
+  };
+
+  it('makes receipts, pulls the index, then pushes, and leaves nothing', async () => {
+    await everything();
+    const { did, all } = actions();
+    expect(unwrap(await drainQueue(deps, all))).toMatchObject({ outcome: 'done', problem: null });
+    expect(did).toEqual(['markShown', 'pullIndex', 'push']);
+    expect(left()).toEqual([]);
+  });
+
+  it('is not blocked by what needs a person: a log that was cut is tried once, and the index is pulled all the same', async () => {
+    await everything();
+    const partial = appError('partial', 'A log was cut.', 'Decide.');
+    const { did, all } = actions({ push: partial });
+    expect(unwrap(await drainQueue(deps, all)).problem).toEqual(partial);
+    expect(did).toEqual(['markShown', 'pullIndex', 'push']);
+    expect(left()).toEqual([]);
+    expect(unwrap(await drainQueue(deps, all)).outcome).toBe('empty');
+  });
+
+  it('keeps of the queue only what passes by itself', async () => {
+    await everything();
+    const { all } = actions({ push: appError('offline', 'x', 'y') });
+    unwrap(await drainQueue(deps, all));
+    expect(unwrap(await countQueued(world.deps.files, deps.paths))).toBe(1);
+    unwrap(await drain(deps, run));
+    expect(seen).toEqual([{ indexPull: false, push: true, shown: [] }]);
+  });
+
+  it('counts one hook as one request, also after a drain that could not do it', async () => {
+    const count = async (): Promise<number> => unwrap(await countQueued(world.deps.files, deps.paths));
+    expect(await count()).toBe(0);
+    await hookSessionEnd(deps);
+    expect(await count()).toBe(1);
+    const offline = appError('offline', 'x', 'y');
+    unwrap(await drainQueue(deps, actions({ push: offline }).all));
+    expect(await count()).toBe(1);
+    unwrap(await enqueue(deps, { kind: 'notes-shown', at: 3, reader: 'mike', notes: ['a'] }));
+    expect(await count()).toBe(1);
   });
 });
 
@@ -138,9 +207,11 @@ describe('a hook', () => {
     expect(seen[0]).toEqual({ indexPull: true, push: false, shown: [] });
     await output.shown();
     unwrap(
-      await drain(deps, async (work) =>
-        markNotes(deps, { user: work.shown[0]!.reader, fullName: null }, work.shown[0]!.notes, 'read'),
-      ),
+      await drain(deps, async (work) => {
+        const { reader, notes } = work.shown[0]!;
+        unwrap(await markNotes(deps, { user: reader, fullName: null }, notes, 'read'));
+        return DONE;
+      }),
     );
     expect(unwrap(await listInbox(deps, { user: 'mike', fullName: null }, 'unread'))).toEqual([]);
     expect((await hookSessionStart(deps, request())).text).toBe('');

@@ -20,7 +20,7 @@ export type QueueRecord =
       readonly notes: readonly string[];
     };
 
-/** All that waits, each thing once. */
+/** All that is queued, each thing once. */
 export interface QueueWork {
   readonly indexPull: boolean;
   readonly push: boolean;
@@ -42,15 +42,24 @@ export interface QueueDeps {
   readonly paths: QueuePaths;
 }
 
+/** What became of the work that a drain took. */
+export interface Undone {
+  /** What stays in the queue for the next drain. */
+  readonly left: QueueWork;
+  /** The first thing that did not work, whether it stays or not; null when all did. */
+  readonly problem: AppError | null;
+}
+
 /** What a drain did. */
-export interface Drained {
+export interface Drained extends Undone {
   /** `busy`: another process is at it. */
   readonly outcome: 'empty' | 'done' | 'busy';
   readonly work: QueueWork;
 }
 
 const TAKEN = /^queue\.taken-[0-9a-f-]+\.jsonl$/;
-const NOTHING: QueueWork = { indexPull: false, push: false, shown: [] };
+/** No work at all. */
+export const NOTHING: QueueWork = { indexPull: false, push: false, shown: [] };
 /** A drainer that finds the lock held leaves at once: the holder does the work. */
 const LOCK_WAIT_MS = 0;
 
@@ -66,39 +75,76 @@ export async function enqueue(
 }
 
 /**
- * Does what waits, in one process at a time. Records are moved out of the queue before they are worked on and removed only after that succeeded:
- * a crash or a failure leaves them for the next drain, so everything may be done twice and nothing is forgotten.
- * @param run does the work; must be safe to repeat
+ * Does what is queued, in one process at a time. Records are moved out of the queue before they are worked on and removed only when they are
+ * done or given up: a crash leaves them for the next drain, so everything may be done twice and nothing is forgotten.
+ * @param run does the work and tells what of it is to stay; must be safe to repeat
  */
 export async function drain(
   deps: QueueDeps,
-  run: (work: QueueWork) => Promise<Result<void, AppError>>,
+  run: (work: QueueWork) => Promise<Undone>,
 ): Promise<Result<Drained, AppError>> {
-  const waiting = await waitingFiles(deps);
-  if (!waiting.ok) return waiting;
-  if (waiting.value.length === 0) return ok({ outcome: 'empty', work: NOTHING });
+  const queued = await queueFiles(deps);
+  if (!queued.ok) return queued;
+  if (queued.value.length === 0) return ok({ ...IDLE, outcome: 'empty' });
   const lock = { path: deps.paths.queueLock, command: 'queue', waitMs: LOCK_WAIT_MS };
   const drained = await withLock(deps, lock, () => drainHeld(deps, run));
-  if (!drained.ok && drained.error.code === 'lock-held') return ok({ outcome: 'busy', work: NOTHING });
+  if (!drained.ok && drained.error.code === 'lock-held') return ok({ ...IDLE, outcome: 'busy' });
   return drained;
+}
+
+const IDLE = { work: NOTHING, left: NOTHING, problem: null } as const;
+
+/**
+ * How many things agents' sessions have asked for that are not done yet; what a hook only notes for itself (notes it has shown) is no request.
+ * A request that a drain could not do yet still counts.
+ */
+export async function countQueued(
+  files: Files,
+  paths: Pick<QueuePaths, 'queue'>,
+): Promise<Result<number, AppError>> {
+  const queued = await queueFiles({ files, paths });
+  if (!queued.ok) return queued;
+  let count = 0;
+  for (const path of queued.value) {
+    const read = await files.read(path);
+    if (!read.ok) return read;
+    count += parseRecords(read.value ?? new Uint8Array()).filter(({ kind }) => kind !== 'notes-shown').length;
+  }
+  return ok(count);
+}
+
+/** Whether anything was asked for since a drain has taken what there was. */
+export async function hasNews(deps: Pick<QueueDeps, 'files' | 'paths'>): Promise<boolean> {
+  const there = await deps.files.stat(deps.paths.queue);
+  return there.ok && there.value !== null;
 }
 
 async function drainHeld(
   deps: QueueDeps,
-  run: (work: QueueWork) => Promise<Result<void, AppError>>,
+  run: (work: QueueWork) => Promise<Undone>,
 ): Promise<Result<Drained, AppError>> {
   const taken = await takeQueue(deps);
   if (!taken.ok) return taken;
   const { work, files } = taken.value;
-  if (work.indexPull || work.push || work.shown.length > 0) {
-    const done = await run(work);
-    if (!done.ok) return done;
+  const undone = isNothing(work) ? IDLE : await run(work);
+  // Written before what it stands for is removed: a crash in between does a thing twice.
+  if (!isNothing(undone.left) && !sameWork(undone.left, work)) {
+    const kept = await keepWork(deps, undone.left);
+    if (!kept.ok) return kept;
   }
-  for (const file of files) {
+  for (const file of sameWork(undone.left, work) && !isNothing(work) ? [] : files) {
     const removed = await removeIfSame(deps.files, file);
     if (!removed.ok) return removed;
   }
-  return ok({ outcome: files.length === 0 ? 'empty' : 'done', work });
+  return ok({ outcome: files.length === 0 ? 'empty' : 'done', work, ...undone });
+}
+
+function isNothing({ indexPull, push, shown }: QueueWork): boolean {
+  return !indexPull && !push && shown.length === 0;
+}
+
+function sameWork(one: QueueWork, other: QueueWork): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
 }
 
 interface TakenFile {
@@ -116,11 +162,11 @@ async function takeQueue(
     const moved = await deps.files.move(deps.paths.queue, takenPath(deps));
     if (!moved.ok) return moved;
   }
-  const waiting = await waitingFiles(deps);
-  if (!waiting.ok) return waiting;
+  const queued = await queueFiles(deps);
+  if (!queued.ok) return queued;
   const files: TakenFile[] = [];
   const records: QueueRecord[] = [];
-  for (const path of waiting.value) {
+  for (const path of queued.value) {
     const read = await deps.files.read(path);
     if (!read.ok) return read;
     if (read.value === null) continue;
@@ -136,16 +182,22 @@ async function joinFiles(
   work: QueueWork,
   files: readonly TakenFile[],
 ): Promise<Result<{ work: QueueWork; files: readonly TakenFile[] }, AppError>> {
-  const joined = takenPath(deps);
-  const lines = recordsOf(work, deps.clock.now()).map((record) => `${JSON.stringify(record)}\n`);
-  const bytes = new TextEncoder().encode(lines.join(''));
-  const made = await deps.files.create(joined, bytes);
-  if (!made.ok) return made;
+  const joined = await keepWork(deps, work);
+  if (!joined.ok) return joined;
   for (const file of files) {
     const removed = await removeIfSame(deps.files, file);
     if (!removed.ok) return removed;
   }
-  return ok({ work, files: [{ path: joined, size: bytes.length }] });
+  return ok({ work, files: [joined.value] });
+}
+
+/** Writes work down as what a drain has taken. */
+async function keepWork(deps: QueueDeps, work: QueueWork): Promise<Result<TakenFile, AppError>> {
+  const path = takenPath(deps);
+  const lines = recordsOf(work, deps.clock.now()).map((record) => `${JSON.stringify(record)}\n`);
+  const bytes = new TextEncoder().encode(lines.join(''));
+  const made = await deps.files.create(path, bytes);
+  return made.ok ? ok({ path, size: bytes.length }) : made;
 }
 
 /** A hook that opened the queue just before it was moved may still write to it; then the file stays for the next drain. */
@@ -155,9 +207,10 @@ async function removeIfSame(files: Files, { path, size }: TakenFile): Promise<Re
   return facts.value === null || facts.value.size !== size ? ok(undefined) : files.remove(path);
 }
 
-async function waitingFiles(
-  deps: Pick<QueueDeps, 'files' | 'paths'>,
-): Promise<Result<readonly string[], AppError>> {
+async function queueFiles(deps: {
+  readonly files: Files;
+  readonly paths: Pick<QueuePaths, 'queue'>;
+}): Promise<Result<readonly string[], AppError>> {
   const queue = folderPath(deps.paths.queue);
   const folder = parentOf(queue) ?? queue;
   const names = await deps.files.names(folder);

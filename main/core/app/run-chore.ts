@@ -17,7 +17,9 @@ export function runChore(wiring: Wiring, chore: Exclude<Chore, 'resume'>, cause:
 
 async function runHooks({ holder, runs, auto, notes, status }: Wiring): Promise<void> {
   const drained = await holder.use((core) => drainHooks(core, runs));
-  auto.ended('hooks', { outcome: drained.ok ? 'done' : 'failed', error: drained.ok ? null : drained.error });
+  const problem = drained.ok ? drained.value.problem : drained.error;
+  const isLeft = !drained.ok || problem?.transient === true;
+  auto.ended('hooks', { outcome: isLeft ? 'failed' : 'done', error: isLeft ? problem : null });
   // Receipts of what hooks have shown are news to the inbox; an empty queue is none to anybody.
   if (!drained.ok || drained.value.outcome !== 'done') return;
   await notes.check();

@@ -1,3 +1,4 @@
+import { countQueued } from '../agent-hooks/queue.ts';
 import type { AppError } from '../../../shared/app-error.ts';
 import type { MachineUuid } from '../../../shared/domain/ids.ts';
 import type { MachineRow } from '../../../shared/domain/log-query.ts';
@@ -56,7 +57,7 @@ export async function status(
   const [journal, machines, queue, local] = await Promise.all([
     readSyncJournal(deps.files, paths.schedule, deps.store.url),
     readMachineSummary(deps.files, paths.machineSummary),
-    deps.files.read(paths.queue),
+    countQueued(deps.files, paths),
     localStatus(deps, options.fingerprint),
   ]);
   if (!local.ok) return local;
@@ -77,6 +78,6 @@ export async function status(
       due: dueTimes(journal.value, settings.schedule),
     },
     machines: machines.value,
-    queued: queue.ok && queue.value !== null ? queue.value.filter((byte) => byte === 0x0a).length : 0,
+    queued: queue.ok ? queue.value : 0,
   });
 }
