@@ -27,7 +27,7 @@ test.describe('the log browser', () => {
   test('shows a log as soon as it is written', async ({ startApp, machine }) => {
     const app = await startApp();
     const page = await app.browser();
-    await expect(page.getByText('No logs yet')).toBeVisible();
+    await expect(page.getByText('No sessions yet')).toBeVisible();
     await app.tray.shows(({ tooltip }) => tooltip.includes('Up to date'), 'that it watches');
     machine.log('2026-01-07-hal-live.md', logText({ title: 'Seen at once' }));
     await expect(page.getByRole('option', { name: /Seen at once/ })).toBeVisible({ timeout: 15_000 });

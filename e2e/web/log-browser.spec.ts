@@ -29,8 +29,8 @@ test.describe('the list', () => {
     await expect(options.first()).toContainText('Priya Nair');
     await expect(row(logs, /Jonas Weber/)).toHaveCount(0);
     await box.fill('zebra crossing');
-    await expect(logs.getByText('No log matches')).toBeVisible();
-    await logs.getByRole('button', { name: 'Clear filters' }).click();
+    await expect(logs.getByText('No session matches')).toBeVisible();
+    await logs.getByRole('button', { name: 'Clear search' }).last().click();
     await expect(logs.getByText(`${LISTED} sessions`)).toBeVisible();
   });
 
@@ -74,7 +74,7 @@ test.describe('the reading pane', () => {
     await expect(reader.getByRole('heading', { name: 'Session Summary' })).toBeVisible();
     await expect(reader.getByRole('definition').filter({ hasText: 'Jonas Weber' })).toBeVisible();
     const secret = reader.getByRole('region', { name: 'Credentials & Secrets' });
-    await expect(secret).toContainText('Hidden: may hold credentials');
+    await expect(secret).toContainText('Hidden: may contain credentials');
     await secret.getByRole('button', { name: 'Reveal' }).click();
     await expect(reader.getByRole('button', { name: 'Hide again' })).toBeVisible();
     await expect(secret).toHaveCount(0);
@@ -92,7 +92,7 @@ test.describe('the reading pane', () => {
     await logs.getByRole('searchbox', { name: 'Find logs' }).fill('pier');
     await row(logs, /Access to the pier/).click();
     const reader = logs.getByRole('article');
-    await expect(reader.getByText('Hidden: may hold credentials')).toBeVisible();
+    await expect(reader.getByText('Hidden: may contain credentials')).toBeVisible();
     expect(await logs.content()).not.toContain(secret);
     await reader.getByRole('button', { name: 'Reveal' }).click();
     await expect(reader.getByText(secret)).toBeVisible();

@@ -36,7 +36,7 @@ const STATES: readonly State[] = [
       await expect(page.getByRole('article').getByRole('heading', { name: 'Key Decisions' })).toBeVisible();
     },
   },
-  { name: 'empty', options: { scenario: 'empty' }, show: heading('No logs yet') },
+  { name: 'empty', options: { scenario: 'empty' }, show: heading('No sessions yet') },
   { name: 'first-run', options: { scenario: 'first-run' }, show: heading('Welcome to Session Log') },
   { name: 'deferred', path: '#/sync', options: { scenario: 'deferred' }, show: heading('Deferred') },
   { name: 'attention', path: '#/sync', options: { scenario: 'attention' }, show: heading('Needs attention') },

@@ -1,13 +1,14 @@
-import { useEffect, useRef, useState, type RefObject } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState, type RefObject } from 'react';
 import { dayOf } from '../../shared/format/time.ts';
 import { en } from '../../shared/i18n/en.ts';
+import type { ListFilters } from '../../shared/ipc/list-filters.ts';
 import type { Route } from '../../shared/ipc/route.ts';
 import type { StatusSnapshot } from '../../shared/ipc/status.ts';
 import { ApiProvider, useConnectionLost, type Link } from '../data/api-context.tsx';
-import { countFilters, NO_FILTERS, type Filters } from '../data/filters.ts';
+import { countFilters } from '../data/filters.ts';
 import { useEvent } from '../data/use-event.ts';
 import { useNow } from '../data/use-now.ts';
-import { useGo, useRoute } from '../data/use-route.ts';
+import { useChangeFilters, useGo, useListFilters, useRoute } from '../data/use-route.ts';
 import { useAppInfo, useStatus } from '../data/use-status.ts';
 import { useSyncActions, type SyncActions } from '../data/use-sync-actions.ts';
 import { useTheme } from '../data/use-theme.ts';
@@ -30,7 +31,7 @@ import { useNarrow } from '../ui/use-narrow.ts';
 import styles from './browser-app.module.css';
 import { LinkGuard } from './link-guard.tsx';
 import { LogsView, type LogsViewHandle } from './logs-view.tsx';
-import { useCommands } from './use-commands.ts';
+import { useCommands, type LogCommands } from './use-commands.ts';
 import { useGlobalKeys } from './use-global-keys.ts';
 
 /** The log browser: the window of the desktop app and the page of the browser view. */
@@ -52,7 +53,8 @@ function Shell() {
   const go = useGo();
   const status = useStatus();
   const toast = useToast();
-  const [filters, setFilters] = useState<Filters>(NO_FILTERS);
+  const filters = useListFilters(route);
+  const setFilters = useChangeFilters();
   const [overlay, setOverlay] = useState<'palette' | 'help' | null>(null);
   const [singleKeys, setSingleKeys] = useState(() => recall('single-keys', true));
   const logs = useRef<LogsViewHandle>(null);
@@ -66,17 +68,21 @@ function Shell() {
   useEvent('navigate', ({ route: hash }) => {
     window.location.hash = hash;
   });
+  const openHelp = useCallback(() => setOverlay('help'), []);
   useGlobalKeys({
     singleKeys,
     onPalette: () => setOverlay('palette'),
-    onHelp: () => setOverlay('help'),
+    onHelp: openHelp,
     onSearch: () => {
-      if (route.view !== 'logs') go({ view: 'logs' });
-      // The view may have to be drawn first.
-      requestAnimationFrame(() => logs.current?.search());
+      // At once where the box is there already: the next letter is typed before a frame is drawn.
+      if (route.view === 'logs') logs.current?.search();
+      else {
+        go({ view: 'logs', filters });
+        requestAnimationFrame(() => logs.current?.search());
+      }
     },
     onFind: () => logs.current?.find(),
-    onView: (view) => go({ view }),
+    onView: (view) => go(view === 'logs' ? { view, filters } : { view }),
   });
   const close = (): void => setOverlay(null);
   return (
@@ -94,9 +100,8 @@ function Shell() {
         <BrowserPalette
           {...{ route, status, actions, filters, today }}
           onFilters={setFilters}
-          onFind={() => logs.current?.find()}
-          onRaw={() => logs.current?.toggleRaw()}
-          onHelp={() => setOverlay('help')}
+          logs={logs}
+          onHelp={openHelp}
           onClose={close}
         />
       ) : null}
@@ -117,8 +122,8 @@ function Shell() {
 interface SidebarProps {
   readonly route: Route;
   readonly status: StatusSnapshot | null;
-  readonly filters: Filters;
-  readonly onFilters: (filters: Filters) => void;
+  readonly filters: ListFilters;
+  readonly onFilters: (filters: ListFilters) => void;
 }
 
 /** Views and filters beside the content; above it, with the filters in a dialog, where the window is narrow. */
@@ -132,7 +137,7 @@ function Sidebar(props: SidebarProps) {
       <aside className={styles.aside} aria-label={en.common.sidebar}>
         <SplitPane name="sidebar" label={en.common.resizeSidebar} initial={15} min={11} max={24}>
           <div className={styles.sidebar}>
-            <Navigation route={route} status={status} />
+            <Navigation route={route} status={status} filters={filters} />
             <div className={styles.filters}>{panel}</div>
             <MachineFooter status={status} />
           </div>
@@ -141,7 +146,7 @@ function Sidebar(props: SidebarProps) {
     );
   return (
     <aside className={styles.topBar} aria-label={en.common.sidebar}>
-      <Navigation route={route} status={status} />
+      <Navigation route={route} status={status} filters={filters} />
       {panel === null || (route.view === 'logs' && route.log !== undefined) ? null : (
         <Button icon="filter" onClick={() => setOpen(true)}>
           {en.logs.filterButton(countFilters(filters))}
@@ -160,8 +165,8 @@ interface ViewProps {
   readonly route: Route;
   readonly status: StatusSnapshot | null;
   readonly actions: SyncActions;
-  readonly filters: Filters;
-  readonly onFilters: (filters: Filters) => void;
+  readonly filters: ListFilters;
+  readonly onFilters: (filters: ListFilters) => void;
   readonly timeZone: string;
   readonly today: string;
   readonly logs: RefObject<LogsViewHandle | null>;
@@ -205,11 +210,10 @@ interface BrowserPaletteProps {
   readonly route: Route;
   readonly status: StatusSnapshot | null;
   readonly actions: SyncActions;
-  readonly filters: Filters;
+  readonly filters: ListFilters;
   readonly today: string;
-  readonly onFilters: (filters: Filters) => void;
-  readonly onFind: () => void;
-  readonly onRaw: () => void;
+  readonly onFilters: (filters: ListFilters) => void;
+  readonly logs: RefObject<LogsViewHandle | null>;
   readonly onHelp: () => void;
   readonly onClose: () => void;
 }
@@ -217,13 +221,25 @@ interface BrowserPaletteProps {
 /** The palette with the commands of this window. */
 function BrowserPalette(props: BrowserPaletteProps) {
   const go = useGo();
-  const { route } = props;
-  const commands = useCommands({ ...props, reading: route.view === 'logs' && route.log !== undefined });
+  const { route, logs } = props;
+  const log = useMemo<LogCommands | null>(
+    () =>
+      route.view !== 'logs' || route.log === undefined
+        ? null
+        : {
+            find: () => logs.current?.find(),
+            toggleRaw: () => logs.current?.toggleRaw(),
+            copyAll: () => logs.current?.copyAll(),
+            copyPath: () => logs.current?.copyPath(),
+          },
+    [route, logs],
+  );
+  const commands = useCommands({ ...props, log });
   return (
     <Palette
       commands={commands}
       today={props.today}
-      onOpenLog={(log) => go({ view: 'logs', log })}
+      onOpenLog={(log) => go({ view: 'logs', log, filters: props.filters })}
       onClose={props.onClose}
     />
   );

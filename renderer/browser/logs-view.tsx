@@ -11,9 +11,10 @@ import {
 import type { LogId } from '../../shared/domain/ids.ts';
 import type { LogRow } from '../../shared/domain/log-query.ts';
 import { en } from '../../shared/i18n/en.ts';
+import type { ListFilters } from '../../shared/ipc/list-filters.ts';
 import type { Route } from '../../shared/ipc/route.ts';
 import { useCall } from '../data/call.ts';
-import { isFiltered, NO_FILTERS, queryOf, type Filters } from '../data/filters.ts';
+import { dailyQueryOf, queryOf } from '../data/filters.ts';
 import { useLogList } from '../data/use-log-list.ts';
 import { useGo } from '../data/use-route.ts';
 import { HeatMap, type HeatMapProps } from '../features/heat-map/heat-map.tsx';
@@ -24,7 +25,7 @@ import { Button } from '../ui/button.tsx';
 import { recall, remember } from '../ui/memory.ts';
 import type { SectionedListHandle } from '../ui/sectioned-list.tsx';
 import { SplitPane } from '../ui/split-pane.tsx';
-import { useNarrow } from '../ui/use-narrow.ts';
+import { useNarrow, useShort } from '../ui/use-narrow.ts';
 import styles from './browser-app.module.css';
 
 export interface LogsViewHandle {
@@ -32,12 +33,14 @@ export interface LogsViewHandle {
   list(): void;
   find(): void;
   toggleRaw(): void;
+  copyAll(): void;
+  copyPath(): void;
 }
 
 export interface LogsViewProps {
   readonly route: Extract<Route, { readonly view: 'logs' }>;
-  readonly filters: Filters;
-  readonly onFilters: (filters: Filters) => void;
+  readonly filters: ListFilters;
+  readonly onFilters: (filters: ListFilters) => void;
   readonly timeZone: string;
   readonly today: string;
   readonly onLookInStore: () => void;
@@ -49,9 +52,10 @@ const REST_MS = 110;
 
 /** The list of logs and the one that is read; in a narrow window one of the two. */
 export function LogsView(props: LogsViewProps) {
-  const { route } = props;
+  const { route, filters } = props;
   const go = useGo();
   const narrow = useNarrow();
+  const backToList = (): void => go({ view: 'logs', filters });
   const list = useRef<SectionedListHandle>(null);
   const reader = useRef<LogReaderHandle>(null);
   const toolbar = useRef<{ focusSearch(): void }>(null);
@@ -60,13 +64,15 @@ export function LogsView(props: LogsViewProps) {
     list: () => list.current?.focus(),
     find: () => reader.current?.find(),
     toggleRaw: () => reader.current?.toggleRaw(),
+    copyAll: () => reader.current?.copyAll(),
+    copyPath: () => reader.current?.copyPath(),
   }));
   const listPane = <ListPane {...props} narrow={narrow} list={list} toolbar={toolbar} reader={reader} />;
   const readerPane = (
     <div className={styles.readerPane}>
       {narrow && route.log !== undefined ? (
         <div className={styles.back}>
-          <Button tone="quiet" icon="chevron-left" onClick={() => go({ view: 'logs' })}>
+          <Button tone="quiet" icon="chevron-left" onClick={backToList}>
             {en.logs.back}
           </Button>
         </div>
@@ -75,10 +81,12 @@ export function LogsView(props: LogsViewProps) {
         <LogReader
           ref={reader}
           log={route.log ?? null}
+          exact={route.exact === true}
           line={route.line ?? null}
           timeZone={props.timeZone}
-          onLeave={() => (narrow ? go({ view: 'logs' }) : list.current?.focus())}
+          onLeave={() => (narrow ? backToList() : list.current?.focus())}
           onLookInStore={props.onLookInStore}
+          onOpenCopy={(log) => go({ view: 'logs', log, exact: true, filters })}
         />
       </div>
     </div>
@@ -106,9 +114,14 @@ function ListPane(props: ListPaneProps) {
   const { route, filters, onFilters, narrow, list, today } = props;
   const go = useGo();
   const query = useMemo(() => queryOf(filters), [filters]);
+  const dailyLogs = useMemo(() => dailyQueryOf(filters), [filters]);
   const rows = useLogList(query);
-  const { active, onActive } = useActive(route.log ?? null, query, narrow);
-  const [activity, setActivity] = useState(() => recall('activity', true));
+  const open = useCallback(
+    (log: LogId, how?: 'replace') => go({ view: 'logs', log, filters }, how),
+    [go, filters],
+  );
+  const { active, onActive } = useActive(route.log ?? null, query, narrow, open);
+  const activity = useActivity();
   const machines = useCall('machines.list', {}).data?.machines;
   const onChoose = useCallback<HeatMapProps['onChoose']>(
     (from, to) => onFilters({ ...filters, from, to }),
@@ -116,7 +129,7 @@ function ListPane(props: ListPaneProps) {
   );
   const onOpen = (index: number): void => {
     const row = rows.row(index);
-    if (narrow && row !== null) go({ view: 'logs', log: row.id });
+    if (narrow && row !== null) open(row.id);
     else props.reader.current?.focus();
   };
   return (
@@ -128,24 +141,15 @@ function ListPane(props: ListPaneProps) {
         total={rows.total}
         today={today}
         hostOf={(uuid) => machines?.find((one) => one.machine === uuid)?.host ?? uuid.slice(0, 8)}
-        activityShown={activity}
-        onActivity={(shown) => {
-          setActivity(shown);
-          remember('activity', shown);
-        }}
+        activityShown={activity.shown}
+        onActivity={activity.show}
         onLeave={() => {
           list.current?.focus();
           if (active < 0 && rows.total > 0) onActive(0, rows.row(0), 'key');
         }}
       />
-      {activity ? (
-        <HeatMap
-          machines={filters.machines}
-          from={filters.from}
-          to={filters.to}
-          today={today}
-          onChoose={onChoose}
-        />
+      {activity.shown ? (
+        <HeatMap query={query} from={filters.from} to={filters.to} today={today} onChoose={onChoose} />
       ) : null}
       <div className={styles.rows}>
         <LogList
@@ -153,13 +157,16 @@ function ListPane(props: ListPaneProps) {
           rows={rows}
           listKey={JSON.stringify(query)}
           groupBy={filters.groupBy}
-          filtered={isFiltered(filters)}
+          filters={filters}
+          onFilters={onFilters}
           timeZone={props.timeZone}
           today={today}
           active={active}
           onActive={onActive}
           onOpen={onOpen}
-          onClearFilters={() => onFilters({ ...NO_FILTERS, groupBy: filters.groupBy, order: filters.order })}
+          dailyLogs={dailyLogs}
+          onOpenLog={open}
+          onGo={go}
           onLookInStore={props.onLookInStore}
         />
       </div>
@@ -171,8 +178,12 @@ function ListPane(props: ListPaneProps) {
  * Which row has the cursor. The log under it opens once the cursor rests, except in a narrow window, where opening takes the list away:
  * there only a click or Enter opens.
  */
-function useActive(open: LogId | null, query: unknown, narrow: boolean) {
-  const go = useGo();
+function useActive(
+  shown: LogId | null,
+  query: unknown,
+  narrow: boolean,
+  open: (log: LogId, how?: 'replace') => void,
+) {
   const [state, setState] = useState({ query, active: -1 });
   const timer = useRef<ReturnType<typeof setTimeout> | null>(null);
   useEffect(() => () => clearTimeout(timer.current ?? undefined), []);
@@ -180,13 +191,30 @@ function useActive(open: LogId | null, query: unknown, narrow: boolean) {
     (index: number, row: LogRow | null, how: 'key' | 'pointer' | 'follow') => {
       setState({ query, active: index });
       clearTimeout(timer.current ?? undefined);
-      if (row === null || row.id === open || how === 'follow' || (narrow && how === 'key')) return;
-      const show = (): void => go({ view: 'logs', log: row.id }, open === null ? undefined : 'replace');
+      if (row === null || row.id === shown || how === 'follow' || (narrow && how === 'key')) return;
+      const show = (): void => open(row.id, shown === null ? undefined : 'replace');
       if (how === 'pointer') show();
       else timer.current = setTimeout(show, REST_MS);
     },
-    [query, open, narrow, go],
+    [query, shown, narrow, open],
   );
   // Another list has no cursor yet: the old number would point at a stranger.
   return { active: state.query === query ? state.active : -1, onActive };
+}
+
+/** Whether the calendar is shown. Where little fits it is not, unless a person opens it there; that is not remembered. */
+function useActivity() {
+  const short = useShort();
+  const [wanted, setWanted] = useState(() => recall('activity', true));
+  const [wantedShort, setWantedShort] = useState(false);
+  return {
+    shown: short ? wantedShort : wanted,
+    show: (shown: boolean): void => {
+      if (short) setWantedShort(shown);
+      else {
+        setWanted(shown);
+        remember('activity', shown);
+      }
+    },
+  };
 }

@@ -1,58 +1,59 @@
-import type { CalendarDate, MachineUuid } from '../../shared/domain/ids.ts';
-import type { LogPlace } from '../../shared/domain/log-query.ts';
+import { NO_FILTERS, type ListFilters } from '../../shared/ipc/list-filters.ts';
 import type { ListQuery } from './use-log-list.ts';
 
-/** What a person has chosen to see. Lists are "any of these"; an empty one means all. */
-export interface Filters {
-  readonly text: string;
-  readonly machines: readonly MachineUuid[];
-  readonly users: readonly string[];
-  readonly projects: readonly string[];
-  readonly clients: readonly string[];
-  readonly places: readonly LogPlace[];
-  /** Inclusive days. */
-  readonly from: CalendarDate | null;
-  readonly to: CalendarDate | null;
-  readonly groupBy: 'day' | 'machine';
-  readonly order: 'newest' | 'oldest';
-}
-
-export const NO_FILTERS: Filters = {
-  text: '',
-  machines: [],
-  users: [],
-  projects: [],
-  clients: [],
-  places: [],
-  from: null,
-  to: null,
-  groupBy: 'day',
-  order: 'newest',
-};
+/** Daily logs by machine, place and day: everything else is said by their sessions. */
+export type DailyQuery = Pick<ListQuery, 'machines' | 'places' | 'from' | 'to'>;
 
 /** The filters that a person can take away one by one. */
 export type ListFilter = 'machines' | 'users' | 'projects' | 'clients' | 'places';
 
 /** True when something is filtered; grouping and order hide nothing. */
-export function isFiltered(filters: Filters): boolean {
-  return (
-    filters.text.trim() !== '' ||
-    filters.from !== null ||
-    filters.to !== null ||
-    [filters.machines, filters.users, filters.projects, filters.clients, filters.places].some(
-      (list) => list.length > 0,
-    )
-  );
+export function isFiltered(filters: ListFilters): boolean {
+  return isSearched(filters) || isNarrowed(filters);
+}
+
+/** True when words are looked for. */
+export function isSearched(filters: ListFilters): boolean {
+  return filters.text.trim() !== '';
+}
+
+/** True when something but words is chosen: a day, a machine, a person. */
+export function isNarrowed(filters: ListFilters): boolean {
+  return filters.from !== null || filters.to !== null || countFilters(filters) > 0;
+}
+
+/** The same without words. */
+export function withoutSearch(filters: ListFilters): ListFilters {
+  return { ...filters, text: '' };
+}
+
+/** The same words, grouping and order, with nothing else chosen. */
+export function withoutFilters(filters: ListFilters): ListFilters {
+  return { ...NO_FILTERS, text: filters.text, groupBy: filters.groupBy, order: filters.order };
+}
+
+/** Which daily logs fold under their days: none while something is looked for that only their sessions say. */
+export function dailyQueryOf(filters: ListFilters): DailyQuery | null {
+  const { users, projects, clients, groupBy } = filters;
+  if (isSearched(filters) || groupBy !== 'day' || users.length + projects.length + clients.length > 0)
+    return null;
+  const { machines, places, from, to } = queryOf(filters);
+  return {
+    ...(machines === undefined ? {} : { machines }),
+    ...(places === undefined ? {} : { places }),
+    ...(from === undefined ? {} : { from }),
+    ...(to === undefined ? {} : { to }),
+  };
 }
 
 /** How many values are chosen, words and dates aside. */
-export function countFilters(filters: Filters): number {
+export function countFilters(filters: ListFilters): number {
   const lists = [filters.machines, filters.users, filters.projects, filters.clients, filters.places];
   return lists.reduce((sum, list) => sum + list.length, 0);
 }
 
 /** The query that shows what was chosen. */
-export function queryOf(filters: Filters): ListQuery {
+export function queryOf(filters: ListFilters): ListQuery {
   const text = filters.text.trim();
   return {
     ...(text === '' ? {} : { text }),

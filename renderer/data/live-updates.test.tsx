@@ -14,7 +14,7 @@ function Unread() {
 }
 
 function Text(props: { readonly id: LogId }) {
-  const { log } = useLogText(props.id);
+  const { log } = useLogText(props.id, false);
   return <p>{log?.state === 'here' ? log.text : '?'}</p>;
 }
 

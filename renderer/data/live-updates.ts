@@ -11,6 +11,7 @@ import type { Connection } from './http-api.ts';
 const INDEX_CALLS: readonly CallName[] = [
   'logs.page',
   'logs.groups',
+  'logs.copies',
   'logs.days',
   'logs.facets',
   'machines.list',

@@ -7,24 +7,32 @@ import { useApi } from './api-context.tsx';
 import { ask, type CallFailure } from './ask.ts';
 
 /** A log as far as it could be read here. */
-export type LoadedLog =
-  | {
-      readonly state: 'here';
-      readonly row: LogRow;
-      readonly text: string;
-      /** Bytes of the whole log; more than was read when it is beyond {@link MOST_BYTES}. */
-      readonly size: number;
-      readonly complete: boolean;
-    }
-  | { readonly state: 'not-pulled'; readonly row: LogRow };
+export type LoadedLog = ReadableLog | { readonly state: 'not-pulled'; readonly row: LogRow };
+
+export interface ReadableLog {
+  readonly state: 'here';
+  readonly row: LogRow;
+  readonly text: string;
+  /** Bytes of the whole log; more than was read when it is beyond {@link MOST_BYTES}. */
+  readonly size: number;
+  readonly complete: boolean;
+  /** The file that was read, absolute; null when it is not told. */
+  readonly file: string | null;
+}
 
 const STRETCH = 4 * 1024 * 1024;
 /** More than any log a person reads; beyond it an editor is the better tool, and the page says so. */
 export const MOST_BYTES = 64 * 1024 * 1024;
 const MOST_RESTARTS = 3;
 
-/** The text of a log, own or cached. */
-export function useLogText(id: LogId | null): {
+/**
+ * The text of a log, own or cached.
+ * @param exact reads this very copy instead of the fullest one of its session
+ */
+export function useLogText(
+  id: LogId | null,
+  exact: boolean,
+): {
   readonly log: LoadedLog | null;
   readonly error: AppError | null;
   readonly loading: boolean;
@@ -32,8 +40,8 @@ export function useLogText(id: LogId | null): {
 } {
   const api = useApi();
   const query = useQuery<LoadedLog, CallFailure>({
-    queryKey: ['logs.read', { id }],
-    queryFn: () => readAll(api, id as LogId),
+    queryKey: ['logs.read', { id, exact }],
+    queryFn: () => readAll(api, exact ? { id: id as LogId, exact } : { id: id as LogId }),
     enabled: id !== null,
     // Texts are large: the last few are enough.
     gcTime: 20_000,
@@ -47,14 +55,14 @@ export function useLogText(id: LogId | null): {
 }
 
 /** Reads stretch by stretch; starts again when the file changed in between. */
-async function readAll(api: Api, id: LogId): Promise<LoadedLog> {
+async function readAll(api: Api, which: { readonly id: LogId; readonly exact?: true }): Promise<LoadedLog> {
   for (let attempt = 0; ; attempt++) {
-    const first = await ask(api, 'logs.read', { id, offset: 0, length: STRETCH });
+    const first = await ask(api, 'logs.read', { ...which, offset: 0, length: STRETCH });
     if (first.state === 'not-pulled') return first;
     const parts = [first.text];
     let [next, read, changed] = [first.next, first.length, false];
     while (next !== null && read < MOST_BYTES && !changed) {
-      const stretch = await ask(api, 'logs.read', { id, offset: next, length: STRETCH });
+      const stretch = await ask(api, 'logs.read', { ...which, offset: next, length: STRETCH });
       changed = stretch.state !== 'here' || stretch.tag !== first.tag;
       if (stretch.state !== 'here' || changed) break;
       parts.push(stretch.text);
@@ -63,6 +71,13 @@ async function readAll(api: Api, id: LogId): Promise<LoadedLog> {
     }
     // A log that grows faster than it can be read is shown as far as one reading got.
     if (changed && attempt < MOST_RESTARTS) continue;
-    return { state: 'here', row: first.row, text: parts.join(''), size: first.size, complete: next === null };
+    return {
+      state: 'here',
+      row: first.row,
+      text: parts.join(''),
+      size: first.size,
+      complete: next === null,
+      file: first.file ?? null,
+    };
   }
 }

@@ -9,6 +9,8 @@ export interface PopoverProps {
   readonly icon: IconName;
   /** Words on the button; a sign alone without them. */
   readonly words?: string;
+  /** Of the button with words. */
+  readonly size?: 'small' | 'normal';
   /** What it shows; gets a function that closes it. */
   readonly children: (close: () => void) => ReactNode;
   readonly align?: 'start' | 'end';
@@ -26,12 +28,7 @@ export function Popover(props: PopoverProps) {
     panel.current?.hidePopover();
     button.current?.focus();
   }, []);
-
-  useLayoutEffect(() => {
-    if (!open || panel.current === null || button.current === null) return;
-    place(panel.current, button.current, props.align ?? 'start');
-    panel.current.querySelector<HTMLElement>('input, button, select, [tabindex="0"]')?.focus();
-  }, [open, props.align]);
+  usePlaced(panel, () => button.current, open, props.align ?? 'start');
 
   const trigger = {
     ref: button,
@@ -45,7 +42,7 @@ export function Popover(props: PopoverProps) {
       {props.words === undefined ? (
         <IconButton icon={props.icon} label={props.label} {...trigger} />
       ) : (
-        <Button icon={props.icon} {...trigger}>
+        <Button icon={props.icon} size={props.size ?? 'normal'} {...trigger}>
           {props.words}
         </Button>
       )}
@@ -62,6 +59,63 @@ export function Popover(props: PopoverProps) {
       </div>
     </>
   );
+}
+
+export interface AnchoredPopoverProps {
+  readonly label: string;
+  /** What it stands at. It gets the focus back. */
+  readonly anchor: HTMLElement;
+  readonly align?: 'start' | 'end';
+  readonly onClose: () => void;
+  readonly children: (close: () => void) => ReactNode;
+}
+
+/** A popover at an element that comes and goes by itself, like a row of a long list. It is open while it is mounted. */
+export function AnchoredPopover(props: AnchoredPopoverProps) {
+  const { anchor, onClose } = props;
+  const panel = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => panel.current?.showPopover(), []);
+  usePlaced(panel, () => anchor, true, props.align ?? 'start');
+  const close = useCallback(() => {
+    panel.current?.hidePopover();
+    anchor.focus();
+  }, [anchor]);
+  return (
+    <div
+      ref={panel}
+      popover="auto"
+      role="dialog"
+      aria-label={props.label}
+      className={styles.popover}
+      onToggle={(event) => {
+        if (event.newState === 'closed') onClose();
+      }}
+    >
+      {props.children(close)}
+    </div>
+  );
+}
+
+/** Puts an open panel at its anchor, again whenever its size changes, and the focus into it. */
+function usePlaced(
+  panel: { readonly current: HTMLDivElement | null },
+  anchorOf: () => HTMLElement | null,
+  open: boolean,
+  align: 'start' | 'end',
+): void {
+  const anchor = useRef(anchorOf);
+  useLayoutEffect(() => {
+    anchor.current = anchorOf;
+  });
+  useLayoutEffect(() => {
+    const [element, at] = [panel.current, anchor.current()];
+    if (!open || element === null || at === null) return undefined;
+    place(element, at, align);
+    element.querySelector<HTMLElement>('input, button, select, [tabindex="0"]')?.focus();
+    const sizes = new ResizeObserver(() => place(element, at, align));
+    sizes.observe(element);
+    return () => sizes.disconnect();
+  }, [panel, open, align]);
 }
 
 /** Puts the panel under its button, or above it where there is no room, and keeps it inside the window. */

@@ -42,8 +42,18 @@ export interface SectionedListProps {
   readonly onWindow: (from: number, to: number) => void;
   readonly renderHeader: (section: number) => ReactNode;
   readonly renderRow: (row: number) => ReactNode;
+  /** Something that can be opened at a section's heading; null where there is nothing. */
+  readonly headerAction?: (section: number) => HeaderAction | null;
   readonly describedBy?: string;
   readonly ref?: Ref<SectionedListHandle> | undefined;
+}
+
+/** A quiet control in a heading. */
+export interface HeaderAction {
+  readonly words: string;
+  /** Its accessible name, which says of which section it is. */
+  readonly label: string;
+  readonly onOpen: (anchor: HTMLElement) => void;
 }
 
 export interface SectionedListHandle {
@@ -84,36 +94,41 @@ export function SectionedList(props: SectionedListProps) {
     focus: () => scroller.current?.focus(),
   }));
   const total = rowsIn(layout);
+  // One heading at a time is in the order of Tab: that of the active row, or the first on screen.
+  const reached = active >= 0 && active < total ? sectionOf(layout, active) : (windows[0]?.section ?? 0);
   const activeOutside =
     active >= 0 && active < total && !windows.some((part) => active >= part.from && active < part.to);
 
   return (
-    <div
-      ref={scroller}
-      className={styles.scroller}
-      role="listbox"
-      tabIndex={0}
-      aria-label={props.label}
-      aria-describedby={props.describedBy}
-      aria-activedescendant={active >= 0 && active < total ? rowId(active) : undefined}
-      onKeyDown={useListKeys(props, layout, scroller)}
-    >
-      <div className={styles.sizer} style={{ blockSize: heightOf(layout) }} role="presentation">
-        {windows.map((part) => (
-          <Section
-            key={sections[part.section]?.key}
-            {...props}
-            layout={layout}
-            section={part.section}
-            from={part.from}
-            to={part.to}
-          />
-        ))}
-        {activeOutside ? (
-          <div className={styles.rows} role="presentation">
-            <Row {...props} layout={layout} row={active} top={topOf(layout, active)} />
-          </div>
-        ) : null}
+    <div className={styles.frame}>
+      <div
+        ref={scroller}
+        className={styles.scroller}
+        role="listbox"
+        tabIndex={0}
+        aria-label={props.label}
+        aria-describedby={props.describedBy}
+        aria-activedescendant={active >= 0 && active < total ? rowId(active) : undefined}
+        onKeyDown={useListKeys(props, layout, scroller)}
+      >
+        <div className={styles.sizer} style={{ blockSize: heightOf(layout) }} role="presentation">
+          {windows.map((part) => (
+            <Section
+              key={sections[part.section]?.key}
+              reached={part.section === reached}
+              {...props}
+              layout={layout}
+              section={part.section}
+              from={part.from}
+              to={part.to}
+            />
+          ))}
+          {activeOutside ? (
+            <div className={styles.rows} role="presentation">
+              <Row {...props} layout={layout} row={active} top={topOf(layout, active)} />
+            </div>
+          ) : null}
+        </div>
       </div>
     </div>
   );
@@ -124,7 +139,12 @@ interface PartProps extends SectionedListProps {
 }
 
 function Section(
-  props: PartProps & { readonly section: number; readonly from: number; readonly to: number },
+  props: PartProps & {
+    readonly section: number;
+    readonly from: number;
+    readonly to: number;
+    readonly reached: boolean;
+  },
 ) {
   const { layout, section } = props;
   const top = layout.top[section] ?? 0;
@@ -142,10 +162,37 @@ function Section(
       aria-labelledby={heading}
       style={{ insetBlockStart: top, blockSize: (layout.top[section + 1] ?? top) - top }}
     >
-      <div className={styles.header} id={heading} style={{ blockSize: layout.headerHeight }}>
-        {props.renderHeader(section)}
+      <div className={styles.header} style={{ blockSize: layout.headerHeight }}>
+        <div className={styles.headerWords} id={heading}>
+          {props.renderHeader(section)}
+        </div>
+        <HeaderControl action={props.headerAction?.(section) ?? null} reached={props.reached} />
       </div>
       {rows}
+    </div>
+  );
+}
+
+/** An option of the list, because a listbox holds nothing else; it takes the focus itself, by Tab from the row. */
+function HeaderControl(props: { readonly action: HeaderAction | null; readonly reached: boolean }) {
+  const { action } = props;
+  if (action === null) return null;
+  return (
+    <div
+      role="option"
+      aria-selected={false}
+      aria-label={action.label}
+      tabIndex={props.reached ? 0 : -1}
+      className={styles.headerAction}
+      onClick={(event) => action.onOpen(event.currentTarget)}
+      onKeyDown={(event) => {
+        if (event.key !== 'Enter' && event.key !== ' ') return;
+        event.preventDefault();
+        event.stopPropagation();
+        action.onOpen(event.currentTarget);
+      }}
+    >
+      {action.words}
     </div>
   );
 }
@@ -221,6 +268,8 @@ function useListKeys(
       const target = targets[event.key];
       if (target !== undefined) {
         event.preventDefault();
+        // From the control of a heading back to the rows.
+        scroller.current?.focus();
         onMove(Math.min(total - 1, Math.max(0, target)), 'key');
       } else if (event.key === 'Enter' && active >= 0) {
         event.preventDefault();

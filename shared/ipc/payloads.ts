@@ -84,6 +84,8 @@ export interface LogStretch {
   readonly next: number | null;
   /** Changes with the file's content: stretches with different tags are not one text. */
   readonly tag: string;
+  /** The file that was read, absolute: the fullest copy of a session need not be where its row says. */
+  readonly file?: string;
 }
 
 /** The log is known, but its bytes are only in the store: pull it first. */

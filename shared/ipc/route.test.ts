@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { LogId } from '../domain/ids.ts';
+import { NO_FILTERS } from './list-filters.ts';
 import { hashOf, parseHash, type Route } from './route.ts';
 
 const LOG = '0123abcd-0123-0123-0123-0123456789ab/2026-01/2026-01-06-hal-a b#c%d?é.md'.replace(
@@ -10,6 +11,9 @@ const ROUTES: readonly Route[] = [
   { view: 'logs' },
   { view: 'logs', log: LOG },
   { view: 'logs', log: LOG, line: 12 },
+  { view: 'logs', log: LOG, exact: true },
+  { view: 'logs', filters: { ...NO_FILTERS, text: 'line=3 & more?', projects: ['harbor/api'] } },
+  { view: 'logs', log: LOG, line: 12, filters: { ...NO_FILTERS, places: ['cached'], order: 'oldest' } },
   { view: 'notes' },
   { view: 'notes', note: 'ab'.repeat(32) },
   { view: 'sync' },
@@ -33,7 +37,7 @@ describe('routes', () => {
     '#/notes/xyz',
     '#/settings/nothing',
     '#/sync/extra',
-    `#/logs/${'a'.repeat(5_000)}`,
+    `#/logs/${'a'.repeat(20_000)}`,
   ])('refuses %s', (hash) => {
     expect(parseHash(hash)).toBeNull();
   });

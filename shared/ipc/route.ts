@@ -1,5 +1,6 @@
 import type { LogId } from '../domain/ids.ts';
 import { parseLogId } from '../domain/log-path.ts';
+import { NO_FILTERS, readFilters, writeFilters, type ListFilters } from './list-filters.ts';
 
 /** The pages of the settings view. */
 export const SETTINGS_PAGES = ['store', 'machine', 'workspaces', 'schedule', 'notifications', 'app'] as const;
@@ -7,19 +8,31 @@ export type SettingsPage = (typeof SETTINGS_PAGES)[number];
 
 /** A place in the log browser. Travels as the hash of its address, so that a tray menu, a notification and a bookmark agree. */
 export type Route =
-  | { readonly view: 'logs'; readonly log?: LogId; readonly line?: number }
+  | {
+      readonly view: 'logs';
+      readonly log?: LogId;
+      readonly line?: number;
+      /** This very copy instead of the fullest one at hand. */
+      readonly exact?: true;
+      /** What the list beside it is filtered by; left out when by nothing. */
+      readonly filters?: ListFilters;
+    }
   | { readonly view: 'notes'; readonly note?: string }
   | { readonly view: 'sync' }
   | { readonly view: 'settings'; readonly page?: SettingsPage }
   | { readonly view: 'welcome' };
 
-/** Writes a route as a hash, e.g. `#/logs/<uuid>/2026-01-06-hal-topic.md?line=12`. */
+/** Writes a route as a hash, e.g. `#/logs/<uuid>/2026-01-06-hal-topic.md?line=12&project=harbor`. */
 export function hashOf(route: Route): string {
   switch (route.view) {
     case 'logs': {
-      if (route.log === undefined) return '#/logs';
-      const path = route.log.split('/').map(encodeURIComponent).join('/');
-      return `#/logs/${path}${route.line === undefined ? '' : `?line=${route.line}`}`;
+      const path = route.log === undefined ? [] : route.log.split('/').map(encodeURIComponent);
+      const query = [
+        route.line === undefined || route.log === undefined ? '' : `line=${route.line}`,
+        route.exact === true ? 'copy=exact' : '',
+        writeFilters(route.filters ?? NO_FILTERS),
+      ].filter((part) => part !== '');
+      return `#/${['logs', ...path].join('/')}${query.length === 0 ? '' : `?${query.join('&')}`}`;
     }
     case 'notes':
       return route.note === undefined ? '#/notes' : `#/notes/${route.note}`;
@@ -31,9 +44,12 @@ export function hashOf(route: Route): string {
   }
 }
 
+/** Characters of a hash: a path and as many filters as a person chooses. */
+const LONGEST = 16_000;
+
 /** Reads a hash; null when it names no place. Hashes come from bookmarks and other programs: nothing in them is trusted. */
 export function parseHash(hash: string): Route | null {
-  if (hash.length > 4_000) return null;
+  if (hash.length > LONGEST) return null;
   const cut = hash.indexOf('?');
   const path = (cut === -1 ? hash : hash.slice(0, cut)).replace(/^#?\/?/, '');
   const [view = '', ...rest] = path.split('/');
@@ -41,7 +57,7 @@ export function parseHash(hash: string): Route | null {
     case '':
       return { view: 'logs' };
     case 'logs':
-      return rest.length === 0 ? { view: 'logs' } : logRoute(rest, cut === -1 ? '' : hash.slice(cut + 1));
+      return logsRoute(rest, cut === -1 ? '' : hash.slice(cut + 1));
     case 'notes': {
       const [note] = rest;
       if (note === undefined) return { view: 'notes' };
@@ -60,7 +76,10 @@ export function parseHash(hash: string): Route | null {
   }
 }
 
-function logRoute(parts: readonly string[], query: string): Route | null {
+function logsRoute(parts: readonly string[], query: string): Route | null {
+  const filters = readFilters(query);
+  const list = writeFilters(filters) === '' ? {} : { filters };
+  if (parts.length === 0) return { view: 'logs', ...list };
   const decoded: string[] = [];
   for (const part of parts) {
     try {
@@ -71,6 +90,13 @@ function logRoute(parts: readonly string[], query: string): Route | null {
   }
   const id = parseLogId(decoded.join('/'));
   if (!id.ok) return null;
+  const exact = query.split('&').includes('copy=exact') ? { exact: true as const } : {};
   const line = /(?:^|&)line=([1-9]\d{0,8})(?:&|$)/.exec(query)?.[1];
-  return { view: 'logs', log: id.value.id, ...(line === undefined ? {} : { line: Number(line) }) };
+  return {
+    view: 'logs',
+    log: id.value.id,
+    ...(line === undefined ? {} : { line: Number(line) }),
+    ...exact,
+    ...list,
+  };
 }

@@ -80,6 +80,8 @@ export const readStretch = v.strictObject({
   offset: v.exactOptional(count(Number.MAX_SAFE_INTEGER)),
   /** Bytes; 1 MiB unless given. */
   length: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(4), v.maxValue(READ_LIMIT))),
+  /** True: this very copy, of a daily log's session its entries there; otherwise the fullest copy at hand. */
+  exact: v.exactOptional(v.boolean()),
 });
 
 /** Logs by name, or all that a query matches; an empty query means every log of the team. */

@@ -1,10 +1,11 @@
 import { memo, useId, useState, type ReactNode } from 'react';
-import type { LogPlace, MachineRow } from '../../../shared/domain/log-query.ts';
+import type { MachineRow } from '../../../shared/domain/log-query.ts';
 import { formatCount } from '../../../shared/format/amount.ts';
 import { ago } from '../../../shared/format/time.ts';
 import { visibleLine } from '../../../shared/format/visible-text.ts';
 import { en } from '../../../shared/i18n/en.ts';
-import { toggle, type Filters } from '../../data/filters.ts';
+import { PLACES, type ListFilters } from '../../../shared/ipc/list-filters.ts';
+import { toggle } from '../../data/filters.ts';
 import { useCall } from '../../data/call.ts';
 import { useNow } from '../../data/use-now.ts';
 import { recall, remember } from '../../ui/memory.ts';
@@ -14,11 +15,9 @@ import { PLACE_ICONS } from '../../ui/state-words.ts';
 import styles from './filter-panel.module.css';
 
 export interface FilterPanelProps {
-  readonly filters: Filters;
-  readonly onChange: (filters: Filters) => void;
+  readonly filters: ListFilters;
+  readonly onChange: (filters: ListFilters) => void;
 }
-
-const PLACES: readonly LogPlace[] = ['workspace', 'local', 'cached', 'store'];
 
 /** Machines, people, projects, clients and places to filter the list by. Drawn again only when they change: moving through logs does not. */
 export const FilterPanel = memo(function FilterPanel(props: FilterPanelProps) {

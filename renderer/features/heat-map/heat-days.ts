@@ -9,7 +9,7 @@ export interface HeatDay {
   readonly level: number;
 }
 
-/** Weeks of days, Monday first; days in the future are absent. */
+/** Weeks of days, Monday first; days behind the last one are absent. */
 export interface HeatWeek {
   /** Monday of the week. */
   readonly start: string;
@@ -32,12 +32,17 @@ export function rangeOf(last: string, weeks: number): { readonly from: string; r
 /**
  * Arranges counts in weeks. Levels are quarters of the busiest day but one in twenty, so that a single day of a migration does not
  * make all others look idle.
- * @param counts logs per machine and day
+ * @param counts sessions per day; a day may stand there more than once
  * @param from a Monday
  * @param weeks how many
- * @param today days after it are left out
+ * @param lastDay days after it are left out
  */
-export function arrange(counts: readonly DayCount[], from: string, weeks: number, today: string): HeatWeek[] {
+export function arrange(
+  counts: readonly Pick<DayCount, 'date' | 'logs'>[],
+  from: string,
+  weeks: number,
+  lastDay: string,
+): HeatWeek[] {
   const byDay = new Map<string, number>();
   for (const { date, logs } of counts) byDay.set(date, (byDay.get(date) ?? 0) + logs);
   const busy = [...byDay.values()].filter((logs) => logs > 0).sort((a, b) => a - b);
@@ -45,7 +50,7 @@ export function arrange(counts: readonly DayCount[], from: string, weeks: number
   const levelOf = (logs: number): number =>
     logs === 0 ? 0 : Math.min(4, Math.max(1, Math.ceil((logs / high) * 4)));
   const first = dayNumber(from);
-  const last = dayNumber(today);
+  const last = dayNumber(lastDay);
   return Array.from({ length: weeks }, (_, week) => {
     const monday = first + week * 7;
     const days: HeatDay[] = [];

@@ -1,8 +1,10 @@
 import { memo, useMemo, useRef, useState, type KeyboardEvent, type MouseEvent } from 'react';
-import { parseCalendarDate, type CalendarDate, type MachineUuid } from '../../../shared/domain/ids.ts';
+import { parseCalendarDate, type CalendarDate } from '../../../shared/domain/ids.ts';
+import type { DayCount } from '../../../shared/domain/log-query.ts';
 import { dayFromNumber, dayNumber, longDay } from '../../../shared/format/time.ts';
 import { en } from '../../../shared/i18n/en.ts';
 import { useCall } from '../../data/call.ts';
+import type { ListQuery } from '../../data/use-log-list.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { cx } from '../../ui/icon.tsx';
 import { useInlineSize, useRootSize } from '../../ui/use-scroll-window.ts';
@@ -10,8 +12,8 @@ import { arrange, rangeOf, type HeatDay, type HeatWeek } from './heat-days.ts';
 import styles from './heat-map.module.css';
 
 export interface HeatMapProps {
-  /** Only these machines; all when empty. */
-  readonly machines: readonly MachineUuid[];
+  /** What the list shows; the calendar counts the same sessions, of all days. */
+  readonly query: ListQuery;
   readonly from: CalendarDate | null;
   readonly to: CalendarDate | null;
   /** `YYYY-MM-DD` in the reader's zone. */
@@ -30,13 +32,13 @@ export const HeatMap = memo(function HeatMap(props: HeatMapProps) {
   const frame = useRef<HTMLDivElement>(null);
   const weeks = useWeeks(useInlineSize(frame));
   const [back, setBack] = useState(0);
-  const last = dayFromNumber(dayNumber(today) - back * 7);
-  const range = rangeOf(last, weeks);
-  const counts = useDays(props.machines, range);
-  const calendar = useMemo(
-    () => arrange(counts, range.from, weeks, today),
-    [counts, range.from, weeks, today],
-  );
+  const [last, tomorrow] = [dayFromNumber(dayNumber(today) - back * 7), dayFromNumber(dayNumber(today) + 1)];
+  const asked = rangeOf(last, weeks);
+  const counts = useDays(props.query, { from: asked.from, to: asked.to < tomorrow ? tomorrow : asked.to });
+  // A colleague to the east may be in tomorrow already. Days further ahead are mistakes of a clock.
+  const lastDay = counts.some(({ date }) => date === tomorrow) ? tomorrow : today;
+  const { from } = rangeOf(back === 0 ? lastDay : last, weeks);
+  const calendar = useMemo(() => arrange(counts, from, weeks, lastDay), [counts, from, weeks, lastDay]);
   const jump = Math.max(1, weeks - 4);
   return (
     <section className={styles.map} aria-label={en.logs.activity}>
@@ -69,9 +71,24 @@ function useWeeks(pixels: number): number {
   return Math.max(4, Math.min(53, Math.floor((pixels / rem - NAMES_REM) / WEEK_REM)));
 }
 
-function useDays(machines: readonly MachineUuid[], range: { readonly from: string; readonly to: string }) {
-  const input = { ...range, ...(machines.length === 0 ? {} : { machines: [...machines] }) };
-  return useCall('logs.days', input, { keepPrevious: true }).data?.days ?? NO_DAYS;
+/** Sessions per day. The index keeps the counts of machines ready; anything else it counts like the headings of a list. */
+function useDays(
+  query: ListQuery,
+  range: { readonly from: string; readonly to: string },
+): readonly Pick<DayCount, 'date' | 'logs'>[] {
+  const { machines, groupBy: _grouping, order: _order, from: _from, to: _to, ...chosen } = query;
+  const of = machines === undefined ? range : { ...range, machines };
+  const plain = Object.keys(chosen).length === 0;
+  const days = useCall('logs.days', of, { enabled: plain, keepPrevious: true }).data?.days;
+  const groups = useCall(
+    'logs.groups',
+    { ...chosen, ...of, groupBy: 'day' },
+    { enabled: !plain, keepPrevious: true },
+  ).data?.groups;
+  return useMemo(() => {
+    if (plain) return days ?? NO_DAYS;
+    return groups?.map(({ key, logs }) => ({ date: key as CalendarDate, logs })) ?? NO_DAYS;
+  }, [plain, days, groups]);
 }
 
 const NO_DAYS: readonly never[] = [];

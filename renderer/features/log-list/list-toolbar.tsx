@@ -1,10 +1,19 @@
-import { useEffect, useImperativeHandle, useRef, useState, type KeyboardEvent, type Ref } from 'react';
+import {
+  useEffect,
+  useEffectEvent,
+  useImperativeHandle,
+  useRef,
+  useState,
+  type KeyboardEvent,
+  type Ref,
+} from 'react';
 import { parseCalendarDate } from '../../../shared/domain/ids.ts';
 import { formatCount } from '../../../shared/format/amount.ts';
-import { shortDay } from '../../../shared/format/time.ts';
+import { dayFromNumber, dayNumber, shortDay } from '../../../shared/format/time.ts';
 import { visibleLine } from '../../../shared/format/visible-text.ts';
 import { en } from '../../../shared/i18n/en.ts';
-import { isFiltered, NO_FILTERS, toggle, type Filters, type ListFilter } from '../../data/filters.ts';
+import type { ListFilters } from '../../../shared/ipc/list-filters.ts';
+import { isFiltered, isNarrowed, toggle, withoutFilters, type ListFilter } from '../../data/filters.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { Choice, TextField } from '../../ui/field.tsx';
 import { Icon } from '../../ui/icon.tsx';
@@ -13,8 +22,8 @@ import { Popover } from '../../ui/popover.tsx';
 import styles from './list-toolbar.module.css';
 
 export interface ListToolbarProps {
-  readonly filters: Filters;
-  readonly onChange: (filters: Filters) => void;
+  readonly filters: ListFilters;
+  readonly onChange: (filters: ListFilters) => void;
   readonly total: number;
   readonly today: string;
   readonly hostOf: (machine: string) => string;
@@ -70,24 +79,34 @@ function SearchBox(props: {
   const { text, onText, onLeave } = props;
   const [typed, setTyped] = useState(text);
   const [given, setGiven] = useState(text);
-  // The filter was changed from elsewhere (a chip, "clear"): the box follows.
+  const [sent, setSent] = useState(text);
+  // The filter was changed from elsewhere (a chip, "clear", Back): the box follows. What it said itself comes back a little later, when the
+  // next letter may have been typed already.
   if (given !== text) {
     setGiven(text);
-    if (typed.trim() !== text.trim()) setTyped(text);
+    if (text !== sent) {
+      setSent(text);
+      if (typed.trim() !== text.trim()) setTyped(text);
+    }
   }
+  const send = (words: string): void => {
+    setSent(words);
+    onText(words);
+  };
+  const onRest = useEffectEvent(() => send(typed));
   useEffect(() => {
     if (typed === text) return undefined;
-    const timer = setTimeout(() => onText(typed), REST_MS);
+    const timer = setTimeout(() => onRest(), REST_MS);
     return () => clearTimeout(timer);
-  }, [typed, text, onText]);
+  }, [typed, text]);
   const onKeyDown = (event: KeyboardEvent<HTMLInputElement>): void => {
     if (event.key === 'Escape' && typed !== '') {
       event.stopPropagation();
       setTyped('');
-      onText('');
+      send('');
     } else if (event.key === 'ArrowDown' || event.key === 'Enter' || event.key === 'Escape') {
       event.preventDefault();
-      if (typed !== text) onText(typed);
+      if (typed !== text) send(typed);
       onLeave();
     }
   };
@@ -112,7 +131,7 @@ function SearchBox(props: {
           label={en.logs.clearSearch}
           onClick={() => {
             setTyped('');
-            onText('');
+            send('');
           }}
         />
       )}
@@ -168,6 +187,8 @@ function ViewOptions(props: ListToolbarProps) {
 /** The same choice as in the calendar of activity, by keyboard and without small targets. */
 function DateFields(props: ListToolbarProps) {
   const { filters, onChange } = props;
+  // Where a colleague to the east is already.
+  const tomorrow = dayFromNumber(dayNumber(props.today) + 1);
   const read = (text: string) => {
     const day = parseCalendarDate(text);
     return day.ok ? day.value : null;
@@ -178,7 +199,7 @@ function DateFields(props: ListToolbarProps) {
         label={en.logs.from}
         type="date"
         value={filters.from ?? ''}
-        max={filters.to ?? props.today}
+        max={filters.to ?? tomorrow}
         onChange={(event) => onChange({ ...filters, from: read(event.target.value) })}
       />
       <TextField
@@ -186,7 +207,7 @@ function DateFields(props: ListToolbarProps) {
         type="date"
         value={filters.to ?? ''}
         min={filters.from ?? undefined}
-        max={props.today}
+        max={tomorrow}
         onChange={(event) => onChange({ ...filters, to: read(event.target.value) })}
       />
     </div>
@@ -198,7 +219,7 @@ const LISTS: readonly ListFilter[] = ['machines', 'places', 'projects', 'clients
 /** What is filtered, each with a way to take it back. */
 function Chips(props: ListToolbarProps) {
   const { filters, onChange } = props;
-  if (!isFiltered({ ...filters, text: '' })) return null;
+  if (!isNarrowed(filters)) return null;
   const wordOf = (list: ListFilter, value: string): string => {
     if (list === 'machines') return props.hostOf(value);
     if (list === 'places') return en.logs.places[value as keyof typeof en.logs.places];
@@ -223,20 +244,14 @@ function Chips(props: ListToolbarProps) {
           />
         )),
       )}
-      <Button
-        size="small"
-        tone="quiet"
-        onClick={() =>
-          onChange({ ...NO_FILTERS, text: filters.text, groupBy: filters.groupBy, order: filters.order })
-        }
-      >
+      <Button size="small" tone="quiet" onClick={() => onChange(withoutFilters(filters))}>
         {en.logs.clearAll}
       </Button>
     </div>
   );
 }
 
-function rangeWords(filters: Filters, today: string): string {
+function rangeWords(filters: ListFilters, today: string): string {
   const { from, to } = filters;
   if (from !== null && to !== null) return en.logs.range(shortDay(from, today), shortDay(to, today));
   if (from !== null) return en.logs.rangeFrom(shortDay(from, today));

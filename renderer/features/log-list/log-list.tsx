@@ -1,16 +1,21 @@
-import { useEffect, useMemo, useRef, type Ref } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState, type Ref } from 'react';
 import type { LogId } from '../../../shared/domain/ids.ts';
 import type { LogRow, MachineRow } from '../../../shared/domain/log-query.ts';
 import { formatCount } from '../../../shared/format/amount.ts';
 import { ago, dayHeading, longDay } from '../../../shared/format/time.ts';
 import { visibleLine } from '../../../shared/format/visible-text.ts';
 import { en } from '../../../shared/i18n/en.ts';
+import type { ListFilters } from '../../../shared/ipc/list-filters.ts';
+import type { Route } from '../../../shared/ipc/route.ts';
+import type { DailyQuery } from '../../data/filters.ts';
 import type { LogList as Rows } from '../../data/use-log-list.ts';
 import { useCall } from '../../data/call.ts';
 import { useNow } from '../../data/use-now.ts';
 import { Button } from '../../ui/button.tsx';
-import { SectionedList, type SectionedListHandle } from '../../ui/sectioned-list.tsx';
-import { EmptyState, ProblemState } from '../../ui/state.tsx';
+import { SectionedList, type HeaderAction, type SectionedListHandle } from '../../ui/sectioned-list.tsx';
+import { ProblemState } from '../../ui/state.tsx';
+import { DailyLogs, useDailyCounts } from './daily-logs.tsx';
+import { EmptyList } from './empty-list.tsx';
 import { LogLine } from './log-line.tsx';
 import styles from './log-list.module.css';
 
@@ -19,7 +24,8 @@ export interface LogListProps {
   /** Names the query: another one starts at the top. */
   readonly listKey: string;
   readonly groupBy: 'day' | 'machine';
-  readonly filtered: boolean;
+  readonly filters: ListFilters;
+  readonly onFilters: (filters: ListFilters) => void;
   readonly timeZone: string;
   readonly today: string;
   /** Index of the active row; -1 for none. */
@@ -27,7 +33,10 @@ export interface LogListProps {
   readonly onActive: (index: number, row: LogRow | null, how: 'key' | 'pointer' | 'follow') => void;
   /** Enter or a double click. */
   readonly onOpen: (index: number) => void;
-  readonly onClearFilters: () => void;
+  /** Which daily logs fold under their days; null for none, as where words are looked for. */
+  readonly dailyLogs: DailyQuery | null;
+  readonly onOpenLog: (log: LogId) => void;
+  readonly onGo: (route: Route) => void;
   readonly onLookInStore: () => void;
   readonly ref?: Ref<SectionedListHandle>;
 }
@@ -41,36 +50,75 @@ export function LogList(props: LogListProps) {
   const { groups } = rows;
   const sections = useMemo(() => groups.map((group) => ({ key: group.key, count: group.logs })), [groups]);
   useKeepPlace(props);
+  const daily = useDailyFold(props);
   if (rows.error !== null && rows.total === 0)
     return (
       <ProblemState error={rows.error} actions={<Button onClick={rows.retry}>{en.common.tryAgain}</Button>} />
     );
   if (rows.loading) return <Waiting />;
-  if (rows.total === 0) return <NothingHere {...props} />;
+  if (rows.total === 0) return <EmptyList {...props} />;
   return (
-    <SectionedList
-      ref={props.ref}
-      scrollKey={props.listKey}
-      label={en.logs.list}
-      sections={sections}
-      rowHeight={ROW_REM}
-      headerHeight={HEADER_REM}
-      active={active}
-      onMove={(index, how) => onActive(index, rows.row(index), how)}
-      onOpen={props.onOpen}
-      onWindow={rows.show}
-      renderHeader={(section) => <Heading {...props} section={section} />}
-      renderRow={(index) => (
-        <LogLine
-          row={rows.row(index)}
-          active={index === active}
-          timeZone={props.timeZone}
-          today={props.today}
-          groupBy={props.groupBy}
-        />
-      )}
-    />
+    <>
+      <SectionedList
+        ref={props.ref}
+        scrollKey={props.listKey}
+        label={en.logs.list}
+        sections={sections}
+        rowHeight={ROW_REM}
+        headerHeight={HEADER_REM}
+        active={active}
+        onMove={(index, how) => onActive(index, rows.row(index), how)}
+        onOpen={props.onOpen}
+        onWindow={rows.show}
+        renderHeader={(section) => <Heading {...props} section={section} />}
+        headerAction={daily.action}
+        renderRow={(index) => (
+          <LogLine
+            row={rows.row(index)}
+            active={index === active}
+            timeZone={props.timeZone}
+            today={props.today}
+            groupBy={props.groupBy}
+          />
+        )}
+      />
+      {daily.open}
+    </>
   );
+}
+
+/** The control that opens the daily logs of a day, and what it has opened. */
+function useDailyFold(props: LogListProps) {
+  const { groups } = props.rows;
+  const counts = useDailyCounts(props.dailyLogs);
+  const [open, setOpen] = useState<{ readonly day: string; readonly anchor: HTMLElement } | null>(null);
+  const action = useCallback(
+    (section: number): HeaderAction | null => {
+      const day = groups[section]?.key ?? '';
+      const count = counts.get(day) ?? 0;
+      if (count === 0) return null;
+      const words = en.logs.dailyLogs(count);
+      return {
+        words,
+        label: en.logs.dailyLogsOf(words, longDay(day)),
+        onOpen: (anchor) => setOpen({ day, anchor }),
+      };
+    },
+    [groups, counts],
+  );
+  return {
+    action,
+    open:
+      open === null || props.dailyLogs === null ? null : (
+        <DailyLogs
+          key={open.day}
+          {...open}
+          query={props.dailyLogs}
+          onOpenLog={props.onOpenLog}
+          onClose={() => setOpen(null)}
+        />
+      ),
+  };
 }
 
 /** How far a row is looked for when others came or went above it. */
@@ -141,32 +189,6 @@ function MachineHeading(props: { readonly uuid: string; readonly host: string | 
     <span>
       {visibleLine(machine.host)} <span className={styles.seen}>{seen}</span>
     </span>
-  );
-}
-
-function NothingHere(props: LogListProps) {
-  if (props.filtered)
-    return (
-      <EmptyState
-        icon="search"
-        title={en.logs.nothingTitle}
-        actions={<Button onClick={props.onClearFilters}>{en.logs.clearFilters}</Button>}
-      >
-        {en.logs.nothingBody}
-      </EmptyState>
-    );
-  return (
-    <EmptyState
-      icon="logs"
-      title={en.logs.emptyTitle}
-      actions={
-        <Button icon="download" onClick={props.onLookInStore}>
-          {en.logs.emptyAction}
-        </Button>
-      }
-    >
-      {en.logs.emptyBody}
-    </EmptyState>
   );
 }
 

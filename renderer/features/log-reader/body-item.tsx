@@ -52,9 +52,10 @@ function Card(props: BodyItemProps) {
     [en.reader.user, about.author ?? row.author ?? about.user ?? row.user],
     [en.reader.role, about.role],
     [en.reader.machine, about.machineName ?? row.host],
-    [en.reader.date, longDay(row.date)],
+    [en.reader.date, row.dateGuessed ? en.reader.guessedDay(longDay(row.date)) : longDay(row.date)],
     [en.reader.project, row.project],
     [en.reader.client, row.client],
+    [en.reader.tags, row.tags.join(', ')],
   ];
   return (
     <div className={styles.card}>

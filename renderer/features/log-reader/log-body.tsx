@@ -33,6 +33,8 @@ import { useActiveSection, useGoTo, useGoToLine } from './use-places.ts';
 
 export interface LogBodyHandle {
   focus(): void;
+  /** Goes to a section by its index. */
+  goTo(section: number): void;
   find(): void;
 }
 
@@ -80,6 +82,7 @@ export function LogBody(props: LogBodyProps) {
   );
   useImperativeHandle(props.ref, () => ({
     focus: () => scroller.current?.focus(),
+    goTo: goToSection,
     find: () => find.setOpen(true),
   }));
   return (

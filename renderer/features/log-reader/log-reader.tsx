@@ -1,39 +1,48 @@
-import { useImperativeHandle, useMemo, useRef, useState, type Ref } from 'react';
+import { useImperativeHandle, useMemo, useRef, useState, type Ref, type RefObject } from 'react';
 import type { LogId } from '../../../shared/domain/ids.ts';
 import { readLogText } from '../../../shared/domain/log-text.ts';
 import { formatBytes } from '../../../shared/format/amount.ts';
 import { logTitle } from '../../../shared/format/log-title.ts';
 import { en } from '../../../shared/i18n/en.ts';
-import { useLogText, type LoadedLog } from '../../data/use-log-text.ts';
+import { useLogText, type ReadableLog } from '../../data/use-log-text.ts';
 import { Button } from '../../ui/button.tsx';
-import { readDocument } from '../../ui/markdown/log-document.ts';
+import { readDocument, type LogDocument } from '../../ui/markdown/log-document.ts';
 import { Callout, EmptyState, ProblemState, Skeleton } from '../../ui/state.tsx';
+import { useInlineSize, useRootSize } from '../../ui/use-scroll-window.ts';
+import { Contents } from './contents.tsx';
 import { LogBody, type LogBodyHandle } from './log-body.tsx';
 import styles from './log-reader.module.css';
 import { PullState, StaleCallout } from './pull-state.tsx';
-import { ReaderBar } from './reader-bar.tsx';
+import { ReaderBar, type ContentsPlace } from './reader-bar.tsx';
+import { userSection } from './reader-items.ts';
+import { useLogActions } from './use-log-actions.ts';
 
 export interface LogReaderHandle {
   focus(): void;
   find(): void;
   toggleRaw(): void;
+  copyAll(): void;
+  copyPath(): void;
 }
 
 export interface LogReaderProps {
   readonly log: LogId | null;
+  /** This very copy of a session instead of the fullest one. */
+  readonly exact: boolean;
   /** A line to go to, 1-based; each new `jump` goes there again. */
   readonly line: number | null;
   readonly timeZone: string;
   /** Escape: back to the list. */
   readonly onLeave: () => void;
   readonly onLookInStore: () => void;
+  readonly onOpenCopy: (copy: LogId) => void;
   readonly ref?: Ref<LogReaderHandle>;
 }
 
 /** The pane in which a log is read. */
 export function LogReader(props: LogReaderProps) {
   const { log: id } = props;
-  const { log, error, loading, retry } = useLogText(id);
+  const { log, error, loading, retry } = useLogText(id, props.exact);
   if (id === null)
     return (
       <EmptyState icon="logs" title={en.logs.chooseTitle}>
@@ -44,7 +53,7 @@ export function LogReader(props: LogReaderProps) {
   if (log === null || loading) return <Waiting />;
   if (log.state === 'not-pulled') return <PullState row={log.row} timeZone={props.timeZone} />;
   // A log of its own starts at its top, with nothing revealed and nothing searched for.
-  return <OpenLog key={id} {...props} loaded={log} />;
+  return <OpenLog key={`${id} ${props.exact}`} {...props} loaded={log} />;
 }
 
 function Failed(
@@ -60,7 +69,7 @@ function Failed(
         title={en.reader.goneTitle}
         actions={
           <Button icon="download" onClick={props.onLookInStore}>
-            {en.commands.index}
+            {en.logs.checkForNew}
           </Button>
         }
       >
@@ -83,35 +92,37 @@ function Waiting() {
   );
 }
 
-type Loaded = Extract<LoadedLog, { readonly state: 'here' }>;
-
-function OpenLog(props: LogReaderProps & { readonly loaded: Loaded }) {
+function OpenLog(props: LogReaderProps & { readonly loaded: ReadableLog }) {
   const { loaded } = props;
   const { row, text } = loaded;
   const body = useRef<LogBodyHandle>(null);
+  const article = useRef<HTMLElement>(null);
   const [raw, setRaw] = useState(false);
-  const [contents, setContents] = useState(true);
   const document = useMemo(() => readDocument(text), [text]);
-  const about = useMemo(() => readLogText(text, row.path), [text, row.path]);
+  const about = useMemo(() => readLogText(text, fileName(loaded)), [text, loaded]);
   // One session of a daily log is not what that file begins with.
   const title = logTitle(row.kind === 'daily' ? row : { ...row, title: about.title ?? row.title });
+  const actions = useLogActions(loaded, props.line);
+  const contents = useContents(article, document, raw, (section) => body.current?.goTo(section));
   useImperativeHandle(props.ref, () => ({
     focus: () => body.current?.focus(),
     find: () => body.current?.find(),
     toggleRaw: () => setRaw((now) => !now),
+    copyAll: actions.copyAll,
+    copyPath: actions.copyPath,
   }));
   return (
-    <article className={styles.reader} aria-label={title}>
+    <article ref={article} className={styles.reader} aria-label={title}>
       <ReaderBar
         row={row}
+        copy={props.exact ? props.log : null}
         title={title}
-        text={text}
         raw={raw}
         onRaw={setRaw}
         contents={contents}
-        onContents={document.sections.length > 1 && !raw ? setContents : null}
         onFind={() => body.current?.find()}
-        line={props.line}
+        onOpenCopy={props.onOpenCopy}
+        actions={actions}
       />
       {row.stale ? <StaleCallout row={row} /> : null}
       {loaded.complete ? null : <TooLong shown={text.length} size={loaded.size} />}
@@ -127,7 +138,7 @@ function OpenLog(props: LogReaderProps & { readonly loaded: Loaded }) {
           row={row}
           title={title}
           raw={raw}
-          contents={contents}
+          contents={contents?.at === 'side' && contents.shown}
           line={props.line}
           timeZone={props.timeZone}
           onLeave={props.onLeave}
@@ -136,6 +147,41 @@ function OpenLog(props: LogReaderProps & { readonly loaded: Loaded }) {
       )}
     </article>
   );
+}
+
+/** The name of the file that was read: a session in a daily log may be read from its whole log elsewhere. */
+function fileName({ file, row }: ReadableLog): string {
+  return file === null ? row.path : (file.split(/[\\/]/).at(-1) ?? row.path);
+}
+
+/** Width in rem from which the contents have room beside the text. */
+const SIDE_REM = 42;
+
+/** Where the contents are shown; null where there are none. */
+function useContents(
+  article: RefObject<HTMLElement | null>,
+  document: LogDocument,
+  raw: boolean,
+  onGo: (section: number) => void,
+): ContentsPlace | null {
+  const [shown, setShown] = useState(true);
+  const wide = useInlineSize(article) >= SIDE_REM * useRootSize();
+  if (raw || document.sections.length < 2) return null;
+  if (wide) return { at: 'side', shown, onShow: setShown };
+  return {
+    at: 'popover',
+    draw: (close) => (
+      <Contents
+        sections={document.sections}
+        hidden={userSection(document)}
+        active={-1}
+        onGo={(section) => {
+          close();
+          onGo(section);
+        }}
+      />
+    ),
+  };
 }
 
 function TooLong(props: { readonly shown: number; readonly size: number }) {

@@ -1,38 +1,45 @@
+import type { ReactNode } from 'react';
+import type { LogId } from '../../../shared/domain/ids.ts';
 import type { LogRow } from '../../../shared/domain/log-query.ts';
 import { visibleLine } from '../../../shared/format/visible-text.ts';
 import { en } from '../../../shared/i18n/en.ts';
-import { hashOf } from '../../../shared/ipc/route.ts';
-import { useAction } from '../../data/call.ts';
-import { useCopy } from '../../data/use-copy.ts';
-import { useAppInfo } from '../../data/use-status.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
+import type { IconName } from '../../ui/icon-paths.ts';
 import { Badge } from '../../ui/indicator.tsx';
-import { useMarkdownActions } from '../../ui/markdown/markdown-actions.ts';
 import { Popover } from '../../ui/popover.tsx';
 import { chord, PLACE_ICONS } from '../../ui/state-words.ts';
-import { useToast } from '../../ui/toaster.tsx';
+import { AlsoIn } from './also-in.tsx';
 import styles from './reader-bar.module.css';
+import type { LogActions } from './use-log-actions.ts';
+
+/** How the contents are shown: beside the text, or opened from the button where there is no room beside it. */
+export type ContentsPlace =
+  | { readonly at: 'side'; readonly shown: boolean; readonly onShow: (shown: boolean) => void }
+  | { readonly at: 'popover'; readonly draw: (close: () => void) => ReactNode };
 
 export interface ReaderBarProps {
   readonly row: LogRow;
+  /** Which copy is read; null for the fullest. */
+  readonly copy: LogId | null;
   readonly title: string;
-  readonly text: string;
   readonly raw: boolean;
   readonly onRaw: (raw: boolean) => void;
-  readonly contents: boolean;
   /** Null where there are none to show. */
-  readonly onContents: ((shown: boolean) => void) | null;
+  readonly contents: ContentsPlace | null;
   readonly onFind: () => void;
-  readonly line: number | null;
+  readonly onOpenCopy: (copy: LogId) => void;
+  readonly actions: LogActions;
 }
 
 /** The title of the open log and what can be done with it. */
 export function ReaderBar(props: ReaderBarProps) {
-  const { row, title, raw, contents, onContents } = props;
+  const { row, title, raw } = props;
   return (
     <header className={styles.bar}>
       <div className={styles.words}>
-        <h2 title={visibleLine(title)}>{visibleLine(title)}</h2>
+        <h2 title={visibleLine(title)} dir="auto">
+          {visibleLine(title)}
+        </h2>
         <p>
           <Badge icon={PLACE_ICONS[row.place]} title={en.logs.placeHelp[row.place]}>
             {en.logs.places[row.place]}
@@ -42,6 +49,7 @@ export function ReaderBar(props: ReaderBarProps) {
               {en.logs.waiting}
             </Badge>
           )}
+          {row.copies > 0 ? <AlsoIn row={row} copy={props.copy} onOpen={props.onOpenCopy} /> : null}
           <span className={styles.path}>{visibleLine(row.path)}</span>
         </p>
       </div>
@@ -54,79 +62,61 @@ export function ReaderBar(props: ReaderBarProps) {
           pressed={raw}
           onClick={() => props.onRaw(!raw)}
         />
-        {onContents === null ? null : (
-          <IconButton
-            icon="contents"
-            label={contents ? en.reader.hideContents : en.reader.showContents}
-            pressed={contents}
-            onClick={() => onContents(!contents)}
-          />
-        )}
-        <MoreActions {...props} />
+        <ContentsButton contents={props.contents} />
+        <MoreActions actions={props.actions} />
       </div>
     </header>
   );
 }
 
-function MoreActions(props: ReaderBarProps) {
-  const { row, line } = props;
-  const info = useAppInfo();
-  const capabilities = info?.capabilities;
-  const toast = useToast();
-  const copy = useCopy();
-  const { onCopy } = useMarkdownActions();
-  const failed = {
-    onFailed: (error: { message: string; remedy: string }) =>
-      toast({ tone: 'error', title: en.reader.openFailed, body: `${error.message} ${error.remedy}` }),
-  };
-  const reveal = useAction('logs.reveal', failed);
-  const edit = useAction('logs.openInEditor', {
-    ...failed,
-    onDone: () => toast({ tone: 'success', title: en.reader.opened }),
-  });
-  const address = (): string => new URL(hashOf({ view: 'logs', log: row.id }), window.location.href).href;
+function ContentsButton({ contents }: Pick<ReaderBarProps, 'contents'>) {
+  if (contents === null) return null;
+  if (contents.at === 'popover')
+    return (
+      <Popover icon="contents" label={en.reader.contents} align="end">
+        {contents.draw}
+      </Popover>
+    );
+  return (
+    <IconButton
+      icon="contents"
+      label={contents.shown ? en.reader.hideContents : en.reader.showContents}
+      pressed={contents.shown}
+      onClick={() => contents.onShow(!contents.shown)}
+    />
+  );
+}
+
+function MoreActions(props: { readonly actions: LogActions }) {
+  const { actions } = props;
+  const items: readonly (readonly [IconName, string, (() => void) | null])[] = [
+    ['edit', en.reader.edit, actions.edit],
+    ['folder', en.reader.reveal, actions.reveal],
+    ['copy', en.reader.copyAll, actions.copyAll],
+    ['logs', en.reader.copyPath, actions.copyPath],
+    ['link', en.reader.copyLink, actions.copyLink],
+  ];
   return (
     <Popover icon="more" label={en.reader.more} align="end">
-      {(close) => {
-        const item = (label: string, run: () => void, icon: Parameters<typeof Button>[0]['icon']) => (
-          <Button
-            tone="quiet"
-            {...(icon === undefined ? {} : { icon })}
-            onClick={() => {
-              close();
-              run();
-            }}
-          >
-            {label}
-          </Button>
-        );
-        return (
-          <div className={styles.menu}>
-            {capabilities?.openInEditor
-              ? item(
-                  en.reader.edit,
-                  () => edit.mutate({ id: row.id, ...(line === null ? {} : { line }) }),
-                  'edit',
-                )
-              : null}
-            {capabilities?.reveal
-              ? item(en.reader.reveal, () => reveal.mutate({ id: row.id }), 'folder')
-              : null}
-            {item(en.reader.copyAll, () => onCopy(props.text, en.reader.wholeLog), 'copy')}
-            {item(en.reader.copyPath, () => onCopy(row.path, en.reader.path), 'logs')}
-            {info?.shell === 'browser'
-              ? item(
-                  en.reader.copyLink,
-                  () =>
-                    void copy(address()).then(() =>
-                      toast({ tone: 'success', title: en.common.copied(en.reader.link) }),
-                    ),
-                  'link',
-                )
-              : null}
-          </div>
-        );
-      }}
+      {(close) => (
+        <div className={styles.menu}>
+          {items.map(([icon, label, run]) =>
+            run === null ? null : (
+              <Button
+                key={icon}
+                tone="quiet"
+                icon={icon}
+                onClick={() => {
+                  close();
+                  run();
+                }}
+              >
+                {label}
+              </Button>
+            ),
+          )}
+        </div>
+      )}
     </Popover>
   );
 }

@@ -1,4 +1,5 @@
 import { en } from '../../../shared/i18n/en.ts';
+import type { ListFilters } from '../../../shared/ipc/list-filters.ts';
 import { hashOf, type Route } from '../../../shared/ipc/route.ts';
 import type { StatusSnapshot } from '../../../shared/ipc/status.ts';
 import { stateTitle } from '../../../shared/format/state-title.ts';
@@ -19,15 +20,20 @@ const VIEWS: readonly { readonly view: 'logs' | 'notes' | 'sync' | 'settings'; r
 ];
 
 /** The four views of the log browser, with what is new in each. */
-export function Navigation(props: { readonly route: Route; readonly status: StatusSnapshot | null }) {
-  const { route, status } = props;
+export function Navigation(props: {
+  readonly route: Route;
+  readonly status: StatusSnapshot | null;
+  /** What the list had chosen last: the way back leads to that. */
+  readonly filters: ListFilters;
+}) {
+  const { route, status, filters } = props;
   return (
     <nav className={styles.navigation} aria-label={en.common.navigation}>
       <ul>
         {VIEWS.map(({ view, icon }) => (
           <li key={view}>
             <a
-              href={hashOf({ view })}
+              href={hashOf(view === 'logs' ? { view, filters } : { view })}
               aria-current={route.view === view ? 'page' : undefined}
               className={styles.link}
             >

@@ -1,0 +1,51 @@
+import { useCallback, useMemo } from 'react';
+import { en } from '../../../shared/i18n/en.ts';
+import { hashOf } from '../../../shared/ipc/route.ts';
+import { useAction } from '../../data/call.ts';
+import type { ReadableLog } from '../../data/use-log-text.ts';
+import { useAppInfo } from '../../data/use-status.ts';
+import { useMarkdownActions } from '../../ui/markdown/markdown-actions.ts';
+import { useToast } from '../../ui/toaster.tsx';
+
+/** What can be done with the open log; null for what this shell cannot. */
+export interface LogActions {
+  readonly copyAll: () => void;
+  readonly copyPath: () => void;
+  /** In the browser view only: its address means something on this machine while the server runs, and to nobody else. */
+  readonly copyLink: (() => void) | null;
+  readonly edit: (() => void) | null;
+  readonly reveal: (() => void) | null;
+}
+
+/** @param line the line that the reader was sent to; null for none */
+export function useLogActions(log: ReadableLog, line: number | null): LogActions {
+  const { row, text, file } = log;
+  const { id, path } = row;
+  const info = useAppInfo();
+  const toast = useToast();
+  const { onCopy } = useMarkdownActions();
+  const onFailed = useCallback(
+    (error: { readonly message: string; readonly remedy: string }) =>
+      toast({ tone: 'error', title: en.reader.openFailed, body: `${error.message} ${error.remedy}` }),
+    [toast],
+  );
+  const { mutate: reveal } = useAction('logs.reveal', { onFailed });
+  const { mutate: edit } = useAction('logs.openInEditor', {
+    onFailed,
+    onDone: () => toast({ tone: 'success', title: en.reader.opened }),
+  });
+  return useMemo(
+    () => ({
+      copyAll: () => onCopy(text, en.reader.wholeLog),
+      copyPath: () => onCopy(file ?? path, en.reader.path),
+      copyLink:
+        info?.shell === 'browser'
+          ? () =>
+              onCopy(new URL(hashOf({ view: 'logs', log: id }), window.location.href).href, en.reader.link)
+          : null,
+      edit: info?.capabilities.openInEditor ? () => edit({ id, ...(line === null ? {} : { line }) }) : null,
+      reveal: info?.capabilities.reveal ? () => reveal({ id }) : null,
+    }),
+    [onCopy, text, file, path, id, info, line, edit, reveal],
+  );
+}

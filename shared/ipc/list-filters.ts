@@ -1,0 +1,100 @@
+import { parseCalendarDate, parseMachineUuid, type CalendarDate, type MachineUuid } from '../domain/ids.ts';
+import type { LogPlace } from '../domain/log-query.ts';
+
+/** What a person has chosen to see in the list. Lists are "any of these"; an empty one means all. */
+export interface ListFilters {
+  readonly text: string;
+  readonly machines: readonly MachineUuid[];
+  readonly users: readonly string[];
+  readonly projects: readonly string[];
+  readonly clients: readonly string[];
+  readonly places: readonly LogPlace[];
+  /** Inclusive days. */
+  readonly from: CalendarDate | null;
+  readonly to: CalendarDate | null;
+  readonly groupBy: 'day' | 'machine';
+  readonly order: 'newest' | 'oldest';
+}
+
+export const NO_FILTERS: ListFilters = {
+  text: '',
+  machines: [],
+  users: [],
+  projects: [],
+  clients: [],
+  places: [],
+  from: null,
+  to: null,
+  groupBy: 'day',
+  order: 'newest',
+};
+
+export const PLACES: readonly LogPlace[] = ['workspace', 'local', 'cached', 'store'];
+
+/** Values of one filter that are read from an address; nobody chooses more by hand. */
+const MOST_VALUES = 100;
+const LONGEST_TEXT = 500;
+const LONGEST_NAME = 300;
+
+/** Writes what is chosen as the query of an address, e.g. `q=retries&project=harbor&from=2026-01-05`; empty when nothing is. */
+export function writeFilters(filters: ListFilters): string {
+  const { text, from, to } = filters;
+  const pairs: readonly (readonly [string, string])[] = [
+    ...(text.trim() === '' ? [] : [['q', text.slice(0, LONGEST_TEXT)] as const]),
+    ...named('machine', filters.machines),
+    ...named('place', filters.places),
+    ...named('person', filters.users),
+    ...named('project', filters.projects),
+    ...named('client', filters.clients),
+    ...(from === null ? [] : [['from', from] as const]),
+    ...(to === null ? [] : [['to', to] as const]),
+    ...(filters.groupBy === 'day' ? [] : [['by', filters.groupBy] as const]),
+    ...(filters.order === 'newest' ? [] : [['order', filters.order] as const]),
+  ];
+  return pairs.map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join('&');
+}
+
+function named(name: string, values: readonly string[]): readonly (readonly [string, string])[] {
+  return values.slice(0, MOST_VALUES).map((value) => [name, value] as const);
+}
+
+/** Reads the query of an address. Addresses come from anywhere: what makes no sense is passed over, the rest is taken. */
+export function readFilters(query: string): ListFilters {
+  const pairs = query.split('&').flatMap(readPair);
+  const all = (name: string): string[] =>
+    [...new Set(pairs.filter((pair) => pair.name === name).map((pair) => pair.value))].slice(0, MOST_VALUES);
+  const one = (name: string): string => pairs.find((pair) => pair.name === name)?.value ?? '';
+  const names = (name: string): string[] =>
+    all(name).filter((value) => value !== '' && value.length <= LONGEST_NAME);
+  return {
+    text: one('q').slice(0, LONGEST_TEXT),
+    machines: all('machine').flatMap((value) => {
+      const machine = parseMachineUuid(value);
+      return machine.ok ? [machine.value] : [];
+    }),
+    users: names('person'),
+    projects: names('project'),
+    clients: names('client'),
+    places: PLACES.filter((place) => all('place').includes(place)),
+    from: dayOrNull(one('from')),
+    to: dayOrNull(one('to')),
+    groupBy: one('by') === 'machine' ? 'machine' : 'day',
+    order: one('order') === 'oldest' ? 'oldest' : 'newest',
+  };
+}
+
+function dayOrNull(text: string): CalendarDate | null {
+  const day = parseCalendarDate(text);
+  return day.ok ? day.value : null;
+}
+
+function readPair(pair: string): { readonly name: string; readonly value: string }[] {
+  const cut = pair.indexOf('=');
+  if (cut < 1) return [];
+  try {
+    const value = decodeURIComponent(pair.slice(cut + 1));
+    return value.includes('\0') ? [] : [{ name: pair.slice(0, cut), value }];
+  } catch {
+    return [];
+  }
+}
