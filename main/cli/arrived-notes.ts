@@ -3,7 +3,7 @@ import { userName } from '../compose/user-name.ts';
 import { noteBanner } from '../core/notes/banner.ts';
 import type { NotesDeps } from '../core/notes/inbox-file.ts';
 import { listInbox, markNotes } from '../core/notes/inbox.ts';
-import { findReader } from '../core/notes/reader.ts';
+import { findReader, knownReaders } from '../core/notes/reader.ts';
 import { receiveFromIndex } from '../core/notes/receive-notes.ts';
 import type { CliContext } from './cli-context.ts';
 import { forPeople } from './terminal-encoding.ts';
@@ -22,7 +22,7 @@ const NONE: ArrivedNotes = { text: '', shown: async () => undefined };
 export async function arrivedNotes(core: Core, context: CliContext): Promise<ArrivedNotes> {
   const { files, locks, clock, index, self, logger } = core.sync;
   const deps: NotesDeps = { files, locks, clock, paths: core.paths };
-  const reader = await findReader(files, context.cwd, core.settings.git.workspaces, userName());
+  const reader = await findReader(files, context.cwd, knownReaders(core.settings, userName()));
   if (!reader.ok) return NONE;
   const received = await receiveFromIndex(deps, index, self.uuid, reader.value);
   const unread = received.ok ? await listInbox(deps, reader.value, 'unread') : received;

@@ -3,7 +3,7 @@ import { forTerminalLine } from '../../shared/domain/terminal-text.ts';
 import type { SaveReport } from '../core/save/save.ts';
 import type { WikiReport } from '../core/wiki/compile-wiki.ts';
 
-/** What `save --json` prints; `wiki` and `sync` are null with `--no-sync`, `sync` also when it could not begin. */
+/** What `save --json` prints; `wiki` and `sync` are null with `--no-sync` and for logs in the data folder, `sync` also when it could not begin. */
 export interface SaveOutcome {
   readonly save: SaveReport;
   readonly wiki: WikiReport | null;
@@ -24,7 +24,7 @@ export function savedText(report: SaveReport, named = true): string {
   return [
     ...(named
       ? [
-          `File: ${report.path} (${report.action === 'unchanged' ? 'unchanged: this text was saved before' : lines})`,
+          `File: ${report.workspace === null ? report.file : report.path} (${report.action === 'unchanged' ? 'unchanged: this text was saved before' : lines})`,
         ]
       : []),
     ...(report.daily === null ? [] : [`Daily log: ${report.daily.path} (${report.daily.action})`]),

@@ -26,7 +26,7 @@ export interface SyncSavedOptions {
 const STORE_MS = 10_000;
 
 /**
- * What follows a save: the wiki article, the git sync of both, and the store. Prints messages from colleagues first, then the receipt, or
+ * What follows a save: the wiki article, the git sync of both, and the store; of a log in the data folder the store alone. Prints messages from colleagues first, then the receipt, or
  * the deferred sentence and never both.
  */
 export async function syncSaved(
@@ -36,9 +36,11 @@ export async function syncSaved(
   options: SyncSavedOptions,
 ): Promise<void> {
   await enqueue(desk, { kind: 'push', at: desk.clock.now() });
-  const wiki = await wikiPhase(context, desk, report);
+  const { workspace } = report;
+  if (workspace === null) return pushSaved(context, report, options);
+  const wiki = await wikiPhase(context, desk, { ...report, workspace });
   const synced = await syncTrees(context, desk, {
-    workspace: report.workspace,
+    workspace,
     vault: report.vault,
     author: report.author,
     own: [report.path, ...wiki.paths],
@@ -63,7 +65,15 @@ export async function syncSaved(
   await reachStore(context, readerOf(report), options.json);
 }
 
-/** Pushes the daily log and whatever hooks have queued. The save has succeeded already; what does not work here stays in the queue. */
+/** What follows a save into the data folder: no work tree and so no git, but the store. */
+async function pushSaved(context: CliContext, report: SaveReport, { json }: SyncSavedOptions): Promise<void> {
+  finish(context, json, ok({ save: report, wiki: null, sync: null }), () =>
+    forPeople(savedText(report), context.env),
+  );
+  await reachStore(context, readerOf(report), json);
+}
+
+/** Pushes the log (or the daily one) and whatever hooks have queued. The save has succeeded already; what does not work here stays in the queue. */
 async function reachStore(context: CliContext, reader: Reader, json: boolean): Promise<void> {
   const core = await context.core();
   if (!core.ok) return;
@@ -78,7 +88,11 @@ async function reachStore(context: CliContext, reader: Reader, json: boolean): P
   context.note(forTerminalLine(`[WARN] In the store: ${words}: ${problem.message}`) + '\n');
 }
 
-async function wikiPhase(context: CliContext, desk: Desk, report: SaveReport): Promise<WikiReport> {
+async function wikiPhase(
+  context: CliContext,
+  desk: Desk,
+  report: Pick<SaveReport, 'path' | 'day'> & { readonly workspace: string },
+): Promise<WikiReport> {
   const now = new Date(desk.clock.now()).toISOString();
   return compileWiki(desk, {
     workspace: report.workspace,

@@ -149,6 +149,8 @@ async function saveSessions(
     hostname: machine.facts.hostname,
     timeZone: core.settings.app.timeZone,
     workspaces: [tree],
+    author: core.settings.author,
+    proposal: async () => core.settings.author,
   };
   for (const one of DEMO_SAVES) {
     if (one.user !== machine.person.user) continue;

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { AppError } from '../../shared/app-error.ts';
 import { readLogText } from '../../shared/domain/log-text.ts';
+import { DEFAULT_SETTINGS } from '../../shared/domain/settings.ts';
 import { unwrap } from '../../shared/result.ts';
 import { nodeLocks } from '../adapters/lock/node-locks.ts';
 import { createNodeFiles } from '../adapters/node-fs/node-files.ts';
@@ -59,6 +60,7 @@ export function createSaveWorld(name = 'claudetools'): SaveWorld {
     place: {
       paths: {
         sessionLogs: join(home, 'session-logs'),
+        settings: join(home, 'settings.json'),
         unsaved: join(home, 'unsaved'),
         sessionHints: join(home, 'state', 'sessions.json'),
         saveLock: join(home, 'state', 'save.lock'),
@@ -66,6 +68,8 @@ export function createSaveWorld(name = 'claudetools'): SaveWorld {
       hostname: HOST,
       timeZone: 'America/Los_Angeles',
       workspaces: [],
+      author: DEFAULT_SETTINGS.author,
+      proposal: async () => DEFAULT_SETTINGS.author,
     },
     request: (text, more = {}) => ({
       text: typeof text === 'string' ? new TextEncoder().encode(text) : text,

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { authorProblem, type AuthorField } from './author.ts';
 import { err, ok, type Result } from '../result.ts';
 import { DEFAULT_SETTINGS as D, type Settings } from './settings.ts';
 import { parseTenantId } from './ids.ts';
@@ -67,6 +68,23 @@ const tenant = v.pipe(
   ),
 );
 
+const authorPart = (field: AuthorField) =>
+  v.pipe(
+    text,
+    v.check(
+      (value) => authorProblem(field, value) === null,
+      ({ input }) => authorProblem(field, input) ?? '',
+    ),
+  );
+
+const authorSchema = v.object(
+  {
+    user: v.optional(authorPart('user'), D.author.user),
+    name: v.optional(authorPart('name'), D.author.name),
+    email: v.optional(authorPart('email'), D.author.email),
+  },
+  'must be an object',
+);
 const storeSchema = v.object(
   {
     url: v.optional(storeUrl, D.store.url),
@@ -140,6 +158,7 @@ const appSchema = v.object(
 export const settingsSchema = v.object(
   {
     schema: v.literal(1),
+    author: v.optional(authorSchema, {}),
     store: v.optional(storeSchema, {}),
     git: v.optional(gitSchema, {}),
     schedule: v.optional(scheduleSchema, {}),

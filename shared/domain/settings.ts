@@ -1,3 +1,5 @@
+import type { Author } from './author.ts';
+
 /** How a registered work tree is synced by itself. */
 export interface WorkspaceSchedule {
   /** `notes`: fetch, read the notes, change nothing; `logs`: commit own logs, integrate and push as well. */
@@ -12,6 +14,8 @@ export const BY_HAND: WorkspaceSchedule = { mode: 'off', minutes: 30 };
 /** settings.json: what a person chose. Shared by the app (electron-store) and the CLI (conf). */
 export interface Settings {
   readonly schema: 1;
+  /** Who writes here, wherever a work tree has no identity.json; empty until a person says it. */
+  readonly author: Author;
   readonly store: {
     /** `gs://bucket[/prefix]`, `file:///folder`, or empty for the embedded folder store inside the data folder. */
     readonly url: string;
@@ -64,6 +68,7 @@ export interface Settings {
 
 export const DEFAULT_SETTINGS: Settings = {
   schema: 1,
+  author: { user: '', name: '', email: '' },
   store: { url: '', tenant: 'default', credentials: '', impersonate: '', endpoint: '' },
   git: {
     workspaces: [],

@@ -121,6 +121,11 @@ export const attentionAnswer = v.strictObject({
   ]),
 });
 
+const authorFields = {
+  user: plainText(64),
+  name: plainText(128),
+  email: plainText(254),
+};
 const storeFields = {
   url: plainText(2_000),
   tenant: plainText(63),
@@ -177,6 +182,7 @@ function some<T extends Record<string, v.GenericSchema>>(
 
 /** Only what changes; a group or field that is not named stays as it is. Meaning (an URL, a time zone) is checked by the use-case. */
 export const settingsPatch = v.strictObject({
+  author: v.exactOptional(some(authorFields)),
   store: v.exactOptional(some(storeFields)),
   git: v.exactOptional(some(gitFields)),
   schedule: v.exactOptional(some(scheduleFields)),

@@ -2,7 +2,7 @@ import { setPriority } from 'node:os';
 import { openDesk, type Desk } from '../../compose/open-desk.ts';
 import { hasNews } from '../../core/agent-hooks/queue.ts';
 import { readPause } from '../../core/app/pause-file.ts';
-import { findReader } from '../../core/notes/reader.ts';
+import { findReader, knownReaders } from '../../core/notes/reader.ts';
 import type { CliContext } from '../cli-context.ts';
 import { openProcess } from '../cli-process.ts';
 import { drainQueueOf } from '../drain-queue.ts';
@@ -57,7 +57,7 @@ async function drainAll(context: CliContext, desk: Desk, sessionFolder: string):
 /** @returns whether something stays that passes by itself; null when another process is at the queue, or it cannot be worked on at all */
 async function drainOnce(context: CliContext, desk: Desk, sessionFolder: string): Promise<boolean | null> {
   const { files, settings, systemUser } = desk;
-  const reader = await findReader(files, sessionFolder, settings.git.workspaces, systemUser);
+  const reader = await findReader(files, sessionFolder, knownReaders(settings, systemUser));
   const core = await context.core();
   if (!core.ok) return null;
   try {

@@ -160,7 +160,9 @@ async function chooseWorkspaces(
   for (const folder of registered) {
     const one = await chooseWorkspace(desk.files, folder, folder, []);
     // One that is gone is reported by its run, after which the others still have theirs.
-    found.push(one.ok ? one.value : { root: folder, name: folder, identityRoots: [folder] });
+    found.push(
+      one.ok ? one.value : { kind: 'workspace', root: folder, name: folder, identityRoots: [folder] },
+    );
   }
   return ok(found);
 }

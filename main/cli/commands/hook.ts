@@ -1,4 +1,5 @@
 import { openDesk } from '../../compose/open-desk.ts';
+import { knownReaders } from '../../core/notes/reader.ts';
 import { hookSessionEnd, hookSessionStart } from '../../core/agent-hooks/run-hook.ts';
 import { processOutput } from '../process-output.ts';
 import { DRAIN_WORD, startDrain } from '../start-drain.ts';
@@ -34,8 +35,7 @@ export async function runHook(words: readonly string[]): Promise<void> {
     const cwd = (await sessionFolder()) ?? process.cwd();
     const output = await hookSessionStart(desk.value, {
       cwd,
-      registered: desk.value.settings.git.workspaces,
-      systemUser: desk.value.systemUser,
+      ...knownReaders(desk.value.settings, desk.value.systemUser),
     });
     startDrain(home, cwd);
     if (output.text === '') return;

@@ -7,7 +7,7 @@ import { ok, type Result } from '../../../shared/result.ts';
 import { openDesk, type Desk } from '../../compose/open-desk.ts';
 import { noteBanner } from '../../core/notes/banner.ts';
 import { findNote, listInbox, markNotes, rememberListed, type InboxItem } from '../../core/notes/inbox.ts';
-import { findReader, type Reader } from '../../core/notes/reader.ts';
+import { findReader, knownReaders, type Reader } from '../../core/notes/reader.ts';
 import { sentNotes } from '../../core/notes/sent-notes.ts';
 import { readWholeNote } from '../../core/notes/whole-note.ts';
 import { finish, type CliContext } from '../cli-context.ts';
@@ -60,7 +60,7 @@ async function openInbox(context: CliContext): Promise<Result<Inbox, AppError>> 
   const desk = openDesk();
   if (!desk.ok) return desk;
   const { files, settings, systemUser } = desk.value;
-  const reader = await findReader(files, context.cwd, settings.git.workspaces, systemUser);
+  const reader = await findReader(files, context.cwd, knownReaders(settings, systemUser));
   return reader.ok ? ok({ desk: desk.value, reader: reader.value }) : reader;
 }
 

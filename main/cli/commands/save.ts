@@ -2,12 +2,15 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Command } from 'commander';
 import { appError, exitCodeOf, type AppError } from '../../../shared/app-error.ts';
+import type { Author } from '../../../shared/domain/author.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import { openDesk, type Desk } from '../../compose/open-desk.ts';
 import { agentSession } from '../../core/save/agent-session.ts';
+import { needsAuthor } from '../../core/save/choose-home.ts';
 import type { Scope } from '../../core/save/log-folder.ts';
-import type { SaveRequest } from '../../core/save/save-plan.ts';
-import { save, type SaveReport } from '../../core/save/save.ts';
+import type { SavePlace, SaveRequest, SaveWhere } from '../../core/save/save-plan.ts';
+import { checkSave, save, type SaveReport } from '../../core/save/save.ts';
+import { authorPlaceOf } from '../author-place.ts';
 import { finish, type CliContext } from '../cli-context.ts';
 import { parseCount } from '../parse-options.ts';
 import { savedText, withReport, type SaveOutcome } from '../save-text.ts';
@@ -76,19 +79,52 @@ export async function runSave(context: CliContext, options: SaveOptions): Promis
   if (!wait.ok) return finish(context, json, wait, () => '');
   const desk = openDesk();
   if (!desk.ok) return finish(context, json, desk, () => '');
-  const text = await takeText(context, desk.value, options);
+  const { paths, settings } = desk.value;
+  const where = whereOf(context, options);
+  const asking = askingForAuthor(context, settings.author, json);
+  const place = (author: Author): SavePlace => {
+    return { ...authorPlaceOf(desk.value), author, paths, timeZone: settings.app.timeZone };
+  };
+  const checkFirst = async (): Promise<Result<void, AppError>> =>
+    where.ok ? asking((author) => checkSave(desk.value, place(author), where.value)) : where;
+  // Whoever writes in the editor hears what is wrong before, not after.
+  const editing = willEdit(options);
+  const checked = editing ? await checkFirst() : ok(undefined);
+  if (!checked.ok) return finish(context, json, checked, () => '');
+  const text = await takeText(context, desk.value, options, editing);
   if (!text.ok) return finish(context, json, text, () => '');
-  const request = requestOf(context, options, text.value);
-  if (!request.ok) return fail(context, json, text.value, request.error);
-  const { paths, settings, hostname } = desk.value;
-  const place = { paths, hostname, timeZone: settings.app.timeZone, workspaces: settings.git.workspaces };
-  const saved = await save(desk.value, place, request.value);
+  if (!where.ok) return fail(context, json, text.value, where.error);
+  const request = {
+    ...where.value,
+    text: text.value.bytes,
+    from: text.value.from,
+    topic: options.topic ?? null,
+  };
+  const saved = await asking((author) => save(desk.value, place(author), request));
   if (!saved.ok) return fail(context, json, text.value, saved.error);
   await text.value.discard();
   if (!options.sync) return finishSaved(context, json, saved.value);
   const { syncSaved } = await import('../sync-saved.ts');
   const waitSeconds = wait.value ?? settings.git.lockWaitSeconds;
   await syncSaved(context, desk.value, saved.value, { json, waitMs: waitSeconds * 1_000 });
+}
+
+/** Runs what needs to know who writes; a person at the terminal who never said it is asked, once, and it runs again. */
+function askingForAuthor(
+  context: CliContext,
+  known: Author,
+  json: boolean,
+): <T>(run: (author: Author) => Promise<Result<T, AppError>>) => Promise<Result<T, AppError>> {
+  let author = known;
+  return async (run) => {
+    const first = await run(author);
+    if (first.ok || json || !needsAuthor(first.error)) return first;
+    const { askForAuthor } = await import('../ask-author.ts');
+    const said = await askForAuthor(context);
+    if (said === null || !said.ok) return said ?? first;
+    author = said.value;
+    return run(author);
+  };
 }
 
 function finishSaved(context: CliContext, json: boolean, report: SaveReport): void {
@@ -104,6 +140,7 @@ async function takeText(
   context: CliContext,
   desk: Desk,
   options: SaveOptions,
+  editing: boolean,
 ): Promise<Result<TakenText, AppError>> {
   const stay = async (): Promise<void> => undefined;
   if (options.file !== undefined && options.file !== '-') {
@@ -114,20 +151,21 @@ async function takeText(
       return ok({ bytes: read.value, from: { kind: 'file', path }, draft: false, discard: stay });
     return err(appError('not-found', `There is no file ${path}.`, 'Check the path given with --file.'));
   }
-  const typing = process.stdin.isTTY;
-  if (options.edit || (typing && options.file === undefined)) {
+  if (editing) {
     const { writeInEditor } = await import('../write-in-editor.ts');
     return writeInEditor(context, desk, options.topic ?? null);
   }
   return ok({ bytes: await context.readInput(), from: { kind: 'stream' }, draft: false, discard: stay });
 }
 
-function requestOf(
-  context: CliContext,
-  options: SaveOptions,
-  text: TakenText,
-): Result<SaveRequest, AppError> {
-  if (options.project !== undefined && options.client !== undefined)
+/** A person who gives no text writes it. */
+function willEdit({ edit, file }: SaveOptions): boolean {
+  if (file !== undefined && file !== '-') return false;
+  return edit === true || (file === undefined && process.stdin.isTTY);
+}
+
+function scopeOf({ project, client }: SaveOptions): Result<Scope | null, AppError> {
+  if (project !== undefined && client !== undefined)
     return err(
       appError(
         'usage',
@@ -135,21 +173,22 @@ function requestOf(
         'Give --project or --client.',
       ),
     );
-  const scope: Scope | null =
-    options.project !== undefined
-      ? { kind: 'project', name: options.project }
-      : options.client !== undefined
-        ? { kind: 'client', name: options.client }
-        : null;
+  if (project !== undefined) return ok({ kind: 'project', name: project });
+  return ok(client === undefined ? null : { kind: 'client', name: client });
+}
+
+function whereOf(
+  context: CliContext,
+  options: SaveOptions,
+): Result<SaveWhere & Pick<SaveRequest, 'log'>, AppError> {
+  const scope = scopeOf(options);
+  if (!scope.ok) return scope;
   const absolute = (path: string | undefined): string | null =>
     path === undefined ? null : resolve(context.cwd, path);
   return ok({
-    text: text.bytes,
-    from: text.from,
     cwd: context.cwd,
     workspace: absolute(options.workspace),
-    scope,
-    topic: options.topic ?? null,
+    scope: scope.value,
     session: agentSession(options.session, context.env),
     log: absolute(options.log),
   });

@@ -4,20 +4,33 @@ import type { AppError } from '../../../shared/app-error.ts';
 import { forTerminal } from '../../../shared/domain/terminal-text.ts';
 import { openDesk } from '../../compose/open-desk.ts';
 import { whoami } from '../../core/save/whoami.ts';
+import { authorPlaceOf } from '../author-place.ts';
 import { finish, type CliContext } from '../cli-context.ts';
 import { forPeople } from '../terminal-encoding.ts';
 
-interface WhoamiOptions {
+export interface WhoamiOptions {
+  /** True for `--set` without a name. */
+  readonly set?: string | true;
+  readonly user?: string;
+  readonly email?: string;
+  readonly yes?: boolean;
   readonly workspace?: string;
   readonly json?: boolean;
 }
 
-/** `session-log whoami`: the User block, from identity.json and users.json alone. */
+/** `session-log whoami`: who signs logs that are saved from here, and says it. */
 export function registerWhoami(program: Command, context: CliContext): void {
   program
     .command('whoami')
-    .description('print the User block of this machine, as save writes it')
-    .option('--workspace <folder>', 'a folder of the work tree (the current folder)')
+    .description('print who signs logs saved from here, as a User block; --set says it')
+    .option('--set [name]', 'say who writes on this machine: full name (proposed from git without one)')
+    .option('--user <short>', 'with --set: short name, for file names and notes')
+    .option('--email <address>', 'with --set: for commits of logs')
+    .option('--yes', "with --set: take git's name without asking")
+    .option(
+      '--workspace <folder>',
+      'a folder of the work tree (the current folder); with --set: write its .claude/identity.json instead',
+    )
     .option('--json', 'print one JSON envelope')
     .action((options: WhoamiOptions) => runWhoami(context, options));
 }
@@ -26,11 +39,13 @@ async function runWhoami(context: CliContext, options: WhoamiOptions): Promise<v
   const json = options.json ?? false;
   const desk = openDesk();
   if (!desk.ok) return finish(context, json, desk, () => '');
-  const found = await whoami(desk.value.files, {
+  if (options.set !== undefined) {
+    const { runSetAuthor } = await import('../set-author.ts');
+    return runSetAuthor(context, desk.value, { ...options, set: options.set });
+  }
+  const found = await whoami(desk.value.files, authorPlaceOf(desk.value), {
     cwd: context.cwd,
     workspace: options.workspace === undefined ? null : resolve(context.cwd, options.workspace),
-    registered: desk.value.settings.git.workspaces,
-    hostname: desk.value.hostname,
   });
   // The block of a stale identity is shown, with a warning nobody can miss and an exit code that stops a script.
   const stale = (error: AppError): string =>
@@ -48,4 +63,6 @@ async function runWhoami(context: CliContext, options: WhoamiOptions): Promise<v
       ),
     (error) => forPeople(forTerminal(stale(error)), context.env),
   );
+  // Beside the block, not in it: what stands on standard output goes into logs as it is.
+  if (found.ok && !json) context.note(forTerminal(`(from ${found.value.path})\n`));
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { appError, type AppError } from '../../../shared/app-error.ts';
 import { parseCalendarDate } from '../../../shared/domain/ids.ts';
+import { DEFAULT_SETTINGS } from '../../../shared/domain/settings.ts';
 import { err, ok, unwrap } from '../../../shared/result.ts';
 import { createSaveWorld, type SaveWorld } from '../../testing/save-world.ts';
 import { listInbox, markNotes } from '../notes/inbox.ts';
@@ -184,7 +185,12 @@ describe('draining', () => {
 });
 
 describe('a hook', () => {
-  const request = () => ({ cwd: world.workspace, registered: [], systemUser: 'root' });
+  const request = () => ({
+    cwd: world.workspace,
+    workspaces: [],
+    author: DEFAULT_SETTINGS.author,
+    systemUser: 'root',
+  });
   const receive = async (text: string): Promise<void> => {
     const bytes = new TextEncoder().encode(`## User\n- **User:** Howard Enos (howard)\n${text}`);
     const date = unwrap(parseCalendarDate(new Date().toISOString().slice(0, 10)));

@@ -2,7 +2,7 @@ import { cut } from '../../../shared/domain/log-text/headings.ts';
 import { noteBanner } from '../notes/banner.ts';
 import { listInbox, type InboxItem } from '../notes/inbox.ts';
 import type { NotesPaths } from '../notes/inbox-file.ts';
-import { findReader } from '../notes/reader.ts';
+import { findReader, type KnownReaders } from '../notes/reader.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Files } from '../ports/files.ts';
 import { enqueue, type QueuePaths } from './queue.ts';
@@ -13,12 +13,9 @@ export interface HookDeps {
   readonly paths: Pick<QueuePaths, 'queue'> & NotesPaths;
 }
 
-export interface HookRequest {
+export interface HookRequest extends KnownReaders {
   /** Folder of the agent's session. */
   readonly cwd: string;
-  /** `git.workspaces` of the settings, if they could be read. */
-  readonly registered: readonly string[];
-  readonly systemUser: string;
 }
 
 /** An agent reads this; more would push out what it is there for. */
@@ -41,7 +38,7 @@ const NOTHING: HookOutput = { text: '', shown: async () => undefined };
  */
 export async function hookSessionStart(deps: HookDeps, request: HookRequest): Promise<HookOutput> {
   await enqueue(deps, { kind: 'index-pull', at: deps.clock.now() });
-  const reader = await findReader(deps.files, request.cwd, request.registered, request.systemUser);
+  const reader = await findReader(deps.files, request.cwd, request);
   if (!reader.ok) return NOTHING;
   const unread = await listInbox(deps, reader.value, 'unread');
   if (!unread.ok || unread.value.length === 0) return NOTHING;

@@ -1,4 +1,5 @@
-import { findReader } from '../notes/reader.ts';
+import { findReader, knownReaders } from '../notes/reader.ts';
+import { DEFAULT_SETTINGS } from '../../../shared/domain/settings.ts';
 import type { AppInfo } from '../../../shared/ipc/payloads.ts';
 import type { Files } from '../ports/files.ts';
 import type { SettingsStore } from '../ports/settings-store.ts';
@@ -20,9 +21,12 @@ export type ShellFacts = Pick<AppInfo, 'version' | 'shell' | 'platform' | 'capab
 /** Puts `app.info` together; what cannot be read is null and is told by `status`. */
 export async function readAppInfo(parts: AppInfoParts, shell: ShellFacts): Promise<AppInfo> {
   const settings = parts.settings.get();
-  const [first = parts.paths.home, ...rest] = settings.ok ? settings.value.git.workspaces : [];
   const identity = await loadIdentity(parts.files, parts.paths.machineId);
-  const reader = await findReader(parts.files, first, rest, parts.systemUser);
+  const reader = await findReader(
+    parts.files,
+    parts.paths.home,
+    knownReaders(settings.ok ? settings.value : DEFAULT_SETTINGS, parts.systemUser),
+  );
   const chosen = settings.ok ? settings.value.app.timeZone : '';
   return {
     ...shell,

@@ -13,6 +13,7 @@ export type SettingsPatch = ParsedInput<'settings.set'>['change'];
 export function changedSettings(settings: Settings, patch: SettingsPatch): Result<Settings, AppError> {
   const next = {
     ...settings,
+    author: { ...settings.author, ...patch.author },
     store: { ...settings.store, ...patch.store },
     git: { ...settings.git, ...patch.git },
     schedule: { ...settings.schedule, ...patch.schedule },

@@ -7,7 +7,7 @@ import type { InboxNote } from '../../../shared/ipc/payloads.ts';
 import { ok, type Result } from '../../../shared/result.ts';
 import { listInbox, type InboxItem } from '../notes/inbox.ts';
 import type { NotesDeps } from '../notes/inbox-file.ts';
-import { findReader, type Reader } from '../notes/reader.ts';
+import { findReader, knownReaders, type Reader } from '../notes/reader.ts';
 import { sentNotes } from '../notes/sent-notes.ts';
 import type { AppCore } from './app-core.ts';
 
@@ -20,10 +20,9 @@ export function notesDepsOf(core: AppCore): NotesDeps {
   return { files, locks, clock, paths: core.paths };
 }
 
-/** Who reads here: the person of the registered work trees, else the system's user. */
+/** Who reads here: the author of the data folder, else the person of the registered work trees, else the system's user. */
 export function readerOf(core: AppCore, systemUser: string): Promise<Result<Reader, AppError>> {
-  const [first = core.paths.home, ...rest] = core.settings.git.workspaces;
-  return findReader(core.sync.files, first, rest, systemUser);
+  return findReader(core.sync.files, core.paths.home, knownReaders(core.settings, systemUser));
 }
 
 /** The notes that match, newest first. */

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { DEFAULT_SETTINGS } from '../../../shared/domain/settings.ts';
 import type { CalendarDate } from '../../../shared/domain/ids.ts';
 import { NOTE_TEXT_LIMIT } from '../../../shared/domain/log-entry.ts';
 import { ok, unwrap } from '../../../shared/result.ts';
@@ -70,12 +71,18 @@ describe('whom a note means', () => {
     expect(addressedTo('', { user: 'x', fullName: '' })).toBe(false);
   });
 
-  it('the reader comes from the workspace, else from the system, never from a broken identity', async () => {
-    const find = (cwd: string, registered: readonly string[] = []) =>
-      findReader(world.deps.files, cwd, registered, 'root');
+  it('the reader comes from the work tree, else the author of the data folder, else the system, never from a broken identity', async () => {
+    const find = (cwd: string, workspaces: readonly string[] = [], author = DEFAULT_SETTINGS.author) =>
+      findReader(world.deps.files, cwd, { workspaces, author, systemUser: 'root' });
     expect(unwrap(await find(join(world.workspace, '.claude')))).toEqual(MIKE);
     expect(unwrap(await find(world.home, [world.workspace]))).toEqual(MIKE);
     expect(unwrap(await find(world.home))).toEqual({ user: 'root', fullName: null });
+    const eve = { user: 'eve', name: 'Eve Ng', email: '' };
+    const isEve = { user: 'eve', fullName: 'Eve Ng' };
+    expect(unwrap(await find(world.home, [world.workspace], eve))).toEqual(isEve);
+    expect(unwrap(await find(world.workspace, [], eve))).toEqual(MIKE);
+    const half = { ...eve, user: '' };
+    expect(unwrap(await find(world.home, [], half))).toEqual({ user: 'root', fullName: null });
     world.write('.claude/identity.json', '{');
     expect(await find(world.workspace)).toMatchObject({ ok: false, error: { code: 'corrupt' } });
   });

@@ -1,4 +1,6 @@
 import type { AppError } from '../../../shared/app-error.ts';
+import { knownAuthor, type Author } from '../../../shared/domain/author.ts';
+import type { Settings } from '../../../shared/domain/settings.ts';
 import { ok, type Result } from '../../../shared/result.ts';
 import type { Files } from '../ports/files.ts';
 import { readIdentity } from '../save/identity.ts';
@@ -14,28 +16,53 @@ export interface Reader {
 /** What a note may be addressed to when it is meant for everybody. */
 const EVERYBODY = 'all';
 
+/** What the settings and the system say of who reads here. */
+export interface KnownReaders {
+  /** `git.workspaces` of the settings. */
+  readonly workspaces: readonly string[];
+  /** `author` of the settings. */
+  readonly author: Author;
+  /** The system's name for the user. */
+  readonly systemUser: string;
+}
+
+/** What these settings and the system say of who reads here. */
+export function knownReaders(
+  { author, git }: Pick<Settings, 'author' | 'git'>,
+  systemUser: string,
+): KnownReaders {
+  return { author, workspaces: git.workspaces, systemUser };
+}
+
 /**
- * Finds out who reads here: the identity of the workspace around the current folder, else of a registered one, else the system's user, so that
- * notes also reach machines that only use the store.
- * @param registered `git.workspaces` of the settings
- * @returns `corrupt` or `attention` when the workspace around `cwd` has an identity that cannot be used: guessing would show
+ * Finds out who reads here: the identity of the work tree around the current folder, else the author of the data folder, else the identity of a
+ * registered work tree, else the system's user, so that notes also reach machines that only use the store.
+ * @returns `corrupt` or `attention` when the work tree around `cwd` has an identity that cannot be used: guessing would show
  * one person's notes to another
  */
 export async function findReader(
   files: Files,
   cwd: string,
-  registered: readonly string[],
-  systemUser: string,
+  known: KnownReaders,
 ): Promise<Result<Reader, AppError>> {
-  for (const folder of [cwd, ...registered]) {
-    const workspace = await findWorkspace(files, folder);
-    if (!workspace.ok) return workspace;
-    if (workspace.value === null) continue;
-    const identity = await readIdentity(files, workspace.value);
-    if (identity.ok) return ok({ user: identity.value.user, fullName: identity.value.fullName });
-    if (identity.error.code !== 'not-configured') return identity;
+  const here = await identifiedReader(files, cwd);
+  if (!here.ok || here.value !== null) return here as Result<Reader, AppError>;
+  const author = knownAuthor(known.author);
+  if (author !== null) return ok({ user: author.user, fullName: author.name });
+  for (const folder of known.workspaces) {
+    const there = await identifiedReader(files, folder);
+    if (!there.ok || there.value !== null) return there as Result<Reader, AppError>;
   }
-  return ok({ user: systemUser, fullName: null });
+  return ok({ user: known.systemUser, fullName: null });
+}
+
+/** Who the work tree around a folder says works here; null when there is none, or it names nobody. */
+async function identifiedReader(files: Files, folder: string): Promise<Result<Reader | null, AppError>> {
+  const workspace = await findWorkspace(files, folder);
+  if (!workspace.ok || workspace.value === null) return workspace.ok ? ok(null) : workspace;
+  const identity = await readIdentity(files, workspace.value);
+  if (identity.ok) return ok({ user: identity.value.user, fullName: identity.value.fullName });
+  return identity.error.code === 'not-configured' ? ok(null) : identity;
 }
 
 /**

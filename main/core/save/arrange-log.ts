@@ -44,7 +44,7 @@ export function arrangeLog(given: string, input: ArrangeInput): ArrangedText {
     const bodies = split.sections.filter((section) => section.name === name).map((section) => section.body);
     if (name === 'User') {
       const block = readGivenBlock(bodies.join('\n'), input.identity);
-      warnings.push(...block.contradictions.map((what) => `${what}; identity.json was used.`));
+      warnings.push(...block.contradictions.map((what) => `${what}; the latter was used.`));
       parts.push(renderUserBlock(input.identity) + (block.rest === '' ? '' : `\n${block.rest}`));
       continue;
     }
@@ -73,7 +73,7 @@ export function arrangeUpdate(
       continue;
     }
     const block = readGivenBlock(section.body, input.identity);
-    warnings.push(...block.contradictions.map((what) => `${what}; identity.json was used.`));
+    warnings.push(...block.contradictions.map((what) => `${what}; the latter was used.`));
     if (block.rest !== '') parts.push(joinSection({ ...section, body: block.rest }));
   }
   const body = demoteHeadings(parts.filter((part) => part !== '').join('\n\n'), 3);

@@ -8,13 +8,13 @@ import { inFolder } from './folder-path.ts';
 import { allLogFolders, dayFolder, type LogFolder } from './log-folder.ts';
 import { HINT_LIMIT, LOOK_BACK_DAYS, type SessionHint } from './save-memory.ts';
 import { firstMark, type SessionMark } from '../../../shared/domain/session-mark.ts';
-import type { Workspace } from './workspace.ts';
+import type { LogHome } from './workspace.ts';
 
 /** Title, front matter and mark of a log are well inside this. */
 const HEAD_BYTES = 8_192;
 
 export interface OwnLogQuery {
-  readonly workspace: Workspace;
+  readonly home: LogHome;
   readonly folder: LogFolder;
   /** True when a person named the scope: then only that folder's logs count. */
   readonly scopeNamed: boolean;
@@ -26,21 +26,21 @@ export interface OwnLogQuery {
   readonly hints: readonly SessionHint[] | null;
 }
 
-/** The log that a session already has, relative to the workspace; null when this is its first save. */
+/** The log that a session already has, relative to its home; null when this is its first save. */
 export async function findOwnLog(files: Files, query: OwnLogQuery): Promise<Result<string | null, AppError>> {
-  const { workspace, folder, scopeNamed, session, hints } = query;
+  const { home, folder, scopeNamed, session, hints } = query;
   const mine = (hints ?? [])
-    .filter((hint) => hint.session === session && hint.workspace === workspace.root)
+    .filter((hint) => hint.session === session && hint.workspace === home.root)
     .filter((hint) => hint.base === folder.base || !scopeNamed);
   let misled = false;
   for (const hint of mine) {
     if (logPathProblem(hint.path) !== null) continue;
-    if ((await ownerOf(files, inFolder(workspace.root, hint.path))) === session) return ok(hint.path);
+    if ((await ownerOf(files, inFolder(home.root, hint.path))) === session) return ok(hint.path);
     misled = true;
   }
   // An intact memory that does not know the session is an answer; one that is gone or was wrong (a log moved) is not.
   if (hints !== null && hints.length < HINT_LIMIT && !misled) return ok(null);
-  const bases = scopeNamed ? ok([folder.base]) : await allLogFolders(files, workspace);
+  const bases = scopeNamed ? ok([folder.base]) : await allLogFolders(files, home);
   if (!bases.ok) return bases;
   for (const base of new Set([folder.base, ...bases.value])) {
     const found = await lookInto(files, query, base);
@@ -62,15 +62,17 @@ async function ownerOf(files: Files, path: string): Promise<string | null> {
 
 async function lookInto(files: Files, query: OwnLogQuery, base: string): Promise<string | null> {
   const oldest = daysBefore(query.today, LOOK_BACK_DAYS);
-  const folders = [query.today, oldest].map((date) => dayFolder({ base, months: true }, date));
+  // 31 days may touch three months (1 July to 31 May); the middle of them is in the second.
+  const middle = daysBefore(query.today, Math.floor(LOOK_BACK_DAYS / 2));
+  const folders = [query.today, middle, oldest].map((date) => dayFolder({ base, months: true }, date));
   for (const folder of new Set([...folders, base])) {
-    const names = await files.names(inFolder(query.workspace.root, folder));
+    const names = await files.names(inFolder(query.home.root, folder));
     if (!names.ok) continue;
     for (const name of names.value.toReversed()) {
       const { kind, date, user } = parseLogName(name);
       if (kind !== 'session' || user !== query.user || date === null || date < oldest) continue;
       const path = `${folder}/${name}`;
-      if ((await ownerOf(files, inFolder(query.workspace.root, path))) === query.session) return path;
+      if ((await ownerOf(files, inFolder(query.home.root, path))) === query.session) return path;
     }
   }
   return null;

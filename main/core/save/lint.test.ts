@@ -181,7 +181,7 @@ describe('lint and whoami of a workspace', () => {
 
   it('whoami prints the block, warns of an unlisted machine, and refuses a foreign identity', async () => {
     const ask = (hostname: string) =>
-      whoami(world.deps.files, { cwd: world.workspace, workspace: null, registered: [], hostname });
+      whoami(world.deps.files, { ...world.place, hostname }, { cwd: world.workspace, workspace: null });
     const block = '## User\n\n- **User:** Mike Swanson (mike)\n- **Machine:** GURU-KALI\n- **Role:** admin';
     expect(unwrap(await ask('GURU-KALI'))).toMatchObject({
       block,

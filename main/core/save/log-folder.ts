@@ -4,7 +4,7 @@ import { logPathProblem } from '../../../shared/domain/log-path.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import type { Files } from '../ports/files.ts';
 import { below, folderPath, inFolder } from './folder-path.ts';
-import { isOwnTree, type Workspace } from './workspace.ts';
+import { isOwnTree, type LogHome } from './workspace.ts';
 
 /** What a session worked on: one project, one client, or several things. */
 export type Scope =
@@ -14,9 +14,12 @@ export type Scope =
 
 export interface LogFolder {
   readonly scope: Scope;
-  /** `session-logs`, `projects/<p>/session-logs` or `clients/<slug>/session-logs`, relative to the workspace. */
+  /**
+   * `session-logs`, `projects/<p>/session-logs` or `clients/<slug>/session-logs`, relative to the work tree; in the data folder
+   * `session-logs/projects/<p>` and `session-logs/clients/<slug>`.
+   */
   readonly base: string;
-  /** True when logs go into `YYYY-MM` folders below it, because the tree's logs do. */
+  /** True when logs go into `YYYY-MM` folders below it: in the data folder always, in a work tree when its logs do. */
   readonly months: boolean;
   readonly warnings: readonly string[];
 }
@@ -24,7 +27,8 @@ export interface LogFolder {
 const HOLDERS = { project: 'projects', client: 'clients' } as const;
 
 /** The scope that the current folder implies. */
-export function scopeOfFolder(workspace: Workspace, cwd: string): Scope {
+export function scopeOfFolder(workspace: LogHome, cwd: string): Scope {
+  if (workspace.kind === 'data-folder') return { kind: 'general' };
   const [holder, name] = (below(workspace.root, folderPath(cwd)) ?? '').split('/');
   if (name === undefined || name === '') return { kind: 'general' };
   if (holder === HOLDERS.project) return { kind: 'project', name };
@@ -35,16 +39,29 @@ export function scopeOfFolder(workspace: Workspace, cwd: string): Scope {
 /**
  * Decides the folder of a log.
  * @param asked the scope a person named, or the one of the current folder
- * @returns `not-found` with the existing names when there is no such project or client: a typing error must not found one
+ * @returns `not-found` with the existing names when a work tree has no such project or client: a typing error must not found one. The data
+ * folder has no projects of its own, so there any name is good
  */
 export async function resolveLogFolder(
   files: Files,
-  workspace: Workspace,
+  home: LogHome,
   asked: Scope,
 ): Promise<Result<LogFolder, AppError>> {
-  const found = await findScope(files, workspace, asked);
+  const found = await findScope(files, home, asked);
   if (!found.ok) return found;
-  let scope = found.value;
+  if (home.kind === 'workspace') return inWorkspace(files, home, found.value);
+  const base = joined('session-logs', scopeFolder(found.value));
+  // `session-logs` may be a link to another disk; what lies in it may not lead out again, because such logs are never pushed.
+  const inside = await staysWithin(files, inFolder(home.root, base), inFolder(home.root, 'session-logs'));
+  return inside.ok ? ok({ scope: found.value, base, months: true, warnings: [] }) : inside;
+}
+
+async function inWorkspace(
+  files: Files,
+  workspace: LogHome,
+  found: Scope,
+): Promise<Result<LogFolder, AppError>> {
+  let scope = found;
   const warnings: string[] = [];
   const holder = scopeFolder(scope);
   if (holder !== '' && (await isOwnTree(files, inFolder(workspace.root, holder)))) {
@@ -54,20 +71,23 @@ export async function resolveLogFolder(
     );
     scope = { kind: 'general' };
   }
-  const base = [scopeFolder(scope), 'session-logs'].filter((part) => part !== '').join('/');
-  const folder = inFolder(workspace.root, base);
-  if (!(await files.isWithin(folder, workspace.root))) {
-    return err(
-      appError(
-        'denied',
-        `${folder} leads out of the workspace through a link.`,
-        'Remove the link, or save from the work tree it leads to.',
-        { details: { folder } },
-      ),
-    );
-  }
+  const base = joined(scopeFolder(scope), 'session-logs');
+  const inside = await staysWithin(files, inFolder(workspace.root, base), workspace.root);
+  if (!inside.ok) return inside;
   const months = await usesMonths(files, workspace, base);
   return months.ok ? ok({ scope, base, months: months.value, warnings }) : months;
+}
+
+async function staysWithin(files: Files, folder: string, root: string): Promise<Result<void, AppError>> {
+  if (await files.isWithin(folder, root)) return ok(undefined);
+  return err(
+    appError(
+      'denied',
+      `${folder} leads out of ${root} through a link.`,
+      'Remove the link, or save from the work tree it leads to.',
+      { details: { folder } },
+    ),
+  );
 }
 
 /** The folder of one day's logs, relative to the workspace. */
@@ -75,28 +95,38 @@ export function dayFolder(folder: Pick<LogFolder, 'base' | 'months'>, date: Cale
   return folder.months ? `${folder.base}/${date.slice(0, 7)}` : folder.base;
 }
 
-/** Every base folder of the workspace that may hold session logs, relative to it. */
+/** Every base folder of a work tree or the data folder that may hold saved logs, relative to it. */
 export async function allLogFolders(
   files: Files,
-  workspace: Workspace,
+  home: LogHome,
 ): Promise<Result<readonly string[], AppError>> {
   const bases = ['session-logs'];
-  for (const holder of Object.values(HOLDERS)) {
-    const names = await files.names(inFolder(workspace.root, holder));
+  for (const kind of ['project', 'client'] as const) {
+    const names = await files.names(inFolder(home.root, holderOf(home, kind)));
     if (!names.ok) continue;
     for (const name of names.value)
-      if (logPathProblem(name) === null) bases.push(`${holder}/${name}/session-logs`);
+      if (logPathProblem(name) === null)
+        bases.push(joined(holderOf(home, kind), name, home.kind === 'workspace' ? 'session-logs' : ''));
   }
   return ok(bases);
+}
+
+/** Where the projects (or clients) of a work tree or the data folder have their folders. */
+function holderOf(home: LogHome, kind: keyof typeof HOLDERS): string {
+  return joined(home.kind === 'workspace' ? '' : 'session-logs', HOLDERS[kind]);
+}
+
+function joined(...parts: readonly string[]): string {
+  return parts.filter((part) => part !== '').join('/');
 }
 
 function scopeFolder(scope: Scope): string {
   return scope.kind === 'general' ? '' : `${HOLDERS[scope.kind]}/${scope.name}`;
 }
 
-async function findScope(files: Files, workspace: Workspace, asked: Scope): Promise<Result<Scope, AppError>> {
+async function findScope(files: Files, home: LogHome, asked: Scope): Promise<Result<Scope, AppError>> {
   if (asked.kind === 'general') return ok(asked);
-  const holder = HOLDERS[asked.kind];
+  const holder = holderOf(home, asked.kind);
   const problem = asked.name.includes('/') ? 'it is more than one name' : logPathProblem(asked.name);
   if (problem !== null) {
     return err(
@@ -107,17 +137,18 @@ async function findScope(files: Files, workspace: Workspace, asked: Scope): Prom
       ),
     );
   }
-  const names = await files.names(inFolder(workspace.root, holder));
+  const names = await files.names(inFolder(home.root, holder));
   if (!names.ok) return names;
   const fold = (name: string): string => name.normalize('NFC').toLowerCase();
   const name =
     names.value.find((candidate) => candidate === asked.name) ??
     names.value.find((candidate) => fold(candidate) === fold(asked.name));
   if (name !== undefined) return ok({ kind: asked.kind, name });
+  if (home.kind === 'data-folder') return ok({ kind: asked.kind, name: asked.name.normalize('NFC') });
   return err(
     appError(
       'not-found',
-      `There is no ${asked.kind} ${quote(asked.name)} in ${workspace.name}.`,
+      `There is no ${asked.kind} ${quote(asked.name)} in ${home.name}.`,
       `Make the folder ${holder}/${asked.name} first${names.value.length === 0 ? '' : `, or use one of ${names.value.slice(0, 20).join(', ')}`}.`,
       { details: { candidates: names.value } },
     ),
@@ -127,7 +158,7 @@ async function findScope(files: Files, workspace: Workspace, asked: Scope): Prom
 /** Month folders came later to some trees, whose older logs stay flat: one month folder, here or at the root, decides for new logs. */
 async function usesMonths(
   files: Files,
-  workspace: Workspace,
+  workspace: LogHome,
   base: string,
 ): Promise<Result<boolean, AppError>> {
   for (const folder of new Set([base, 'session-logs'])) {

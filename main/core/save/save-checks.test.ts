@@ -106,8 +106,8 @@ describe('whose work it is', () => {
     });
   });
 
-  it('says where to save when the folder is no work tree, and takes the only registered one', async () => {
-    expect(await world.refusal('text', { topic: 'x', cwd: world.home })).toMatchObject({
+  it('says so when a folder that was named is no work tree, and takes the only registered one', async () => {
+    expect(await world.refusal('text', { topic: 'x', workspace: world.home })).toMatchObject({
       code: 'not-configured',
       message: expect.stringContaining('not inside a git work tree'),
     });

@@ -4,11 +4,12 @@ import type { Bytes } from '../ports/bytes.ts';
 import type { Clock, Random } from '../ports/clock.ts';
 import type { Files } from '../ports/files.ts';
 import type { Locks } from '../ports/lock.ts';
-import { checkHost, readIdentity, type Identity } from './identity.ts';
+import { chooseHome, type AuthorPlace } from './choose-home.ts';
+import { checkHost, type Identity } from './identity.ts';
 import { resolveLogFolder, scopeOfFolder, type LogFolder, type Scope } from './log-folder.ts';
 import { parseSessionId } from '../../../shared/domain/session-mark.ts';
 import { normalBreaks } from './split-sections.ts';
-import { chooseWorkspace, type Workspace } from './workspace.ts';
+import type { LogHome } from './workspace.ts';
 import { zonedTime, zoneKey, zoneLabel, type ZonedTime } from './zoned-time.ts';
 
 export interface SaveDeps {
@@ -21,8 +22,9 @@ export interface SaveDeps {
 
 /** What a save touches of the data folder; all absolute. */
 export interface SavePaths {
-  /** Holds the machine's daily logs. */
+  /** Holds the machine's daily logs, and whole logs of sessions that no work tree keeps. */
   readonly sessionLogs: string;
+  readonly settings: string;
   /** Texts of saves that failed. Not below `state/`, whose content may be deleted at any time. */
   readonly unsaved: string;
   /** See `readMemory`. */
@@ -32,36 +34,37 @@ export interface SavePaths {
 }
 
 /** Where a save happens. */
-export interface SavePlace {
+export interface SavePlace extends AuthorPlace {
   readonly paths: SavePaths;
-  readonly hostname: string;
   /** `app.timeZone` of the settings: an IANA name, empty for the machine's own zone. */
   readonly timeZone: string;
-  /** `git.workspaces` of the settings. */
-  readonly workspaces: readonly string[];
 }
 
-export interface SaveRequest {
-  /** What was done, Markdown in UTF-8 (or UTF-16 with a byte order mark, as PowerShell writes it). */
-  readonly text: Uint8Array;
-  /** A file still holds the text when the save fails; a stream does not, so its text is kept. */
-  readonly from: { readonly kind: 'file'; readonly path: string } | { readonly kind: 'stream' };
+/** What can be decided about a save before its text is there. */
+export interface SaveWhere {
   readonly cwd: string;
   /** Folder of the work tree, absolute; null for the one around `cwd`. */
   readonly workspace: string | null;
   /** Null for what `cwd` implies. */
   readonly scope: Scope | null;
-  /** Null to take it from the text. */
-  readonly topic: string | null;
   /** Id of the agent's session; null when nothing knows it, which makes this save a session of its own. */
   readonly session: string | null;
+}
+
+export interface SaveRequest extends SaveWhere {
+  /** What was done, Markdown in UTF-8 (or UTF-16 with a byte order mark, as PowerShell writes it). */
+  readonly text: Uint8Array;
+  /** A file still holds the text when the save fails; a stream does not, so its text is kept. */
+  readonly from: { readonly kind: 'file'; readonly path: string } | { readonly kind: 'stream' };
+  /** Null to take it from the text. */
+  readonly topic: string | null;
   /** A log to continue or to make under exactly this name, absolute; null to decide by session and topic. */
   readonly log: string | null;
 }
 
-/** Everything that was decided before the first byte is written. */
-export interface SavePlan {
-  readonly workspace: Workspace;
+/** Where a save goes, by whom and when. */
+export interface SaveGround {
+  readonly home: LogHome;
   readonly identity: Identity;
   readonly folder: LogFolder;
   readonly scopeNamed: boolean;
@@ -73,6 +76,11 @@ export interface SavePlan {
   readonly session: string;
   /** False when the session id was made up for this save. */
   readonly sessionKnown: boolean;
+  readonly warnings: readonly string[];
+}
+
+/** Everything that was decided before the first byte is written. */
+export interface SavePlan extends SaveGround {
   readonly topic: string | null;
   readonly log: string | null;
   readonly text: string;
@@ -88,34 +96,47 @@ export async function planSave(
 ): Promise<Result<SavePlan, AppError>> {
   const text = decode(request.text);
   if (!text.ok) return text;
-  const session = parseSessionId(request.session ?? `manual-${deps.random.hex(8)}`);
-  if (!session.ok) return session;
-  const workspace = await chooseWorkspace(deps.files, request.cwd, request.workspace, place.workspaces);
-  if (!workspace.ok) return workspace;
-  const identity = await readIdentity(deps.files, workspace.value);
-  if (!identity.ok) return identity;
-  const host = checkHost(identity.value, place.hostname);
-  if (!host.ok) return host;
-  const now = deps.clock.now();
-  const time = zonedTime(now, place.timeZone);
-  if (!time.ok) return time;
-  const scope = request.scope ?? scopeOfFolder(workspace.value, request.cwd);
-  const folder = await resolveLogFolder(deps.files, workspace.value, scope);
-  if (!folder.ok) return folder;
+  const ground = await checkGround(deps, place, request);
+  if (!ground.ok) return ground;
   return ok({
-    workspace: workspace.value,
-    identity: identity.value,
-    folder: folder.value,
-    scopeNamed: request.scope !== null,
-    time: time.value,
-    zoneLabel: () => zoneLabel(now, place.timeZone),
-    zoneKey: zoneKey(now, place.timeZone),
-    session: session.value,
-    sessionKnown: request.session !== null,
+    ...ground.value,
     topic: request.topic,
     log: request.log,
     text: text.value,
     textHash: deps.bytes.sha256(new TextEncoder().encode(text.value)).slice(0, 16),
+  });
+}
+
+/** The part of the checks that needs no text: a person is told before they write it, not after. Writes nothing. */
+export async function checkGround(
+  deps: SaveDeps,
+  place: SavePlace,
+  where: SaveWhere,
+): Promise<Result<SaveGround, AppError>> {
+  const session = parseSessionId(where.session ?? `manual-${deps.random.hex(8)}`);
+  if (!session.ok) return session;
+  const chosen = await chooseHome(deps.files, place, where);
+  if (!chosen.ok) return chosen;
+  const { home, identity } = chosen.value;
+  const host = checkHost(identity, place.hostname);
+  if (!host.ok) return host;
+  const now = deps.clock.now();
+  const time = zonedTime(now, place.timeZone);
+  if (!time.ok) return time;
+  const scope = where.scope ?? scopeOfFolder(home, where.cwd);
+  const folder = await resolveLogFolder(deps.files, home, scope);
+  if (!folder.ok) return folder;
+  return ok({
+    home,
+    identity,
+    folder: folder.value,
+    scopeNamed: where.scope !== null,
+    time: time.value,
+    zoneLabel: () => zoneLabel(now, place.timeZone),
+    zoneKey: zoneKey(now, place.timeZone),
+    session: session.value,
+    sessionKnown: where.session !== null,
+    warnings: [...chosen.value.warnings, ...folder.value.warnings],
   });
 }
 

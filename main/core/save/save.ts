@@ -1,21 +1,33 @@
 import type { AppError } from '../../../shared/app-error.ts';
-import { err, ok, type Result } from '../../../shared/result.ts';
+import { err, mapOk, ok, type Result } from '../../../shared/result.ts';
 import { below, folderPath } from './folder-path.ts';
 import type { Identity } from './identity.ts';
 import { keepText } from './keep-text.ts';
-import { planSave, type SaveDeps, type SavePlace, type SavePlan, type SaveRequest } from './save-plan.ts';
+import { namedTarget } from './named-target.ts';
+import {
+  checkGround,
+  planSave,
+  type SaveDeps,
+  type SavePlace,
+  type SavePlan,
+  type SaveRequest,
+  type SaveWhere,
+} from './save-plan.ts';
 import { withLock } from './with-lock.ts';
 import { writeDaily, type DailyWritten } from './write-daily.ts';
 import { writeLog, type LogWritten } from './write-log.ts';
 
 /** What a save did. The log is on disk, whatever else the report says. */
 export interface SaveReport extends LogWritten {
-  /** Root of the work tree. */
-  readonly workspace: string;
+  /** Root of the work tree; null when the whole log is in the data folder, because no work tree with an identity is around. */
+  readonly workspace: string | null;
   readonly author: Pick<Identity, 'user' | 'fullName' | 'email' | 'machine'>;
   /** `vault_path` of identity.json: the second work tree; null when it names none. */
   readonly vault: string | null;
-  /** The machine's own daily log; null when it could not be written (see `problem`). */
+  /**
+   * The machine's own daily log; null when it could not be written (see `problem`), and when the log itself is in the data folder: it travels by
+   * the store as it is, and a session is listed once.
+   */
   readonly daily: DailyWritten | null;
   /** Why the daily log is not up to date; repeating the same save completes it without touching the log again. */
   readonly problem: AppError | null;
@@ -26,10 +38,25 @@ export interface SaveReport extends LogWritten {
 const LOCK_WAIT_MS = 30_000;
 
 /**
- * Writes a session's log into its workspace and an entry into the machine's daily log. Everything is checked before anything is written. The
- * same text saved again by the same session changes nothing; a further text of it is appended to its log.
+ * Checks everything about a save that does not depend on its text, so that nobody writes a log that is refused afterwards. Codes as
+ * for {@link save}. Writes nothing.
+ */
+export async function checkSave(
+  deps: SaveDeps,
+  place: SavePlace,
+  where: SaveWhere & Pick<SaveRequest, 'log'>,
+): Promise<Result<void, AppError>> {
+  const ground = await checkGround(deps, place, where);
+  if (!ground.ok) return ground;
+  if (where.log === null) return ok(undefined);
+  return mapOk(await namedTarget(deps.files, ground.value, where.log), () => undefined);
+}
+
+/**
+ * Writes a session's log: into its work tree, with an entry in the machine's daily log, or whole into the data folder (see `chooseHome`).
+ * Everything is checked before anything is written. The same text saved again by the same session changes nothing; a further text of it is appended to its log.
  *
- * Codes: `invalid-input` (text, topic, session, names), `not-configured` (no work tree, no identity, unknown zone), `attention`
+ * Codes: `invalid-input` (text, topic, session, names), `not-configured` (no such work tree, no author, unknown zone), `attention`
  * (identity of another host or user), `corrupt` (identity.json, users.json), `not-found` (project, client), `denied`, `lock-held`,
  * `io`, `disk-full`. On every failure the text of a stream is kept and the failure says where.
  */
@@ -67,16 +94,20 @@ async function write(
 ): Promise<Result<SaveReport, AppError>> {
   const log = await writeLog(deps, place.paths.sessionHints, plan);
   if (!log.ok) return log;
-  const daily = await writeDaily(deps.files, place.paths.sessionLogs, plan, log.value);
   const { user, fullName, email, machine } = plan.identity;
-  return ok({
+  const report = {
     ...log.value,
-    workspace: plan.workspace.root,
     author: { user, fullName, email, machine },
     vault: plan.identity.vaultPath,
+    warnings: [...plan.warnings, ...log.value.warnings],
+  };
+  if (plan.home.kind === 'data-folder') return ok({ ...report, workspace: null, daily: null, problem: null });
+  const daily = await writeDaily(deps.files, place.paths.sessionLogs, plan, log.value);
+  return ok({
+    ...report,
+    workspace: plan.home.root,
     daily: daily.ok ? daily.value : null,
     problem: daily.ok ? null : daily.error,
-    warnings: [...plan.folder.warnings, ...log.value.warnings],
   });
 }
 

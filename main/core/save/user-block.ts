@@ -1,4 +1,5 @@
 import { emptyAttribution, readField, takeField } from '../../../shared/domain/log-text/attribution.ts';
+import { nameOf } from './folder-path.ts';
 import { sameHost, type Identity } from './identity.ts';
 
 /** The User block, always the same for the same identity: heading, then one bold key a line. */
@@ -30,10 +31,8 @@ export function readGivenBlock(body: string, identity: Identity): GivenBlock {
     user !== null &&
     ![identity.user, identity.fullName].some((name) => name.toLowerCase() === user.toLowerCase())
   )
-    contradictions.push(`the text said User ${user}, identity.json says ${identity.user}`);
+    contradictions.push(`the text said User ${user}, ${nameOf(identity.path)} says ${identity.user}`);
   if (claimed.machineName !== null && !sameHost(claimed.machineName, identity.machine))
-    contradictions.push(
-      `the text said Machine ${claimed.machineName}, identity.json says ${identity.machine}`,
-    );
+    contradictions.push(`the text said Machine ${claimed.machineName}, but this is ${identity.machine}`);
   return { rest: rest.join('\n').trim(), contradictions };
 }

@@ -1,41 +1,36 @@
 import { appError, type AppError } from '../../../shared/app-error.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import type { Files } from '../ports/files.ts';
-import { checkHost, readIdentity, sameHost, type Identity } from './identity.ts';
+import { chooseHome, type AuthorPlace, type CalledFrom } from './choose-home.ts';
+import { checkHost, sameHost, type Identity } from './identity.ts';
 import { renderUserBlock } from './user-block.ts';
-import { chooseWorkspace } from './workspace.ts';
 
-/** Who signs logs in a workspace on this machine. */
+/** Who signs logs that are saved from a folder of this machine. */
 export interface Whoami extends Pick<Identity, 'user' | 'fullName' | 'email' | 'role' | 'machine' | 'path'> {
-  /** Root of the work tree. */
-  readonly workspace: string;
+  /** What speaks: identity.json of a work tree, or the author in the settings of the data folder. */
+  readonly source: 'workspace' | 'data-folder';
+  /** Root of the work tree; null where the data folder speaks. */
+  readonly workspace: string | null;
   /** The User block, Markdown. */
   readonly block: string;
   readonly warnings: readonly string[];
 }
 
-export interface WhoamiRequest {
-  readonly cwd: string;
-  /** `--workspace`, absolute, or null. */
-  readonly workspace: string | null;
-  /** `git.workspaces` of the settings. */
-  readonly registered: readonly string[];
-  readonly hostname: string;
-}
-
 /**
- * Builds the User block from identity.json and users.json alone.
+ * Builds the User block from identity.json and users.json alone, or from the author of the data folder, as {@link chooseHome} decides for a save.
  * @returns `attention` when identity.json was written for another host; the block it would give is then in `details.block`, to be
  * looked at and not to be used
  */
-export async function whoami(files: Files, request: WhoamiRequest): Promise<Result<Whoami, AppError>> {
-  const workspace = await chooseWorkspace(files, request.cwd, request.workspace, request.registered);
-  if (!workspace.ok) return workspace;
-  const read = await readIdentity(files, workspace.value);
-  if (!read.ok) return read;
-  const identity = read.value;
+export async function whoami(
+  files: Files,
+  place: AuthorPlace,
+  from: CalledFrom,
+): Promise<Result<Whoami, AppError>> {
+  const chosen = await chooseHome(files, place, from);
+  if (!chosen.ok) return chosen;
+  const { identity, home } = chosen.value;
   const block = renderUserBlock(identity);
-  const host = checkHost(identity, request.hostname);
+  const host = checkHost(identity, place.hostname);
   if (!host.ok) {
     const { code, message, remedy, details } = host.error;
     return err(appError(code, message, remedy, { details: { ...details, block } }));
@@ -50,10 +45,11 @@ export async function whoami(files: Files, request: WhoamiRequest): Promise<Resu
     role,
     machine,
     path,
-    workspace: workspace.value.root,
+    source: home.kind,
+    workspace: home.kind === 'workspace' ? home.root : null,
     block,
     warnings: listed
-      ? []
+      ? chosen.value.warnings
       : [`users.json does not list "${machine}" among ${user}'s known_machines; add it there.`],
   });
 }

@@ -3,11 +3,17 @@ import { err, ok, type Result } from '../../../shared/result.ts';
 import type { Files } from '../ports/files.ts';
 import { folderPath, inFolder, nameOf, parentOf } from './folder-path.ts';
 
-/** A git work tree, as saving sees it. */
-export interface Workspace {
+/** What keeps whole logs of sessions: a git work tree, or the data folder of this machine. */
+export interface LogHome {
+  readonly kind: 'workspace' | 'data-folder';
   /** Absolute, `/`-separated. */
   readonly root: string;
   readonly name: string;
+}
+
+/** A git work tree, as saving sees it. */
+export interface Workspace extends LogHome {
+  readonly kind: 'workspace';
   /** Roots whose `.claude/identity.json` speaks for this tree, nearest first: its own and, of a linked work tree, its main tree's. */
   readonly identityRoots: readonly string[];
 }
@@ -80,7 +86,7 @@ export async function isOwnTree(files: Files, folder: string): Promise<boolean> 
 
 function workspaceAt(root: string, mainRoot: string | null): Workspace {
   const identityRoots = mainRoot === null || mainRoot === root ? [root] : [root, mainRoot];
-  return { root, name: nameOf(root), identityRoots };
+  return { kind: 'workspace', root, name: nameOf(root), identityRoots };
 }
 
 async function gitEntry(files: Files, folder: string): Promise<Result<GitEntry | null, AppError>> {

@@ -31,7 +31,7 @@ export async function writeDaily(
     topic: log.topic,
     time: plan.time,
     mark: { session: log.session, saved: plan.time.local, text: plan.textHash },
-    log: `${plan.workspace.name}/${log.path}`,
+    log: `${plan.home.name}/${log.path}`,
   };
   const appended = await appendText(files, file, PRIVATE_MODE, (existing) =>
     dailyAddition(existing, plan.text, input),

@@ -1,14 +1,14 @@
 import { appError, type AppError } from '../../../shared/app-error.ts';
 import { parseCalendarDate, quote, type CalendarDate } from '../../../shared/domain/ids.ts';
 import { parseLogName } from '../../../shared/domain/log-name.ts';
-import { logPathProblem } from '../../../shared/domain/log-path.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Files } from '../ports/files.ts';
 import { appendText, encode } from './append-text.ts';
 import { arrangeLog, arrangeUpdate, topicOf } from './arrange-log.ts';
 import { findOwnLog, readMark } from './find-own-log.ts';
-import { below, folderPath, inFolder } from './folder-path.ts';
+import { namedTarget, type Target } from './named-target.ts';
+import { inFolder } from './folder-path.ts';
 import { dayFolder } from './log-folder.ts';
 import type { SavePlan } from './save-plan.ts';
 import { readMemory, remember, type SaveMemory } from './save-memory.ts';
@@ -16,9 +16,9 @@ import { findMark, type SessionMark } from '../../../shared/domain/session-mark.
 import { closingFence } from './split-sections.ts';
 import { topicSlug, userSlug } from './topic-slug.ts';
 
-/** What happened to the log in the workspace. */
+/** What happened to the session's log. */
 export interface LogWritten {
-  /** Relative to the workspace, `/`-separated. */
+  /** Relative to the work tree (or the data folder), `/`-separated. */
   readonly path: string;
   /** Absolute. */
   readonly file: string;
@@ -33,11 +33,9 @@ export interface LogWritten {
   readonly warnings: readonly string[];
 }
 
-/** Logs of a workspace are shared through git, which knows no private files. */
-const WORKSPACE_MODE = 0o644;
+/** Logs of a work tree are shared through git, which knows no private files. */
+const MODES = { workspace: 0o644, 'data-folder': 0o600 } as const;
 const MAX_DISCRIMINATOR = 999;
-/** The name that several sessions would share, which the source document forbids. */
-const BARE_NAME = /^\d{4}-\d{2}-\d{2}-session(?:-\d+)?\.md$/i;
 
 /** Makes the session's log, or appends to the one it has. The caller holds the save lock. */
 export async function writeLog(
@@ -52,7 +50,7 @@ export async function writeLog(
   if (written.ok && plan.sessionKnown) {
     const { path, session } = written.value;
     const base = path.replace(/(?:\/\d{4}-\d{2})?\/[^/]+$/, '');
-    const hint = { session, workspace: plan.workspace.root, base, path, at: deps.clock.now() };
+    const hint = { session, workspace: plan.home.root, base, path, at: deps.clock.now() };
     await remember(deps.files, memoryPath, memory, hint, labels);
   }
   return written;
@@ -69,14 +67,6 @@ async function writeTarget(
   return append === null ? makeLog(files, plan, target.value) : appendUpdate(files, plan, session, append);
 }
 
-interface Target {
-  readonly session: string;
-  /** The log to append to, relative to the workspace; null to make one. */
-  readonly append: string | null;
-  /** Its exact name when a person gave one. */
-  readonly name: string | null;
-}
-
 async function chooseTarget(
   files: Files,
   plan: SavePlan,
@@ -85,7 +75,7 @@ async function chooseTarget(
   if (plan.log !== null) return namedTarget(files, plan, plan.log);
   if (!plan.sessionKnown) return ok({ session: plan.session, append: null, name: null });
   const own = await findOwnLog(files, {
-    workspace: plan.workspace,
+    home: plan.home,
     folder: plan.folder,
     scopeNamed: plan.scopeNamed,
     session: plan.session,
@@ -94,52 +84,6 @@ async function chooseTarget(
     hints: memory?.sessions ?? null,
   });
   return own.ok ? ok({ session: plan.session, append: own.value, name: null }) : own;
-}
-
-/** A log named by `--log`: the writer says that it is this session's own. */
-async function namedTarget(files: Files, plan: SavePlan, log: string): Promise<Result<Target, AppError>> {
-  const path = below(plan.workspace.root, folderPath(log));
-  const problem = await nameProblem(files, plan, path);
-  if (path === null || problem !== null) {
-    return err(
-      appError(
-        'invalid-input',
-        `${quote(log)} is refused as the name of this session's log: ${problem ?? 'it is outside the workspace'}.`,
-        `Use session-logs/${plan.time.date}-${userSlug(plan.identity.user)}-<topic>.md, or leave --log out and give --topic.`,
-      ),
-    );
-  }
-  const file = inFolder(plan.workspace.root, path);
-  const facts = await files.stat(file);
-  if (!facts.ok) return facts;
-  if (facts.value === null) return ok({ session: plan.session, append: null, name: path });
-  const owner = (await readMark(files, file))?.session ?? null;
-  if (owner !== null && plan.sessionKnown && owner !== plan.session) {
-    return err(
-      appError(
-        'attention',
-        `${path} belongs to another session (${owner}).`,
-        'Save without --log: this session gets a log of its own.',
-        { details: { path, owner } },
-      ),
-    );
-  }
-  return ok({ session: owner ?? plan.session, append: path, name: path });
-}
-
-async function nameProblem(files: Files, plan: SavePlan, path: string | null): Promise<string | null> {
-  if (path === null) return 'it is outside the workspace';
-  const unsafe = logPathProblem(path);
-  if (unsafe !== null) return unsafe;
-  const parts = path.split('/');
-  if (BARE_NAME.test(parts.at(-1) ?? ''))
-    return 'several sessions would share this bare name and overwrite each other';
-  if (!parts.slice(0, -1).includes('session-logs')) return 'it is not in a session-logs folder';
-  const name = parseLogName(path);
-  if (name.kind !== 'session') return 'it is not of the form YYYY-MM-DD-<user>-<topic>.md';
-  if (name.user !== userSlug(plan.identity.user)) return `its user is not ${userSlug(plan.identity.user)}`;
-  const inside = await files.isWithin(inFolder(plan.workspace.root, path), plan.workspace.root);
-  return inside ? null : 'it leads out of the workspace through a link';
 }
 
 async function makeLog(files: Files, plan: SavePlan, target: Target): Promise<Result<LogWritten, AppError>> {
@@ -165,8 +109,8 @@ async function makeLog(files: Files, plan: SavePlan, target: Target): Promise<Re
   const stem = `${dayFolder(plan.folder, plan.time.date)}/${plan.time.date}-${userSlug(plan.identity.user)}-${slug}`;
   for (let n = 1; n <= MAX_DISCRIMINATOR; n++) {
     const path = target.name ?? `${stem}${n === 1 ? '' : `-${n}`}.md`;
-    const file = inFolder(plan.workspace.root, path);
-    const made = await files.create(file, bytes, { mode: WORKSPACE_MODE });
+    const file = inFolder(plan.home.root, path);
+    const made = await files.create(file, bytes, { mode: MODES[plan.home.kind] });
     if (!made.ok) return made;
     if (made.value === 'created') {
       const lines = countLines(arranged.text);
@@ -198,7 +142,7 @@ async function appendUpdate(
   session: string,
   path: string,
 ): Promise<Result<LogWritten, AppError>> {
-  const file = inFolder(plan.workspace.root, path);
+  const file = inFolder(plan.home.root, path);
   const name = parseLogName(path);
   const topic = topicOf(plan.topic, plan.text) ?? name.topic ?? 'update';
   // The day stands in the heading only when the log's name says another.
@@ -207,7 +151,7 @@ async function appendUpdate(
   const mark = markOf(plan, session);
   const arranged = arrangeUpdate(plan.text, heading, { identity: plan.identity, mark });
   let day = plan.time.date;
-  const appended = await appendText(files, file, WORKSPACE_MODE, (existing) => {
+  const appended = await appendText(files, file, MODES[plan.home.kind], (existing) => {
     if (existing === null) return arranged.text;
     const same = findMark(existing, mark);
     if (same) {

@@ -1,0 +1,130 @@
+import { resolve } from 'node:path';
+import { appError, type AppError } from '../../shared/app-error.ts';
+import { knownAuthor, proposeUser, type Author } from '../../shared/domain/author.ts';
+import { forTerminal } from '../../shared/domain/terminal-text.ts';
+import { err, ok, type Result } from '../../shared/result.ts';
+import { openGitTools } from '../compose/git-tools.ts';
+import type { Desk } from '../compose/open-desk.ts';
+import { openSettings } from '../compose/open-settings.ts';
+import { checkAuthor, setAuthor, setAuthorCommand } from '../core/save/author.ts';
+import { chooseWorkspace, type Workspace } from '../core/save/workspace.ts';
+import { IDENTITY_PATH, writeIdentity } from '../core/save/write-identity.ts';
+import { askAuthor, authorFromGit } from './ask-author.ts';
+import { canAsk, openAsker } from './ask.ts';
+import { finish, type CliContext } from './cli-context.ts';
+import type { WhoamiOptions } from './commands/whoami.ts';
+import { forPeople } from './terminal-encoding.ts';
+
+export type SetAuthorOptions = WhoamiOptions & { readonly set: string | true };
+
+/** What was said, and where it stands now. */
+interface AuthorSet {
+  readonly author: Author;
+  /** The settings, or the identity.json of the work tree that was named. */
+  readonly path: string;
+  /** Who it was before, in the settings; null for nobody. */
+  readonly before: Author | null;
+  readonly warnings: readonly string[];
+}
+
+/** `session-log whoami --set`: writes the author of the data folder, or the identity.json of a work tree that was named. */
+export async function runSetAuthor(
+  context: CliContext,
+  desk: Desk,
+  options: SetAuthorOptions,
+): Promise<void> {
+  const author = await authorAsked(context, desk, options);
+  const set = author.ok ? await write(context, desk, options, author.value) : author;
+  finish(context, options.json ?? false, set, (done) => forPeople(forTerminal(setText(done)), context.env));
+}
+
+async function authorAsked(
+  context: CliContext,
+  desk: Desk,
+  options: SetAuthorOptions,
+): Promise<Result<Author, AppError>> {
+  const proposal = await authorFromGit(context.cwd);
+  const present = knownAuthor(desk.settings.author);
+  if (options.set !== true) {
+    const user = options.user ?? (options.set === present?.name ? present.user : proposeUser(options.set));
+    // git's address belongs to git's name: another person who is named here has not said it.
+    const email = options.email ?? (options.set === proposal.name ? proposal.email : '');
+    return checkAuthor({ name: options.set, user, email });
+  }
+  const start = { ...(present ?? proposal), ...given(options) };
+  if (options.yes) return start.name === '' ? err(gitKnowsNobody()) : checkAuthor(start);
+  if (options.json || !canAsk())
+    return err(
+      appError(
+        'usage',
+        'Nobody is at the terminal to say who they are.',
+        `Say it in the command: ${setAuthorCommand(start)}`,
+      ),
+    );
+  const asker = openAsker();
+  try {
+    return await askAuthor(asker, start);
+  } finally {
+    asker.close();
+  }
+}
+
+function given({ user, email }: SetAuthorOptions): Partial<Author> {
+  return { ...(user === undefined ? {} : { user }), ...(email === undefined ? {} : { email }) };
+}
+
+async function write(
+  context: CliContext,
+  desk: Desk,
+  options: SetAuthorOptions,
+  author: Author,
+): Promise<Result<AuthorSet, AppError>> {
+  if (options.workspace === undefined) {
+    const store = openSettings();
+    if (!store.ok) return store;
+    const set = setAuthor(store.value, author);
+    return set.ok ? ok({ ...set.value, path: store.value.path, warnings: [] }) : set;
+  }
+  const folder = resolve(context.cwd, options.workspace);
+  const workspace = await chooseWorkspace(desk.files, context.cwd, folder, []);
+  if (!workspace.ok) return workspace;
+  const path = await writeIdentity(desk.files, workspace.value, author, desk.hostname);
+  if (!path.ok) return path;
+  return ok({ author, path: path.value, before: null, warnings: await unignored(workspace.value) });
+}
+
+/** identity.json is of one machine; a commit of it would make every colleague this person. */
+async function unignored({ root }: Workspace): Promise<readonly string[]> {
+  const answer = await openGitTools().git.run({
+    cwd: root,
+    args: ['check-ignore', '-q', IDENTITY_PATH],
+    reads: true,
+    accept: [1],
+    deadlineMs: 5_000,
+  });
+  return answer.ok && answer.value.exitCode === 1
+    ? [
+        `git does not ignore ${IDENTITY_PATH} there. Add that line to .gitignore, so that it is never committed.`,
+      ]
+    : [];
+}
+
+function gitKnowsNobody(): AppError {
+  return appError(
+    'usage',
+    'git knows no name (user.name is not set), so there is none to take.',
+    `Say it in the command: ${setAuthorCommand({ name: '', user: '', email: '' })}`,
+  );
+}
+
+function setText({ author, path, before, warnings }: AuthorSet): string {
+  const { name, user, email } = author;
+  const now = `Logs saved here are signed by ${name} (${user})${email === '' ? '' : ` <${email}>`}.`;
+  const changed =
+    before !== null && (before.name !== name || before.user !== user)
+      ? [`Before it was ${before.name} (${before.user}); logs that are written already keep that name.`]
+      : [];
+  return [now, ...changed, `Written to ${path}.`, ...warnings.map((warning) => `[WARN] ${warning}`)].join(
+    '\n',
+  );
+}

@@ -1,0 +1,116 @@
+import { appError, type AppError } from '../../../shared/app-error.ts';
+import { knownAuthor, type Author } from '../../../shared/domain/author.ts';
+import { err, ok, type Result } from '../../../shared/result.ts';
+import type { Files } from '../ports/files.ts';
+import { setAuthorCommand } from './author.ts';
+import { folderPath, inFolder, nameOf, parentOf } from './folder-path.ts';
+import { readIdentity, type Identity } from './identity.ts';
+import { chooseWorkspace, findWorkspace, type LogHome } from './workspace.ts';
+
+/** What the data folder says of its author. */
+export interface AuthorPlace {
+  readonly paths: {
+    /** Logs of this machine, absolute; the folder around it is the data folder. */
+    readonly sessionLogs: string;
+    /** Where the author stands, for messages. */
+    readonly settings: string;
+  };
+  readonly hostname: string;
+  /** `git.workspaces` of the settings. */
+  readonly workspaces: readonly string[];
+  /** `author` of the settings. */
+  readonly author: Author;
+  /** What git says of the person in a folder: put into the command that is advised, and never used unasked. */
+  readonly proposal: (folder: string) => Promise<Author>;
+}
+
+/** Where a command was called, and for which work tree. */
+export interface CalledFrom {
+  readonly cwd: string;
+  /** Folder of the work tree that was named, absolute; null when none was. */
+  readonly workspace: string | null;
+}
+
+/** Where logs of a session go and who signs them. */
+export interface SignedHome {
+  readonly home: LogHome;
+  readonly identity: Identity;
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Decides where a session's log goes and who signs it: the work tree around the folder (or the only registered one) if it has an
+ * identity.json, else the data folder, signed by its author. Nothing is inferred.
+ *
+ * Codes: those of {@link readIdentity}; `not-configured` when a work tree that was named has no identity, or (with `details.needs` =
+ * `author`) when nobody said who writes here.
+ */
+export async function chooseHome(
+  files: Files,
+  place: AuthorPlace,
+  from: CalledFrom,
+): Promise<Result<SignedHome, AppError>> {
+  const workspace = await chooseWorkspace(files, from.cwd, from.workspace, place.workspaces);
+  if (!workspace.ok) {
+    const lost = from.workspace !== null || workspace.error.code !== 'not-configured';
+    return lost ? workspace : inDataFolder(place, from, []);
+  }
+  const identity = await readIdentity(files, workspace.value);
+  if (identity.ok) return ok({ home: workspace.value, identity: identity.value, warnings: [] });
+  if (identity.error.code !== 'not-configured' || from.workspace !== null) return identity;
+  return inDataFolder(place, from, await unsignedTree(files, from.cwd));
+}
+
+/** The folder whose `session-logs` the data folder's logs are in. */
+export function dataFolderHome(sessionLogs: string): LogHome {
+  const root = parentOf(folderPath(sessionLogs)) ?? '/';
+  return { kind: 'data-folder', root, name: nameOf(root) };
+}
+
+async function inDataFolder(
+  place: AuthorPlace,
+  { cwd }: CalledFrom,
+  warnings: readonly string[],
+): Promise<Result<SignedHome, AppError>> {
+  const author = knownAuthor(place.author);
+  if (author === null) return err(nobody(place.paths.settings, await place.proposal(cwd)));
+  const identity: Identity = {
+    user: author.user,
+    fullName: author.name,
+    email: author.email,
+    role: null,
+    machine: place.hostname,
+    path: place.paths.settings,
+    registry: null,
+    vaultPath: null,
+  };
+  return ok({ home: dataFolderHome(place.paths.sessionLogs), identity, warnings });
+}
+
+function nobody(settings: string, proposal: Author): AppError {
+  return appError(
+    'not-configured',
+    'Nobody has said yet who writes logs on this machine.',
+    `Say it once: ${setAuthorCommand(proposal)}.`,
+    { details: { needs: 'author', path: settings, proposal } },
+  );
+}
+
+/** True for the failure that asks for an author. */
+export function needsAuthor(error: AppError): boolean {
+  return error.details?.['needs'] === 'author';
+}
+
+/** A team that lists its people expects logs in the tree; that this one goes elsewhere must not pass unseen. */
+async function unsignedTree(files: Files, cwd: string): Promise<readonly string[]> {
+  const around = await findWorkspace(files, cwd);
+  const roots = around.ok && around.value !== null ? around.value.identityRoots : [];
+  for (const root of roots) {
+    const registry = await files.stat(inFolder(root, '.claude', 'users.json'));
+    if (registry.ok && registry.value !== null)
+      return [
+        `${root} names its authors in .claude/users.json, and has no identity.json for this machine, so the log is in the data folder. To save into the work tree: session-log whoami --set --workspace ${root}`,
+      ];
+  }
+  return [];
+}

@@ -1,0 +1,77 @@
+import { appError, type AppError } from '../../../shared/app-error.ts';
+import { quote } from '../../../shared/domain/ids.ts';
+import { parseLogName } from '../../../shared/domain/log-name.ts';
+import { logPathProblem } from '../../../shared/domain/log-path.ts';
+import { err, ok, type Result } from '../../../shared/result.ts';
+import type { Files } from '../ports/files.ts';
+import { readMark } from './find-own-log.ts';
+import { below, folderPath, inFolder } from './folder-path.ts';
+import type { SaveGround } from './save-plan.ts';
+import { userSlug } from './topic-slug.ts';
+
+/** The log that a save writes to. */
+export interface Target {
+  readonly session: string;
+  /** The log to append to, relative to its home; null to make one. */
+  readonly append: string | null;
+  /** Its exact name when a person gave one. */
+  readonly name: string | null;
+}
+
+/** The name that several sessions would share, which the source document forbids. */
+const BARE_NAME = /^\d{4}-\d{2}-\d{2}-session(?:-\d+)?\.md$/i;
+
+/**
+ * A log named by `--log`: the writer says that it is this session's own.
+ * @param log absolute path
+ * @returns `invalid-input` when a log may not have that name or place, `attention` when another session owns it
+ */
+export async function namedTarget(
+  files: Files,
+  plan: SaveGround,
+  log: string,
+): Promise<Result<Target, AppError>> {
+  const path = below(plan.home.root, folderPath(log));
+  const problem = await nameProblem(files, plan, path);
+  if (path === null || problem !== null) {
+    return err(
+      appError(
+        'invalid-input',
+        `${quote(log)} is refused as the name of this session's log: ${problem ?? ''}.`,
+        `Use ${plan.folder.base}/${plan.time.date}-${userSlug(plan.identity.user)}-<topic>.md, or leave --log out and give --topic.`,
+      ),
+    );
+  }
+  const file = inFolder(plan.home.root, path);
+  const facts = await files.stat(file);
+  if (!facts.ok) return facts;
+  if (facts.value === null) return ok({ session: plan.session, append: null, name: path });
+  const owner = (await readMark(files, file))?.session ?? null;
+  if (owner !== null && plan.sessionKnown && owner !== plan.session) {
+    return err(
+      appError(
+        'attention',
+        `${path} belongs to another session (${owner}).`,
+        'Save without --log: this session gets a log of its own.',
+        { details: { path, owner } },
+      ),
+    );
+  }
+  return ok({ session: owner ?? plan.session, append: path, name: path });
+}
+
+async function nameProblem(files: Files, plan: SaveGround, path: string | null): Promise<string | null> {
+  if (path === null) return `it is outside ${plan.home.root}`;
+  const unsafe = logPathProblem(path);
+  if (unsafe !== null) return unsafe;
+  const parts = path.split('/');
+  if (BARE_NAME.test(parts.at(-1) ?? ''))
+    return 'several sessions would share this bare name and overwrite each other';
+  const folders = plan.home.kind === 'workspace' ? parts.slice(0, -1) : parts.slice(0, 1);
+  if (!folders.includes('session-logs')) return 'it is not in a session-logs folder';
+  const name = parseLogName(path);
+  if (name.kind !== 'session') return 'it is not of the form YYYY-MM-DD-<user>-<topic>.md';
+  if (name.user !== userSlug(plan.identity.user)) return `its user is not ${userSlug(plan.identity.user)}`;
+  const inside = await files.isWithin(inFolder(plan.home.root, path), plan.home.root);
+  return inside ? null : `it leads out of ${plan.home.root} through a link`;
+}
