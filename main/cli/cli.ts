@@ -15,6 +15,9 @@ const [command, ...words] = process.argv.slice(2);
 if (command === 'hook') {
   const { runHook } = await import('./commands/hook.ts');
   await runHook(words);
+} else if (command === 'lock-keeper') {
+  const { keepLockHere } = await import('../compose/git-tools.ts');
+  await keepLockHere();
 } else if (!(await (await import('./quick-command.ts')).runQuickly(command, words))) {
   const { runSessionLog } = await import('./session-log.ts');
   await runSessionLog();

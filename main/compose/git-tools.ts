@@ -1,10 +1,26 @@
 import { gitCli } from '../adapters/git-cli/git-cli.ts';
-import { nodeLocks } from '../adapters/lock/node-locks.ts';
+import { acquireKept, type KeptLock } from '../adapters/lock/kept-lock.ts';
+import { keepLock } from '../adapters/lock/lock-keeper.ts';
+import { nodeLocks, nodeProcesses } from '../adapters/lock/node-locks.ts';
+import type { AppError } from '../../shared/app-error.ts';
+import type { Result } from '../../shared/result.ts';
 import type { Git } from '../core/ports/git.ts';
-import type { Locks } from '../core/ports/lock.ts';
+import type { LockRequest, Locks } from '../core/ports/lock.ts';
 import { userName } from './user-name.ts';
+
+export type { KeptLock } from '../adapters/lock/kept-lock.ts';
 
 /** Git and the lock, for commands that need nothing of the data folder: they must work where there is none. */
 export function openGitTools(): { readonly git: Git; readonly locks: Locks } {
   return { git: gitCli(), locks: nodeLocks({ who: userName() }) };
+}
+
+/** Takes a lock that outlives this process, for a command that it runs; see {@link acquireKept}. */
+export function acquireForCommand(request: LockRequest): Promise<Result<KeptLock, AppError>> {
+  return acquireKept([process.execPath, process.argv[1] ?? '', 'lock-keeper'], request);
+}
+
+/** Lets this process be the keeper of a lock, as {@link acquireForCommand} starts it. */
+export function keepLockHere(): Promise<void> {
+  return keepLock(nodeLocks({ who: userName() }), nodeProcesses());
 }

@@ -54,7 +54,7 @@ export async function acquireLock(site: LockSite, request: LockRequest): Promise
     if (pass.kind === 'again' && ++spins < SPINS_MAX) continue;
     spins = 0;
     if (pass.kind === 'blocked') {
-      if (clock.now() >= deadline) return giveUp(heldError(site.path, pass.owner));
+      if (clock.now() >= deadline) return giveUp(heldError(site.path, pass.owner, pass.older ?? null));
       report(pass.owner);
     }
     const nap =

@@ -16,10 +16,20 @@ import type { Verdict } from './verdict.ts';
 export interface Blocked {
   readonly kind: 'blocked';
   readonly owner: LockOwner;
+  /** The lock of an older name, when that is what is in the way. */
+  readonly older?: OlderBlock;
   /** Changes when something moved: the next nap starts short again. */
   readonly generation: string;
   /** Do not sleep past this many milliseconds: something becomes due then. */
   readonly napMs: number;
+}
+
+/** An older program's lock that cannot be judged from here. */
+export interface OlderBlock {
+  /** Absolute path of its folder. */
+  readonly path: string;
+  /** It is taken over when it has not moved for this long; null when it never is. */
+  readonly givenUpMs: number | null;
 }
 
 export type Contention =
@@ -37,7 +47,10 @@ export async function contend(site: LockSite): Promise<Contention> {
   if (records.length === 0) return healEmpty(site, mtimeMs, junk);
   for (const record of records) {
     const verdict = await site.judge(record);
-    const removable = verdict === 'dead' || (verdict === 'unknown' && (await isGivenUp(site, record)));
+    const removable =
+      verdict === 'dead' ||
+      (verdict === 'unknown' &&
+        (await isSilent(site, site.recordPath(record), site.deps.timings.unknownAgeMs)));
     if (removable) return removeDead(site, record);
     if (verdict === 'alive') return blockedBy(site, record, verdict);
   }
@@ -135,17 +148,19 @@ export async function removeEmptied(site: LockSite): Promise<void> {
  * The age rule for owners that cannot be judged from here. Both ends of the comparison come from the clock of the
  * file system, and the watch is on our own monotonic clock, so no clock difference between hosts can evict a live
  * owner that touches its record.
+ * @param path of a record, or of an older program's folder
+ * @param ageMs milliseconds
  */
-async function isGivenUp(site: LockSite, record: string): Promise<boolean> {
+export async function isSilent(site: LockSite, path: string, ageMs: number): Promise<boolean> {
   const { fs, timings } = site.deps;
-  const entry = await attempt(fs.lstat(site.recordPath(record)));
+  const entry = await attempt(fs.lstat(path));
   if (!entry.ok) return false;
-  if (unmovedFor(site, site.recordPath(record), entry.value.mtimeMs) < timings.unknownWatchMs) return false;
+  if (unmovedFor(site, path, entry.value.mtimeMs) < timings.unknownWatchMs) return false;
   const probe = await makeSideFolder(site, 'clock');
   if (!probe.ok) return false;
   const now = await attempt(fs.lstat(probe.value.path));
   await dropSideFolder(site, probe.value);
-  return now.ok && now.value.mtimeMs - entry.value.mtimeMs > timings.unknownAgeMs;
+  return now.ok && now.value.mtimeMs - entry.value.mtimeMs > ageMs;
 }
 
 async function blockedBy(site: LockSite, record: string, verdict: Verdict): Promise<Blocked> {

@@ -1,20 +1,35 @@
 import { appError } from '../../../shared/app-error.ts';
 import type { AppError, ErrorCode } from '../../../shared/app-error.ts';
 import type { LockOwner } from '../../core/ports/lock.ts';
+import type { OlderBlock } from './contend.ts';
 import type { FsFailure } from './lock-fs.ts';
+import { LOCK_TIMINGS } from './lock-timings.ts';
 
-/** The wait ran out: a state, not a fault. Nothing was changed. */
-export function heldError(path: string, owner: LockOwner): AppError {
-  const unsure =
-    owner.verdict === 'unknown'
-      ? ' This machine cannot tell whether that owner still runs; its lock is taken over once it has shown no sign of life for 15 minutes.'
-      : '';
+/**
+ * The wait ran out: a state, not a fault. Nothing was changed.
+ * @param older what is in the way when it is not a lock of ours
+ */
+export function heldError(path: string, owner: LockOwner, older: OlderBlock | null = null): AppError {
+  const at = older?.path ?? path;
+  const givenUpMs = older === null ? LOCK_TIMINGS.unknownAgeMs : older.givenUpMs;
   return appError(
     'lock-held',
-    `Deferred: ${describeOwner(owner)} holds the lock ${path}.${unsure}`,
-    'Nothing is lost. Run the command again later, or wait longer with --wait <seconds>.',
-    { action: 'lock status', details: { path, owner } },
+    `Deferred: ${describeOwner(owner)} holds the lock ${at}.${owner.verdict === 'unknown' ? unsure(givenUpMs) : ''}`,
+    owner.verdict === 'unknown' && givenUpMs === null
+      ? `Nothing is lost. When no such program runs any more, remove ${at} by hand and run the command again.`
+      : 'Nothing is lost. Run the command again later, or wait longer with --wait <seconds>.',
+    { action: 'lock status', details: { path: at, owner } },
   );
+}
+
+function unsure(givenUpMs: number | null): string {
+  const cannotTell = ' This machine cannot tell whether that owner still runs';
+  if (givenUpMs === null)
+    return `${cannotTell}, and what lies in its lock is nothing that may be taken over.`;
+  const minutes = Math.round(givenUpMs / 60_000);
+  const time = minutes < 120 ? `${minutes} minutes` : `${Math.round(minutes / 60)} hours`;
+  const watch = Math.round(LOCK_TIMINGS.unknownWatchMs / 1_000);
+  return `${cannotTell}; its lock is taken over, by a run that waits ${watch} seconds or more, once it has shown no sign of life for ${time}.`;
 }
 
 /** Who, where, since when and doing what, in one clause. */

@@ -8,6 +8,8 @@ export interface LockTimings {
   readonly unknownAgeMs: number;
   /** …and has not moved while we watched for this long on our own monotonic clock. */
   readonly unknownWatchMs: number;
+  /** The same for the lock of an older program that names a process which cannot be judged from here: it gives no signs of life. */
+  readonly olderAgeMs: number;
   /** First and longest nap between two looks at a held lock; each is varied by a quarter. */
   readonly napMinMs: number;
   readonly napMaxMs: number;
@@ -25,6 +27,7 @@ export const LOCK_TIMINGS: LockTimings = {
   heartbeatMs: 15_000,
   unknownAgeMs: 15 * 60_000,
   unknownWatchMs: 60_000,
+  olderAgeMs: 24 * 60 * 60_000,
   napMinMs: 50,
   napMaxMs: 1000,
   // One longest nap: by then a waiter that is running has looked.

@@ -12,6 +12,7 @@ import { macosIdentity, macosOnNetwork, macosSighting } from './macos-host.ts';
 import { nodeLockFs } from './node-lock-fs.ts';
 import { rememberingProcesses } from './remembering-processes.ts';
 import { socketWitness } from './socket-witness.ts';
+import type { Processes } from './verdict.ts';
 import { windowsIdentity, windowsOnNetwork, windowsSighting } from './windows-host.ts';
 
 export interface NodeLocksOptions {
@@ -47,6 +48,11 @@ export function nodeLockDeps(options: NodeLocksOptions): LockDeps {
     ...(windows ? { witness: socketWitness((token) => String.raw`\\.\pipe\session-log-` + token) } : {}),
     timings: LOCK_TIMINGS,
   };
+}
+
+/** The processes of this host. */
+export function nodeProcesses(): Processes {
+  return hostOf(process.platform, APP_KEY, hostname()).processes;
 }
 
 /** The branches of the platforms. */

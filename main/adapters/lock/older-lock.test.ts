@@ -7,6 +7,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
@@ -19,7 +20,9 @@ import type { Result } from '../../../shared/result.ts';
 import type { AppError } from '../../../shared/app-error.ts';
 import type { HeldLock } from '../../core/ports/lock.ts';
 import { LOCK_NAME, OLDER_LOCK_NAMES } from '../../core/ports/lock.ts';
-import { nodeLocks } from './node-locks.ts';
+import { createLocks } from './create-locks.ts';
+import { LOCK_TIMINGS } from './lock-timings.ts';
+import { nodeLockDeps, nodeLocks } from './node-locks.ts';
 import { olderFacts } from './older-owner.ts';
 
 const locks = nodeLocks({ who: 'mike' });
@@ -115,6 +118,54 @@ describe('an older script in the way', () => {
     mkdirSync(join(older, 'deeper'));
     expect(await ask()).toMatchObject({ ok: false, error: { code: 'lock-held' } });
     expect(readdirSync(older).sort()).toEqual(['deeper', 'pid']);
+  });
+});
+
+describe('an older lock that nobody can judge', () => {
+  const HOUR_S = 3_600;
+  const age = (seconds: number): void => {
+    const at = Date.now() / 1_000 - seconds;
+    utimesSync(older, at, at);
+  };
+  const timings = { ...LOCK_TIMINGS, unknownWatchMs: 100, napMaxMs: 60 };
+  const impatient = createLocks({ ...nodeLockDeps({ who: 'mike' }), timings });
+  const wait = (waitMs: number): Promise<Result<HeldLock, AppError>> =>
+    impatient.acquire({ path, alsoHonour: [older], command: 'test', waitMs });
+
+  it.each([
+    ['says nothing, as a script leaves it that was killed after its mkdir', {}, 0.3],
+    ['names a process of another host', { pid: '4000000', host: 'elsewhere.example' }, 25],
+  ] as const)('and %s is taken over when it has been silent long enough', async (_, files, hours) => {
+    script(files);
+    age(hours * HOUR_S);
+    const held = unwrap(await wait(5_000));
+    expect(readFileSync(join(older, 'pid'), 'utf8')).toBe(`${process.pid}\n`);
+    expect(await held.release()).toBe('released');
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it.each([
+    ['says nothing', {}, 0.2, 'for 15 minutes'],
+    ['names a process of another host', { pid: '4000000', host: 'elsewhere.example' }, 23, 'for 24 hours'],
+  ] as const)(
+    'and %s is waited for until then, and the sentence names it and says when',
+    async (_, files, hours, said) => {
+      script(files);
+      age(hours * HOUR_S);
+      const asked = await wait(500);
+      expect(asked).toMatchObject({ ok: false, error: { code: 'lock-held', details: { path: older } } });
+      expect(asked.ok ? '' : asked.error.message).toContain(said);
+      expect(readdirSync(older).sort()).toEqual(Object.keys(files).sort());
+    },
+  );
+
+  it('and holds what is no lock file is left to a person', async () => {
+    script({});
+    mkdirSync(join(older, 'deeper'));
+    age(48 * HOUR_S);
+    const asked = await wait(500);
+    expect(asked.ok ? '' : asked.error.remedy).toContain(`remove ${older} by hand`);
+    expect(readdirSync(older)).toEqual(['deeper']);
   });
 });
 

@@ -77,7 +77,8 @@ async function makeRoom(site: LockSite, older: string): Promise<OlderOutcome> {
 
 function blockedBy(older: string, by: OlderOwner): Blocked {
   const generation = `${older} ${by.owner.pid} ${by.owner.since}`;
-  return { kind: 'blocked', owner: by.owner, generation, napMs: Number.POSITIVE_INFINITY };
+  const block = { path: older, givenUpMs: by.givenUpMs };
+  return { kind: 'blocked', owner: by.owner, older: block, generation, napMs: Number.POSITIVE_INFINITY };
 }
 
 function failed(older: string, doing: string, failure: FsFailure): OlderOutcome {

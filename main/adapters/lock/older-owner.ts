@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 
 import type { LockOwner } from '../../core/ports/lock.ts';
+import { isSilent } from './contend.ts';
 import { attempt } from './lock-fs.ts';
 import type { LockSite } from './lock-site.ts';
 import { shortLine } from './owner-note.ts';
@@ -10,6 +11,8 @@ import type { Verdict } from './verdict.ts';
 /** A lock folder made by a program that is not ours, and what it says about its owner. */
 export interface OlderOwner {
   readonly owner: LockOwner;
+  /** The age at which an owner that cannot be judged is given up, milliseconds; null when never. */
+  readonly givenUpMs: number | null;
   /** Its files with their text as read: a removal must find exactly these again. */
   readonly files: ReadonlyMap<string, string>;
 }
@@ -36,12 +39,18 @@ export async function readOlderOwner(
   }
   const facts = olderFacts(files);
   const whole = files.size === readable.length;
-  const verdict = whole ? await judgeOlder(site, facts) : 'unknown';
+  // A script that was killed between its mkdir and its pid file leaves a folder that says nothing, and nobody could ever judge it.
+  const { unknownAgeMs, olderAgeMs } = site.deps.timings;
+  const givenUpMs = whole ? (facts.pid === null ? unknownAgeMs : olderAgeMs) : null;
+  const judged = whole ? await judgeOlder(site, facts) : 'unknown';
+  const silent = judged === 'unknown' && givenUpMs !== null && (await isSilent(site, folder, givenUpMs));
+  const verdict = silent ? 'dead' : judged;
   const entry = await attempt(fs.lstat(folder));
   const since = facts.since ?? (entry.ok ? entry.value.mtimeMs : 0);
   const host = shortLine(facts.host ?? site.deps.hostname);
   return {
     owner: { host, pid: facts.pid ?? 0, since, command: 'an older sync script', who: '', verdict },
+    givenUpMs,
     files,
   };
 }

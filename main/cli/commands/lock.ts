@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
+import { constants } from 'node:os';
 import { isAbsolute, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { appError, EXIT, type AppError } from '../../../shared/app-error.ts';
 import { ago } from '../../../shared/format/time.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
-import { openGitTools } from '../../compose/git-tools.ts';
+import { acquireForCommand, openGitTools, type KeptLock } from '../../compose/git-tools.ts';
 import { locateRepo } from '../../core/git-sync/repo.ts';
 import { LOCK_NAME, OLDER_LOCK_NAMES, type LockOwner } from '../../core/ports/lock.ts';
 import { finish, type CliContext } from '../cli-context.ts';
@@ -75,7 +76,7 @@ async function runLocked(context: CliContext, words: readonly string[], options:
   if (!wait.ok) return refuse(context, wait.error);
   const place = await lockPlace(context, options);
   if (!place.ok) return refuse(context, place.error);
-  const lock = await openGitTools().locks.acquire({
+  const lock = await acquireForCommand({
     path: place.value.path,
     alsoHonour: place.value.older,
     command: words.join(' ').slice(0, 200),
@@ -83,40 +84,54 @@ async function runLocked(context: CliContext, words: readonly string[], options:
     signal: context.signal,
   });
   if (!lock.ok) return refuse(context, lock.error);
-  let code: number;
-  try {
-    code = await runProgram(program, words.slice(1), context);
-  } finally {
-    const released = await lock.value.release();
-    if (released === 'lost') {
-      context.note(
-        'session-log: the lock was removed while the command ran; another program may have run beside it.\n',
-      );
-      context.exitWith(EXIT.lockLost);
-    }
-    // Not the command's failure: its exit code stands. Others take the lock over as soon as this process has ended.
-    if (released === 'stuck')
-      context.note(
-        `session-log: the lock could not be removed; it counts as dead when this command ends. If others still wait, look at the rights on ${place.value.path}.\n`,
-      );
+  const code = await runProgram(program, words.slice(1), context, lock.value);
+  const released = await lock.value.release();
+  if (released === 'lost') {
+    context.note(
+      'session-log: the lock was removed while the command ran; another program may have run beside it.\n',
+    );
+    // Whatever the command ended with: it may not have been alone.
+    return context.exitWith(EXIT.lockLost);
   }
+  // Not the command's failure: its exit code stands. Others take the lock over as soon as its keeper has ended.
+  if (released === 'stuck')
+    context.note(
+      `session-log: the lock could not be removed; it counts as dead when this command ends. If others still wait, look at the rights on ${place.value.path}.\n`,
+    );
   if (code !== 0) context.exitWith(code);
 }
 
-/** Runs the command in the foreground; it decides the exit code, by the shell's rules for signals and missing programs. */
-function runProgram(program: string, args: readonly string[], context: CliContext): Promise<number> {
+/**
+ * Runs the command in the foreground; it decides the exit code, by the shell's rules for signals and missing programs. A request to end that
+ * reaches only this process is handed on, and the command decides.
+ */
+function runProgram(
+  program: string,
+  args: readonly string[],
+  context: CliContext,
+  lock: KeptLock,
+): Promise<number> {
   return new Promise((settle) => {
-    const child = spawn(program, args, { stdio: 'inherit', cwd: context.cwd });
+    const child = spawn(program, args, { stdio: [...lock.stdio], cwd: context.cwd });
+    const handOn = (signal: NodeJS.Signals): void => void child.kill(signal);
+    process.on('SIGTERM', handOn);
+    process.on('SIGHUP', handOn);
+    child.once('spawn', () => lock.running(child.pid ?? 0));
+    const end = (code: number): void => {
+      process.off('SIGTERM', handOn);
+      process.off('SIGHUP', handOn);
+      settle(code);
+    };
     child.once('error', (error: NodeJS.ErrnoException) => {
       context.note(`session-log: ${program} cannot be run (${error.code ?? error.message}).\n`);
-      settle(error.code === 'ENOENT' ? 127 : 126);
+      end(error.code === 'ENOENT' ? 127 : 126);
     });
-    child.once('exit', (code, signal) => settle(code ?? 128 + signalNumber(signal)));
+    child.once('exit', (code, signal) => end(code ?? 128 + signalNumber(signal)));
   });
 }
 
 function signalNumber(signal: NodeJS.Signals | null): number {
-  return signal === 'SIGINT' ? 2 : signal === 'SIGKILL' ? 9 : 15;
+  return signal === null ? 15 : constants.signals[signal];
 }
 
 async function lockPlace(

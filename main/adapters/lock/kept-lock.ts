@@ -1,0 +1,122 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import type { Stream } from 'node:stream';
+import { appError, type AppError } from '../../../shared/app-error.ts';
+import { err, ok, type Result } from '../../../shared/result.ts';
+import type { LockRequest, Released } from '../../core/ports/lock.ts';
+
+/** What the keeper of a lock is told. */
+export type KeeperOrder =
+  | { readonly kind: 'acquire'; readonly request: Omit<LockRequest, 'signal' | 'onWait'> }
+  /** The command runs; with its process the lock must stay, whatever becomes of whoever started it. */
+  | { readonly kind: 'running'; readonly pid: number }
+  | { readonly kind: 'cancel' }
+  | { readonly kind: 'release' };
+
+/** What the keeper answers. */
+export type KeeperAnswer =
+  | { readonly kind: 'held' }
+  | { readonly kind: 'refused'; readonly error: AppError }
+  | { readonly kind: 'released'; readonly how: Released };
+
+/** The keeper's end of the carrier, beside its standard streams and the channel for orders. */
+export const CARRIER_FD = 4;
+/** The command's end: high, because scripts open files under the low numbers and bash under 63 and below. */
+const COMMAND_FD = 42;
+
+/** A lock that outlives whoever took it for a command. */
+export interface KeptLock {
+  /** For `spawn`: the standard streams inherited, and the carrier, whose copies in the command's processes hold the lock. */
+  readonly stdio: readonly ('inherit' | 'ignore' | Stream)[];
+  /** To be called as soon as the command has a process id. */
+  running(pid: number): void;
+  /** Gives the lock up although processes of the command may go on in the background. */
+  release(): Promise<Released>;
+}
+
+/**
+ * Takes a lock in a process of its own, the keeper. It is out of reach of the terminal's signals, and gives the lock up when it is told to, or
+ * when its master is gone and no process of the command is left: what `flock` has from the kernel.
+ * @param keeper program and arguments that run {@link keepLock}
+ * @returns as `Locks.acquire`; `io` when no keeper can be started
+ */
+export async function acquireKept(
+  keeper: readonly [program: string, ...args: string[]],
+  request: LockRequest,
+): Promise<Result<KeptLock, AppError>> {
+  const { signal, onWait: _, ...plain } = request;
+  const child = spawn(keeper[0], keeper.slice(1), {
+    detached: true,
+    windowsHide: true,
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc', 'pipe'],
+  });
+  const answers = listen(child);
+  const cancel = (): void => order(child, { kind: 'cancel' });
+  signal?.addEventListener('abort', cancel, { once: true });
+  order(child, { kind: 'acquire', request: plain });
+  if (signal?.aborted) cancel();
+  const first = await answers.next();
+  signal?.removeEventListener('abort', cancel);
+  const carrier = child.stdio[CARRIER_FD];
+  if (first?.kind === 'refused') return err(first.error);
+  if (first?.kind !== 'held' || !carrier) return err(noKeeper());
+  // Nobody reads what comes from there, and its errors are the keeper's end.
+  carrier.on('error', () => undefined);
+  return ok({
+    stdio: carry(carrier),
+    running: (pid) => order(child, { kind: 'running', pid }),
+    release: async () => {
+      order(child, { kind: 'release' });
+      const last = await answers.next();
+      carrier.destroy();
+      // Without its keeper the lock has had a dead owner for a while.
+      return last?.kind === 'released' ? last.how : 'lost';
+    },
+  });
+}
+
+function carry(carrier: Stream): KeptLock['stdio'] {
+  const stdio: ('inherit' | 'ignore' | Stream)[] = ['inherit', 'inherit', 'inherit'];
+  while (stdio.length < COMMAND_FD) stdio.push('ignore');
+  return [...stdio, carrier];
+}
+
+/** Answers in the order in which they came; null once the keeper is gone. */
+function listen(child: ChildProcess): { next(): Promise<KeeperAnswer | null> } {
+  const waiting: (KeeperAnswer | null)[] = [];
+  let wake: ((answer: KeeperAnswer | null) => void) | null = null;
+  let gone = false;
+  const take = (answer: KeeperAnswer | null): void => {
+    if (wake === null) waiting.push(answer);
+    else wake(answer);
+    wake = null;
+  };
+  const end = (): void => {
+    gone = true;
+    take(null);
+  };
+  child.on('message', (answer) => take(answer as KeeperAnswer));
+  child.once('error', end);
+  child.once('exit', end);
+  return {
+    next: () =>
+      new Promise((settle) => {
+        const answer = waiting.shift();
+        if (answer !== undefined) settle(answer);
+        else if (gone) settle(null);
+        else wake = settle;
+      }),
+  };
+}
+
+function order(child: ChildProcess, what: KeeperOrder): void {
+  // A keeper that is gone shows by its missing answer.
+  if (child.connected) child.send(what, () => undefined);
+}
+
+function noKeeper(): AppError {
+  return appError(
+    'io',
+    'The process that would keep the lock could not be started.',
+    'Check that this machine has processes and memory left, then run the command again.',
+  );
+}

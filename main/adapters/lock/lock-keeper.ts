@@ -1,0 +1,97 @@
+import { Socket } from 'node:net';
+import type { Locks } from '../../core/ports/lock.ts';
+import { CARRIER_FD, type KeeperAnswer, type KeeperOrder } from './kept-lock.ts';
+import type { Processes, Sighting } from './verdict.ts';
+
+type Request = Extract<KeeperOrder, { readonly kind: 'acquire' }>['request'];
+
+/** How often a command whose master is gone is looked for. */
+const LOOK_MS = 1_000;
+
+/**
+ * The keeper's side of {@link acquireKept}: this process does nothing else. It ends when the lock is given up.
+ * @param processes of this host
+ */
+export async function keepLock(locks: Locks, processes: Processes): Promise<void> {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
+  const carried = carrierClosed();
+  const stop = new AbortController();
+  let command: Command | null = null;
+  let start: (request: Request | null) => void;
+  let release: () => void;
+  const started = new Promise<Request | null>((resolve) => {
+    start = resolve;
+  });
+  const told = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  process.on('message', (message) => {
+    const order = message as KeeperOrder;
+    if (order.kind === 'acquire') start(order.request);
+    else if (order.kind === 'running') command = watch(processes, order.pid);
+    else if (order.kind === 'cancel') stop.abort();
+    else release();
+  });
+  const alone = new Promise<void>((resolve) => {
+    process.once('disconnect', () => {
+      // Before the lock is held nobody is left to want it.
+      stop.abort();
+      start(null);
+      resolve();
+    });
+  });
+  const request = await started;
+  if (request === null) return process.exit(0);
+  const lock = await locks.acquire({ ...request, signal: stop.signal });
+  if (!lock.ok) return leave({ kind: 'refused', error: lock.error });
+  answer({ kind: 'held' });
+  const left = alone.then(async () => {
+    await carried;
+    await command?.gone();
+  });
+  await Promise.race([told, left]);
+  leave({ kind: 'released', how: await lock.value.release() });
+}
+
+/** Closed when no process holds the other end any more: neither the master nor any that the command left behind. */
+function carrierClosed(): Promise<void> {
+  return new Promise((resolve) => {
+    const carrier = new Socket({ fd: CARRIER_FD, readable: true, writable: false });
+    carrier.on('error', () => undefined);
+    carrier.once('close', () => resolve());
+    carrier.resume();
+  });
+}
+
+interface Command {
+  /** Resolves when it has ended. */
+  gone(): Promise<void>;
+}
+
+/** The command's own process is looked for as well: some programs (`sudo`) close whatever they inherit. */
+function watch(processes: Processes, pid: number): Command {
+  const first = processes.look(pid, '');
+  const same = (seen: Sighting, then: Sighting): boolean =>
+    seen.kind === 'running' && then.kind === 'running' && seen.start === then.start;
+  return {
+    gone: async () => {
+      const began = await first;
+      while (same(await processes.look(pid, ''), began)) await nap();
+    },
+  };
+}
+
+function nap(): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, LOOK_MS);
+  });
+}
+
+function answer(what: KeeperAnswer): void {
+  if (process.connected) process.send?.(what, () => undefined);
+}
+
+function leave(what: KeeperAnswer): void {
+  if (process.connected) process.send?.(what, () => process.exit(0));
+  else process.exit(0);
+}
