@@ -45,11 +45,12 @@ export async function keepLock(locks: Locks, processes: Processes): Promise<void
   const lock = await locks.acquire({ ...request, signal: stop.signal });
   if (!lock.ok) return leave({ kind: 'refused', error: lock.error });
   answer({ kind: 'held' });
-  const left = alone.then(async () => {
+  const leftBehind = async (): Promise<void> => {
+    await alone;
     await carried;
     await command?.gone();
-  });
-  await Promise.race([told, left]);
+  };
+  await Promise.race([told, leftBehind()]);
   leave({ kind: 'released', how: await lock.value.release() });
 }
 
