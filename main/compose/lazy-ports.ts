@@ -9,6 +9,7 @@ import { userName } from './user-name.ts';
 
 const INDEX_METHODS = [
   'knownShards',
+  'workspaces',
   'expectMachines',
   'putShard',
   'dropShard',

@@ -18,7 +18,9 @@ import type { SettingsStore } from '../core/ports/settings-store.ts';
 import { identityCodec } from '../core/sync/codec.ts';
 import { storeLayout } from '../core/sync/layout.ts';
 import type { Self, Surroundings, SyncDeps } from '../core/sync/sync-deps.ts';
+import { findWorkspace } from '../core/save/workspace.ts';
 import { createKnownPeople } from '../core/workspaces/known-people.ts';
+import { workspaceRoots, type WorkspaceRoot } from '../core/workspaces/workspace-roots.ts';
 import type { Core } from './core.ts';
 import { lazyIndex, lazyLocks, lazyProbe } from './lazy-ports.ts';
 import { openStore } from './open-store.ts';
@@ -31,6 +33,8 @@ export interface OpenCoreOptions {
   readonly settings?: SettingsStore;
   /** Another look at the hardware than this machine's. */
   readonly probe?: MachineProbe;
+  /** The folder a command works in, absolute: the workspace around it is listed too. */
+  readonly cwd?: string;
   /** A window must stay responsive while the index works (`worker`); a command starts sooner without a thread (`caller`). */
   readonly indexThread?: 'worker' | 'caller';
 }
@@ -80,7 +84,7 @@ export async function openCore(home: string, options: OpenCoreOptions = {}): Pro
       codec: identityCodec,
       layout: storeLayout(tenant.value),
       self: selfOf(identity),
-      surroundings: surroundingsOf(parts, () => {
+      surroundings: surroundingsOf(parts, options.cwd ?? null, () => {
         const now = settingsStore.get();
         return now.ok ? now.value : settings.value;
       }),
@@ -94,17 +98,24 @@ export async function openCore(home: string, options: OpenCoreOptions = {}): Pro
 }
 
 function surroundingsOf(
-  { files, clock }: Pick<SyncDeps, 'files' | 'clock'>,
+  { files, clock, bytes }: Pick<SyncDeps, 'files' | 'clock' | 'bytes'>,
+  cwd: string | null,
   settings: () => Settings,
 ): Surroundings {
+  const sha256 = (text: string): string => bytes.sha256(new TextEncoder().encode(text));
+  const listed = async (): Promise<readonly WorkspaceRoot[]> => {
+    const here = cwd === null ? null : await findWorkspace(files, cwd);
+    return workspaceRoots(settings().git, here?.ok && here.value ? [here.value.root] : [], sha256);
+  };
   return {
     timeZone: () => settings().app.timeZone,
     knownPeople: createKnownPeople({
       files,
       clock,
-      roots: () => [...settings().git.workspaces, settings().git.vault].filter((root) => root !== ''),
+      roots: async () => (await listed()).map(({ root }) => root),
       authors: async () => [],
     }),
+    workspaces: listed,
   };
 }
 

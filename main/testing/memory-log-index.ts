@@ -108,6 +108,10 @@ export function createMemoryLogIndex(own: MachineUuid, files: Files): LogIndex {
           segments: content.segments,
         })),
       ),
+    workspaces: async () =>
+      ok(
+        [...shards.values()].flatMap(({ content }) => (content.kind === 'workspace' ? content.machine : [])),
+      ),
     expectMachines: async () => undefined,
     putShard: async (content, head, newSegments) => {
       const before = shards.get(content.machine)?.segments ?? new Map<string, readonly LogEntry[]>();

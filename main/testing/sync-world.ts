@@ -14,6 +14,7 @@ import type { ObjectStore } from '../core/ports/object-store.ts';
 import { identityCodec } from '../core/sync/codec.ts';
 import { storeLayout } from '../core/sync/layout.ts';
 import type { Self, SyncDeps } from '../core/sync/sync-deps.ts';
+import type { WorkspaceRoot } from '../core/workspaces/workspace-roots.ts';
 import { createMemoryBucket, type MemoryBucket } from './memory-bucket.ts';
 import { createMemoryObjectStore } from './memory-object-store.ts';
 import { createSeededRandom } from './seeded-random.ts';
@@ -23,6 +24,8 @@ import type { StoreCall, StoreFault } from './store-faults.ts';
 export interface TestMachine {
   readonly deps: SyncDeps;
   readonly paths: DataPaths;
+  /** Workspaces whose logs are listed; none unless a test sets them. */
+  workspaces: readonly WorkspaceRoot[];
   /** Calls to the store since the last `forget`. */
   readonly calls: StoreCall[];
   /** Decides about each call; none unless set. */
@@ -104,6 +107,7 @@ function createTestMachine(spec: MachineSpec): TestMachine {
   const [files, clock, random] = [createNodeFiles(), createNodeClock(), createSeededRandom(spec.seed)];
   const machine: TestMachine = {
     paths,
+    workspaces: [],
     calls,
     fault: null,
     deps: {
@@ -134,7 +138,11 @@ function createTestMachine(spec: MachineSpec): TestMachine {
           },
         }),
       self: testSelf(uuid, hostname, spec.nonce),
-      surroundings: { timeZone: () => '', knownPeople: async () => new Set(['mike', 'mara']) },
+      surroundings: {
+        timeZone: () => '',
+        knownPeople: async () => new Set(['mike', 'mara']),
+        workspaces: async () => machine.workspaces,
+      },
       paths,
     },
     write: async (path, text) => {

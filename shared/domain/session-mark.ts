@@ -17,6 +17,7 @@ export interface SessionMark {
 
 /** Bounded, so that a hostile line full of openings costs no more than its length times this. */
 const MARK = /<!-- session-log: ([\x20-\x7e]{1,500}?) -->/;
+const FENCE = /^ {0,3}(`{3,}|~{3,})/;
 const SESSION_ID = /^[A-Za-z0-9][A-Za-z0-9._:@+-]{0,127}$/;
 
 /** Checks a session id: up to 128 letters, digits and `._:@+-`, as agents make them. */
@@ -56,6 +57,24 @@ export function findMark(text: string, wanted: Pick<SessionMark, 'session' | 'te
 /** Takes marks out of a text that a writer hands in: pasted from an older log they would claim what is not so. */
 export function withoutMarks(text: string): string {
   return text.replaceAll(new RegExp(`${MARK.source}\\n?`, 'g'), '');
+}
+
+/** A text as a person reads it: without the marks that stand outside code fences, each with its line if it has one of its own. */
+export function hideMarks(text: string): string {
+  if (!MARK.test(text)) return text;
+  let fence: string | null = null;
+  const lines = text.split('\n').flatMap((line) => {
+    const [, marks] = FENCE.exec(line) ?? [];
+    if (fence !== null) {
+      if (marks !== undefined && marks.startsWith(fence) && line.trim() === marks) fence = null;
+      return [line];
+    }
+    if (marks !== undefined) fence = marks;
+    if (!MARK.test(line)) return [line];
+    const rest = line.replaceAll(new RegExp(MARK, 'g'), '');
+    return rest.trim() === '' ? [] : [rest];
+  });
+  return lines.join('\n');
 }
 
 function readMark(body: string): SessionMark | null {

@@ -133,6 +133,10 @@ const scheduleSchema = v.object(
   },
   'must be an object',
 );
+const saveSchema = v.object(
+  { toStore: v.optional(oneOf(['summary', 'whole']), D.save.toStore) },
+  'must be an object',
+);
 const notificationsSchema = v.object(
   {
     notes: v.optional(flag, D.notifications.notes),
@@ -162,6 +166,7 @@ export const settingsSchema = v.object(
     store: v.optional(storeSchema, {}),
     git: v.optional(gitSchema, {}),
     schedule: v.optional(scheduleSchema, {}),
+    save: v.optional(saveSchema, {}),
     notifications: v.optional(notificationsSchema, {}),
     app: v.optional(appSchema, {}),
   },

@@ -47,6 +47,10 @@ export interface Settings {
     readonly pauseOnBattery: boolean;
     readonly pauseOnMetered: boolean;
   };
+  readonly save: {
+    /** What a save in a workspace puts into the data folder, from where it travels by the store: its entry of the day, or the whole log too. */
+    readonly toStore: 'summary' | 'whole';
+  };
   readonly notifications: {
     readonly notes: boolean;
     readonly problems: boolean;
@@ -85,6 +89,7 @@ export const DEFAULT_SETTINGS: Settings = {
     pauseOnBattery: false,
     pauseOnMetered: false,
   },
+  save: { toStore: 'summary' },
   notifications: { notes: true, problems: true, quietHours: '' },
   app: {
     launchAtLogin: false,

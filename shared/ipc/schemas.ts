@@ -151,6 +151,7 @@ const scheduleFields = {
   pauseOnBattery: v.boolean(),
   pauseOnMetered: v.boolean(),
 };
+const saveFields = { toStore: v.picklist(['summary', 'whole']) };
 const notificationFields = {
   notes: v.boolean(),
   problems: v.boolean(),
@@ -186,6 +187,7 @@ export const settingsPatch = v.strictObject({
   store: v.exactOptional(some(storeFields)),
   git: v.exactOptional(some(gitFields)),
   schedule: v.exactOptional(some(scheduleFields)),
+  save: v.exactOptional(some(saveFields)),
   notifications: v.exactOptional(some(notificationFields)),
   app: v.exactOptional(some(appFields)),
 });

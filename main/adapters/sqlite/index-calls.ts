@@ -20,6 +20,7 @@ import type { readReceipts } from './shard-table.ts';
 /** What the engine can be asked, by name: its input and its answer. Everything here can be copied between threads. */
 export interface IndexCalls {
   knownShards: { input: null; output: readonly KnownShard[] };
+  workspaces: { input: null; output: readonly MachineUuid[] };
   putShard: { input: PackedShard; output: null };
   dropShard: { input: MachineUuid; output: null };
   setCached: { input: readonly CacheChange[]; output: null };

@@ -19,7 +19,7 @@ import { packedDays, entriesJson, findRow, readFacets, readNotes } from './log-f
 import { logGroups, prepareReading, readVersion, stateReader } from './log-groups.ts';
 import { logPage } from './log-pages.ts';
 import { putShard } from './put-shard.ts';
-import { dropShard, knownShards, machineRows, readReceipts } from './shard-table.ts';
+import { dropShard, knownShards, machineRows, readReceipts, workspaceShards } from './shard-table.ts';
 import type { SqliteConnection } from './sqlite-connection.ts';
 import { readSomeWords } from './word-list.ts';
 
@@ -148,6 +148,7 @@ function createHandlers(
     });
   return {
     knownShards: (db) => knownShards(db),
+    workspaces: (db) => workspaceShards(db),
     putShard: (db, shard) => {
       const added = db.write(() => {
         changed(db);

@@ -77,6 +77,14 @@ export function knownShards(db: SqliteConnection): readonly KnownShard[] {
   }));
 }
 
+/** The workspaces that have rows. */
+export function workspaceShards(db: SqliteConnection): readonly MachineUuid[] {
+  const rows = db.rows(
+    `select json_array(machine) as row from shards where generation = 'workspace' order by machine`,
+  ) as [MachineUuid][];
+  return rows.map(([machine]) => machine);
+}
+
 /**
  * Takes a machine's rows out; what the cache holds of it stays noted.
  * @returns false when there was nothing of it

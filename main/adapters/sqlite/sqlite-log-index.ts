@@ -45,6 +45,7 @@ export function createSqliteLogIndex(options: SqliteLogIndexOptions): LogIndex {
   ): Promise<Result<void, AppError>> => mapOk(await ask(name, input), () => undefined);
   return {
     knownShards: () => ask('knownShards', null),
+    workspaces: () => ask('workspaces', null),
     expectMachines: async (count) => caller.expectMachines?.(count),
     putShard: async (content, head, newSegments) => {
       const packed = packShard(content, head, newSegments);

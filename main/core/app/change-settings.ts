@@ -17,6 +17,7 @@ export function changedSettings(settings: Settings, patch: SettingsPatch): Resul
     store: { ...settings.store, ...patch.store },
     git: { ...settings.git, ...patch.git },
     schedule: { ...settings.schedule, ...patch.schedule },
+    save: { ...settings.save, ...patch.save },
     notifications: { ...settings.notifications, ...patch.notifications },
     app: { ...settings.app, ...patch.app },
   };

@@ -145,7 +145,8 @@ function steering(
     await folder.start();
     auto.start();
     // Logs and notes open the index, which the tray does not wait for; settings may have changed since the core was opened.
-    for (const follow of ['settings', 'logs', 'notes'] as const) folder.at(follow, parts.clock.now());
+    for (const follow of ['settings', 'logs', 'workspaces', 'notes'] as const)
+      folder.at(follow, parts.clock.now());
   }
 
   async function end(): Promise<void> {
@@ -161,7 +162,10 @@ function steering(
       endPower = parts.power.subscribe((event) => auto.powerChanged(event));
       begin().catch((thrown: unknown) => parts.logger.error('the start failed', { thrown: String(thrown) }));
     },
-    windowOpened: () => auto.windowOpened(),
+    windowOpened() {
+      auto.windowOpened();
+      folder.at('workspaces', parts.clock.now());
+    },
     onNewNotes: (listener) => wiring.notes.subscribe(listener),
     async refreshCommandLine() {
       const state = await refreshCommandLine(parts.commandLine);

@@ -7,8 +7,8 @@ import type { AppPaths } from './app-core.ts';
 import { classifyChange, slashed, type ChangeMeaning } from './classify-change.ts';
 import { createTimetable } from './timetable.ts';
 
-/** What follows a change, a second after the first of a burst. */
-type Follow = Exclude<ChangeMeaning, 'nothing'>;
+/** What follows a change, a second after the first of a burst, or is due at a time: workspaces lie outside the folder. */
+type Follow = Exclude<ChangeMeaning, 'nothing'> | 'workspaces';
 
 export interface DataFolderWatchParts {
   readonly paths: AppPaths;
@@ -30,7 +30,15 @@ export interface DataFolderWatch {
 }
 
 const SETTLE_MS = 1_000;
-const EVERYTHING: readonly Follow[] = ['logs', 'settings', 'identity', 'hooks', 'index', 'notes', 'journal'];
+const EVERYTHING: readonly Exclude<ChangeMeaning, 'nothing'>[] = [
+  'logs',
+  'settings',
+  'identity',
+  'hooks',
+  'index',
+  'notes',
+  'journal',
+];
 
 /** @returns a watch that begins with `start` */
 export function createDataFolderWatch(parts: DataFolderWatchParts): DataFolderWatch {

@@ -1,15 +1,29 @@
+import type { AppError } from '../../../shared/app-error.ts';
+import type { Result } from '../../../shared/result.ts';
+import { refreshWorkspaces, type WorkspaceNotice } from '../workspaces/refresh-workspaces.ts';
 import { refreshLocal } from '../logs/refresh-local.ts';
 import type { DataFolderWatchParts } from './data-folder-watch.ts';
 import type { Wiring } from './wiring.ts';
 
+/** Logs of workspaces are looked for this often, in milliseconds: nobody tells when other programs write there. */
+const WORKSPACES_MS = 5 * 60_000;
+
 /** What follows when files of the data folder have changed. */
 export function followChanges(wiring: () => Wiring): DataFolderWatchParts['follow'] {
+  const said = { last: '[]' };
   return {
     async logs(ids) {
       const { holder, index, status } = wiring();
-      await holder.use((core) => refreshLocal(core.sync));
+      tell(wiring(), said, await holder.use((core) => refreshLocal(core.sync)));
       await index.check(ids);
       await status.look();
+    },
+    async workspaces() {
+      const { holder, index, folder, parts, settingsNow } = wiring();
+      tell(wiring(), said, await holder.use((core) => refreshWorkspaces(core.sync)));
+      await index.check();
+      const { workspaces, vault } = settingsNow.git;
+      if (workspaces.length > 0 || vault !== '') folder.at('workspaces', parts.clock.now() + WORKSPACES_MS);
     },
     async index() {
       if (await wiring().index.check()) await wiring().notes.check();
@@ -34,6 +48,19 @@ export function followChanges(wiring: () => Wiring): DataFolderWatchParts['follo
       if (bytes.ok && bytes.value !== null && !sameJson(document, known)) await lifecycle.reopen();
     },
   };
+}
+
+/** Writes down what is wrong with workspaces when it is something new. */
+function tell(
+  { parts }: Wiring,
+  said: { last: string },
+  notices: Result<readonly WorkspaceNotice[], AppError>,
+): void {
+  if (!notices.ok) return;
+  const words = JSON.stringify(notices.value);
+  if (words !== said.last)
+    for (const { root, problem } of notices.value) parts.logger.warn('a workspace', { root, problem });
+  said.last = words;
 }
 
 function sameJson(one: string, other: string): boolean {

@@ -35,6 +35,8 @@ export interface FollowUpParts {
   readonly clock: Clock;
   /** Asks for another look at this machine's rows: one made while a push ran may hold what was true before it. */
   readonly refreshRows: () => void;
+  /** Asks for a look at the workspaces: a git sync brings logs of others. */
+  readonly refreshWorkspaces: () => void;
 }
 
 /** Joins the parts that hear of each run's end. */
@@ -94,6 +96,7 @@ export function createFollowUp(parts: FollowUpParts): FollowUp {
       parts.auto.ended('git', { outcome: waiting.size > 0 ? 'deferred' : 'done', error: null });
       for (const path of waiting.keys()) parts.trees.setRetry(path, parts.auto.retryAt('git'));
       void parts.notes.check();
+      parts.refreshWorkspaces();
       parts.status.refresh();
     },
     waitingTrees: (mode) => [...waiting].filter(([, wanted]) => wanted === mode).map(([path]) => path),

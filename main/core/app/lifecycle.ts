@@ -47,6 +47,8 @@ export function createLifecycle(wiring: () => Wiring): Lifecycle {
         current.runs.index('start');
         if (after.schedule.push === 'on-change') current.runs.push('start');
       }
+      if (JSON.stringify(before.git) !== JSON.stringify(after.git))
+        current.folder.at('workspaces', current.parts.clock.now());
       current.bus.emit({ event: 'settings.changed', payload: after });
       current.status.refresh();
     },

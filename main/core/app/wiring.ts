@@ -89,6 +89,7 @@ export async function wire(parts: AppParts): Promise<Wiring> {
     workspaces,
     clock,
     refreshRows: () => later.wiring.folder.at('logs', clock.now()),
+    refreshWorkspaces: () => later.wiring.folder.at('workspaces', clock.now()),
   });
   const runs = createRuns(parts, operations, holder, () => later.wiring);
   const folder = createFolder(parts, holder, auto, () => later.wiring);

@@ -3,9 +3,15 @@ import type { Result } from '../../../shared/result.ts';
 import { ledgerPath, openLedger } from '../sync/ledger.ts';
 import { refreshOwnRows } from '../sync/refresh-own-rows.ts';
 import type { SyncDeps } from '../sync/sync-deps.ts';
+import { refreshWorkspaces, type WorkspaceNotice } from '../workspaces/refresh-workspaces.ts';
 
-/** Brings this machine's rows of the index up to its disk, without the store: what `list` and the window show offline. */
-export async function refreshLocal(deps: SyncDeps): Promise<Result<void, AppError>> {
+/**
+ * Brings the rows of the index that come from this disk up to it, without the store: this machine's own logs and those of the workspaces.
+ * @returns what is to be said of workspaces
+ */
+export async function refreshLocal(deps: SyncDeps): Promise<Result<readonly WorkspaceNotice[], AppError>> {
   const ledger = await openLedger(deps.files, ledgerPath(deps));
-  return ledger.ok ? refreshOwnRows(deps, ledger.value) : ledger;
+  if (!ledger.ok) return ledger;
+  const own = await refreshOwnRows(deps, ledger.value);
+  return own.ok ? refreshWorkspaces(deps) : own;
 }

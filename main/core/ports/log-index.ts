@@ -58,6 +58,8 @@ export interface LogIndex {
     head: ShardEntries,
     newSegments: readonly { readonly name: string; readonly entries: ShardEntries }[],
   ): Promise<Result<void, AppError>>;
+  /** The workspaces that have rows, by the UUIDs that stand for them. */
+  workspaces(): Promise<Result<readonly MachineUuid[], AppError>>;
   /** Takes a machine's rows out (its shard is gone from the store, or it was split off). */
   dropShard(machine: MachineUuid): Promise<Result<void, AppError>>;
   /** Notes which logs of other machines are in the cache (for `place`). */

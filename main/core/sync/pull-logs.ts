@@ -52,14 +52,14 @@ export async function pullLogsUnlocked(
   selection: PullSelection,
   options: RunOptions,
 ): Promise<Result<PullReport, AppError>> {
-  const rows = await matching(deps, selection);
-  if (!rows.ok) return rows;
-  const others = rows.value.filter((row) => row.machine !== deps.self.uuid);
+  const logs = await asked(deps, selection);
+  if (!logs.ok) return logs;
+  const { others, own } = logs.value;
   const wanted = await stale(deps, others);
   if (!wanted.ok) return wanted;
   const base = {
     upToDate: others.length - wanted.value.length,
-    own: rows.value.length - others.length,
+    own,
     dryRun: options.dryRun ?? false,
   };
   if (options.dryRun) {
@@ -155,48 +155,94 @@ async function pullOne(
 }
 
 /** Of the given logs those that the cache lacks, holds in an older version, or holds damaged. */
-async function stale(deps: SyncDeps, rows: readonly LogRow[]): Promise<Result<Wanted[], AppError>> {
+async function stale(deps: SyncDeps, logs: readonly OneLog[]): Promise<Result<Wanted[], AppError>> {
   const wanted: Wanted[] = [];
-  const entries = new Map<MachineUuid, Map<LogPath, LogEntry>>();
-  for (const row of rows) {
-    if (row.place === 'cached' && !row.stale) {
-      const facts = await deps.files.stat(cachePath(deps, row.machine, row.path));
+  const machines = new Map<MachineUuid, KnownLogs>();
+  for (const { machine, path } of logs) {
+    let known = machines.get(machine);
+    if (!known) {
+      const read = await knownLogs(deps, machine);
+      if (!read.ok) return read;
+      machines.set(machine, (known = read.value));
+    }
+    const entry = known.entries.get(path);
+    if (entry === undefined) continue;
+    if (known.cached.get(path) === entry.sha256) {
+      const facts = await deps.files.stat(cachePath(deps, machine, path));
       // The size is a cheap proof; the digest is checked whenever the log is opened, and by `verify`.
-      if (facts.ok && facts.value?.kind === 'file' && facts.value.size === row.size) continue;
+      if (facts.ok && facts.value?.kind === 'file' && facts.value.size === entry.size) continue;
     }
-    let byPath = entries.get(row.machine);
-    if (!byPath) {
-      const all = await deps.index.entries(row.machine);
-      if (!all.ok) return all;
-      byPath = new Map(all.value.map((entry) => [entry.path, entry]));
-      entries.set(row.machine, byPath);
-    }
-    const entry = byPath.get(row.path);
-    if (entry) wanted.push({ machine: row.machine, path: row.path, entry });
+    wanted.push({ machine, path, entry });
   }
   return ok(wanted);
 }
 
-async function matching(deps: SyncDeps, selection: PullSelection): Promise<Result<LogRow[], AppError>> {
+interface KnownLogs {
+  readonly entries: ReadonlyMap<LogPath, LogEntry>;
+  /** Digests of what was pulled. */
+  readonly cached: ReadonlyMap<LogPath, string>;
+}
+
+async function knownLogs(deps: SyncDeps, machine: MachineUuid): Promise<Result<KnownLogs, AppError>> {
+  const [entries, digests] = [await deps.index.entries(machine), await deps.index.cachedDigests(machine)];
+  if (!entries.ok) return entries;
+  if (!digests.ok) return digests;
+  return ok({
+    entries: new Map(entries.value.map((entry) => [entry.path, entry])),
+    cached: new Map(digests.value.map(({ path, sha256 }) => [path, sha256])),
+  });
+}
+
+/** A log as a file: what is fetched, however many sessions of it are asked for. */
+interface OneLog {
+  readonly machine: MachineUuid;
+  readonly path: LogPath;
+}
+
+interface Asked {
+  /** Other machines' logs, each once. */
+  readonly others: readonly OneLog[];
+  /** Logs that are on this machine anyway. */
+  readonly own: number;
+}
+
+async function asked(deps: SyncDeps, selection: PullSelection): Promise<Result<Asked, AppError>> {
+  const rows = 'ids' in selection ? await named(deps, selection.ids) : await matching(deps, selection);
+  if (!rows.ok) return rows;
+  const workspaces = await deps.index.workspaces();
+  if (!workspaces.ok) return workspaces;
+  const here = new Set([deps.self.uuid, ...workspaces.value]);
+  const logs = new Map(rows.value.map(({ machine, path }) => [logId(machine, path), { machine, path }]));
+  const others = [...logs.values()].filter(({ machine }) => !here.has(machine));
+  return ok({ others, own: logs.size - others.length });
+}
+
+async function named(deps: SyncDeps, ids: readonly LogId[]): Promise<Result<LogRow[], AppError>> {
   const rows: LogRow[] = [];
-  if ('ids' in selection) {
-    for (const id of selection.ids) {
-      const row = await deps.index.row(id);
-      if (!row.ok) return row;
-      if (row.value === null)
-        return err(
-          appError('not-found', `The index does not know ${quote(id)}.`, 'Run `session-log sync --index`.'),
-        );
-      rows.push(row.value);
+  for (const id of ids) {
+    const row = await deps.index.row(id);
+    if (!row.ok) return row;
+    if (row.value === null)
+      return err(
+        appError('not-found', `The index does not know ${quote(id)}.`, 'Run `session-log sync --index`.'),
+      );
+    rows.push(row.value);
+  }
+  return ok(rows);
+}
+
+/** Sessions that match lie in logs that need not match themselves, and logs that match need not be shown as rows of their own. */
+async function matching(deps: SyncDeps, query: LogQuery): Promise<Result<LogRow[], AppError>> {
+  const rows: LogRow[] = [];
+  for (const files of [false, true]) {
+    for (let offset = 0, more = true; more; offset += PAGE) {
+      const page = await deps.index.page({ ...query, files, offset, limit: PAGE });
+      if (!page.ok) return page;
+      rows.push(...page.value.rows);
+      more = page.value.rows.length === PAGE;
     }
-    return ok(rows);
   }
-  for (;;) {
-    const page = await deps.index.page({ ...selection, offset: rows.length, limit: PAGE });
-    if (!page.ok) return page;
-    rows.push(...page.value.rows);
-    if (page.value.rows.length < PAGE) return ok(rows);
-  }
+  return ok(rows);
 }
 
 function byId(a: { readonly id: LogId }, b: { readonly id: LogId }): number {

@@ -7,6 +7,7 @@ import type { LockOwner, Locks } from '../ports/lock.ts';
 import type { LogIndex } from '../ports/log-index.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { ObjectStore } from '../ports/object-store.ts';
+import type { WorkspaceRoot } from '../workspaces/workspace-roots.ts';
 import type { Codec } from './codec.ts';
 import type { StoreLayout } from './layout.ts';
 
@@ -27,6 +28,8 @@ export interface Surroundings {
   timeZone(): string;
   /** Short names of people, in the spelling of file names: a word in a log's name is somebody only if it is among them. */
   knownPeople(): Promise<ReadonlySet<string>>;
+  /** The workspaces whose logs are listed: the registered ones, and the one that a command works in. */
+  workspaces(): Promise<readonly WorkspaceRoot[]>;
 }
 
 /** Absolute paths in the data folder. */

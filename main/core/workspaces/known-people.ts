@@ -13,8 +13,8 @@ const PATIENCE_MS = 500;
 export interface KnownPeopleParts {
   readonly files: Pick<Files, 'read' | 'answers'>;
   readonly clock: Pick<Clock, 'now'>;
-  /** Roots of the registered workspaces, absolute; the first that have users.json or identity.json name people. */
-  readonly roots: () => readonly string[];
+  /** Roots of the workspaces whose logs are listed, absolute. */
+  readonly roots: () => Promise<readonly string[]>;
   /** Short names that this data folder knows itself: its author. */
   readonly authors: () => Promise<readonly string[]>;
 }
@@ -36,7 +36,9 @@ export function createKnownPeople(parts: KnownPeopleParts): () => Promise<Readon
 
 async function readPeople({ files, roots, authors }: KnownPeopleParts): Promise<ReadonlySet<string>> {
   const named = await Promise.all(
-    roots().map(async (root) => ((await files.answers(root, PATIENCE_MS)) ? peopleOf(files, root) : [])),
+    (await roots()).map(async (root) =>
+      (await files.answers(root, PATIENCE_MS)) ? peopleOf(files, root) : [],
+    ),
   );
   const people = [...named.flat(), ...(await authors())].map(userSlug);
   return new Set(people.filter((name) => name !== ''));

@@ -1,0 +1,162 @@
+import type { AppError } from '../../../shared/app-error.ts';
+import type { LogEntry } from '../../../shared/domain/log-entry.ts';
+import { ok, type Result } from '../../../shared/result.ts';
+import { inFolder } from '../save/folder-path.ts';
+import { describeLog, NOT_STORED } from '../sync/describe-log.ts';
+import { runLimited } from '../sync/run-limited.ts';
+import { TRANSFERS, type SyncDeps } from '../sync/sync-deps.ts';
+import { scanWorkspace, type WorkspaceFile, type WorkspaceScan } from './scan-workspace.ts';
+import type { WorkspaceRoot } from './workspace-roots.ts';
+
+/** What this machine has to say of one workspace beside its rows. */
+export interface WorkspaceNotice {
+  /** Absolute. */
+  readonly root: string;
+  /** A sentence without its subject's path: "is not there; its logs are no longer listed". */
+  readonly problem: string;
+  /** True while its rows are kept as they were. */
+  readonly kept: boolean;
+}
+
+/** What refreshing works with. */
+export type WorkspaceDeps = Pick<SyncDeps, 'files' | 'index' | 'clock' | 'bytes' | 'self' | 'surroundings'>;
+
+/** Milliseconds that one refresh reads logs that are new to it; what is left is read by the next. */
+const READING_MS = 2_000;
+const GENERATION = 'workspace';
+const NAMED_FILES = 3;
+
+/**
+ * Brings the rows of the workspaces (registered ones, and the one that a command works in) up to this disk: only logs whose size or time
+ * changed are read, and no more of them than fit into two seconds. A workspace that is gone loses its rows, one whose disk does not answer
+ * keeps them.
+ * @returns what a person may want to know, one notice for each workspace at most
+ */
+export async function refreshWorkspaces(
+  deps: WorkspaceDeps,
+): Promise<Result<readonly WorkspaceNotice[], AppError>> {
+  const [wanted, listed] = await Promise.all([deps.surroundings.workspaces(), deps.index.workspaces()]);
+  if (!listed.ok) return listed;
+  const known = new Set(wanted.map(({ machine }) => machine));
+  for (const machine of listed.value) {
+    if (known.has(machine)) continue;
+    const dropped = await deps.index.dropShard(machine);
+    if (!dropped.ok) return dropped;
+  }
+  const stop = deps.clock.now() + READING_MS;
+  const looks = await Promise.all(
+    wanted.map(async (workspace) => ({ workspace, scan: await scanWorkspace(deps.files, workspace.root) })),
+  );
+  const notices: WorkspaceNotice[] = [];
+  for (const { workspace, scan } of looks) {
+    const notice = await bringIn(deps, workspace, scan, {
+      stop,
+      listed: listed.value.includes(workspace.machine),
+    });
+    if (!notice.ok) return notice;
+    if (notice.value !== null) notices.push({ root: workspace.root, ...notice.value });
+  }
+  return ok(notices);
+}
+
+type Notice = Omit<WorkspaceNotice, 'root'> | null;
+
+async function bringIn(
+  deps: WorkspaceDeps,
+  workspace: WorkspaceRoot,
+  scan: WorkspaceScan,
+  { stop, listed }: { readonly stop: number; readonly listed: boolean },
+): Promise<Result<Notice, AppError>> {
+  if (scan.kind === 'silent')
+    return ok({ problem: `${scan.problem}; its logs are listed as they were`, kept: true });
+  if (scan.kind === 'gone') {
+    const dropped = listed ? await deps.index.dropShard(workspace.machine) : ok(undefined);
+    return dropped.ok ? ok({ problem: 'is not there; its logs are not listed', kept: false }) : dropped;
+  }
+  const before = listed ? await deps.index.entries(workspace.machine) : ok([]);
+  if (!before.ok) return before;
+  const { entries, unread, waiting } = await entriesOf(deps, workspace, scan.files, before.value, stop);
+  if (!sameEntries(entries, before.value)) {
+    const put = await deps.index.putShard(
+      {
+        kind: 'workspace',
+        machine: workspace.machine,
+        host: workspace.name,
+        updated: deps.clock.now(),
+        generation: GENERATION,
+        segments: [],
+        receipts: [],
+      },
+      entries,
+      [],
+    );
+    if (!put.ok) return put;
+  }
+  return ok(noticeOf([...scan.problems, ...unread], waiting, scan.above));
+}
+
+interface Described {
+  readonly entries: readonly LogEntry[];
+  readonly unread: readonly { readonly path: string; readonly problem: string }[];
+  /** Logs that the next refresh reads. */
+  readonly waiting: number;
+}
+
+async function entriesOf(
+  deps: WorkspaceDeps,
+  { root }: WorkspaceRoot,
+  files: readonly WorkspaceFile[],
+  before: readonly LogEntry[],
+  stop: number,
+): Promise<Described> {
+  const known = new Map(before.map((entry) => [entry.path, entry]));
+  const entries: LogEntry[] = [];
+  const changed: WorkspaceFile[] = [];
+  for (const file of files) {
+    const entry = known.get(file.path);
+    if (entry?.size === file.size && entry.mtime === Math.floor(file.mtimeMs)) entries.push(entry);
+    else changed.push(file);
+  }
+  const unread: { path: string; problem: string }[] = [];
+  let done = 0;
+  await runLimited(changed, TRANSFERS, undefined, async ({ path }) => {
+    if (deps.clock.now() > stop) return false;
+    done++;
+    const measured = await deps.files.measure(inFolder(root, path));
+    if (!measured.ok) unread.push({ path, problem: measured.error.message });
+    else if (measured.value !== null) entries.push(await describeLog(deps, path, measured.value, NOT_STORED));
+    return true;
+  });
+  // What was listed and is not read again yet stays listed as it was.
+  for (const { path } of changed.slice(done)) {
+    const entry = known.get(path);
+    if (entry) entries.push(entry);
+  }
+  return { entries, unread, waiting: changed.length - done };
+}
+
+function sameEntries(entries: readonly LogEntry[], before: readonly LogEntry[]): boolean {
+  if (entries.length !== before.length) return false;
+  const known = new Map(before.map((entry) => [entry.path, entry]));
+  return entries.every((entry) => {
+    const other = known.get(entry.path);
+    return other !== undefined && other.sha256 === entry.sha256 && other.mtime === entry.mtime;
+  });
+}
+
+function noticeOf(
+  passedOver: readonly { readonly path: string; readonly problem: string }[],
+  waiting: number,
+  above: number,
+): Notice {
+  const parts: string[] = [];
+  const [first] = passedOver;
+  if (first !== undefined) {
+    const names = passedOver.slice(0, NAMED_FILES).map(({ path }) => path);
+    const more = passedOver.length > NAMED_FILES ? ` and ${passedOver.length - NAMED_FILES} more` : '';
+    parts.push(`${names.join(', ')}${more} could not be read (${first.problem})`);
+  }
+  if (waiting > 0) parts.push(`${waiting} of its logs are not read yet; the next look goes on`);
+  if (above > 0) parts.push(`has ${above} more logs than are listed; the newest are`);
+  return parts.length === 0 ? null : { problem: parts.join('; '), kept: false };
+}
