@@ -10,6 +10,8 @@ export interface CliContext {
   readonly cwd: string;
   /** True when standard output is a terminal a person looks at. */
   readonly interactive: boolean;
+  /** Width of the terminal that standard output is; null when it is a file or a pipe. */
+  columns(): number | null;
   /** Aborts on Ctrl+C; a second Ctrl+C ends the process at once. */
   readonly signal: AbortSignal;
   /** Writes to standard output. */

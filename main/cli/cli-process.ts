@@ -59,6 +59,7 @@ function createContext(signal: AbortSignal): CliContext {
     get interactive() {
       return process.stderr.isTTY;
     },
+    columns: () => (process.stdout.isTTY ? process.stdout.columns : null),
     signal,
     out,
     note,
@@ -79,5 +80,5 @@ async function openCoreLazily(): Promise<Result<Core, AppError>> {
   const home = resolveHome();
   if (!home.ok) return home;
   const { openCore } = await import('../compose/node.ts');
-  return openCore(home.value);
+  return openCore(home.value, { cwd: process.cwd() });
 }

@@ -1,9 +1,11 @@
 import { appError, type AppError } from '../../shared/app-error.ts';
-import { parseCalendarDate } from '../../shared/domain/ids.ts';
 import type { LogPlace, LogQuery, MachineRow } from '../../shared/domain/log-query.ts';
+import type { Settings } from '../../shared/domain/settings.ts';
+import { dayOf } from '../../shared/format/time.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
 import { findMachine } from '../core/logs/find-machine.ts';
 import type { LogIndex } from '../core/ports/log-index.ts';
+import { parseDayWord } from './day-words.ts';
 
 /** The words that select logs, as commander gives them. */
 export interface SelectOptions {
@@ -15,36 +17,43 @@ export interface SelectOptions {
   readonly from?: string;
   readonly to?: string;
   readonly place?: readonly string[];
+  readonly files?: boolean;
   readonly oldest?: boolean;
   readonly offset?: string;
   readonly limit?: string;
 }
 
-const PLACES: readonly LogPlace[] = ['local', 'cached', 'store'];
+/** What `--place` takes: the words of the index and those that the list shows. */
+const PLACES: ReadonlyMap<string, LogPlace> = new Map([
+  ['workspace', 'workspace'],
+  ['local', 'local'],
+  ['here', 'local'],
+  ['cached', 'cached'],
+  ['store', 'store'],
+]);
 
-/** Turns the selecting options of a command into a query; names of machines are looked up in the index. */
+/** The zone of times of day: the setting's, else the system's. IANA name. */
+export function zoneOf({ app }: Pick<Settings, 'app'>): string {
+  return app.timeZone === '' ? new Intl.DateTimeFormat('en-US').resolvedOptions().timeZone : app.timeZone;
+}
+
+/**
+ * Turns the selecting options of a command into a query; names of machines are looked up in the index.
+ * @param timeZone IANA name of the zone in which today is today
+ */
 export async function parseSelection(
   options: SelectOptions,
   text: readonly string[],
   index: LogIndex,
+  timeZone: string,
 ): Promise<Result<LogQuery, AppError>> {
   const machines = await parseMachines(options.machine ?? [], index);
   if (!machines.ok) return machines;
-  const days = [options.date ?? options.from, options.date ?? options.to].map((day) =>
-    day === undefined ? ok(undefined) : parseCalendarDate(day),
-  );
-  const bad = days.find((day) => !day.ok);
-  if (bad && !bad.ok) return bad;
-  const [from, to] = days.map((day) => (day.ok ? day.value : undefined));
-  const places = (options.place ?? []).filter((place) => !PLACES.includes(place as LogPlace));
-  if (places.length > 0)
-    return err(
-      appError(
-        'usage',
-        `--place takes ${PLACES.join(', ')}, not ${places.join(', ')}.`,
-        'See `session-log list --help`.',
-      ),
-    );
+  const days = parseDays(options, timeZone);
+  if (!days.ok) return days;
+  const { from, to } = days.value;
+  const places = parsePlaces(options.place ?? []);
+  if (!places.ok) return places;
   const [limit, offset] = [parseCount('limit', options.limit, 1), parseCount('offset', options.offset, 0)];
   if (!limit.ok) return limit;
   if (!offset.ok) return offset;
@@ -53,14 +62,54 @@ export async function parseSelection(
     ...(options.user ? { users: options.user } : {}),
     ...(options.project ? { projects: options.project } : {}),
     ...(options.client ? { clients: options.client } : {}),
-    ...(options.place ? { places: options.place as LogPlace[] } : {}),
+    ...(places.value.length > 0 ? { places: places.value } : {}),
     ...(from ? { from } : {}),
     ...(to ? { to } : {}),
     ...(text.length > 0 ? { text: text.join(' ') } : {}),
+    ...(options.files ? { files: true } : {}),
     ...(limit.value === undefined ? {} : { limit: limit.value }),
     ...(offset.value === undefined ? {} : { offset: offset.value }),
     order: options.oldest ? 'oldest' : 'newest',
   });
+}
+
+function parseDays(
+  { date, from, to }: SelectOptions,
+  timeZone: string,
+): Result<Pick<LogQuery, 'from' | 'to'>, AppError> {
+  if (date === undefined && from === undefined && to === undefined) return ok({});
+  const today = dayOf(Date.now(), timeZone);
+  const read = (
+    option: 'from' | 'to',
+    text: string | undefined,
+  ): Result<Pick<LogQuery, 'from' | 'to'>, AppError> => {
+    if (date !== undefined || text !== undefined) {
+      const day = parseDayWord(date === undefined ? option : 'date', date ?? text ?? '', today);
+      return day.ok ? ok({ [option]: day.value }) : day;
+    }
+    return ok({});
+  };
+  const [first, last] = [read('from', from), read('to', to)];
+  if (!first.ok) return first;
+  if (!last.ok) return last;
+  const days = { ...first.value, ...last.value };
+  if (days.from !== undefined && days.to !== undefined && days.from > days.to)
+    return err(
+      appError('usage', `--from ${days.from} is after --to ${days.to}.`, 'Give the earlier day with --from.'),
+    );
+  return ok(days);
+}
+
+function parsePlaces(words: readonly string[]): Result<readonly LogPlace[], AppError> {
+  const unknown = words.filter((word) => !PLACES.has(word));
+  if (unknown.length === 0) return ok([...new Set(words.flatMap((word) => PLACES.get(word) ?? []))]);
+  return err(
+    appError(
+      'usage',
+      `--place takes ${[...PLACES.keys()].join(', ')}, not ${unknown.join(', ').slice(0, 80)}.`,
+      'See `session-log list --help`.',
+    ),
+  );
 }
 
 /** Looks machines up by UUID prefix or host name. */

@@ -1,34 +1,109 @@
 import { forTerminal } from '../../shared/domain/terminal-text.ts';
 
-/** A column: its heading, and whether its cells are numbers (aligned right). */
+/** A column of a table. */
 export interface Column {
   readonly title: string;
+  /** Numbers, aligned right. */
   readonly right?: boolean;
+  /** Left out when the terminal is too narrow for all columns: the highest number first. */
+  readonly spare?: number;
+  /** May be cut, with an ellipsis, down to this many terminal columns. */
+  readonly least?: number;
+  /** Makes a cell stand out, without changing its width. */
+  readonly paint?: (text: string) => string;
 }
 
 const GAP = '  ';
+const ELLIPSIS = '\u2026';
 
 /**
- * Lines up rows under headings for a terminal. Cells may come from other machines and are made harmless here.
- * @param width columns of the terminal; the last column is cut to fit, if it is known
+ * Lines up rows under headings for a terminal. Cells may come from other machines and are made harmless here. A row is never broken: where
+ * the terminal is too narrow, columns that may are left out, then cut.
+ * @param width columns of the terminal; unlimited unless given
  */
 export function textTable(
   columns: readonly Column[],
   rows: readonly (readonly string[])[],
   width = Number.POSITIVE_INFINITY,
 ): string {
-  const cells = rows.map((row) => row.map((cell) => forTerminal(cell).replaceAll(/[\n\t]/g, ' ')));
-  const widths = columns.map((column, at) =>
-    Math.max(column.title.length, ...cells.map((row) => displayWidth(row[at] ?? ''))),
-  );
-  const line = (row: readonly string[]): string => {
-    const text = columns
-      .map((column, at) => pad(row[at] ?? '', widths[at] ?? 0, column.right ?? false))
-      .join(GAP)
-      .trimEnd();
-    return text.length > width ? `${text.slice(0, width - 1)}\u2026` : text;
-  };
-  return [line(columns.map((column) => column.title)), ...cells.map(line)].join('\n');
+  const whole = columns.map((column, at): Shown => {
+    const cells = rows.map((row) => forTerminal(row[at] ?? '').replaceAll(/[\n\t]/g, ' '));
+    return { column, cells, width: Math.max(column.title.length, ...cells.map(displayWidth)) };
+  });
+  const shown = narrowed(withoutSpare(whole, width), width);
+  const line = (cellOf: (one: Shown) => string, paint: boolean): string =>
+    cutTo(
+      shown
+        .map((one) => cellText(one, cellOf(one), paint))
+        .join(GAP)
+        .trimEnd(),
+      shown.some(({ column }) => column.paint) ? Number.POSITIVE_INFINITY : width,
+    );
+  return [
+    line(({ column }) => column.title, false),
+    ...rows.map((_, row) => line(({ cells }) => cells[row] ?? '', true)),
+  ].join('\n');
+}
+
+interface Shown {
+  readonly column: Column;
+  readonly cells: readonly string[];
+  readonly width: number;
+}
+
+/** Leaves spare columns out until the others fit when they are cut as far as they may. */
+function withoutSpare(columns: readonly Shown[], width: number): readonly Shown[] {
+  let left = columns;
+  const leastOf = ({ column, width: own }: Shown): number => Math.min(own, column.least ?? own);
+  while (total(left.map(comfortable)) > width || total(left.map(leastOf)) > width) {
+    const spare = left.filter(({ column }) => column.spare !== undefined);
+    const [first] = spare.sort((a, b) => (b.column.spare ?? 0) - (a.column.spare ?? 0));
+    if (first === undefined) break;
+    left = left.filter((one) => one !== first);
+  }
+  return left;
+}
+
+/** What a column should have before others are left out for it: twice its least. */
+function comfortable({ column, width }: Shown): number {
+  return column.least === undefined ? width : Math.min(width, 2 * column.least);
+}
+
+/** Cuts columns that may be cut, the one with the most to spare first. */
+function narrowed(columns: readonly Shown[], width: number): readonly Shown[] {
+  const widths = columns.map((one) => one.width);
+  for (let over = total(widths) - width; over > 0; over = total(widths) - width) {
+    const spares = columns.map(({ column }, at) => (widths[at] ?? 0) - (column.least ?? widths[at] ?? 0));
+    const most = Math.max(...spares);
+    if (most <= 0) break;
+    const at = spares.indexOf(most);
+    widths[at] = (widths[at] ?? 0) - Math.min(over, most);
+  }
+  return columns.map((one, at) => ({ ...one, width: widths[at] ?? one.width }));
+}
+
+function total(widths: readonly number[]): number {
+  return widths.reduce((sum, width) => sum + width, 0) + GAP.length * Math.max(0, widths.length - 1);
+}
+
+function cellText({ column, width }: Shown, cell: string, paint: boolean): string {
+  const text = cutTo(cell, width);
+  const space = ' '.repeat(Math.max(0, width - displayWidth(text)));
+  const painted = paint && column.paint && text !== '' ? column.paint(text) : text;
+  return column.right ? space + painted : painted + space;
+}
+
+/** A text that takes no more than so many columns of a terminal, with an ellipsis where it was cut. */
+export function cutTo(text: string, width: number): string {
+  if (text.length <= width / 2 || displayWidth(text) <= width) return text;
+  let [cut, used] = ['', 0];
+  for (const char of text) {
+    const next = used + displayWidth(char);
+    if (next > width - 1) break;
+    cut += char;
+    used = next;
+  }
+  return `${cut.trimEnd()}${ELLIPSIS}`;
 }
 
 /** Columns that a text takes: wide East Asian characters and emoji take two. */
@@ -43,9 +118,4 @@ export function displayWidth(text: string): number {
         ? 2
         : 1;
   return width;
-}
-
-function pad(text: string, width: number, right: boolean): string {
-  const space = ' '.repeat(Math.max(0, width - displayWidth(text)));
-  return right ? space + text : text + space;
 }

@@ -1,11 +1,12 @@
 import type { Command } from 'commander';
-import type { LogPage, LogRow } from '../../../shared/domain/log-query.ts';
-import { formatBytes, plural } from '../../../shared/format/amount.ts';
-import { ok } from '../../../shared/result.ts';
+import type { LogPage, LogQuery } from '../../../shared/domain/log-query.ts';
+import { mapOk } from '../../../shared/result.ts';
 import { refreshLocal } from '../../core/logs/refresh-local.ts';
+import type { WorkspaceNotice } from '../../core/workspaces/refresh-workspaces.ts';
 import type { CliContext } from '../cli-context.ts';
-import { parseSelection, several, type SelectOptions } from '../parse-options.ts';
-import { textTable } from '../text-table.ts';
+import { emptyListText, listText } from '../list-text.ts';
+import { parseSelection, several, zoneOf, type SelectOptions } from '../parse-options.ts';
+import { terminalStyle } from '../terminal-style.ts';
 import { withCore } from '../with-core.ts';
 
 interface ListOptions extends SelectOptions {
@@ -13,27 +14,63 @@ interface ListOptions extends SelectOptions {
   readonly long?: boolean;
 }
 
-/** `session-log list`: the logs of every machine, from the local index; works without a network. */
+/** A page as `list --json` prints it. */
+interface ListedPage extends LogPage {
+  readonly offset: number;
+  /** Workspaces whose logs are not all listed, and why. */
+  readonly notices: readonly WorkspaceNotice[];
+}
+
+/** `session-log list`: the sessions of every machine and workspace, from the local index; works without a network. */
 export function registerList(program: Command, context: CliContext): void {
   addSelection(program.command('list [words...]').alias('ls'))
-    .description('list logs of all machines; words narrow by title, topic, person, project, host or path')
-    .option('--long', 'show the full id of each log')
+    .description(
+      'list sessions of all machines; words narrow by title, topic, tag, person, project, host or path',
+    )
+    .option('--files', 'one row for each file as it lies on the disk: daily logs whole, and every copy')
+    .option('--long', 'show the full id of each row')
     .option('--json', 'print one JSON envelope')
-    .action((words: string[], options: ListOptions) =>
-      withCore(
+    .action(async (words: string[], options: ListOptions) => {
+      const asked: { query?: LogQuery; timeZone?: string } = {};
+      await withCore(
         context,
         options.json ?? false,
         async (core) => {
-          const fresh = await refreshLocal(core.sync);
-          if (!fresh.ok) return fresh;
-          const query = await parseSelection(options, words, core.sync.index);
+          const notices = await refreshLocal(core.sync);
+          if (!notices.ok) return notices;
+          asked.timeZone = zoneOf(core.settings);
+          const query = await parseSelection(options, words, core.sync.index, asked.timeZone);
           if (!query.ok) return query;
+          asked.query = query.value;
           const page = await core.sync.index.page({ limit: 50, ...query.value });
-          return page.ok ? ok({ ...page.value, offset: query.value.offset ?? 0 }) : page;
+          return mapOk(page, (value): ListedPage => ({
+            ...value,
+            offset: query.value.offset ?? 0,
+            notices: notices.value,
+          }));
         },
-        (page) => listText(page, options.long ?? false),
-      ),
-    );
+        (page) => pageText(context, page, options, asked),
+      );
+    });
+}
+
+function pageText(
+  context: CliContext,
+  page: ListedPage,
+  { long = false, files = false }: ListOptions,
+  asked: { readonly query?: LogQuery; readonly timeZone?: string },
+): string {
+  for (const { root, problem } of page.notices)
+    context.note(`session-log: The workspace ${root} ${problem}.\n`);
+  if (page.rows.length === 0) return emptyListText(isFiltered(asked.query ?? {}));
+  const width = context.columns();
+  const style = terminalStyle(context.env, width !== null);
+  return listText(page, { timeZone: asked.timeZone ?? 'UTC', width, style, long, files });
+}
+
+/** True when a query asks for less than everything. */
+function isFiltered(query: LogQuery): boolean {
+  return Object.keys(query).some((key) => !['order', 'limit', 'files'].includes(key));
 }
 
 /** The options that select logs, shared by `list` and `sync --pull`. */
@@ -47,48 +84,11 @@ export function addSelection(command: Command): Command {
     .option('-u, --user <name>', 'who wrote it; may be repeated', several)
     .option('-p, --project <name>', 'project; may be repeated', several)
     .option('-c, --client <slug>', 'client; may be repeated', several)
-    .option('-d, --date <day>', 'one day, YYYY-MM-DD')
-    .option('--from <day>', 'first day')
+    .option('-d, --date <day>', 'one day: YYYY-MM-DD, today, yesterday, 3d (three days ago)')
+    .option('--from <day>', 'first day, in the same words')
     .option('--to <day>', 'last day')
-    .option('--place <place>', 'local, cached or store; may be repeated', several)
+    .option('--place <place>', 'workspace, local (or here), cached or store; may be repeated', several)
     .option('--oldest', 'oldest first')
     .option('--offset <rows>', 'rows to skip')
     .option('--limit <rows>', 'rows at most, up to 1000');
-}
-
-const PLACE_WORDS = { workspace: 'work tree', local: 'here', cached: 'cached', store: 'in store' } as const;
-
-/** Where a log is, in the words of the list. */
-export function placeText(row: Pick<LogRow, 'place' | 'stale' | 'backedUp'>): string {
-  if (row.place === 'local') return row.backedUp ? 'here' : 'here, not pushed';
-  return row.stale ? 'cached, old' : PLACE_WORDS[row.place];
-}
-
-function listText(page: LogPage & { readonly offset: number }, long: boolean): string {
-  if (page.rows.length === 0)
-    return 'No logs match. `session-log sync --index` reads what other machines have pushed.';
-  const rows = page.rows.map((row) => [
-    row.date,
-    row.host,
-    placeText(row),
-    formatBytes(row.size),
-    row.author ?? row.user ?? '',
-    row.title ?? row.topic ?? '',
-    long ? row.id : row.path,
-  ]);
-  const table = textTable(
-    [
-      { title: 'DATE' },
-      { title: 'MACHINE' },
-      { title: 'PLACE' },
-      { title: 'SIZE', right: true },
-      { title: 'WHO' },
-      { title: 'TITLE' },
-      { title: long ? 'ID' : 'PATH' },
-    ],
-    rows,
-  );
-  const last = page.offset + page.rows.length;
-  const rest = last < page.total ? `; the next: --offset ${last}` : '';
-  return `${table}\n\n${page.offset === 0 && rest === '' ? plural(page.total, 'log') : `${page.offset + 1}\u2013${last} of ${plural(page.total, 'log')}${rest}`}`;
 }

@@ -12,7 +12,7 @@ import { push, type PushReport } from '../../core/sync/push.ts';
 import type { RunOptions } from '../../core/sync/sync-deps.ts';
 import { arrivedNotes, type ArrivedNotes } from '../arrived-notes.ts';
 import type { CliContext } from '../cli-context.ts';
-import { parseCount, parseMachines, parseSelection, type SelectOptions } from '../parse-options.ts';
+import { parseCount, parseMachines, parseSelection, zoneOf, type SelectOptions } from '../parse-options.ts';
 import { progressLine } from '../progress-line.ts';
 import { fullText, indexText, pullText, pushText } from '../sync-text.ts';
 import { withCore } from '../with-core.ts';
@@ -169,7 +169,7 @@ async function choosePull(core: Core, options: SyncCliOptions): Promise<Result<P
         'Use --date, --path, --user, --project … or --all; --machine narrows to one machine.',
       ),
     );
-  return parseSelection(options, [], core.sync.index);
+  return parseSelection(options, [], core.sync.index, zoneOf(core.settings));
 }
 
 function outcomeText(outcome: SyncOutcome): string {

@@ -1,0 +1,109 @@
+import type { LogPage, LogRow } from '../../shared/domain/log-query.ts';
+import { formatBytes, plural } from '../../shared/format/amount.ts';
+import { personOf, sessionTime } from '../../shared/format/log-facts.ts';
+import { logTitle } from '../../shared/format/log-title.ts';
+import type { TerminalStyle } from './terminal-style.ts';
+import { textTable, type Column } from './text-table.ts';
+
+/** How a list is to be printed. */
+export interface ListLook {
+  /** IANA name of the zone whose clock is shown. */
+  readonly timeZone: string;
+  /** Columns of the terminal; null where there is none. */
+  readonly width: number | null;
+  readonly style: TerminalStyle;
+  /** Full ids instead of paths. */
+  readonly long: boolean;
+  /** Rows are files instead of sessions. */
+  readonly files: boolean;
+}
+
+const GUESSED = '~';
+
+/** A page of the list for people: one line for each row. */
+export function listText(page: LogPage & { readonly offset: number }, look: ListLook): string {
+  const { style, timeZone, files } = look;
+  const guessed = page.rows.some((row) => row.dateGuessed);
+  const cells = page.rows.map((row) => [
+    row.dateGuessed ? `${GUESSED}${row.date}` : guessed ? ` ${row.date}` : row.date,
+    sessionTime(row, timeZone) ?? '',
+    personOf(row) ?? '',
+    row.project ?? row.client ?? '',
+    logTitle(row),
+    row.host,
+    placeText(row),
+    formatBytes(row.size),
+    look.long ? row.id : row.path,
+  ]);
+  const columns: (Column & { readonly hidden?: boolean })[] = [
+    { title: guessed ? ' DATE' : 'DATE' },
+    { title: 'TIME' },
+    { title: 'WHO', least: 10 },
+    { title: 'PROJECT', least: 8, spare: 1 },
+    { title: 'TITLE', least: 18, paint: style.bold },
+    { title: 'MACHINE', least: 8, spare: 2 },
+    { title: 'PLACE', paint: (text) => (/not pushed|old/.test(text) ? style.warn(text) : style.faint(text)) },
+    { title: 'SIZE', right: true, spare: 3, hidden: !files },
+    // An id that was asked for is worth a broken row.
+    {
+      title: look.long ? 'ID' : 'PATH',
+      ...(look.long ? {} : { spare: 4 }),
+      hidden: !files && !look.long && look.width !== null,
+    },
+  ];
+  // A column that says nothing takes no room.
+  const kept = columns.flatMap((column, at) =>
+    !column.hidden && cells.some((row) => row[at] !== '') ? [at] : [],
+  );
+  const table = textTable(
+    kept.map((at) => columns[at] as Column),
+    cells.map((row) => kept.map((at) => row[at] ?? '')),
+    look.width ?? Number.POSITIVE_INFINITY,
+  );
+  return [table, '', ...footer(page, files, guessed)].join('\n');
+}
+
+function footer(
+  page: LogPage & { readonly offset: number },
+  files: boolean,
+  guessed: boolean,
+): readonly string[] {
+  const last = page.offset + page.rows.length;
+  const rest = last < page.total ? `; the next: --offset ${last}` : '';
+  const count = plural(page.total, files ? 'log' : 'session');
+  const lines = [
+    page.offset === 0 && rest === '' ? count : `${page.offset + 1}\u2013${last} of ${count}${rest}`,
+  ];
+  if (guessed)
+    lines.push(`${GUESSED} nothing in the log says its day: it is that of the file's last change.`);
+  return lines;
+}
+
+/** Where a log is, in the words of the list. */
+export function placeText(row: Pick<LogRow, 'place' | 'stale' | 'backedUp'>): string {
+  if (row.place === 'local') return row.backedUp ? 'here' : 'not pushed yet';
+  if (row.place === 'cached') return row.stale ? 'cached, old' : 'cached';
+  return row.place === 'store' ? 'in store' : 'workspace';
+}
+
+/**
+ * What stands instead of an empty list.
+ * @param filtered the person asked for some logs only
+ */
+export function emptyListText(filtered: boolean): string {
+  return filtered
+    ? 'No sessions match. `session-log sync --index` reads what other machines have pushed.'
+    : [
+        'No sessions yet.',
+        '  session-log setup          says who you are and connects your agents',
+        '  /save in your agent        writes the log of its session (session-log save in a terminal)',
+        '  session-log sync --index   reads what other machines have pushed',
+      ].join('\n');
+}
+
+/** One row in a line, to choose from. */
+export function candidateLine(row: LogRow, timeZone: string): string {
+  const when = [row.date, sessionTime(row, timeZone)].filter((part) => part !== null).join(' ');
+  const who = [personOf(row), row.project ?? row.client, row.host].filter((part) => part !== null).join(', ');
+  return `${when}  ${logTitle(row)} (${who})\n    ${row.id}`;
+}
