@@ -58,6 +58,7 @@ export function createServiceJoin(face: Face): ServiceJoin {
       app.onNewNotes((notes) => notify(announcementsOf(notes)));
       setAppMenu({
         openSettings: () => face.browser.show(hashOf({ view: 'settings' })),
+        openCommandLine: () => face.browser.show(hashOf({ view: 'settings', page: 'app' })),
         quit: face.quit,
       });
       // Before the first git runs; elsewhere than on a Mac it resolves at once.

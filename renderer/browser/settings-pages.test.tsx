@@ -75,3 +75,21 @@ describe('the pages of the settings', () => {
     await waitFor(() => expect(fixture.settings().notifications.quietHours).toBe('22:00-07:00'));
   });
 });
+
+describe('the command line tool', () => {
+  const section = (): Promise<HTMLElement> => screen.findByRole('region', { name: 'Command line' });
+
+  it('is installed and removed, and says when a terminal would not find it', async () => {
+    const { user, fixture } = await open('#/settings/app');
+    const place = await section();
+    await within(place).findByText('Not installed. Its place would be /Users/hal/.local/bin/session-log');
+    expect(within(place).queryByRole('button', { name: 'Remove command line tool' })).toBeNull();
+    await user.click(within(place).getByRole('button', { name: 'Install command line tool' }));
+    await within(place).findByText('Installed: /Users/hal/.local/bin/session-log');
+    expect(place.textContent).toContain('export PATH="/Users/hal/.local/bin:$PATH"');
+    expect(await axeProblems()).toEqual([]);
+    await user.click(within(place).getByRole('button', { name: 'Remove command line tool' }));
+    await within(place).findByRole('button', { name: 'Install command line tool' });
+    expect(fixture.asked).toEqual(['install command line', 'remove command line']);
+  });
+});

@@ -5,7 +5,12 @@ import { en } from '../../../shared/i18n/en.ts';
  * The menu of the windows: on a Mac the bar on top, elsewhere unseen, for its shortcuts (editing, zoom, closing). No reload and no
  * developer tools: a page that can be looked into is a page that can be talked to.
  */
-export function setAppMenu(act: { readonly openSettings: () => void; readonly quit: () => void }): void {
+export function setAppMenu(act: {
+  readonly openSettings: () => void;
+  /** Where the command line tool is installed. */
+  readonly openCommandLine: () => void;
+  readonly quit: () => void;
+}): void {
   const words = en.desktop.menu;
   const mac: MenuItemConstructorOptions[] = [
     {
@@ -14,6 +19,7 @@ export function setAppMenu(act: { readonly openSettings: () => void; readonly qu
         { role: 'about' },
         { type: 'separator' },
         { label: words.settings, accelerator: 'Command+,', click: act.openSettings },
+        { label: words.commandLine, click: act.openCommandLine },
         { type: 'separator' },
         { role: 'services' },
         { type: 'separator' },

@@ -8,6 +8,7 @@ import { useStatus } from '../../data/use-status.ts';
 import { Button } from '../../ui/button.tsx';
 import { Choice, SelectField, SwitchField } from '../../ui/field.tsx';
 import { useToast } from '../../ui/toaster.tsx';
+import { CommandLineSection } from './command-line-section.tsx';
 import type { PageProps } from './page-props.ts';
 import { SavedField } from './saved-field.tsx';
 import styles from './settings-view.module.css';
@@ -54,6 +55,7 @@ export function AppPage(props: PageProps & { readonly path: string }) {
         onSave={(command) => editor.change({ app: { editor: command.trim() } })}
       />
       {info.capabilities.updates ? <Updates {...props} /> : null}
+      <CommandLineSection />
       <MoveSettings />
       {info.capabilities.reveal ? <Files /> : null}
       <section className={styles.group}>

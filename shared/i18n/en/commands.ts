@@ -8,6 +8,7 @@ export const commands = {
   goNotes: 'Go to notes',
   goSync: 'Go to sync',
   goSettings: 'Go to settings',
+  commandLine: 'Install command line tool…',
   push: 'Push now',
   index: 'Pull index',
   full: 'Full sync',

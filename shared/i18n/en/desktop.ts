@@ -16,6 +16,7 @@ export const desktop = {
     note: (from: string, text: string) => `${from}: ${text}`,
     openBrowser: 'Open log browser',
     openPanel: 'Show status',
+    commandLine: 'Install Command Line Tool…',
     settings: 'Settings…',
     quit: 'Quit Session Log',
     view: 'View',

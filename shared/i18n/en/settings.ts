@@ -160,6 +160,23 @@ export const settings = {
     quietHint: 'e.g. 22:00-07:00; empty for none. Until then, notes wait in the inbox.',
     unavailable: 'This page cannot show desktop notifications; the app can.',
   },
+  commandLine: {
+    title: 'Command line',
+    intro: 'Agents’ hooks, /save and scheduled syncs use the command session-log, and so can you in a terminal.',
+    states: {
+      installed: (path: string) => `Installed: ${path}`,
+      absent: (path: string) => `Not installed. Its place would be ${path}`,
+      old: (path: string) => `${path} starts an earlier place of this app.`,
+      gone: (path: string) => `${path} starts an app that is not there any more.`,
+      foreign: (path: string) => `${path} is another program, which was left as it is.`,
+    },
+    fromSources: 'This app runs from its sources. There, npm link puts the command on your path.',
+    notOnPath: 'Terminals do not find it by its name yet: log in again, or add this to your shell’s profile:',
+    pathLine: (folder: string) => `export PATH="${folder}:$PATH"`,
+    install: 'Install command line tool',
+    repair: 'Repair',
+    remove: 'Remove command line tool',
+  },
   app: {
     launch: 'Start when I log in',
     theme: 'Theme',
