@@ -40,7 +40,7 @@ export async function stageCarriedCli(root, say, machine = process) {
       const name = machine.platform === 'win32' ? 'node.exe' : targets.length > 1 ? nodeFor(target) : 'node';
       const licence = join(place, 'licences', `${node.name}-${node.version}.txt`);
       await copyCarriedNode(root, node, join(place, 'bin', name), licence, say);
-      const tree = await productionTree(root, target, machine, say);
+      const tree = await productionTree(root, target, say);
       const packages = copyProductionPackages(root, tree, place);
       say(`the command line for ${target}: Node ${node.version}, ${packages.join(', ')}`);
     }
@@ -58,11 +58,10 @@ function nodeFor(target) {
  * which it checks every package against.
  * @param {string} root
  * @param {string} target
- * @param {{ platform: NodeJS.Platform, arch: string }} machine
  * @param {(line: string) => void} say
  */
-async function productionTree(root, target, machine, say) {
-  if (target === `${machine.platform}-${machine.arch}`) return root;
+async function productionTree(root, target, say) {
+  if (target === `${process.platform}-${process.arch}`) return root;
   const tree = join(root, 'dist', 'packages', target);
   rmSync(tree, { recursive: true, force: true });
   mkdirSync(tree, { recursive: true });

@@ -93,6 +93,7 @@ export function writeCommand(folder, platform) {
   const bin = join(folder, 'bin');
   if (platform === 'win32') {
     writeFileSync(join(bin, 'session-log.cmd'), WINDOWS_COMMAND);
+    cpSync(join(import.meta.dirname, 'user-path.mjs'), join(bin, 'user-path.mjs'));
     return;
   }
   writeFileSync(join(bin, 'session-log'), platform === 'darwin' ? MAC_COMMAND : LINUX_COMMAND);
