@@ -47,6 +47,12 @@ export function useCommands(sources: CommandSources): readonly Command[] {
       ...pauseCommands(actions, status),
       ...listCommands(filters, onFilters),
       ...settingsCommands(go),
+      {
+        id: 'command-line',
+        title: words.commandLine,
+        icon: 'settings',
+        run: () => go({ view: 'settings', page: 'app' }),
+      },
       ...app,
     ],
     [status, actions, filters, onFilters, log, go, note, app],
