@@ -55,5 +55,7 @@ it('makes the value where there is none, and changes nothing when it was not rea
   expect(changeUserPath('add', FOLDER, fresh.powershell)).toBe(true);
   expect(fresh.value()).toBe(FOLDER);
   expect(changeUserPath('remove', 'C:\\elsewhere', registry(null).powershell)).toBe(false);
-  expect(() => changeUserPath('add', FOLDER, () => 'The term is not recognized.')).toThrow('could not be read');
+  expect(() => changeUserPath('add', FOLDER, () => 'The term is not recognized.')).toThrow(
+    'could not be read',
+  );
 });

@@ -162,7 +162,8 @@ export const settings = {
   },
   commandLine: {
     title: 'Command line',
-    intro: 'Agents’ hooks, /save and scheduled syncs use the command session-log, and so can you in a terminal.',
+    intro:
+      'Agents’ hooks, /save and scheduled syncs use the command session-log, and so can you in a terminal.',
     states: {
       installed: (path: string) => `Installed: ${path}`,
       absent: (path: string) => `Not installed. Its place would be ${path}`,
