@@ -262,3 +262,8 @@ function settingsPath(folder: string): string {
 function commandPath(folder: string): string {
   return inFolder(folder, 'commands', 'save.md');
 }
+
+/** Every file that a change was about. */
+export function changedFiles({ settings, command }: HooksChange): readonly FileChange[] {
+  return [settings, command];
+}

@@ -1,0 +1,143 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { appError, type AppError } from '../../../shared/app-error.ts';
+import { forTerminal } from '../../../shared/domain/terminal-text.ts';
+import { err, ok, type Result } from '../../../shared/result.ts';
+import { openCommandLine } from '../../compose/command-line.ts';
+import { openDesk } from '../../compose/open-desk.ts';
+import { openSettings } from '../../compose/open-settings.ts';
+import {
+  agentFoldersOf,
+  dataOf,
+  uninstall,
+  type UninstallDeps,
+  type UninstalledPart,
+  type UninstallReport,
+} from '../../core/install/uninstall.ts';
+import { canAsk, openAsker } from '../ask.ts';
+import { finish, type CliContext } from '../cli-context.ts';
+
+interface UninstallOptions {
+  readonly yes?: boolean;
+  readonly dryRun?: boolean;
+  readonly json?: boolean;
+}
+
+/** `session-log uninstall`: takes everything off this machine that joins it to agents and the system; logs stay. */
+export function registerUninstall(program: Command, context: CliContext): void {
+  program
+    .command('uninstall')
+    .description('take hooks, schedule, start at login and launcher off this machine; logs and settings stay')
+    .option('--yes', 'do not ask')
+    .option('--dry-run', 'show what would go, change nothing')
+    .option('--json', 'print one JSON envelope (with --yes or --dry-run)')
+    .action((options: UninstallOptions) => runUninstall(context, options));
+}
+
+async function runUninstall(context: CliContext, options: UninstallOptions): Promise<void> {
+  const json = options.json ?? false;
+  finish(context, json, await decide(context, options), reportText, (error) => {
+    const report = error.details?.['report'] as UninstallReport | undefined;
+    return report === undefined ? '' : reportText(report);
+  });
+}
+
+async function decide(
+  context: CliContext,
+  options: UninstallOptions,
+): Promise<Result<UninstallReport, AppError>> {
+  const deps = openUninstall(context);
+  if (!deps.ok) return deps;
+  const isDry = options.dryRun ?? false;
+  if (!isDry && !options.yes) {
+    const may = await askFirst(deps.value, options.json ?? false);
+    if (!may.ok) return may;
+  }
+  const report = await uninstall(deps.value, isDry);
+  const failed = report.parts.find(({ action }) => action === 'failed')?.error;
+  if (failed === undefined) return ok(report);
+  return err({ ...failed, details: { ...failed.details, report } });
+}
+
+/** Shows what would go, and asks. */
+async function askFirst(deps: UninstallDeps, json: boolean): Promise<Result<void, AppError>> {
+  if (json || !canAsk())
+    return err(
+      appError(
+        'usage',
+        'Nobody can be asked here.',
+        'Add --yes to take it off, or --dry-run to see what would go.',
+      ),
+    );
+  const preview = await uninstall(deps, true);
+  if (preview.parts.length === 0) return ok(undefined);
+  const asker = openAsker();
+  try {
+    asker.say(partsText(preview));
+    const answer = await asker.confirm('Take this off?', false);
+    return answer === true
+      ? ok(undefined)
+      : err(appError('cancelled', 'Nothing was taken off.', 'Repeat the command when you want to.'));
+  } finally {
+    asker.close();
+  }
+}
+
+function openUninstall(context: CliContext): Result<UninstallDeps, AppError> {
+  const desk = openDesk();
+  if (!desk.ok) return desk;
+  const settings = openSettings();
+  if (!settings.ok) return settings;
+  const { paths, files, bytes, clock } = desk.value;
+  const user = context.env['CLAUDE_CONFIG_DIR'] || join(homedir(), '.claude');
+  const config = context.env['XDG_CONFIG_HOME'] || join(homedir(), '.config');
+  return ok({
+    files,
+    bytes,
+    clock,
+    commandLine: openCommandLine(),
+    settings: settings.value,
+    schedule: null,
+    paths: {
+      agentFolders: agentFoldersOf(user, desk.value.settings.git.workspaces),
+      loginEntry: process.platform === 'linux' ? join(config, 'autostart', 'session-log.desktop') : null,
+      backups: paths.backups,
+      data: dataOf(paths),
+    },
+  });
+}
+
+const NAMES: Readonly<Record<UninstalledPart['part'], string>> = {
+  hooks: 'hooks',
+  schedule: 'schedule',
+  login: 'start at login',
+  command: 'launcher',
+};
+
+function reportText(report: UninstallReport): string {
+  return forTerminal(
+    [
+      partsText(report),
+      '',
+      'This stays. To delete it as well, remove by hand what you do not want to keep:',
+      ...report.stays.map(({ path, what }) => `  ${path}  (${what})`),
+      ...(report.store === '' ? [] : [`  Logs in the store are the team’s: ${report.store}`]),
+      '',
+      `The program itself: ${report.program}`,
+    ].join('\n'),
+  );
+}
+
+function partsText({ parts, dryRun }: UninstallReport): string {
+  if (parts.length === 0) return 'There is nothing to take off: no hooks, no schedule, no launcher.';
+  return forTerminal(
+    parts
+      .map(({ part, place, action, error }) => {
+        const done = action === 'removed' && dryRun ? 'would be removed' : action;
+        const why = action === 'kept' ? ' (it is not ours, or was changed)' : '';
+        return `${NAMES[part]}  ${place}: ${done}${why}${error === undefined ? '' : `: ${error.message}`}`;
+      })
+      .join('\n'),
+  );
+}

@@ -1,0 +1,176 @@
+import type { AppError } from '../../../shared/app-error.ts';
+import { ok, type Result } from '../../../shared/result.ts';
+import { changedFiles, removeHooks, type HooksDeps } from '../agent-hooks/claude-hooks.ts';
+import type { SettingsStore } from '../ports/settings-store.ts';
+import { inFolder } from '../save/folder-path.ts';
+import { commandLineState, readTarget, removeCommandLine, type CommandLineDeps } from './command-line.ts';
+
+/** One thing that Session Log has put somewhere outside of its data folder. */
+export interface UninstalledPart {
+  readonly part: 'hooks' | 'schedule' | 'login' | 'command';
+  /** Where it is or was: a path, or a name in words. */
+  readonly place: string;
+  /** `kept`: it is not ours or was changed; `failed`: see `error`. */
+  readonly action: 'removed' | 'kept' | 'failed';
+  readonly error?: AppError;
+}
+
+export interface UninstallReport {
+  readonly dryRun: boolean;
+  /** What was there to remove; empty when nothing was. */
+  readonly parts: readonly UninstalledPart[];
+  /** What stays: paths that exist, each with what it is. */
+  readonly stays: readonly { readonly path: string; readonly what: string }[];
+  readonly store: string;
+  /** How the program itself goes, a sentence with a command. */
+  readonly program: string;
+}
+
+/** Timers of the system that Session Log has set up. */
+export interface ScheduleRemoval {
+  /** Removes them, or says in words which there are; empty where there is none. */
+  remove(dryRun: boolean): Promise<Result<readonly string[], AppError>>;
+}
+
+export interface UninstallDeps extends HooksDeps {
+  readonly commandLine: CommandLineDeps;
+  readonly settings: SettingsStore;
+  readonly schedule: ScheduleRemoval | null;
+  readonly paths: UninstallPaths;
+}
+
+/** Absolute paths. */
+export interface UninstallPaths {
+  /** Folders in which agents may have hooks of ours: the user's, and those of the workspaces. */
+  readonly agentFolders: readonly string[];
+  /** The entry with which the desktop starts the app at login; null where the system keeps such things elsewhere. */
+  readonly loginEntry: string | null;
+  readonly backups: string;
+  /** What belongs to the person, with what it is. Not all of it needs to exist. */
+  readonly data: readonly { readonly path: string; readonly what: string }[];
+}
+
+/**
+ * Takes off this machine what joins it to agents and the system: hooks and commands, timers, the start at login, the launcher. Never a log, a
+ * setting or anything in a store. A part that fails does not stop the others.
+ */
+export async function uninstall(deps: UninstallDeps, dryRun: boolean): Promise<UninstallReport> {
+  const parts = [
+    ...(await removeAgentHooks(deps, dryRun)),
+    ...(await removeSchedule(deps, dryRun)),
+    ...(await removeLoginEntry(deps, dryRun)),
+    // Last: it may be what this very program was started with.
+    ...(await removeLauncher(deps, dryRun)),
+  ];
+  const stays = [];
+  for (const one of deps.paths.data) {
+    const facts = await deps.files.stat(one.path);
+    if (facts.ok && facts.value !== null) stays.push(one);
+  }
+  const settings = deps.settings.get();
+  return {
+    dryRun,
+    parts,
+    stays,
+    store: settings.ok ? settings.value.store.url : '',
+    program: await programStep(deps),
+  };
+}
+
+async function removeAgentHooks(deps: UninstallDeps, dryRun: boolean): Promise<UninstalledPart[]> {
+  const parts: UninstalledPart[] = [];
+  for (const folder of deps.paths.agentFolders) {
+    const request = { folder, launcher: '', backups: deps.paths.backups, dryRun, force: false };
+    const removed = await removeHooks(deps, request);
+    if (!removed.ok) parts.push({ part: 'hooks', place: folder, action: 'failed', error: removed.error });
+    else
+      for (const { path, action } of changedFiles(removed.value))
+        if (action !== 'unchanged')
+          parts.push({ part: 'hooks', place: path, action: action === 'kept' ? 'kept' : 'removed' });
+  }
+  return parts;
+}
+
+async function removeSchedule({ schedule }: UninstallDeps, dryRun: boolean): Promise<UninstalledPart[]> {
+  if (schedule === null) return [];
+  const removed = await schedule.remove(dryRun);
+  if (!removed.ok) return [{ part: 'schedule', place: 'schedule', action: 'failed', error: removed.error }];
+  return removed.value.map((place): UninstalledPart => ({ part: 'schedule', place, action: 'removed' }));
+}
+
+/** The setting goes too, or the app would put the entry back at its next start. */
+async function removeLoginEntry(deps: UninstallDeps, dryRun: boolean): Promise<UninstalledPart[]> {
+  const { files, settings, paths } = deps;
+  const parts: UninstalledPart[] = [];
+  const now = settings.get();
+  const wanted = now.ok && now.value.app.launchAtLogin;
+  if (wanted) {
+    const app = { ...now.value.app, launchAtLogin: false };
+    const saved = dryRun ? ok(undefined) : settings.set({ ...now.value, app });
+    parts.push(partOf('login', 'setting app.launchAtLogin', saved));
+  }
+  if (paths.loginEntry === null) return parts;
+  const facts = await files.stat(paths.loginEntry);
+  if (!facts.ok || facts.value === null) return parts;
+  return [
+    ...parts,
+    partOf('login', paths.loginEntry, dryRun ? ok(undefined) : await files.remove(paths.loginEntry)),
+  ];
+}
+
+async function removeLauncher({ commandLine }: UninstallDeps, dryRun: boolean): Promise<UninstalledPart[]> {
+  const { place } = commandLine;
+  if (place.windows || (await readTarget(commandLine, place.launcher)) === null) return [];
+  return [partOf('command', place.launcher, dryRun ? ok(undefined) : await removeCommandLine(commandLine))];
+}
+
+function partOf(
+  part: UninstalledPart['part'],
+  place: string,
+  result: Result<unknown, AppError>,
+): UninstalledPart {
+  return result.ok
+    ? { part, place, action: 'removed' }
+    : { part, place, action: 'failed', error: result.error };
+}
+
+async function programStep({ commandLine }: UninstallDeps): Promise<string> {
+  const { place } = commandLine;
+  if (place.kind === 'npm') return 'npm uninstall -g session-log';
+  if (place.kind === 'source')
+    return 'Delete the clone; if you ran npm link in it: npm unlink -g session-log';
+  if (place.windows) return 'Settings > Apps > Session Log > Uninstall';
+  const state = await commandLineState(commandLine);
+  if (state.ok && state.value.by === 'system') return 'sudo apt remove session-log';
+  return 'Quit the app, then delete it';
+}
+
+/** The data of a person, in the order in which they would miss it. */
+export function dataOf(paths: {
+  readonly sessionLogs: string;
+  readonly unsaved: string;
+  readonly settings: string;
+  readonly machineId: string;
+  readonly backups: string;
+  readonly migrations: string;
+  readonly store: string;
+  readonly cache: string;
+  readonly state: string;
+}): UninstallPaths['data'] {
+  return [
+    { path: paths.sessionLogs, what: 'your logs' },
+    { path: paths.unsaved, what: 'texts of saves that failed' },
+    { path: paths.settings, what: 'settings' },
+    { path: paths.machineId, what: 'the identity of this machine' },
+    { path: paths.backups, what: 'copies of other programs’ files before a change' },
+    { path: paths.migrations, what: 'records of migrations' },
+    { path: paths.store, what: 'the store on this machine' },
+    { path: paths.cache, what: 'logs of other machines; the store has them' },
+    { path: paths.state, what: 'index and journals; made again when needed' },
+  ];
+}
+
+/** The `.claude` folders of a user and of their workspaces. */
+export function agentFoldersOf(user: string, workspaces: readonly string[]): readonly string[] {
+  return [...new Set([user, ...workspaces.map((root) => inFolder(root, '.claude'))])];
+}
