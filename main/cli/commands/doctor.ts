@@ -2,6 +2,8 @@ import type { Command } from 'commander';
 import { appError, type AppError } from '../../../shared/app-error.ts';
 import { err, type Result } from '../../../shared/result.ts';
 import type { Core } from '../../compose/core.ts';
+import { commandLineFindings } from '../../core/install/command-line-findings.ts';
+import { openCommandLine } from '../../compose/command-line.ts';
 import { identityCard } from '../../core/identity/identity-card.ts';
 import { doctor, type Finding } from '../../core/status/doctor.ts';
 import type { CliContext } from '../cli-context.ts';
@@ -67,6 +69,7 @@ async function aboutThisMachine(core: Core): Promise<Finding[]> {
   }
   for (const notice of notices)
     findings.push({ level: 'hint', subject: 'identity', finding: notice, remedy: '' });
+  findings.push(...(await commandLineFindings(openCommandLine())));
   const card = await identityCard(core.identityDeps);
   if (!card.ok)
     return [

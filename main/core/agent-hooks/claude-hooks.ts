@@ -1,6 +1,7 @@
 import { appError, type AppError } from '../../../shared/app-error.ts';
 import { err, mapOk, ok, type Result } from '../../../shared/result.ts';
 import type { Bytes } from '../ports/bytes.ts';
+import { isThere, readTarget } from '../install/command-line.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Files } from '../ports/files.ts';
 import { changeFile } from '../save/change-file.ts';
@@ -149,6 +150,9 @@ export async function hooksStatus(
   for (const program of programs) {
     const facts = await deps.files.stat(program);
     if (facts.ok && facts.value === null) missing.push(program);
+    // A launcher may be there while what it starts is not.
+    const target = await readTarget(deps, program);
+    if (target !== null && !(await isThere(deps, target))) missing.push(target.cli);
   }
   return ok({
     settings: path,
