@@ -80,10 +80,13 @@ export function createMemoryLogIndex(own: MachineUuid, files: Files): LogIndex {
   };
   const shown = (asFiles = false): Shown[] =>
     sessions().flatMap((session) => {
+      const [first, ...others] = session;
+      // Whoever is shown is found by the words of all copies, each other by its own.
       const texts = session.map((copy) => copy.row);
       if (asFiles)
-        return session.filter(({ part }) => !part).map((copy) => ({ row: copyRow(copy, session), texts }));
-      const [first, ...others] = session;
+        return session
+          .filter(({ part }) => !part)
+          .map((copy) => ({ row: copyRow(copy, session), texts: copy === first ? texts : [copy.row] }));
       return !first || first.covered ? [] : [{ row: sessionRow([first, ...others]), texts }];
     });
   const found = (query: LogQuery): LogRow[] =>

@@ -1,7 +1,8 @@
 import { parseLogId } from '../../../shared/domain/log-path.ts';
 import type { LogId, LogPath, MachineUuid } from '../../../shared/domain/ids.ts';
 import { Refusal } from './index-faults.ts';
-import { pathSql } from './index-schema.ts';
+import { CACHED, pathSql, STORE } from './index-schema.ts';
+import { joinTouched } from './join-sessions.ts';
 import { prepareIndex } from './late-indexes.ts';
 import type { SqliteConnection } from './sqlite-connection.ts';
 
@@ -27,16 +28,22 @@ export interface CachedDigest {
 
 /**
  * Notes which logs are in the cache, also of machines whose shard is not here (yet).
+ * @param own this machine; null when there is none
  * @returns false when all of it was known
  * @throws {@link Refusal} for an id that names no log
  */
-export function setCached(db: SqliteConnection, changes: readonly CacheChange[]): boolean {
+export function setCached(
+  db: SqliteConnection,
+  changes: readonly CacheChange[],
+  own: MachineUuid | null,
+): boolean {
   let changed = 0;
+  const touched = new Map<string, boolean>();
   for (const { id, sha256 } of changes) {
     const log = parseLogId(id);
     if (!log.ok) throw new Refusal(log.error);
     const { machine, path } = log.value;
-    changed +=
+    const noted =
       sha256 === null
         ? db.run('delete from copies where machine = ? and path = ?', machine, path)
         : db.run(
@@ -46,19 +53,38 @@ export function setCached(db: SqliteConnection, changes: readonly CacheChange[])
             path,
             sha256,
           );
-    const flag = sha256 === null ? 0 : 1;
+    if (noted === 0) continue;
+    changed += noted;
     const no = db.first('select no from shards where machine = ?', machine)?.[0];
     if (typeof no !== 'number') continue;
-    const flipped = db.run(
-      `update logs set cached = ?3 where ${pathSql('', '?1', '?2')} and cached <> ?3`,
+    changed += flagRows(db, no, path, sha256 === null ? STORE : CACHED);
+    for (const session of db.rows(
+      `select json_quote(session) as row from logs where ${pathSql('', '?1', '?2')} and leader is not null`,
       no,
       path,
-      flag,
-    );
-    if (flipped > 0) db.run('update shards set cached = cached + ? where no = ?', flag === 1 ? 1 : -1, no);
-    changed += flipped;
+    ) as string[])
+      touched.set(session, true);
   }
+  joinTouched(db, own, touched, { words: false });
   return changed > 0;
+}
+
+/** Says of a log and its parts whether they are in the cache. What lies here anyway stays where it is. */
+function flagRows(
+  db: SqliteConnection,
+  no: number,
+  path: LogPath,
+  here: typeof STORE | typeof CACHED,
+): number {
+  const flipped = db.run(
+    `update logs set here = ?3, place = iif(leader is null, ?3, place)
+       where ${pathSql('', '?1', '?2')} and here in (${STORE}, ${CACHED}) and here <> ?3`,
+    no,
+    path,
+    here,
+  );
+  if (flipped > 0) db.run('update shards set cached = cached + ? where no = ?', here === CACHED ? 1 : -1, no);
+  return flipped;
 }
 
 /** The cached logs of a machine, with the digest that each had when it was pulled. */

@@ -160,7 +160,13 @@ describe('an export of machines that came in just now', () => {
 });
 
 describe('the draft', () => {
-  const rows = LOGS.map((log, at) => [log.path, { from: withBuffer(packed(LOGS)), at, segment: 0 }] as const);
+  const rows = LOGS.map(({ path }, at) => ({
+    path,
+    from: withBuffer(packed(LOGS)),
+    at,
+    segment: 0,
+    more: null,
+  }));
 
   it('is given away once, and only while it is true', () => {
     const file = join(newFolder(), 'index.db');

@@ -96,7 +96,7 @@ function textWriter(): (machine: MachineUuid, rows: AddedRows, follows: boolean)
   return (machine, rows, follows) => {
     const before = `${BETWEEN}{"machine":${JSON.stringify(machine)},"path":`;
     let end = 0;
-    for (const [path, { from, at }] of rows) {
+    for (const { path, from, at } of rows) {
       const name = JSON.stringify(path);
       const [first, last] = [from.starts[at] as number, from.ends[at] as number];
       const most = end + (before.length + name.length) * BYTES_PER_UNIT + last - first;

@@ -94,15 +94,15 @@ interface ShardSource {
   readonly no: number;
   readonly machine: MachineUuid;
   readonly generation: string;
-  readonly logs: number;
+  readonly files: number;
   readonly source: unknown;
 }
 
 function readShards(db: SqliteConnection): readonly ShardSource[] {
   return db.rows(
-    `select json_object('no', no, 'machine', machine, 'generation', generation, 'logs', logs, 'source',
-       json_object('host', json(host), 'generation', generation, 'seq', seq, 'updated', updated, 'logs', logs, 'bytes', bytes)) as row
-       from shards order by machine`,
+    `select json_object('no', no, 'machine', machine, 'generation', generation, 'files', files, 'source',
+       json_object('host', json(host), 'generation', generation, 'seq', seq, 'updated', updated, 'logs', files, 'bytes', bytes)) as row
+       from shards where not workspace order by machine`,
   ) as ShardSource[];
 }
 
@@ -156,8 +156,8 @@ async function writeEntries(
   write: (piece: Uint8Array) => void,
 ): Promise<void> {
   let before = first;
-  for (const { no, logs } of shards) {
-    if (logs === 0) continue;
+  for (const { no, files } of shards) {
+    if (files === 0) continue;
     write(Buffer.from(before));
     for (const piece of entriesOf(db, no)) {
       write(piece);
@@ -171,7 +171,7 @@ async function writeEntries(
 /** The entries of a machine, which has some, in pieces. */
 function* entriesOf(db: SqliteConnection, no: number): Generator<Uint8Array> {
   // One text per chunk: SQLite glues the stored JSON together faster than rows could be handed over.
-  const chunk = `(select id, path, entry from logs where id > ${idAtSql('?1', '?2')} and ${ofMachineSql('id', '?1')} order by id limit ${CHUNK})`;
+  const chunk = `(select id, path, entry from logs where id > ${idAtSql('?1', '?2')} and ${ofMachineSql('id', '?1')} and part is null order by id limit ${CHUNK})`;
   for (let place = -1; ;) {
     const rows = db.bytes(
       `select cast(group_concat('{"machine":' || json_quote(shard.machine) || ',"path":' || json_quote(l.path) || ',' ||

@@ -15,11 +15,13 @@ import {
   type IndexRebuilt,
   type OpenIndex,
 } from './index-file.ts';
-import { packedDays, entriesJson, findRow, readFacets, readNotes } from './log-facts.ts';
-import { logGroups, prepareReading, readVersion, stateReader } from './log-groups.ts';
+import { packedDays, entriesJson, findCopies, findRow, readFacets, readNotes } from './log-facts.ts';
+import { logGroups, prepareReading, readVersion, stateReader, type WithState } from './log-groups.ts';
 import { logPage } from './log-pages.ts';
 import { putShard } from './put-shard.ts';
-import { dropShard, knownShards, machineRows, readReceipts, workspaceShards } from './shard-table.ts';
+import { knownShards, machineRows, readReceipts, workspaceShards } from './shard-table.ts';
+import { dropShard } from './drop-shard.ts';
+import { joinWaiting, prepareSessions } from './join-sessions.ts';
 import type { SqliteConnection } from './sqlite-connection.ts';
 import { readSomeWords } from './word-list.ts';
 
@@ -70,7 +72,7 @@ export function createIndexEngine(options: EngineOptions): IndexEngine {
   const current = (): OpenIndex => {
     if (open && open.identity !== fileIdentity(file)) shut();
     if (!open) {
-      open = openIndexFile(file, busyMs);
+      open = openIndexFile(file, busyMs, options.own);
       if (open.rebuilt) options.onRebuilt(open.rebuilt);
     }
     return open;
@@ -84,7 +86,7 @@ export function createIndexEngine(options: EngineOptions): IndexEngine {
     if (movedTo !== null) options.onRebuilt({ reason: 'damaged', movedTo });
     if (copies.length === 0) return;
     const { db } = current();
-    db.write(() => setCached(db, copies));
+    db.write(() => setCached(db, copies, options.own));
   };
   const attempt = async <T>(work: () => T | Promise<T>): Promise<Attempt<T>> => {
     const identity = open?.identity ?? fileIdentity(file);
@@ -115,7 +117,7 @@ export function createIndexEngine(options: EngineOptions): IndexEngine {
     idle: () => {
       if (!open || open.identity !== fileIdentity(file)) return false;
       try {
-        return makeSomeIndex(open.db) || readSomeWords(open.db);
+        return joinWaiting(open.db, options.own) || makeSomeIndex(open.db) || readSomeWords(open.db);
       } catch {
         // Nobody asked for it; the next search or filter does it again and tells.
         return false;
@@ -140,6 +142,10 @@ function createHandlers(
   draft: ExportDraft | null,
 ): Handlers {
   const withState = stateReader(own);
+  const withSessions: WithState = (db, work) => {
+    prepareSessions(db, own);
+    return withState(db, work);
+  };
   const changed = (db: SqliteConnection): unknown => db.run('update meta set version = version + 1');
   const writing = (db: SqliteConnection, work: () => boolean): null =>
     db.write(() => {
@@ -152,38 +158,34 @@ function createHandlers(
     putShard: (db, shard) => {
       const added = db.write(() => {
         changed(db);
-        return putShard(db, shard);
+        return putShard(db, shard, own);
       });
-      const { machine, generation } = shard.content;
-      if (added && machine !== own) draft?.add(machine, generation, added);
+      const { machine, generation, kind } = shard.content;
+      if (added && machine !== own && kind !== 'workspace') draft?.add(machine, generation, added);
       return null;
     },
-    dropShard: (db, machine) => writing(db, () => dropShard(db, machine)),
+    dropShard: (db, machine) => writing(db, () => dropShard(db, machine, own)),
     setCached: (db, changes) => {
       prepareCaching(db, changes);
-      return writing(db, () => setCached(db, changes));
+      return writing(db, () => setCached(db, changes, own));
     },
     cachedDigests: (db, machine) => cachedDigests(db, machine),
     page: (db, query) => {
       prepareReading(db, query);
-      return withState(db, (state) => logPage(state, query));
+      return withSessions(db, (state) => logPage(state, query));
     },
     groups: (db, query) => {
       prepareReading(db, query);
-      return withState(db, (state) => logGroups(state, query));
+      return withSessions(db, (state) => logGroups(state, query));
     },
-    row: (db, id) => withState(db, (state) => findRow(state, id)),
-    copies: (db, id) =>
-      withState(db, (state) => {
-        const row = findRow(state, id);
-        return row === null ? [] : [row];
-      }),
+    row: (db, id) => withSessions(db, (state) => findRow(state, id)),
+    copies: (db, id) => withSessions(db, (state) => findCopies(state, id)),
     entries: (db, machine) => db.read(() => entriesJson(db, machine)),
-    machines: (db) => db.read(() => machineRows(db, own)),
-    days: (db, query) => withState(db, (state) => packedDays(state, query)),
+    machines: (db) => withSessions(db, () => machineRows(db, own)),
+    days: (db, query) => withSessions(db, (state) => packedDays(state, query)),
     notes: (db) => withState(db, (state) => readNotes(state)),
     receipts: (db) => readReceipts(db),
-    facets: (db) => db.read(() => readFacets(db)),
+    facets: (db) => withSessions(db, () => readFacets(db)),
     version: (db) => readVersion(db),
     exportTo: async (_, target) => {
       await exporter.write(target);

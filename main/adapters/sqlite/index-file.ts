@@ -2,7 +2,9 @@ import { closeSync, mkdirSync, openSync, renameSync, rmSync, statSync } from 'no
 import { dirname } from 'node:path';
 import { salvageCopies, setCached } from './cache-table.ts';
 import { DamagedIndex, isBusy } from './index-faults.ts';
-import { APPLICATION_ID, SCHEMA, SCHEMA_VERSION } from './index-schema.ts';
+import type { MachineUuid } from '../../../shared/domain/ids.ts';
+import { APPLICATION_ID, NO_SESSIONS, SCHEMA, SCHEMA_VERSION } from './index-schema.ts';
+import { ensureOwn } from './own-machine.ts';
 import { openConnection, type SqliteConnection } from './sqlite-connection.ts';
 
 /** Why an index starts empty although a file was there. */
@@ -27,10 +29,11 @@ const SIDE_FILES = ['-wal', '-shm', '-journal'];
 
 /**
  * Opens the index, making or emptying it as its version asks.
+ * @param own this machine; null when there is none
  * @param busyMs how long to wait for another process's transaction
  * @throws what SQLite or the disk throws; {@link DamagedIndex} when the file is another program's
  */
-export function openIndexFile(file: string, busyMs: number): OpenIndex {
+export function openIndexFile(file: string, busyMs: number, own: MachineUuid | null): OpenIndex {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   createPrivate(file);
   const identity = fileIdentity(file);
@@ -44,7 +47,9 @@ export function openIndexFile(file: string, busyMs: number): OpenIndex {
     db.exec(
       'pragma synchronous = normal; pragma cache_size = -8000; pragma cell_size_check = on; pragma trusted_schema = off',
     );
-    return { db, identity, rebuilt: ensureSchema(db) };
+    const rebuilt = ensureSchema(db, own);
+    ensureOwn(db, own);
+    return { db, identity, rebuilt };
   } catch (error) {
     db.close();
     throw error;
@@ -86,7 +91,7 @@ function createPrivate(file: string): void {
   }
 }
 
-function ensureSchema(db: SqliteConnection): IndexRebuilt | null {
+function ensureSchema(db: SqliteConnection, own: MachineUuid | null): IndexRebuilt | null {
   const version = (): number => db.number('pragma user_version');
   const application = (): number => db.number('pragma application_id');
   if (version() === SCHEMA_VERSION && application() === APPLICATION_ID) return null;
@@ -99,9 +104,9 @@ function ensureSchema(db: SqliteConnection): IndexRebuilt | null {
     const copies = salvageCopies(db);
     dropAll(db);
     db.exec(SCHEMA);
-    setCached(db, copies);
     // Readers compare versions, so a new file must start above every version of the one before.
-    db.run('insert into meta values (?)', Date.now());
+    db.run('insert into meta values (?, ?, ?)', Date.now(), own, NO_SESSIONS);
+    setCached(db, copies, own);
     db.exec(`pragma user_version = ${SCHEMA_VERSION}; pragma application_id = ${APPLICATION_ID}`);
     return objects > 0 ? { reason: 'version', movedTo: null } : null;
   });

@@ -1,6 +1,7 @@
 /**
- * The index against the plain one in memory: random shards come, change and go, the cache fills and empties, and after every step both
- * must give the same pages, headings and sums. Below that the tables must agree with each other.
+ * The index against the plain one in memory: random shards and workspaces come, change and go, their logs and parts claim the same few
+ * sessions for several persons, the cache fills and empties, and whenever somebody looks both must give the same pages, headings, copies
+ * and sums. Below that the tables must agree with each other.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,7 +9,7 @@ import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { CalendarDate, LogId, LogPath, MachineUuid } from '../../../shared/domain/ids.ts';
-import type { LogEntry } from '../../../shared/domain/log-entry.ts';
+import type { LogEntry, SessionPart } from '../../../shared/domain/log-entry.ts';
 import type { LogQuery, MachineRow } from '../../../shared/domain/log-query.ts';
 import { unwrap } from '../../../shared/result.ts';
 import type { Files } from '../../core/ports/files.ts';
@@ -22,6 +23,10 @@ const MACHINES = ['a', 'b', 'c', 'd'].map(
   (letter) => `${letter.repeat(8)}-0000-4000-8000-000000000001` as MachineUuid,
 );
 const OWN = MACHINES[0] as MachineUuid;
+const WORKSPACES = ['e', 'f'].map(
+  (letter) => `${letter.repeat(8)}-0000-4000-8000-000000000001` as MachineUuid,
+);
+const ALL = [...MACHINES, ...WORKSPACES];
 const HOSTS = ['alpha', 'Beta', 'beta', 'Ärger'];
 const DAYS = ['2026-01-01', '2026-01-02', '2026-02-01', '2025-12-31', '0001-01-01', '9999-12-31'];
 const FOLDERS = ['', '2026-01/', 'projects/atlas/session-logs/', 'projects/Émile/', 'clients/acme/'];
@@ -32,7 +37,8 @@ const NAMES = [
   'free',
   'Überblick 日本',
 ];
-const LATE_INDEXES = ['by_path', 'by_client', 'by_project', 'by_user', 'by_kind'];
+const SESSIONS = ['s1', 's2', 'S3:x', 'entry-1'];
+const LATE_INDEXES = ['by_session', 'by_path', 'by_client', 'by_project', 'by_user', 'by_kind'];
 const TITLES = [null, 'Fix the cache', 'straße łódź', 'plan 2026', '東京 plan'];
 
 // One file for all runs: libsql lets go of a database only when its statements are collected.
@@ -47,7 +53,26 @@ afterAll(async () => {
 const path = fc
   .tuple(fc.constantFrom(...FOLDERS), fc.constantFrom(...NAMES))
   .map(([folder, name]) => `${folder}${name}.md` as LogPath);
-const entry: fc.Arbitrary<LogEntry> = fc.record({
+const date = fc.constantFrom(...DAYS) as fc.Arbitrary<CalendarDate>;
+const time = fc.constantFrom(5, 1_767_225_600_001, 1_767_300_000_000);
+const title = fc.constantFrom(...TITLES);
+const author = fc.constantFrom(null, 'Hal Ødegård', 'Ana Meyer');
+const user = fc.constantFrom(null, 'hal', 'ANA', 'zoe');
+const project = fc.constantFrom(null, 'atlas', 'comet');
+const client = fc.constantFrom(null, 'globex');
+const part: fc.Arbitrary<SessionPart> = fc.record({
+  id: fc.constantFrom(...SESSIONS, 'entry-2'),
+  time: fc.option(time),
+  date,
+  title,
+  author,
+  user,
+  project,
+  client,
+  line: fc.constant(3),
+  notes: fc.nat(2),
+});
+const facts = fc.record({
   path,
   size: fc.nat(1_000),
   mtime: fc.constantFrom(0, 1, 2, -7, 1_767_225_600_000, Number.MAX_SAFE_INTEGER),
@@ -56,14 +81,31 @@ const entry: fc.Arbitrary<LogEntry> = fc.record({
     { size: 5, crc32c: 'yZRlqg==', generation: '7' },
     { size: 0, crc32c: '', generation: '' },
   ),
-  date: fc.constantFrom(...DAYS) as fc.Arbitrary<CalendarDate>,
-  title: fc.constantFrom(...TITLES),
-  author: fc.constantFrom(null, 'Hal Ødegård'),
+  date,
+  title,
+  author,
   sessions: fc.nat(3),
   notes: fc.constant([]),
 });
+const more = fc.record<Partial<LogEntry>>(
+  {
+    session: fc.constantFrom(...SESSIONS),
+    time,
+    dateFrom: fc.constant('file' as const),
+    user,
+    project,
+    client,
+    tags: fc.subarray(['urgent', 'web ui']),
+    parts: fc.array(part, { maxLength: 3 }),
+  },
+  { requiredKeys: [] },
+);
+const entry: fc.Arbitrary<LogEntry> = fc.oneof(
+  facts,
+  fc.tuple(facts, more).map(([plain, said]) => ({ ...plain, ...said })),
+);
 const entries = fc.uniqueArray(entry, { selector: (one) => one.path, maxLength: 12 });
-const machine = fc.constantFrom(...MACHINES);
+const machine = fc.constantFrom(...ALL);
 const step = fc.oneof(
   {
     weight: 6,
@@ -88,20 +130,35 @@ const step = fc.oneof(
     }),
   },
 );
+/** What happens, and whether somebody looks at it then. */
+const steps = fc.array(fc.tuple(step, fc.boolean()), { minLength: 1, maxLength: 10 });
 type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
 
 const some = <T>(values: readonly T[]): fc.Arbitrary<T[]> => fc.subarray([...values]);
 const query: fc.Arbitrary<LogQuery> = fc.record(
   {
-    machines: some(MACHINES),
-    users: some(['hal', 'ana', 'nobody']),
-    projects: some(['atlas', 'Émile']),
-    clients: some(['acme']),
+    machines: some(ALL),
+    users: some(['hal', 'ana', 'ANA', 'zoe', 'nobody']),
+    projects: some(['atlas', 'Émile', 'comet']),
+    clients: some(['acme', 'globex']),
     kinds: some(['daily', 'session', 'other'] as const),
-    places: some(['local', 'cached', 'store'] as const),
+    places: some(['workspace', 'local', 'cached', 'store'] as const),
+    files: fc.boolean(),
     from: fc.constantFrom(...DAYS) as fc.Arbitrary<CalendarDate>,
     to: fc.constantFrom(...DAYS) as fc.Arbitrary<CalendarDate>,
-    text: fc.constantFrom('', 'ca', 'FIX the', 'hal cache', '2026', 'zzz', '"', 'AND NOT'),
+    text: fc.constantFrom(
+      '',
+      'ca',
+      'FIX the',
+      'hal cache',
+      '2026',
+      'zzz',
+      '"',
+      'AND NOT',
+      'zoe',
+      'urgent',
+      'comet fix',
+    ),
     order: fc.constantFrom('newest' as const, 'oldest' as const),
     groupBy: fc.constantFrom('day' as const, 'machine' as const),
     offset: fc.nat(20),
@@ -144,6 +201,7 @@ async function applyPut(pair: Pair, one: Extract<Step, { kind: 'put' }>): Promis
     .map((list) => ({ name: `segment-${pair.made++}`, entries: list }));
   if (!keep) pair.inSegments.set(one.machine, new Set(rest.map((log) => log.path)));
   const content = {
+    ...(WORKSPACES.includes(one.machine) ? { kind: 'workspace' as const } : {}),
     machine: one.machine,
     host: one.host,
     updated: pair.made,
@@ -168,28 +226,52 @@ async function compare({ real, plain }: Pair, queries: readonly LogQuery[]): Pro
       .map(({ cachedLogs, ...row }) => ({ ...row, cachedLogs: row.own ? 0 : cachedLogs }))
       .sort((a, b) => (a.machine < b.machine ? -1 : 1));
   expect(sorted(unwrap(await real.machines()))).toEqual(sorted(unwrap(await plain.machines())));
-  for (const uuid of MACHINES)
-    expect(unwrap(await real.entries(uuid))).toEqual(unwrap(await plain.entries(uuid)));
+  for (const uuid of ALL) expect(unwrap(await real.entries(uuid))).toEqual(unwrap(await plain.entries(uuid)));
+  const days = async (index: LogIndex): Promise<string[]> =>
+    unwrap(await index.days({})).map(({ machine: by, date: day, logs }) => `${by} ${day} ${logs}`);
+  expect((await days(real)).sort()).toEqual((await days(plain)).sort());
+  const facets = async (index: LogIndex): Promise<readonly string[][]> => {
+    const { users, projects, clients } = unwrap(await index.facets());
+    return [users, projects, clients].map((values) => [...values].sort());
+  };
+  expect(await facets(real)).toEqual(await facets(plain));
+}
+
+/** Every row by its id, and the copies of its session. */
+async function compareRows({ real, plain }: Pair): Promise<void> {
+  const shown = unwrap(await plain.page({ limit: 1_000 })).rows;
+  const files = unwrap(await plain.page({ files: true, limit: 1_000 })).rows;
+  for (const { id } of [...shown, ...files]) {
+    const copies = unwrap(await plain.copies(id));
+    expect(unwrap(await real.copies(id)), id).toEqual(copies);
+    for (const copy of [id, ...copies.map((row) => row.id)])
+      expect(unwrap(await real.row(copy)), copy).toEqual(unwrap(await plain.row(copy)));
+  }
 }
 
 /** What no query shows: sums that are kept beside the rows, and the word list. */
 function checkTables(db: SqliteConnection): void {
   const nothing = (sql: string): void => expect(db.all(sql), sql).toEqual([]);
-  nothing(`select no from shards s where logs <> (select count(*) from logs where machine = s.no)
-    or bytes <> (select coalesce(sum(entry ->> 'size'), 0) from logs where machine = s.no)
-    or stored <> (select count(*) from logs where machine = s.no and entry ->> '$.stored.generation' <> '')
-    or cached <> (select count(*) from logs where machine = s.no and cached)`);
-  const counted = `select ${daySql('id')}, ${machineSql('id')}, count(*) from logs group by 1, 2`;
-  nothing(`select day, machine, logs from days except ${counted}`);
-  nothing(`${counted} except select day, machine, logs from days`);
+  nothing(`select no from shards s where logs <> (select count(*) from logs where machine = s.no and view < 2)
+    or files <> (select count(*) from logs where machine = s.no and part is null)
+    or bytes <> (select coalesce(sum(entry ->> 'size'), 0) from logs where machine = s.no and part is null)
+    or stored <> (select count(*) from logs where machine = s.no and part is null and entry ->> '$.stored.generation' <> '')
+    or cached <> (select count(*) from logs where machine = s.no and part is null and here = 1)`);
+  const counted = `select ${daySql('id')}, ${machineSql('id')}, sum(view < 2) shown, sum(part is null) files
+    from logs group by 1, 2 having shown > 0 or files > 0`;
+  nothing(`select day, machine, logs, files from days except ${counted}`);
+  nothing(`${counted} except select day, machine, logs, files from days`);
   for (const facet of FACETS) {
-    const found = `select machine, count(*) from logs where ${facet} is not null group by machine, ${facet}`;
+    const found = `select machine, count(*) from logs where ${facet} is not null and view < 2 group by machine, ${facet}`;
     const kept = `select machine, logs from facets where facet = ${FACETS.indexOf(facet)}`;
     nothing(`${kept} except ${found}`);
     nothing(`${found} except ${kept}`);
     nothing(`select logs from facets f where facet = ${FACETS.indexOf(facet)}
-      and logs <> (select count(*) from logs where machine = f.machine and ${facet} = f.value)`);
+      and logs <> (select count(*) from logs where machine = f.machine and ${facet} = f.value and view < 2)`);
   }
+  nothing('select id from logs where leader is not null and (view < 2) <> (leader = id)');
+  nothing('select id from logs where leader is not null and leader not in (select id from logs)');
+  nothing('select id from logs where view & 1 <> (part is not null)');
   nothing(`select id from logs where machine <> ${machineSql('id')}`);
   nothing(`select id from logs where replace(entry ->> 'date', '-', '') + 0 <> ${daySql('id')}`);
   nothing('select id from word_queue where id not in (select id from logs)');
@@ -201,7 +283,7 @@ function checkTables(db: SqliteConnection): void {
 }
 
 async function empty(): Promise<void> {
-  for (const machine of MACHINES) {
+  for (const machine of ALL) {
     unwrap(await real.dropShard(machine));
     const cached = unwrap(await real.cachedDigests(machine));
     unwrap(
@@ -215,21 +297,19 @@ describe('the index and the plain one', () => {
     unwrap(await real.version());
     const tables = openConnection(file, 1_000);
     await fc.assert(
-      fc.asyncProperty(
-        fc.array(step, { minLength: 1, maxLength: 10 }),
-        fc.array(query, { minLength: 3, maxLength: 3 }),
-        async (steps, queries) => {
-          await empty();
-          for (const name of LATE_INDEXES) tables.exec(`drop index if exists ${name}`);
-          const plain = createMemoryLogIndex(OWN, {} as Files);
-          const pair: Pair = { real, plain, inSegments: new Map(), made: 1 };
-          for (const one of steps) {
-            await apply(pair, one);
-            await compare(pair, queries);
-          }
-          checkTables(tables);
-        },
-      ),
+      fc.asyncProperty(steps, fc.array(query, { minLength: 3, maxLength: 3 }), async (happened, queries) => {
+        await empty();
+        for (const name of LATE_INDEXES) tables.exec(`drop index if exists ${name}`);
+        tables.exec('update meta set sessions = 0');
+        const plain = createMemoryLogIndex(OWN, {} as Files);
+        const pair: Pair = { real, plain, inSegments: new Map(), made: 1 };
+        for (const [at, [one, look]] of happened.entries()) {
+          await apply(pair, one);
+          if (look || at === happened.length - 1) await compare(pair, queries);
+        }
+        await compareRows(pair);
+        checkTables(tables);
+      }),
       { numRuns: 120, seed: 20_261_121 },
     );
     tables.close();

@@ -1,4 +1,5 @@
 import type { LogName } from '../../../shared/domain/log-name.ts';
+import type { LogPlace } from '../../../shared/domain/log-query.ts';
 
 /**
  * The tables of the local index. The file is disposable: a change of anything here raises {@link SCHEMA_VERSION}, and older files are
@@ -8,13 +9,26 @@ import type { LogName } from '../../../shared/domain/log-name.ts';
  * their days, so bringing in a shard writes neighbouring pages, and every index on another column ends in (machine, day) without
  * storing them: days are counted and machines told apart from an index or the word list alone, without reading a row.
  */
-export const SCHEMA_VERSION = 3;
+export const SCHEMA_VERSION = 4;
 
 /** `SLix`: tells our file from any other SQLite database that may lie at the path. */
 export const APPLICATION_ID = 0x534c_6978;
 
 /** Codes of `LogName.kind` in the tables. */
 export const KINDS: readonly LogName['kind'][] = ['daily', 'session', 'other'];
+
+/** Codes of `LogRow.place` in the tables, the fuller text behind the other. */
+export const PLACES: readonly LogPlace[] = ['store', 'cached', 'local', 'workspace'];
+export const [STORE, CACHED, LOCAL, WORKSPACE] = [0, 1, 2, 3] as const;
+
+/** Bits of the column `view`. */
+export const [PART, HIDDEN] = [1, 2] as const;
+/** SQL that is true for the rows of a list of sessions, and of one of files. */
+export const SHOWN_SQL = `view < ${HIDDEN}`;
+export const FILES_SQL = `view in (0, ${HIDDEN})`;
+
+/** Whether rows with one session id are joined: none has an id yet, they will be before somebody reads, they are. */
+export const [NO_SESSIONS, UNJOINED, JOINED] = [0, 1, 2] as const;
 
 /** Codes of what logs can be filtered by in the tables. */
 export const FACETS = ['user', 'project', 'client'] as const;
@@ -63,7 +77,7 @@ export function ofMachineSql(id: string, machine: string): string {
 }
 
 /**
- * SQL that is true for the row of a machine's path: by the index on paths, or among the machine's rows while that is not made yet.
+ * SQL that is true for the rows of a machine's path, the log's and those of its parts: by the index on paths, or among the machine's rows while that is not made yet.
  * @param prefix of the columns, with its dot; empty for none
  */
 export function pathSql(prefix: string, machine: string, path: string): string {
@@ -72,12 +86,15 @@ export function pathSql(prefix: string, machine: string, path: string): string {
 
 /** Everything in a fresh file. */
 export const SCHEMA = `
-  create table meta (version integer not null) strict;
+  -- own: the machine that places were worked out for. sessions: a code of NO_SESSIONS, UNJOINED, JOINED.
+  create table meta (version integer not null, own text, sessions integer not null) strict;
 
-  -- One row per machine. host, segments and receipts are JSON; segments is [[name, number, whole]], number 0 being the head.
+  -- One row per machine or workspace. host, segments and receipts are JSON; segments is [[name, number, whole]], number 0 being the
+  -- head. logs counts shown rows; files, bytes, stored and cached speak of files.
   create table shards (
     no integer primary key,
     machine text not null unique,
+    workspace integer not null,
     host text not null,
     updated integer not null,
     generation text not null,
@@ -85,36 +102,48 @@ export const SCHEMA = `
     segments text not null,
     receipts text not null,
     logs integer not null,
+    files integer not null,
     bytes integer not null,
     stored integer not null,
     cached integer not null
   ) strict;
 
-  -- What lists and filters need as columns; the whole entry but its path as JSON, as the shard gives it.
+  -- One row for each log and for each session inside one (part: its id). What lists and filters need as columns; the whole entry but
+  -- its path as JSON, as the shard gives it. moment: of the session, else the last change. view: bits PART and HIDDEN. here: code of
+  -- where its own bytes are; place: of where the fullest copy of its session is. session: the id by which rows are joined; leader: the
+  -- row that is shown for them, null for what stands alone; joined: what the copies know of each other (join-sessions.ts).
   create table logs (
     id integer primary key,
     machine integer not null,
     path text not null,
-    mtime integer not null,
+    part text,
+    moment integer not null,
     segment integer not null,
     kind integer not null,
+    view integer not null,
+    here integer not null,
+    place integer not null,
     user text,
     project text,
     client text,
-    cached integer not null,
+    session text,
+    leader integer,
+    joined text,
     notes integer,
     entry text not null
   ) strict;
   create index by_notes on logs (notes) where notes is not null;
 
+  -- logs counts shown rows, files those of files.
   create table days (
     day integer not null,
     machine integer not null,
     logs integer not null,
+    files integer not null,
     primary key (day, machine)
   ) strict, without rowid;
 
-  -- Whom and what each machine's logs can be filtered by; facet is a code of FACETS.
+  -- Whom and what each machine's shown rows can be filtered by; facet is a code of FACETS.
   create table facets (
     machine integer not null,
     facet integer not null,

@@ -27,12 +27,13 @@ async function filled(busyMs = 50): Promise<{
 }> {
   const file = join(newFolder(), 'state', 'index.db');
   const index = newIndex('caller', file);
-  await put(index, A, [entry('SESSION-LOG-2026-01-01.md'), entry('2026-01-02-hal-a.md')]);
+  const by = { author: 'Somebody' };
+  await put(index, A, [entry('SESSION-LOG-2026-01-01.md'), entry('2026-01-02-hal-a.md', by)]);
   await put(index, B, [
-    entry('projects/atlas/2026-01-02-ana-b.md'),
-    entry('clients/acme/2026-01-03-ben-c.md'),
+    entry('projects/atlas/2026-01-02-ana-b.md', by),
+    entry('clients/acme/2026-01-03-ben-c.md', by),
   ]);
-  await put(index, C, [entry('2026-01-03-hal-d.md'), entry('free.md')]);
+  await put(index, C, [entry('2026-01-03-hal-d.md', by), entry('free.md')]);
   unwrap(
     await index.setCached([
       { id: `${B}/projects/atlas/2026-01-02-ana-b.md` as LogId, sha256: 'a'.repeat(64) },
@@ -61,7 +62,7 @@ describe('indexes that are made late', () => {
   it('of filters are made by the first that can use one, and by no other call', async () => {
     const { engine, other, end } = await filled();
     unwrap(await engine.call('page', { text: 'hal' }));
-    unwrap(await engine.call('page', { machines: [B], places: ['local', 'cached', 'store'] }));
+    unwrap(await engine.call('page', { machines: [B], places: ['workspace', 'local', 'cached', 'store'] }));
     unwrap(await engine.call('facets', null));
     expect([...presentIndexes(other)].sort()).toEqual(['by_notes']);
     unwrap(await engine.call('page', { users: ['hal'], kinds: ['session'] }));

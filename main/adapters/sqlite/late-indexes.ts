@@ -1,5 +1,6 @@
 import type { LogFilter } from './log-filter.ts';
 import { indexFault } from './index-faults.ts';
+import { PLACES } from './index-schema.ts';
 import type { SqliteConnection } from './sqlite-connection.ts';
 
 /**
@@ -7,11 +8,11 @@ import type { SqliteConnection } from './sqlite-connection.ts';
  * row by row they cost a third of bringing in a team, and sorting them once afterwards costs less.
  */
 const LATE_INDEXES = {
-  by_path: 'create unique index if not exists by_path on logs (machine, path)',
-  by_client: 'create index if not exists by_client on logs (client) where client is not null',
-  by_project: 'create index if not exists by_project on logs (project) where project is not null',
-  by_user: 'create index if not exists by_user on logs (user) where user is not null',
-  by_kind: 'create index if not exists by_kind on logs (kind, cached)',
+  by_path: 'create index if not exists by_path on logs (machine, path)',
+  by_client: 'create index if not exists by_client on logs (client, view) where client is not null',
+  by_project: 'create index if not exists by_project on logs (project, view) where project is not null',
+  by_user: 'create index if not exists by_user on logs (user, view) where user is not null',
+  by_kind: 'create index if not exists by_kind on logs (kind, place, view)',
 } as const;
 
 export type LateIndex = keyof typeof LATE_INDEXES;
@@ -32,7 +33,7 @@ export function indexFor({ clients, projects, users, kinds, places }: LogFilter)
   if (clients?.length) return 'by_client';
   if (projects?.length) return 'by_project';
   if (users?.length) return 'by_user';
-  const some = places?.includes('cached') !== places?.includes('store');
+  const some = places?.length && new Set(places).size < PLACES.length;
   return kinds?.length || some ? 'by_kind' : null;
 }
 

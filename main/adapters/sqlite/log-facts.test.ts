@@ -101,9 +101,10 @@ describe('what is derived', () => {
     const index = newIndex();
     expect(unwrap(await index.facets())).toEqual({ users: [], projects: [], clients: [] });
     await put(index, B, [
-      entry('projects/Zeta/2026-01-01-ben-x.md'),
-      entry('projects/atlas/2026-01-01-Ana-x.md'),
-      entry('clients/acme/2026-01-01-ben-y.md'),
+      // Nobody says that this word is a person.
+      entry('projects/Zeta/2026-01-01-improve-x.md'),
+      entry('projects/atlas/2026-01-01-Ana-x.md', { author: 'Ana' }),
+      entry('clients/acme/2026-01-01-ben-y.md', { author: 'Ben' }),
     ]);
     expect(unwrap(await index.facets())).toEqual({
       users: ['Ana', 'ben'],

@@ -1,8 +1,9 @@
-import type { LogId, LogPath, MachineUuid } from '../../../shared/domain/ids.ts';
+import { logId, type LogId, type LogPath, type MachineUuid } from '../../../shared/domain/ids.ts';
 import type { NoteEntry } from '../../../shared/domain/log-entry.ts';
 import type { LogQuery, LogRow, NoteRow } from '../../../shared/domain/log-query.ts';
+import { byFullness } from '../../../shared/domain/session-copies.ts';
 import { DamagedIndex } from './index-faults.ts';
-import { FACETS, ofMachineSql, pathSql } from './index-schema.ts';
+import { FACETS, idAtSql, ofMachineSql, pathSql, placeSql } from './index-schema.ts';
 import { matching } from './log-filter.ts';
 import type { IndexState } from './log-groups.ts';
 import { readRow, ROW_JOINS, ROW_SQL } from './log-rows.ts';
@@ -18,16 +19,58 @@ export interface Facets {
 }
 
 /** One row by id; null when there is none. */
-export function findRow({ db, machines }: IndexState, id: LogId): LogRow | null {
-  const cut = id.indexOf('/');
-  const machine = machines.find((candidate) => candidate.machine === id.slice(0, cut));
-  if (!machine) return null;
-  const rows = db.rows(
-    `select ${ROW_SQL} from logs l ${ROW_JOINS} where ${pathSql('l.', '?1', '?2')}`,
-    machine.no,
-    id.slice(cut + 1),
+export function findRow(state: IndexState, id: LogId): LogRow | null {
+  const at = findPlace(state, id);
+  if (at === null) return null;
+  const [value] = state.db.rows(
+    `select ${ROW_SQL} from logs l ${ROW_JOINS} where l.id = ${idAtSql('?1', '?2')}`,
+    at.no,
+    at.place,
   );
-  return rows.length === 0 ? null : readRow(rows[0], machines);
+  return readRow(value, state.machines, 'session');
+}
+
+/** All copies of the session that a row belongs to, the fullest at hand first; the row alone when it has none. */
+export function findCopies(state: IndexState, id: LogId): readonly LogRow[] {
+  const at = findPlace(state, id);
+  if (at === null) return [];
+  const [value] = state.db.rows(
+    `select ${ROW_SQL} from logs l ${ROW_JOINS} where l.id = ${idAtSql('?1', '?2')}`,
+    at.no,
+    at.place,
+  );
+  const row = readRow(value, state.machines, 'copy');
+  if (row.copies === 0) return [row];
+  const copies = state.db.rows(
+    `select ${ROW_SQL} from logs me cross join logs l indexed by by_session ${ROW_JOINS}
+       where me.id = ${idAtSql('?1', '?2')} and l.session = me.session and l.leader = me.leader`,
+    at.no,
+    at.place,
+  );
+  const found = copies.map((value) => {
+    const copy = readRow(value, state.machines, 'copy');
+    return { row: copy, workspace: false, part: copy.id !== logId(copy.machine, copy.path) };
+  });
+  return byFullness(found).map((copy) => copy.row);
+}
+
+interface RowPlace {
+  readonly no: number;
+  readonly place: number;
+}
+
+/** Finds the row that an id names: a log of that name before a session inside another. */
+function findPlace({ db, machines }: IndexState, id: LogId): RowPlace | null {
+  const cut = id.indexOf('/');
+  const no = machines.find((candidate) => candidate.machine === id.slice(0, cut))?.no;
+  if (no === undefined) return null;
+  const name = id.slice(cut + 1);
+  const hash = name.lastIndexOf('#');
+  const select = `select ${placeSql('id')} from logs where ${pathSql('', '?1', '?2')} and part`;
+  const place =
+    db.first(`${select} is null`, no, name)?.[0] ??
+    (hash === -1 ? null : db.first(`${select} = ?3`, no, name.slice(0, hash), name.slice(hash + 1))?.[0]);
+  return typeof place === 'number' ? { no, place } : null;
 }
 
 /** Every entry of a machine as one JSON list, sorted by path (by code point). */
@@ -35,19 +78,19 @@ export function entriesJson(db: SqliteConnection, machine: MachineUuid): string 
   const no = db.number('select no from shards where machine = ?', machine);
   // The list is parsed by the caller, who could not mend a damaged one.
   const invalid = db.number(
-    `select count(*) from logs where ${ofMachineSql('id', '?1')} and not json_valid(entry)`,
+    `select count(*) from logs where ${ofMachineSql('id', '?1')} and part is null and not json_valid(entry)`,
     no,
   );
   if (invalid > 0) throw new DamagedIndex('an entry cannot be read');
   const entries = db.text(
     `select cast(group_concat('{"path":' || json_quote(path) || ',' || substr(entry, 2)) as blob)
-       from (select path, entry from logs where ${ofMachineSql('id', '?1')} order by path)`,
+       from (select path, entry from logs where ${ofMachineSql('id', '?1')} and part is null order by path)`,
     no,
   );
   return `[${entries}]`;
 }
 
-/** Logs per machine and day; {@link unpackDays} reads them. */
+/** Rows per machine and day; {@link unpackDays} reads them. */
 export function packedDays(
   { db, machines, indexes }: IndexState,
   query: Pick<LogQuery, 'machines' | 'from' | 'to'>,
@@ -55,7 +98,7 @@ export function packedDays(
   const found = matching(query, machines, indexes);
   const counts = db.text(
     `select cast(group_concat(day || ',' || machine || ',' || logs) as blob) from
-       (select day, machine, logs from days where day between ? and ? order by day, machine)`,
+       (select day, machine, logs from days where day between ? and ? and logs > 0 order by day, machine)`,
     found.first,
     found.last,
   );
@@ -75,10 +118,12 @@ export function readNotes({ db, machines }: IndexState): readonly NoteRow[] {
   const byNo = new Map(machines.map((machine) => [machine.no, machine]));
   const found: { readonly row: NoteRow; readonly mtime: number }[] = [];
   for (const [no, path, mtime, notes] of db.rows(
-    `select json_array(machine, path, mtime, json(entry -> 'notes')) as row from logs indexed by by_notes where notes is not null`,
+    `select json_array(machine, path, entry ->> 'mtime', json(entry -> 'notes')) as row from logs indexed by by_notes where notes is not null`,
   ) as [number, LogPath, number, readonly NoteEntry[]][]) {
     const machine = byNo.get(no);
     if (!machine || !Array.isArray(notes)) throw new DamagedIndex('a note belongs to no machine');
+    // They come by git.
+    if (machine.workspace) continue;
     // Field by field: there are thousands, and to copy objects that JSON made takes three times as long.
     for (const { hash, to, from, date, line, text, truncated } of notes)
       found.push({

@@ -1,7 +1,7 @@
 import { dayNumber } from '../../../shared/domain/day-number.ts';
 import type { LogQuery } from '../../../shared/domain/log-query.ts';
 import { indexFor, type LateIndex } from './late-indexes.ts';
-import { daySql, KINDS, machineSql } from './index-schema.ts';
+import { daySql, FILES_SQL, KINDS, machineSql, PLACES, SHOWN_SQL } from './index-schema.ts';
 import { matchExpression } from './search-words.ts';
 import type { Machine } from './shard-table.ts';
 import type { SqlValue } from './sqlite-connection.ts';
@@ -24,7 +24,7 @@ export interface Matching {
   readonly last: number;
   /** A query for the row numbers (`id`) of all matches; null when machines and days say it all. */
   readonly ids: Sql | null;
-  /** The same as a condition on a row `l`, for walking days instead of matches; null when words are asked for. */
+  /** The same as a condition on a row, for walking days instead of matches; null when words are asked for. */
   readonly rows: Sql | null;
 }
 
@@ -37,17 +37,15 @@ export function matching(
   all: readonly Machine[],
   indexes: ReadonlySet<LateIndex>,
 ): Matching {
-  const places = wantedPlaces(filter);
   const wanted = filter.machines?.length ? new Set<string>(filter.machines) : null;
-  const machines = all.filter(
-    (machine) =>
-      (wanted === null || wanted.has(machine.machine)) && (machine.own ? places.own : places.others !== null),
-  );
+  const machines = all.filter((machine) => wanted === null || wanted.has(machine.machine));
   const first = (filter.from && dayNumber(filter.from)) || 0;
   const last = (filter.to && dayNumber(filter.to)) || 99_991_231;
-  const columns = columnConditions(filter, places.others, machines);
-  const match = filter.text === undefined ? null : matchExpression(filter.text);
-  if (columns.length === 0 && match === null) return { machines, first, last, ids: null, rows: null };
+  const columns = columnConditions(filter);
+  const view: Sql = { text: filter.files ? FILES_SQL : SHOWN_SQL, values: [] };
+  const match =
+    filter.text === undefined ? null : matchExpression(filter.text, filter.files ? 'parts' : 'hidden');
+  if (columns.length === 0 && match === null) return { machines, first, last, ids: null, rows: view };
   const inside = (id: string): Sql =>
     joined([
       ...(filter.from === undefined && filter.to === undefined
@@ -62,7 +60,7 @@ export function matching(
             },
           ]),
     ]);
-  const conditions = joined(columns);
+  const conditions = joined([...columns, view]);
   const index = indexFor(filter);
   const rows = index !== null && indexes.has(index) ? `logs indexed by ${index}` : 'logs not indexed';
   const chosen = columns.length === 0 ? null : select('id', rows, joined([conditions, inside('id')]));
@@ -77,11 +75,7 @@ export function matching(
 }
 
 /** Conditions on columns. */
-function columnConditions(
-  filter: LogFilter,
-  others: 'all' | 'cached' | 'store' | null,
-  machines: readonly Machine[],
-): readonly Sql[] {
+function columnConditions(filter: LogFilter): readonly Sql[] {
   const columns: Sql[] = [];
   const oneOf = (column: string, values: readonly SqlValue[] | undefined): void => {
     if (values?.length)
@@ -93,30 +87,13 @@ function columnConditions(
   oneOf('client', filter.clients);
   oneOf('project', filter.projects);
   oneOf('user', filter.users);
-  const cached = others === 'cached' || others === 'store';
-  const kinds = filter.kinds?.map((kind) => KINDS.indexOf(kind));
-  oneOf('kind', kinds?.length ? kinds : cached ? KINDS.map((_, code) => code) : undefined);
-  const own = machines.find((machine) => machine.own);
-  if (cached && machines.some((machine) => !machine.own))
-    columns.push(
-      own
-        ? { text: `(cached = ? or ${machineSql('id')} = ?)`, values: [others === 'cached' ? 1 : 0, own.no] }
-        : { text: 'cached = ?', values: [others === 'cached' ? 1 : 0] },
-    );
+  const places = new Set(filter.places?.map((place) => PLACES.indexOf(place)));
+  const somePlaces = places.size > 0 && places.size < PLACES.length ? [...places] : [];
+  const kinds = filter.kinds?.map((kind) => KINDS.indexOf(kind)) ?? [];
+  // The index on both begins with the kind.
+  oneOf('kind', kinds.length > 0 || somePlaces.length === 0 ? kinds : KINDS.map((_, code) => code));
+  oneOf(filter.files ? 'here' : 'place', somePlaces);
   return columns;
-}
-
-/** Which places are asked for: of this machine's logs, and of the others'. */
-function wantedPlaces({ places }: LogFilter): {
-  readonly own: boolean;
-  readonly others: 'all' | 'cached' | 'store' | null;
-} {
-  if (!places?.length) return { own: true, others: 'all' };
-  const [cached, store] = [places.includes('cached'), places.includes('store')];
-  return {
-    own: places.includes('local'),
-    others: cached && store ? 'all' : cached ? 'cached' : store ? 'store' : null,
-  };
 }
 
 function select(what: string, from: string, where: Sql): Sql {

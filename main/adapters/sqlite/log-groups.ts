@@ -22,7 +22,7 @@ export interface IndexState {
   readonly machines: readonly Machine[];
   /** Indexes that filters may use. */
   readonly indexes: ReadonlySet<LateIndex>;
-  /** Logs of all machines. */
+  /** Rows of all machines. */
   readonly logs: number;
   readonly counted: Map<string, Counts>;
 }
@@ -76,10 +76,11 @@ export function countByDay(state: IndexState, filter: LogFilter): Counts {
     if (found.ids) return tally(state.db, found, daySql('id')).sort(([a], [b]) => a - b);
     const all = found.machines.length === state.machines.length;
     const machines = JSON.stringify(found.machines.map((machine) => machine.no));
+    const rows = rowsSql(filter);
     return state.db
       .all(
-        `select day, sum(logs) from days where day between ? and ?
-           ${all ? '' : 'and machine in (select value from json_each(?))'} group by day order by day`,
+        `select day, ${rows} from days where day between ? and ?
+           ${all ? '' : 'and machine in (select value from json_each(?))'} group by day having ${rows} > 0 order by day`,
         found.first,
         found.last,
         ...(all ? [] : [machines]),
@@ -96,7 +97,7 @@ export function countByMachine(state: IndexState, filter: LogFilter): Counts {
         ? tally(state.db, found, machineSql('id'))
         : state.db
             .all(
-              'select machine, sum(logs) from days where day between ? and ? group by machine',
+              `select machine, ${rowsSql(filter)} from days where day between ? and ? group by machine`,
               found.first,
               found.last,
             )
@@ -107,6 +108,11 @@ export function countByMachine(state: IndexState, filter: LogFilter): Counts {
       return count ? [[no, count] as const] : [];
     });
   });
+}
+
+/** SQL for the rows of a list that is filtered by days and machines only. */
+function rowsSql({ files }: LogFilter): string {
+  return files ? 'sum(files)' : 'sum(logs)';
 }
 
 /**
@@ -147,8 +153,8 @@ function remembered(
   filter: LogFilter,
   count: (found: Matching) => readonly (readonly [number, number])[],
 ): Counts {
-  const { machines: only, users, projects, clients, kinds, places, from, to, text } = filter;
-  const key = JSON.stringify([by, only, users, projects, clients, kinds, places, from, to, text]);
+  const { machines: only, users, projects, clients, kinds, files, places, from, to, text } = filter;
+  const key = JSON.stringify([by, files, only, users, projects, clients, kinds, places, from, to, text]);
   const before = counted.get(key);
   if (before) return before;
   const pairs = count(matching(filter, machines, indexes));

@@ -8,16 +8,19 @@ import { A, B, C, newIndex, entry, put, paths } from '../../testing/index-fixtur
 describe('page', () => {
   async function filled(): Promise<LogIndex> {
     const index = newIndex();
-    await put(index, A, [entry('2026-01-02-ana-own.md'), entry('SESSION-LOG-2026-01-03.md')], {
+    const by = { author: 'Somebody' };
+    await put(index, A, [entry('2026-01-02-ana-own.md', by), entry('SESSION-LOG-2026-01-03.md')], {
       host: 'Zebra',
     });
-    await put(index, B, [entry('2026-01-01-hal-old.md'), entry('2026-01-03-hal-new.md')], { host: 'beta' });
+    await put(index, B, [entry('2026-01-01-hal-old.md', by), entry('2026-01-03-hal-new.md', by)], {
+      host: 'beta',
+    });
     await put(
       index,
       C,
       [
-        entry('projects/atlas/session-logs/2026-01-02-hal-plan.md'),
-        entry('clients/acme/session-logs/2026-01-04-Ben-bill.md'),
+        entry('projects/atlas/session-logs/2026-01-02-hal-plan.md', by),
+        entry('clients/acme/session-logs/2026-01-04-Ben-bill.md', by),
         entry('notes/free.md', { date: '2026-01-05' as CalendarDate }),
       ],
       { host: 'Alpha' },

@@ -141,7 +141,8 @@ function readStretches(
   limit: number,
 ): LogPage['rows'] {
   const way = query.order === 'oldest' ? 'asc' : 'desc';
-  const order = (id: string): string => `rank, ${daySql(id)} ${way}, l.mtime ${way}, tie, l.path`;
+  const order = (id: string): string =>
+    `rank, ${daySql(id)} ${way}, l.moment ${way}, tie, l.path || ifnull('#' || l.part, '')`;
   const walkDays = found.rows !== null && total * DENSE >= state.logs;
   const last = String(LOGS_PER_DAY - 1);
   const values: SqlValue[] = [JSON.stringify(stretches)];
@@ -169,7 +170,7 @@ function readStretches(
     limit,
     skip,
   );
-  return rows.map((row) => readRow(row, state.machines));
+  return rows.map((row) => readRow(row, state.machines, query.files ? 'copy' : 'session'));
 }
 
 /** The days and machines of the page, to look for matches only there. */
@@ -189,7 +190,7 @@ function boundsOf(
   };
 }
 
-/** Logs of one day and one mtime are ordered by id, which begins with the machine's UUID. */
+/** Rows of one day and one moment are ordered by id, which begins with the machine's UUID. */
 function tiesOf({ machines }: Matching): ReadonlyMap<number, number> {
   const sorted = [...machines].sort((a, b) => (a.machine < b.machine ? -1 : 1));
   return new Map(sorted.map(({ no }, at) => [no, at]));

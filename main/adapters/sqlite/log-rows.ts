@@ -1,33 +1,66 @@
-import { logId, type LogPath } from '../../../shared/domain/ids.ts';
 import { entryFacts } from '../../../shared/domain/entry-facts.ts';
+import { logId, type LogPath } from '../../../shared/domain/ids.ts';
 import { parseLogName } from '../../../shared/domain/log-name.ts';
+import { partId } from '../../../shared/domain/log-path.ts';
 import type { LogRow } from '../../../shared/domain/log-query.ts';
+import { joinId, sessionOf } from '../../../shared/domain/session-parts.ts';
 import { DamagedIndex } from './index-faults.ts';
 import { machineSql } from './index-schema.ts';
 import type { Machine } from './shard-table.ts';
 import { checkEntry } from './stored-entry.ts';
 
 /** What {@link readRow} takes, of a row `l` and the joined {@link ROW_JOINS}: the entry is glued in as it is, for it is JSON. */
-export const ROW_SQL = `'[' || ${machineSql('l.id')} || ',' || json_quote(l.path) || ',' || json_quote(copy.sha256) || ',' || l.entry || ']' as row`;
+export const ROW_SQL = `'[' || ${machineSql('l.id')} || ',' || json_quote(l.path) || ',' || json_quote(l.part) || ',' ||
+  json_quote(copy.sha256) || ',' || ifnull(l.joined, 'null') || ',' || l.entry || ']' as row`;
 export const ROW_JOINS = `
   join shards shard on shard.no = l.machine
-  left join copies copy on l.cached and copy.machine = shard.machine and copy.path = l.path`;
+  left join copies copy on l.here = 1 and copy.machine = shard.machine and copy.path = l.path`;
+
+/** What the copies of a session know of each other, as the column `joined` holds it. */
+export interface Joined {
+  /** What differs from the row's own entry. */
+  readonly facts: Partial<LogRow>;
+  /** Only of the row that is shown: what it says of all copies. */
+  readonly shown?: Pick<LogRow, 'place' | 'backedUp' | 'stale'>;
+}
+
+/** What a row is read for: what its own entry says, as one of several copies, or the session as lists show it. */
+export type ReadAs = 'itself' | 'copy' | 'session';
 
 /** One line of the list from {@link ROW_SQL}. */
-export function readRow(row: unknown, machines: readonly Machine[]): LogRow {
-  const [no, path, copy, value] = row as [number, LogPath, string | null, unknown];
+export function readRow(row: unknown, machines: readonly Machine[], as: ReadAs): LogRow {
+  const [no, path, part, copy, joined, value] = row as [
+    number,
+    LogPath,
+    string | null,
+    string | null,
+    Joined | null,
+    unknown,
+  ];
   const machine = machines.find((candidate) => candidate.no === no);
   if (!machine) throw new DamagedIndex('a log belongs to no machine');
+  const itself = ownRow(machine, path, part, copy, value);
+  if (as === 'itself' || joined === null) return itself;
+  return { ...itself, ...joined.facts, ...(as === 'session' ? joined.shown : null) };
+}
+
+function ownRow(
+  machine: Machine,
+  path: LogPath,
+  part: string | null,
+  copy: string | null,
+  value: unknown,
+): LogRow {
   const entry = checkEntry(value);
   const name = parseLogName(path);
-  const place = machine.own ? 'local' : copy !== null ? 'cached' : 'store';
+  const place = machine.workspace ? 'workspace' : machine.own ? 'local' : copy !== null ? 'cached' : 'store';
   return {
-    id: logId(machine.machine, path),
+    id: partId(logId(machine.machine, path), part),
     machine: machine.machine,
     host: machine.host,
     path,
-    kind: name.kind,
-    topic: name.topic,
+    kind: part === null ? name.kind : 'session',
+    topic: part === null ? name.topic : null,
     ...entryFacts(entry, name),
     date: entry.date,
     mtime: entry.mtime,
@@ -36,8 +69,8 @@ export function readRow(row: unknown, machines: readonly Machine[]): LogRow {
     title: entry.title,
     author: entry.author,
     sessions: entry.sessions,
-    notes: entry.notes.length,
-    session: entry.session ?? null,
+    notes: 'noted' in entry ? entry.noted : entry.notes.length,
+    session: part === null ? sessionOf(entry) : joinId(part),
     time: entry.time ?? null,
     dateGuessed: entry.dateFrom === 'file',
     tags: entry.tags ?? [],

@@ -1,16 +1,14 @@
 import { appError, type AppError } from '../../../shared/app-error.ts';
+import type { MachineUuid } from '../../../shared/domain/ids.ts';
 import type { ShardContent } from '../../core/ports/log-index.ts';
+import { dropShard } from './drop-shard.ts';
 import { Refusal } from './index-faults.ts';
-import { counterSql, daySql, FACETS, MACHINES, ofMachineSql } from './index-schema.ts';
+import { rowKey, rowsOf, type IncomingLog } from './incoming-rows.ts';
+import { counterSql, daySql, LOCAL, MACHINES, ofMachineSql, STORE, WORKSPACE } from './index-schema.ts';
+import { joinTouched, touchJoined } from './join-sessions.ts';
 import type { PackedEntries } from '../../core/ports/packed-entries.ts';
-import {
-  applyRows,
-  type AddedRows,
-  type Incoming,
-  type Row,
-  type ShardRow,
-  type Sums,
-} from './shard-rows.ts';
+import { applyRows, type AddedRows, type Row, type RowChange, type ShardRow } from './shard-rows.ts';
+import { addSums, emptySums } from './shard-sums.ts';
 import { withBuffer } from './packed-entries.ts';
 import { readSegments, type KnownSegment } from './shard-segments.ts';
 import type { SqliteConnection } from './sqlite-connection.ts';
@@ -27,14 +25,16 @@ const HEAD = 0;
 
 /**
  * Brings one machine's rows up to its shard, touching only rows that differ. Runs inside the caller's transaction.
- * @returns all rows of the machine when it had none before, else null
+ * @param own this machine; null when there is none
+ * @returns all logs of the machine when it had none before, else null
  * @throws {@link Refusal} when a segment is neither known nor given
  */
 export function putShard(
   db: SqliteConnection,
   { content, head, newSegments }: PackedShard,
+  own: MachineUuid | null,
 ): AddedRows | null {
-  const before = openShard(db, content);
+  const before = openShard(db, content, own);
   const known = new Map(readSegments(before.segments).map((segment) => [segment.name, segment]));
   const given = new Set(newSegments.map((segment) => segment.name));
   const missing = content.segments.filter((name) => !given.has(name) && !known.get(name)?.whole);
@@ -49,85 +49,60 @@ export function putShard(
     ...kept,
     ...added.map(({ name, number, whole }) => ({ name, number, whole })),
   ];
-  const incoming = collect(head, added, segments);
-  const sums: Sums = {
-    days: new Map(),
-    facets: { user: new Map(), project: new Map(), client: new Map() },
-    logs: 0,
-    bytes: 0,
-    stored: 0,
-    cached: 0,
+  const logs = collect(head, added, segments);
+  const isNew = before.files === 0;
+  const rows = isNew ? new Map<string, Row>() : readRows(db, before.no, kept, logs, segments);
+  const change: RowChange = {
+    db,
+    shard: before,
+    machine: content.machine,
+    here: content.kind === 'workspace' ? WORKSPACE : content.machine === own ? LOCAL : STORE,
+    sums: emptySums(),
+    touched: new Map(),
   };
-  const rows = before.logs === 0 ? new Map<string, Row>() : readRows(db, before.no, kept, incoming, segments);
-  const fresh = applyRows(db, before, content.machine, incoming, rows, sums);
-  countDays(db, before.no, sums.days);
-  countFacets(db, before.no, sums.facets);
+  const fresh = applyRows(change, rowsOf(logs), rows);
+  addSums(db, before.no, change.sums);
   const host = JSON.stringify(content.host);
   db.run(
-    `update shards set host = ?, updated = ?, generation = ?, seq = ?, segments = ?, receipts = ?, logs = logs + ?,
-       bytes = bytes + ?, stored = stored + ?, cached = cached + ? where no = ?`,
+    `update shards set host = ?, updated = ?, generation = ?, seq = ?, segments = ?, receipts = ? where no = ?`,
     host,
     content.updated,
     content.generation,
     content.seq ?? null,
     JSON.stringify(segments.map(({ name, number, whole }) => [name, number, whole ? 1 : 0])),
     JSON.stringify(content.receipts),
-    sums.logs,
-    sums.bytes,
-    sums.stored,
-    sums.cached,
     before.no,
   );
-  // The host's name is among the words of every log of the machine.
-  if (before.logs === 0) queueNewMachine(db, before.no);
-  else if (before.host !== host) queueWordsOfMachine(db, before.no);
-  return before.logs === 0 ? fresh : null;
+  // The host's name is among the words of every log of the machine, and of every session with a copy there.
+  if (isNew) queueNewMachine(db, before.no);
+  else if (before.host !== host) {
+    queueWordsOfMachine(db, before.no);
+    touchJoined(db, before.no, change.touched);
+  }
+  joinTouched(db, own, change.touched, { words: true });
+  return isNew ? fresh.filter(({ more }) => more === null || more.part === null) : null;
 }
 
-function countDays(db: SqliteConnection, no: number, days: ReadonlyMap<number, number>): void {
-  const changed = [...days].filter(([, logs]) => logs !== 0);
-  if (changed.length === 0) return;
-  // `true` keeps the parser from reading "on conflict" as a join condition.
-  db.run(
-    `insert into days select value ->> 0, ?1, value ->> 1 from json_each(?2) where true
-       on conflict do update set logs = logs + excluded.logs`,
-    no,
-    JSON.stringify(changed),
-  );
-  for (const [day, logs] of changed)
-    if (logs < 0) db.run('delete from days where day = ? and machine = ? and logs <= 0', day, no);
-}
-
-function countFacets(db: SqliteConnection, no: number, facets: Sums['facets']): void {
-  const changed = FACETS.flatMap((facet, code) =>
-    [...facets[facet]].flatMap(([value, logs]) => (logs === 0 ? [] : [[code, value, logs] as const])),
-  );
-  if (changed.length === 0) return;
-  db.run(
-    `insert into facets select ?1, value ->> 0, value ->> 1, value ->> 2 from json_each(?2) where true
-       on conflict do update set logs = logs + excluded.logs`,
-    no,
-    JSON.stringify(changed),
-  );
-  if (changed.some(([, , logs]) => logs < 0))
-    db.run('delete from facets where machine = ? and logs <= 0', no);
-}
-
-function openShard(db: SqliteConnection, { machine }: ShardContent): ShardRow {
+function openShard(db: SqliteConnection, { machine, kind }: ShardContent, own: MachineUuid | null): ShardRow {
+  const workspace = kind === 'workspace' ? 1 : 0;
   const find = (): ShardRow | null => {
     const [row] = db.rows(
-      `select json_object('no', no, 'host', host, 'segments', json(segments), 'logs', logs) as row
+      `select json_object('no', no, 'host', host, 'segments', json(segments), 'files', files,
+         'workspace', workspace) as row
          from shards where machine = ?`,
       machine,
     ) as ShardRow[];
     return row ?? null;
   };
   const found = find();
-  if (found) return found;
+  if (found?.workspace === workspace) return found;
+  // What was a machine and is a workspace now has nothing in common with what it was.
+  if (found) dropShard(db, machine, own);
   db.run(
-    `insert into shards (machine, host, updated, generation, segments, receipts, logs, bytes, stored, cached)
-     values (?, '""', 0, '', '[]', '[]', 0, 0, 0, 0)`,
+    `insert into shards (machine, workspace, host, updated, generation, segments, receipts, logs, files, bytes, stored, cached)
+     values (?, ?, '""', 0, '', '[]', '[]', 0, 0, 0, 0, 0)`,
     machine,
+    workspace,
   );
   const made = find();
   if (!made || made.no > MACHINES)
@@ -149,8 +124,8 @@ function collect(
   head: PackedEntries,
   added: readonly { readonly number: number; readonly entries: PackedEntries }[],
   segments: KnownSegment[],
-): Map<string, Incoming> {
-  const incoming = new Map<string, Incoming>();
+): Map<string, IncomingLog> {
+  const incoming = new Map<string, IncomingLog>();
   for (const { from, segment } of [
     ...added.map(({ number, entries }) => ({ from: withBuffer(entries), segment: number })),
     { from: withBuffer(head), segment: HEAD },
@@ -168,22 +143,24 @@ function readRows(
   db: SqliteConnection,
   no: number,
   kept: readonly KnownSegment[],
-  incoming: ReadonlyMap<string, Incoming>,
+  incoming: ReadonlyMap<string, IncomingLog>,
   segments: KnownSegment[],
 ): Map<string, Row> {
-  const row = `json_array(path, ${daySql('id')}, ${counterSql('id')}, segment, cached, entry) as row`;
+  const row = `json_object('path', path, 'part', part, 'day', ${daySql('id')}, 'counter', ${counterSql('id')}, 'segment', segment,
+    'view', view, 'here', here, 'user', user, 'project', project, 'client', client, 'session', session,
+    'joined', leader is not null, 'entry', entry) as row`;
   const rows = new Map<string, Row>();
   const numbers = kept.map((segment) => segment.number);
   const again = kept.length === 0 ? [] : [...incoming.keys()];
-  for (const [path, day, counter, segment, cached, entry] of db.rows(
+  for (const found of db.rows(
     `select ${row} from logs where ${ofMachineSql('id', '?1')} and
        (segment not in (select value from json_each(?2)) or path in (select value from json_each(?3)))`,
     no,
     JSON.stringify(numbers),
     JSON.stringify(again),
-  ) as [string, number, number, number, number, string][]) {
-    rows.set(path, { day, counter, segment, cached, entry });
-    if (numbers.includes(segment)) markHoled(segments, segment);
+  ) as (Omit<Row, 'joined'> & { readonly joined: number })[]) {
+    rows.set(rowKey(found.path, found.part), { ...found, joined: found.joined === 1 });
+    if (numbers.includes(found.segment)) markHoled(segments, found.segment);
   }
   return rows;
 }

@@ -2,7 +2,8 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { unwrap } from '../../../shared/result.ts';
 import { B, entry, newIndex, paths, put } from '../../testing/index-fixture.ts';
-import { foldText, matchExpression } from './search-words.ts';
+import { HIDDEN, PART } from './index-schema.ts';
+import { foldText, matchExpression, searchedText } from './search-words.ts';
 
 describe('foldText', () => {
   it.each([
@@ -32,19 +33,30 @@ describe('matchExpression', () => {
     ['', null],
     [' \t ', null],
     ['"()*^:-+', null],
-    ['fix', '"fix"*'],
-    ['Fix  the fix', '"fix"* "the"*'],
-    ['a OR b NEAR(c) NOT d', '"a"* "or"* "b"* "near"* "c"* "not"* "d"*'],
-    ['title:x "y* z^', '"title"* "x"* "y"* "z"*'],
-    ['2026-01', '"2026"* "01"*'],
+    ['fix', '("fix"*) NOT "\ue000"'],
+    ['Fix  the fix', '("fix"* AND "the"*) NOT "\ue000"'],
+    [
+      'a OR b NEAR(c) NOT d',
+      '("a"* AND "or"* AND "b"* AND "near"* AND "c"* AND "not"* AND "d"*) NOT "\ue000"',
+    ],
+    ['title:x "y* z^', '("title"* AND "x"* AND "y"* AND "z"*) NOT "\ue000"'],
+    ['2026-01', '("2026"* AND "01"*) NOT "\ue000"'],
+    // What marks the rows that are left out can neither be typed nor stand in a text.
+    ['\ue000 \ue001', null],
   ])('makes of %j the query %j', (typed, expression) => {
-    expect(matchExpression(typed)).toBe(expression);
+    expect(matchExpression(typed, 'hidden')).toBe(expression);
+  });
+
+  it('leaves out other rows for a list of files', () => {
+    expect(matchExpression('fix', 'parts')).toBe('("fix"*) NOT "\ue001"');
+    expect(searchedText(['a\ue001', null, 'b\ue000'], 0)).toBe('a   b ');
+    expect(searchedText(['a'], HIDDEN | PART)).toBe('a \ue000 \ue001');
   });
 
   it('stays short whatever is typed', () => {
-    expect(matchExpression('x'.repeat(1_000_000))).toBe(`"${'x'.repeat(64)}"*`);
+    expect(matchExpression('x'.repeat(1_000_000), 'hidden')).toBe(`("${'x'.repeat(64)}"*) NOT "\ue000"`);
     const many = Array.from({ length: 500 }, (_, at) => `w${at}`).join(' ');
-    expect(matchExpression(many)?.split(' ')).toHaveLength(24);
+    expect(matchExpression(many, 'hidden')?.split(' AND ')).toHaveLength(24);
   });
 });
 

@@ -1,3 +1,5 @@
+import { HIDDEN, PART } from './index-schema.ts';
+
 /** Folding and cutting of text for find-as-you-type: what is stored and what is typed go through the same two functions. */
 
 const MAX_TYPED = 400;
@@ -39,22 +41,27 @@ export function foldText(text: string): string {
 /**
  * The query for what a person typed: every word as a prefix, all of them. Null when there is no word in it.
  * Nothing typed can act as an operator, because only letters and digits get through and each word is quoted.
+ * @param without rows that are left out
  */
-export function matchExpression(typed: string): string | null {
+export function matchExpression(typed: string, without: keyof typeof MARKS): string | null {
   const words = foldText(typed.slice(0, MAX_TYPED)).match(/[a-z0-9\u{80}-\u{10ffff}]+/gu) ?? [];
   const distinct = [...new Set(words.map((word) => word.slice(0, MAX_WORD).replace(HALF, '')))].slice(
     0,
     MAX_WORDS,
   );
-  return distinct.length === 0 ? null : distinct.map((word) => `"${word}"*`).join(' ');
+  if (distinct.length === 0) return null;
+  return `(${distinct.map((word) => `"${word}"*`).join(' AND ')}) NOT "${MARKS[without]}"`;
 }
 
-/** What of a log is searched by word. */
-export function searchedText(log: {
-  readonly title: string | null;
-  readonly author: string | null;
-  readonly host: string;
-  readonly path: string;
-}): string {
-  return foldText(`${log.title ?? ''} ${log.author ?? ''} ${log.host} ${log.path}`);
+/** Words that no text can bring, for only letters and digits get in: they tell rows apart that only some lists show. */
+const MARKS = { hidden: '\ue000', parts: '\ue001' } as const;
+
+/**
+ * What of a log is searched by word.
+ * @param view bits {@link PART} and {@link HIDDEN}
+ */
+export function searchedText(texts: readonly (string | null)[], view: number): string {
+  const text = foldText(texts.map((one) => one ?? '').join(' '));
+  if (view === 0) return text;
+  return `${text}${view & HIDDEN ? ` ${MARKS.hidden}` : ''}${view & PART ? ` ${MARKS.parts}` : ''}`;
 }

@@ -1,42 +1,32 @@
 import { appError } from '../../../shared/app-error.ts';
 import type { MachineUuid } from '../../../shared/domain/ids.ts';
 import { parseLogName, type LogName } from '../../../shared/domain/log-name.ts';
+import { AUTHORED, NOTED, STORED } from '../../core/ports/packed-entries.ts';
+import { facetValues, type Incoming, type RowMore } from './incoming-rows.ts';
 import { Refusal } from './index-faults.ts';
-import { counterSql, FACETS, idAtSql, idSql, KINDS, LOGS_PER_DAY } from './index-schema.ts';
-import { NOTED, STORED } from '../../core/ports/packed-entries.ts';
-import { textAt, type ReadableEntries } from './packed-entries.ts';
+import { CACHED, counterSql, idAtSql, idSql, KINDS, LOGS_PER_DAY, STORE } from './index-schema.ts';
+import { textAt } from './packed-entries.ts';
+import { countFile, countShown, type FacetValues, type Sums } from './shard-sums.ts';
 import type { SqliteConnection, SqlValue } from './sqlite-connection.ts';
 import { parseEntry } from './stored-entry.ts';
 import { forgetWords, queueWords } from './word-list.ts';
 
-/** One entry on its way in: where it lies in the packed columns, and the segment that it belongs to. */
-export interface Incoming {
-  readonly from: ReadableEntries;
-  readonly at: number;
-  readonly segment: number;
-}
-
 /** Rows that came in, in the order of their places. */
-export type AddedRows = readonly (readonly [path: string, row: Incoming])[];
+export type AddedRows = readonly Incoming[];
 
 /** One row that may have to change. */
-export interface Row {
+export interface Row extends FacetValues {
+  readonly path: string;
+  readonly part: string | null;
   readonly day: number;
   readonly counter: number;
   readonly segment: number;
-  readonly cached: number;
+  readonly view: number;
+  readonly here: number;
+  readonly session: string | null;
+  /** It is one of several copies of its session. */
+  readonly joined: boolean;
   readonly entry: string;
-}
-
-/** How the sums of a shard move with its rows. */
-export interface Sums {
-  readonly days: Map<number, number>;
-  /** How many logs more, or less, have a value of a facet. */
-  readonly facets: { readonly [F in (typeof FACETS)[number]]: Map<string, number> };
-  logs: number;
-  bytes: number;
-  stored: number;
-  cached: number;
 }
 
 /** A machine's shard as it is in the tables. */
@@ -45,148 +35,199 @@ export interface ShardRow {
   /** As stored: JSON. */
   readonly host: string;
   readonly segments: unknown;
-  readonly logs: number;
+  readonly files: number;
+  readonly workspace: number;
+}
+
+/** What a change of rows is told to. */
+export interface RowChange {
+  readonly db: SqliteConnection;
+  readonly shard: ShardRow;
+  readonly machine: MachineUuid;
+  /** Where the bytes of the shard's logs are, unless in the cache: a code of PLACES. */
+  readonly here: number;
+  readonly sums: Sums;
+  /** Sessions that rows came to, left or changed in; true for those that had several copies. */
+  readonly touched: Map<string, boolean>;
 }
 
 /**
- * Makes the rows of a machine what `incoming` says: takes out, changes and adds only what differs.
+ * Makes the rows of a machine what `incoming` says: takes out, changes and adds only what differs. Rows of sessions stand alone
+ * afterwards, as if there were no copies.
+ * @param rows those that may change, by key as in `incoming`
  * @returns the rows that were added
  */
 export function applyRows(
-  db: SqliteConnection,
-  shard: ShardRow,
-  machine: MachineUuid,
+  change: RowChange,
   incoming: ReadonlyMap<string, Incoming>,
   rows: ReadonlyMap<string, Row>,
-  sums: Sums,
 ): AddedRows {
-  const removal = removeRow(db, shard.no, sums);
-  for (const [path, row] of rows) if (!incoming.has(path)) removal(path, row);
-  const added: [string, Incoming][] = [];
-  for (const [path, next] of incoming) {
-    const row = rows.get(path);
-    if (row && row.day === next.from.days[next.at]) updateRow(db, shard.no, row, next, sums);
+  for (const [key, row] of rows) if (!incoming.has(key)) removeRow(change, row);
+  const added: Incoming[] = [];
+  for (const [key, next] of incoming) {
+    const row = rows.get(key);
+    if (row && row.day === dayOf(next)) updateRow(change, row, next);
     else {
-      if (row) removal(path, row);
-      added.push([path, next]);
+      if (row) removeRow(change, row);
+      added.push(next);
     }
   }
   if (added.length === 0) return added;
   // In the order of the table, so that neighbouring rows go to neighbouring pages.
-  added.sort(([a, x], [b, y]) => dayOf(x) - dayOf(y) || (a < b ? -1 : 1));
-  insertRows(db, shard, machine, added, sums);
+  added.sort((a, b) => dayOf(a) - dayOf(b) || (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+  insertRows(change, added);
   return added;
 }
 
-function dayOf({ from, at }: Incoming): number {
-  return from.days[at] as number;
+function dayOf({ from, at, more }: Incoming): number {
+  return more === null ? (from.days[at] as number) : more.day;
 }
 
-function removeRow(db: SqliteConnection, no: number, sums: Sums): (path: string, row: Row) => void {
-  return (path, row) => {
-    forgetWords(db, no, row.day, row.counter);
-    db.run(`delete from logs where id = ${idSql('?', '?', '?')}`, no, row.day, row.counter);
-    const entry = parseEntry(row.entry);
-    sums.days.set(row.day, (sums.days.get(row.day) ?? 0) - 1);
-    countFacets(sums, parseLogName(path), -1);
-    sums.logs--;
-    sums.bytes -= entry.size;
-    sums.stored -= entry.stored.generation === '' ? 0 : 1;
-    sums.cached -= row.cached;
+function touch({ touched }: RowChange, session: string | null, joined: boolean): void {
+  if (session !== null) touched.set(session, joined || touched.get(session) === true);
+}
+
+function removeRow(change: RowChange, row: Row): void {
+  const { db, shard, sums } = change;
+  forgetWords(db, shard.no, row.day, row.counter);
+  db.run(`delete from logs where id = ${idSql('?', '?', '?')}`, shard.no, row.day, row.counter);
+  touch(change, row.session, row.joined);
+  countShown(sums, row.day, row.view, row, -1);
+  if (row.part !== null) return;
+  const entry = parseEntry(row.entry);
+  countFile(sums, row.day, -1);
+  sums.bytes -= entry.size;
+  sums.stored -= entry.stored.generation === '' ? 0 : 1;
+  sums.cached -= row.here === CACHED ? 1 : 0;
+}
+
+function updateRow(change: RowChange, row: Row, next: Incoming): void {
+  const { db, shard, sums } = change;
+  const { from, at, segment } = next;
+  const text = next.more?.text ?? textAt(from, at);
+  if (text === row.entry) {
+    if (segment !== row.segment)
+      db.run(
+        `update logs set segment = ?4 where id = ${idSql('?1', '?2', '?3')}`,
+        shard.no,
+        row.day,
+        row.counter,
+        segment,
+      );
+    return;
+  }
+  const marks = from.marks[at] as number;
+  const now = columnsOf(next, parseLogName(next.path));
+  db.run(
+    `update logs set moment = ?4, segment = ?5, notes = ?6, entry = ?7, view = ?8, user = ?9, project = ?10, client = ?11,
+       session = ?12, place = here, leader = null, joined = null where id = ${idSql('?1', '?2', '?3')}`,
+    shard.no,
+    row.day,
+    row.counter,
+    now.moment,
+    segment,
+    row.part === null && marks & NOTED ? 1 : null,
+    text,
+    now.view,
+    now.user,
+    now.project,
+    now.client,
+    now.session,
+  );
+  touch(change, row.session, row.joined);
+  touch(change, now.session, false);
+  countShown(sums, row.day, row.view, row, -1);
+  countShown(sums, row.day, now.view, now, 1);
+  const [before, after] = [parseEntry(row.entry), parseEntry(text)];
+  if (row.part === null) {
+    sums.bytes += after.size - before.size;
+    sums.stored += (marks & STORED) - (before.stored.generation === '' ? 0 : 1);
+  }
+  const words = (
+    entry: typeof before,
+    { view, user, project, client }: FacetValues & { view: number },
+  ): string => JSON.stringify([entry.title, entry.author, entry.tags, view, user, project, client]);
+  if (words(before, row) === words(after, now)) return;
+  forgetWords(db, shard.no, row.day, row.counter);
+  queueWords(db, shard.no, row.day, row.counter);
+}
+
+/** A row's own columns, as if its session had no copies. */
+function columnsOf(
+  { from, at, more }: Incoming,
+  name: LogName,
+): Pick<RowMore, 'view' | 'moment' | 'session'> & FacetValues {
+  if (more !== null) return more;
+  const isAuthored = ((from.marks[at] as number) & AUTHORED) !== 0;
+  const values = facetValues(isAuthored ? name.user : null, name.project, name.client);
+  return { view: 0, moment: from.mtimes[at] as number, session: null, ...values };
+}
+
+function insertRows(change: RowChange, added: AddedRows): void {
+  const plain = added.filter(({ more }) => more === null);
+  const more = added.length === plain.length ? [] : added.filter((row) => row.more !== null);
+  const insert = inserter(change);
+  insert(plain, PLAIN_FIELDS);
+  insert(more, MORE_FIELDS);
+}
+
+/** Makes the function that inserts rows of one form, in the order of their days. */
+function inserter(change: RowChange): (rows: AddedRows, fields: number) => void {
+  const { db, shard, sums } = change;
+  const copies = new Set(
+    db.rows('select json_quote(path) as row from copies where machine = ?', change.machine) as string[],
+  );
+  const nextCounter = counters(db, shard);
+  return (rows, fields) => {
+    let batch: SqlValue[] = [shard.no];
+    for (const [index, row] of rows.entries()) {
+      const { from, at, segment, path, more } = row;
+      const day = dayOf(row);
+      const counter = nextCounter(day);
+      const name = parseLogName(path);
+      const marks = from.marks[at] as number;
+      const now = columnsOf(row, name);
+      const here = change.here === STORE && copies.has(path) ? CACHED : change.here;
+      const part = more === null ? null : more.part;
+      const isNoted = part === null && (marks & NOTED) !== 0;
+      const kind = KINDS.indexOf(part === null ? name.kind : 'session');
+      batch.push(
+        day * LOGS_PER_DAY + counter,
+        path,
+        now.moment,
+        packTraits(segment, kind, here, now.view, isNoted),
+        now.user,
+        now.project,
+        now.client,
+        more?.text ?? textAt(from, at),
+      );
+      if (fields === MORE_FIELDS) batch.push(part, now.session);
+      if (index % BATCH === BATCH - 1 || index === rows.length - 1) {
+        db.run(insertSql(fields, (index % BATCH) + 1), ...batch);
+        batch = [shard.no];
+      }
+      if (shard.files > 0) queueWords(db, shard.no, day, counter);
+      touch(change, now.session, false);
+      countShown(sums, day, now.view, now, 1);
+      if (part !== null) continue;
+      countFile(sums, day, 1);
+      sums.bytes += from.sizes[at] as number;
+      sums.stored += marks & STORED;
+      sums.cached += here === CACHED ? 1 : 0;
+    }
   };
 }
 
-function updateRow(
-  db: SqliteConnection,
-  no: number,
-  row: Row,
-  { from, at, segment }: Incoming,
-  sums: Sums,
-): void {
-  const text = textAt(from, at);
-  if (text === row.entry && segment === row.segment) return;
-  const marks = from.marks[at] as number;
-  db.run(
-    `update logs set mtime = ?4, segment = ?5, notes = ?6, entry = ?7 where id = ${idSql('?1', '?2', '?3')}`,
-    no,
-    row.day,
-    row.counter,
-    from.mtimes[at] as number,
-    segment,
-    marks & NOTED ? 1 : null,
-    text,
-  );
-  if (text === row.entry) return;
-  const [before, after] = [parseEntry(row.entry), parseEntry(text)];
-  sums.bytes += after.size - before.size;
-  sums.stored += (marks & STORED) - (before.stored.generation === '' ? 0 : 1);
-  if (before.title === after.title && before.author === after.author) return;
-  forgetWords(db, no, row.day, row.counter);
-  queueWords(db, no, row.day, row.counter);
-}
-
-function insertRows(
-  db: SqliteConnection,
-  shard: ShardRow,
-  machine: MachineUuid,
-  added: AddedRows,
-  sums: Sums,
-): void {
-  const copies = new Set(
-    db.rows('select json_quote(path) as row from copies where machine = ?', machine) as string[],
-  );
-  const nextCounter = counters(db, shard);
-  let batch: SqlValue[] = [shard.no];
-  for (const [at, [path, { from, at: row, segment }]] of added.entries()) {
-    const day = from.days[row] as number;
-    const counter = nextCounter(day);
-    const name = parseLogName(path);
-    const marks = from.marks[row] as number;
-    const cached = copies.has(path) ? 1 : 0;
-    batch.push(
-      day * LOGS_PER_DAY + counter,
-      path,
-      from.mtimes[row] as number,
-      packTraits(segment, KINDS.indexOf(name.kind), cached, marks & NOTED),
-      name.user,
-      name.project,
-      name.client,
-      textAt(from, row),
-    );
-    if (at % BATCH === BATCH - 1 || at === added.length - 1) {
-      db.run(insertSql((at % BATCH) + 1), ...batch);
-      batch = [shard.no];
-    }
-    if (shard.logs > 0) queueWords(db, shard.no, day, counter);
-    sums.days.set(day, (sums.days.get(day) ?? 0) + 1);
-    countFacets(sums, name, 1);
-    sums.logs++;
-    sums.bytes += from.sizes[row] as number;
-    sums.stored += marks & STORED;
-    sums.cached += cached;
-  }
-}
-
-function countFacets({ facets }: Sums, name: LogName, logs: 1 | -1): void {
-  for (const facet of FACETS) {
-    const value = name[facet];
-    if (value !== null) facets[facet].set(value, (facets[facet].get(value) ?? 0) + logs);
-  }
-}
-
-/** Gives the next free counter of a day; asked day after day. */
+/** Gives the next free counter of a day. */
 function counters(db: SqliteConnection, shard: ShardRow): (day: number) => number {
   const lastOfDay = `select ${counterSql('id')} from logs
     where id between ${idSql('?1', '?2', '0')} and ${idSql('?1', '?2', String(LOGS_PER_DAY - 1))} order by id desc limit 1`;
-  let current = -1;
-  let counter = 0;
+  const used = new Map<number, number>();
   return (day) => {
-    if (day === current) counter++;
-    else {
-      const last = shard.logs === 0 ? null : db.first(lastOfDay, shard.no, day);
-      counter = last ? Number(last[0]) + 1 : 0;
-      current = day;
-    }
+    const before =
+      used.get(day) ?? (shard.files === 0 ? -1 : (db.first(lastOfDay, shard.no, day)?.[0] ?? -1));
+    const counter = before + 1;
+    used.set(day, counter);
     if (counter < LOGS_PER_DAY) return counter;
     throw new Refusal(
       appError(
@@ -200,32 +241,32 @@ function counters(db: SqliteConnection, shard: ShardRow): (day: number) => numbe
 
 /** Rows per statement: a call into SQLite costs as much as a few of them. */
 const BATCH = 32;
-const FIELDS = 8;
+/** Values of a row that says no more than its entry, and of one that belongs to a session: these have part and session too. */
+const [PLAIN_FIELDS, MORE_FIELDS] = [8, 10] as const;
 
 /** Small numbers of a row in one, because each value that is bound costs about as much as SQLite's own work on it. */
-function packTraits(segment: number, kind: number, cached: number, noted: number): number {
-  return segment * 16 + kind * 4 + cached * 2 + (noted ? 1 : 0);
+function packTraits(segment: number, kind: number, here: number, view: number, isNoted: boolean): number {
+  return segment * 128 + kind * 32 + here * 8 + view * 2 + (isNoted ? 1 : 0);
 }
 
-/** Inserts `count` rows of the machine `?1`, each with {@link FIELDS} values: place, path, mtime, traits and the rest as in the table. */
-const insertSql = memoized((count) => {
+/** Inserts `count` rows of the machine `?1`, each with `fields` values: place, path, moment, traits and the rest as in the table. */
+function insertSql(fields: number, count: number): string {
+  const key = fields * 1_000 + count;
+  const text = made.get(key) ?? makeInsertSql(fields, count);
+  made.set(key, text);
+  return text;
+}
+
+const made = new Map<number, string>();
+
+function makeInsertSql(fields: number, count: number): string {
   const rows = Array.from({ length: count }, (_, row) => {
-    const [place, path, mtime, traits, user, project, client, entry] = Array.from(
-      { length: FIELDS },
-      (_unused, field) => `?${2 + row * FIELDS + field}`,
-    );
-    const numbers = `${traits} >> 4, (${traits} >> 2) & 3`;
-    const flags = `(${traits} >> 1) & 1, nullif(${traits} & 1, 0)`;
-    return `(${idAtSql('?1', String(place))}, ?1, ${path}, ${mtime}, ${numbers}, ${user}, ${project}, ${client}, ${flags}, ${entry})`;
+    const [place, path, moment, traits, user, project, client, entry, part = 'null', session = 'null'] =
+      Array.from({ length: fields }, (_unused, field) => `?${2 + row * fields + field}`);
+    const [kind, here, view] = [`(${traits} >> 5) & 3`, `(${traits} >> 3) & 3`, `(${traits} >> 1) & 3`];
+    const where = `${idAtSql('?1', String(place))}, ?1, ${path}, ${part}, ${moment}`;
+    const own = `${user}, ${project}, ${client}, ${session}, null, null`;
+    return `(${where}, ${traits} >> 7, ${kind}, ${view}, ${here}, ${here}, ${own}, nullif(${traits} & 1, 0), ${entry})`;
   });
   return `insert into logs values ${rows.join()}`;
-});
-
-function memoized(make: (count: number) => string): (count: number) => string {
-  const made = new Map<number, string>();
-  return (count) => {
-    const text = made.get(count) ?? make(count);
-    made.set(count, text);
-    return text;
-  };
 }

@@ -4,45 +4,52 @@ import type { NoteReceipt } from '../../../shared/domain/log-entry.ts';
 import type { MachineRow } from '../../../shared/domain/log-query.ts';
 import type { KnownShard } from '../../core/ports/log-index.ts';
 import { DamagedIndex } from './index-faults.ts';
-import { daySql, ofMachineSql } from './index-schema.ts';
+import { daySql, ofMachineSql, SHOWN_SQL } from './index-schema.ts';
 import { readSegments } from './shard-segments.ts';
 import type { SqliteConnection } from './sqlite-connection.ts';
-import { forgetWordsOfMachine } from './word-list.ts';
 
 /** A machine as rows name it. */
 export interface Machine {
   readonly no: number;
   readonly machine: MachineUuid;
   readonly host: string;
+  /** Rows that lists show. */
   readonly logs: number;
   readonly own: boolean;
+  /** A workspace of this machine, whose logs no shard has. */
+  readonly workspace: boolean;
 }
 
 /**
- * All machines in the order of the list: this one, then by host name (any case) and UUID.
+ * All machines and workspaces in the order of the list: this one, then by host name (any case) and UUID.
  * @param own this machine; null when there is none
  */
 export function readMachines(db: SqliteConnection, own: MachineUuid | null): readonly Machine[] {
   const rows = db.rows(
-    `select json_object('no', no, 'machine', machine, 'host', json(host), 'logs', logs) as row from shards`,
-  ) as Omit<Machine, 'own'>[];
-  const machines = rows.map((row) => ({ ...row, own: row.machine === own }));
+    `select json_object('no', no, 'machine', machine, 'host', json(host), 'logs', logs, 'workspace', workspace) as row from shards`,
+  ) as (Omit<Machine, 'own' | 'workspace'> & { readonly workspace: number })[];
+  const machines = rows.map((row) => ({
+    ...row,
+    own: row.machine === own,
+    workspace: row.workspace === 1,
+  }));
   const key = new Map(machines.map(({ no, own, host }) => [no, `${own ? 0 : 1}${host.toLowerCase()}`]));
   return machines.sort(
     (a, b) => compare(key.get(a.no) ?? '', key.get(b.no) ?? '') || compare(a.machine, b.machine),
   );
 }
 
-/** One row per machine, in the order of {@link readMachines}. */
+/** One row per machine, workspaces left out, in the order of {@link readMachines}. */
 export function machineRows(db: SqliteConnection, own: MachineUuid | null): readonly MachineRow[] {
   const edge = (no: number, order: 'asc' | 'desc'): MachineRow['firstDate'] => {
     const row = db.first(
-      `select ${daySql('id')} from logs where ${ofMachineSql('id', '?1')} order by id ${order} limit 1`,
+      `select ${daySql('id')} from logs where ${ofMachineSql('id', '?1')} and ${SHOWN_SQL} order by id ${order} limit 1`,
       no,
     );
     return row ? (dayText(Number(row[0])) as MachineRow['firstDate']) : null;
   };
-  return readMachines(db, own).map(({ no, machine, host, logs, own }) => {
+  const machines = readMachines(db, own).filter(({ workspace }) => !workspace);
+  return machines.map(({ no, machine, host, logs, own }) => {
     const [bytes, cached, updated, unpublished] =
       db.first(
         `select bytes, cached, updated, generation = 'local' and stored = 0 from shards where no = ?`,
@@ -63,10 +70,10 @@ export function machineRows(db: SqliteConnection, own: MachineUuid | null): read
   });
 }
 
-/** Shards read so far, with the segments that are whole. */
+/** Shards of machines read so far, with the segments that are whole. */
 export function knownShards(db: SqliteConnection): readonly KnownShard[] {
   const rows = db.rows(
-    'select json_array(machine, generation, json(segments)) as row from shards order by machine',
+    'select json_array(machine, generation, json(segments)) as row from shards where not workspace order by machine',
   ) as [MachineUuid, string, unknown][];
   return rows.map(([machine, generation, segments]) => ({
     machine,
@@ -79,25 +86,10 @@ export function knownShards(db: SqliteConnection): readonly KnownShard[] {
 
 /** The workspaces that have rows. */
 export function workspaceShards(db: SqliteConnection): readonly MachineUuid[] {
-  const rows = db.rows(
-    `select json_array(machine) as row from shards where generation = 'workspace' order by machine`,
-  ) as [MachineUuid][];
+  const rows = db.rows('select json_array(machine) as row from shards where workspace order by machine') as [
+    MachineUuid,
+  ][];
   return rows.map(([machine]) => machine);
-}
-
-/**
- * Takes a machine's rows out; what the cache holds of it stays noted.
- * @returns false when there was nothing of it
- */
-export function dropShard(db: SqliteConnection, machine: MachineUuid): boolean {
-  const no = db.first('select no from shards where machine = ?', machine)?.[0];
-  if (typeof no !== 'number') return false;
-  forgetWordsOfMachine(db, no);
-  db.run(`delete from logs where ${ofMachineSql('id', '?1')}`, no);
-  db.run('delete from days where machine = ?', no);
-  db.run('delete from facets where machine = ?', no);
-  db.run('delete from shards where no = ?', no);
-  return true;
 }
 
 /** Receipts of all machines, as their shards list them. */
@@ -105,7 +97,7 @@ export function readReceipts(
   db: SqliteConnection,
 ): readonly (NoteReceipt & { readonly machine: MachineUuid; readonly host: string })[] {
   const rows = db.rows(
-    `select json_array(machine, json(host), json(receipts)) as row from shards where receipts <> '[]' order by machine`,
+    `select json_array(machine, json(host), json(receipts)) as row from shards where receipts <> '[]' and not workspace order by machine`,
   ) as [MachineUuid, string, readonly NoteReceipt[]][];
   return rows.flatMap(([machine, host, receipts]) => {
     if (!Array.isArray(receipts)) throw new DamagedIndex('the receipts of a machine cannot be read');

@@ -1,8 +1,14 @@
 import type { StoredEntry } from '../../core/ports/packed-entries.ts';
 import { DamagedIndex } from './index-faults.ts';
 
+/** The `entry` column of a session inside a log: what is known of it, and of the log's file. */
+export interface StoredPart extends StoredEntry {
+  /** Notes that stand in it; they themselves are the log's. */
+  readonly noted: number;
+}
+
 /** Looks whether a value is an entry. If not it was damaged on disk, for only packed entries are written. */
-export function checkEntry(value: unknown): StoredEntry {
+export function checkEntry(value: unknown): StoredEntry | StoredPart {
   const entry = value as StoredEntry | null;
   if (
     typeof entry?.sha256 === 'string' &&
@@ -15,7 +21,7 @@ export function checkEntry(value: unknown): StoredEntry {
 }
 
 /** Reads the `entry` column. */
-export function parseEntry(json: string): StoredEntry {
+export function parseEntry(json: string): StoredEntry | StoredPart {
   try {
     return checkEntry(JSON.parse(json));
   } catch {

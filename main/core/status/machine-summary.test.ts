@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { unwrap } from '../../../shared/result.ts';
 import { createNodeFiles } from '../../adapters/node-fs/node-files.ts';
-import { B, entry, newFolder, newIndex, put } from '../../testing/index-fixture.ts';
+import { A, B, entry, newFolder, newIndex, put } from '../../testing/index-fixture.ts';
 import { runIndexProcess } from '../../testing/index-process.ts';
 import type { LogIndex } from '../ports/log-index.ts';
 import { readMachineSummary, saveMachineSummary, type SummaryPaths } from './machine-summary.ts';
@@ -20,7 +20,7 @@ async function logsIn({ machineSummary }: SummaryPaths): Promise<number[] | unde
 }
 
 const PUT_ONE = `
-  const index = createSqliteLogIndex({ file, own: null, thread: 'caller' });
+  const index = createSqliteLogIndex({ file, own: '${A}', thread: 'caller' });
   const { content, head, segments } = sampleShard(1, 5);
   const put = await index.putShard({ ...content, segments: [] }, [...head, ...segments.flatMap((one) => one.entries)], []);
   if (!put.ok) say(put.error);

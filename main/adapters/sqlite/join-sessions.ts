@@ -1,0 +1,309 @@
+import type { MachineUuid } from '../../../shared/domain/ids.ts';
+import type { LogRow } from '../../../shared/domain/log-query.ts';
+import {
+  COPY_LIMIT,
+  copyRow,
+  joinCopies,
+  sessionRow,
+  type SessionCopy,
+} from '../../../shared/domain/session-copies.ts';
+import { facetValues, momentOf } from './incoming-rows.ts';
+import { indexFault } from './index-faults.ts';
+import {
+  daySql,
+  HIDDEN,
+  idAtSql,
+  JOINED,
+  machineSql,
+  NO_SESSIONS,
+  ofMachineSql,
+  PART,
+  placeSql,
+  PLACES,
+  UNJOINED,
+} from './index-schema.ts';
+import { readRow, ROW_JOINS, ROW_SQL, type Joined } from './log-rows.ts';
+import { addSums, countShown, emptySums, type FacetValues, type Sums } from './shard-sums.ts';
+import { readMachines, type Machine } from './shard-table.ts';
+import type { SqliteConnection } from './sqlite-connection.ts';
+import { requeueWords } from './word-list.ts';
+
+/**
+ * Rows with one session id are copies of one session (session-copies.ts says which): one of them is shown, the others are hidden behind
+ * it. That is worked out when rows change, only for the sessions that they touch, so that reading a list costs what it costs without.
+ *
+ * Nothing is joined before the first reader comes: ids of sessions have no order, so keeping an index on them while a team comes in would
+ * touch a page for each row. The first reader makes the index, sorted at once, and joins all; from then on it is kept.
+ */
+
+/** Sessions worked out at once. */
+const SLICE = 500;
+
+/** What a row says of its session in the tables. */
+interface JoinState extends FacetValues {
+  readonly view: number;
+  readonly place: number;
+  /** Number and place of the leader, `no:place`; null for a row that stands alone. */
+  readonly leader: string | null;
+  readonly joined: string | null;
+  readonly moment: number;
+}
+
+/** One row that names a session. */
+interface StoredCopy extends SessionCopy {
+  readonly no: number;
+  readonly place: number;
+  readonly day: number;
+  readonly state: JoinState;
+}
+
+/** How far rows are joined: a code of NO_SESSIONS, UNJOINED, JOINED. */
+function joining(db: SqliteConnection): number {
+  return db.number('select sessions from meta');
+}
+
+/** Adds the sessions that rows of a machine name; true for those with several copies. */
+export function touchSessions(db: SqliteConnection, no: number, touched: Map<string, boolean>): void {
+  if (joining(db) !== JOINED) return;
+  for (const [session, several] of db.rows(
+    `select json_array(session, max(leader is not null)) as row from logs
+       where ${ofMachineSql('id', '?1')} and session is not null group by session`,
+    no,
+  ) as [string, number][])
+    touched.set(session, several === 1 || touched.get(session) === true);
+}
+
+/** As {@link touchSessions}, but only those with several copies. */
+export function touchJoined(db: SqliteConnection, no: number, touched: Map<string, boolean>): void {
+  const found = new Map<string, boolean>();
+  touchSessions(db, no, found);
+  for (const [session, several] of found) if (several) touched.set(session, true);
+}
+
+/**
+ * Works out anew which rows of some sessions are shown. Inside the transaction that changed them.
+ * @param touched true for sessions that had several copies before
+ * @param options.words also what finds them may have changed
+ */
+export function joinTouched(
+  db: SqliteConnection,
+  own: MachineUuid | null,
+  touched: ReadonlyMap<string, boolean>,
+  { words }: { readonly words: boolean },
+): void {
+  if (touched.size === 0) return;
+  if (joining(db) !== JOINED) {
+    db.run('update meta set sessions = ? where sessions = ?', UNJOINED, NO_SESSIONS);
+    return;
+  }
+  const sessions = [...touched].flatMap(([session, several]) => (several ? [session] : []));
+  const others = [...touched].flatMap(([session, several]) => (several ? [] : [session]));
+  for (const some of slices(others)) sessions.push(...claimedTwice(db, some));
+  const machines = readMachines(db, own);
+  for (const some of slices(sessions)) joinSome(db, machines, some, words);
+}
+
+/**
+ * Joins what no reader has asked for yet. Outside of any transaction. That it cannot be done (a full disk, another process that writes) is
+ * no reason to give no answer: copies are shown side by side then.
+ */
+export function prepareSessions(db: SqliteConnection, own: MachineUuid | null): void {
+  if (joining(db) !== UNJOINED) return;
+  try {
+    joinAll(db, own);
+  } catch (error) {
+    if (indexFault(error, '')?.kind !== 'answer') throw error;
+  }
+}
+
+/** @returns true when there was something to join */
+export function joinWaiting(db: SqliteConnection, own: MachineUuid | null): boolean {
+  if (joining(db) !== UNJOINED) return false;
+  joinAll(db, own);
+  return true;
+}
+
+function joinAll(db: SqliteConnection, own: MachineUuid | null): void {
+  db.write(() => {
+    if (joining(db) !== UNJOINED) return;
+    db.exec('create index if not exists by_session on logs (session) where session is not null');
+    const machines = readMachines(db, own);
+    for (const some of slices(claimedTwice(db, null))) joinSome(db, machines, some, true);
+    db.run('update meta set sessions = ?, version = version + 1', JOINED);
+  });
+}
+
+/** Of some sessions, or all, those that several rows claim. */
+function claimedTwice(db: SqliteConnection, sessions: readonly string[] | null): readonly string[] {
+  const among = sessions === null ? 'session is not null' : 'session in (select value from json_each(?))';
+  return db.rows(
+    `select json_quote(session) as row from logs indexed by by_session where ${among} group by session having count(*) > 1`,
+    ...(sessions === null ? [] : [JSON.stringify(sessions)]),
+  ) as string[];
+}
+
+function joinSome(
+  db: SqliteConnection,
+  machines: readonly Machine[],
+  sessions: readonly string[],
+  words: boolean,
+): void {
+  const sums = new Map<number, Sums>();
+  for (const copies of readCopies(db, machines, sessions).values())
+    for (const session of joinCopies(copies) as readonly (readonly StoredCopy[])[])
+      for (const [at, copy] of session.entries()) {
+        const next = stateOf(copy, session, at === 0);
+        const isChanged = !isSame(copy.state, next);
+        if (isChanged) writeState(db, copy, next, sumsOf(sums, copy.no));
+        if ((words && session.length > 1) || copy.state.view !== next.view)
+          requeueWords(db, copy.no, copy.place);
+      }
+  for (const [no, of] of sums) addSums(db, no, of);
+}
+
+/** All rows of some sessions; of an id that too many claim only those that have to be set apart. */
+function readCopies(
+  db: SqliteConnection,
+  machines: readonly Machine[],
+  sessions: readonly string[],
+): ReadonlyMap<string, StoredCopy[]> {
+  const list = JSON.stringify(sessions);
+  const crowded = db.rows(
+    `select json_quote(session) as row from logs indexed by by_session where session in (select value from json_each(?))
+       group by session having count(*) > ${COPY_LIMIT}`,
+    list,
+  ) as string[];
+  const found = new Map<string, StoredCopy[]>();
+  for (const value of db.rows(
+    `select '[' || json_array(l.session, ${placeSql('l.id')}, ${daySql('l.id')}, l.part, l.view, l.place, ${machineSql('l.leader')},
+       ${placeSql('l.leader')}, l.joined, l.user, l.project, l.client, l.moment) || ',' || l.row || ']' as row from
+       (select l.*, ${ROW_SQL} from logs l indexed by by_session ${ROW_JOINS} where l.session in (select value from json_each(?1))
+         and (l.leader is not null or l.session not in (select value from json_each(?2)))) l`,
+    list,
+    JSON.stringify(crowded),
+  ) as [StateColumns, unknown][]) {
+    const copy = copyOf(value, machines);
+    const session = value[0][0];
+    // Set apart, each by itself: under ids that no session has.
+    const key = crowded.includes(session) ? `${session} ${found.size}` : session;
+    const copies = found.get(key);
+    if (copies) copies.push(copy);
+    else found.set(key, [copy]);
+  }
+  return found;
+}
+
+type StateColumns = [
+  session: string,
+  place: number,
+  day: number,
+  part: string | null,
+  view: number,
+  best: number,
+  leaderNo: number | null,
+  leaderPlace: number | null,
+  joined: string | null,
+  user: string | null,
+  project: string | null,
+  client: string | null,
+  moment: number,
+];
+
+function copyOf([columns, value]: [StateColumns, unknown], machines: readonly Machine[]): StoredCopy {
+  const [, place, day, part, view, best, leaderNo, leaderPlace, joined, user, project, client, moment] =
+    columns;
+  const row = readRow(value, machines, 'itself');
+  const machine = machines.find((candidate) => candidate.machine === row.machine);
+  return {
+    row,
+    workspace: machine?.workspace === true,
+    part: part !== null,
+    no: machine?.no ?? 0,
+    place,
+    day,
+    state: {
+      view,
+      place: best,
+      leader: leaderNo === null ? null : `${leaderNo}:${leaderPlace}`,
+      joined,
+      user,
+      project,
+      client,
+      moment,
+    },
+  };
+}
+
+/** What the tables have to say of a copy. */
+function stateOf(copy: StoredCopy, session: readonly StoredCopy[], isFirst: boolean): JoinState {
+  const view = (copy.part ? PART : 0) | (isFirst ? 0 : HIDDEN);
+  const [first, ...others] = session;
+  if (first === undefined || others.length === 0) return stateOfRow(copy.row, view, null, null);
+  const row = isFirst ? sessionRow([first, ...others]) : copyRow(copy, session);
+  const { place, backedUp, stale } = row;
+  const joined: Joined = {
+    facts: differences(copy.row, row),
+    ...(isFirst ? { shown: { place, backedUp, stale } } : {}),
+  };
+  return stateOfRow(row, view, `${first.no}:${first.place}`, JSON.stringify(joined));
+}
+
+function stateOfRow(row: LogRow, view: number, leader: string | null, joined: string | null): JoinState {
+  return {
+    view,
+    leader,
+    joined,
+    place: PLACES.indexOf(row.place),
+    ...facetValues(row.user, row.project, row.client),
+    moment: momentOf(row.time, row),
+  };
+}
+
+/** Facts of a copy that others brought; where it is, each says for itself. */
+function differences(own: LogRow, row: LogRow): Partial<LogRow> {
+  const isFact = (key: string): boolean => !['place', 'backedUp', 'stale'].includes(key);
+  return Object.fromEntries(
+    Object.entries(row).filter(([key, value]) => isFact(key) && own[key as keyof LogRow] !== value),
+  );
+}
+
+function isSame(a: JoinState, b: JoinState): boolean {
+  return (Object.keys(a) as (keyof JoinState)[]).every((key) => a[key] === b[key]);
+}
+
+function writeState(
+  db: SqliteConnection,
+  { no, place, day, state }: StoredCopy,
+  next: JoinState,
+  sums: Sums,
+): void {
+  const [leaderNo, leaderPlace] = next.leader === null ? [null, null] : next.leader.split(':').map(Number);
+  db.run(
+    `update logs set view = ?3, place = ?4, leader = ${idAtSql('?5', '?6')}, joined = ?7, user = ?8, project = ?9, client = ?10,
+       moment = ?11 where id = ${idAtSql('?1', '?2')}`,
+    no,
+    place,
+    next.view,
+    next.place,
+    leaderNo ?? null,
+    leaderPlace ?? null,
+    next.joined,
+    next.user,
+    next.project,
+    next.client,
+    next.moment,
+  );
+  countShown(sums, day, state.view, state, -1);
+  countShown(sums, day, next.view, next, 1);
+}
+
+function sumsOf(sums: Map<number, Sums>, no: number): Sums {
+  const found = sums.get(no) ?? emptySums();
+  sums.set(no, found);
+  return found;
+}
+
+function slices(sessions: readonly string[]): readonly (readonly string[])[] {
+  const count = Math.ceil(sessions.length / SLICE);
+  return Array.from({ length: count }, (_, at) => sessions.slice(at * SLICE, (at + 1) * SLICE));
+}
