@@ -50,7 +50,7 @@ function BlockToken(props: Omit<BlocksProps, 'tokens'> & { readonly token: Token
       return <Heading level={Number(token['depth']) + offset} tokens={token.tokens} />;
     case 'paragraph':
       return (
-        <p>
+        <p dir="auto" className={areFacts(token.raw) ? styles.facts : undefined}>
           <Inline tokens={token.tokens} depth={depth} />
         </p>
       );
@@ -64,7 +64,7 @@ function BlockToken(props: Omit<BlocksProps, 'tokens'> & { readonly token: Token
       return <CodeBlock language={String(token['lang'] ?? '')} text={String(token.text)} />;
     case 'blockquote':
       return (
-        <blockquote>
+        <blockquote dir="auto">
           <Blocks tokens={token.tokens} depth={depth + 1} offset={offset} />
         </blockquote>
       );
@@ -81,13 +81,23 @@ function BlockToken(props: Omit<BlocksProps, 'tokens'> & { readonly token: Token
   }
 }
 
+const FACT = /^\*\*[^*\n]{1,40}(?::\*\*|\*\*:)/;
+const MOST_FACTS = 2_000;
+
+/** True for lines that each name a fact (`**Focus:** …`), as saves and people write them: they stay lines, where Markdown makes one run of them. */
+function areFacts(source: string): boolean {
+  if (source.length > MOST_FACTS || !source.startsWith('**')) return false;
+  const lines = source.trim().split('\n');
+  return lines.length > 1 && lines.every((line) => FACT.test(line) || line.startsWith('<!--'));
+}
+
 function Heading(props: {
   readonly level: number;
   readonly tokens: readonly Token[] | undefined;
 }): ReactNode {
   const Tag = (['h1', 'h2', 'h3', 'h4', 'h5', 'h6'] as const)[Math.min(6, props.level) - 1] ?? 'h6';
   return (
-    <Tag>
+    <Tag dir="auto">
       <Inline tokens={props.tokens} depth={0} />
     </Tag>
   );
@@ -107,14 +117,19 @@ function List(props: {
 }): ReactNode {
   const { list, depth, offset } = props;
   const items = list.items.map((item, index) => (
-    <li key={index} className={item.task ? styles.taskItem : undefined}>
+    <li key={index} dir="auto" className={item.task ? styles.taskItem : undefined}>
       <Blocks tokens={item.tokens} depth={depth + 1} offset={offset} />
     </li>
   ));
-  if (!list.ordered) return <ul className={list.loose ? undefined : styles.tight}>{items}</ul>;
+  if (!list.ordered)
+    return (
+      <ul dir="auto" className={list.loose ? undefined : styles.tight}>
+        {items}
+      </ul>
+    );
   const start = typeof list.start === 'number' && list.start >= 0 && list.start < 1e9 ? list.start : 1;
   return (
-    <ol className={list.loose ? undefined : styles.tight} start={start}>
+    <ol dir="auto" className={list.loose ? undefined : styles.tight} start={start}>
       {items}
     </ol>
   );
@@ -135,7 +150,7 @@ function Table(props: { readonly table: Tokens.Table; readonly depth: number }):
         <thead>
           <tr>
             {table.header.map((cell, index) => (
-              <th key={index} scope="col" className={align(index)}>
+              <th key={index} scope="col" dir="auto" className={align(index)}>
                 <Inline tokens={cell.tokens} depth={depth} />
               </th>
             ))}
@@ -145,7 +160,7 @@ function Table(props: { readonly table: Tokens.Table; readonly depth: number }):
           {table.rows.map((row, index) => (
             <tr key={index}>
               {row.map((cell, column) => (
-                <td key={column} className={align(column)}>
+                <td key={column} dir="auto" className={align(column)}>
                   <Inline tokens={cell.tokens} depth={depth} />
                 </td>
               ))}

@@ -9,17 +9,17 @@ import { MarkdownActionsContext } from './markdown-actions.ts';
 /** Every element that a log may become, with the attributes it may carry. Anything else is a hole. */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   DIV: ['class', 'role', 'aria-label', 'tabindex'],
-  P: [],
-  H1: [],
-  H2: [],
-  H3: [],
-  H4: [],
-  H5: [],
-  H6: [],
-  UL: ['class'],
-  OL: ['class', 'start'],
-  LI: ['class'],
-  BLOCKQUOTE: [],
+  P: ['class', 'dir'],
+  H1: ['dir'],
+  H2: ['dir'],
+  H3: ['dir'],
+  H4: ['dir'],
+  H5: ['dir'],
+  H6: ['dir'],
+  UL: ['class', 'dir'],
+  OL: ['class', 'dir', 'start'],
+  LI: ['class', 'dir'],
+  BLOCKQUOTE: ['dir'],
   PRE: ['class', 'tabindex', 'role', 'aria-label'],
   CODE: ['class'],
   FIGURE: ['class'],
@@ -35,8 +35,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   THEAD: [],
   TBODY: [],
   TR: [],
-  TH: ['class', 'scope'],
-  TD: ['class'],
+  TH: ['class', 'dir', 'scope'],
+  TD: ['class', 'dir'],
   A: ['href', 'target', 'rel', 'title'],
   SVG: ['class', 'viewBox', 'aria-hidden', 'role', 'aria-label'],
   PATH: ['d'],
@@ -164,5 +164,18 @@ describe('text of a log', () => {
   it('breaks lines where people write <br> in tables', () => {
     const { container } = drawLog('| a |\n|---|\n| one<br>two |');
     expect(container.querySelector('td br')).not.toBeNull();
+  });
+
+  it('keeps lines that name facts apart, and runs others together as Markdown does', () => {
+    const facts = '**Session ID:** 7f3a\n**Focus:** Payment retries\n**Log**: `atlas/x.md`';
+    expect(drawLog(facts).container.querySelector('p')?.className).not.toBe('');
+    for (const other of ['**Note:** one line', '**Bold** words\n**and** more', '**A:** fact\nand words'])
+      expect(drawLog(other).container.querySelector('p')?.className).toBe('');
+  });
+
+  it('takes the direction of each block from its own letters', () => {
+    const { container } = drawLog('# שלום\n\n- אחד\n\nEnglish');
+    for (const block of container.querySelectorAll('h1, h2, ul, li, p'))
+      expect(block.getAttribute('dir')).toBe('auto');
   });
 });
