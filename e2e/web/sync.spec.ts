@@ -67,7 +67,7 @@ test.describe('what comes and goes', () => {
     await expect(state).toHaveText('Up to date');
     const away = `${team.store}.unplugged`;
     renameSync(team.store, away);
-    await logs.getByRole('button', { name: 'Pull index' }).click();
+    await logs.getByRole('button', { name: 'Check for new logs' }).click();
     await expect(state).toHaveText('Offline');
     const place = logs.getByRole('region', { name: /^file:/ });
     await expect(place).toContainText('Unreachable');
@@ -80,7 +80,7 @@ test.describe('what comes and goes', () => {
     expect(existsSync(team.store)).toBe(false);
     renameSync(away, team.store);
     await goTo(logs, '#/sync');
-    await logs.getByRole('button', { name: 'Pull index' }).click();
+    await logs.getByRole('button', { name: 'Check for new logs' }).click();
     await expect(state).toHaveText('Up to date');
     await expect(place).toContainText('Reachable');
   });

@@ -86,13 +86,13 @@ function Shell() {
   });
   const close = (): void => setOverlay(null);
   return (
-    <div className={styles.app}>
-      <header className={styles.banner}>
+    <div className={styles.app} data-print="flow">
+      <header className={styles.banner} data-print="none">
         <SkipLink />
         <h1 className="visually-hidden">{en.common.productName}</h1>
       </header>
       <Sidebar route={route} status={status} filters={filters} onFilters={setFilters} />
-      <main id="content" className={styles.content} tabIndex={-1}>
+      <main id="content" className={styles.content} data-print="flow" tabIndex={-1}>
         <ConnectionBanner />
         <View {...{ route, status, actions, filters, timeZone, today, logs }} onFilters={setFilters} />
       </main>
@@ -134,7 +134,7 @@ function Sidebar(props: SidebarProps) {
   const panel = route.view === 'logs' ? <FilterPanel filters={filters} onChange={onFilters} /> : null;
   if (!narrow)
     return (
-      <aside className={styles.aside} aria-label={en.common.sidebar}>
+      <aside className={styles.aside} data-print="none" aria-label={en.common.sidebar}>
         <SplitPane name="sidebar" label={en.common.resizeSidebar} initial={15} min={11} max={24}>
           <div className={styles.sidebar}>
             <Navigation route={route} status={status} filters={filters} />
@@ -145,7 +145,7 @@ function Sidebar(props: SidebarProps) {
       </aside>
     );
   return (
-    <aside className={styles.topBar} aria-label={en.common.sidebar}>
+    <aside className={styles.topBar} data-print="none" aria-label={en.common.sidebar}>
       <Navigation route={route} status={status} filters={filters} />
       {panel === null || (route.view === 'logs' && route.log !== undefined) ? null : (
         <Button icon="filter" onClick={() => setOpen(true)}>

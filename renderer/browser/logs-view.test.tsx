@@ -29,7 +29,7 @@ type Opened = TestPage & { readonly user: UserEvent };
 async function open(options: FixtureOptions = {}): Promise<Opened> {
   const test = testPage({ logs: 600, ...options });
   render(<BrowserApp link={test.link} />);
-  await screen.findByText(/Last success|No success yet/);
+  await screen.findByText(/Last synced|Never synced/);
   return { ...test, user: userEvent.setup() };
 }
 

@@ -69,15 +69,15 @@ export function LogsView(props: LogsViewProps) {
   }));
   const listPane = <ListPane {...props} narrow={narrow} list={list} toolbar={toolbar} reader={reader} />;
   const readerPane = (
-    <div className={styles.readerPane}>
+    <div className={styles.readerPane} data-print="flow">
       {narrow && route.log !== undefined ? (
-        <div className={styles.back}>
+        <div className={styles.back} data-print="none">
           <Button tone="quiet" icon="chevron-left" onClick={backToList}>
             {en.logs.back}
           </Button>
         </div>
       ) : null}
-      <div className={styles.reader}>
+      <div className={styles.reader} data-print="flow">
         <LogReader
           ref={reader}
           log={route.log ?? null}
@@ -93,10 +93,12 @@ export function LogsView(props: LogsViewProps) {
   );
   if (narrow) return route.log === undefined ? listPane : readerPane;
   return (
-    <div className={styles.logs}>
-      <SplitPane name="list" label={en.common.resizeList} initial={26} min={18} max={48}>
-        {listPane}
-      </SplitPane>
+    <div className={styles.logs} data-print="flow">
+      <div className={styles.listColumn} data-print={route.log === undefined ? undefined : 'none'}>
+        <SplitPane name="list" label={en.common.resizeList} initial={26} min={18} max={48}>
+          {listPane}
+        </SplitPane>
+      </div>
       {readerPane}
     </div>
   );

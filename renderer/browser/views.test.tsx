@@ -39,63 +39,6 @@ async function open(
 
 const main = () => within(screen.getByRole('main'));
 
-describe('notes', () => {
-  it('are read once they are open, and done when a person says so', async () => {
-    const { user, fixture, unexpected } = await open('#/notes');
-    const list = await screen.findByRole('listbox', { name: 'Notes' });
-    expect(screen.getByLabelText('2 unread notes')).toBeTruthy();
-    const [first] = within(list).getAllByRole('option');
-    await user.click(first as HTMLElement);
-    expect(await screen.findByRole('heading', { name: /^From / })).toBeTruthy();
-    await waitFor(() => expect(fixture.notes[0]?.state).toBe('read'));
-    expect(await screen.findByLabelText('1 unread note')).toBeTruthy();
-    expect(await axeProblems()).toEqual([]);
-    await user.click(screen.getByRole('button', { name: 'Mark as done' }));
-    await waitFor(() => expect(fixture.notes[0]?.state).toBe('done'));
-    await user.click(await screen.findByRole('button', { name: 'Undo' }));
-    await waitFor(() => expect(fixture.notes[0]?.state).toBe('read'));
-    expect(unexpected()).toEqual([]);
-  });
-
-  it('open in their log, at the note', async () => {
-    const { user, fixture } = await open('#/notes');
-    await user.click(
-      within(await screen.findByRole('listbox', { name: 'Notes' })).getAllByRole('option')[0] as HTMLElement,
-    );
-    await user.click(await screen.findByRole('button', { name: 'Open in its log' }));
-    expect(window.location.hash).toContain(`?line=${fixture.notes[0]?.line}`);
-  });
-
-  it('that were sent show who has read them, and when', async () => {
-    const { user } = await open('#/notes');
-    await user.click(await screen.findByRole('radio', { name: 'Sent' }));
-    const list = await screen.findByRole('listbox', { name: 'Notes' });
-    await waitFor(() => expect(within(list).getAllByRole('option')).toHaveLength(1));
-    await user.click(within(list).getAllByRole('option')[0] as HTMLElement);
-    expect(
-      await screen.findByText(/^Read by mira on mira-thinkpad at \d+ \w+ 2026, \d\d:\d\d$/),
-    ).toBeTruthy();
-    expect(screen.queryByRole('button', { name: 'Mark as done' })).toBeNull();
-  });
-
-  it('open from a link, whatever the filter shows', async () => {
-    const done = testPage().fixture.notes.find((note) => note.state === 'done');
-    await open(`#/notes/${done?.hash}`);
-    expect(await screen.findByRole('button', { name: 'Reopen' })).toBeTruthy();
-  });
-
-  it('arrive while the inbox is open', async () => {
-    const { fixture } = await open('#/notes');
-    const list = await screen.findByRole('listbox', { name: 'Notes' });
-    const before = within(list).getAllByRole('option').length;
-    const model = fixture.notes[0];
-    if (model) fixture.notes.unshift({ ...model, hash: 'f'.repeat(64), text: 'A new note', state: 'unread' });
-    fixture.emit({ event: 'notes.changed', payload: { unread: 3 } });
-    expect(await screen.findByText('A new note')).toBeTruthy();
-    expect(within(list).getAllByRole('option')).toHaveLength(before + 1);
-  });
-});
-
 describe('sync', () => {
   it('pushes with its course shown, can be cancelled, and keeps a history', async () => {
     const { user, fixture, finish } = await open('#/sync');
@@ -123,7 +66,7 @@ describe('sync', () => {
 
   it('asks for the decision that an item needs', async () => {
     const { user, fixture } = await open('#/sync', { scenario: 'attention' });
-    await user.click(await main().findByRole('button', { name: 'Take the stored log back' }));
+    await user.click(await main().findByRole('button', { name: 'Restore the backup' }));
     await waitFor(() =>
       expect(fixture.asked).toEqual(['answer log-shrunk:2026-11/SESSION-LOG-2026-11-19.md take-remote']),
     );
@@ -148,14 +91,58 @@ describe('sync', () => {
     expect(await main().findByRole('button', { name: 'Pause' })).toBeTruthy();
   });
 
-  it('shows a failure with its remedy, as a message and in the history', async () => {
+  it('shows a failure where it belongs, and no message over it', async () => {
     const { user, fixture, finish } = await open('#/sync', { scenario: 'offline' });
     await user.click(main().getByRole('button', { name: 'Push now' }));
     await waitFor(() => expect(fixture.operations.running).toHaveLength(1));
     finish();
+    await waitFor(() => expect(main().getAllByText('Failed').length).toBeGreaterThan(0));
+    expect(main().getAllByText(/The push happens by itself/).length).toBeGreaterThan(0);
+    expect(screen.queryByText('Push failed')).toBeNull();
+  });
+
+  it('says one trouble once, and no more when it is over', async () => {
+    const { user, fixture, finish } = await open('#/notes', { scenario: 'offline' });
+    const ask = async (words: string): Promise<void> => {
+      await user.keyboard('{Control>}k{/Control}');
+      await user.type(await screen.findByRole('combobox'), `${words}{Enter}`);
+      await waitFor(() => expect(fixture.operations.running).toHaveLength(1));
+      finish();
+    };
+    await ask('push now');
     const message = await screen.findByText('Push failed');
     expect(message.closest('[role="alert"]')?.textContent).toContain('The push happens by itself');
-    expect(main().getAllByText('Failed').length).toBeGreaterThan(0);
+    await ask('verify everything');
+    expect(await screen.findByText('Full sync failed')).toBeTruthy();
+    expect(screen.queryByText('Push failed')).toBeNull();
+    const offline = await fixture.app.status.get();
+    if (!offline.ok) throw new Error('no status');
+    fixture.emit({ event: 'status.changed', payload: offline.value });
+    const stores = offline.value.stores.map((store) => ({ ...store, lastError: null, reachable: true }));
+    fixture.emit({ event: 'status.changed', payload: { ...offline.value, stores } });
+    await waitFor(() => expect(screen.queryByText('Full sync failed')).toBeNull());
+  });
+
+  it('keeps quiet about runs that nobody asked for', async () => {
+    const { fixture } = await open('#/notes');
+    fixture.operations.start({
+      kind: 'push',
+      subject: null,
+      phases: ['scanning'],
+      total: 1,
+      bytes: 1,
+      outcome: 'failed',
+      error: null,
+      summary: {},
+      cause: 'schedule',
+    });
+    while (fixture.operations.step());
+    fixture.emit({
+      event: 'notice.show',
+      payload: { id: 'n', tone: 'info', title: 'Told after it', body: '', route: null },
+    });
+    await screen.findByText('Told after it');
+    expect(screen.queryByText('Push failed')).toBeNull();
   });
 
   it('shows what the system would not notify', async () => {
@@ -326,13 +313,14 @@ describe('the panel', () => {
     const { user, fixture, unexpected } = await open('', { shell: 'desktop' }, 'panel');
     expect(await screen.findByRole('heading', { name: 'Up to date' })).toBeTruthy();
     expect(await axeProblems()).toEqual([]);
-    const recent = await screen.findByRole('region', { name: 'Recent logs' });
+    const recent = await screen.findByRole('region', { name: 'Recent sessions' });
     await waitFor(() => expect(within(recent).getAllByRole('button').length).toBe(6));
     await user.click(within(recent).getAllByRole('button')[0] as HTMLElement);
     await waitFor(() => expect(fixture.asked[0]).toMatch(/^openBrowser #\/logs\//));
     await user.click(screen.getByRole('button', { name: '2 unread notes' }));
     await waitFor(() => expect(fixture.asked[1]).toBe('openBrowser #/notes'));
-    await user.click(screen.getByRole('button', { name: 'Quit' }));
+    await user.click(screen.getByRole('button', { name: 'More' }));
+    await user.click(await screen.findByRole('button', { name: 'Quit Session Log' }));
     await waitFor(() => expect(fixture.asked[2]).toBe('quit'));
     expect(unexpected()).toEqual([]);
   });

@@ -8,8 +8,13 @@ import { Popover } from '../ui/popover.tsx';
 import styles from './panel-app.module.css';
 
 /** The things that are done most, and the rest behind one button. */
-export function PanelActions(props: { readonly status: StatusSnapshot; readonly actions: SyncActions }) {
+export function PanelActions(props: {
+  readonly status: StatusSnapshot;
+  readonly actions: SyncActions;
+  readonly canQuit: boolean;
+}) {
   const { status, actions } = props;
+  const quit = useAction('app.quit');
   const isBusy = (kind: string): boolean => status.operations.some((operation) => operation.kind === kind);
   return (
     <div className={styles.actions}>
@@ -49,6 +54,11 @@ export function PanelActions(props: { readonly status: StatusSnapshot; readonly 
                   {en.commands.resume}
                 </Button>
               )}
+              {props.canQuit ? (
+                <Button tone="quiet" icon="power" onClick={run(() => quit.mutate({}))}>
+                  {en.commands.quit}
+                </Button>
+              ) : null}
             </div>
           );
         }}
@@ -57,13 +67,8 @@ export function PanelActions(props: { readonly status: StatusSnapshot; readonly 
   );
 }
 
-/** The way to the log browser, the settings, and out. */
-export function PanelFooter(props: {
-  readonly status: StatusSnapshot;
-  readonly canQuit: boolean;
-  readonly onGo: (route: Route) => void;
-}) {
-  const quit = useAction('app.quit');
+/** The way to the log browser and the settings. */
+export function PanelFooter(props: { readonly onGo: (route: Route) => void }) {
   return (
     <footer className={styles.footer}>
       <Button icon="window" onClick={() => props.onGo({ view: 'logs' })}>
@@ -75,9 +80,6 @@ export function PanelFooter(props: {
         label={en.panel.openSettings}
         onClick={() => props.onGo({ view: 'settings' })}
       />
-      {props.canQuit ? (
-        <IconButton icon="power" label={en.panel.quit} onClick={() => quit.mutate({})} />
-      ) : null}
     </footer>
   );
 }

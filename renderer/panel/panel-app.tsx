@@ -51,13 +51,13 @@ function Panel() {
         <>
           <PanelHeader status={status} timeZone={timeZone} onGo={go} />
           <main className={styles.main}>
-            <PanelActions status={status} actions={actions} />
+            <PanelActions status={status} actions={actions} canQuit={info?.capabilities.quit === true} />
             <div className={styles.scroller}>
               <PanelPlaces status={status} onGo={go} onCancel={actions.cancel} />
               <PanelRecent timeZone={timeZone} onGo={go} />
             </div>
           </main>
-          <PanelFooter status={status} onGo={go} canQuit={info?.capabilities.quit === true} />
+          <PanelFooter onGo={go} />
         </>
       )}
     </div>

@@ -1,4 +1,12 @@
-import { useCallback, useId, useLayoutEffect, useRef, useState, type ReactNode } from 'react';
+import {
+  useCallback,
+  useId,
+  useLayoutEffect,
+  useRef,
+  useState,
+  type KeyboardEvent,
+  type ReactNode,
+} from 'react';
 import { Button, IconButton } from './button.tsx';
 import type { IconName } from './icon-paths.ts';
 import styles from './popover.module.css';
@@ -46,6 +54,8 @@ export function Popover(props: PopoverProps) {
           {props.words}
         </Button>
       )}
+      {/* The keys are those of the buttons in it. */}
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions */}
       <div
         ref={panel}
         id={id}
@@ -53,6 +63,7 @@ export function Popover(props: PopoverProps) {
         role="dialog"
         aria-label={props.label}
         className={styles.popover}
+        onKeyDown={moveInMenu}
         onToggle={(event) => setOpen(event.newState === 'open')}
       >
         {open ? props.children(close) : null}
@@ -81,12 +92,15 @@ export function AnchoredPopover(props: AnchoredPopoverProps) {
     anchor.focus();
   }, [anchor]);
   return (
+    // The keys are those of the buttons in it.
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
     <div
       ref={panel}
       popover="auto"
       role="dialog"
       aria-label={props.label}
       className={styles.popover}
+      onKeyDown={moveInMenu}
       onToggle={(event) => {
         if (event.newState === 'closed') onClose();
       }}
@@ -94,6 +108,18 @@ export function AnchoredPopover(props: AnchoredPopoverProps) {
       {props.children(close)}
     </div>
   );
+}
+
+/** In a panel of buttons alone the arrows move, as people expect of a menu; Tab does too. */
+function moveInMenu(event: KeyboardEvent<HTMLDivElement>): void {
+  const panel = event.currentTarget;
+  if (panel.querySelector('input, select, textarea') !== null) return;
+  const buttons = [...panel.querySelectorAll<HTMLElement>('button:not(:disabled)')];
+  const at = buttons.findIndex((button) => button === document.activeElement);
+  const target = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: buttons.length - 1 }[event.key];
+  if (target === undefined || buttons.length === 0) return;
+  event.preventDefault();
+  buttons[(target + buttons.length) % buttons.length]?.focus();
 }
 
 /** Puts an open panel at its anchor, again whenever its size changes, and the focus into it. */

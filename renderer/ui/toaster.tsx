@@ -10,6 +10,8 @@ export interface Toast {
   readonly tone: 'info' | 'success' | 'warning' | 'error';
   readonly title: string;
   readonly body?: string;
+  /** What it is about: a later toast about the same takes its place. Left out: its own words, for a success that anything else went well. */
+  readonly cause?: string;
   readonly action?: { readonly label: string; readonly run: () => void };
 }
 
@@ -17,7 +19,13 @@ interface ShownToast extends Toast {
   readonly id: number;
 }
 
-const ToastContext = createContext<(toast: Toast) => void>(() => undefined);
+interface Toasts {
+  readonly show: (toast: Toast) => void;
+  /** Takes the toasts away whose cause is over. */
+  readonly close: (isOver: (cause: string) => boolean) => void;
+}
+
+const ToastContext = createContext<Toasts>({ show: () => undefined, close: () => undefined });
 /** Milliseconds; errors stay until they are closed. */
 const STAY: Readonly<Record<Toast['tone'], number | null>> = {
   info: 7_000,
@@ -34,8 +42,20 @@ const SIGN: Readonly<Record<Toast['tone'], IconName>> = {
 const MOST = 4;
 
 /** A function that shows a toast. */
-export function useToast(): (toast: Toast) => void {
-  return use(ToastContext);
+export function useToast(): Toasts['show'] {
+  return use(ToastContext).show;
+}
+
+/** A function that takes toasts away by their cause. */
+export function useCloseToasts(): Toasts['close'] {
+  return use(ToastContext).close;
+}
+
+function causeOf(toast: Toast): string {
+  if (toast.cause !== undefined) return toast.cause;
+  return toast.tone === 'success' && toast.action === undefined
+    ? 'success'
+    : `${toast.title}\n${toast.body ?? ''}`;
 }
 
 /** Holds the toasts of a page, in a live region that exists before the first of them, or screen readers would not hear it. */
@@ -45,8 +65,20 @@ export function Toaster(props: { readonly children: ReactNode }) {
   const show = useCallback((toast: Toast) => {
     last.current += 1;
     const id = last.current;
-    setToasts((shown) => [...shown, { ...toast, id }].slice(-MOST));
+    const cause = causeOf(toast);
+    setToasts((shown) =>
+      [...shown.filter((other) => causeOf(other) !== cause), { ...toast, id }].slice(-MOST),
+    );
   }, []);
+  const closeCauses = useCallback<Toasts['close']>(
+    (isOver) =>
+      setToasts((shown) => {
+        const left = shown.filter((toast) => !isOver(causeOf(toast)));
+        return left.length === shown.length ? shown : left;
+      }),
+    [],
+  );
+  const context = useMemo(() => ({ show, close: closeCauses }), [show, closeCauses]);
   const close = useCallback(
     (id: number) => setToasts((shown) => shown.filter((toast) => toast.id !== id)),
     [],
@@ -54,9 +86,9 @@ export function Toaster(props: { readonly children: ReactNode }) {
   const errors = useMemo(() => toasts.filter((toast) => toast.tone === 'error'), [toasts]);
   const others = useMemo(() => toasts.filter((toast) => toast.tone !== 'error'), [toasts]);
   return (
-    <ToastContext value={show}>
+    <ToastContext value={context}>
       {props.children}
-      <div className={styles.stack} role="region" aria-label={en.common.messages}>
+      <div className={styles.stack} data-print="none" role="region" aria-label={en.common.messages}>
         <div role="status" aria-live="polite">
           {others.map((toast) => (
             <ToastCard key={toast.id} toast={toast} onClose={close} />

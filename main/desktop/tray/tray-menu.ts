@@ -1,4 +1,5 @@
 import type { LogRow } from '../../../shared/domain/log-query.ts';
+import { plainWords } from '../../../shared/format/plain-words.ts';
 import { logTitle } from '../../../shared/format/log-title.ts';
 import { shortDay, dayOf } from '../../../shared/format/time.ts';
 import { en } from '../../../shared/i18n/en.ts';
@@ -117,7 +118,7 @@ function readSection({ recent, notes }: TrayLists, timeZone: string, now: number
     action: { do: 'browse', route: hashOf({ view: 'logs', log: row.id }) },
   }));
   const unread = notes.slice(0, MOST_LINES).map((note): TrayLine => ({
-    label: shortened(words.note(note.from, note.text), MOST_LETTERS),
+    label: shortened(words.note(note.from, plainWords(note.text)), MOST_LETTERS),
     action: { do: 'browse', route: hashOf({ view: 'logs', log: note.log, line: note.line }) },
   }));
   const all: TrayLine = {

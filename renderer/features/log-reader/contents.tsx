@@ -38,7 +38,7 @@ export const Contents = memo(function Contents(props: ContentsProps) {
   const current = shown.findLast(({ index }) => index <= active)?.index;
   if (entries.length === 0) return null;
   return (
-    <nav className={styles.contents} aria-label={en.reader.contents}>
+    <nav className={styles.contents} data-print="none" aria-label={en.reader.contents}>
       <h3>{en.reader.contents}</h3>
       <ol>
         {shown.map(({ section, index }) => (

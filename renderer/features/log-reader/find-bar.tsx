@@ -30,7 +30,7 @@ export function FindBar(props: {
     }
   };
   return (
-    <search className={styles.bar}>
+    <search className={styles.bar} data-print="none">
       <Icon name="search" />
       <input
         ref={box}

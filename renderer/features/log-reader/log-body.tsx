@@ -7,12 +7,14 @@ import {
   useRef,
   useState,
   type KeyboardEvent,
+  type ReactNode,
   type Ref,
 } from 'react';
 import type { LogRow } from '../../../shared/domain/log-query.ts';
 import type { LogText } from '../../../shared/domain/log-text.ts';
 import { hasCommand } from '../../ui/state-words.ts';
 import type { LogDocument } from '../../ui/markdown/log-document.ts';
+import { usePrinting } from '../../ui/use-printing.ts';
 import { useRootSize } from '../../ui/use-scroll-window.ts';
 import { BodyItem } from './body-item.tsx';
 import { Contents } from './contents.tsx';
@@ -97,12 +99,13 @@ export function LogBody(props: LogBodyProps) {
           }}
         />
       ) : null}
-      <div className={styles.body}>
+      <div className={styles.body} data-print="flow">
         {/* The pane is scrolled by keyboard, so it takes the focus. */}
         {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions */}
         <div
           ref={scroller}
           className={styles.scroller}
+          data-print="flow"
           tabIndex={0}
           role="region"
           aria-label={title}
@@ -127,6 +130,25 @@ function DrawnBlocks(
   },
 ) {
   const { items, virtual } = props;
+  // Named one by one: a property that changes with every drawing would draw every block again.
+  const draw = (item: ReaderItem): ReactNode => (
+    <BodyItem
+      item={item}
+      document={props.document}
+      about={props.about}
+      row={props.row}
+      timeZone={props.timeZone}
+      onReveal={props.onReveal}
+    />
+  );
+  if (usePrinting())
+    return (
+      <div>
+        {items.map((item, index) => (
+          <div key={keyOfItem(item, index)}>{draw(item)}</div>
+        ))}
+      </div>
+    );
   return (
     <div className={styles.sizer} style={{ blockSize: virtual.getTotalSize() }}>
       {virtual.getVirtualItems().map((place) => {
@@ -139,15 +161,7 @@ function DrawnBlocks(
             className={styles.item}
             style={{ transform: `translateY(${place.start}px)` }}
           >
-            {/* Named one by one: a property that changes with every drawing would draw every block again. */}
-            <BodyItem
-              item={item}
-              document={props.document}
-              about={props.about}
-              row={props.row}
-              timeZone={props.timeZone}
-              onReveal={props.onReveal}
-            />
+            {draw(item)}
           </div>
         );
       })}

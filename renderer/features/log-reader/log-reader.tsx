@@ -112,7 +112,7 @@ function OpenLog(props: LogReaderProps & { readonly loaded: ReadableLog }) {
     copyPath: actions.copyPath,
   }));
   return (
-    <article ref={article} className={styles.reader} aria-label={title}>
+    <article ref={article} className={styles.reader} data-print="flow" aria-label={title}>
       <ReaderBar
         row={row}
         copy={props.exact ? props.log : null}

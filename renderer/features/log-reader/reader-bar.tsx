@@ -53,7 +53,7 @@ export function ReaderBar(props: ReaderBarProps) {
           <span className={styles.path}>{visibleLine(row.path)}</span>
         </p>
       </div>
-      <div className={styles.actions}>
+      <div className={styles.actions} data-print="none">
         <IconButton icon="search" label={en.reader.find} shortcut={chord('F')} onClick={props.onFind} />
         <IconButton
           icon="raw"

@@ -1,3 +1,4 @@
+import { plainWords } from '../../../shared/format/plain-words.ts';
 import { shortDay } from '../../../shared/format/time.ts';
 import { visibleLine } from '../../../shared/format/visible-text.ts';
 import { en } from '../../../shared/i18n/en.ts';
@@ -33,17 +34,7 @@ export function NoteLine(props: {
         {note.state === 'unread' ? <span className="visually-hidden">{en.notes.states.unread}</span> : null}
         <time dateTime={note.date}>{shortDay(note.date, props.today)}</time>
       </div>
-      <p>{visibleLine(firstWords(note.text))}</p>
+      <p dir="auto">{visibleLine(plainWords(note.text))}</p>
     </div>
   );
-}
-
-/** The beginning of a note without the marks of Markdown. */
-function firstWords(text: string): string {
-  return text
-    .slice(0, 400)
-    .replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1')
-    .replaceAll(/[*_`#>]+/g, '')
-    .replaceAll(/\s+/g, ' ')
-    .trim();
 }

@@ -16,6 +16,13 @@ import styles from './notes-view.module.css';
 type Show = keyof typeof en.notes.show;
 const SHOWS: readonly Show[] = ['unread', 'open', 'done', 'sent', 'all'];
 const MOST = 500;
+const EMPTY: Readonly<Record<Show, readonly [title: string, body: string]>> = {
+  unread: [en.notes.emptyUnreadTitle, en.notes.emptyUnreadBody],
+  open: [en.notes.emptyOpenTitle, en.notes.emptyUnreadBody],
+  done: [en.notes.emptyDoneTitle, en.notes.emptyDoneBody],
+  sent: [en.notes.emptySentTitle, en.notes.emptySentBody],
+  all: [en.notes.emptyTitle, en.notes.emptyBody],
+};
 
 export interface NotesViewProps {
   /** Hash of the note that is open; null for none. */
@@ -142,10 +149,10 @@ function NoteList(props: {
       </div>
     );
   if (notes.length === 0) {
-    const isInbox = props.show === 'unread' || props.show === 'open';
+    const [title, body] = EMPTY[props.show];
     return (
-      <EmptyState icon="notes" title={isInbox ? en.notes.emptyUnreadTitle : en.notes.emptyTitle}>
-        {isInbox ? en.notes.emptyUnreadBody : en.notes.emptyBody}
+      <EmptyState icon="notes" title={title}>
+        {body}
       </EmptyState>
     );
   }

@@ -33,6 +33,7 @@ export function ShortcutsDialog(props: ShortcutsDialogProps) {
         [keys.page, ['PgDn', 'PgUp']],
         [keys.firstLast, ['Home', 'End']],
         [keys.open, ['Enter']],
+        [keys.daily, ['Tab']],
       ],
     ],
     [
