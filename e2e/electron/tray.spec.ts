@@ -33,7 +33,8 @@ test.describe('the tray', () => {
       'Settings…',
       'Quit Session Log',
     ]);
-    expect(lines.find(({ label }) => label === 'Push now')?.shortcut).toBe('Control+p');
+    // A shortcut in the menu of an icon would go to whichever window has the focus.
+    expect(lines.filter(({ shortcut }) => (shortcut ?? '') !== '')).toEqual([]);
     expect(lines.find(({ label }) => label === 'Git sync now')?.enabled).toBe(false);
     const pause = lines.find(({ label }) => label === 'Pause');
     expect(pause?.children.map(({ label }) => label)).toEqual(['For 1 hour', 'Until tomorrow']);

@@ -5,6 +5,7 @@ import { ok, type Result } from '../../shared/result.ts';
 import { createSystemPower } from '../adapters/power/system-power.ts';
 import { createBrowseServer, type BrowseServer } from '../browse/browse-server.ts';
 import { BROWSER_CAPABILITIES, createBrowseShell, createNoFileManager } from '../browse/browse-shell.ts';
+import { problemAnnouncements } from '../core/app/announcements.ts';
 import { createRouter } from '../ipc/router.ts';
 import { openAppService } from './app-service.ts';
 
@@ -72,6 +73,9 @@ export async function openBrowseView(options: BrowseViewOptions): Promise<Result
     await app.stop();
     return server;
   }
+  app.onProblems((problems) => {
+    for (const announcement of problemAnnouncements(problems)) app.showNotice(announcement);
+  });
   app.start();
   const browse = server.value;
   return ok({

@@ -1,12 +1,14 @@
 import { DEFAULT_SETTINGS, type Settings } from '../../shared/domain/settings.ts';
 import { EVENT_CHANNEL } from '../../shared/ipc/channels.ts';
 import { hashOf } from '../../shared/ipc/route.ts';
+import type { StatusSnapshot } from '../../shared/ipc/status.ts';
 import type { ShellGround, ShellParts } from '../compose/app-service.ts';
+import { noteAnnouncements, problemAnnouncements } from '../core/app/announcements.ts';
 import type { DesktopService } from '../compose/desktop.ts';
 import type { Face } from './face.ts';
 import { followSettings } from './follow-settings.ts';
 import { setBadge } from './notifications/badge.ts';
-import { announcementsOf, createNotifier } from './notifications/note-notifier.ts';
+import { createNotifier } from './notifications/notifier.ts';
 import { createElectronShell } from './shell/electron-shell.ts';
 import { saveText } from './shell/save-text.ts';
 import { createElectronFileManager } from './system/electron-file-manager.ts';
@@ -49,22 +51,32 @@ export function createServiceJoin(face: Face): ServiceJoin {
       const zone = keepSettings({ app, ground }, updater);
       followStatus(app, (status, lists) => face.tray.show(status, lists, zone()));
       app.events.subscribe((event) => {
-        if (event.event === 'notes.changed') setBadge(event.payload.unread);
+        if (event.event === 'status.changed') setBadge(waitingFor(event.payload));
       });
       const notify = createNotifier({
         onClick: (route) => face.browser.show(route),
         onRefused: (notice) => face.pages.send(EVENT_CHANNEL, { event: 'notice.show', payload: notice }),
       });
-      app.onNewNotes((notes) => notify(announcementsOf(notes)));
+      app.onNewNotes((notes) => notify(noteAnnouncements(notes)));
+      app.onProblems((problems) => notify(problemAnnouncements(problems)));
       setAppMenu({
         openSettings: () => face.browser.show(hashOf({ view: 'settings' })),
         openCommandLine: () => face.browser.show(hashOf({ view: 'settings', page: 'app' })),
+        showShortcuts: () => {
+          face.browser.show();
+          face.pages.send(EVENT_CHANNEL, { event: 'help.show', payload: {} }, 'browser');
+        },
         quit: face.quit,
       });
       // Before the first git runs; elsewhere than on a Mac it resolves at once.
       void adoptLoginPath().then(() => app.start());
     },
   };
+}
+
+/** Unread notes and problems: what a number beside the icon counts. */
+function waitingFor({ unread, attention }: StatusSnapshot): number {
+  return unread + attention.length;
 }
 
 /** Follows the settings. @returns the zone in which times are shown, IANA name, as it is at each call */

@@ -10,6 +10,7 @@ import type { Face } from './face.ts';
 import { connectRouter } from './ipc/router-electron.ts';
 import { registerAppScheme, servePages } from './pages/serve-pages.ts';
 import { hardenPages, hardenSession } from './security/harden.ts';
+import { tellStaysOpen } from './notifications/tell-stays-open.ts';
 import { createQuit } from './system/quit.ts';
 import { createTray } from './tray/tray.ts';
 import { createLogBrowser } from './windows/log-browser.ts';
@@ -59,6 +60,7 @@ function showFace(start: DesktopStart): void {
     stateFile: join(app.getPath('userData'), 'window.json'),
     icon: join(start.files.assets, 'app', 'linux', '256x256.png'),
     onShown: windowOpened,
+    onHidden: () => tellStaysOpen(join(app.getPath('userData'), 'told-stays-open')),
   });
   const showBrowser = (route?: string): void => browser.show(route);
   const tray = createTray({
@@ -78,7 +80,14 @@ function showFace(start: DesktopStart): void {
     trayBounds: () => tray.bounds(),
     onShown: windowOpened,
   });
-  const quit = createQuit({ release: () => browser.release(), service, tray });
+  const quit = createQuit({
+    release: () => {
+      browser.release();
+      panel.release();
+    },
+    service,
+    tray,
+  });
   app.on('second-instance', (_event, argv) => {
     if (!argv.includes('--hidden')) browser.show();
   });

@@ -69,6 +69,7 @@ function Shell() {
     window.location.hash = hash;
   });
   const openHelp = useCallback(() => setOverlay('help'), []);
+  useEvent('help.show', openHelp);
   useGlobalKeys({
     singleKeys,
     onPalette: () => setOverlay('palette'),

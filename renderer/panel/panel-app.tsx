@@ -64,7 +64,7 @@ function Panel() {
   );
 }
 
-/** Escape hides the panel, as menus do; the shell turns closing into hiding. */
+/** Escape hides the panel, as it does menus; the shell turns closing into hiding. */
 function useEscapeCloses(): void {
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent): void => {

@@ -57,6 +57,7 @@ export const CALLS = [
 export type CallName = (typeof CALLS)[number];
 
 export const EVENTS = [
+  'help.show',
   'index.changed',
   'navigate',
   'notes.changed',

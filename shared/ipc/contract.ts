@@ -107,6 +107,8 @@ export type CallOutput<N extends CallName> = Calls[N] extends Call<infer _S, inf
 
 /** What each event carries. */
 export interface EventPayloads {
+  /** The menu asks for the list of shortcuts. */
+  readonly 'help.show': Readonly<Record<string, never>>;
   /** Rows came, changed or went. `ids` names them when they are few; null means "anything may have changed". */
   readonly 'index.changed': { readonly version: number; readonly ids: readonly LogId[] | null };
   /** Go to a place (a notification or the tray was clicked); a hash of route.ts. */

@@ -21,15 +21,24 @@ export interface AttentionBoard {
   /** Takes an item off that was answered; its source reports it again if that did not help. */
   clear(id: string): void;
   find(id: string): AttentionItem | null;
+  /** Who reports an item; null when nobody does. */
+  sourceOf(id: string): string | null;
   /** Oldest first, without those that were put aside. */
   readonly items: readonly AttentionItem[];
 }
+
+/** Called after a source has reported, with the ids of what it reports now; also when that is nothing, as before. */
+export type OnReported = (source: string, ids: ReadonlySet<string>) => void;
 
 /**
  * Makes an empty board.
  * @param onChange called after `items` has changed
  */
-export function createAttentionBoard(clock: Pick<Clock, 'now'>, onChange: () => void): AttentionBoard {
+export function createAttentionBoard(
+  clock: Pick<Clock, 'now'>,
+  onChange: () => void,
+  onReported: OnReported = () => undefined,
+): AttentionBoard {
   const sources = new Map<string, ReadonlyMap<string, AttentionItem>>();
   const dismissed = new Map<string, string>();
 
@@ -47,6 +56,7 @@ export function createAttentionBoard(clock: Pick<Clock, 'now'>, onChange: () => 
   return {
     replace(source, concerns) {
       const before = sources.get(source) ?? new Map<string, AttentionItem>();
+      onReported(source, new Set(concerns.map(idOf)));
       if (before.size === 0 && concerns.length === 0) return;
       const next = new Map<string, AttentionItem>();
       for (const concern of concerns) {
@@ -77,9 +87,11 @@ export function createAttentionBoard(clock: Pick<Clock, 'now'>, onChange: () => 
         const rest = new Map(items);
         rest.delete(id);
         sources.set(source, rest);
+        onReported(source, new Set(rest.keys()));
       }
       onChange();
     },
+    sourceOf: (id) => [...sources].find(([, items]) => items.has(id))?.[0] ?? null,
     find: (id) => all().find((one) => one.id === id) ?? null,
     get items() {
       return visible();

@@ -1,4 +1,5 @@
-import type { InboxNote } from '../../../shared/ipc/payloads.ts';
+import type { ProblemListener } from './problem-watch.ts';
+import type { InboxNote, Notice } from '../../../shared/ipc/payloads.ts';
 import type { UpdateStatus } from '../../../shared/ipc/status.ts';
 import { mapOk, ok } from '../../../shared/result.ts';
 import {
@@ -35,6 +36,13 @@ export interface RunningApp extends AppService {
   onNewNotes(listener: (notes: readonly InboxNote[]) => void): () => void;
   /** Lets a launcher that was installed before start this place of the app. For the desktop app alone: other programs come and go. */
   refreshCommandLine(): Promise<void>;
+  /**
+   * Calls back with problems that need a person, oldest first: each once, again only when it changes or comes back, never in quiet hours, and
+   * only while the settings say so. The returned function ends it.
+   */
+  onProblems(listener: ProblemListener): () => void;
+  /** Shows a notice in every open page. */
+  showNotice(notice: Notice): void;
   /** What the updater says, for `status.update`. */
   setUpdate(update: UpdateStatus): void;
   /**
@@ -130,13 +138,23 @@ export async function createAppService(parts: AppParts): Promise<RunningApp> {
 function steering(
   wiring: Wiring,
   pausePath: string,
-): Pick<RunningApp, 'start' | 'windowOpened' | 'onNewNotes' | 'refreshCommandLine' | 'setUpdate' | 'stop'> {
+): Pick<
+  RunningApp,
+  | 'start'
+  | 'windowOpened'
+  | 'onNewNotes'
+  | 'onProblems'
+  | 'showNotice'
+  | 'refreshCommandLine'
+  | 'setUpdate'
+  | 'stop'
+> {
   const { parts, auto, operations, holder, status, folder } = wiring;
   let stopping: Promise<void> | null = null;
   let endPower: () => void = () => undefined;
 
   async function begin(): Promise<void> {
-    await Promise.all([operations.load(), wiring.trees.load()]);
+    await Promise.all([operations.load(), wiring.trees.load(), wiring.problems.load()]);
     const paused = await readPause(parts.files, pausePath, parts.clock.now());
     if (paused !== null) auto.pause(paused.until);
     await status.look();
@@ -152,7 +170,13 @@ function steering(
   async function end(): Promise<void> {
     endPower();
     operations.cancelAll();
-    const ended = Promise.all([auto.stop(), wiring.workspaces.stop(), folder.stop(), operations.settled()]);
+    const ended = Promise.all([
+      auto.stop(),
+      wiring.workspaces.stop(),
+      wiring.problems.stop(),
+      folder.stop(),
+      operations.settled(),
+    ]);
     await within(parts.clock, STOP_MS, ended);
     await within(parts.clock, CLOSE_MS, holder.close());
   }
@@ -167,6 +191,8 @@ function steering(
       folder.at('workspaces', parts.clock.now());
     },
     onNewNotes: (listener) => wiring.notes.subscribe(listener),
+    onProblems: (listener) => wiring.problems.subscribe(listener),
+    showNotice: (notice) => wiring.bus.emit({ event: 'notice.show', payload: notice }),
     async refreshCommandLine() {
       const state = await refreshCommandLine(parts.commandLine);
       if (!state.ok)

@@ -49,6 +49,7 @@ export function createLifecycle(wiring: () => Wiring): Lifecycle {
       }
       if (JSON.stringify(before.git) !== JSON.stringify(after.git))
         current.folder.at('workspaces', current.parts.clock.now());
+      current.problems.check();
       current.bus.emit({ event: 'settings.changed', payload: after });
       current.status.refresh();
     },

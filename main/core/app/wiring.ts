@@ -12,6 +12,7 @@ import { createIndexWatch, type IndexWatch } from './index-watch.ts';
 import { createLifecycle, noteCore, type Lifecycle } from './lifecycle.ts';
 import { createNoteNews } from './note-news.ts';
 import { createNoteWatch, type NoteWatch } from './note-watch.ts';
+import { createProblemWatch, type ProblemWatch } from './problem-watch.ts';
 import { createOperations, type Operations } from './operations.ts';
 import { runChore } from './run-chore.ts';
 import { createStatusKeeper, type StatusKeeper } from './status-keeper.ts';
@@ -32,6 +33,7 @@ export interface Wiring {
   readonly status: StatusKeeper;
   readonly index: IndexWatch;
   readonly notes: NoteWatch;
+  readonly problems: ProblemWatch;
   readonly runs: SyncRuns;
   readonly follow: FollowUp;
   readonly folder: DataFolderWatch;
@@ -50,7 +52,14 @@ export async function wire(parts: AppParts): Promise<Wiring> {
   // Some parts hear of others that are made after them; they are called only when all are there.
   const later = {} as { wiring: Wiring };
   const refresh = (): void => later.wiring?.status.refresh();
-  const attention = createAttentionBoard(parts.clock, refresh);
+  const attention = createAttentionBoard(
+    parts.clock,
+    () => {
+      refresh();
+      later.wiring?.problems.check();
+    },
+    (source, ids) => later.wiring?.problems.reported(source, ids),
+  );
   const { files, clock, random, logger } = parts;
   const operations = createOperations({
     files,
@@ -79,6 +88,15 @@ export async function wire(parts: AppParts): Promise<Wiring> {
   });
   const index = createIndexWatch(holder, bus, (version) => status.setIndexVersion(version));
   const notes = createNotes(parts, holder, bus, () => later.wiring);
+  const problems = createProblemWatch({
+    files,
+    path: state('notified-problems.json'),
+    board: attention,
+    settings: () => settings().notifications,
+    timeZone: () => zoneOf(later.wiring),
+    clock,
+    logger,
+  });
   const follow = createFollowUp({
     attention,
     auto,
@@ -107,6 +125,7 @@ export async function wire(parts: AppParts): Promise<Wiring> {
     status,
     index,
     notes,
+    problems,
     runs,
     follow,
     folder,

@@ -1,6 +1,9 @@
 import { app } from 'electron';
 
-/** The number of unread notes at the app's icon, where the system draws one (macOS, and docks of Linux that know it). */
-export function setBadge(unread: number): void {
-  app.setBadgeCount(unread);
+/**
+ * What waits for the person, at the app's icon where the system draws a number (docks of macOS and of Linux desktops that know it).
+ * @param count unread notes and problems together
+ */
+export function setBadge(count: number): void {
+  app.setBadgeCount(count);
 }

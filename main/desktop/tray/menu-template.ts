@@ -6,12 +6,11 @@ export function menuTemplate(
   lines: readonly TrayLine[],
   act: (action: TrayAction) => void,
 ): MenuItemConstructorOptions[] {
-  return lines.map(({ label, accelerator, action, lines: inner }): MenuItemConstructorOptions => {
+  return lines.map(({ label, action, lines: inner }): MenuItemConstructorOptions => {
     if (label === '' && action === null) return { type: 'separator' };
     return {
       // A single ampersand would be taken for a mark of the letter after it.
       label: label.replaceAll('&', '&&'),
-      ...(accelerator === undefined ? {} : { accelerator }),
       ...(inner === undefined ? {} : { submenu: menuTemplate(inner, act) }),
       enabled: inner !== undefined || action !== null,
       ...(action === null ? {} : { click: () => act(action) }),

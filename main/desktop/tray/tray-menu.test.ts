@@ -120,10 +120,10 @@ describe('the menu of the tray', () => {
       route: null,
     };
     const attention = trayMenu({ ...IDLE, state: 'attention', attention: [item] }, NOTHING_LISTED, 'UTC');
-    expect(attention[0]).toEqual({
-      label: '1 thing needs attention',
-      action: { do: 'browse', route: '#/sync' },
-    });
+    expect(attention.slice(0, 2)).toEqual([
+      { label: '1 thing needs attention', action: { do: 'browse', route: '#/sync' } },
+      { label: 'Access denied: s', action: { do: 'browse', route: '#/sync' } },
+    ]);
   });
 
   it('does not change while an operation counts', () => {

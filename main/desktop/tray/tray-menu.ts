@@ -6,6 +6,7 @@ import { en } from '../../../shared/i18n/en.ts';
 import type { InboxNote } from '../../../shared/ipc/payloads.ts';
 import { hashOf } from '../../../shared/ipc/route.ts';
 import type { StatusSnapshot } from '../../../shared/ipc/status.ts';
+import { routeOfProblem } from '../../core/app/announcements.ts';
 import { shortened, stateLines } from './tray-words.ts';
 
 /** Lines that start or hold work. */
@@ -25,7 +26,6 @@ export type TrayAction =
 export interface TrayLine {
   /** Empty for a separator. */
   readonly label: string;
-  readonly accelerator?: string;
   /** Null for a line that only says something. */
   readonly action: TrayAction | null;
   readonly lines?: readonly TrayLine[];
@@ -62,40 +62,46 @@ export function trayMenu(
     SEPARATOR,
     ...syncSection(status),
     SEPARATOR,
-    ...readSection(lists, timeZone, status?.at ?? 0),
+    ...readSection(lists, timeZone, status),
     SEPARATOR,
-    { label: words.openBrowser, accelerator: 'CommandOrControl+L', action: { do: 'browse' } },
+    { label: words.openBrowser, action: { do: 'browse' } },
     // On Linux the menu may be all that a click gives, so the panel is reached from here as well.
     { label: words.openPanel, action: { do: 'panel' } },
     {
       label: words.settings,
-      accelerator: 'CommandOrControl+,',
+
       action: { do: 'browse', route: hashOf({ view: 'settings' }) },
     },
     SEPARATOR,
-    { label: words.quit, accelerator: 'CommandOrControl+Q', action: { do: 'quit' } },
+    { label: words.quit, action: { do: 'quit' } },
   ];
 }
 
 function stateSection(status: StatusSnapshot, timeZone: string): TrayLine[] {
   const [first = '', ...more] = stateLines(status, timeZone);
-  const head: TrayLine =
-    status.state === 'attention'
-      ? { label: first, action: { do: 'browse', route: hashOf({ view: 'sync' }) } }
-      : said(first);
-  return [head, ...more.map(said)];
+  const toSync: TrayAction = { do: 'browse', route: hashOf({ view: 'sync' }) };
+  const head: TrayLine = status.attention.length > 0 ? { label: first, action: toSync } : said(first);
+  return [head, ...problemLines(status), ...more.map(said)];
+}
+
+/** What needs the person, each a way to where it is answered. */
+function problemLines({ attention }: StatusSnapshot): TrayLine[] {
+  return attention.slice(0, MOST_LINES).map((item): TrayLine => ({
+    label: shortened(words.problem(en.sync.attentionKinds[item.kind], item.subject), MOST_LETTERS),
+    action: { do: 'browse', route: routeOfProblem(item) },
+  }));
 }
 
 function syncSection(status: StatusSnapshot | null): TrayLine[] {
   const ready = status !== null && status.machine !== null;
   const when = (action: TrayAction, possible: boolean): TrayAction | null => (possible ? action : null);
   return [
-    { label: words.pushNow, accelerator: 'CommandOrControl+P', action: when({ do: 'push' }, ready) },
-    { label: words.pullIndex, accelerator: 'CommandOrControl+I', action: when({ do: 'index' }, ready) },
-    { label: words.fullSync, accelerator: 'CommandOrControl+Shift+F', action: when({ do: 'full' }, ready) },
+    { label: words.pushNow, action: when({ do: 'push' }, ready) },
+    { label: words.pullIndex, action: when({ do: 'index' }, ready) },
+    { label: words.fullSync, action: when({ do: 'full' }, ready) },
     {
       label: words.gitSync,
-      accelerator: 'CommandOrControl+G',
+
       action: when({ do: 'git' }, ready && status.workspaces.length > 0),
     },
     status?.paused?.reason === 'asked'
@@ -111,8 +117,12 @@ function syncSection(status: StatusSnapshot | null): TrayLine[] {
   ];
 }
 
-function readSection({ recent, notes }: TrayLists, timeZone: string, now: number): TrayLine[] {
-  const today = dayOf(now, timeZone);
+function readSection(
+  { recent, notes }: TrayLists,
+  timeZone: string,
+  status: StatusSnapshot | null,
+): TrayLine[] {
+  const today = dayOf(status?.at ?? 0, timeZone);
   const logs = recent.slice(0, MOST_LINES).map((row): TrayLine => ({
     label: shortened(`${shortDay(row.date, today)}  ${logTitle(row)}`, MOST_LETTERS),
     action: { do: 'browse', route: hashOf({ view: 'logs', log: row.id }) },
@@ -128,7 +138,7 @@ function readSection({ recent, notes }: TrayLists, timeZone: string, now: number
   return [
     { label: words.recentLogs, action: null, lines: logs.length === 0 ? [said(words.noLogs)] : logs },
     {
-      label: words.unreadNotes,
+      label: words.unreadNotes(status?.unread ?? 0),
       action: null,
       lines: [...(unread.length === 0 ? [said(words.noNotes)] : unread), SEPARATOR, all],
     },

@@ -1,4 +1,4 @@
-import { stateTitle } from '../../../shared/format/state-title.ts';
+import { restStateOf, stateTitle } from '../../../shared/format/state-title.ts';
 import { clockTime, dayOf, shortDay } from '../../../shared/format/time.ts';
 import { visibleLine } from '../../../shared/format/visible-text.ts';
 import { en } from '../../../shared/i18n/en.ts';
@@ -33,12 +33,15 @@ export function stateLines(status: StatusSnapshot, timeZone: string): readonly s
     ];
     if (more.length > 0) lines.push(more.join(', '));
   }
-  if (status.paused !== null)
-    lines.push(
+  if (status.paused !== null) {
+    const paused =
       status.paused.until === null
-        ? words.paused
-        : words.pausedUntil(timeIn(status.paused.until, now, timeZone)),
-    );
+        ? words.pausedBecause[status.paused.reason]
+        : words.pausedUntil(timeIn(status.paused.until, now, timeZone));
+    // "Paused" need not stand above "Paused until 14:00".
+    if (restStateOf(status) === 'paused') lines[0] = paused;
+    else lines.push(paused);
+  }
   if (status.unread > 0) lines.push(words.unread(status.unread));
   return lines;
 }

@@ -28,6 +28,7 @@ export function createTray(options: {
   const { folder, onClick, act } = options;
   let [state, unread]: [AppState, boolean] = ['idle', false];
   let [shownMenu, shownTip] = ['', ''];
+  let shownCount = 0;
   let menu: Menu | null = null;
   const tray = new Tray(trayIcon(folder, state, unread));
   tray.on('click', onClick);
@@ -50,6 +51,13 @@ export function createTray(options: {
     tray.setToolTip(text);
   }
 
+  /** Beside the icon, which only the menu bar of macOS has room for; the others tell it in the icon and the tooltip. */
+  function setCount(count: number): void {
+    if (process.platform !== 'darwin' || count === shownCount) return;
+    shownCount = count;
+    tray.setTitle(count === 0 ? '' : ` ${count}`);
+  }
+
   const redraw = (): void => tray.setImage(trayIcon(folder, state, unread));
   // Also sent where the bar's colour did not change; a second drawing of the same costs nothing to speak of.
   nativeTheme.on('updated', redraw);
@@ -63,6 +71,7 @@ export function createTray(options: {
       }
       setMenu(status, lists, timeZone);
       setTip(tooltip(status, timeZone));
+      setCount(status.unread + status.attention.length);
     },
     bounds: () => tray.getBounds(),
     remove() {

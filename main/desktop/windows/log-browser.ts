@@ -27,6 +27,8 @@ export interface LogBrowserOptions {
   readonly icon: string;
   /** Called when it was shown. */
   readonly onShown: () => void;
+  /** Called when a person has closed it, which only hides it. */
+  readonly onHidden: () => void;
 }
 
 /** @returns a log browser without a window yet */
@@ -45,7 +47,8 @@ export function createLogBrowser(options: LogBrowserOptions): LogBrowser {
       pages: options.pages,
       window: { ...bounds, minWidth: SMALLEST.width, minHeight: SMALLEST.height, icon: options.icon },
     });
-    // The bar would hide nothing but shortcuts; they work without it.
+    // Alt shows it; its shortcuts work without.
+    opened.setAutoHideMenuBar(true);
     opened.setMenuBarVisibility(false);
     keepWindowState(opened, options.stateFile);
     opened.once('ready-to-show', () => {
@@ -58,6 +61,7 @@ export function createLogBrowser(options: LogBrowserOptions): LogBrowser {
       if (released) return;
       event.preventDefault();
       opened.hide();
+      options.onHidden();
       ending = setTimeout(() => opened.destroy(), KEPT_MS);
     });
     opened.on('closed', () => {

@@ -15,6 +15,8 @@ export interface Panel {
   /** Shows it, or hides it when it shows. */
   toggle(): void;
   hide(): void;
+  /** From now on closing is closing. */
+  release(): void;
   readonly window: BrowserWindow | null;
 }
 
@@ -31,6 +33,7 @@ export function createPanel(options: PanelOptions): Panel {
   let window: BrowserWindow | null = null;
   let hiddenAt = 0;
   let ending: NodeJS.Timeout | null = null;
+  let released = false;
 
   function open(): BrowserWindow {
     const opened = openPage({
@@ -55,8 +58,11 @@ export function createPanel(options: PanelOptions): Panel {
     opened.on('closed', () => {
       window = null;
     });
-    opened.webContents.on('before-input-event', (_event, input) => {
-      if (input.type === 'keyDown' && input.key === 'Escape') hide();
+    // The page closes itself on Escape; it is kept for a while, as when it loses the focus.
+    opened.on('close', (event) => {
+      if (released) return;
+      event.preventDefault();
+      hide();
     });
     opened.webContents.on('render-process-gone', (_event, { reason }) => {
       if (reason !== 'clean-exit') opened.destroy();
@@ -96,6 +102,10 @@ export function createPanel(options: PanelOptions): Panel {
       else if (!window.webContents.isLoadingMainFrame()) reveal(window);
     },
     hide,
+    release() {
+      released = true;
+      if (ending !== null) clearTimeout(ending);
+    },
     get window() {
       return window;
     },

@@ -12,6 +12,7 @@ export const panel = {
   more: 'More',
   setUp: 'Set up Session Log',
   setUpBody: 'Choose where to keep your logs. Takes a minute.',
-  attention: (count: number) => (count === 1 ? '1 thing needs you' : `${count} things need you`),
+  attention: (count: number) =>
+    count === 1 ? '1 thing needs your attention' : `${count} things need your attention`,
   show: 'Show',
 } as const;
