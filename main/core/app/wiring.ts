@@ -52,14 +52,7 @@ export async function wire(parts: AppParts): Promise<Wiring> {
   // Some parts hear of others that are made after them; they are called only when all are there.
   const later = {} as { wiring: Wiring };
   const refresh = (): void => later.wiring?.status.refresh();
-  const attention = createAttentionBoard(
-    parts.clock,
-    () => {
-      refresh();
-      later.wiring?.problems.check();
-    },
-    (source, ids) => later.wiring?.problems.reported(source, ids),
-  );
+  const attention = createAttention(parts, () => later.wiring);
   const { files, clock, random, logger } = parts;
   const operations = createOperations({
     files,
@@ -88,15 +81,7 @@ export async function wire(parts: AppParts): Promise<Wiring> {
   });
   const index = createIndexWatch(holder, bus, (version) => status.setIndexVersion(version));
   const notes = createNotes(parts, holder, bus, () => later.wiring);
-  const problems = createProblemWatch({
-    files,
-    path: state('notified-problems.json'),
-    board: attention,
-    settings: () => settings().notifications,
-    timeZone: () => zoneOf(later.wiring),
-    clock,
-    logger,
-  });
+  const problems = createProblems(parts, attention, () => later.wiring);
   const follow = createFollowUp({
     attention,
     auto,
@@ -151,6 +136,31 @@ function createAuto(parts: AppParts, wiring: () => Wiring): AutoSync {
       wiring().workspaces.replan();
       wiring().status.refresh();
     },
+  });
+}
+
+/** Some report before all parts are there. */
+function createAttention(parts: AppParts, wiring: () => Wiring | undefined): AttentionBoard {
+  return createAttentionBoard(
+    parts.clock,
+    () => {
+      wiring()?.status.refresh();
+      wiring()?.problems.check();
+    },
+    (source, ids) => wiring()?.problems.reported(source, ids),
+  );
+}
+
+function createProblems(parts: AppParts, board: AttentionBoard, wiring: () => Wiring): ProblemWatch {
+  const { files, clock, logger } = parts;
+  return createProblemWatch({
+    files,
+    path: inFolder(parts.paths.state, 'notified-problems.json'),
+    board,
+    settings: () => wiring().settingsNow.notifications,
+    timeZone: () => zoneOf(wiring()),
+    clock,
+    logger,
   });
 }
 
