@@ -72,11 +72,13 @@ const FORMS: readonly (readonly [RegExp, Reader])[] = [
   ],
 ];
 
+const BEGINS = /^(\d{4})-(\d{2})-(\d{2})(?!\d)/;
+
 /** Whether anything in the text could be a year: most lines are answered here. */
 const HAS_YEAR = /(?:19|20)\d\d/;
 
 /**
- * Finds the days that stand in a text without doubt, in their order. `03-04-2026` may be two days and is none; so are days that do not
+ * Finds the days that stand in a text without doubt, in their order; one alone when the text begins with it. `03-04-2026` may be two days and is none; so are days that do not
  * exist, versions, ids, addresses and hashes.
  * @param text a name, a heading, a value: at most 600 characters of it are looked at
  */
@@ -84,6 +86,10 @@ export function findDays(text: string, options: FindDayOptions = {}): readonly F
   const short = text.length > LOOKED_AT ? text.slice(0, LOOKED_AT) : text;
   const plain = /[^\x00-\x7f]/.test(short) ? withPlainDigits(short) : short;
   if (!HAS_YEAR.test(plain)) return [];
+  // Most texts that hold a day begin with it, and nothing behind it stands before it.
+  const first = BEGINS.exec(plain);
+  const begun = first ? day(first[1], first[2], first[3]) : null;
+  if (begun !== null) return [{ date: begun, start: 0, end: 10 }];
   const found: FoundDay[] = [];
   for (const [form, read] of FORMS) {
     for (const match of plain.matchAll(form)) {

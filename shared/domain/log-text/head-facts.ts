@@ -18,15 +18,20 @@ export interface HeadFacts {
 /** Lines that are the head of a log, and headings that may stand among them: the title and one section. */
 const HEAD_LINES = 60;
 const HEAD_SECTIONS = 2;
+/** Enough to see that a log is of many days. */
+const HEADINGS_LOOKED_AT = 200;
 const LINE_LIMIT = 1_000;
 const VALUE_LIMIT = 200;
 
+/** A line without any of these is neither a field nor a day. */
+const TELLING = /[:|\uff1a\u5e74\ub144]|\d{4}/;
 const FIELD = /^[^\p{L}\p{N}]{0,6}([\p{L}\p{M}][\p{L}\p{M}\p{N} /&'-]{0,40}?)\s?[:\uff1a]\s*(\S.*)$/u;
 /** Several fields in one line: `**Date:** … | **Author:** …`. */
 const BETWEEN_FIELDS =
   /\s+[|\u00b7\u2022]\s+|\s{2,}(?=\*\*)|\s+(?=\*\*[^*]{1,40}(?::\*\*|\*\*\s?[:\uff1a]))/u;
-/** Words that a line may have beside its day and still be nothing else than a day. */
-const DAY_COMPANY = /^[\s\p{P}\p{S}\d]*(?:\p{L}{2,12}(?:day|tag)?)?[\s\p{P}\p{S}\d:TZ]*$/u;
+/** What a line may have beside its day and still be nothing else than a day: marks, a time, a weekday. */
+const DAY_COMPANY =
+  /^[\s\p{P}#>|*~]*(?:\p{L}{1,12}[\s\p{P}]*)?(?:at |T)?(?:\d{1,2}[:.h]\d{2}(?:[:.]\d{2})?\s?(?:[ap]m|uhr|utc|z)?[\s\p{P}]*){0,2}[\s\p{P}#>|*~]*$/iu;
 
 /** Collects {@link HeadFacts} while a log is scanned. */
 export class HeadReader {
@@ -38,19 +43,21 @@ export class HeadReader {
   /** Day of the first heading below the title; void when another heading of its kind has another day: then the log is of many days. */
   #section: CalendarDate | null = null;
   #manyDays = false;
+  #manyAlone = false;
+  #looked = 0;
   readonly #people: Partial<Record<'author' | 'user', PersonName>> = {};
   #isTalk = false;
   #project: string | null = null;
   #client: string | null = null;
   #tags: readonly string[] = [];
-  /** Columns of a table whose first row names them; null outside one. */
+  /** Of the present table, if its first row names them, else empty; null outside a table. */
   #columns: readonly (LabelKind | null)[] | null = null;
 
   heading({ level, title, line }: Pick<Heading, 'level' | 'title' | 'line'>): void {
     this.#columns = null;
     if (level >= 2) this.#sections++;
     if (line > HEAD_LINES || this.#sections > HEAD_SECTIONS) this.#open = false;
-    if (this.#manyDays || level > 2) return;
+    if (this.#manyDays || level > 2 || ++this.#looked > HEADINGS_LOOKED_AT) return;
     const found = headingDay(title);
     if (found === null) return;
     if (level === 1 && this.#title === null && this.#sections === 0) this.#title = found;
@@ -66,6 +73,10 @@ export class HeadReader {
     }
     if (end === start || end - start > LINE_LIMIT) return;
     const raw = text.slice(start, end).trim();
+    if (!TELLING.test(raw)) {
+      this.#columns = null;
+      return;
+    }
     if (raw.startsWith('|')) {
       this.#row(raw);
       return;
@@ -73,13 +84,20 @@ export class HeadReader {
     this.#columns = null;
     let fields = 0;
     for (const part of raw.split(BETWEEN_FIELDS)) fields += this.#field(plainInline(part)) ? 1 : 0;
-    if (fields === 0 && this.#alone === null) this.#alone = dayAlone(plainInline(raw));
+    if (fields > 0) return;
+    const alone = dayAlone(plainInline(raw));
+    if (alone !== null && alone !== (this.#alone ?? alone)) this.#manyAlone = true;
+    this.#alone ??= alone;
   }
 
   facts(): HeadFacts {
     const { author, user } = this.#people;
     return {
-      day: this.#labelled ?? this.#title ?? this.#alone ?? (this.#manyDays ? null : this.#section),
+      day:
+        this.#labelled ??
+        this.#title ??
+        (this.#manyAlone ? null : this.#alone) ??
+        (this.#manyDays ? null : this.#section),
       person: author ?? (this.#isTalk ? null : user) ?? null,
       project: this.#project,
       client: this.#client,
@@ -97,23 +115,18 @@ export class HeadReader {
     return this.#take(label, match[2] ?? '');
   }
 
+  /** A table says it by rows (`| Date | 2026-01-05 |`) or, where its first row names two of them or more, by columns. */
   #row(raw: string): void {
-    const cells = raw
-      .replace(/^\|/, '')
-      .replace(/\|\s*$/, '')
-      .split('|')
-      .slice(0, 20)
-      .map((cell) => plainInline(cell.trim()));
+    const cells = tableCells(raw);
     if (cells.every((cell) => /^:?-+:?$/.test(cell))) return;
-    const columns = this.#columns;
-    if (columns !== null) {
-      this.#columns = null;
-      for (const [at, kind] of columns.entries()) if (kind) this.#set(kind, cells[at] ?? '', false);
-      return;
-    }
-    const kinds = cells.map((cell) => readLabel(cell)?.kind ?? null);
-    if (cells.length >= 2 && kinds[0] && !kinds[1] && this.#take(cells[0] ?? '', cells[1] ?? '')) return;
-    if (kinds.some((kind) => kind !== null)) this.#columns = kinds;
+    const [label = '', value = ''] = cells;
+    if (this.#columns === null) {
+      const kinds = cells.map((cell) => readLabel(cell)?.kind ?? null);
+      this.#columns = kinds.filter((kind) => kind !== null).length > 1 ? kinds : [];
+      // The first row is a heading, in which "project" may mean "item"; a day can only be a day.
+      if (kinds[0] === 'date') this.#take(label, value);
+    } else if (this.#columns.length === 0) this.#take(label, value);
+    else for (const [at, kind] of this.#columns.entries()) if (kind) this.#set(kind, cells[at] ?? '', false);
   }
 
   #take(label: string, value: string): boolean {
@@ -136,10 +149,25 @@ export class HeadReader {
     if (value === '' || /^[\p{P}\p{S}\s]*$/u.test(value)) return false;
     if (kind === 'tags') {
       if (this.#tags.length === 0) this.#tags = readTags(value);
-    } else if (kind === 'project') this.#project ??= cut(value, 100);
+    } else if (kind === 'project') this.#project ??= lastName(value);
     else this.#client ??= cut(value, 100);
     return true;
   }
+}
+
+function tableCells(raw: string): string[] {
+  const cells = raw
+    .replace(/^\|/, '')
+    .replace(/\|\s*$/, '')
+    .split('|', 20);
+  return cells.map((cell) => plainInline(cell.trim()));
+}
+
+/** Of a path its last folder; an address names no project. */
+function lastName(value: string): string | null {
+  if (value.includes('://')) return null;
+  const path = /^(?:[~.]|[A-Za-z]:)?[\\/]\S+/.exec(value)?.[0];
+  return cut(path?.split(/[\\/]/).findLast((part) => part !== '') ?? value, 100);
 }
 
 /** `a, b`, `#a #b`, `[a, b]` as a list without repetition. */
@@ -153,19 +181,26 @@ export function readTags(value: string): readonly string[] {
 function headingDay(title: string): CalendarDate | null {
   const found = findDays(title).find(({ start, end }) => {
     const before = title.slice(0, start);
-    return namesLogOnly(before) || (SET_OFF.test(before) && NOTHING_MORE.test(title.slice(end)));
+    const after = title.slice(end);
+    return (
+      namesLogOnly(before) ||
+      (SET_OFF.test(before) && (NOTHING_MORE.test(after) || SET_OFF_BEHIND.test(after)))
+    );
   });
   return found?.date ?? null;
 }
 
-/** A dash, colon or bracket, and perhaps a weekday. */
-const SET_OFF = /[-\u2010-\u2015:|(,/\u00b7\u2022[]\s*(?:\p{L}{2,12},?\s)?$/u;
-/** A closing bracket, a time, perhaps a weekday. */
-const NOTHING_MORE = /^[\s)\]\p{P}\d:TZ]*(?:\p{L}{2,14})?[\s)\]]*$/u;
+/** A dash, colon or bracket, and perhaps a weekday; or words that say what the day is. */
+const SET_OFF = /(?:^|\s)(?:as of|stand|vom)\s$|[-\u2010-\u2015:|(,/\u00b7\u2022[]\s*(?:\p{L}{2,12},?\s)?$/u;
+/** A closing bracket with a few words before it, a time, perhaps a weekday. */
+const NOTHING_MORE = /^,[^()]{1,60}\)$|^[\s)\]\p{P}\d:TZ]*(?:\p{L}{2,14})?[\s)\]]*$/u;
+
+/** Behind the day another dash: `Session 5 — 2026-01-05 — the mail server`. */
+const SET_OFF_BEHIND = /^\s*(?:[\u2010-\u2015:|\u00b7\u2022]|-\s)/u;
 
 /** Words that name a log and not what it is about. */
 const LOG_WORDS: ReadonlySet<string> = new Set(
-  `session sessions log logs devlog worklog diary journal notes note summary report recap dev work working daily coding agent claude code
+  `s session sessions log logs devlog worklog diary journal notes note summary report recap dev work working daily coding agent claude code
   development day update handoff handover for of on date the from sitzung tagebuch protokoll vom am relácia denník záznam zo dňa deník сессия
   сессии журнал лог отчет отчёт дневник за от セッション ログ セッションログ 作業ログ 作業記録 作業日誌 日報 日誌 开发日志 工作日志 日志 会话 会话日志 세션 로그 세션로그 작업일지
   bitácora diario sesión rapport du del diário registro sessão mon tue wed thu fri sat sun monday tuesday wednesday thursday friday saturday

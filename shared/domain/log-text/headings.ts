@@ -88,10 +88,11 @@ export function visitHeadings(
     } else if (mark === LESS && hidden.opensAt(first, end)) {
       if (hidden.comment) visitor.comment?.(first, Math.min(end, hidden.end + 3), line);
     } else {
-      const under = wasApart && mark !== 0 && feed !== -1 ? readUnderlined(text, first, end, next) : null;
+      const place = { line, start, end: next };
+      const under = wasApart && mark !== 0 && feed !== -1 ? readUnderlined(text, first, end, place) : null;
       if (under === null) visitor.line(start, end, line);
       else {
-        visitor.heading({ ...under, line, lines: 2, start });
+        visitor.heading(under);
         apart = true;
         next = under.end;
         line++;
@@ -137,8 +138,13 @@ class HiddenStretch {
 const HTML_CODE = /^<(?:pre|script|style|textarea)(?:[\s>]|$)/i;
 const HTML_CODE_END = /<\/(?:pre|script|style|textarea)>/gi;
 
+const UNPLAIN = /[^\x20-\x7e]|  /;
+
 /** Makes a value of a hostile log fit for one line of a list: no control or direction characters, single spaces, bounded. */
 export function oneLine(text: string, limit: number): string {
+  const trimmed = text.length <= limit ? text.trim() : '';
+  // Most lines are plain, and the patterns below cost more than all the rest of a heading.
+  if (trimmed !== '' && !UNPLAIN.test(trimmed)) return trimmed;
   const clean = text
     .slice(0, limit * 4)
     .replaceAll(/[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '')
@@ -165,26 +171,32 @@ function skipIndent(text: string, start: number, end: number): number {
   return at - start > 3 ? -1 : at;
 }
 
-function readHeading(
-  text: string,
-  first: number,
-  end: number,
-  place: Pick<Heading, 'line' | 'start' | 'end'>,
-): Heading | null {
+type Place = Pick<Heading, 'line' | 'start' | 'end'>;
+
+function readHeading(text: string, first: number, end: number, place: Place): Heading | null {
   let at = first;
   while (at < end && text.charCodeAt(at) === HASH) at++;
   const level = at - first;
   if (level > 6) return null;
   const after = at < end ? text.charCodeAt(at) : SPACE;
   if (after !== SPACE && after !== TAB) return null;
-  return { level, ...titleOf(text, at, end), lines: 1, ...place };
+  return makeHeading(level, text.slice(at, Math.min(end, at + HEADING_LIMIT * 4)), 1, place);
 }
 
-function titleOf(text: string, start: number, end: number): Pick<Heading, 'title' | 'written'> {
-  // A heading of a hundred megabytes is still one line; what we keep of it is bounded before any pattern sees it.
-  const raw = oneLine(text.slice(start, Math.min(end, start + HEADING_LIMIT * 4)), HEADING_LIMIT * 4);
-  const whole = raw.replace(/(?:^| )#+$/, '');
-  return { title: cut(plainInline(whole), HEADING_LIMIT), written: cut(whole, HEADING_LIMIT) };
+/** @param words of the heading, bounded: one of a hundred megabytes is still one line */
+function makeHeading(level: number, words: string, lines: 1 | 2, { line, start, end }: Place): Heading {
+  const raw = oneLine(words, HEADING_LIMIT * 4);
+  const whole = raw.endsWith('#') ? raw.replace(/(?:^| )#+$/, '') : raw;
+  // Built in one piece and not spread: a scan makes hundreds of thousands of these.
+  return {
+    level,
+    title: cut(plainInline(whole), HEADING_LIMIT),
+    written: cut(whole, HEADING_LIMIT),
+    line,
+    lines,
+    start,
+    end,
+  };
 }
 
 /** Starts of lines that are no paragraph, and so are never underlined: quotes, tables, lists. */
@@ -193,12 +205,8 @@ const NO_PARAGRAPH = /^(?:[>|<]|[-+*][ \t]|\d{1,9}[.)][ \t])/;
 const RULED_OFF = /^(?:\*\*[^*]{1,40}:?\*\*|[\p{L}\p{M} ]{1,40}:(?=\s|$))|[.!?:;,\u2026\u3002]$/u;
 const UNDERLINE_LIMIT = 1_000;
 
-function readUnderlined(
-  text: string,
-  first: number,
-  end: number,
-  next: number,
-): Pick<Heading, 'level' | 'title' | 'written' | 'end'> | null {
+function readUnderlined(text: string, first: number, end: number, place: Place): Heading | null {
+  const next = place.end;
   const below = skipIndent(text, next, Math.min(text.length, next + 4));
   const mark = below === -1 ? 0 : text.charCodeAt(below);
   if ((mark !== EQUALS && mark !== DASH) || end - first > HEADING_LIMIT * 4) return null;
@@ -210,7 +218,8 @@ function readUnderlined(
   const words = text.slice(first, end).trimEnd();
   if (NO_PARAGRAPH.test(words) || /^[-=*_ ]+$/.test(words)) return null;
   if (mark === DASH && length === 3 && RULED_OFF.test(words)) return null;
-  return { level: mark === EQUALS ? 1 : 2, ...titleOf(text, first, end), end: Math.min(text.length, at + 1) };
+  const { line, start } = place;
+  return makeHeading(mark === EQUALS ? 1 : 2, words, 2, { line, start, end: Math.min(text.length, at + 1) });
 }
 
 function opens(text: string, first: number, end: number, by: Omit<Fence, 'length'>): Fence | null {

@@ -103,11 +103,11 @@ export class LogReader {
     this.#closeNotes(level, heading.start, line - 1);
     const isEntry = level === 2 && isSessionEntry(title);
     if (title !== '') {
-      if (level === 1 && sectionOf(title) === null) this.h1 ??= title;
+      if (level === 1 && this.h1 === null && sectionOf(title) === null) this.h1 = title;
       if (!isEntry && this.firstHeading === null && sectionOf(title) === null) this.firstHeading = title;
     }
     if (this.sections.length < SECTION_LIMIT) this.sections.push({ title, level, line });
-    this.head.heading(heading);
+    if (!isEntry) this.head.heading(heading);
     this.#collect = null;
     if (level <= 2) this.#closeEntry(line - 1);
     if (isEntry) {

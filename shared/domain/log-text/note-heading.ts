@@ -11,9 +11,12 @@ export interface NoteHeading {
 const ADDRESSEE_LIMIT = 100;
 const COULD_BE = /(?:note|message) for /i;
 const NOTE_HEADING = /^(note|message) for (\S.*)$/i;
+/** Whoever comes next is no colleague: nobody could be told. */
+const NOBODY =
+  /^(?:the |my |our )?(?:next|future|following|upcoming|later|tomorrow|reference|maintenance)\b/i;
 const SUBJECT = /\s+[-\u2013\u2014]+\s|:\s|\s\(/;
 const NEARLY =
-  /^(?:(?:a |an |the |my )?(?:quick |short |important )?(?:notes?|messages?|memos?|msg)\s*(?:for|to|@)|(?:notiz|nachricht|hinweis) (?:für|an)|nota para|note pour|poznámka pre|poznámka pro|správa pre|заметка для|сообщение для)\s*[@\p{L}]/iu;
+  /^(?:(?:a |an |the |my )?(?:quick |short |important )?(?:notes?|messages?|memos?|msg)\s*(?:for|to)|(?:notiz|nachricht|hinweis) (?:für|an)|nota para|note pour|poznámka pre|poznámka pro|správa pre|заметка для|сообщение для)\s+@?(?=\p{L})/iu;
 
 /** Whom a note's heading addresses: `Mike`, `all`, `Mike Swanson`; null when the heading is no note. */
 export function readNoteHeading(title: string): NoteHeading | null {
@@ -22,7 +25,7 @@ export function readNoteHeading(title: string): NoteHeading | null {
   if (!match) return null;
   const [addressee] = (match[2] ?? '').split(SUBJECT, 1);
   const to = oneLine((addressee ?? '').replaceAll(/[*_`@]+/g, '').replace(/[\s:.,;]+$/, ''), ADDRESSEE_LIMIT);
-  if (to === '') return null;
+  if (to === '' || NOBODY.test(to)) return null;
   return { to, kind: match[1]?.toLowerCase() === 'note' ? 'note' : 'message' };
 }
 
@@ -31,5 +34,7 @@ export function readNoteHeading(title: string): NoteHeading | null {
  * @param words of a heading or of a line that is bold as a whole
  */
 export function isNearlyNote(words: string): boolean {
-  return NEARLY.test(headingWords(words)) && readNoteHeading(words) === null;
+  const plain = headingWords(words);
+  const meant = NEARLY.exec(plain);
+  return meant !== null && !NOBODY.test(plain.slice(meant[0].length)) && readNoteHeading(words) === null;
 }

@@ -1,6 +1,6 @@
 /** Programs that sign what they write: no person. */
 const AGENT =
-  /^(?:claude|anthropic|codex|gemini|copilot|github copilot|cursor|chatgpt|gpt|openai|opencode|aider|cline|windsurf|devin|kimi|qwen|deepseek|llm|ai|agent|assistant|bot|model|system|user|human|automated|auto)\b/i;
+  /^(?:claude|anthropic|codex|gemini|copilot|github copilot|cursor|chatgpt|gpt|openai|opencode|aider|cline|windsurf|devin|kimi|qwen|deepseek|llm|ai|agent|assistant|bot|model|system|user|human|automated|auto|antigravity|kiro|jules|junie|goose)\b|[\s_-](?:agent|bot|ai)$/i;
 const PLACEHOLDER = /^(?:n\/?a|none|unknown|tbd|todo|anonymous|your name|name|me|self|you|team)$/i;
 const PARTICLE =
   /^(?:de|del|della|der|den|di|da|das|do|dos|du|van|von|vom|zu|zum|la|le|el|al|bin|bint|ben|ibn|y|e|ten|ter|af|av)$/u;

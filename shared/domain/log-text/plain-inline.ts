@@ -13,6 +13,20 @@ const ENTITIES: Readonly<Record<string, string>> = {
   ndash: '\u2013',
 };
 
+const COMMENT = /<!--.{0,600}?-->/g;
+const CODE = /(`{1,3})(?!`)([^`]{1,600})\1(?!`)/g;
+const ESCAPED = /\\([!-/:-@[-`{-~])/g;
+const ADDRESS = /<((?:https?|mailto):[^<>\s]{1,600})>/gi;
+const TAG = /<\/?[a-z][a-z0-9]{0,15}(?:\s[^<>]{0,300})?\/?>/gi;
+const WIKI_LINK = /\[\[(?:[^[\]|]{1,300}\|)?([^[\]|]{1,300})\]\]/g;
+const LINK = /!?\[([^[\]]{0,600})\](?:\((?:[^()]|\([^()]{0,300}\)){0,600}\)|\[[^[\]]{0,300}\])/g;
+const FOOTNOTE = /\[\^[^[\]\s]{1,60}\]/g;
+const STARS = /(\*{1,3})(?=\S)([^*]{1,600}?)\1/g;
+const UNDERSCORES = /(?<![\p{L}\p{N}_])(_{1,3})(?=[^\s_])([^_]{1,600}?|.{1,600}?)\1(?![\p{L}\p{N}_])/gu;
+const STRUCK = /~~(?=\S)([^~]{1,600})~~/g;
+const KEPT = /\u0001(\d{1,6})\u0001/g;
+const ENTITY = /&([a-z]{2,8}|#\d{1,6}|#x[0-9a-f]{1,6});/gi;
+
 /**
  * A line of Markdown as it reads when it is drawn: without the marks of emphasis, code, links, pictures, tags and comments. For titles and
  * values; the text of a log is never changed.
@@ -24,24 +38,34 @@ export function plainInline(line: string): string {
   // What stands in code, or behind a backslash, is no mark: it is put aside first.
   const kept: string[] = [];
   const keep = (text: string): string => `\u0001${kept.push(text) - 1}\u0001`;
-  const plain = line
-    .replaceAll('\u0001', '')
-    .replaceAll(/<!--.{0,600}?-->/g, ' ')
-    .replaceAll(/(`{1,3})(?!`)([^`]{1,600})\1(?!`)/g, (_, _ticks: string, code: string) => keep(code.trim()))
-    .replaceAll(/\\([!-/:-@[-`{-~])/g, (_, char: string) => keep(char))
-    .replaceAll(/<((?:https?|mailto):[^<>\s]{1,600})>/gi, (_, address: string) => keep(address))
-    .replaceAll(/<\/?[a-z][a-z0-9]{0,15}(?:\s[^<>]{0,300})?\/?>/gi, '')
-    .replaceAll(/\[\[(?:[^[\]|]{1,300}\|)?([^[\]|]{1,300})\]\]/g, '$1')
-    .replaceAll(/!?\[([^[\]]{0,600})\](?:\([^()]{0,600}\)|\[[^[\]]{0,300}\])/g, '$1')
-    .replaceAll(/\[\^[^[\]\s]{1,60}\]/g, '')
-    .replaceAll(/(\*{1,3})(?=\S)([^*]{1,600}?)\1/g, (whole, _marks: string, inner: string) =>
+  let plain = line.replaceAll('\u0001', '');
+  if (plain.includes('<')) plain = plain.replaceAll(COMMENT, ' ');
+  if (plain.includes('`'))
+    plain = plain.replaceAll(CODE, (_, _ticks: string, code: string) => keep(code.trim()));
+  if (plain.includes('\\')) plain = plain.replaceAll(ESCAPED, (_, char: string) => keep(char));
+  if (plain.includes('<'))
+    plain = plain.replaceAll(ADDRESS, (_, address: string) => keep(address)).replaceAll(TAG, '');
+  if (plain.includes('['))
+    plain = plain.replaceAll(WIKI_LINK, '$1').replaceAll(LINK, '$1').replaceAll(FOOTNOTE, '');
+  if (plain.includes('*'))
+    plain = plain.replaceAll(STARS, (whole, _marks: string, inner: string) =>
       inner.trimEnd() === inner ? inner : whole,
-    )
-    .replaceAll(/(?<![\p{L}\p{N}_])(_{1,3})(?=[^\s_])([^_]{1,600}?|.{1,600}?)\1(?![\p{L}\p{N}_])/gu, '$2')
-    .replaceAll(/~~(?=\S)([^~]{1,600})~~/g, '$1')
-    .replaceAll(/&(amp|lt|gt|quot|apos|nbsp|mdash|ndash|#39);/g, (_, name: string) =>
-      name === '#39' ? "'" : (ENTITIES[name] ?? ''),
-    )
-    .replaceAll(/\u0001(\d{1,6})\u0001/g, (_, at: string) => kept[Number(at)] ?? '');
+    );
+  if (plain.includes('_')) plain = plain.replaceAll(UNDERSCORES, '$2');
+  if (plain.includes('~~')) plain = plain.replaceAll(STRUCK, '$1');
+  if (plain.includes('&'))
+    plain = plain.replaceAll(
+      ENTITY,
+      (whole, name: string) => ENTITIES[name.toLowerCase()] ?? fromNumber(name) ?? whole,
+    );
+  if (kept.length > 0) plain = plain.replaceAll(KEPT, (_, at: string) => kept[Number(at)] ?? '');
   return plain.replaceAll(/\s+/g, ' ').trim();
+}
+
+/** The character of `#38` or `#x26`; null for a name, and for what is no printed character. */
+function fromNumber(name: string): string | null {
+  const code = /^#x/i.test(name) ? Number.parseInt(name.slice(2), 16) : Number(name.slice(1));
+  return name.startsWith('#') && code > 32 && code <= 0x10ffff && !(code >= 0x7f && code <= 0xa0)
+    ? String.fromCodePoint(code)
+    : null;
 }
