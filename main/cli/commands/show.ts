@@ -1,3 +1,4 @@
+import { decodeLog } from '../../../shared/domain/decode-log.ts';
 import type { Command } from 'commander';
 import { forTerminal } from '../../../shared/domain/terminal-text.ts';
 import { hideMarks } from '../../../shared/domain/session-mark.ts';
@@ -42,7 +43,7 @@ export function registerShow(program: Command, context: CliContext): void {
           const log = await readLog(core.sync, row.value.id);
           return mapOk(log, (value) => ({
             ...value.row,
-            text: new TextDecoder().decode(value.bytes),
+            text: decodeLog(value.bytes),
             file: value.file,
             line: value.line,
           }));

@@ -1,3 +1,4 @@
+import { asUtf8 } from '../../../shared/domain/decode-log.ts';
 import type { AppError } from '../../../shared/app-error.ts';
 import type { LogId } from '../../../shared/domain/ids.ts';
 import { parseLogId } from '../../../shared/domain/log-path.ts';
@@ -108,5 +109,10 @@ async function readStretch(
   const { row, bytes, file } = read.value;
   const facts = await core.sync.files.stat(file);
   const time = facts.ok && facts.value ? `${facts.value.ino}-${facts.value.mtimeMs}` : row.sha256;
-  return ok({ state: 'here', row, ...cutStretch(bytes, offset, length), tag: `${time}-${bytes.length}` });
+  return ok({
+    state: 'here',
+    row,
+    ...cutStretch(asUtf8(bytes), offset, length),
+    tag: `${time}-${bytes.length}`,
+  });
 }

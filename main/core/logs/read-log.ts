@@ -1,3 +1,4 @@
+import { decodeLog } from '../../../shared/domain/decode-log.ts';
 import type { AppError } from '../../../shared/app-error.ts';
 import type { LogId } from '../../../shared/domain/ids.ts';
 import type { LogRow } from '../../../shared/domain/log-query.ts';
@@ -84,7 +85,7 @@ async function readCopy(deps: LogDeps, copy: CopyOnDisk): Promise<Result<Text | 
   const content = copy.kind === 'cached' ? await readPulled(deps, copy) : await deps.files.read(copy.file);
   if (!content.ok || content.value === null) return content as Result<null, AppError>;
   if (copy.part === null) return ok({ bytes: content.value, file: copy.file, line: 1 });
-  const text = new TextDecoder().decode(content.value);
+  const text = decodeLog(content.value);
   const session = readLogText(text, copy.path).entries.find(({ id }) => id === copy.part);
   // The log was changed since it was described; another copy may still have the session.
   if (session === undefined) return ok(null);

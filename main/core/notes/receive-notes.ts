@@ -1,3 +1,4 @@
+import { decodeLog } from '../../../shared/domain/decode-log.ts';
 import type { AppError } from '../../../shared/app-error.ts';
 import { parseCalendarDate, type CalendarDate } from '../../../shared/domain/ids.ts';
 import type { NoteEntry } from '../../../shared/domain/log-entry.ts';
@@ -51,7 +52,7 @@ export function notesOfLogs(
   today: CalendarDate,
 ): readonly IncomingNote[] {
   return logs.flatMap((log) => {
-    const parsed = readLogText(new TextDecoder().decode(log.bytes), log.path);
+    const parsed = readLogText(decodeLog(log.bytes), log.path);
     const written = parseCalendarDate(
       (parsed.frontMatter.date ?? parsed.frontMatter.created ?? '').slice(0, 10),
     );

@@ -1,3 +1,4 @@
+import { decodeLog } from '../../../shared/domain/decode-log.ts';
 import { parseCalendarDate } from '../../../shared/domain/ids.ts';
 import { parseLogName } from '../../../shared/domain/log-name.ts';
 import { wholeNote } from '../../../shared/domain/log-notes.ts';
@@ -24,7 +25,7 @@ export async function readWholeNote(
       : inFolder(cache, origin.machine, origin.path);
   const read = await deps.files.read(file);
   if (!read.ok || read.value === null) return null;
-  const parsed = readLogText(new TextDecoder().decode(read.value), origin.path);
+  const parsed = readLogText(decodeLog(read.value), origin.path);
   const written = parseCalendarDate(
     (parsed.frontMatter.date ?? parsed.frontMatter.created ?? '').slice(0, 10),
   );

@@ -1,3 +1,4 @@
+import { decodeLog, encodeLog, encodingOf } from '../../../shared/domain/decode-log.ts';
 import type { AppError } from '../../../shared/app-error.ts';
 import { mapOk, type Result } from '../../../shared/result.ts';
 import type { Files } from '../ports/files.ts';
@@ -7,7 +8,7 @@ const LINE_FEED = 10;
 const CARRIAGE_RETURN = 13;
 
 /**
- * Appends to a log, see `changeFile`. The old bytes stay as they are, whatever their encoding; the new part takes over their line breaks.
+ * Appends to a log, see `changeFile`. The old bytes stay as they are; the new part takes over their encoding and line breaks.
  * @param compose the text to add, given what the file holds; `''` for nothing
  * @param mode permission bits when the file does not exist yet
  * @returns what was written, `''` when nothing was
@@ -20,7 +21,7 @@ export async function appendText(
 ): Promise<Result<string, AppError>> {
   let addition = '';
   const changed = await changeFile(files, path, mode, (existing) => {
-    addition = compose(existing === null ? null : new TextDecoder().decode(existing));
+    addition = compose(existing === null ? null : decodeLog(existing));
     if (addition === '') return null;
     return existing === null ? encode(addition) : joinBytes(existing, addition);
   });
@@ -33,11 +34,15 @@ export function encode(text: string): Uint8Array {
 }
 
 function joinBytes(old: Uint8Array, addition: string): Uint8Array {
+  const encoding = encodingOf(old);
+  const unit = encoding === 'utf-8' ? 1 : 2;
+  // The low half of a unit: where a line feed or a carriage return stands in it, the other half is zero.
+  const ends = encoding === 'utf-16le' ? old.subarray(0, old.length - 1) : old;
   const feed = old.indexOf(LINE_FEED);
-  const windows = feed > 0 && old[feed - 1] === CARRIAGE_RETURN;
-  const gap = old.length === 0 ? '' : old.at(-1) === LINE_FEED ? '\n' : '\n\n';
+  const windows = feed >= unit && old[feed - unit] === CARRIAGE_RETURN;
+  const gap = old.length === 0 ? '' : ends.at(-1) === LINE_FEED ? '\n' : '\n\n';
   const text = gap + addition;
-  const tail = encode(windows ? text.replaceAll('\n', '\r\n') : text);
+  const tail = encodeLog(windows ? text.replaceAll('\n', '\r\n') : text, encoding);
   const bytes = new Uint8Array(old.length + tail.length);
   bytes.set(old);
   bytes.set(tail, old.length);

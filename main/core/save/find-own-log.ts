@@ -1,3 +1,4 @@
+import { decodeLog } from '../../../shared/domain/decode-log.ts';
 import type { AppError } from '../../../shared/app-error.ts';
 import type { CalendarDate } from '../../../shared/domain/ids.ts';
 import { logPathProblem } from '../../../shared/domain/log-path.ts';
@@ -53,7 +54,7 @@ export async function findOwnLog(files: Files, query: OwnLogQuery): Promise<Resu
 export async function readMark(files: Files, path: string): Promise<SessionMark | null> {
   const head = await files.readHead(path, HEAD_BYTES);
   if (!head.ok || head.value === null) return null;
-  return firstMark(new TextDecoder().decode(head.value));
+  return firstMark(decodeLog(head.value));
 }
 
 async function ownerOf(files: Files, path: string): Promise<string | null> {

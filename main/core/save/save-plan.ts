@@ -1,3 +1,4 @@
+import { decodeLogStrictly } from '../../../shared/domain/decode-log.ts';
 import { appError, type AppError } from '../../../shared/app-error.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import type { Bytes } from '../ports/bytes.ts';
@@ -141,23 +142,8 @@ export async function checkGround(
 }
 
 function decode(bytes: Uint8Array): Result<string, AppError> {
-  const utf16 =
-    bytes[0] === 0xff && bytes[1] === 0xfe
-      ? 'utf-16le'
-      : bytes[0] === 0xfe && bytes[1] === 0xff
-        ? 'utf-16be'
-        : null;
-  try {
-    const text = normalBreaks(new TextDecoder(utf16 ?? 'utf-8', { fatal: true }).decode(bytes));
-    if (text.trim() !== '') return ok(text);
-    return err(
-      appError(
-        'invalid-input',
-        'There is nothing to save: the text is empty.',
-        'Pass the log on standard input, with --file, or write it with --edit.',
-      ),
-    );
-  } catch {
+  const text = decodeLogStrictly(bytes);
+  if (text === null)
     return err(
       appError(
         'invalid-input',
@@ -165,5 +151,12 @@ function decode(bytes: Uint8Array): Result<string, AppError> {
         'Convert it first, e.g. with `iconv -f WINDOWS-1252 -t UTF-8`.',
       ),
     );
-  }
+  if (text.trim() !== '') return ok(normalBreaks(text));
+  return err(
+    appError(
+      'invalid-input',
+      'There is nothing to save: the text is empty.',
+      'Pass the log on standard input, with --file, or write it with --edit.',
+    ),
+  );
 }

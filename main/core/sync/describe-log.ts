@@ -1,3 +1,4 @@
+import { decodeLog } from '../../../shared/domain/decode-log.ts';
 import type { CalendarDate, LogPath } from '../../../shared/domain/ids.ts';
 import { factsToSay } from '../../../shared/domain/entry-facts.ts';
 import { TAG_LIMIT, type LogEntry } from '../../../shared/domain/log-entry.ts';
@@ -26,7 +27,7 @@ export async function describeLog(
   measured: Measured,
   stored: LogEntry['stored'],
 ): Promise<LogEntry> {
-  const text = new TextDecoder().decode(await beginning(measured));
+  const text = decodeLog(await beginning(measured));
   const parsed = readLogText(text, path);
   const people = await deps.surroundings.knownPeople();
   const zone = deps.surroundings.timeZone();

@@ -1,5 +1,6 @@
 import type { Token, Tokens } from 'marked';
 import { memo, useMemo, type ReactNode } from 'react';
+import { hideMarks } from '../../../shared/domain/session-mark.ts';
 import { visibleText } from '../../../shared/format/visible-text.ts';
 import { en } from '../../../shared/i18n/en.ts';
 import { IconButton } from '../button.tsx';
@@ -22,7 +23,9 @@ const NO_REFERENCES = {};
 
 /** Draws Markdown as React elements. No HTML text exists at any point, so there is nothing that could be parsed as such. */
 export const Markdown = memo(function Markdown(props: MarkdownProps) {
-  const { source, references = NO_REFERENCES, headingOffset = 1 } = props;
+  const { references = NO_REFERENCES, headingOffset = 1 } = props;
+  // Our own marks are for programs.
+  const source = useMemo(() => hideMarks(props.source), [props.source]);
   const tokens = useMemo(() => lexBlock(source, references), [source, references]);
   if (tokens === null) return <pre className={styles.plain}>{visibleText(source)}</pre>;
   return <Blocks tokens={tokens} depth={0} offset={headingOffset} />;

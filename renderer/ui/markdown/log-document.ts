@@ -12,7 +12,7 @@ export interface LogDocument {
   readonly sections: readonly DocumentSection[];
   /** Link reference definitions of the whole text, by their lower-case label. */
   readonly references: Readonly<Record<string, { readonly href: string; readonly title: string }>>;
-  /** The `key: value` lines at the top, in their order. */
+  /** The keys at the top that have a value, in their order; nested ones as `metadata.date`. */
   readonly frontMatter: readonly (readonly [string, string])[];
   readonly lines: number;
 }
@@ -81,7 +81,7 @@ export function readDocument(text: string): LogDocument {
     blocks: cutter.blocks,
     sections: cutter.closedSections(),
     references: cutter.references,
-    frontMatter: front ? [...front.values] : [],
+    frontMatter: front ? [...front.values].filter(([, value]) => value !== '') : [],
     lines: Math.max(scanned.lastLine, firstLine - 1),
   };
 }
@@ -153,7 +153,7 @@ class Cutter {
       note: heading.level >= 2 ? readNoteHeading(heading.title) : null,
     });
     this.#path.push(index);
-    this.#seen(heading.end, heading.line);
+    this.#seen(heading.end, heading.line + heading.lines - 1);
   }
 
   line(start: number, end: number, line: number): void {
