@@ -92,7 +92,7 @@ export async function liveFirstMinutes(program: InstalledProgram): Promise<First
   const push = await run(program, ['sync', '--push', '--json']);
   return {
     version: version.out.trim(),
-    demo: { code: demo.code, proved: demo.out.includes('6. Proved: ') },
+    demo: { code: demo.code, proved: /^\d+\. Proved: /m.test(demo.out) },
     hooks,
     save: {
       code: saved.code,
