@@ -28,6 +28,9 @@ export function savedText(report: SaveReport, named = true): string {
         ]
       : []),
     ...(report.daily === null ? [] : [`Daily log: ${report.daily.path} (${report.daily.action})`]),
+    ...(report.whole === null
+      ? []
+      : [`Whole log for the store: ${report.whole.path} (${report.whole.action})`]),
     ...report.warnings.map((warning) => `[WARN] ${warning}`),
   ]
     .map(forTerminalLine)

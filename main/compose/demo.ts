@@ -148,6 +148,7 @@ async function saveSessions(
     paths: core.paths,
     hostname: machine.facts.hostname,
     timeZone: core.settings.app.timeZone,
+    toStore: core.settings.save.toStore,
     workspaces: [tree],
     author: core.settings.author,
     proposal: async () => core.settings.author,

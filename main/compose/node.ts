@@ -113,7 +113,7 @@ function surroundingsOf(
       files,
       clock,
       roots: async () => (await listed()).map(({ root }) => root),
-      authors: async () => [],
+      authors: async () => [settings().author.user],
     }),
     workspaces: listed,
   };

@@ -67,6 +67,7 @@ export function createSaveWorld(name = 'claudetools'): SaveWorld {
       },
       hostname: HOST,
       timeZone: 'America/Los_Angeles',
+      toStore: 'summary',
       workspaces: [],
       author: DEFAULT_SETTINGS.author,
       proposal: async () => DEFAULT_SETTINGS.author,

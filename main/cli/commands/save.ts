@@ -83,7 +83,8 @@ export async function runSave(context: CliContext, options: SaveOptions): Promis
   const where = whereOf(context, options);
   const asking = askingForAuthor(context, settings.author, json);
   const place = (author: Author): SavePlace => {
-    return { ...authorPlaceOf(desk.value), author, paths, timeZone: settings.app.timeZone };
+    const { timeZone } = settings.app;
+    return { ...authorPlaceOf(desk.value), author, paths, timeZone, toStore: settings.save.toStore };
   };
   const checkFirst = async (): Promise<Result<void, AppError>> =>
     where.ok ? asking((author) => checkSave(desk.value, place(author), where.value)) : where;

@@ -1,5 +1,6 @@
 import { decodeLogStrictly } from '../../../shared/domain/decode-log.ts';
 import { appError, type AppError } from '../../../shared/app-error.ts';
+import type { Settings } from '../../../shared/domain/settings.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import type { Bytes } from '../ports/bytes.ts';
 import type { Clock, Random } from '../ports/clock.ts';
@@ -39,6 +40,8 @@ export interface SavePlace extends AuthorPlace {
   readonly paths: SavePaths;
   /** `app.timeZone` of the settings: an IANA name, empty for the machine's own zone. */
   readonly timeZone: string;
+  /** `save.toStore` of the settings. */
+  readonly toStore: Settings['save']['toStore'];
 }
 
 /** What can be decided about a save before its text is there. */

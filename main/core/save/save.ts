@@ -16,6 +16,7 @@ import {
 import { withLock } from './with-lock.ts';
 import { writeDaily, type DailyWritten } from './write-daily.ts';
 import { writeLog, type LogWritten } from './write-log.ts';
+import { writeWhole, type WholeWritten } from './write-whole.ts';
 
 /** What a save did. The log is on disk, whatever else the report says. */
 export interface SaveReport extends LogWritten {
@@ -29,7 +30,9 @@ export interface SaveReport extends LogWritten {
    * the store as it is, and a session is listed once.
    */
   readonly daily: DailyWritten | null;
-  /** Why the daily log is not up to date; repeating the same save completes it without touching the log again. */
+  /** The whole log's copy in the data folder, from where it travels by the store; null unless `save.toStore` asks for one. */
+  readonly whole: WholeWritten | null;
+  /** Why the daily log, or that copy, is not up to date; repeating the same save completes it without touching the log again. */
   readonly problem: AppError | null;
   readonly warnings: readonly string[];
 }
@@ -101,13 +104,17 @@ async function write(
     vault: plan.identity.vaultPath,
     warnings: [...plan.warnings, ...log.value.warnings],
   };
-  if (plan.home.kind === 'data-folder') return ok({ ...report, workspace: null, daily: null, problem: null });
-  const daily = await writeDaily(deps.files, place.paths.sessionLogs, plan, log.value);
+  if (plan.home.kind === 'data-folder')
+    return ok({ ...report, workspace: null, daily: null, whole: null, problem: null });
+  const { sessionLogs } = place.paths;
+  const daily = await writeDaily(deps.files, sessionLogs, plan, log.value);
+  const whole = place.toStore === 'whole' ? await writeWhole(deps.files, sessionLogs, log.value) : ok(null);
   return ok({
     ...report,
     workspace: plan.home.root,
     daily: daily.ok ? daily.value : null,
-    problem: daily.ok ? null : daily.error,
+    whole: whole.ok ? whole.value : null,
+    problem: daily.ok ? (whole.ok ? null : whole.error) : daily.error,
   });
 }
 

@@ -5,6 +5,7 @@ import { formatMark } from '../../../shared/domain/session-mark.ts';
 import type { CalendarDate } from '../../../shared/domain/ids.ts';
 import { unwrap } from '../../../shared/result.ts';
 import { createSaveWorld, type SaveWorld } from '../../testing/save-world.ts';
+import { save } from './save.ts';
 import { writeWhole, type WholeWritten } from './write-whole.ts';
 
 let world: SaveWorld;
@@ -61,6 +62,19 @@ it('touches no log of another session that has the same name', async () => {
   world.write(LOG, `# DNS elsewhere\n${mark('s-2')}\n`);
   expect(await copied(LOG, 's-2')).toMatchObject({ path: COPY.replace('.md', '-2.md') });
   expect(copyText(COPY)).toContain('s-1');
+});
+
+it('is written by a save where the setting asks for it, beside the entry of the day', async () => {
+  const text = '# DNS\n\n## Summary\n\nMoved.\n';
+  expect(await world.save(text, { session: 's-9' })).toMatchObject({ whole: null });
+  const place = { ...world.place, toStore: 'whole' as const };
+  const report = unwrap(await save(world.deps, place, world.request('# DNS\n\nMore.\n', { session: 's-9' })));
+  expect(report).toMatchObject({
+    problem: null,
+    daily: { action: 'appended' },
+    whole: { action: 'written' },
+  });
+  expect(copyText(report.whole?.path ?? '')).toBe(world.read(report.path));
 });
 
 it('says so when the log is gone', async () => {
