@@ -1,15 +1,16 @@
+import { ENTRY_FORMAT } from '../../../shared/domain/log-entry.ts';
 import type { LogName } from '../../../shared/domain/log-name.ts';
 import type { LogPlace } from '../../../shared/domain/log-query.ts';
 
 /**
- * The tables of the local index. The file is disposable: a change of anything here raises {@link SCHEMA_VERSION}, and older files are
+ * The tables of the local index. The file is disposable: a change of anything here raises {@link SCHEMA_VERSION} by a thousand, and older files are
  * emptied and filled again from the shards (docs/index.md).
  *
  * A log's row number is its place: machine, day and a counter packed into 62 bits. Rows of one machine lie together in the order of
  * their days, so bringing in a shard writes neighbouring pages, and every index on another column ends in (machine, day) without
  * storing them: days are counted and machines told apart from an index or the word list alone, without reading a row.
  */
-export const SCHEMA_VERSION = 4;
+export const SCHEMA_VERSION = 4_000 + ENTRY_FORMAT;
 
 /** `SLix`: tells our file from any other SQLite database that may lie at the path. */
 export const APPLICATION_ID = 0x534c_6978;
