@@ -1,9 +1,9 @@
-import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { app, dialog } from 'electron';
 import { en } from '../shared/i18n/en.ts';
 import { resolveHome } from './compose/paths.ts';
+import { userHome } from './compose/user-home.ts';
 import { startDesktop } from './desktop/start-desktop.ts';
 
 /** The built files lie beside this one: `out/main`, `out/preload`, `out/renderer`; the pictures beside `out`. */
@@ -13,7 +13,7 @@ const home = resolveHome();
 if (home.ok) {
   startDesktop({
     home: home.value,
-    isUsualHome: home.value === join(homedir(), '.coditect-data'),
+    isUsualHome: home.value === join(userHome() ?? '', '.coditect-data'),
     files: {
       pages: join(out, 'renderer'),
       preload: join(out, 'preload', 'index.cjs'),

@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { rm, writeFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { userHome } from '../compose/user-home.ts';
 
 const OPENERS: Readonly<Partial<Record<NodeJS.Platform, readonly [string, ...string[]]>>> = {
   darwin: ['open'],
@@ -25,7 +25,7 @@ export function hasDisplay(env: Readonly<Record<string, string | undefined>>): b
  */
 export async function openInBrowser(address: string, state: string): Promise<(() => Promise<void>) | null> {
   // Browsers in a sandbox of their own (snap, flatpak) see of a home folder only what is not hidden.
-  const folder = process.platform === 'linux' ? homedir() : state;
+  const folder = (process.platform === 'linux' ? userHome() : null) ?? state;
   const file = join(folder, `session-log-${randomBytes(6).toString('hex')}.html`);
   const page = `<!doctype html><meta charset="utf-8"><meta name="referrer" content="no-referrer"><meta http-equiv="refresh" content="0;url=${address}"><title>Session Log</title>`;
   await writeFile(file, page, { mode: 0o600, flag: 'wx' });

@@ -1,11 +1,11 @@
 import { existsSync, realpathSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { basename, delimiter, dirname, join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import packageJson from '../../package.json' with { type: 'json' };
 import { createFolderCopies } from '../adapters/node-fs/folder-copies.ts';
 import { createNodeFiles } from '../adapters/node-fs/node-files.ts';
 import { createNodeDigest } from '../adapters/system/node-digest.ts';
+import { userHome } from '../adapters/system/user-home.ts';
 import type { CommandLineDeps, CommandLinePlace } from '../core/install/command-line.ts';
 import { folderPath } from '../core/save/folder-path.ts';
 
@@ -113,6 +113,7 @@ function thisProcess(): ProcessFacts {
     platform: process.platform,
     isElectron: process.versions['electron'] !== undefined,
     env: process.env,
-    userHome: homedir(),
+    // Nothing can be put below a home folder that nobody knows; this is what Debian calls it.
+    userHome: userHome() ?? '/nonexistent',
   };
 }

@@ -5,6 +5,8 @@ import { onPosix } from '../testing/only.ts';
 onPosix.describe('resolveHome', () => {
   it('takes the variable, else the folder that ADR-058 names', () => {
     expect(resolveHome({}, '/home/u')).toEqual({ ok: true, value: '/home/u/.coditect-data' });
+    expect(resolveHome({}, null)).toMatchObject({ ok: false, error: { code: 'not-configured' } });
+    expect(resolveHome({ SESSION_LOG_HOME: '/srv/logs' }, null)).toEqual({ ok: true, value: '/srv/logs' });
     expect(resolveHome({ SESSION_LOG_HOME: '' }, '/home/u')).toEqual({
       ok: true,
       value: '/home/u/.coditect-data',

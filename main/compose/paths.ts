@@ -1,8 +1,8 @@
-import { homedir } from 'node:os';
 import { isAbsolute, join, normalize } from 'node:path';
 import { appError, type AppError } from '../../shared/app-error.ts';
 import { quote } from '../../shared/domain/ids.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
+import { userHome } from '../adapters/system/user-home.ts';
 
 /** Where everything of this machine lies. All absolute; the one table of them, so that no other file joins these names. */
 export interface DataPaths {
@@ -93,10 +93,10 @@ export function dataPaths(home: string): DataPaths {
  */
 export function resolveHome(
   env: Readonly<Record<string, string | undefined>> = process.env,
-  userHome: string = homedir(),
+  home: string | null = userHome(),
 ): Result<string, AppError> {
   const named = env['SESSION_LOG_HOME'] ?? '';
-  if (named === '') return ok(join(userHome, '.coditect-data'));
+  if (named === '') return home === null ? err(noHome()) : ok(join(home, '.coditect-data'));
   if (isAbsolute(named) && !named.includes('\0')) {
     const plain = normalize(named);
     // `/data/` and `/data` are one folder; messages and comparisons should see one spelling.
@@ -112,5 +112,13 @@ export function resolveHome(
         ? 'Write the home folder out: only shells know what ~ means.'
         : 'Give the whole path, e.g. SESSION_LOG_HOME=/srv/session-log.',
     ),
+  );
+}
+
+function noHome(): AppError {
+  return appError(
+    'not-configured',
+    'Nothing says where this user\u2019s home folder is: HOME is not set, and the system has no entry for the user.',
+    'Set SESSION_LOG_HOME to the data folder, e.g. SESSION_LOG_HOME=/srv/session-log, or set HOME.',
   );
 }

@@ -1,5 +1,5 @@
-import { homedir } from 'node:os';
 import type { Logger } from '../../core/ports/logger.ts';
+import { userHome } from '../system/user-home.ts';
 
 type Level = 'debug' | 'info' | 'warn' | 'error';
 type Sink = (level: Level, line: string) => void;
@@ -37,7 +37,7 @@ export function createFileLogger(file: string): Logger {
 
 /** Takes secrets and the user's home folder out of a line. */
 export function redact(line: string): string {
-  const home = homedir();
+  const home = userHome() ?? '';
   const short = home.length > 1 ? line.replaceAll(home, '~') : line;
   return SECRETS.reduce((text, [pattern, by]) => text.replace(pattern, by), short);
 }

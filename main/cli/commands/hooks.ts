@@ -1,4 +1,3 @@
-import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { appError, type AppError } from '../../../shared/app-error.ts';
@@ -6,6 +5,7 @@ import { forTerminal, forTerminalLine } from '../../../shared/domain/terminal-te
 import { err, ok, type Result } from '../../../shared/result.ts';
 import { openCommandLine } from '../../compose/command-line.ts';
 import { openDesk, type Desk } from '../../compose/open-desk.ts';
+import { userHome } from '../../compose/user-home.ts';
 import {
   hooksStatus,
   installHooks,
@@ -113,9 +113,23 @@ async function chooseFolder(
   options: HooksOptions,
 ): Promise<Result<string, AppError>> {
   if (options.folder !== undefined) return ok(resolve(context.cwd, options.folder));
-  if (!options.project) return ok(context.env['CLAUDE_CONFIG_DIR'] || join(homedir(), '.claude'));
+  if (!options.project) return usersFolder(context);
   const workspace = await chooseWorkspace(desk.files, context.cwd, null, []);
   return workspace.ok ? ok(join(workspace.value.root, '.claude')) : workspace;
+}
+
+function usersFolder({ env }: CliContext): Result<string, AppError> {
+  const named = env['CLAUDE_CONFIG_DIR'] ?? '';
+  if (named !== '') return ok(named);
+  const home = userHome();
+  if (home !== null) return ok(join(home, '.claude'));
+  return err(
+    appError(
+      'not-configured',
+      'Nothing says where this user\u2019s home folder is, so its .claude cannot be found.',
+      'Set HOME or CLAUDE_CONFIG_DIR, or name the folder: --folder <folder>.',
+    ),
+  );
 }
 
 function changeText({ dryRun, settings, command }: HooksChange): string {

@@ -1,0 +1,1 @@
+export { userHome } from '../adapters/system/user-home.ts';
