@@ -14,8 +14,8 @@ export function openProcess(): CliContext {
   // Every request under way listens to it, and Node 20 takes eleven for a leak and says so on standard error.
   setMaxListeners(0, stop.signal);
   const context = createContext(stop.signal);
-  process.on('SIGINT', () => interrupt(stop, context));
-  process.on('SIGTERM', () => interrupt(stop, context));
+  process.on('SIGINT', (signal) => interrupt(stop, context, signal));
+  process.on('SIGTERM', (signal) => interrupt(stop, context, signal));
   return context;
 }
 
@@ -32,10 +32,19 @@ export function reportBug(context: CliContext, json: boolean, thrown: unknown): 
   context.exitWith(exitCodeOf(error));
 }
 
-function interrupt(stop: AbortController, context: CliContext): void {
-  if (stop.signal.aborted) process.exit(EXIT.interrupted);
+function interrupt(stop: AbortController, context: CliContext, signal: NodeJS.Signals): void {
+  if (stop.signal.aborted) endNow(signal);
   context.note('\nStopping; once more to end at once. What is done stays done.\n');
   stop.abort();
+}
+
+/**
+ * Ends this process as a signal ends one that does nothing about it. `process.exit` would wait for file calls under way, and those on a mount
+ * whose server is gone never end.
+ */
+function endNow(signal: NodeJS.Signals): void {
+  process.removeAllListeners(signal);
+  process.kill(process.pid, signal);
 }
 
 function createContext(signal: AbortSignal): CliContext {

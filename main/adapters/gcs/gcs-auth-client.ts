@@ -1,6 +1,8 @@
 import type * as Library from 'google-auth-library';
 import type { AuthClient } from 'google-auth-library';
 import type { Credentials, CredentialJson } from './gcs-credentials.ts';
+import type { Transport } from './gcs-transport.ts';
+import { signInTransport } from './sign-in-fetch.ts';
 
 /** Addresses of Google's sign-in services, for tests with a server of their own. */
 export interface AuthEndpoints {
@@ -21,10 +23,11 @@ export async function clientOf(
   forImpersonation: boolean,
   endpoints: AuthEndpoints,
   timeoutMs: number,
+  transport: Transport,
 ): Promise<AuthClient> {
   const library = await import('google-auth-library');
   const scopes = [forImpersonation ? CLOUD : STORAGE];
-  const transporterOptions = { timeout: timeoutMs };
+  const transporterOptions = { timeout: timeoutMs, ...signInTransport(transport) };
   if (credentials.kind === 'metadata') return new library.Compute({ scopes });
   const { json } = credentials;
   const text = (key: string): string => (typeof json[key] === 'string' ? json[key] : '');
@@ -62,7 +65,7 @@ function externalClient(
   library: typeof Library,
   json: CredentialJson,
   scopes: string[],
-  transporterOptions: { readonly timeout: number },
+  transporterOptions: object,
 ): AuthClient {
   const source = json.credential_source as Readonly<Record<string, unknown>>;
   const options = { ...json, scopes, transporterOptions } as never;

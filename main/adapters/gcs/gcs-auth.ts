@@ -14,6 +14,7 @@ import { clientOf, type AuthEndpoints } from './gcs-auth-client.ts';
 import { impersonate } from './gcs-impersonation.ts';
 import type { GcsLimits } from './gcs-limits.ts';
 import type { Transport } from './gcs-transport.ts';
+import { signInFailureIn } from './sign-in-fetch.ts';
 import {
   clean,
   signInAgain,
@@ -98,7 +99,8 @@ async function open(options: AuthOptions, context: () => TroubleContext): Promis
   const found = await findCredentials(options.search);
   if (!found.ok) return found;
   const { source, targets } = unwrapImpersonation(found.value, options.impersonate);
-  const client = await clientOf(source, targets.length > 0, options.endpoints, options.limits.stallMs);
+  const { endpoints, limits, transport } = options;
+  const client = await clientOf(source, targets.length > 0, endpoints, limits.stallMs, transport);
   const own = async (): Promise<Result<Readonly<Record<string, string>>, Trouble>> => {
     try {
       const headers = await client.getRequestHeaders();
@@ -150,17 +152,31 @@ function tokenStalled(): Trouble {
   };
 }
 
+/** The few requests that the library sends itself (to the metadata server of Google's platform) name no host. */
+const SIGN_IN_HOST = 'Google\u2019s sign-in service';
+/** Codes of the network. A file has codes of this form too. */
+const NETWORK_CODES = new Set([
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'ENETUNREACH',
+  'EHOSTUNREACH',
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+]);
+
 /** What the library throws when it gets no token. Its shapes differ by credential type, so only plain facts are read. */
 export function tokenTrouble(context: TroubleContext, error: unknown): Trouble {
+  const unanswered = signInFailureIn(error);
+  if (unanswered !== null) {
+    if (unanswered.failure.kind === 'cancelled') return tokenStalled();
+    return transportTrouble({ ...context, host: unanswered.host }, unanswered.failure);
+  }
   const { status, code, data, message } = factsOf(error);
   if (status === 0) {
     if (/abort|timeout/i.test(code + message)) return tokenStalled();
-    if (/^E[A-Z_]+$/.test(code)) {
-      const kind = /^(?:ENOTFOUND|EAI_AGAIN|ENETUNREACH|EHOSTUNREACH|ECONNREFUSED)$/.test(code)
-        ? 'unreachable'
-        : 'reset';
-      return transportTrouble(context, { kind, reason: code });
-    }
+    if (NETWORK_CODES.has(code))
+      return transportTrouble({ ...context, host: SIGN_IN_HOST }, { kind: 'unreachable', reason: code });
     // What is left are refusals that the library words itself.
     return { error: signInAgain(context, clean(message)), retry: 'never' };
   }

@@ -115,8 +115,25 @@ async function readCredentials(
   }
   const json = parseCredentials(bytes);
   if (typeof json === 'string') return err(broken(path, json));
+  const missing = await missingToken(json);
+  if (missing !== null) return err(broken(path, missing));
   await warnAbout(path, mode, search);
   return ok({ kind: 'file', path, json });
+}
+
+/** A workload's own token comes from a file that its platform writes; the library would ask for one that is not there for minutes. */
+async function missingToken(json: CredentialJson): Promise<string | null> {
+  const source = json.credential_source as { readonly file?: unknown } | undefined;
+  const file = source?.file;
+  if (typeof file !== 'string' || file === '') return null;
+  try {
+    return (await stat(file)).isFile() ? null : `its token ${file} is not a file`;
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+    return code === 'ENOENT'
+      ? `its token file ${file} does not exist`
+      : `its token file ${file} cannot be read (${code})`;
+  }
 }
 
 /** Gives the content, or the reason why it is none. Never quotes a value. */

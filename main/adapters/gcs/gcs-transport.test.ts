@@ -144,7 +144,7 @@ describe('transport', () => {
       () => transport.close(),
     );
     expect(await transport.send(get('https://storage.example/'))).toMatchObject({
-      error: { kind: 'unreachable' },
+      error: { kind: 'proxy', reason: '407', proxy: environment.HTTPS_PROXY.slice('http://'.length) },
     });
   });
 
@@ -169,11 +169,15 @@ describe('transport', () => {
       { HTTPS_PROXY: 'http://proxy:1', NO_PROXY: 'googleapis.com' },
       'http://proxy:1/',
     ],
-    ['https://storage.googleapis.com/', { HTTPS_PROXY: 'socks5://proxy:1' }, null],
+    ['https://storage.googleapis.com/', { HTTPS_PROXY: 'socks5://proxy:1' }, 'unusable'],
+    ['https://storage.googleapis.com/', { HTTPS_PROXY: 'http://a b:1' }, 'unusable'],
+    ['https://storage.googleapis.com/', { HTTPS_PROXY: 'http://u:100%@proxy:1' }, 'http://u:100%@proxy:1/'],
     ['http://127.0.0.1:4443/', { HTTPS_PROXY: 'http://proxy:1' }, null],
     ['https://storage.googleapis.com/', {}, null],
   ])('looks up the proxy of %s in %j', (url, environment, expected) => {
-    expect(proxyFor(new URL(url), environment)?.href ?? null).toBe(expected);
+    const way = proxyFor(new URL(url), environment);
+    const found = way.kind === 'proxy' ? way.proxy.href : way.kind === 'unusable' ? way.kind : null;
+    expect(found).toBe(expected);
   });
 });
 

@@ -6,7 +6,7 @@ import {
 } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { err, ok, type Result } from '../../../shared/result.ts';
-import { proxyFor, tunnelThrough } from './http-proxy.ts';
+import { ProxyError, proxyFor, tunnelThrough, type ProxyWay } from './http-proxy.ts';
 
 /** Why no answer, or no whole answer, came. */
 export interface TransportFailure {
@@ -19,11 +19,15 @@ export interface TransportFailure {
     | 'stall'
     /** The other side could not prove who it is. */
     | 'certificate'
+    /** The proxy on the way refused, or the one that is named cannot be used. */
+    | 'proxy'
     | 'cancelled'
     /** The answer is larger than it can rightly be. */
     | 'oversized';
-  /** The system's own word (`ENOTFOUND`), for people who look closer. */
+  /** The system's own word (`ENOTFOUND`), for people who look closer; of a proxy that refused its answer's number. */
   readonly reason: string;
+  /** Host and port of the proxy that failed; absent when the host itself did. */
+  readonly proxy?: string;
 }
 
 export interface HttpRequest {
@@ -79,16 +83,15 @@ export function createTransport(options: TransportOptions): Transport {
   const agentOptions = { keepAlive: true, maxSockets: sockets, maxFreeSockets: sockets, timeout: stallMs };
   let agents = new Map<string, HttpAgent>();
 
-  function agentFor(url: URL): HttpAgent {
+  function agentFor(url: URL, way: ProxyWay): HttpAgent {
     const known = agents.get(url.origin);
     if (known) return known;
-    const proxy = proxyFor(url, options.environment ?? process.env);
     const made =
       url.protocol === 'http:'
         ? new HttpAgent(agentOptions)
-        : proxy === null
-          ? new HttpsAgent(agentOptions)
-          : tunnelThrough(proxy, new HttpsAgent(agentOptions), stallMs);
+        : way.kind === 'proxy'
+          ? tunnelThrough(way.proxy, new HttpsAgent(agentOptions), stallMs)
+          : new HttpsAgent(agentOptions);
     agents.set(url.origin, made);
     return made;
   }
@@ -96,13 +99,15 @@ export function createTransport(options: TransportOptions): Transport {
   function open(request: HttpRequest): Promise<Result<IncomingMessage, TransportFailure>> {
     const { url, method, body, signal } = request;
     if (signal.aborted) return Promise.resolve(err({ kind: 'cancelled', reason: 'aborted' }));
+    const way = proxyFor(url, options.environment ?? process.env);
+    if (way.kind === 'unusable') return Promise.resolve(err({ kind: 'proxy', reason: way.why }));
     return new Promise((resolve) => {
       const length = body === undefined ? {} : { 'content-length': String(body.length) };
       const make = url.protocol === 'http:' ? httpRequest : httpsRequest;
       const outgoing = make(url, {
         method,
         headers: { ...request.headers, ...length },
-        agent: agentFor(url),
+        agent: agentFor(url, way),
         signal,
       });
       // The agent's own timeout only watches; somebody must end the request.
@@ -185,6 +190,7 @@ export function readWhole(
 /** What an error of the network means. */
 export function failureOf(error: Error, signal: AbortSignal): TransportFailure {
   if (signal.aborted) return { kind: 'cancelled', reason: 'aborted' };
+  if (error instanceof ProxyError) return failureOfProxy(error);
   const own = error as Error & { readonly code?: unknown; readonly errors?: readonly Error[] };
   const code = typeof own.code === 'string' ? own.code : '';
   if (code === 'STALL' || code === 'ETIMEDOUT')
@@ -196,4 +202,11 @@ export function failureOf(error: Error, signal: AbortSignal): TransportFailure {
   if (/^(?:CERT_|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|ERR_TLS_|ERR_SSL_|EPROTO)/.test(code))
     return { kind: 'certificate', reason: code };
   return { kind: 'reset', reason: code || 'ECONNRESET' };
+}
+
+function failureOfProxy({ proxy, status, code }: ProxyError): TransportFailure {
+  if (status !== null) return { kind: 'proxy', reason: String(status), proxy };
+  const kind =
+    code === 'STALL' || code === 'ETIMEDOUT' ? 'stall' : UNREACHABLE.includes(code) ? 'unreachable' : 'reset';
+  return { kind, reason: code, proxy };
 }

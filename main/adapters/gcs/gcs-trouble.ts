@@ -40,18 +40,26 @@ const LOGIN = 'gcloud auth application-default login';
 
 /** No answer, or no whole answer. */
 export function transportTrouble(context: TroubleContext, failure: TransportFailure): Trouble {
-  const { host, url } = context;
-  const details = { reason: failure.reason };
+  const { url } = context;
+  const details = {
+    reason: failure.reason,
+    ...(failure.proxy === undefined ? {} : { proxy: failure.proxy }),
+  };
+  const host = failure.proxy === undefined ? context.host : `The proxy ${failure.proxy}`;
   switch (failure.kind) {
     case 'cancelled':
       return { error: callCancelled(url), retry: 'never' };
+    case 'proxy':
+      return proxyTrouble(context, failure);
     case 'unreachable':
       return {
         retry: 'unreachable',
         error: appError(
           'offline',
           `${host} cannot be reached (${failure.reason}).`,
-          'Check the network connection; everything stays queued here and the next sync sends it.',
+          failure.proxy === undefined
+            ? 'Check the network connection; everything stays queued here and the next sync sends it.'
+            : 'Check HTTPS_PROXY in the environment; everything stays queued here and the next sync sends it.',
           { details },
         ),
       };
@@ -100,6 +108,31 @@ export function transportTrouble(context: TroubleContext, failure: TransportFail
   }
 }
 
+/** A proxy that does not let us through, told as such: nothing is wrong with the store. */
+function proxyTrouble({ host }: TroubleContext, { reason, proxy }: TransportFailure): Trouble {
+  const status = Number(reason);
+  const details = { reason, ...(proxy === undefined ? {} : { proxy }) };
+  const offline = (message: string, remedy: string): Trouble => ({
+    // What the proxy refuses now it refuses in a second as well.
+    retry: status >= 500 ? 'later' : 'never',
+    error: appError('offline', message, remedy, { details, transient: status >= 500 }),
+  });
+  if (proxy === undefined)
+    return offline(
+      `The proxy of this environment cannot be used: ${reason}.`,
+      'Name one as HTTPS_PROXY=http://HOST:PORT, or exempt the host in NO_PROXY.',
+    );
+  if (status === 407)
+    return offline(
+      `The proxy ${proxy} does not accept this sign-in (407).`,
+      'Put user and password into the environment: HTTPS_PROXY=http://USER:PASSWORD@HOST:PORT, with special characters as %XX (a % as %25).',
+    );
+  return offline(
+    `The proxy ${proxy} does not let this machine through to ${host} (${reason}).`,
+    'Ask whoever runs the proxy to allow it, or exempt the host in NO_PROXY.',
+  );
+}
+
 /** An answer that is no success. */
 export function statusTrouble(context: TroubleContext, reply: HttpReply, name: string | null): Trouble {
   const said = readSaid(reply);
@@ -119,6 +152,8 @@ export function statusTrouble(context: TroubleContext, reply: HttpReply, name: s
       ),
     };
   if (reply.status === 403) return { error: forbidden(context, said, what, details), retry: 'never' };
+  if (reply.status === 511 || (reply.status >= 300 && reply.status < 400))
+    return { error: signInPage(context, reply.status, details), retry: 'never' };
   if (reply.status === 404) return { error: noBucket(context, details), retry: 'never' };
   if (reply.status === 408 || reply.status === 409 || reply.status >= 500)
     return {
@@ -246,16 +281,49 @@ function forbidden(
       { details },
     );
   const permission = /storage\.[a-z]+\.[A-Za-z]+/.exec(said.message)?.[0];
+  if (permission === undefined) return refusedInWords(what, said, about, details);
   const who =
     identity.kind === 'account' || identity.kind === 'impersonated'
       ? `serviceAccount:${identity.email}`
       : 'user:YOU';
-  const right = permission === undefined ? 'the right' : `the permission ${permission}`;
   return appError(
     'denied',
-    `You lack ${right} on ${what}.`,
+    `There is no permission ${permission} on ${what} for this sign-in.`,
     `Ask the bucket\u2019s owner to run \`gcloud storage buckets add-iam-policy-binding gs://${bucket} --member=${who} --role=roles/storage.objectUser\`.`,
-    { details: { ...details, ...(permission === undefined ? {} : { permission }) } },
+    { details: { ...details, permission } },
+  );
+}
+
+/** Any other refusal is told in the service's own sentence: to guess at its cause sends people the wrong way for days. */
+function refusedInWords(
+  what: string,
+  said: Said,
+  about: string,
+  details: Readonly<Record<string, unknown>>,
+): AppError {
+  const remedy =
+    /accessNotConfigured|has not been used in project|API .{0,40}(?:disabled|switched off)/i.test(about)
+      ? 'Turn the Cloud Storage API on in that project: `gcloud services enable storage.googleapis.com --project PROJECT`.'
+      : /vpcServiceControls|service perimeter|organi[sz]ation.?s policy|SECURITY_POLICY_VIOLATED/i.test(about)
+        ? 'Ask whoever looks after the organisation\u2019s service perimeter to let this machine in, or work from inside it.'
+        : 'Show this sentence to the bucket\u2019s owner; `session-log status --check` tries again.';
+  const words = said.message === '' ? 'it gave no reason' : `\u201c${said.message.replace(/\.$/, '')}\u201d`;
+  return appError('denied', `Google refuses access to ${what}: ${words}.`, remedy, {
+    details: { ...details, ...(said.message === '' ? {} : { said: said.message }) },
+  });
+}
+
+/** Hotels, trains and guest networks answer in everybody's place until one has signed in to them. */
+function signInPage(
+  { host }: TroubleContext,
+  status: number,
+  details: Readonly<Record<string, unknown>>,
+): AppError {
+  return appError(
+    'offline',
+    `Something in this network answers in the place of ${host} (${status}): probably a page to sign in to the network.`,
+    'Open any page in a browser, sign in to the network there, and sync again.',
+    { details },
   );
 }
 

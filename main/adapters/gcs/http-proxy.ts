@@ -3,20 +3,43 @@ import type { Agent as HttpsAgent } from 'node:https';
 import type { Socket } from 'node:net';
 import { connect } from 'node:tls';
 
+/** What the environment says about the way to an address. */
+export type ProxyWay =
+  | { readonly kind: 'direct' }
+  | { readonly kind: 'proxy'; readonly proxy: URL }
+  /** A proxy is named that cannot be used; to go past it would break the network's rules. */
+  | { readonly kind: 'unusable'; readonly why: string };
+
+/** A failure on the way through a proxy. */
+export class ProxyError extends Error {
+  /** Host and port. */
+  readonly proxy: string;
+  /** What it answered; null when it could not be reached. */
+  readonly status: number | null;
+  readonly code: string;
+  constructor(proxy: string, status: number | null, code: string) {
+    super(`proxy ${proxy}: ${status ?? code}`);
+    this.proxy = proxy;
+    this.status = status;
+    this.code = code;
+  }
+}
+
 /**
- * The proxy that the environment names for an address, or null. Node 20 has no such lookup of its own, and the Cloud Storage client
+ * The proxy that the environment names for an address. Node 20 has no such lookup of its own, and the Cloud Storage client
  * gives up keep-alive when it uses one.
  */
-export function proxyFor(url: URL, environment: NodeJS.ProcessEnv): URL | null {
+export function proxyFor(url: URL, environment: NodeJS.ProcessEnv): ProxyWay {
   const named = (name: string): string => environment[name.toLowerCase()] ?? environment[name] ?? '';
-  const text = url.protocol === 'https:' ? named('HTTPS_PROXY') || named('ALL_PROXY') : '';
-  if (text === '' || isExempt(url, named('NO_PROXY'))) return null;
-  try {
-    const proxy = new URL(text.includes('://') ? text : `http://${text}`);
-    return proxy.protocol === 'http:' ? proxy : null;
-  } catch {
-    return null;
-  }
+  const variable = named('HTTPS_PROXY') === '' ? 'ALL_PROXY' : 'HTTPS_PROXY';
+  const text = url.protocol === 'https:' ? named(variable) : '';
+  if (text === '' || isExempt(url, named('NO_PROXY'))) return { kind: 'direct' };
+  const whole = text.includes('://') ? text : `http://${text}`;
+  if (!URL.canParse(whole)) return { kind: 'unusable', why: `${variable} is no address` };
+  const proxy = new URL(whole);
+  return proxy.protocol === 'http:'
+    ? { kind: 'proxy', proxy }
+    : { kind: 'unusable', why: `${variable} names a proxy of the kind ${proxy.protocol}//` };
 }
 
 function isExempt(url: URL, list: string): boolean {
@@ -36,14 +59,12 @@ function isExempt(url: URL, list: string): boolean {
 
 /** Makes the agent reach its hosts through a CONNECT tunnel, which it keeps open like any other connection. */
 export function tunnelThrough(proxy: URL, agent: HttpsAgent, timeoutMs: number): Agent {
-  const credentials =
-    proxy.username === ''
-      ? null
-      : `${decodeURIComponent(proxy.username)}:${decodeURIComponent(proxy.password)}`;
+  const credentials = proxy.username === '' ? null : `${decoded(proxy.username)}:${decoded(proxy.password)}`;
   const authorization =
     credentials === null
       ? {}
       : { 'proxy-authorization': `Basic ${Buffer.from(credentials).toString('base64')}` };
+  const name = `${proxy.hostname}:${proxy.port === '' ? 80 : proxy.port}`;
   type Done = (error: Error | null, socket?: Socket) => void;
   const createConnection = (
     options: { readonly host?: string; readonly port?: number },
@@ -60,20 +81,33 @@ export function tunnelThrough(proxy: URL, agent: HttpsAgent, timeoutMs: number):
       agent: false,
     });
     ask.on('connect', (reply, socket) => {
+      socket.ref();
       if (reply.statusCode === 200) {
         const secure = connect({ ...options, socket, servername: options.host ?? '' });
         done(null, secure);
         return;
       }
       socket.destroy();
-      const code = 'ECONNREFUSED';
-      done(Object.assign(new Error(`the proxy answered ${reply.statusCode} to CONNECT`), { code }));
+      done(new ProxyError(name, reply.statusCode ?? 0, 'PROXY'));
     });
-    ask.on('timeout', () =>
-      ask.destroy(Object.assign(new Error('the proxy did not answer'), { code: 'STALL' })),
+    // Whoever gave up the request must not be kept from ending by a proxy that says nothing.
+    ask.on('socket', (socket) => socket.unref());
+    ask.on('timeout', () => ask.destroy(new ProxyError(name, null, 'STALL')));
+    ask.on('error', (error: NodeJS.ErrnoException) =>
+      done(error instanceof ProxyError ? error : new ProxyError(name, null, error.code ?? 'ECONNRESET')),
     );
-    ask.on('error', (error) => done(error));
     ask.end();
   };
   return Object.assign(agent, { createConnection });
+}
+
+/** User names and passwords are often written as they are: what is no escape stands for itself. */
+function decoded(text: string): string {
+  return text.replaceAll(/(?:%[0-9a-f]{2})+/gi, (escapes) => {
+    try {
+      return decodeURIComponent(escapes);
+    } catch {
+      return escapes;
+    }
+  });
 }

@@ -1,0 +1,67 @@
+import { Agent } from 'node:https';
+import type { Transport, TransportFailure } from './gcs-transport.ts';
+
+/** Token answers have a few kilobytes. */
+const REPLY_LIMIT = 1024 * 1024;
+/** These answers have no body, and `Response` refuses to be given one. */
+const NO_BODY = new Set([204, 205, 304]);
+
+/** Why a request to a sign-in service got no answer, and which host it went to. */
+export class SignInFailure extends Error {
+  readonly failure: TransportFailure;
+  readonly host: string;
+  readonly code: string;
+  constructor(failure: TransportFailure, host: string) {
+    super(`${host}: ${failure.reason}`);
+    this.failure = failure;
+    this.host = host;
+    // The library tries again by these words; ours are no network error it knows, so only we do.
+    this.code = failure.kind;
+  }
+}
+
+/**
+ * Options for the sign-in library's requests, so that they go over our own transport. Left to itself it has a proxy of its own that throws
+ * at a password with a bare `%`, ends the process when the proxy is gone, and keeps sockets open after a failure.
+ */
+export function signInTransport(transport: Transport): {
+  readonly agent: Agent;
+  readonly fetchImplementation: typeof fetch;
+} {
+  return {
+    // Never used; the library looks for a proxy only where no agent is given.
+    agent: new Agent(),
+    fetchImplementation: async (input, init = {}) => {
+      const url = new URL(input instanceof Request ? input.url : input);
+      const body = await bytesOf(init.body);
+      const sent = await transport.send(
+        {
+          method: (init.method ?? 'GET') as 'GET' | 'POST' | 'PUT',
+          url,
+          headers: Object.fromEntries(new Headers(init.headers)),
+          signal: init.signal ?? new AbortController().signal,
+          ...(body === null ? {} : { body }),
+        },
+        REPLY_LIMIT,
+      );
+      if (!sent.ok) throw new SignInFailure(sent.error, url.host);
+      const { status, headers, body: reply } = sent.value;
+      const named = Object.entries(headers).filter(
+        (entry): entry is [string, string] => typeof entry[1] === 'string',
+      );
+      return new Response(NO_BODY.has(status) ? null : new Uint8Array(reply), { status, headers: named });
+    },
+  };
+}
+
+async function bytesOf(body: RequestInit['body']): Promise<Uint8Array | null> {
+  if (body === undefined || body === null) return null;
+  return new Uint8Array(await new Response(body).arrayBuffer());
+}
+
+/** The failure of ours inside whatever the library threw; null when it words a refusal itself. */
+export function signInFailureIn(error: unknown): SignInFailure | null {
+  for (let at = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth++)
+    if (at instanceof SignInFailure) return at;
+  return null;
+}
