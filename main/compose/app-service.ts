@@ -20,6 +20,7 @@ import { openCore } from './node.ts';
 import { openStore } from './open-store.ts';
 import { dataPaths, type DataPaths } from './paths.ts';
 import { playedMachine } from './played-machine.ts';
+import { userHome } from './user-home.ts';
 import { userName } from './user-name.ts';
 
 /** What a shell gets to build its half with, before the service is there. */
@@ -56,7 +57,7 @@ export async function openAppService(
   const paths = dataPaths(home);
   const settings = options.settings ?? createJsonSettings(home, replaceNow);
   const [files, clock, random] = [createNodeFiles(), createNodeClock(), createNodeRandom()];
-  const logger = createFileLogger(paths.diary);
+  const logger = createFileLogger(paths.diary, userHome());
   const [locks, probe] = [lazyLocks(), options.probe ?? playedMachine(paths) ?? lazyProbe()];
   const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
   const systemUser = userName();

@@ -5,9 +5,9 @@ import packageJson from '../../package.json' with { type: 'json' };
 import { createFolderCopies } from '../adapters/node-fs/folder-copies.ts';
 import { createNodeFiles } from '../adapters/node-fs/node-files.ts';
 import { createNodeDigest } from '../adapters/system/node-digest.ts';
-import { userHome } from '../adapters/system/user-home.ts';
 import type { CommandLineDeps, CommandLinePlace } from '../core/install/command-line.ts';
 import { folderPath } from '../core/save/folder-path.ts';
+import { userHome } from './user-home.ts';
 
 /** What a process knows of itself. */
 export interface ProcessFacts {

@@ -26,6 +26,7 @@ import { lazyIndex, lazyLocks, lazyProbe } from './lazy-ports.ts';
 import { openStore } from './open-store.ts';
 import { dataPaths, type DataPaths } from './paths.ts';
 import { playedMachine } from './played-machine.ts';
+import { userHome } from './user-home.ts';
 
 /** What a face may bring instead of the default. */
 export interface OpenCoreOptions {
@@ -58,7 +59,7 @@ export async function openCore(home: string, options: OpenCoreOptions = {}): Pro
     clock: createNodeClock(),
     random: createNodeRandom(),
     bytes: createNodeBytes(),
-    logger: createFileLogger(paths.diary),
+    logger: createFileLogger(paths.diary, userHome()),
     probe: options.probe ?? playedMachine(paths) ?? lazyProbe(),
     locks: lazyLocks(),
   };

@@ -12,6 +12,7 @@ import type { Logger } from '../core/ports/logger.ts';
 import type { ObjectStore } from '../core/ports/object-store.ts';
 import { lazyStore } from './lazy-store.ts';
 import type { DataPaths } from './paths.ts';
+import { userHome } from './user-home.ts';
 
 interface StoreParts {
   readonly clock: Clock;
@@ -103,10 +104,17 @@ function openBucket(
         },
         ...(settings.endpoint === '' ? {} : { apiEndpoint: settings.endpoint }),
         dataFolder: paths.home,
+        environment: withHome(process.env),
         ...parts,
       }),
     );
   });
+}
+
+/** HOME as the system knows it where the environment does not say it. */
+function withHome(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const home = env['HOME'] ?? userHome();
+  return home === null ? env : { ...env, HOME: home };
 }
 
 /**

@@ -2,7 +2,7 @@ import { isAbsolute, join, normalize } from 'node:path';
 import { appError, type AppError } from '../../shared/app-error.ts';
 import { quote } from '../../shared/domain/ids.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
-import { userHome } from '../adapters/system/user-home.ts';
+import { userHome } from './user-home.ts';
 
 /** Where everything of this machine lies. All absolute; the one table of them, so that no other file joins these names. */
 export interface DataPaths {

@@ -4,7 +4,6 @@ import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { appError, type AppError } from '../../../shared/app-error.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import type { Logger } from '../../core/ports/logger.ts';
-import { userHome } from '../system/user-home.ts';
 
 /** A credential file that was read and found to be one, or the identity of the machine that Google runs. */
 export type Credentials =
@@ -54,7 +53,7 @@ export async function findCredentials(search: CredentialSearch): Promise<Result<
   const { environment } = search;
   const named = search.file ?? environment.GOOGLE_APPLICATION_CREDENTIALS ?? '';
   if (named !== '') {
-    const path = named.startsWith('~/') ? join(userHome() ?? '~', named.slice(2)) : named;
+    const path = named.startsWith('~/') ? join(environment.HOME ?? '~', named.slice(2)) : named;
     if (!isAbsolute(path)) return err(broken(named, 'it is not an absolute path'));
     return await readCredentials(path, search);
   }
@@ -77,12 +76,12 @@ function wellKnownFile(environment: NodeJS.ProcessEnv): string | null {
     environment.CLOUDSDK_CONFIG ??
     (process.platform === 'win32'
       ? environment.APPDATA && join(environment.APPDATA, 'gcloud')
-      : gcloudFolder(environment.HOME ?? userHome()));
+      : gcloudFolder(environment.HOME));
   return folder === undefined || folder === '' ? null : join(folder, 'application_default_credentials.json');
 }
 
-function gcloudFolder(home: string | null): string | undefined {
-  return home === null ? undefined : join(home, '.config', 'gcloud');
+function gcloudFolder(home: string | undefined): string | undefined {
+  return home === undefined ? undefined : join(home, '.config', 'gcloud');
 }
 
 /** Only where the machine itself says so: asking the network costs seconds on every other one, and trusts whoever answers. */

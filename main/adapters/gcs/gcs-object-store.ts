@@ -38,7 +38,7 @@ export interface GcsStoreOptions {
   readonly limits?: Partial<GcsLimits>;
   /** Addresses of the sign-in services, for tests. */
   readonly authEndpoints?: AuthEndpoints;
-  /** The process's environment unless a test takes its place. */
+  /** The process's environment unless given. `HOME` says where gcloud's folder and `~/` are. */
   readonly environment?: NodeJS.ProcessEnv;
 }
 

@@ -1,5 +1,4 @@
 import type { Logger } from '../../core/ports/logger.ts';
-import { userHome } from '../system/user-home.ts';
 
 type Level = 'debug' | 'info' | 'warn' | 'error';
 type Sink = (level: Level, line: string) => void;
@@ -18,12 +17,13 @@ const SECRETS: readonly (readonly [RegExp, string])[] = [
 /**
  * The diary of the CLI and the app, in one rotated file. The writing package is loaded with the first line, because most commands write none.
  * @param file absolute path of the diary
+ * @param home the user's home folder, which is never written out; null when nobody knows it
  */
-export function createFileLogger(file: string): Logger {
+export function createFileLogger(file: string, home: string | null): Logger {
   let sink: Promise<Sink> | null = null;
   const write = (level: Level, message: string, facts?: Readonly<Record<string, unknown>>): void => {
     sink ??= openSink(file);
-    const line = redact(facts === undefined ? message : `${message} ${JSON.stringify(facts)}`);
+    const line = redact(facts === undefined ? message : `${message} ${JSON.stringify(facts)}`, home);
     // A diary that cannot be written must not stop the work it tells of.
     sink.then((put) => put(level, line)).catch(() => undefined);
   };
@@ -36,9 +36,8 @@ export function createFileLogger(file: string): Logger {
 }
 
 /** Takes secrets and the user's home folder out of a line. */
-export function redact(line: string): string {
-  const home = userHome() ?? '';
-  const short = home.length > 1 ? line.replaceAll(home, '~') : line;
+export function redact(line: string, home: string | null): string {
+  const short = home !== null && home.length > 1 ? line.replaceAll(home, '~') : line;
   return SECRETS.reduce((text, [pattern, by]) => text.replace(pattern, by), short);
 }
 
