@@ -47,6 +47,15 @@ export function parseLogName(path: string): LogName {
   return { kind: 'other', date: null, user: null, topic: null, ...place };
 }
 
+const ABOUT =
+  /^[_.]?(?:read[_-]?me|index|contents|(?:[\p{L}\p{N}]+[_ .-])*template|template(?:[_ .-][\p{L}\p{N}]+)*)\.md$/iu;
+
+/** True for a file that speaks about the logs beside it: a README, an index, a template. */
+export function isAboutLogs(path: string): boolean {
+  const file = path.slice(path.lastIndexOf('/') + 1);
+  return file.length < 200 && !/\d{4}/.test(file) && ABOUT.test(file);
+}
+
 function placeOf(folders: readonly string[]): Pick<LogName, 'project' | 'client'> {
   return { project: after(folders, 'projects'), client: after(folders, 'clients') };
 }

@@ -104,6 +104,7 @@ export function mapCalls<T>(make: (name: keyof DiskCalls) => T): Record<keyof Di
     'unlink',
     'mkdir',
     'chmod',
+    'lutimes',
     'lstat',
     'stat',
     'realpath',

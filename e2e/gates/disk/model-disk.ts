@@ -187,6 +187,7 @@ export function modelDisk(options: ModelOptions = {}): ModelDisk {
       change(folderOf(path), [{ name: basename(path), node: newFolder() }]);
     },
     chmod: (path) => void must(path),
+    lutimes: (path) => void must(path),
     lstat: (path) => statOf(must(path)),
     stat: (path) => statOf(must(path)),
     realpath: (path) => (must(path), path),

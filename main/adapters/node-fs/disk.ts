@@ -41,6 +41,8 @@ export interface DiskCalls {
   unlink(path: string): void;
   mkdir(path: string, mode: number): void;
   chmod(path: string, mode: number): void;
+  /** Times of a link itself, seconds. */
+  lutimes(path: string, atime: number, mtime: number): void;
   lstat(path: string): DiskStat;
   stat(path: string): DiskStat;
   realpath(path: string): string;
@@ -71,6 +73,7 @@ export const syncDisk: DiskCalls = {
   unlink: (path) => fs.unlinkSync(path),
   mkdir: (path, mode) => fs.mkdirSync(path, { mode }),
   chmod: (path, mode) => fs.chmodSync(path, mode),
+  lutimes: (path, atime, mtime) => fs.lutimesSync(path, atime, mtime),
   lstat: (path) => fs.lstatSync(path),
   stat: (path) => fs.statSync(path),
   // The native one asks the system; the other walks the path in JavaScript and is wrong on Windows substituted drives.
@@ -111,6 +114,7 @@ export const asyncDisk: AsyncDiskCalls = {
   unlink: promisify(fs.unlink),
   mkdir: (path, mode) => mkdir(path, { mode }),
   chmod: promisify(fs.chmod),
+  lutimes: promisify(fs.lutimes),
   lstat: (path) => lstat(path),
   stat: (path) => stat(path),
   realpath: promisify(fs.realpath.native),

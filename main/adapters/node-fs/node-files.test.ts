@@ -302,6 +302,14 @@ describe('moving, removing, listing', () => {
     expect(await files.setMode(at('gone'), 0o400)).toMatchObject({ ok: false, error: { code: 'not-found' } });
   });
 
+  it('dates a file, and a link rather than what it leads to', async () => {
+    fs.writeFileSync(at('f'), 'x');
+    fs.utimesSync(at('f'), 1_000, 1_000);
+    unwrap(await files.setTime(at('f'), 1_767_600_000_500));
+    expect(fs.statSync(at('f')).mtimeMs).toBeCloseTo(1_767_600_000_500, -1);
+    expect(await files.setTime(at('gone'), 1)).toMatchObject({ ok: false, error: { code: 'not-found' } });
+  });
+
   it('sweeps old temporary files and nothing else', async () => {
     const [old, young] = ['.a.md.0123456789ab.tmp', '.b.md.0123456789ab.tmp'];
     fs.mkdirSync(at('deep'));

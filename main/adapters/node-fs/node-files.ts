@@ -86,6 +86,8 @@ export function createNodeFiles(deps: NodeFilesDeps = {}): Files {
           throw Object.assign(new Error('symbolic link'), { code: 'ELOOP' });
         await disk.chmod(path, mode);
       }),
+    setTime: (path, mtimeMs) =>
+      guarded('date', path, () => disk.lutimes(path, mtimeMs / 1000, mtimeMs / 1000)),
     move: async (from, to) => {
       const bad = pathProblem(to);
       if (bad) return err(bad);

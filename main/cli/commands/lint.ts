@@ -6,9 +6,12 @@ import { plural } from '../../../shared/format/amount.ts';
 import { err, type Result } from '../../../shared/result.ts';
 import { openDesk } from '../../compose/open-desk.ts';
 import type { LintReport } from '../../core/save/lint-log.ts';
-import { lint, type LintSummary } from '../../core/save/lint.ts';
+import { lint, type LintSummary, type PassedOver } from '../../core/save/lint.ts';
 import { finish, type CliContext } from '../cli-context.ts';
 import { forPeople } from '../terminal-encoding.ts';
+
+/** Files named in one line; the rest are counted. */
+const NAMED = 5;
 
 interface LintOptions {
   readonly json?: boolean;
@@ -51,7 +54,7 @@ function judged(found: Result<LintSummary, AppError>): Result<LintSummary, AppEr
     appError(
       'attention',
       `${plural(errors, 'error')} in ${plural(wrong.length, 'log')}.`,
-      'Mend the lines named above.',
+      'Fix the lines named above.',
       {
         details: { report: found.value },
       },
@@ -59,9 +62,27 @@ function judged(found: Result<LintSummary, AppError>): Result<LintSummary, AppEr
   );
 }
 
-function summaryText({ logs, errors, warnings, score }: LintSummary): string {
-  const total = `${plural(logs.length, 'log')}, ${plural(errors, 'error')}, ${plural(warnings, 'warning')}; score ${score}.`;
-  return [...logs.filter((log) => log.findings.length > 0).map(logText), total].join('\n');
+function summaryText({ logs, errors, warnings, score, passedOver }: LintSummary): string {
+  const total = `${plural(logs.length, 'log')}, ${plural(errors, 'error')}, ${plural(warnings, 'warning')}${score === null ? '' : `; score ${score}`}.`;
+  const about = passedOver.filter(({ why }) => why === 'about');
+  const undated = passedOver.filter(({ why }) => why === 'undated');
+  return [
+    ...logs.filter((log) => log.findings.length > 0).map(logText),
+    total,
+    ...passedText(undated, 'neither name nor text says a day'),
+    ...passedText(about, 'about logs, but none'),
+  ].join('\n');
+}
+
+function passedText(files: readonly PassedOver[], why: string): string[] {
+  if (files.length === 0) return [];
+  const names = files.slice(0, NAMED).map(({ path }) => path);
+  const more = files.length > NAMED ? ` and ${files.length - NAMED} more` : '';
+  return [
+    forTerminalLine(
+      `${plural(files.length, 'Markdown file')} passed over (${why}): ${names.join(', ')}${more}.`,
+    ),
+  ];
 }
 
 function logText({ path, score, findings }: LintReport): string {

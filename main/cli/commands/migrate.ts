@@ -165,6 +165,7 @@ function migrateText(report: MigrateReport): string {
       ({ path, author }) => `  ? ${path}  by ${author} names no machine: add --machine`,
     ),
     ...report.refused.map(({ path, problem }) => `  ! ${path}  ${problem}`),
+    ...report.passedOver.map((path) => `  - ${path}  about logs, but none: it stays`),
     ...(report.commit === null
       ? []
       : [

@@ -1,12 +1,13 @@
 import { appError, type AppError } from '../../../shared/app-error.ts';
+import { parseCalendarDate } from '../../../shared/domain/ids.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import type { Bytes } from '../ports/bytes.ts';
 import type { Random } from '../ports/clock.ts';
 import type { Files } from '../ports/files.ts';
 import type { Git } from '../ports/git.ts';
 import { assignMachine, type KnownMachine } from './assign-machine.ts';
-import type { SourceVersion } from './plan-migration.ts';
-import { readBlobs, readCall, readHistory, type Version } from './read-history.ts';
+import type { SourceVersion, Written } from './plan-migration.ts';
+import { readBlobs, readCall, readHistory, type CommitFacts, type Version } from './read-history.ts';
 
 export interface CollectDeps {
   readonly git: Git;
@@ -122,9 +123,13 @@ async function assemble(
   if (!blobs.ok) return blobs;
   const paths = new Set([...atHead.keys(), ...present.keys(), ...(request.history ? byPath.keys() : [])]);
   const versions: SourceVersion[] = [];
+  const firstOf = firstCommits(history);
   for (const path of [...paths].sort()) {
     const commits = (byPath.get(path) ?? []).map(({ commit }) => commit);
     const own = present.has(path) && !byPath.has(path);
+    const written = own
+      ? await changedLast(deps.files, `${request.tree}/${path}`)
+      : firstOf(byPath.get(path) ?? []);
     const add = (
       bytes: Uint8Array | undefined,
       blob: string | null,
@@ -134,7 +139,7 @@ async function assemble(
       if (bytes === undefined || versions.some((known) => known.path === path && known.sha256 === sha256))
         return;
       const current = !versions.some((known) => known.path === path);
-      versions.push({ path, blob, bytes, sha256, current, assignment });
+      versions.push({ path, blob, bytes, sha256, current, assignment, written });
     };
     // What git has never seen was written here.
     if (present.has(path))
@@ -154,6 +159,29 @@ async function assemble(
       );
   }
   return ok(versions);
+}
+
+/**
+ * When a log was written first: the author's time of the commit that brought its path, or under whatever path the very same bytes,
+ * so that moving a log between folders does not make it young.
+ */
+function firstCommits(history: readonly Version[]): (versions: readonly Version[]) => Written {
+  const ofBlob = new Map<string, CommitFacts>();
+  for (const { blob, commit } of history) {
+    const known = ofBlob.get(blob);
+    if (known === undefined || Date.parse(commit.date) < Date.parse(known.date)) ofBlob.set(blob, commit);
+  }
+  return (versions) => {
+    const dates = versions.flatMap(({ blob }) => ofBlob.get(blob)?.date ?? []);
+    const first = dates.sort((a, b) => Date.parse(a) - Date.parse(b))[0] ?? '';
+    const day = parseCalendarDate(first.slice(0, 10));
+    return { atMs: Date.parse(first) || 0, day: day.ok ? day.value : null };
+  };
+}
+
+async function changedLast(files: Files, path: string): Promise<Written> {
+  const facts = await files.stat(path);
+  return { atMs: facts.ok ? (facts.value?.mtimeMs ?? 0) : 0, day: null };
 }
 
 function parseTree(output: string): TrackedLog[] {

@@ -1,5 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync, existsSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -9,6 +18,7 @@ import { createNodeFiles } from '../../adapters/node-fs/node-files.ts';
 import { createNodeBytes } from '../../adapters/system/node-bytes.ts';
 import { createNodeClock } from '../../adapters/system/node-clock.ts';
 import { createNodeRandom } from '../../adapters/system/node-random.ts';
+import { localDay } from '../sync/describe-log.ts';
 import { assignMachine } from './assign-machine.ts';
 import { migrate, type MigrateReport, type MigrateRequest } from './migrate.ts';
 import { parseHistory } from './read-history.ts';
@@ -85,6 +95,35 @@ it('reports and changes nothing unless told to', async () => {
   expect(report.copied).toMatchObject([{ target: 'SESSION-LOG-2026-01-04.md', size: 5 }]);
   expect(existsSync(join(root, 'home'))).toBe(false);
   expect(git('status', '--porcelain')).toBe('');
+});
+
+it('dates the copies by the commits that brought the logs, wherever they lay then, and leaves what is no log', async () => {
+  const at = (date: string): NodeJS.ProcessEnv => ({ GIT_AUTHOR_DATE: date, GIT_COMMITTER_DATE: date });
+  const commitAt = (date: string): void => {
+    git('add', '-A');
+    execFileSync('git', ['commit', '-q', '-m', 'sync: auto-sync from hal-mbp at x'], {
+      cwd: repo,
+      env: { ...process.env, ...at(date) },
+    });
+  };
+  write(`${FOLDER}/old/mail.md`, '# Mail\n');
+  write(`${FOLDER}/README.md`, '# How to write logs\n');
+  commitAt('2026-01-05T10:00:00+01:00');
+  mkdirSync(join(repo, FOLDER, 'new'));
+  git('mv', `${FOLDER}/old/mail.md`, `${FOLDER}/new/mail.md`);
+  commitAt('2026-02-01T10:00:00+01:00');
+  write(`${FOLDER}/new/mail.md`, '# Mail\n\nMore.\n');
+  // In the first hours of a day that had not begun where most of the world lives.
+  write(`${FOLDER}/far.md`, '# Far\n');
+  commitAt('2026-02-02T00:30:00+14:00');
+  write(`${FOLDER}/uncommitted.md`, '# Now\n');
+  utimesSync(join(repo, FOLDER, 'uncommitted.md'), 1_767_700_000, 1_767_700_000);
+  const report = await run({ mode: 'copy', takeUnknown: true });
+  expect(report.passedOver).toEqual([`${FOLDER}/README.md`]);
+  const dayOf = (path: string): string => localDay(statSync(join(root, 'home/session-logs', path)).mtimeMs);
+  expect([dayOf('new/mail.md'), dayOf('far.md')]).toEqual(['2026-01-05', '2026-02-02']);
+  expect(statSync(join(root, 'home/session-logs/uncommitted.md')).mtimeMs).toBe(1_767_700_000_000);
+  expect(existsSync(join(root, 'home/session-logs/README.md'))).toBe(false);
 });
 
 it('copies this machine\u2019s logs byte for byte, leaves the others\u2019, and names whose nobody can tell', async () => {

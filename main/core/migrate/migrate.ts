@@ -1,8 +1,10 @@
 import { appError, type AppError } from '../../../shared/app-error.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
+import { isAboutLogs } from '../../../shared/domain/log-name.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Locks } from '../ports/lock.ts';
 import { locateRepo } from '../git-sync/repo.ts';
+import { localDay } from '../sync/describe-log.ts';
 import { collectSources, type CollectDeps, type CollectRequest, type Sources } from './collect-sources.ts';
 import { readManifests, saveManifest, type Manifest, type ManifestFile } from './manifest.ts';
 import {
@@ -11,6 +13,7 @@ import {
   type MigrationPlan,
   type PlannedCopy,
   type SourceVersion,
+  type Written,
 } from './plan-migration.ts';
 import { untrackLogs } from './untrack.ts';
 
@@ -41,6 +44,8 @@ export interface MigrateReport {
   readonly elsewhere: readonly { readonly path: string; readonly machine: string }[];
   readonly unknown: readonly { readonly path: string; readonly author: string }[];
   readonly refused: readonly { readonly path: string; readonly problem: string }[];
+  /** READMEs and templates beside the logs: they are none. */
+  readonly passedOver: readonly string[];
   readonly manifest: string | null;
   readonly commit: string | null;
   /** Tracked logs that stay in git because they were not copied here. */
@@ -67,7 +72,7 @@ export async function migrate(
   const files = copies.value.map(({ copy, there }) => ({
     there,
     file: manifestFile(copy),
-    bytes: copy.source.bytes,
+    source: copy.source,
   }));
   const base = { repo: tree, folders: sources.value.folders, mode: request.mode, ...describe(plan) };
   const [fresh, already] = [
@@ -84,9 +89,12 @@ export async function migrate(
       leftInGit: 0,
     });
 
-  for (const { file, bytes } of fresh) {
-    const made = await deps.files.create(`${deps.paths.sessionLogs}/${file.target}`, bytes);
+  for (const { file, source } of fresh) {
+    const path = `${deps.paths.sessionLogs}/${file.target}`;
+    const made = await deps.files.create(path, source.bytes);
     if (!made.ok) return made;
+    // A log whose name and text tell no day is as old as the commit that brought it. One that cannot be dated is copied all the same.
+    if (source.written.atMs > 0) await deps.files.setTime(path, fileTime(source.written));
     if (made.value === 'exists')
       return err(
         appError(
@@ -123,8 +131,18 @@ export async function migrate(
     already,
     manifest: manifest.value,
     commit: untracked.value?.commit ?? null,
-    leftInGit: request.mode === 'apply' ? sources.value.tracked.length - paths.length : 0,
+    leftInGit:
+      request.mode === 'apply'
+        ? sources.value.tracked.filter(({ path }) => !safe.has(path) && !isAboutLogs(path)).length
+        : 0,
   });
+}
+
+/** A time of the file that falls on the day it was for the writer, also where this machine stands: else noon of that day here. */
+function fileTime({ atMs, day }: Written): number {
+  if (day === null || localDay(atMs) === day) return atMs;
+  const [year, month, dayOfMonth] = day.split('-').map(Number);
+  return new Date(year ?? 1970, (month ?? 1) - 1, dayOfMonth, 12).getTime();
 }
 
 /** A run that changed nothing leaves no manifest. */
@@ -197,7 +215,7 @@ function manifestFile({ source, target }: PlannedCopy): ManifestFile {
 
 function describe(
   plan: MigrationPlan,
-): Pick<MigrateReport, 'contained' | 'elsewhere' | 'unknown' | 'refused'> {
+): Pick<MigrateReport, 'contained' | 'elsewhere' | 'unknown' | 'refused' | 'passedOver'> {
   const paths = (versions: readonly SourceVersion[]): SourceVersion[] => [
     ...new Map(versions.map((version) => [version.path, version])).values(),
   ];
@@ -212,6 +230,7 @@ function describe(
       author: assignment.kind === 'unknown' ? assignment.author : '',
     })),
     refused: plan.refused,
+    passedOver: plan.passedOver,
   };
 }
 

@@ -1,3 +1,5 @@
+import type { CalendarDate } from '../../../shared/domain/ids.ts';
+import { isAboutLogs } from '../../../shared/domain/log-name.ts';
 import { logPathProblem } from '../../../shared/domain/log-path.ts';
 import type { Assignment } from './assign-machine.ts';
 
@@ -12,6 +14,16 @@ export interface SourceVersion {
   /** True for the content the path has now (in the work tree, else in HEAD, else the last it had). */
   readonly current: boolean;
   readonly assignment: Assignment;
+  /** When its log was first written, as far as the repository knows. */
+  readonly written: Written;
+}
+
+/** A moment, and the day it was for whoever wrote. */
+export interface Written {
+  /** Epoch milliseconds. */
+  readonly atMs: number;
+  /** Null when nothing tells in which zone. */
+  readonly day: CalendarDate | null;
 }
 
 export interface PlannedCopy {
@@ -29,6 +41,8 @@ export interface MigrationPlan {
   /** Logs whose machine nobody can tell. */
   readonly unknown: readonly SourceVersion[];
   readonly refused: readonly { readonly path: string; readonly problem: string }[];
+  /** Files about logs (README, template): they are none, and stay where they are. */
+  readonly passedOver: readonly string[];
 }
 
 /**
@@ -50,10 +64,15 @@ export function planMigration(
     elsewhere: [] as SourceVersion[],
     unknown: [] as SourceVersion[],
     refused: [] as { path: string; problem: string }[],
+    passedOver: [] as string[],
   };
   const byPath = group(versions);
   for (const [path, list] of [...byPath].sort(([a], [b]) => (a < b ? -1 : 1))) {
     const target = targetOf(path, folders);
+    if (isAboutLogs(target)) {
+      plan.passedOver.push(path);
+      continue;
+    }
     const problem = logPathProblem(target);
     if (problem !== null) {
       plan.refused.push({ path, problem });

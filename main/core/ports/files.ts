@@ -87,6 +87,8 @@ export interface Files {
   makeFolder(path: string): Promise<Result<void, AppError>>;
   /** Sets the permission bits of a file or folder; `not-found` when there is none. */
   setMode(path: string, mode: number): Promise<Result<void, AppError>>;
+  /** Sets when a file was changed last, epoch milliseconds: for copies of what was written long ago. `not-found` when there is none. */
+  setTime(path: string, mtimeMs: number): Promise<Result<void, AppError>>;
   /**
    * Moves a file or folder aside within the same folder's file system; used to keep what could not be read.
    * `precondition` when `to` exists: nothing is ever overwritten this way.

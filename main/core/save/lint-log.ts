@@ -1,11 +1,13 @@
 import { visitHeadings, type Heading } from '../../../shared/domain/log-text/headings.ts';
 import { readField, type Attribution } from '../../../shared/domain/log-text/attribution.ts';
+import { dayInFolders, dayInName, dayInNameBelowFolder } from '../../../shared/domain/log-text/path-day.ts';
 import { LogReader } from '../../../shared/domain/log-text/log-reader.ts';
 import { readLogText } from '../../../shared/domain/log-text.ts';
 import { sectionOf, SECTIONS, type SectionName } from '../../../shared/domain/log-text/sections.ts';
 import { isSessionEntry } from '../../../shared/domain/log-text/session-entry.ts';
 import { parseLogName } from '../../../shared/domain/log-name.ts';
 import { sameHost } from './identity.ts';
+import { missedNotes } from './lint-notes.ts';
 import { NOT_RECORDED } from './sections.ts';
 import type { UsersRegistry } from './users-registry.ts';
 
@@ -24,6 +26,7 @@ export interface LintFinding {
     | 'placeholder'
     | 'redacted'
     | 'fence-open'
+    | 'note'
     | 'entry';
   readonly severity: 'error' | 'warning';
   /** 1-based; 0 for the file as a whole. */
@@ -37,6 +40,9 @@ export interface LintReport {
   readonly score: number;
   readonly findings: readonly LintFinding[];
 }
+
+/** The name that several sessions would share: it says neither who nor what. */
+export const BARE_NAME = /^\d{4}-\d{2}-\d{2}-session(?:-\d+)?\.md$/i;
 
 const COST = { error: 10, warning: 3 } as const;
 /** A hostile log may hold a placeholder a line; nobody reads more than this. */
@@ -59,6 +65,7 @@ export function lintLog(text: string, path: string, registry: UsersRegistry | nu
   const found = daily
     ? lintDaily(text)
     : [...lintName(path), ...lintBlock(text, path, registry), ...lintSections(text)];
+  found.push(...missedNotes(text).map(({ line, message }) => warning('note', line, message)));
   const open = readLogText(text, path).openFence;
   if (open !== null)
     found.push(error('fence-open', open, 'This code fence is never closed and hides everything below it.'));
@@ -67,7 +74,7 @@ export function lintLog(text: string, path: string, registry: UsersRegistry | nu
 
 /** The report of a log that cannot be read as text. */
 export function lintUnreadable(path: string): LintReport {
-  return reportOf(path, [error('encoding', 0, 'The log is not UTF-8.')]);
+  return reportOf(path, [error('encoding', 0, 'The log is neither UTF-8 nor UTF-16.')]);
 }
 
 function reportOf(path: string, found: readonly LintFinding[]): LintReport {
@@ -78,7 +85,7 @@ function reportOf(path: string, found: readonly LintFinding[]): LintReport {
 
 function lintName(path: string): LintFinding[] {
   const file = path.slice(path.lastIndexOf('/') + 1);
-  if (/^\d{4}-\d{2}-\d{2}-session(?:-\d+)?\.md$/i.test(file))
+  if (BARE_NAME.test(file))
     return [
       error(
         'name',
@@ -87,6 +94,10 @@ function lintName(path: string): LintFinding[] {
       ),
     ];
   if (parseLogName(path).kind === 'session') return [];
+  if (dayInName(path) ?? dayInFolders(path) ?? dayInNameBelowFolder(path))
+    return [
+      warning('name', 0, 'Of this name only the day is read; YYYY-MM-DD-<user>-<topic>.md says whose it is.'),
+    ];
   return [error('name', 0, 'The name is not YYYY-MM-DD-<user>-<topic>.md with a day that exists.')];
 }
 

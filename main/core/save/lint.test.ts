@@ -99,6 +99,33 @@ describe('lint of one log', () => {
       expect(rules(good(), name)).toEqual(bad ? ['name:0'] : []);
   });
 
+  it('warns of a name of which only the day is read', () => {
+    for (const name of ['2026-06-05.md', 'SESSION_20260605.md', '2026/06/05/evening.md'])
+      expect(lintLog(good(), name, null).findings).toMatchObject([{ rule: 'name', severity: 'warning' }]);
+  });
+
+  it('points at what was meant as a note and reaches nobody', () => {
+    const missed = [
+      '## Notes for Howard',
+      '# Note for Howard',
+      '**Note for Howard**',
+      '##Note for Howard',
+      '## A message to Howard',
+    ];
+    for (const heading of missed) {
+      const text = `${good()}\n${heading}\n\nPlease look.\n`;
+      expect(rules(text)).toEqual([`note:${lineOf(text, heading)}`]);
+    }
+    const fine = [
+      '## 3. **Note for Howard**',
+      '## Notes for the next session',
+      'A note for Howard is below.',
+      '## Release notes',
+    ];
+    for (const heading of fine) expect(rules(`${good()}\n${heading}\n\nPlease look.\n`)).toEqual([]);
+    expect(rules(`${good()}\n\`\`\`\n## Notes for Howard\n\`\`\`\n`)).toEqual([]);
+  });
+
   it('compares the block with users.json', () => {
     const registry = (json: unknown) =>
       unwrap(parseUsersRegistry(new TextEncoder().encode(JSON.stringify(json)), 'users.json'));
@@ -150,6 +177,39 @@ describe('lint and whoami of a workspace', () => {
       ['clients/acme/session-logs/2026-06-05-session.md', 90],
     ]);
     expect(all).toMatchObject({ errors: 1, warnings: 0, score: 95 });
+    expect(all.passedOver).toEqual([{ path: 'session-logs/README.md', why: 'about' }]);
+  });
+
+  it('takes logs of other forms in a folder, by name, folder or text, and says what it passed over', async () => {
+    world.write('notes/SESSION_20260605.md', good());
+    world.write('notes/2026/06/05/evening.md', good());
+    world.write(
+      'notes/session-001.md',
+      good().replace('# Session Log', '# Session Log\n\n**Date:** 2026-06-05'),
+    );
+    world.write('notes/ideas.md', '# Ideas\n');
+    world.write('notes/session-template.md', '# Session\n');
+    const { logs, passedOver, score } = unwrap(
+      await lint(world.deps.files, world.workspace, [join(world.workspace, 'notes')]),
+    );
+    expect(logs.map((log) => log.path).sort()).toEqual([
+      'notes/2026/06/05/evening.md',
+      'notes/SESSION_20260605.md',
+      'notes/session-001.md',
+    ]);
+    expect(score).toBeGreaterThan(0);
+    expect(passedOver).toEqual([
+      { path: 'notes/ideas.md', why: 'undated' },
+      { path: 'notes/session-template.md', why: 'about' },
+    ]);
+    world.write('readme/README.md', '# Read me\n');
+    expect(
+      unwrap(await lint(world.deps.files, world.workspace, [join(world.workspace, 'readme')])),
+    ).toMatchObject({
+      logs: [],
+      score: null,
+      passedOver: [{ path: 'readme/README.md', why: 'about' }],
+    });
   });
 
   it('checks named files and folders, also what is no text', async () => {

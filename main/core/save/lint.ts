@@ -1,10 +1,12 @@
 import { appError, type AppError } from '../../../shared/app-error.ts';
-import { parseLogName } from '../../../shared/domain/log-name.ts';
+import { decodeLogStrictly } from '../../../shared/domain/decode-log.ts';
+import { isAboutLogs } from '../../../shared/domain/log-name.ts';
+import { readLogText } from '../../../shared/domain/log-text.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import type { Files } from '../ports/files.ts';
 import { below, folderPath, inFolder, nameOf } from './folder-path.ts';
 import { readUsersRegistry } from './identity.ts';
-import { lintLog, lintUnreadable, type LintReport } from './lint-log.ts';
+import { BARE_NAME, lintLog, lintUnreadable, type LintReport } from './lint-log.ts';
 import { allLogFolders } from './log-folder.ts';
 import type { UsersRegistry } from './users-registry.ts';
 import { findWorkspace, type Workspace } from './workspace.ts';
@@ -14,8 +16,16 @@ export interface LintSummary {
   readonly logs: readonly LintReport[];
   readonly errors: number;
   readonly warnings: number;
-  /** Mean of the logs' scores, rounded down; 100 when there are none. */
-  readonly score: number;
+  /** Mean of the logs' scores, rounded down; null when there are none. */
+  readonly score: number | null;
+  /** Markdown files in the folders that were not held to the form of a log. */
+  readonly passedOver: readonly PassedOver[];
+}
+
+/** `about`: a README, an index or a template; `undated`: neither its name nor its text says a day. */
+export interface PassedOver {
+  readonly path: string;
+  readonly why: 'about' | 'undated';
 }
 
 interface Candidate {
@@ -23,11 +33,13 @@ interface Candidate {
   readonly file: string;
   /** For the report. */
   readonly shown: string;
+  /** Named by a person, so checked whatever it is. */
+  readonly named: boolean;
 }
 
 /**
- * Checks logs. A named file is checked whatever its name; below a folder only files with a log's name are; nothing named means every log folder of
- * the workspace around `cwd`.
+ * Checks logs. A named file is checked whatever it is; below a folder those are whose name, folders or text say a day; nothing named means every
+ * log folder of the workspace around `cwd`.
  * Codes: `not-found` (no such path), `not-configured` (nothing named and no workspace), `io`, `denied`.
  * @param paths absolute
  */
@@ -46,10 +58,12 @@ export async function lint(
   // A users.json that cannot be read is `whoami`'s to report; it does not make logs wrong.
   const known = registry.ok ? registry.value : null;
   const logs: LintReport[] = [];
+  const passedOver: PassedOver[] = [];
   for (const candidate of candidates.value) {
     const report = await lintFile(files, candidate, known);
     if (!report.ok) return report;
-    logs.push(report.value);
+    if ('why' in report.value) passedOver.push(report.value);
+    else logs.push(report.value);
   }
   const count = (severity: 'error' | 'warning'): number =>
     logs.reduce(
@@ -61,23 +75,25 @@ export async function lint(
     logs,
     errors: count('error'),
     warnings: count('warning'),
-    score: logs.length === 0 ? 100 : Math.floor(total / logs.length),
+    score: logs.length === 0 ? null : Math.floor(total / logs.length),
+    passedOver,
   });
 }
 
 async function lintFile(
   files: Files,
-  { file, shown }: Candidate,
+  { file, shown, named }: Candidate,
   registry: UsersRegistry | null,
-): Promise<Result<LintReport, AppError>> {
+): Promise<Result<LintReport | PassedOver, AppError>> {
+  if (!named && isAboutLogs(shown)) return ok({ path: shown, why: 'about' });
   const read = await files.read(file);
   if (!read.ok) return read;
   if (read.value === null) return err(absent(file));
-  try {
-    return ok(lintLog(new TextDecoder('utf-8', { fatal: true }).decode(read.value), shown, registry));
-  } catch {
-    return ok(lintUnreadable(shown));
-  }
+  const text = decodeLogStrictly(read.value);
+  if (text === null) return ok(lintUnreadable(shown));
+  if (!named && !BARE_NAME.test(nameOf(shown)) && readLogText(text, shown).day === null)
+    return ok({ path: shown, why: 'undated' });
+  return ok(lintLog(text, shown, registry));
 }
 
 async function fromPaths(
@@ -95,7 +111,7 @@ async function fromPaths(
       const inside = await logsBelow(files, path, shownAs(cwd, path));
       if (!inside.ok) return inside;
       found.push(...inside.value);
-    } else found.push({ file: path, shown: shownAs(cwd, path) });
+    } else found.push({ file: path, shown: shownAs(cwd, path), named: true });
   }
   return ok(found);
 }
@@ -133,13 +149,11 @@ async function logsBelow(
   const scanned = await files.scanLogs(folder);
   if (!scanned.ok) return scanned;
   return ok(
-    scanned.value.files
-      .filter(
-        ({ path }) =>
-          parseLogName(path).kind !== 'other' ||
-          /^\d{4}-\d{2}-\d{2}-session(?:-\d+)?\.md$/i.test(nameOf(path)),
-      )
-      .map(({ path }) => ({ file: inFolder(folder, path), shown: shown === '' ? path : `${shown}/${path}` })),
+    scanned.value.files.map(({ path }) => ({
+      file: inFolder(folder, path),
+      shown: shown === '' ? path : `${shown}/${path}`,
+      named: false,
+    })),
   );
 }
 
