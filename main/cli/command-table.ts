@@ -12,6 +12,7 @@ export interface CommandEntry {
  * agents' hooks and scripts start the program often: loading all of them takes several times as long as `node -e 0`.
  */
 export const COMMANDS: readonly CommandEntry[] = [
+  { names: ['setup'], load: async () => (await import('./commands/setup.ts')).registerSetup },
   { names: ['status'], load: async () => (await import('./commands/status.ts')).registerStatus },
   { names: ['list', 'ls'], load: async () => (await import('./commands/list.ts')).registerList },
   { names: ['show'], load: async () => (await import('./commands/show.ts')).registerShow },

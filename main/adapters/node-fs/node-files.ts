@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { rmdir } from 'node:fs/promises';
 import { isAbsolute, sep } from 'node:path';
 import { appError, type AppError } from '../../../shared/app-error.ts';
 import { err, mapOk, ok, type Result } from '../../../shared/result.ts';
@@ -78,6 +79,7 @@ export function createNodeFiles(deps: NodeFilesDeps = {}): Files {
     },
     remove: async (path) =>
       mapOk(orNull(await guarded('remove', path, () => disk.unlink(path))), () => undefined),
+    removeEmptyFolder: (path) => guarded('remove', path, () => removeEmpty(path)),
     makeFolder: (path) => write('make the folder', path, () => makeFolderSteps(path, context)),
     setMode: (path, mode) =>
       guarded('change the rights of', path, async () => {
@@ -108,6 +110,17 @@ export function createNodeFiles(deps: NodeFilesDeps = {}): Files {
     sweepTemporary: (folder, olderThanMs) =>
       guarded('tidy', folder, async () => sweepTemporary(blocking, folder, olderThanMs)),
   };
+}
+
+async function removeEmpty(folder: string): Promise<boolean> {
+  try {
+    await rmdir(folder);
+    return true;
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    if (/^(?:ENOTEMPTY|EEXIST|ENOENT)$/.test(code)) return false;
+    throw error;
+  }
 }
 
 /** Writes a file durably within one tick: for settings, whose read, merge and write must not be interleaved with another. */

@@ -1,17 +1,16 @@
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { appError, type AppError } from '../../../shared/app-error.ts';
+import { knownAuthor } from '../../../shared/domain/author.ts';
 import { forTerminal, forTerminalLine } from '../../../shared/domain/terminal-text.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
+import { claudeFolder } from '../../compose/claude-code.ts';
 import { openCommandLine } from '../../compose/command-line.ts';
 import { openDesk, type Desk } from '../../compose/open-desk.ts';
-import { userHome } from '../../compose/user-home.ts';
 import {
   hooksStatus,
   installHooks,
   removeHooks,
-  type FileChange,
-  type HooksChange,
   type HooksRequest,
   type HooksStatus,
 } from '../../core/agent-hooks/claude-hooks.ts';
@@ -19,6 +18,7 @@ import { launchWords } from '../../core/install/command-line.ts';
 import { launcherOf } from '../../core/agent-hooks/launcher.ts';
 import { chooseWorkspace } from '../../core/save/workspace.ts';
 import { finish, type CliContext } from '../cli-context.ts';
+import { hooksText } from '../hooks-text.ts';
 import { forPeople } from '../terminal-encoding.ts';
 
 interface HooksOptions {
@@ -31,7 +31,9 @@ interface HooksOptions {
 
 /** `session-log hooks`: joins Claude Code's sessions to this program, and shows and undoes that. */
 export function registerHooks(program: Command, context: CliContext): void {
-  const hooks = program.command('hooks').description('hooks and the /save command for Claude Code');
+  const hooks = program
+    .command('hooks')
+    .description('hooks and the commands /save and /sync for Claude Code');
   const scoped = (name: string, description: string): Command =>
     hooks
       .command(name)
@@ -39,16 +41,16 @@ export function registerHooks(program: Command, context: CliContext): void {
       .option('--project', "in this work tree's .claude instead of the user's")
       .option('--folder <folder>', 'in this .claude folder')
       .option('--json', 'print one JSON envelope');
-  scoped('install', 'ask for the index when a session starts and for a push when it ends, and add /save')
+  scoped('install', 'read the index when a session starts, push when it ends, and add /save and /sync')
     .option('--dry-run', 'show what would change, change nothing')
-    .option('--force', 'replace a /save that is there already (a copy is kept)')
+    .option('--force', 'replace a /save or /sync that is there already (a copy is kept)')
     .action((options: HooksOptions) => runChange(context, options, installHooks));
   scoped('status', 'what is installed, and whether it can start').action((options: HooksOptions) =>
     runStatus(context, options),
   );
   scoped('remove', 'take it out again')
     .option('--dry-run', 'show what would change, change nothing')
-    .option('--force', 'also remove a /save that was changed (a copy is kept)')
+    .option('--force', 'also remove a /save or /sync that was changed (a copy is kept)')
     .action((options: HooksOptions) => runChange(context, options, removeHooks));
 }
 
@@ -61,9 +63,22 @@ async function runChange(
   const opened = await open(context, options);
   if (!opened.ok) return finish(context, json, opened, () => '');
   const { desk, request } = opened.value;
+  const next = change === installHooks && !request.dryRun ? nextSteps(desk) : [];
   finish(context, json, await change(desk, request), (done) =>
-    forPeople(forTerminal(changeText(done)), context.env),
+    forPeople(forTerminal([hooksText(done), ...next].join('\n')), context.env),
   );
+}
+
+/** What a person does after the hooks are in. */
+function nextSteps({ settings }: Desk): readonly string[] {
+  return [
+    '',
+    ...(knownAuthor(settings.author) === null
+      ? ['First say who writes here, where no identity.json does: session-log whoami --set "Full Name"']
+      : []),
+    'Next: type /save in Claude Code at the end of a session, and /sync to get what colleagues pushed.',
+    'Sessions that run already see the commands after a restart. `session-log hooks remove` takes all of it out.',
+  ];
 }
 
 async function runStatus(context: CliContext, options: HooksOptions): Promise<void> {
@@ -113,51 +128,18 @@ async function chooseFolder(
   options: HooksOptions,
 ): Promise<Result<string, AppError>> {
   if (options.folder !== undefined) return ok(resolve(context.cwd, options.folder));
-  if (!options.project) return usersFolder(context);
+  if (!options.project) return claudeFolder(context.env);
   const workspace = await chooseWorkspace(desk.files, context.cwd, null, []);
   return workspace.ok ? ok(join(workspace.value.root, '.claude')) : workspace;
 }
 
-function usersFolder({ env }: CliContext): Result<string, AppError> {
-  const named = env['CLAUDE_CONFIG_DIR'] ?? '';
-  if (named !== '') return ok(named);
-  const home = userHome();
-  if (home !== null) return ok(join(home, '.claude'));
-  return err(
-    appError(
-      'not-configured',
-      'Nothing says where this user\u2019s home folder is, so its .claude cannot be found.',
-      'Set HOME or CLAUDE_CONFIG_DIR, or name the folder: --folder <folder>.',
-    ),
-  );
-}
-
-function changeText({ dryRun, settings, command }: HooksChange): string {
-  const files = [settings, command].map((file) => fileText(file, dryRun));
-  const kept =
-    command.action === 'kept' ? ['It is not ours or was changed; --force replaces it and keeps a copy.'] : [];
-  return [...files, ...kept].join('\n');
-}
-
-function fileText({ path, action, backup, diff }: FileChange, dryRun: boolean): string {
-  const would = dryRun && action !== 'unchanged' && action !== 'kept' ? 'would be ' : '';
-  return [
-    `${path}: ${would}${action}`,
-    ...(backup === null ? [] : [`  copy of what was there: ${backup}`]),
-    ...(dryRun && diff !== '' ? [diff.replaceAll(/^/gm, '  ')] : []),
-  ].join('\n');
-}
-
-function statusText({ settings, state, hooks, command }: HooksStatus): string {
-  const remedy =
-    state === 'installed' && command.state === 'installed'
-      ? []
-      : ['`session-log hooks install` brings both up to date.'];
+function statusText({ settings, state, hooks, commands }: HooksStatus): string {
+  const isWhole = state === 'installed' && commands.every((command) => command.state === 'installed');
   return [
     `Hooks in ${settings}: ${state}`,
     ...hooks.map((hook) => `  ${hook.event}: ${hook.command}`),
-    `/save in ${command.path}: ${command.state}`,
-    ...remedy,
+    ...commands.map(({ name, path, state: found }) => `/${name} in ${path}: ${found}`),
+    ...(isWhole ? [] : ['`session-log hooks install` brings all of them up to date.']),
   ]
     .map(forTerminalLine)
     .join('\n');

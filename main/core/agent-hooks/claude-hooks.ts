@@ -1,10 +1,6 @@
-import { appError, type AppError } from '../../../shared/app-error.ts';
-import { err, mapOk, ok, type Result } from '../../../shared/result.ts';
-import type { Bytes } from '../ports/bytes.ts';
+import type { AppError } from '../../../shared/app-error.ts';
+import { err, ok, type Result } from '../../../shared/result.ts';
 import { isThere, readTarget } from '../install/command-line.ts';
-import type { Clock } from '../ports/clock.ts';
-import type { Files } from '../ports/files.ts';
-import { changeFile } from '../save/change-file.ts';
 import { inFolder } from '../save/folder-path.ts';
 import {
   findHooks,
@@ -15,41 +11,32 @@ import {
   type FoundHook,
 } from './claude-settings.ts';
 import { launcherWords } from './launcher.ts';
-import { saveCommandOrigin, saveCommandText } from './save-command.ts';
-import { textDiff } from './text-diff.ts';
+import { AGENT_COMMANDS, commandOrigin, commandText, type AgentCommand } from './command-file.ts';
+import {
+  changeText,
+  inFile,
+  keptCopies,
+  readText,
+  removeText,
+  type EditDeps,
+  type EditRequest,
+  type FileChange,
+} from './edit-agent-file.ts';
 
-export interface HooksDeps {
-  readonly files: Files;
-  readonly bytes: Pick<Bytes, 'sha256'>;
-  readonly clock: Clock;
-}
-
-export interface HooksRequest {
+export interface HooksRequest extends EditRequest {
   /** The `.claude` folder of the user or of a project, absolute. */
   readonly folder: string;
   /** Command line of the CLI, see `launcherOf`. */
   readonly launcher: string;
-  /** Where copies of changed files go, absolute. Settings may hold secrets, so not beside a project's own, where a commit could take them. */
-  readonly backups: string;
-  readonly dryRun: boolean;
-  /** Replace a `save.md` that is not ours, or that somebody changed. */
+  /** Replace a `save.md` or `sync.md` that is not ours, or that somebody changed. */
   readonly force: boolean;
-}
-
-/** What happened to one file, or would. */
-export interface FileChange {
-  readonly path: string;
-  /** `kept`: there is something else of that name, which was not touched. */
-  readonly action: 'created' | 'changed' | 'unchanged' | 'removed' | 'kept';
-  /** Copy of what was there before; null when nothing was replaced. */
-  readonly backup: string | null;
-  readonly diff: string;
 }
 
 export interface HooksChange {
   readonly dryRun: boolean;
   readonly settings: FileChange;
-  readonly command: FileChange;
+  /** One for each of {@link AGENT_COMMANDS}, in their order. */
+  readonly commands: readonly FileChange[];
 }
 
 export interface HooksStatus {
@@ -59,70 +46,121 @@ export interface HooksStatus {
   readonly hooks: readonly FoundHook[];
   /** Programs that the hooks start and that are not there. */
   readonly missing: readonly string[];
-  readonly command: {
-    readonly path: string;
-    readonly state: 'installed' | 'outdated' | 'edited' | 'foreign' | 'absent';
-  };
+  readonly commands: readonly CommandStatus[];
 }
 
-/** What is absent on other people's file systems is made like this; settings and commands are nobody else's business. */
-const MODE = 0o600;
+/** One command file of a `.claude` folder. */
+export interface CommandStatus {
+  readonly name: AgentCommand;
+  readonly path: string;
+  readonly state: 'installed' | 'outdated' | 'edited' | 'foreign' | 'absent';
+}
 
 /**
- * Puts the hooks and the `/save` command into a `.claude` folder. Repeating changes nothing.
+ * Puts the hooks and the commands `/save` and `/sync` into a `.claude` folder. Repeating changes nothing.
  * Codes: `corrupt` or `attention` (settings.json is not what it should be: untouched), `io`, `denied`, `disk-full`.
  */
 export async function installHooks(
-  deps: HooksDeps,
+  deps: EditDeps,
   request: HooksRequest,
 ): Promise<Result<HooksChange, AppError>> {
   const settings = await changeText(deps, request, settingsPath(request.folder), (text) =>
     withHooks(text, request.launcher),
   );
   if (!settings.ok) return settings;
-  const command = await changeText(deps, request, commandPath(request.folder), (text) => {
-    const fresh = saveCommandText(request.launcher, deps.bytes);
-    const mayReplace = text === null || request.force || saveCommandOrigin(text, deps.bytes) === 'ours';
-    return ok(mayReplace ? fresh : text);
-  });
-  if (!command.ok) return command;
-  const kept = command.value.action === 'unchanged' && (await commandState(deps, request)) !== 'installed';
-  return ok({
-    dryRun: request.dryRun,
-    settings: settings.value,
-    command: kept ? { ...command.value, action: 'kept' } : command.value,
-  });
+  const commands: FileChange[] = [];
+  for (const name of AGENT_COMMANDS) {
+    const command = await installCommand(deps, request, name);
+    if (!command.ok) return command;
+    commands.push(command.value);
+  }
+  return ok({ dryRun: request.dryRun, settings: settings.value, commands });
 }
 
-/** Takes the hooks out again, and the `/save` command unless somebody made it their own. */
+async function installCommand(
+  deps: EditDeps,
+  request: HooksRequest,
+  name: AgentCommand,
+): Promise<Result<FileChange, AppError>> {
+  const fresh = commandText(name, request.launcher, deps.bytes);
+  let isKept = false;
+  const change = await changeText(deps, request, commandPath(request.folder, name), (text) => {
+    const mayReplace = text === null || request.force || commandOrigin(name, text, deps.bytes) === 'ours';
+    isKept = !mayReplace;
+    // The same with other line breaks is the same command.
+    return ok(mayReplace && text?.replaceAll('\r\n', '\n') !== fresh ? fresh : text);
+  });
+  return change.ok && isKept ? ok({ ...change.value, action: 'kept' }) : change;
+}
+
+/** Takes the hooks out again, and the commands unless somebody made them their own. */
 export async function removeHooks(
-  deps: HooksDeps,
+  deps: EditDeps,
   request: HooksRequest,
 ): Promise<Result<HooksChange, AppError>> {
-  const settings = await changeText(deps, request, settingsPath(request.folder), (text) =>
-    text === null ? ok(null) : withoutHooks(text),
-  );
+  const settings = await removeFromSettings(deps, request);
   if (!settings.ok) return settings;
-  const path = commandPath(request.folder);
+  const commands: FileChange[] = [];
+  for (const name of AGENT_COMMANDS) {
+    const command = await removeCommand(deps, request, name);
+    if (!command.ok) return command;
+    commands.push(command.value);
+  }
+  // A folder that holds nothing any more was made for these files. That it stays is no failure of what was asked for.
+  if (!request.dryRun && commands.some(({ action }) => action === 'removed'))
+    await deps.files.removeEmptyFolder(inFolder(request.folder, 'commands'));
+  return ok({ dryRun: request.dryRun, settings: settings.value, commands });
+}
+
+async function removeFromSettings(
+  deps: EditDeps,
+  request: HooksRequest,
+): Promise<Result<FileChange, AppError>> {
+  const path = settingsPath(request.folder);
+  const read = await readText(deps.files, path);
+  if (!read.ok) return read;
+  const text = read.value;
+  const found = text === null || text.trim() === '' ? ok([]) : findHooks(text);
+  if (!found.ok) return err(inFile(found.error, path));
+  const [hook] = found.value;
+  if (text === null || hook === undefined) return ok({ path, action: 'unchanged', backup: null, diff: '' });
+  const launcher = hook.command.slice(0, -HOOK_WORDS[hook.event].length).trimEnd();
+  const isOurs = (before: string | null): boolean => {
+    const made = withHooks(before, launcher);
+    return made.ok && made.value === text;
+  };
+  // Where nobody has touched it since, the text from before is known to the byte, with the empty lists and objects it had.
+  const copies = await keptCopies(deps.files, request.backups, 'settings.json');
+  const before = copies.find((copy) => isOurs(copy) && !holdsHooks(copy));
+  if (before === undefined && isOurs(null)) return removeText(deps, request, path, text);
+  return changeText(deps, request, path, (now) =>
+    now === text && before !== undefined ? ok(before) : now === null ? ok(null) : withoutHooks(now),
+  );
+}
+
+function holdsHooks(text: string): boolean {
+  const found = text.trim() === '' ? ok([]) : findHooks(text);
+  return !found.ok || found.value.length > 0;
+}
+
+async function removeCommand(
+  deps: EditDeps,
+  request: HooksRequest,
+  name: AgentCommand,
+): Promise<Result<FileChange, AppError>> {
+  const path = commandPath(request.folder, name);
   const read = await readText(deps.files, path);
   if (!read.ok) return read;
   const nothing = { path, backup: null, diff: '' };
-  const done = (command: FileChange): Result<HooksChange, AppError> =>
-    ok({ dryRun: request.dryRun, settings: settings.value, command });
-  if (read.value === null) return done({ ...nothing, action: 'unchanged' });
-  if (saveCommandOrigin(read.value, deps.bytes) !== 'ours' && !request.force)
-    return done({ ...nothing, action: 'kept' });
-  const removed: FileChange = { ...nothing, action: 'removed', diff: textDiff(read.value, '') };
-  if (request.dryRun) return done(removed);
-  const backup = await keepCopy(deps, request, path, read.value);
-  if (!backup.ok) return backup;
-  const gone = await deps.files.remove(path);
-  return gone.ok ? done({ ...removed, backup: backup.value }) : gone;
+  if (read.value === null) return ok({ ...nothing, action: 'unchanged' });
+  const isOurs = commandOrigin(name, read.value, deps.bytes) === 'ours';
+  if (!isOurs && !request.force) return ok({ ...nothing, action: 'kept' });
+  return removeText(deps, request, path, read.value);
 }
 
 /** Says what is installed, and whether it can still start. */
 export async function hooksStatus(
-  deps: HooksDeps,
+  deps: EditDeps,
   request: Pick<HooksRequest, 'folder' | 'launcher'>,
 ): Promise<Result<HooksStatus, AppError>> {
   const path = settingsPath(request.folder);
@@ -159,115 +197,32 @@ export async function hooksStatus(
     state,
     hooks,
     missing,
-    command: { path: commandPath(request.folder), state: await commandState(deps, request) },
+    commands: await Promise.all(AGENT_COMMANDS.map((name) => commandStatus(deps, request, name))),
   });
 }
 
-async function commandState(
-  deps: HooksDeps,
+async function commandStatus(
+  deps: EditDeps,
   request: Pick<HooksRequest, 'folder' | 'launcher'>,
-): Promise<HooksStatus['command']['state']> {
-  const read = await readText(deps.files, commandPath(request.folder));
-  if (!read.ok || read.value === null) return 'absent';
-  if (read.value.replaceAll('\r\n', '\n') === saveCommandText(request.launcher, deps.bytes))
-    return 'installed';
-  const origin = saveCommandOrigin(read.value, deps.bytes);
-  return origin === 'ours' ? 'outdated' : origin;
-}
-
-async function changeText(
-  deps: HooksDeps,
-  request: HooksRequest,
-  path: string,
-  change: (text: string | null) => Result<string | null, AppError>,
-): Promise<Result<FileChange, AppError>> {
+  name: AgentCommand,
+): Promise<CommandStatus> {
+  const path = commandPath(request.folder, name);
   const read = await readText(deps.files, path);
-  if (!read.ok) return read;
-  const before = read.value;
-  const after = change(before);
-  if (!after.ok) return err(inFile(after.error, path));
-  const text = after.value;
-  if (text === null || text === before) return ok({ path, action: 'unchanged', backup: null, diff: '' });
-  const diff = textDiff(before ?? '', text);
-  const action = before === null ? 'created' : 'changed';
-  if (request.dryRun) return ok({ path, action, backup: null, diff });
-  const backup = before === null ? ok(null) : await keepCopy(deps, request, path, before);
-  if (!backup.ok) return backup;
-  // Claude Code writes this file too: only what was read and shown may be replaced.
-  let same = true;
-  const written = await changeFile(deps.files, path, MODE, (existing) => {
-    same = (existing === null ? null : decode(existing)) === before;
-    return same ? new TextEncoder().encode(text) : null;
-  });
-  if (!written.ok) return written;
-  if (!same)
-    return err(
-      appError('attention', `${path} was changed by another program just now.`, 'Repeat the command.', {
-        transient: true,
-      }),
-    );
-  return ok({ path, action, backup: backup.value, diff });
-}
-
-/** Keeps a copy under a name that says what it is of and when; the same content at the same second is one copy. */
-async function keepCopy(
-  deps: HooksDeps,
-  request: HooksRequest,
-  path: string,
-  text: string,
-): Promise<Result<string, AppError>> {
-  const bytes = new TextEncoder().encode(text);
-  const stamp = new Date(deps.clock.now()).toISOString().replaceAll(/[:-]|\.\d+/g, '');
-  const copy = inFolder(
-    request.backups,
-    `${path.slice(path.lastIndexOf('/') + 1)}-${stamp}-${deps.bytes.sha256(bytes).slice(0, 8)}`,
-  );
-  return mapOk(await deps.files.create(copy, bytes), () => copy);
-}
-
-async function readText(files: Files, path: string): Promise<Result<string | null, AppError>> {
-  const facts = await files.stat(path);
-  if (!facts.ok) return facts;
-  if (facts.value?.kind === 'symlink') {
-    return err(
-      appError(
-        'attention',
-        `${path} is a link to another place and was left as it is.`,
-        'Name the folder it leads to: --folder <folder with the real settings.json>.',
-      ),
-    );
-  }
-  const read = await files.read(path);
-  if (!read.ok) return read;
-  if (read.value === null) return ok(null);
-  const text = decode(read.value);
-  if (text !== null) return ok(text);
-  return err(
-    appError('corrupt', `${path} is not UTF-8 and was left as it is.`, 'Save it as UTF-8 and repeat.'),
-  );
-}
-
-function decode(bytes: Uint8Array): string | null {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    return null;
-  }
-}
-
-function inFile(error: AppError, path: string): AppError {
-  return { ...error, message: `${path}: ${error.message}`, details: { ...error.details, path } };
+  if (!read.ok || read.value === null) return { name, path, state: 'absent' };
+  const isFresh = read.value.replaceAll('\r\n', '\n') === commandText(name, request.launcher, deps.bytes);
+  const origin = commandOrigin(name, read.value, deps.bytes);
+  return { name, path, state: isFresh ? 'installed' : origin === 'ours' ? 'outdated' : origin };
 }
 
 function settingsPath(folder: string): string {
   return inFolder(folder, 'settings.json');
 }
 
-function commandPath(folder: string): string {
-  return inFolder(folder, 'commands', 'save.md');
+function commandPath(folder: string, name: AgentCommand): string {
+  return inFolder(folder, 'commands', `${name}.md`);
 }
 
 /** Every file that a change was about. */
-export function changedFiles({ settings, command }: HooksChange): readonly FileChange[] {
-  return [settings, command];
+export function changedFiles({ settings, commands }: HooksChange): readonly FileChange[] {
+  return [settings, ...commands];
 }

@@ -102,12 +102,15 @@ function withoutHook(text: string, event: HookEvent, keep: number): Result<strin
   if (inGroup.items.length > 1) left = removeFrom(text, inGroup, place.index);
   else if (groups.value.items.length > 1)
     left = removeFrom(text, groups.value, groups.value.items.indexOf(place.group));
+  // Of a key that is there twice only the last counts: without it the one before would begin to.
+  else if (isTwice(hooks, event)) left = removeFrom(text, groups.value, 0);
   else if (hooks.members.length > 1)
     left = removeFrom(
       text,
       hooks,
       hooks.members.findLastIndex((member) => member.key === event),
     );
+  else if (isTwice(tree.value, 'hooks')) left = removeFrom(text, hooks, 0);
   else
     left = removeFrom(
       text,
@@ -115,6 +118,10 @@ function withoutHook(text: string, event: HookEvent, keep: number): Result<strin
       tree.value.members.findLastIndex((member) => member.key === 'hooks'),
     );
   return withoutHook(left, event, keep);
+}
+
+function isTwice({ members }: JsonObject, key: string): boolean {
+  return members.filter((member) => member.key === key).length > 1;
 }
 
 interface Place {

@@ -1,6 +1,5 @@
 import {
   chmodSync,
-  existsSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -21,6 +20,7 @@ import {
   type HooksChange,
   type HooksRequest,
 } from './claude-hooks.ts';
+import { AGENT_COMMANDS } from './command-file.ts';
 import { findHooks, withHooks, withoutHooks } from './claude-settings.ts';
 import { isJsonProblem, parseJsonTree } from './json-tree.ts';
 import { launcherOf, launcherWords } from './launcher.ts';
@@ -186,32 +186,38 @@ describe('hooks of a .claude folder', () => {
     expect((await status()).state).toBe('absent');
     expect(await install()).toMatchObject({
       settings: { action: 'created', backup: null },
-      command: { action: 'created' },
+      commands: [{ action: 'created' }, { action: 'created' }],
     });
     expect(await status()).toMatchObject({
       state: 'installed',
       missing: ['/opt/session-log/cli.js'],
-      command: { state: 'installed' },
+      commands: [
+        { name: 'save', state: 'installed' },
+        { name: 'sync', state: 'installed' },
+      ],
     });
     expect(readFileSync(file('commands/save.md'), 'utf8')).toContain(`${LAUNCHER} save --session`);
+    expect(readFileSync(file('commands/sync.md'), 'utf8')).toContain(`\n${LAUNCHER} git-sync\n`);
     expect(await install()).toMatchObject({
       settings: { action: 'unchanged' },
-      command: { action: 'unchanged' },
+      commands: [{ action: 'unchanged' }, { action: 'unchanged' }],
     });
     expect(await install({ launcher: '/new/node /new/cli.js' })).toMatchObject({
       settings: { action: 'changed' },
-      command: { action: 'changed' },
+      commands: [{ action: 'changed' }, { action: 'changed' }],
     });
-    expect(await status()).toMatchObject({ state: 'outdated', command: { state: 'outdated' } });
+    expect(await status()).toMatchObject({
+      state: 'outdated',
+      commands: [{ state: 'outdated' }, { state: 'outdated' }],
+    });
     expect(unwrap(await removeHooks(world.deps, request))).toMatchObject({
-      settings: { action: 'changed' },
-      command: { action: 'removed' },
+      settings: { action: 'removed' },
+      commands: [{ action: 'removed' }, { action: 'removed' }],
     });
-    expect(readFileSync(file('settings.json'), 'utf8')).toBe('{}\n');
-    expect(existsSync(file('commands/save.md'))).toBe(false);
+    expect(readdirSync(request.folder)).toEqual([]);
     expect(unwrap(await removeHooks(world.deps, request))).toMatchObject({
       settings: { action: 'unchanged' },
-      command: { action: 'unchanged' },
+      commands: [{ action: 'unchanged' }, { action: 'unchanged' }],
     });
   });
 
@@ -238,7 +244,7 @@ describe('hooks of a .claude folder', () => {
     const change = await install({ dryRun: true });
     expect(change.settings.diff).toContain('\n+   "hooks": {\n');
     expect(change.settings.diff).toContain('-   "a": 1\n');
-    expect(change.command).toMatchObject({ action: 'created' });
+    expect(change.commands).toMatchObject([{ action: 'created' }, { action: 'created' }]);
     expect(readFileSync(file('settings.json'), 'utf8')).toBe('{\n  "a": 1\n}\n');
     expect(readdirSync(world.home).toSorted()).toEqual(['claude']);
     expect(readdirSync(request.folder)).toEqual(['settings.json']);
@@ -269,20 +275,68 @@ describe('hooks of a .claude folder', () => {
     expect(readdirSync(request.folder)).toEqual(['settings.json']);
   });
 
-  it("never replace a /save that is somebody else's or was changed, unless forced, and then keep it", async () => {
+  describe.each(AGENT_COMMANDS)('with a /%s already there', (name) => {
+    const path = `commands/${name}.md`;
+    const at = AGENT_COMMANDS.indexOf(name);
+    const state = async () => (await status()).commands[at]?.state;
+
+    it("never replace one that is somebody else's or was changed, unless forced, and then keep it", async () => {
+      mkdirSync(join(request.folder, 'commands'), { recursive: true });
+      writeFileSync(file(path), 'my own');
+      expect((await install()).commands[at]).toMatchObject({ action: 'kept', backup: null });
+      expect(await state()).toBe('foreign');
+      expect(unwrap(await removeHooks(world.deps, request)).commands[at]?.action).toBe('kept');
+      expect(readdirSync(file('commands'))).toEqual([`${name}.md`]);
+      const forced = await install({ force: true });
+      expect(readFileSync(forced.commands[at]!.backup!, 'utf8')).toBe('my own');
+      const text = readFileSync(file(path), 'utf8');
+      writeFileSync(file(path), text.replace('description: ', 'description: My '));
+      expect(await state()).toBe('edited');
+      expect((await install({ launcher: '/new/node' })).commands[at]?.action).toBe('kept');
+      writeFileSync(file(path), text.replaceAll('\n', '\r\n'));
+      expect(await state()).toBe('installed');
+      expect((await install()).commands[at]?.action).toBe('unchanged');
+    });
+
+    it('do not take the other command for this one', async () => {
+      await install();
+      const other = AGENT_COMMANDS.find((one) => one !== name)!;
+      writeFileSync(file(path), readFileSync(file(`commands/${other}.md`)));
+      expect(await state()).toBe('foreign');
+    });
+  });
+
+  it.each([
+    ['an empty object of hooks', '{\n  "hooks": {}\n}\n'],
+    ['empty lists', '{\n  "hooks": {"SessionStart": [], "SessionEnd": [ ]}\n}\n'],
+    [
+      'the key twice, of which the last counts',
+      '{\n  "hooks": {"Stop": [{"hooks": [{"type": "command", "command": "echo old"}]}]},\n  "model": "opus",\n  "hooks": {}\n}\n',
+    ],
+    ['nothing', ''],
+    ['an empty object', '{}'],
+  ])('give back %s byte for byte', async (_, text) => {
     mkdirSync(join(request.folder, 'commands'), { recursive: true });
-    writeFileSync(file('commands/save.md'), 'my own');
-    expect((await install()).command).toMatchObject({ action: 'kept', backup: null });
-    expect((await status()).command.state).toBe('foreign');
-    expect(unwrap(await removeHooks(world.deps, request)).command.action).toBe('kept');
-    const forced = await install({ force: true });
-    expect(readFileSync(forced.command.backup!, 'utf8')).toBe('my own');
-    const text = readFileSync(file('commands/save.md'), 'utf8');
-    writeFileSync(file('commands/save.md'), text.replace('Save a comprehensive', 'Save a short'));
-    expect((await status()).command.state).toBe('edited');
-    expect((await install({ launcher: '/new/node' })).command.action).toBe('kept');
-    writeFileSync(file('commands/save.md'), text.replaceAll('\n', '\r\n'));
-    expect((await status()).command.state).toBe('installed');
+    writeFileSync(file('commands/mine.md'), 'mine');
+    writeFileSync(file('settings.json'), text);
+    await install({ launcher: '/old/node /old/cli.js' });
+    world.now! += 5_000;
+    await install();
+    expect(unwrap(await removeHooks(world.deps, request)).settings.action).toBe('changed');
+    expect(readFileSync(file('settings.json'), 'utf8')).toBe(text);
+    expect(readdirSync(file('commands'))).toEqual(['mine.md']);
+  });
+
+  it('keep what was changed since, and the shadowed key in its shadow, when they go', async () => {
+    mkdirSync(request.folder);
+    writeFileSync(file('settings.json'), '{"hooks": {"Stop": []}, "model": "opus", "hooks": {}}');
+    await install();
+    const text = readFileSync(file('settings.json'), 'utf8').replace('opus', 'haiku');
+    writeFileSync(file('settings.json'), text);
+    unwrap(await removeHooks(world.deps, request));
+    expect(readFileSync(file('settings.json'), 'utf8')).toBe(
+      '{"hooks": {"Stop": []}, "model": "haiku", "hooks": {}}',
+    );
   });
 });
 

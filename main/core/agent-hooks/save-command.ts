@@ -1,30 +1,8 @@
-import type { Bytes } from '../ports/bytes.ts';
-
-const MARK = /\n<!-- session-log:save-command ([0-9a-f]{16}) -->\n?$/;
-
 /**
- * The `/save` command for Claude Code, which has the agent write the log's text and leaves everything mechanical to `session-log save`. It
- * ends with a mark that holds the hash of the rest: by it a file is known as ours and unchanged.
+ * The text of `/save`: the agent writes the log, and everything mechanical is left to `session-log save`.
  * @param launcher command line of the CLI, see `launcherOf`
  */
-export function saveCommandText(launcher: string, bytes: Pick<Bytes, 'sha256'>): string {
-  const body = template(launcher);
-  return `${body}\n<!-- session-log:save-command ${digest(body, bytes)} -->\n`;
-}
-
-/** What a `save.md` that is there already is: ours as we wrote it, ours with changes, or somebody else's. */
-export function saveCommandOrigin(text: string, bytes: Pick<Bytes, 'sha256'>): 'ours' | 'edited' | 'foreign' {
-  const plain = text.replaceAll('\r\n', '\n');
-  const match = MARK.exec(plain);
-  if (!match) return 'foreign';
-  return match[1] === digest(plain.slice(0, match.index), bytes) ? 'ours' : 'edited';
-}
-
-function digest(body: string, bytes: Pick<Bytes, 'sha256'>): string {
-  return bytes.sha256(new TextEncoder().encode(body)).slice(0, 16);
-}
-
-function template(launcher: string): string {
+export function saveCommand(launcher: string): string {
   return `---
 description: Save this session's log, then sync
 argument-hint: "[topic]"
@@ -48,13 +26,14 @@ when there is truly nothing for it; never invent content.
 8. \`## Pending / Incomplete Tasks\`: what is left, blockers, next steps.
 9. \`## Reference Information\`: URLs, endpoints, commits, tickets, file paths.
 
-Do not write a User block: it is made from \`.claude/identity.json\`. For a colleague add \`## Note for <user>\` (or \`## Note for all\`)
+Do not write a User block: it is made from \`.claude/identity.json\`, or from the author of this machine. For a colleague add \`## Note for <user>\` (or \`## Note for all\`)
 with what they must know or do. When in doubt include more: later sessions search these logs.
 
 ## 2. Save
 
 Pass the text on standard input, with a topic of a few words that names the session's main work. Add \`--project <name>\` or
-\`--client <slug>\` when the work was about one of them and the current folder does not say so.
+\`--client <slug>\` when the work was about one of them and the current folder does not say so. In a repository without
+\`.claude/identity.json\` (and outside of one) the log goes to the user's data folder: there give the repository's name as the project.
 
 \`\`\`bash
 ${launcher} save --session "\${CLAUDE_SESSION_ID}" --topic "<topic>" <<'SESSION_LOG_TEXT'
@@ -64,7 +43,8 @@ SESSION_LOG_TEXT
 
 The command chooses the file (one for each session; a further save of this session appends an update to it), enters the session in the
 machine's daily log, refreshes the wiki article and syncs. If it stops because of \`identity.json\`, tell the user what it says and do not
-work around it. If it fails otherwise, its message says where the text is kept.
+work around it. If it stops because nobody has said who writes here, show the user the command that it prints, with the name in it; run that only
+when they say that this is who they are, and save again from the file in which the text was kept. If it fails otherwise, its message says where the text is kept.
 
 ## 3. Report
 

@@ -90,14 +90,14 @@ onPosix.it('takes off all that it has put somewhere, and no log', async () => {
   await joinEverything(deps);
   const report = await uninstall(deps, false);
   expect(report.parts.map(({ part, action }) => `${part} ${action}`)).toEqual([
-    ...Array.from({ length: 4 }, () => 'hooks removed'),
+    ...Array.from({ length: 6 }, () => 'hooks removed'),
     'login removed',
     'login removed',
     'command removed',
   ]);
   for (const folder of deps.paths.agentFolders) {
     expect(readFileSync(join(folder, 'settings.json'), 'utf8')).toBe('{ "model": "opus" }\n');
-    expect(existsSync(join(folder, 'commands/save.md'))).toBe(false);
+    expect(existsSync(join(folder, 'commands'))).toBe(false);
   }
   expect(existsSync(at('bin/session-log'))).toBe(false);
   expect(existsSync(at('autostart/session-log.desktop'))).toBe(false);
@@ -112,7 +112,7 @@ onPosix.it('changes nothing when it only shows what would go', async () => {
   await joinEverything(deps);
   const shown = await uninstall(deps, true);
   expect(await uninstall(deps, true)).toEqual(shown);
-  expect(shown.parts).toHaveLength(7);
+  expect(shown.parts).toHaveLength(9);
   expect((await uninstall(deps, false)).parts).toEqual(shown.parts);
 });
 
@@ -129,6 +129,7 @@ onPosix.it('goes on when a part fails, leaves what is not ours, and says both', 
     ['/user/.claude', 'failed'],
     ['/work/.claude/settings.json', 'removed'],
     ['/work/.claude/commands/save.md', 'kept'],
+    ['/work/.claude/commands/sync.md', 'removed'],
     ['schedule', 'failed'],
     ['setting app.launchAtLogin', 'removed'],
     ['/autostart/session-log.desktop', 'removed'],

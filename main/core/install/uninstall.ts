@@ -1,6 +1,7 @@
 import type { AppError } from '../../../shared/app-error.ts';
 import { ok, type Result } from '../../../shared/result.ts';
-import { changedFiles, removeHooks, type HooksDeps } from '../agent-hooks/claude-hooks.ts';
+import { changedFiles, removeHooks } from '../agent-hooks/claude-hooks.ts';
+import type { EditDeps } from '../agent-hooks/edit-agent-file.ts';
 import type { SettingsStore } from '../ports/settings-store.ts';
 import { inFolder } from '../save/folder-path.ts';
 import { commandLineState, readTarget, removeCommandLine, type CommandLineDeps } from './command-line.ts';
@@ -32,7 +33,7 @@ export interface ScheduleRemoval {
   remove(dryRun: boolean): Promise<Result<readonly string[], AppError>>;
 }
 
-export interface UninstallDeps extends HooksDeps {
+export interface UninstallDeps extends EditDeps {
   readonly commandLine: CommandLineDeps;
   readonly settings: SettingsStore;
   readonly schedule: ScheduleRemoval | null;

@@ -83,6 +83,8 @@ export interface Files {
   names(folder: string): Promise<Result<readonly string[], AppError>>;
   /** Removes one file that the product can make again (state, cache, temporary). Absent is fine. */
   remove(path: string): Promise<Result<void, AppError>>;
+  /** Removes a folder that holds nothing. @returns false when it holds something or is not there */
+  removeEmptyFolder(path: string): Promise<Result<boolean, AppError>>;
   /** Makes a folder and its parents, private (0700). */
   makeFolder(path: string): Promise<Result<void, AppError>>;
   /** Sets the permission bits of a file or folder; `not-found` when there is none. */

@@ -1,0 +1,139 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+const CLI = resolve(import.meta.dirname, '../cli.ts');
+
+interface Ended {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+interface Report {
+  readonly steps: readonly { readonly step: string; readonly action: string; readonly undo: string | null }[];
+  readonly next: readonly string[];
+}
+
+let home: string;
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), 'session-log-setup-'));
+  writeFileSync(join(home, 'gitconfig'), '[user]\n\tname = Mike Swanson\n\temail = mike@example.com\n');
+  mkdirSync(join(home, '.claude'));
+});
+afterEach(() => rmSync(home, { recursive: true, force: true }));
+
+/** Runs a command in a home of its own, with nobody at the terminal. */
+function run(...args: readonly string[]): Promise<Ended> {
+  const clean = Object.fromEntries(
+    Object.entries(process.env).filter(([key]) => !/SESSION|CLAUDE|^LC_|^LANG|^GIT_/.test(key)),
+  );
+  return new Promise((settle) => {
+    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', CLI, ...args], {
+      cwd: home,
+      env: {
+        ...clean,
+        HOME: home,
+        USERPROFILE: home,
+        GIT_CONFIG_GLOBAL: join(home, 'gitconfig'),
+        GIT_CONFIG_NOSYSTEM: '1',
+        LANG: 'C.UTF-8',
+      },
+    });
+    let [out, err] = ['', ''];
+    child.stdout.on('data', (part: Buffer) => (out += part.toString()));
+    child.stderr.on('data', (part: Buffer) => (err += part.toString()));
+    child.once('close', (code) => settle({ code, out, err }));
+    child.stdin.end();
+  });
+}
+
+const reportOf = (ended: Ended): Report => (JSON.parse(ended.out) as { value: Report }).value;
+const actions = (ended: Ended): Record<string, string> =>
+  Object.fromEntries(reportOf(ended).steps.map(({ step, action }) => [step, action]));
+
+describe('session-log setup without anybody at the terminal', () => {
+  it('says what it would ask, and changes nothing', async () => {
+    expect(await run('setup')).toMatchObject({
+      code: 64,
+      out: '',
+      err: expect.stringContaining('session-log setup --yes'),
+    });
+    expect(await run('setup', '--json')).toMatchObject({ code: 64, err: '' });
+    expect(await run('setup', '--agent', 'vim')).toMatchObject({ code: 64 });
+    expect(existsSync(join(home, '.coditect-data'))).toBe(false);
+  });
+
+  it('sets up what the options say, says how to undo each part, and may be repeated', async () => {
+    const tree = join(home, 'code/harbor');
+    mkdirSync(join(tree, 'session-logs'), { recursive: true });
+    writeFileSync(join(tree, 'session-logs/2026-06-05-mike-dns.md'), '# DNS\n');
+    execFileSync('git', ['init', '-q', tree]);
+    mkdirSync(join(home, 'share'));
+    const flags = `--store ${join(home, 'share')} --agent claude-code --workspace ${tree} --json`;
+    const words = ['setup', '--tenant', 'Acme Team', '--name', 'Eve Ng', ...flags.split(' ')];
+    const first = await run(...words);
+    expect(first).toMatchObject({ code: 0, err: '' });
+    expect(actions(first)).toEqual({
+      store: 'changed',
+      author: 'changed',
+      agent: 'changed',
+      workspaces: 'changed',
+      push: 'changed',
+    });
+    const changed = reportOf(first).steps.filter(({ step }) => step !== 'push');
+    expect(changed.map(({ undo }) => undo)).toEqual([
+      'session-log setup --no-push --store - --tenant default',
+      'session-log config set author.name ""',
+      'session-log hooks remove',
+      'session-log config set git.workspaces ""',
+    ]);
+    expect(reportOf(first).next[0]).toContain('/save');
+    expect(JSON.parse(readFileSync(join(home, '.coditect-data/settings.json'), 'utf8'))).toMatchObject({
+      store: { url: expect.stringContaining('/share'), tenant: 'acme-team' },
+      author: { name: 'Eve Ng', user: 'eve', email: '' },
+      git: { workspaces: [tree] },
+      app: { firstRunDone: true },
+    });
+    expect(existsSync(join(home, '.claude/commands/sync.md'))).toBe(true);
+    expect(actions(await run(...words))).toMatchObject({
+      store: 'unchanged',
+      author: 'unchanged',
+      agent: 'unchanged',
+      workspaces: 'unchanged',
+    });
+  });
+
+  it('with --yes takes what git knows and connects the agents found, and no store', async () => {
+    const ended = await run('setup', '--yes', '--json');
+    expect(ended).toMatchObject({ code: 0 });
+    expect(actions(ended)).toMatchObject({ store: 'unchanged', author: 'changed', agent: 'changed' });
+    expect((await run('whoami')).out).toContain('Mike Swanson (mike)');
+  });
+
+  it('goes on after a step that fails, and ends with its exit code', async () => {
+    const ended = await run('setup', '--store', join(home, 'not-mounted'), '--name', 'Eve Ng', '--json');
+    expect(ended.code).not.toBe(0);
+    const { error } = JSON.parse(ended.out) as { error: { details: { report: Report } } };
+    expect(error.details.report.steps).toMatchObject([
+      { action: 'failed' },
+      { action: 'changed' },
+      {},
+      {},
+      {},
+    ]);
+    expect(existsSync(join(home, 'not-mounted'))).toBe(false);
+    expect((await run('whoami')).out).toContain('Eve Ng (eve)');
+  });
+
+  it('leaves an agent alone that is not there, or was not wanted', async () => {
+    expect(actions(await run('setup', '--agent', 'none', '--name', 'Eve Ng', '--json'))['agent']).toBe(
+      'skipped',
+    );
+    rmSync(join(home, '.claude'), { recursive: true });
+    expect(actions(await run('setup', '--yes', '--json'))['agent']).toBe('skipped');
+    expect(existsSync(join(home, '.claude'))).toBe(false);
+  });
+});

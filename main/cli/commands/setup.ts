@@ -1,0 +1,148 @@
+import type { Command } from 'commander';
+import { appError, type AppError } from '../../../shared/app-error.ts';
+import { knownAuthor } from '../../../shared/domain/author.ts';
+import { forTerminal } from '../../../shared/domain/terminal-text.ts';
+import { err, ok, type Result } from '../../../shared/result.ts';
+import { openDesk } from '../../compose/open-desk.ts';
+import { openSettings } from '../../compose/open-settings.ts';
+import { canAsk, openAsker } from '../ask.ts';
+import { finish, type CliContext } from '../cli-context.ts';
+import { several } from '../parse-options.ts';
+import { agentStep, AGENTS } from '../setup/agent-step.ts';
+import { authorStep } from '../setup/author-step.ts';
+import { pushStep } from '../setup/push-step.ts';
+import {
+  settingsNow,
+  type SetupOptions,
+  type SetupRun,
+  type SetupStep,
+  type StepDone,
+} from '../setup/setup-run.ts';
+import { storeStep } from '../setup/store-step.ts';
+import { workspaceStep } from '../setup/workspace-step.ts';
+import { forPeople } from '../terminal-encoding.ts';
+
+/** What a set-up came to. */
+interface SetupReport {
+  readonly steps: readonly StepDone[];
+  /** What the person does now. */
+  readonly next: readonly string[];
+}
+
+const STEPS: readonly (readonly [title: string, step: SetupStep])[] = [
+  ['Store', storeStep],
+  ['Author', authorStep],
+  ['Agents', agentStep],
+  ['Logs that are here already', workspaceStep],
+  ['First push', pushStep],
+];
+
+/** `session-log setup`: from nothing to useful, question by question; the same as the welcome of the app. */
+export function registerSetup(program: Command, context: CliContext): void {
+  program
+    .command('setup')
+    .description('set everything up, question by question: store, author, agents, logs that are here already')
+    .option('--store <place>', 'gs://BUCKET, a shared folder, or - for this machine only')
+    .option('--tenant <name>', 'name of the team, a folder in the store')
+    .option('--name <full name>', 'who writes here')
+    .option('--user <short>', 'short name, for file names and notes')
+    .option('--email <address>', 'for commits of logs')
+    .option('--agent <agent>', 'connect it: claude-code; none for no agent', several)
+    .option('--workspace <folder>', 'list the logs of this work tree; may be repeated', several)
+    .option('--no-push', 'do not push at the end')
+    .option('--yes', 'ask nothing: keep what is set, take what git knows, connect the agents found')
+    .option('--json', 'print one JSON envelope, ask nothing')
+    .action((options: SetupOptions) => runSetup(context, options));
+}
+
+async function runSetup(context: CliContext, options: SetupOptions): Promise<void> {
+  const json = options.json ?? false;
+  const usage = problemOf(options);
+  if (usage !== null) return finish(context, json, err(usage), () => '');
+  const [desk, store] = [openDesk(), openSettings()];
+  if (!desk.ok) return finish(context, json, desk, () => '');
+  if (!store.ok) return finish(context, json, store, () => '');
+  const asks = !json && options.yes !== true && canAsk();
+  if (!asks && !saysSomething(options)) return finish(context, json, err(nobodyThere()), () => '');
+  const asker = asks ? openAsker() : null;
+  const run: SetupRun = { context, desk: desk.value, store: store.value, options, asker };
+  try {
+    const report = await takeSteps(run, json);
+    if (!report.ok) return finish(context, json, report, () => '');
+    finish(context, json, judged(report.value), nextText, () => nextText(report.value));
+  } finally {
+    asker?.close();
+  }
+}
+
+async function takeSteps(run: SetupRun, json: boolean): Promise<Result<SetupReport, AppError>> {
+  const steps: StepDone[] = [];
+  for (const [at, [title, step]] of STEPS.entries()) {
+    const text = `${at + 1}. ${title}\n`;
+    if (run.asker !== null) run.context.note(`\n${text}`);
+    const result = await step(run);
+    if (!result.ok) return result;
+    steps.push(result.value);
+    if (!json)
+      run.context.out(forPeople(stepText(run.asker === null ? text : '', result.value), run.context.env));
+  }
+  const settings = settingsNow(run);
+  // The app's welcome asks the same; who has answered here is not asked again.
+  if (settings.ok && !settings.value.app.firstRunDone && steps.every(({ action }) => action !== 'failed'))
+    run.store.set({ ...settings.value, app: { ...settings.value.app, firstRunDone: true } });
+  const isNamed = settings.ok && knownAuthor(settings.value.author) !== null;
+  const isConnected = steps.some(({ step, undo }) => step === 'agent' && undo !== null);
+  return ok({ steps, next: nextSteps(isNamed, isConnected) });
+}
+
+function nextSteps(isNamed: boolean, isConnected: boolean): readonly string[] {
+  return [
+    ...(isNamed ? [] : ['Say who writes here: session-log whoami --set "Full Name"']),
+    isConnected
+      ? 'Type /save in Claude Code at the end of a session (restart sessions that run already).'
+      : 'Connect Claude Code: session-log hooks install. Or save by hand: session-log save',
+    'See what is there: session-log list, or session-log browse for the log browser.',
+  ];
+}
+
+/** A set-up of which a step failed is a failure, with everything that was done beside it. */
+function judged(report: SetupReport): Result<SetupReport, AppError> {
+  const error = report.steps.find((step) => step.error !== null)?.error ?? null;
+  return error === null ? ok(report) : err({ ...error, details: { ...error.details, report } });
+}
+
+function problemOf({ agent }: SetupOptions): AppError | null {
+  const unknown = agent?.find((one) => !AGENTS.includes(one));
+  if (unknown === undefined) return null;
+  return appError(
+    'usage',
+    `"${unknown.slice(0, 40)}" is no agent that can be connected.`,
+    `Use ${AGENTS.join(' or ')}.`,
+  );
+}
+
+function saysSomething(options: SetupOptions): boolean {
+  const { store, tenant, name, user, email, agent, workspace, yes } = options;
+  return [store, tenant, name, user, email, agent, workspace, yes].some((option) => option !== undefined);
+}
+
+function nobodyThere(): AppError {
+  return appError(
+    'usage',
+    'Nobody is at the terminal to answer, and no option says what to set up. Nothing was changed. It would ask: ' +
+      'where logs are kept (--store, --tenant), who writes here (--name, --user, --email), whether to connect ' +
+      'Claude Code (--agent claude-code), and which work trees to list (--workspace); then it pushes once.',
+    'Say it in options, or take the proposals: session-log setup --yes',
+  );
+}
+
+function stepText(title: string, { says, undo, action }: StepDone): string {
+  const back = undo !== null && action === 'changed' ? [`(to undo: ${undo})`] : [];
+  return forTerminal(
+    `${title}${[...says, ...back].map((line) => line.replaceAll(/^/gm, '   ')).join('\n')}\n`,
+  );
+}
+
+function nextText({ next }: SetupReport): string {
+  return ['', 'What next:', ...next.map((line) => `  ${line}`)].join('\n');
+}

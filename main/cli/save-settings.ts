@@ -1,0 +1,49 @@
+import type { AppError } from '../../shared/app-error.ts';
+import type { Settings } from '../../shared/domain/settings.ts';
+import { ok, type Result } from '../../shared/result.ts';
+import { resolveHome } from '../compose/paths.ts';
+import type { SettingsStore } from '../core/ports/settings-store.ts';
+
+/**
+ * Saves settings with what follows from another store: its folder is marked as one, and what the index holds of the old one goes.
+ * @param connectStore true when a person named the store just now, be it the same one again
+ */
+export async function saveSettings(
+  store: SettingsStore,
+  changed: Settings,
+  connectStore: boolean,
+): Promise<Result<Settings, AppError>> {
+  const connected = connectStore ? await connect(changed.store.url) : ok(undefined);
+  if (!connected.ok) return connected;
+  const before = store.get();
+  const saved = store.set(changed);
+  if (!saved.ok) return saved;
+  const moved =
+    before.ok &&
+    (before.value.store.url !== changed.store.url || before.value.store.tenant !== changed.store.tenant);
+  const forgotten = moved ? await forgetOtherStore() : ok(undefined);
+  return forgotten.ok ? store.get() : forgotten;
+}
+
+/** Rows of the store or tenant that was in use before must not stand beside those of the new one. */
+async function forgetOtherStore(): Promise<Result<void, AppError>> {
+  const home = resolveHome();
+  if (!home.ok) return home;
+  const [{ openCore }, { forgetOthers }] = await Promise.all([
+    import('../compose/node.ts'),
+    import('../core/logs/forget-others.ts'),
+  ]);
+  const core = await openCore(home.value);
+  if (!core.ok) return core;
+  const forgotten = await forgetOthers(core.value.sync.index, core.value.sync.self.uuid);
+  await core.value.close();
+  return forgotten;
+}
+
+/** Naming a folder as the store is the moment that makes it one: from then on a folder without the marker means "not mounted". */
+async function connect(url: string): Promise<Result<void, AppError>> {
+  const { connectFolderStore, parseStoreUrl } = await import('../compose/open-store.ts');
+  const place = parseStoreUrl(url);
+  if (!place.ok) return place;
+  return place.value.kind === 'folder' ? connectFolderStore(place.value.root) : ok(undefined);
+}

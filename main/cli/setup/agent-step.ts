@@ -1,0 +1,58 @@
+import type { AppError } from '../../../shared/app-error.ts';
+import type { Result } from '../../../shared/result.ts';
+import { claudeFolder } from '../../compose/claude-code.ts';
+import { openCommandLine } from '../../compose/command-line.ts';
+import { installHooks, type HooksChange, type HooksRequest } from '../../core/agent-hooks/claude-hooks.ts';
+import { launcherOf } from '../../core/agent-hooks/launcher.ts';
+import { lastingLaunchWords, launchWords } from '../../core/install/command-line.ts';
+import { claudeCodeState } from '../../core/setup/agents.ts';
+import { hooksText } from '../hooks-text.ts';
+import { done, failed, stopped, type SetupRun, type StepDone } from './setup-run.ts';
+
+/** Agents that `--agent` names. */
+export const AGENTS: readonly string[] = ['claude-code', 'none'];
+
+const UNDO = 'session-log hooks remove';
+
+/** The change as a question needs it: what is added to a person's file in full, new files by their names. */
+function shortened(change: HooksChange): HooksChange {
+  const commands = change.commands.map((one) => (one.action === 'created' ? { ...one, diff: '' } : one));
+  return { ...change, commands };
+}
+
+/** Connects Claude Code: its hooks, `/save` and `/sync`. */
+export async function agentStep(run: SetupRun): Promise<Result<StepDone, AppError>> {
+  const { asker, desk, options, context } = run;
+  const isNamed = options.agent?.includes('claude-code') === true;
+  if (options.agent !== undefined && !isNamed) return done('agent', 'skipped', ['No agent was connected.']);
+  const folder = claudeFolder(context.env);
+  if (!folder.ok) return failed('agent', folder.error);
+  const deps = openCommandLine();
+  const request: HooksRequest = {
+    folder: folder.value,
+    launcher: launcherOf(await launchWords(deps), process.platform === 'win32'),
+    backups: desk.paths.backups,
+    dryRun: true,
+    force: false,
+  };
+  const agent = await claudeCodeState(desk, request);
+  if (agent.state === 'connected')
+    return done('agent', 'unchanged', [`Claude Code is connected (${agent.folder}).`], UNDO);
+  if (!agent.isFound && !isNamed)
+    return done('agent', 'skipped', [`Claude Code was not found here (there is no ${agent.folder}).`]);
+  const planned = await installHooks(desk, request);
+  if (!planned.ok) return failed('agent', planned.error);
+  if (asker !== null && !isNamed) {
+    asker.say(`Connecting Claude Code changes this:\n${hooksText(shortened(planned.value))}`);
+    const wanted = await asker.confirm('Connect Claude Code?', true);
+    if (wanted === null) return stopped();
+    if (!wanted) return done('agent', 'skipped', ['Claude Code was not connected.']);
+  } else if (!isNamed && !options.yes)
+    return done('agent', 'skipped', ['Claude Code is here and not connected: session-log hooks install']);
+  const words = await lastingLaunchWords(deps);
+  if (!words.ok) return failed('agent', words.error);
+  const launcher = launcherOf(words.value, process.platform === 'win32');
+  const installed = await installHooks(desk, { ...request, launcher, dryRun: false });
+  if (!installed.ok) return failed('agent', installed.error);
+  return done('agent', 'changed', ['Claude Code is connected.', hooksText(installed.value)], UNDO);
+}

@@ -1,0 +1,32 @@
+import type { AppError } from '../../../shared/app-error.ts';
+import type { Result } from '../../../shared/result.ts';
+import { recordRun } from '../../core/status/record-run.ts';
+import { push } from '../../core/sync/push.ts';
+import { pushText } from '../sync-text.ts';
+import { done, failed, settingsNow, stopped, type SetupRun, type StepDone } from './setup-run.ts';
+
+/** The first push: proves that the store can be reached and written. */
+export async function pushStep(run: SetupRun): Promise<Result<StepDone, AppError>> {
+  const { asker, options, context } = run;
+  const settings = settingsNow(run);
+  if (!settings.ok) return failed('push', settings.error);
+  if (!options.push) return done('push', 'skipped', ['Nothing was pushed.']);
+  if (asker !== null) {
+    const wanted = await asker.confirm('Push the logs of this machine now, as a test of the store?', true);
+    if (wanted === null) return stopped();
+    if (!wanted) return done('push', 'skipped', ['Nothing was pushed: session-log sync --push']);
+  } else if (!options.yes && options.store === undefined)
+    return done('push', 'skipped', ['Nothing was pushed: session-log sync --push']);
+  const core = await context.core();
+  if (!core.ok) return failed('push', core.error);
+  try {
+    const pushed = await recordRun(core.value.sync, core.value.statusPaths, 'push', () =>
+      push(core.value.sync, { signal: context.signal }),
+    );
+    return pushed.ok
+      ? done('push', 'changed', [pushText(pushed.value).trimEnd()])
+      : failed('push', pushed.error);
+  } finally {
+    await core.value.close();
+  }
+}

@@ -1,0 +1,73 @@
+import { appError, type AppError } from '../../../shared/app-error.ts';
+import type { Settings } from '../../../shared/domain/settings.ts';
+import { err, ok, type Result } from '../../../shared/result.ts';
+import type { Desk } from '../../compose/open-desk.ts';
+import type { SettingsStore } from '../../core/ports/settings-store.ts';
+import type { Asker } from '../ask.ts';
+import type { CliContext } from '../cli-context.ts';
+
+/** The words of `session-log setup`. */
+export interface SetupOptions {
+  readonly store?: string;
+  readonly tenant?: string;
+  readonly name?: string;
+  readonly user?: string;
+  readonly email?: string;
+  readonly agent?: readonly string[];
+  readonly workspace?: readonly string[];
+  readonly push: boolean;
+  readonly yes?: boolean;
+  readonly json?: boolean;
+}
+
+/** What every step of a set-up works with. */
+export interface SetupRun {
+  readonly context: CliContext;
+  readonly desk: Desk;
+  readonly store: SettingsStore;
+  readonly options: SetupOptions;
+  /** Null where nobody can be asked: then only what options say is done. */
+  readonly asker: Asker | null;
+}
+
+/** What one step came to. */
+export interface StepDone {
+  readonly step: 'store' | 'author' | 'agent' | 'workspaces' | 'push';
+  readonly action: 'changed' | 'unchanged' | 'skipped' | 'failed';
+  /** For people, without a line break at the end. */
+  readonly says: readonly string[];
+  /** How to take it back; null where there is nothing to. */
+  readonly undo: string | null;
+  readonly error: AppError | null;
+}
+
+/** A step of a set-up: looks, asks if it may, does. `cancelled` when the person stopped; every other failure is in what it came to. */
+export type SetupStep = (run: SetupRun) => Promise<Result<StepDone, AppError>>;
+
+/** The settings as they are now; a step before may have changed them. */
+export function settingsNow({ store }: SetupRun): Result<Settings, AppError> {
+  return store.get();
+}
+
+/** What a step came to, with the parts that most leave out. */
+export function done(
+  step: StepDone['step'],
+  action: StepDone['action'],
+  says: readonly string[],
+  undo: string | null = null,
+): Result<StepDone, AppError> {
+  return ok({ step, action, says, undo, error: null });
+}
+
+/** A step that did not work; the others go on. */
+export function failed(step: StepDone['step'], error: AppError): Result<StepDone, AppError> {
+  if (error.code === 'cancelled') return err(error);
+  return ok({ step, action: 'failed', says: [error.message, error.remedy], undo: null, error });
+}
+
+/** The end of a set-up at which the person pressed Ctrl+C. */
+export function stopped(): Result<never, AppError> {
+  return err(
+    appError('cancelled', 'Stopped. What was set up before stays; run session-log setup again to go on.', ''),
+  );
+}

@@ -1,0 +1,116 @@
+import { resolve } from 'node:path';
+import type { AppError } from '../../../shared/app-error.ts';
+import { knownAuthor } from '../../../shared/domain/author.ts';
+import { plural } from '../../../shared/format/amount.ts';
+import { ok, type Result } from '../../../shared/result.ts';
+import { userHome } from '../../compose/user-home.ts';
+import { chooseWorkspace, findWorkspace } from '../../core/save/workspace.ts';
+import { writeIdentity } from '../../core/save/write-identity.ts';
+import { findNearby, type NearbyTree } from '../../core/setup/find-nearby.ts';
+import type { Asker } from '../ask.ts';
+import { done, failed, settingsNow, stopped, type SetupRun, type StepDone } from './setup-run.ts';
+
+/** A person is asked about so many work trees; the rest are named. */
+const ASKED = 12;
+
+/** Logs that are there already, in work trees nearby: listed by registering the tree. */
+export async function workspaceStep(run: SetupRun): Promise<Result<StepDone, AppError>> {
+  const { asker, desk, options, context } = run;
+  const settings = settingsNow(run);
+  if (!settings.ok) return failed('workspaces', settings.error);
+  const registered = settings.value.git.workspaces;
+  const named: string[] = [];
+  for (const folder of options.workspace ?? []) {
+    const path = resolve(context.cwd, folder);
+    const found = await chooseWorkspace(desk.files, context.cwd, path, []);
+    if (!found.ok) return failed('workspaces', found.error);
+    named.push(found.value.root);
+  }
+  if (options.workspace !== undefined) return register(run, registered, named, []);
+  const around = await findWorkspace(desk.files, context.cwd);
+  const nearby = await findNearby(desk, {
+    home: userHome() ?? context.cwd,
+    also: around.ok && around.value !== null ? [around.value.root] : [],
+    signal: context.signal,
+  });
+  const fresh = nearby.trees.filter(({ root }) => !registered.includes(root));
+  const [listable, others] = [
+    fresh.filter((tree) => tree.isListable),
+    fresh.filter((tree) => !tree.isListable),
+  ];
+  const hints = others
+    .slice(0, ASKED)
+    .map((tree) => `${logsOf(tree)}: session-log migrate ${tree.root} shows what moving them would do.`);
+  if (asker === null)
+    return register(
+      run,
+      registered,
+      [],
+      [...listable.map((tree) => `${logsOf(tree)}: --workspace ${tree.root}`), ...hints],
+    );
+  const chosen = await askTrees(run, asker, listable.slice(0, ASKED));
+  return chosen.ok ? register(run, registered, chosen.value, hints) : chosen;
+}
+
+async function askTrees(
+  run: SetupRun,
+  asker: Asker,
+  trees: readonly NearbyTree[],
+): Promise<Result<readonly string[], AppError>> {
+  const chosen: string[] = [];
+  for (const tree of trees) {
+    const wanted = await asker.confirm(`${logsOf(tree)}. Show them in the list?`, true);
+    if (wanted === null) return stopped();
+    if (wanted) chosen.push(tree.root);
+    if (wanted && tree.identity === 'wanted') {
+      const identified = await askIdentity(run, asker, tree);
+      if (!identified.ok) return identified;
+    }
+  }
+  return ok(chosen);
+}
+
+/** A team's tree that lists its people and does not know who this machine's is. */
+async function askIdentity(run: SetupRun, asker: Asker, tree: NearbyTree): Promise<Result<void, AppError>> {
+  const settings = settingsNow(run);
+  const author = settings.ok ? knownAuthor(settings.value.author) : null;
+  const workspace = await findWorkspace(run.desk.files, tree.root);
+  if (author === null || !workspace.ok || workspace.value === null) return ok(undefined);
+  const wanted = await asker.confirm(
+    `${tree.name} names its authors. Write its .claude/identity.json for ${author.name} (${author.user}), so that saves there go into the tree?`,
+    false,
+  );
+  if (wanted === null) return stopped();
+  const written = wanted
+    ? await writeIdentity(run.desk.files, workspace.value, author, run.desk.hostname)
+    : null;
+  if (written !== null)
+    asker.say(written.ok ? `Written: ${written.value}` : `${written.error.message} ${written.error.remedy}`);
+  return ok(undefined);
+}
+
+function register(
+  run: SetupRun,
+  before: readonly string[],
+  chosen: readonly string[],
+  hints: readonly string[],
+): Result<StepDone, AppError> {
+  const added = [...new Set(chosen)].filter((root) => !before.includes(root));
+  if (added.length === 0) {
+    const listed = before.length === 0 ? 'No work tree is listed.' : `Listed: ${before.join(', ')}.`;
+    return done('workspaces', 'unchanged', [listed, ...hints]);
+  }
+  const settings = settingsNow(run);
+  if (!settings.ok) return failed('workspaces', settings.error);
+  const saved = run.store.set({
+    ...settings.value,
+    git: { ...settings.value.git, workspaces: [...before, ...added] },
+  });
+  if (!saved.ok) return failed('workspaces', saved.error);
+  const undo = `session-log config set git.workspaces "${before.join(',')}"`;
+  return done('workspaces', 'changed', [`Logs of ${added.join(', ')} are listed now.`, ...hints], undo);
+}
+
+function logsOf({ name, root, logs }: NearbyTree): string {
+  return `${plural(logs, 'log')} in ${name} (${root})`;
+}

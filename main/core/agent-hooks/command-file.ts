@@ -1,0 +1,39 @@
+import type { Bytes } from '../ports/bytes.ts';
+import { saveCommand } from './save-command.ts';
+import { syncCommand } from './sync-command.ts';
+
+/** The commands that Session Log gives Claude Code: `/save` and `/sync`. */
+export const AGENT_COMMANDS = ['save', 'sync'] as const;
+export type AgentCommand = (typeof AGENT_COMMANDS)[number];
+
+const TEXTS: Readonly<Record<AgentCommand, (launcher: string) => string>> = {
+  save: saveCommand,
+  sync: syncCommand,
+};
+
+const MARK = /\n<!-- session-log:([a-z]+)-command ([0-9a-f]{16}) -->\n?$/;
+
+/**
+ * The file of one command. It ends with a mark that holds the hash of the rest: by it a file is known as ours and unchanged.
+ * @param launcher command line of the CLI, see `launcherOf`
+ */
+export function commandText(command: AgentCommand, launcher: string, bytes: Pick<Bytes, 'sha256'>): string {
+  const body = TEXTS[command](launcher);
+  return `${body}\n<!-- session-log:${command}-command ${digest(body, bytes)} -->\n`;
+}
+
+/** What a file of a command's name that is there already is: ours as we wrote it, ours with changes, or somebody else's. */
+export function commandOrigin(
+  command: AgentCommand,
+  text: string,
+  bytes: Pick<Bytes, 'sha256'>,
+): 'ours' | 'edited' | 'foreign' {
+  const plain = text.replaceAll('\r\n', '\n');
+  const match = MARK.exec(plain);
+  if (match?.[1] !== command) return 'foreign';
+  return match[2] === digest(plain.slice(0, match.index), bytes) ? 'ours' : 'edited';
+}
+
+function digest(body: string, bytes: Pick<Bytes, 'sha256'>): string {
+  return bytes.sha256(new TextEncoder().encode(body)).slice(0, 16);
+}

@@ -1,0 +1,43 @@
+import type { AppError } from '../../../shared/app-error.ts';
+import { hooksStatus, type HooksStatus } from '../agent-hooks/claude-hooks.ts';
+import type { EditDeps } from '../agent-hooks/edit-agent-file.ts';
+
+/** An agent that this program knows how to connect. */
+export interface AgentState {
+  readonly agent: 'claude-code';
+  readonly name: string;
+  /** Its folder of settings, absolute. */
+  readonly folder: string;
+  /** True when the agent has been used here: its folder is there. */
+  readonly isFound: boolean;
+  /** `broken`: the hooks start a program that is gone, or its settings cannot be read (see `problem`). */
+  readonly state: 'connected' | 'partly' | 'not-connected' | 'broken';
+  /** What is installed; null when the settings cannot be read. */
+  readonly hooks: HooksStatus | null;
+  readonly problem: AppError | null;
+}
+
+/**
+ * Looks at Claude Code on this machine.
+ * @param at its folder (`CLAUDE_CONFIG_DIR`, else `~/.claude`) and the command line of the CLI, see `launcherOf`
+ */
+export async function claudeCodeState(
+  deps: EditDeps,
+  at: { readonly folder: string; readonly launcher: string },
+): Promise<AgentState> {
+  const there = await deps.files.stat(at.folder);
+  const isFound = there.ok && there.value !== null;
+  const base = { agent: 'claude-code', name: 'Claude Code', folder: at.folder, isFound } as const;
+  const status = await hooksStatus(deps, at);
+  if (!status.ok) return { ...base, state: 'broken', hooks: null, problem: status.error };
+  return { ...base, state: stateOf(status.value), hooks: status.value, problem: null };
+}
+
+function stateOf({ state, missing, commands }: HooksStatus): AgentState['state'] {
+  if (missing.length > 0) return 'broken';
+  // A /save of somebody's own is their answer, and no fault of the connection.
+  const lacking = commands.some((command) => command.state === 'absent' || command.state === 'outdated');
+  if (state === 'absent')
+    return commands.every((command) => command.state === 'absent') ? 'not-connected' : 'partly';
+  return state === 'installed' && !lacking ? 'connected' : 'partly';
+}
