@@ -1,20 +1,17 @@
 import { mkdirSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
-import { serveFixture } from '../fixture/fixture-server.ts';
-import { createFixture, type Fixture, type FixtureOptions } from '../fixture/fixture-service.ts';
+import type { LogId } from '../../shared/domain/ids.ts';
+import { hashOf } from '../../shared/ipc/route.ts';
+import type { Fixture, FixtureOptions } from '../fixture/fixture-service.ts';
 import { expect, test } from '../harness/web-test.ts';
+import { goTo } from './browse-test.ts';
+import { axeFaults, sidewaysScroll, STATE_SCREENS, withMadeUpPage } from './made-up-page.ts';
 
 /**
  * States that are hard to bring about with a real store (denied, deferred, a shrunk log, several machines), shown by the built pages over a
  * made-up app: each is looked at by axe with its real colours, in both schemes, wide and at 320 pixels (400 % zoom of a small screen).
  */
-const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-const SCREENS = join(ROOT, 'test-results', 'screenshots', 'states');
-const NOW = Date.UTC(2026, 10, 21, 14, 20);
-
 interface State {
   readonly name: string;
   readonly path?: string;
@@ -36,6 +33,40 @@ const STATES: readonly State[] = [
       await expect(page.getByRole('article').getByRole('heading', { name: 'Key Decisions' })).toBeVisible();
     },
   },
+  {
+    name: 'daily-logs',
+    show: async (page) => {
+      await page
+        .getByRole('option', { name: /daily logs? of/ })
+        .first()
+        .click();
+      await expect(
+        page
+          .getByRole('dialog', { name: /^Daily logs of/ })
+          .getByRole('button')
+          .first(),
+      ).toBeVisible();
+    },
+  },
+  {
+    name: 'daily-log',
+    show: async (page, fixture) => {
+      const file = fixture.index.files.find((one) => one.place === 'local' && one.sessions > 1);
+      await goTo(page, hashOf({ view: 'logs', log: file?.id as LogId }));
+      await expect(page.getByRole('article').getByText('Focus:').first()).toBeVisible();
+    },
+  },
+  {
+    name: 'copies',
+    show: async (page, fixture) => {
+      const row = fixture.index.rows.find((one) => one.place === 'workspace' && one.copies > 0);
+      await goTo(page, hashOf({ view: 'logs', log: row?.id as LogId }));
+      await page.getByRole('button', { name: 'Also in 1 place' }).click();
+      await expect(page.getByRole('button', { name: /^Daily log of hal-mbp-2024/ })).toBeVisible();
+    },
+  },
+  { name: 'no-match', path: '#/logs?q=zebra&project=harbor-api', show: heading('No session matches') },
+  { name: 'stranger', options: { scenario: 'empty', stranger: true }, show: heading('No sessions yet') },
   { name: 'empty', options: { scenario: 'empty' }, show: heading('No sessions yet') },
   { name: 'first-run', options: { scenario: 'first-run' }, show: heading('Welcome to Session Log') },
   { name: 'deferred', path: '#/sync', options: { scenario: 'deferred' }, show: heading('Deferred') },
@@ -64,7 +95,7 @@ const STATES: readonly State[] = [
       await page.getByRole('main').getByRole('button', { name: 'Push now' }).click();
       await expect.poll(() => fixture.operations.finished.length).toBe(1);
       await page.locator('summary').first().click();
-      await expect(page.getByText('Push failed')).toBeVisible();
+      await expect(page.getByText('Failed').first()).toBeVisible();
     },
   },
   { name: 'panel-deferred', path: 'panel', options: { scenario: 'deferred' }, show: heading('Deferred') },
@@ -73,47 +104,20 @@ const STATES: readonly State[] = [
 
 for (const state of STATES) {
   test(`${state.name} is readable in both schemes and at 320 pixels`, async ({ browser }) => {
-    mkdirSync(SCREENS, { recursive: true });
-    const fixture = createFixture({ logs: 600, now: () => NOW, ...state.options });
-    const { server, url } = await serveFixture(fixture, join(ROOT, 'out', 'renderer'));
-    // axe runs as a script of the page, which the page's own policy forbids.
-    const context = await browser.newContext({
-      bypassCSP: true,
-      reducedMotion: 'reduce',
-      timezoneId: 'Europe/Berlin',
-    });
-    const problems: string[] = [];
-    try {
-      const page = await context.newPage();
-      await page.clock.setSystemTime(NOW);
-      page.on('console', (message) => {
-        if (message.type() === 'error') problems.push(message.text());
-      });
-      page.on('pageerror', (error) => problems.push(error.message));
+    mkdirSync(STATE_SCREENS, { recursive: true });
+    await withMadeUpPage(browser, state.options ?? {}, async ({ page, fixture, url }) => {
       const isPanel = state.path?.startsWith('panel') === true;
       await page.setViewportSize(isPanel ? { width: 400, height: 600 } : { width: 1360, height: 860 });
       await page.goto(url + (state.path ?? ''));
       await state.show(page, fixture);
       for (const scheme of ['light', 'dark'] as const) {
         await page.emulateMedia({ colorScheme: scheme });
-        const { violations } = await new AxeBuilder({ page }).analyze();
-        expect(
-          violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`),
-        ).toEqual([]);
-        await page.screenshot({ path: join(SCREENS, `${state.name}-${scheme}.png`) });
+        expect(await axeFaults(page)).toEqual([]);
+        await page.screenshot({ path: join(STATE_SCREENS, `${state.name}-${scheme}.png`) });
       }
       await page.setViewportSize({ width: 320, height: 640 });
-      await expect
-        .poll(() =>
-          page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth),
-        )
-        .toBe(0);
-      await page.screenshot({ path: join(SCREENS, `${state.name}-320.png`) });
-      expect(problems).toEqual([]);
-    } finally {
-      await context.close();
-      server.closeAllConnections();
-      server.close();
-    }
+      await expect.poll(() => sidewaysScroll(page)).toBe(0);
+      await page.screenshot({ path: join(STATE_SCREENS, `${state.name}-320.png`) });
+    });
   });
 }

@@ -50,5 +50,7 @@ function run(event: KeyboardEvent, action: () => void): void {
 function isTyping(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false;
   if (target.closest('dialog[open]') !== null) return true;
+  // A box that is ticked takes no letters.
+  if (target instanceof HTMLInputElement && /^(?:checkbox|radio|button)$/.test(target.type)) return false;
   return target.isContentEditable || /^(?:INPUT|TEXTAREA|SELECT)$/.test(target.tagName);
 }

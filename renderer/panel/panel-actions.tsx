@@ -24,11 +24,6 @@ export function PanelActions(props: {
       <Button icon="download" busy={isBusy('index')} onClick={actions.index}>
         {en.panel.index}
       </Button>
-      {status.workspaces.length === 0 ? null : (
-        <Button icon="branch" busy={isBusy('git-sync')} onClick={() => actions.gitSync()}>
-          {en.panel.git}
-        </Button>
-      )}
       <Popover icon="more" label={en.panel.more} align="end">
         {(close) => {
           const run = (action: () => void) => () => {
@@ -37,6 +32,11 @@ export function PanelActions(props: {
           };
           return (
             <div className={styles.menu}>
+              {status.workspaces.length === 0 ? null : (
+                <Button tone="quiet" icon="branch" onClick={run(() => actions.gitSync())}>
+                  {en.panel.git}
+                </Button>
+              )}
               <Button tone="quiet" icon="sync" onClick={run(actions.full)}>
                 {en.panel.full}
               </Button>

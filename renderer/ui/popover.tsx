@@ -136,9 +136,14 @@ function usePlaced(
   useLayoutEffect(() => {
     const [element, at] = [panel.current, anchor.current()];
     if (!open || element === null || at === null) return undefined;
-    place(element, at, align);
-    element.querySelector<HTMLElement>('input, button, select, [tabindex="0"]')?.focus();
-    const sizes = new ResizeObserver(() => place(element, at, align));
+    const settle = (): void => {
+      place(element, at, align);
+      // What is asked for first comes later, and takes the focus then, unless a person has moved on.
+      if (document.activeElement === at || document.activeElement === document.body)
+        element.querySelector<HTMLElement>('input, button, select, [tabindex="0"]')?.focus();
+    };
+    settle();
+    const sizes = new ResizeObserver(settle);
     sizes.observe(element);
     return () => sizes.disconnect();
   }, [panel, open, align]);
