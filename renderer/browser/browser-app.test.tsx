@@ -132,6 +132,32 @@ describe('a log', () => {
     expect(problem.textContent).toContain('happens by itself when the network is back');
   });
 
+  it('gives its path as programs take it', async () => {
+    const { article, user, id } = await openLog();
+    await user.click(await within(article).findByRole('button', { name: 'More actions' }));
+    await user.keyboard('{ArrowDown}{ArrowUp}');
+    await user.click(screen.getByRole('button', { name: 'Copy path' }));
+    expect(await navigator.clipboard.readText()).toBe(
+      `/Users/hal/.coditect-data/session-logs/${id.slice(id.indexOf('/') + 1)}`,
+    );
+  });
+
+  it('names the other places of its session, and opens one as it is there', async () => {
+    const { fixture, user } = await open();
+    const row = fixture.index.rows.find((one) => one.place === 'workspace' && one.copies > 0);
+    window.location.hash = hashOf({ view: 'logs', log: row?.id as LogId });
+    await user.click(await screen.findByRole('button', { name: 'Also in 1 place' }));
+    const menu = screen.getByRole('dialog', { name: 'Where this session is at hand' });
+    expect(within(menu).getByRole('button', { current: true }).textContent).toContain('Workspace');
+    expect(await axeProblems()).toEqual([]);
+    await user.click(within(menu).getByRole('button', { name: /^Daily log of hal-mbp-2024/ }));
+    await waitFor(() =>
+      expect(window.location.hash).toMatch(/#c0ffee\d+\?copy=exact$|%23c0ffee\d+\?copy=exact$/),
+    );
+    const article = await screen.findByRole('article');
+    expect((await within(article).findByText('Focus:')).textContent).toBe('Focus:');
+  });
+
   it('that nobody knows offers to look again', async () => {
     const { fixture } = await open();
     window.location.hash = hashOf({

@@ -235,6 +235,13 @@ describe('what the list is filtered by', () => {
     await waitFor(() => expect(window.location.hash).toBe('#/logs?place=workspace'));
   });
 
+  it('names people as their rows do', async () => {
+    const { user } = await open();
+    await user.click(await screen.findByRole('checkbox', { name: 'Mira Okafor' }));
+    expect(window.location.hash).toBe('#/logs?person=mira');
+    expect(await screen.findByRole('button', { name: 'Remove filter: Mira Okafor' })).toBeTruthy();
+  });
+
   it('counts in the calendar as well', async () => {
     const { user, fixture } = await open();
     const wanted = fixture.index.rows.filter((row) => row.project === 'harbor-api');

@@ -16,8 +16,8 @@ export interface ReadableLog {
   /** Bytes of the whole log; more than was read when it is beyond {@link MOST_BYTES}. */
   readonly size: number;
   readonly complete: boolean;
-  /** The file that was read, absolute; null when it is not told. */
-  readonly file: string | null;
+  /** The file that was read, absolute. */
+  readonly file: string;
 }
 
 const STRETCH = 4 * 1024 * 1024;
@@ -77,7 +77,7 @@ async function readAll(api: Api, which: { readonly id: LogId; readonly exact?: t
       text: parts.join(''),
       size: first.size,
       complete: next === null,
-      file: first.file ?? null,
+      file: first.file,
     };
   }
 }

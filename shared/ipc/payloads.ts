@@ -85,7 +85,7 @@ export interface LogStretch {
   /** Changes with the file's content: stretches with different tags are not one text. */
   readonly tag: string;
   /** The file that was read, absolute: the fullest copy of a session need not be where its row says. */
-  readonly file?: string;
+  readonly file: string;
 }
 
 /** The log is known, but its bytes are only in the store: pull it first. */

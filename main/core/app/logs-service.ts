@@ -114,5 +114,6 @@ async function readStretch(
     row,
     ...cutStretch(asUtf8(bytes), offset, length),
     tag: `${time}-${bytes.length}`,
+    file,
   });
 }

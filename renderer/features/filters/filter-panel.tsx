@@ -7,6 +7,7 @@ import { en } from '../../../shared/i18n/en.ts';
 import { PLACES, type ListFilters } from '../../../shared/ipc/list-filters.ts';
 import { toggle } from '../../data/filters.ts';
 import { useCall } from '../../data/call.ts';
+import { usePeople } from '../../data/use-people.ts';
 import { useNow } from '../../data/use-now.ts';
 import { recall, remember } from '../../ui/memory.ts';
 import { Icon } from '../../ui/icon.tsx';
@@ -19,11 +20,14 @@ export interface FilterPanelProps {
   readonly onChange: (filters: ListFilters) => void;
 }
 
+const NOBODY: readonly string[] = [];
+
 /** Machines, people, projects, clients and places to filter the list by. Drawn again only when they change: moving through logs does not. */
 export const FilterPanel = memo(function FilterPanel(props: FilterPanelProps) {
   const { filters, onChange } = props;
   const machines = useCall('machines.list', {}).data?.machines ?? [];
   const facets = useCall('logs.facets', {}).data;
+  const people = usePeople(facets?.users ?? NOBODY);
   const names = (values: readonly string[] | undefined): FilterItem[] =>
     (values ?? []).map((value) => ({ value, label: visibleLine(value) }));
   return (
@@ -74,7 +78,10 @@ export const FilterPanel = memo(function FilterPanel(props: FilterPanelProps) {
         name="people"
         title={en.logs.people}
         icon="person"
-        items={names(facets?.users)}
+        items={(facets?.users ?? NOBODY).map((user) => ({
+          value: user,
+          label: visibleLine(people.get(user) ?? user),
+        }))}
         chosen={filters.users}
         onToggle={(value) => onChange({ ...filters, users: toggle(filters.users, value) })}
       />

@@ -14,6 +14,7 @@ import { visibleLine } from '../../../shared/format/visible-text.ts';
 import { en } from '../../../shared/i18n/en.ts';
 import type { ListFilters } from '../../../shared/ipc/list-filters.ts';
 import { isFiltered, isNarrowed, toggle, withoutFilters, type ListFilter } from '../../data/filters.ts';
+import { usePeople } from '../../data/use-people.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { Choice, TextField } from '../../ui/field.tsx';
 import { Icon } from '../../ui/icon.tsx';
@@ -219,9 +220,11 @@ const LISTS: readonly ListFilter[] = ['machines', 'places', 'projects', 'clients
 /** What is filtered, each with a way to take it back. */
 function Chips(props: ListToolbarProps) {
   const { filters, onChange } = props;
+  const people = usePeople(filters.users);
   if (!isNarrowed(filters)) return null;
   const wordOf = (list: ListFilter, value: string): string => {
     if (list === 'machines') return props.hostOf(value);
+    if (list === 'users') return people.get(value) ?? value;
     if (list === 'places') return en.logs.places[value as keyof typeof en.logs.places];
     return value;
   };

@@ -151,7 +151,7 @@ function OpenLog(props: LogReaderProps & { readonly loaded: ReadableLog }) {
 
 /** The name of the file that was read: a session in a daily log may be read from its whole log elsewhere. */
 function fileName({ file, row }: ReadableLog): string {
-  return file === null ? row.path : (file.split(/[\\/]/).at(-1) ?? row.path);
+  return file.split(/[\\/]/).at(-1) ?? row.path;
 }
 
 /** Width in rem from which the contents have room beside the text. */

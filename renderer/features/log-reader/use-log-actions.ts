@@ -20,7 +20,7 @@ export interface LogActions {
 /** @param line the line that the reader was sent to; null for none */
 export function useLogActions(log: ReadableLog, line: number | null): LogActions {
   const { row, text, file } = log;
-  const { id, path } = row;
+  const { id } = row;
   const info = useAppInfo();
   const toast = useToast();
   const { onCopy } = useMarkdownActions();
@@ -37,7 +37,7 @@ export function useLogActions(log: ReadableLog, line: number | null): LogActions
   return useMemo(
     () => ({
       copyAll: () => onCopy(text, en.reader.wholeLog),
-      copyPath: () => onCopy(file ?? path, en.reader.path),
+      copyPath: () => onCopy(file, en.reader.path),
       copyLink:
         info?.shell === 'browser'
           ? () =>
@@ -46,6 +46,6 @@ export function useLogActions(log: ReadableLog, line: number | null): LogActions
       edit: info?.capabilities.openInEditor ? () => edit({ id, ...(line === null ? {} : { line }) }) : null,
       reveal: info?.capabilities.reveal ? () => reveal({ id }) : null,
     }),
-    [onCopy, text, file, path, id, info, line, edit, reveal],
+    [onCopy, text, file, id, info, line, edit, reveal],
   );
 }
