@@ -42,8 +42,9 @@ class Tree {
       .file('/sys/class/dmi/id/board_vendor', `${vendor}\n`)
       .file('/sys/class/dmi/id/board_name', `${board}\n`);
   }
-  facts(): Promise<MachineFacts> {
+  facts(env: NodeJS.ProcessEnv = {}): Promise<MachineFacts> {
     return createLinuxProbe({
+      env,
       root: this.root,
       hostname: () => 'host',
       arch: 'x64',
@@ -186,6 +187,38 @@ describe('createLinuxProbe', () => {
       'board',
     ]);
     expect(await uuidOf(vm(MACHINE_ID))).not.toBe(await uuidOf(vm('a'.repeat(31) + 'b')));
+  });
+
+  const POD_IDS = [MACHINE_ID, 'b1f0c6d2e3a44b5c8d7e6f5a4b3c2d1e'];
+  it.each<readonly [string, (pod: Tree) => Tree, NodeJS.ProcessEnv]>([
+    [
+      'an overlay root, as containerd and CRI-O make',
+      (pod) =>
+        pod
+          .file('/proc/self/mounts', 'overlay / overlay rw,relatime,lowerdir=/a:/b,upperdir=/c 0 0\n')
+          .file('/proc/1/cgroup', '0::/\n'),
+      {},
+    ],
+    ['what Kubernetes sets', (pod) => pod, { KUBERNETES_SERVICE_HOST: '10.0.0.1' }],
+    ['what LXC and podman set', (pod) => pod, { container: 'lxc' }],
+    [
+      'the view of the host that LXC mounts',
+      (pod) => pod.file('/proc/self/mounts', 'lxcfs /proc/cpuinfo fuse.lxcfs rw 0 0\n'),
+      {},
+    ],
+    ['the socket of LXD', (pod) => pod.file('/dev/lxd/sock', ''), {}],
+    ['its control group', (pod) => pod.file('/proc/1/cgroup', '3:cpu:/kubepods/burstable/pod1/a\n'), {}],
+  ])('tells two pods of one node apart by %s', async (_, mark, env) => {
+    const [one, other] = await Promise.all(
+      POD_IDS.map(async (id) => (await mark(laptop(undefined, undefined, id)).facts(env)).parts),
+    );
+    expect(one?.map(({ key }) => key)).toEqual(['machine_id_hash', 'cpu', 'model', 'board']);
+    expect(deriveUuid(one ?? [], digest).uuid).not.toBe(deriveUuid(other ?? [], digest).uuid);
+  });
+
+  it('takes a machine whose own root is an overlay of sealed images for a machine', async () => {
+    const sealed = laptop().file('/proc/self/mounts', 'composefs / overlay ro,relatime 0 0\n');
+    expect(keys(await sealed.facts())).toContain('disk_hash');
   });
 
   it("leaves a container its own machine id only, because all hardware there is the host's", async () => {

@@ -11,6 +11,8 @@ export interface LinuxProbeDeps {
   readonly hostname?: () => string;
   readonly arch?: string;
   readonly release?: string;
+  /** The process's environment unless given. */
+  readonly env?: NodeJS.ProcessEnv;
 }
 
 /**
@@ -28,7 +30,7 @@ function probeLinux(deps: LinuxProbeDeps, host: string): MachineFacts {
   const cpuinfo = look.read('/proc/cpuinfo') ?? '';
   const model =
     words(dmi('sys_vendor'), dmi('product_name')) || plain(look.read('/proc/device-tree/model')) || 'unknown';
-  const container = isContainer(look);
+  const container = isContainer(look, deps.env ?? process.env);
   const virtual =
     /^flags\s*:.*\bhypervisor\b/m.test(cpuinfo) ||
     soundsVirtual(words(model, dmi('bios_vendor'), dmi('board_vendor'))) ||
@@ -143,12 +145,42 @@ function machineId(look: Look): string | null {
   return /^[0-9a-f]{32}$/.test(id) && !isPlaceholder(id) ? `session-log:${id}` : null;
 }
 
-function isContainer(look: Look): boolean {
+function isContainer(look: Look, env: NodeJS.ProcessEnv): boolean {
   // The Windows subsystem for Linux draws a new address at each start; like a container's, its hardware is the host's.
   if (/microsoft/i.test(look.read('/proc/sys/kernel/osrelease') ?? '')) return true;
-  return ['/run/systemd/container', '/run/.containerenv', '/.dockerenv', '/run/secrets/kubernetes.io'].some(
-    (path) => look.exists(path),
+  // What Kubernetes, LXC, podman and systemd-nspawn say to the processes inside.
+  if ((env['KUBERNETES_SERVICE_HOST'] ?? '') !== '' || (env['container'] ?? '') !== '') return true;
+  return (
+    CONTAINER_MARKS.some((path) => look.exists(path)) ||
+    /\b(?:docker|containerd|kubepods|libpod|crio|lxc)\b/.test(look.read('/proc/1/cgroup') ?? '') ||
+    mountsOfContainer(look.read('/proc/self/mounts') ?? '')
   );
+}
+
+/** Files that runtimes leave inside. */
+const CONTAINER_MARKS = [
+  '/run/systemd/container',
+  '/run/.containerenv',
+  '/.dockerenv',
+  '/run/secrets/kubernetes.io',
+  '/dev/lxd',
+  '/dev/incus',
+  '/dev/.lxc',
+  '/dev/.lxd-mounts',
+];
+
+/**
+ * The layers of an image show as an overlay at the root (containerd and CRI-O leave no other mark), LXC's view of the host as `lxcfs`.
+ * Systems whose own root is an overlay of sealed images name another source (`composefs`).
+ */
+function mountsOfContainer(mounts: string): boolean {
+  return mounts.split('\n').some((line) => {
+    const [source, place, type] = line.split(' ');
+    return (
+      type === 'fuse.lxcfs' ||
+      (place === '/' && type === 'overlay' && /^(?:overlay|none)$/.test(source ?? ''))
+    );
+  });
 }
 
 function hashed(raw: string | null): string | null {
