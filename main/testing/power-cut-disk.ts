@@ -154,6 +154,8 @@ export function createPowerCutDisk(root: FolderNode = folder(1)): PowerCutDisk {
       if (folderAt(path).names.size > 0) throw failure('ENOTEMPTY', path);
       unlink(path);
     },
+    // Nobody else is on this disk.
+    chmod: async (path) => void present(path),
     lstat: async (path) => statOf(present(path)),
     entries: async (path) =>
       [...folderAt(path).names].map(([name, node]) => ({
@@ -242,6 +244,7 @@ function statOf(node: Node): FolderStat {
     ino: node.ino,
     dev: 1,
     mtimeMs: Date.UTC(2026, 0, 5),
+    mode: isFile ? 0o100600 : 0o040700,
     isFile: () => isFile,
     isDirectory: () => !isFile,
   };

@@ -6,6 +6,8 @@ export interface FolderStat {
   readonly ino: number;
   readonly dev: number;
   readonly mtimeMs: number;
+  /** Kind and rights. */
+  readonly mode: number;
   isFile(): boolean;
   isDirectory(): boolean;
 }
@@ -33,6 +35,7 @@ export interface FolderCalls {
   unlink(path: string): Promise<void>;
   mkdir(path: string): Promise<unknown>;
   rmdir(path: string): Promise<void>;
+  chmod(path: string, mode: number): Promise<void>;
   lstat(path: string): Promise<FolderStat>;
   entries(path: string): Promise<readonly FolderEntry[]>;
 }
@@ -56,9 +59,10 @@ export const nodeFolderCalls: FolderCalls = {
   close: promisify(fs.close),
   rename: promisify(fs.rename),
   unlink: promisify(fs.unlink),
-  // The folder's own rights and the person's umask decide who may read: on a shared folder that is the team.
+  // The rights of the store's own folder decide who may read and write; see shareFolder.
   mkdir: (path) => mkdir(path),
   rmdir: (path) => rmdir(path),
+  chmod: promisify(fs.chmod),
   lstat: (path) => lstat(path),
   entries: (path) => readdir(path, { withFileTypes: true }),
 };

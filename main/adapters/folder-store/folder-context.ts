@@ -14,11 +14,15 @@ export interface FolderContext {
   readonly platform: NodeJS.Platform;
   /** Folders whose own name this process has put on disk; another one may have made them and not got that far. */
   readonly safeFolders: Set<string>;
+  /** Rights of the root, asked once; null before. */
+  rootMode: number | null;
 }
 
 // Windows has neither flag and gives undefined; there links need rights that a stranger has not.
 export const NO_FOLLOW = constants.O_NOFOLLOW ?? 0;
 const FOLDER = constants.O_DIRECTORY ?? 0;
+// A pipe that somebody put in a file's place would be waited for for ever, and with it the whole process.
+const NO_WAIT = constants.O_NONBLOCK ?? 0;
 const WINDOWS_PATIENCE_MS = 10_000;
 const NO_FOLDER_SYNC = ['EINVAL', 'EPERM', 'EISDIR', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EBADF', 'EACCES'];
 
@@ -48,7 +52,7 @@ export async function makeFolder(context: FolderContext, path: string): Promise<
   if (isBelowRoot) await makeFolder(context, dirname(path));
   let isNew = true;
   try {
-    await context.calls.mkdir(path);
+    await makeShared(context, path);
   } catch (error) {
     isNew = false;
     const code = errnoOf(error);
@@ -65,6 +69,24 @@ export async function makeFolder(context: FolderContext, path: string): Promise<
   context.safeFolders.add(path);
 }
 
+/**
+ * Makes one folder that whoever may write into the store's root may write into as well: several users of a machine or a server share one
+ * store, and each one's umask would shut the others out. Rights of what was there before are never changed.
+ */
+export async function makeShared(context: FolderContext, path: string): Promise<void> {
+  await context.calls.mkdir(path);
+  const shared = (await sharedBits(context)) & 0o2077;
+  if (shared !== 0) await context.calls.chmod(path, 0o700 | shared);
+}
+
+/** Group's and others' rights (and the set-group bit) of the root if it is shared for writing, else 0: then the umask decides. */
+async function sharedBits(context: FolderContext): Promise<number> {
+  if (context.platform === 'win32') return 0;
+  context.rootMode ??= (await orAbsent(context.calls.lstat(context.root)))?.mode ?? null;
+  const mode = context.rootMode ?? 0;
+  return (mode & 0o022) === 0 ? 0 : mode;
+}
+
 /** Writes a new file, every byte, without putting it on disk yet. @returns its descriptor, to be synced and closed */
 export async function writeNew(context: FolderContext, path: string, bytes: Uint8Array): Promise<number> {
   const fd = await openNew(context, path);
@@ -77,15 +99,24 @@ export async function writeNew(context: FolderContext, path: string, bytes: Uint
   return fd;
 }
 
-/** Opens a file that must not exist, for writing. */
-export function openNew(context: FolderContext, path: string): Promise<number> {
+/** Opens a file that must not exist, for writing; readable for whoever shares the store. */
+export async function openNew(context: FolderContext, path: string): Promise<number> {
   const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | NO_FOLLOW;
-  return context.calls.open(path, flags, 0o666);
+  const fd = await context.calls.open(path, flags, 0o666);
+  const shared = (await sharedBits(context)) & 0o066;
+  if (shared === 0) return fd;
+  try {
+    await context.calls.chmod(path, 0o600 | shared);
+  } catch (error) {
+    await closeQuietly(context, fd);
+    throw error;
+  }
+  return fd;
 }
 
-/** Opens a file for reading, never through a link; null when it is not there. */
+/** Opens a file for reading, never through a link and without ever waiting; null when it is not there. */
 export function openExisting(context: FolderContext, path: string): Promise<number | null> {
-  return orAbsent(context.calls.open(path, constants.O_RDONLY | NO_FOLLOW, 0));
+  return orAbsent(context.calls.open(path, constants.O_RDONLY | NO_FOLLOW | NO_WAIT, 0));
 }
 
 /** Writes every byte: the system may take fewer than asked and say so only in its answer. */
@@ -109,13 +140,29 @@ export async function readSmall(
     const buffer = new Uint8Array(limit + 1);
     let size = 0;
     for (;;) {
-      const got = await context.calls.read(fd, buffer, size, buffer.length - size);
+      const got = await readOn(context, fd, buffer, size);
+      // A pipe with a writer that says nothing; no file answers so.
+      if (got === null) return null;
       size += got;
       if (size > limit) return null;
       if (got === 0) return buffer.subarray(0, size);
     }
   } finally {
     await closeQuietly(context, fd);
+  }
+}
+
+async function readOn(
+  context: FolderContext,
+  fd: number,
+  buffer: Uint8Array,
+  from: number,
+): Promise<number | null> {
+  try {
+    return await context.calls.read(fd, buffer, from, buffer.length - from);
+  } catch (error) {
+    if (errnoOf(error) === 'EAGAIN') return null;
+    throw error;
   }
 }
 

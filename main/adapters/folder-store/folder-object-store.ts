@@ -70,6 +70,7 @@ export function createFolderObjectStore(options: FolderStoreOptions): ObjectStor
     calls: options.calls ?? nodeFolderCalls,
     platform: options.platform ?? process.platform,
     safeFolders: new Set(),
+    rootMode: null,
   };
   const limits = { ...LIMITS, ...options.limits };
 

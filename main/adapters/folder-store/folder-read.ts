@@ -5,13 +5,15 @@ import { err, ok, type Result } from '../../../shared/result.ts';
 import type { GetOptions, ObjectDownload, ObjectInfo } from '../../core/ports/object-store.ts';
 import { errnoOf, orAbsent } from './folder-calls.ts';
 import { closeQuietly, openExisting, type FolderContext } from './folder-context.ts';
-import { folderError } from './folder-errors.ts';
+import { folderError, tooLarge } from './folder-errors.ts';
 import { nodePath, visiblePath } from './folder-names.ts';
 import { infoOf, type FolderRecord } from './folder-record.ts';
 import { publishSlot, readTopSlot, stagedPath, tooBusy, topSlotNumber, type Slot } from './folder-slots.ts';
 
 const ATTEMPTS = 20;
 const CHUNK = 256 * 1024;
+/** As with a bucket: logs are streamed, and nothing else is this large. */
+const WHOLE_LIMIT = 64 * 1024 * 1024;
 
 /** An object that is open for reading; its descriptor keeps these bytes whatever is written meanwhile. */
 export interface OpenObject {
@@ -171,6 +173,11 @@ export async function readWhole(
   options: GetOptions,
 ): Promise<Result<{ readonly info: ObjectInfo; readonly bytes: Uint8Array }, AppError>> {
   const { record } = object;
+  // What a record announces is only a limit: a file of zeros takes no room on a disk and would take all memory here.
+  if (record.size > WHOLE_LIMIT) {
+    await closeQuietly(context, object.fd);
+    return err(tooLarge(context.url, record.name, record.size, WHOLE_LIMIT));
+  }
   const bytes = new Uint8Array(record.size);
   let size = 0;
   for await (const chunk of readChunks(context, object.fd, record.size, options.signal)) {

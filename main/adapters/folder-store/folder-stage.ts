@@ -9,6 +9,7 @@ import { errnoOf, orAbsent } from './folder-calls.ts';
 import {
   closeQuietly,
   makeFolder,
+  makeShared,
   nonce,
   openNew,
   removeOwnFolder,
@@ -63,11 +64,11 @@ export async function stageBody(
 /** The prepared folder itself need not survive a power cut: only what it becomes must. */
 async function makeStaged(context: FolderContext, path: string): Promise<void> {
   try {
-    await context.calls.mkdir(path);
+    await makeShared(context, path);
   } catch (error) {
     if (errnoOf(error) !== 'ENOENT') throw error;
     await makeFolder(context, stagingPath(context.root));
-    await context.calls.mkdir(path);
+    await makeShared(context, path);
   }
 }
 
