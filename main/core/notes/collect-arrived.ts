@@ -1,13 +1,12 @@
 import type { AppError } from '../../../shared/app-error.ts';
 import type { CalendarDate } from '../../../shared/domain/ids.ts';
-import { parseLogName } from '../../../shared/domain/log-name.ts';
 import { mapOk, ok, type Result } from '../../../shared/result.ts';
 import type { ArrivedLogs } from '../git-sync/git-sync-deps.ts';
 import type { Bytes } from '../ports/bytes.ts';
 import { listInbox, type InboxItem } from './inbox.ts';
 import type { NotesDeps } from './inbox-file.ts';
 import type { Reader } from './reader.ts';
-import { notesOfLogs, receiveNotes, type IncomingNote } from './receive-notes.ts';
+import { committerOf, notesOfLogs, receiveNotes, type IncomingNote } from './receive-notes.ts';
 
 /**
  * Takes the notes out of the logs that a git sync brought and puts those for the reader into the inbox. Notes that an older version of a log had
@@ -28,12 +27,7 @@ export async function collectArrivedNotes(
     const notesAt = (bytes: Uint8Array | null): readonly IncomingNote[] =>
       bytes === null
         ? []
-        : notesOfLogs(
-            deps.bytes,
-            arrived.tree,
-            [{ path, bytes, committer: parseLogName(path).user ?? '?' }],
-            today,
-          );
+        : notesOfLogs(deps.bytes, arrived.tree, [{ path, bytes, committer: committerOf(path) }], today);
     const old = new Set(notesAt(before.value).map((note) => note.hash));
     incoming.push(...notesAt(after.value).filter((note) => !old.has(note.hash)));
   }

@@ -1,10 +1,11 @@
 import { decodeLog } from '../../../shared/domain/decode-log.ts';
 import type { AppError } from '../../../shared/app-error.ts';
-import { parseCalendarDate, type CalendarDate } from '../../../shared/domain/ids.ts';
+import type { CalendarDate } from '../../../shared/domain/ids.ts';
 import type { NoteEntry } from '../../../shared/domain/log-entry.ts';
 import { parseLogName } from '../../../shared/domain/log-name.ts';
 import type { NoteRow } from '../../../shared/domain/log-query.ts';
 import { noteEntries } from '../../../shared/domain/log-notes.ts';
+import { isShortName } from '../../../shared/domain/log-text/person-name.ts';
 import { readLogText } from '../../../shared/domain/log-text.ts';
 import { ok, type Result } from '../../../shared/result.ts';
 import type { Bytes } from '../ports/bytes.ts';
@@ -18,6 +19,7 @@ import {
   type NotesDeps,
   type NotesState,
 } from './inbox-file.ts';
+import { findMoved, withMoved, type StillThere } from './moved-notes.ts';
 import { addressedByName, addressedTo, writtenBy, type Reader } from './reader.ts';
 
 /** A note that has just come, before anybody decided whether it is for the reader. */
@@ -40,6 +42,13 @@ export interface Received {
   readonly added: number;
 }
 
+const NOBODY = '?';
+
+/** Who stands in the name of a log that git brought: of logs that name no machine this tells one from another. */
+export function committerOf(path: string): string {
+  return parseLogName(path).user ?? NOBODY;
+}
+
 /**
  * Reads the notes out of logs that git brought. Logs that only grew bring their older notes again; `receiveNotes` knows them by hash.
  * @param workspace root of the work tree, absolute
@@ -53,13 +62,11 @@ export function notesOfLogs(
 ): readonly IncomingNote[] {
   return logs.flatMap((log) => {
     const parsed = readLogText(decodeLog(log.bytes), log.path);
-    const written = parseCalendarDate(
-      (parsed.frontMatter.date ?? parsed.frontMatter.created ?? '').slice(0, 10),
-    );
     const entries = noteEntries(parsed, {
       machine: log.committer,
-      date: parseLogName(log.path).date ?? (written.ok ? written.value : today),
-      fallbackFrom: log.committer,
+      date: parsed.day?.date ?? today,
+      // A word of a file's name may be anything, but it is all there is; a number is nobody.
+      fallbackFrom: isShortName(log.committer) ? log.committer : NOBODY,
       sha256: (text) => bytes.sha256(new TextEncoder().encode(text)),
     });
     return entries.map((entry) => ({
@@ -80,17 +87,22 @@ export async function receiveNotes(
 ): Promise<Result<Received, AppError>> {
   const mine = incoming.filter(notesFor(reader));
   if (mine.length === 0) return ok({ added: 0 });
-  return changeNotes(deps, (state) => withNotes(state, mine, deps.clock.now()));
+  return changeNotes(deps, (state) => withNotes(state, mine, deps.clock.now(), () => true));
 }
 
 function withNotes(
-  state: NotesState,
+  before: NotesState,
   incoming: readonly IncomingNote[],
   now: number,
+  stillThere: StillThere,
 ): { readonly state: NotesState; readonly value: Received } {
-  const known = new Set(state.inbox.notes.map((note) => note.hash));
+  const known = new Set(before.inbox.notes.map((note) => note.hash));
   const fresh = new Map(incoming.filter((note) => !known.has(note.hash)).map((note) => [note.hash, note]));
-  if (fresh.size === 0) return { state, value: { added: 0 } };
+  if (fresh.size === 0) return { state: before, value: { added: 0 } };
+  const arriving = new Set(incoming.map((note) => note.hash));
+  const moved = findMoved(before.inbox.notes, [...fresh.values()], arriving, stillThere);
+  for (const note of moved.values()) fresh.delete(note.hash);
+  const state = withMoved(before, moved);
   const notes = [...state.inbox.notes, ...[...fresh.values()].map((note) => ({ ...note, arrived: now }))];
   return { state: { ...state, inbox: { ...state.inbox, notes } }, value: { added: fresh.size } };
 }
@@ -124,8 +136,11 @@ export async function receiveFromIndex(
     ),
   );
   const pairs = done.map((row) => donePair(row.hash, reader));
+  const logs = new Set(rows.value.map(({ machine, path }) => `${machine}/${path}`));
+  const stillThere: StillThere = (origin) =>
+    origin.kind === 'git' || logs.has(`${origin.machine}/${origin.path}`);
   return changeNotes(deps, (state) => {
-    const received = withNotes(state, others.map(toIncoming), deps.clock.now());
+    const received = withNotes(state, others.map(toIncoming), deps.clock.now(), stillThere);
     const { inbox, receipts } = withDoneElsewhere(received.state, pairs);
     // In one file with the notes: a mark without them would hide them for ever.
     return { state: { inbox: { ...inbox, taken }, receipts }, value: received.value };

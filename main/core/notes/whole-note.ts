@@ -1,12 +1,11 @@
 import { decodeLog } from '../../../shared/domain/decode-log.ts';
-import { parseCalendarDate } from '../../../shared/domain/ids.ts';
-import { parseLogName } from '../../../shared/domain/log-name.ts';
 import { wholeNote } from '../../../shared/domain/log-notes.ts';
 import { readLogText } from '../../../shared/domain/log-text.ts';
 import type { Bytes } from '../ports/bytes.ts';
 import type { Files } from '../ports/files.ts';
 import { inFolder } from '../save/folder-path.ts';
 import type { StoredNote } from './inbox-file.ts';
+import { committerOf } from './receive-notes.ts';
 
 /**
  * The whole text of a note that is longer than what the inbox keeps, out of the log it stands in, if that is at hand: in the workspace,
@@ -26,12 +25,9 @@ export async function readWholeNote(
   const read = await deps.files.read(file);
   if (!read.ok || read.value === null) return null;
   const parsed = readLogText(decodeLog(read.value), origin.path);
-  const written = parseCalendarDate(
-    (parsed.frontMatter.date ?? parsed.frontMatter.created ?? '').slice(0, 10),
-  );
   return wholeNote(parsed, note.hash, {
-    machine: origin.kind === 'store' ? origin.machine : note.from,
-    date: parseLogName(origin.path).date ?? (written.ok ? written.value : note.date),
+    machine: origin.kind === 'store' ? origin.machine : committerOf(origin.path),
+    date: note.date,
     fallbackFrom: note.from,
     sha256: (text) => deps.bytes.sha256(new TextEncoder().encode(text)),
   });
