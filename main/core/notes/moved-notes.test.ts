@@ -36,7 +36,9 @@ it('a note that comes again under another hash from the same log is the same not
   expect(await receive(row('b'.repeat(64), 'mail.md'))).toBe(0);
   expect(await inbox('unread')).toEqual([]);
   expect((await inbox('all')).map((item) => item.hash)).toEqual(['b'.repeat(64)]);
-  const receipts = JSON.parse(readFileSync(deps.paths.receipts, 'utf8')) as readonly { readonly note: string }[];
+  const receipts = JSON.parse(readFileSync(deps.paths.receipts, 'utf8')) as readonly {
+    readonly note: string;
+  }[];
   expect(receipts.map((receipt) => receipt.note).sort()).toEqual(['a'.repeat(64), 'b'.repeat(64)]);
 });
 

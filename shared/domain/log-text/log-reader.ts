@@ -104,7 +104,8 @@ export class LogReader {
     const isEntry = level === 2 && isSessionEntry(title);
     if (title !== '') {
       if (level === 1 && this.h1 === null && sectionOf(title) === null) this.h1 = title;
-      if (!isEntry && this.firstHeading === null && sectionOf(title) === null) this.firstHeading = title;
+      const inEntry = isEntry || (this.#entry !== null && level > 2);
+      if (!inEntry && this.firstHeading === null && sectionOf(title) === null) this.firstHeading = title;
     }
     if (this.sections.length < SECTION_LIMIT) this.sections.push({ title, level, line });
     if (!isEntry) this.head.heading(heading);
