@@ -146,7 +146,8 @@ describe('a log', () => {
     const { fixture, user } = await open();
     const row = fixture.index.rows.find((one) => one.place === 'workspace' && one.copies > 0);
     window.location.hash = hashOf({ view: 'logs', log: row?.id as LogId });
-    await user.click(await screen.findByRole('button', { name: 'Also in 1 place' }));
+    const whole = await screen.findByRole('article');
+    await user.click(await within(whole).findByRole('button', { name: 'Also in 1 place' }));
     const menu = screen.getByRole('dialog', { name: 'Where this session is at hand' });
     expect(within(menu).getByRole('button', { current: true }).textContent).toContain('Workspace');
     expect(await axeProblems()).toEqual([]);

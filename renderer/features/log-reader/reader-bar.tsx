@@ -40,7 +40,7 @@ export function ReaderBar(props: ReaderBarProps) {
         <h2 title={visibleLine(title)} dir="auto">
           {visibleLine(title)}
         </h2>
-        <p>
+        <div className={styles.facts}>
           <Badge icon={PLACE_ICONS[row.place]} title={en.logs.placeHelp[row.place]}>
             {en.logs.places[row.place]}
           </Badge>
@@ -51,7 +51,7 @@ export function ReaderBar(props: ReaderBarProps) {
           )}
           {row.copies > 0 ? <AlsoIn row={row} copy={props.copy} onOpen={props.onOpenCopy} /> : null}
           <span className={styles.path}>{visibleLine(row.path)}</span>
-        </p>
+        </div>
       </div>
       <div className={styles.actions} data-print="none">
         <IconButton icon="search" label={en.reader.find} shortcut={chord('F')} onClick={props.onFind} />
