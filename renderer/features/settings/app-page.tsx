@@ -55,7 +55,7 @@ export function AppPage(props: PageProps & { readonly path: string }) {
         onSave={(command) => editor.change({ app: { editor: command.trim() } })}
       />
       {info.capabilities.updates ? <Updates {...props} /> : null}
-      <CommandLineSection />
+      <CommandLineSection windows={info.platform === 'win32'} />
       <MoveSettings />
       {info.capabilities.reveal ? <Files /> : null}
       <section className={styles.group}>

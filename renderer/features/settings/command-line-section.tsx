@@ -11,7 +11,7 @@ import styles from './settings-view.module.css';
 const words = en.settings.commandLine;
 
 /** The command `session-log`: whether there is one, what is wrong with it, and putting it there. */
-export function CommandLineSection() {
+export function CommandLineSection({ windows }: { readonly windows: boolean }) {
   const client = useQueryClient();
   const query = useCall('cli.status', {});
   const keep = (state: CommandLineState): void => {
@@ -25,7 +25,7 @@ export function CommandLineSection() {
     <section className={styles.group} aria-label={words.title}>
       <h3>{words.title}</h3>
       <p className={styles.intro}>{words.intro}</p>
-      {state === undefined ? null : <State state={state} />}
+      {state === undefined ? null : <State state={state} windows={windows} />}
       {failure === null ? null : <Problem error={failure.error} />}
       {state?.by === 'app' ? (
         <div className={styles.buttons}>
@@ -49,15 +49,17 @@ function canInstall({ state }: CommandLineState): boolean {
   return state === 'absent' || state === 'old' || state === 'gone';
 }
 
-function State({ state }: { readonly state: CommandLineState }) {
+function State({ state, windows }: { readonly state: CommandLineState; readonly windows: boolean }) {
   const path = visibleLine(state.path);
+  const folder = path.replace(/\/[^/]*$/, '');
   const isHidden = state.state === 'installed' && !state.onPath && state.by !== 'source';
   return (
     <>
       <p role="status">{state.by === 'source' ? words.fromSources : words.states[state.state](path)}</p>
       {isHidden ? (
         <p className={styles.intro}>
-          {words.notOnPath} <code>{words.pathLine(path.replace(/[/\\][^/\\]*$/, ''))}</code>
+          {windows ? words.notOnWindowsPath : words.notOnPath}{' '}
+          <code>{windows ? folder.replaceAll('/', '\\') : words.pathLine(folder)}</code>
         </p>
       ) : null}
     </>

@@ -173,6 +173,8 @@ export const settings = {
     },
     fromSources: 'This app runs from its sources. There, npm link puts the command on your path.',
     notOnPath: 'Terminals do not find it by its name yet: log in again, or add this to your shell’s profile:',
+    notOnWindowsPath:
+      'Terminals do not find it by its name: add this folder to Path, in the environment variables of your account:',
     pathLine: (folder: string) => `export PATH="${folder}:$PATH"`,
     install: 'Install command line tool',
     repair: 'Repair',
