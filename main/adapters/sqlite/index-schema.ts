@@ -28,7 +28,7 @@ export const [PART, HIDDEN] = [1, 2] as const;
 export const SHOWN_SQL = `view < ${HIDDEN}`;
 export const FILES_SQL = `view in (0, ${HIDDEN})`;
 
-/** Whether rows with one session id are joined: none has an id yet, they will be before somebody reads, they are. */
+/** Whether rows with one session id are joined: none has an id yet, the first reader will begin with it, it is kept up. */
 export const [NO_SESSIONS, UNJOINED, JOINED] = [0, 1, 2] as const;
 
 /** Codes of what logs can be filtered by in the tables. */
@@ -134,6 +134,9 @@ export const SCHEMA = `
     entry text not null
   ) strict;
   create index by_notes on logs (notes) where notes is not null;
+
+  -- Sessions whose copies nobody has joined yet, in the order of their rows.
+  create table join_queue (id integer primary key, session text not null) strict;
 
   -- logs counts shown rows, files those of files.
   create table days (

@@ -33,7 +33,7 @@ import { requeueWords } from './word-list.ts';
  * it. That is worked out when rows change, only for the sessions that they touch, so that reading a list costs what it costs without.
  *
  * Nothing is joined before the first reader comes: ids of sessions have no order, so keeping an index on them while a team comes in would
- * touch a page for each row. The first reader makes the index, sorted at once, and joins all; from then on it is kept.
+ * touch a page for each row. The first reader makes the index, sorted at once, and joins all, piece by piece; from then on it is kept up.
  */
 
 /** Sessions worked out at once. */
@@ -96,8 +96,10 @@ export function joinTouched(
     db.run('update meta set sessions = ? where sessions = ?', UNJOINED, NO_SESSIONS);
     return;
   }
-  const sessions = [...touched].flatMap(([session, several]) => (several ? [session] : []));
-  const others = [...touched].flatMap(([session, several]) => (several ? [] : [session]));
+  const sessionsWith = (wanted: boolean): string[] =>
+    [...touched].flatMap(([session, several]) => (several === wanted ? [session] : []));
+  const sessions = sessionsWith(true);
+  const others = sessionsWith(false);
   for (const some of slices(others)) sessions.push(...claimedTwice(db, some));
   const machines = readMachines(db, own);
   for (const some of slices(sessions)) joinSome(db, machines, some, words);
@@ -108,37 +110,58 @@ export function joinTouched(
  * no reason to give no answer: copies are shown side by side then.
  */
 export function prepareSessions(db: SqliteConnection, own: MachineUuid | null): void {
-  if (joining(db) !== UNJOINED) return;
   try {
-    joinAll(db, own);
+    while (joinWaiting(db, own));
   } catch (error) {
     if (indexFault(error, '')?.kind !== 'answer') throw error;
   }
 }
 
-/** @returns true when there was something to join */
+/**
+ * Joins some of what waits, in a transaction of its own: short ones, so that no other process has to wait for all of a team.
+ * @returns true when more may be waiting
+ */
 export function joinWaiting(db: SqliteConnection, own: MachineUuid | null): boolean {
-  if (joining(db) !== UNJOINED) return false;
-  joinAll(db, own);
-  return true;
-}
-
-function joinAll(db: SqliteConnection, own: MachineUuid | null): void {
-  db.write(() => {
-    if (joining(db) !== UNJOINED) return;
-    db.exec('create index if not exists by_session on logs (session) where session is not null');
-    const machines = readMachines(db, own);
-    for (const some of slices(claimedTwice(db, null))) joinSome(db, machines, some, true);
-    db.run('update meta set sessions = ?, version = version + 1', JOINED);
+  if (joining(db) === UNJOINED) beginJoining(db);
+  if (db.first('select 1 from join_queue limit 1') === null) return false;
+  return db.write(() => {
+    const waiting = db.rows(
+      `select json_array(id, session) as row from join_queue order by id limit ${SLICE}`,
+    ) as [number, string][];
+    const last = waiting.at(-1);
+    if (last === undefined) return false;
+    joinSome(
+      db,
+      readMachines(db, own),
+      waiting.map(([, session]) => session),
+      true,
+    );
+    db.run('delete from join_queue where id <= ?', last[0]);
+    db.run('update meta set version = version + 1');
+    return true;
   });
 }
 
-/** Of some sessions, or all, those that several rows claim. */
-function claimedTwice(db: SqliteConnection, sessions: readonly string[] | null): readonly string[] {
-  const among = sessions === null ? 'session is not null' : 'session in (select value from json_each(?))';
+function beginJoining(db: SqliteConnection): void {
+  db.write(() => {
+    if (joining(db) !== UNJOINED) return;
+    db.exec('create index if not exists by_session on logs (session) where session is not null');
+    // In the order of the rows: neighbours are joined together, and lie in the same pages.
+    db.exec(
+      `insert into join_queue (session) select session from
+         (select session, min(id) first from logs indexed by by_session where session is not null
+           group by session having count(*) > 1 order by first)`,
+    );
+    db.run('update meta set sessions = ?', JOINED);
+  });
+}
+
+/** Of some sessions those that several rows claim. */
+function claimedTwice(db: SqliteConnection, sessions: readonly string[]): readonly string[] {
   return db.rows(
-    `select json_quote(session) as row from logs indexed by by_session where ${among} group by session having count(*) > 1`,
-    ...(sessions === null ? [] : [JSON.stringify(sessions)]),
+    `select json_quote(session) as row from logs indexed by by_session where session in (select value from json_each(?))
+       group by session having count(*) > 1`,
+    JSON.stringify(sessions),
   ) as string[];
 }
 
@@ -259,12 +282,24 @@ function stateOfRow(row: LogRow, view: number, leader: string | null, joined: st
   };
 }
 
-/** Facts of a copy that others brought; where it is, each says for itself. */
+/** What others of its session can bring to a row; where it is, each says for itself. */
+const SHARED = [
+  'title',
+  'topic',
+  'author',
+  'user',
+  'project',
+  'client',
+  'time',
+  'tags',
+  'notes',
+  'copies',
+] as const satisfies readonly (keyof LogRow)[];
+
 function differences(own: LogRow, row: LogRow): Partial<LogRow> {
-  const isFact = (key: string): boolean => !['place', 'backedUp', 'stale'].includes(key);
-  return Object.fromEntries(
-    Object.entries(row).filter(([key, value]) => isFact(key) && own[key as keyof LogRow] !== value),
-  );
+  const facts: Partial<Record<keyof LogRow, unknown>> = {};
+  for (const key of SHARED) if (own[key] !== row[key]) facts[key] = row[key];
+  return facts as Partial<LogRow>;
 }
 
 function isSame(a: JoinState, b: JoinState): boolean {

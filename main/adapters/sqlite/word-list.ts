@@ -1,7 +1,5 @@
 import { idAtSql, idSql, machineSql, ofMachineSql, placeSql } from './index-schema.ts';
-import { readRow, ROW_JOINS, ROW_SQL } from './log-rows.ts';
 import { searchedText } from './search-words.ts';
-import { readMachines, type Machine } from './shard-table.ts';
 import type { SqliteConnection } from './sqlite-connection.ts';
 
 /**
@@ -55,39 +53,25 @@ export function forgetWordsOfMachine(db: SqliteConnection, machine: number): voi
   db.run(`delete from word_queue where ${ofMachineSql('id', '?1')}`, machine);
 }
 
-type WaitingRow = [
-  machine: number,
-  place: number,
-  path: string | null,
-  title: string | null,
-  author: string | null,
-  host: string,
-  more: readonly (string | null)[] | null,
-  view: number,
-  isJoined: number,
-];
+type Texts = (string | null)[];
+type WaitingRow = [machine: number, place: number, view: number | null, isLeader: number, ...texts: Texts];
 
-/** What an entry says beside title and author: nearly all say no more than their path does, and their text ends with their notes. */
-const MORE_WORDS = `case when substr(l.entry, -11) = '"notes":[]}' then null
-  else json_array(l.user, l.project, l.client, (select group_concat(value, ' ') from json_each(l.entry, '$.tags'))) end`;
+/**
+ * What of a row `l` and its shard `s` is searched. Topic, and what user, project and client are by the path, are in the path; nearly all
+ * entries say no more than that, and their text ends with their notes.
+ */
+const TEXTS_SQL = `l.path, l.entry ->> 'title', l.entry ->> 'author', json(s.host),
+  case when substr(l.entry, -11) <> '"notes":[]}' then concat_ws(' ', l.entry ->> 'user', l.entry ->> 'project', l.entry ->> 'client',
+    (select group_concat(value, ' ') from json_each(l.entry, '$.tags'))) end`;
 
-/** Texts of a row that has copies: the one that is shown is found by the words of all, each other by its own. */
-function joinedTexts(
-  db: SqliteConnection,
-  machines: readonly Machine[],
-  machine: number,
-  place: number,
-): readonly (string | null)[] {
+function textsOfCopies(db: SqliteConnection, machine: number, place: number): Texts {
   const rows = db.rows(
-    `select ${ROW_SQL} from logs me cross join logs l indexed by by_session ${ROW_JOINS}
-       where me.id = ${idAtSql('?1', '?2')} and l.session = me.session and l.leader = me.leader and me.id in (me.leader, l.id)`,
+    `select json_array(${TEXTS_SQL}) as row from logs first cross join logs l indexed by by_session join shards s on s.no = l.machine
+       where first.id = ${idAtSql('?1', '?2')} and l.session = first.session and l.leader = first.id`,
     machine,
     place,
-  );
-  return rows.flatMap((value) => {
-    const { title, user, author, project, client, tags, host, path } = readRow(value, machines, 'itself');
-    return [title, user, author, project, client, ...tags, host, path];
-  });
+  ) as Texts[];
+  return rows.flat();
 }
 
 /**
@@ -98,21 +82,19 @@ export function readSomeWords(db: SqliteConnection, slice = SLICE): boolean {
   if (!hasQueue(db)) return false;
   return db.write(() => {
     const rows = db.rows(
-      `select json_array(${machineSql('u.id')}, ${placeSql('u.id')}, l.path, l.entry ->> 'title', l.entry ->> 'author',
-         json(s.host), ${MORE_WORDS}, l.view, l.leader is not null) as row
+      `select json_array(${machineSql('u.id')}, ${placeSql('u.id')}, l.view, l.leader is u.id, ${TEXTS_SQL}) as row
          from word_queue u left join logs l on l.id = u.id left join shards s on s.no = l.machine order by u.id limit ?`,
       slice,
     ) as WaitingRow[];
-    const machines = rows.some(([, , , , , , , , isJoined]) => isJoined === 1) ? readMachines(db, null) : [];
-    for (const [machine, place, path, title, author, host, more, view, isJoined] of rows) {
-      if (path === null) continue;
-      const own = [title, author, host, path, ...(more ?? [])];
-      const texts = isJoined === 1 ? joinedTexts(db, machines, machine, place) : own;
+    for (const [machine, place, view, isLeader, ...texts] of rows) {
+      if (view === null) continue;
+      // The row that is shown for a session is found by the words of all its copies, each other one by its own.
+      const all = isLeader === 1 ? textsOfCopies(db, machine, place) : texts;
       db.run(
         `insert into words (rowid, text) values (${idAtSql('?', '?')}, ?)`,
         machine,
         place,
-        searchedText(texts, view),
+        searchedText(all, view),
       );
     }
     const last = rows.at(-1);
