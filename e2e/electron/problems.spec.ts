@@ -33,7 +33,7 @@ test.describe('a problem that needs a person', () => {
     expect(lines).toContain(`${TITLE}: ${CUT}`);
     desktop.notifications.click(notification);
     const page = await first.browser();
-    await expect(page.getByRole('button', { name: 'Take the stored log back' })).toBeVisible();
+    await expect(page.getByRole('button', { name: 'Restore the backup' })).toBeVisible();
     expect(page.url()).toMatch(/#\/sync$/);
     await first.electron.close();
     // It is still there after a restart, and is told of by the tray alone.

@@ -14,6 +14,7 @@ export const BROWSER_CAPABILITIES: AppInfo['capabilities'] = {
   launchAtLogin: false,
   updates: false,
   quit: false,
+  metered: false,
 };
 
 /**
@@ -24,6 +25,7 @@ export function createBrowseShell(info: () => Promise<AppInfo>): ShellService {
   return {
     info: async () => ok(await info()),
     openBrowser: () => cannot('open a window'),
+    hidePanel: () => cannot('hide a panel'),
     quit: () => cannot('end the program; press Ctrl+C where it runs'),
     reveal: () => cannot('show files in a file manager'),
     // The browser opens its own links; the check is the same.

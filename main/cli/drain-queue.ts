@@ -1,11 +1,12 @@
 import type { AppError } from '../../shared/app-error.ts';
 import type { Result } from '../../shared/result.ts';
 import type { Core } from '../compose/core.ts';
+import type { Desk } from '../compose/open-desk.ts';
 import { drainQueue, type QueueActions } from '../core/agent-hooks/drain-queue.ts';
 import type { Drained } from '../core/agent-hooks/queue.ts';
 import { markNotes } from '../core/notes/inbox.ts';
 import { receiveFromIndex } from '../core/notes/receive-notes.ts';
-import type { Reader } from '../core/notes/reader.ts';
+import { findReader, knownReaders, type Reader } from '../core/notes/reader.ts';
 import { recordRun } from '../core/status/record-run.ts';
 import { pullIndex } from '../core/sync/pull-index.ts';
 import { push } from '../core/sync/push.ts';
@@ -33,4 +34,10 @@ export function drainQueueOf(
     push: () => recordRun(core.sync, core.statusPaths, 'push', () => push(core.sync, options)),
   };
   return drainQueue(deps, actions);
+}
+
+/** Who reads in a folder, for work that nobody waits for: where the identity there cannot be used it is the system's user. */
+export async function readerAt({ files, settings, systemUser }: Desk, folder: string): Promise<Reader> {
+  const reader = await findReader(files, folder, knownReaders(settings, systemUser));
+  return reader.ok ? reader.value : { user: systemUser, fullName: null };
 }

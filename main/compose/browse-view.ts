@@ -7,6 +7,7 @@ import { createBrowseServer, type BrowseServer } from '../browse/browse-server.t
 import { BROWSER_CAPABILITIES, createBrowseShell, createNoFileManager } from '../browse/browse-shell.ts';
 import { problemAnnouncements } from '../core/app/announcements.ts';
 import { createRouter } from '../ipc/router.ts';
+import { openNetworkCost } from './network-cost.ts';
 import { openAppService } from './app-service.ts';
 
 export interface BrowseViewOptions {
@@ -28,18 +29,19 @@ export interface BrowseView extends Pick<BrowseServer, 'port' | 'newAddress' | '
 /** Puts the browser view together and starts it. */
 export async function openBrowseView(options: BrowseViewOptions): Promise<Result<BrowseView, AppError>> {
   const { home, version } = options;
+  const power = createSystemPower(openNetworkCost);
   const { app, ground } = await openAppService(home, ({ info }) => ({
-    shell: createBrowseShell(() =>
+    shell: createBrowseShell(async () =>
       info({
         version,
         shell: 'browser',
         platform: process.platform === 'darwin' || process.platform === 'win32' ? process.platform : 'linux',
-        capabilities: BROWSER_CAPABILITIES,
+        capabilities: { ...BROWSER_CAPABILITIES, metered: await power.canTellMetered() },
         runtime: { node: process.versions.node },
       }),
     ),
     fileManager: createNoFileManager(),
-    power: createSystemPower(),
+    power,
   }));
   const router = createRouter({
     app,

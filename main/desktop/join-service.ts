@@ -4,6 +4,7 @@ import { hashOf } from '../../shared/ipc/route.ts';
 import type { StatusSnapshot } from '../../shared/ipc/status.ts';
 import type { ShellGround, ShellParts } from '../compose/app-service.ts';
 import { noteAnnouncements, problemAnnouncements } from '../core/app/announcements.ts';
+import { openNetworkCost } from '../compose/network-cost.ts';
 import type { DesktopService } from '../compose/desktop.ts';
 import type { Face } from './face.ts';
 import { followSettings } from './follow-settings.ts';
@@ -32,16 +33,19 @@ export function createServiceJoin(face: Face): ServiceJoin {
   return {
     shellParts(ground) {
       const fileManager = createElectronFileManager();
+      const power = createElectronPower(openNetworkCost);
       return {
         fileManager,
-        power: createElectronPower(),
+        power,
         shell: createElectronShell({
           info: ground.info,
           paths: ground.paths,
           fileManager,
+          power,
           updater,
           openBrowser: (route) => face.browser.show(route),
           windowOf: face.windowOf,
+          hidePanel: () => face.panel.hide(),
           quit: face.quit,
         }),
         saveText: (name, text, caller) => saveText(name, text, face.windowOf(caller)),

@@ -18,6 +18,7 @@ export type Handler<N extends CallName> = (
 export const handlers: { readonly [N in CallName]: Handler<N> } = {
   'app.info': (app, _input, caller) => app.shell.info(caller),
   'app.openBrowser': (app, input) => app.shell.openBrowser(input),
+  'app.hidePanel': (app) => app.shell.hidePanel(),
   'app.quit': (app) => app.shell.quit(),
   'app.reveal': (app, input, caller) => app.shell.reveal(input, caller),
   'attention.answer': (app, input) => app.sync.answer(input),

@@ -16,6 +16,7 @@ const NOTE = 'a1'.repeat(32);
 const GOOD: { readonly [N in CallName]: CallInput<N> } = {
   'app.info': {},
   'app.openBrowser': { route: '#/notes' },
+  'app.hidePanel': {},
   'app.quit': {},
   'app.reveal': { what: 'diary' },
   'attention.answer': { item: 'log-shrunk:x', answer: 'take-remote' },

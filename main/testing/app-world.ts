@@ -92,6 +92,8 @@ async function openOn(home: string, first: boolean, hostname: string | null): Pr
       fileManager: createNoFileManager(),
       power: {
         state: () => ({ onBattery: false, metered: false, online: true }),
+        wantMetered: () => undefined,
+        canTellMetered: async () => false,
         subscribe: () => () => undefined,
       },
     }),

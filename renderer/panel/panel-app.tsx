@@ -36,7 +36,7 @@ function Panel() {
   const open = useAction('app.openBrowser');
   const go = (route: Route): void => open.mutate({ route: hashOf(route) });
   useTheme();
-  useEscapeCloses();
+  useEscapeHides();
   const timeZone = info?.timeZone ?? 'UTC';
   return (
     <div className={styles.panel}>
@@ -64,8 +64,9 @@ function Panel() {
   );
 }
 
-/** Escape hides the panel, as it does menus; the shell turns closing into hiding. */
-function useEscapeCloses(): void {
+/** Escape hides the panel, as it does menus; one that is open in it goes first. */
+function useEscapeHides(): void {
+  const { mutate: hide } = useAction('app.hidePanel');
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent): void => {
       if (
@@ -73,9 +74,9 @@ function useEscapeCloses(): void {
         !event.defaultPrevented &&
         document.querySelector(':popover-open') === null
       )
-        window.close();
+        hide({});
     };
     window.addEventListener('keydown', onKeyDown);
     return () => window.removeEventListener('keydown', onKeyDown);
-  }, []);
+  }, [hide]);
 }

@@ -3,6 +3,7 @@
  * compile while a name here lacks its entry there.
  */
 export const CALLS = [
+  'app.hidePanel',
   'app.info',
   'app.openBrowser',
   'app.quit',

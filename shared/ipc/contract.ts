@@ -37,6 +37,7 @@ const IDENTITY = [...DISK, 'attention', 'clone-alarm', 'not-configured', 'not-fo
  * here, or an entry without a name there, does not compile.
  */
 export const calls = {
+  'app.hidePanel': call<null>()(s.none, ['usage']),
   'app.info': call<p.AppInfo>()(s.none),
   'app.openBrowser': call<null>()(s.routeChoice, ['usage']),
   'app.quit': call<null>()(s.none, ['usage']),

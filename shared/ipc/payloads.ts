@@ -16,6 +16,8 @@ export interface Capabilities {
   readonly launchAtLogin: boolean;
   readonly updates: boolean;
   readonly quit: boolean;
+  /** Whether this system tells that a network is paid by volume. */
+  readonly metered: boolean;
 }
 
 /** Fixed while the app runs. */

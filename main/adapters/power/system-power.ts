@@ -1,3 +1,4 @@
+import type { MeteredWatch } from './metered-watch.ts';
 import type { Power, PowerEvent, PowerState } from '../../core/ports/power.ts';
 
 /** How often a machine with a battery is asked; one without is asked once. */
@@ -12,11 +13,19 @@ export interface BatteryFacts {
 /**
  * Battery state for shells without a window system that would tell (the browser view on a laptop). The network counts as online: a
  * store that cannot be reached is found out by trying.
+ * @param watchMetered keeps an eye on the cost of the network
  * @param ask looks at the battery; `systeminformation` unless given
  */
-export function createSystemPower(ask: () => Promise<BatteryFacts> = askSystem): Power {
+export function createSystemPower(
+  watchMetered: (onChange: () => void) => MeteredWatch,
+  ask: () => Promise<BatteryFacts> = askSystem,
+): Power {
   const listeners = new Set<(event: PowerEvent) => void>();
-  let state: PowerState = { onBattery: false, metered: false, online: true };
+  const tell = (): void => {
+    for (const listener of listeners) listener('changed');
+  };
+  const network = watchMetered(tell);
+  let state: Omit<PowerState, 'metered'> = { onBattery: false, online: true };
   let timer: NodeJS.Timeout | null = null;
 
   const look = async (): Promise<void> => {
@@ -26,14 +35,16 @@ export function createSystemPower(ask: () => Promise<BatteryFacts> = askSystem):
     const onBattery = !facts.acConnected;
     if (onBattery === state.onBattery) return;
     state = { ...state, onBattery };
-    for (const listener of listeners) listener('changed');
+    tell();
   };
   const stop = (): void => {
     if (timer !== null) clearInterval(timer);
     timer = null;
   };
   return {
-    state: () => state,
+    state: () => ({ ...state, metered: network.metered }),
+    wantMetered: (on) => network.want(on),
+    canTellMetered: () => network.canTell(),
     subscribe: (listener) => {
       listeners.add(listener);
       if (timer === null) {

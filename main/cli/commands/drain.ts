@@ -2,10 +2,9 @@ import { setPriority } from 'node:os';
 import { openDesk, type Desk } from '../../compose/open-desk.ts';
 import { hasNews } from '../../core/agent-hooks/queue.ts';
 import { readPause } from '../../core/app/pause-file.ts';
-import { findReader, knownReaders } from '../../core/notes/reader.ts';
 import type { CliContext } from '../cli-context.ts';
 import { openProcess } from '../cli-process.ts';
-import { drainQueueOf } from '../drain-queue.ts';
+import { drainQueueOf, readerAt } from '../drain-queue.ts';
 
 /** Between tries while the store is out of reach or another sync runs; then it is left to the next hook, command or timer. */
 const TRY_AGAIN_MS = [10_000, 30_000, 120_000] as const;
@@ -56,13 +55,11 @@ async function drainAll(context: CliContext, desk: Desk, sessionFolder: string):
 
 /** @returns whether something stays that passes by itself; null when another process is at the queue, or it cannot be worked on at all */
 async function drainOnce(context: CliContext, desk: Desk, sessionFolder: string): Promise<boolean | null> {
-  const { files, settings, systemUser } = desk;
-  const reader = await findReader(files, sessionFolder, knownReaders(settings, systemUser));
+  const reader = await readerAt(desk, sessionFolder);
   const core = await context.core();
   if (!core.ok) return null;
   try {
-    const named = reader.ok ? reader.value : { user: systemUser, fullName: null };
-    const drained = await drainQueueOf(core.value, named, {
+    const drained = await drainQueueOf(core.value, reader, {
       signal: context.signal,
       waitMs: LOCK_WAIT_MS,
     });

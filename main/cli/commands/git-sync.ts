@@ -67,7 +67,8 @@ interface Outcome {
   readonly readers: readonly Pick<Identity, 'user' | 'fullName'>[];
 }
 
-async function runGitSync(
+/** Runs the git syncs that a command line asks for and prints how they went. */
+export async function runGitSync(
   context: CliContext,
   paths: readonly string[],
   options: GitSyncOptions,

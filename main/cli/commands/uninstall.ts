@@ -3,10 +3,12 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { appError, type AppError } from '../../../shared/app-error.ts';
 import { forTerminal } from '../../../shared/domain/terminal-text.ts';
-import { err, ok, type Result } from '../../../shared/result.ts';
+import { err, mapOk, ok, type Result } from '../../../shared/result.ts';
 import { openCommandLine } from '../../compose/command-line.ts';
 import { openDesk } from '../../compose/open-desk.ts';
 import { openSettings } from '../../compose/open-settings.ts';
+import { openTimers } from '../../compose/timers.ts';
+import { removeTimers } from '../../core/timers/timers.ts';
 import {
   agentFoldersOf,
   dataOf,
@@ -98,7 +100,14 @@ function openUninstall(context: CliContext): Result<UninstallDeps, AppError> {
     clock,
     commandLine: openCommandLine(),
     settings: settings.value,
-    schedule: null,
+    schedule: {
+      remove: async (dryRun) =>
+        mapOk(await removeTimers(openTimers(paths.home), dryRun), (changes) =>
+          changes.flatMap(({ kind, timers }) =>
+            timers.map(({ task, place }) => `${kind}: ${task} (${place})`),
+          ),
+        ),
+    },
     paths: {
       agentFolders: agentFoldersOf(user, desk.value.settings.git.workspaces),
       loginEntry: process.platform === 'linux' ? join(config, 'autostart', 'session-log.desktop') : null,

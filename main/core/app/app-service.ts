@@ -110,6 +110,8 @@ export interface ShellService {
   openBrowser(input: ParsedInput<'app.openBrowser'>): Answer<void>;
   /** Finishes what must be finished and ends the app. */
   quit(): Answer<void>;
+  /** Hides the panel, as a click beside it does. */
+  hidePanel(): Answer<void>;
   /** Shows the app's own diary, data folder or settings file in the file manager. */
   reveal(input: ParsedInput<'app.reveal'>, caller: Caller): Answer<void>;
   /** Opens https and mailto links only (`denied` for all others); a browser view leaves the opening to the page. */

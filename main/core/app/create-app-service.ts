@@ -169,6 +169,7 @@ function steering(
 
   async function end(): Promise<void> {
     endPower();
+    parts.power.wantMetered(false);
     operations.cancelAll();
     const ended = Promise.all([
       auto.stop(),

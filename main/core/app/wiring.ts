@@ -133,6 +133,7 @@ function createAuto(parts: AppParts, wiring: () => Wiring): AutoSync {
     },
     run: (chore, cause) => runChore(wiring(), chore, cause),
     onChange: () => {
+      parts.power.wantMetered(wiring().settingsNow.schedule.pauseOnMetered);
       wiring().workspaces.replan();
       wiring().status.refresh();
     },

@@ -12,6 +12,10 @@ export type PowerEvent = 'wake' | 'changed';
 /** The machine's supply and network. */
 export interface Power {
   state(): PowerState;
+  /** Whether anybody wants to know of metered networks: asking the system for it costs something. */
+  wantMetered(on: boolean): void;
+  /** Whether this system tells of metered networks at all. */
+  canTellMetered(): Promise<boolean>;
   /** Calls back until the returned function is called. */
   subscribe(listener: (event: PowerEvent) => void): () => void;
 }

@@ -6,6 +6,7 @@ import type { AppInfo, Capabilities } from '../../../shared/ipc/payloads.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import type { ShellFacts } from '../../core/app/app-info.ts';
 import type { Caller, ShellService } from '../../core/app/app-service.ts';
+import type { Power } from '../../core/ports/power.ts';
 import type { FileManager } from '../../core/ports/file-manager.ts';
 import type { Updater } from '../system/updater.ts';
 
@@ -15,10 +16,12 @@ export interface ElectronShellParts {
   readonly info: (shell: ShellFacts) => Promise<AppInfo>;
   readonly paths: { readonly home: string; readonly settings: string; readonly diary: string };
   readonly fileManager: FileManager;
+  readonly power: Pick<Power, 'canTellMetered'>;
   readonly updater: Updater;
   readonly openBrowser: (route: string | undefined) => void;
   /** The window of a caller, to hang a dialog on; null when it is gone. */
   readonly windowOf: (caller: Caller) => BrowserWindow | null;
+  readonly hidePanel: () => void;
   readonly quit: () => void;
 }
 
@@ -37,7 +40,7 @@ export function createElectronShell(parts: ElectronShellParts): ShellService {
         version: app.getVersion(),
         shell: 'desktop',
         platform: platform(),
-        capabilities: capabilities(),
+        capabilities: { ...capabilities(), metered: await parts.power.canTellMetered() },
         runtime: {
           electron: process.versions['electron'] ?? '',
           chromium: process.versions['chrome'] ?? '',
@@ -48,6 +51,10 @@ export function createElectronShell(parts: ElectronShellParts): ShellService {
     },
     openBrowser({ route }) {
       parts.openBrowser(route);
+      return done();
+    },
+    hidePanel() {
+      parts.hidePanel();
       return done();
     },
     quit() {
@@ -93,7 +100,7 @@ function platform(): AppInfo['platform'] {
   return process.platform === 'darwin' || process.platform === 'win32' ? process.platform : 'linux';
 }
 
-function capabilities(): Capabilities {
+function capabilities(): Omit<Capabilities, 'metered'> {
   return {
     notifications: true,
     reveal: true,

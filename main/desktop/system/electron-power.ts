@@ -1,14 +1,15 @@
 import { net, powerMonitor } from 'electron';
 import type { Power, PowerEvent } from '../../core/ports/power.ts';
+import type { MeteredWatch } from '../../compose/network-cost.ts';
 
 /** While nobody hears of the network from the system, it is asked this often; only while somebody listens. */
 const LOOK_MS = 30_000;
 
 /**
- * Power and network as Electron knows them. Call it when the app is ready. No system tells Electron whether a network is paid by volume, so
- * `metered` stays false.
+ * Power and network as Electron knows them. Call it when the app is ready.
+ * @param watchMetered keeps an eye on the cost of the network, which Electron does not know
  */
-export function createElectronPower(): Power {
+export function createElectronPower(watchMetered: (onChange: () => void) => MeteredWatch): Power {
   const listeners = new Set<(event: PowerEvent) => void>();
   const tell = (event: PowerEvent): void => {
     for (const listener of listeners) listener(event);
@@ -17,6 +18,7 @@ export function createElectronPower(): Power {
   powerMonitor.on('resume', () => tell('wake'));
   powerMonitor.on('on-ac', changed);
   powerMonitor.on('on-battery', changed);
+  const network = watchMetered(changed);
   let online = net.isOnline();
   let looking: NodeJS.Timeout | null = null;
   // `online` has no event outside of pages, and there may be no page.
@@ -27,7 +29,13 @@ export function createElectronPower(): Power {
     changed();
   };
   return {
-    state: () => ({ onBattery: powerMonitor.onBatteryPower, metered: false, online: net.isOnline() }),
+    state: () => ({
+      onBattery: powerMonitor.onBatteryPower,
+      metered: network.metered,
+      online: net.isOnline(),
+    }),
+    wantMetered: (on) => network.want(on),
+    canTellMetered: () => network.canTell(),
     subscribe(listener) {
       const own = (event: PowerEvent): void => listener(event);
       listeners.add(own);

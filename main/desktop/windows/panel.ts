@@ -58,7 +58,7 @@ export function createPanel(options: PanelOptions): Panel {
     opened.on('closed', () => {
       window = null;
     });
-    // The page closes itself on Escape; it is kept for a while, as when it loses the focus.
+    // Closed by the window manager: it is kept for a while, as when it loses the focus.
     opened.on('close', (event) => {
       if (released) return;
       event.preventDefault();

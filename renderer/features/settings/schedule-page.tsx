@@ -7,7 +7,7 @@ import styles from './settings-view.module.css';
 
 /** What the app does by itself, and when it holds back. */
 export function SchedulePage(props: PageProps) {
-  const { settings, editor } = props;
+  const { settings, editor, info } = props;
   const { schedule } = settings;
   const words = en.settings.schedule;
   return (
@@ -41,11 +41,15 @@ export function SchedulePage(props: PageProps) {
         checked={schedule.pauseOnBattery}
         onChange={(pauseOnBattery) => editor.change({ schedule: { pauseOnBattery } })}
       />
-      <SwitchField
-        label={words.metered}
-        checked={schedule.pauseOnMetered}
-        onChange={(pauseOnMetered) => editor.change({ schedule: { pauseOnMetered } })}
-      />
+      {info.capabilities.metered ? (
+        <SwitchField
+          label={words.metered}
+          checked={schedule.pauseOnMetered}
+          onChange={(pauseOnMetered) => editor.change({ schedule: { pauseOnMetered } })}
+        />
+      ) : (
+        <p className={styles.intro}>{words.meteredUnknown}</p>
+      )}
     </>
   );
 }

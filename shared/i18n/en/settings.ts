@@ -151,6 +151,8 @@ export const settings = {
     fullHint: 'Compares everything, restores what this disk has lost, and proves the backup.',
     battery: 'Pause on battery',
     metered: 'Pause on metered networks',
+    meteredUnknown:
+      'This system does not tell whether a network is metered, so there is no switch for it. Pause by hand when it is.',
   },
   notifications: {
     intro: 'Each note and each problem is announced once. The inbox keeps all notes.',

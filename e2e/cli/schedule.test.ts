@@ -1,0 +1,147 @@
+import { execFileSync } from 'node:child_process';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { envelopeOf, git, runBuilt, type Ended } from './built-cli.ts';
+
+/** The user's table, as the real program keeps it, in a file of the test: nobody's own crontab is touched. */
+const CRONTAB = `#!/bin/sh
+table="$(dirname "$0")/table"
+case "$1" in
+  -l) [ -f "$table" ] || { echo "no crontab for test" >&2; exit 1; }; cat "$table" ;;
+  -r) rm -f "$table" ;;
+  -) cat > "$table" ;;
+esac
+`;
+const OTHERS = 'MAILTO=ops@example.com\n*/5 * * * *\t/opt/ops/bin/check "a\\%b"\n';
+
+let root: string;
+let home: string;
+let store: string;
+let bin: string;
+
+beforeEach(async () => {
+  root = mkdtempSync(join(tmpdir(), 'schedule-cli-'));
+  [home, store, bin] = [join(root, 'home'), join(root, 'store'), join(root, 'bin')];
+  for (const folder of [join(home, 'session-logs'), store, bin]) mkdirSync(folder, { recursive: true });
+  for (const [name, text] of [
+    ['crontab', CRONTAB],
+    ['systemctl', '#!/bin/sh\nexit 1\n'],
+  ] as const) {
+    writeFileSync(join(bin, name), text);
+    chmodSync(join(bin, name), 0o755);
+  }
+  writeFileSync(join(bin, 'table'), OTHERS);
+  await cli('config', 'set', 'store.tenant', 'team');
+  await cli('config', 'set', 'store.url', pathToFileURL(store).href);
+});
+afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+function cli(...args: string[]): Promise<Ended> {
+  const path = [bin, dirname(process.execPath), process.env['PATH'] ?? ''].join(':');
+  return runBuilt('cli.js', args, { cwd: root, env: { SESSION_LOG_HOME: home, PATH: path } });
+}
+
+const table = (): string => readFileSync(join(bin, 'table'), 'utf8');
+
+/** Runs a line of the table as cron does: `sh -c`, no environment to speak of, from the user's home. */
+function runLine(task: string): void {
+  const line =
+    table()
+      .split('\n')
+      .find((one) => one.includes(` run ${task} `) && !one.startsWith('#')) ?? '';
+  const command = line.split(' ').slice(5).join(' ').replaceAll('\\%', '%');
+  execFileSync('/bin/sh', ['-c', command], { cwd: '/', env: { HOME: root, PATH: '/usr/bin:/bin' } });
+}
+
+describe('session-log schedule', () => {
+  it('writes lines that cron can run and that do what they say, and takes them back', async () => {
+    const dry = await cli('schedule', 'install', '--dry-run');
+    expect(dry).toMatchObject({ code: 0, out: expect.stringContaining('schedule run push') });
+    expect(table()).toBe(OTHERS);
+    expect(await cli('schedule', 'install')).toMatchObject({ code: 0, err: '' });
+    expect(table().startsWith(OTHERS)).toBe(true);
+    const status = envelopeOf(await cli('schedule', 'status', '--json')).value;
+    expect(status).toMatchObject({
+      kind: 'cron',
+      timers: [{ task: 'push' }, { task: 'full' }, { task: 'index' }],
+    });
+    writeFileSync(join(home, 'session-logs', '2026-01-06-hal-timer.md'), '# Timer\n');
+    runLine('push');
+    expect(
+      readdirSync(store, { recursive: true }).some((path) =>
+        String(path).endsWith('2026-01-06-hal-timer.md'),
+      ),
+    ).toBe(true);
+    runLine('index');
+    runLine('full');
+    expect(envelopeOf(await cli('status', '--json')).value).toMatchObject({
+      local: { unsynced: 0 },
+      queued: 0,
+    });
+    expect((await cli('schedule', 'install')).out).toContain('Nothing to change');
+    expect(await cli('schedule', 'remove')).toMatchObject({ code: 0 });
+    expect(table()).toBe(OTHERS);
+  });
+
+  it('syncs registered workspaces as git.schedule says for each', async () => {
+    git(root, 'init', '-q', '--bare', '-b', 'main', 'remote.git');
+    for (const name of ['off', 'logs']) git(root, 'clone', '-q', 'remote.git', name);
+    const logs = join(root, 'logs');
+    writeFileSync(join(logs, 'README.md'), '# Team\n');
+    git(logs, 'add', '.');
+    git(logs, 'commit', '-q', '-m', 'Begin');
+    git(logs, 'push', '-q', '-u', 'origin', 'HEAD:main');
+    git(join(root, 'off'), 'pull', '-q', 'origin', 'main');
+    await cli('config', 'set', 'git.workspaces', ['off', 'logs'].map((name) => join(root, name)).join(','));
+    const set = await cli(
+      'config',
+      'set',
+      'git.schedule',
+      JSON.stringify({ [join(root, 'off')]: { mode: 'off', minutes: 15 } }),
+    );
+    expect(set.code).toBe(0);
+    expect(
+      await cli('config', 'set', 'git.schedule', '{"relative":{"mode":"logs","minutes":15}}'),
+    ).toMatchObject({ code: 64 });
+    expect(
+      await cli('config', 'set', 'git.schedule', `{"${logs}":{"mode":"logs","minutes":7}}`),
+    ).toMatchObject({ code: 64 });
+    await cli('schedule', 'install');
+    expect(table()).toMatch(/^\d+,\d+ \* \* \* \* .* run git /m);
+  });
+
+  it('does nothing while a person has paused, and is silent', async () => {
+    await cli('schedule', 'install');
+    writeFileSync(join(home, 'session-logs', '2026-01-06-hal-paused.md'), '# Paused\n');
+    writeFileSync(join(home, 'state', 'pause.json'), JSON.stringify({ schema: 1, until: null }));
+    for (const task of ['push', 'full', 'index', 'git'])
+      expect(await cli('schedule', 'run', task)).toEqual({ code: 0, out: '', err: '' });
+    expect(readdirSync(store, { recursive: true }).some((path) => String(path).includes('hal-paused'))).toBe(
+      false,
+    );
+  });
+
+  it('says what needs a person, passes over what does not, and doctor notices a launcher that is gone', async () => {
+    await cli('schedule', 'install');
+    rmSync(store, { recursive: true });
+    expect((await cli('schedule', 'run', 'push')).code).toBe(0);
+    writeFileSync(join(bin, 'table'), table().replaceAll('/cli.js', '/gone/cli.js'));
+    const doctor = await cli('doctor');
+    expect(doctor.out).toContain('which is not there any more');
+    expect((await cli('schedule', 'status')).code).toBe(65);
+    expect((await cli('schedule', 'run', 'nonsense')).code).toBe(64);
+    expect(existsSync(join(home, 'state'))).toBe(true);
+  });
+});

@@ -1,0 +1,21 @@
+import type { Finding } from '../status/doctor.ts';
+import { timersStatus, type TimersDeps } from './timers.ts';
+
+/** What `doctor` says of the system's timers; nothing where there are none. */
+export async function timerFindings(deps: TimersDeps): Promise<readonly Finding[]> {
+  const { timers } = await timersStatus(deps);
+  if (timers.length === 0) return [];
+  const gone = timers.find(({ missing }) => missing !== null);
+  if (gone === undefined) {
+    const tasks = timers.map(({ task }) => task).join(', ');
+    return [{ level: 'ok', subject: 'schedule', finding: `${timers[0]?.kind ?? ''}: ${tasks}`, remedy: '' }];
+  }
+  return [
+    {
+      level: 'problem',
+      subject: 'schedule',
+      finding: `the timers start ${gone.missing ?? ''}, which is not there any more, so nothing runs by itself`,
+      remedy: 'session-log schedule install',
+    },
+  ];
+}

@@ -1,0 +1,74 @@
+/** What the system's own timer starts. */
+export type TimerTask = 'push' | 'full' | 'index' | 'git';
+
+export const TIMER_TASKS: readonly TimerTask[] = ['push', 'full', 'index', 'git'];
+
+/** When a task is due: at a time of day (in the system's zone), or every so many minutes. */
+export type TimerPace =
+  | { readonly every: 'day'; readonly hour: number; readonly minute: number }
+  /** `weekday` 0 is Sunday. */
+  | { readonly every: 'week'; readonly weekday: number; readonly hour: number; readonly minute: number }
+  /** From `offset` minutes after the full hour on. */
+  | { readonly every: 'minutes'; readonly minutes: 15 | 30 | 60; readonly offset: number };
+
+/** One entry for the system's timer. */
+export interface Timer {
+  readonly task: TimerTask;
+  readonly pace: TimerPace;
+  /** The whole command line, word by word; the first is an absolute path. */
+  readonly words: readonly string[];
+}
+
+/** Where timers belong, and whose they are. Paths are absolute. */
+export interface TimerPlace {
+  readonly userHome: string;
+  /** `$XDG_CONFIG_HOME`, else `~/.config`. */
+  readonly configHome: string;
+  readonly user: string;
+  /** Number of the user; 0 where there is none. */
+  readonly uid: number;
+  /** Folders in which programs are looked for: timers start with next to none. */
+  readonly searchPath: string;
+  /** A folder for files that are handed to a program and removed again. */
+  readonly temporary: string;
+  /** Ends every name of ours: empty for the usual data folder, else a mark of its own. */
+  readonly suffix: string;
+}
+
+/** What makes a machine's timers its own. */
+export interface TimerWishes {
+  /** The words that start the command line. */
+  readonly launch: readonly string[];
+  /** The data folder, when it is not the usual one. */
+  readonly dataFolder: string | null;
+  /** Minutes between two git syncs; null when no workspace is registered for them. */
+  readonly gitMinutes: 15 | 30 | 60 | null;
+  /** Spreads machines over the hour and the week: any number that differs between them and stays the same on each. */
+  readonly spread: number;
+}
+
+/** Daily push, weekly full sync, the index every quarter of an hour, and the git sync of registered workspaces. */
+export function timersFor({ launch, dataFolder, gitMinutes, spread }: TimerWishes): readonly Timer[] {
+  const minute = spread % 60;
+  const words = (task: TimerTask): readonly string[] => [
+    ...launch,
+    'schedule',
+    'run',
+    task,
+    ...(dataFolder === null ? [] : ['--home', dataFolder]),
+  ];
+  const timer = (task: TimerTask, pace: TimerPace): Timer => ({ task, pace, words: words(task) });
+  return [
+    timer('push', { every: 'day', hour: 12, minute }),
+    timer('full', { every: 'week', weekday: 1 + (spread % 5), hour: 13, minute }),
+    timer('index', { every: 'minutes', minutes: 15, offset: spread % 15 }),
+    ...(gitMinutes === null
+      ? []
+      : [timer('git', { every: 'minutes', minutes: gitMinutes, offset: (spread + 7) % gitMinutes })]),
+  ];
+}
+
+/** The name of a task's entry, e.g. `session-log-push`. */
+export function timerName(task: TimerTask, { suffix }: Pick<TimerPlace, 'suffix'>): string {
+  return `session-log-${task}${suffix}`;
+}
