@@ -173,6 +173,21 @@ describe('three sessions that were saved in a workspace, and one outside any', (
   });
 });
 
+describe('a log that was deleted on its machine', () => {
+  it('is listed as being in the store, and says how it comes back', async () => {
+    const [before] = await listed(mara, elsewhere, 'backup', '--files');
+    const path = before?.id.slice(before.id.indexOf('/') + 1) ?? '';
+    rmSync(join(mara, 'session-logs', path));
+    await value(mara, elsewhere, 'sync', '--push');
+    expect(titles(await listed(mara, elsewhere, '--place', 'store'))).toEqual([BACKED_UP]);
+    const shown = await run(mara, elsewhere, ['show', 'backup', 'laptop', '--pull']);
+    expect(shown.err).toContain(`session-log restore "${path}"`);
+    await value(mara, elsewhere, 'restore', path);
+    expect(await listed(mara, elsewhere, '--place', 'store')).toEqual([]);
+    expect((await run(mara, elsewhere, ['show', 'backup', 'laptop'])).out).toContain('A disk image');
+  });
+});
+
 describe('a second machine that has read the index', () => {
   beforeAll(() => value(jonas, elsewhere, 'sync', '--index'));
 

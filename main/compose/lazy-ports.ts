@@ -14,6 +14,7 @@ const INDEX_METHODS = [
   'putShard',
   'dropShard',
   'setCached',
+  'setDeleted',
   'cachedDigests',
   'page',
   'groups',

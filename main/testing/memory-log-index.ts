@@ -41,6 +41,7 @@ interface Shown {
 export function createMemoryLogIndex(own: MachineUuid, files: Files): LogIndex {
   const shards = new Map<MachineUuid, Shard>();
   const cached = new Map<LogId, string>();
+  const deleted = new Set<LogPath>();
   let version = 0;
 
   const entriesOf = (machine: MachineUuid): LogEntry[] => {
@@ -52,7 +53,7 @@ export function createMemoryLogIndex(own: MachineUuid, files: Files): LogIndex {
   const candidatesOf = ({ content }: Shard, entry: LogEntry): Candidate[] => {
     const workspace = isWorkspace(content);
     const digest = cached.get(logId(content.machine, entry.path));
-    const row = fileRow(content, entry, placeOf(content, digest, own), digest);
+    const row = fileRow(content, entry, placeOf(content, digest, own, deleted.has(entry.path)), digest);
     const parts = partsOf(entry).map((part) => ({
       row: partRow(row, part),
       workspace,
@@ -139,6 +140,13 @@ export function createMemoryLogIndex(own: MachineUuid, files: Files): LogIndex {
         if (sha256 === null) cached.delete(id);
         else cached.set(id, sha256);
       version++;
+      return ok(undefined);
+    },
+    setDeleted: async (paths) => {
+      const same = paths.length === deleted.size && paths.every((path) => deleted.has(path));
+      deleted.clear();
+      for (const path of paths) deleted.add(path);
+      if (!same) version++;
       return ok(undefined);
     },
     cachedDigests: async (machine) =>

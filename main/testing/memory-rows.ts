@@ -10,9 +10,15 @@ import type { ShardContent } from '../core/ports/log-index.ts';
 /** Rows of the plain index in memory, straight from the entries. */
 
 /** Where the bytes of a log are. */
-export function placeOf(content: ShardContent, digest: string | undefined, own: MachineUuid): LogPlace {
+export function placeOf(
+  content: ShardContent,
+  digest: string | undefined,
+  own: MachineUuid,
+  deleted: boolean,
+): LogPlace {
   if (isWorkspace(content)) return 'workspace';
-  return content.machine === own ? 'local' : digest === undefined ? 'store' : 'cached';
+  if (content.machine === own) return deleted ? 'store' : 'local';
+  return digest === undefined ? 'store' : 'cached';
 }
 
 /** The row of a log as a whole. */

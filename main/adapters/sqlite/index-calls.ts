@@ -1,5 +1,5 @@
 import type { AppError } from '../../../shared/app-error.ts';
-import type { LogId, MachineUuid } from '../../../shared/domain/ids.ts';
+import type { LogId, LogPath, MachineUuid } from '../../../shared/domain/ids.ts';
 import type {
   LogGroup,
   LogPage,
@@ -24,6 +24,7 @@ export interface IndexCalls {
   putShard: { input: PackedShard; output: null };
   dropShard: { input: MachineUuid; output: null };
   setCached: { input: readonly CacheChange[]; output: null };
+  setDeleted: { input: readonly LogPath[]; output: null };
   cachedDigests: { input: MachineUuid; output: readonly CachedDigest[] };
   page: { input: LogQuery; output: LogPage };
   groups: { input: LogQuery; output: readonly LogGroup[] };

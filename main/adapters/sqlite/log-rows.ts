@@ -5,13 +5,13 @@ import { partId } from '../../../shared/domain/log-path.ts';
 import type { LogRow } from '../../../shared/domain/log-query.ts';
 import { joinId, sessionOf } from '../../../shared/domain/session-parts.ts';
 import { DamagedIndex } from './index-faults.ts';
-import { machineSql } from './index-schema.ts';
+import { machineSql, PLACES } from './index-schema.ts';
 import type { Machine } from './shard-table.ts';
 import { checkEntry } from './stored-entry.ts';
 
 /** What {@link readRow} takes, of a row `l` and the joined {@link ROW_JOINS}: the entry is glued in as it is, for it is JSON. */
 export const ROW_SQL = `'[' || ${machineSql('l.id')} || ',' || json_quote(l.path) || ',' || json_quote(l.part) || ',' ||
-  json_quote(copy.sha256) || ',' || ifnull(l.joined, 'null') || ',' || l.entry || ']' as row`;
+  l.here || ',' || json_quote(copy.sha256) || ',' || ifnull(l.joined, 'null') || ',' || l.entry || ']' as row`;
 export const ROW_JOINS = `
   join shards shard on shard.no = l.machine
   left join copies copy on l.here = 1 and copy.machine = shard.machine and copy.path = l.path`;
@@ -29,31 +29,32 @@ export type ReadAs = 'itself' | 'copy' | 'session';
 
 /** One line of the list from {@link ROW_SQL}. */
 export function readRow(row: unknown, machines: readonly Machine[], as: ReadAs): LogRow {
-  const [no, path, part, copy, joined, value] = row as [
+  const [no, path, part, here, copy, joined, value] = row as [
     number,
     LogPath,
     string | null,
+    number,
     string | null,
     Joined | null,
     unknown,
   ];
   const machine = machines.find((candidate) => candidate.no === no);
   if (!machine) throw new DamagedIndex('a log belongs to no machine');
-  const itself = ownRow(machine, path, part, copy, value);
+  const itself = ownRow(machine, { path, part, place: PLACES[here] ?? 'store', copy }, value);
   if (as === 'itself' || joined === null) return itself;
   return { ...itself, ...joined.facts, ...(as === 'session' ? joined.shown : null) };
 }
 
-function ownRow(
-  machine: Machine,
-  path: LogPath,
-  part: string | null,
-  copy: string | null,
-  value: unknown,
-): LogRow {
+interface RowColumns extends Pick<LogRow, 'place'> {
+  readonly path: LogPath;
+  readonly part: string | null;
+  /** Digest that the log had when it was pulled; null while it is not in the cache. */
+  readonly copy: string | null;
+}
+
+function ownRow(machine: Machine, { path, part, place, copy }: RowColumns, value: unknown): LogRow {
   const entry = checkEntry(value);
   const name = parseLogName(path);
-  const place = machine.workspace ? 'workspace' : machine.own ? 'local' : copy !== null ? 'cached' : 'store';
   return {
     id: partId(logId(machine.machine, path), part),
     machine: machine.machine,

@@ -15,6 +15,7 @@ export function ensureOwn(db: SqliteConnection, own: MachineUuid | null): void {
     if (before === own) return;
     const touched = new Map<string, boolean>();
     const changed = [before, own].flatMap((machine) => (machine === null ? [] : [machine]));
+    db.run('delete from deleted');
     for (const machine of changed) placeRows(db, machine, machine === own, touched);
     db.run('update meta set own = ?, version = version + 1', own);
     joinTouched(db, own, touched, { words: false });

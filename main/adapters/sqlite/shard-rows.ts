@@ -4,7 +4,8 @@ import { parseLogName, type LogName } from '../../../shared/domain/log-name.ts';
 import { AUTHORED, NOTED, STORED } from '../../core/ports/packed-entries.ts';
 import { facetValues, type Incoming, type RowMore } from './incoming-rows.ts';
 import { Refusal } from './index-faults.ts';
-import { CACHED, counterSql, idAtSql, idSql, KINDS, LOGS_PER_DAY, STORE } from './index-schema.ts';
+import { deletedLogs } from './deleted-logs.ts';
+import { CACHED, counterSql, idAtSql, idSql, KINDS, LOCAL, LOGS_PER_DAY, STORE } from './index-schema.ts';
 import { textAt } from './packed-entries.ts';
 import { countFile, countShown, type FacetValues, type Sums } from './shard-sums.ts';
 import type { SqliteConnection, SqlValue } from './sqlite-connection.ts';
@@ -177,6 +178,7 @@ function inserter(change: RowChange): (rows: AddedRows, fields: number) => void 
   const copies = new Set(
     db.rows('select json_quote(path) as row from copies where machine = ?', change.machine) as string[],
   );
+  const deleted = change.here === LOCAL ? deletedLogs(db) : new Set<string>();
   const nextCounter = counters(db, shard);
   return (rows, fields) => {
     let batch: SqlValue[] = [shard.no];
@@ -187,7 +189,7 @@ function inserter(change: RowChange): (rows: AddedRows, fields: number) => void 
       const name = parseLogName(path);
       const marks = from.marks[at] as number;
       const now = columnsOf(row, name);
-      const here = change.here === STORE && copies.has(path) ? CACHED : change.here;
+      const here = hereOf(change, path, copies, deleted);
       const part = more === null ? null : more.part;
       const isNoted = part === null && (marks & NOTED) !== 0;
       const kind = KINDS.indexOf(part === null ? name.kind : 'session');
@@ -216,6 +218,16 @@ function inserter(change: RowChange): (rows: AddedRows, fields: number) => void 
       sums.cached += here === CACHED ? 1 : 0;
     }
   };
+}
+
+function hereOf(
+  { here }: RowChange,
+  path: string,
+  copies: ReadonlySet<string>,
+  deleted: ReadonlySet<string>,
+): number {
+  if (here === STORE && copies.has(path)) return CACHED;
+  return here === LOCAL && deleted.has(path) ? STORE : here;
 }
 
 /** Gives the next free counter of a day. */

@@ -52,6 +52,7 @@ export function createSqliteLogIndex(options: SqliteLogIndexOptions): LogIndex {
       return packed.ok ? tell('putShard', packed.value) : packed;
     },
     dropShard: (machine) => tell('dropShard', machine),
+    setDeleted: (paths) => tell('setDeleted', paths),
     setCached: async (changes) => (changes.length === 0 ? ok(undefined) : tell('setCached', changes)),
     cachedDigests: (machine) => ask('cachedDigests', machine),
     page: (query) => ask('page', query),

@@ -113,6 +113,13 @@ export async function isInReach(deps: LogDeps, { kind, file, within }: CopyOnDis
 export function notHere({ row, copies }: FoundCopies, self: MachineUuid): AppError {
   const stored = copies.find((copy) => copy.row.backedUp && copy.kind !== 'workspace') ?? copies[0];
   const { machine, path } = stored ?? row;
+  if (stored?.kind === 'workspace')
+    return appError(
+      'not-found',
+      `${path} of the workspace ${stored.row.host} cannot be read now: it was moved, or its disk does not answer.`,
+      'Run `session-log list` again, which looks at the workspaces.',
+      { details: { inStore: row.backedUp, machine, path } },
+    );
   if (machine === self)
     return appError(
       'not-found',

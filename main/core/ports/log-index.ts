@@ -66,6 +66,8 @@ export interface LogIndex {
   setCached(
     changes: readonly { readonly id: LogId; readonly sha256: string | null }[],
   ): Promise<Result<void, AppError>>;
+  /** Notes which of this machine's logs are deleted here, so that they are only in the store: exactly these, and no others. */
+  setDeleted(paths: readonly LogPath[]): Promise<Result<void, AppError>>;
   /** What {@link setCached} noted for a machine: the cached logs with the digest each had when it was pulled. */
   cachedDigests(
     machine: MachineUuid,

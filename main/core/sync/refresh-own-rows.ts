@@ -37,7 +37,8 @@ export async function refreshOwnRows(deps: SyncDeps, ledger: Ledger): Promise<Re
       entries.push({ ...known, stored: known.sha256 === row?.entry.sha256 ? row.entry.stored : NOT_STORED });
     else unread.push(path.value);
   }
-  for (const row of ledger.rows.values()) if (!onDisk.has(row.entry.path)) entries.push(row.entry);
+  const gone = [...ledger.rows].filter(([path]) => !onDisk.has(path)).map(([, row]) => row.entry);
+  entries.push(...gone);
   await runLimited(unread, TRANSFERS, undefined, async (path) => {
     const measured = await deps.files.measure(`${deps.paths.sessionLogs}/${path}`);
     if (!measured.ok || measured.value === null) return;
@@ -51,7 +52,11 @@ export async function refreshOwnRows(deps: SyncDeps, ledger: Ledger): Promise<Re
       ),
     );
   });
-  if (unread.length === 0 && same(entries, indexed)) return ok(undefined);
+  const put = unread.length === 0 && same(entries, indexed) ? ok(undefined) : await putOwn(deps, entries);
+  return put.ok ? deps.index.setDeleted(gone.map(({ path }) => path)) : put;
+}
+
+function putOwn(deps: SyncDeps, entries: readonly LogEntry[]): Promise<Result<void, AppError>> {
   return deps.index.putShard(
     {
       machine: deps.self.uuid,
