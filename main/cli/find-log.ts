@@ -32,7 +32,7 @@ export async function findLog(
     if (!row.ok) return row;
     if (row.value) return ok(row.value);
   }
-  const timeZone = zoneOf(core.settings);
+  const timeZone = (): string => zoneOf(core.settings);
   const search = DAY.test(name) ? { date: name } : {};
   const query = await parseSelection({ ...options, ...search }, [], core.sync.index, timeZone);
   if (!query.ok) return query;
@@ -41,7 +41,7 @@ export async function findLog(
     if (!rows.ok) return rows;
     const [only] = rows.value;
     if (only && rows.value.length === 1) return ok(only);
-    if (rows.value.length > 1) return err(ambiguous(name, rows.value, timeZone));
+    if (rows.value.length > 1) return err(ambiguous(name, rows.value, timeZone()));
   }
   return err(
     appError(

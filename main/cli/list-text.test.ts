@@ -34,7 +34,13 @@ const ROW: LogRow = {
 
 function text(rows: readonly LogRow[], more: Partial<ListLook> = {}, offset = 0): string {
   const page = { rows, total: offset + rows.length, version: 1, offset };
-  const look = { timeZone: 'UTC', width: null, style: terminalStyle({}, false), long: false, files: false };
+  const look = {
+    timeZone: () => 'UTC',
+    width: null,
+    style: terminalStyle({}, false),
+    long: false,
+    files: false,
+  };
   return listText(page, { ...look, ...more });
 }
 
@@ -70,7 +76,13 @@ it('calls a daily log by its day', () => {
 
 it('shows where to go on', () => {
   const page = { rows: [ROW], total: 9, version: 1, offset: 3 };
-  const look = { timeZone: 'UTC', width: 80, style: terminalStyle({}, false), long: false, files: false };
+  const look = {
+    timeZone: () => 'UTC',
+    width: 80,
+    style: terminalStyle({}, false),
+    long: false,
+    files: false,
+  };
   expect(listText(page, look)).toContain('4\u20134 of 9 sessions; the next: --offset 4');
 });
 

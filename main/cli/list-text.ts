@@ -7,8 +7,8 @@ import { textTable, type Column } from './text-table.ts';
 
 /** How a list is to be printed. */
 export interface ListLook {
-  /** IANA name of the zone whose clock is shown. */
-  readonly timeZone: string;
+  /** IANA name of the zone whose clock is shown; asked for only where there is a time to show. */
+  readonly timeZone: () => string;
   /** Columns of the terminal; null where there is none. */
   readonly width: number | null;
   readonly style: TerminalStyle;
@@ -22,11 +22,13 @@ const GUESSED = '~';
 
 /** A page of the list for people: one line for each row. */
 export function listText(page: LogPage & { readonly offset: number }, look: ListLook): string {
-  const { style, timeZone, files } = look;
+  const { style, files } = look;
+  let zone: string | null = null;
+  const timeZone = (): string => (zone ??= look.timeZone());
   const guessed = page.rows.some((row) => row.dateGuessed);
   const cells = page.rows.map((row) => [
     row.dateGuessed ? `${GUESSED}${row.date}` : guessed ? ` ${row.date}` : row.date,
-    sessionTime(row, timeZone) ?? '',
+    row.time === null ? '' : (sessionTime(row, timeZone()) ?? ''),
     personOf(row) ?? '',
     row.project ?? row.client ?? '',
     logTitle(row),

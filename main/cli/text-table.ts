@@ -14,6 +14,7 @@ export interface Column {
 }
 
 const GAP = '  ';
+const PLAIN = /^[\x20-\x7e]*$/;
 const ELLIPSIS = '\u2026';
 
 /**
@@ -108,6 +109,7 @@ export function cutTo(text: string, width: number): string {
 
 /** Columns that a text takes: wide East Asian characters and emoji take two. */
 export function displayWidth(text: string): number {
+  if (PLAIN.test(text)) return text.length;
   let width = 0;
   for (const char of text)
     width += /\p{Mn}/u.test(char)

@@ -8,6 +8,12 @@ export function deletedLogs(db: SqliteConnection): ReadonlySet<string> {
   return new Set(db.rows('select json_quote(path) as row from deleted') as string[]);
 }
 
+/** True when exactly these are noted as deleted here. */
+export function areDeleted(db: SqliteConnection, paths: readonly LogPath[]): boolean {
+  const known = deletedLogs(db);
+  return known.size === paths.length && paths.every((path) => known.has(path));
+}
+
 /**
  * Notes which of this machine's logs are deleted here, so that they are only in the store; all others lie here.
  * @param own this machine; null when there is none

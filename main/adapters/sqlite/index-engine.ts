@@ -2,7 +2,7 @@ import { appError, type AppError } from '../../../shared/app-error.ts';
 import type { MachineUuid } from '../../../shared/domain/ids.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import { cachedDigests, prepareCaching, salvageCopies, setCached } from './cache-table.ts';
-import { setDeleted } from './deleted-logs.ts';
+import { areDeleted, setDeleted } from './deleted-logs.ts';
 import { makeSomeIndex } from './late-indexes.ts';
 import { createExportDraft, type ExportDraft } from './export-draft.ts';
 import { createExporter, type IndexExporter } from './export-index.ts';
@@ -170,7 +170,8 @@ function createHandlers(
       prepareCaching(db, changes);
       return writing(db, () => setCached(db, changes, own));
     },
-    setDeleted: (db, paths) => writing(db, () => setDeleted(db, paths, own)),
+    // Asked with every look at the disk, and hardly ever another answer: that takes no lock.
+    setDeleted: (db, paths) => (areDeleted(db, paths) ? null : writing(db, () => setDeleted(db, paths, own))),
     cachedDigests: (db, machine) => cachedDigests(db, machine),
     page: (db, query) => {
       prepareReading(db, query);

@@ -31,14 +31,14 @@ export function registerList(program: Command, context: CliContext): void {
     .option('--long', 'show the full id of each row')
     .option('--json', 'print one JSON envelope')
     .action(async (words: string[], options: ListOptions) => {
-      const asked: { query?: LogQuery; timeZone?: string } = {};
+      const asked: { query?: LogQuery; timeZone?: () => string } = {};
       await withCore(
         context,
         options.json ?? false,
         async (core) => {
           const notices = await refreshLocal(core.sync);
           if (!notices.ok) return notices;
-          asked.timeZone = zoneOf(core.settings);
+          asked.timeZone = () => zoneOf(core.settings);
           const query = await parseSelection(options, words, core.sync.index, asked.timeZone);
           if (!query.ok) return query;
           asked.query = query.value;
@@ -58,14 +58,14 @@ function pageText(
   context: CliContext,
   page: ListedPage,
   { long = false, files = false }: ListOptions,
-  asked: { readonly query?: LogQuery; readonly timeZone?: string },
+  asked: { readonly query?: LogQuery; readonly timeZone?: () => string },
 ): string {
   for (const { root, problem } of page.notices)
     context.note(`session-log: The workspace ${root} ${problem}.\n`);
   if (page.rows.length === 0) return emptyListText(isFiltered(asked.query ?? {}));
   const width = context.columns();
   const style = terminalStyle(context.env, width !== null);
-  return listText(page, { timeZone: asked.timeZone ?? 'UTC', width, style, long, files });
+  return listText(page, { timeZone: asked.timeZone ?? ((): string => 'UTC'), width, style, long, files });
 }
 
 /** True when a query asks for less than everything. */

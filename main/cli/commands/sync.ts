@@ -169,7 +169,7 @@ async function choosePull(core: Core, options: SyncCliOptions): Promise<Result<P
         'Use --date, --path, --user, --project … or --all; --machine narrows to one machine.',
       ),
     );
-  return parseSelection(options, [], core.sync.index, zoneOf(core.settings));
+  return parseSelection(options, [], core.sync.index, () => zoneOf(core.settings));
 }
 
 function outcomeText(outcome: SyncOutcome): string {
