@@ -14,10 +14,14 @@ export interface CliContext {
   columns(): number | null;
   /** Aborts on Ctrl+C; a second Ctrl+C ends the process at once. */
   readonly signal: AbortSignal;
-  /** Writes to standard output. */
+  /** Writes to standard output. What could act on a terminal instead of being read is made visible. */
   out(text: string): void;
-  /** Writes to standard error: progress, warnings, errors for people. */
+  /** Writes to standard error, in the same way: warnings, errors for people. */
   note(text: string): void;
+  /** Writes to standard output as it is: only for what a person asked to have byte for byte. */
+  outAsIs(text: string): void;
+  /** Puts a line of progress on standard error in the place of the one before; an empty one wipes it. */
+  draw(line: string): void;
   /** All of standard input, for commands that take text. */
   readInput(): Promise<Uint8Array>;
   /** The core, built at first use. Fails as a value (`not-configured`, `corrupt`, …). */
@@ -38,13 +42,26 @@ export function finish<T>(
   human: (value: T) => string,
   humanError: (error: AppError) => string = () => '',
 ): void {
-  if (json) context.out(`${JSON.stringify(envelopeOf(result))}\n`);
+  if (json) context.out(jsonLine(envelopeOf(result)));
   else if (result.ok) context.out(withNewline(human(result.value)));
   else {
     context.out(withNewline(humanError(result.error)));
     context.note(`${describeError(result.error)}\n`);
   }
   if (!result.ok) context.exitWith(exitCodeOf(result.error));
+}
+
+/** JSON in one line that is safe on a terminal too: what is made visible for people is written as an escape here, and reads the same. */
+export function jsonLine(value: unknown): string {
+  const escaped = JSON.stringify(value).replaceAll(/[^\n\x20-\x7e]/gu, (char) =>
+    forTerminal(char) === char ? char : escapeOf(char),
+  );
+  return `${escaped}\n`;
+}
+
+function escapeOf(char: string): string {
+  const units = Array.from({ length: char.length }, (_, at) => char.charCodeAt(at));
+  return units.map((unit) => `\\u${unit.toString(16).padStart(4, '0')}`).join('');
 }
 
 /** A failure for people: what happened, then the next step. Names in it may come from other machines. */

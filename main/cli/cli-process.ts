@@ -3,7 +3,8 @@ import { appError, EXIT, exitCodeOf, type AppError } from '../../shared/app-erro
 import { err, type Result } from '../../shared/result.ts';
 import type { Core } from '../compose/core.ts';
 import { resolveHome } from '../compose/paths.ts';
-import { describeError, type CliContext } from './cli-context.ts';
+import { forTerminal, forTerminalLine } from '../../shared/domain/terminal-text.ts';
+import { describeError, jsonLine, type CliContext } from './cli-context.ts';
 import { processOutput } from './process-output.ts';
 
 /**
@@ -26,7 +27,7 @@ export function reportBug(context: CliContext, json: boolean, thrown: unknown): 
     `Something went wrong inside session-log: ${thrown instanceof Error ? thrown.message : String(thrown)}`,
     'Your logs are as they were. Please report this with the text above.',
   );
-  if (json) context.out(`${JSON.stringify(err(error))}\n`);
+  if (json) context.out(jsonLine(err(error)));
   context.note(`${describeError(error)}\n`);
   if (process.env['SESSION_LOG_DEBUG'] && thrown instanceof Error) context.note(`${thrown.stack ?? ''}\n`);
   context.exitWith(exitCodeOf(error));
@@ -70,8 +71,11 @@ function createContext(signal: AbortSignal): CliContext {
     },
     columns: () => (process.stdout.isTTY ? process.stdout.columns : null),
     signal,
-    out,
-    note,
+    // The one place that all output for people passes: names of files, machines and objects come from anybody.
+    out: (text) => out(forTerminal(text)),
+    note: (text) => note(forTerminal(text)),
+    outAsIs: out,
+    draw: (line) => note(`\r\u001b[2K${forTerminalLine(line)}`),
     readInput: async () => {
       const parts: Uint8Array[] = [];
       for await (const part of process.stdin) parts.push(part as Uint8Array);

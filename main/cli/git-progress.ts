@@ -16,7 +16,7 @@ export function gitProgress(context: CliContext): {
   const waited = new Set<string>();
   let drawn = { phase: '', at: 0 };
   const clear = (): void => {
-    if (drawn.phase !== '') context.note('\r\u001b[2K');
+    if (drawn.phase !== '') context.draw('');
     drawn = { phase: '', at: 0 };
   };
   const onProgress = (progress: GitSyncProgress): void => {
@@ -39,7 +39,7 @@ export function gitProgress(context: CliContext): {
     const now = performance.now();
     if (progress.phase === drawn.phase && now - drawn.at < REDRAW_MS) return;
     drawn = { phase: progress.phase, at: now };
-    context.note(`\r\u001b[2K${forTerminalLine(phaseText(progress))}`);
+    context.draw(phaseText(progress));
   };
   return { onProgress, clear };
 }

@@ -33,10 +33,10 @@ export function progressLine(
       shown = true;
       const count = progress.total > 0 ? ` ${progress.done}/${progress.total}` : '';
       const size = progress.bytes > 0 ? ` (${formatBytes(progress.bytes)})` : '';
-      context.note(`\r\u001b[2K${WORDS[progress.phase]}${count}${size}`);
+      context.draw(`${WORDS[progress.phase]}${count}${size}`);
     },
     clear: () => {
-      if (shown) context.note('\r\u001b[2K');
+      if (shown) context.draw('');
     },
   };
 }

@@ -1,7 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { appError, EXIT } from '../../shared/app-error.ts';
 import { err } from '../../shared/result.ts';
-import type { CliContext } from './cli-context.ts';
+import { jsonLine, type CliContext } from './cli-context.ts';
 import { openProcess, reportBug } from './cli-process.ts';
 
 /** Adds commands to a program. */
@@ -45,7 +45,7 @@ function report(context: CliContext, json: boolean, thrown: unknown): void {
     // Help and version end this way too, with 0.
     if (thrown.exitCode === 0) return;
     const error = appError('usage', thrown.message.replace(/^error: /, ''), 'Add --help to see how.');
-    if (json) context.out(`${JSON.stringify(err(error))}\n`);
+    if (json) context.out(jsonLine(err(error)));
     context.exitWith(EXIT.usage);
     return;
   }

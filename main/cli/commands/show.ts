@@ -1,6 +1,5 @@
 import { decodeLog } from '../../../shared/domain/decode-log.ts';
 import type { Command } from 'commander';
-import { forTerminal } from '../../../shared/domain/terminal-text.ts';
 import { hideMarks } from '../../../shared/domain/session-mark.ts';
 import { mapOk } from '../../../shared/result.ts';
 import { readLog } from '../../core/logs/read-log.ts';
@@ -31,7 +30,7 @@ export function registerShow(program: Command, context: CliContext): void {
     .option('--json', 'print one JSON envelope')
     .action((words: readonly string[], options: ShowOptions) =>
       withCore(
-        context,
+        options.raw ? { ...context, out: context.outAsIs } : context,
         options.json ?? false,
         async (core) => {
           const row = await findLog(core, words, options);
@@ -48,7 +47,7 @@ export function registerShow(program: Command, context: CliContext): void {
             line: value.line,
           }));
         },
-        (log) => (options.raw ? log.text : forTerminal(hideMarks(log.text))),
+        (log) => (options.raw ? log.text : hideMarks(log.text)),
       ),
     );
 }
