@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { assert, property, string } from 'fast-check';
 import { expect, it } from 'vitest';
 import { forTerminal } from '../../shared/domain/terminal-text.ts';
 import { jsonLine } from './cli-context.ts';
@@ -13,8 +13,8 @@ it('writes JSON that a terminal only shows, and that reads as it was', () => {
 });
 
 it('does so with any text', () => {
-  fc.assert(
-    fc.property(fc.string({ unit: 'binary' }), (text) => {
+  assert(
+    property(string({ unit: 'binary' }), (text) => {
       const line = jsonLine([text]);
       expect(JSON.parse(line)).toEqual([text]);
       expect(forTerminal(line)).toBe(line);

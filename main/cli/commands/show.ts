@@ -30,7 +30,7 @@ export function registerShow(program: Command, context: CliContext): void {
     .option('--json', 'print one JSON envelope')
     .action((words: readonly string[], options: ShowOptions) =>
       withCore(
-        options.raw ? { ...context, out: context.outAsIs } : context,
+        options.raw ? { ...context, out: (text) => context.outAsIs(text) } : context,
         options.json ?? false,
         async (core) => {
           const row = await findLog(core, words, options);
