@@ -12,6 +12,8 @@ export interface FoundDay {
 export interface FindDayOptions {
   /** `05.01.2026` is the fifth of January: so say the languages that write dates with points. Without it only where no other reading exists. */
   readonly pointsAreDayFirst?: boolean;
+  /** `6/15/31` is a day too: only where a label says that a day stands there. */
+  readonly shortYears?: boolean;
 }
 
 /** Longer texts are looked at up to here: a day that says when a log was written stands early in its line. */
@@ -74,6 +76,8 @@ const FORMS: readonly (readonly [RegExp, Reader])[] = [
 
 const BEGINS = /^(\d{4})-(\d{2})-(\d{2})(?!\d)/;
 
+const SHORT_YEAR = /(?<![\d./-])(\d{1,2})(\/)(\d{1,2})\2(\d{2})(?![\d./-])/g;
+
 /** Whether anything in the text could be a year: most lines are answered here. */
 const HAS_YEAR = /(?:19|20)\d\d/;
 
@@ -85,6 +89,7 @@ const HAS_YEAR = /(?:19|20)\d\d/;
 export function findDays(text: string, options: FindDayOptions = {}): readonly FoundDay[] {
   const short = text.length > LOOKED_AT ? text.slice(0, LOOKED_AT) : text;
   const plain = /[^\x00-\x7f]/.test(short) ? withPlainDigits(short) : short;
+  if (options.shortYears === true && !HAS_YEAR.test(plain)) return findShortDays(plain, options);
   if (!HAS_YEAR.test(plain)) return [];
   // Most texts that hold a day begin with it, and nothing behind it stands before it.
   const first = BEGINS.exec(plain);
@@ -98,6 +103,13 @@ export function findDays(text: string, options: FindDayOptions = {}): readonly F
     }
   }
   return found.sort((a, b) => a.start - b.start || b.end - a.end);
+}
+
+function findShortDays(text: string, options: FindDayOptions): readonly FoundDay[] {
+  return [...text.matchAll(SHORT_YEAR)].flatMap((match) => {
+    const date = dayOrMonthFirst(match[1], match[3], `20${match[4] ?? ''}`, match[2] ?? '', options);
+    return date === null ? [] : [{ date, start: match.index, end: match.index + match[0].length }];
+  });
 }
 
 /** True for a day that a log of this program can have been written on: names and marks of hostile logs say any year. */

@@ -1,5 +1,6 @@
 import type { CalendarDate } from '../ids.ts';
 import { findDays } from './find-day.ts';
+import { headingDay } from './heading-day.ts';
 import { readLabel, type LabelKind } from './labels.ts';
 import { readPerson, type PersonName } from './person-name.ts';
 import { plainInline } from './plain-inline.ts';
@@ -44,6 +45,9 @@ export class HeadReader {
   #section: CalendarDate | null = null;
   #manyDays = false;
   #manyAlone = false;
+  #begun = false;
+  /** The first line of the text, above any heading, begins with a day: then so may others, and the log is of many. */
+  #startsWithDay = false;
   #looked = 0;
   readonly #people: Partial<Record<'author' | 'user', PersonName>> = {};
   #isTalk = false;
@@ -57,7 +61,9 @@ export class HeadReader {
     this.#columns = null;
     if (level >= 2) this.#sections++;
     if (line > HEAD_LINES || this.#sections > HEAD_SECTIONS) this.#open = false;
-    if (this.#manyDays || level > 2 || ++this.#looked > HEADINGS_LOOKED_AT) return;
+    const isFirst = this.#looked === 0;
+    if (this.#open && level >= 2) this.#field(title);
+    if (this.#manyDays || ++this.#looked > HEADINGS_LOOKED_AT || (level > 2 && !isFirst)) return;
     const found = headingDay(title);
     if (found === null) return;
     if (level === 1 && this.#title === null && this.#sections === 0) this.#title = found;
@@ -73,6 +79,8 @@ export class HeadReader {
     }
     if (end === start || end - start > LINE_LIMIT) return;
     const raw = text.slice(start, end).trim();
+    if (!this.#begun && raw !== '') this.#startsWithDay = this.#looked === 0 && dayAtStart(raw) !== null;
+    this.#begun ||= raw !== '';
     if (!TELLING.test(raw)) {
       this.#columns = null;
       return;
@@ -85,7 +93,7 @@ export class HeadReader {
     let fields = 0;
     for (const part of raw.split(BETWEEN_FIELDS)) fields += this.#field(plainInline(part)) ? 1 : 0;
     if (fields > 0) return;
-    const alone = dayAlone(plainInline(raw));
+    const alone = this.#startsWithDay ? dayAtStart(raw) : dayAlone(plainInline(raw));
     if (alone !== null && alone !== (this.#alone ?? alone)) this.#manyAlone = true;
     this.#alone ??= alone;
   }
@@ -137,7 +145,7 @@ export class HeadReader {
   /** True when the value is one of its kind. */
   #set(kind: LabelKind, value: string, pointsAreDayFirst: boolean): boolean {
     if (kind === 'date') {
-      const found = findDays(value, { pointsAreDayFirst })[0];
+      const found = findDays(value, { pointsAreDayFirst, shortYears: true })[0];
       this.#labelled ??= found?.date ?? null;
       return found !== undefined;
     }
@@ -177,41 +185,11 @@ export function readTags(value: string): readonly string[] {
   return [...new Set(tags)];
 }
 
-/** The day that a heading begins or ends with: one in its midst is what it speaks of ("after the outage of …"). */
-function headingDay(title: string): CalendarDate | null {
-  const found = findDays(title).find(({ start, end }) => {
-    const before = title.slice(0, start);
-    const after = title.slice(end);
-    return (
-      namesLogOnly(before) ||
-      (SET_OFF.test(before) && (NOTHING_MORE.test(after) || SET_OFF_BEHIND.test(after)))
-    );
-  });
-  return found?.date ?? null;
-}
-
-/** A dash, colon or bracket, and perhaps a weekday; or words that say what the day is. */
-const SET_OFF = /(?:^|\s)(?:as of|stand|vom)\s$|[-\u2010-\u2015:|(,/\u00b7\u2022[]\s*(?:\p{L}{2,12},?\s)?$/u;
-/** A closing bracket with a few words before it, a time, perhaps a weekday. */
-const NOTHING_MORE = /^,[^()]{1,60}\)$|^[\s)\]\p{P}\d:TZ]*(?:\p{L}{2,14})?[\s)\]]*$/u;
-
-/** Behind the day another dash: `Session 5 — 2026-01-05 — the mail server`. */
-const SET_OFF_BEHIND = /^\s*(?:[\u2010-\u2015:|\u00b7\u2022]|-\s)/u;
-
-/** Words that name a log and not what it is about. */
-const LOG_WORDS: ReadonlySet<string> = new Set(
-  `s session sessions log logs devlog worklog diary journal notes note summary report recap dev work working daily coding agent claude code
-  development day update handoff handover for of on date the from sitzung tagebuch protokoll vom am relácia denník záznam zo dňa deník сессия
-  сессии журнал лог отчет отчёт дневник за от セッション ログ セッションログ 作業ログ 作業記録 作業日誌 日報 日誌 开发日志 工作日志 日志 会话 会话日志 세션 로그 세션로그 작업일지
-  bitácora diario sesión rapport du del diário registro sessão mon tue wed thu fri sat sun monday tuesday wednesday thursday friday saturday
-  sunday montag dienstag mittwoch donnerstag freitag samstag sonntag`.split(/\s+/),
-);
-
-function namesLogOnly(words: string): boolean {
-  return words
-    .toLowerCase()
-    .split(/[^\p{L}\p{M}\p{N}]+/u)
-    .every((word) => word === '' || LOG_WORDS.has(word) || /^s?\d{1,4}$/.test(word));
+/** The day that a line begins with, behind the marks of a list and a bracket. */
+function dayAtStart(line: string): CalendarDate | null {
+  const words = line.replace(/^[\s\-*+>#[(]+/, '');
+  const [found] = findDays(words);
+  return found?.start === 0 ? found.date : null;
 }
 
 /** The day of a line that holds nothing else than a day, its weekday and a time. */

@@ -4,11 +4,11 @@ export type LabelKind = 'date' | 'author' | 'user' | 'project' | 'client' | 'tag
 /** How people label these, in lower case, by language. A label that is one word longer ("session date") is known by its last word. */
 const LABELS: Readonly<Record<LabelKind, readonly string[]>> = {
   date: [
-    'date, day, date/time, date & time, datetime, timestamp, created, created at, created on, started, started at, start, when, session start',
+    'date, dates, day, executed, captured, date/time, date & time, datetime, timestamp, created, created at, created on, started, started at, start, when, session start',
     'datum, tag der sitzung, erstellt, erstellt am, beginn',
     'dátum, dátum a čas, vytvorené, začiatok, datum a čas, vytvořeno',
     'дата, дата и время, дата сессии, дата создания, создано, огноо',
-    '日付, 日時, 作成日, 作成日時, 実施日, 作業日, 開始, 開始日時, 記録日, セッション日, セッション日時',
+    '日付, 日時, 作成日, 作成日時, 実施日, 作業日, 依頼日, 実行日, 開始, 開始日時, 記録日, セッション日, セッション日時',
     '日期, 日期時間, 日期时间, 创建日期, 创建时间, 建立日期, 会话日期, 會話日期, 时间, 時間, 记录日期, 调研时间, 生成时间, 发布时间, 操作时间',
     '날짜, 일자, 일시, 작성일, 작업일, 세션 날짜',
     'fecha, fecha y hora, fecha de la sesión, fecha de sesión, creado, creado el, inicio',

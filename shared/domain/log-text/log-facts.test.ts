@@ -26,6 +26,7 @@ describe('the day of a log', () => {
     ['**Data:** 09/03/2031 — 2031-03-09', 'Portuguese, the unmistakable of two'],
     ['**Date :** 9 mars 2031', 'French, with a space'],
     ['**Огноо:** 2031-03-09', 'Mongolian'],
+    ['**Dates:** 2031-03-09 to 2031-03-11', 'where a few days begin'],
     ['2031-03-09', 'a line of its own'],
     ['*Sunday, March 9, 2031, 10:00*', 'a line of its own, in words'],
   ])('is read from the line %j (%s)', (line) => {
@@ -43,6 +44,11 @@ describe('the day of a log', () => {
     '# The queue – March 9, 2031',
     '# State of the queue as of 2031-03-09',
     '# 作業ログ 2031-03-09',
+    '# 操作日志 2031-03-09（二）',
+    '# Session log of the queue - 2031-03-09 (V2)',
+    '# Итоговый отчёт сессии 2031-03-09',
+    '### Session 4 — 2031-03-09',
+    '# The queue\n\n## Date: 2031-03-09',
     'Session Log 2031-03-09\n======================',
     '# The queue\n\n## 2031-03-09',
   ])('is read from the heading %j', (heading) => {
@@ -61,6 +67,13 @@ describe('the day of a log', () => {
     ['# The queue\n\nWe met on 2031-03-09 and talked.\n', 'in a sentence'],
   ])('is not read from %j, which is %s', (text) => {
     expect(read(text).day).toBeNull();
+  });
+
+  it('is that of a first line that begins with one, if all such lines have the same', () => {
+    expect(read('- [2031-03-09 09:50] Learned\n- [2031-03-09 10:50] More\n').day?.date).toBe('2031-03-09');
+    expect(read('- [2031-03-09 09:50] Learned\n- [2031-03-10 10:50] More\n').day).toBeNull();
+    expect(read('**Date:** 3/29/31\n').day?.date).toBe('2031-03-29');
+    expect(read('**Date:** 3/9/31\n').day).toBeNull();
   });
 
   it('is taken from the name, else the folders, else the front matter, else the text, else month folder and number', () => {
