@@ -124,12 +124,25 @@ const NAMES: Readonly<Record<UninstalledPart['part'], string>> = {
   command: 'launcher',
 };
 
+const ACTIONS: Readonly<
+  Record<UninstalledPart['action'], { readonly done: string; readonly would: string }>
+> = {
+  removed: { done: 'removed', would: 'would be removed' },
+  changed: { done: 'ours taken out, the rest as it was', would: 'ours would be taken out' },
+  kept: {
+    done: 'kept: it is not ours, or was changed',
+    would: 'would be kept: it is not ours, or was changed',
+  },
+  failed: { done: 'failed', would: 'cannot be changed' },
+};
+
 function reportText(report: UninstallReport): string {
   return forTerminal(
     [
       partsText(report),
-      '',
-      'This stays. To delete it as well, remove by hand what you do not want to keep:',
+      ...(report.stays.length === 0
+        ? []
+        : ['', 'This stays. To delete it as well, remove by hand what you do not want to keep:']),
       ...report.stays.map(({ path, what }) => `  ${path}  (${what})`),
       ...(report.store === '' ? [] : [`  Logs in the store are the team’s: ${report.store}`]),
       '',
@@ -143,9 +156,9 @@ function partsText({ parts, dryRun }: UninstallReport): string {
   return forTerminal(
     parts
       .map(({ part, place, action, error }) => {
-        const done = action === 'removed' && dryRun ? 'would be removed' : action;
-        const why = action === 'kept' ? ' (it is not ours, or was changed)' : '';
-        return `${NAMES[part]}  ${place}: ${done}${why}${error === undefined ? '' : `: ${error.message}`}`;
+        const words = ACTIONS[action];
+        const done = dryRun ? words.would : words.done;
+        return `${NAMES[part]}  ${place}: ${done}${error === undefined ? '' : `: ${error.message}`}`;
       })
       .join('\n'),
   );

@@ -90,7 +90,7 @@ onPosix.it('takes off all that it has put somewhere, and no log', async () => {
   await joinEverything(deps);
   const report = await uninstall(deps, false);
   expect(report.parts.map(({ part, action }) => `${part} ${action}`)).toEqual([
-    ...Array.from({ length: 6 }, () => 'hooks removed'),
+    ...['changed', 'removed', 'removed', 'changed', 'removed', 'removed'].map((action) => `hooks ${action}`),
     'login removed',
     'login removed',
     'command removed',
@@ -127,7 +127,7 @@ onPosix.it('goes on when a part fails, leaves what is not ours, and says both', 
   const { parts, program } = await uninstall({ ...deps, schedule }, false);
   expect(parts.map(({ place, action }) => [place.replace(root, ''), action])).toEqual([
     ['/user/.claude', 'failed'],
-    ['/work/.claude/settings.json', 'removed'],
+    ['/work/.claude/settings.json', 'changed'],
     ['/work/.claude/commands/save.md', 'kept'],
     ['/work/.claude/commands/sync.md', 'removed'],
     ['schedule', 'failed'],

@@ -11,8 +11,8 @@ export interface UninstalledPart {
   readonly part: 'hooks' | 'schedule' | 'login' | 'command';
   /** Where it is or was: a path, or a name in words. */
   readonly place: string;
-  /** `kept`: it is not ours or was changed; `failed`: see `error`. */
-  readonly action: 'removed' | 'kept' | 'failed';
+  /** `changed`: what is ours was taken out of it; `kept`: it is not ours or was changed; `failed`: see `error`. */
+  readonly action: 'removed' | 'changed' | 'kept' | 'failed';
   readonly error?: AppError;
 }
 
@@ -86,8 +86,8 @@ async function removeAgentHooks(deps: UninstallDeps, dryRun: boolean): Promise<U
     if (!removed.ok) parts.push({ part: 'hooks', place: folder, action: 'failed', error: removed.error });
     else
       for (const { path, action } of changedFiles(removed.value))
-        if (action !== 'unchanged')
-          parts.push({ part: 'hooks', place: path, action: action === 'kept' ? 'kept' : 'removed' });
+        if (action === 'removed' || action === 'changed' || action === 'kept')
+          parts.push({ part: 'hooks', place: path, action });
   }
   return parts;
 }
