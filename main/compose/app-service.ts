@@ -13,6 +13,7 @@ import type { Logger } from '../core/ports/logger.ts';
 import type { MachineProbe } from '../core/ports/machine-probe.ts';
 import type { SettingsStore } from '../core/ports/settings-store.ts';
 import type { AppInfo } from '../../shared/ipc/payloads.ts';
+import { claudeFolder } from './claude-code.ts';
 import { openCommandLine } from './command-line.ts';
 import { lazily } from './lazily.ts';
 import { lazyLocks, lazyProbe } from './lazy-ports.ts';
@@ -42,6 +43,12 @@ export interface OpenAppOptions {
   readonly probe?: MachineProbe;
   /** Another user's folders than this process's: for tests. */
   readonly commandLine?: CommandLineDeps;
+  readonly agents?: AppParts['agents'];
+}
+
+function agentsHere(): AppParts['agents'] {
+  const folder = claudeFolder();
+  return { claudeFolder: folder.ok ? folder.value : null, userHome: userHome() };
 }
 
 /**
@@ -80,6 +87,7 @@ export async function openAppService(
     ),
     locks,
     commandLine: options.commandLine ?? openCommandLine(),
+    agents: options.agents ?? agentsHere(),
     watcher: createParcelWatcher({ clock, logger }),
     clock,
     random,

@@ -97,7 +97,13 @@ async function openOn(home: string, first: boolean, hostname: string | null): Pr
         subscribe: () => () => undefined,
       },
     }),
-    hostname === null ? {} : { probe: { hostname: () => hostname, probe: async () => facts(hostname) } },
+    {
+      // Nobody's own settings are a test's to change.
+      agents: { claudeFolder: join(dirname(home), 'claude'), userHome: join(dirname(home), 'user') },
+      ...(hostname === null
+        ? {}
+        : { probe: { hostname: () => hostname, probe: async () => facts(hostname) } }),
+    },
   );
   return app;
 }

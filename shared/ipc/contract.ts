@@ -7,6 +7,7 @@ import type { CallName, EventName } from './channels.ts';
 import type { FinishedOperation, Operation } from './operation.ts';
 import type * as p from './payloads.ts';
 import * as s from './schemas.ts';
+import type * as setup from './setup.ts';
 import type { StatusSnapshot } from './status.ts';
 
 /** One channel: what it takes, what it gives, how it may fail. `output` exists for the compiler only. */
@@ -84,8 +85,20 @@ export const calls = {
   'settings.export': call<p.SettingsExport>()(s.none, [...DISK, 'cancelled']),
   'settings.get': call<p.SettingsView>()(s.none, DISK),
   'settings.import': call<p.SettingsImport>()(s.settingsText, DISK, 256 * 1024),
+  'settings.recover': call<p.SettingsView>()(s.settingsRecovery, [...DISK, 'not-found']),
   'settings.set': call<p.SettingsView>()(s.settingsChange, DISK, 1024 * 1024),
   'settings.testStore': call<p.StoreTest>()(s.storeTest),
+  'setup.connectAgent': call<setup.AgentChange>()(s.agentChange, [...DISK, 'attention', 'not-configured']),
+  'setup.disconnectAgent': call<setup.AgentChange>()(s.agentChange, [...DISK, 'attention', 'not-configured']),
+  'setup.look': call<setup.SetupView>()(s.none),
+  'setup.makeFolder': call<null>()(s.newFolder, DISK),
+  'setup.nearby': call<setup.NearbyView>()(s.none),
+  'setup.writeIdentity': call<{ readonly path: string }>()(s.oneWorkspace, [
+    ...DISK,
+    'not-found',
+    'not-configured',
+    'attention',
+  ]),
   'shell.openLink': call<p.LinkOpening>()(s.link, ['denied', 'io']),
   'status.get': call<StatusSnapshot>()(s.none),
   'sync.full': call<p.Started>()(s.none, ['not-configured', 'clone-alarm']),

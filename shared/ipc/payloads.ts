@@ -120,6 +120,8 @@ export interface SettingsView {
   readonly path: string;
   /** What is wrong with the file, when it could not be understood: the values shown are defaults then and saving is refused. */
   readonly problem: AppError | null;
+  /** True when the settings from before the problem are at hand (`settings.recover`). */
+  readonly hasLastGood: boolean;
 }
 
 export interface SettingsImport extends SettingsView {

@@ -192,6 +192,10 @@ export const settingsPatch = v.strictObject({
   app: v.exactOptional(some(appFields)),
 });
 export const settingsChange = v.strictObject({ change: settingsPatch });
+export const settingsRecovery = v.strictObject({ from: v.picklist(['last-good', 'defaults']) });
+export const agentChange = v.strictObject({ agent: v.literal('claude-code'), dryRun: v.boolean() });
+export const newFolder = v.strictObject({ path });
+export const oneWorkspace = v.strictObject({ workspace: path });
 export const settingsText = v.strictObject({ text: v.pipe(v.string(), v.maxLength(256 * 1024)) });
 export const storeTest = v.strictObject({ store: storeSettings });
 

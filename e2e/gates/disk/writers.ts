@@ -159,11 +159,15 @@ const USE_CASES: readonly Writer[] = [
     old: SETTINGS_OLD,
     fresh: SETTINGS_NEW,
     run: async (folder, disk) =>
-      settingsOver({
-        path: join(folder, 'settings.json'),
-        read: () => parseRawSettings('settings.json', SETTINGS_OLD),
-        write: (raw) => replaceNow(join(folder, 'settings.json'), formatRawSettings(raw), disk),
-      }).set({ ...DEFAULT_SETTINGS, app: { ...DEFAULT_SETTINGS.app, theme: 'dark' } }),
+      settingsOver(
+        {
+          path: join(folder, 'settings.json'),
+          read: () => parseRawSettings('settings.json', SETTINGS_OLD),
+          write: (raw) => replaceNow(join(folder, 'settings.json'), formatRawSettings(raw), disk),
+        },
+        // The copy of the last good settings is a write of its own, whose failure is nobody's.
+        () => ok(undefined),
+      ).set({ ...DEFAULT_SETTINGS, app: { ...DEFAULT_SETTINGS.app, theme: 'dark' } }),
   }),
   {
     name: 'make the identity',

@@ -9,6 +9,7 @@ import {
   parseRawSettings,
   settingsOver,
   type RawSettings,
+  type RawSettingsFile,
   type WriteDurably,
 } from './raw-settings.ts';
 
@@ -30,7 +31,7 @@ export function createElectronSettings(home: string, write: WriteDurably): Setti
   const path = join(home, 'settings.json');
   // Made at the first reading, because the constructor reads and throws on a file that is damaged.
   let store: ElectronStore | null = null;
-  return settingsOver({
+  const file: RawSettingsFile = {
     path,
     read: () => {
       try {
@@ -48,7 +49,8 @@ export function createElectronSettings(home: string, write: WriteDurably): Setti
       }
     },
     write: (raw) => write(linkTarget(path), formatRawSettings(raw)),
-  });
+  };
+  return settingsOver(file, write);
 }
 
 function readable(path: string, text: string): RawSettings {

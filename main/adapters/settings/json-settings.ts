@@ -9,6 +9,7 @@ import {
   parseRawSettings,
   settingsOver,
   type RawSettings,
+  type RawSettingsFile,
   type WriteDurably,
 } from './raw-settings.ts';
 
@@ -22,12 +23,13 @@ const MAX_BYTES = 1024 * 1024;
  */
 export function createJsonSettings(home: string, write: WriteDurably): SettingsStore {
   const path = join(home, 'settings.json');
-  return settingsOver({
+  const file: RawSettingsFile = {
     path,
     read: () => readRaw(path),
     // A person may keep settings.json in a folder of dotfiles and link it here: the link stays.
     write: (raw) => write(linkTarget(path), formatRawSettings(raw)),
-  });
+  };
+  return settingsOver(file, write);
 }
 
 /** Where a link leads; the path itself when it is none or leads nowhere. */

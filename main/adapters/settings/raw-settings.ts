@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { appError, type AppError } from '../../../shared/app-error.ts';
 import { quote } from '../../../shared/domain/ids.ts';
 import type { Settings } from '../../../shared/domain/settings.ts';
@@ -14,6 +15,9 @@ export type WriteDurably = (path: string, bytes: Uint8Array) => Result<void, App
 /** The file as it is, before anything is known of its values. */
 export type RawSettings = Readonly<Record<string, unknown>>;
 
+/** Behind the name of settings.json: the settings as they last could be read. */
+const LAST_GOOD = '.last-good';
+
 /** How one adapter reads; everything else is common. */
 export interface RawSettingsFile {
   readonly path: string;
@@ -23,15 +27,19 @@ export interface RawSettingsFile {
 }
 
 /** Settings over a file that some adapter reads and writes: validated both ways, unknown keys kept. */
-export function settingsOver(file: RawSettingsFile): SettingsStore {
+export function settingsOver(file: RawSettingsFile, write: WriteDurably): SettingsStore {
+  const goodPath = `${file.path}${LAST_GOOD}`;
+  const get = (): Result<Settings, AppError> => {
+    const raw = file.read();
+    if (!raw.ok) return raw;
+    const parsed = parseSettings(raw.value);
+    return parsed.ok ? parsed : err(unusable(file.path, parsed.error));
+  };
+  // A copy that could not be written costs nobody anything today.
+  const keep = (raw: RawSettings): void => void write(goodPath, formatRawSettings(raw));
   return {
     path: file.path,
-    get: () => {
-      const raw = file.read();
-      if (!raw.ok) return raw;
-      const parsed = parseSettings(raw.value);
-      return parsed.ok ? parsed : err(unusable(file.path, parsed.error));
-    },
+    get,
     set: (settings) => {
       const checked = parseSettings(settings);
       if (!checked.ok) return err(refused(checked.error));
@@ -41,9 +49,56 @@ export function settingsOver(file: RawSettingsFile): SettingsStore {
       const newer = parseSettings(raw.value);
       if (!newer.ok && newer.error.some(({ key }) => key === 'schema'))
         return err(unusable(file.path, newer.error));
-      return file.write(merge(raw.value, checked.value));
+      const merged = merge(raw.value, checked.value);
+      const written = file.write(merged);
+      if (written.ok) keep(merged);
+      return written;
+    },
+    keepGood: () => {
+      const raw = file.read();
+      if (raw.ok && Object.keys(raw.value).length > 0 && parseSettings(raw.value).ok) keep(raw.value);
+    },
+    get hasLastGood() {
+      return readLastGood(goodPath) !== null;
+    },
+    recover: (from) => {
+      const raw = from === 'defaults' ? {} : readLastGood(goodPath);
+      if (raw === null) return err(noneKept(goodPath));
+      const aside = setAside(file.path, write);
+      if (!aside.ok) return aside;
+      const written = file.write(raw);
+      return written.ok ? get() : written;
     },
   };
+}
+
+/** The last good settings as they were; null when there are none, or they cannot be read either. */
+function readLastGood(path: string): RawSettings | null {
+  try {
+    const raw = parseRawSettings(path, readFileSync(path));
+    return raw.ok && parseSettings(raw.value).ok ? raw.value : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Keeps what stands in a settings file that cannot be read: it may hold what a person wrote. */
+function setAside(path: string, write: WriteDurably): Result<void, AppError> {
+  try {
+    return write(`${path}.broken-${new Date().toISOString().replaceAll(/[:.]/g, '-')}`, readFileSync(path));
+  } catch {
+    // Nothing is there, or nothing that can be read.
+    return ok(undefined);
+  }
+}
+
+function noneKept(path: string): AppError {
+  return appError(
+    'not-found',
+    'There are no earlier settings to restore.',
+    'Open the file and correct it, or start from the defaults.',
+    { details: { path } },
+  );
 }
 
 /**

@@ -41,13 +41,41 @@ describe.each([
     expect(fs.readdirSync(home)).toEqual([]);
   });
 
+  it('that cannot be read are put right with the last good ones or the defaults, and what was there is kept', () => {
+    const store = create(home, replaceNow);
+    expect(store.hasLastGood).toBe(false);
+    expect(store.recover('last-good')).toMatchObject({ ok: false, error: { code: 'not-found' } });
+    fs.writeFileSync(file(), JSON.stringify({ ...acme, later: { x: 1 } }));
+    store.keepGood();
+    fs.writeFileSync(file(), '{"schema": 1, "sto');
+    store.keepGood();
+    expect(store.get().ok).toBe(false);
+    expect(store.hasLastGood).toBe(true);
+    expect(unwrap(store.recover('last-good'))).toEqual(acme);
+    expect(raw()['later']).toEqual({ x: 1 });
+    const kept = fs.readdirSync(home).find((name) => name.includes('.broken-'));
+    expect(fs.readFileSync(join(home, kept!), 'utf8')).toBe('{"schema": 1, "sto');
+    fs.writeFileSync(file(), '[]');
+    expect(unwrap(store.recover('defaults'))).toEqual(DEFAULT_SETTINGS);
+    expect(unwrap(store.recover('last-good'))).toEqual(acme);
+  });
+
+  it('are not restored from a copy that is damaged itself', () => {
+    const store = create(home, replaceNow);
+    unwrap(store.set(acme));
+    fs.writeFileSync(`${file()}.last-good`, '{"store": 7}');
+    expect(store.hasLastGood).toBe(false);
+    expect(store.recover('last-good')).toMatchObject({ error: { code: 'not-found' } });
+    expect(unwrap(store.get())).toEqual(acme);
+  });
+
   it('come back as they were set, in a private file', () => {
     const store = create(home, replaceNow);
     unwrap(store.set(acme));
     expect(unwrap(store.get())).toEqual(acme);
     expect(unwrap(create(home, replaceNow).get())).toEqual(acme);
     if (process.platform !== 'win32') expect(fs.statSync(file()).mode & 0o777).toBe(0o600);
-    expect(fs.readdirSync(home)).toEqual(['settings.json']);
+    expect(fs.readdirSync(home)).toEqual(['settings.json', 'settings.json.last-good']);
   });
 
   it('see what another process changed', () => {

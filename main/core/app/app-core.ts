@@ -37,6 +37,8 @@ export interface AppPaths {
   readonly notesLock: string;
   readonly queueLock: string;
   readonly syncLock: string;
+  /** Copies of other programs' files before we changed them. */
+  readonly backups: string;
   /** Root of the embedded store: our own writes, of no interest to the watcher. */
   readonly store: string;
 }
@@ -73,6 +75,8 @@ export interface AppParts {
   readonly locks: Locks;
   readonly shell: ShellService;
   readonly commandLine: CommandLineDeps;
+  /** Where agents of this user are looked for; null where nothing says where the home folder is. */
+  readonly agents: { readonly claudeFolder: string | null; readonly userHome: string | null };
   readonly fileManager: FileManager;
   readonly power: Power;
   readonly watcher: Watcher;

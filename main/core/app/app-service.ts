@@ -2,6 +2,7 @@ import type { AppError } from '../../../shared/app-error.ts';
 import type { LogPage, LogRow } from '../../../shared/domain/log-query.ts';
 import type { AppEvent, CallOutput, ParsedInput } from '../../../shared/ipc/contract.ts';
 import type * as p from '../../../shared/ipc/payloads.ts';
+import type * as setup from '../../../shared/ipc/setup.ts';
 import type { StatusSnapshot, UpdateStatus } from '../../../shared/ipc/status.ts';
 import type { Result } from '../../../shared/result.ts';
 
@@ -82,6 +83,11 @@ export interface SettingsService {
   export(caller: Caller): Answer<p.SettingsExport>;
   /** Takes over a file that `export` wrote, migrated; all or nothing. Values this machine cannot use are left out and named. */
   import(input: ParsedInput<'settings.import'>): Answer<p.SettingsImport>;
+  /**
+   * Puts settings in the place of a file that cannot be read: those from before, or the defaults. The file is kept beside it. `not-found` when
+   * there are none from before.
+   */
+  recover(input: ParsedInput<'settings.recover'>): Answer<p.SettingsView>;
   /** Tries a store without saving it. A store that does not answer is a result with `ok: false`, not a failure. */
   testStore(input: ParsedInput<'settings.testStore'>): Answer<p.StoreTest>;
   /** Registers a work tree or sets the vault; `attention` when the folder is no git work tree. */
@@ -133,6 +139,21 @@ export interface CommandLineService {
   remove(): Answer<p.CommandLineState>;
 }
 
+/** What the welcome asks and does, beside settings. */
+export interface SetupService {
+  look(): Answer<setup.SetupView>;
+  /** Installs hooks, `/save` and `/sync`; with `dryRun` says what that would change. */
+  connectAgent(input: ParsedInput<'setup.connectAgent'>): Answer<setup.AgentChange>;
+  /** Takes all of it out again. */
+  disconnectAgent(input: ParsedInput<'setup.disconnectAgent'>): Answer<setup.AgentChange>;
+  /** Work trees with session logs where code usually lies; bounded, see `findNearby`. */
+  nearby(): Answer<setup.NearbyView>;
+  /** Makes the folder of a store, because a person said so. */
+  makeFolder(input: ParsedInput<'setup.makeFolder'>): Answer<void>;
+  /** Writes the identity.json of a work tree for the author of the data folder. */
+  writeIdentity(input: ParsedInput<'setup.writeIdentity'>): Answer<{ readonly path: string }>;
+}
+
 /** What the core tells every page. */
 export interface EventFeed {
   /** Calls `listener` for each event until the returned function is called. A listener that throws does not stop the others. */
@@ -147,6 +168,7 @@ export interface AppService {
   readonly notes: NotesService;
   readonly sync: SyncService;
   readonly settings: SettingsService;
+  readonly setup: SetupService;
   readonly identity: IdentityService;
   readonly shell: ShellService;
   readonly commandLine: CommandLineService;

@@ -17,6 +17,7 @@ import { createIdentityService } from './identity-service.ts';
 import { createLogsService } from './logs-service.ts';
 import { createNotesService } from './notes-service.ts';
 import { readPause, writePause } from './pause-file.ts';
+import { createSetupService } from './setup-service.ts';
 import { createSettingsService } from './settings-service.ts';
 import { createSyncService } from './sync-service.ts';
 
@@ -121,7 +122,9 @@ export async function createAppService(parts: AppParts): Promise<RunningApp> {
     settings: createSettingsService({
       ...parts,
       onChanged: (before, after) => wiring.lifecycle.settingsChanged(before, after),
+      onRecovered: (settings) => wiring.lifecycle.settingsRecovered(settings),
     }),
+    setup: createSetupService({ ...parts, settings: () => wiring.settingsNow }),
     identity,
     shell: parts.shell,
     commandLine: {
@@ -154,6 +157,7 @@ function steering(
   let endPower: () => void = () => undefined;
 
   async function begin(): Promise<void> {
+    parts.settings.keepGood();
     await Promise.all([operations.load(), wiring.trees.load(), wiring.problems.load()]);
     const paused = await readPause(parts.files, pausePath, parts.clock.now());
     if (paused !== null) auto.pause(paused.until);

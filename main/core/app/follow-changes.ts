@@ -3,6 +3,8 @@ import type { Result } from '../../../shared/result.ts';
 import { refreshWorkspaces, type WorkspaceNotice } from '../workspaces/refresh-workspaces.ts';
 import { refreshLocal } from '../logs/refresh-local.ts';
 import type { DataFolderWatchParts } from './data-folder-watch.ts';
+import { concernOfCore } from './concerns.ts';
+import { noteCore } from './lifecycle.ts';
 import type { Wiring } from './wiring.ts';
 
 /** Logs of workspaces are looked for this often, in milliseconds: nobody tells when other programs write there. */
@@ -10,7 +12,7 @@ const WORKSPACES_MS = 5 * 60_000;
 
 /** What follows when files of the data folder have changed. */
 export function followChanges(wiring: () => Wiring): DataFolderWatchParts['follow'] {
-  const said = { last: '[]' };
+  const said = { last: '[]', isBroken: false };
   return {
     async logs(ids) {
       const { holder, index, status } = wiring();
@@ -35,9 +37,21 @@ export function followChanges(wiring: () => Wiring): DataFolderWatchParts['follo
     },
     journal: () => wiring().status.look(),
     async settings() {
-      const { parts, settingsNow, lifecycle } = wiring();
+      const { parts, settingsNow, lifecycle, attention, bus, holder } = wiring();
       const present = parts.settings.get();
-      if (present.ok) await lifecycle.settingsChanged(settingsNow, present.value);
+      if (!present.ok) {
+        said.isBroken = true;
+        // The work goes on with the settings from before; pages and tray say what is wrong with the file.
+        attention.replace('core', [
+          concernOfCore(present.error, parts.paths.settings, parts.paths.machineId),
+        ]);
+        return bus.emit({ event: 'settings.changed', payload: settingsNow });
+      }
+      await lifecycle.settingsChanged(settingsNow, present.value);
+      if (!holder.now.ok && said.isBroken) await lifecycle.reopen();
+      noteCore(wiring());
+      if (said.isBroken) bus.emit({ event: 'settings.changed', payload: present.value });
+      said.isBroken = false;
     },
     async identity() {
       const { holder, parts, lifecycle } = wiring();

@@ -1,3 +1,4 @@
+import { knownAuthor } from '../../../shared/domain/author.ts';
 import type { AppError } from '../../../shared/app-error.ts';
 import type { IdentityCard as CardPayload } from '../../../shared/ipc/payloads.ts';
 import { ok, type Result } from '../../../shared/result.ts';
@@ -119,8 +120,13 @@ async function partitionsInTime(core: AppCore, clock: Clock): Promise<readonly P
   return records?.ok ? records.value : [];
 }
 
-/** The person, from the first registered work tree that names one. */
+/** The person: the author of the data folder, else who the first registered work tree names. */
 async function personOf(core: AppCore): Promise<Pick<CardPayload, 'person' | 'personProblem'>> {
+  const author = knownAuthor(core.settings.author);
+  if (author !== null) {
+    const person = { user: author.user, fullName: author.name, role: null, source: core.paths.settings };
+    return { person, personProblem: null };
+  }
   let problem: AppError | null = null;
   for (const tree of core.settings.git.workspaces) {
     const workspace = await findWorkspace(core.sync.files, tree);

@@ -11,6 +11,8 @@ import type { Wiring } from './wiring.ts';
 export interface Lifecycle {
   /** Takes over settings that have changed, whoever changed them. */
   settingsChanged(before: Settings, after: Settings): Promise<void>;
+  /** Takes over settings that stand in the place of a file that could not be read. */
+  settingsRecovered(settings: Settings): Promise<void>;
   reopen(): Promise<Result<unknown, AppError>>;
 }
 
@@ -33,6 +35,11 @@ export function createLifecycle(wiring: () => Wiring): Lifecycle {
   }
   return {
     reopen,
+    async settingsRecovered(settings) {
+      wiring().settingsNow = settings;
+      await reopen();
+      wiring().bus.emit({ event: 'settings.changed', payload: settings });
+    },
     async settingsChanged(before, after) {
       const current = wiring();
       if (JSON.stringify(current.settingsNow) === JSON.stringify(after)) return;

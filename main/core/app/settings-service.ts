@@ -4,6 +4,7 @@ import type { SettingsView } from '../../../shared/ipc/payloads.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import { locateRepo } from '../git-sync/repo.ts';
 import { folderPath } from '../save/folder-path.ts';
+import type { SettingsStore } from '../ports/settings-store.ts';
 import type { AppParts } from './app-core.ts';
 import type { Answer, SettingsService } from './app-service.ts';
 import { changedSettings, readExport } from './change-settings.ts';
@@ -15,6 +16,8 @@ export type SettingsServiceParts = Pick<
 > & {
   /** Called after a change is on disk; resolves when the service works by it. */
   readonly onChanged: (before: Settings, after: Settings) => Promise<void>;
+  /** Called when settings stand again in the place of a file that could not be read. */
+  readonly onRecovered: (settings: Settings) => Promise<void>;
 };
 
 const FILE_NAME = 'session-log-settings.json';
@@ -23,7 +26,7 @@ const LOCATE_MS = 20_000;
 /** The one settings.json, as pages see it. */
 export function createSettingsService(parts: SettingsServiceParts): SettingsService {
   const { settings: store } = parts;
-  const view = (settings: Settings): SettingsView => ({ settings, path: store.path, problem: null });
+  const view = (settings: Settings): SettingsView => viewOf(store, settings, null);
 
   /** One change at a time: each is made over what the one before has written. */
   let queue: Promise<unknown> = Promise.resolve();
@@ -45,15 +48,12 @@ export function createSettingsService(parts: SettingsServiceParts): SettingsServ
   };
 
   return {
-    get() {
-      const present = store.get();
-      return Promise.resolve(
-        ok(
-          present.ok
-            ? view(present.value)
-            : { settings: DEFAULT_SETTINGS, path: store.path, problem: present.error },
-        ),
-      );
+    get: () => Promise.resolve(ok(presentView(store))),
+    async recover({ from }) {
+      const restored = store.recover(from);
+      if (!restored.ok) return restored;
+      await parts.onRecovered(restored.value);
+      return ok(view(restored.value));
     },
     set: ({ change: patch }) => change(async (present) => changedSettings(present, patch)),
     async export(caller) {
@@ -101,6 +101,16 @@ export function createSettingsService(parts: SettingsServiceParts): SettingsServ
         });
       }),
   };
+}
+
+function viewOf(store: SettingsStore, settings: Settings, problem: AppError | null): SettingsView {
+  return { settings, path: store.path, problem, hasLastGood: store.hasLastGood };
+}
+
+/** The settings as they are; the defaults, with what is wrong, where they cannot be read. */
+function presentView(store: SettingsStore): SettingsView {
+  const present = store.get();
+  return present.ok ? viewOf(store, present.value, null) : viewOf(store, DEFAULT_SETTINGS, present.error);
 }
 
 /** A folder becomes a store by a person's saying so; later a folder without the mark of one is a share that is not mounted. */

@@ -8,6 +8,15 @@ export interface SettingsStore {
   get(): Result<Settings, AppError>;
   /** Replaces them; keeps keys this version does not know. */
   set(settings: Settings): Result<void, AppError>;
+  /** Keeps the settings as they are now as the last good ones; nothing when they cannot be read. Called by `set`, and at the app's start. */
+  keepGood(): void;
+  /** True when {@link recover} has last good ones. */
+  readonly hasLastGood: boolean;
+  /**
+   * Puts the last good settings, or the defaults, in the place of a file that cannot be read. That file is kept under another name.
+   * @returns `not-found` when there are no last good ones
+   */
+  recover(from: 'last-good' | 'defaults'): Result<Settings, AppError>;
   /** Absolute path of the file, for messages. */
   readonly path: string;
 }

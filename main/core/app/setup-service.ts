@@ -1,0 +1,106 @@
+import { appError, type AppError } from '../../../shared/app-error.ts';
+import { knownAuthor } from '../../../shared/domain/author.ts';
+import type { Settings } from '../../../shared/domain/settings.ts';
+import type { AgentView, AgentChange } from '../../../shared/ipc/setup.ts';
+import { err, mapOk, ok, type Result } from '../../../shared/result.ts';
+import { installHooks, removeHooks, type HooksChange } from '../agent-hooks/claude-hooks.ts';
+import { launcherOf } from '../agent-hooks/launcher.ts';
+import { lastingLaunchWords, launchWords } from '../install/command-line.ts';
+import { proposeAuthor } from '../save/author.ts';
+import { findWorkspace } from '../save/workspace.ts';
+import { writeIdentity } from '../save/write-identity.ts';
+import { claudeCodeState, type AgentState } from '../setup/agents.ts';
+import { findNearby } from '../setup/find-nearby.ts';
+import type { AppParts } from './app-core.ts';
+import type { SetupService } from './app-service.ts';
+
+export type SetupServiceParts = Pick<
+  AppParts,
+  'files' | 'git' | 'clock' | 'commandLine' | 'agents' | 'identityDeps' | 'paths'
+> & {
+  readonly settings: () => Settings;
+};
+
+/** The welcome: who somebody is, the agents found here, and logs that are there already. Settings themselves are changed by `settings.set`. */
+export function createSetupService(parts: SetupServiceParts): SetupService {
+  const { files, clock } = parts;
+  const deps = { files, clock, bytes: parts.identityDeps.bytes };
+  const { windows } = parts.commandLine.place;
+
+  const change = async (isInstall: boolean, dryRun: boolean): Promise<Result<AgentChange, AppError>> => {
+    const { claudeFolder: folder } = parts.agents;
+    if (folder === null) return err(homeless());
+    const isDry = dryRun || !isInstall;
+    const words = isDry
+      ? ok(await launchWords(parts.commandLine))
+      : await lastingLaunchWords(parts.commandLine);
+    if (!words.ok) return words;
+    const at = { folder, launcher: launcherOf(words.value, windows) };
+    const request = { ...at, backups: parts.paths.backups, dryRun, force: false };
+    const changed = isInstall ? await installHooks(deps, request) : await removeHooks(deps, request);
+    if (!changed.ok) return changed;
+    return ok({ files: filesOf(changed.value), agent: viewOf(await claudeCodeState(deps, at)) });
+  };
+
+  return {
+    async look() {
+      const { claudeFolder: folder, userHome } = parts.agents;
+      const launcher = launcherOf(await launchWords(parts.commandLine), windows);
+      const agents = folder === null ? [] : [viewOf(await claudeCodeState(deps, { folder, launcher }))];
+      return ok({
+        author: knownAuthor(parts.settings().author),
+        proposal: await proposeAuthor(parts.git, userHome ?? parts.identityDeps.paths.home),
+        agents,
+      });
+    },
+    connectAgent: ({ dryRun }) => change(true, dryRun),
+    disconnectAgent: ({ dryRun }) => change(false, dryRun),
+    async nearby() {
+      const { workspaces } = parts.settings().git;
+      const home = parts.agents.userHome;
+      if (home === null) return ok({ trees: [], isComplete: true });
+      const found = await findNearby({ files, clock }, { home, also: workspaces });
+      const trees = found.trees.map((tree) => ({ ...tree, isRegistered: workspaces.includes(tree.root) }));
+      return ok({ ...found, trees });
+    },
+    makeFolder: async ({ path }) => mapOk(await files.makeFolder(path), () => undefined),
+    async writeIdentity({ workspace: folder }) {
+      const workspace = await findWorkspace(files, folder);
+      if (!workspace.ok) return workspace;
+      if (workspace.value === null) return err(noTree(folder));
+      const author = knownAuthor(parts.settings().author);
+      if (author === null) return err(noAuthor());
+      const written = await writeIdentity(
+        files,
+        workspace.value,
+        author,
+        parts.identityDeps.probe.hostname(),
+      );
+      return mapOk(written, (path) => ({ path }));
+    },
+  };
+}
+
+function filesOf({ settings, commands }: HooksChange): AgentChange['files'] {
+  return [settings, ...commands].map(({ path, action, diff }) => ({ path, action, diff }));
+}
+
+function viewOf({ agent, name, folder, isFound, state, problem }: AgentState): AgentView {
+  return { agent, name, folder, isFound, state, problem };
+}
+
+function homeless(): AppError {
+  return appError(
+    'not-configured',
+    'Nothing says where your home folder is, so Claude Code cannot be found.',
+    'Start Session Log with HOME or CLAUDE_CONFIG_DIR set.',
+  );
+}
+
+function noTree(folder: string): AppError {
+  return appError('not-found', `${folder} is not inside a git work tree.`, 'Look again.');
+}
+
+function noAuthor(): AppError {
+  return appError('not-configured', 'Nobody has said yet who writes here.', 'Say who you are first.');
+}
