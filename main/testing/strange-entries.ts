@@ -1,4 +1,6 @@
 import * as fc from 'fast-check';
+import type { CalendarDate } from '../../shared/domain/ids.ts';
+import type { LogEntry, SessionPart } from '../../shared/domain/log-entry.ts';
 import { entrySchema } from '../core/sync/read-entry.ts';
 import { sampleShard } from './sample-shards.ts';
 
@@ -7,6 +9,30 @@ export const samples = (({ head, segments }) => [...head, ...segments.flatMap(({
   sampleShard(3, 400),
 );
 const noted = samples.filter((entry) => entry.notes.length > 0);
+
+/** A session as a daily log's entry carries it. */
+export const samplePart: SessionPart = {
+  id: '019ac1f0-7d2e-7b61-9c1e-3f1d6a1b2c3d',
+  time: 1_767_608_000_000,
+  date: '2026-01-05' as CalendarDate,
+  title: 'Cut the parser',
+  author: 'Zoë Äquator',
+  user: 'zoe',
+  project: 'atlas',
+  client: null,
+  line: 12,
+  notes: 1,
+};
+/** Entries that say more than most, as our own program writes them. */
+export const telling: readonly LogEntry[] = samples.slice(0, 6).map((entry, at) => ({
+  ...entry,
+  ...(at % 2 === 0 ? { session: samplePart.id, time: 1_767_608_000_000 + at } : {}),
+  ...(at > 3 ? { dateFrom: 'file' } : {}),
+  ...(at > 1 ? { user: at === 2 ? null : 'zoë "z"', project: 'atlas' } : {}),
+  ...(at === 3 ? { client: null } : {}),
+  ...(at === 4 ? { tags: ['cache', 'web ui'] } : {}),
+  ...(at === 5 ? { parts: [samplePart, { ...samplePart, id: 'entry-2', time: null }] } : {}),
+}));
 
 /** Values that sit on both sides of every limit, and some that are of another kind altogether. */
 const strange = fc.oneof(
@@ -47,16 +73,27 @@ const strange = fc.oneof(
     'half \ud800.md',
     { size: 1, crc32c: '', generation: '', more: 1 },
     { size: 1, crc32c: '' },
+    8.64e15,
+    8.64e15 + 2,
+    'file',
+    'name',
+    'entry-1',
+    'x'.repeat(128),
+    ['a', 7, 'x'.repeat(61), null],
+    [samplePart, samplePart, { ...samplePart, id: 'a b' }, { ...samplePart, date: '2026-02-30' }, null],
+    [{ id: 'a', date: '2026-01-05', line: 1, notes: 0, title: 'x'.repeat(501), more: 1 }],
   ),
   fc.jsonValue(),
 );
-const FIELDS = [...Object.keys(entrySchema.entries), 'unknown', '__proto__', 'constructor'];
+/** What an entry may say beside what every entry says. */
+export const MORE = ['session', 'time', 'dateFrom', 'user', 'project', 'client', 'tags', 'parts'] as const;
+const FIELDS = [...Object.keys(entrySchema.entries), ...MORE, 'unknown', '__proto__', 'constructor'];
 const PARTS = ['size', 'crc32c', 'generation', 'other'];
 
 /** An entry of our own with some of its fields replaced, taken away or added, as JSON would bring it. */
 export const mutated = fc
   .record({
-    base: fc.constantFrom(...samples, ...noted),
+    base: fc.constantFrom(...samples, ...noted, ...telling, ...telling),
     fields: fc.dictionary(fc.constantFrom(...FIELDS), strange, { maxKeys: 2 }),
     stored: fc.option(fc.dictionary(fc.constantFrom(...PARTS), strange, { maxKeys: 2 }), { freq: 3 }),
     without: fc.option(fc.constantFrom(...FIELDS), { freq: 3 }),

@@ -17,7 +17,8 @@ export function joinId(id: string | null | undefined): string | null {
 export function partsOf({ parts }: Pick<LogEntry, 'parts'>): readonly SessionPart[] {
   if (parts === undefined || parts.length === 0) return [];
   const byId = new Map<string, SessionPart>();
-  for (const part of parts.slice(0, SESSION_PART_LIMIT)) if (!byId.has(part.id)) byId.set(part.id, part);
+  for (const part of parts.slice(0, SESSION_PART_LIMIT))
+    if (isSessionId(part.id) && !byId.has(part.id)) byId.set(part.id, part);
   return [...byId.values()];
 }
 

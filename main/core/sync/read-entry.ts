@@ -62,6 +62,8 @@ const partSchema = v.object({
   line: count,
   notes: count,
 });
+/** A list of anything, none of which is looked at: there may be a million. */
+const anyList = v.custom<readonly unknown[]>((value) => Array.isArray(value));
 /** What an entry may say beside: each by itself, and what is not valid was not said. In the order in which we write them. */
 const moreSchemas = {
   session: sessionId,
@@ -71,12 +73,12 @@ const moreSchemas = {
   project: name,
   client: name,
   tags: v.pipe(
-    v.array(v.unknown()),
+    anyList,
     v.transform((values) => readTags(values)),
     v.minLength(1),
   ),
   parts: v.pipe(
-    v.array(v.unknown()),
+    anyList,
     v.transform((values) => readParts(values)),
     v.minLength(1),
   ),

@@ -4,7 +4,7 @@ import { dayNumber } from '../../../shared/domain/day-number.ts';
 import type { LogEntry } from '../../../shared/domain/log-entry.ts';
 import { unwrap } from '../../../shared/result.ts';
 import { createNodeBytes } from '../../adapters/system/node-bytes.ts';
-import { mutated, samples } from '../../testing/strange-entries.ts';
+import { mutated, samplePart, samples, telling } from '../../testing/strange-entries.ts';
 import { entryText, marksOf } from '../ports/packed-entries.ts';
 import { readSegment, readSegmentForIndex } from './read-shard.ts';
 import { scanSegment, type ScannedSegment } from './scan-segment.ts';
@@ -75,12 +75,22 @@ const text = fc.oneof(
       .map(([entry, title]) => JSON.stringify({ ...entry, title, author: title.slice(0, 200) })),
   },
   { weight: 2, arbitrary: mutated.map((value) => JSON.stringify(value)) },
+  { weight: 3, arbitrary: fc.constantFrom(...telling).map((entry) => JSON.stringify(entry)) },
+  {
+    weight: 2,
+    arbitrary: fc
+      .tuple(fc.constantFrom(...telling), fc.constantFrom(...TITLES))
+      .map(([entry, user]) => JSON.stringify({ ...entry, user, project: user.slice(0, 200), client: null })),
+  },
   fc.constantFrom(...samples).map((entry) => JSON.stringify(entry, null, 1)),
   fc.constantFrom(
     JSON.stringify({ ...base, path: base.path.toUpperCase() }),
     JSON.stringify(base).replace('"size":', '"size":0,"size":'),
     JSON.stringify(base).replace('"sessions":', '"sessions":1e0,"x":'),
     JSON.stringify(base).replace('"title":"', '"title":"\\/\\u0041'),
+    JSON.stringify({ ...base, notes: [], time: 5, session: 'a' }),
+    JSON.stringify({ ...base, notes: [], session: 'a b', time: -5 }),
+    JSON.stringify({ ...base, notes: [], session: 'a'.repeat(129), user: 'x'.repeat(201) }),
     JSON.stringify(base).replace('"mtime":', '"mtime":-'),
     'null',
     '[]',
@@ -125,11 +135,16 @@ describe('scanSegment', () => {
   it('makes no object of an entry that our own program wrote, whatever its title', () => {
     const plain = samples.filter(({ notes }) => notes.length === 0);
     const titled = TITLES.slice(0, 3).map((title, at) => ({ ...base, path: `t${at}.md`, title, notes: [] }));
-    const found = scan(segment([...plain, ...titled].map((entry) => JSON.stringify(entry))));
+    const own = [
+      { session: samplePart.id },
+      { time: 5, dateFrom: 'file' },
+      { user: null, project: 'atlas', client: 'acme' },
+    ].map((more, at) => ({ ...base, path: `m${at}.md`, notes: [], ...more }));
+    const found = scan(segment([...plain, ...titled, ...own].map((entry) => JSON.stringify(entry))));
     // It was taken as it is when it still lies behind its path.
     const starts = [...(found?.entries.starts ?? [])];
     const at = (start: number): string => String.fromCharCode(found?.entries.bytes[start - 1] ?? 0);
-    expect(starts).toHaveLength(plain.length + titled.length);
+    expect(starts).toHaveLength(plain.length + titled.length + own.length);
     expect(new Set(starts.map(at))).toEqual(new Set(['"']));
   });
 
