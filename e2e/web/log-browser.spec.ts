@@ -6,13 +6,13 @@ import { LISTED, expect, row, test } from './browse-test.ts';
 test.describe('the list', () => {
   test('shows the logs of all machines and filters them by machine', async ({ logs }) => {
     const machines = logs.getByRole('region', { name: 'Machines' });
-    for (const name of [/jonas-studio.*17/, /build-box.*16/, /mara-mbp.*16/])
+    for (const name of [/jonas-studio.*9/, /build-box.*8/, /mara-mbp.*8/])
       await expect(machines.getByRole('listitem').filter({ hasText: name })).toBeVisible();
     await expect(row(logs, /Statement page: grouping by transfer key/)).toContainText('This machine');
     await expect(row(logs, /Ledger retries no longer double-post/)).toContainText('Cached');
     await expect(row(logs, /Nightly restore drill/)).toContainText('In the store');
     await machines.getByRole('checkbox', { name: /build-box/ }).check();
-    await expect(logs.getByText('16 found')).toBeVisible();
+    await expect(logs.getByText('8 found')).toBeVisible();
     await expect(row(logs, /Statement page: grouping/)).toHaveCount(0);
     await logs.getByRole('button', { name: 'Remove filter: build-box' }).click();
     await expect(logs.getByText(`${LISTED} sessions`)).toBeVisible();
@@ -56,11 +56,13 @@ test.describe('the list', () => {
 
   test('is filtered by a day of the calendar, and whole again by the same day', async ({ logs }) => {
     const grid = logs.getByRole('grid');
-    const busy = grid.getByRole('gridcell', { name: /: [34] sessions$/ }).last();
+    const busy = grid.getByRole('gridcell', { name: /: [2-4] sessions$/ }).last();
     const found = /: (\d) sessions$/.exec((await busy.getAttribute('aria-label')) ?? '')?.[1];
     await busy.click();
     await expect(logs.getByText(`${found} found`)).toBeVisible();
-    await expect(logs.getByRole('listbox', { name: 'Logs' }).getByRole('option')).toHaveCount(Number(found));
+    // The day's heading holds an option of its own, without a place among the sessions.
+    const sessions = logs.getByRole('listbox', { name: 'Logs' }).locator('[aria-posinset]');
+    await expect(sessions).toHaveCount(Number(found));
     await expect(busy).toHaveAttribute('aria-selected', 'true');
     await busy.click();
     await expect(logs.getByText(`${LISTED} sessions`)).toBeVisible();

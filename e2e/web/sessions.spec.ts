@@ -43,7 +43,7 @@ test('the daily logs of a day are reached by Tab and opened by Enter', async ({ 
     await expect(fold).toBeFocused();
     await page.keyboard.press('Enter');
     await page.keyboard.press('Enter');
-    await expect(page.getByRole('article', { name: 'Daily log, 21 Nov' })).toBeVisible();
+    await expect(page.getByRole('heading', { name: 'Daily log, 21 Nov' })).toBeVisible();
   });
 });
 
@@ -104,7 +104,7 @@ test('the contents open from their button where there is no room beside the text
 
 test('paper shows the whole log and nothing around it', async ({ browser }) => {
   await withMadeUpPage(browser, {}, async ({ page, fixture, url }) => {
-    const row = fixture.index.rows.find((one) => one.place === 'local' && one.kind === 'session');
+    const row = fixture.index.rows.find((one) => one.place === 'local' && one.topic !== null);
     const sections = Array.from(
       { length: 300 },
       (_, index) => `## Part ${index + 1}\n\nText of part ${index + 1}.\n`,

@@ -35,7 +35,7 @@ async function open(options: FixtureOptions = {}): Promise<Opened> {
 
 describe('a log', () => {
   const own = (fixture: Fixture): LogId =>
-    fixture.index.rows.find((row) => row.place === 'local' && row.kind === 'session')?.id as LogId;
+    fixture.index.rows.find((row) => row.place === 'local' && row.topic !== null)?.id as LogId;
 
   async function openLog(
     text?: string,
@@ -98,7 +98,7 @@ describe('a log', () => {
 
   it('is pulled from the store with its course shown, then read', async () => {
     const { fixture, user, finish } = await open();
-    const row = fixture.index.rows.find((one) => one.place === 'store' && one.kind === 'session');
+    const row = fixture.index.rows.find((one) => one.place === 'store' && one.topic !== null);
     window.location.hash = hashOf({ view: 'logs', log: row?.id as LogId });
     await user.click(await screen.findByRole('button', { name: 'Pull this log' }));
     await screen.findByRole('button', { name: 'Cancel' });
@@ -155,8 +155,10 @@ describe('a log', () => {
     await waitFor(() =>
       expect(window.location.hash).toMatch(/#c0ffee\d+\?copy=exact$|%23c0ffee\d+\?copy=exact$/),
     );
-    const article = await screen.findByRole('article');
-    expect((await within(article).findByText('Focus:')).textContent).toBe('Focus:');
+    const part = await screen.findByRole('article');
+    expect((await within(part).findByText('Focus:')).closest('p')?.textContent).toContain(row?.title ?? '?');
+    // The first heading of the entry is a moment; the session has a title.
+    expect(part.getAttribute('aria-label')).toBe(row?.title);
   });
 
   it('that nobody knows offers to look again', async () => {

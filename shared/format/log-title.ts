@@ -25,9 +25,13 @@ export function logTitle(row: TitleFacts): string {
 
 /** True for a daily log as a whole, false for one session in it. */
 export function isDailyFile(row: Pick<LogRow, 'id' | 'kind'>): boolean {
-  if (row.kind !== 'daily') return false;
+  return row.kind === 'daily' && !isPart(row);
+}
+
+/** True for one session as a daily log has it. */
+export function isPart(row: Pick<LogRow, 'id'>): boolean {
   const id = parseLogId(row.id);
-  return !id.ok || id.value.part === null;
+  return id.ok && id.value.part !== null;
 }
 
 function sentence(topic: string): string {

@@ -1,6 +1,6 @@
 import type { LogId } from '../../../shared/domain/ids.ts';
 import type { LogRow } from '../../../shared/domain/log-query.ts';
-import { isDailyFile } from '../../../shared/format/log-title.ts';
+import { isPart } from '../../../shared/format/log-title.ts';
 import { visibleLine } from '../../../shared/format/visible-text.ts';
 import { en } from '../../../shared/i18n/en.ts';
 import { useCall } from '../../data/call.ts';
@@ -37,7 +37,7 @@ export function AlsoIn(props: {
             >
               <span className={styles.words}>
                 {visibleLine(copyName(row))}
-                <small>{en.logs.places[row.place]}</small>
+                <small>{visibleLine(row.path)}</small>
               </span>
               {row.id === read ? <Icon name="check" label={en.reader.copyRead} /> : null}
             </Button>
@@ -50,7 +50,7 @@ export function AlsoIn(props: {
 
 /** What a copy is, in the words a person would use for its place. */
 function copyName(row: LogRow): string {
-  if (row.kind === 'daily' && !isDailyFile(row)) return en.reader.copyInDaily(row.host);
+  if (isPart(row)) return en.reader.copyInDaily(row.host);
   if (row.place === 'workspace') return en.reader.copyInWorkspace(row.host);
   return en.reader.copyOf(row.host);
 }

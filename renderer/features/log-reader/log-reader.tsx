@@ -2,7 +2,7 @@ import { useImperativeHandle, useMemo, useRef, useState, type Ref, type RefObjec
 import type { LogId } from '../../../shared/domain/ids.ts';
 import { readLogText } from '../../../shared/domain/log-text.ts';
 import { formatBytes } from '../../../shared/format/amount.ts';
-import { logTitle } from '../../../shared/format/log-title.ts';
+import { isPart, logTitle } from '../../../shared/format/log-title.ts';
 import { en } from '../../../shared/i18n/en.ts';
 import { useLogText, type ReadableLog } from '../../data/use-log-text.ts';
 import { Button } from '../../ui/button.tsx';
@@ -101,7 +101,7 @@ function OpenLog(props: LogReaderProps & { readonly loaded: ReadableLog }) {
   const document = useMemo(() => readDocument(text), [text]);
   const about = useMemo(() => readLogText(text, fileName(loaded)), [text, loaded]);
   // One session of a daily log is not what that file begins with.
-  const title = logTitle(row.kind === 'daily' ? row : { ...row, title: about.title ?? row.title });
+  const title = logTitle(isPart(row) ? row : { ...row, title: about.title ?? row.title });
   const actions = useLogActions(loaded, props.line);
   const contents = useContents(article, document, raw, (section) => body.current?.goTo(section));
   useImperativeHandle(props.ref, () => ({
