@@ -282,6 +282,19 @@ describe('hostile text', () => {
     timed('```\n'.repeat(500_001));
     timed(`## Note for ${' -'.repeat(2_000)}\n`.repeat(2_000));
     timed('\n'.repeat(20_000_000));
+    timed('-'.repeat(8_000_000));
+    timed('---\n'.repeat(2_000_000));
+    timed('x\n==\n\n'.repeat(200_000));
+    timed(`---\n${'key: value\n'.repeat(500_000)}---\n`);
+    timed(`# ${'*a* '.repeat(25_000)}\n`);
+    timed(`## ${'*a'.repeat(140)}\n`.repeat(5_000));
+    timed(`## ${'[a]('.repeat(70)}\n`.repeat(5_000));
+    timed(`## ${'_a '.repeat(55)}\n`.repeat(5_000));
+    timed(`## ${'- '.repeat(140)}note for x\n`.repeat(5_000));
+    timed('<pre>\n'.repeat(500_000));
+    timed(`${'| Date '.repeat(140)}\n`.repeat(5_000));
+    timed(`**Date:** ${'5 may '.repeat(160)}\n`.repeat(5_000));
+    timed(`## 2026-06-05T09:00:00Z - Session Entry\n**Log:** ${'(['.repeat(180)}\n`.repeat(5_000), DAILY);
   });
 
   it('NULs and lone surrogates pass through', () => {
@@ -311,12 +324,27 @@ describe('hostile text', () => {
       '\u0000',
       '   ',
       '\t',
+      '===',
+      '+++',
+      '<pre>',
+      '</pre>',
+      '**Date:** 2026-06-05',
+      '| Date | x |',
+      'title: y',
+      '## 2026-06-05T09:00:00Z - Session Entry',
+      '**Session ID:** s-1',
+      '<!-- session-log: session=s-1 saved=x text=0 -->',
+      '## 3. *Note* for [b](c)',
     );
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 60 }), (pieces) => {
         const text = pieces.join('');
         const lines = text.replace(/\n$/, '').split('\n').length;
-        const log = readLogText(text, PATH);
+        const log = readLogText(text, DAILY);
+        for (const { ranges } of log.entries) {
+          for (const [from, to] of ranges)
+            expect([from > 0, from <= to, to <= lines]).toEqual([true, true, true]);
+        }
         for (const section of log.sections) expect(section.line).toBeLessThanOrEqual(lines);
         for (const note of log.notes) {
           expect(note.endLine).toBeGreaterThanOrEqual(note.line);

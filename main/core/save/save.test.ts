@@ -287,6 +287,39 @@ describe('a further save', () => {
     });
   });
 
+  it('in UTF-16 stays in it, for whoever wrote the log with a Windows shell', async () => {
+    const utf16 = (text: string): Buffer =>
+      Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(text, 'utf16le')]);
+    const first = await world.save('one', { topic: 'DNS', session: 's-1' });
+    const file = join(world.workspace, first.path);
+    const old = utf16(world.read(first.path).replaceAll('\n', '\r\n'));
+    writeFileSync(file, old);
+    await world.save('Zürich', { topic: 'DNS', session: 's-1' });
+    const bytes = readFileSync(file);
+    expect(bytes.subarray(0, old.length)).toEqual(old);
+    const added = bytes.subarray(old.length).toString('utf16le');
+    expect(added).toMatch(/^\r\n## Update: [\s\S]*Zürich\r\n$/);
+  });
+
+  it('knows sections and notes by their words, underlined ones too, and keeps all of them when they go deeper', async () => {
+    const long = 'word '.repeat(100).trim();
+    const text = `# Mail\n\nIntro.\n\n## 📌 **Key Decisions**\n\n- a\n\n## 3. Note for Howard\n\nLook.\n\nNote for Mara\n-------------\n\nLook too.\n\n${long}\n-----\n\nx\n`;
+    const first = await world.save(text, { topic: 'DNS', session: 's-1' });
+    expect(world.headings(first.path).slice(1)).toEqual([
+      ...SECTIONS.map((name) => `## ${name}`),
+      '## 3. Note for Howard',
+      '## Note for Mara',
+      `## ${long.slice(0, 300)}`,
+    ]);
+    expect(world.read(first.path)).toContain('## Key Decisions\n\n- a');
+    const notes = readLogText(world.read(first.path), first.path).notes.map((note) => note.to);
+    expect(notes).toEqual(['Howard', 'Mara']);
+    const daily = readFileSync(join(world.home, 'session-logs', 'SESSION-LOG-2026-06-05.md'), 'utf8');
+    expect(daily).toContain('### Note for Mara\n\nLook too.');
+    const second = await world.save(text.replace('Intro', 'More'), { topic: 'DNS', session: 's-1' });
+    expect(world.read(second.path)).toContain(`### ${long}\n`);
+  });
+
   it('keeps CRLF, bytes that are no UTF-8, and a missing last line break', async () => {
     const first = await world.save('one', { topic: 'DNS', session: 's-1' });
     const file = join(world.workspace, first.path);

@@ -100,14 +100,17 @@ export function demoteHeadings(text: string, level: number): string {
   const parts: string[] = [];
   let from = 0;
   for (const heading of headings) {
-    const down = Math.min(deeper, 6 - heading.level);
-    // An underline knows two levels only, so the heading gets marks instead.
-    const at = heading.lines === 1 ? text.indexOf('#', heading.start) : heading.start;
-    parts.push(text.slice(from, at));
-    parts.push(
-      heading.lines === 1 ? '#'.repeat(down) : `${'#'.repeat(heading.level + down)} ${heading.written}\n`,
-    );
-    from = heading.lines === 1 ? at : heading.end;
+    const marks = '#'.repeat(Math.min(deeper, 6 - heading.level));
+    if (heading.lines === 1) {
+      const at = text.indexOf('#', heading.start);
+      parts.push(text.slice(from, at), marks);
+      from = at;
+    } else {
+      // An underline knows two levels only, so the heading gets marks instead.
+      const words = text.slice(heading.start, text.indexOf('\n', heading.start)).trim();
+      parts.push(text.slice(from, heading.start), `${marks}${'#'.repeat(heading.level)} ${words}\n`);
+      from = heading.end;
+    }
   }
   parts.push(text.slice(from));
   return parts.join('');

@@ -68,6 +68,22 @@ describe('readDocument', () => {
     }
   });
 
+  it('knows underlined headings, counts their lines, and takes a rule at the top for what it is', () => {
+    const document = readDocument(
+      '---\n\nThe queue\n=========\n\nEmpty.\n\n---\n\n## **Note** for Ana\n\nLook.\n',
+    );
+    expect(document.frontMatter).toEqual([]);
+    expect(document.sections.map(({ title, level, line, note }) => [title, level, line, note?.to])).toEqual([
+      ['The queue', 1, 3, undefined],
+      ['Note for Ana', 2, 10, 'Ana'],
+    ]);
+    expect(document.blocks.map(({ line, lines }) => [line, lines])).toEqual([
+      [1, 2],
+      [3, 7],
+      [10, 3],
+    ]);
+  });
+
   it('keeps the front matter apart', () => {
     const document = readDocument('---\ntitle: A log\ncreated: 2026-01-06\n---\n# Title\n\nText\n');
     expect(document.frontMatter).toEqual([

@@ -179,3 +179,11 @@ describe('text of a log', () => {
       expect(block.getAttribute('dir')).toBe('auto');
   });
 });
+
+it('draws our own marks nowhere but in a sample of code', () => {
+  const mark = '<!-- session-log: session=s-1 saved=2031-03-09T10:00:00Z text=0123456789abcdef -->';
+  const drawn = (source: string): string => render(<Markdown source={source} />).container.textContent;
+  expect(drawn(`**Focus:** mail\n${mark}\n\nWords.\n`)).toBe('Focus: mailWords.');
+  expect(drawn(`\`\`\`\n${mark}\n\`\`\`\n`)).toContain('session=s-1');
+  expect(drawn('<!-- another -->\n')).toContain('another');
+});
