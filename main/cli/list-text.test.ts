@@ -62,6 +62,11 @@ it('fits 80 columns with long words everywhere, and keeps the title', () => {
   expect(lines[1]).toContain('Ledger retries');
 });
 
+it('lets no endless title push the rest away in a pipe', () => {
+  const [head] = text([{ ...ROW, title: 'word '.repeat(200) }, ROW]).split('\n');
+  expect(head?.length).toBeLessThan(200);
+});
+
 it('marks guessed days and says what the mark means', () => {
   const marked = text([{ ...ROW, dateGuessed: true, time: null }, ROW]);
   expect(marked).toContain('~2026-06-05');

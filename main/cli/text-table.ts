@@ -9,6 +9,8 @@ export interface Column {
   readonly spare?: number;
   /** May be cut, with an ellipsis, down to this many terminal columns. */
   readonly least?: number;
+  /** Is cut to this many even where there is room: one endless title must not push everything else away. */
+  readonly most?: number;
   /** Makes a cell stand out, without changing its width. */
   readonly paint?: (text: string) => string;
 }
@@ -28,7 +30,9 @@ export function textTable(
   width = Number.POSITIVE_INFINITY,
 ): string {
   const whole = columns.map((column, at): Shown => {
-    const cells = rows.map((row) => forTerminal(row[at] ?? '').replaceAll(/[\n\t]/g, ' '));
+    const cells = rows
+      .map((row) => forTerminal(row[at] ?? '').replaceAll(/[\n\t]/g, ' '))
+      .map((cell) => cutTo(cell, column.most ?? Number.POSITIVE_INFINITY));
     return { column, cells, width: Math.max(column.title.length, ...cells.map(displayWidth)) };
   });
   const shown = narrowed(withoutSpare(whole, width), width);
