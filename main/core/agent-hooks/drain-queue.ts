@@ -1,6 +1,14 @@
 import type { AppError } from '../../../shared/app-error.ts';
-import type { Result } from '../../../shared/result.ts';
-import { drain, NOTHING, type Drained, type QueueDeps, type QueueWork, type Undone } from './queue.ts';
+import { ok, type Result } from '../../../shared/result.ts';
+import {
+  drain,
+  hasNews,
+  NOTHING,
+  type Drained,
+  type QueueDeps,
+  type QueueWork,
+  type Undone,
+} from './queue.ts';
 
 /** What the requests of agents' sessions come to. Each must be safe to repeat. */
 export interface QueueActions {
@@ -16,8 +24,15 @@ export interface QueueActions {
  * index first, because somebody has just begun to work and wants to see their notes. What passes by itself (no network, somebody else's lock)
  * stays in the queue; what needs a person does not: it would be tried for ever, and the run itself has told them.
  */
-export function drainQueue(deps: QueueDeps, actions: QueueActions): Promise<Result<Drained, AppError>> {
-  return drain(deps, (work) => perform(actions, work));
+export async function drainQueue(deps: QueueDeps, actions: QueueActions): Promise<Result<Drained, AppError>> {
+  let problem: AppError | null = null;
+  for (;;) {
+    const drained = await drain(deps, (work) => perform(actions, work));
+    if (!drained.ok) return drained;
+    problem = drained.value.problem ?? problem;
+    // Whoever asked meanwhile has found this drain at work and left it to it.
+    if (drained.value.outcome !== 'done' || !(await hasNews(deps))) return ok({ ...drained.value, problem });
+  }
 }
 
 async function perform(actions: QueueActions, work: QueueWork): Promise<Undone> {

@@ -171,6 +171,25 @@ describe('draining', () => {
     expect(seen).toEqual([{ indexPull: false, push: true, shown: [] }]);
   });
 
+  it('does what was asked for while it worked: whoever came meanwhile has left it to this drain', async () => {
+    unwrap(await enqueue(deps, push));
+    const { did, all } = actions();
+    let other = '';
+    const busy: QueueActions = {
+      ...all,
+      push: async () => {
+        if (did.length === 0) {
+          unwrap(await enqueue(deps, { kind: 'index-pull', at: 2 }));
+          other = unwrap(await drainQueue(deps, all)).outcome;
+        }
+        return all.push();
+      },
+    };
+    expect(unwrap(await drainQueue(deps, busy))).toMatchObject({ outcome: 'done', problem: null });
+    expect([other, did]).toEqual(['busy', ['push', 'pullIndex']]);
+    expect(left()).toEqual([]);
+  });
+
   it('counts one hook as one request, also after a drain that could not do it', async () => {
     const count = async (): Promise<number> => unwrap(await countQueued(world.deps.files, deps.paths));
     expect(await count()).toBe(0);
