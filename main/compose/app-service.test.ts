@@ -194,6 +194,52 @@ describe('notes', () => {
   });
 });
 
+describe('announcements', () => {
+  it('of notes are made by notifications.notes, and not without', async () => {
+    const [a, b] = [await world.openJoined('a'), await world.openJoined('b')];
+    const today = new Date().toISOString().slice(0, 10);
+    const heard: string[] = [];
+    a.onNewNotes((notes) => heard.push(...notes.map(({ text }) => text)));
+    const send = async (words: string): Promise<void> => {
+      const text = `# Build\n\n## Note for ${userName()}\n\n${words}\n`;
+      world.write('b', `${today}-mike-${words.length}.md`, text);
+      await end(b, b.sync.push());
+      await end(a, a.sync.index());
+    };
+    unwrap(await a.settings.set({ change: { notifications: { notes: false } } }));
+    await send('Unheard of');
+    unwrap(await a.settings.set({ change: { notifications: { notes: true } } }));
+    await send('Heard');
+    expect(heard).toEqual([expect.stringContaining('Heard')]);
+    expect(unwrap(await a.status.get()).unread).toBe(2);
+  });
+
+  it('of problems are made once, also across a restart, and pages can be shown them', async () => {
+    const first = await world.openJoined('a');
+    world.write('a', '2026-01-06-hal-long.md', '# Long\n\nall of it\n');
+    await end(first, first.sync.push());
+    world.write('a', '2026-01-06-hal-long.md', '# Long\n');
+    const told: string[] = [];
+    first.onProblems((items) => told.push(...items.map(({ subject }) => subject)));
+    const started = status(first, ({ schedule }) => schedule.nextPush !== null);
+    first.start();
+    await started;
+    await idle(first);
+    await end(first, first.sync.push());
+    await end(first, first.sync.push());
+    expect(told).toEqual(['2026-01-06-hal-long.md']);
+    await first.stop();
+    const second = await world.open('a');
+    second.onProblems((items) => told.push(...items.map(({ subject }) => subject)));
+    second.start();
+    await status(second, ({ attention }) => attention.length === 1);
+    expect(told).toHaveLength(1);
+    const shown = event(second, 'notice.show');
+    second.showNotice({ id: 'x', tone: 'warning', title: 'T', body: 'B', route: '#/sync' });
+    expect(await shown).toMatchObject({ title: 'T', route: '#/sync' });
+  });
+});
+
 describe('the end', () => {
   it('comes within a second in the middle of a push, and the next start does the rest', async () => {
     const a = await world.openJoined('a');

@@ -105,7 +105,7 @@ describe('the automatic sync', () => {
     await auto.stop();
   });
 
-  it('does not push on change when the schedule says daily or by hand', async () => {
+  it('does not push on change when schedule.push says daily or by hand', async () => {
     for (const push of ['daily', 'manual'] as const) {
       const { auto, of, pass } = world({ schedule: () => ({ ...DEFAULT_SETTINGS.schedule, push }) });
       auto.start();
@@ -190,7 +190,20 @@ describe('the automatic sync', () => {
     await auto.stop();
   });
 
-  it('waits for the mains where the settings say so', async () => {
+  it('syncs fully once a week, or never when schedule.full says by hand', async () => {
+    for (const [full, times] of [
+      ['weekly', 2],
+      ['manual', 0],
+    ] as const) {
+      const { auto, of, pass } = world({ schedule: () => ({ ...DEFAULT_SETTINGS.schedule, full }) });
+      auto.start();
+      await pass(15 * DAY);
+      expect(of('full')).toHaveLength(times);
+      await auto.stop();
+    }
+  });
+
+  it('waits for the mains with schedule.pauseOnBattery', async () => {
     const { auto, of, power, pass } = world({
       schedule: () => ({ ...DEFAULT_SETTINGS.schedule, pauseOnBattery: true }),
     });

@@ -64,7 +64,7 @@ it('touches no log of another session that has the same name', async () => {
   expect(copyText(COPY)).toContain('s-1');
 });
 
-it('is written by a save where the setting asks for it, beside the entry of the day', async () => {
+it('is written by a save where save.toStore asks for it, beside the entry of the day', async () => {
   const text = '# DNS\n\n## Summary\n\nMoved.\n';
   expect(await world.save(text, { session: 's-9' })).toMatchObject({ whole: null });
   const place = { ...world.place, toStore: 'whole' as const };
