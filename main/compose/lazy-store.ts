@@ -7,7 +7,7 @@ import type { ObjectStore } from '../core/ports/object-store.ts';
  * @param open makes the real store; asked again after a failure
  */
 export function lazyStore(
-  facts: Pick<ObjectStore, 'url' | 'sameDisk'>,
+  facts: Pick<ObjectStore, 'url' | 'sameDisk' | 'statesRecords'>,
   open: () => Promise<Result<ObjectStore, AppError>>,
 ): ObjectStore {
   let opened: Promise<Result<ObjectStore, AppError>> | null = null;

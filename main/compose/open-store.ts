@@ -69,7 +69,7 @@ export function openStore(
   // The demo plays machines and a store that are apart.
   const sameDisk = embedded || (!existsSync(paths.playedMachine) && onSameDisk(root, paths.home));
   return ok(
-    lazyStore({ url: pathToFileURL(root).href, sameDisk }, async () =>
+    lazyStore({ url: pathToFileURL(root).href, sameDisk, statesRecords: true }, async () =>
       ok(await openFolder(root, embedded || create, sameDisk, parts)),
     ),
   );

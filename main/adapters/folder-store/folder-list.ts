@@ -5,9 +5,9 @@ import { ok, type Result } from '../../../shared/result.ts';
 import type { ListPage, ObjectInfo } from '../../core/ports/object-store.ts';
 import { orAbsent } from './folder-calls.ts';
 import type { FolderContext } from './folder-context.ts';
-import { folderNameProblem, foldName, RECORDS_FOLDER, visiblePath } from './folder-names.ts';
+import { folderNameProblem, foldName, nodePath, RECORDS_FOLDER, visiblePath } from './folder-names.ts';
 import { infoOf } from './folder-record.ts';
-import { readTopSlot } from './folder-slots.ts';
+import { readTopSlot, stagedPath, topSlotNumber, type Slot } from './folder-slots.ts';
 
 export interface ListRequest {
   readonly prefix: string;
@@ -73,6 +73,17 @@ async function* walk(
   }
 }
 
+/** What the record says, but for the size: that of the file itself costs nothing more, and shows one that was cut. */
+async function asOnDisk(context: FolderContext, slot: Slot): Promise<ObjectInfo> {
+  const info = infoOf(slot.record);
+  const seen = await orAbsent(context.calls.lstat(visiblePath(context.root, info.name)));
+  if (seen === null || seen.size === info.size) return info;
+  // Bytes that still lie in their slot are the object's, and the visible file is of the write before; or a newer write came just now.
+  const staged = await orAbsent(context.calls.lstat(stagedPath(slot)));
+  const newest = await topSlotNumber(context, nodePath(context.root, info.name));
+  return staged !== null || newest !== slot.number ? info : { ...info, size: seen.size };
+}
+
 /** The object whose visible file this is; null for a file that is none of ours. */
 async function objectAt(context: FolderContext, path: string): Promise<Result<ObjectInfo | null, AppError>> {
   if (folderNameProblem(path) !== null) return ok(null);
@@ -81,7 +92,7 @@ async function objectAt(context: FolderContext, path: string): Promise<Result<Ob
   if (!top.ok) return top.error.code === 'corrupt' ? ok(null) : top;
   if (top.value === null) return ok(null);
   const { record } = top.value;
-  if (record.name === path) return ok(infoOf(record));
+  if (record.name === path) return ok(await asOnDisk(context, top.value));
   // HFS+ stores another Unicode form than it was given: the same file by its number, a stranger otherwise.
   if (record.name.normalize('NFC') !== path.normalize('NFC')) return ok(null);
   const [one, two] = await Promise.all(

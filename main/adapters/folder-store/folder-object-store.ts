@@ -78,6 +78,7 @@ export function createFolderObjectStore(options: FolderStoreOptions): ObjectStor
   return {
     url: context.url,
     sameDisk: options.sameDisk,
+    statesRecords: true,
     ...reads(context, call),
     ...writes(context, call),
     probe: (probe = {}) =>

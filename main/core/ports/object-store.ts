@@ -57,6 +57,8 @@ export interface ObjectStore {
   readonly url: string;
   /** True when the store is on the same disk as the logs, so that it is no backup. */
   readonly sameDisk: boolean;
+  /** True when `list` and `head` state the checksum of what was written, and only reading proves the bytes: a folder. */
+  readonly statesRecords?: boolean;
   /** Objects whose name starts with `prefix`, ordered by name (UTF-8 bytes), one page. */
   list(
     prefix: string,

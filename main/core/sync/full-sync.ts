@@ -1,4 +1,5 @@
 import { appError, type AppError } from '../../../shared/app-error.ts';
+import type { LogPath } from '../../../shared/domain/ids.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import { claimPartition } from './claim-partition.ts';
 import { ledgerPath, ledgerRow, openLedger, type Ledger } from './ledger.ts';
@@ -6,6 +7,7 @@ import { pullIndex, type PullIndexReport } from './pull-index.ts';
 import { pushUnlocked, type PushOptions, type PushReport } from './push.ts';
 import { restoreLogs, type RestoreReport } from './restore-logs.ts';
 import { refreshSessionIndex } from './session-index.ts';
+import { findDamaged } from './find-damaged.ts';
 import { listPartition, type PartitionListing } from './stored-facts.ts';
 import type { SyncDeps } from './sync-deps.ts';
 import { withSyncLock } from './with-sync-lock.ts';
@@ -21,7 +23,8 @@ export interface FullReport {
 }
 
 /**
- * The bidirectional reconciliation: restore what this disk lacks, push what the store lacks, list what lay unlisted, pull the index.
+ * The bidirectional reconciliation: restore what this disk lacks, push what the store lacks or holds damaged, list what lay unlisted, pull
+ * the index.
  * @returns `partial` with the report in `details.report` when some part could not be done
  */
 export function fullSync(deps: SyncDeps, options: PushOptions = {}): Promise<Result<FullReport, AppError>> {
@@ -37,10 +40,11 @@ async function fullUnlocked(deps: SyncDeps, options: PushOptions): Promise<Resul
   if (!listing.ok) return listing;
   const restored = await restoreLogs(deps, ledger.value, listing.value, options);
   if (!restored.ok) return restored;
-  const reconciled = options.dryRun ? 0 : await reconcile(deps, ledger.value, listing.value);
+  const damaged = await findDamaged(deps, listing.value, options);
+  const reconciled = options.dryRun ? 0 : await reconcile(deps, ledger.value, listing.value, damaged);
   const flushed = await ledger.value.flush({ sync: true });
   if (!flushed.ok) return flushed;
-  const pushed = await pushUnlocked(deps, options);
+  const pushed = await pushUnlocked(deps, { ...options, damaged });
   const push = reportOf<PushReport>(pushed);
   if (push === null) return pushed as Result<never, AppError>;
   const pulled = await pullIndex(deps, options);
@@ -63,15 +67,21 @@ async function fullUnlocked(deps: SyncDeps, options: PushOptions): Promise<Resul
 }
 
 /**
- * Makes the ledger agree with the listing: a row whose object is gone or has another generation is forgotten, so that the push
+ * Makes the ledger agree with the listing: a row whose object is gone, damaged or of another generation is forgotten, so that the push
  * looks again.
  * @returns how many rows were off
  */
-async function reconcile(deps: SyncDeps, ledger: Ledger, listing: PartitionListing): Promise<number> {
+async function reconcile(
+  deps: SyncDeps,
+  ledger: Ledger,
+  listing: PartitionListing,
+  damaged: ReadonlySet<LogPath>,
+): Promise<number> {
   let off = 0;
   for (const row of ledger.rows.values()) {
     const info = listing.logs.get(row.entry.path);
-    if (row.goneSince > 0 || info?.generation === row.entry.stored.generation) continue;
+    const same = info?.generation === row.entry.stored.generation && !damaged.has(row.entry.path);
+    if (row.goneSince > 0 || same) continue;
     off++;
     // An mtime that no file has makes the next scan read the log; an unknown checksum makes it ask the store.
     const stored = { ...row.entry.stored, generation: info?.generation ?? '0' };

@@ -11,6 +11,12 @@ import { runLimited } from './run-limited.ts';
 import { factsOfObject, factsOfRow, type StoredFacts } from './stored-facts.ts';
 import { TRANSFERS, type RunOptions, type SyncDeps } from './sync-deps.ts';
 
+/** What is known beforehand. */
+export interface InspectOptions extends RunOptions {
+  /** Logs whose stored bytes were read and are not what their object says. */
+  readonly damaged?: ReadonlySet<LogPath>;
+}
+
 /**
  * Finds out how each changed log relates to what the store has of it. New logs are not read here; known ones are, once.
  * @param remote objects found by listing the partition, when the ledger was empty
@@ -19,7 +25,7 @@ export async function inspectChanges(
   deps: SyncDeps,
   changed: readonly ChangedLog[],
   remote: ReadonlyMap<LogPath, ObjectInfo>,
-  options: RunOptions,
+  options: InspectOptions,
 ): Promise<readonly PlanInput[]> {
   const results: PlanInput[] = [];
   await runLimited(changed, TRANSFERS, options.signal, async (log) => {
@@ -32,7 +38,7 @@ async function inspect(
   deps: SyncDeps,
   log: ChangedLog,
   info: ObjectInfo | null,
-  options: RunOptions,
+  options: InspectOptions,
 ): Promise<PlanInput> {
   const known = (log.row && factsOfRow(log.row)) ?? (info && factsOfObject(info));
   const asked =
@@ -46,9 +52,15 @@ async function inspect(
   const stored = known ?? (asked.value && factsOfObject(asked.value));
   if (stored === null) return { path: log.path, relation: 'new', stored: null };
   const relation = await relate(deps, log.path, stored, options);
+  const damaged = stored.damaged || options.damaged?.has(log.path) === true;
   return relation.ok
-    ? { path: log.path, relation: relation.value.relation, stored }
+    ? { path: log.path, relation: healing(relation.value.relation, damaged), stored }
     : { path: log.path, relation: 'unknown', stored, error: relation.error };
+}
+
+/** What a log means to a damaged object: one that holds all that should be there heals it. */
+export function healing<Of extends string>(relation: Of, damaged: boolean): Of | 'damaged' {
+  return damaged && (relation === 'same' || relation === 'grown') ? 'damaged' : relation;
 }
 
 /**

@@ -5,16 +5,17 @@ import type { StoredFacts } from './stored-facts.ts';
 /** What is known of a changed log before the plan. */
 export interface PlanInput {
   readonly path: LogPath;
-  readonly relation: 'new' | 'same' | 'grown' | 'edited' | 'cut' | 'vanished' | 'unknown';
+  readonly relation: 'new' | 'same' | 'grown' | 'edited' | 'cut' | 'damaged' | 'vanished' | 'unknown';
   readonly stored: StoredFacts | null;
   /** Why the relation is unknown. */
   readonly error?: AppError;
 }
 
-export type UploadReason = 'new' | 'grown' | 'edited' | 'forced';
+/** `damaged`: the stored bytes are not what they should be, and the log here holds all that should be there. */
+export type UploadReason = 'new' | 'grown' | 'edited' | 'forced' | 'damaged';
 
 export type PushOperation =
-  /** Upload with the precondition; `edited` and `forced` first keep the stored generation beside the log. */
+  /** Upload with the precondition; `edited`, `forced` and `damaged` first keep the stored generation beside the log. */
   | {
       readonly kind: 'upload';
       readonly path: LogPath;
@@ -43,7 +44,7 @@ export function planPush(
     if (relation === 'new' || stored === null)
       return [{ kind: 'upload', path, reason: 'new', expect: '0', stored: null }];
     if (relation === 'same') return [{ kind: 'remember', path, stored }];
-    if (relation === 'grown' || relation === 'edited')
+    if (relation === 'grown' || relation === 'edited' || relation === 'damaged')
       return [{ kind: 'upload', path, reason: relation, expect: stored.generation, stored }];
     if (relation === 'cut') {
       const push = forced === 'all' || forced.has(path);

@@ -42,6 +42,8 @@ export interface PushReport {
 export interface PushOptions extends RunOptions {
   /** Logs to push although the store has a longer version (which is kept beside). */
   readonly force?: ReadonlySet<string> | 'all';
+  /** Logs whose stored bytes were read and found damaged: they are stored again. */
+  readonly damaged?: ReadonlySet<LogPath>;
 }
 
 /**

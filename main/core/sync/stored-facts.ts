@@ -3,6 +3,7 @@ import type { LogPath } from '../../../shared/domain/ids.ts';
 import type { AppError } from '../../../shared/app-error.ts';
 import { ok, type Result } from '../../../shared/result.ts';
 import type { ObjectInfo } from '../ports/object-store.ts';
+import { identityCodec } from './codec.ts';
 import { readPartitionName } from './layout.ts';
 import type { LedgerRow } from './ledger.ts';
 import type { SyncDeps } from './sync-deps.ts';
@@ -17,6 +18,8 @@ export interface StoredFacts {
   readonly object: { readonly size: number; readonly crc32c: string };
   /** `install_nonce` of the writing install, if the object says. */
   readonly writer: string | null;
+  /** True when the bytes that the store has are not those that the object says it holds: an upload that was cut, a file that was changed. */
+  readonly damaged: boolean;
 }
 
 /** Custom metadata of an uploaded log: with it a reader or a lost ledger needs no index to know what the object holds. */
@@ -52,7 +55,14 @@ export function factsOfObject(info: ObjectInfo): StoredFacts {
     generation: info.generation,
     object: { size: info.size, crc32c: info.crc32c },
     writer: meta['writer'] ?? null,
+    damaged: described && meta['codec'] === identityCodec.name && isAnother(info, size, crc),
   };
+}
+
+/** Holds what the store itself states against what the writer said. A bucket with keys of its own states no checksum. */
+function isAnother(info: ObjectInfo, size: number, crc: number): boolean {
+  const stated = crc32cFromBase64(info.crc32c);
+  return info.size !== size || (stated !== null && stated !== crc);
 }
 
 /** The same facts from the ledger; null when it does not know enough to compare. */
@@ -67,6 +77,7 @@ export function factsOfRow(row: LedgerRow): StoredFacts | null {
     generation: entry.stored.generation,
     object: { size: entry.stored.size, crc32c: entry.stored.crc32c },
     writer: null,
+    damaged: false,
   };
 }
 

@@ -6,7 +6,7 @@ import type { Measured } from '../ports/files.ts';
 import type { ObjectInfo } from '../ports/object-store.ts';
 import { claimPartition } from './claim-partition.ts';
 import { describeLog, type DescribeDeps } from './describe-log.ts';
-import { relate } from './inspect-changes.ts';
+import { healing, relate } from './inspect-changes.ts';
 import { ledgerRow, type LedgerRow } from './ledger.ts';
 import type { PushOperation } from './plan-push.ts';
 import { factsOfObject, logMetadata, type StoredFacts } from './stored-facts.ts';
@@ -82,7 +82,8 @@ async function decideAgain(
   const stored = factsOfObject(info.value);
   const now = await relate(deps, upload.path, stored, options);
   if (!now.ok) return now;
-  const { relation, measured } = now.value;
+  const { measured } = now.value;
+  const relation = healing(now.value.relation, stored.damaged);
   if (relation === 'vanished' || measured === null) return ok({ kind: 'vanished' });
   if (relation === 'same')
     return ok({
@@ -100,13 +101,13 @@ async function decideAgain(
   });
 }
 
-/** Before an edited log replaces the stored one, the stored one is kept beside it by a copy inside the store. */
+/** Before an edited log replaces the stored one, or a good one a damaged one, the stored one is kept beside it by a copy inside the store. */
 async function keepStored(
   deps: SyncDeps,
   upload: Upload,
   options: RunOptions,
 ): Promise<Result<string | null, AppError>> {
-  if (upload.reason !== 'edited' && upload.reason !== 'forced') return ok(null);
+  if (upload.reason === 'new' || upload.reason === 'grown') return ok(null);
   const name = deps.layout.log(deps.self.uuid, upload.path);
   const target = deps.layout.kept(deps.self.uuid, upload.path, upload.expect);
   const copied = await deps.store.copy({ name, generation: upload.expect }, target, {
@@ -114,6 +115,8 @@ async function keepStored(
     ...(options.signal ? { signal: options.signal } : {}),
   });
   if (copied.ok) return ok(target);
+  // Bytes that do not match their own checksum cannot be copied by a store that proves what it copies; all that should be there is here.
+  if (upload.reason === 'damaged' && copied.error.code === 'corrupt') return ok(null);
   // The generation is no longer live: the same answer as a precondition on the write itself.
   return copied.error.code === 'not-found' ? err({ ...copied.error, code: 'precondition' }) : copied;
 }

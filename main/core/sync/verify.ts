@@ -34,6 +34,9 @@ export interface VerifyOptions extends RunOptions {
   readonly deep?: boolean;
 }
 
+/** A full sync reads the bytes of a folder again, and stores a good log in the place of damaged ones. */
+const HEAL = 'Run `session-log sync --full` while the log is on this disk: it stores the log again.';
+
 /**
  * Proves again that the store holds the own logs and that the cache is what was pulled. Changes nothing.
  * @returns `partial` with the report in `details.report` when something is wrong
@@ -105,7 +108,13 @@ async function verifyOwn(
     if (!measured.ok || measured.value === null) return;
     counts.storeChecked++;
     const prefix = measured.value.size === facts.size ? measured.value.crc32c : measured.value.prefixCrc32c;
-    if (measured.value.size < facts.size)
+    if (facts.damaged)
+      problem(
+        path,
+        `the store holds damaged bytes of it (${info.size} bytes; it should be ${facts.size}).`,
+        measured.value.size >= facts.size ? HEAL : 'Run `session-log doctor` for the two ways out.',
+      );
+    else if (measured.value.size < facts.size)
       problem(
         path,
         'it is shorter here than in the store.',
@@ -131,13 +140,10 @@ async function verifyOwn(
       const proved = await fetchAndHash(deps, info.name, options);
       counts.fetched++;
       const wanted = factsOfObject(info).sha256;
-      if (!proved.ok) problem(path, proved.error.message, proved.error.remedy);
+      if (!proved.ok)
+        problem(path, proved.error.message, proved.error.code === 'corrupt' ? HEAL : proved.error.remedy);
       else if (wanted !== null && wanted !== proved.value)
-        problem(
-          path,
-          'its stored bytes do not match their digest.',
-          'Run `session-log sync --push --force` while the log is on this disk.',
-        );
+        problem(path, 'its stored bytes do not match their digest.', HEAL);
     });
   }
   return ok({ ...counts, keptVersions: kept.length, foreign: foreign.map(({ name }) => name) });

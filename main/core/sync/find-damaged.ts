@@ -1,0 +1,40 @@
+import type { LogPath } from '../../../shared/domain/ids.ts';
+import { runLimited } from './run-limited.ts';
+import { factsOfObject, type PartitionListing } from './stored-facts.ts';
+import { TRANSFERS, type RunOptions, type SyncDeps } from './sync-deps.ts';
+
+/**
+ * Own logs whose stored bytes are not what their object says. Where the store itself states size and checksum of what it holds, that is
+ * enough; a folder only states what was written, so its bytes are read again.
+ */
+export async function findDamaged(
+  deps: Pick<SyncDeps, 'store'>,
+  listing: Pick<PartitionListing, 'logs'>,
+  options: RunOptions,
+): Promise<ReadonlySet<LogPath>> {
+  const damaged = new Set<LogPath>();
+  const unproved: (readonly [LogPath, string])[] = [];
+  for (const [path, info] of listing.logs) {
+    if (factsOfObject(info).damaged) damaged.add(path);
+    else if (deps.store.statesRecords === true) unproved.push([path, info.name]);
+  }
+  await runLimited(unproved, TRANSFERS, options.signal, async ([path, name]) => {
+    if (await isCorrupt(deps, name, options)) damaged.add(path);
+  });
+  return damaged;
+}
+
+async function isCorrupt(
+  { store }: Pick<SyncDeps, 'store'>,
+  name: string,
+  { signal }: RunOptions,
+): Promise<boolean> {
+  const opened = await store.getStream(name, signal ? { signal } : {});
+  if (!opened.ok) return opened.error.code === 'corrupt';
+  if (opened.value === null) return false;
+  for await (const _ of opened.value.chunks) {
+    // Only read: the store compares the checksum at the end.
+  }
+  const done = await opened.value.done;
+  return !done.ok && done.error.code === 'corrupt';
+}
