@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { copyFile, mkdir, readFile, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { appError, type AppError } from '../../shared/app-error.ts';
@@ -119,12 +119,16 @@ async function openDemoHome(
   tree: string,
 ): Promise<Result<Core, AppError>> {
   const paths = dataPaths(home);
+  const { user, fullName, email } = machine.person;
   await mkdir(home, { recursive: true, mode: 0o700 });
   await writeFile(paths.playedMachine, formatPlayedMachine(machine.facts));
   const settings = {
     ...DEFAULT_SETTINGS,
     store: { ...DEFAULT_SETTINGS.store, url: pathToFileURL(folder.store).href, tenant: 'demo' },
     git: { ...DEFAULT_SETTINGS.git, workspaces: [tree] },
+    // The whole log travels by the store, so that the others can read it whatever repositories they have.
+    save: { ...DEFAULT_SETTINGS.save, toStore: 'whole' as const },
+    author: { user, name: fullName, email },
     app: { ...DEFAULT_SETTINGS.app, firstRunDone: true },
   };
   // Settings are read when a core opens, and its store with them.
@@ -170,12 +174,11 @@ async function saveSessions(
       log: null,
     });
     if (!saved.ok) return saved;
-    const { file, path: log, daily } = saved.value;
-    const whole = join(core.paths.sessionLogs, log.replace(/(^|\/)session-logs\//, '$1'));
-    await mkdir(dirname(whole), { recursive: true, mode: 0o700 });
-    await copyFile(file, whole);
+    if (saved.value.problem !== null) return err(saved.value.problem);
+    const { file, whole, daily } = saved.value;
     const seconds = at / 1_000;
-    for (const written of [file, whole, daily?.file]) if (written) await utimes(written, seconds, seconds);
+    for (const written of [file, whole?.file, daily?.file])
+      if (written !== undefined) await utimes(written, seconds, seconds);
   }
   return ok(sessions.size);
 }

@@ -31,13 +31,17 @@ afterEach(async () => {
 async function problemsOf(a: TestMachine, deep = false): Promise<readonly string[]> {
   const checked = await verify(a.deps, { deep });
   if (checked.ok) return [];
-  const { problems } = checked.error.details?.['report'] as VerifyReport;
+  const { report } = checked.error.details as { readonly report: VerifyReport };
+  const { problems } = report;
   for (const { remedy } of problems) expect(remedy).toContain('session-log sync --full');
   return [...new Set(problems.map(({ problem }) => problem.split(':')[0] ?? ''))].toSorted();
 }
 
 describe('a damaged copy in a folder store', () => {
-  async function pushed(): Promise<{ readonly a: TestMachine; stored(name: string): Promise<string> }> {
+  async function pushed(): Promise<{
+    readonly a: TestMachine;
+    readonly stored: (name: string) => Promise<string>;
+  }> {
     const store = createFolderObjectStore({
       root,
       create: true,
