@@ -13,12 +13,12 @@ import styles from './also-in.module.css';
 /** The other places where a session is at hand, each to open as it is there. */
 export function AlsoIn(props: {
   readonly row: LogRow;
-  /** Which copy is read; null for the fullest, which comes first. */
+  /** Which copy is read; null for the row's own log or, of a part of a daily log, the fullest, which comes first. */
   readonly copy: LogId | null;
   readonly onOpen: (copy: LogId) => void;
 }) {
   const rows = useCall('logs.copies', { id: props.row.id }).data?.rows ?? [];
-  const read = props.copy ?? rows[0]?.id;
+  const read = props.copy ?? (isPart(props.row) ? rows[0]?.id : props.row.id);
   if (rows.length < 2) return null;
   return (
     <Popover icon="copy" label={en.reader.alsoInTitle} words={en.reader.alsoIn(rows.length - 1)} size="small">
