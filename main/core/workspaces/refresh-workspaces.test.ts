@@ -113,7 +113,7 @@ it('drops the rows of a workspace that is gone, and says so', async () => {
   await refreshed();
   rmSync(join(root, 'harbor'), { recursive: true });
   expect(await refreshed()).toEqual([
-    { root: join(root, 'harbor'), problem: 'is not there; its logs are not listed', kept: false },
+    { root: join(root, 'harbor'), problem: 'it is not there; its logs are not listed', kept: false },
   ]);
   expect(await paths()).toEqual(['dunes/session-logs/2026-06-05-hal-dns.md']);
 });
@@ -191,7 +191,7 @@ it('reads a large workspace bit by bit, newest first, and says how much is left'
   const listed = await rows();
   expect(listed.length).toBeGreaterThan(0);
   expect(listed.length).toBeLessThan(28);
-  expect(first?.problem).toBe(`${28 - listed.length} of its logs are not read yet; the next look goes on`);
+  expect(first?.problem).toBe(`${28 - listed.length} logs are not read yet, and the next look goes on`);
   expect(at(listed).date).toBe('2026-02-28');
   while ((await refreshed({ clock: slow })).length > 0);
   expect(await rows()).toHaveLength(28);

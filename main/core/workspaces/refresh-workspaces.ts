@@ -1,5 +1,6 @@
 import type { AppError } from '../../../shared/app-error.ts';
 import type { LogEntry } from '../../../shared/domain/log-entry.ts';
+import { plural } from '../../../shared/format/amount.ts';
 import { ok, type Result } from '../../../shared/result.ts';
 import { inFolder } from '../save/folder-path.ts';
 import { describeLog, NOT_STORED } from '../sync/describe-log.ts';
@@ -12,7 +13,7 @@ import type { WorkspaceRoot } from './workspace-roots.ts';
 export interface WorkspaceNotice {
   /** Absolute. */
   readonly root: string;
-  /** A sentence without its subject's path: "is not there; its logs are no longer listed". */
+  /** What stands behind the path and a colon: "it is not there; its logs are not listed". */
   readonly problem: string;
   /** True while its rows are kept as they were. */
   readonly kept: boolean;
@@ -71,7 +72,7 @@ async function bringIn(
     return ok({ problem: `${scan.problem}; its logs are listed as they were`, kept: true });
   if (scan.kind === 'gone') {
     const dropped = listed ? await deps.index.dropShard(workspace.machine) : ok(undefined);
-    return dropped.ok ? ok({ problem: 'is not there; its logs are not listed', kept: false }) : dropped;
+    return dropped.ok ? ok({ problem: 'it is not there; its logs are not listed', kept: false }) : dropped;
   }
   const before = listed ? await deps.index.entries(workspace.machine) : ok([]);
   if (!before.ok) return before;
@@ -156,7 +157,8 @@ function noticeOf(
     const more = passedOver.length > NAMED_FILES ? ` and ${passedOver.length - NAMED_FILES} more` : '';
     parts.push(`${names.join(', ')}${more} could not be read (${first.problem})`);
   }
-  if (waiting > 0) parts.push(`${waiting} of its logs are not read yet; the next look goes on`);
-  if (above > 0) parts.push(`has ${above} more logs than are listed; the newest are`);
+  if (waiting > 0)
+    parts.push(`${plural(waiting, 'log is', 'logs are')} not read yet, and the next look goes on`);
+  if (above > 0) parts.push(`${plural(above, 'older log is', 'older logs are')} not listed`);
   return parts.length === 0 ? null : { problem: parts.join('; '), kept: false };
 }
