@@ -1,8 +1,9 @@
+import { sep } from 'node:path';
 import { runInThisContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { directBuiltins } from './direct-builtins.ts';
 
-const from = (name: string): string => `process.getBuiltinModule("${name}")`;
+const from = (name: string): string => `globalThis.process.getBuiltinModule("${name}")`;
 
 describe('imports of builtins', () => {
   it.each([
@@ -51,6 +52,14 @@ describe('imports of builtins', () => {
   it('gives what the import would have given', () => {
     const code = directBuiltins('import { join as j } from "node:path";');
     expect(runInThisContext(`(() => { ${code} return j('a', 'b'); })()`)).toBe('a/b');
+  });
+
+  it('works beside an import that is called process', () => {
+    const code = directBuiltins('import { sep } from "node:path";\nimport process from "node:process";');
+    expect(runInThisContext(`(() => { ${code} return [sep, process === globalThis.process]; })()`)).toEqual([
+      sep,
+      true,
+    ]);
   });
 
   it('fetches a function of a heavy module when it is called', () => {

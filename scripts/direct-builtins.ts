@@ -30,7 +30,8 @@ export function directBuiltins(code: string): string {
  * @param module with the prefix `node:`
  */
 function declarations(clause: string, module: string): string {
-  const builtin = `process.getBuiltinModule(${JSON.stringify(module)})`;
+  // By the global object: a chunk may have an import that is called `process`, which would hide it before it is set.
+  const builtin = `globalThis.process.getBuiltinModule(${JSON.stringify(module)})`;
   const named = /\{([^}]*)\}/.exec(clause)?.[1] ?? '';
   const whole = clause
     .replace(/\{[^}]*\}/, '')

@@ -34,6 +34,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   { names: ['config'], load: async () => (await import('./commands/config.ts')).registerConfig },
   { names: ['migrate'], load: async () => (await import('./commands/migrate.ts')).registerMigrate },
   { names: ['lock'], load: async () => (await import('./commands/lock.ts')).registerLock },
+  { names: ['completion'], load: async () => (await import('./commands/completion.ts')).registerCompletion },
   { names: ['uninstall'], load: async () => (await import('./commands/uninstall.ts')).registerUninstall },
   { names: ['demo'], load: async () => (await import('./commands/demo.ts')).registerDemo },
 ];

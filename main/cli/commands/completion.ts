@@ -1,0 +1,39 @@
+import type { Command } from 'commander';
+import { appError, type AppError } from '../../../shared/app-error.ts';
+import { err, ok, type Result } from '../../../shared/result.ts';
+import { finish, type CliContext } from '../cli-context.ts';
+import { completionNodes, completionScript, SHELLS } from '../completion.ts';
+
+/** `session-log completion`: prints the script with which a shell completes commands and options. */
+export function registerCompletion(program: Command, context: CliContext): void {
+  program
+    .command('completion')
+    .description('print the script with which your shell completes commands and options')
+    .argument('<shell>', SHELLS.join(', '))
+    .addHelpText('after', HELP)
+    .action(async (shell: string) =>
+      finish(context, false, await scriptFor(shell, program, context), String),
+    );
+}
+
+const HELP = `
+bash: eval "$(session-log completion bash)"     in ~/.bashrc
+zsh:  eval "$(session-log completion zsh)"      in ~/.zshrc, after compinit
+fish: session-log completion fish | source      in ~/.config/fish/config.fish`;
+
+async function scriptFor(
+  name: string,
+  program: Command,
+  context: CliContext,
+): Promise<Result<string, AppError>> {
+  const shell = SHELLS.find((one) => one === name);
+  if (shell === undefined)
+    return err(
+      appError('usage', `There is no script for the shell "${name}".`, `Possible are: ${SHELLS.join(', ')}.`),
+    );
+  // Only the table knows all commands, and it leads here.
+  const { registrationsFor } = await import('../command-table.ts');
+  const whole = program.createCommand('session-log').version('0', '-V, --version');
+  for (const register of await registrationsFor([])) register(whole, context);
+  return ok(completionScript(shell, completionNodes(whole)));
+}
