@@ -61,3 +61,13 @@ it('a log that says the same twice, on two days, brings two', async () => {
   const first = row('a'.repeat(64), 'SESSION-LOG-2026-06-05.md');
   expect(await receive(first, row('b'.repeat(64), 'SESSION-LOG-2026-06-05.md'))).toBe(2);
 });
+
+it('a note to which something is added is one note, with what is new unread', async () => {
+  const short = row('a'.repeat(64), 'mail.md');
+  expect(await receive(short)).toBe(1);
+  await read();
+  const grown = { ...row('b'.repeat(64), 'mail.md'), text: `${short.text}\n\nAnd at mx3.` };
+  expect(await receive(grown)).toBe(0);
+  expect((await inbox('all')).map((item) => item.text)).toEqual([grown.text]);
+  expect(await inbox('unread')).toHaveLength(1);
+});

@@ -4,10 +4,17 @@ import type { IncomingNote } from './receive-notes.ts';
 /** Tells whether the log a note came from is still where it was. */
 export type StillThere = (origin: NoteOrigin) => boolean;
 
+/** A note of the inbox as it came again. */
+export interface MovedNote {
+  readonly note: IncomingNote;
+  /** True when something was added to it: then it is not read yet, but no second note either. */
+  readonly grown: boolean;
+}
+
 /**
  * Which notes of the inbox have come again under another hash: the same words for the same reader, from the same log, or from a log of
- * the same machine while the old one is there no more. Logs are renamed to another day, and older versions of this program told notes apart by
- * the file's time; nobody should read a note twice for that.
+ * the same machine while the old one is there no more; or a note of the same log to which something was added. Logs are renamed to another
+ * day, and older versions of this program told notes apart by the file's time; nobody should find a note twice for that.
  * @param fresh notes whose hash the inbox does not know
  * @param arriving hashes of all that came: what still comes under its old hash is a note of its own
  * @returns the new note by the old hash
@@ -17,39 +24,43 @@ export function findMoved(
   fresh: readonly IncomingNote[],
   arriving: ReadonlySet<string>,
   stillThere: StillThere,
-): ReadonlyMap<string, IncomingNote> {
-  const moved = new Map<string, IncomingNote>();
+): ReadonlyMap<string, MovedNote> {
+  const moved = new Map<string, MovedNote>();
   const gone = known.filter((note) => !arriving.has(note.hash));
   if (gone.length === 0) return moved;
-  const byWords = new Map<string, IncomingNote[]>();
+  const byReader = new Map<string, IncomingNote[]>();
   for (const note of fresh) {
-    const same = byWords.get(wordsOf(note));
+    const same = byReader.get(readerOf(note));
     if (same) same.push(note);
-    else byWords.set(wordsOf(note), [note]);
+    else byReader.set(readerOf(note), [note]);
   }
   for (const note of gone) {
-    const candidates = byWords.get(wordsOf(note)) ?? [];
-    const samePath = candidates.findIndex(({ origin }) => origin.path === note.origin.path);
-    const at = samePath === -1 && !stillThere(note.origin) ? 0 : samePath;
-    const [found] = at === -1 ? [] : candidates.splice(at, 1);
-    if (found) moved.set(note.hash, found);
+    const candidates = byReader.get(readerOf(note)) ?? [];
+    const found =
+      candidates.find(({ origin, text }) => text === note.text && origin.path === note.origin.path) ??
+      candidates.find(({ text }) => text === note.text && !stillThere(note.origin)) ??
+      candidates.find((each) => isGrown(each, note));
+    if (found === undefined) continue;
+    candidates.splice(candidates.indexOf(found), 1);
+    moved.set(note.hash, { note: found, grown: found.text !== note.text });
   }
   return moved;
 }
 
 /** Gives notes their new hash and place, and what was done with them goes along. */
-export function withMoved(state: NotesState, moved: ReadonlyMap<string, IncomingNote>): NotesState {
+export function withMoved(state: NotesState, moved: ReadonlyMap<string, MovedNote>): NotesState {
   if (moved.size === 0) return state;
   const { inbox, receipts } = state;
-  const renamed = (hash: string): string => moved.get(hash)?.hash ?? hash;
+  const renamed = (hash: string): string => moved.get(hash)?.note.hash ?? hash;
+  const known = (hash: string): string | null => (moved.get(hash)?.grown === false ? renamed(hash) : null);
   const done = inbox.doneElsewhere.map((pair) => {
     const cut = pair.indexOf(' ');
-    return renamed(pair.slice(0, cut)) + pair.slice(cut);
+    return (known(pair.slice(0, cut)) ?? pair.slice(0, cut)) + pair.slice(cut);
   });
   return {
     inbox: {
       ...inbox,
-      notes: inbox.notes.map((note) => ({ ...note, ...moved.get(note.hash) })),
+      notes: inbox.notes.map((note) => ({ ...note, ...moved.get(note.hash)?.note })),
       doneElsewhere: done,
       listed: inbox.listed.map(renamed),
     },
@@ -57,15 +68,19 @@ export function withMoved(state: NotesState, moved: ReadonlyMap<string, Incoming
     receipts: [
       ...receipts,
       ...receipts.flatMap((receipt) => {
-        const note = moved.get(receipt.note);
-        return note ? [{ ...receipt, note: note.hash }] : [];
+        const note = known(receipt.note);
+        return note === null ? [] : [{ ...receipt, note }];
       }),
     ],
   };
 }
 
-/** Everything but the log it stands in; with lengths, so that no two notes make one key. */
-function wordsOf({ to, text, origin }: Pick<IncomingNote, 'to' | 'text' | 'origin'>): string {
+function isGrown({ origin, text }: IncomingNote, before: StoredNote): boolean {
+  return origin.path === before.origin.path && before.text !== '' && text.startsWith(before.text);
+}
+
+/** Who wrote from where to whom; with a length, so that no two make one key. */
+function readerOf({ to, origin }: Pick<IncomingNote, 'to' | 'origin'>): string {
   const source = origin.kind === 'store' ? `store ${origin.machine}` : `git ${origin.workspace}`;
-  return `${source.length} ${to.length} ${source}${to.toLowerCase()}${text}`;
+  return `${source.length} ${source}${to.toLowerCase()}`;
 }

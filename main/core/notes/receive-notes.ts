@@ -101,7 +101,7 @@ function withNotes(
   if (fresh.size === 0) return { state: before, value: { added: 0 } };
   const arriving = new Set(incoming.map((note) => note.hash));
   const moved = findMoved(before.inbox.notes, [...fresh.values()], arriving, stillThere);
-  for (const note of moved.values()) fresh.delete(note.hash);
+  for (const { note } of moved.values()) fresh.delete(note.hash);
   const state = withMoved(before, moved);
   const notes = [...state.inbox.notes, ...[...fresh.values()].map((note) => ({ ...note, arrived: now }))];
   return { state: { ...state, inbox: { ...state.inbox, notes } }, value: { added: fresh.size } };
