@@ -3,21 +3,21 @@ import type { NoteEntry, NoteReceipt } from './log-entry.ts';
 import type { LogName } from './log-name.ts';
 
 /**
- * Where the fullest text of a session is at hand: in a work tree of this machine, in its own data folder, in the cache, or only in the
+ * Where the fullest text of a session is at hand: in a workspace of this machine, in its own data folder, in the cache, or only in the
  * store.
  */
 export type LogPlace = 'workspace' | 'local' | 'cached' | 'store';
 
 /**
- * One line of the list: one session. A session may be at hand as a log of its own, as a part of daily logs, in work trees and on other
+ * One line of the list: one session. A session may be at hand as a log of its own, as a part of daily logs, in workspaces and on other
  * machines; these are joined by its id, and the row is the one of the machine that wrote it. Logs that are no session's, and daily logs
  * with anything beside sessions, are rows as they are.
  */
 export interface LogRow extends Pick<LogName, 'kind' | 'user' | 'topic' | 'project' | 'client'> {
   readonly id: LogId;
-  /** The machine that wrote it; of a work tree's log that no machine's index has, a UUID that stands for the work tree. */
+  /** The machine that wrote it; of a workspace's log that no machine's index has, a UUID that stands for the workspace. */
   readonly machine: MachineUuid;
-  /** Host name of the machine; of such a work tree its name. */
+  /** Host name of the machine; of such a workspace its name. */
   readonly host: string;
   readonly path: LogPath;
   readonly date: CalendarDate;
@@ -36,7 +36,7 @@ export interface LogRow extends Pick<LogName, 'kind' | 'user' | 'topic' | 'proje
   /** True when the day is only that of the file's last change. */
   readonly dateGuessed: boolean;
   readonly tags: readonly string[];
-  /** How many further places have it: other machines' parts, a work tree, a log of its own. `LogIndex.copies` lists them. */
+  /** How many further places have it: other machines' parts, a workspace, a log of its own. `LogIndex.copies` lists them. */
   readonly copies: number;
   readonly place: LogPlace;
   /** True when the store holds these bytes (`stored.generation` of the entry is not empty). */
@@ -63,7 +63,7 @@ export interface LogQuery {
   readonly order?: 'newest' | 'oldest';
   /**
    * `machine`: rows of one machine stay together, this machine first, then by host name (any case) and UUID; inside, `order` holds.
-   * `day` (the usual): rows are ordered by date alone, then by mtime and id.
+   * `day` (the usual): rows are ordered by date alone, then by time (mtime for those that say none) and id.
    */
   readonly groupBy?: 'day' | 'machine';
   /** Rows to skip: the list is virtual and jumps. */
@@ -92,8 +92,11 @@ export interface MachineRow {
   readonly host: string;
   /** True for the machine this runs on. */
   readonly own: boolean;
+  /** Rows that lists show of it: sessions, and what is no session. */
   readonly logs: number;
+  /** Bytes of all its files. */
   readonly bytes: number;
+  /** Files of it that the cache holds. */
   readonly cachedLogs: number;
   readonly firstDate: CalendarDate | null;
   readonly lastDate: CalendarDate | null;

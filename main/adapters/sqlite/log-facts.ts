@@ -76,7 +76,7 @@ function findPlace({ db, machines }: IndexState, id: LogId): RowPlace | null {
 /** Every entry of a machine as one JSON list, sorted by path (by code point). */
 export function entriesJson(db: SqliteConnection, machine: MachineUuid): string {
   const no = db.number('select no from shards where machine = ?', machine);
-  // The list is parsed by the caller, who could not mend a damaged one.
+  // The list is parsed by the caller, who could not repair a damaged one.
   const invalid = db.number(
     `select count(*) from logs where ${ofMachineSql('id', '?1')} and part is null and not json_valid(entry)`,
     no,

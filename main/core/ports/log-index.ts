@@ -18,7 +18,7 @@ export type ShardEntries = readonly LogEntry[] | PackedEntries;
 
 /** One machine's shard as it goes into the index: the head's facts and every entry of head and segments. */
 export interface ShardContent {
-  /** `workspace`: logs of a registered work tree, never published; such a "machine" is in no list of machines. `machine` unless given. */
+  /** `workspace`: logs of a registered workspace, never published; such a "machine" is in no list of machines. `machine` unless given. */
   readonly kind?: 'machine' | 'workspace';
   readonly machine: MachineUuid;
   readonly host: string;
@@ -41,11 +41,11 @@ export interface KnownShard {
 }
 
 /**
- * The local index: one row per log of every machine. A disposable database in `state/`, fed incrementally, rebuilt on a version
+ * The local index: the sessions and logs of every machine and registered workspace. A disposable database in `state/`, fed incrementally, rebuilt on a version
  * change or corruption, never the truth. Runs off the calling thread. Codes: `io`, `disk-full`, `corrupt`, `invalid-input`.
  */
 export interface LogIndex {
-  /** Shards read so far. */
+  /** Shards of machines read so far; workspaces are none. */
   knownShards(): Promise<Result<readonly KnownShard[], AppError>>;
   /** Tells how many machines are about to come in that were not known, so that it can get ready. Never fails. */
   expectMachines(count: number): Promise<void>;
@@ -82,11 +82,11 @@ export interface LogIndex {
   copies(id: LogId): Promise<Result<readonly LogRow[], AppError>>;
   /** Every entry of a machine, sorted by path. */
   entries(machine: MachineUuid): Promise<Result<readonly LogEntry[], AppError>>;
-  /** One row per machine. */
+  /** One row per machine; workspaces are none. */
   machines(): Promise<Result<readonly MachineRow[], AppError>>;
-  /** Logs per day, for a heat map; `from` and `to` inclusive. */
+  /** Shown rows per day, for a heat map; `from` and `to` inclusive. */
   days(query: Pick<LogQuery, 'machines' | 'from' | 'to'>): Promise<Result<readonly DayCount[], AppError>>;
-  /** Notes in all shards, newest first. */
+  /** Notes in all shards of machines, newest first. */
   notes(): Promise<Result<readonly NoteRow[], AppError>>;
   /** Receipts in all shards. */
   receipts(): Promise<
