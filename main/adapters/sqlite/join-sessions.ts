@@ -26,7 +26,7 @@ import { readRow, ROW_JOINS, ROW_SQL, type Joined } from './log-rows.ts';
 import { addSums, countShown, emptySums, type FacetValues, type Sums } from './shard-sums.ts';
 import { readMachines, type Machine } from './shard-table.ts';
 import type { SqliteConnection } from './sqlite-connection.ts';
-import { requeueWords } from './word-list.ts';
+import { requeueWords, type RowPlace } from './word-list.ts';
 
 /**
  * Rows with one session id are copies of one session (session-copies.ts says which): one of them is shown, the others are hidden behind
@@ -172,15 +172,23 @@ function joinSome(
   words: boolean,
 ): void {
   const sums = new Map<number, Sums>();
+  const changes: Change[] = [];
+  const reread: RowPlace[] = [];
   for (const copies of readCopies(db, machines, sessions).values())
     for (const session of joinCopies(copies) as readonly (readonly StoredCopy[])[])
       for (const [at, copy] of session.entries()) {
         const next = stateOf(copy, session, at === 0);
-        const isChanged = !isSame(copy.state, next);
-        if (isChanged) writeState(db, copy, next, sumsOf(sums, copy.no));
+        if (!isSame(copy.state, next)) changes.push([copy, next]);
         if ((words && session.length > 1) || copy.state.view !== next.view)
-          requeueWords(db, copy.no, copy.place);
+          reread.push([copy.no, copy.place]);
       }
+  writeStates(db, changes);
+  for (const [{ no, day, state }, next] of changes) {
+    const of = sumsOf(sums, no);
+    countShown(of, day, state.view, state, -1);
+    countShown(of, day, next.view, next, 1);
+  }
+  requeueWords(db, reread);
   for (const [no, of] of sums) addSums(db, no, of);
 }
 
@@ -306,30 +314,33 @@ function isSame(a: JoinState, b: JoinState): boolean {
   return (Object.keys(a) as (keyof JoinState)[]).every((key) => a[key] === b[key]);
 }
 
-function writeState(
-  db: SqliteConnection,
-  { no, place, day, state }: StoredCopy,
-  next: JoinState,
-  sums: Sums,
-): void {
-  const [leaderNo, leaderPlace] = next.leader === null ? [null, null] : next.leader.split(':').map(Number);
+/** A row and what the tables shall say of it. */
+type Change = readonly [copy: StoredCopy, next: JoinState];
+
+/** In one statement: a call for each row costs more than SQLite's own work on it. */
+function writeStates(db: SqliteConnection, changes: readonly Change[]): void {
+  if (changes.length === 0) return;
+  const rows = changes.map(([{ no, place }, next]) => {
+    const leader = next.leader?.split(':').map(Number) ?? [null, null];
+    return [
+      no,
+      place,
+      next.view,
+      next.place,
+      ...leader,
+      next.joined,
+      next.user,
+      next.project,
+      next.client,
+      next.moment,
+    ];
+  });
   db.run(
-    `update logs set view = ?3, place = ?4, leader = ${idAtSql('?5', '?6')}, joined = ?7, user = ?8, project = ?9, client = ?10,
-       moment = ?11 where id = ${idAtSql('?1', '?2')}`,
-    no,
-    place,
-    next.view,
-    next.place,
-    leaderNo ?? null,
-    leaderPlace ?? null,
-    next.joined,
-    next.user,
-    next.project,
-    next.client,
-    next.moment,
+    `update logs set view = value ->> 2, place = value ->> 3, leader = ${idAtSql('(value ->> 4)', '(value ->> 5)')}, joined = value ->> 6,
+       user = value ->> 7, project = value ->> 8, client = value ->> 9, moment = value ->> 10
+       from json_each(?) where logs.id = ${idAtSql('(value ->> 0)', '(value ->> 1)')}`,
+    JSON.stringify(rows),
   );
-  countShown(sums, day, state.view, state, -1);
-  countShown(sums, day, next.view, next, 1);
 }
 
 function sumsOf(sums: Map<number, Sums>, no: number): Sums {

@@ -17,12 +17,20 @@ export function queueWords(db: SqliteConnection, machine: number, day: number, c
   db.run(`insert or ignore into word_queue values (${idSql('?', '?', '?')})`, machine, day, counter);
 }
 
-/** Lets a row be read again, by the machine and the place in its row number. */
-export function requeueWords(db: SqliteConnection, machine: number, place: number): void {
-  const id = idAtSql('?', '?');
+/** The machine and the place in a row's number. */
+export type RowPlace = readonly [machine: number, place: number];
+
+/** Lets rows be read again. */
+export function requeueWords(db: SqliteConnection, rows: readonly RowPlace[]): void {
+  if (rows.length === 0) return;
+  const list = JSON.stringify(rows);
+  const ids = `select ${idAtSql('(value ->> 0)', '(value ->> 1)')} id from json_each(?)`;
   // A row that waits is not in the list.
-  if (db.run(`insert or ignore into word_queue values (${id})`, machine, place) > 0)
-    db.run(`delete from words where rowid = ${id}`, machine, place);
+  db.run(
+    `delete from words where rowid in (select id from (${ids}) again where not exists (select 1 from word_queue w where w.id = again.id))`,
+    list,
+  );
+  db.run(`insert or ignore into word_queue ${ids}`, list);
 }
 
 /** Lets all rows of a machine be read again. */
