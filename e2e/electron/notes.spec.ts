@@ -28,7 +28,7 @@ test.describe('notes', () => {
     await other.cli('sync', '--push');
     const first = await startApp({ args: ['--hidden'] });
     await first.tray.shows(({ tooltip }) => !tooltip.includes('Starting'), 'its state');
-    await first.tray.choose('Pull index');
+    await first.tray.choose('Check for new logs');
     const { shown } = desktop.notifications;
     const note = await shown.next(({ title }) => title.endsWith('left you a note'), 'the notification');
     expect(note.title).toBe('Priya N left you a note');
@@ -127,14 +127,14 @@ test.describe('notes', () => {
     });
     const app = await startApp({ args: ['--hidden'] });
     await app.tray.shows(({ tooltip }) => tooltip.includes('Up to date'), 'its state');
-    await app.tray.choose('Git sync now');
+    await app.tray.choose('Sync git');
     await app.tray.shows(({ tooltip }) => tooltip.includes('Deferred:'), 'that it is deferred');
     const ended = new Promise<void>((resolve) => {
       holder.once('close', () => resolve());
     });
     holder.stdin.end();
     await ended;
-    await app.tray.choose('Git sync now');
+    await app.tray.choose('Sync git');
     const note = await desktop.notifications.shown.next(
       ({ title }) => title === 'Priya N left you a note',
       'the note that came by git',

@@ -22,20 +22,20 @@ test.describe('the tray', () => {
     expect(lines.map(({ label }) => label)).toEqual([
       'Up to date',
       'Push now',
-      'Pull index',
-      'Full sync',
-      'Git sync now',
+      'Check for new logs',
+      'Verify everything',
+      'Sync git',
       'Pause',
-      'Recent logs',
+      'Recent sessions',
       'Unread notes',
       'Open log browser',
-      'Show status',
+      'Open panel',
       'Settings…',
       'Quit Session Log',
     ]);
     // A shortcut in the menu of an icon would go to whichever window has the focus.
     expect(lines.filter(({ shortcut }) => (shortcut ?? '') !== '')).toEqual([]);
-    expect(lines.find(({ label }) => label === 'Git sync now')?.enabled).toBe(false);
+    expect(lines.find(({ label }) => label === 'Sync git')?.enabled).toBe(false);
     const pause = lines.find(({ label }) => label === 'Pause');
     expect(pause?.children.map(({ label }) => label)).toEqual(['For 1 hour', 'Until tomorrow']);
   });

@@ -34,7 +34,7 @@ describe('the pages of the settings', () => {
     for (const [name, option, key, value] of [
       ['Push logs', 'Once a day', 'push', 'daily'],
       ['Check for new logs and notes', 'Manually', 'index', 'manual'],
-      ['Full sync', 'Manually', 'full', 'manual'],
+      ['Verify everything', 'Manually', 'full', 'manual'],
     ] as const) {
       await user.selectOptions(screen.getByRole('combobox', { name }), option);
       await waitFor(() => expect(fixture.settings().schedule[key]).toBe(value));

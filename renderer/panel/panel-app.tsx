@@ -45,7 +45,7 @@ function Panel() {
           {en.common.connectionLostBody}
         </Callout>
       ) : null}
-      {status === null ? (
+      {lost ? null : status === null ? (
         <Skeleton lines={9} />
       ) : (
         <>

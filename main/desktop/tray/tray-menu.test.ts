@@ -95,9 +95,9 @@ describe('the menu of the tray', () => {
 
   it('offers the git sync only where there is a work tree, and everything else with an identity', () => {
     expect(find(trayMenu(IDLE, NOTHING_LISTED, 'UTC'), 'Push now')?.action).toEqual({ do: 'push' });
-    expect(find(trayMenu(IDLE, NOTHING_LISTED, 'UTC'), 'Git sync now')?.action).toBeNull();
+    expect(find(trayMenu(IDLE, NOTHING_LISTED, 'UTC'), 'Sync git')?.action).toBeNull();
     const withTree = { ...IDLE, workspaces: [TREE] };
-    expect(find(trayMenu(withTree, NOTHING_LISTED, 'UTC'), 'Git sync now')?.action).toEqual({ do: 'git' });
+    expect(find(trayMenu(withTree, NOTHING_LISTED, 'UTC'), 'Sync git')?.action).toEqual({ do: 'git' });
     expect(find(trayMenu({ ...IDLE, machine: null }, NOTHING_LISTED, 'UTC'), 'Push now')?.action).toBeNull();
   });
 
@@ -156,7 +156,7 @@ describe('the menu of the tray', () => {
     } as unknown as LogRow;
     const note = { from: 'M\u202E', text: 'x\ny', log: row.id, line: 12 } as unknown as InboxNote;
     const menu = trayMenu(IDLE, { recent: [row], notes: [note] }, 'UTC');
-    const [log] = find(menu, 'Recent logs')?.lines ?? [];
+    const [log] = find(menu, 'Recent sessions')?.lines ?? [];
     expect(log?.label).not.toMatch(/[\n\u202E]/);
     expect(Array.from(log?.label ?? '').length).toBeLessThanOrEqual(60);
     expect(log?.action).toEqual({ do: 'browse', route: `#/logs/${MACHINE}/${path}` });

@@ -5,6 +5,7 @@ import type { StatusSnapshot } from '../../../shared/ipc/status.ts';
 import { stateTitle } from '../../../shared/format/state-title.ts';
 import { ago } from '../../../shared/format/time.ts';
 import { visibleLine } from '../../../shared/format/visible-text.ts';
+import { useConnectionLost } from '../../data/api-context.tsx';
 import { useNow } from '../../data/use-now.ts';
 import { Icon } from '../../ui/icon.tsx';
 import type { IconName } from '../../ui/icon-paths.ts';
@@ -27,6 +28,8 @@ export function Navigation(props: {
   readonly filters: ListFilters;
 }) {
   const { route, status, filters } = props;
+  // What was true before the connection was lost says nothing now.
+  const lost = useConnectionLost();
   return (
     <nav className={styles.navigation} aria-label={en.common.navigation}>
       <ul>
@@ -46,8 +49,8 @@ export function Navigation(props: {
               ) : null}
               {view === 'sync' && status !== null ? (
                 <span className={styles.state}>
-                  <StateDot tone={lookOf(status).tone} busy={lookOf(status).busy} />
-                  <span>{stateTitle(status)}</span>
+                  <StateDot tone={lost ? 'plain' : lookOf(status).tone} busy={!lost && lookOf(status).busy} />
+                  <span>{lost ? en.common.notConnected : stateTitle(status)}</span>
                 </span>
               ) : null}
             </a>

@@ -79,6 +79,8 @@ function Card(props: {
   const words = en.settings.machine;
   const { onCopy } = useMarkdownActions();
   const created = Date.parse(machine.created);
+  // A part that was not recorded cannot be the same; `doctor` counts as this does.
+  const compared = card.components.filter((component) => component.state !== 'new').length;
   const same = card.components.filter((component) => component.state === 'same').length;
   return (
     <section className={styles.card}>
@@ -110,7 +112,7 @@ function Card(props: {
         </Fact>
       </dl>
       <h4>
-        {words.components} <span>{words.matching(same, card.components.length)}</span>
+        {words.components} <span>{words.matching(same, compared)}</span>
       </h4>
       <ul className={styles.components}>
         {card.components.map(({ name, state }) => (

@@ -2,6 +2,7 @@ import { pendingWords, stateHelp, stateTitle } from '../../../shared/format/stat
 import { ago, clockTime } from '../../../shared/format/time.ts';
 import { en } from '../../../shared/i18n/en.ts';
 import type { StatusSnapshot } from '../../../shared/ipc/status.ts';
+import { useConnectionLost } from '../../data/api-context.tsx';
 import { useNow } from '../../data/use-now.ts';
 import { useOperations } from '../../data/use-operation.ts';
 import type { SyncActions } from '../../data/use-sync-actions.ts';
@@ -30,6 +31,9 @@ export function SyncView(props: SyncViewProps) {
   const { status, actions, timeZone } = props;
   const { finished } = useOperations();
   const now = useNow();
+  const lost = useConnectionLost();
+  // The banner above says it; a state from before would contradict it.
+  if (lost) return <div className={styles.view} />;
   if (status === null)
     return (
       <div className={styles.view}>

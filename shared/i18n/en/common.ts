@@ -17,6 +17,7 @@ export const common = {
   unread: (count: number) => (count === 1 ? '1 unread note' : `${count} unread notes`),
   resizeSidebar: 'Width of the sidebar',
   resizeList: 'Width of the list',
+  notConnected: 'Not connected',
   connectionLost: 'Session Log has stopped',
   connectionLostBody: 'Start it again with “session-log browse”. What you see may be out of date.',
   linkTitle: 'Open this link?',

@@ -146,7 +146,7 @@ export const settings = {
     index: 'Check for new logs and notes',
     indexOptions: { auto: 'Every 10 to 15 minutes', manual: 'Manually' },
     indexHint: 'Reads what other machines have listed. Logs themselves are fetched when you open them.',
-    full: 'Full sync',
+    full: 'Verify everything',
     fullOptions: { weekly: 'Once a week', manual: 'Manually' },
     fullHint: 'Compares everything, restores what this disk has lost, and proves the backup.',
     battery: 'Pause on battery',
