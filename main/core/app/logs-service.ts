@@ -8,6 +8,7 @@ import type { ParsedInput } from '../../../shared/ipc/contract.ts';
 import { mapOk, ok, type Result } from '../../../shared/result.ts';
 import { findCopies } from '../logs/copies-on-disk.ts';
 import { locateLog, readLog } from '../logs/read-log.ts';
+import { lineInFile, WHOLE_FILE } from '../logs/session-entries.ts';
 import { refreshLocal } from '../logs/refresh-local.ts';
 import type { FileManager } from '../ports/file-manager.ts';
 import type { AppCore } from './app-core.ts';
@@ -63,9 +64,10 @@ export function createLogsService({ holder, runs, fileManager }: LogsServicePart
       holder.use(async (core) => {
         const found = await lookingTwice(core, id, () => locateLog(core.sync, id));
         if (!found.ok) return found;
-        const { file, line: first } = found.value;
-        // Lines are counted from where the log begins in its file.
-        const at = line === undefined && first === 1 ? undefined : first + (line ?? 1) - 1;
+        const { file, stretches } = found.value;
+        // Lines are counted as the reader shows them.
+        const at =
+          line === undefined && stretches === WHOLE_FILE ? undefined : lineInFile(stretches, line ?? 1);
         return fileManager.edit(file, core.settings.app.editor, at);
       }),
   };

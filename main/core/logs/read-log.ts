@@ -3,7 +3,6 @@ import type { AppError } from '../../../shared/app-error.ts';
 import type { LogId } from '../../../shared/domain/ids.ts';
 import type { LogRow } from '../../../shared/domain/log-query.ts';
 import { readLogText } from '../../../shared/domain/log-text.ts';
-import type { LogSession } from '../../../shared/domain/log-text/log-reader.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import { readCached } from '../sync/cache.ts';
 import {
@@ -15,6 +14,7 @@ import {
   type LogDeps,
   type WhichCopy,
 } from './copies-on-disk.ts';
+import { cutEntries, WHOLE_FILE, type Stretch } from './session-entries.ts';
 
 export interface ReadLog {
   /** As the list has it. */
@@ -25,6 +25,8 @@ export interface ReadLog {
   readonly file: string;
   /** Line in that file where it begins, 1-based. */
   readonly line: number;
+  /** Where its lines stand in that file. */
+  readonly stretches: readonly Stretch[];
 }
 
 /**
@@ -49,29 +51,29 @@ export async function readLog(
   return err(trouble ?? notHere(found.value, deps.self.uuid));
 }
 
+/** Where a log stands in a file of this disk. */
+export type LogInFile = Pick<ReadLog, 'file' | 'line' | 'stretches'>;
+
 /**
  * Finds the file that {@link readLog} would read, for programs that open it themselves.
- * @returns its absolute path and the line where the log begins in it
+ * @returns its absolute path, and where the log stands in it
  */
 export async function locateLog(
   deps: LogDeps,
   id: string,
   which: WhichCopy = {},
-): Promise<Result<Pick<ReadLog, 'file' | 'line'>, AppError>> {
+): Promise<Result<LogInFile, AppError>> {
   const found = await findCopies(deps, id as LogId, which);
   return found.ok ? locate(deps, found.value) : found;
 }
 
-async function locate(
-  deps: LogDeps,
-  found: FoundCopies,
-): Promise<Result<Pick<ReadLog, 'file' | 'line'>, AppError>> {
+async function locate(deps: LogDeps, found: FoundCopies): Promise<Result<LogInFile, AppError>> {
   for (const copy of found.copies) {
     if (!(await isInReach(deps, copy))) continue;
     const facts = await deps.files.stat(copy.file);
     if (!facts.ok || facts.value?.kind !== 'file') continue;
     if (copy.kind === 'cached' && !(await deps.files.isWithin(copy.file, copy.within))) continue;
-    if (copy.part === null) return ok({ file: copy.file, line: 1 });
+    if (copy.part === null) return ok({ file: copy.file, line: 1, stretches: WHOLE_FILE });
     const read = await readCopy(deps, copy);
     if (read.ok && read.value !== null) return ok(read.value);
   }
@@ -84,12 +86,15 @@ async function readCopy(deps: LogDeps, copy: CopyOnDisk): Promise<Result<Text | 
   if (!(await isInReach(deps, copy))) return ok(null);
   const content = copy.kind === 'cached' ? await readPulled(deps, copy) : await deps.files.read(copy.file);
   if (!content.ok || content.value === null) return content as Result<null, AppError>;
-  if (copy.part === null) return ok({ bytes: content.value, file: copy.file, line: 1 });
+  const { file } = copy;
+  if (copy.part === null) return ok({ bytes: content.value, file, line: 1, stretches: WHOLE_FILE });
   const text = decodeLog(content.value);
   const session = readLogText(text, copy.path).entries.find(({ id }) => id === copy.part);
   // The log was changed since it was described; another copy may still have the session.
   if (session === undefined) return ok(null);
-  return ok({ bytes: entriesOf(text, session), file: copy.file, line: session.ranges[0]?.[0] ?? 1 });
+  const entries = cutEntries(text, session);
+  const bytes = new TextEncoder().encode(entries.text);
+  return ok({ bytes, file, line: entries.stretches[0]?.first ?? 1, stretches: entries.stretches });
 }
 
 /** An outdated copy is better than none while the store is out of reach; the row says that it is stale. */
@@ -102,16 +107,4 @@ async function readPulled(
   const digests = await deps.index.cachedDigests(machine);
   if (!digests.ok) return digests;
   return readCached(deps, machine, path, digests.value.find((one) => one.path === path)?.sha256 ?? '');
-}
-
-/** The entries of one session out of a daily log, one after the other. */
-function entriesOf(text: string, { ranges }: LogSession): Uint8Array {
-  const lines = text.split('\n');
-  const entries = ranges.map(([first, last]) =>
-    lines
-      .slice(first - 1, last)
-      .join('\n')
-      .trimEnd(),
-  );
-  return new TextEncoder().encode(`${entries.join('\n\n')}\n`);
 }

@@ -1,0 +1,46 @@
+import type { LogSession } from '../../../shared/domain/log-text/log-reader.ts';
+
+/** A run of lines that stand together in a file. */
+export interface Stretch {
+  /** Its first line in the file, 1-based. */
+  readonly first: number;
+  /** How many lines of the text that is read come from it. */
+  readonly lines: number;
+}
+
+/** The stretch of a file that is read as it is. */
+export const WHOLE_FILE: readonly Stretch[] = [{ first: 1, lines: Number.POSITIVE_INFINITY }];
+
+/**
+ * Cuts the entries of one session out of a daily log, one after the other with an empty line between.
+ * @returns the text, and where its lines stand in the log
+ */
+export function cutEntries(
+  log: string,
+  { ranges }: Pick<LogSession, 'ranges'>,
+): { readonly text: string; readonly stretches: readonly Stretch[] } {
+  const lines = log.split('\n');
+  const entries = ranges.map(([first, last]) => ({
+    first,
+    text: lines
+      .slice(first - 1, last)
+      .join('\n')
+      .trimEnd(),
+  }));
+  return {
+    text: `${entries.map(({ text }) => text).join('\n\n')}\n`,
+    // The empty line behind an entry counts as its own.
+    stretches: entries.map(({ first, text }) => ({ first, lines: text.split('\n').length + 1 })),
+  };
+}
+
+/** The line of the file in which a line of the text stands, both 1-based. */
+export function lineInFile(stretches: readonly Stretch[], line: number): number {
+  let before = 0;
+  for (const { first, lines } of stretches) {
+    if (line <= before + lines) return first + line - before - 1;
+    before += lines;
+  }
+  const last = stretches.at(-1);
+  return last === undefined ? line : last.first + last.lines - 1;
+}
