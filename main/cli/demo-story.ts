@@ -61,7 +61,7 @@ export async function playDemo(
     const pushed = await pushFrom(station);
     if (!pushed.ok) return pushed;
     logs.set(station.name, pushed.value.uploaded.length);
-    say(`   ${station.name}: ${pushedText(pushed.value)}, each listed in the machine's own index`);
+    say(`   ${station.name}: ${pushedText(station, pushed.value)}, listed in the machine's own index`);
   }
 
   say('\n2. The network is cut while the third one pushes.');
@@ -76,7 +76,7 @@ export async function playDemo(
   const again = await pushFrom(jonas);
   if (!again.ok) return again;
   logs.set(jonas.name, again.value.uploaded.length);
-  say(`   ${jonas.name}: ${pushedText(again.value)}`);
+  say(`   ${jonas.name}: ${pushedText(jonas, again.value)}`);
 
   say('\n4. The others read the index, and find what Jonas left for them.');
   for (const station of [mara, priya]) {
@@ -107,7 +107,7 @@ export async function playDemo(
   if (!proved.ok) return proved;
   const { storeChecked, cacheChecked } = proved.value;
   say(
-    `\n7. Proved: ${plural(storeChecked, 'own log')} compared with the store, ${plural(cacheChecked, 'fetched log')} hashed again.`,
+    `\n7. Proved: ${plural(storeChecked, 'own file')} compared with the store, ${plural(cacheChecked, 'fetched log')} hashed again.`,
   );
   return ok({
     root: team.folder.root,
@@ -128,8 +128,9 @@ function pushFrom({ core }: DemoStation): Promise<Result<PushReport, AppError>> 
   return recordRun(core.sync, core.statusPaths, 'push', () => push(core.sync, { waitMs: WAIT_MS }));
 }
 
-function pushedText({ uploaded }: PushReport): string {
-  return `${plural(uploaded.length, 'log')} pushed`;
+/** A session is two files: the whole log, and its entry in the day's. */
+function pushedText({ sessions }: DemoStation, { uploaded }: PushReport): string {
+  return `${plural(sessions, 'session')} pushed (${plural(uploaded.length, 'file')})`;
 }
 
 /** Reads the index and takes the notes in it into the inbox. */
