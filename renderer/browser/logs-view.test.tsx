@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { fillDomGaps } from '../../e2e/fixture/dom-gaps.ts';
 import type { FixtureOptions } from '../../e2e/fixture/fixture-service.ts';
 import { axeProblems, NOW, testPage, type TestPage } from '../../e2e/fixture/test-page.ts';
-import type { LogId } from '../../shared/domain/ids.ts';
+import type { CalendarDate, LogId } from '../../shared/domain/ids.ts';
 import { hashOf } from '../../shared/ipc/route.ts';
 import { BrowserApp } from './browser-app.tsx';
 
@@ -127,6 +127,41 @@ describe('the list', () => {
     await user.click(cell);
     expect(await screen.findByText(`${total} found`)).toBeTruthy();
     expect(cell.getAttribute('aria-selected')).toBe('true');
+  });
+
+  it('shows a day that is ahead, as a colleague to the east has it, in the list and in the calendar', async () => {
+    const { fixture } = await open();
+    await screen.findByText('600 sessions');
+    expect(document.querySelector('[data-day="2026-11-22"]')).toBeNull();
+    fixture.addLog({ date: '2026-11-22' as CalendarDate, title: 'Written tomorrow' });
+    expect(await screen.findByText('Tomorrow')).toBeTruthy();
+    expect(rows()[0]?.textContent).toContain('Written tomorrow');
+    await waitFor(() =>
+      expect(document.querySelector('[data-day="2026-11-22"]')?.getAttribute('aria-label')).toBe(
+        'Sunday, 22 November 2026: 1 session',
+      ),
+    );
+    // A clock that is years ahead moves nothing.
+    fixture.addLog({ date: '2031-01-01' as CalendarDate, title: 'A wrong clock' });
+    expect(await screen.findByText('Wed, 1 January 2031')).toBeTruthy();
+    expect(document.querySelector('[data-day="2026-11-22"]')).not.toBeNull();
+    expect(document.querySelector('[data-day^="2031"]')).toBeNull();
+  });
+
+  it('says what of a day is only that of the file, and no time that is not the session’s', async () => {
+    const { fixture } = await open();
+    await screen.findByText('600 sessions');
+    fixture.addLog({
+      title: 'Restored yesterday',
+      time: NOW - 86_400_000,
+      date: '2026-11-21' as CalendarDate,
+    });
+    fixture.addLog({ title: 'Nobody knows when', time: null, dateGuessed: true });
+    const when = async (title: string): Promise<string> =>
+      (await screen.findByText(title)).closest('[role="option"]')?.textContent ?? '';
+    expect(await when('Restored yesterday')).not.toMatch(/\d\d:\d\d/);
+    expect(await when('Nobody knows when')).toContain('day of the file');
+    expect(await when('Nobody knows when')).not.toMatch(/\d\d:\d\d/);
   });
 
   it('groups by machine', async () => {
