@@ -2,6 +2,7 @@ import { memo, useMemo, type ReactNode } from 'react';
 import type { LogRow } from '../../../shared/domain/log-query.ts';
 import type { LogText } from '../../../shared/domain/log-text.ts';
 import { formatCount } from '../../../shared/format/amount.ts';
+import { sessionTime } from '../../../shared/format/log-facts.ts';
 import { dateTime, longDay } from '../../../shared/format/time.ts';
 import { visibleLine, visibleText } from '../../../shared/format/visible-text.ts';
 import { en } from '../../../shared/i18n/en.ts';
@@ -52,7 +53,7 @@ function Card(props: BodyItemProps) {
     [en.reader.user, about.author ?? row.author ?? about.user ?? row.user],
     [en.reader.role, about.role],
     [en.reader.machine, about.machineName ?? row.host],
-    [en.reader.date, row.dateGuessed ? en.reader.guessedDay(longDay(row.date)) : longDay(row.date)],
+    [en.reader.date, whenOf(row, props.timeZone)],
     [en.reader.project, row.project],
     [en.reader.client, row.client],
     [en.reader.tags, row.tags.join(', ')],
@@ -88,6 +89,13 @@ function Card(props: BodyItemProps) {
       )}
     </div>
   );
+}
+
+/** The day and, where it is known, the time of day; a day that is only the file's is said to be that. */
+function whenOf(row: LogRow, timeZone: string): string {
+  const day = longDay(row.date);
+  if (row.dateGuessed) return en.reader.guessedDay(day);
+  return [day, sessionTime(row, timeZone)].filter((part) => part !== null).join(', ');
 }
 
 function Block(props: BodyItemProps & { readonly block: LogBlock; readonly start: number }) {
