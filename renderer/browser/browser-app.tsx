@@ -17,6 +17,7 @@ import { MachineFooter, Navigation } from '../features/navigation/navigation.tsx
 import { Notices } from '../features/notices/notices.tsx';
 import { NotesView } from '../features/notes/notes-view.tsx';
 import { Palette } from '../features/palette/palette.tsx';
+import { SettingsBroken, useBrokenSettings } from '../features/settings/settings-broken.tsx';
 import { SettingsView } from '../features/settings/settings-view.tsx';
 import { ShortcutsDialog } from '../features/shortcuts/shortcuts-dialog.tsx';
 import { SyncView } from '../features/sync-status/sync-view.tsx';
@@ -63,6 +64,7 @@ function Shell() {
   );
   const timeZone = useAppInfo()?.timeZone ?? 'UTC';
   const today = dayOf(useNow(), timeZone);
+  const broken = useBrokenSettings();
   useTheme();
   useFirstRun(status, route);
   useEvent('navigate', ({ route: hash }) => {
@@ -95,7 +97,11 @@ function Shell() {
       <Sidebar route={route} status={status} filters={filters} onFilters={setFilters} />
       <main id="content" className={styles.content} data-print="flow" tabIndex={-1}>
         <ConnectionBanner />
-        <View {...{ route, status, actions, filters, timeZone, today, logs }} onFilters={setFilters} />
+        {broken === null ? (
+          <View {...{ route, status, actions, filters, timeZone, today, logs }} onFilters={setFilters} />
+        ) : (
+          <SettingsBroken view={broken} />
+        )}
       </main>
       {overlay === 'palette' ? (
         <BrowserPalette
@@ -203,7 +209,13 @@ function View(props: ViewProps) {
     case 'settings':
       return <SettingsView page={route.page ?? 'store'} timeZone={timeZone} />;
     case 'welcome':
-      return <WelcomeView onDone={() => go({ view: 'logs' })} />;
+      return (
+        <WelcomeView
+          step={route.step ?? null}
+          onStep={(step) => go({ view: 'welcome', step })}
+          onDone={() => go({ view: 'logs' })}
+        />
+      );
   }
 }
 
@@ -254,6 +266,7 @@ function useFirstRun(status: StatusSnapshot | null, route: Route): void {
   useEffect(() => {
     if (status === null || asked.current) return;
     asked.current = true;
+    // Whoever has settings that cannot be read is not new here.
     if (status.firstRun && isStart) go({ view: 'welcome' }, 'replace');
   }, [status, isStart, go]);
 }

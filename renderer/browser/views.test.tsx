@@ -219,11 +219,11 @@ describe('settings', () => {
   it('show who this machine is, and ask before an older self is taken over', async () => {
     const { user } = await open('#/settings/machine', { scenario: 'attention' });
     expect(await screen.findByText('4 of 5 parts match')).toBeTruthy();
-    expect(screen.getByText('This machine now calls itself hal-mbp-2026')).toBeTruthy();
+    expect(screen.getByText('This machine was renamed to hal-mbp-2026')).toBeTruthy();
     expect(await axeProblems()).toEqual([]);
-    await user.click(screen.getByRole('button', { name: 'This was me' }));
+    await user.click(screen.getByRole('button', { name: 'This is the same machine' }));
     const dialog = await screen.findByRole('dialog', { name: 'Take over the logs of jonas-xps?' });
-    await user.click(within(dialog).getByRole('button', { name: 'This was me' }));
+    await user.click(within(dialog).getByRole('button', { name: 'This is the same machine' }));
     await waitFor(() =>
       expect(screen.queryByText('These may be earlier identities of this machine')).toBeNull(),
     );
@@ -236,54 +236,6 @@ describe('settings', () => {
     await user.upload(chooser, new File(['not json'], 'settings.json', { type: 'application/json' }));
     expect(await screen.findByText(/The file is no JSON/)).toBeTruthy();
     expect(fixture.settings()).toEqual(before);
-  });
-});
-
-describe('the first run', () => {
-  it('leads from a bucket to a first successful push', async () => {
-    const { user, fixture, unexpected, finish } = await open('', { scenario: 'first-run' });
-    expect(await screen.findByRole('heading', { name: 'Welcome to Session Log' })).toBeTruthy();
-    expect(await axeProblems()).toEqual([]);
-    await user.click(screen.getByRole('radio', { name: /A bucket of ours/ }));
-    await user.type(screen.getByRole('textbox', { name: 'Bucket' }), 'atlas-session-logs');
-    await user.click(screen.getByRole('button', { name: 'Continue' }));
-    expect(await screen.findByText('This store works')).toBeTruthy();
-    await user.click(screen.getByRole('button', { name: 'Continue' }));
-    await user.click(await main().findByRole('button', { name: 'Push now' }));
-    await waitFor(() => expect(fixture.operations.running).toHaveLength(1));
-    finish();
-    expect(
-      await screen.findByText('12 logs of this machine are in the store. New ones follow by themselves.'),
-    ).toBeTruthy();
-    await user.click(screen.getByRole('button', { name: 'Open the logs' }));
-    await waitFor(() => expect(window.location.hash).toBe('#/logs'));
-    expect(fixture.settings()).toMatchObject({
-      store: { url: 'gs://atlas-session-logs' },
-      app: { firstRunDone: true },
-    });
-    expect(unexpected()).toEqual([]);
-  });
-
-  it('lets a person stay on this machine', async () => {
-    const { user, fixture } = await open('', { scenario: 'first-run' });
-    await user.click(await screen.findByRole('radio', { name: /Stay on this machine/ }));
-    await user.click(screen.getByRole('button', { name: 'Continue' }));
-    await user.click(await screen.findByRole('button', { name: 'Continue' }));
-    await user.click(await screen.findByRole('button', { name: 'Open the logs' }));
-    await waitFor(() => expect(fixture.settings().app.firstRunDone).toBe(true));
-    expect(fixture.settings().store.url).toBe('');
-  });
-
-  it('does not let a store through that does not work', async () => {
-    const { user } = await open('#/welcome', { scenario: 'denied' });
-    await user.click(await screen.findByRole('button', { name: 'Continue' }));
-    expect(await screen.findByText('This store does not work yet')).toBeTruthy();
-    expect(screen.getByRole('button', { name: 'Continue' })).toHaveProperty('disabled', true);
-  });
-
-  it('follows a link to another place all the same', async () => {
-    await open('#/settings/machine', { scenario: 'first-run' });
-    expect(await screen.findByRole('heading', { name: 'This machine' })).toBeTruthy();
   });
 });
 

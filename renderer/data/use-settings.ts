@@ -17,6 +17,8 @@ export interface SettingsEditor {
   readonly saving: boolean;
   /** What the core said about fields, by their name (`store.url`); '' holds what belongs to no field. */
   readonly errors: Readonly<Record<string, string>>;
+  /** Forgets what was said: the person is at it again. */
+  readonly forget: () => void;
 }
 
 /** The settings, and changing them. */
@@ -42,6 +44,7 @@ export function useSettings(onSaved?: () => void): SettingsEditor {
     change: (change, saved) => mutate({ change }, saved === undefined ? {} : { onSuccess: saved }),
     saving: isPending,
     errors,
+    forget: useCallback(() => setErrors({}), []),
   };
 }
 

@@ -9,6 +9,8 @@ export interface StoreFormProps {
   readonly onChange: (draft: StoreDraft) => void;
   /** What the core said about a field, by its name in the settings (`store.url`). */
   readonly errors: Readonly<Record<string, string>>;
+  /** What is said of the team's name instead of the usual. */
+  readonly tenantHint?: string;
   /** Opens the system's dialog; null where there is none and the path is typed. */
   readonly onPick: ((purpose: 'store-folder' | 'credentials') => void) | null;
 }
@@ -42,7 +44,7 @@ export function StoreForm(props: StoreFormProps) {
       )}
       <TextField
         label={words.tenant}
-        hint={words.tenantHint}
+        hint={props.tenantHint ?? words.tenantHint}
         error={errors['store.tenant'] ?? null}
         mono
         value={draft.tenant}

@@ -20,6 +20,7 @@ const ROUTES: readonly Route[] = [
   { view: 'settings' },
   { view: 'settings', page: 'machine' },
   { view: 'welcome' },
+  { view: 'welcome', step: 'agents' },
 ];
 
 describe('routes', () => {
@@ -37,6 +38,8 @@ describe('routes', () => {
     '#/notes/xyz',
     '#/settings/nothing',
     '#/sync/extra',
+    '#/welcome/nowhere',
+    '#/welcome/who/else',
     `#/logs/${'a'.repeat(20_000)}`,
   ])('refuses %s', (hash) => {
     expect(parseHash(hash)).toBeNull();

@@ -6,6 +6,10 @@ import { NO_FILTERS, readFilters, writeFilters, type ListFilters } from './list-
 export const SETTINGS_PAGES = ['store', 'machine', 'workspaces', 'schedule', 'notifications', 'app'] as const;
 export type SettingsPage = (typeof SETTINGS_PAGES)[number];
 
+/** The steps of the welcome, in their order. */
+export const WELCOME_STEPS = ['where', 'check', 'who', 'agents', 'logs', 'push'] as const;
+export type WelcomeStep = (typeof WELCOME_STEPS)[number];
+
 /** A place in the log browser. Travels as the hash of its address, so that a tray menu, a notification and a bookmark agree. */
 export type Route =
   | {
@@ -20,7 +24,7 @@ export type Route =
   | { readonly view: 'notes'; readonly note?: string }
   | { readonly view: 'sync' }
   | { readonly view: 'settings'; readonly page?: SettingsPage }
-  | { readonly view: 'welcome' };
+  | { readonly view: 'welcome'; readonly step?: WelcomeStep };
 
 /** Writes a route as a hash, e.g. `#/logs/<uuid>/2026-01-06-hal-topic.md?line=12&project=harbor`. */
 export function hashOf(route: Route): string {
@@ -38,9 +42,10 @@ export function hashOf(route: Route): string {
       return route.note === undefined ? '#/notes' : `#/notes/${route.note}`;
     case 'settings':
       return route.page === undefined ? '#/settings' : `#/settings/${route.page}`;
-    case 'sync':
     case 'welcome':
-      return `#/${route.view}`;
+      return route.step === undefined ? '#/welcome' : `#/welcome/${route.step}`;
+    case 'sync':
+      return '#/sync';
   }
 }
 
@@ -68,9 +73,13 @@ export function parseHash(hash: string): Route | null {
       if (rest.length === 0) return { view: 'settings' };
       return page === undefined || rest.length > 1 ? null : { view: 'settings', page };
     }
+    case 'welcome': {
+      const step = WELCOME_STEPS.find((name) => name === rest[0]);
+      if (rest.length === 0) return { view: 'welcome' };
+      return step === undefined || rest.length > 1 ? null : { view: 'welcome', step };
+    }
     case 'sync':
-    case 'welcome':
-      return rest.length === 0 ? { view } : null;
+      return rest.length === 0 ? { view: 'sync' } : null;
     default:
       return null;
   }

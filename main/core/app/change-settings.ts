@@ -8,9 +8,14 @@ export type SettingsPatch = ParsedInput<'settings.set'>['change'];
 
 /**
  * A copy of the settings with what a patch names, checked as a whole.
+ * @param lead how a refusal begins
  * @returns `invalid-input` that names the first field that is wrong
  */
-export function changedSettings(settings: Settings, patch: SettingsPatch): Result<Settings, AppError> {
+export function changedSettings(
+  settings: Settings,
+  patch: SettingsPatch,
+  lead = 'The settings were not saved',
+): Result<Settings, AppError> {
   const next = {
     ...settings,
     author: { ...settings.author, ...patch.author },
@@ -22,12 +27,12 @@ export function changedSettings(settings: Settings, patch: SettingsPatch): Resul
     app: { ...settings.app, ...patch.app },
   };
   const parsed = parseSettings(next);
-  return parsed.ok ? parsed : err(refused(parsed.error));
+  return parsed.ok ? parsed : err(refused(parsed.error, lead));
 }
 
-function refused(problems: readonly SettingsProblem[]): AppError {
+function refused(problems: readonly SettingsProblem[], lead: string): AppError {
   const said = problems.map(({ key, problem }) => `${key} ${problem}`).join('; ');
-  return appError('invalid-input', `The settings were not saved: ${said}.`, 'Give a value that fits.', {
+  return appError('invalid-input', `${lead}: ${said}.`, 'Correct it and repeat.', {
     details: { field: fieldOf(problems[0]?.key ?? '') },
   });
 }
@@ -61,7 +66,7 @@ export function readExport(text: string, present: Settings): Result<ReadExport, 
   if (general) return err(noExport(`${general.key === '' ? 'it' : general.key} ${general.problem}`));
   const mended = withPresent(raw as Record<string, unknown>, present, whole.error);
   const parsed = parseSettings(mended);
-  if (!parsed.ok) return err(refused(parsed.error));
+  if (!parsed.ok) return err(refused(parsed.error, 'The settings were not saved'));
   return ok({ settings: parsed.value, leftOut: whole.error.map(({ key, problem }) => `${key} ${problem}`) });
 }
 

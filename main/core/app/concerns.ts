@@ -112,7 +112,7 @@ export function concernOfHostname(recorded: string, present: string): Concern {
     error: appError(
       'attention',
       `This machine is now called ${present}; its identity says ${recorded}.`,
-      'Accept the new name if the machine was renamed. If its data folder was copied from another machine, give it an identity of its own.',
+      'Use the new name if the machine was renamed. If its data folder was copied from another machine, give it an identity of its own.',
       { details: { recorded, present } },
     ),
     answers: ['accept-hostname', 'split-machine', 'dismiss'],

@@ -6,6 +6,8 @@ import { err, mapOk, ok, type Result } from '../../../shared/result.ts';
 import { installHooks, removeHooks, type HooksChange } from '../agent-hooks/claude-hooks.ts';
 import { launcherOf } from '../agent-hooks/launcher.ts';
 import { lastingLaunchWords, launchWords } from '../install/command-line.ts';
+import type { Files } from '../ports/files.ts';
+import { folderPath, parentOf } from '../save/folder-path.ts';
 import { proposeAuthor } from '../save/author.ts';
 import { findWorkspace } from '../save/workspace.ts';
 import { writeIdentity } from '../save/write-identity.ts';
@@ -63,7 +65,7 @@ export function createSetupService(parts: SetupServiceParts): SetupService {
       const trees = found.trees.map((tree) => ({ ...tree, isRegistered: workspaces.includes(tree.root) }));
       return ok({ ...found, trees });
     },
-    makeFolder: async ({ path }) => mapOk(await files.makeFolder(path), () => undefined),
+    makeFolder: ({ path }) => makeShared(files, path),
     async writeIdentity({ workspace: folder }) {
       const workspace = await findWorkspace(files, folder);
       if (!workspace.ok) return workspace;
@@ -79,6 +81,15 @@ export function createSetupService(parts: SetupServiceParts): SetupService {
       return mapOk(written, (path) => ({ path }));
     },
   };
+}
+
+/** Makes a folder that is open to whom the folder around it is open to: a private one would shut the team out. */
+async function makeShared(files: Files, path: string): Promise<Result<void, AppError>> {
+  const made = await files.makeFolder(path);
+  const parent = parentOf(folderPath(path));
+  const around = made.ok && parent !== null ? await files.stat(parent) : null;
+  if (!made.ok || around === null || !around.ok || around.value === null) return made;
+  return files.setMode(path, 0o700 | (around.value.mode & 0o775));
 }
 
 function filesOf({ settings, commands }: HooksChange): AgentChange['files'] {

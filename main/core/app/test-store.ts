@@ -74,7 +74,7 @@ export async function testStore(parts: TestStoreParts, store: Settings['store'])
 }
 
 function address(parts: TestStoreParts, store: Settings['store']): Result<ObjectStore, AppError> {
-  const settings = changedSettings(parts.settings, { store });
+  const settings = changedSettings(parts.settings, { store }, 'This is no store');
   if (!settings.ok) return settings;
   return parts.openStore(settings.value.store, false);
 }

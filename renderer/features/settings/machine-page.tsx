@@ -6,6 +6,7 @@ import { dateTime } from '../../../shared/format/time.ts';
 import { visibleLine } from '../../../shared/format/visible-text.ts';
 import { en } from '../../../shared/i18n/en.ts';
 import type { IdentityCard } from '../../../shared/ipc/payloads.ts';
+import { hashOf } from '../../../shared/ipc/route.ts';
 import { keyOf } from '../../data/ask.ts';
 import { useAction, useCall } from '../../data/call.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
@@ -165,6 +166,11 @@ function Person(props: { readonly card: IdentityCard }) {
           </Fact>
         </dl>
       )}
+      <p>
+        <a href={hashOf({ view: 'welcome', step: 'who' })}>
+          {person === null ? words.personSet : words.personChange}
+        </a>
+      </p>
     </section>
   );
 }

@@ -47,7 +47,7 @@ export function SettingsView(props: { readonly page: SettingsPage; readonly time
         <div className={styles.page}>
           <header className={styles.header}>
             <h2>{en.settings.pages[props.page]}</h2>
-            <SavedMark count={saved} />
+            <SavedMark count={Object.keys(editor.errors).length > 0 ? 0 : saved} />
           </header>
           <Body editor={editor} page={props.page} timeZone={props.timeZone} />
         </div>

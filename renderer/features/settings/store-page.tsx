@@ -1,4 +1,6 @@
-import { useState } from 'react';
+import { useQueryClient } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
+import type { Settings } from '../../../shared/domain/settings.ts';
 import { en } from '../../../shared/i18n/en.ts';
 import type { StoreTest } from '../../../shared/ipc/payloads.ts';
 import { useAction } from '../../data/call.ts';
@@ -16,7 +18,11 @@ import styles from './settings-view.module.css';
 export function StorePage(props: PageProps) {
   const { settings, editor, info } = props;
   const saved = draftOf(settings.store);
-  const [draft, setDraft] = useState<StoreDraft>(saved);
+  const [draft, setDraft] = useKeptDraft(settings.store);
+  const change = (next: StoreDraft): void => {
+    editor.forget();
+    setDraft(next);
+  };
   const [report, setReport] = useState<{ readonly store: string; readonly test: StoreTest } | null>(null);
   const [asking, setAsking] = useState(false);
   const test = useAction('settings.testStore', {
@@ -38,9 +44,9 @@ export function StorePage(props: PageProps) {
           value: kind,
           label: en.settings.store.kinds[kind],
         }))}
-        onChange={(kind) => setDraft({ ...draft, kind })}
+        onChange={(kind) => change({ ...draft, kind })}
       />
-      <StoreForm draft={draft} onChange={setDraft} errors={editor.errors} onPick={onPick} />
+      <StoreForm draft={draft} onChange={change} errors={editor.errors} onPick={onPick} />
       <div className={styles.buttons}>
         <Button
           busy={test.isPending}
@@ -59,14 +65,16 @@ export function StorePage(props: PageProps) {
           {en.settings.save}
         </Button>
         {dirty ? (
-          <Button tone="quiet" onClick={() => setDraft(saved)}>
+          <Button tone="quiet" onClick={() => change(saved)}>
             {en.settings.discard}
           </Button>
         ) : null}
       </div>
-      {test.error === null ? null : <Problem error={test.error.error} />}
+      {test.error === null || JSON.stringify(test.variables?.store) !== key ? null : (
+        <Problem error={test.error.error} />
+      )}
       {report !== null && report.store === key && !test.isPending ? (
-        <StoreTestReport test={report.test} />
+        <Tested test={report.test} folder={draft.folder.trim()} onMade={() => test.mutate({ store })} />
       ) : null}
       {asking ? (
         <Confirm
@@ -79,6 +87,35 @@ export function StorePage(props: PageProps) {
       ) : null}
     </>
   );
+}
+
+/** How a test went; a folder that is missing can be made. */
+function Tested(props: { readonly test: StoreTest; readonly folder: string; readonly onMade: () => void }) {
+  const make = useAction('setup.makeFolder', { onDone: props.onMade });
+  const isMissing = props.test.steps.some(({ error }) => error?.details?.['missing'] === 'folder');
+  return (
+    <>
+      <StoreTestReport test={props.test} />
+      {isMissing ? (
+        <Button icon="folder" busy={make.isPending} onClick={() => make.mutate({ path: props.folder })}>
+          {en.welcome.createFolder}
+        </Button>
+      ) : null}
+      {make.error === null ? null : <Problem error={make.error.error} />}
+    </>
+  );
+}
+
+/** What is typed stays while the page is open, whatever else is looked at meanwhile; another saved store ends it. */
+function useKeptDraft(store: Settings['store']) {
+  const client = useQueryClient();
+  const key = ['draft', 'store', JSON.stringify(store)];
+  const [draft, setDraft] = useState(() => client.getQueryData<StoreDraft>(key) ?? draftOf(store));
+  useEffect(() => {
+    client.setQueryDefaults(['draft'], { gcTime: Infinity });
+    client.setQueryData(['draft', 'store', JSON.stringify(store)], draft);
+  }, [client, draft, store]);
+  return [draft, setDraft] as const;
 }
 
 /** Fills a path in from the system's dialog; null where the shell has none. */

@@ -22,6 +22,10 @@ export function CheckStep(props: {
   const { mutate } = test;
   useEffect(() => mutate({ store: storeOf(draft) }), [mutate, draft]);
   const works = test.data?.ok === true;
+  const make = useAction('setup.makeFolder', { onDone: () => mutate({ store: storeOf(draft) }) });
+  const isMissing =
+    draft.kind === 'folder' &&
+    test.data?.steps.some(({ error }) => error?.details?.['missing'] === 'folder') === true;
   const refused = Object.values(props.errors)[0];
   return (
     <section className={styles.form}>
@@ -30,9 +34,19 @@ export function CheckStep(props: {
       {test.isPending ? <ProgressBar label={en.settings.store.testing} value={null} /> : null}
       {test.data === undefined ? null : <StoreTestReport test={test.data} />}
       {test.error === null ? null : <Problem error={test.error.error} />}
+      {make.error === null ? null : <Problem error={make.error.error} />}
       {refused === undefined ? null : <p role="alert">{refused}</p>}
       <div className={styles.buttons}>
         <Button onClick={props.onBack}>{en.welcome.back}</Button>
+        {isMissing && !test.isPending ? (
+          <Button
+            icon="folder"
+            busy={make.isPending}
+            onClick={() => make.mutate({ path: draft.folder.trim() })}
+          >
+            {en.welcome.createFolder}
+          </Button>
+        ) : null}
         {works || test.isPending ? null : (
           <Button icon="refresh" onClick={() => mutate({ store: storeOf(draft) })}>
             {en.common.tryAgain}

@@ -12,7 +12,12 @@ import { Problem } from '../../ui/state.tsx';
 import styles from './welcome-view.module.css';
 
 /** The first push, with its course and its end; a store on this machine needs none. */
-export function PushStep(props: { readonly local: boolean; readonly onFinish: () => void }) {
+export function PushStep(props: {
+  readonly local: boolean;
+  /** An agent is connected, so that `/save` is known to it. */
+  readonly isConnected: boolean;
+  readonly onFinish: () => void;
+}) {
   const [id, setId] = useState<string | null>(null);
   const [refused, setRefused] = useState<AppError | null>(null);
   const push = useAction('sync.push', { onDone: ({ operation }) => setId(operation), onFailed: setRefused });
@@ -32,6 +37,11 @@ export function PushStep(props: { readonly local: boolean; readonly onFinish: ()
         </span>
         <h3>{en.welcome.doneTitle}</h3>
         <p>{props.local ? en.welcome.doneLocal : doneWords(finished)}</p>
+        <p>{props.isConnected ? en.welcome.doneNext : en.welcome.doneConnect}</p>
+        <p className={styles.type}>
+          <code>{props.isConnected ? '/save' : 'session-log save'}</code>
+        </p>
+        {props.isConnected ? <p>{en.welcome.doneRestart}</p> : null}
         <Button tone="primary" onClick={props.onFinish}>
           {en.welcome.finish}
         </Button>

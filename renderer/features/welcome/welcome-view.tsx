@@ -1,40 +1,78 @@
 import { useState } from 'react';
-import { en } from '../../../shared/i18n/en.ts';
 import type { Settings } from '../../../shared/domain/settings.ts';
+import { en } from '../../../shared/i18n/en.ts';
+import { hashOf, WELCOME_STEPS, type WelcomeStep } from '../../../shared/ipc/route.ts';
+import type { SetupView } from '../../../shared/ipc/setup.ts';
+import { useCall } from '../../data/call.ts';
 import { useSettings } from '../../data/use-settings.ts';
 import { Button } from '../../ui/button.tsx';
-import { Skeleton } from '../../ui/state.tsx';
+import { ProblemState, Skeleton } from '../../ui/state.tsx';
 import { draftOf, type StoreDraft } from '../../ui/store-draft.ts';
+import { AgentsStep } from './agents-step.tsx';
 import { CheckStep } from './check-step.tsx';
+import { LogsStep } from './logs-step.tsx';
 import { PushStep } from './push-step.tsx';
 import { WhereStep } from './where-step.tsx';
+import { WhoStep } from './who-step.tsx';
 import styles from './welcome-view.module.css';
 
-type Step = 'where' | 'check' | 'push';
-const STEPS: readonly Step[] = ['where', 'check', 'push'];
+/** Steps that stand in the row; the test of the store belongs to its choice. */
+const SHOWN = ['where', 'who', 'agents', 'logs', 'push'] as const;
 
-/** The first run: choose where logs are kept, see that it works, push what is here. Ends with the logs. */
-export function WelcomeView(props: { readonly onDone: () => void }) {
+interface WelcomeProps {
+  /** Null for the first one that is not done. */
+  readonly step: WelcomeStep | null;
+  readonly onStep: (step: WelcomeStep) => void;
+  readonly onDone: () => void;
+}
+
+/**
+ * From nothing to useful: where logs are kept, who somebody is, the agents, logs that are there already, the first push. Each step has an
+ * address of its own, saves by itself and may be left out, so that it can be gone on with later.
+ */
+export function WelcomeView(props: WelcomeProps) {
   const editor = useSettings();
+  const setup = useCall('setup.look', {});
   const settings = editor.view?.settings;
-  if (settings === undefined)
+  if (setup.error !== null)
+    return (
+      <div className={styles.view}>
+        <ProblemState error={setup.error.error} />
+      </div>
+    );
+  if (settings === undefined || setup.data === undefined)
     return (
       <div className={styles.view}>
         <Skeleton lines={8} />
       </div>
     );
-  return <Steps settings={settings} editor={editor} onDone={props.onDone} />;
+  const step = props.step ?? firstOpen(settings, setup.data);
+  return (
+    <Steps
+      {...props}
+      {...{ settings, editor, step }}
+      setup={setup.data}
+      onLook={() => void setup.refetch()}
+    />
+  );
 }
 
-function Steps(props: {
+function firstOpen({ app }: Settings, { author, agents }: SetupView): WelcomeStep {
+  if (!app.firstRunDone) return 'where';
+  if (author === null) return 'who';
+  return agents.every(({ state }) => state === 'connected') ? 'logs' : 'agents';
+}
+
+interface StepsProps extends Omit<WelcomeProps, 'step'> {
   readonly settings: Settings;
   readonly editor: ReturnType<typeof useSettings>;
-  readonly onDone: () => void;
-}) {
-  const { editor } = props;
-  const [step, setStep] = useState<Step>('where');
-  const [draft, setDraft] = useState<StoreDraft>(() => draftOf(props.settings.store));
-  const number = STEPS.indexOf(step) + 1;
+  readonly setup: SetupView;
+  readonly step: WelcomeStep;
+  readonly onLook: () => void;
+}
+
+function Steps(props: StepsProps) {
+  const { editor, step } = props;
   const finish = (): void => editor.change({ app: { firstRunDone: true } }, props.onDone);
   return (
     <div className={styles.view}>
@@ -42,40 +80,9 @@ function Steps(props: {
         <header className={styles.header}>
           <h2>{en.welcome.title}</h2>
           <p>{en.welcome.intro}</p>
-          <ol
-            className={styles.steps}
-            aria-label={en.welcome.step(number, STEPS.length, en.welcome.steps[step])}
-          >
-            {STEPS.map((one, index) => (
-              <li
-                key={one}
-                aria-current={one === step ? 'step' : undefined}
-                data-done={index + 1 < number || undefined}
-              >
-                <span>{index + 1}</span>
-                {en.welcome.steps[one]}
-              </li>
-            ))}
-          </ol>
+          <StepRow step={step} />
         </header>
-        {step === 'where' ? (
-          <WhereStep
-            draft={draft}
-            onChange={setDraft}
-            errors={editor.errors}
-            onNext={() => setStep('check')}
-          />
-        ) : null}
-        {step === 'check' ? (
-          <CheckStep
-            draft={draft}
-            saving={editor.saving}
-            errors={editor.errors}
-            onBack={() => setStep('where')}
-            onNext={(store) => editor.change({ store }, () => setStep('push'))}
-          />
-        ) : null}
-        {step === 'push' ? <PushStep local={draft.kind === 'embedded'} onFinish={finish} /> : null}
+        <Step {...props} onFinish={finish} />
         {step === 'push' ? null : (
           <div className={styles.skip}>
             <Button tone="quiet" onClick={finish}>
@@ -86,4 +93,76 @@ function Steps(props: {
       </div>
     </div>
   );
+}
+
+function StepRow(props: { readonly step: WelcomeStep }) {
+  const at = SHOWN.findIndex((one) => one === (props.step === 'check' ? 'where' : props.step));
+  const now = SHOWN[at] ?? 'where';
+  return (
+    <ol className={styles.steps} aria-label={en.welcome.step(at + 1, SHOWN.length, en.welcome.steps[now])}>
+      {SHOWN.map((one, index) => (
+        <li key={one} data-done={index < at || undefined}>
+          <a href={hashOf({ view: 'welcome', step: one })} aria-current={one === now ? 'step' : undefined}>
+            <span>{index + 1}</span>
+            {en.welcome.steps[one]}
+          </a>
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+function Step(props: StepsProps & { readonly onFinish: () => void }) {
+  const { editor, setup, settings, step } = props;
+  const [draft, setDraft] = useState<StoreDraft>(() => draftOf(settings.store));
+  const to = (by: 1 | -1) => (): void => {
+    const next = WELCOME_STEPS[WELCOME_STEPS.indexOf(step) + by] ?? step;
+    // Back from the second question is the first one, not its test.
+    props.onStep(by === -1 && next === 'check' ? 'where' : next);
+  };
+  switch (step) {
+    case 'where':
+      return (
+        <WhereStep
+          draft={draft}
+          onChange={setDraft}
+          errors={editor.errors}
+          tenant={settings.store.tenant}
+          onNext={to(1)}
+        />
+      );
+    case 'check':
+      return (
+        <CheckStep
+          draft={draft}
+          saving={editor.saving}
+          errors={editor.errors}
+          onBack={to(-1)}
+          onNext={(store) => editor.change({ store }, to(1))}
+        />
+      );
+    case 'who':
+      return (
+        <WhoStep
+          setup={setup}
+          onBack={to(-1)}
+          onNext={() => {
+            props.onLook();
+            to(1)();
+          }}
+        />
+      );
+    case 'agents':
+      return <AgentsStep agents={setup.agents} onChanged={props.onLook} onBack={to(-1)} onNext={to(1)} />;
+    case 'logs':
+      return <LogsStep isNamed={setup.author !== null} onBack={to(-1)} onNext={to(1)} />;
+    case 'push':
+      return (
+        <PushStep
+          local={settings.store.url === ''}
+          isConnected={setup.agents.some(({ state }) => state === 'connected')}
+          onFinish={props.onFinish}
+        />
+      );
+  }
 }

@@ -1,3 +1,5 @@
+import { useState } from 'react';
+import { proposeTenant } from '../../../shared/domain/propose-tenant.ts';
 import { en } from '../../../shared/i18n/en.ts';
 import { useAction } from '../../data/call.ts';
 import { useAppInfo } from '../../data/use-status.ts';
@@ -5,7 +7,7 @@ import { Button } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import type { IconName } from '../../ui/icon-paths.ts';
 import { isComplete, type StoreDraft } from '../../ui/store-draft.ts';
-import { StoreForm } from '../../ui/store-form.tsx';
+import { StoreForm, type StoreFormProps } from '../../ui/store-form.tsx';
 import styles from './welcome-view.module.css';
 
 const CHOICES: readonly { readonly kind: StoreDraft['kind']; readonly icon: IconName }[] = [
@@ -19,17 +21,28 @@ export function WhereStep(props: {
   readonly draft: StoreDraft;
   readonly onChange: (draft: StoreDraft) => void;
   readonly errors: Readonly<Record<string, string>>;
+  /** The team's name as it is saved. */
+  readonly tenant: string;
   readonly onNext: () => void;
 }) {
   const { draft, onChange } = props;
-  const canPick = useAppInfo()?.capabilities.pickPaths === true;
-  const pick = useAction('paths.pick');
+  const [isRefused, setRefused] = useState(false);
+  const slug = proposeTenant(draft.tenant);
+  const submit = (): void => {
+    // The field is not on the screen where logs stay here: what was typed into it must not refuse that.
+    const tenant = draft.kind === 'embedded' ? props.tenant : slug;
+    setRefused(tenant === '');
+    if (tenant === '' || !isComplete(draft)) return;
+    onChange({ ...draft, tenant });
+    props.onNext();
+  };
+  const onPick = usePicker(draft, onChange);
   return (
     <form
       className={styles.form}
       onSubmit={(event) => {
         event.preventDefault();
-        if (isComplete(draft)) props.onNext();
+        submit();
       }}
     >
       <fieldset className={styles.choices}>
@@ -52,25 +65,13 @@ export function WhereStep(props: {
         <StoreForm
           draft={draft}
           onChange={onChange}
-          errors={props.errors}
-          onPick={
-            canPick
-              ? (purpose) =>
-                  pick.mutate(
-                    { purpose },
-                    {
-                      onSuccess: ({ path }) => {
-                        if (path === null) return;
-                        onChange(
-                          purpose === 'credentials'
-                            ? { ...draft, credentials: path }
-                            : { ...draft, folder: path },
-                        );
-                      },
-                    },
-                  )
-              : null
+          errors={
+            isRefused && slug === ''
+              ? { ...props.errors, 'store.tenant': en.welcome.tenantEmpty }
+              : props.errors
           }
+          {...(slug === '' || slug === draft.tenant ? {} : { tenantHint: en.welcome.tenantBecomes(slug) })}
+          onPick={onPick}
         />
       )}
       <div className={styles.buttons}>
@@ -80,4 +81,21 @@ export function WhereStep(props: {
       </div>
     </form>
   );
+}
+
+/** Fills a path in from the system's dialog; null where the shell has none. */
+function usePicker(draft: StoreDraft, onChange: (draft: StoreDraft) => void): StoreFormProps['onPick'] {
+  const canPick = useAppInfo()?.capabilities.pickPaths === true;
+  const { mutate } = useAction('paths.pick');
+  if (!canPick) return null;
+  return (purpose) =>
+    mutate(
+      { purpose },
+      {
+        onSuccess: ({ path }) => {
+          if (path === null) return;
+          onChange(purpose === 'credentials' ? { ...draft, credentials: path } : { ...draft, folder: path });
+        },
+      },
+    );
 }

@@ -1,0 +1,37 @@
+import { cleanup, render, screen, waitFor } from '@testing-library/react';
+import { userEvent } from '@testing-library/user-event';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { fillDomGaps } from '../../e2e/fixture/dom-gaps.ts';
+import { NOW, testPage } from '../../e2e/fixture/test-page.ts';
+import { BrowserApp } from './browser-app.tsx';
+
+let putBack: () => void;
+beforeEach(() => {
+  vi.setSystemTime(NOW);
+  putBack = fillDomGaps();
+  localStorage.clear();
+  window.location.hash = '#/settings/store';
+});
+afterEach(() => {
+  cleanup();
+  putBack();
+  vi.useRealTimers();
+});
+
+describe('the store in the settings', () => {
+  it('keeps what was typed while another view is looked at, until it is discarded', async () => {
+    const user = userEvent.setup();
+    render(<BrowserApp link={testPage().link} />);
+    const bucket = await screen.findByRole('textbox', { name: 'Bucket' });
+    const before = (bucket as HTMLInputElement).value;
+    await user.clear(bucket);
+    await user.type(bucket, 'gs://other-logs');
+    await user.click(screen.getByRole('link', { name: /^Logs/ }));
+    await waitFor(() => expect(screen.queryByRole('textbox', { name: 'Bucket' })).toBeNull());
+    window.location.hash = '#/settings/store';
+    const again = await screen.findByRole('textbox', { name: 'Bucket' });
+    expect(again).toHaveProperty('value', 'gs://other-logs');
+    await user.click(screen.getByRole('button', { name: 'Discard changes' }));
+    expect(again).toHaveProperty('value', before);
+  });
+});

@@ -1,0 +1,163 @@
+import { cleanup, render, screen, waitFor, within } from '@testing-library/react';
+import { userEvent } from '@testing-library/user-event';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { fillDomGaps } from '../../e2e/fixture/dom-gaps.ts';
+import type { FixtureOptions } from '../../e2e/fixture/fixture-service.ts';
+import { axeProblems, NOW, testPage } from '../../e2e/fixture/test-page.ts';
+import { BrowserApp } from './browser-app.tsx';
+
+let putBack: () => void;
+
+beforeEach(() => {
+  vi.setSystemTime(NOW);
+  putBack = fillDomGaps();
+  localStorage.clear();
+  window.location.hash = '';
+});
+
+afterEach(() => {
+  cleanup();
+  putBack();
+  vi.useRealTimers();
+});
+
+async function open(hash: string, options: FixtureOptions = {}) {
+  window.location.hash = hash;
+  const test = testPage(options);
+  render(<BrowserApp link={test.link} />);
+  await screen.findAllByText(/Last synced|Never synced/);
+  return { ...test, user: userEvent.setup() };
+}
+
+const main = () => within(screen.getByRole('main'));
+
+describe('the first run', () => {
+  it('leads from a bucket, a name, an agent and logs nearby to a first successful push', async () => {
+    const { user, fixture, unexpected, finish } = await open('', { scenario: 'first-run' });
+    expect(await screen.findByRole('heading', { name: 'Welcome to Session Log' })).toBeTruthy();
+    expect(await axeProblems()).toEqual([]);
+    await user.click(screen.getByRole('radio', { name: /Cloud bucket/ }));
+    await user.type(screen.getByRole('textbox', { name: 'Bucket' }), 'atlas-session-logs');
+    await user.click(screen.getByRole('button', { name: 'Continue' }));
+    expect(await screen.findByText('This store works')).toBeTruthy();
+    await user.click(screen.getByRole('button', { name: 'Continue' }));
+
+    const name = await screen.findByRole('textbox', { name: 'Full name' });
+    expect(name).toHaveProperty('value', 'Hal Okafor');
+    expect(await axeProblems()).toEqual([]);
+    await user.click(screen.getByRole('button', { name: 'Continue' }));
+
+    expect(await screen.findByText('Not connected')).toBeTruthy();
+    await user.click(await screen.findByText('Show what changes'));
+    expect(screen.getByText('/Users/hal/.claude/commands/sync.md')).toBeTruthy();
+    expect(await axeProblems()).toEqual([]);
+    await user.click(screen.getByRole('button', { name: 'Connect' }));
+    expect(await screen.findByText('Connected')).toBeTruthy();
+    await user.click(screen.getByRole('button', { name: 'Continue' }));
+
+    await user.click(await screen.findByRole('button', { name: 'List these logs' }));
+    expect(await screen.findByText('Listed')).toBeTruthy();
+    expect(screen.getByText('session-log migrate /Users/hal/code/dunes')).toBeTruthy();
+    expect(await axeProblems()).toEqual([]);
+    await user.click(screen.getByRole('button', { name: 'Continue' }));
+
+    await user.click(await main().findByRole('button', { name: 'Push now' }));
+    await waitFor(() => expect(fixture.operations.running).toHaveLength(1));
+    finish();
+    expect(await screen.findByText(/12 logs of this machine are in the store/)).toBeTruthy();
+    expect(screen.getByText('/save')).toBeTruthy();
+    await user.click(screen.getByRole('button', { name: 'Open the logs' }));
+    await waitFor(() => expect(window.location.hash).toBe('#/logs'));
+    expect(fixture.settings()).toMatchObject({
+      author: { name: 'Hal Okafor', user: 'hal', email: 'hal@example.com' },
+      store: { url: 'gs://atlas-session-logs' },
+      git: { workspaces: ['/Users/hal/code/harbor'] },
+      app: { firstRunDone: true },
+    });
+    expect(unexpected()).toEqual([]);
+  });
+
+  it('lets a person stay on this machine, whatever was typed for another store before', async () => {
+    const { user, fixture } = await open('', { scenario: 'first-run' });
+    await user.click(await screen.findByRole('radio', { name: /Shared folder/ }));
+    const team = screen.getByRole('textbox', { name: /Tenant|Team/ });
+    await user.clear(team);
+    await user.type(team, '!!!');
+    await user.click(screen.getByRole('radio', { name: /Only this machine/ }));
+    await user.click(screen.getByRole('button', { name: 'Continue' }));
+    await user.click(await screen.findByRole('button', { name: 'Continue' }));
+    await screen.findByRole('heading', { name: 'Who are you?' });
+    await user.click(screen.getByRole('button', { name: 'Set up later' }));
+    await waitFor(() => expect(fixture.settings().app.firstRunDone).toBe(true));
+    expect(fixture.settings().store).toMatchObject({ url: '', tenant: 'default' });
+    expect(fixture.settings().author.name).toBe('');
+  });
+
+  it('makes a name for the team of what was typed, and refuses beside the field what has none', async () => {
+    const { user, fixture } = await open('', { scenario: 'first-run' });
+    await user.click(await screen.findByRole('radio', { name: /Shared folder/ }));
+    await user.type(screen.getByRole('textbox', { name: 'Folder' }), '/srv/share');
+    const team = screen.getByRole('textbox', { name: /Tenant|Team/ });
+    await user.clear(team);
+    await user.type(team, '🎉');
+    await user.click(screen.getByRole('button', { name: 'Continue' }));
+    expect(team.getAttribute('aria-invalid')).toBe('true');
+    expect(screen.getByText(/Use at least one letter or digit/)).toBeTruthy();
+    await user.clear(team);
+    await user.type(team, 'Acme Team');
+    expect(screen.getByText('Will be saved as “acme-team”.')).toBeTruthy();
+    await user.click(screen.getByRole('button', { name: 'Continue' }));
+    await user.click(await screen.findByRole('button', { name: 'Continue' }));
+    await waitFor(() => expect(fixture.settings().store).toMatchObject({ tenant: 'acme-team' }));
+  });
+
+  it('does not let a store through that does not work', async () => {
+    const { user } = await open('#/welcome', { scenario: 'denied' });
+    await user.click(await screen.findByRole('link', { name: '1 Store' }));
+    await user.click(await screen.findByRole('button', { name: 'Continue' }));
+    expect(await screen.findByText('This store does not work yet')).toBeTruthy();
+    expect(screen.getByRole('button', { name: 'Continue' })).toHaveProperty('disabled', true);
+  });
+
+  it('says beside the field what is wrong with a name, and saves nothing of it', async () => {
+    const { user, fixture } = await open('#/welcome/who', { scenario: 'first-run' });
+    const short = await screen.findByRole('textbox', { name: 'Short name' });
+    await user.clear(short);
+    await user.type(short, 'hal okafor');
+    await user.click(screen.getByRole('button', { name: 'Continue' }));
+    expect(short.getAttribute('aria-invalid')).toBe('true');
+    expect(fixture.settings().author.user).toBe('');
+    const name = screen.getByRole('textbox', { name: 'Full name' });
+    await user.clear(short);
+    await user.clear(name);
+    await user.type(name, 'Zoë Lindqvist');
+    expect(short).toHaveProperty('value', 'zoe');
+  });
+
+  it('can be gone on with at each step by its address, and undone', async () => {
+    const { user, fixture } = await open('#/welcome/agents');
+    await user.click(await screen.findByRole('button', { name: 'Connect' }));
+    await user.click(await screen.findByRole('button', { name: 'Disconnect' }));
+    expect(await screen.findByText('Not connected')).toBeTruthy();
+    expect(fixture.asked).toEqual(['connect claude-code', 'disconnect claude-code']);
+    await user.click(screen.getByRole('link', { name: '2 You' }));
+    expect(await screen.findByRole('heading', { name: 'Who are you?' })).toBeTruthy();
+    expect(window.location.hash).toBe('#/welcome/who');
+  });
+
+  it('follows a link to another place all the same', async () => {
+    await open('#/settings/machine', { scenario: 'first-run' });
+    expect(await screen.findByRole('heading', { name: 'This machine' })).toBeTruthy();
+  });
+});
+
+describe('settings that cannot be read', () => {
+  it('are said in the place of everything, never as a welcome, and restored by a button', async () => {
+    const { user } = await open('', { scenario: 'first-run', brokenSettings: true });
+    expect(await screen.findByRole('heading', { name: 'The settings file cannot be read' })).toBeTruthy();
+    expect(screen.queryByText('Welcome to Session Log')).toBeNull();
+    expect(await axeProblems()).toEqual([]);
+    await user.click(screen.getByRole('button', { name: 'Restore the last good one' }));
+    await waitFor(() => expect(screen.queryByText('The settings file cannot be read')).toBeNull());
+  });
+});
