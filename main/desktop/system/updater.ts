@@ -57,7 +57,11 @@ export function createUpdater(tell: (status: UpdateStatus) => void): Updater {
     const updater = await loading;
     updater.setFeedURL({ provider: 'generic', url: wanted.url, channel: wanted.channel });
     try {
-      await updater.checkForUpdates();
+      // Null: a program that a package manager or a person has put here cannot replace itself, and was not compared with anything.
+      if ((await updater.checkForUpdates()) === null) {
+        set({ state: 'failed', error: notOurs() });
+        return err(notOurs());
+      }
       return ok(status);
     } catch {
       // Its words hold addresses, and those may hold a token.
@@ -123,6 +127,14 @@ function notSet(): AppError {
 
 function notInstalled(): AppError {
   return appError('usage', 'This copy runs from its sources and is not updated.', 'Use git pull.');
+}
+
+function notOurs(): AppError {
+  return appError(
+    'usage',
+    'This copy of the app cannot replace itself.',
+    'Update it the way it was installed.',
+  );
 }
 
 function failed(): AppError {
