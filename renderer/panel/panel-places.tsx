@@ -10,7 +10,7 @@ import { progressOf, useOperation } from '../data/use-operation.ts';
 import { IconButton } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { ProgressBar, StateDot, type Tone } from '../ui/indicator.tsx';
-import { reachWords, STATE_LOOKS } from '../ui/state-words.ts';
+import { reachWords, workspaceLook } from '../ui/state-words.ts';
 import styles from './panel-app.module.css';
 
 /** What runs, each store and each work tree, in a line or two. */
@@ -91,7 +91,7 @@ function StoreLine(props: { readonly store: StoreStatus; readonly now: number })
 function WorkspaceLine(props: { readonly workspace: WorkspaceStatus; readonly now: number }) {
   const { workspace, now } = props;
   const { deferred, lastError } = workspace;
-  const look = STATE_LOOKS[workspace.state];
+  const { words, look } = workspaceLook(workspace);
   return (
     <li>
       <Icon name={workspace.role === 'vault' ? 'lock' : 'branch'} />
@@ -101,7 +101,7 @@ function WorkspaceLine(props: { readonly workspace: WorkspaceStatus; readonly no
         </strong>
         <p>
           <StateDot tone={look.tone} busy={look.busy} />
-          {en.sync.workspaceStates[workspace.state]}
+          {words}
           {workspace.lastSync === null ? '' : ` · ${ago(workspace.lastSync, now)}`}
         </p>
         {deferred === null ? null : (

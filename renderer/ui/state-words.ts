@@ -1,6 +1,6 @@
 import { restStateOf, type RestState, type StateWords } from '../../shared/format/state-title.ts';
 import { en } from '../../shared/i18n/en.ts';
-import type { StoreStatus } from '../../shared/ipc/status.ts';
+import type { StoreStatus, WorkspaceStatus } from '../../shared/ipc/status.ts';
 import type { IconName } from './icon-paths.ts';
 import type { Tone } from './indicator.tsx';
 
@@ -38,6 +38,17 @@ export function reachWords(store: Pick<StoreStatus, 'reachable' | 'lastError'>):
   if (store.reachable === null) return en.sync.untried;
   if (!store.reachable) return en.sync.unreachable;
   return store.lastError === null ? en.sync.reachable : en.sync.refused;
+}
+
+/** How a workspace stands; one that was never synced is not "up to date". */
+export function workspaceLook(workspace: Pick<WorkspaceStatus, 'state' | 'lastSync'>): {
+  readonly words: string;
+  readonly look: StateLook;
+} {
+  const { state, lastSync } = workspace;
+  return state === 'idle' && lastSync === null
+    ? { words: en.sync.notSyncedYet, look: { ...STATE_LOOKS.idle, tone: 'plain' } }
+    : { words: en.sync.workspaceStates[state], look: STATE_LOOKS[state] };
 }
 
 export const PLACE_ICONS: Readonly<Record<keyof typeof en.logs.places, IconName>> = {

@@ -6,7 +6,7 @@ import { Button } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Badge } from '../../ui/indicator.tsx';
 import { Callout, Problem } from '../../ui/state.tsx';
-import { reachWords, STATE_LOOKS } from '../../ui/state-words.ts';
+import { reachWords, workspaceLook } from '../../ui/state-words.ts';
 import styles from './sync-view.module.css';
 
 /** A store: reachable, last success, and what is wrong with its remedy. */
@@ -50,18 +50,19 @@ export function WorkspaceCard(props: {
 }) {
   const { workspace, now } = props;
   const { deferred } = workspace;
+  const { words, look } = workspaceLook(workspace);
   return (
     <section className={styles.card} aria-label={visibleLine(workspace.path)}>
       <header>
         <Icon name={workspace.role === 'vault' ? 'lock' : 'branch'} />
         <h3>{visibleLine(shortPath(workspace.path))}</h3>
         {workspace.role === 'vault' ? <Badge>{en.sync.vault}</Badge> : null}
-        <Badge tone={STATE_LOOKS[workspace.state].tone}>{en.sync.workspaceStates[workspace.state]}</Badge>
+        <Badge tone={look.tone}>{words}</Badge>
       </header>
       <p title={visibleLine(workspace.path)}>
         {[
           workspace.branch,
-          workspace.lastSync === null ? en.sync.noSuccess : en.sync.lastSuccess(ago(workspace.lastSync, now)),
+          workspace.lastSync === null ? null : en.sync.lastSuccess(ago(workspace.lastSync, now)),
         ]
           .filter((part) => part !== null)
           .map(visibleLine)

@@ -53,6 +53,7 @@ export const sync = {
   retry: (when: string) => `Next try ${when}`,
   workspaces: 'Workspaces',
   vault: 'Vault',
+  notSyncedYet: 'Not synced yet',
   noWorkspaces: 'No workspace is registered for git sync.',
   addWorkspace: 'Add workspace',
   workspaceStates: {
