@@ -35,6 +35,16 @@ function drawn(items: ReturnType<typeof readerItems>): string {
 }
 
 describe('what the reading pane shows', () => {
+  it('leaves a title out however it is written: underlined, or behind the words that every log begins with', () => {
+    for (const title of ['The queue\n=====', '# Session Log: The queue', '# **The** queue']) {
+      const log = readDocument(`${title}\n\nEmpty.\n`);
+      const parts = readerItems(log, new Set(), 'The queue').flatMap((item) =>
+        item.kind === 'blocks' ? item.parts : [],
+      );
+      expect(parts.map(({ block, start }) => log.text.slice(start, block.end).trim())).toEqual(['Empty.']);
+    }
+  });
+
   it('shows a card for the title and the User block, and folds secrets', () => {
     const items = readerItems(document, new Set(), 'The title');
     expect(items.map((item) => item.kind)).toEqual(['card', 'blocks', 'fold', 'blocks']);

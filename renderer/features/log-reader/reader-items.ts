@@ -1,3 +1,5 @@
+import { plainTitle } from '../../../shared/domain/log-text/plain-title.ts';
+import { sectionOf } from '../../../shared/domain/log-text/sections.ts';
 import type { DocumentSection, LogBlock, LogDocument } from '../../ui/markdown/log-document.ts';
 
 /** A block, from where on it is drawn. */
@@ -20,7 +22,6 @@ export type ReaderItem =
   /** A section that stays folded until a person asks for it. */
   | { readonly kind: 'fold'; readonly section: number };
 
-const USER_SECTION = /^user(?: block)?:?$/i;
 const MOST_USER = 1_500;
 const RAW_LINES = 120;
 /** Characters that make one item of several short blocks, about a pane of them: every item that is measured moves all below it. */
@@ -68,9 +69,8 @@ function startOf(document: LogDocument, block: LogBlock, index: number, title: s
   const section = document.sections[block.section];
   if (section === undefined || section.block !== index || section.level !== 1 || block.section !== 0)
     return block.start;
-  if (section.title.trim() !== title?.trim()) return block.start;
-  const feed = document.text.indexOf('\n', block.start);
-  return feed === -1 || feed >= block.end ? block.end : feed + 1;
+  if (plainTitle(section.title) !== title) return block.start;
+  return Math.min(section.body, block.end);
 }
 
 /** Index of the User block that the card at the top stands for; -1 when there is none. */
@@ -80,7 +80,7 @@ export function userSection(document: LogDocument): number {
 
 /** True for a User block that is nothing but its attribution lines. */
 function isUserBlock(document: LogDocument, section: DocumentSection): boolean {
-  if (!USER_SECTION.test(section.title) || section.end - section.start > MOST_USER) return false;
+  if (sectionOf(section.title) !== 'User' || section.end - section.start > MOST_USER) return false;
   const lines = document.text.slice(section.start, section.end).split('\n').slice(1);
   return lines.every((line) => line.trim() === '' || /^\s{0,3}(?:[-*+]\s+)?\*\*[^*]{1,40}\*\*/.test(line));
 }

@@ -43,6 +43,8 @@ export interface DocumentSection {
   readonly level: number;
   readonly line: number;
   readonly start: number;
+  /** Offset behind its heading. */
+  readonly body: number;
   /** Offset behind the section's last character, sub-sections included. */
   readonly end: number;
   /** Index of its first block, which starts with its heading. */
@@ -102,6 +104,7 @@ interface OpenSection {
   readonly level: number;
   readonly line: number;
   readonly start: number;
+  readonly body: number;
   readonly block: number;
   readonly secret: boolean;
   readonly secretRoot: number;
@@ -146,6 +149,7 @@ class Cutter {
       level: heading.level,
       line: heading.line,
       start: heading.start,
+      body: heading.end,
       end: this.#text.length,
       block: this.blocks.length,
       secret,
