@@ -113,14 +113,14 @@ describe('sync', () => {
     const message = await screen.findByText('Push failed');
     expect(message.closest('[role="alert"]')?.textContent).toContain('The push happens by itself');
     await ask('verify everything');
-    expect(await screen.findByText('Full sync failed')).toBeTruthy();
+    expect(await screen.findByText('Verification failed')).toBeTruthy();
     expect(screen.queryByText('Push failed')).toBeNull();
     const offline = await fixture.app.status.get();
     if (!offline.ok) throw new Error('no status');
     fixture.emit({ event: 'status.changed', payload: offline.value });
     const stores = offline.value.stores.map((store) => ({ ...store, lastError: null, reachable: true }));
     fixture.emit({ event: 'status.changed', payload: { ...offline.value, stores } });
-    await waitFor(() => expect(screen.queryByText('Full sync failed')).toBeNull());
+    await waitFor(() => expect(screen.queryByText('Verification failed')).toBeNull());
   });
 
   it('keeps quiet about runs that nobody asked for', async () => {
