@@ -1,11 +1,12 @@
 import type { AppError } from '../../../shared/app-error.ts';
 import { crc32c } from '../../../shared/domain/checksum.ts';
 import type { LogPath } from '../../../shared/domain/ids.ts';
-import { ok, type Result } from '../../../shared/result.ts';
+import { err, ok, type Result } from '../../../shared/result.ts';
 import type { Measured } from '../ports/files.ts';
 import type { ObjectInfo } from '../ports/object-store.ts';
 import { classify, type Relation } from './classify.ts';
 import type { ChangedLog } from './diff-local.ts';
+import { ofOwnFile } from './own-file-error.ts';
 import type { PlanInput } from './plan-push.ts';
 import { runLimited } from './run-limited.ts';
 import { factsOfObject, factsOfRow, type StoredFacts } from './stored-facts.ts';
@@ -86,7 +87,7 @@ export async function relate(
     prefixLength: stored.size,
     ...signal,
   });
-  if (!measured.ok) return measured;
+  if (!measured.ok) return err(ofOwnFile(measured.error));
   if (measured.value === null) return ok({ relation: 'vanished', measured: null });
   const relation = classify(measured.value, stored);
   if (relation !== 'shorter') return ok({ relation, measured: measured.value });

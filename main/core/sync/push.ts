@@ -8,6 +8,7 @@ import { diffLocal, type LocalDiff } from './diff-local.ts';
 import { describeAnew, isOutdated } from './describe-anew.ts';
 import { inspectChanges } from './inspect-changes.ts';
 import { ledgerPath, ledgerRow, openLedger, type Ledger } from './ledger.ts';
+import { isOfOwnFile, ofOwnFile } from './own-file-error.ts';
 import { planPush, type PushOperation } from './plan-push.ts';
 import { currentReceiptsDigest, isPublished, publishShard } from './publish-shard.ts';
 import { rowOf, uploadLog } from './upload-log.ts';
@@ -186,7 +187,7 @@ async function perform(
   }
   if (operation.kind === 'remember') {
     const measured = await deps.files.measure(`${deps.paths.sessionLogs}/${operation.path}`);
-    if (!measured.ok) return measured.error;
+    if (!measured.ok) return ofOwnFile(measured.error);
     // Grown since it was compared: the next push sees it.
     if (measured.value === null || measured.value.crc32c !== operation.stored.crc32c) return null;
     tally.remembered++;
@@ -219,6 +220,7 @@ async function perform(
 
 /** Failures that would meet every further log as well. */
 function stopsTheRun(error: AppError): boolean {
+  if (isOfOwnFile(error)) return false;
   return [
     'offline',
     'denied',

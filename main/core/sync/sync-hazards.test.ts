@@ -1,12 +1,14 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { appError } from '../../../shared/app-error.ts';
-import { err } from '../../../shared/result.ts';
+import { err, unwrap } from '../../../shared/result.ts';
 import { createTestWorld, testUuid, type TestMachine, type TestWorld } from '../../testing/sync-world.ts';
 import { ledgerPath, openLedger } from './ledger.ts';
-import { push } from './push.ts';
+import { push, type PushReport } from './push.ts';
 import { pullIndex } from './pull-index.ts';
 import { pullLogs } from './pull-logs.ts';
+import type { SyncDeps } from './sync-deps.ts';
+import { verify } from './verify.ts';
 
 const DAY = 'SESSION-LOG-2026-01-06.md';
 const NAME = `tenant-team/machines/${testUuid('a')}/${DAY}`;
@@ -117,5 +119,49 @@ describe('a tenant that nobody uses', () => {
   it('is an empty index, not a failure', async () => {
     const pulled = await pullIndex(a.deps);
     expect(pulled.ok && pulled.value).toMatchObject({ machines: 0, updated: [] });
+  });
+});
+
+describe('a log that may not be read', () => {
+  /** As another user's file, or one with its rights taken. */
+  function withUnreadable(path: string): SyncDeps {
+    const { files } = a.deps;
+    const refused = appError(
+      'denied',
+      `${path} cannot be read (EACCES).`,
+      'Give yourself the right to read it.',
+    );
+    return {
+      ...a.deps,
+      files: {
+        ...files,
+        measure: async (file, options) => (file.endsWith(path) ? err(refused) : files.measure(file, options)),
+      },
+    };
+  }
+
+  it('is named, and keeps no other log from the store nor the index from the others', async () => {
+    for (let n = 0; n < 40; n++) await a.write(`2026-01-05-hal-topic-${n}.md`, `# Topic ${n}\n`);
+    const deps = withUnreadable('2026-01-05-hal-topic-0.md');
+    for (let round = 0; round < 2; round++) {
+      const pushed = await push(deps);
+      expect(pushed).toMatchObject({ ok: false, error: { code: 'partial' } });
+      const report = pushed.ok ? null : (pushed.error.details?.['report'] as PushReport | undefined);
+      expect(report?.failed).toMatchObject([
+        { path: '2026-01-05-hal-topic-0.md', error: { code: 'denied' } },
+      ]);
+    }
+    const b = world.machine('b');
+    unwrap(await pullIndex(b.deps));
+    const listed = unwrap(await b.deps.index.page({ files: true, limit: 100 }));
+    expect(listed.rows.filter(({ path }) => path.includes('topic'))).toHaveLength(39);
+  });
+
+  it('is named by verify when it was pushed before', async () => {
+    await a.write('2026-01-05-hal-own.md', '# Own\n');
+    unwrap(await push(a.deps));
+    const checked = await verify(withUnreadable('2026-01-05-hal-own.md'), {});
+    expect(checked).toMatchObject({ ok: false, error: { code: 'partial' } });
+    expect(checked.ok ? '' : checked.error.message).toContain('cannot be read');
   });
 });

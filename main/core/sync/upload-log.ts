@@ -8,6 +8,7 @@ import { claimPartition } from './claim-partition.ts';
 import { describeLog, type DescribeDeps } from './describe-log.ts';
 import { healing, relate } from './inspect-changes.ts';
 import { ledgerRow, type LedgerRow } from './ledger.ts';
+import { ofOwnFile } from './own-file-error.ts';
 import type { PushOperation } from './plan-push.ts';
 import { factsOfObject, logMetadata, type StoredFacts } from './stored-facts.ts';
 import type { RunOptions, SyncDeps } from './sync-deps.ts';
@@ -38,7 +39,7 @@ export async function uploadLog(
       `${deps.paths.sessionLogs}/${next.path}`,
       options.signal ? { signal: options.signal } : {},
     );
-    if (!measured.ok) return measured;
+    if (!measured.ok) return err(ofOwnFile(measured.error));
     if (measured.value === null) return ok({ kind: 'vanished' });
     const kept = await keepStored(deps, next, options);
     const written = kept.ok ? await putLog(deps, next, measured.value, options) : kept;

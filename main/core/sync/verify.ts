@@ -105,7 +105,11 @@ async function verifyOwn(
       prefixLength: facts.size,
       ...(options.signal ? { signal: options.signal } : {}),
     });
-    if (!measured.ok || measured.value === null) return;
+    if (!measured.ok) {
+      problem(path, measured.error.message, measured.error.remedy);
+      return;
+    }
+    if (measured.value === null) return;
     counts.storeChecked++;
     const prefix = measured.value.size === facts.size ? measured.value.crc32c : measured.value.prefixCrc32c;
     if (facts.damaged)
