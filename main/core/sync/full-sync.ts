@@ -46,10 +46,10 @@ async function fullUnlocked(deps: SyncDeps, options: PushOptions): Promise<Resul
   if (!flushed.ok) return flushed;
   const pushed = await pushUnlocked(deps, { ...options, damaged });
   const push = reportOf<PushReport>(pushed);
-  if (push === null) return pushed as Result<never, AppError>;
+  if (push === null) return stoppedEarly(pushed);
   const pulled = await pullIndex(deps, options);
   const index = reportOf<PullIndexReport>(pulled);
-  if (index === null) return pulled as Result<never, AppError>;
+  if (index === null) return stoppedEarly(pulled);
   const aggregate = options.dryRun ? ok(false) : await refreshSessionIndex(deps, options);
   const report: FullReport = {
     restore: restored.value,
@@ -89,6 +89,13 @@ async function reconcile(
   }
   if (off > 0) deps.logger.info('the ledger and the store disagreed', { rows: off });
   return off;
+}
+
+/** A part that had to stop ends the whole; its own report is none of a full sync. */
+function stoppedEarly(part: Result<unknown, AppError>): Result<never, AppError> {
+  if (part.ok) throw new Error('a part that succeeded has a report');
+  const { report: _, ...details } = part.error.details ?? {};
+  return err({ ...part.error, details });
 }
 
 function reportOf<T>(result: Result<T, AppError>): T | null {

@@ -127,3 +127,19 @@ describe('an object that a bucket holds cut', () => {
     expect(world.objects().get(name)).toBe(TEXT);
   });
 });
+
+describe('a full sync whose push had to stop', () => {
+  it('ends with the sentence of the push, and with no report of another shape', async () => {
+    const a = world.machine('a');
+    await a.write('2026-01-05-hal-first.md', TEXT);
+    unwrap(await push(a.deps));
+    await a.write('2026-01-06-hal-second.md', TEXT);
+    const stop = new AbortController();
+    const ended = await fullSync(a.deps, {
+      signal: stop.signal,
+      onProgress: ({ phase }) => (phase === 'scan' ? stop.abort() : undefined),
+    });
+    expect(ended).toMatchObject({ ok: false, error: { code: 'cancelled' } });
+    expect(ended.ok ? null : ended.error.details).not.toHaveProperty('report');
+  });
+});

@@ -1,6 +1,7 @@
 import { appError, type AppError } from '../../../shared/app-error.ts';
 import { logId, type LogId, type LogPath } from '../../../shared/domain/ids.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
+import type { ObjectInfo } from '../ports/object-store.ts';
 import { cachePath } from './cache.ts';
 import { ledgerPath, openLedger } from './ledger.ts';
 import { runLimited } from './run-limited.ts';
@@ -34,6 +35,7 @@ export interface VerifyOptions extends RunOptions {
   readonly deep?: boolean;
 }
 
+const TWO_WAYS = 'Run `session-log doctor` for the two ways out.';
 /** A full sync reads the bytes of a folder again, and stores a good log in the place of damaged ones. */
 const HEAL = 'Run `session-log sync --full` while the log is on this disk: it stores the log again.';
 
@@ -100,37 +102,11 @@ async function verifyOwn(
       counts.waiting++;
       return;
     }
-    const facts = factsOfObject(info);
-    const measured = await deps.files.measure(`${deps.paths.sessionLogs}/${path}`, {
-      prefixLength: facts.size,
-      ...(options.signal ? { signal: options.signal } : {}),
-    });
-    if (!measured.ok) {
-      problem(path, measured.error.message, measured.error.remedy);
-      return;
-    }
-    if (measured.value === null) return;
-    counts.storeChecked++;
-    const prefix = measured.value.size === facts.size ? measured.value.crc32c : measured.value.prefixCrc32c;
-    if (facts.damaged)
-      problem(
-        path,
-        `the store holds damaged bytes of it (${info.size} bytes; it should be ${facts.size}).`,
-        measured.value.size >= facts.size ? HEAL : 'Run `session-log doctor` for the two ways out.',
-      );
-    else if (measured.value.size < facts.size)
-      problem(
-        path,
-        'it is shorter here than in the store.',
-        'Run `session-log doctor` for the two ways out.',
-      );
-    else if (prefix !== facts.crc32c)
-      problem(
-        path,
-        'the store has other bytes than this file begins with.',
-        'Run `session-log sync --push`: it keeps the stored version and adds yours.',
-      );
-    else if (measured.value.size > facts.size) counts.waiting++;
+    const held = await holdAgainst(deps, path, info, options);
+    if (held === null) return;
+    if (held.checked) counts.storeChecked++;
+    if (held.waiting) counts.waiting++;
+    if (held.problem !== null) problem(path, ...held.problem);
     options.onProgress?.({
       phase: 'verify',
       done: counts.storeChecked,
@@ -141,16 +117,66 @@ async function verifyOwn(
   });
   if (options.deep) {
     await runLimited([...logs], TRANSFERS, options.signal, async ([path, info]) => {
-      const proved = await fetchAndHash(deps, info.name, options);
+      const found = await proveStored(deps, info, options);
       counts.fetched++;
-      const wanted = factsOfObject(info).sha256;
-      if (!proved.ok)
-        problem(path, proved.error.message, proved.error.code === 'corrupt' ? HEAL : proved.error.remedy);
-      else if (wanted !== null && wanted !== proved.value)
-        problem(path, 'its stored bytes do not match their digest.', HEAL);
+      if (found !== null) problem(path, ...found);
     });
   }
   return ok({ ...counts, keptVersions: kept.length, foreign: foreign.map(({ name }) => name) });
+}
+
+/** What is wrong, and the step that sets it right. */
+type Finding = readonly [problem: string, remedy: string];
+
+interface Held {
+  readonly checked: boolean;
+  /** True when the file has grown since it was pushed. */
+  readonly waiting: boolean;
+  readonly problem: Finding | null;
+}
+
+/** Holds one own log against what the store states of it; null when the file is gone meanwhile. */
+async function holdAgainst(
+  deps: SyncDeps,
+  path: LogPath,
+  info: ObjectInfo,
+  options: RunOptions,
+): Promise<Held | null> {
+  const facts = factsOfObject(info);
+  const measured = await deps.files.measure(`${deps.paths.sessionLogs}/${path}`, {
+    prefixLength: facts.size,
+    ...(options.signal ? { signal: options.signal } : {}),
+  });
+  if (!measured.ok)
+    return { checked: false, waiting: false, problem: [measured.error.message, measured.error.remedy] };
+  if (measured.value === null) return null;
+  const { size, crc32c, prefixCrc32c } = measured.value;
+  const wrong = (text: string, remedy: string): Held => ({
+    checked: true,
+    waiting: false,
+    problem: [text, remedy],
+  });
+  if (facts.damaged)
+    return wrong(
+      `the store holds damaged bytes of it (${info.size} bytes; it should be ${facts.size}).`,
+      size >= facts.size ? HEAL : TWO_WAYS,
+    );
+  if (size < facts.size) return wrong('it is shorter here than in the store.', TWO_WAYS);
+  if ((size === facts.size ? crc32c : prefixCrc32c) !== facts.crc32c)
+    return wrong(
+      'the store has other bytes than this file begins with.',
+      'Run `session-log sync --push`: it keeps the stored version and adds yours.',
+    );
+  return { checked: true, waiting: size > facts.size, problem: null };
+}
+
+async function proveStored(deps: SyncDeps, info: ObjectInfo, options: RunOptions): Promise<Finding | null> {
+  const proved = await fetchAndHash(deps, info.name, options);
+  const wanted = factsOfObject(info).sha256;
+  if (!proved.ok) return [proved.error.message, proved.error.code === 'corrupt' ? HEAL : proved.error.remedy];
+  return wanted === null || wanted === proved.value
+    ? null
+    : ['its stored bytes do not match their digest.', HEAL];
 }
 
 async function fetchAndHash(
