@@ -4,7 +4,7 @@ import type { LogPlace, LogRow } from './log-query.ts';
  * Rows that one session id may join. An id that more rows claim is nobody's, and each of them stands alone: so no shard can make the
  * index sort a million rows for one.
  */
-export const COPY_LIMIT = 500;
+export const COPY_LIMIT = 200;
 
 /** One place where a session is at hand, as its own log or daily log tells it. */
 export interface SessionCopy {
