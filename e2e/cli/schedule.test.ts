@@ -9,7 +9,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -97,29 +97,53 @@ describe('session-log schedule', () => {
 
   it('syncs registered workspaces as git.schedule says for each', async () => {
     git(root, 'init', '-q', '--bare', '-b', 'main', 'remote.git');
-    for (const name of ['off', 'logs']) git(root, 'clone', '-q', 'remote.git', name);
-    const logs = join(root, 'logs');
-    writeFileSync(join(logs, 'README.md'), '# Team\n');
-    git(logs, 'add', '.');
-    git(logs, 'commit', '-q', '-m', 'Begin');
-    git(logs, 'push', '-q', '-u', 'origin', 'HEAD:main');
-    git(join(root, 'off'), 'pull', '-q', 'origin', 'main');
-    await cli('config', 'set', 'git.workspaces', ['off', 'logs'].map((name) => join(root, name)).join(','));
-    const set = await cli(
-      'config',
-      'set',
-      'git.schedule',
-      JSON.stringify({ [join(root, 'off')]: { mode: 'off', minutes: 15 } }),
-    );
-    expect(set.code).toBe(0);
-    expect(
-      await cli('config', 'set', 'git.schedule', '{"relative":{"mode":"logs","minutes":15}}'),
-    ).toMatchObject({ code: 64 });
-    expect(
-      await cli('config', 'set', 'git.schedule', `{"${logs}":{"mode":"logs","minutes":7}}`),
-    ).toMatchObject({ code: 64 });
+    const names = ['logs', 'notes', 'off'] as const;
+    const trees = Object.fromEntries(names.map((name) => [name, join(root, name)])) as Record<
+      (typeof names)[number],
+      string
+    >;
+    git(root, 'clone', '-q', 'remote.git', 'logs');
+    writeFileSync(join(trees.logs, '.gitignore'), '.claude/identity.json\n');
+    git(trees.logs, 'add', '.');
+    git(trees.logs, 'commit', '-q', '-m', 'Begin');
+    git(trees.logs, 'push', '-q', '-u', 'origin', 'HEAD:main');
+    for (const name of ['notes', 'off']) git(root, 'clone', '-q', '-b', 'main', 'remote.git', name);
+    const identity = { user: 'hal', full_name: 'Hal Casteel', email: 'h@example.com', machine: hostname() };
+    const today = new Date().toISOString().slice(0, 10);
+    const log = `session-logs/${today}-hal-topic.md`;
+    for (const tree of Object.values(trees)) {
+      mkdirSync(join(tree, '.claude'), { recursive: true });
+      writeFileSync(join(tree, '.claude', 'identity.json'), JSON.stringify(identity));
+    }
+    await cli('config', 'set', 'git.workspaces', Object.values(trees).join(','));
+    const schedule = {
+      [trees.notes]: { mode: 'notes', minutes: 15 },
+      [trees.off]: { mode: 'off', minutes: 15 },
+    };
+    expect((await cli('config', 'set', 'git.schedule', JSON.stringify(schedule))).code).toBe(0);
+    for (const bad of [
+      '{"relative":{"mode":"logs","minutes":15}}',
+      `{"${trees.logs}":{"mode":"logs","minutes":7}}`,
+    ])
+      expect(await cli('config', 'set', 'git.schedule', bad)).toMatchObject({ code: 64 });
     await cli('schedule', 'install');
-    expect(table()).toMatch(/^\d+,\d+ \* \* \* \* .* run git /m);
+    expect(table()).toMatch(/^\d+,\d+,\d+,\d+ \* \* \* \* .* run git /m);
+
+    const mark = `<!-- session-log: session=s1 saved=${today}T09:00+00:00 text=0123456789abcdef -->`;
+    const text = `# Topic\n${mark}\n\n## Note for hal\n\nThe build is red.\n`;
+    for (const tree of [trees.logs, trees.off]) {
+      mkdirSync(join(tree, 'session-logs'), { recursive: true });
+      writeFileSync(join(tree, log), text);
+    }
+    expect(await cli('schedule', 'run', 'git')).toEqual({ code: 0, out: '', err: '' });
+    // Committed and pushed; fetched aside with its note; left alone.
+    expect(git(root, '--git-dir', 'remote.git', 'ls-tree', '-r', '--name-only', 'main')).toContain(log);
+    expect(git(trees.notes, 'status', '--porcelain', '--branch')).toBe('## main...origin/main\n');
+    expect(existsSync(join(trees.notes, log))).toBe(false);
+    expect(git(trees.off, 'status', '--porcelain')).toContain('?? session-logs/');
+    expect(envelopeOf(await cli('notes', '--json')).value).toMatchObject({
+      notes: [{ text: expect.stringContaining('The build is red.') }],
+    });
   });
 
   it('does nothing while a person has paused, and is silent', async () => {

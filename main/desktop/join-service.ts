@@ -61,7 +61,12 @@ export function createServiceJoin(face: Face): ServiceJoin {
         onClick: (route) => face.browser.show(route),
         onRefused: (notice) => face.pages.send(EVENT_CHANNEL, { event: 'notice.show', payload: notice }),
       });
-      app.onNewNotes((notes) => notify(noteAnnouncements(notes)));
+      app.onNewNotes((notes) => {
+        void app.status.get().then((now) => {
+          const self = now.ok ? (now.value.machine?.uuid ?? null) : null;
+          notify(noteAnnouncements(notes, self));
+        });
+      });
       app.onProblems((problems) => notify(problemAnnouncements(problems)));
       setAppMenu({
         openSettings: () => face.browser.show(hashOf({ view: 'settings' })),

@@ -13,8 +13,11 @@ export interface Announcement extends Notice {
   readonly route: string;
 }
 
-/** The announcements of notes that have come, oldest first. Their text is a person's, and only ever shown. */
-export function noteAnnouncements(notes: readonly InboxNote[]): readonly Announcement[] {
+/**
+ * The announcements of notes that have come, oldest first. Their text is a person's, and only ever shown.
+ * @param self this machine's UUID, under which notes go that came by git; null while it is not known
+ */
+export function noteAnnouncements(notes: readonly InboxNote[], self: string | null): readonly Announcement[] {
   return someOf(
     notes,
     (note) => ({
@@ -22,7 +25,11 @@ export function noteAnnouncements(notes: readonly InboxNote[]): readonly Announc
       tone: 'info',
       title: en.desktop.noteTitle(visibleLine(note.from)),
       body: cut(visibleText(note.text).trim()),
-      route: hashOf({ view: 'logs', log: note.log, line: note.line }),
+      // A look for notes alone brings no log into the work tree: what came by git opens as the note that it is.
+      route:
+        note.machine === self
+          ? hashOf({ view: 'notes', note: note.hash })
+          : hashOf({ view: 'logs', log: note.log, line: note.line }),
     }),
     (rest, last) => ({
       id: `more-${last.hash}`,

@@ -2,10 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { appError } from '../../../shared/app-error.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../../../shared/domain/settings.ts';
 import type { AttentionItem } from '../../../shared/ipc/status.ts';
+import type { InboxNote } from '../../../shared/ipc/payloads.ts';
 import { ok } from '../../../shared/result.ts';
 import { createVirtualClock } from '../../testing/virtual-clock.ts';
 import type { Files } from '../ports/files.ts';
-import { problemAnnouncements, routeOfProblem } from './announcements.ts';
+import { noteAnnouncements, problemAnnouncements, routeOfProblem } from './announcements.ts';
 import { createAttentionBoard, type Concern } from './attention.ts';
 import { createProblemWatch } from './problem-watch.ts';
 
@@ -166,5 +167,34 @@ describe('the words of a problem', () => {
     expect(announced.at(-1)).toMatchObject({ title: '38 more things need your attention', route: '#/sync' });
     const hostile = { ...item('x'), error: appError('attention', `‮${'x'.repeat(10_000)}`, '') };
     expect(problemAnnouncements([hostile])[0]?.body.length).toBeLessThanOrEqual(290);
+  });
+});
+
+describe('the words of a note', () => {
+  it('lead to its log, or, for one that came by git and whose log may not be here, to the note', () => {
+    const note = {
+      hash: 'f'.repeat(64),
+      machine: 'm',
+      host: 'build-box',
+      path: 'x.md',
+      to: 'hal',
+      from: 'Priya N',
+      date: '2026-01-05',
+      line: 3,
+      text: 'Rotate the key.',
+      truncated: false,
+      receipts: [],
+      log: 'a9dba759-e2ee-4be1-8c4c-6d0fb8ecd45c/x.md',
+      state: 'unread',
+      stateAt: null,
+    } as unknown as InboxNote;
+    expect(noteAnnouncements([note], 'other')).toMatchObject([
+      {
+        title: 'Priya N left you a note',
+        body: 'Rotate the key.',
+        route: expect.stringMatching(/^#\/logs\/.*line=3/),
+      },
+    ]);
+    expect(noteAnnouncements([note], 'm')[0]?.route).toBe(`#/notes/${note.hash}`);
   });
 });
