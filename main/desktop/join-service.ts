@@ -1,6 +1,7 @@
 import { DEFAULT_SETTINGS, type Settings } from '../../shared/domain/settings.ts';
 import { EVENT_CHANNEL } from '../../shared/ipc/channels.ts';
 import { hashOf } from '../../shared/ipc/route.ts';
+import type { InboxNote } from '../../shared/ipc/payloads.ts';
 import type { StatusSnapshot } from '../../shared/ipc/status.ts';
 import type { ShellGround, ShellParts } from '../compose/app-service.ts';
 import { noteAnnouncements, problemAnnouncements } from '../core/app/announcements.ts';
@@ -61,12 +62,7 @@ export function createServiceJoin(face: Face): ServiceJoin {
         onClick: (route) => face.browser.show(route),
         onRefused: (notice) => face.pages.send(EVENT_CHANNEL, { event: 'notice.show', payload: notice }),
       });
-      app.onNewNotes((notes) => {
-        void app.status.get().then((now) => {
-          const self = now.ok ? (now.value.machine?.uuid ?? null) : null;
-          notify(noteAnnouncements(notes, self));
-        });
-      });
+      app.onNewNotes((notes) => void announceNotes(app, notes, notify));
       app.onProblems((problems) => notify(problemAnnouncements(problems)));
       setAppMenu({
         openSettings: () => face.browser.show(hashOf({ view: 'settings' })),
@@ -81,6 +77,15 @@ export function createServiceJoin(face: Face): ServiceJoin {
       void adoptLoginPath().then(() => app.start());
     },
   };
+}
+
+async function announceNotes(
+  app: DesktopService['app'],
+  notes: readonly InboxNote[],
+  notify: ReturnType<typeof createNotifier>,
+): Promise<void> {
+  const now = await app.status.get();
+  notify(noteAnnouncements(notes, now.ok ? (now.value.machine?.uuid ?? null) : null));
 }
 
 /** Unread notes and problems: what a number beside the icon counts. */
