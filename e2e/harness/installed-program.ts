@@ -1,5 +1,5 @@
 import { execFile, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, watch, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 
@@ -24,7 +24,8 @@ export interface FirstMinutes {
   /** What the agent's settings start, without the program's own path. */
   readonly hooks: { readonly code: number; readonly state: unknown; readonly ended: readonly number[] };
   readonly save: { readonly code: number; readonly inFolder: boolean };
-  readonly push: { readonly code: number; readonly inStore: number };
+  /** The session's end pushes by itself; a push by hand then has nothing left to do. */
+  readonly push: { readonly code: number; readonly inStore: number; readonly left: unknown };
   readonly pages: { readonly status: number; readonly isLogBrowser: boolean };
 }
 
@@ -33,7 +34,7 @@ export const EXPECTED_FIRST_MINUTES: Omit<FirstMinutes, 'version'> = {
   demo: { code: 0, proved: true },
   hooks: { code: 0, state: 'installed', ended: [0, 0] },
   save: { code: 0, inFolder: true },
-  push: { code: 0, inStore: 1 },
+  push: { code: 0, inStore: 1, left: [] },
   pages: { status: 200, isLogBrowser: true },
 };
 
@@ -83,12 +84,14 @@ export async function liveFirstMinutes(program: InstalledProgram): Promise<First
   const home = program.env['HOME'] ?? '';
   const version = await run(program, ['--version']);
   const demo = await run(program, ['demo']);
-  const hooks = await liveWithHooks(program);
   const tree = await makeWorkspace(program, join(home, 'work'));
   const saved = await run(program, ['save', '--no-sync', '--topic', 'First minutes'], {
     cwd: tree,
     input: '# Work\n\n## Session Summary\n\nInstalled it.\n',
   });
+  const hooks = await liveWithHooks(program);
+  await happens(home, () => storedLogs(home).length > 0);
+  const inStore = storedLogs(home).length;
   const push = await run(program, ['sync', '--push', '--json']);
   return {
     version: version.out.trim(),
@@ -98,13 +101,32 @@ export async function liveFirstMinutes(program: InstalledProgram): Promise<First
       code: saved.code,
       inFolder: filesIn(join(tree, 'session-logs')).some((file) => file.endsWith('first-minutes.md')),
     },
-    push: {
-      code: push.code,
-      inStore: filesIn(join(home, 'data', 'store')).filter((file) => /SESSION-LOG-[\d-]+\.md$/.test(file))
-        .length,
-    },
+    push: { code: push.code, inStore, left: uploadedBy(push) },
     pages: await lookAtPages(program),
   };
+}
+
+/** Daily logs in the store that a data folder has in itself. */
+function storedLogs(home: string): readonly string[] {
+  return filesIn(join(home, 'data', 'store')).filter((file) => /SESSION-LOG-[\d-]+\.md$/.test(file));
+}
+
+function uploadedBy(push: Ended): unknown {
+  const { value } = JSON.parse(push.out) as { value?: { report?: { uploaded?: unknown } } };
+  return value?.report?.uploaded;
+}
+
+/** Resolves when something changed below a folder made the condition true. */
+function happens(folder: string, condition: () => boolean): Promise<void> {
+  return new Promise((settle) => {
+    const watching = watch(folder, { recursive: true }, look);
+    function look(): void {
+      if (!condition()) return;
+      watching.close();
+      settle();
+    }
+    look();
+  });
 }
 
 /** Installs the hooks and starts both as the agent does: by `sh`, with the command that stands in its settings. */
