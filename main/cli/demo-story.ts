@@ -10,6 +10,7 @@ import type { NotesDeps } from '../core/notes/inbox-file.ts';
 import { listInbox, markNotes, type InboxItem } from '../core/notes/inbox.ts';
 import { receiveFromIndex } from '../core/notes/receive-notes.ts';
 import { recordRun } from '../core/status/record-run.ts';
+import { fullSync } from '../core/sync/full-sync.ts';
 import { pullIndex, type PullIndexReport } from '../core/sync/pull-index.ts';
 import { pullLogs } from '../core/sync/pull-logs.ts';
 import { push, type PushReport } from '../core/sync/push.ts';
@@ -52,6 +53,7 @@ export async function playDemo(
 ): Promise<Result<DemoResult, AppError>> {
   const [mara, priya, jonas] = team.stations;
   const logs = new Map<string, number>();
+  say('Three people save their sessions, each on a machine of their own:');
   for (const { name, person, sessions } of team.stations)
     say(`   ${name.padEnd(13)} ${person.fullName.padEnd(15)} ${plural(sessions, 'session')}`);
   say(`\nAll around one store, in ${team.folder.root}.`);
@@ -106,6 +108,10 @@ export async function playDemo(
   const proved = await verify(jonas.core.sync, {});
   if (!proved.ok) return proved;
   const { storeChecked, cacheChecked } = proved.value;
+  const full = await recordRun(jonas.core.sync, jonas.core.statusPaths, 'full', () =>
+    fullSync(jonas.core.sync, { waitMs: WAIT_MS }),
+  );
+  if (!full.ok) return full;
   say(
     `\n7. Proved: ${plural(storeChecked, 'own file')} compared with the store, ${plural(cacheChecked, 'fetched log')} hashed again.`,
   );

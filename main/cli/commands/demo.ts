@@ -37,7 +37,6 @@ async function makeDemo(context: CliContext, options: DemoOptions): Promise<void
   const say = (text: string): void => {
     if (!json) context.out(`${text}\n`);
   };
-  say('Three people save their sessions, each on a machine of their own:');
   const team = await createDemoTeam(home);
   if (!team.ok) return finish(context, json, team, () => '');
   const result = await playDemo(team.value, kept, say);
