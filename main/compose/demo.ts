@@ -6,6 +6,7 @@ import { appError, type AppError } from '../../shared/app-error.ts';
 import { DEFAULT_SETTINGS } from '../../shared/domain/settings.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
 import { gitCli } from '../adapters/git-cli/git-cli.ts';
+import { createTreeMemory } from '../core/app/tree-memory.ts';
 import { DEMO_MACHINES, DEMO_REPOSITORIES, type DemoMachine } from '../core/demo/demo-machines.ts';
 import { DEMO_SAVES, demoMoment, type DemoSave } from '../core/demo/demo-sessions.ts';
 import { formatPlayedMachine } from '../core/demo/played-machine.ts';
@@ -201,6 +202,10 @@ async function syncTree(core: Core, machine: DemoMachine, tree: string): Promise
     },
   );
   if (!synced.ok) return synced;
+  // As the app remembers it, so that its panel does not say "never".
+  const [report] = synced.value.trees;
+  const memory = createTreeMemory(core.sync.files, join(core.paths.state, 'workspaces.json'));
+  if (report) memory.note(tree, 'logs', report, core.sync.clock.now());
   const problem = worstTree(synced.value)?.problem ?? null;
   return problem === null ? ok(undefined) : err(problem);
 }
