@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { CalendarDate } from '../domain/ids.ts';
-import { rowFacts, sessionTime } from './log-facts.ts';
+import { isOnlyInWorkspace, rowFacts, sessionTime } from './log-facts.ts';
 
 const date = '2026-11-29' as CalendarDate;
 
@@ -16,6 +16,14 @@ describe('sessionTime', () => {
   it('is none where it falls on another day than the row', () => {
     expect(sessionTime({ date, time: Date.UTC(2026, 10, 28, 22, 59) }, 'Europe/Berlin')).toBeNull();
     expect(sessionTime({ date, time: Date.UTC(2026, 10, 29, 23, 30) }, 'Europe/Berlin')).toBeNull();
+  });
+});
+
+describe('isOnlyInWorkspace', () => {
+  it('tells a log that only a workspace has from one that a machine lists as well', () => {
+    expect(isOnlyInWorkspace({ place: 'workspace', copies: 0 })).toBe(true);
+    expect(isOnlyInWorkspace({ place: 'workspace', copies: 1 })).toBe(false);
+    expect(isOnlyInWorkspace({ place: 'local', copies: 0 })).toBe(false);
   });
 });
 

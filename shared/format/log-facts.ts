@@ -25,3 +25,8 @@ export function rowFacts(
     .filter((part) => part !== null && part !== '')
     .join(' · ');
 }
+
+/** True for a log that no machine's index has, only a workspace here: git keeps it, so it is never pushed to the store. */
+export function isOnlyInWorkspace(row: Pick<LogRow, 'place' | 'copies'>): boolean {
+  return row.place === 'workspace' && row.copies === 0;
+}

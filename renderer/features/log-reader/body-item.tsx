@@ -2,7 +2,7 @@ import { memo, useMemo, type ReactNode } from 'react';
 import type { LogRow } from '../../../shared/domain/log-query.ts';
 import type { LogText } from '../../../shared/domain/log-text.ts';
 import { formatCount } from '../../../shared/format/amount.ts';
-import { sessionTime } from '../../../shared/format/log-facts.ts';
+import { isOnlyInWorkspace, sessionTime } from '../../../shared/format/log-facts.ts';
 import { dateTime, longDay } from '../../../shared/format/time.ts';
 import { visibleLine, visibleText } from '../../../shared/format/visible-text.ts';
 import { en } from '../../../shared/i18n/en.ts';
@@ -52,7 +52,8 @@ function Card(props: BodyItemProps) {
   const facts: readonly (readonly [string, string | null])[] = [
     [en.reader.user, about.author ?? row.author ?? about.user ?? row.user],
     [en.reader.role, about.role],
-    [en.reader.machine, about.machineName ?? row.host],
+    [en.reader.machine, about.machineName ?? (isOnlyInWorkspace(row) ? null : row.host)],
+    [en.reader.workspace, isOnlyInWorkspace(row) ? row.host : null],
     [en.reader.date, whenOf(row, props.timeZone)],
     [en.reader.project, row.project],
     [en.reader.client, row.client],

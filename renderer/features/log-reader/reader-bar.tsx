@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import type { LogId } from '../../../shared/domain/ids.ts';
 import type { LogRow } from '../../../shared/domain/log-query.ts';
+import { isOnlyInWorkspace } from '../../../shared/format/log-facts.ts';
 import { visibleLine } from '../../../shared/format/visible-text.ts';
 import { en } from '../../../shared/i18n/en.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
@@ -44,7 +45,7 @@ export function ReaderBar(props: ReaderBarProps) {
           <Badge icon={PLACE_ICONS[row.place]} title={en.logs.placeHelp[row.place]}>
             {en.logs.places[row.place]}
           </Badge>
-          {row.backedUp ? null : (
+          {row.backedUp || isOnlyInWorkspace(row) ? null : (
             <Badge tone="wait" icon="clock" title={en.logs.waitingHelp}>
               {en.logs.waiting}
             </Badge>

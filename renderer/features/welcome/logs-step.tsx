@@ -1,6 +1,5 @@
 import { useState } from 'react';
 import type { AppError } from '../../../shared/app-error.ts';
-import { formatCount } from '../../../shared/format/amount.ts';
 import { visibleLine } from '../../../shared/format/visible-text.ts';
 import { en } from '../../../shared/i18n/en.ts';
 import type { NearbyTreeView } from '../../../shared/ipc/setup.ts';
@@ -68,7 +67,7 @@ function Tree(props: {
       <div className={styles.agentHead}>
         <Icon name={tree.isRegistered ? 'check' : 'folder'} />
         <strong>{visibleLine(tree.name)}</strong>
-        <span>{words.logsOf(formatCount(tree.logs))}</span>
+        <span>{words.logsOf(tree.logs)}</span>
         <ListButton
           tree={tree}
           busy={add.isPending || remove.isPending}

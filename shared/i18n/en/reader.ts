@@ -66,6 +66,7 @@ export const reader = {
   user: 'Written by',
   role: 'Role',
   machine: 'Machine',
+  workspace: 'Workspace',
   date: 'Date',
   tags: 'Tags',
   guessedDay: (day: string) => `${day} (day of the file)`,

@@ -1,3 +1,5 @@
+import { formatCount } from '../../format/amount.ts';
+
 /** The first run, and the same steps later. */
 export const welcome = {
   title: 'Welcome to Session Log',
@@ -42,7 +44,7 @@ export const welcome = {
   email: 'E-mail',
   emailHint: 'For commits of logs. Leave it empty to let git use its own.',
   whoMissing: 'Say at least your full name and a short name.',
-  whoNote: 'A work tree with a .claude/identity.json keeps its own author.',
+  whoNote: 'A workspace with a .claude/identity.json keeps its own author.',
 
   agentsTitle: 'Connect your agents',
   agentsBody:
@@ -74,7 +76,7 @@ export const welcome = {
   logsLooking: 'Looking for session logs near your code',
   logsNone: 'No session logs were found near your code. New ones appear as soon as you save a session.',
   logsMore: 'The search ended early; there may be more. Add others in Settings, Workspaces.',
-  logsOf: (count: string) => `${count} session logs`,
+  logsOf: (count: number) => (count === 1 ? '1 session log' : `${formatCount(count)} session logs`),
   list: 'List these logs',
   listed: 'Listed',
   unlist: 'Do not list',
