@@ -51,6 +51,13 @@ export function WorkspaceCard(props: {
   const { workspace, now } = props;
   const { deferred } = workspace;
   const { words, look } = workspaceLook(workspace);
+  const facts = [
+    workspace.branch,
+    workspace.lastSync === null ? null : en.sync.lastSuccess(ago(workspace.lastSync, now)),
+  ]
+    .filter((part) => part !== null)
+    .map(visibleLine)
+    .join(' · ');
   return (
     <section className={styles.card} aria-label={visibleLine(workspace.path)}>
       <header>
@@ -59,15 +66,7 @@ export function WorkspaceCard(props: {
         {workspace.role === 'vault' ? <Badge>{en.sync.vault}</Badge> : null}
         <Badge tone={look.tone}>{words}</Badge>
       </header>
-      <p title={visibleLine(workspace.path)}>
-        {[
-          workspace.branch,
-          workspace.lastSync === null ? null : en.sync.lastSuccess(ago(workspace.lastSync, now)),
-        ]
-          .filter((part) => part !== null)
-          .map(visibleLine)
-          .join(' · ')}
-      </p>
+      {facts === '' ? null : <p title={visibleLine(workspace.path)}>{facts}</p>}
       <p>{treeSchedule(workspace, now)}</p>
       {deferred === null ? null : (
         <Callout
