@@ -196,16 +196,16 @@ describe('the list', () => {
     expect(screen.queryByRole('button', { name: 'Set who you are' })).toBeNull();
     expect(await axeProblems()).toEqual([]);
     await user.click(screen.getByRole('button', { name: 'Connect Claude Code' }));
-    await waitFor(() => expect(window.location.hash).toBe('#/welcome'));
+    await waitFor(() => expect(window.location.hash).toBe('#/welcome/agents'));
   });
 
   it('asks who a person is where nobody knows, and where logs are kept', async () => {
     const { user } = await open({ scenario: 'empty', stranger: true });
     await user.click(await screen.findByRole('button', { name: 'Choose where logs are kept' }));
-    await waitFor(() => expect(window.location.hash).toBe('#/settings/store'));
+    await waitFor(() => expect(window.location.hash).toBe('#/welcome/where'));
     window.location.hash = '#/logs';
     await user.click(await screen.findByRole('button', { name: 'Set who you are' }));
-    await waitFor(() => expect(window.location.hash).toBe('#/settings/machine'));
+    await waitFor(() => expect(window.location.hash).toBe('#/welcome/who'));
   });
 
   it('says that only this machine is there where the others are looked for', async () => {

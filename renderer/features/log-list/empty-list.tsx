@@ -91,16 +91,16 @@ function NothingYet({ onGo, onLookInStore }: EmptyListProps) {
       title={en.logs.emptyTitle}
       actions={
         <>
-          <Button tone="primary" icon="plus" onClick={() => onGo({ view: 'welcome' })}>
+          <Button tone="primary" icon="plus" onClick={() => onGo({ view: 'welcome', step: 'agents' })}>
             {en.logs.emptyConnect}
           </Button>
           {isNobody ? (
-            <Button icon="person" onClick={() => onGo({ view: 'settings', page: 'machine' })}>
+            <Button icon="person" onClick={() => onGo({ view: 'welcome', step: 'who' })}>
               {en.logs.emptyAuthor}
             </Button>
           ) : null}
           {isAlone ? (
-            <Button icon="store" onClick={() => onGo({ view: 'settings', page: 'store' })}>
+            <Button icon="store" onClick={() => onGo({ view: 'welcome', step: 'where' })}>
               {en.logs.emptyStore}
             </Button>
           ) : null}
