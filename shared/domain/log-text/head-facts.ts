@@ -21,6 +21,8 @@ const HEAD_LINES = 60;
 const HEAD_SECTIONS = 2;
 /** Enough to see that a log is of many days. */
 const HEADINGS_LOOKED_AT = 200;
+/** Longer lines say more than a day. */
+const LONGEST_ALONE = 80;
 const LINE_LIMIT = 1_000;
 const VALUE_LIMIT = 200;
 
@@ -91,8 +93,9 @@ export class HeadReader {
     }
     this.#columns = null;
     let fields = 0;
-    for (const part of raw.split(BETWEEN_FIELDS)) fields += this.#field(plainInline(part)) ? 1 : 0;
-    if (fields > 0) return;
+    if (/[:\uff1a]/.test(raw))
+      for (const part of raw.split(BETWEEN_FIELDS)) fields += this.#field(plainInline(part)) ? 1 : 0;
+    if (fields > 0 || raw.length > LONGEST_ALONE * 3 || !/\d{4}/.test(raw)) return;
     const alone = this.#startsWithDay ? dayAtStart(raw) : dayAlone(plainInline(raw));
     if (alone !== null && alone !== (this.#alone ?? alone)) this.#manyAlone = true;
     this.#alone ??= alone;
@@ -194,7 +197,7 @@ function dayAtStart(line: string): CalendarDate | null {
 
 /** The day of a line that holds nothing else than a day, its weekday and a time. */
 function dayAlone(line: string): CalendarDate | null {
-  if (line.length > 80) return null;
+  if (line.length > LONGEST_ALONE) return null;
   const found = findDays(line)[0];
   if (!found) return null;
   const rest = line.slice(0, found.start) + line.slice(found.end);

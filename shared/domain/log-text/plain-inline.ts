@@ -34,11 +34,12 @@ const ENTITY = /&([a-z]{2,8}|#\d{1,6}|#x[0-9a-f]{1,6});/gi;
  */
 export function plainInline(line: string): string {
   if (!MARKED.test(line)) return line;
-  if ((line.match(/[*_`[\]<!~]+/g)?.length ?? 0) > MOST_MARKS) return line.replaceAll(/[*`~]+/g, '');
+  if (line.length > MOST_MARKS && (line.match(/[*_`[\]<!~]+/g)?.length ?? 0) > MOST_MARKS)
+    return line.replaceAll(/[*`~]+/g, '');
   // What stands in code, or behind a backslash, is no mark: it is put aside first.
   const kept: string[] = [];
   const keep = (text: string): string => `\u0001${kept.push(text) - 1}\u0001`;
-  let plain = line.replaceAll('\u0001', '');
+  let plain = line.includes('\u0001') ? line.replaceAll('\u0001', '') : line;
   if (plain.includes('<')) plain = plain.replaceAll(COMMENT, ' ');
   if (plain.includes('`'))
     plain = plain.replaceAll(CODE, (_, _ticks: string, code: string) => keep(code.trim()));
@@ -59,7 +60,7 @@ export function plainInline(line: string): string {
       (whole, name: string) => ENTITIES[name.toLowerCase()] ?? fromNumber(name) ?? whole,
     );
   if (kept.length > 0) plain = plain.replaceAll(KEPT, (_, at: string) => kept[Number(at)] ?? '');
-  return plain.replaceAll(/\s+/g, ' ').trim();
+  return (/\s\s|[^\S ]/.test(plain) ? plain.replaceAll(/\s+/g, ' ') : plain).trim();
 }
 
 /** The character of `#38` or `#x26`; null for a name, and for what is no printed character. */
