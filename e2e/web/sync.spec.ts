@@ -93,7 +93,7 @@ test.describe('notes', () => {
     const inbox = logs.getByRole('listbox', { name: 'Notes' });
     const note = inbox.getByRole('option', { name: /Mara Lindqvist/ }).first();
     await note.click();
-    const reader = logs.getByRole('article', { name: /Message from Mara Lindqvist/ });
+    const reader = logs.getByRole('article', { name: /Note from Mara Lindqvist/ });
     await expect(reader).toBeVisible();
     // Read by now, and the list knows: what follows changes it by itself.
     await expect(note).not.toContainText('Unread');
