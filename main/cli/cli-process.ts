@@ -6,6 +6,7 @@ import { resolveHome } from '../compose/paths.ts';
 import { forTerminal, forTerminalLine } from '../../shared/domain/terminal-text.ts';
 import { describeError, jsonLine, type CliContext } from './cli-context.ts';
 import { processOutput } from './process-output.ts';
+import { applyStyle } from './terminal-style.ts';
 
 /**
  * This process as commands see it. Ctrl+C asks the command to stop at its next safe point; a second one ends the process.
@@ -72,7 +73,7 @@ function createContext(signal: AbortSignal): CliContext {
     columns: () => (process.stdout.isTTY ? process.stdout.columns : null),
     signal,
     // The one place that all output for people passes: names of files, machines and objects come from anybody.
-    out: (text) => out(forTerminal(text)),
+    out: (text) => out(applyStyle(forTerminal(text))),
     note: (text) => note(forTerminal(text)),
     outAsIs: out,
     draw: (line) => note(`\r\u001b[2K${forTerminalLine(line)}`),

@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import type { LogRow } from '../../shared/domain/log-query.ts';
 import { emptyListText, listText, placeText, type ListLook } from './list-text.ts';
-import { terminalStyle } from './terminal-style.ts';
+import { forTerminal } from '../../shared/domain/terminal-text.ts';
+import { applyStyle, terminalStyle } from './terminal-style.ts';
 import { displayWidth } from './text-table.ts';
 
 const ROW: LogRow = {
@@ -102,12 +103,14 @@ it('tells places apart', () => {
 });
 
 it('colours only what a person looks at, and not against their will', () => {
-  const style = (env: Record<string, string>, toTerminal: boolean): string =>
-    text([ROW], { style: terminalStyle(env, toTerminal) });
-  expect(style({}, true)).toContain('\u001b[1mPayment retries');
-  for (const plain of [style({}, false), style({ NO_COLOR: '1' }, true), style({ TERM: 'dumb' }, true)])
+  const printed = (env: Record<string, string>, toTerminal: boolean, row = ROW): string =>
+    applyStyle(forTerminal(text([row], { style: terminalStyle(env, toTerminal) })));
+  expect(printed({}, true)).toContain('\u001b[1mPayment retries\u001b[22m');
+  for (const plain of [printed({}, false), printed({ NO_COLOR: '1' }, true), printed({ TERM: 'dumb' }, true)])
     expect(plain).not.toContain('\u001b');
-  expect(style({ NO_COLOR: '' }, true)).toContain('\u001b');
+  expect(printed({ NO_COLOR: '' }, true)).toContain('\u001b');
+  const hostile = printed({}, true, { ...ROW, title: 'a\u001b[31mred <x:31>' });
+  expect(hostile).toContain('<U+001B>[31mred <x:31>');
 });
 
 it('says what to do next where nothing is there at all, and where nothing matches', () => {

@@ -42,7 +42,7 @@ export function listText(page: LogPage & { readonly offset: number }, look: List
     { title: 'TIME' },
     { title: 'WHO', least: 10, most: 40 },
     { title: 'PROJECT', least: 8, spare: 1 },
-    { title: 'TITLE', least: 18, most: 100, paint: style.bold },
+    { title: 'TITLE', least: 18, good: 24, most: 100, paint: style.bold },
     { title: 'MACHINE', least: 8, spare: 2 },
     { title: 'PLACE', paint: (text) => (/not pushed|old/.test(text) ? style.warn(text) : style.faint(text)) },
     { title: 'SIZE', right: true, spare: 3, hidden: !files },

@@ -3,8 +3,8 @@ import { cutTo, displayWidth, textTable, type Column } from './text-table.ts';
 
 const COLUMNS: readonly Column[] = [
   { title: 'DATE' },
-  { title: 'WHO', least: 6 },
-  { title: 'TITLE', least: 10 },
+  { title: 'WHO', least: 6, good: 12 },
+  { title: 'TITLE', least: 10, good: 20 },
   { title: 'MACHINE', least: 6, spare: 1 },
   { title: 'PATH', spare: 2 },
 ];

@@ -9,6 +9,8 @@ export interface Column {
   readonly spare?: number;
   /** May be cut, with an ellipsis, down to this many terminal columns. */
   readonly least?: number;
+  /** What it should have, in columns, before spare ones are left out for it; its least unless given. */
+  readonly good?: number;
   /** Is cut to this many even where there is room: one endless title must not push everything else away. */
   readonly most?: number;
   /** Makes a cell stand out, without changing its width. */
@@ -69,21 +71,24 @@ function withoutSpare(columns: readonly Shown[], width: number): readonly Shown[
   return left;
 }
 
-/** What a column should have before others are left out for it: twice its least. */
 function comfortable({ column, width }: Shown): number {
-  return column.least === undefined ? width : Math.min(width, 2 * column.least);
+  return Math.min(width, column.good ?? column.least ?? width);
 }
 
-/** Cuts columns that may be cut, the one with the most to spare first. */
+/** Cuts columns that may be cut, the one with the most to spare first: to what they should have, then to their least. */
 function narrowed(columns: readonly Shown[], width: number): readonly Shown[] {
   const widths = columns.map((one) => one.width);
-  for (let over = total(widths) - width; over > 0; over = total(widths) - width) {
-    const spares = columns.map(({ column }, at) => (widths[at] ?? 0) - (column.least ?? widths[at] ?? 0));
-    const most = Math.max(...spares);
-    if (most <= 0) break;
-    const at = spares.indexOf(most);
-    widths[at] = (widths[at] ?? 0) - Math.min(over, most);
-  }
+  for (const floors of [
+    columns.map(comfortable),
+    columns.map(({ column }, at) => column.least ?? widths[at] ?? 0),
+  ])
+    for (let over = total(widths) - width; over > 0; over = total(widths) - width) {
+      const spares = widths.map((own, at) => own - (floors[at] ?? own));
+      const most = Math.max(...spares);
+      if (most <= 0) break;
+      const at = spares.indexOf(most);
+      widths[at] = (widths[at] ?? 0) - Math.min(over, most);
+    }
   return columns.map((one, at) => ({ ...one, width: widths[at] ?? one.width }));
 }
 
