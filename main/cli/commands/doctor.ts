@@ -3,10 +3,12 @@ import { appError, type AppError } from '../../../shared/app-error.ts';
 import { err, type Result } from '../../../shared/result.ts';
 import type { Core } from '../../compose/core.ts';
 import { commandLineFindings } from '../../core/install/command-line-findings.ts';
+import { agentHere } from '../../compose/agent-here.ts';
 import { openCommandLine } from '../../compose/command-line.ts';
 import { openTimers } from '../../compose/timers.ts';
 import { timerFindings } from '../../core/timers/timer-findings.ts';
 import { identityCard } from '../../core/identity/identity-card.ts';
+import { setupFindings } from '../../core/setup/setup-findings.ts';
 import { doctor, type Finding } from '../../core/status/doctor.ts';
 import type { CliContext } from '../cli-context.ts';
 import { withCore } from '../with-core.ts';
@@ -71,6 +73,7 @@ async function aboutThisMachine(core: Core): Promise<Finding[]> {
   }
   for (const notice of notices)
     findings.push({ level: 'hint', subject: 'identity', finding: notice, remedy: '' });
+  findings.push(...setupFindings(core.settings.author, await agentHere()));
   findings.push(...(await commandLineFindings(openCommandLine())));
   findings.push(...(await timerFindings(openTimers(core.paths.home))));
   const card = await identityCard(core.identityDeps);

@@ -4,6 +4,8 @@ import { formatBytes, plural } from '../../../shared/format/amount.ts';
 import { ago, until } from '../../../shared/format/time.ts';
 import { status, type Status } from '../../core/status/status.ts';
 import type { SyncMark } from '../../core/status/sync-journal.ts';
+import { ok } from '../../../shared/result.ts';
+import { setupHere, setupLines } from '../setup-here.ts';
 import type { CliContext } from '../cli-context.ts';
 import { textTable } from '../text-table.ts';
 import { withCore } from '../with-core.ts';
@@ -35,18 +37,30 @@ export function runStatus(
   return withCore(
     context,
     options.json ?? false,
-    (core) =>
-      status(core.sync, core.settings, core.statusPaths, {
-        check: options.check ?? false,
-        signal: context.signal,
-        ...(fingerprint ? { fingerprint } : {}),
-      }),
-    (value) => statusText(value, Date.now()),
+    async (core) => {
+      const [found, setup] = await Promise.all([
+        status(core.sync, core.settings, core.statusPaths, {
+          check: options.check ?? false,
+          signal: context.signal,
+          ...(fingerprint ? { fingerprint } : {}),
+        }),
+        setupHere(core, context.cwd),
+      ]);
+      return found.ok ? ok({ ...found.value, setup }) : found;
+    },
+    (value) => statusText(value, Date.now(), setupLines(value.setup)),
   );
 }
 
-/** The status for people. */
-export function statusText(value: Status, now: number): string {
+/**
+ * The status for people.
+ * @param more lines about the person, below those about the logs
+ */
+export function statusText(
+  value: Status,
+  now: number,
+  more: readonly (readonly [name: string, text: string])[] = [],
+): string {
   const { local, store } = value;
   const waiting =
     local.unsynced === 0
@@ -55,6 +69,7 @@ export function statusText(value: Status, now: number): string {
   return [
     field('Machine', `${value.machine.host}  ${value.machine.uuid}`),
     field('Logs here', `${plural(local.logs, 'log')}, ${formatBytes(local.bytes)}; ${waiting}`),
+    ...more.map(([name, text]) => field(name, text)),
     ...local.refused.map(({ path, problem }) => field('', `! ${path}: ${problem}`)),
     field('Store', `${store.url}  (tenant ${store.tenant})`),
     ...(store.sameDisk

@@ -1,0 +1,56 @@
+import { knownAuthor, type Author } from '../../shared/domain/author.ts';
+import { plural } from '../../shared/format/amount.ts';
+import { agentHere } from '../compose/agent-here.ts';
+import type { Core } from '../compose/core.ts';
+import { userName } from '../compose/user-name.ts';
+import { listInbox } from '../core/notes/inbox.ts';
+import { findReader, knownReaders } from '../core/notes/reader.ts';
+import type { AgentState } from '../core/setup/agents.ts';
+
+/** Who writes here, whether agents are connected, and what waits to be read: the part of the status that is about the person. */
+export interface SetupHere {
+  readonly author: Author | null;
+  readonly agent: Pick<AgentState, 'agent' | 'isFound' | 'state'> | null;
+  /** Unread notes; null when they cannot be read. */
+  readonly unread: number | null;
+}
+
+/** Looks at this disk alone. */
+export async function setupHere(core: Core, cwd: string): Promise<SetupHere> {
+  const { files, clock } = core.sync;
+  const [agent, reader] = await Promise.all([
+    agentHere(),
+    findReader(files, cwd, knownReaders(core.settings, userName())),
+  ]);
+  const inbox = reader.ok
+    ? await listInbox({ files, clock, paths: core.paths }, reader.value, 'unread')
+    : reader;
+  return {
+    author: knownAuthor(core.settings.author),
+    agent: agent && { agent: agent.agent, isFound: agent.isFound, state: agent.state },
+    unread: inbox.ok ? inbox.value.length : null,
+  };
+}
+
+/** Its lines for people, as names and texts: each with the step that is missing. */
+export function setupLines({ author, agent, unread }: SetupHere): readonly (readonly [string, string])[] {
+  return [
+    [
+      'Author',
+      author === null
+        ? 'nobody has said who writes here: session-log whoami --set "Full Name"'
+        : `${author.name} (${author.user})`,
+    ],
+    ...(agent === null || (!agent.isFound && agent.state === 'not-connected')
+      ? []
+      : [['Agents', agentText(agent.state)] as const]),
+    ...(unread === null || unread === 0
+      ? []
+      : [['Notes', `${plural(unread, 'unread note')}: session-log notes`] as const]),
+  ];
+}
+
+function agentText(state: AgentState['state']): string {
+  if (state === 'connected') return 'Claude Code is connected';
+  return `Claude Code is ${state === 'not-connected' ? 'not connected' : 'not connected as it should be'}: session-log hooks install`;
+}

@@ -1,0 +1,46 @@
+import { knownAuthor, type Author } from '../../../shared/domain/author.ts';
+import type { Finding } from '../status/doctor.ts';
+import type { AgentState } from './agents.ts';
+
+/**
+ * What `doctor` says about who writes here and the agents, with the step that is missing.
+ * @param agent null where nothing says where its folder is
+ */
+export function setupFindings(author: Author, agent: AgentState | null): readonly Finding[] {
+  return [authorFinding(author), ...(agent === null ? [] : agentFindings(agent))];
+}
+
+function authorFinding(author: Author): Finding {
+  const known = knownAuthor(author);
+  return known === null
+    ? {
+        level: 'hint',
+        subject: 'author',
+        finding: 'nobody has said who writes here; saves outside a work tree with an identity.json stop',
+        remedy: 'session-log whoami --set "Full Name"',
+      }
+    : { level: 'ok', subject: 'author', finding: `${known.name} (${known.user})`, remedy: '' };
+}
+
+function agentFindings({ name, folder, isFound, state, hooks, problem }: AgentState): readonly Finding[] {
+  const say = (level: Finding['level'], finding: string, remedy = ''): readonly Finding[] => [
+    { level, subject: name, finding, remedy },
+  ];
+  const again = 'session-log hooks install';
+  switch (state) {
+    case 'connected':
+      return say('ok', `connected in ${folder}`);
+    case 'partly':
+      return say('hint', 'its hooks, /save or /sync are not those of this program, or lack a part', again);
+    case 'not-connected':
+      return isFound ? say('hint', 'found and not connected', again) : [];
+    case 'broken':
+      return problem === null
+        ? say(
+            'problem',
+            `its hooks start ${hooks?.missing.join(' and ') ?? ''}, which is not there any more`,
+            again,
+          )
+        : say('problem', problem.message, problem.remedy);
+  }
+}
