@@ -82,6 +82,8 @@ export async function findNearby(
     const key = folder.toLowerCase();
     if (seen.has(key)) continue;
     seen.add(key);
+    // One disk answers or not as a whole: asked where the search enters it.
+    if (depth === 0 && !(await deps.files.answers(folder, PATIENCE_MS))) continue;
     const names = await namesIn(walk, folder);
     if (names.includes('.git')) {
       const tree = await treeAt(walk, folder);
@@ -100,7 +102,6 @@ async function namesIn({ files, look }: Walk, folder: string): Promise<readonly 
   if (!look()) return [];
   const facts = await files.stat(folder);
   if (!facts.ok || facts.value?.kind !== 'folder') return [];
-  if (!(await files.answers(folder, PATIENCE_MS))) return [];
   const names = await files.names(folder);
   return names.ok ? names.value : [];
 }
