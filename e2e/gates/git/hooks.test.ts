@@ -48,7 +48,33 @@ describe("the user's hooks", () => {
     expectProblem(await sync([LOG]), 65, /a git hook declined it \(a secret is in the log\)/);
     expect(git(world, world.tree, 'log', '-1', '--format=%s')).toBe('seed');
     expect(readFileSync(join(world.tree, LOG), 'utf8')).toBe('x\n');
+    expect(git(world, world.tree, 'status', '--porcelain', '--', LOG), 'is not announced to git').toBe(
+      `?? ${LOG}`,
+    );
   });
+
+  scenario(
+    'may format what is committed and add files: the next commit of anybody takes nothing back',
+    async ({ world, sync }) => {
+      const made = 'session-logs/made-by-the-hook.txt';
+      hook(
+        world,
+        'pre-commit',
+        `for f in $(git diff --cached --name-only); do echo formatted >> "$f"; git add "$f"; done
+echo made > ${made}; git add ${made}`,
+      );
+      put(world.tree, { [LOG]: 'x\n', 'old.md': 'old\n' });
+      git(world, world.tree, 'add', 'old.md');
+      expectSynced(await sync([LOG]));
+      expect(onRemote(world, LOG)).toBe('x\nformatted\n');
+      expect(git(world, world.tree, 'status', '--porcelain', '--', LOG, made, 'old.md')).toBe('A  old.md');
+
+      git(world, world.tree, 'commit', '-q', '--no-verify', '-m', 'of another session');
+      expect(git(world, world.tree, 'show', `HEAD:${LOG}`)).toBe('x\nformatted');
+      expect(git(world, world.tree, 'show', `HEAD:${made}`)).toBe('made');
+    },
+    { alone: true, commits: ['session-logs/made-by-the-hook.txt'] },
+  );
 
   scenario('may try to act on the terminal: their words are made harmless', async ({ world, sync }) => {
     hook(world, 'pre-commit', String.raw`printf '\033]52;c;ZXZpbA==\007\033[2Jno\n' >&2; exit 1`);

@@ -7,7 +7,8 @@ import { configFlag, configValue } from './git-config.ts';
 import { isSha, stateFolder } from './journal.ts';
 import type { Selection } from './own-paths.ts';
 import { isAbsolute } from './repo.ts';
-import { git, nulList, textOf, type TreeRun } from './tree-run.ts';
+import { resetIndex, settleIndex } from './settle-index.ts';
+import { git, nulList, someOf, textOf, type TreeRun } from './tree-run.ts';
 
 /** Above this many files their contents are written as one pack first: git syncs each loose file to disk by itself. */
 const PACK_FROM = 24;
@@ -41,6 +42,19 @@ export async function commitOwn(
   }
   const held = await run.lock.fence();
   if (!held.ok) return held;
+  const committed = await commitPaths(run, paths, head);
+  const made = committed.ok && typeof committed.value === 'object';
+  // What is announced of a commit that was not made would enter the next one of anybody who says `git commit -a`.
+  const settled = made ? await settleIndex(run, paths, head) : await resetIndex(run, selection.untracked);
+  if (!settled.ok) run.warnings.push(indexLeft(paths, settled.error));
+  return committed;
+}
+
+async function commitPaths(
+  run: TreeRun,
+  paths: readonly string[],
+  head: string,
+): Promise<Result<CommitOutcome, AppError>> {
   const { identity } = run.request;
   const message = commitMessage(identity, paths, run.deps.clock.now());
   const hooks = await hasHooks(run, COMMIT_HOOKS);
@@ -124,6 +138,10 @@ export async function headOf(run: TreeRun): Promise<Result<string, AppError>> {
   return isSha(sha)
     ? ok(sha)
     : err(appError('corrupt', `HEAD of ${run.repo.tree} names no commit.`, 'Run `git fsck --full`.'));
+}
+
+function indexLeft(paths: readonly string[], error: AppError): string {
+  return `The index still has the old entries of ${someOf(paths)} (${error.message}); \`git reset -- <file>\` settles that.`;
 }
 
 function commitTimedOut(run: TreeRun, signs: boolean, hooks: boolean): AppError {

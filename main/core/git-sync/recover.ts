@@ -15,7 +15,8 @@ import {
 import { moveTree } from './move-tree.ts';
 import { clearPending } from './pending-move.ts';
 import { removeLeftovers } from './private-tree.ts';
-import { git, nulList, type TreeRun } from './tree-run.ts';
+import { resetIndex } from './settle-index.ts';
+import type { TreeRun } from './tree-run.ts';
 
 /** What an interrupted run leaves for the next one to finish. */
 export interface Inheritance {
@@ -73,6 +74,7 @@ export async function mend(run: TreeRun, dead: OldJournal): Promise<Result<Inher
   const at = await treeOf(run, dead);
   // That work tree is gone, and with it everything that was half-done in it.
   if (at === null) return ok(NOTHING);
+  // A commit killed between branch and index leaves the new files "deleted" in the index, and the next commit of anybody would delete them.
   if (dead.last?.step === 'commit') {
     const reset = await resetIndex(at, dead.last.paths);
     if (!reset.ok) return reset;
@@ -102,20 +104,6 @@ async function treeOf(run: TreeRun, dead: OldJournal): Promise<TreeRun | null> {
     ...place,
   });
   return { ...run, journal, repo: { ...run.repo, ...place, names: [dead.tree] } };
-}
-
-/**
- * Puts the index entries of what was being committed to what HEAD has. Without that a commit killed between branch and index leaves
- * the new files "deleted" in the index, and the next commit of anybody would delete them. Files on disk are not touched.
- */
-async function resetIndex(run: TreeRun, paths: readonly string[]): Promise<Result<void, AppError>> {
-  if (paths.length === 0) return ok(undefined);
-  const reset = await git(run, {
-    args: ['reset', '-q', '--pathspec-from-file=-', '--pathspec-file-nul'],
-    stdin: nulList(paths),
-    accept: [1],
-  });
-  return reset.ok ? ok(undefined) : reset;
 }
 
 async function finishMove(
