@@ -1,0 +1,143 @@
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Page } from '@playwright/test';
+import { expect, test } from '../harness/web-test.ts';
+import { SCREENSHOTS } from './browse-test.ts';
+
+const ROOT = join(import.meta.dirname, '..', '..');
+const CLI = join(ROOT, 'out', 'main', 'cli.js');
+
+let home: string;
+let view: ChildProcess | null = null;
+
+test.beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), 'session-log-first-run-'));
+  mkdirSync(join(home, '.claude'));
+  writeFileSync(join(home, '.claude/settings.json'), '{\n  "model": "opus"\n}\n');
+  writeFileSync(join(home, 'gitconfig'), '[user]\n\tname = Mara Lindqvist\n\temail = mara@example.com\n');
+  const tree = join(home, 'code/harbor');
+  mkdirSync(join(tree, 'session-logs'), { recursive: true });
+  writeFileSync(
+    join(tree, 'session-logs/2026-01-05-mara-payment-retries.md'),
+    '# Payment retries\n\nDone.\n',
+  );
+  execFileSync('git', ['init', '-q', tree]);
+});
+
+test.afterEach(async () => {
+  if (view !== null) {
+    const ended = new Promise((settle) => view?.once('close', settle));
+    view.kill('SIGINT');
+    await ended;
+    view = null;
+  }
+  rmSync(home, { recursive: true, force: true });
+});
+
+function environment(): NodeJS.ProcessEnv {
+  const clean = Object.entries(process.env).filter(([key]) => !/SESSION|CLAUDE|^GIT_/.test(key));
+  return {
+    ...Object.fromEntries(clean),
+    HOME: home,
+    GIT_CONFIG_GLOBAL: join(home, 'gitconfig'),
+    GIT_CONFIG_NOSYSTEM: '1',
+  };
+}
+
+/** The printed address of a browser view over this home. */
+function browse(): Promise<string> {
+  const child = spawn(process.execPath, [CLI, 'browse', '--no-open', '--json'], {
+    env: environment(),
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  view = child;
+  return new Promise((settle, fail) => {
+    let text = '';
+    child.stdout.on('data', (part: Buffer) => {
+      text += part.toString();
+      if (text.includes('\n')) settle((JSON.parse(text) as { value: { url: string } }).value.url);
+    });
+    child.once('close', (code) => fail(new Error(`session-log browse ended with ${code}`)));
+  });
+}
+
+/** Pictures of a step in both schemes, for people to look at. */
+async function look(page: Page, name: string): Promise<void> {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    await page.screenshot({ path: join(SCREENSHOTS, `first-run-${name}-${colorScheme}.png`) });
+  }
+}
+
+test('an empty home becomes a log browser with the session that was saved', async ({ page }) => {
+  page.setDefaultTimeout(10_000);
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await page.goto(await browse());
+  const next = page.getByRole('button', { name: 'Continue' });
+  await expect(page.getByRole('heading', { name: 'Welcome to Session Log' })).toBeVisible();
+  await page.getByRole('radio', { name: /Shared folder/ }).check();
+  await page.getByRole('textbox', { name: 'Folder' }).fill(join(home, 'share'));
+  await page.getByRole('textbox', { name: 'Team name' }).fill('Acme Team');
+  await look(page, '1-store');
+  await next.click();
+  await page.getByRole('button', { name: 'Create folder' }).click();
+  await expect(page.getByText('This store works')).toBeVisible();
+  await look(page, '2-test');
+  await next.click();
+
+  await expect(page.getByRole('textbox', { name: 'Full name' })).toHaveValue('Mara Lindqvist');
+  await expect(page.getByRole('textbox', { name: 'Short name' })).toHaveValue('mara');
+  await look(page, '3-you');
+  await next.click();
+
+  await page.getByText('Show what changes').click();
+  await expect(page.getByText('"SessionStart"')).toBeVisible();
+  await look(page, '4-agents');
+  await page.getByRole('button', { name: 'Connect' }).click();
+  await expect(page.getByText('Connected', { exact: true })).toBeVisible();
+  await look(page, '5-connected');
+  await next.click();
+
+  await expect(page.getByText(/^1 session logs?$/)).toBeVisible();
+  await page.getByRole('button', { name: 'List these logs' }).click();
+  await expect(page.getByText('Listed')).toBeVisible();
+  await look(page, '6-logs');
+  await next.click();
+
+  await page.getByRole('button', { name: 'Push now' }).click();
+  await expect(page.getByRole('heading', { name: 'All set' })).toBeVisible();
+  await look(page, '7-done');
+
+  // What /save runs in Claude Code, in a folder that is no work tree.
+  const command = readFileSync(join(home, '.claude/commands/save.md'), 'utf8');
+  const launcher = /^(.+) save --session/m.exec(command)?.[1] ?? '';
+  execFileSync('/bin/sh', ['-c', `${launcher} save --session s-1 --topic "Ledger repair"`], {
+    cwd: home,
+    env: environment(),
+    input: '## Session Summary\n\nRepaired the ledger.\n',
+  });
+  await page.getByRole('button', { name: 'Open the logs' }).click();
+  const list = page.getByRole('listbox', { name: 'Logs' });
+  await expect(list.getByRole('option', { name: /Ledger repair/ })).toBeVisible();
+  await expect(list.getByRole('option', { name: /Payment retries/ })).toBeVisible();
+  await look(page, '8-list');
+  await list.getByRole('option', { name: /Ledger repair/ }).click();
+  await expect(page.getByRole('article').getByText('Repaired the ledger.')).toBeVisible();
+  await look(page, '9-log');
+});
+
+test('settings that cannot be read are said on the whole page, and come back', async ({ page }) => {
+  page.setDefaultTimeout(10_000);
+  execFileSync(process.execPath, [CLI, 'config', 'set', 'app.theme', 'dark'], { env: environment() });
+  const file = join(home, '.coditect-data/settings.json');
+  const good = readFileSync(file, 'utf8');
+  writeFileSync(file, good.slice(0, 40));
+  await page.goto(await browse());
+  await expect(page.getByRole('heading', { name: 'The settings file cannot be read' })).toBeVisible();
+  await look(page, 'broken-settings');
+  await page.getByRole('button', { name: 'Restore the last good one' }).click();
+  await expect(page.getByText('The settings file cannot be read')).toHaveCount(0);
+  expect(readFileSync(file, 'utf8')).toBe(good);
+});
