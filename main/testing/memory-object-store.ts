@@ -7,6 +7,7 @@ import {
   callTimedOut,
   generationGone,
   nameRefused,
+  objectTooLarge,
   preconditionFailed,
   putProblem,
   sourceChanged,
@@ -147,6 +148,8 @@ export function createMemoryObjectStore(options: MemoryObjectStoreOptions): Obje
         const found = find(name, get.generation);
         if (!found.ok || found.value === null) return found.ok ? ok(null) : found;
         const { info } = found.value;
+        if (get.limit !== undefined && info.size > get.limit)
+          return err(objectTooLarge(url, name, info.size, get.limit));
         const arrived = damaged(found.value.bytes, fault);
         if (arrived.cut) return err(connectionCut(url, name));
         if (!matches(info, arrived.bytes)) return err(bodyDamaged(url, name, 'read'));

@@ -80,6 +80,16 @@ export function bodyDamaged(url: string, name: string, direction: 'read' | 'writ
       );
 }
 
+/** The object is larger than whoever asks for it can take: it is not what its name says. */
+export function objectTooLarge(url: string, name: string, size: number, limit: number): AppError {
+  return appError(
+    'corrupt',
+    `${quote(name)} in ${url} is too large to be what it should be (${size} bytes; at most ${limit} are taken).`,
+    'Look at who wrote it, and remove it from the store if it is none of yours.',
+    { details: { name, size } },
+  );
+}
+
 /** The caller's signal ended the call. */
 export function callCancelled(url: string): AppError {
   return appError(

@@ -48,16 +48,6 @@ export function folderError(root: string, verb: string, error: unknown): AppErro
   });
 }
 
-/** An object that is read into memory is larger than anything of ours. */
-export function tooLarge(url: string, name: string, size: number, limit: number): AppError {
-  return appError(
-    'invalid-input',
-    `${quote(name)} in ${url} is too large to be what it should be (${size} bytes; at most ${limit} are taken).`,
-    'Look at who wrote it, and remove it from the store if it is none of yours.',
-    { details: { name, size } },
-  );
-}
-
 /** The folder or its marker is not there. */
 export function notMounted(root: string, missing: 'folder' | 'marker'): AppError {
   const what =

@@ -1,11 +1,16 @@
 import { type AppError } from '../../../shared/app-error.ts';
 import { crc32c, crc32cToBase64 } from '../../../shared/domain/checksum.ts';
-import { bodyDamaged, callCancelled, generationGone } from '../../../shared/domain/store-errors.ts';
+import {
+  bodyDamaged,
+  callCancelled,
+  generationGone,
+  objectTooLarge,
+} from '../../../shared/domain/store-errors.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import type { GetOptions, ObjectDownload, ObjectInfo } from '../../core/ports/object-store.ts';
 import { errnoOf, orAbsent } from './folder-calls.ts';
 import { closeQuietly, openExisting, type FolderContext } from './folder-context.ts';
-import { folderError, tooLarge } from './folder-errors.ts';
+import { folderError } from './folder-errors.ts';
 import { nodePath, visiblePath } from './folder-names.ts';
 import { infoOf, type FolderRecord } from './folder-record.ts';
 import { publishSlot, readTopSlot, stagedPath, tooBusy, topSlotNumber, type Slot } from './folder-slots.ts';
@@ -174,9 +179,10 @@ export async function readWhole(
 ): Promise<Result<{ readonly info: ObjectInfo; readonly bytes: Uint8Array }, AppError>> {
   const { record } = object;
   // What a record announces is only a limit: a file of zeros takes no room on a disk and would take all memory here.
-  if (record.size > WHOLE_LIMIT) {
+  const limit = Math.min(options.limit ?? WHOLE_LIMIT, WHOLE_LIMIT);
+  if (record.size > limit) {
     await closeQuietly(context, object.fd);
-    return err(tooLarge(context.url, record.name, record.size, WHOLE_LIMIT));
+    return err(objectTooLarge(context.url, record.name, record.size, limit));
   }
   const bytes = new Uint8Array(record.size);
   let size = 0;

@@ -94,6 +94,6 @@ describe('what was put in the place of a file', () => {
     const text = await readFile(path, 'utf8');
     await truncate(join(root, NAME), 1e11);
     await writeFile(path, text.replace('"size":1,', '"size":100000000000,'));
-    expect(failureOf(await open().get(NAME), 'invalid-input').message).toContain('too large');
+    expect(failureOf(await open().get(NAME), 'corrupt').message).toContain('too large');
   });
 });

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { crc32c, crc32cToBase64 } from '../../../shared/domain/checksum.ts';
-import { bodyDamaged, generationGone } from '../../../shared/domain/store-errors.ts';
+import { bodyDamaged, generationGone, objectTooLarge } from '../../../shared/domain/store-errors.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import type { GetOptions, ObjectInfo } from '../../core/ports/object-store.ts';
 import { garbled, nothingOrNoBucket } from './gcs-read.ts';
@@ -78,6 +78,12 @@ export async function fetchWhole(
 ): Promise<Result<WholeObject | null, Trouble>> {
   const opened = await openMedia(session, name, options, attempt);
   if (!opened.ok || opened.value === null) return opened.ok ? ok(null) : opened;
+  const { info, message } = opened.value;
+  const limit = Math.min(options.limit ?? IN_MEMORY, IN_MEMORY);
+  if (info.size > limit) {
+    message.destroy();
+    return err({ error: objectTooLarge(session.context().url, name, info.size, limit), retry: 'never' });
+  }
   const whole = await readProved(session, opened.value, attempt.signal);
   if (whole.ok) options.onProgress?.(whole.value.bytes.length);
   return whole;

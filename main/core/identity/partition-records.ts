@@ -7,6 +7,8 @@ import { runLimited } from '../sync/run-limited.ts';
 import type { PartitionRecord } from './identity-card.ts';
 
 const AT_ONCE = 8;
+/** Bytes of a partition's `machine-id.json`: it has a few thousand. */
+export const RECORD_LIMIT = 1024 * 1024;
 
 /** The `machine-id.json` of every machine that publishes into the tenant: what adoption is decided on. */
 export async function partitionRecords(
@@ -40,7 +42,10 @@ export async function partitionRecord(
   machine: MachineUuid,
   signal?: AbortSignal,
 ): Promise<Result<unknown, AppError>> {
-  const found = await store.get(layout.machineId(machine), signal ? { signal } : {});
+  const found = await store.get(layout.machineId(machine), {
+    limit: RECORD_LIMIT,
+    ...(signal ? { signal } : {}),
+  });
   if (!found.ok) return found;
   if (found.value === null) return ok(null);
   try {

@@ -38,6 +38,8 @@ export interface PutOptions extends CallOptions {
 export interface GetOptions extends CallOptions {
   /** Exactly this generation; `not-found` when it is no longer live. */
   readonly generation?: string;
+  /** `get` alone: an object of more bytes is `corrupt`, and none of it is read. As much as fits in memory unless given. */
+  readonly limit?: number;
   /** Called with the bytes received so far. */
   readonly onProgress?: (bytes: number) => void;
 }

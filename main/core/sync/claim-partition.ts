@@ -3,6 +3,7 @@ import { crc32c } from '../../../shared/domain/checksum.ts';
 import { quote } from '../../../shared/domain/ids.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import { checkClaim } from '../identity/claim.ts';
+import { RECORD_LIMIT } from '../identity/partition-records.ts';
 import type { ByteSource } from '../ports/byte-source.ts';
 import type { SyncDeps } from './sync-deps.ts';
 
@@ -15,7 +16,7 @@ export async function claimPartition(deps: SyncDeps, signal?: AbortSignal): Prom
   const name = deps.layout.machineId(deps.self.uuid);
   const options = signal ? { signal } : {};
   for (let round = 0; ; round++) {
-    const found = await deps.store.get(name, options);
+    const found = await deps.store.get(name, { ...options, limit: RECORD_LIMIT });
     if (!found.ok) return found;
     const verdict = checkClaim(
       deps.self.identity,

@@ -2,8 +2,15 @@ import { appError, type AppError } from '../../../shared/app-error.ts';
 import type { LogEntry, SegmentRef, ShardHead } from '../../../shared/domain/log-entry.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import type { Bytes } from '../ports/bytes.ts';
-import { readSegment, SHARD_LIMIT } from './read-shard.ts';
+import { readSegment } from './read-shard.ts';
 import { runLimited } from './run-limited.ts';
+import {
+  PACKED_LIMIT,
+  refusedShard,
+  SHARD_PACKED_LIMIT,
+  SHARD_UNPACKED_LIMIT,
+  UNPACKED_LIMIT,
+} from './shard-limits.ts';
 import type { RunOptions, SyncDeps } from './sync-deps.ts';
 
 /** A segment that was read, its entries in the form that its reader gives. */
@@ -27,9 +34,9 @@ export interface RawSegment {
 }
 
 /** As many as a machine has after a year, so that they cost one round trip. */
-const SEGMENTS_AT_ONCE = 16;
-/** Unpacked by other threads while this one reads those before. */
-const UNPACKED_AT_ONCE = 4;
+const SEGMENTS_AT_ONCE = 8;
+/** Unpacked by another thread while this one reads the one before. */
+const UNPACKED_AT_ONCE = 2;
 
 type Deps = Pick<SyncDeps, 'store' | 'layout' | 'bytes'>;
 type Options = Pick<RunOptions, 'signal'>;
@@ -56,15 +63,17 @@ export async function fetchSegments(
   options: Options,
 ): Promise<Result<readonly RawSegment[], AppError>> {
   const missing = head.segments.filter((segment) => !known.has(segment.name));
+  let packed = 0;
   return await gather(missing, SEGMENTS_AT_ONCE, options, async (segment) => {
-    const found = await deps.store.get(
-      deps.layout.segment(head.machine, segment.name),
-      options.signal ? { signal: options.signal } : {},
-    );
+    const found = await deps.store.get(deps.layout.segment(head.machine, segment.name), {
+      limit: PACKED_LIMIT,
+      ...(options.signal ? { signal: options.signal } : {}),
+    });
     if (!found.ok) return found;
-    return found.value === null
-      ? err(damaged(head, segment.name, true))
-      : ok({ segment, bytes: found.value.bytes });
+    if (found.value === null) return err(missingPart(head, segment.name));
+    const { bytes } = found.value;
+    packed += bytes.length;
+    return packed > SHARD_PACKED_LIMIT ? err(tooLarge(head)) : ok({ segment, bytes });
   });
 }
 
@@ -76,11 +85,14 @@ export async function readSegments<T>(
   options: Options,
   reader: SegmentReader<T>,
 ): Promise<Result<readonly FetchedSegment<T>[], AppError>> {
+  let unpacked = 0;
   return await gather(raw, UNPACKED_AT_ONCE, options, async ({ segment, bytes }) => {
-    const json = await deps.bytes.gunzip(bytes, SHARD_LIMIT);
+    const json = await deps.bytes.gunzip(bytes, UNPACKED_LIMIT);
+    unpacked += json?.length ?? 0;
+    if (unpacked > SHARD_UNPACKED_LIMIT) return err(tooLarge(head));
     const isWhole = json !== null && deps.bytes.sha256(json) === segment.sha256;
     const read = isWhole ? reader(json, segment.name, deps.bytes) : null;
-    return read?.ok ? ok({ name: segment.name, ...read.value }) : err(damaged(head, segment.name, false));
+    return read?.ok ? ok({ name: segment.name, ...read.value }) : err(damagedPart(head, segment.name));
   });
 }
 
@@ -107,10 +119,28 @@ async function gather<T, U>(
   return ok(done);
 }
 
-function damaged(head: ShardHead, name: string, missing: boolean): AppError {
+function missingPart(head: ShardHead, name: string): AppError {
   return appError(
     'corrupt',
-    `A part of the index of ${head.host} (${name}) ${missing ? 'is missing from the store' : 'does not match its digest'}.`,
-    `Run \`session-log sync --full\` on ${head.host}: it writes the part again.`,
+    `A part of the index of ${head.host} (${name}) is missing from the store.`,
+    writeAgain(head),
   );
+}
+
+function damagedPart(head: ShardHead, name: string): AppError {
+  return refusedShard(
+    `A part of the index of ${head.host} (${name}) does not match its digest, or cannot be understood.`,
+    writeAgain(head),
+  );
+}
+
+function tooLarge(head: ShardHead): AppError {
+  return refusedShard(
+    `The index of ${head.host} is larger than an index can be.`,
+    `It is left out. Look at who writes as ${head.host} (machine ${head.machine}).`,
+  );
+}
+
+function writeAgain(head: ShardHead): string {
+  return `Run \`session-log sync --full\` on ${head.host}: it writes the part again.`;
 }

@@ -4,8 +4,9 @@ import { err, ok, type Result } from '../../../shared/result.ts';
 import { cloneAlarm, inMemory } from './claim-partition.ts';
 import { localDay } from './describe-log.ts';
 import { ledgerRow, type Ledger, type PublishedShard } from './ledger.ts';
-import { readHead, SHARD_LIMIT } from './read-shard.ts';
+import { readHead } from './read-shard.ts';
 import { readShardEntries } from './fetch-shard.ts';
+import { UNPACKED_LIMIT } from './shard-limits.ts';
 import { buildHead, splitShard, type NewSegment } from './shard.ts';
 import type { RunOptions, SyncDeps } from './sync-deps.ts';
 
@@ -145,7 +146,7 @@ async function mergeRemoteHead(
   if (!found.ok) return found;
   if (found.value === null) return ok({ seq: ledger.published?.seq ?? 0, generation: '0', takeovers });
   const { info, bytes } = found.value;
-  const json = await deps.bytes.gunzip(bytes, SHARD_LIMIT);
+  const json = await deps.bytes.gunzip(bytes, UNPACKED_LIMIT);
   const read = json === null ? null : readHead(json, deps.self.uuid);
   // What nobody can read helps nobody: write over it, under the generation we saw.
   if (json === null || !read?.ok)

@@ -8,8 +8,10 @@ import type { ObjectInfo } from '../ports/object-store.ts';
 import { isExported } from './cache-index.ts';
 import { fetchSegments, readSegments, type RawSegment } from './fetch-shard.ts';
 import { machineOfHead } from './layout.ts';
-import { readHead, readSegmentForIndex, SHARD_LIMIT } from './read-shard.ts';
+import { notUnderstood, readHead, readSegmentForIndex } from './read-shard.ts';
+import { openRefusals } from './refused-shards.ts';
 import { runLimited } from './run-limited.ts';
+import { PACKED_LIMIT, UNPACKED_LIMIT } from './shard-limits.ts';
 import type { RunOptions, SyncDeps } from './sync-deps.ts';
 import { takeTurns } from './take-turns.ts';
 
@@ -52,10 +54,13 @@ export async function pullIndex(
   let stop: AppError | null = null;
   if (!options.dryRun) {
     await deps.index.expectMachines(changed.filter(({ machine }) => !before.has(machine)).length);
+    const refusals = await openRefusals(deps, changed);
     const turn = takeTurns(UNPACKED_AT_ONCE);
     await runLimited(changed, MACHINES_AT_ONCE, options.signal, async ({ machine, info }) => {
-      const fetched = await fetchShard(deps, machine, info, before.get(machine) ?? null, options);
+      const again = refusals.of(machine, info);
+      const fetched = again ?? (await fetchShard(deps, machine, info, before.get(machine) ?? null, options));
       const put = fetched.ok ? await turn(() => putShard(deps, fetched.value, options)) : fetched;
+      if (!put.ok) refusals.note(machine, info, put.error);
       if (put.ok) {
         updated.push(machine);
         refused += put.value;
@@ -72,6 +77,7 @@ export async function pullIndex(
       });
       return stop === null;
     });
+    await refusals.keep();
     const { cacheIndex } = deps.paths;
     if (updated.length > 0 || !(await isExported(deps.files, cacheIndex, known.value, deps.self.uuid))) {
       const exported = await deps.index.exportTo(cacheIndex);
@@ -142,14 +148,18 @@ async function fetchShard(
   before: KnownShard | null,
   options: RunOptions,
 ): Promise<Result<RawShard, AppError>> {
+  if (info.size > PACKED_LIMIT) return err(notUnderstood(machine));
   // Without the generation: if the head was written again since the listing, the newer one is the better answer.
-  const found = await deps.store.get(info.name, options.signal ? { signal: options.signal } : {});
+  const found = await deps.store.get(info.name, {
+    limit: PACKED_LIMIT,
+    ...(options.signal ? { signal: options.signal } : {}),
+  });
   if (!found.ok) return found;
   if (found.value === null)
     return err(
       appError('not-found', `The index of machine ${machine} went away while it was read.`, 'Run it again.'),
     );
-  const json = await deps.bytes.gunzip(found.value.bytes, SHARD_LIMIT);
+  const json = await deps.bytes.gunzip(found.value.bytes, UNPACKED_LIMIT);
   const read = readHead(json ?? new Uint8Array(), machine);
   if (!read.ok) return read;
   const { head, refused } = read.value;

@@ -10,6 +10,7 @@ import {
 } from '../../../shared/domain/log-entry.ts';
 import { foldPath, parseLogPath } from '../../../shared/domain/log-path.ts';
 import { isSessionId } from '../../../shared/domain/session-parts.ts';
+import { NOTE_LIMIT } from './shard-limits.ts';
 
 const HASH = /^[0-9a-f]{64}$/;
 const GENERATION = /^\d{0,20}$/;
@@ -63,7 +64,7 @@ const partSchema = v.object({
   notes: count,
 });
 /** A list of anything, none of which is looked at: there may be a million. */
-const anyList = v.custom<readonly unknown[]>((value) => Array.isArray(value));
+export const anyList = v.custom<readonly unknown[]>((value) => Array.isArray(value));
 /** What an entry may say beside: each by itself, and what is not valid was not said. In the order in which we write them. */
 const moreSchemas = {
   session: sessionId,
@@ -103,7 +104,7 @@ export const entrySchema = v.object({
   title: v.nullable(text(TITLE_LIMIT)),
   author: v.nullable(text(NAME_LIMIT)),
   sessions: count,
-  notes: v.array(v.unknown()),
+  notes: anyList,
 });
 
 /** Says why an entry may not stand beside those before it; null when it may. */
@@ -188,7 +189,7 @@ function isText(value: unknown, limit: number): value is string | null {
 
 function withNotes(entry: Omit<LogEntry, 'notes'> & { readonly notes: readonly unknown[] }): LogEntry {
   if (entry.notes.length === 0) return entry as LogEntry;
-  const notes = entry.notes.flatMap((candidate) => {
+  const notes = entry.notes.slice(0, NOTE_LIMIT).flatMap((candidate) => {
     const parsed = v.safeParse(noteSchema, candidate);
     return parsed.success ? [parsed.output as NoteEntry] : [];
   });

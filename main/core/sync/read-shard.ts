@@ -1,22 +1,27 @@
 import * as v from 'valibot';
-import { appError, type AppError } from '../../../shared/app-error.ts';
+import type { AppError } from '../../../shared/app-error.ts';
 import { parseMachineUuid, type MachineUuid } from '../../../shared/domain/ids.ts';
 import type { LogEntry, ShardHead } from '../../../shared/domain/log-entry.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import type { Bytes } from '../ports/bytes.ts';
 import type { ShardEntries } from '../ports/log-index.ts';
+import { parseBoundedJson } from './bounded-json.ts';
 import { SEGMENT_NAME } from './layout.ts';
 import { scanSegment } from './scan-segment.ts';
-import { count, hash, readEntry, text, twinCheck } from './read-entry.ts';
-
-/** A hostile shard may expand without end; a year of a busy machine is under 2 MB. */
-export const SHARD_LIMIT = 256 * 1024 * 1024;
+import { anyList, count, hash, readEntry, text, twinCheck } from './read-entry.ts';
+import { RECEIPT_LIMIT, REFUSED_LIMIT, refusedShard, SEGMENT_LIMIT } from './shard-limits.ts';
 
 const receipt = v.object({
   note: hash,
   reader: text(200),
   at: v.pipe(v.number(), v.safeInteger()),
   state: v.picklist(['read', 'done']),
+});
+const segment = v.object({
+  name: v.pipe(v.string(), v.regex(SEGMENT_NAME)),
+  month: v.pipe(v.string(), v.regex(/^\d{4}-\d{2}$/)),
+  count,
+  sha256: hash,
 });
 const head = v.object({
   schema: v.literal(1),
@@ -26,16 +31,14 @@ const head = v.object({
   seq: count,
   updated: v.pipe(v.number(), v.safeInteger()),
   totals: v.object({ logs: count, bytes: count }),
-  segments: v.array(
-    v.object({
-      name: v.pipe(v.string(), v.regex(SEGMENT_NAME)),
-      month: v.pipe(v.string(), v.regex(/^\d{4}-\d{2}$/)),
-      count,
-      sha256: hash,
-    }),
+  segments: v.pipe(
+    // Counted before any is looked at.
+    v.custom<unknown[]>((value) => Array.isArray(value) && value.length <= SEGMENT_LIMIT),
+    v.array(segment),
+    v.check((segments) => new Set(segments.map(({ name }) => name)).size === segments.length),
   ),
-  entries: v.array(v.unknown()),
-  receipts: v.array(v.unknown()),
+  entries: anyList,
+  receipts: anyList,
 });
 
 /** A list of entries with what had to be left out of it. */
@@ -55,38 +58,39 @@ export function readHead(
   json: Uint8Array,
   machine: MachineUuid,
 ): Result<{ readonly head: ShardHead; readonly refused: readonly string[] }, AppError> {
-  const parsed = v.safeParse(head, parseJson(json));
+  const parsed = v.safeParse(head, parseBoundedJson(json));
   const uuid = parsed.success ? parseMachineUuid(parsed.output.machine) : null;
-  if (!parsed.success || !uuid?.ok || uuid.value !== machine) {
-    return err(
-      appError(
-        'corrupt',
-        `The index of machine ${machine} cannot be understood.`,
-        'It is left out until that machine publishes again: run `session-log sync --full` there.',
-      ),
-    );
-  }
-  const { entries, refused } = readEntries(parsed.output.entries);
-  const receipts = parsed.output.receipts.flatMap((value) => {
+  const read = parsed.success ? readEntries(parsed.output.entries) : null;
+  if (!parsed.success || read === null || !uuid?.ok || uuid.value !== machine)
+    return err(notUnderstood(machine));
+  const { entries, refused } = read;
+  const receipts = parsed.output.receipts.slice(0, RECEIPT_LIMIT).flatMap((value) => {
     const read = v.safeParse(receipt, value);
     return read.success ? [read.output] : [];
   });
   return ok({ head: { ...parsed.output, machine, entries, receipts } satisfies ShardHead, refused });
 }
 
+/** For a head that is none, or larger than one can be. */
+export function notUnderstood(machine: MachineUuid): AppError {
+  return refusedShard(
+    `The index of machine ${machine} cannot be understood.`,
+    'It is left out until that machine publishes again: run `session-log sync --full` there.',
+  );
+}
+
 /** Reads a segment; same caution as {@link readHead}. */
 export function readSegment(json: Uint8Array, name: string): Result<ReadEntries, AppError> {
-  const value = parseJson(json) as { schema?: unknown; entries?: unknown } | null;
-  if (typeof value !== 'object' || value === null || value.schema !== 1 || !Array.isArray(value.entries)) {
-    return err(
-      appError(
-        'corrupt',
-        `The index segment ${name} cannot be understood.`,
-        'Run `session-log sync --full` on the machine that wrote it.',
-      ),
-    );
-  }
-  return ok(readEntries(value.entries));
+  const { schema, entries } = (parseBoundedJson(json) ?? {}) as { schema?: unknown; entries?: unknown };
+  const read = schema === 1 && Array.isArray(entries) ? readEntries(entries) : null;
+  return read === null
+    ? err(
+        refusedShard(
+          `The index segment ${name} cannot be understood.`,
+          'Run `session-log sync --full` on the machine that wrote it.',
+        ),
+      )
+    : ok(read);
 }
 
 /**
@@ -103,7 +107,8 @@ export function readSegmentForIndex(
   return scanned ? ok(scanned) : readSegment(json, name);
 }
 
-function readEntries(values: readonly unknown[]): ReadEntries {
+/** @returns null when so many are not valid that the list is none of ours */
+function readEntries(values: readonly unknown[]): ReadEntries | null {
   const entries: LogEntry[] = [];
   const refused: string[] = [];
   const twin = twinCheck();
@@ -112,14 +117,7 @@ function readEntries(values: readonly unknown[]): ReadEntries {
     const why = 'refused' in read ? read.refused : twin(read.entry.path);
     if (why !== null) refused.push(why);
     else if ('entry' in read) entries.push(read.entry);
+    if (refused.length > REFUSED_LIMIT) return null;
   }
   return { entries, refused };
-}
-
-function parseJson(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) as unknown;
-  } catch {
-    return null;
-  }
 }

@@ -2,7 +2,9 @@ import { dayNumber } from '../../../shared/domain/day-number.ts';
 import { parseCalendarDate } from '../../../shared/domain/ids.ts';
 import { parseLogPath } from '../../../shared/domain/log-path.ts';
 import { AUTHORED, entryText, marksOf, MORE, STORED, type PackedEntries } from '../ports/packed-entries.ts';
+import { parseBoundedJson } from './bounded-json.ts';
 import { NAME_LIMIT, readEntry, TITLE_LIMIT, twinCheck, type TwinCheck } from './read-entry.ts';
+import { REFUSED_LIMIT } from './shard-limits.ts';
 
 /**
  * Reads a segment that our own program wrote without making objects of its entries: their text is found where it lies, proved to be exactly
@@ -67,7 +69,7 @@ export function scanSegment(bytes: Uint8Array, text: string): ScannedSegment | n
   let at = BEGIN.lastIndex;
   while (text.charCodeAt(at) !== END) {
     const end = takePlain(scan, at) ?? takeOther(scan, at);
-    if (end === null) return null;
+    if (end === null || scan.refused.length > REFUSED_LIMIT) return null;
     const next = text.charCodeAt(end);
     if (next !== COMMA && next !== END) return null;
     // After a comma there is another entry, so that the end of the list would be refused there.
@@ -114,7 +116,7 @@ function isLongName(name: string | undefined): boolean {
 /** Reads an entry of any other form by itself. */
 function takeOther(scan: Scan, at: number): number | null {
   const end = endOfObject(scan.text, at);
-  const value = end === null ? undefined : parse(scan.bytes.subarray(at, end));
+  const value = end === null ? undefined : parseBoundedJson(scan.bytes.subarray(at, end));
   if (end === null || value === undefined) return null;
   const read = readEntry(value);
   const why = 'refused' in read ? read.refused : scan.twin(read.entry.path);
@@ -196,12 +198,4 @@ function endOfString(text: string, from: number): number {
     else if (code === QUOTE) return at;
   }
   return text.length;
-}
-
-function parse(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder().decode(bytes)) as unknown;
-  } catch {
-    return undefined;
-  }
 }

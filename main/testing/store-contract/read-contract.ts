@@ -39,6 +39,13 @@ export function readContract(bench: ContractBench): void {
       okOf(await stream!.done);
     });
 
+    it('refuse an object that is larger than its reader takes', async () => {
+      const name = `${bench.fresh('limit')}a.md`;
+      await bench.put(name, 'eight by');
+      failureOf(await bench.store.get(name, { limit: 7 }), 'corrupt');
+      expect(okOf(await bench.store.get(name, { limit: 8 }))?.bytes).toHaveLength(8);
+    });
+
     it('stream 10 MiB in parts, byte for byte', async () => {
       const name = `${bench.fresh('stream')}a.md`;
       const source = patternSource(10 * MIB);

@@ -1,0 +1,93 @@
+import type { AppError } from '../../../shared/app-error.ts';
+import { parseMachineUuid, type MachineUuid } from '../../../shared/domain/ids.ts';
+import { err, type Result } from '../../../shared/result.ts';
+import type { ObjectInfo } from '../ports/object-store.ts';
+import { parseBoundedJson } from './bounded-json.ts';
+import { isRefusedShard, refusedShard } from './shard-limits.ts';
+import type { SyncDeps } from './sync-deps.ts';
+
+/** A shard that was read and refused: the same generation need not be read again. */
+interface RefusedShard {
+  readonly generation: string;
+  readonly error: AppError;
+}
+
+/** Grows when shards come to be accepted that were refused before: then each is looked at again. */
+const READER = 1;
+/** More machines than a store has; only a flood of names reaches it. */
+const KEPT = 1_000;
+
+type Deps = Pick<SyncDeps, 'files' | 'paths' | 'store'>;
+
+/** What one pull of the index knows and learns of refused shards. */
+export interface Refusals {
+  /** Why this very head was refused before; null when it has to be read. */
+  of(machine: MachineUuid, head: ObjectInfo): Result<never, AppError> | null;
+  /** Learns how the reading of a head ended. Only a fault of the shard itself is remembered. */
+  note(machine: MachineUuid, head: ObjectInfo, error: AppError): void;
+  /** Remembers what was learned. That it cannot be written costs the next pull the same work again, and nothing else. */
+  keep(): Promise<void>;
+}
+
+/** @param heads those in the store that the index does not hold as they are */
+export async function openRefusals(
+  deps: Deps,
+  heads: readonly { readonly machine: MachineUuid; readonly info: ObjectInfo }[],
+): Promise<Refusals> {
+  const before = await readRefusedShards(deps);
+  const refused = new Map<MachineUuid, RefusedShard>();
+  for (const { machine, info } of heads) {
+    const known = before.get(machine);
+    if (known?.generation === info.generation) refused.set(machine, known);
+  }
+  let changed = refused.size !== before.size;
+  return {
+    of: (machine, { generation }) => {
+      const known = refused.get(machine);
+      return known?.generation === generation ? err(known.error) : null;
+    },
+    note: (machine, { generation }, error) => {
+      if (!isRefusedShard(error) || refused.get(machine)?.generation === generation) return;
+      refused.set(machine, { generation, error });
+      changed = true;
+    },
+    keep: async () => {
+      if (changed) await keepRefusedShards(deps, refused);
+    },
+  };
+}
+
+/** Shards of this store that were refused before. Regenerable: without the file, or with a damaged one, they are read once more. */
+async function readRefusedShards(deps: Deps): Promise<ReadonlyMap<MachineUuid, RefusedShard>> {
+  const content = await deps.files.read(fileOf(deps));
+  const value = content.ok && content.value !== null ? parseBoundedJson(content.value) : null;
+  const refused = new Map<MachineUuid, RefusedShard>();
+  const { reader, store, shards } = (value ?? {}) as Partial<Record<string, unknown>>;
+  if (reader !== READER || store !== deps.store.url || !Array.isArray(shards)) return refused;
+  for (const shard of shards) {
+    const row = (shard ?? {}) as Partial<Record<string, unknown>>;
+    const { generation, message, remedy } = row;
+    const machine = typeof row['machine'] === 'string' ? parseMachineUuid(row['machine']) : null;
+    if (machine?.ok && [generation, message, remedy].every((field) => typeof field === 'string'))
+      refused.set(machine.value, {
+        generation: generation as string,
+        error: refusedShard(message as string, remedy as string),
+      });
+  }
+  return refused;
+}
+
+async function keepRefusedShards(deps: Deps, refused: ReadonlyMap<MachineUuid, RefusedShard>): Promise<void> {
+  const shards = [...refused].slice(0, KEPT).map(([machine, { generation, error }]) => ({
+    machine,
+    generation,
+    message: error.message,
+    remedy: error.remedy,
+  }));
+  const text = JSON.stringify({ reader: READER, store: deps.store.url, shards });
+  await deps.files.replace(fileOf(deps), new TextEncoder().encode(text));
+}
+
+function fileOf({ paths }: Pick<SyncDeps, 'paths'>): string {
+  return `${paths.state}/refused-shards.json`;
+}
