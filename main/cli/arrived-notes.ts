@@ -1,10 +1,9 @@
 import type { Core } from '../compose/core.ts';
 import { userName } from '../compose/user-name.ts';
 import { noteBanner } from '../core/notes/banner.ts';
-import type { NotesDeps } from '../core/notes/inbox-file.ts';
 import { listInbox, markNotes } from '../core/notes/inbox.ts';
 import { findReader, knownReaders } from '../core/notes/reader.ts';
-import { receiveFromIndex } from '../core/notes/receive-notes.ts';
+import { receiveFromIndex, type ReceiveDeps } from '../core/notes/receive-notes.ts';
 import type { CliContext } from './cli-context.ts';
 import { forPeople } from './terminal-encoding.ts';
 
@@ -20,8 +19,8 @@ const NONE: ArrivedNotes = { text: '', shown: async () => undefined };
 
 /** Takes the notes that the index brought into the inbox. Best effort: what fails here waits in the index and never fails a sync. */
 export async function arrivedNotes(core: Core, context: CliContext): Promise<ArrivedNotes> {
-  const { files, locks, clock, index, self, logger } = core.sync;
-  const deps: NotesDeps = { files, locks, clock, paths: core.paths };
+  const { files, locks, clock, bytes, index, self, logger } = core.sync;
+  const deps: ReceiveDeps = { files, locks, clock, bytes, paths: core.paths };
   const reader = await findReader(files, context.cwd, knownReaders(core.settings, userName()));
   if (!reader.ok) return NONE;
   const received = await receiveFromIndex(deps, index, self.uuid, reader.value);

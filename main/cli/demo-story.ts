@@ -6,9 +6,8 @@ import { err, ok, type Result } from '../../shared/result.ts';
 import type { DemoStation, DemoTeam } from '../compose/demo.ts';
 import { readLog } from '../core/logs/read-log.ts';
 import { noteBanner } from '../core/notes/banner.ts';
-import type { NotesDeps } from '../core/notes/inbox-file.ts';
 import { listInbox, markNotes, type InboxItem } from '../core/notes/inbox.ts';
-import { receiveFromIndex } from '../core/notes/receive-notes.ts';
+import { receiveFromIndex, type ReceiveDeps } from '../core/notes/receive-notes.ts';
 import { recordRun } from '../core/status/record-run.ts';
 import { fullSync } from '../core/sync/full-sync.ts';
 import { pullIndex, type PullIndexReport } from '../core/sync/pull-index.ts';
@@ -165,8 +164,8 @@ async function answer(
   return marked.ok ? pushFrom(station) : marked;
 }
 
-function notesDeps({ sync: { files, locks, clock }, paths }: DemoStation['core']): NotesDeps {
-  return { files, locks, clock, paths };
+function notesDeps({ sync: { files, locks, clock, bytes }, paths }: DemoStation['core']): ReceiveDeps {
+  return { files, locks, clock, bytes, paths };
 }
 
 async function readOther(

@@ -21,8 +21,8 @@ export function drainQueueOf(
   reader: Reader,
   options: RunOptions,
 ): Promise<Result<Drained, AppError>> {
-  const { files, locks, clock, random } = core.sync;
-  const deps = { files, locks, clock, random, paths: core.paths };
+  const { files, locks, clock, random, bytes } = core.sync;
+  const deps = { files, locks, clock, random, bytes, paths: core.paths };
   const actions: QueueActions = {
     markShown: (user, notes) => markNotes(deps, { user, fullName: null }, notes, 'read'),
     async pullIndex() {

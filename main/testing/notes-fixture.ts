@@ -1,11 +1,16 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { parseMachineUuid, type CalendarDate, type LogPath } from '../../shared/domain/ids.ts';
+import {
+  parseMachineUuid,
+  type CalendarDate,
+  type LogPath,
+  type MachineUuid,
+} from '../../shared/domain/ids.ts';
 import type { NoteRow } from '../../shared/domain/log-query.ts';
 import { noteEntries } from '../../shared/domain/log-notes.ts';
 import { readLogText } from '../../shared/domain/log-text.ts';
 import { ok, unwrap } from '../../shared/result.ts';
-import type { NotesDeps } from '../core/notes/inbox-file.ts';
+import type { ReceiveDeps } from '../core/notes/receive-notes.ts';
 import type { Reader } from '../core/notes/reader.ts';
 import type { LogIndex } from '../core/ports/log-index.ts';
 import type { SaveWorld } from './save-world.ts';
@@ -18,7 +23,7 @@ export const OWN = unwrap(parseMachineUuid('11111111-2222-3333-4444-555555555555
 export const OTHER = unwrap(parseMachineUuid('22222222-2222-3333-4444-555555555555'));
 
 /** What the inbox needs, with its files in the home of the world. */
-export function notesDeps(world: SaveWorld): NotesDeps {
+export function notesDeps(world: SaveWorld): ReceiveDeps {
   const state = join(world.home, 'state');
   return {
     ...world.deps,
@@ -54,14 +59,20 @@ export function noteRows(text: string, more: Partial<NoteRow> = {}): NoteRow[] {
 
 let versions = 1;
 
-/** An index at a version of its own, that counts how often its notes are read. */
+/**
+ * An index at a version of its own, that counts how often its notes are read.
+ * @param writers machines that logs of the reader come from; without it all are
+ */
 export function notesIndex(
   notes: readonly NoteRow[],
-): Pick<LogIndex, 'notes' | 'version'> & { readonly reads: () => number } {
+  writers?: readonly MachineUuid[],
+): Pick<LogIndex, 'notes' | 'version' | 'page'> & { readonly reads: () => number } {
   const version = versions++;
   let reads = 0;
   return {
     version: async () => ok(version),
+    page: async ({ machines = [] }) =>
+      ok({ rows: [], total: machines.some((one) => writers?.includes(one) ?? true) ? 1 : 0, version }),
     notes: async () => {
       reads++;
       return ok(notes);

@@ -105,6 +105,8 @@ export interface InboxNote extends NoteRow {
   readonly state: 'unread' | 'read' | 'done' | 'sent' | 'other';
   /** When the reader read or finished it, epoch milliseconds. */
   readonly stateAt: number | null;
+  /** True: its author's name came from other machines before, and from this one never. */
+  readonly newSender?: boolean;
 }
 
 export interface NotesPage {

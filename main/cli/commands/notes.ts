@@ -5,7 +5,7 @@ import { forTerminalLine } from '../../../shared/domain/terminal-text.ts';
 import { plural } from '../../../shared/format/amount.ts';
 import { ok, type Result } from '../../../shared/result.ts';
 import { openDesk, type Desk } from '../../compose/open-desk.ts';
-import { noteBanner } from '../../core/notes/banner.ts';
+import { noteBanner, senderText } from '../../core/notes/banner.ts';
 import { findNote, listInbox, markNotes, rememberListed, type InboxItem } from '../../core/notes/inbox.ts';
 import { findReader, knownReaders, type Reader } from '../../core/notes/reader.ts';
 import { sentNotes } from '../../core/notes/sent-notes.ts';
@@ -128,7 +128,10 @@ async function runSent(context: CliContext, json: boolean): Promise<void> {
   const core = await context.core();
   if (!core.ok) return finish(context, json, core, () => '');
   try {
-    const sent = await sentNotes(core.value.sync.index, inbox.value.reader);
+    const { index, bytes } = core.value.sync;
+    const sent = await sentNotes(index, inbox.value.reader, (text) =>
+      bytes.sha256(new TextEncoder().encode(text)),
+    );
     finish(context, json, sent, (rows) => forPeople(sentText(rows), context.env));
   } finally {
     await core.value.close();
@@ -175,7 +178,7 @@ function listText(items: readonly InboxItem[]): string {
     .map((item, at) => {
       const number = String(at + 1).padStart(width);
       return forTerminalLine(
-        `${number} ${signs[item.state]} ${item.hash.slice(0, 8)}  ${item.date}  ${item.from}: ${firstLine(item.text)}`,
+        `${number} ${signs[item.state]} ${item.hash.slice(0, 8)}  ${item.date}  ${senderText(item.origin) ?? 'git'}  ${item.from}${item.newSender ? ' (new there)' : ''}: ${firstLine(item.text)}`,
       );
     })
     .join('\n');

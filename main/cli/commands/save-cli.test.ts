@@ -233,7 +233,7 @@ describe('save and sync', () => {
     expect((await howard.run(['notes'])).out).toBe('No unread messages for howard.\n');
     const listed = await howard.run(['notes', '--all']);
     expect(listed.out).toMatch(
-      /^1 {3}[0-9a-f]{8} {2}\d{4}-\d{2}-\d{2} {2}Mike Swanson: Please check mx2\.\n$/,
+      /^1 {3}[0-9a-f]{8} {2}\d{4}-\d{2}-\d{2} {2}git {2}Mike Swanson: Please check mx2\.\n$/,
     );
     expect((await howard.run(['notes', 'show', '1', '--json'])).out).toContain('"text":"Please check mx2."');
     expect(await howard.run(['notes', 'done', '1'])).toMatchObject({ code: 0, out: '1 message done.\n' });

@@ -7,8 +7,7 @@ import { DEFAULT_SETTINGS } from '../../../shared/domain/settings.ts';
 import { err, ok, unwrap } from '../../../shared/result.ts';
 import { createSaveWorld, type SaveWorld } from '../../testing/save-world.ts';
 import { listInbox, markNotes } from '../notes/inbox.ts';
-import type { NotesDeps } from '../notes/inbox-file.ts';
-import { notesOfLogs, receiveNotes } from '../notes/receive-notes.ts';
+import { notesOfLogs, receiveNotes, type ReceiveDeps } from '../notes/receive-notes.ts';
 import { drainQueue, type QueueActions } from './drain-queue.ts';
 import {
   countQueued,
@@ -22,7 +21,7 @@ import {
 import { hookSessionEnd, hookSessionStart } from './run-hook.ts';
 
 let world: SaveWorld;
-let deps: QueueDeps & NotesDeps;
+let deps: QueueDeps & ReceiveDeps;
 let state: string;
 beforeEach(() => {
   world = createSaveWorld();

@@ -23,7 +23,12 @@ export function noteAnnouncements(notes: readonly InboxNote[], self: string | nu
     (note) => ({
       id: note.hash,
       tone: 'info',
-      title: en.desktop.noteTitle(visibleLine(note.from)),
+      // What came by git goes under this machine, which is not where it was written.
+      title: en.desktop.noteTitle(
+        visibleLine(note.from),
+        note.machine === self ? null : visibleLine(note.host),
+        note.newSender ?? false,
+      ),
       body: cut(visibleText(note.text).trim()),
       // A look for notes alone brings no log into the work tree: what came by git opens as the note that it is.
       route:

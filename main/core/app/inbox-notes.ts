@@ -6,8 +6,9 @@ import type { NoteRow } from '../../../shared/domain/log-query.ts';
 import type { InboxNote } from '../../../shared/ipc/payloads.ts';
 import { ok, type Result } from '../../../shared/result.ts';
 import { listInbox, type InboxItem } from '../notes/inbox.ts';
-import type { NotesDeps } from '../notes/inbox-file.ts';
-import { findReader, knownReaders, type Reader } from '../notes/reader.ts';
+import type { ReceiveDeps } from '../notes/receive-notes.ts';
+import { freeHash, wordsOf } from '../notes/same-note.ts';
+import { findReader, knownReaders, writtenBy, type Reader } from '../notes/reader.ts';
 import { sentNotes } from '../notes/sent-notes.ts';
 import type { AppCore } from './app-core.ts';
 
@@ -15,9 +16,9 @@ import type { AppCore } from './app-core.ts';
 export type NotesShown = 'unread' | 'open' | 'done' | 'sent' | 'all';
 
 /** What the use-cases of notes take, over this core. */
-export function notesDepsOf(core: AppCore): NotesDeps {
-  const { files, locks, clock } = core.sync;
-  return { files, locks, clock, paths: core.paths };
+export function notesDepsOf(core: AppCore): ReceiveDeps {
+  const { files, locks, clock, bytes } = core.sync;
+  return { files, locks, clock, bytes, paths: core.paths };
 }
 
 /** Who reads here: the author of the data folder, else the person of the registered work trees, else the system's user. */
@@ -32,7 +33,7 @@ export async function collectNotes(
   show: NotesShown,
 ): Promise<Result<readonly InboxNote[], AppError>> {
   if (show === 'sent') {
-    const sent = await sentNotes(core.sync.index, reader);
+    const sent = await sentNotes(core.sync.index, reader, shaOf(core));
     if (!sent.ok) return sent;
     return ok(
       sent.value.map((row): InboxNote => ({
@@ -49,7 +50,17 @@ export async function collectNotes(
     ({ state }) => show === 'all' || state === show || (show === 'open' && state !== 'done'),
   );
   const mine = wanted.map((item) => inboxNote(core, item));
-  return show === 'all' ? withOthers(core, reader, mine) : ok(mine);
+  if (show !== 'all') return ok(mine);
+  return withOthers(
+    core,
+    reader,
+    mine,
+    new Set(wanted.map((item) => wordsOf(item, item.cameAs ?? item.hash))),
+  );
+}
+
+function shaOf({ sync: { bytes } }: AppCore): (text: string) => string {
+  return (text) => bytes.sha256(new TextEncoder().encode(text));
 }
 
 /** Beside the reader's own notes all that stand in any log. */
@@ -57,18 +68,20 @@ async function withOthers(
   core: AppCore,
   reader: Reader,
   mine: readonly InboxNote[],
+  words: Set<string>,
 ): Promise<Result<readonly InboxNote[], AppError>> {
-  const [rows, sent] = [await core.sync.index.notes(), await sentNotes(core.sync.index, reader)];
+  const rows = await core.sync.index.notes();
   if (!rows.ok) return rows;
-  if (!sent.ok) return sent;
-  const written = new Set(sent.value.map(({ hash }) => hash));
   const known = new Set(mine.map(({ hash }) => hash));
   const others: InboxNote[] = [];
   for (const row of rows.value) {
-    if (known.has(row.hash)) continue;
-    known.add(row.hash);
-    const state = written.has(row.hash) ? 'sent' : 'other';
-    others.push({ ...row, log: logId(row.machine, row.path), state, stateAt: null });
+    const said = wordsOf(row, row.hash);
+    if (words.has(said)) continue;
+    words.add(said);
+    const hash = freeHash(row.hash, row.machine, known, shaOf(core));
+    known.add(hash);
+    const state = writtenBy(row.from, reader) ? 'sent' : 'other';
+    others.push({ ...row, hash, log: logId(row.machine, row.path), state, stateAt: null });
   }
   return ok([...mine, ...others].sort((a, b) => (a.date === b.date ? 0 : a.date < b.date ? 1 : -1)));
 }
@@ -78,7 +91,7 @@ async function withOthers(
  * its work tree, where `logs.read` finds it.
  */
 export function inboxNote(core: AppCore, item: InboxItem): InboxNote {
-  const { origin, arrived: _arrived, state, since, ...note } = item;
+  const { origin, arrived: _arrived, cameAs: _cameAs, newSender, state, since, ...note } = item;
   const self = core.sync.self;
   const named = origin.kind === 'store' ? parseMachineUuid(origin.machine) : null;
   const machine: MachineUuid = named?.ok ? named.value : self.uuid;
@@ -92,5 +105,5 @@ export function inboxNote(core: AppCore, item: InboxItem): InboxNote {
     path,
     receipts: [],
   };
-  return { ...row, log: logId(machine, path), state, stateAt: since };
+  return { ...row, ...(newSender ? { newSender } : {}), log: logId(machine, path), state, stateAt: since };
 }

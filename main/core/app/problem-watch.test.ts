@@ -190,7 +190,7 @@ describe('the words of a note', () => {
     } as unknown as InboxNote;
     expect(noteAnnouncements([note], 'other')).toMatchObject([
       {
-        title: 'Priya N left you a note',
+        title: 'Priya N left you a note on build-box',
         body: 'Rotate the key.',
         route: expect.stringMatching(/^#\/logs\/.*line=3/),
       },

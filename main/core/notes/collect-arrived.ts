@@ -2,11 +2,15 @@ import type { AppError } from '../../../shared/app-error.ts';
 import type { CalendarDate } from '../../../shared/domain/ids.ts';
 import { mapOk, ok, type Result } from '../../../shared/result.ts';
 import type { ArrivedLogs } from '../git-sync/git-sync-deps.ts';
-import type { Bytes } from '../ports/bytes.ts';
 import { listInbox, type InboxItem } from './inbox.ts';
-import type { NotesDeps } from './inbox-file.ts';
 import type { Reader } from './reader.ts';
-import { committerOf, notesOfLogs, receiveNotes, type IncomingNote } from './receive-notes.ts';
+import {
+  committerOf,
+  notesOfLogs,
+  receiveNotes,
+  type IncomingNote,
+  type ReceiveDeps,
+} from './receive-notes.ts';
 
 /**
  * Takes the notes out of the logs that a git sync brought and puts those for the reader into the inbox. Notes that an older version of a log had
@@ -14,7 +18,7 @@ import { committerOf, notesOfLogs, receiveNotes, type IncomingNote } from './rec
  * @returns the notes of these logs that the reader has not seen, newest first; show them, then mark them read
  */
 export async function collectArrivedNotes(
-  deps: NotesDeps & { readonly bytes: Pick<Bytes, 'sha256'> },
+  deps: ReceiveDeps,
   reader: Reader,
   arrived: Pick<ArrivedLogs, 'tree' | 'paths' | 'read'>,
 ): Promise<Result<readonly InboxItem[], AppError>> {
@@ -36,6 +40,6 @@ export async function collectArrivedNotes(
   if (incoming.length === 0) return ok([]);
   const hashes = new Set(incoming.map((note) => note.hash));
   return mapOk(await listInbox(deps, reader, 'unread'), (items) =>
-    items.filter((item) => hashes.has(item.hash)),
+    items.filter((item) => hashes.has(item.cameAs ?? item.hash)),
   );
 }

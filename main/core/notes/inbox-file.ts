@@ -17,6 +17,10 @@ export interface StoredNote extends NoteEntry {
   readonly origin: NoteOrigin;
   /** When it came to this machine, epoch milliseconds. */
   readonly arrived: number;
+  /** The hash it came under, when another note of the inbox has that one: `hash` is then one of its own. */
+  readonly cameAs?: string | undefined;
+  /** True: its author's name came from other machines before, and from this one never. */
+  readonly newSender?: boolean | undefined;
 }
 
 /** `state/inbox.json`: the notes that came for readers of this machine. What was read of them is in the receipts. */

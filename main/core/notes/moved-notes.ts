@@ -1,4 +1,5 @@
 import type { NoteOrigin, NotesState, StoredNote } from './inbox-file.ts';
+import { sourceOf } from './same-note.ts';
 import type { IncomingNote } from './receive-notes.ts';
 
 /** Tells whether the log a note came from is still where it was. */
@@ -16,17 +17,17 @@ export interface MovedNote {
  * the same machine while the old one is there no more; or a note of the same log to which something was added. Logs are renamed to another
  * day, and older versions of this program told notes apart by the file's time; nobody should find a note twice for that.
  * @param fresh notes whose hash the inbox does not know
- * @param arriving hashes of all that came: what still comes under its old hash is a note of its own
+ * @param again hashes of the known notes that came again: what still comes under its old hash is a note of its own
  * @returns the new note by the old hash
  */
 export function findMoved(
   known: readonly StoredNote[],
   fresh: readonly IncomingNote[],
-  arriving: ReadonlySet<string>,
+  again: ReadonlySet<string>,
   stillThere: StillThere,
 ): ReadonlyMap<string, MovedNote> {
   const moved = new Map<string, MovedNote>();
-  const gone = known.filter((note) => !arriving.has(note.hash));
+  const gone = known.filter((note) => !again.has(note.hash));
   if (gone.length === 0) return moved;
   const byReader = new Map<string, IncomingNote[]>();
   for (const note of fresh) {
@@ -60,7 +61,10 @@ export function withMoved(state: NotesState, moved: ReadonlyMap<string, MovedNot
   return {
     inbox: {
       ...inbox,
-      notes: inbox.notes.map((note) => ({ ...note, ...moved.get(note.hash)?.note })),
+      notes: inbox.notes.map((note) => {
+        const as = moved.get(note.hash)?.note;
+        return as === undefined ? note : { ...note, cameAs: undefined, newSender: undefined, ...as };
+      }),
       doneElsewhere: done,
       listed: inbox.listed.map(renamed),
     },
@@ -81,6 +85,6 @@ function isGrown({ origin, text }: IncomingNote, before: StoredNote): boolean {
 
 /** Who wrote from where to whom; with a length, so that no two make one key. */
 function readerOf({ to, origin }: Pick<IncomingNote, 'to' | 'origin'>): string {
-  const source = origin.kind === 'store' ? `store ${origin.machine}` : `git ${origin.workspace}`;
+  const source = sourceOf(origin);
   return `${source.length} ${source}${to.toLowerCase()}`;
 }

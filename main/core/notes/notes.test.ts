@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -18,15 +19,22 @@ import {
 } from '../../testing/notes-fixture.ts';
 import { createSaveWorld, type SaveWorld } from '../../testing/save-world.ts';
 import { findNote, listInbox, markNotes, rememberListed, type InboxItem } from './inbox.ts';
-import type { NotesDeps } from './inbox-file.ts';
 import { addressedTo, findReader } from './reader.ts';
 import { collectArrivedNotes } from './collect-arrived.ts';
-import { notesOfLogs, receiveFromIndex, receiveNotes, type IncomingNote } from './receive-notes.ts';
+import {
+  notesOfLogs,
+  receiveFromIndex,
+  receiveNotes,
+  type IncomingNote,
+  type ReceiveDeps,
+} from './receive-notes.ts';
 import { sentNotes } from './sent-notes.ts';
 import { readWholeNote } from './whole-note.ts';
 
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+
 let world: SaveWorld;
-let deps: NotesDeps;
+let deps: ReceiveDeps;
 beforeEach(() => {
   world = createSaveWorld();
   world.now = Date.UTC(2026, 5, 5, 17);
@@ -293,7 +301,7 @@ describe('notes the reader sent', () => {
       ...noteRows(text, { machine: OWN, receipts: [receipt('howard', 5), receipt('eve', 3)] }),
       ...noteRows(noteLog('## Note for mike\n\nNot mine.')),
     ];
-    const sent = unwrap(await sentNotes(notesIndex(found), MIKE));
+    const sent = unwrap(await sentNotes(notesIndex(found), MIKE, sha256));
     expect(sent.map((row) => row.receipts.map((one) => one.reader))).toEqual([['eve', 'howard']]);
   });
 });

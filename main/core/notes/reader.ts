@@ -70,21 +70,24 @@ async function identifiedReader(files: Files, folder: string): Promise<Result<Re
  * ("Mike and Howard", "Mike, Howard", "Mike & Howard", "mike/howard").
  */
 export function addressedTo(to: string, reader: Reader): boolean {
-  const mine = [reader.user, reader.fullName ?? '', EVERYBODY].map(fold).filter((name) => name !== '');
-  if (mine.includes(fold(to))) return true;
-  return to.split(/\s*[,;&/+]\s*|\s+and\s+/i).some((part) => mine.includes(fold(part)));
+  const mine = [reader.user, reader.fullName ?? '', EVERYBODY].map(foldName).filter((name) => name !== '');
+  if (mine.includes(foldName(to))) return true;
+  return to.split(/\s*[,;&/+]\s*|\s+and\s+/i).some((part) => mine.includes(foldName(part)));
 }
 
 /** True when a note's author is this reader. */
 export function writtenBy(from: string, reader: Reader): boolean {
-  return [reader.user, reader.fullName ?? ''].some((name) => name !== '' && fold(name) === fold(from));
+  return [reader.user, reader.fullName ?? ''].some(
+    (name) => name !== '' && foldName(name) === foldName(from),
+  );
 }
 
 /** True when a note means this reader by name and not only as one of all. */
 export function addressedByName(to: string, reader: Reader): boolean {
-  return addressedTo(to, reader) && fold(to) !== EVERYBODY;
+  return addressedTo(to, reader) && foldName(to) !== EVERYBODY;
 }
 
-function fold(name: string): string {
+/** Names as they are compared: in any case, with any white space. */
+export function foldName(name: string): string {
   return name.normalize('NFC').toLowerCase().replaceAll(/\s+/g, ' ').trim();
 }

@@ -6,12 +6,11 @@ import type { NoteRow } from '../../../shared/domain/log-query.ts';
 import { err, unwrap } from '../../../shared/result.ts';
 import { MIKE, noteLog, noteRows, notesDeps, notesIndex, OTHER, OWN } from '../../testing/notes-fixture.ts';
 import { createSaveWorld, type SaveWorld } from '../../testing/save-world.ts';
-import type { NotesDeps } from './inbox-file.ts';
 import { listInbox, type InboxItem } from './inbox.ts';
-import { receiveFromIndex } from './receive-notes.ts';
+import { receiveFromIndex, type ReceiveDeps } from './receive-notes.ts';
 
 let world: SaveWorld;
-let deps: NotesDeps;
+let deps: ReceiveDeps;
 beforeEach(() => {
   world = createSaveWorld();
   world.now = Date.UTC(2026, 5, 5, 17);

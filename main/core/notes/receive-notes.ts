@@ -1,6 +1,6 @@
 import { decodeLog } from '../../../shared/domain/decode-log.ts';
 import type { AppError } from '../../../shared/app-error.ts';
-import type { CalendarDate } from '../../../shared/domain/ids.ts';
+import type { CalendarDate, MachineUuid } from '../../../shared/domain/ids.ts';
 import type { NoteEntry } from '../../../shared/domain/log-entry.ts';
 import { parseLogName } from '../../../shared/domain/log-name.ts';
 import type { NoteRow } from '../../../shared/domain/log-query.ts';
@@ -20,11 +20,20 @@ import {
   type NotesState,
 } from './inbox-file.ts';
 import { findMoved, withMoved, type StillThere } from './moved-notes.ts';
+import { markNewSenders, sortIncoming } from './same-note.ts';
 import { addressedByName, addressedTo, writtenBy, type Reader } from './reader.ts';
 
 /** A note that has just come, before anybody decided whether it is for the reader. */
 export interface IncomingNote extends NoteEntry {
   readonly origin: NoteOrigin;
+  /** See {@link StoredNote}. */
+  readonly cameAs?: string | undefined;
+  readonly newSender?: boolean | undefined;
+}
+
+/** What receiving takes. */
+export interface ReceiveDeps extends NotesDeps {
+  readonly bytes: Pick<Bytes, 'sha256'>;
 }
 
 /** A log that a git sync brought. */
@@ -81,29 +90,30 @@ export function notesOfLogs(
  * never the other way round. Notes the reader wrote to all are left out.
  */
 export async function receiveNotes(
-  deps: NotesDeps,
+  deps: ReceiveDeps,
   reader: Reader,
   incoming: readonly IncomingNote[],
 ): Promise<Result<Received, AppError>> {
   const mine = incoming.filter(notesFor(reader));
   if (mine.length === 0) return ok({ added: 0 });
-  return changeNotes(deps, (state) => withNotes(state, mine, deps.clock.now(), () => true));
+  return changeNotes(deps, (state) => withNotes(deps, state, mine, () => true));
 }
 
 function withNotes(
+  { bytes, clock }: Pick<ReceiveDeps, 'bytes' | 'clock'>,
   before: NotesState,
   incoming: readonly IncomingNote[],
-  now: number,
   stillThere: StillThere,
 ): { readonly state: NotesState; readonly value: Received } {
-  const known = new Set(before.inbox.notes.map((note) => note.hash));
-  const fresh = new Map(incoming.filter((note) => !known.has(note.hash)).map((note) => [note.hash, note]));
-  if (fresh.size === 0) return { state: before, value: { added: 0 } };
-  const arriving = new Set(incoming.map((note) => note.hash));
-  const moved = findMoved(before.inbox.notes, [...fresh.values()], arriving, stillThere);
+  const known = before.inbox.notes;
+  const sorted = sortIncoming(known, incoming, (text) => bytes.sha256(new TextEncoder().encode(text)));
+  if (sorted.fresh.length === 0) return { state: before, value: { added: 0 } };
+  const fresh = new Map(markNewSenders(known, sorted.fresh).map((note) => [note.hash, note]));
+  const moved = findMoved(known, [...fresh.values()], sorted.again, stillThere);
   for (const { note } of moved.values()) fresh.delete(note.hash);
   const state = withMoved(before, moved);
-  const notes = [...state.inbox.notes, ...[...fresh.values()].map((note) => ({ ...note, arrived: now }))];
+  const arrived = clock.now();
+  const notes = [...state.inbox.notes, ...[...fresh.values()].map((note) => ({ ...note, arrived }))];
   return { state: { ...state, inbox: { ...state.inbox, notes } }, value: { added: fresh.size } };
 }
 
@@ -113,8 +123,8 @@ function withNotes(
  * @param own UUID of this machine: its own notes need not come back to it
  */
 export async function receiveFromIndex(
-  deps: NotesDeps,
-  index: Pick<LogIndex, 'notes' | 'version'>,
+  deps: ReceiveDeps,
+  index: Pick<LogIndex, 'notes' | 'version' | 'page'>,
   own: string,
   reader: Reader,
 ): Promise<Result<Received, AppError>> {
@@ -130,21 +140,44 @@ export async function receiveFromIndex(
   const oldest = new Date(deps.clock.now() - NEWS_DAYS * DAY_MS).toISOString().slice(0, 10);
   const isMine = notesFor(reader);
   const others = rows.value.filter((row) => row.machine !== own && row.date >= oldest && isMine(row));
-  const done = others.filter((row) =>
-    row.receipts.some(
-      (receipt) => receipt.state === 'done' && receipt.reader === reader.user && receipt.machine !== own,
-    ),
-  );
-  const pairs = done.map((row) => donePair(row.hash, reader));
+  const done = await doneElsewhere(index, others, own, reader);
+  if (!done.ok) return done;
   const logs = new Set(rows.value.map(({ machine, path }) => `${machine}/${path}`));
   const stillThere: StillThere = (origin) =>
     origin.kind === 'git' || logs.has(`${origin.machine}/${origin.path}`);
   return changeNotes(deps, (state) => {
-    const received = withNotes(state, others.map(toIncoming), deps.clock.now(), stillThere);
-    const { inbox, receipts } = withDoneElsewhere(received.state, pairs);
+    const received = withNotes(deps, state, others.map(toIncoming), stillThere);
+    const { inbox, receipts } = withDoneElsewhere(received.state, [...done.value]);
     // In one file with the notes: a mark without them would hide them for ever.
     return { state: { inbox: { ...inbox, taken }, receipts }, value: received.value };
   });
+}
+
+/**
+ * What the reader finished on other machines, as pairs. A receipt is the word of the machine that it comes from, so it counts only from one
+ * that logs of this reader come from.
+ */
+async function doneElsewhere(
+  index: Pick<LogIndex, 'page'>,
+  rows: readonly NoteRow[],
+  own: string,
+  reader: Reader,
+): Promise<Result<ReadonlySet<string>, AppError>> {
+  const isReaders = new Map<MachineUuid, boolean>();
+  const pairs = new Set<string>();
+  for (const row of rows)
+    for (const { state, reader: user, machine } of row.receipts) {
+      if (state !== 'done' || user !== reader.user || machine === own) continue;
+      let counts = isReaders.get(machine);
+      if (counts === undefined) {
+        const logs = await index.page({ machines: [machine], users: [user], limit: 1 });
+        if (!logs.ok) return logs;
+        counts = logs.value.total > 0;
+        isReaders.set(machine, counts);
+      }
+      if (counts) pairs.add(donePair(row.hash, reader));
+    }
+  return ok(pairs);
 }
 
 /** Tells an index as one reader of one machine has taken it over from any other. */

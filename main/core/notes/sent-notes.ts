@@ -2,28 +2,36 @@ import type { AppError } from '../../../shared/app-error.ts';
 import type { NoteRow } from '../../../shared/domain/log-query.ts';
 import { ok, type Result } from '../../../shared/result.ts';
 import type { LogIndex } from '../ports/log-index.ts';
+import { freeHash, wordsOf } from './same-note.ts';
 import { writtenBy, type Reader } from './reader.ts';
 
 /**
  * What a reader wrote to others, with who has read it where and when, newest first. A note that stands in several logs is listed once, with the
- * receipts of all.
+ * receipts of all; other words under its hash are listed by themselves.
+ * @param sha256 over the UTF-8 form, lower-case hexadecimal
  */
 export async function sentNotes(
   index: Pick<LogIndex, 'notes'>,
   author: Reader,
+  sha256: (text: string) => string,
 ): Promise<Result<readonly NoteRow[], AppError>> {
   const rows = await index.notes();
   if (!rows.ok) return rows;
   const sent = new Map<string, NoteRow>();
+  const taken = new Set<string>();
   for (const row of rows.value) {
     if (!writtenBy(row.from, author)) continue;
-    const before = sent.get(row.hash);
+    const words = wordsOf(row, row.hash);
+    const before = sent.get(words);
+    const hash = before?.hash ?? freeHash(row.hash, row.machine, taken, sha256);
+    taken.add(hash);
     const key = (receipt: NoteRow['receipts'][number]): string => `${receipt.machine} ${receipt.reader}`;
     const receipts = new Map(
       [...(before?.receipts ?? []), ...row.receipts].map((receipt) => [key(receipt), receipt]),
     );
-    sent.set(row.hash, {
+    sent.set(words, {
       ...(before ?? row),
+      hash,
       receipts: [...receipts.values()].toSorted((a, b) => a.at - b.at),
     });
   }

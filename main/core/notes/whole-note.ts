@@ -25,7 +25,7 @@ export async function readWholeNote(
   const read = await deps.files.read(file);
   if (!read.ok || read.value === null) return null;
   const parsed = readLogText(decodeLog(read.value), origin.path);
-  return wholeNote(parsed, note.hash, {
+  return wholeNote(parsed, note.cameAs ?? note.hash, {
     machine: origin.kind === 'store' ? origin.machine : committerOf(origin.path),
     date: note.date,
     fallbackFrom: note.from,

@@ -21,8 +21,10 @@ export function NoteReader(props: { readonly note: InboxNote; readonly timeZone:
         <div>
           <h2>{en.notes.from(visibleLine(note.from))}</h2>
           <p>
-            {en.notes.to(visibleLine(note.to))} · {longDay(note.date)} · {en.notes.on(visibleLine(note.host))}
+            {en.notes.to(visibleLine(note.to))} · {longDay(note.date)} ·{' '}
+            {en.notes.on(visibleLine(note.host), note.machine.slice(0, 8))}
           </p>
+          {note.newSender ? <p>{en.notes.newSender}</p> : null}
         </div>
         <Badge tone={note.state === 'unread' ? 'note' : note.state === 'done' ? 'good' : 'plain'}>
           {en.notes.states[note.state]}

@@ -45,7 +45,8 @@ export const desktop = {
     lastSuccess: (when: string) => `Last synced ${when}`,
     noSuccess: 'Never synced',
   },
-  noteTitle: (from: string) => `${from} left you a note`,
+  noteTitle: (from: string, host: string | null, newThere: boolean) =>
+    `${from} left you a note${host === null ? '' : ` on ${host}`}${newThere ? ', for the first time from there' : ''}`,
   moreNotes: (count: number) => (count === 1 ? '1 more note' : `${count} more notes`),
   moreProblems: (count: number) => `${count} more things need your attention`,
   moreProblemsBody: 'Open the sync page to see them.',
