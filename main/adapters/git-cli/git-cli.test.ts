@@ -8,7 +8,8 @@ import { causeOf, refusalOf } from './causes.ts';
 import { argumentsOf, environmentOf } from './environment.ts';
 import { gitCli } from './git-cli.ts';
 import { parseProcessTable } from './processes.ts';
-import { decisiveLine, redact } from './redact.ts';
+import { hideCredentials } from '../../../shared/domain/hide-credentials.ts';
+import { decisiveLine } from './decisive-line.ts';
 
 let folder = '';
 beforeAll(() => {
@@ -43,7 +44,7 @@ describe('redact', () => {
     ['Authorization: Basic bWlrZQ==', '***'],
     ['remote: bad token ghp_0123456789abcdefghij in use', 'remote: bad token *** in use'],
     ['git@host:team/x.git at /home/mike', 'git@host:team/x.git at /home/mike'],
-  ])('%s', (text, clean) => expect(redact(text)).toBe(clean));
+  ])('%s', (text, clean) => expect(hideCredentials(text)).toBe(clean));
 
   it('picks the line that decides, on one line and not too long', () => {
     expect(

@@ -1,6 +1,7 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { sep } from 'node:path';
 import { appError, type AppError } from '../../../shared/app-error.ts';
+import { hideCredentials } from '../../../shared/domain/hide-credentials.ts';
 import { forTerminal } from '../../../shared/domain/terminal-text.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import type { Git, GitAnswer, GitCall } from '../../core/ports/git.ts';
@@ -9,7 +10,6 @@ import { runChild, type ChildEnd } from './child.ts';
 import { argumentsOf, environmentOf, MARK_KEY } from './environment.ts';
 import { gitError, subcommandOf } from './git-error.ts';
 import { endProcesses, listProcesses } from './processes.ts';
-import { redact } from './redact.ts';
 
 export interface GitCliOptions {
   /** The program; `git` on the PATH unless given. */
@@ -70,7 +70,7 @@ async function runGit(options: GitCliOptions, call: GitCall): Promise<Result<Git
 function judge(call: GitCall, end: ChildEnd): Result<GitAnswer, AppError> {
   const { exitCode, signal, stderr } = end;
   if (end.ended === null && exitCode !== null && (exitCode === 0 || call.accept?.includes(exitCode))) {
-    return ok({ exitCode, stdout: end.stdout, stderr: forTerminal(redact(stderr)) });
+    return ok({ exitCode, stdout: end.stdout, stderr: forTerminal(hideCredentials(stderr)) });
   }
   const stdout = end.stdout.subarray(0, 65_536).toString('utf8');
   const cause = end.ended ?? (signal === null ? causeOf(subcommandOf(call), stdout, stderr) : 'killed');

@@ -1,8 +1,9 @@
 import { appError, type AppError, type ErrorCode } from '../../../shared/app-error.ts';
+import { hideCredentials } from '../../../shared/domain/hide-credentials.ts';
 import { forTerminalLine } from '../../../shared/domain/terminal-text.ts';
 import type { GitCall, GitCause } from '../../core/ports/git.ts';
 import { refusalOf } from './causes.ts';
-import { decisiveLine, redact } from './redact.ts';
+import { decisiveLine } from './decisive-line.ts';
 
 interface Words {
   readonly code: ErrorCode;
@@ -180,7 +181,7 @@ export function gitError(call: GitCall, failure: GitFailure): AppError {
   const { code, what, remedy } = WORDS[failure.cause];
   const command = `git ${subcommandOf(call)}`;
   const refusal =
-    failure.cause === 'remote-declined' ? forTerminalLine(redact(refusalOf(failure.stdout))) : '';
+    failure.cause === 'remote-declined' ? forTerminalLine(hideCredentials(refusalOf(failure.stdout))) : '';
   const said = [refusal, decisiveLine(failure.stderr)].filter((text) => text !== '').join('; ');
   return appError(code, `${command}: ${what}${said === '' ? '' : ` (${said})`}.`, remedy, {
     details: {
@@ -188,7 +189,7 @@ export function gitError(call: GitCall, failure: GitFailure): AppError {
       command,
       exitCode: failure.exitCode,
       ...(failure.signal ? { signal: failure.signal } : {}),
-      stderr: forTerminalLine(redact(failure.stderr)).slice(0, 4_000),
+      stderr: forTerminalLine(hideCredentials(failure.stderr)).slice(0, 4_000),
     },
   });
 }

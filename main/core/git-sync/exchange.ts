@@ -49,7 +49,7 @@ export async function exchange(
     }
     const pushed = await push(run, upstream, target);
     if (pushed.ok) {
-      const facts = { old: remote, new: target, branch: upstream.branch, remote: upstream.remote };
+      const facts = { old: remote, new: target, branch: upstream.branch, remote: upstream.shown };
       return ok({ head, target, push: facts, arrived });
     }
     if (gitCause(pushed.error) !== 'push-race') return pushed;
@@ -89,9 +89,11 @@ async function fetchTips(
       '--progress',
       // Only the one ref below; and without a `+`, so that a rewritten history is noticed, not followed.
       '--refmap=',
+      '--',
       upstream.remote,
       `refs/heads/${upstream.branch}:${upstream.tracking}`,
     ],
+    config: upstream.config,
     silenceMs: run.limits.silenceMs,
     deadlineMs: run.limits.transferMs,
     onReport: report,
@@ -172,9 +174,11 @@ async function push(run: TreeRun, upstream: Upstream, target: string): Promise<R
       '--porcelain',
       '--progress',
       '--recurse-submodules=no',
+      '--',
       upstream.remote,
       `${target}:refs/heads/${upstream.branch}`,
     ],
+    config: upstream.config,
     hooks: true,
     silenceMs: hook ? Math.max(silenceMs, hookMs) : silenceMs,
     deadlineMs: transferMs,
@@ -185,7 +189,7 @@ async function push(run: TreeRun, upstream: Upstream, target: string): Promise<R
 function unrelated(run: TreeRun, upstream: Upstream): AppError {
   return appError(
     'attention',
-    `${run.repo.tree} was not synced: its history and that of ${upstream.remote}/${upstream.branch} have nothing in common.`,
+    `${run.repo.tree} was not synced: its history and that of ${upstream.shown}/${upstream.branch} have nothing in common.`,
     'If this is a shallow clone run `git fetch --unshallow`; otherwise check with `git remote -v` that the remote is the right one.',
     { details: { tree: run.repo.tree } },
   );
@@ -197,7 +201,7 @@ const LOCK_FILE = /Unable to create '([^']+\.lock)': File exists/;
 function outrun(run: TreeRun, upstream: Upstream, last: AppError): AppError {
   const { pushTries } = run.limits;
   const { tree } = run.repo;
-  const branch = `${upstream.remote}/${upstream.branch}`;
+  const branch = `${upstream.shown}/${upstream.branch}`;
   const said = last.details?.['stderr'];
   const lock = typeof said === 'string' ? LOCK_FILE.exec(said)?.[1] : undefined;
   const details = { cause: 'push-race', tree };

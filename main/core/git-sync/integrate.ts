@@ -113,16 +113,16 @@ async function conflict(
   return appError(
     'attention',
     files.length === 0
-      ? `${folder} was not synced: its commits could not be put on top of ${upstream.remote}/${upstream.branch} (${stderr.trim().split('\n').at(-1)?.slice(0, 200) ?? ''}).`
-      : `${folder} was not synced: here and on ${upstream.remote}/${upstream.branch} the same place was changed${where}.`,
-    `Settle it by hand with \`git pull --rebase ${upstream.remote} ${upstream.branch}\` and sync again. Nothing here was touched; the local commits are kept.`,
+      ? `${folder} was not synced: its commits could not be put on top of ${upstream.shown}/${upstream.branch} (${stderr.trim().split('\n').at(-1)?.slice(0, 200) ?? ''}).`
+      : `${folder} was not synced: here and on ${upstream.shown}/${upstream.branch} the same place was changed${where}.`,
+    `Settle it by hand with \`git pull --rebase${upstream.config.length === 0 ? ` ${upstream.remote} ${upstream.branch}` : ''}\` and sync again. Nothing here was touched; the local commits are kept.`,
     {
       details: {
         cause: 'conflict',
         tree: folder,
         files,
         commit: at,
-        upstream: `${upstream.remote}/${upstream.branch}`,
+        upstream: `${upstream.shown}/${upstream.branch}`,
       },
     },
   );

@@ -101,10 +101,12 @@ async function fetchAside(run: TreeRun, upstream: Upstream): Promise<Result<stri
       '--no-recurse-submodules',
       '--progress',
       '--refmap=',
+      '--',
       upstream.remote,
       // A history that was rewritten is only looked at here, so it is followed.
       `+refs/heads/${upstream.branch}:${asideRef(upstream)}`,
     ],
+    config: upstream.config,
     silenceMs: run.limits.silenceMs,
     deadlineMs: run.limits.transferMs,
     onReport: transferReport(run, 'fetching'),

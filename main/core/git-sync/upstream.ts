@@ -1,16 +1,29 @@
 import { appError, type AppError } from '../../../shared/app-error.ts';
+import { hideCredentials } from '../../../shared/domain/hide-credentials.ts';
+import { quote } from '../../../shared/domain/ids.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import { configFlag, configValue, remotesOf, type GitConfig } from './git-config.ts';
 import { git, textOf, type TreeRun } from './tree-run.ts';
 
 /** The branch on a remote that a local branch is synced with. */
 export interface Upstream {
+  /** Its name for git: the configured one; {@link ADDRESS} where the settings name an address, which may hold a password. */
   readonly remote: string;
+  /** The same for people, without credentials. */
+  readonly shown: string;
+  /** Settings that every call with `remote` needs. */
+  readonly config: readonly (readonly [key: string, value: string])[];
   /** Name of the branch there, without `refs/heads/`. */
   readonly branch: string;
   /** Our ref that follows it. */
   readonly tracking: string;
 }
+
+/**
+ * Stands for an address that a setting names in place of a remote. It goes to git in the environment: on the command line, in a ref or in a
+ * message everybody could read the password in it.
+ */
+const ADDRESS = 'session-log-address';
 
 /**
  * Decides what a branch is synced with: its upstream; without one, the branch of the same name on the only (or default) remote, if
@@ -22,15 +35,17 @@ export async function findUpstream(run: TreeRun, branch: string): Promise<Result
   const remotes = remotesOf(config);
   const remote = configValue(config, `branch.${branch}.remote`);
   const merge = configValue(config, `branch.${branch}.merge`);
+  const pushed = configValue(config, 'remote.pushdefault');
+  const odd = [remote, pushed].find((name) => name?.startsWith('-'));
+  // Git would take it for an option of the command.
+  if (odd !== undefined && odd !== null) return oddName(run, odd);
   if (remote !== null && merge !== null) return configured(run, branch, remote, merge);
   if (remotes.length === 0) return ok(null);
-  const candidate =
-    configValue(config, 'remote.pushdefault') ??
-    (remotes.length === 1 ? remotes[0] : remotes.find((name) => name === 'origin'));
+  const candidate = pushed ?? (remotes.length === 1 ? remotes[0] : remotes.find((name) => name === 'origin'));
   if (candidate === undefined) {
     return unsure(
       run,
-      `its branch ${branch} has no upstream, and there are several remotes (${remotes.join(', ')})`,
+      `its branch ${branch} has no upstream, and there are several remotes (${remotes.map(hideCredentials).join(', ')})`,
       branch,
       remotes[0] ?? 'origin',
     );
@@ -39,13 +54,14 @@ export async function findUpstream(run: TreeRun, branch: string): Promise<Result
   if (await hasRef(run, guess.tracking)) return ok(guess);
   const listed = await git(run, {
     reads: true,
-    args: ['ls-remote', '--heads', candidate, `refs/heads/${branch}`],
+    args: ['ls-remote', '--heads', '--', guess.remote, `refs/heads/${branch}`],
+    config: guess.config,
     silenceMs: run.limits.silenceMs,
     deadlineMs: run.limits.transferMs,
   });
   if (!listed.ok) return listed;
   if (textOf(listed.value).includes(`\trefs/heads/${branch}\n`)) return ok(guess);
-  return unsure(run, `its branch ${branch} has no upstream and is not on ${candidate}`, branch, candidate);
+  return unsure(run, `its branch ${branch} has no upstream and is not on ${guess.shown}`, branch, candidate);
 }
 
 function configured(run: TreeRun, branch: string, remote: string, merge: string): Result<Upstream, AppError> {
@@ -55,7 +71,7 @@ function configured(run: TreeRun, branch: string, remote: string, merge: string)
     return err(
       appError(
         'attention',
-        `${tree} was not synced: the upstream of its branch ${branch} is ${remote === '.' ? 'another local branch' : `no branch (${merge})`}.`,
+        `${tree} was not synced: the upstream of its branch ${branch} is ${remote === '.' ? 'another local branch' : `no branch (${hideCredentials(merge)})`}.`,
         `Give it one on a remote: \`git branch --set-upstream-to <remote>/<branch> ${branch}\`.`,
         { details: { tree, branch } },
       ),
@@ -64,12 +80,13 @@ function configured(run: TreeRun, branch: string, remote: string, merge: string)
   const pushes =
     configValue(config, `branch.${branch}.pushremote`) ?? configValue(config, 'remote.pushdefault') ?? remote;
   if (pushes !== remote) {
+    const [from, to] = [hideCredentials(remote), hideCredentials(pushes)];
     return err(
       appError(
         'attention',
-        `${tree} was not synced: its branch ${branch} comes from ${remote} and is pushed to ${pushes}, and a sync needs one place for both.`,
-        `Sync a branch whose upstream is on ${pushes}, or unset branch.${branch}.pushRemote and remote.pushDefault.`,
-        { details: { tree, branch, remote, pushes } },
+        `${tree} was not synced: its branch ${branch} comes from ${from} and is pushed to ${to}, and a sync needs one place for both.`,
+        `Sync a branch whose upstream is on ${to}, or unset branch.${branch}.pushRemote and remote.pushDefault.`,
+        { details: { tree, branch, remote: from, pushes: to } },
       ),
     );
   }
@@ -80,14 +97,25 @@ function configured(run: TreeRun, branch: string, remote: string, merge: string)
 export function upstreamOf(config: GitConfig, remote: string, branch: string): Upstream {
   const source = `refs/heads/${branch}`;
   const mirror = configFlag(config, `remote.${remote}.mirror`);
+  const address = isAddress(config, remote);
+  const place = {
+    remote: address ? ADDRESS : remote,
+    shown: hideCredentials(remote),
+    config: address ? [[`remote.${ADDRESS}.url`, remote] as const] : [],
+    branch,
+  };
   for (const spec of config.get(`remote.${remote}.fetch`) ?? []) {
     const tracking = mapRef(spec.replace(/^\+/, ''), source);
     // A mirror follows branches in refs/heads itself, where the checked-out one must not be overwritten.
-    if (tracking !== null && !mirror && tracking.startsWith('refs/remotes/'))
-      return { remote, branch, tracking };
+    if (tracking !== null && !mirror && tracking.startsWith('refs/remotes/')) return { ...place, tracking };
   }
   // A bare clone fetches into no ref; then we follow it in one of our own.
-  return { remote, branch, tracking: `refs/session-log/upstream/${branch}` };
+  return { ...place, tracking: `refs/session-log/upstream/${branch}` };
+}
+
+/** True for what is no configured name but an address or a path: git takes either in `branch.<name>.remote` and `remote.pushDefault`. */
+function isAddress(config: GitConfig, remote: string): boolean {
+  return /[:/\\]/.test(remote) && !remotesOf(config).includes(remote);
 }
 
 /** True when a ref exists. */
@@ -107,12 +135,26 @@ function mapRef(spec: string, source: string): string | null {
 }
 
 function unsure(run: TreeRun, why: string, branch: string, remote: string): Result<never, AppError> {
+  const named = remotesOf(run.repo.config).includes(remote) && hideCredentials(remote) === remote;
   return err(
     appError(
       'attention',
       `${run.repo.tree} was not synced: ${why}.`,
-      `Publish it once by hand: \`git push -u ${remote} ${branch}\`.`,
+      named
+        ? `Publish it once by hand: \`git push -u ${remote} ${branch}\`.`
+        : `Give the address a name and publish it once by hand: \`git remote add <name> <address>\`, then \`git push -u <name> ${branch}\`.`,
       { details: { tree: run.repo.tree, branch } },
+    ),
+  );
+}
+
+function oddName(run: TreeRun, name: string): Result<never, AppError> {
+  return err(
+    appError(
+      'attention',
+      `${run.repo.tree} was not synced: a setting names ${quote(hideCredentials(name))} as the remote, which git would take for an option.`,
+      'Find the setting with `git config --show-origin --get-regexp "^(branch|remote)[.]"` and correct it.',
+      { details: { tree: run.repo.tree } },
     ),
   );
 }

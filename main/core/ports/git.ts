@@ -45,7 +45,7 @@ export interface GitCall {
   /** Exit codes beside 0 that are an answer and no failure. */
   readonly accept?: readonly number[];
   readonly stdin?: string | Uint8Array;
-  /** Settings for this call alone, before the subcommand. Never a secret: they show in the process list. */
+  /** Settings for this call alone. They go in by the environment, so they do not show in the process list. */
   readonly config?: readonly (readonly [key: string, value: string])[];
   /** Author and committer of what this call writes; the repository's own settings unless given. */
   readonly identity?: { readonly name: string; readonly email: string };
