@@ -3,6 +3,7 @@ import type { FullReport } from '../core/sync/full-sync.ts';
 import type { PullIndexReport } from '../core/sync/pull-index.ts';
 import type { PullReport } from '../core/sync/pull-logs.ts';
 import type { PushReport } from '../core/sync/push.ts';
+import type { RestoreReport } from '../core/sync/restore-logs.ts';
 
 const SHOWN = 20;
 
@@ -13,7 +14,7 @@ export function pushText(report: PushReport): string {
     : ['Pushed', report.bytes > 0 ? ` (${formatBytes(report.bytes)})` : ''];
   const head =
     report.uploaded.length === 0
-      ? `Nothing to push: ${plural(report.unchanged, 'log is', 'logs are')} in the store.`
+      ? nothingPushed(report)
       : `${did} ${plural(report.uploaded.length, 'log')}${size}; ${report.unchanged} unchanged.`;
   return lines([
     head,
@@ -30,8 +31,15 @@ export function pushText(report: PushReport): string {
     ),
     ...some(report.refused, ({ path, problem }) => `  ! ${path}  ${problem}`),
     ...some(report.failed, ({ path, error }) => `  ! ${path}  ${error.message}`),
-    report.pending > 0 ? `${plural(report.pending, 'log waits', 'logs wait')} for the next push.` : '',
+    report.pending > 0 ? `${plural(report.pending, 'log')} not pushed yet.` : '',
   ]);
+}
+
+function nothingPushed({ unchanged, pending, failed, attention, refused }: PushReport): string {
+  if (pending + failed.length + attention.length + refused.length > 0) return 'Nothing was pushed.';
+  return unchanged === 0
+    ? 'Nothing to push.'
+    : `Nothing to push: ${plural(unchanged, 'log is', 'logs are')} in the store.`;
 }
 
 /** A pull of the index for people. */
@@ -63,6 +71,18 @@ export function pullText(report: PullReport): string {
     head,
     ...some(report.pulled, ({ id }) => `  < ${id}`),
     ...some(report.failed, ({ id, error }) => `  ! ${id}  ${error.message}`),
+  ]);
+}
+
+/** Logs that came back from the store, for people. */
+export function restoreText({ restored, failed }: RestoreReport, dryRun: boolean): string {
+  const did = dryRun ? 'Would bring back' : 'Brought back';
+  return lines([
+    restored.length + failed.length === 0
+      ? 'Every own log in the store is on this disk.'
+      : `${did} ${plural(restored.length, 'log')} from the store.`,
+    ...some(restored, (path) => `  < ${path}`),
+    ...some(failed, ({ path, error }) => `  ! ${path}  ${error.message}`),
   ]);
 }
 

@@ -2,42 +2,94 @@ import type { Command } from 'commander';
 import { appError, type AppError } from '../../../shared/app-error.ts';
 import { parseLogPath } from '../../../shared/domain/log-path.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
+import { restoreAll } from '../../core/sync/restore-all.ts';
+import type { RestoreReport } from '../../core/sync/restore-logs.ts';
 import { takeBack } from '../../core/sync/take-back.ts';
+import type { Core } from '../../compose/core.ts';
 import type { CliContext } from '../cli-context.ts';
+import { progressLine } from '../progress-line.ts';
+import { restoreText } from '../sync-text.ts';
 import { withCore } from '../with-core.ts';
 
-/** `session-log restore`: brings an own log back from the store. */
+interface RestoreOptions {
+  readonly all?: boolean;
+  readonly dryRun?: boolean;
+  readonly json?: boolean;
+}
+
+/** `session-log restore`: brings own logs back from the store. */
 export function registerRestore(program: Command, context: CliContext): void {
   program
-    .command('restore <path>')
+    .command('restore [path]')
     .description(
       'take an own log back from the store: one that was cut or deleted here (what is here is kept beside it)',
     )
+    .option('--all', 'every own log that the store has and this disk lacks; what is here is left as it is')
+    .option('--dry-run', 'with --all: say what would come back, change nothing')
     .option('--json', 'print one JSON envelope')
-    .action((name: string, options: { readonly json?: boolean }) =>
-      withCore(
-        context,
-        options.json ?? false,
-        async (
-          core,
-        ): Promise<Result<{ readonly path: string; readonly keptAs: string | null }, AppError>> => {
-          const path = parseLogPath(name);
-          if (!path.ok) return path;
-          const taken = await takeBack(core.sync, path.value, { signal: context.signal });
-          return taken.ok
-            ? ok({ path: path.value, keptAs: taken.value })
-            : taken.error.code === 'not-found'
-              ? err(
-                  appError(
-                    'not-found',
-                    taken.error.message,
-                    'Run `session-log list` to see the logs of this machine.',
-                  ),
-                )
-              : taken;
-        },
-        ({ path, keptAs }) =>
-          `${path} is back as the store has it.${keptAs === null ? '' : `\nWhat was here is kept as ${keptAs}`}`,
-      ),
+    .action((path: string | undefined, options: RestoreOptions) =>
+      path !== undefined && !options.all && !options.dryRun
+        ? restoreOneLog(context, path, options)
+        : restoreLostLogs(context, path, options),
     );
+}
+
+async function restoreOneLog(context: CliContext, name: string, options: RestoreOptions): Promise<void> {
+  await withCore(
+    context,
+    options.json ?? false,
+    (core) => takeOne(core, name, context.signal),
+    ({ path, keptAs }) =>
+      `${path} is back as the store has it.${keptAs === null ? '' : `\nWhat was here is kept as ${keptAs}`}`,
+  );
+}
+
+async function takeOne(
+  core: Core,
+  name: string,
+  signal: AbortSignal,
+): Promise<Result<{ readonly path: string; readonly keptAs: string | null }, AppError>> {
+  const path = parseLogPath(name);
+  if (!path.ok) return path;
+  const taken = await takeBack(core.sync, path.value, { signal });
+  if (taken.ok) return ok({ path: path.value, keptAs: taken.value });
+  return taken.error.code === 'not-found'
+    ? err(
+        appError('not-found', taken.error.message, 'Run `session-log list` to see the logs of this machine.'),
+      )
+    : taken;
+}
+
+async function restoreLostLogs(
+  context: CliContext,
+  path: string | undefined,
+  options: RestoreOptions,
+): Promise<void> {
+  const [json, dryRun] = [options.json ?? false, options.dryRun ?? false];
+  const progress = progressLine(context, json);
+  await withCore(
+    context,
+    json,
+    async (core): Promise<Result<RestoreReport, AppError>> => {
+      if (path !== undefined || !options.all)
+        return err(
+          appError(
+            'usage',
+            'Say one log, or --all (with --dry-run to see first what would come back).',
+            'See `session-log restore --help`.',
+          ),
+        );
+      const { onProgress } = progress;
+      const report = await restoreAll(core.sync, {
+        signal: context.signal,
+        dryRun,
+        ...(onProgress ? { onProgress } : {}),
+      });
+      progress.clear();
+      return report;
+    },
+    (report) => restoreText(report, dryRun),
+    (error) =>
+      error.details?.['report'] ? restoreText(error.details['report'] as RestoreReport, dryRun) : '',
+  );
 }

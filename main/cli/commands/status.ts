@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { MachineRow } from '../../../shared/domain/log-query.ts';
 import { formatBytes, plural } from '../../../shared/format/amount.ts';
 import { ago, until } from '../../../shared/format/time.ts';
+import { lostLogs } from '../../core/sync/lost-logs.ts';
 import { status, type Status } from '../../core/status/status.ts';
 import type { SyncMark } from '../../core/status/sync-journal.ts';
 import { ok } from '../../../shared/result.ts';
@@ -64,11 +65,14 @@ export function statusText(
   const { local, store } = value;
   const waiting =
     local.unsynced === 0
-      ? 'all pushed'
+      ? local.lost === 0
+        ? 'all pushed'
+        : 'nothing to push'
       : `${plural(local.unsynced, 'log waits', 'logs wait')} for a push (${formatBytes(local.unsyncedBytes)})`;
   return [
     field('Machine', `${value.machine.host}  ${value.machine.uuid}`),
     field('Logs here', `${plural(local.logs, 'log')}, ${formatBytes(local.bytes)}; ${waiting}`),
+    ...lostText(local.lost),
     ...more.map(([name, text]) => field(name, text)),
     ...local.refused.map(({ path, problem }) => field('', `! ${path}: ${problem}`)),
     field('Store', `${store.url}  (tenant ${store.tenant})`),
@@ -118,6 +122,12 @@ export function machinesText(machines: readonly MachineRow[], now: number): stri
       row.lastSeen === null ? 'never' : ago(row.lastSeen, now),
     ]),
   );
+}
+
+function lostText(lost: number): string[] {
+  if (lost === 0) return [];
+  const { message, remedy } = lostLogs(lost);
+  return [field('', `! ${message}`), field('', `  ${remedy}`)];
 }
 
 function probeText({ store }: Status): string[] {

@@ -26,6 +26,7 @@ export interface SyncCliOptions extends SelectOptions {
   readonly all?: boolean;
   readonly path?: string;
   readonly force?: boolean | string;
+  readonly deleted?: boolean;
   readonly dryRun?: boolean;
   readonly wait?: string;
   readonly json?: boolean;
@@ -68,6 +69,7 @@ export function addSyncOptions(command: Command): Command {
       '--force [path]',
       'with --push: push logs that are shorter than what is stored (the stored version is kept)',
     )
+    .option('--deleted', 'with --push: logs that went from here all at once were deleted on purpose')
     .option('--dry-run', 'say what would be done, change nothing')
     .option('--wait <seconds>', 'how long to wait for another sync of this machine (120)')
     .option('--json', 'print one JSON envelope');
@@ -138,7 +140,10 @@ async function runMode(
   const force =
     options.force === true ? ('all' as const) : options.force ? new Set([options.force]) : undefined;
   const request = { ...run, ...(force ? { force } : {}) };
-  if (mode === 'push') return wrap(await recorded(() => push(core.sync, request)));
+  if (mode === 'push') {
+    const lost = options.deleted ? { lost: 'deleted' as const } : {};
+    return wrap(await recorded(() => push(core.sync, { ...request, ...lost })));
+  }
   return wrap(await recorded(() => fullSync(core.sync, request)));
 }
 

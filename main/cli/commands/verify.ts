@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { plural } from '../../../shared/format/amount.ts';
+import { lostLogs } from '../../core/sync/lost-logs.ts';
 import { verify, type VerifyReport } from '../../core/sync/verify.ts';
 import type { CliContext } from '../cli-context.ts';
 import { progressLine } from '../progress-line.ts';
@@ -36,9 +37,10 @@ function verifyText(report: VerifyReport): string {
   return [
     `Store: ${plural(report.storeChecked, 'own log')} compared${report.fetched > 0 ? `, ${report.fetched} fetched and hashed` : ''}; ${report.waiting} not pushed yet; ${plural(report.keptVersions, 'earlier version')} kept.`,
     `Cache: ${plural(report.cacheChecked, 'log')} hashed.`,
+    ...(report.lost > 0 ? [`  ! ${lostLogs(report.lost).message}`] : []),
     ...report.problems.map(({ problem, remedy }) => `  ! ${problem}\n    ${remedy}`),
     ...report.foreign.map((name) => `  ? ${name}  is not one of our objects; it is left alone`),
-    report.problems.length === 0 ? 'Everything is as it should be.' : '',
+    report.problems.length === 0 && report.lost === 0 ? 'Everything is as it should be.' : '',
   ]
     .filter((line) => line !== '')
     .join('\n');

@@ -4,6 +4,7 @@ import { logId } from '../../../shared/domain/ids.ts';
 import { hashOf, type SettingsPage } from '../../../shared/ipc/route.ts';
 import type { AttentionAnswer, AttentionKind } from '../../../shared/ipc/status.ts';
 import { gitCause } from '../ports/git.ts';
+import { lostLogs } from '../sync/lost-logs.ts';
 import type { PushReport } from '../sync/push.ts';
 import type { Concern } from './attention.ts';
 
@@ -44,7 +45,7 @@ export function concernOfSync(error: AppError, subject: string): Concern | null 
   return { kind, subject, error, answers, ...(page ? { route: hashOf({ view: 'settings', page }) } : {}) };
 }
 
-/** Logs that are shorter here than in the store, and files that cannot be pushed because of their names. */
+/** Logs that are shorter here than in the store, files that cannot be pushed because of their names, and logs that are lost here. */
 export function concernsOfPush(report: PushReport, machine: MachineUuid): readonly Concern[] {
   return [
     ...report.attention.map((path) => concernOfCutLog(path, machine)),
@@ -56,7 +57,18 @@ export function concernsOfPush(report: PushReport, machine: MachineUuid): readon
       }),
       answers: ['retry', 'dismiss'],
     })),
+    ...(report.lost.length > 0 ? [concernOfLostLogs(report.lost.length)] : []),
   ];
+}
+
+function concernOfLostLogs(count: number): Concern {
+  const { message, remedy } = lostLogs(count);
+  return {
+    kind: 'other',
+    subject: 'session-logs',
+    error: appError('attention', message, remedy),
+    answers: ['retry', 'dismiss'],
+  };
 }
 
 function concernOfCutLog(path: LogPath, machine: MachineUuid): Concern {

@@ -3,6 +3,7 @@ import { formatBytes, plural } from '../../../shared/format/amount.ts';
 import { ok, type Result } from '../../../shared/result.ts';
 import { diffLocal } from '../sync/diff-local.ts';
 import { inspectChanges } from '../sync/inspect-changes.ts';
+import { lostLogs } from '../sync/lost-logs.ts';
 import { ledgerPath, openLedger } from '../sync/ledger.ts';
 import type { RunOptions, SyncDeps } from '../sync/sync-deps.ts';
 import { verify, type VerifyReport } from '../sync/verify.ts';
@@ -123,6 +124,9 @@ async function checkLogs(
       remedy: `Take the stored one back: session-log restore "${path}". Or push it as it is (the stored one is kept): session-log sync --push --force "${path}"`,
     });
   }
+  const lost = lostLogs(diff.lost.length);
+  if (diff.lost.length > 0)
+    findings.push({ level: 'problem', subject: 'logs', finding: lost.message, remedy: lost.remedy });
   const waiting = diff.changed.length;
   if (waiting > 0)
     findings.push({
@@ -131,7 +135,7 @@ async function checkLogs(
       finding: `${plural(waiting, 'log waits', 'logs wait')} for a push`,
       remedy: 'session-log sync --push',
     });
-  else
+  else if (diff.lost.length === 0)
     findings.push({
       level: 'ok',
       subject: 'logs',

@@ -10,7 +10,7 @@ import { localStatus, MANY_LOGS, type LocalStatus } from './local-status.ts';
 import { onLinux } from '../../testing/only.ts';
 
 const DAY = 'SESSION-LOG-2026-01-06.md';
-const ALL_PUSHED = { unsynced: 0, unsyncedBytes: 0, refused: [] };
+const ALL_PUSHED = { unsynced: 0, unsyncedBytes: 0, lost: 0, refused: [] };
 
 let world: TestWorld;
 let a: TestMachine;
@@ -60,7 +60,14 @@ async function writeMany(): Promise<void> {
 describe('the logs of this machine', () => {
   it('all wait before the first push', async () => {
     await a.write(DAY, 'one\n');
-    expect((await look()).status).toEqual({ logs: 1, bytes: 4, unsynced: 1, unsyncedBytes: 4, refused: [] });
+    expect((await look()).status).toEqual({
+      logs: 1,
+      bytes: 4,
+      unsynced: 1,
+      unsyncedBytes: 4,
+      lost: 0,
+      refused: [],
+    });
   });
 
   it('are compared with the ledger once, and then only looked at', async () => {
@@ -74,7 +81,7 @@ describe('the logs of this machine', () => {
   it.each<[string, () => unknown, Partial<LocalStatus>]>([
     ['grew', () => appendFileSync(full(DAY), 'two\n'), { logs: 1, bytes: 8, unsynced: 1, unsyncedBytes: 8 }],
     ['is new', () => a.write('2026-01-07-mara-x.md', 'x'), { logs: 2, unsynced: 1, unsyncedBytes: 1 }],
-    ['is gone', () => rmSync(full(DAY)), { logs: 0, bytes: 0, ...ALL_PUSHED }],
+    ['is gone', () => rmSync(full(DAY)), { logs: 0, bytes: 0, ...ALL_PUSHED, lost: 1 }],
     [
       'cannot be one',
       () => mkdirSync(full('x.md')),

@@ -11,6 +11,8 @@ export interface LocalStatus {
   /** Logs that are new or changed since they were last pushed. */
   readonly unsynced: number;
   readonly unsyncedBytes: number;
+  /** Logs that were pushed and went from here so many at once that they are taken for lost. */
+  readonly lost: number;
   /** Files that cannot be pushed because of their name or kind. */
   readonly refused: readonly { readonly path: string; readonly problem: string }[];
 }
@@ -18,7 +20,7 @@ export interface LocalStatus {
 /** From here on the disk's own description of the folder is had sooner than a scan. */
 export const MANY_LOGS = 2_000;
 
-const NOTHING_WAITS = { unsynced: 0, unsyncedBytes: 0, refused: [] } as const;
+const NOTHING_WAITS = { unsynced: 0, unsyncedBytes: 0, lost: 0, refused: [] } as const;
 
 /**
  * What lies on this disk and how much of it waits, by size and time alone: no log is read, and the ledger only if something changed since
@@ -55,12 +57,13 @@ export async function localStatus(
   }
   const ledger = await openLedger(files, path);
   if (!ledger.ok) return ledger;
-  const { changed, refused } = diffLocal(found, ledger.value.rows);
-  if (changed.length + refused.length === 0) await keep();
+  const { changed, lost, refused } = diffLocal(found, ledger.value.rows);
+  if (changed.length + lost.length + refused.length === 0) await keep();
   return ok({
     ...sums,
     unsynced: changed.length,
     unsyncedBytes: sizeOf(changed),
+    lost: lost.length,
     refused: [...refused, ...problems],
   });
 }

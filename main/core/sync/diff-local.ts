@@ -16,11 +16,16 @@ export interface LocalDiff {
   /** Sorted by path. */
   readonly changed: readonly ChangedLog[];
   readonly unchanged: number;
-  /** Logs the ledger knows and the disk no longer has. */
+  /** Logs the ledger knows and the disk no longer has: a person deleted them. */
   readonly gone: readonly LedgerRow[];
+  /** The same, but so many at once that they are taken for a lost or unmounted disk. */
+  readonly lost: readonly LedgerRow[];
   /** Files that cannot be logs of the team because of their name, and why. */
   readonly refused: readonly { readonly path: string; readonly problem: string }[];
 }
+
+/** From here on half of all logs gone at once is a loss. */
+const LOSS = 5;
 
 /** Compares the folder with the ledger. Pure; the same input gives the same output. */
 export function diffLocal(files: readonly FoundFile[], rows: ReadonlyMap<LogPath, LedgerRow>): LocalDiff {
@@ -52,9 +57,21 @@ export function diffLocal(files: readonly FoundFile[], rows: ReadonlyMap<LogPath
     });
     return false;
   });
-  // An empty folder is a lost or unmounted disk, not a person who deleted every log: nothing is marked, so that a full sync restores.
-  const gone = files.length === 0 ? [] : goneRows(files, rows, present);
-  return { changed: kept.sort((a, b) => (a.path < b.path ? -1 : 1)), unchanged, gone, refused };
+  const absent = goneRows(files, rows, present);
+  const isLost = isLoss(absent.length, present, files.length);
+  return {
+    changed: kept.sort((a, b) => (a.path < b.path ? -1 : 1)),
+    unchanged,
+    gone: isLost ? [] : absent,
+    lost: isLost ? absent : [],
+    refused,
+  };
+}
+
+/** A person deletes a few logs; all of them, or half of many, go with a disk, whatever was written since. */
+function isLoss(absent: number, present: number, files: number): boolean {
+  if (files === 0 || present === 0) return absent > (files === 0 ? 0 : 1);
+  return absent >= LOSS && absent >= present;
 }
 
 /** The first file (in path order) that folds to the same name, when it is another one. */

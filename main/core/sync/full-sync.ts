@@ -44,7 +44,7 @@ async function fullUnlocked(deps: SyncDeps, options: PushOptions): Promise<Resul
   const reconciled = options.dryRun ? 0 : await reconcile(deps, ledger.value, listing.value, damaged);
   const flushed = await ledger.value.flush({ sync: true });
   if (!flushed.ok) return flushed;
-  const pushed = await pushUnlocked(deps, { ...options, damaged });
+  const pushed = await pushUnlocked(deps, { ...options, damaged, lost: 'restored' });
   const push = reportOf<PushReport>(pushed);
   if (push === null) return stoppedEarly(pushed);
   const pulled = await pullIndex(deps, options);

@@ -1,6 +1,7 @@
 import { appError, type AppError } from '../../../shared/app-error.ts';
 import type { LogPath } from '../../../shared/domain/ids.ts';
 import { ENTRY_FORMAT } from '../../../shared/domain/log-entry.ts';
+import { plural } from '../../../shared/format/amount.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import type { ObjectInfo } from '../ports/object-store.ts';
 import { claimPartition } from './claim-partition.ts';
@@ -9,6 +10,7 @@ import { describeAnew, isOutdated } from './describe-anew.ts';
 import { inspectChanges } from './inspect-changes.ts';
 import { ledgerPath, ledgerRow, openLedger, type Ledger } from './ledger.ts';
 import { isOfOwnFile, ofOwnFile } from './own-file-error.ts';
+import { lostLogs } from './lost-logs.ts';
 import { planPush, type PushOperation } from './plan-push.ts';
 import { currentReceiptsDigest, isPublished, publishShard } from './publish-shard.ts';
 import { rowOf, uploadLog } from './upload-log.ts';
@@ -28,6 +30,8 @@ export interface PushReport {
   readonly unchanged: number;
   /** Logs that were deleted here; the store keeps them. */
   readonly gone: readonly LogPath[];
+  /** Logs that went from here so many at once that they are taken for lost, and not for deleted. */
+  readonly lost: readonly LogPath[];
   /** Logs that are shorter here than in the store: a person must choose. */
   readonly attention: readonly LogPath[];
   /** Files that cannot be logs because of their name, and folders or links that were passed over. */
@@ -45,11 +49,13 @@ export interface PushOptions extends RunOptions {
   readonly force?: ReadonlySet<string> | 'all';
   /** Logs whose stored bytes were read and found damaged: they are stored again. */
   readonly damaged?: ReadonlySet<LogPath>;
+  /** What becomes of logs that went all at once: `deleted` by a person who says so, or brought back by whoever calls (`restored`). */
+  readonly lost?: 'deleted' | 'restored';
 }
 
 /**
  * Pushes new and grown logs, then this machine's shard. Safe to repeat and to interrupt at any moment.
- * @returns `partial` (with the report in `details.report`) when some logs could not be pushed or need a person
+ * @returns `partial` (with the report in `details.report`) when some logs could not be pushed, need a person or are lost here
  */
 export function push(deps: SyncDeps, options: PushOptions = {}): Promise<Result<PushReport, AppError>> {
   return withSyncLock(deps, 'push', options, () => pushUnlocked(deps, options));
@@ -101,14 +107,19 @@ interface Prepared {
   readonly refused: PushReport['refused'];
 }
 
-async function prepare(deps: SyncDeps, options: RunOptions): Promise<Result<Prepared, AppError>> {
+async function prepare(deps: SyncDeps, options: PushOptions): Promise<Result<Prepared, AppError>> {
   const ledger = await openLedger(deps.files, ledgerPath(deps));
   if (!ledger.ok) return ledger;
   options.onProgress?.({ phase: 'scan', done: 0, total: 0, bytes: 0 });
   const scan = await deps.files.scanLogs(deps.paths.sessionLogs);
   if (!scan.ok) return scan;
-  const diff = diffLocal(scan.value.files, ledger.value.rows);
+  const diff = withAnswer(diffLocal(scan.value.files, ledger.value.rows), options.lost);
   return ok({ ledger: ledger.value, diff, refused: [...diff.refused, ...scan.value.problems] });
+}
+
+function withAnswer(diff: LocalDiff, lost: PushOptions['lost']): LocalDiff {
+  if (lost === undefined) return diff;
+  return { ...diff, gone: lost === 'deleted' ? [...diff.gone, ...diff.lost] : diff.gone, lost: [] };
 }
 
 /** With an empty ledger (first push, or a lost one) one listing tells what is there already, so that nothing is sent twice. */
@@ -266,6 +277,7 @@ class Tally {
       uploaded: this.uploaded.sort(byPath),
       unchanged: this.#diff.unchanged + this.remembered,
       gone: this.#diff.gone.map((row) => row.entry.path),
+      lost: this.#diff.lost.map((row) => row.entry.path),
       attention: this.attention.sort(),
       refused: this.#refused,
       failed: this.failed.sort(byPath),
@@ -295,8 +307,10 @@ class Tally {
   result(): Result<PushReport, AppError> {
     const report = this.report(0);
     const bad = report.failed.length + report.attention.length + report.refused.length;
-    if (bad === 0) return ok(report);
+    const lost = report.lost.length > 0 ? lostLogs(report.lost.length) : null;
+    if (bad === 0 && lost === null) return ok(report);
     const [first] = [
+      ...(lost === null ? [] : [lost.remedy]),
       ...report.failed.map((failure) => failure.error.remedy),
       ...(report.attention.length > 0
         ? ['Run `session-log doctor`: it shows both ways out for each shortened log.']
@@ -306,7 +320,14 @@ class Tally {
     return err(
       appError(
         'partial',
-        `${bad} of the logs ${bad === 1 ? 'was' : 'were'} not pushed; everything else is safe in the store.`,
+        [
+          lost?.message ?? '',
+          bad > 0
+            ? `${plural(bad, 'log')} ${bad === 1 ? 'was' : 'were'} not pushed; everything else is safe in the store.`
+            : '',
+        ]
+          .filter((sentence) => sentence !== '')
+          .join(' '),
         first ?? '',
         { details: { report } },
       ),

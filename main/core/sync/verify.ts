@@ -1,9 +1,12 @@
 import { appError, type AppError } from '../../../shared/app-error.ts';
 import { logId, type LogId, type LogPath } from '../../../shared/domain/ids.ts';
+import { plural } from '../../../shared/format/amount.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import type { ObjectInfo } from '../ports/object-store.ts';
 import { cachePath } from './cache.ts';
+import { diffLocal } from './diff-local.ts';
 import { ledgerPath, openLedger } from './ledger.ts';
+import { lostLogs } from './lost-logs.ts';
 import { runLimited } from './run-limited.ts';
 import { factsOfObject, listPartition } from './stored-facts.ts';
 import { TRANSFERS, type RunOptions, type SyncDeps } from './sync-deps.ts';
@@ -25,6 +28,8 @@ export interface VerifyReport {
   readonly keptVersions: number;
   /** Own logs on disk that the store does not have yet. */
   readonly waiting: number;
+  /** Own logs that went from this disk so many at once that they are taken for lost. */
+  readonly lost: number;
   readonly problems: readonly VerifyProblem[];
   /** Objects in the partition that are no logs of ours. */
   readonly foreign: readonly string[];
@@ -58,16 +63,21 @@ export async function verify(
     cacheChecked: cacheChecked.value,
     problems: problems.sort((a, b) => (a.log < b.log ? -1 : 1)),
   };
-  if (problems.length === 0) return ok(report);
-  const [first] = report.problems;
-  return err(
-    appError(
-      'partial',
-      `${problems.length} logs are not as they should be. ${first?.problem ?? ''}`,
-      first?.remedy ?? '',
-      { details: { report } },
-    ),
-  );
+  if (problems.length === 0 && report.lost === 0) return ok(report);
+  const { message, remedy } = report.lost > 0 ? lostLogs(report.lost) : notAsTheyShouldBe(report.problems);
+  return err(appError('partial', message, remedy, { details: { report } }));
+}
+
+function notAsTheyShouldBe(problems: readonly VerifyProblem[]): {
+  readonly message: string;
+  readonly remedy: string;
+} {
+  const [first] = problems;
+  const are = problems.length === 1 ? 'is not as it should be' : 'are not as they should be';
+  return {
+    message: `${plural(problems.length, 'log')} ${are}. ${first?.problem ?? ''}`,
+    remedy: first?.remedy ?? '',
+  };
 }
 
 async function verifyOwn(
@@ -122,7 +132,13 @@ async function verifyOwn(
       if (found !== null) problem(path, ...found);
     });
   }
-  return ok({ ...counts, keptVersions: kept.length, foreign: foreign.map(({ name }) => name) });
+  const lost = diffLocal(scan.value.files, ledger.value.rows).lost.length;
+  return ok({
+    lost,
+    ...counts,
+    keptVersions: kept.length,
+    foreign: foreign.map(({ name }) => name),
+  });
 }
 
 /** What is wrong, and the step that sets it right. */
