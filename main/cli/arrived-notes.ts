@@ -1,9 +1,10 @@
+import { plural } from '../../shared/format/amount.ts';
 import type { Core } from '../compose/core.ts';
 import { userName } from '../compose/user-name.ts';
-import { noteBanner } from '../core/notes/banner.ts';
 import { listInbox, markNotes } from '../core/notes/inbox.ts';
 import { findReader, knownReaders } from '../core/notes/reader.ts';
 import { receiveFromIndex, type ReceiveDeps } from '../core/notes/receive-notes.ts';
+import { noteScreen } from './note-screen.ts';
 import type { CliContext } from './cli-context.ts';
 import { forPeople } from './terminal-encoding.ts';
 
@@ -32,13 +33,19 @@ export async function arrivedNotes(core: Core, context: CliContext): Promise<Arr
     });
     return NONE;
   }
+  const { text, shown } = noteScreen(unread.value);
+  const leftOut = received.ok ? received.value.leftOut : 0;
+  const unseen =
+    leftOut > 0
+      ? `[WARN] ${plural(leftOut, 'message')} left out: their machine sends more than anybody reads.\n`
+      : '';
   return {
-    text: forPeople(unread.value.map((note) => noteBanner(note)).join('\n'), context.env),
+    text: forPeople(`${text}${unseen}`, context.env),
     shown: async () => {
       await markNotes(
         deps,
         reader.value,
-        unread.value.map(({ hash }) => hash),
+        shown.map(({ hash }) => hash),
         'read',
       );
     },

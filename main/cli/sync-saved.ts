@@ -5,7 +5,6 @@ import type { Desk } from '../compose/open-desk.ts';
 import { enqueue } from '../core/agent-hooks/queue.ts';
 import { formatReceipt } from '../core/git-sync/receipt.ts';
 import { exitCodeOfReport, worstTree } from '../core/git-sync/report.ts';
-import { noteBanner } from '../core/notes/banner.ts';
 import { markNotes, type InboxItem } from '../core/notes/inbox.ts';
 import type { Reader } from '../core/notes/reader.ts';
 import type { SaveReport } from '../core/save/save.ts';
@@ -14,6 +13,7 @@ import { describeError, finish, type CliContext } from './cli-context.ts';
 import { drainQueueOf } from './drain-queue.ts';
 import { savedText, withReport, type SaveOutcome } from './save-text.ts';
 import { syncTrees, type TreesSynced } from './sync-trees.ts';
+import { noteScreen } from './note-screen.ts';
 import { forPeople } from './terminal-encoding.ts';
 
 export interface SyncSavedOptions {
@@ -60,7 +60,7 @@ export async function syncSaved(
   if (problem !== null)
     context.exitWith((synced.ok && exitCodeOfReport(synced.value.report)) || exitCodeOf(problem));
   // With --json a program has read them, which is nobody.
-  const shown = options.json ? [] : notes.map((note) => note.hash);
+  const shown = options.json ? [] : noteScreen(notes).shown.map((note) => note.hash);
   await markNotes(desk, readerOf(report), shown, 'read');
   await reachStore(context, readerOf(report), options.json);
 }
@@ -111,7 +111,8 @@ function outcomeText(
   synced: Result<TreesSynced, AppError>,
   notes: readonly InboxItem[],
 ): string {
-  const banners = notes.map((note) => noteBanner(note));
+  const { text } = noteScreen(notes);
+  const banners = text ? [text] : [];
   const warnings = (wiki?.warnings ?? []).map((warning) => `[WARN] ${warning}`);
   if (!synced.ok) {
     const deferred =

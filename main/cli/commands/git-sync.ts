@@ -11,7 +11,6 @@ import {
   type GitSyncReport,
   type TreeReport,
 } from '../../core/git-sync/report.ts';
-import { noteBanner } from '../../core/notes/banner.ts';
 import { markNotes, type InboxItem } from '../../core/notes/inbox.ts';
 import { checkHost, readIdentity, type Identity } from '../../core/save/identity.ts';
 import { ownLogs } from '../../core/save/own-logs.ts';
@@ -19,6 +18,7 @@ import { chooseWorkspace, type Workspace } from '../../core/save/workspace.ts';
 import { describeError, finish, type CliContext } from '../cli-context.ts';
 import { parseCount, several } from '../parse-options.ts';
 import { syncTrees, type TreesRequest } from '../sync-trees.ts';
+import { noteScreen } from '../note-screen.ts';
 import { forPeople } from '../terminal-encoding.ts';
 
 interface GitSyncOptions {
@@ -85,11 +85,12 @@ export async function runGitSync(
     finish(context, true, judged(report), () => '');
     return context.exitWith(exitCodeOfReport(report));
   }
+  const screen = noteScreen(notes);
   context.out(
-    forPeople([...notes.map((note) => noteBanner(note)), formatReceipt(report)].join('\n'), context.env),
+    forPeople([...(screen.text ? [screen.text] : []), formatReceipt(report)].join('\n'), context.env),
   );
   context.exitWith(exitCodeOfReport(report));
-  const shown = notes.map((note) => note.hash);
+  const shown = screen.shown.map((note) => note.hash);
   for (const reader of readers) {
     const marked = await markNotes(desk.value, reader, shown, 'read');
     if (!marked.ok) context.note(`${describeError(marked.error)}\n`);

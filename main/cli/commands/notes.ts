@@ -11,6 +11,7 @@ import { findReader, knownReaders, type Reader } from '../../core/notes/reader.t
 import { sentNotes } from '../../core/notes/sent-notes.ts';
 import { readWholeNote } from '../../core/notes/whole-note.ts';
 import { finish, type CliContext } from '../cli-context.ts';
+import { noteScreen } from '../note-screen.ts';
 import { forPeople } from '../terminal-encoding.ts';
 
 interface NotesOptions {
@@ -80,7 +81,8 @@ async function runList(context: CliContext, options: NotesOptions): Promise<void
     forPeople(text(), context.env),
   );
   // After showing, never before: a crash in between shows them again. With --json a program has read them, which is nobody.
-  if (!options.all && !options.peek && !json) await mark(context, inbox.value, items, 'read');
+  if (!options.all && !options.peek && !json)
+    await mark(context, inbox.value, noteScreen(items).shown, 'read');
 }
 
 async function runShow(context: CliContext, name: string, { json = false }: NotesOptions): Promise<void> {
@@ -158,11 +160,10 @@ async function mark(
 
 function unreadText(items: readonly InboxItem[], reader: Reader): string {
   if (items.length === 0) return `No unread messages for ${forTerminalLine(reader.user)}.`;
-  return items
-    .map(
-      (item, at) => `${noteBanner(item)}${placeText(item)} (${at + 1}: session-log notes done ${at + 1})\n`,
-    )
-    .join('\n');
+  return noteScreen(
+    items,
+    (item, at) => `${noteBanner(item)}${placeText(item)} (${at + 1}: session-log notes done ${at + 1})\n`,
+  ).text;
 }
 
 function placeText({ origin, hash, line }: InboxItem): string {

@@ -21,6 +21,8 @@ export interface HookRequest extends KnownReaders {
 /** An agent reads this; more would push out what it is there for. */
 const SHOWN_NOTES = 10;
 const SHOWN_CHARACTERS = 1_500;
+/** What can be read in a hook's time; a full inbox of ordinary notes is smaller. No clock interrupts the reading of a larger one. */
+const INBOX_BYTES = 4_000_000;
 
 /** What a hook has to say. */
 export interface HookOutput {
@@ -40,6 +42,8 @@ export async function hookSessionStart(deps: HookDeps, request: HookRequest): Pr
   await enqueue(deps, { kind: 'index-pull', at: deps.clock.now() });
   const reader = await findReader(deps.files, request.cwd, request);
   if (!reader.ok) return NOTHING;
+  const size = await deps.files.stat(deps.paths.inbox);
+  if (!size.ok || (size.value?.size ?? 0) > INBOX_BYTES) return NOTHING;
   const unread = await listInbox(deps, reader.value, 'unread');
   if (!unread.ok || unread.value.length === 0) return NOTHING;
   const items = unread.value.slice(0, SHOWN_NOTES);

@@ -5,6 +5,7 @@ import { err, ok, type Result } from '../../../shared/result.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Files } from '../ports/files.ts';
 import type { Locks } from '../ports/lock.ts';
+import { firstOfEach } from './note-limits.ts';
 import { withLock } from '../save/with-lock.ts';
 
 /** Where a note came from. */
@@ -58,13 +59,16 @@ export interface NotesState {
 }
 
 const LOCK_WAIT_MS = 10_000;
-/** More than anybody keeps; read notes go first, unread ones never. */
+/** More than anybody keeps; read notes go first, unread ones only where one source fills the inbox (`firstOfEach`). */
 const NOTE_LIMIT = 2_000;
 export const DAY_MS = 86_400_000;
 /** Older notes are history on every machine: never unread, and not fetched from the index. */
 export const NEWS_DAYS = 365;
 /** A receipt is of use while its note can still be unread somewhere; at most `NEWS_DAYS`, with room for clocks that differ. */
 const RECEIPT_DAYS = 730;
+
+/** The newest count; nobody reads so many notes in two years. */
+const RECEIPT_COUNT = 10_000;
 
 /** Reads both files without a lock: they are replaced as a whole. A file that cannot be understood counts as empty; see `changeNotes`. */
 export async function readNotes(
@@ -118,16 +122,20 @@ async function writeChanged(
   const oldest = deps.clock.now() - RECEIPT_DAYS * DAY_MS;
   return deps.files.replace(
     deps.paths.receipts,
-    json(after.receipts.filter((receipt) => receipt.at >= oldest)),
+    json(after.receipts.filter((receipt) => receipt.at >= oldest).slice(-RECEIPT_COUNT)),
   );
 }
 
 function trimmed({ inbox, receipts }: NotesState): Inbox {
-  const excess = inbox.notes.length - NOTE_LIMIT;
-  if (excess <= 0) return inbox;
   const read = new Set(receipts.map((receipt) => receipt.note));
+  const newest = inbox.notes
+    .filter((note) => !read.has(note.hash))
+    .toSorted((a, b) => b.arrived - a.arrived || (a.date < b.date ? 1 : a.date > b.date ? -1 : 0));
+  const { leftOut } = firstOfEach(newest, (note) => note);
+  const excess = inbox.notes.length - leftOut.length - NOTE_LIMIT;
   const old = inbox.notes.filter((note) => read.has(note.hash)).toSorted((a, b) => a.arrived - b.arrived);
-  const dropped = new Set(old.slice(0, excess));
+  const dropped = new Set([...leftOut, ...old.slice(0, Math.max(0, excess))]);
+  if (dropped.size === 0) return inbox;
   return { ...inbox, notes: inbox.notes.filter((note) => !dropped.has(note)) };
 }
 

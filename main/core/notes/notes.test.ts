@@ -101,8 +101,8 @@ describe('the inbox', () => {
     const incoming = arrived(
       noteLog('## Note for Mike\n\nOne.\n\n## Message for ALL\n\nTwo.\n\n## Note for Howard\n\nNot yours.'),
     );
-    expect(unwrap(await receiveNotes(deps, MIKE, incoming))).toEqual({ added: 2 });
-    expect(unwrap(await receiveNotes(deps, MIKE, incoming))).toEqual({ added: 0 });
+    expect(unwrap(await receiveNotes(deps, MIKE, incoming))).toMatchObject({ added: 2 });
+    expect(unwrap(await receiveNotes(deps, MIKE, incoming))).toMatchObject({ added: 0 });
     expect(texts(await unread()).toSorted()).toEqual(['One.', 'Two.']);
     expect((await unread())[0]).toMatchObject({
       from: 'Howard Enos',
@@ -142,7 +142,7 @@ describe('the inbox', () => {
   it('knows the same note by git and by the store as one', async () => {
     unwrap(await receiveNotes(deps, MIKE, arrived(noteLog('## Note for Mike\n\nOne.'))));
     const daily = `## 2026-06-05T09:00:00Z - Session Entry\n\n**User:** Howard Enos (howard)\n**Machine:** ACG-5070\n**Log:** \`claudetools/session-logs/2026-06-05-howard-x.md\`\n\n### Note for Mike\n\nOne.\n`;
-    expect(unwrap(await receiveFromIndex(deps, notesIndex(noteRows(daily)), OWN, MIKE))).toEqual({
+    expect(unwrap(await receiveFromIndex(deps, notesIndex(noteRows(daily)), OWN, MIKE))).toMatchObject({
       added: 0,
     });
   });

@@ -27,10 +27,10 @@ describe('receiving from the index', () => {
     const text = noteLog('## Note for all\n\nAll.\n\n## Note for mike\n\nMe.', 'Mike Swanson (mike)');
     expect(
       unwrap(await receiveFromIndex(deps, notesIndex(noteRows(text, { machine: OWN })), OWN, MIKE)),
-    ).toEqual({
-      added: 0,
+    ).toMatchObject({ added: 0 });
+    expect(unwrap(await receiveFromIndex(deps, notesIndex(noteRows(text)), OWN, MIKE))).toMatchObject({
+      added: 1,
     });
-    expect(unwrap(await receiveFromIndex(deps, notesIndex(noteRows(text)), OWN, MIKE))).toEqual({ added: 1 });
     expect(texts(await unread())).toEqual(['Me.']);
   });
 
@@ -42,7 +42,7 @@ describe('receiving from the index', () => {
       { ...first!, to: 'mike', from: 'a\nb' },
       { ...second!, to: 'mike\na', from: 'b' },
     ];
-    expect(unwrap(await receiveFromIndex(deps, notesIndex(all), OWN, MIKE))).toEqual({ added: 1 });
+    expect(unwrap(await receiveFromIndex(deps, notesIndex(all), OWN, MIKE))).toMatchObject({ added: 1 });
     expect(texts(await unread())).toEqual(['One.']);
   });
 
@@ -53,7 +53,7 @@ describe('receiving from the index', () => {
         date: unwrap(parseCalendarDate(date)),
       }));
     const all = ['2024-01-01', '2025-12-01', '2026-05-10', '2026-06-05'].flatMap(dated);
-    expect(unwrap(await receiveFromIndex(deps, notesIndex(all), OWN, MIKE))).toEqual({ added: 3 });
+    expect(unwrap(await receiveFromIndex(deps, notesIndex(all), OWN, MIKE))).toMatchObject({ added: 3 });
     expect(texts(await unread())).toEqual(['2026-06-05', '2026-05-10']);
     expect(texts(unwrap(await listInbox(deps, MIKE, 'all')))).toEqual([
       '2026-06-05',
@@ -117,6 +117,6 @@ describe('receiving from the index', () => {
       MIKE,
     );
     expect(failed).toEqual(full);
-    expect(unwrap(await receiveFromIndex(deps, brought, OWN, MIKE))).toEqual({ added: 1 });
+    expect(unwrap(await receiveFromIndex(deps, brought, OWN, MIKE))).toMatchObject({ added: 1 });
   });
 });

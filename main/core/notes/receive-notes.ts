@@ -19,6 +19,7 @@ import {
   type NotesDeps,
   type NotesState,
 } from './inbox-file.ts';
+import { firstOfEach } from './note-limits.ts';
 import { findMoved, withMoved, type StillThere } from './moved-notes.ts';
 import { markNewSenders, sortIncoming } from './same-note.ts';
 import { addressedByName, addressedTo, writtenBy, type Reader } from './reader.ts';
@@ -49,6 +50,8 @@ export interface ArrivedLog {
 export interface Received {
   /** Notes for the reader that this machine did not have yet. */
   readonly added: number;
+  /** Notes for the reader that were not taken, because their machine sends more than anybody reads. */
+  readonly leftOut: number;
 }
 
 const NOBODY = '?';
@@ -95,7 +98,7 @@ export async function receiveNotes(
   incoming: readonly IncomingNote[],
 ): Promise<Result<Received, AppError>> {
   const mine = incoming.filter(notesFor(reader));
-  if (mine.length === 0) return ok({ added: 0 });
+  if (mine.length === 0) return ok({ added: 0, leftOut: 0 });
   return changeNotes(deps, (state) => withNotes(deps, state, mine, () => true));
 }
 
@@ -107,14 +110,14 @@ function withNotes(
 ): { readonly state: NotesState; readonly value: Received } {
   const known = before.inbox.notes;
   const sorted = sortIncoming(known, incoming, (text) => bytes.sha256(new TextEncoder().encode(text)));
-  if (sorted.fresh.length === 0) return { state: before, value: { added: 0 } };
+  if (sorted.fresh.length === 0) return { state: before, value: { added: 0, leftOut: 0 } };
   const fresh = new Map(markNewSenders(known, sorted.fresh).map((note) => [note.hash, note]));
   const moved = findMoved(known, [...fresh.values()], sorted.again, stillThere);
   for (const { note } of moved.values()) fresh.delete(note.hash);
   const state = withMoved(before, moved);
   const arrived = clock.now();
   const notes = [...state.inbox.notes, ...[...fresh.values()].map((note) => ({ ...note, arrived }))];
-  return { state: { ...state, inbox: { ...state.inbox, notes } }, value: { added: fresh.size } };
+  return { state: { ...state, inbox: { ...state.inbox, notes } }, value: { added: fresh.size, leftOut: 0 } };
 }
 
 /**
@@ -134,12 +137,13 @@ export async function receiveFromIndex(
   const taken = takenMark(version.value, own, reader);
   const before = await readNotes(deps);
   if (!before.ok) return before;
-  if (before.value.inbox.taken === taken) return ok({ added: 0 });
+  if (before.value.inbox.taken === taken) return ok({ added: 0, leftOut: 0 });
   const rows = await index.notes();
   if (!rows.ok) return rows;
   const oldest = new Date(deps.clock.now() - NEWS_DAYS * DAY_MS).toISOString().slice(0, 10);
   const isMine = notesFor(reader);
-  const others = rows.value.filter((row) => row.machine !== own && row.date >= oldest && isMine(row));
+  const forReader = rows.value.filter((row) => row.machine !== own && row.date >= oldest && isMine(row));
+  const { kept: others, leftOut } = firstOfEach(forReader, toIncoming);
   const done = await doneElsewhere(index, others, own, reader);
   if (!done.ok) return done;
   const logs = new Set(rows.value.map(({ machine, path }) => `${machine}/${path}`));
@@ -149,7 +153,10 @@ export async function receiveFromIndex(
     const received = withNotes(deps, state, others.map(toIncoming), stillThere);
     const { inbox, receipts } = withDoneElsewhere(received.state, [...done.value]);
     // In one file with the notes: a mark without them would hide them for ever.
-    return { state: { inbox: { ...inbox, taken }, receipts }, value: received.value };
+    return {
+      state: { inbox: { ...inbox, taken }, receipts },
+      value: { ...received.value, leftOut: leftOut.length },
+    };
   });
 }
 
