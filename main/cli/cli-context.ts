@@ -66,9 +66,15 @@ function escapeOf(char: string): string {
 
 /** A failure for people: what happened, then the next step. Names in it may come from other machines. */
 export function describeError(error: AppError): string {
-  const word =
-    error.code === 'lock-held' ? 'deferred' : error.code === 'cancelled' ? 'stopped' : 'session-log';
-  return forTerminal(`${word}: ${error.message}${error.remedy === '' ? '' : `\n  ${error.remedy}`}`);
+  // Whoever met a lock says so already, in every face.
+  const word = error.message.startsWith('Deferred: ')
+    ? ''
+    : error.code === 'lock-held'
+      ? 'deferred: '
+      : error.code === 'cancelled'
+        ? 'stopped: '
+        : 'session-log: ';
+  return forTerminal(`${word}${error.message}${error.remedy === '' ? '' : `\n  ${error.remedy}`}`);
 }
 
 function withNewline(text: string): string {

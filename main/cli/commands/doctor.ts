@@ -36,7 +36,7 @@ export function registerDoctor(program: Command, context: CliContext): void {
           return err(
             appError(
               'attention',
-              `${problems.length === 1 ? 'One thing needs' : `${problems.length} things need`} you: ${first.subject}: ${first.finding}.`,
+              `${problems.length === 1 ? 'One thing needs' : `${problems.length} things need`} you: ${first.subject}: ${first.finding.replace(/\.$/, '')}.`,
               first.remedy,
               { details: { findings: found.value } },
             ),

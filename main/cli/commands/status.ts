@@ -68,7 +68,7 @@ export function statusText(
       ? local.lost === 0
         ? 'all pushed'
         : 'nothing to push'
-      : `${plural(local.unsynced, 'log waits', 'logs wait')} for a push (${formatBytes(local.unsyncedBytes)})`;
+      : `${local.unsynced} not pushed yet (${formatBytes(local.unsyncedBytes)})`;
   return [
     field('Machine', `${value.machine.host}  ${value.machine.uuid}`),
     field('Logs here', `${plural(local.logs, 'log')}, ${formatBytes(local.bytes)}; ${waiting}`),

@@ -38,7 +38,8 @@ export async function doctor(
   findings.push(storeFinding(deps, reachable));
   findings.push(...(await checkLogs(deps, reachable.ok, options)));
   findings.push(...(await checkLock(deps)));
-  findings.push(...(await checkJournal(deps, schedule)));
+  const told = new Set(findings.map(({ finding }) => finding));
+  findings.push(...(await checkJournal(deps, schedule)).filter(({ finding }) => !told.has(finding)));
   if (reachable.ok) findings.push(...(await checkStored(deps, options)));
   return ok(findings);
 }
@@ -132,7 +133,7 @@ async function checkLogs(
     findings.push({
       level: 'hint',
       subject: 'logs',
-      finding: `${plural(waiting, 'log waits', 'logs wait')} for a push`,
+      finding: `${plural(waiting, 'log is', 'logs are')} not pushed yet`,
       remedy: 'session-log sync --push',
     });
   else if (diff.lost.length === 0)

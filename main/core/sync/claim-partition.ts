@@ -35,12 +35,19 @@ export async function claimPartition(deps: SyncDeps, signal?: AbortSignal): Prom
   }
 }
 
-/** The alarm for two installs with one UUID. */
-export function cloneAlarm(deps: Pick<SyncDeps, 'self' | 'store'>, otherHost: string): AppError {
+/**
+ * The alarm for two installs with one UUID.
+ * @param outcome what became of the push that met it
+ */
+export function cloneAlarm(
+  deps: Pick<SyncDeps, 'self' | 'store'>,
+  otherHost: string,
+  outcome = 'Nothing was pushed.',
+): AppError {
   const { uuid, hostname } = deps.self;
   return appError(
     'clone-alarm',
-    `Two machines use the identity ${uuid}: this one (${hostname}) and ${quote(otherHost)}. Nothing was pushed.`,
+    `Two machines use the identity ${uuid}: this one (${hostname}) and ${quote(otherHost)}. ${outcome}`,
     `If this machine is a copy of the other, give it an identity of its own: \`session-log init --new-identity\`. If it replaces the other: \`session-log init --adopt ${uuid}\`.`,
     {
       action: 'session-log init --new-identity',

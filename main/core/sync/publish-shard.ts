@@ -155,7 +155,8 @@ async function mergeRemoteHead(
   const ownWrite = deps.bytes.sha256(json) === intent;
   const known = ledger.published === null || head.seq <= ledger.published.seq || ownWrite;
   const next = known ? takeovers : takeovers + 1;
-  if (next >= 2) return err(cloneAlarm(deps, head.host));
+  if (next >= 2)
+    return err(cloneAlarm(deps, head.host, 'The index was not published, so nobody sees what was pushed.'));
   const entries = await readShardEntries(deps, head, new Set(), options);
   if (!entries.ok) return entries;
   for (const entry of [...head.entries, ...entries.value.flatMap((segment) => segment.entries)]) {

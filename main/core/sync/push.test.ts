@@ -288,6 +288,14 @@ describe('one identity on two machines', () => {
         await machine.write(`${name}-${turn}.md`, `${name} ${turn}\n`);
         const result = await push(machine.deps);
         outcomes.push(result.ok ? 'ok' : result.error.code);
+        if (result.ok || result.error.code !== 'clone-alarm') continue;
+        // By then its log is in the store.
+        expect(result.error.details?.['report']).toMatchObject({
+          uploaded: [{ path: `${name}-${turn}.md` }],
+        });
+        expect(result.error.message).toMatch(
+          /The index was not published, so nobody sees what was pushed\.$/,
+        );
       }
     }
     expect(outcomes).toContain('clone-alarm');

@@ -128,6 +128,20 @@ describe('an object that a bucket holds cut', () => {
   });
 });
 
+it('an object that somebody wrote over is named with the step that sets it right, and kept', async () => {
+  const a = world.machine('a');
+  await a.write('2026-01-05-hal-own.md', TEXT);
+  unwrap(await push(a.deps));
+  const name = a.deps.layout.log(a.deps.self.uuid, '2026-01-05-hal-own.md' as LogPath);
+  const other = TEXT.replaceAll('All', 'Not');
+  const bytes = new TextEncoder().encode(other);
+  world.bucket.plant(name, bytes, { crc32c: crc32cToBase64(crc32c(bytes)), metadata: {} });
+  expect(await problemsOf(a)).toEqual(['2026-01-05-hal-own.md']);
+  const [uploaded] = unwrap(await fullSync(a.deps)).push.uploaded;
+  expect([world.objects().get(name), world.objects().get(uploaded?.kept ?? '')]).toEqual([TEXT, other]);
+  expect(await problemsOf(a, true)).toEqual([]);
+});
+
 describe('a full sync whose push had to stop', () => {
   it('ends with the sentence of the push, and with no report of another shape', async () => {
     const a = world.machine('a');

@@ -181,7 +181,7 @@ async function holdAgainst(
   if ((size === facts.size ? crc32c : prefixCrc32c) !== facts.crc32c)
     return wrong(
       'the store has other bytes than this file begins with.',
-      'Run `session-log sync --push`: it keeps the stored version and adds yours.',
+      'Run `session-log sync --full`: it keeps the stored version and adds yours.',
     );
   return { checked: true, waiting: size > facts.size, problem: null };
 }

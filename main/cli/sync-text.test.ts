@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import { appError } from '../../shared/app-error.ts';
+import type { LogPath } from '../../shared/domain/ids.ts';
+import type { PushReport } from '../core/sync/push.ts';
+import { describeError } from './cli-context.ts';
+import { pushText, restoreText } from './sync-text.ts';
+
+const PATH = '2026-01-05-mara-x.md' as LogPath;
+const ERROR = appError('denied', 'It cannot be read.', 'Let it be read.');
+const NOTHING: PushReport = {
+  uploaded: [],
+  unchanged: 0,
+  gone: [],
+  lost: [],
+  attention: [],
+  refused: [],
+  failed: [],
+  pending: 0,
+  bytes: 0,
+  published: false,
+  dryRun: false,
+};
+
+describe('a push that sent nothing', () => {
+  it.each<[string, Partial<PushReport>, string]>([
+    ['there is nothing at all', {}, 'Nothing to push.'],
+    ['all is there', { unchanged: 3 }, 'Nothing to push: 3 logs are in the store.'],
+    ['it came to none', { pending: 200 }, 'Nothing was pushed.\n200 logs not pushed yet.'],
+    [
+      'a log failed',
+      { failed: [{ path: PATH, error: ERROR }] },
+      `Nothing was pushed.\n  ! ${PATH}  It cannot be read.`,
+    ],
+  ])('says so truly when %s', (_, part, text) => {
+    expect(pushText({ ...NOTHING, ...part })).toBe(text);
+  });
+});
+
+it('a restore says what came back, would come, or that nothing is missing', () => {
+  expect(restoreText({ restored: [PATH], failed: [] }, false)).toBe(
+    `Brought back 1 log from the store.\n  < ${PATH}`,
+  );
+  expect(restoreText({ restored: [PATH], failed: [] }, true)).toContain('Would bring back 1 log');
+  expect(restoreText({ restored: [], failed: [] }, false)).toBe(
+    'Every own log in the store is on this disk.',
+  );
+});
+
+it('a run that met a lock says once that it is deferred', () => {
+  const held = appError('lock-held', 'Deferred: mara on host holds the lock /x.', 'Later.');
+  expect(describeError(held)).toBe('Deferred: mara on host holds the lock /x.\n  Later.');
+  expect(describeError(appError('cancelled', 'The push was stopped.', ''))).toBe(
+    'stopped: The push was stopped.',
+  );
+  expect(describeError(ERROR)).toBe('session-log: It cannot be read.\n  Let it be read.');
+});
