@@ -15,4 +15,5 @@ afterEach(() => {
 it('lets any number of requests listen for Ctrl+C without a warning on standard error', () => {
   const { signal } = openProcess();
   expect(getMaxListeners(signal)).toBe(0);
+  expect(getMaxListeners(AbortSignal.any([signal, AbortSignal.timeout(1)]))).toBe(0);
 });

@@ -12,9 +12,10 @@ import { applyStyle } from './terminal-style.ts';
  * This process as commands see it. Ctrl+C asks the command to stop at its next safe point; a second one ends the process.
  */
 export function openProcess(): CliContext {
+  // Every request under way listens to one signal, this one or one made of it with a deadline. Node 20 takes eleven for a leak and says so
+  // on standard error.
+  setMaxListeners(0);
   const stop = new AbortController();
-  // Every request under way listens to it, and Node 20 takes eleven for a leak and says so on standard error.
-  setMaxListeners(0, stop.signal);
   const context = createContext(stop.signal);
   process.on('SIGINT', (signal) => interrupt(stop, context, signal));
   process.on('SIGTERM', (signal) => interrupt(stop, context, signal));

@@ -4,7 +4,7 @@ import { formatMark, hideMarks } from './session-mark.ts';
 const MARK = formatMark({ session: 's-1', saved: '2026-06-05T10:03:00.000-07:00', text: '0123456789abcdef' });
 
 it('hides marks with their lines, and nothing else', () => {
-  expect(hideMarks(`# DNS\n\n${MARK}\n\nText.\n`)).toBe('# DNS\n\n\nText.\n');
+  expect(hideMarks(`# DNS\n\n${MARK}\n\nText.\n`)).toBe('# DNS\n\nText.\n');
   expect(hideMarks(`**Log:** x ${MARK}\n`)).toBe('**Log:** x \n');
   expect(hideMarks('<!-- another comment -->\n')).toBe('<!-- another comment -->\n');
 });

@@ -59,22 +59,27 @@ export function withoutMarks(text: string): string {
   return text.replaceAll(new RegExp(`${MARK.source}\\n?`, 'g'), '');
 }
 
-/** A text as a person reads it: without the marks that stand outside code fences, each with its line if it has one of its own. */
+/**
+ * A text as a person reads it: without the marks that stand outside code fences. A mark on a line of its own takes the line along, and one
+ * of the two empty lines that would meet there.
+ */
 export function hideMarks(text: string): string {
   if (!MARK.test(text)) return text;
+  const shown: string[] = [];
   let fence: string | null = null;
-  const lines = text.split('\n').flatMap((line) => {
+  let dropped = false;
+  for (const line of text.split('\n')) {
     const [, marks] = FENCE.exec(line) ?? [];
-    if (fence !== null) {
-      if (marks !== undefined && marks.startsWith(fence) && line.trim() === marks) fence = null;
-      return [line];
-    }
-    if (marks !== undefined) fence = marks;
-    if (!MARK.test(line)) return [line];
-    const rest = line.replaceAll(new RegExp(MARK, 'g'), '');
-    return rest.trim() === '' ? [] : [rest];
-  });
-  return lines.join('\n');
+    const inFence = fence !== null;
+    if (fence === null) fence = marks ?? null;
+    else if (marks?.startsWith(fence) && line.trim() === marks) fence = null;
+    const rest: string = inFence || !MARK.test(line) ? line : line.replaceAll(new RegExp(MARK, 'g'), '');
+    const isMark = rest !== line && rest.trim() === '';
+    const doubles = dropped && rest.trim() === '' && shown.at(-1)?.trim() === '';
+    dropped = isMark;
+    if (!isMark && !doubles) shown.push(rest);
+  }
+  return shown.join('\n');
 }
 
 function readMark(body: string): SessionMark | null {
