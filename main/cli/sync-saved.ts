@@ -128,7 +128,7 @@ function outcomeText(
   if (worstTree(synced.value.report)?.state === 'deferred')
     return [...banners, formatReceipt(synced.value.report)].join('\n');
   const committed = synced.value.report.trees.some((tree) =>
-    tree.files.some(({ path }) => path === save.path),
+    tree.files.some(({ path }) => path === save.path || `${tree.tree}/${path}`.endsWith(`/${save.path}`)),
   );
   return [...banners, savedText(save, !committed), ...warnings, formatReceipt(synced.value.report)].join(
     '\n',

@@ -11,15 +11,34 @@ export function decisiveLine(stderr: string): string {
   const lines = stderr
     .split(/[\r\n]+/)
     .map((line) => line.trim())
-    .filter((line) => line !== '' && !/^(?:hint|warning):/.test(line));
+    .filter((line) => line !== '' && !/^(?:hint|warning|remote):/.test(line));
   const found =
     lines.find(
       (line) => /^(?:fatal|ERROR):/.test(line) && !/remote end hung up|from remote repository/.test(line),
     ) ??
     lines.find((line) => line.startsWith('error:')) ??
     lines.find((line) => line.startsWith('fatal:')) ??
-    lines.at(-1) ??
-    '';
+    lastSentence(lines);
   const clean = forTerminalLine(hideCredentials(found));
   return clean.length > LINE_LIMIT ? `${clean.slice(0, LINE_LIMIT)}…` : clean;
+}
+
+/** The last line; a path alone says nothing without the sentence that it was listed under. */
+function lastSentence(lines: readonly string[]): string {
+  const last = lines.at(-1) ?? '';
+  return lines.length > 1 && !/\s/.test(last) ? `${lines[0]} … ${last}` : last;
+}
+
+/** Lines of a server that only report how a transfer goes. */
+const PROGRESS = /^(?:(?:Enumerating|Counting|Compressing|Resolving|Writing|Total|Processing)\b.*|[-=*\s]*)$/;
+
+/** What the server said (git's lines that begin with `remote:`), in one line of at most 300 characters; empty when it said nothing. */
+export function serverWords(stderr: string): string {
+  const words = stderr
+    .split(/[\r\n]+/)
+    .flatMap((line) => /^\s*remote: ?(.*)$/.exec(line)?.[1]?.trim() ?? [])
+    .filter((line) => !PROGRESS.test(line));
+  if (words.length === 0) return '';
+  const clean = forTerminalLine(hideCredentials(words.join(' ')));
+  return `the server says: ${clean.length > LINE_LIMIT ? `${clean.slice(0, LINE_LIMIT)}…` : clean}`;
 }

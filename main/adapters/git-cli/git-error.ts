@@ -3,7 +3,7 @@ import { hideCredentials } from '../../../shared/domain/hide-credentials.ts';
 import { forTerminalLine } from '../../../shared/domain/terminal-text.ts';
 import type { GitCall, GitCause } from '../../core/ports/git.ts';
 import { refusalOf } from './causes.ts';
-import { decisiveLine } from './decisive-line.ts';
+import { decisiveLine, serverWords } from './decisive-line.ts';
 
 interface Words {
   readonly code: ErrorCode;
@@ -162,6 +162,15 @@ const WORDS: Readonly<Record<GitCause, Words>> = {
   other: { code: 'attention', what: 'git failed', remedy: 'Run the same git command by hand to see more.' },
 };
 
+/** Failures that are the server's decision, for which it gives its reasons. */
+const SERVER_SPEAKS: ReadonlySet<GitCause> = new Set([
+  'remote-declined',
+  'forbidden',
+  'auth',
+  'no-remote-repository',
+  'other',
+]);
+
 /** What a failed call left to report. */
 export interface GitFailure {
   readonly cause: GitCause;
@@ -182,7 +191,8 @@ export function gitError(call: GitCall, failure: GitFailure): AppError {
   const command = `git ${subcommandOf(call)}`;
   const refusal =
     failure.cause === 'remote-declined' ? forTerminalLine(hideCredentials(refusalOf(failure.stdout))) : '';
-  const said = [refusal, decisiveLine(failure.stderr)].filter((text) => text !== '').join('; ');
+  const server = SERVER_SPEAKS.has(failure.cause) ? serverWords(failure.stderr) : '';
+  const said = [server, refusal, decisiveLine(failure.stderr)].filter((text) => text !== '').join('; ');
   return appError(code, `${command}: ${what}${said === '' ? '' : ` (${said})`}.`, remedy, {
     details: {
       cause: failure.cause,

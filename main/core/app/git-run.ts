@@ -9,7 +9,7 @@ import { err, ok, type Result } from '../../../shared/result.ts';
 import type { CommitIdentity, GitSyncDeps, GitSyncProgress } from '../git-sync/git-sync-deps.ts';
 import { gitSync } from '../git-sync/git-sync.ts';
 import { lookForNotes } from '../git-sync/look-for-notes.ts';
-import { emptyReport, type TreeReport } from '../git-sync/report.ts';
+import { emptyReport, tellingTree, type TreeReport } from '../git-sync/report.ts';
 import { collectArrivedNotes } from '../notes/collect-arrived.ts';
 import type { Git } from '../ports/git.ts';
 import { heldBy } from './lock-wait.ts';
@@ -122,7 +122,8 @@ async function runTree(
   const synced = await gitSync(deps, task);
   if (!synced.ok) return failedTree(path, synced.error);
   return (
-    synced.value.trees[0] ?? failedTree(path, appError('bug', 'A git sync reported no tree.', 'Try again.'))
+    tellingTree(synced.value) ??
+    failedTree(path, appError('bug', 'A git sync reported no tree.', 'Try again.'))
   );
 }
 

@@ -35,7 +35,8 @@ export async function commitOwn(
   if (selection.untracked.length > 0) {
     // Intent to add: no content in the index, so that a commit by somebody else meanwhile takes nothing of ours along.
     const added = await git(run, {
-      args: ['add', '-N', '--pathspec-from-file=-', '--pathspec-file-nul'],
+      // `--sparse`: a log may lie outside of what a sparse checkout holds.
+      args: ['add', '-N', '--sparse', '--pathspec-from-file=-', '--pathspec-file-nul'],
       stdin: nulList(selection.untracked),
     });
     if (!added.ok) return gitCause(added.error) === 'no-such-path' ? ok('vanished') : added;

@@ -1,6 +1,7 @@
 import { appError, type AppError } from '../../../shared/app-error.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import type { GitSyncDeps, GitSyncRequest } from './git-sync-deps.ts';
+import { innerTrees } from './inner-trees.ts';
 import { LIMITS, type GitSyncLimits } from './limits.ts';
 import { assignOwn, type Own } from './own-paths.ts';
 import { locateRepo, type Repo } from './repo.ts';
@@ -9,7 +10,8 @@ import { syncTree } from './sync-tree.ts';
 import { underTreeLock } from './tree-lock.ts';
 
 /**
- * Commits a machine's own logs, brings the branch and its remote together, and does the same in the vault. Safe to repeat and to kill
+ * Commits a machine's own logs, brings the branch and its remote together, and does the same in repositories of their own inside the
+ * workspace that hold logs, and in the vault. Safe to repeat and to kill
  * at any moment: the next run finishes or undoes what was half-done. The user's files, and what other sessions have changed or staged,
  * are never touched by a conflict.
  *
@@ -29,19 +31,27 @@ export async function gitSync(
   const vault =
     request.vault === undefined ? null : await locateRepo(deps.git, request.vault, locating(limits, request));
   const places = [workspace.value];
-  if (vault?.ok && vault.value.tree !== workspace.value.tree) places.push(vault.value);
+  const broken: TreeReport[] = [];
+  for (const folder of await innerTrees(deps.files, workspace.value, request.own)) {
+    const inner = await locateRepo(deps.git, folder, locating(limits, request));
+    if (!inner.ok) broken.push(unreached('workspace', folder, inner.error));
+    else if (places.every(({ tree }) => tree !== inner.value.tree)) places.push(inner.value);
+  }
+  const workspaces = places.length;
+  if (vault?.ok && places.every(({ tree }) => tree !== vault.value.tree)) places.push(vault.value);
   const own = assignOwn(request.own, places);
   if (!own.ok) return own;
   const first = await locked(deps, limits, request, workspace.value, 'workspace', own.value[0] ?? NONE);
   if (!first.ok) return first;
-  const trees: TreeReport[] = [first.value];
-  if (vault && !vault.ok) trees.push(unreached('vault', request.vault ?? '', vault.error));
-  const second = places[1];
-  if (second) {
-    const done = await locked(deps, limits, request, second, 'vault', own.value[1] ?? NONE);
+  const trees: TreeReport[] = [first.value, ...broken];
+  for (const [at, place] of places.entries()) {
+    if (at === 0) continue;
+    const role = at < workspaces ? 'workspace' : 'vault';
+    const done = await locked(deps, limits, request, place, role, own.value[at] ?? NONE);
     if (!done.ok && (done.error.code === 'lock-lost' || done.error.code === 'cancelled')) return done;
-    trees.push(done.ok ? done.value : unreached('vault', second.tree, done.error));
+    trees.push(done.ok ? done.value : unreached(role, place.tree, done.error));
   }
+  if (vault && !vault.ok) trees.push(unreached('vault', request.vault ?? '', vault.error));
   return ok({ trees });
 }
 

@@ -1,8 +1,9 @@
 import { appError, type AppError } from '../../../shared/app-error.ts';
 import { quote } from '../../../shared/domain/ids.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
+import { inFolder } from '../save/folder-path.ts';
 import { isGarbled } from './garbled.ts';
-import { isAbsolute, relativeTo, type Repo } from './repo.ts';
+import { relativeTo, type Repo } from './repo.ts';
 import { isSessionLog } from './session-log-path.ts';
 import type { StatusEntry, TreeStatus } from './status.ts';
 
@@ -22,11 +23,12 @@ export function assignOwn(
   const lists = trees.map(() => new Set<string>());
   for (const path of own) {
     // The longest match, for a vault that lies inside the workspace.
+    const full = fromTop(trees, path);
     const places = trees
-      .map((repo, at) => ({ at, depth: repo.tree.length, inner: relativeTo(repo, path) }))
+      .map((repo, at) => ({ at, depth: repo.tree.length, inner: relativeTo(repo, full) }))
       .filter(({ inner }) => inner !== null)
       .sort((one, other) => other.depth - one.depth);
-    const place = isAbsolute(path) ? places[0] : places.find(({ at }) => at === 0);
+    const place = places[0];
     const inner = place?.inner?.replace(/^(?:\.\/)+/, '').replace(/\/+$/, '') ?? null;
     const problem = inner === null ? 'it lies in none of the work trees' : pathProblem(inner);
     if (problem !== null || !place || inner === null) {
@@ -42,6 +44,13 @@ export function assignOwn(
     lists[place.at]?.add(inner);
   }
   return ok(lists.map((paths) => ({ all: false, paths: [...paths] })));
+}
+
+/** An absolute path as the first tree writes it, where it lies in that; other trees may lie in there. */
+function fromTop(trees: readonly Repo[], path: string): string {
+  const [first] = trees;
+  const inner = first === undefined ? null : relativeTo(first, path);
+  return first === undefined || inner === null ? path : inFolder(first.tree, inner.replace(/^(?:\.\/)+/, ''));
 }
 
 function pathProblem(path: string): string | null {

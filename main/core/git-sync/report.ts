@@ -63,7 +63,7 @@ export interface TreeReport {
   readonly problem: AppError | null;
 }
 
-/** The outcome of one run: the workspace first, then the vault. Safe for JSON. */
+/** The outcome of one run: the workspace first, then repositories inside it that hold logs, then the vault. Safe for JSON. */
 export interface GitSyncReport {
   readonly trees: readonly TreeReport[];
 }
@@ -83,6 +83,13 @@ export function worstTree(report: GitSyncReport): TreeReport | null {
     report.trees.find(({ state }) => state === 'attention') ??
     report.trees.find(({ state }) => state === 'deferred') ??
     null
+  );
+}
+
+/** What stands for a run where only one tree can be told: what went wrong, else what was done, else the first. */
+export function tellingTree(report: GitSyncReport): TreeReport | null {
+  return (
+    worstTree(report) ?? report.trees.find(({ state }) => state !== 'nothing') ?? report.trees[0] ?? null
   );
 }
 

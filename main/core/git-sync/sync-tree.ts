@@ -8,6 +8,7 @@ import { diffPaths } from './diff-paths.ts';
 import { exchange, type Exchanged } from './exchange.ts';
 import type { OwedNotes } from './journal.ts';
 import { readJournal } from './journal.ts';
+import { whyLeftOut } from './left-out.ts';
 import { behindWarning, moveTree, overtaken } from './move-tree.ts';
 import { selectOwn, type Own, type Selection } from './own-paths.ts';
 import { clearPending, readPending, writePending } from './pending-move.ts';
@@ -17,7 +18,7 @@ import { mend, recover } from './recover.ts';
 import type { TreeReport } from './report.ts';
 import { rescueGarbled } from './rescue-garbled.ts';
 import { parseStatus, STATUS_ARGS, type TreeStatus } from './status.ts';
-import { fieldsOf, git, nulList, someOf, type TreeRun } from './tree-run.ts';
+import { git, someOf, type TreeRun } from './tree-run.ts';
 import { findUpstream, type Upstream } from './upstream.ts';
 
 /** The report as it fills. */
@@ -92,10 +93,11 @@ async function steps(run: TreeRun, own: Own, draft: Draft): Promise<Result<void,
     : { all: false, paths: [...new Set([...own.paths, ...inherited.value.paths])] };
   const committed = await commit(run, draft, wanted, status, place);
   if (!committed.ok) return committed;
+  const leftOut = committed.value;
   if (upstream.value === null) {
     run.warnings.push(`${run.repo.tree} has no remote to push to: it is kept on this machine alone.`);
     draft.state = draft.commit ? 'local' : 'nothing';
-    return ok(undefined);
+    return leftOut === null ? ok(undefined) : err(leftOut);
   }
   const ranges = [...inherited.value.owed];
   if (ranges.length > 0) {
@@ -115,7 +117,7 @@ async function steps(run: TreeRun, own: Own, draft: Draft): Promise<Result<void,
   // What a killed run had brought in arrives, for the reader, now.
   draft.arrived ??= notes.arrived;
   draft.state = draft.commit || draft.push || draft.arrived ? 'synced' : 'nothing';
-  return ok(undefined);
+  return leftOut === null ? ok(undefined) : err(leftOut);
 }
 
 interface Looked {
@@ -138,19 +140,23 @@ async function commit(
   own: Own,
   first: TreeStatus,
   place: OnBranch,
-): Promise<Result<void, AppError>> {
+): Promise<Result<AppError | null, AppError>> {
   let status = first;
+  let leftOut: AppError | null = null;
   for (let start = 1; ; start++) {
     const selection = selectOwn(status, own);
     if (start === 1) {
       run.warnings.push(...selection.warnings);
       draft.othersUncommitted = selection.othersUncommitted;
-      await speakFirst(run, selection);
+      leftOut = await speakFirst(run, selection);
     }
     const made = await commitOwn(run, selection, place.head);
     if (!made.ok) return made;
-    if (made.value === 'nothing') return ok(undefined);
-    if (made.value !== 'vanished') return describeCommit(run, draft, made.value.subject);
+    if (made.value === 'nothing') return ok(leftOut);
+    if (made.value !== 'vanished') {
+      const described = await describeCommit(run, draft, made.value.subject);
+      return described.ok ? ok(leftOut) : described;
+    }
     if (start >= STARTS) return err(filesKeepVanishing(run, selection));
     const again = await look(run, draft);
     if (!again.ok) return again;
@@ -158,33 +164,17 @@ async function commit(
   }
 }
 
-/** Says, before anything is committed, what will not be. */
-async function speakFirst(run: TreeRun, selection: Selection): Promise<void> {
+/**
+ * Says, before anything is committed, what will not be.
+ * @returns what a person must settle about paths of ours; it is told at the end, when all else is done
+ */
+async function speakFirst(run: TreeRun, selection: Selection): Promise<AppError | null> {
   const tree = run.repo.tree;
   if (selection.othersUncommitted.length > 0)
     run.request.onProgress?.({ phase: 'others-uncommitted', tree, paths: selection.othersUncommitted });
   if (selection.commit.length > 0)
     run.request.onProgress?.({ phase: 'committing', tree, files: selection.commit.length });
-  if (selection.silent.length === 0) return;
-  const ignored = await git(run, {
-    reads: true,
-    args: ['check-ignore', '-z', '--stdin'],
-    stdin: nulList(selection.silent),
-    // 1: none is ignored. 128: one lies behind a link or in another repository.
-    accept: [1, 128],
-  });
-  if (!ignored.ok) return;
-  if (ignored.value.exitCode === 0)
-    run.warnings.push(
-      `Git ignores ${someOf(fieldsOf(ignored.value))}, so it was not synced; change .gitignore to keep it.`,
-    );
-  if (ignored.value.exitCode === 128)
-    run.warnings.push(
-      `Not part of ${tree}, so not synced: ${ignored.value.stderr
-        .trim()
-        .replace(/^fatal: /, '')
-        .slice(0, 200)}.`,
-    );
+  return whyLeftOut(run, selection.silent);
 }
 
 async function describeCommit(run: TreeRun, draft: Draft, subject: string): Promise<Result<void, AppError>> {

@@ -90,6 +90,33 @@ async function staysWithin(files: Files, folder: string, root: string): Promise<
   );
 }
 
+/**
+ * Refuses a folder of a work tree that is reached through a link, also one that stays inside: git sees nothing behind a link, so the log would
+ * never be committed, and a commit of somebody else could make the link lead into `.git`.
+ * @param path relative to the work tree
+ */
+export async function withoutLinks(
+  files: Files,
+  workspace: LogHome,
+  path: string,
+): Promise<Result<void, AppError>> {
+  for (let at = path.indexOf('/'); ; at = path.indexOf('/', at + 1)) {
+    const part = at === -1 ? path : path.slice(0, at);
+    const facts = await files.stat(inFolder(workspace.root, part));
+    if (!facts.ok) return facts;
+    if (facts.value?.kind === 'symlink')
+      return err(
+        appError(
+          'denied',
+          `${inFolder(workspace.root, part)} is a link, and git commits nothing behind a link.`,
+          'Replace the link by a real folder (`git log -- <path>` tells who made it), or save from the work tree it leads to.',
+          { details: { folder: part } },
+        ),
+      );
+    if (at === -1) return ok(undefined);
+  }
+}
+
 /** The folder of one day's logs, relative to the workspace. */
 export function dayFolder(folder: Pick<LogFolder, 'base' | 'months'>, date: CalendarDate): string {
   return folder.months ? `${folder.base}/${date.slice(0, 7)}` : folder.base;

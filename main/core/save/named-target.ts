@@ -6,6 +6,7 @@ import { err, ok, type Result } from '../../../shared/result.ts';
 import type { Files } from '../ports/files.ts';
 import { readMark } from './find-own-log.ts';
 import { below, folderPath, inFolder } from './folder-path.ts';
+import { withoutLinks } from './log-folder.ts';
 import type { SaveGround } from './save-plan.ts';
 import { userSlug } from './topic-slug.ts';
 
@@ -73,5 +74,8 @@ async function nameProblem(files: Files, plan: SaveGround, path: string | null):
   if (name.kind !== 'session') return 'it is not of the form YYYY-MM-DD-<user>-<topic>.md';
   if (name.user !== userSlug(plan.identity.user)) return `its user is not ${userSlug(plan.identity.user)}`;
   const inside = await files.isWithin(inFolder(plan.home.root, path), plan.home.root);
-  return inside ? null : `it leads out of ${plan.home.root} through a link`;
+  if (!inside) return `it leads out of ${plan.home.root} through a link`;
+  if (plan.home.kind === 'data-folder') return null;
+  const real = await withoutLinks(files, plan.home, parts.slice(0, -1).join('/'));
+  return real.ok ? null : 'it lies behind a link, where git commits nothing';
 }

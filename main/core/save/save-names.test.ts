@@ -1,4 +1,4 @@
-import { mkdirSync, symlinkSync } from 'node:fs';
+import { mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createSaveWorld, MIKE, type SaveWorld } from '../../testing/save-world.ts';
@@ -142,6 +142,28 @@ describe('the folder', () => {
     const error = await world.refusal('text', { topic: 'x', scope: { kind: 'project', name: 'guru-rnm' } });
     expect(error).toMatchObject({ code: 'not-found', details: { candidates: ['guru-rmm'] } });
     expect((await world.list()).workspace).toEqual([]);
+  });
+
+  it.each([
+    ['session-logs', '.git/hooks'],
+    ['session-logs/2026-06', '../elsewhere'],
+    ['projects/dataforth/session-logs', '../../elsewhere'],
+    ['projects/dataforth', '../elsewhere'],
+  ])('is never reached through a link, also one that stays inside: %s -> %s', async (at, target) => {
+    for (const folder of ['.git/hooks', 'elsewhere/2026-06', 'projects/other', 'session-logs/2026-06'])
+      mkdirSync(join(world.workspace, folder), { recursive: true });
+    if (at === 'projects/dataforth/session-logs')
+      mkdirSync(join(world.workspace, 'projects/dataforth'), { recursive: true });
+    rmSync(join(world.workspace, at), { recursive: true, force: true });
+    symlinkSync(target, join(world.workspace, at));
+    const scope = at.startsWith('projects/') ? ({ kind: 'project', name: 'dataforth' } as const) : null;
+    const before = await world.list();
+    expect(await world.refusal('text', { topic: 'x', scope })).toMatchObject({
+      code: 'denied',
+      message: expect.stringContaining(`/${at} is a link`),
+    });
+    const after = await world.list();
+    expect(after.workspace, 'nothing is written behind it').toEqual(before.workspace);
   });
 
   it('is never inside a git tree of its own, nor behind a link that leaves the workspace', async () => {

@@ -8,7 +8,14 @@ import type { Files } from '../ports/files.ts';
 import type { Locks } from '../ports/lock.ts';
 import { chooseHome, type AuthorPlace } from './choose-home.ts';
 import { checkHost, type Identity } from './identity.ts';
-import { resolveLogFolder, scopeOfFolder, type LogFolder, type Scope } from './log-folder.ts';
+import {
+  dayFolder,
+  resolveLogFolder,
+  scopeOfFolder,
+  withoutLinks,
+  type LogFolder,
+  type Scope,
+} from './log-folder.ts';
 import { parseSessionId } from '../../../shared/domain/session-mark.ts';
 import { normalBreaks } from './split-sections.ts';
 import type { LogHome } from './workspace.ts';
@@ -130,6 +137,10 @@ export async function checkGround(
   const scope = where.scope ?? scopeOfFolder(home, where.cwd);
   const folder = await resolveLogFolder(deps.files, home, scope);
   if (!folder.ok) return folder;
+  if (home.kind === 'workspace') {
+    const real = await withoutLinks(deps.files, home, dayFolder(folder.value, time.value.date));
+    if (!real.ok) return real;
+  }
   return ok({
     home,
     identity,

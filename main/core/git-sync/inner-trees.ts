@@ -1,0 +1,34 @@
+import type { Files } from '../ports/files.ts';
+import { inFolder, parentOf } from '../save/folder-path.ts';
+import { isOwnTree } from '../save/workspace.ts';
+import type { GitSyncRequest } from './git-sync-deps.ts';
+import { relativeTo, type Repo } from './repo.ts';
+
+/** Where logs lie in a work tree; people keep private ones beside public code by making this a repository of its own. */
+const LOGS = 'session-logs';
+
+/**
+ * The folders of a work tree that are repositories of their own (clones or submodules) and hold logs or paths that a run owns: what lies in
+ * them is no part of the tree around them, so it is committed there.
+ * @returns absolute paths, sorted
+ */
+export async function innerTrees(
+  files: Files,
+  repo: Repo,
+  own: GitSyncRequest['own'],
+): Promise<readonly string[]> {
+  const folders = new Set([inFolder(repo.tree, LOGS)]);
+  for (const path of own === 'all' ? [] : own) {
+    const inner = relativeTo(repo, path);
+    if (inner === null || inner.split('/').includes('..')) continue;
+    for (
+      let at = parentOf(inFolder(repo.tree, inner));
+      at !== null && at.length > repo.tree.length;
+      at = parentOf(at)
+    )
+      folders.add(at);
+  }
+  const found: string[] = [];
+  for (const folder of folders) if (await isOwnTree(files, folder)) found.push(folder);
+  return found.sort();
+}
