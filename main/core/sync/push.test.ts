@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { appError } from '../../../shared/app-error.ts';
+import { err } from '../../../shared/result.ts';
 import { crc32c, crc32cToBase64 } from '../../../shared/domain/checksum.ts';
 import { createTestWorld, testUuid, type TestMachine, type TestWorld } from '../../testing/sync-world.ts';
 import { ledgerPath, openLedger } from './ledger.ts';
@@ -245,6 +247,25 @@ describe('push under faults', () => {
     }
   });
 
+  it('takes a log whose reading was stopped for one that was not come to, not for one that failed', async () => {
+    await a.write(DAY, 'one\n');
+    const controller = new AbortController();
+    const { files } = a.deps;
+    const measure: typeof files.measure = async () => {
+      controller.abort();
+      return err(appError('cancelled', 'Reading it was cancelled.', 'Run it again.'));
+    };
+    const stopped = await push({ ...a.deps, files: { ...files, measure } }, { signal: controller.signal });
+    expect(stopped).toMatchObject({
+      ok: false,
+      error: {
+        code: 'cancelled',
+        message: 'The push was stopped.',
+        details: { pending: 1, report: { failed: [] } },
+      },
+    });
+  });
+
   it('stops at an abort and goes on where it stopped', async () => {
     for (let n = 0; n < 40; n++) await a.write(`n${String(n).padStart(2, '0')}.md`, `${n}\n`);
     const controller = new AbortController();
@@ -252,7 +273,10 @@ describe('push under faults', () => {
       signal: controller.signal,
       onProgress: ({ done }) => done >= 5 && controller.abort(),
     });
-    expect(stopped.ok ? null : stopped.error.code).toBe('cancelled');
+    expect(stopped).toMatchObject({
+      ok: false,
+      error: { code: 'cancelled', message: 'The push was stopped.', details: { report: { failed: [] } } },
+    });
     const before = [...world.objects().keys()].filter((name) => name.startsWith(PREFIX)).length;
     expect(before).toBeGreaterThan(4);
     expect(before).toBeLessThan(41);

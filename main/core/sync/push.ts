@@ -1,7 +1,6 @@
 import { appError, type AppError } from '../../../shared/app-error.ts';
 import type { LogPath } from '../../../shared/domain/ids.ts';
 import { ENTRY_FORMAT } from '../../../shared/domain/log-entry.ts';
-import { plural } from '../../../shared/format/amount.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import type { ObjectInfo } from '../ports/object-store.ts';
 import { claimPartition } from './claim-partition.ts';
@@ -164,7 +163,12 @@ async function execute(
     }
     return stop === null;
   });
-  return stop === null && options.signal?.aborted ? stoppedPush() : stop;
+  return whyStopped(stop, options);
+}
+
+/** Whichever call the signal ended: it is the push that a person stopped. */
+function whyStopped(stop: AppError | null, { signal }: RunOptions): AppError | null {
+  return signal?.aborted && (stop === null || stop.code === 'cancelled') ? stoppedPush() : stop;
 }
 
 function stoppedPush(): AppError {
@@ -231,7 +235,7 @@ async function perform(
 
 /** Failures that would meet every further log as well. */
 function stopsTheRun(error: AppError): boolean {
-  if (isOfOwnFile(error)) return false;
+  if (isOfOwnFile(error) && error.code !== 'cancelled') return false;
   return [
     'offline',
     'denied',
@@ -250,6 +254,14 @@ function withPending(error: AppError, pending: number, tally?: Tally): AppError 
     ...error,
     details: { ...error.details, pending, ...(tally ? { report: tally.report(pending) } : {}) },
   };
+}
+
+/** Names the log whose remedy is given. */
+function notPushed({ failed, attention, refused }: PushReport, count: number): string {
+  const first = failed[0]?.path ?? attention[0] ?? refused[0]?.path ?? '';
+  const which =
+    count === 1 ? `${first} was not pushed` : `${count} logs were not pushed, ${first} among them`;
+  return `${which}; everything else is safe in the store.`;
 }
 
 /** What a run has done so far; mutable because sixteen transfers report into it. */
@@ -320,12 +332,7 @@ class Tally {
     return err(
       appError(
         'partial',
-        [
-          lost?.message ?? '',
-          bad > 0
-            ? `${plural(bad, 'log')} ${bad === 1 ? 'was' : 'were'} not pushed; everything else is safe in the store.`
-            : '',
-        ]
+        [lost?.message ?? '', bad > 0 ? notPushed(report, bad) : '']
           .filter((sentence) => sentence !== '')
           .join(' '),
         first ?? '',

@@ -146,6 +146,7 @@ describe('a log that may not be read', () => {
     for (let round = 0; round < 2; round++) {
       const pushed = await push(deps);
       expect(pushed).toMatchObject({ ok: false, error: { code: 'partial' } });
+      expect(pushed.ok ? '' : pushed.error.message).toContain('2026-01-05-hal-topic-0.md was not pushed');
       const report = pushed.ok ? null : (pushed.error.details?.['report'] as PushReport | undefined);
       expect(report?.failed).toMatchObject([
         { path: '2026-01-05-hal-topic-0.md', error: { code: 'denied' } },
