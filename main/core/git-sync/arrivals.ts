@@ -1,5 +1,6 @@
 import type { AppError } from '../../../shared/app-error.ts';
 import { ok, type Result } from '../../../shared/result.ts';
+import { gitCause } from '../ports/git.ts';
 import { diffPaths, isPresent, type PathDiff } from './diff-paths.ts';
 import type { ArrivedLogs } from './git-sync-deps.ts';
 import type { OwedNotes } from './journal.ts';
@@ -17,27 +18,52 @@ export interface Collected {
   /** As the hook gave it. */
   readonly given: readonly unknown[];
   readonly arrived: Arrival | null;
+  /** Ranges of which something could not be read or kept this time: to be looked at again by the next run. */
+  readonly again: readonly OwedNotes[];
 }
 
 /**
  * Shows the notes hook what arrived. The journal remembers a range until its notes are collected, so a crash in between only delays them.
- * Never fails a sync: a hook that fails is a warning.
+ * Never fails a sync: a hook that fails is a warning, and so is a log that cannot be read, which takes nothing from the others.
  */
 export async function collectNotes(run: TreeRun, ranges: readonly OwedNotes[]): Promise<Collected> {
   const given: unknown[] = [];
+  const again: OwedNotes[] = [];
   let arrived: Arrival | null = null;
   for (const { from, to } of ranges) {
     const diffs = await diffPaths(run, from, to);
-    if (!diffs.ok) run.warnings.push(`Notes could not be looked for: ${diffs.error.message}`);
+    if (!diffs.ok) {
+      run.warnings.push(`Notes could not be looked for: ${diffs.error.message}`);
+      again.push({ from, to });
+    }
     const paths = diffs.ok ? arrivedLogs(diffs.value) : [];
     arrived = { from, to, logs: paths };
     if (paths.length === 0) continue;
-    const read: ArrivedLogs['read'] = (path, at) => readBlob(run, at === 'from' ? from : to, path);
+    const failed = new Map<string, AppError>();
+    const read: ArrivedLogs['read'] = async (path, at) => {
+      const blob = await readBlob(run, at === 'from' ? from : to, path);
+      if (!blob.ok) failed.set(path, blob.error);
+      return blob;
+    };
     const collected = await run.deps.hooks?.collectNotes?.({ tree: run.repo.tree, paths, from, to, read });
     if (collected?.ok) given.push(...collected.value);
     else if (collected) run.warnings.push(`Notes could not be collected: ${collected.error.message}`);
+    for (const [path, error] of failed) run.warnings.push(unreadWarning(path, error));
+    const isLasting = [...failed.values()].every(isTooLarge);
+    if (collected?.ok === false || !isLasting) again.push({ from, to });
   }
-  return { given, arrived };
+  return { given, arrived, again };
+}
+
+/** A log that is larger than git may write will be so next time. */
+function isTooLarge(error: AppError): boolean {
+  return gitCause(error) === 'output-limit';
+}
+
+function unreadWarning(path: string, error: AppError): string {
+  return isTooLarge(error)
+    ? `${path} is too large to be looked through for notes: read it yourself.`
+    : `Notes in ${path} could not be read, and are looked for again next time: ${error.message}`;
 }
 
 async function readBlob(

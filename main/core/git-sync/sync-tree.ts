@@ -26,6 +26,8 @@ type Draft = { -readonly [Key in keyof TreeReport]: TreeReport[Key] };
 
 /** Somebody who commits by hand at the very moment of the move is given way this often. */
 const STARTS = 3;
+/** Ranges kept for the next run: a log that can never be read must not make the journal grow without end. */
+const OWED_RANGES = 20;
 
 /**
  * One run in one tree, under its lock. What happened is in the report even when a later step failed; an error is returned only when
@@ -51,10 +53,13 @@ export async function syncTree(
     warnings: run.warnings,
     problem: null,
   };
-  const done = await steps(run, own, draft);
+  const again: OwedNotes[] = [];
+  const done = await steps(run, own, draft, again);
   if (done.ok) {
     const cleared = await run.journal.clear();
-    if (!cleared.ok) run.warnings.push(cleared.error.message);
+    // A journal of nothing but these: the next run looks at them again.
+    const owed = cleared.ok && again.length > 0 ? await run.journal.owe(again.slice(-OWED_RANGES)) : cleared;
+    if (!owed.ok) run.warnings.push(owed.error.message);
     return ok(draft);
   }
   if (done.error.code === 'lock-lost') return done;
@@ -75,7 +80,13 @@ function isDeferred(error: AppError): boolean {
   );
 }
 
-async function steps(run: TreeRun, own: Own, draft: Draft): Promise<Result<void, AppError>> {
+/** @param again takes the ranges whose notes the next run has to look at */
+async function steps(
+  run: TreeRun,
+  own: Own,
+  draft: Draft,
+  again: OwedNotes[],
+): Promise<Result<void, AppError>> {
   const inherited = await recover(run);
   if (!inherited.ok) return inherited;
   const looked = await look(run, draft);
@@ -114,6 +125,7 @@ async function steps(run: TreeRun, own: Own, draft: Draft): Promise<Result<void,
   if (!exchanged.ok) return exchanged;
   const notes = await collectNotes(run, ranges);
   draft.notes = notes.given;
+  again.push(...notes.again);
   // What a killed run had brought in arrives, for the reader, now.
   draft.arrived ??= notes.arrived;
   draft.state = draft.commit || draft.push || draft.arrived ? 'synced' : 'nothing';
