@@ -13,6 +13,8 @@ const node: ProjectConfig = {
   exclude: ['**/*.deep.test.ts', '**/node_modules/**'],
   testTimeout: 60_000,
   hookTimeout: 60_000,
+  // What is waited for is an event, not a time: a busy machine may take a while to come to it.
+  expect: { poll: { timeout: 30_000 } },
   maxWorkers: WORKERS,
 };
 

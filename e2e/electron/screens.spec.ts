@@ -31,7 +31,10 @@ const PLACES: readonly { readonly name: string; readonly hash: string; readonly 
   { name: 'settings-schedule', hash: '#/settings/schedule', shows: 'Schedule' },
   { name: 'settings-notifications', hash: '#/settings/notifications', shows: 'Notifications' },
   { name: 'settings-app', hash: '#/settings/app', shows: 'App' },
-  { name: 'welcome', hash: '#/welcome', shows: 'Where should logs be kept?' },
+  { name: 'welcome-where', hash: '#/welcome/where', shows: 'Where should logs be kept?' },
+  { name: 'welcome-who', hash: '#/welcome/who', shows: 'Who are you?' },
+  { name: 'welcome-agents', hash: '#/welcome/agents', shows: 'Connect your agents' },
+  { name: 'welcome-logs', hash: '#/welcome/logs', shows: 'What is there already' },
 ];
 
 async function goTo(page: Page, hash: string): Promise<void> {

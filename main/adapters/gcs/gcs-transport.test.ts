@@ -272,7 +272,7 @@ describe('the adapter on an odd service', () => {
     await Promise.all(Array.from({ length: 20 }, (_, i) => store.head(`n${i}`)));
     expect(proxy.connections).toBeGreaterThan(1);
     await store.close();
-    await vi.waitFor(() => expect(proxy.connections).toBe(0));
+    await vi.waitFor(() => expect(proxy.connections).toBe(0), { timeout: 30_000 });
     expect(okOf(await store.head('a'))).toBeNull();
   });
 });
