@@ -78,11 +78,12 @@ async function compile(deps: WikiDeps, request: WikiRequest, target: WikiTarget)
   const facts = await deps.files.stat(wiki);
   const none = facts.ok && facts.value === null;
   if (none && request.command === '') return { how: 'skipped', paths: [], warnings: [] };
-  if (!none && !(await deps.files.isWithin(wiki, request.workspace)))
+  const link = none ? null : await linkOnTheWay(deps.files, request.workspace, target);
+  if (link !== null)
     return {
       how: 'failed',
       paths: [],
-      warnings: ['wiki/ leads out of the workspace through a link and was left as it is.'],
+      warnings: [`${link} is a link, behind which git commits nothing; the wiki was left as it is.`],
     };
   if (request.command === '') return refresh(deps, request, target, []);
 
@@ -110,6 +111,20 @@ async function compile(deps: WikiDeps, request: WikiRequest, target: WikiTarget)
   }
   // What a failed generator left half-written is not ours to commit; the next run sees it as the user's own change.
   return refresh(deps, request, target, [describeEnd(ended, article)]);
+}
+
+/**
+ * The first link among what would be written: `wiki`, the folder of the article, the article, the index. A commit of somebody else can make
+ * any of them lead out of the work tree, or into `.git`.
+ * @returns relative to the work tree; null when there is none
+ */
+async function linkOnTheWay(files: Files, workspace: string, target: WikiTarget): Promise<string | null> {
+  const article = await articlePath(files, inFolder(workspace, 'wiki'), target);
+  for (const path of ['wiki', `wiki/${target.folder}`, `wiki/${article}`, 'wiki/index.md']) {
+    const facts = await files.stat(inFolder(workspace, path));
+    if (facts.ok && facts.value?.kind === 'symlink') return path;
+  }
+  return null;
 }
 
 async function refresh(

@@ -1,4 +1,4 @@
-import { mkdirSync, symlinkSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createShellCommandRunner } from '../../adapters/command-runner/shell-command-runner.ts';
@@ -202,6 +202,27 @@ describe('the wiki phase', () => {
     expect(
       await compile({ command: 'mkdir -p wiki/clients && echo "# A" > "$SESSION_LOG_WIKI_ARTICLE"' }),
     ).toMatchObject({ how: 'generated', paths: ['wiki/clients/acme.md'] });
+  });
+
+  it.each([
+    ['wiki/clients', ''],
+    ['wiki/clients/acme.md', 'acme.md'],
+    ['wiki/index.md', 'acme.md'],
+  ])('writes nothing through a link at %s, wherever it leads', async (at, file) => {
+    const outside = join(world.home, 'outside');
+    mkdirSync(outside, { recursive: true });
+    for (const name of ['acme.md', 'index.md']) writeFileSync(join(outside, name), '# Outside\n');
+    world.write('wiki/clients/acme.md', '# Acme\n');
+    world.write('wiki/index.md', '# Index\n');
+    rmSync(join(world.workspace, at), { recursive: true });
+    symlinkSync(join(outside, file), join(world.workspace, at));
+    expect(await compile()).toMatchObject({
+      how: 'failed',
+      paths: [],
+      warnings: [expect.stringContaining(`${at} is a link`)],
+    });
+    for (const name of ['acme.md', 'index.md'])
+      expect(readFileSync(join(outside, name), 'utf8')).toBe('# Outside\n');
   });
 
   it('never fails a save: a link out of the tree, an article that is a folder or no text, even a runner with a bug', async () => {
