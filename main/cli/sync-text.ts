@@ -96,6 +96,9 @@ export function fullText(report: FullReport): string {
     ...report.restore.failed.map(({ path, error }) => `  ! ${path}  ${error.message}`),
     pushText(report.push),
     indexText(report.index),
+    report.republished
+      ? 'The index of this machine could not be read in the store; it was written again.'
+      : '',
     report.reconciled > 0
       ? `${plural(report.reconciled, 'log')} in the store ${report.reconciled === 1 ? 'was' : 'were'} not as remembered; set right.`
       : '',

@@ -1,6 +1,7 @@
 import { appError, type AppError } from '../../../shared/app-error.ts';
 import type { LogPath } from '../../../shared/domain/ids.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
+import { checkOwnShard } from './check-own-shard.ts';
 import { claimPartition } from './claim-partition.ts';
 import { ledgerPath, ledgerRow, openLedger, type Ledger } from './ledger.ts';
 import { pullIndex, type PullIndexReport } from './pull-index.ts';
@@ -18,6 +19,8 @@ export interface FullReport {
   readonly index: PullIndexReport;
   /** Own logs that lay in the store without being listed, or were missing from it, and are set right now. */
   readonly reconciled: number;
+  /** Whether this machine's own index could not be read in the store, and was written again. */
+  readonly republished: boolean;
   /** Whether the derived `session-index.json` was written anew. */
   readonly aggregate: boolean;
 }
@@ -42,6 +45,8 @@ async function fullUnlocked(deps: SyncDeps, options: PushOptions): Promise<Resul
   if (!restored.ok) return restored;
   const damaged = await findDamaged(deps, listing.value, options);
   const reconciled = options.dryRun ? 0 : await reconcile(deps, ledger.value, listing.value, damaged);
+  const unreadable = options.dryRun ? ok(false) : await checkOwnShard(deps, ledger.value, options);
+  if (!unreadable.ok) return unreadable;
   const flushed = await ledger.value.flush({ sync: true });
   if (!flushed.ok) return flushed;
   const pushed = await pushUnlocked(deps, { ...options, damaged, lost: 'restored' });
@@ -56,6 +61,7 @@ async function fullUnlocked(deps: SyncDeps, options: PushOptions): Promise<Resul
     push,
     index,
     reconciled,
+    republished: unreadable.value && push.published,
     aggregate: aggregate.ok && aggregate.value,
   };
   const failures = [pushed, pulled].flatMap((part) => (part.ok ? [] : [part.error]));

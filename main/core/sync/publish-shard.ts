@@ -6,7 +6,7 @@ import { localDay } from './describe-log.ts';
 import { ledgerRow, type Ledger, type PublishedShard } from './ledger.ts';
 import { readHead } from './read-shard.ts';
 import { readShardEntries } from './fetch-shard.ts';
-import { UNPACKED_LIMIT } from './shard-limits.ts';
+import { PACKED_LIMIT, UNPACKED_LIMIT } from './shard-limits.ts';
 import { buildHead, splitShard, type NewSegment } from './shard.ts';
 import type { RunOptions, SyncDeps } from './sync-deps.ts';
 
@@ -139,18 +139,21 @@ async function mergeRemoteHead(
   takeovers: number,
   options: RunOptions,
 ): Promise<Result<Pick<PublishedShard, 'seq' | 'generation' | 'takeovers'>, AppError>> {
-  const found = await deps.store.get(
-    deps.layout.head(deps.self.uuid),
-    options.signal ? { signal: options.signal } : {},
-  );
+  const name = deps.layout.head(deps.self.uuid);
+  const signal = options.signal ? { signal: options.signal } : {};
+  const over = (generation: string) => ok({ seq: ledger.published?.seq ?? 0, generation, takeovers });
+  const found = await deps.store.get(name, { limit: PACKED_LIMIT, ...signal });
+  if (!found.ok && found.error.code === 'corrupt') {
+    const live = await deps.store.head(name, signal);
+    return live.ok ? over(live.value?.generation ?? '0') : live;
+  }
   if (!found.ok) return found;
-  if (found.value === null) return ok({ seq: ledger.published?.seq ?? 0, generation: '0', takeovers });
+  if (found.value === null) return over('0');
   const { info, bytes } = found.value;
   const json = await deps.bytes.gunzip(bytes, UNPACKED_LIMIT);
   const read = json === null ? null : readHead(json, deps.self.uuid);
   // What nobody can read helps nobody: write over it, under the generation we saw.
-  if (json === null || !read?.ok)
-    return ok({ seq: ledger.published?.seq ?? 0, generation: info.generation, takeovers });
+  if (json === null || !read?.ok) return over(info.generation);
   const { head } = read.value;
   const ownWrite = deps.bytes.sha256(json) === intent;
   const known = ledger.published === null || head.seq <= ledger.published.seq || ownWrite;
@@ -158,8 +161,10 @@ async function mergeRemoteHead(
   if (next >= 2)
     return err(cloneAlarm(deps, head.host, 'The index was not published, so nobody sees what was pushed.'));
   const entries = await readShardEntries(deps, head, new Set(), options);
-  if (!entries.ok) return entries;
-  for (const entry of [...head.entries, ...entries.value.flatMap((segment) => segment.entries)]) {
+  // Segments that nobody can read hold nothing up either; what only they listed is found by a full sync.
+  if (!entries.ok && entries.error.code !== 'corrupt') return entries;
+  const segments = entries.ok ? entries.value : [];
+  for (const entry of [...head.entries, ...segments.flatMap((segment) => segment.entries)]) {
     // A log that only the store's index knows: listed on, and brought back by a full sync.
     if (!ledger.rows.has(entry.path)) ledger.record(ledgerRow(entry, null));
   }
