@@ -45,6 +45,47 @@ describe('the welcome', () => {
     expect(await setup.connectAgent({ agent: 'claude-code', dryRun: true })).toMatchObject({ ok: false });
   });
 
+  it('shows what copying logs that no workspace lists does, copies them into the list, and takes them away again', async () => {
+    const a = await world.openJoined('a');
+    a.start();
+    const tree = join(world.root, 'user/code/dunes');
+    mkdirSync(join(tree, 'docs/session-logs'), { recursive: true });
+    writeFileSync(join(tree, 'docs/session-logs/2026-01-05-eve-tides.md'), '# Tide tables\n');
+    writeFileSync(join(tree, 'docs/session-logs/README.md'), '# About\n');
+    const git = (...args: string[]): string =>
+      execFileSync('git', ['-C', tree, '-c', 'user.name=Eve', '-c', 'user.email=eve@example.com', ...args], {
+        encoding: 'utf8',
+      });
+    execFileSync('git', ['init', '-q', tree]);
+    git('add', '.');
+    git('commit', '-q', '-m', 'logs');
+    const head = git('rev-parse', 'HEAD');
+    const request = { workspace: tree, takeUnnamed: false, dryRun: true };
+    expect(unwrap(await a.setup.nearby()).trees).toMatchObject([
+      { root: tree, unlisted: ['docs/session-logs'], copied: 0 },
+    ]);
+    expect(unwrap(await a.setup.copyLogs(request))).toMatchObject({
+      logs: 0,
+      unnamed: { logs: 1, authors: ['Eve <eve@example.com>'] },
+      passedOver: 1,
+    });
+    const taking = { ...request, takeUnnamed: true };
+    expect(unwrap(await a.setup.copyLogs(taking))).toMatchObject({
+      logs: 1,
+      days: { first: '2026-01-05', last: '2026-01-05' },
+    });
+    expect(existsSync(join(world.homeOf('a'), 'migrations'))).toBe(false);
+    const listed = event(a, 'index.changed');
+    expect(unwrap(await a.setup.copyLogs({ ...taking, dryRun: false }))).toMatchObject({ logs: 1 });
+    await listed;
+    expect(unwrap(await a.logs.page({})).rows).toMatchObject([{ title: 'Tide tables', date: '2026-01-05' }]);
+    expect(unwrap(await a.setup.nearby()).trees).toMatchObject([{ copied: 1 }]);
+    expect(unwrap(await a.setup.undoCopy({ workspace: tree }))).toEqual({ removed: 1, kept: [] });
+    expect(unwrap(await a.setup.nearby()).trees).toMatchObject([{ copied: 0 }]);
+    expect(await a.setup.undoCopy({ workspace: tree })).toMatchObject({ error: { code: 'not-found' } });
+    expect(git('rev-parse', 'HEAD') + git('status', '--porcelain')).toBe(head);
+  });
+
   it('keeps who somebody is, for notes and identity card, and writes an identity only when asked', async () => {
     const a = await world.open('a');
     const tree = join(world.root, 'user/code/harbor');

@@ -57,7 +57,16 @@ describe('the first run', () => {
 
     await user.click(await screen.findByRole('button', { name: 'List these logs' }));
     expect(await screen.findByText('Listed')).toBeTruthy();
-    expect(screen.getByText('session-log migrate /Users/hal/code/dunes')).toBeTruthy();
+    await user.click(screen.getByRole('button', { name: 'Copy these logs\u2026' }));
+    expect(await screen.findByText(/^7 logs are copied, from 5 Jan 2026 to 14 Mar 2026/)).toBeTruthy();
+    expect(screen.getByText('2 logs of hal-imac are left: copy on that machine.')).toBeTruthy();
+    expect(await axeProblems()).toEqual([]);
+    await user.click(screen.getByRole('switch', { name: /^3 logs name no machine/ }));
+    await user.click(await screen.findByRole('button', { name: 'Copy 10 logs' }));
+    expect(await screen.findByText('10 logs copied.')).toBeTruthy();
+    await user.click(await screen.findByRole('button', { name: 'Undo the copy' }));
+    expect(await screen.findByText('10 logs taken away again.')).toBeTruthy();
+    await waitFor(() => expect(screen.queryByRole('button', { name: 'Undo the copy' })).toBeNull());
     expect(await axeProblems()).toEqual([]);
     await user.click(screen.getByRole('button', { name: 'Continue' }));
 

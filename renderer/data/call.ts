@@ -15,6 +15,8 @@ export interface CallOptions {
   readonly enabled?: boolean;
   /** Shows the last answer while the next one, to another input, is on its way. */
   readonly keepPrevious?: boolean;
+  /** Asks whenever it is shown: for answers that no event keeps true. */
+  readonly fresh?: boolean;
 }
 
 /** The answer of a channel, kept and kept true. */
@@ -28,6 +30,7 @@ export function useCall<N extends CallName>(
     queryKey: keyOf(channel, input),
     queryFn: () => ask(api, channel, input),
     enabled: options.enabled ?? true,
+    ...(options.fresh === true ? { staleTime: 0, gcTime: 0 } : {}),
     ...(options.keepPrevious === true ? { placeholderData: keepPreviousData } : {}),
   } as Parameters<typeof useQuery<CallOutput<N>, CallFailure>>[0]);
 }

@@ -31,6 +31,7 @@ function call<O>() {
 
 const DISK = ['io', 'disk-full', 'corrupt', 'denied'] as const;
 const STORE = ['offline', 'denied', 'not-found', 'throttled', 'server', 'timeout', 'corrupt'] as const;
+const COPY = [...DISK, 'attention', 'not-configured', 'not-found', 'timeout', 'cancelled'] as const;
 const IDENTITY = [...DISK, 'attention', 'clone-alarm', 'not-configured', 'not-found'] as const;
 
 /**
@@ -88,11 +89,14 @@ export const calls = {
   'settings.recover': call<p.SettingsView>()(s.settingsRecovery, [...DISK, 'not-found']),
   'settings.set': call<p.SettingsView>()(s.settingsChange, DISK, 1024 * 1024),
   'settings.testStore': call<p.StoreTest>()(s.storeTest),
+  'setup.cancel': call<null>()(s.setupWork),
   'setup.connectAgent': call<setup.AgentChange>()(s.agentChange, [...DISK, 'attention', 'not-configured']),
+  'setup.copyLogs': call<setup.LogCopy>()(s.logCopy, COPY),
   'setup.disconnectAgent': call<setup.AgentChange>()(s.agentChange, [...DISK, 'attention', 'not-configured']),
   'setup.look': call<setup.SetupView>()(s.none),
   'setup.makeFolder': call<null>()(s.newFolder, DISK),
   'setup.nearby': call<setup.NearbyView>()(s.none),
+  'setup.undoCopy': call<setup.LogCopyUndone>()(s.oneWorkspace, COPY),
   'setup.writeIdentity': call<{ readonly path: string }>()(s.oneWorkspace, [
     ...DISK,
     'not-found',

@@ -36,7 +36,7 @@ export async function workspaceStep(run: SetupRun): Promise<Result<StepDone, App
   const fresh = nearby.trees.filter(({ root }) => !registered.includes(root));
   const [listable, others] = [
     fresh.filter((tree) => tree.isListable),
-    fresh.filter((tree) => !tree.isListable),
+    nearby.trees.filter((tree) => tree.unlisted.length > 0),
   ];
   const hints = others
     .slice(0, ASKED)

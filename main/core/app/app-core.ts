@@ -24,6 +24,8 @@ export interface AppPaths {
   readonly machineId: string;
   readonly settings: string;
   readonly sessionLogs: string;
+  /** Records of logs that were copied out of repositories: their way back. */
+  readonly migrations: string;
   readonly cache: string;
   readonly state: string;
   readonly indexDb: string;

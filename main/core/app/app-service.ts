@@ -148,6 +148,12 @@ export interface SetupService {
   disconnectAgent(input: ParsedInput<'setup.disconnectAgent'>): Answer<setup.AgentChange>;
   /** Work trees with session logs where code usually lies; bounded, see `findNearby`. */
   nearby(): Answer<setup.NearbyView>;
+  /** Copies logs that no workspace lists into the data folder; with `dryRun` says what that would do. Git is not touched. */
+  copyLogs(input: ParsedInput<'setup.copyLogs'>): Answer<setup.LogCopy>;
+  /** Takes such copies away again, except those that were changed since. */
+  undoCopy(input: ParsedInput<'setup.undoCopy'>): Answer<setup.LogCopyUndone>;
+  /** Ends a search or a copy that runs; it answers with what it has. */
+  cancel(input: ParsedInput<'setup.cancel'>): Answer<void>;
   /** Makes the folder of a store, because a person said so. */
   makeFolder(input: ParsedInput<'setup.makeFolder'>): Answer<void>;
   /** Writes the identity.json of a work tree for the author of the data folder. */

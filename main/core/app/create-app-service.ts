@@ -124,7 +124,12 @@ export async function createAppService(parts: AppParts): Promise<RunningApp> {
       onChanged: (before, after) => wiring.lifecycle.settingsChanged(before, after),
       onRecovered: (settings) => wiring.lifecycle.settingsRecovered(settings),
     }),
-    setup: createSetupService({ ...parts, settings: () => wiring.settingsNow }),
+    setup: createSetupService({
+      ...parts,
+      holder,
+      settings: () => wiring.settingsNow,
+      onLogsChanged: () => wiring.folder.at('logs', parts.clock.now()),
+    }),
     identity,
     shell: parts.shell,
     commandLine: {

@@ -1,6 +1,5 @@
 import { appError, type AppError } from '../../../shared/app-error.ts';
 import { knownAuthor } from '../../../shared/domain/author.ts';
-import type { Settings } from '../../../shared/domain/settings.ts';
 import type { AgentView, AgentChange } from '../../../shared/ipc/setup.ts';
 import { err, mapOk, ok, type Result } from '../../../shared/result.ts';
 import { installHooks, removeHooks, type HooksChange } from '../agent-hooks/claude-hooks.ts';
@@ -12,16 +11,11 @@ import { proposeAuthor } from '../save/author.ts';
 import { findWorkspace } from '../save/workspace.ts';
 import { writeIdentity } from '../save/write-identity.ts';
 import { claudeCodeState, type AgentState } from '../setup/agents.ts';
-import { findNearby } from '../setup/find-nearby.ts';
 import type { AppParts } from './app-core.ts';
 import type { SetupService } from './app-service.ts';
+import { createNearbyLogs, type NearbyLogsParts } from './nearby-logs.ts';
 
-export type SetupServiceParts = Pick<
-  AppParts,
-  'files' | 'git' | 'clock' | 'commandLine' | 'agents' | 'identityDeps' | 'paths'
-> & {
-  readonly settings: () => Settings;
-};
+export type SetupServiceParts = NearbyLogsParts & Pick<AppParts, 'commandLine'>;
 
 /** The welcome: who somebody is, the agents found here, and logs that are there already. Settings themselves are changed by `settings.set`. */
 export function createSetupService(parts: SetupServiceParts): SetupService {
@@ -57,14 +51,7 @@ export function createSetupService(parts: SetupServiceParts): SetupService {
     },
     connectAgent: ({ dryRun }) => change(true, dryRun),
     disconnectAgent: ({ dryRun }) => change(false, dryRun),
-    async nearby() {
-      const { workspaces } = parts.settings().git;
-      const home = parts.agents.userHome;
-      if (home === null) return ok({ trees: [], isComplete: true });
-      const found = await findNearby({ files, clock }, { home, also: workspaces });
-      const trees = found.trees.map((tree) => ({ ...tree, isRegistered: workspaces.includes(tree.root) }));
-      return ok({ ...found, trees });
-    },
+    ...createNearbyLogs(parts),
     makeFolder: ({ path }) => makeShared(files, path),
     async writeIdentity({ workspace: folder }) {
       const workspace = await findWorkspace(files, folder);

@@ -50,6 +50,15 @@ export async function readManifests(
   folder: string,
   repo: string,
 ): Promise<Result<readonly Manifest[], AppError>> {
+  const all = await readAllManifests(files, folder);
+  return all.ok ? ok(all.value.filter((manifest) => manifest.repo === repo)) : all;
+}
+
+/** The manifests of all repositories, newest first; see {@link readManifests}. */
+export async function readAllManifests(
+  files: Files,
+  folder: string,
+): Promise<Result<readonly Manifest[], AppError>> {
   const names = await files.names(folder);
   if (!names.ok) return names;
   const manifests: Manifest[] = [];
@@ -65,7 +74,7 @@ export async function readManifests(
           'Move it away if you no longer need to undo that migration.',
         ),
       );
-    if (manifest.repo === repo) manifests.push(manifest);
+    manifests.push(manifest);
   }
   return ok(manifests.sort((a, b) => (a.created < b.created ? 1 : -1)));
 }

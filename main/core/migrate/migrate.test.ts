@@ -22,7 +22,9 @@ import { localDay } from '../sync/describe-log.ts';
 import { assignMachine } from './assign-machine.ts';
 import { migrate, type MigrateReport, type MigrateRequest } from './migrate.ts';
 import { parseHistory } from './read-history.ts';
-import { undoMigration } from './undo-migration.ts';
+import { appError } from '../../../shared/app-error.ts';
+import { err } from '../../../shared/result.ts';
+import { undoCopies, undoMigration } from './undo-migration.ts';
 
 const SELF = { uuid: 'aaaaaaaa-aaaa-aaaa-aaaa-aaaaaaaaaaaa', host: 'hal-mbp.local' };
 const OTHER = { uuid: 'bbbbbbbb-bbbb-bbbb-bbbb-bbbbbbbbbbbb', host: 'HAL-IMAC' };
@@ -214,6 +216,72 @@ it('keeps a copy that was changed since, when it undoes', async () => {
   writeFileSync(join(root, 'home/session-logs/a.md'), 'one\nand more\n');
   const undone = await undoMigration(deps(), repo);
   expect(undone.ok && undone.value).toMatchObject({ removed: [], kept: ['a.md'] });
+});
+
+it('says the days of what it copies, and what names no machine, copied or left', async () => {
+  write(`${FOLDER}/2026-01-05-hal-a.md`, '# A\n');
+  write(`${FOLDER}/b.md`, '**Date:** 2026-03-14\n');
+  commit('logs', FOLDER);
+  const left = await run();
+  expect(left).toMatchObject({ copied: [], days: null, unnamed: { logs: 2 } });
+  const taken = await run({ takeUnknown: true });
+  expect(taken).toMatchObject({
+    days: { first: '2026-01-05', last: '2026-03-14' },
+    unnamed: { logs: 2, authors: ['Hal <hal@example.com>'] },
+  });
+});
+
+it('ends between two logs, and what is copied by then can be taken away again', async () => {
+  write(`${FOLDER}/a.md`, 'one\n');
+  write(`${FOLDER}/b.md`, 'two\n');
+  commit('x\n\nMachine: hal-mbp', FOLDER);
+  const controller = new AbortController();
+  const { files, ...others } = deps();
+  const create: typeof files.create = (...args) => {
+    controller.abort();
+    return files.create(...args);
+  };
+  const stopped = await migrate(
+    { ...others, files: { ...files, create } },
+    {
+      repo,
+      from: [FOLDER],
+      history: false,
+      self: SELF,
+      machines: [],
+      takeUnknown: false,
+      mode: 'copy',
+      signal: controller.signal,
+    },
+  );
+  expect(stopped).toMatchObject({ value: { isStopped: true, copied: [{ target: 'a.md' }] } });
+  expect((await run({ mode: 'copy' })).already).toHaveLength(1);
+  expect(await undoCopies(deps(), repo)).toMatchObject({ value: { removed: ['b.md', 'a.md'], kept: [] } });
+  expect(await undoCopies(deps(), repo)).toMatchObject({ error: { code: 'not-found' } });
+});
+
+it('keeps the way back of what was copied before a copy failed', async () => {
+  write(`${FOLDER}/a.md`, 'one\n');
+  write(`${FOLDER}/b.md`, 'two\n');
+  commit('x\n\nMachine: hal-mbp', FOLDER);
+  const { files, ...others } = deps();
+  const create: typeof files.create = (path, ...rest) =>
+    path.endsWith('b.md')
+      ? Promise.resolve(err(appError('disk-full', 'The disk is full.', 'Make room.')))
+      : files.create(path, ...rest);
+  const request = { repo, from: [FOLDER], history: false, self: SELF, machines: [], takeUnknown: false };
+  expect(
+    await migrate({ ...others, files: { ...files, create } }, { ...request, mode: 'copy' }),
+  ).toMatchObject({ error: { code: 'disk-full' } });
+  expect(await undoCopies(deps(), repo)).toMatchObject({ value: { removed: ['a.md'] } });
+});
+
+it('leaves it to a terminal to undo what made a commit', async () => {
+  write(`${FOLDER}/a.md`, 'one\n');
+  commit('x\n\nMachine: hal-mbp', FOLDER);
+  await run({ mode: 'apply' });
+  expect(await undoCopies(deps(), repo)).toMatchObject({ error: { code: 'attention' } });
+  expect(copied('a.md')).toBe('one\n');
 });
 
 it('never writes over a log that is here', async () => {

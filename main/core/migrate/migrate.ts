@@ -1,11 +1,12 @@
 import { appError, type AppError } from '../../../shared/app-error.ts';
-import { err, ok, type Result } from '../../../shared/result.ts';
+import { err, mapOk, ok, type Result } from '../../../shared/result.ts';
 import { isAboutLogs } from '../../../shared/domain/log-name.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Locks } from '../ports/lock.ts';
 import { locateRepo } from '../git-sync/repo.ts';
 import { localDay } from '../sync/describe-log.ts';
 import { collectSources, type CollectDeps, type CollectRequest, type Sources } from './collect-sources.ts';
+import { daysOf, unnamedAmong, type CopyDays, type Unnamed } from './copy-facts.ts';
 import { readManifests, saveManifest, type Manifest, type ManifestFile } from './manifest.ts';
 import {
   planMigration,
@@ -31,6 +32,8 @@ export interface MigrateRequest extends Omit<CollectRequest, 'tree'> {
   readonly takeUnknown: boolean;
   /** `report` changes nothing; `copy` copies; `apply` also takes the logs out of git, in a commit of its own. */
   readonly mode: 'report' | 'copy' | 'apply';
+  /** Ends a copy between two logs; what is copied by then stays, with its manifest. */
+  readonly signal?: AbortSignal;
 }
 
 export interface MigrateReport {
@@ -38,11 +41,17 @@ export interface MigrateReport {
   readonly folders: readonly string[];
   readonly mode: MigrateRequest['mode'];
   readonly copied: readonly ManifestFile[];
+  /** The days of the logs that were to be copied; null when there are none. */
+  readonly days: CopyDays | null;
+  /** True when the person ended it before everything was copied. */
+  readonly isStopped: boolean;
   /** Copies that an earlier run made already. */
   readonly already: readonly ManifestFile[];
   readonly contained: number;
   readonly elsewhere: readonly { readonly path: string; readonly machine: string }[];
   readonly unknown: readonly { readonly path: string; readonly author: string }[];
+  /** All logs that name no machine, whether they are copied or left. */
+  readonly unnamed: Unnamed;
   readonly refused: readonly { readonly path: string; readonly problem: string }[];
   /** READMEs and templates beside the logs: they are none. */
   readonly passedOver: readonly string[];
@@ -74,7 +83,14 @@ export async function migrate(
     file: manifestFile(copy),
     source: copy.source,
   }));
-  const base = { repo: tree, folders: sources.value.folders, mode: request.mode, ...describe(plan) };
+  const base = {
+    repo: tree,
+    folders: sources.value.folders,
+    mode: request.mode,
+    days: daysOf(copies.value.filter(({ there }) => !there).map(({ copy }) => copy.source)),
+    unnamed: unnamedAmong([...plan.copies.map(({ source }) => source), ...plan.unknown]),
+    ...describe(plan),
+  };
   const [fresh, already] = [
     files.filter(({ there }) => !there),
     files.filter(({ there }) => there).map(({ file }) => file),
@@ -83,59 +99,95 @@ export async function migrate(
     return ok({
       ...base,
       copied: fresh.map(({ file }) => file),
+      isStopped: false,
       already,
       manifest: null,
       commit: null,
       leftInGit: 0,
     });
 
+  const place = { tree, commonDir, sources: sources.value };
+  return mapOk(await carryOut(deps, request, place, fresh, already), (done) => ({
+    ...base,
+    already,
+    ...done,
+  }));
+}
+
+interface Fresh {
+  readonly file: ManifestFile;
+  readonly source: SourceVersion;
+}
+
+/** Copies, takes out of git when that was asked for, and writes down what was done, however it ended. */
+async function carryOut(
+  deps: MigrateDeps,
+  request: MigrateRequest,
+  place: { readonly tree: string; readonly commonDir: string; readonly sources: Sources },
+  fresh: readonly Fresh[],
+  already: readonly ManifestFile[],
+): Promise<
+  Result<Pick<MigrateReport, 'copied' | 'isStopped' | 'manifest' | 'commit' | 'leftInGit'>, AppError>
+> {
+  const { tree, commonDir, sources } = place;
+  const made = await makeCopies(deps, fresh, request.signal);
+  const isWhole = made.problem === null && !made.isStopped;
+  const safe = new Set([...made.copied, ...already].map(({ source }) => source));
+  const wanted = request.mode === 'apply' && isWhole;
+  const paths = wanted ? sources.tracked.filter(({ path }) => safe.has(path)) : [];
+  const { folders, head } = sources;
+  const untracked =
+    paths.length === 0 ? ok(null) : await untrackLogs(deps, { tree, commonDir, paths, folders, head });
+  // What is copied by then keeps its proof and its way back.
+  const manifest = await record(deps, tree, sources, made.copied, untracked.ok ? untracked.value : null);
+  if (made.problem !== null) return err(made.problem);
+  if (!untracked.ok) return untracked;
+  if (!manifest.ok) return manifest;
+  return ok({
+    copied: made.copied,
+    isStopped: made.isStopped,
+    manifest: manifest.value,
+    commit: untracked.value?.commit ?? null,
+    leftInGit: wanted
+      ? sources.tracked.filter(({ path }) => !safe.has(path) && !isAboutLogs(path)).length
+      : 0,
+  });
+}
+
+interface Made {
+  readonly copied: readonly ManifestFile[];
+  /** What ended it early; null when nothing went wrong. */
+  readonly problem: AppError | null;
+  readonly isStopped: boolean;
+}
+
+/** Copies one log after another until all are there, one cannot be, or the person ends it. */
+async function makeCopies(
+  deps: MigrateDeps,
+  fresh: readonly Fresh[],
+  signal: AbortSignal | undefined,
+): Promise<Made> {
+  const copied: ManifestFile[] = [];
   for (const { file, source } of fresh) {
+    if (signal?.aborted === true) return { copied, problem: null, isStopped: true };
     const path = `${deps.paths.sessionLogs}/${file.target}`;
     const made = await deps.files.create(path, source.bytes);
-    if (!made.ok) return made;
-    // A log whose name and text tell no day is as old as the commit that brought it. One that cannot be dated is copied all the same.
-    if (source.written.atMs > 0) await deps.files.setTime(path, fileTime(source.written));
+    if (!made.ok) return { copied, problem: made.error, isStopped: false };
     if (made.value === 'exists')
-      return err(
-        appError(
+      return {
+        copied,
+        problem: appError(
           'attention',
           `${file.target} appeared while the logs were copied.`,
           'Run the migration again; what is copied stays.',
         ),
-      );
+        isStopped: false,
+      };
+    copied.push(file);
+    // A log whose name and text tell no day is as old as the commit that brought it. One that cannot be dated is copied all the same.
+    if (source.written.atMs > 0) await deps.files.setTime(path, fileTime(source.written));
   }
-  const safe = new Set(files.map(({ file }) => file.source));
-  const paths = request.mode === 'apply' ? sources.value.tracked.filter(({ path }) => safe.has(path)) : [];
-  const untracked =
-    paths.length === 0
-      ? ok(null)
-      : await untrackLogs(deps, {
-          tree,
-          commonDir,
-          paths,
-          folders: sources.value.folders,
-          head: sources.value.head,
-        });
-  if (!untracked.ok) return untracked;
-  const manifest = await record(
-    deps,
-    tree,
-    sources.value,
-    fresh.map(({ file }) => file),
-    untracked.value,
-  );
-  if (!manifest.ok) return manifest;
-  return ok({
-    ...base,
-    copied: fresh.map(({ file }) => file),
-    already,
-    manifest: manifest.value,
-    commit: untracked.value?.commit ?? null,
-    leftInGit:
-      request.mode === 'apply'
-        ? sources.value.tracked.filter(({ path }) => !safe.has(path) && !isAboutLogs(path)).length
-        : 0,
-  });
+  return { copied, problem: null, isStopped: false };
 }
 
 /** A time of the file that falls on the day it was for the writer, also where this machine stands: else noon of that day here. */

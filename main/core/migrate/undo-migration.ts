@@ -1,7 +1,7 @@
-import type { AppError } from '../../../shared/app-error.ts';
-import { ok, type Result } from '../../../shared/result.ts';
+import { appError, type AppError } from '../../../shared/app-error.ts';
+import { err, ok, type Result } from '../../../shared/result.ts';
 import { locateRepo } from '../git-sync/repo.ts';
-import { saveManifest } from './manifest.ts';
+import { saveManifest, type Manifest } from './manifest.ts';
 import { lastMigration, type MigrateDeps } from './migrate.ts';
 import { readCall } from './read-history.ts';
 import { retrackLogs } from './untrack.ts';
@@ -14,6 +14,39 @@ export interface UndoReport {
   readonly kept: readonly string[];
   /** The commit that tracks the logs again; null when the migration had not taken them out of git. */
   readonly commit: string | null;
+}
+
+/**
+ * Takes away again all copies of a repository that were made without touching git, from the newest migration back to one that did. Git stays
+ * as it is.
+ * @param tree top of the work tree, as git names it or as a manifest does
+ * @returns `not-found` when there is none, `attention` when the newest migration also took the logs out of git
+ */
+export async function undoCopies(
+  deps: MigrateDeps,
+  tree: string,
+): Promise<Result<Pick<UndoReport, 'removed' | 'kept'>, AppError>> {
+  const [removed, kept]: [string[], string[]] = [[], []];
+  for (let round = 0; ; round++) {
+    const manifest = await lastMigration(deps, tree);
+    if (round > 0 && !manifest.ok && manifest.error.code === 'not-found') break;
+    if (!manifest.ok) return manifest;
+    if (manifest.value.untracked !== null) {
+      if (round > 0) break;
+      return err(
+        appError(
+          'attention',
+          'The last migration of this repository also took its logs out of git.',
+          'Undo it in a terminal, because that makes a commit: session-log migrate --undo',
+        ),
+      );
+    }
+    const undone = await takeAway(deps, manifest.value);
+    if (!undone.ok) return undone;
+    removed.push(...undone.value.removed);
+    kept.push(...undone.value.kept);
+  }
+  return ok({ removed, kept });
 }
 
 /** Undoes the newest migration of a repository: git first, so that every log is in one of the two places at any moment. */
@@ -39,8 +72,17 @@ export async function undoMigration(
     if (!retracked.ok) return retracked;
     commit = retracked.value;
   }
+  const taken = await takeAway(deps, manifest.value);
+  return taken.ok ? ok({ repo: tree, ...taken.value, commit }) : taken;
+}
+
+/** Removes the copies that are still what they were, and marks the manifest as undone. */
+async function takeAway(
+  deps: MigrateDeps,
+  manifest: Manifest,
+): Promise<Result<Pick<UndoReport, 'removed' | 'kept'>, AppError>> {
   const [removed, kept]: [string[], string[]] = [[], []];
-  for (const { target, sha256 } of manifest.value.files) {
+  for (const { target, sha256 } of manifest.files) {
     const path = `${deps.paths.sessionLogs}/${target}`;
     const measured = await deps.files.measure(path);
     if (!measured.ok) return measured;
@@ -54,8 +96,8 @@ export async function undoMigration(
     removed.push(target);
   }
   const saved = await saveManifest(deps.files, deps.paths.migrations, {
-    ...manifest.value,
+    ...manifest,
     undone: new Date(deps.clock.now()).toISOString(),
   });
-  return saved.ok ? ok({ repo: tree, removed, kept, commit }) : saved;
+  return saved.ok ? ok({ removed, kept }) : saved;
 }

@@ -42,6 +42,7 @@ describe('logs that are there already', () => {
           logs: 3,
           folders: ['session-logs', 'projects/p/session-logs'],
           isListable: true,
+          unlisted: [],
           identity: 'none',
         },
         {
@@ -50,6 +51,7 @@ describe('logs that are there already', () => {
           logs: 1,
           folders: ['docs/session-logs'],
           isListable: false,
+          unlisted: ['docs/session-logs'],
           identity: 'none',
         },
       ],
@@ -62,6 +64,15 @@ describe('logs that are there already', () => {
     expect((await find([root, root])).trees).toMatchObject([{ root, identity: 'wanted' }]);
     writeFileSync(join(root, '.claude/identity.json'), '{}');
     expect((await find([root])).trees).toMatchObject([{ identity: 'there' }]);
+  });
+
+  it('are found beside a folder that is known, and both kinds in one tree are told apart', async () => {
+    const known = tree('elsewhere/known', []);
+    const root = tree('elsewhere/beside', ['session-logs/a.md', '.claude/session-logs/b.md']);
+    tree('elsewhere/group/deeper', ['session-logs/a.md']);
+    expect((await find([known])).trees).toMatchObject([
+      { root, logs: 2, isListable: true, unlisted: ['.claude/session-logs'] },
+    ]);
   });
 
   it('are not looked for behind links, in packages, or too deep', async () => {

@@ -1,6 +1,6 @@
 import type { Clock } from '../ports/clock.ts';
 import type { Files } from '../ports/files.ts';
-import { folderPath, inFolder, nameOf } from '../save/folder-path.ts';
+import { folderPath, inFolder, nameOf, parentOf } from '../save/folder-path.ts';
 
 /** A git work tree near the person's other code that holds session logs already. */
 export interface NearbyTree {
@@ -11,8 +11,10 @@ export interface NearbyTree {
   readonly logs: number;
   /** Where they lie, relative to the root. */
   readonly folders: readonly string[];
-  /** True when registering the tree lists them all; others have to be migrated to be seen. */
+  /** True when registering the tree lists logs of it. */
   readonly isListable: boolean;
+  /** Those of the folders that no workspace lists: their logs have to be copied or moved to be seen. */
+  readonly unlisted: readonly string[];
   /** What the tree says of who works in it: `wanted` when it names its people and has no identity.json for this machine. */
   readonly identity: 'there' | 'wanted' | 'none';
 }
@@ -26,7 +28,7 @@ export interface Nearby {
 export interface NearbyRequest {
   /** The person's home folder, absolute. */
   readonly home: string;
-  /** Further folders to look at, absolute: the current one, registered trees. */
+  /** Further folders to look at, absolute: the current one, registered trees. What lies beside them is looked at too. */
   readonly also: readonly string[];
   readonly signal?: AbortSignal;
 }
@@ -76,25 +78,37 @@ export async function findNearby(
   const trees: NearbyTree[] = [];
   const home = folderPath(request.home);
   const starts = [...request.also.map(folderPath), ...CODE_FOLDERS.map((name) => inFolder(home, name))];
-  const queue = starts.map((folder) => ({ folder, depth: 0 }));
-  while (queue.length > 0 && !walk.isOver() && trees.length < TREES) {
-    const { folder, depth } = queue.shift() as (typeof queue)[number];
+  const queue = starts.map((folder) => ({ folder, depth: 0, isStart: true }));
+  // Looked at last and not deeply: whatever lies there anyway has been seen as a whole by then.
+  const beside = request.also.flatMap((folder) => parentOf(folderPath(folder)) ?? []);
+  for (;;) {
+    if (queue.length === 0)
+      queue.push(...beside.splice(0).map((folder) => ({ folder, depth: DEPTH - 1, isStart: true })));
+    if (queue.length === 0 || walk.isOver() || trees.length >= TREES) break;
+    const { folder, depth, isStart } = queue.shift() as (typeof queue)[number];
     const key = folder.toLowerCase();
     if (seen.has(key)) continue;
     seen.add(key);
     // One disk answers or not as a whole: asked where the search enters it.
-    if (depth === 0 && !(await deps.files.answers(folder, PATIENCE_MS))) continue;
+    if (isStart && !(await deps.files.answers(folder, PATIENCE_MS))) continue;
     const names = await namesIn(walk, folder);
     if (names.includes('.git')) {
       const tree = await treeAt(walk, folder);
       if (tree !== null) trees.push(tree);
     } else if (depth < DEPTH) {
       const inner = names.filter((name) => !PASSED_OVER.test(name)).slice(0, NAMES);
-      for (const name of inner) queue.push({ folder: inFolder(folder, name), depth: depth + 1 });
+      for (const name of inner)
+        queue.push({ folder: inFolder(folder, name), depth: depth + 1, isStart: false });
     }
   }
   const isComplete = queue.length === 0 && !walk.isOver();
   return { trees: trees.sort((a, b) => b.logs - a.logs), isComplete };
+}
+
+/** What one work tree holds, as {@link findNearby} says it; null when there are no session logs. */
+export function lookAtTree(files: Walk['files'], root: string): Promise<NearbyTree | null> {
+  let left = LOOKS;
+  return treeAt({ files, isOver: () => left <= 0, look: () => left-- > 0 }, folderPath(root));
 }
 
 /** The names in a real folder; none for a file, a link, or a disk that does not answer. */
@@ -126,7 +140,8 @@ async function treeAt(walk: Walk, root: string): Promise<NearbyTree | null> {
       counts.reduce((sum, { logs }) => sum + logs, 0),
     ),
     folders: counts.map(({ folder }) => folder),
-    isListable: counts.every(({ isListed }) => isListed),
+    isListable: counts.some(({ isListed }) => isListed),
+    unlisted: counts.filter(({ isListed }) => !isListed).map(({ folder }) => folder),
     identity: claude.includes('identity.json') ? 'there' : claude.includes('users.json') ? 'wanted' : 'none',
   };
 }

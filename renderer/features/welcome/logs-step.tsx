@@ -7,9 +7,10 @@ import { useAction, useCall } from '../../data/call.ts';
 import { Button } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Problem, Skeleton } from '../../ui/state.tsx';
+import { CopyLogs } from './copy-logs.tsx';
 import styles from './welcome-view.module.css';
 
-/** Logs that are there already: work trees near the person's code, to be listed or moved. */
+/** Logs that are there already: repositories near the person's code, to be listed or copied. */
 export function LogsStep(props: {
   readonly isNamed: boolean;
   readonly onBack: () => void;
@@ -17,12 +18,20 @@ export function LogsStep(props: {
 }) {
   const words = en.welcome;
   const nearby = useCall('setup.nearby', {});
+  const stop = useAction('setup.cancel');
   const refresh = (): void => void nearby.refetch();
   const trees = nearby.data?.trees ?? [];
   return (
     <section className={styles.form}>
       <h3>{words.logsTitle}</h3>
       {nearby.isPending ? <Skeleton lines={4} label={words.logsLooking} /> : null}
+      {nearby.isPending ? (
+        <div className={styles.buttons}>
+          <Button busy={stop.isPending} onClick={() => stop.mutate({ work: 'nearby' })}>
+            {words.stopLooking}
+          </Button>
+        </div>
+      ) : null}
       {nearby.error === null ? null : <Problem error={nearby.error.error} />}
       {nearby.isSuccess ? <p>{trees.length === 0 ? words.logsNone : words.logsBody}</p> : null}
       {trees.map((tree) => (
@@ -78,12 +87,7 @@ function Tree(props: {
       <p className={styles.place}>
         <code>{visibleLine(tree.root)}</code>
       </p>
-      {tree.isListable ? null : (
-        <p>
-          {words.moveOnly(visibleLine(tree.folders.join(', ')))}{' '}
-          <code>{`session-log migrate ${visibleLine(tree.root)}`}</code>
-        </p>
-      )}
+      {tree.unlisted.length === 0 ? null : <CopyLogs tree={tree} onChanged={props.onChanged} />}
       {tree.identity === 'wanted' && props.isNamed ? (
         <p>
           {words.identityWanted}{' '}

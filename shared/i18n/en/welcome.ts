@@ -1,4 +1,7 @@
-import { formatCount } from '../../format/amount.ts';
+import { formatCount, plural } from '../../format/amount.ts';
+import { shortDay } from '../../format/time.ts';
+
+const logs = (count: number): string => (count === 1 ? '1 log' : `${formatCount(count)} logs`);
 
 /** The first run, and the same steps later. */
 export const welcome = {
@@ -80,7 +83,43 @@ export const welcome = {
   list: 'List these logs',
   listed: 'Listed',
   unlist: 'Do not list',
-  moveOnly: (folder: string) => `They lie in ${folder}. To see them here, move them into your data folder:`,
+  unlisted: (folders: string) =>
+    `A workspace does not list what lies in ${folders}. Copy those logs into your data folder to see them here.`,
+  stopLooking: 'Stop looking',
+  copy: {
+    open: 'Copy these logs\u2026',
+    planning: 'Reading what would be copied',
+    title: 'What is copied',
+    plan: (count: number, first: string, last: string) =>
+      `${logs(count)} ${count === 1 ? 'is' : 'are'} copied, ${first === last ? `of ${shortDay(first, '')}` : `from ${shortDay(first, '')} to ${shortDay(last, '')}`}.`,
+    planUndated: (count: number) => `${logs(count)} ${count === 1 ? 'is' : 'are'} copied.`,
+    planNone: 'Nothing is copied.',
+    into: 'They go to',
+    untouched: 'The repository and its git stay as they are.',
+    already: (count: number) => `${logs(count)} ${count === 1 ? 'was' : 'were'} copied before.`,
+    elsewhere: (count: number, machine: string) =>
+      `${logs(count)} of ${machine} ${count === 1 ? 'is' : 'are'} left: copy on that machine.`,
+    refused: (path: string, problem: string) => `${path} is left: ${problem}`,
+    passedOver: (count: number) =>
+      `${plural(count, 'file')} about logs, such as a README, ${count === 1 ? 'is' : 'are'} left.`,
+    unnamed: (count: number) =>
+      count === 1
+        ? '1 log names no machine: it was written on this one'
+        : `${formatCount(count)} logs name no machine: they were written on this one`,
+    unnamedHint: (authors: string) =>
+      `Committed by ${authors}. Each machine keeps its own logs, so leave this off where another machine copies them.`,
+    names: 'Names in the data folder',
+    more: (count: number) => `and ${formatCount(count)} more`,
+    start: (count: number) => `Copy ${logs(count)}`,
+    stop: 'Stop',
+    close: 'Do not copy',
+    done: (count: number) => `${logs(count)} copied.`,
+    stopped: (count: number) => `Stopped. ${logs(count)} copied.`,
+    thereNow: (count: number) => `${logs(count)} of it ${count === 1 ? 'is' : 'are'} in your data folder.`,
+    undo: 'Undo the copy',
+    undone: (count: number) => `${logs(count)} taken away again.`,
+    kept: (names: string) => `Changed since, so kept: ${names}`,
+  },
   identityWanted: 'This team names its authors. Saves made there go to your data folder until it knows you.',
   identityWrite: 'Let it know me',
   identityWritten: (path: string) => `Written: ${path}`,
