@@ -37,11 +37,13 @@ describe('a push that sent nothing', () => {
 });
 
 it('a restore says what came back, would come, or that nothing is missing', () => {
-  expect(restoreText({ restored: [PATH], failed: [] }, false)).toBe(
+  expect(restoreText({ restored: [PATH], failed: [], strangers: [] }, false)).toBe(
     `Brought back 1 log from the store.\n  < ${PATH}`,
   );
-  expect(restoreText({ restored: [PATH], failed: [] }, true)).toContain('Would bring back 1 log');
-  expect(restoreText({ restored: [], failed: [] }, false)).toBe(
+  expect(restoreText({ restored: [PATH], failed: [], strangers: [] }, true)).toContain(
+    'Would bring back 1 log',
+  );
+  expect(restoreText({ restored: [], failed: [], strangers: [] }, false)).toBe(
     'Every own log in the store is on this disk.',
   );
 });

@@ -75,15 +75,23 @@ export function pullText(report: PullReport): string {
 }
 
 /** Logs that came back from the store, for people. */
-export function restoreText({ restored, failed }: RestoreReport, dryRun: boolean): string {
+export function restoreText({ restored, failed, strangers }: RestoreReport, dryRun: boolean): string {
   const did = dryRun ? 'Would bring back' : 'Brought back';
   return lines([
-    restored.length + failed.length === 0
+    restored.length + failed.length + strangers.length === 0
       ? 'Every own log in the store is on this disk.'
       : `${did} ${plural(restored.length, 'log')} from the store.`,
     ...some(restored, (path) => `  < ${path}`),
     ...some(failed, ({ path, error }) => `  ! ${path}  ${error.message}`),
+    ...strangersText(strangers),
   ]);
+}
+
+/** What lies in this machine's partition and is not from it. */
+function strangersText(strangers: RestoreReport['strangers']): string[] {
+  if (strangers.length === 0) return [];
+  const left = `Left ${plural(strangers.length, 'file')} in this machine's partition that it did not write (session-log restore <path> takes one all the same):`;
+  return [left, ...some(strangers, (path) => `  ? ${path}`)];
 }
 
 /** A full sync for people. */
@@ -94,6 +102,7 @@ export function fullText(report: FullReport): string {
       : '',
     ...some(report.restore.restored, (path) => `  < ${path}`),
     ...report.restore.failed.map(({ path, error }) => `  ! ${path}  ${error.message}`),
+    ...strangersText(report.restore.strangers),
     pushText(report.push),
     indexText(report.index),
     report.republished

@@ -4,6 +4,7 @@ import { err, ok, type Result } from '../../../shared/result.ts';
 import { downloadLog } from './download-log.ts';
 import { factsOfObject, type PartitionListing } from './stored-facts.ts';
 import type { Ledger } from './ledger.ts';
+import { sortObjects } from './own-objects.ts';
 import { rowOf } from './upload-log.ts';
 import { runLimited } from './run-limited.ts';
 import { TRANSFERS, type RunOptions, type SyncDeps } from './sync-deps.ts';
@@ -11,13 +12,17 @@ import { TRANSFERS, type RunOptions, type SyncDeps } from './sync-deps.ts';
 export interface RestoreReport {
   readonly restored: readonly LogPath[];
   readonly failed: readonly { readonly path: LogPath; readonly error: AppError }[];
+  /** In this machine's partition, but nothing says that it wrote them: left where they are. */
+  readonly strangers: readonly LogPath[];
 }
 
+/** Bytes of one log that come back by themselves; a larger one is named, and comes by its name. */
+const SIZE_LIMIT = 1024 ** 3;
 const LOG_FILE_MODE = 0o600;
 
 /**
  * Brings back own logs that the store has and this disk lacks (a new disk, a lost folder). A log that a person deleted here stays
- * deleted: the ledger remembers it as gone.
+ * deleted: the ledger remembers it as gone. What somebody else put into the partition is named and left: a person may take it by its path.
  * @param only restrict to these paths, and then also bring back what was deleted
  */
 export async function restoreLogs(
@@ -28,6 +33,7 @@ export async function restoreLogs(
   only?: ReadonlySet<string>,
 ): Promise<Result<RestoreReport, AppError>> {
   const missing: LogPath[] = [];
+  const sizeOf = (path: LogPath): number => listing.logs.get(path)?.size ?? 0;
   for (const path of [...listing.logs.keys()].sort()) {
     if (only && !only.has(path)) continue;
     if (!only && (ledger.rows.get(path)?.goneSince ?? 0) > 0) continue;
@@ -35,11 +41,17 @@ export async function restoreLogs(
     if (!facts.ok) return facts;
     if (facts.value === null) missing.push(path);
   }
+  const sorted = await sortObjects(deps, ledger, listing, missing, options);
+  if (!sorted.ok) return sorted;
+  const { own, strangers } = sorted.value;
   const restored: LogPath[] = [];
-  const failed: { path: LogPath; error: AppError }[] = [];
+  const failed = own
+    .filter((path) => sizeOf(path) > SIZE_LIMIT)
+    .map((path) => ({ path, error: tooLarge(path) }));
+  const wanted = own.filter((path) => sizeOf(path) <= SIZE_LIMIT);
   let stop: AppError | null = null;
-  if (options.dryRun) return ok({ restored: missing, failed });
-  await runLimited(missing, TRANSFERS, options.signal, async (path) => {
+  if (options.dryRun) return ok({ restored: wanted, failed, strangers });
+  await runLimited(wanted, TRANSFERS, options.signal, async (path) => {
     const landed = await restoreOne(deps, ledger, path, listing, options);
     if (landed.ok) restored.push(path);
     else if (landed.error.code === 'corrupt' || landed.error.code === 'not-found')
@@ -48,7 +60,7 @@ export async function restoreLogs(
     options.onProgress?.({
       phase: 'restore',
       done: restored.length + failed.length,
-      total: missing.length,
+      total: wanted.length,
       bytes: 0,
       path,
     });
@@ -61,7 +73,15 @@ export async function restoreLogs(
     return err(
       appError('cancelled', 'The restore was stopped.', 'Run it again; it goes on where it stopped.'),
     );
-  return ok({ restored: restored.sort(), failed });
+  return ok({ restored: restored.sort(), failed, strangers });
+}
+
+function tooLarge(path: LogPath): AppError {
+  return appError(
+    'attention',
+    `${path} is larger in the store than a log that comes back by itself (1 GiB).`,
+    `If it is meant to be so large: session-log restore "${path}"`,
+  );
 }
 
 /**

@@ -1,0 +1,94 @@
+import type { AppError } from '../../../shared/app-error.ts';
+import type { LogPath } from '../../../shared/domain/ids.ts';
+import type { LogEntry, ShardHead } from '../../../shared/domain/log-entry.ts';
+import { ok, type Result } from '../../../shared/result.ts';
+import type { ObjectInfo } from '../ports/object-store.ts';
+import { readShardEntries } from './fetch-shard.ts';
+import type { Ledger } from './ledger.ts';
+import { readHead } from './read-shard.ts';
+import { PACKED_LIMIT, UNPACKED_LIMIT } from './shard-limits.ts';
+import { factsOfObject, type PartitionListing } from './stored-facts.ts';
+import type { RunOptions, SyncDeps } from './sync-deps.ts';
+
+/** Objects of the own partition, by who put them there. */
+export interface SortedObjects {
+  readonly own: readonly LogPath[];
+  /** Nothing says that this machine wrote them. */
+  readonly strangers: readonly LogPath[];
+}
+
+type Deps = Pick<SyncDeps, 'store' | 'layout' | 'bytes' | 'self' | 'logger'>;
+
+/**
+ * Tells which objects this machine has written: this install by its nonce, or the ledger or the published index knows the object; an
+ * install before this one, if it published the index last. Whoever may write to the store can put a file into this machine's partition.
+ * The published index is read only when the rest leaves a doubt.
+ */
+export async function sortObjects(
+  deps: Deps,
+  ledger: Ledger,
+  listing: PartitionListing,
+  paths: readonly LogPath[],
+  options: Pick<RunOptions, 'signal'>,
+): Promise<Result<SortedObjects, AppError>> {
+  const info = (path: LogPath): ObjectInfo | undefined => listing.logs.get(path);
+  const isSure = (path: LogPath): boolean =>
+    info(path)?.metadata['writer'] === deps.self.nonce || isKnown(info(path), ledger.rows.get(path)?.entry);
+  const doubtful = paths.filter((path) => !isSure(path));
+  if (doubtful.length === 0) return ok({ own: paths, strangers: [] });
+  const published = await readPublished(deps, options);
+  if (!published.ok) return published;
+  const { writer, entries } = published.value;
+  const strangers = new Set(
+    doubtful.filter(
+      (path) =>
+        (writer === null || info(path)?.metadata['writer'] !== writer) &&
+        !isKnown(info(path), entries.get(path)),
+    ),
+  );
+  return ok({
+    own: paths.filter((path) => !strangers.has(path)),
+    strangers: paths.filter((path) => strangers.has(path)),
+  });
+}
+
+/** The very object that an entry was written for, or one that holds the same log: its digest is checked on the way down. */
+function isKnown(info: ObjectInfo | undefined, entry: LogEntry | undefined): boolean {
+  if (info === undefined || entry === undefined) return false;
+  return info.generation === entry.stored.generation || factsOfObject(info).sha256 === entry.sha256;
+}
+
+interface Published {
+  readonly writer: string | null;
+  readonly entries: ReadonlyMap<string, LogEntry>;
+}
+
+/** What this machine's index in the store says; nothing when there is none or it cannot be understood. */
+async function readPublished(
+  deps: Deps,
+  options: Pick<RunOptions, 'signal'>,
+): Promise<Result<Published, AppError>> {
+  const found = await deps.store.get(deps.layout.head(deps.self.uuid), {
+    limit: PACKED_LIMIT,
+    ...(options.signal ? { signal: options.signal } : {}),
+  });
+  if (!found.ok) return found;
+  const json = found.value === null ? null : await deps.bytes.gunzip(found.value.bytes, UNPACKED_LIMIT);
+  const read = json === null ? null : readHead(json, deps.self.uuid);
+  if (!read?.ok) return ok({ writer: null, entries: new Map() });
+  const { head } = read.value;
+  const entries = await entriesOf(deps, head, options);
+  if (!entries.ok) return entries;
+  return ok({ writer: head.writer, entries: new Map(entries.value.map((entry) => [entry.path, entry])) });
+}
+
+async function entriesOf(
+  deps: Deps,
+  head: ShardHead,
+  options: Pick<RunOptions, 'signal'>,
+): Promise<Result<readonly LogEntry[], AppError>> {
+  const segments = await readShardEntries(deps, head, new Set(), options);
+  // A part that is broken proves nothing of its logs; the others stand.
+  if (!segments.ok && segments.error.code === 'corrupt') return ok(head.entries);
+  return segments.ok ? ok([...head.entries, ...segments.value.flatMap(({ entries }) => entries)]) : segments;
+}
