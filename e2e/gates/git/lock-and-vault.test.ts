@@ -120,6 +120,30 @@ describe('the vault', () => {
     );
   });
 
+  scenario(
+    'gets what sessions put there when nobody names files of it; a removal is not passed on',
+    async ({ world, sync }) => {
+      const vault = makeVault(world);
+      put(vault, { 'gone.enc': 'v1\n' });
+      git(world, vault, 'add', '-A');
+      git(world, vault, 'commit', '-q', '-m', 'two');
+      git(world, vault, 'push', '-q', 'origin', 'HEAD');
+      put(world.tree, { [LOG]: 'x\n' });
+      put(vault, { 'secrets.enc': 'v2\n', 'clients/new.enc': 'n\n', 'gone.enc': null });
+      const done = await sync([LOG], { request: { vault } });
+      expectSynced(done);
+      expect([
+        inVault(world, 'secrets.enc'),
+        inVault(world, 'clients/new.enc'),
+        inVault(world, 'gone.enc'),
+      ]).toEqual(['v2', 'n', 'v1']);
+      expect(done.report?.trees[1]?.warnings.join()).toContain('gone.enc was left alone: it is gone here');
+      // shared.txt, the two staged files and the half-written one of other sessions; their log is named.
+      expect(done.tree?.leftUncommitted).toBe(4);
+      expect(done.text).toContain('Not committed: 4 other changed files');
+    },
+  );
+
   scenario('that is being synced by another is deferred; the workspace is done', async ({ world, sync }) => {
     const vault = makeVault(world);
     put(world.tree, { [LOG]: 'x\n' });

@@ -6,7 +6,12 @@ import {
   type OperationSummary,
 } from '../../../shared/ipc/operation.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
-import type { CommitIdentity, GitSyncDeps, GitSyncProgress } from '../git-sync/git-sync-deps.ts';
+import type {
+  CommitIdentity,
+  GitSyncDeps,
+  GitSyncProgress,
+  GitSyncRequest,
+} from '../git-sync/git-sync-deps.ts';
 import { gitSync } from '../git-sync/git-sync.ts';
 import { lookForNotes } from '../git-sync/look-for-notes.ts';
 import { emptyReport, tellingTree, type TreeReport } from '../git-sync/report.ts';
@@ -84,7 +89,7 @@ async function runTree(
 ): Promise<TreeReport> {
   const who = await committer(core, path, request.trees);
   if (!who.ok) return failedTree(path, who.error);
-  const own = await ownOf(core, who.value, request);
+  const own = await ownOf(core, path, who.value, request);
   if (!own.ok) return failedTree(path, own.error);
   const { identity } = who.value;
   const reader = { user: identity.user, fullName: identity.name };
@@ -173,14 +178,18 @@ async function committer(
   );
 }
 
-/** What a run may commit: the logs that the person's saves wrote here, as `session-log git-sync` does when nobody names any. */
+/** What a run may commit: the logs that the person's saves wrote here, as `session-log git-sync` does when nobody names any;
+ * in the vault all that is new or changed there. */
 async function ownOf(
   core: AppCore,
+  path: string,
   { identity, workspace }: Committer,
   { all, mode }: GitRunRequest,
-): Promise<Result<readonly string[] | 'all', AppError>> {
+): Promise<Result<GitSyncRequest['own'], AppError>> {
   if (mode === 'notes' || workspace === null) return ok([]);
   if (all) return ok('all');
+  const { vault, workspaces } = core.settings.git;
+  if (path === vault && !workspaces.includes(path)) return ok('present');
   const { files, clock } = core.sync;
   return ownLogs(files, {
     workspace,

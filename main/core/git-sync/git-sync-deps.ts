@@ -74,9 +74,10 @@ export interface GitSyncRequest {
   readonly vault?: string;
   /**
    * Files and folders that this run commits: absolute, or relative to the top of the workspace. Absolute paths below the vault
-   * are committed there. `all` commits everything that is dirty, in both.
+   * are committed there; where none names a file of the vault, all that is new or changed in it is. `all` commits everything that is dirty,
+   * removals too, in both; `present` what is new or changed.
    */
-  readonly own: readonly string[] | 'all';
+  readonly own: readonly string[] | 'all' | 'present';
   readonly identity: CommitIdentity;
   /** Milliseconds to wait for another sync of the same repository. */
   readonly waitMs: number;

@@ -105,7 +105,7 @@ describe('selectOwn', () => {
   it('passes a removal on only in a sweep', () => {
     const gone = [entry('a', '.', 'D'), entry('b', 'D', '.')];
     expect(selectOwn(status(...gone), own('a', 'b')).commit).toEqual([]);
-    expect(selectOwn(status(...gone), { all: true }).commit).toEqual(['a', 'b']);
+    expect(selectOwn(status(...gone), { all: true, removals: true }).commit).toEqual(['a', 'b']);
   });
 });
 
@@ -259,6 +259,7 @@ describe('the receipt', () => {
     ],
     arrived: null,
     rescued: [],
+    leftUncommitted: 0,
     othersUncommitted: ['session-logs/other.md'],
     notes: [],
     warnings: ['w\u001b[2J.'],

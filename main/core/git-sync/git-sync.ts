@@ -47,7 +47,7 @@ export async function gitSync(
   for (const [at, place] of places.entries()) {
     if (at === 0) continue;
     const role = at < workspaces ? 'workspace' : 'vault';
-    const done = await locked(deps, limits, request, place, role, own.value[at] ?? NONE);
+    const done = await locked(deps, limits, request, place, role, ownIn(role, own.value[at]));
     if (!done.ok && (done.error.code === 'lock-lost' || done.error.code === 'cancelled')) return done;
     trees.push(done.ok ? done.value : unreached(role, place.tree, done.error));
   }
@@ -56,6 +56,13 @@ export async function gitSync(
 }
 
 const NONE: Own = { all: false, paths: [] };
+const PRESENT: Own = { all: true, removals: false };
+
+/** A vault is there for what sessions put into it: where nobody names files of it all that is new or changed is committed, removals are not. */
+function ownIn(role: TreeReport['role'], own: Own | undefined): Own {
+  if (own === undefined) return NONE;
+  return role === 'vault' && !own.all && own.paths.length === 0 ? PRESENT : own;
+}
 
 function locked(
   deps: GitSyncDeps,

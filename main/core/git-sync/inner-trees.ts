@@ -18,7 +18,7 @@ export async function innerTrees(
   own: GitSyncRequest['own'],
 ): Promise<readonly string[]> {
   const folders = new Set([inFolder(repo.tree, LOGS)]);
-  for (const path of own === 'all' ? [] : own) {
+  for (const path of typeof own === 'string' ? [] : own) {
     const inner = relativeTo(repo, path);
     if (inner === null || inner.split('/').includes('..')) continue;
     for (

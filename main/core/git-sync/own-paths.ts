@@ -2,13 +2,17 @@ import { appError, type AppError } from '../../../shared/app-error.ts';
 import { quote } from '../../../shared/domain/ids.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import { inFolder } from '../save/folder-path.ts';
+import type { GitSyncRequest } from './git-sync-deps.ts';
 import { isGarbled } from './garbled.ts';
 import { relativeTo, type Repo } from './repo.ts';
 import { isSessionLog } from './session-log-path.ts';
 import type { StatusEntry, TreeStatus } from './status.ts';
 
 /** Which of the dirty paths a run may commit. */
-export type Own = { readonly all: true } | { readonly all: false; readonly paths: readonly string[] };
+/** With `removals` also that files are gone. */
+export type Own =
+  | { readonly all: true; readonly removals: boolean }
+  | { readonly all: false; readonly paths: readonly string[] };
 
 /**
  * Sorts the paths that a run owns into its trees, and refuses what cannot be a path in one.
@@ -16,10 +20,11 @@ export type Own = { readonly all: true } | { readonly all: false; readonly paths
  * @returns one {@link Own} per tree; `invalid-input` otherwise
  */
 export function assignOwn(
-  own: readonly string[] | 'all',
+  own: GitSyncRequest['own'],
   trees: readonly Repo[],
 ): Result<readonly Own[], AppError> {
-  if (own === 'all') return ok(trees.map(() => ({ all: true })));
+  if (own === 'all' || own === 'present')
+    return ok(trees.map(() => ({ all: true, removals: own === 'all' })));
   const lists = trees.map(() => new Set<string>());
   for (const path of own) {
     // The longest match, for a vault that lies inside the workspace.
@@ -71,6 +76,8 @@ export interface Selection {
   readonly untracked: readonly string[];
   /** Session logs that are dirty and not ours. */
   readonly othersUncommitted: readonly string[];
+  /** How many other files are dirty and stay so. */
+  readonly leftUncommitted: number;
   /** Own paths that `git status` says nothing about: clean, ignored, or not there. */
   readonly silent: readonly string[];
   readonly warnings: readonly string[];
@@ -82,6 +89,7 @@ export function selectOwn(status: TreeStatus, own: Own): Selection {
   const untracked: string[] = [];
   const othersUncommitted: string[] = [];
   const warnings: string[] = [];
+  let left = 0;
   const owns = ownMatcher(own);
   const spoken = new Set<string>();
   for (const entry of status.entries) {
@@ -89,6 +97,7 @@ export function selectOwn(status: TreeStatus, own: Own): Selection {
     for (const match of matches) spoken.add(match);
     if (!own.all && matches.length === 0) {
       if (isSessionLog(entry.path) && !isRemoval(entry)) othersUncommitted.push(entry.path);
+      else left++;
       continue;
     }
     const reason = whyNot(entry, own);
@@ -103,7 +112,7 @@ export function selectOwn(status: TreeStatus, own: Own): Selection {
     warnings.push(`${status.unreadable} files whose names are not UTF-8 were left alone.`);
   }
   const silent = own.all ? [] : own.paths.filter((path) => !spoken.has(path));
-  return { commit, untracked, othersUncommitted, silent, warnings };
+  return { commit, untracked, othersUncommitted, leftUncommitted: left, silent, warnings };
 }
 
 /** For a path: the own paths that name it or a folder above it. `['']` for everything. */
@@ -127,7 +136,8 @@ function whyNot(entry: StatusEntry, own: Own): string | null {
     return entry.path.endsWith('/') ? 'it is a git repository of its own' : null;
   if (entry.submodule && !own.all) return 'it is a submodule';
   // A log that vanished is no decision to delete it: it may have been moved by mistake, or be on its way.
-  if (isRemoval(entry) && !own.all) return 'it is gone here; `git rm` or --all passes that on';
+  if (isRemoval(entry) && !(own.all && own.removals))
+    return 'it is gone here; `git rm` or --all passes that on';
   return null;
 }
 

@@ -47,9 +47,14 @@ function summary(tree: TreeReport): readonly string[] {
   }
   for (const { path, to } of tree.rescued) lines.push(`Moved aside: ${path} -> ${to}`);
   for (const path of tree.othersUncommitted) lines.push(`Not committed, of another session: ${path}`);
+  if (tree.leftUncommitted > 0) lines.push(leftSentence(tree.leftUncommitted));
   for (const warning of tree.warnings) lines.push(`[WARN] ${warning}`);
   if (tree.problem) lines.push(`[ATTENTION] ${tree.problem.message}`, `  ${tree.problem.remedy}`);
   return lines;
+}
+
+function leftSentence(files: number): string {
+  return `Not committed: ${files} other changed ${files === 1 ? 'file' : 'files'} (\`git status\` lists them; name them or use --all)`;
 }
 
 function wikiLine({ files }: TreeReport): string | null {

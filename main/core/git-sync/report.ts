@@ -56,6 +56,8 @@ export interface TreeReport {
   readonly rescued: readonly { readonly path: string; readonly to: string }[];
   /** Session logs of other sessions that are not committed yet; they were left alone. */
   readonly othersUncommitted: readonly string[];
+  /** How many other files are changed or new and were left so. */
+  readonly leftUncommitted: number;
   /** What the notes hook gave, as it gave it. */
   readonly notes: readonly unknown[];
   readonly warnings: readonly string[];
@@ -106,6 +108,7 @@ export function emptyReport(role: TreeReport['role'], tree: string): TreeReport 
     arrived: null,
     rescued: [],
     othersUncommitted: [],
+    leftUncommitted: 0,
     notes: [],
     warnings: [],
     problem: null,

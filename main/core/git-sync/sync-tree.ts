@@ -49,6 +49,7 @@ export async function syncTree(
     arrived: null,
     rescued: [],
     othersUncommitted: [],
+    leftUncommitted: 0,
     notes: [],
     warnings: run.warnings,
     problem: null,
@@ -160,6 +161,7 @@ async function commit(
     if (start === 1) {
       run.warnings.push(...selection.warnings);
       draft.othersUncommitted = selection.othersUncommitted;
+      draft.leftUncommitted = selection.leftUncommitted;
       leftOut = await speakFirst(run, selection);
     }
     const made = await commitOwn(run, selection, place.head);
