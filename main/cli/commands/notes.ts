@@ -3,6 +3,7 @@ import type { AppError } from '../../../shared/app-error.ts';
 import type { NoteRow } from '../../../shared/domain/log-query.ts';
 import { forTerminalLine } from '../../../shared/domain/terminal-text.ts';
 import { plural } from '../../../shared/format/amount.ts';
+import { plainWords } from '../../../shared/format/plain-words.ts';
 import { ok, type Result } from '../../../shared/result.ts';
 import { openDesk, type Desk } from '../../compose/open-desk.ts';
 import { noteBanner, senderText } from '../../core/notes/banner.ts';
@@ -21,7 +22,7 @@ interface NotesOptions {
   readonly json?: boolean;
 }
 
-const FIRST_LINE = 60;
+const LINE_LETTERS = 60;
 
 /** `session-log notes`: what colleagues wrote to the reader, and who has read what the reader wrote. */
 export function registerNotes(program: Command, context: CliContext): void {
@@ -121,7 +122,17 @@ async function runDone(
     'done',
   );
   const value = marked.ok ? ok({ done: items.map((item) => item.hash) }) : marked;
-  finish(context, json, value, () => `${plural(items.length, 'message')} done.`);
+  finish(context, json, value, () => doneText(items));
+}
+
+/** @param items as they were before they were marked */
+function doneText(items: readonly InboxItem[]): string {
+  const named = new Map(items.map((item) => [item.hash, item.state]));
+  const fresh = [...named.values()].filter((state) => state !== 'done').length;
+  const before = named.size - fresh;
+  if (before === 0) return `${plural(fresh, 'message')} done.`;
+  if (fresh > 0) return `${plural(fresh, 'message')} done; ${before} already marked as done.`;
+  return before === 1 ? 'Already marked as done.' : `All ${before} are already marked as done.`;
 }
 
 async function runSent(context: CliContext, json: boolean): Promise<void> {
@@ -179,7 +190,7 @@ function listText(items: readonly InboxItem[]): string {
     .map((item, at) => {
       const number = String(at + 1).padStart(width);
       return forTerminalLine(
-        `${number} ${signs[item.state]} ${item.hash.slice(0, 8)}  ${item.date}  ${senderText(item.origin) ?? 'git'}  ${item.from}${item.newSender ? ' (new there)' : ''}: ${firstLine(item.text)}`,
+        `${number} ${signs[item.state]} ${item.hash.slice(0, 8)}  ${item.date}  ${senderText(item.origin) ?? 'git'}  ${item.from}${item.newSender ? ' (new there)' : ''}: ${oneLine(item.text)}`,
       );
     })
     .join('\n');
@@ -189,7 +200,7 @@ function sentText(rows: readonly NoteRow[]): string {
   if (rows.length === 0) return 'You have sent no messages.';
   return rows
     .map((row) => {
-      const head = `${row.hash.slice(0, 8)}  ${row.date}  to ${row.to}: ${firstLine(row.text)}`;
+      const head = `${row.hash.slice(0, 8)}  ${row.date}  to ${row.to}: ${oneLine(row.text)}`;
       const read = row.receipts.map(
         ({ reader, host, at, state }) =>
           `  ${state} by ${reader} on ${host}, ${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`,
@@ -199,9 +210,10 @@ function sentText(rows: readonly NoteRow[]): string {
     .join('\n');
 }
 
-function firstLine(text: string): string {
-  const line = text.split('\n', 1)[0] ?? '';
-  return line.length > FIRST_LINE ? `${line.slice(0, FIRST_LINE)}...` : line;
+/** The beginning of a note as words: a list draws no Markdown. */
+function oneLine(text: string): string {
+  const letters = Array.from(plainWords(text));
+  return letters.length > LINE_LETTERS ? `${letters.slice(0, LINE_LETTERS).join('')}...` : letters.join('');
 }
 
 /** A note as `--json` prints it. */

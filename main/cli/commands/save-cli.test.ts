@@ -237,6 +237,8 @@ describe('save and sync', () => {
     );
     expect((await howard.run(['notes', 'show', '1', '--json'])).out).toContain('"text":"Please check mx2."');
     expect(await howard.run(['notes', 'done', '1'])).toMatchObject({ code: 0, out: '1 message done.\n' });
+    const again = await howard.run(['notes', 'done', '1', '1']);
+    expect(again).toMatchObject({ code: 0, out: 'Already marked as done.\n' });
     expect((await howard.run(['notes', '--all'])).out).toMatch(/^1 - /);
     expect(await howard.run(['notes', 'show', '7', '--json'])).toMatchObject({ code: 65 });
     expect(JSON.parse(readFileSync(join(howard.home, 'state/receipts.json'), 'utf8'))).toMatchObject([

@@ -1,3 +1,4 @@
+import { plainWords } from '../../../shared/format/plain-words.ts';
 import { visibleLine, visibleText } from '../../../shared/format/visible-text.ts';
 import { en } from '../../../shared/i18n/en.ts';
 import type { InboxNote, Notice } from '../../../shared/ipc/payloads.ts';
@@ -29,7 +30,7 @@ export function noteAnnouncements(notes: readonly InboxNote[], self: string | nu
         note.machine === self ? null : visibleLine(note.host),
         note.newSender ?? false,
       ),
-      body: cut(visibleText(note.text).trim()),
+      body: cut(visibleLine(plainWords(note.text))),
       // A look for notes alone brings no log into the work tree: what came by git opens as the note that it is.
       route:
         note.machine === self

@@ -181,7 +181,7 @@ describe('the words of a note', () => {
       from: 'Priya N',
       date: '2026-01-05',
       line: 3,
-      text: 'Rotate the key.',
+      text: '**Rotate** the `key`:\n\n- [ ] staging\n- [ ] prod',
       truncated: false,
       receipts: [],
       log: 'a9dba759-e2ee-4be1-8c4c-6d0fb8ecd45c/x.md',
@@ -191,7 +191,7 @@ describe('the words of a note', () => {
     expect(noteAnnouncements([note], 'other')).toMatchObject([
       {
         title: 'Priya N left you a note on build-box',
-        body: 'Rotate the key.',
+        body: 'Rotate the key: · staging · prod',
         route: expect.stringMatching(/^#\/logs\/.*line=3/),
       },
     ]);
