@@ -240,14 +240,25 @@ describe('notes in logs that arrive', () => {
     },
   );
 
-  scenario('that the hook cannot take are a warning', async ({ world, sync }) => {
-    mateCommits(world, { [note]: 'x\n' });
-    const done = await sync([], {
-      deps: { hooks: { collectNotes: () => Promise.resolve(err(appError('io', 'no disk.', 'x'))) } },
-    });
-    expectSynced(done);
-    expect(done.tree?.warnings.join()).toContain('Notes could not be collected: no disk.');
-  });
+  scenario(
+    'that the hook cannot take are a warning, and are shown by the next run',
+    async ({ world, sync }) => {
+      mateCommits(world, { [note]: 'x\n' });
+      const failed = await sync([], {
+        deps: { hooks: { collectNotes: () => Promise.resolve(err(appError('io', 'no disk.', 'x'))) } },
+      });
+      expectSynced(failed);
+      expect(failed.tree?.warnings.join()).toContain('Notes could not be collected: no disk.');
+      const seen: string[] = [];
+      const next = await sync([], {
+        deps: {
+          hooks: { collectNotes: (arrived) => Promise.resolve(ok(seen.push(...arrived.paths) ? [] : [])) },
+        },
+      });
+      expect(next.error).toBe(null);
+      expect(seen).toEqual([note]);
+    },
+  );
 
   scenario(
     'that a killed run owed are shown by the next',
