@@ -35,7 +35,8 @@ const ended = (child: ChildProcess): Promise<number | null> =>
 const contend = (wait = '0'): Promise<Ended> =>
   runBuilt('cli.js', ['lock', '--wait', wait, '--', 'true'], { cwd: root });
 
-const UNTIL_END = 'while [ ! -e end ]; do sleep 0.05; done';
+// Ends with the folder as well: a test that fails leaves nothing running.
+const UNTIL_END = 'while [ -e .git ] && [ ! -e end ]; do sleep 0.05; done';
 const letEnd = (): void => writeFileSync(join(root, 'end'), '');
 const locks = (): readonly string[] =>
   readdirSync(join(root, '.git')).filter((name) => name.includes('lock'));
