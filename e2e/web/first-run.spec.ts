@@ -24,7 +24,19 @@ test.beforeEach(() => {
     '# Payment retries\n\nDone.\n',
   );
   execFileSync('git', ['init', '-q', tree]);
+  keepInGit(join(home, 'code/dunes'), 'docs/session-logs/2026-01-09-mara-tide-tables.md', '# Tide tables\n');
 });
+
+/** A repository whose logs lie where a workspace does not look, committed by a person. */
+function keepInGit(tree: string, path: string, text: string): void {
+  mkdirSync(join(tree, path, '..'), { recursive: true });
+  writeFileSync(join(tree, path), text);
+  const git = (...args: string[]): void =>
+    void execFileSync('git', ['-C', tree, ...args], { env: environment() });
+  execFileSync('git', ['init', '-q', tree]);
+  git('add', '.');
+  git('commit', '-q', '-m', 'logs');
+}
 
 test.afterEach(async () => {
   if (view !== null) {
@@ -100,9 +112,16 @@ test('an empty home becomes a log browser with the session that was saved', asyn
   await look(page, '5-connected');
   await next.click();
 
-  await expect(page.getByText(/^1 session logs?$/)).toBeVisible();
+  await expect(page.getByText(/^1 session logs?$/).first()).toBeVisible();
   await page.getByRole('button', { name: 'List these logs' }).click();
-  await expect(page.getByText('Listed')).toBeVisible();
+  await expect(page.getByText('Listed', { exact: true })).toBeVisible();
+  await page.getByRole('button', { name: 'Copy these logs' }).click();
+  await page.getByRole('switch', { name: /^1 log names no machine/ }).check();
+  await expect(page.getByText(/1 log will be copied, of 9 Jan 2026/)).toBeVisible();
+  await page.getByText('Names in the data folder').click();
+  await look(page, '6-copy');
+  await page.getByRole('button', { name: 'Copy 1 log' }).click();
+  await expect(page.getByText('1 log copied.')).toBeVisible();
   await look(page, '6-logs');
   await next.click();
 
@@ -122,6 +141,7 @@ test('an empty home becomes a log browser with the session that was saved', asyn
   const list = page.getByRole('listbox', { name: 'Logs' });
   await expect(list.getByRole('option', { name: /Ledger repair/ })).toBeVisible();
   await expect(list.getByRole('option', { name: /Payment retries/ })).toBeVisible();
+  await expect(list.getByRole('option', { name: /Tide tables/ })).toBeVisible();
   await look(page, '8-list');
   await list.getByRole('option', { name: /Ledger repair/ }).click();
   await expect(page.getByRole('article').getByText('Repaired the ledger.')).toBeVisible();

@@ -58,7 +58,7 @@ describe('the first run', () => {
     await user.click(await screen.findByRole('button', { name: 'List these logs' }));
     expect(await screen.findByText('Listed')).toBeTruthy();
     await user.click(screen.getByRole('button', { name: 'Copy these logs\u2026' }));
-    expect(await screen.findByText(/^7 logs are copied, from 5 Jan 2026 to 14 Mar 2026/)).toBeTruthy();
+    expect(await screen.findByText(/^7 logs will be copied, from 5 Jan 2026 to 14 Mar 2026/)).toBeTruthy();
     expect(screen.getByText('2 logs of hal-imac are left: copy on that machine.')).toBeTruthy();
     expect(await axeProblems()).toEqual([]);
     await user.click(screen.getByRole('switch', { name: /^3 logs name no machine/ }));

@@ -113,6 +113,34 @@ describe('session-log setup without anybody at the terminal', () => {
     expect((await run('whoami')).out).toContain('Mike Swanson (mike)');
   });
 
+  it('copies logs that no workspace lists when it is told to, names them else, and leaves git alone', async () => {
+    const tree = join(home, 'code/dunes');
+    mkdirSync(join(tree, 'docs/session-logs'), { recursive: true });
+    writeFileSync(join(tree, 'docs/session-logs/2026-01-05-mike-tides.md'), '# Tide tables\n');
+    const git = (...args: string[]): string =>
+      execFileSync('git', ['-C', tree, '-c', 'user.name=M', '-c', 'user.email=m@example.com', ...args], {
+        encoding: 'utf8',
+      });
+    execFileSync('git', ['init', '-q', tree]);
+    git('add', '.');
+    git('commit', '-q', '-m', 'logs');
+    const copy = join(home, '.coditect-data/session-logs/2026-01-05-mike-tides.md');
+    expect((await run('setup', '--yes', '--no-push')).out).toContain(`--copy-logs ${tree}`);
+    expect((await run('setup', '--copy-logs', tree, '--no-push')).out).toContain(
+      'name no machine and were left',
+    );
+    expect(existsSync(copy)).toBe(false);
+    const copied = await run('setup', '--copy-logs', tree, '--yes', '--no-push', '--json');
+    expect(reportOf(copied).steps.find(({ step }) => step === 'workspaces')).toMatchObject({
+      action: 'changed',
+      undo: `session-log migrate "${tree}" --undo`,
+    });
+    expect(readFileSync(copy, 'utf8')).toBe('# Tide tables\n');
+    expect(await run('migrate', tree, '--undo')).toMatchObject({ code: 0 });
+    expect(existsSync(copy)).toBe(false);
+    expect(git('status', '--porcelain')).toBe('');
+  });
+
   it('goes on after a step that fails, and ends with its exit code', async () => {
     const ended = await run('setup', '--store', join(home, 'not-mounted'), '--name', 'Eve Ng', '--json');
     expect(ended.code).not.toBe(0);

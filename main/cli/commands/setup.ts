@@ -49,8 +49,16 @@ export function registerSetup(program: Command, context: CliContext): void {
     .option('--email <address>', 'for commits of logs')
     .option('--agent <agent>', 'connect it: claude-code; none for no agent', several)
     .option('--workspace <folder>', 'list the logs of this work tree; may be repeated', several)
+    .option(
+      '--copy-logs <folder>',
+      'copy the logs of this repository that no workspace lists; may be repeated',
+      several,
+    )
     .option('--no-push', 'do not push at the end')
-    .option('--yes', 'ask nothing: keep what is set, take what git knows, connect the agents found')
+    .option(
+      '--yes',
+      'ask nothing: keep what is set, take what git knows, connect the agents found; copied logs that name no machine are of this one',
+    )
     .option('--json', 'print one JSON envelope, ask nothing')
     .action((options: SetupOptions) => runSetup(context, options));
 }
@@ -122,8 +130,10 @@ function problemOf({ agent }: SetupOptions): AppError | null {
 }
 
 function saysSomething(options: SetupOptions): boolean {
-  const { store, tenant, name, user, email, agent, workspace, yes } = options;
-  return [store, tenant, name, user, email, agent, workspace, yes].some((option) => option !== undefined);
+  const { store, tenant, name, user, email, agent, workspace, copyLogs, yes } = options;
+  return [store, tenant, name, user, email, agent, workspace, copyLogs, yes].some(
+    (option) => option !== undefined,
+  );
 }
 
 function nobodyThere(): AppError {
@@ -131,7 +141,7 @@ function nobodyThere(): AppError {
     'usage',
     'Nobody is at the terminal to answer, and no option says what to set up. Nothing was changed. It would ask: ' +
       'where logs are kept (--store, --tenant), who writes here (--name, --user, --email), whether to connect ' +
-      'Claude Code (--agent claude-code), and which work trees to list (--workspace); then it pushes once.',
+      'Claude Code (--agent claude-code), and which workspaces to list (--workspace) and which other logs to copy (--copy-logs); then it pushes once.',
     'Say it in options, or take the proposals: session-log setup --yes',
   );
 }

@@ -15,6 +15,7 @@ export interface SetupOptions {
   readonly email?: string;
   readonly agent?: readonly string[];
   readonly workspace?: readonly string[];
+  readonly copyLogs?: readonly string[];
   readonly push: boolean;
   readonly yes?: boolean;
   readonly json?: boolean;

@@ -8,14 +8,15 @@ import { chooseWorkspace, findWorkspace } from '../../core/save/workspace.ts';
 import { writeIdentity } from '../../core/save/write-identity.ts';
 import { findNearby, type NearbyTree } from '../../core/setup/find-nearby.ts';
 import type { Asker } from '../ask.ts';
+import { copyNearby, type CopyDone } from './copy-step.ts';
 import { done, failed, settingsNow, stopped, type SetupRun, type StepDone } from './setup-run.ts';
 
 /** A person is asked about so many work trees; the rest are named. */
 const ASKED = 12;
 
-/** Logs that are there already, in work trees nearby: listed by registering the tree. */
+/** Logs that are there already, in repositories nearby: listed by registering the workspace, or copied where no workspace lists them. */
 export async function workspaceStep(run: SetupRun): Promise<Result<StepDone, AppError>> {
-  const { asker, desk, options, context } = run;
+  const { desk, options, context } = run;
   const settings = settingsNow(run);
   if (!settings.ok) return failed('workspaces', settings.error);
   const registered = settings.value.git.workspaces;
@@ -26,30 +27,58 @@ export async function workspaceStep(run: SetupRun): Promise<Result<StepDone, App
     if (!found.ok) return failed('workspaces', found.error);
     named.push(found.value.root);
   }
-  if (options.workspace !== undefined) return register(run, registered, named, []);
+  const trees = options.workspace === undefined ? await search(run) : [];
+  const listed =
+    options.workspace === undefined
+      ? await offer(run, registered, trees)
+      : register(run, registered, named, []);
+  if (!listed.ok || listed.value.action === 'failed') return listed;
+  const unlisted = trees.filter((tree) => tree.unlisted.length > 0).slice(0, ASKED);
+  const copied = await copyNearby(run, unlisted);
+  if (!copied.ok) {
+    const failure = failed('workspaces', copied.error);
+    return failure.ok
+      ? ok({ ...listed.value, ...failure.value, says: [...listed.value.says, ...failure.value.says] })
+      : failure;
+  }
+  return ok(withCopies(listed.value, copied.value));
+}
+
+function withCopies(listed: StepDone, copied: CopyDone): StepDone {
+  const undo = [...(listed.undo === null ? [] : [listed.undo]), ...copied.undo].join(' && ');
+  return {
+    ...listed,
+    action: copied.undo.length > 0 ? 'changed' : listed.action,
+    says: [...listed.says, ...copied.says],
+    undo: undo === '' ? null : undo,
+  };
+}
+
+async function search({ desk, context }: SetupRun): Promise<readonly NearbyTree[]> {
   const around = await findWorkspace(desk.files, context.cwd);
-  const nearby = await findNearby(desk, {
+  const { trees } = await findNearby(desk, {
     home: userHome() ?? context.cwd,
     also: around.ok && around.value !== null ? [around.value.root] : [],
     signal: context.signal,
   });
-  const fresh = nearby.trees.filter(({ root }) => !registered.includes(root));
-  const [listable, others] = [
-    fresh.filter((tree) => tree.isListable),
-    nearby.trees.filter((tree) => tree.unlisted.length > 0),
-  ];
-  const hints = others
-    .slice(0, ASKED)
-    .map((tree) => `${logsOf(tree)}: session-log migrate ${tree.root} shows what moving them would do.`);
-  if (asker === null)
+  return trees;
+}
+
+async function offer(
+  run: SetupRun,
+  registered: readonly string[],
+  trees: readonly NearbyTree[],
+): Promise<Result<StepDone, AppError>> {
+  const listable = trees.filter(({ root, isListable }) => isListable && !registered.includes(root));
+  if (run.asker === null)
     return register(
       run,
       registered,
       [],
-      [...listable.map((tree) => `${logsOf(tree)}: --workspace ${tree.root}`), ...hints],
+      listable.map((tree) => `${logsOf(tree)}: --workspace ${tree.root}`),
     );
-  const chosen = await askTrees(run, asker, listable.slice(0, ASKED));
-  return chosen.ok ? register(run, registered, chosen.value, hints) : chosen;
+  const chosen = await askTrees(run, run.asker, listable.slice(0, ASKED));
+  return chosen.ok ? register(run, registered, chosen.value, []) : chosen;
 }
 
 async function askTrees(

@@ -89,12 +89,12 @@ export const welcome = {
   copy: {
     open: 'Copy these logs\u2026',
     planning: 'Reading what would be copied',
-    title: 'What is copied',
+    title: 'What will be copied',
     plan: (count: number, first: string, last: string) =>
-      `${logs(count)} ${count === 1 ? 'is' : 'are'} copied, ${first === last ? `of ${shortDay(first, '')}` : `from ${shortDay(first, '')} to ${shortDay(last, '')}`}.`,
-    planUndated: (count: number) => `${logs(count)} ${count === 1 ? 'is' : 'are'} copied.`,
-    planNone: 'Nothing is copied.',
-    into: 'They go to',
+      `${logs(count)} will be copied, ${first === last ? `of ${shortDay(first, '')}` : `from ${shortDay(first, '')} to ${shortDay(last, '')}`}.`,
+    planUndated: (count: number) => `${logs(count)} will be copied.`,
+    planNone: 'Nothing will be copied.',
+    into: 'Into',
     untouched: 'The repository and its git stay as they are.',
     already: (count: number) => `${logs(count)} ${count === 1 ? 'was' : 'were'} copied before.`,
     elsewhere: (count: number, machine: string) =>
