@@ -146,7 +146,9 @@ describe('a remote', () => {
     remoteHook(world, 'pre-receive', '#!/bin/sh\necho "logs are frozen today" >&2\nexit 1\n');
     put(world.tree, { [LOG]: 'x\n' });
     const done = await sync([LOG]);
-    expectProblem(done, 65, /the remote declined the push \(pre-receive hook declined/);
+    const why =
+      /the remote declined the push \(the server says: logs are frozen today; pre-receive hook declined/;
+    expectProblem(done, 65, why);
     expect(done.tree?.commit?.subject).toMatch(/^sync: HAL/);
   });
 
