@@ -143,7 +143,8 @@ export async function receiveFromIndex(
   const oldest = new Date(deps.clock.now() - NEWS_DAYS * DAY_MS).toISOString().slice(0, 10);
   const isMine = notesFor(reader);
   const forReader = rows.value.filter((row) => row.machine !== own && row.date >= oldest && isMine(row));
-  const { kept: others, leftOut } = firstOfEach(forReader, toIncoming);
+  const { kept, leftOut } = firstOfEach(forReader, toIncoming);
+  const others = wholeLogsFirst(kept);
   const done = await doneElsewhere(index, others, own, reader);
   if (!done.ok) return done;
   const logs = new Set(rows.value.map(({ machine, path }) => `${machine}/${path}`));
@@ -185,6 +186,12 @@ async function doneElsewhere(
       if (counts) pairs.add(donePair(row.hash, reader));
     }
   return ok(pairs);
+}
+
+/** A note that stands in a log of its session and in its daily log is opened in the first, which tells all of it. */
+function wholeLogsFirst(rows: readonly NoteRow[]): readonly NoteRow[] {
+  const isDaily = ({ path }: NoteRow): number => Number(parseLogName(path).kind === 'daily');
+  return [...rows].sort((one, other) => isDaily(one) - isDaily(other));
 }
 
 /** Tells an index as one reader of one machine has taken it over from any other. */

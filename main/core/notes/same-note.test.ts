@@ -37,6 +37,15 @@ const texts = async (): Promise<readonly string[]> => (await unread()).map((item
 const both = ['Deploy now.', 'Do not deploy.'];
 const reply = forged({ text: 'Deploy now.' });
 
+it.each(['the daily log', 'the log of its session'])(
+  'opens a note in the log of its session when %s comes first',
+  async (first) => {
+    const whole = { ...TRUE_NOTE, path: '2026-06/2026-06-05-ann-deploy.md' as NoteRow['path'] };
+    await receive(first === 'the daily log' ? [TRUE_NOTE, whole] : [whole, TRUE_NOTE]);
+    expect((await unread()).map(({ origin }) => origin.path)).toEqual([whole.path]);
+  },
+);
+
 describe('a note under the hash of another machine’s note', () => {
   it.each([
     ['with it', [[reply, TRUE_NOTE]]],
