@@ -47,6 +47,7 @@ const COMMAND_CHUNKS = [
     ),
     priority: 2,
   },
+  { name: 'setup', test: modules('main/cli/setup-here'), priority: 2 },
   { name: 'saves', test: modules('main/cli/commands/hook', 'main/cli/commands/save'), priority: 1 },
   { name: 'status', test: modules('main/cli/commands/status', 'main/compose/node'), priority: 1 },
   { name: 'sync', test: modules('main/cli/commands/sync'), priority: 0 },

@@ -11,8 +11,7 @@ import {
   type NotesState,
   type StoredNote,
 } from './inbox-file.ts';
-import { addressedTo, type Reader } from './reader.ts';
-import { donePair } from './receive-notes.ts';
+import { addressedTo, donePair, type Reader } from './reader.ts';
 
 /** A note as a reader finds it in the inbox. */
 export interface InboxItem extends StoredNote {

@@ -91,3 +91,8 @@ export function addressedByName(to: string, reader: Reader): boolean {
 export function foldName(name: string): string {
   return name.normalize('NFC').toLowerCase().replaceAll(/\s+/g, ' ').trim();
 }
+
+/** How `Inbox.doneElsewhere` names a note and its reader. */
+export function donePair(hash: string, reader: Reader): string {
+  return `${hash} ${reader.user}`;
+}

@@ -22,7 +22,7 @@ import {
 import { firstOfEach } from './note-limits.ts';
 import { findMoved, withMoved, type StillThere } from './moved-notes.ts';
 import { markNewSenders, sortIncoming } from './same-note.ts';
-import { addressedByName, addressedTo, writtenBy, type Reader } from './reader.ts';
+import { addressedByName, addressedTo, donePair, writtenBy, type Reader } from './reader.ts';
 
 /** A note that has just come, before anybody decided whether it is for the reader. */
 export interface IncomingNote extends NoteEntry {
@@ -197,11 +197,6 @@ function wholeLogsFirst(rows: readonly NoteRow[]): readonly NoteRow[] {
 /** Tells an index as one reader of one machine has taken it over from any other. */
 function takenMark(version: number, own: string, { user, fullName }: Reader): string {
   return JSON.stringify([version, own, user, fullName]);
-}
-
-/** How `Inbox.doneElsewhere` names a note and its reader. */
-export function donePair(hash: string, reader: Reader): string {
-  return `${hash} ${reader.user}`;
 }
 
 function withDoneElsewhere(state: NotesState, pairs: readonly string[]): NotesState {
