@@ -142,6 +142,6 @@ function bug(name: CallName): AppError {
   return appError(
     'bug',
     `${name} failed inside Session Log. Nothing was lost; this is a defect of the app.`,
-    "Try again; if it comes back, report it with the app's diary (Settings, App).",
+    'Try again; if it comes back, report it with the app log (Settings, App).',
   );
 }

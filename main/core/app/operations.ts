@@ -297,6 +297,6 @@ function bugOf(kind: OperationKind): AppError {
   return appError(
     'bug',
     `The ${kind} failed inside Session Log. Nothing was lost; this is a defect of the app.`,
-    "Try again; if it comes back, report it with the app's diary (Settings, App).",
+    'Try again; if it comes back, report it with the app log (Settings, App).',
   );
 }

@@ -54,7 +54,7 @@ function machine(kind: CommandLinePlace['kind'] = 'app'): UninstallDeps {
     settings: createJsonSettings(at('data'), replaceNow),
     schedule: null,
     paths: {
-      agentFolders: agentFoldersOf(at('user/.claude'), [at('work')]),
+      agentFolders: agentFoldersOf(at('user/.claude'), [at('team')]),
       loginEntry: at('autostart/session-log.desktop'),
       backups: at('data/backups'),
       data: [
@@ -119,17 +119,17 @@ onPosix.it('changes nothing when it only shows what would go', async () => {
 onPosix.it('goes on when a part fails, leaves what is not ours, and says both', async () => {
   const deps = machine('npm');
   await joinEverything(deps);
-  const [user = '', work = ''] = deps.paths.agentFolders;
+  const [user = '', team = ''] = deps.paths.agentFolders;
   write(join(user, 'settings.json'), '{ not json');
-  write(join(work, 'commands/save.md'), 'my own save\n');
+  write(join(team, 'commands/save.md'), 'my own save\n');
   write(at('bin/session-log'), '#!/bin/sh\necho mine\n');
   const schedule = { remove: async () => err(appError('denied', 'No timers for you.', 'Ask the admin.')) };
   const { parts, program } = await uninstall({ ...deps, schedule }, false);
   expect(parts.map(({ place, action }) => [place.replace(root, ''), action])).toEqual([
     ['/user/.claude', 'failed'],
-    ['/work/.claude/settings.json', 'changed'],
-    ['/work/.claude/commands/save.md', 'kept'],
-    ['/work/.claude/commands/sync.md', 'removed'],
+    ['/team/.claude/settings.json', 'changed'],
+    ['/team/.claude/commands/save.md', 'kept'],
+    ['/team/.claude/commands/sync.md', 'removed'],
     ['schedule', 'failed'],
     ['setting app.launchAtLogin', 'removed'],
     ['/autostart/session-log.desktop', 'removed'],

@@ -155,7 +155,7 @@ describe('what a log is about', () => {
       project: 'Harbour',
       tags: ['mail', 'dns'],
     });
-    expect(read('**Project:** /srv/work/harbour/\n').project).toBe('harbour');
+    expect(read('**Project:** /srv/code/harbour/\n').project).toBe('harbour');
     expect(read('**Project:** https://example.com/x\n').project).toBeNull();
     expect(read('| Project | Stars |\n|---|---|\n| a | 5 |\n').project).not.toBe('Stars');
   });

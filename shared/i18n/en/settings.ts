@@ -215,7 +215,7 @@ export const settings = {
     files: 'Files',
     showData: 'Show data folder',
     showSettings: 'Show settings file',
-    showDiary: 'Show the app’s diary',
+    showDiary: 'Show the app log',
     about: 'About',
     version: (version: string) => `Session Log ${version}`,
   },
