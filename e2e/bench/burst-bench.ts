@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createGcsObjectStore } from '../../main/adapters/gcs/gcs-object-store.ts';
 import { createNodeClock } from '../../main/adapters/system/node-clock.ts';
 import { createNodeRandom } from '../../main/adapters/system/node-random.ts';
-import { storeLayout } from '../../main/core/sync/layout.ts';
+import { storeLayout } from '../../main/core/store/layout.ts';
 import { push } from '../../main/core/sync/push.ts';
 import { readHead } from '../../main/core/sync/read-shard.ts';
 import type { ObjectStore } from '../../main/core/ports/object-store.ts';

@@ -3,7 +3,7 @@ import { proposeUser, type Author } from '../../shared/domain/author.ts';
 import { err, mapOk, ok, type Result } from '../../shared/result.ts';
 import { openGitTools } from '../compose/git-tools.ts';
 import { openSettings } from '../compose/open-settings.ts';
-import { checkAuthor, proposeAuthor, setAuthor } from '../core/save/author.ts';
+import { checkAuthor, proposeAuthor, setAuthor } from '../core/author/author.ts';
 import { canAsk, openAsker, type Asker } from './ask.ts';
 import type { CliContext } from './cli-context.ts';
 

@@ -2,7 +2,7 @@ import { exitCodeOf, EXIT, type AppError } from '../../shared/app-error.ts';
 import { openGitTools } from '../compose/git-tools.ts';
 import { openDesk, type Desk } from '../compose/open-desk.ts';
 import { enqueue } from '../core/agent-hooks/queue.ts';
-import { readPause } from '../core/app/pause-file.ts';
+import { readPause } from '../core/app/schedule/pause-file.ts';
 import { lookForNotes } from '../core/git-sync/look-for-notes.ts';
 import { collectArrivedNotes } from '../core/notes/collect-arrived.ts';
 import type { TimerTask } from '../core/timers/timer-task.ts';

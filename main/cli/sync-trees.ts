@@ -5,10 +5,10 @@ import type { Desk } from '../compose/open-desk.ts';
 import { gitSync } from '../core/git-sync/git-sync.ts';
 import type { GitSyncRequest } from '../core/git-sync/git-sync-deps.ts';
 import type { GitSyncReport } from '../core/git-sync/report.ts';
-import { loadIdentity } from '../core/identity/load-identity.ts';
+import { loadIdentity } from '../core/machine/load-identity.ts';
 import { collectArrivedNotes } from '../core/notes/collect-arrived.ts';
 import type { InboxItem } from '../core/notes/inbox.ts';
-import type { Identity } from '../core/save/identity.ts';
+import type { Identity } from '../core/author/author-file.ts';
 import type { CliContext } from './cli-context.ts';
 import { gitProgress } from './git-progress.ts';
 

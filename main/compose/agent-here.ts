@@ -1,4 +1,4 @@
-import { createNodeFiles } from '../adapters/node-fs/node-files.ts';
+import { createNodeFiles } from '../adapters/disk/node-files.ts';
 import { createNodeClock } from '../adapters/system/node-clock.ts';
 import { createNodeDigest } from '../adapters/system/node-digest.ts';
 import { launcherOf } from '../core/agent-hooks/launcher.ts';

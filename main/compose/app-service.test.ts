@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { InboxNote } from '../../shared/ipc/payloads.ts';
 import { unwrap } from '../../shared/result.ts';
-import { createNodeFiles } from '../adapters/node-fs/node-files.ts';
+import { createNodeFiles } from '../adapters/disk/node-files.ts';
 import { enqueue } from '../core/agent-hooks/queue.ts';
 import { createAppWorld, end, event, idle, status, type AppWorld } from '../testing/app-world.ts';
 import { dataPaths } from './paths.ts';

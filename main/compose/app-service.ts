@@ -1,12 +1,12 @@
 import { createFileLogger } from '../adapters/log/file-logger.ts';
-import { createNodeFiles, replaceNow } from '../adapters/node-fs/node-files.ts';
+import { createNodeFiles, replaceNow } from '../adapters/disk/node-files.ts';
 import { createJsonSettings } from '../adapters/settings/json-settings.ts';
 import { createNodeBytes } from '../adapters/system/node-bytes.ts';
 import { createNodeClock } from '../adapters/system/node-clock.ts';
 import { createNodeRandom } from '../adapters/system/node-random.ts';
 import { createParcelWatcher } from '../adapters/watcher/parcel-watcher.ts';
 import type { AppParts } from '../core/app/app-core.ts';
-import { readAppInfo, type ShellFacts } from '../core/app/app-info.ts';
+import { readAppInfo, type ShellFacts } from '../core/app/status/app-info.ts';
 import { createAppService, type RunningApp } from '../core/app/create-app-service.ts';
 import type { CommandLineDeps } from '../core/install/command-line.ts';
 import type { Logger } from '../core/ports/logger.ts';
@@ -83,7 +83,7 @@ export async function openAppService(
     openStore: (store, create) => openStore(store, paths, { clock, random, logger }, create),
     files,
     git: lazily(['run', 'endRun', 'busyIn'], async () =>
-      (await import('../adapters/git-cli/git-cli.ts')).gitCli(),
+      (await import('../adapters/git/git-cli.ts')).gitCli(),
     ),
     locks,
     commandLine: options.commandLine ?? openCommandLine(),

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { unwrap } from '../../shared/result.ts';
-import { replaceNow } from '../adapters/node-fs/node-files.ts';
+import { replaceNow } from '../adapters/disk/node-files.ts';
 import { createJsonSettings } from '../adapters/settings/json-settings.ts';
 import type { Caller } from '../core/app/app-service.ts';
 import { createAppWorld, end, event, idle, status, type AppWorld } from '../testing/app-world.ts';

@@ -5,7 +5,7 @@ import { ok, type Result } from '../../shared/result.ts';
 import { createSystemPower } from '../adapters/power/system-power.ts';
 import { createBrowseServer, type BrowseServer } from '../browse/browse-server.ts';
 import { BROWSER_CAPABILITIES, createBrowseShell, createNoFileManager } from '../browse/browse-shell.ts';
-import { problemAnnouncements } from '../core/app/announcements.ts';
+import { problemAnnouncements } from '../core/app/notes/announcements.ts';
 import { createRouter } from '../ipc/router.ts';
 import { openNetworkCost } from './network-cost.ts';
 import { openAppService } from './app-service.ts';

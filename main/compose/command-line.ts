@@ -2,11 +2,11 @@ import { existsSync, realpathSync } from 'node:fs';
 import { basename, delimiter, dirname, join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import packageJson from '../../package.json' with { type: 'json' };
-import { createFolderCopies } from '../adapters/node-fs/folder-copies.ts';
-import { createNodeFiles } from '../adapters/node-fs/node-files.ts';
+import { createFolderCopies } from '../adapters/disk/folder-copies.ts';
+import { createNodeFiles } from '../adapters/disk/node-files.ts';
 import { createNodeDigest } from '../adapters/system/node-digest.ts';
 import type { CommandLineDeps, CommandLinePlace } from '../core/install/command-line.ts';
-import { folderPath } from '../core/save/folder-path.ts';
+import { folderPath } from '../core/files/folder-path.ts';
 import { userHome } from './user-home.ts';
 
 /** What a process knows of itself. */

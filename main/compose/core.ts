@@ -1,7 +1,7 @@
 import type { Settings } from '../../shared/domain/settings.ts';
-import type { DataFolderReport } from '../adapters/node-fs/prepare-data-folder.ts';
-import type { IdentityDeps } from '../core/identity/identity-deps.ts';
-import type { InitReport } from '../core/identity/init-report.ts';
+import type { DataFolderReport } from '../adapters/disk/prepare-data-folder.ts';
+import type { IdentityDeps } from '../core/machine/identity-deps.ts';
+import type { InitReport } from '../core/machine/init-report.ts';
 import type { SettingsStore } from '../core/ports/settings-store.ts';
 import type { StatusPaths } from '../core/status/status.ts';
 import type { SyncDeps } from '../core/sync/sync-deps.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { unwrap } from '../../shared/result.ts';
 import { createAppWorld, type AppWorld } from '../testing/app-world.ts';
-import { identityCard } from '../core/identity/identity-card.ts';
+import { identityCard } from '../core/machine/identity-card.ts';
 import { makeDemoFolder, removeDemoFolder } from './demo-folder.ts';
 import { createDemoTeam } from './demo.ts';
 

@@ -1,4 +1,4 @@
-import { replaceNow } from '../adapters/node-fs/node-files.ts';
+import { replaceNow } from '../adapters/disk/node-files.ts';
 import { createElectronSettings } from '../adapters/settings/electron-settings.ts';
 import type { RunningApp } from '../core/app/create-app-service.ts';
 import { createRouter, type Router } from '../ipc/router.ts';

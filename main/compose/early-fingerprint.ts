@@ -1,6 +1,6 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { folderFingerprint } from '../adapters/node-fs/folder-fingerprint.ts';
+import { folderFingerprint } from '../adapters/disk/folder-fingerprint.ts';
 import { dataPaths, resolveHome } from './paths.ts';
 
 /** What is remembered of as many logs as make it worth while (`MANY_LOGS` of the status) takes about this many bytes. */

@@ -1,4 +1,4 @@
-import { gitCli } from '../adapters/git-cli/git-cli.ts';
+import { gitCli } from '../adapters/git/git-cli.ts';
 import { acquireKept, type KeptLock } from '../adapters/lock/kept-lock.ts';
 import { keepLock } from '../adapters/lock/lock-keeper.ts';
 import { nodeLocks, nodeProcesses } from '../adapters/lock/node-locks.ts';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ok, unwrap, type Result } from '../../shared/result.ts';
 import type { AppError } from '../../shared/app-error.ts';
-import { createNodeFiles } from '../adapters/node-fs/node-files.ts';
+import { createNodeFiles } from '../adapters/disk/node-files.ts';
 import { createNodeClock } from '../adapters/system/node-clock.ts';
 import { createNodeRandom } from '../adapters/system/node-random.ts';
 import type { ArrivedLogs } from '../core/git-sync/git-sync-deps.ts';

@@ -2,7 +2,7 @@ import { hostname } from 'node:os';
 import type { AppError } from '../../shared/app-error.ts';
 import type { Settings } from '../../shared/domain/settings.ts';
 import { ok, type Result } from '../../shared/result.ts';
-import { createNodeFiles, replaceNow } from '../adapters/node-fs/node-files.ts';
+import { createNodeFiles, replaceNow } from '../adapters/disk/node-files.ts';
 import { createJsonSettings } from '../adapters/settings/json-settings.ts';
 import { createNodeClock } from '../adapters/system/node-clock.ts';
 import { createNodeDigest } from '../adapters/system/node-digest.ts';
@@ -52,7 +52,7 @@ export function openDesk(): Result<Desk, AppError> {
     random: createNodeRandom(),
     bytes: createNodeDigest(),
     runner: lazily(['run'], async () => {
-      const { createShellCommandRunner } = await import('../adapters/command-runner/shell-command-runner.ts');
+      const { createShellCommandRunner } = await import('../adapters/process/shell-command-runner.ts');
       return createShellCommandRunner();
     }),
     hostname: playedMachine(paths)?.hostname() ?? hostname(),

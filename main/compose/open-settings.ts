@@ -1,6 +1,6 @@
 import type { AppError } from '../../shared/app-error.ts';
 import { ok, type Result } from '../../shared/result.ts';
-import { replaceNow } from '../adapters/node-fs/node-files.ts';
+import { replaceNow } from '../adapters/disk/node-files.ts';
 import { createJsonSettings } from '../adapters/settings/json-settings.ts';
 import type { SettingsStore } from '../core/ports/settings-store.ts';
 import { resolveHome } from './paths.ts';

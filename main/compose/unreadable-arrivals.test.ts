@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { unwrap } from '../../shared/result.ts';
 import { createNodeBytes } from '../adapters/system/node-bytes.ts';
-import { createNodeFiles } from '../adapters/node-fs/node-files.ts';
+import { createNodeFiles } from '../adapters/disk/node-files.ts';
 import { createNodeClock } from '../adapters/system/node-clock.ts';
 import { createNodeRandom } from '../adapters/system/node-random.ts';
 import type { GitSyncDeps } from '../core/git-sync/git-sync-deps.ts';

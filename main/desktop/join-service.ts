@@ -4,7 +4,7 @@ import { hashOf } from '../../shared/ipc/route.ts';
 import type { InboxNote } from '../../shared/ipc/payloads.ts';
 import type { StatusSnapshot } from '../../shared/ipc/status.ts';
 import type { ShellGround, ShellParts } from '../compose/app-service.ts';
-import { noteAnnouncements, problemAnnouncements } from '../core/app/announcements.ts';
+import { noteAnnouncements, problemAnnouncements } from '../core/app/notes/announcements.ts';
 import { openNetworkCost } from '../compose/network-cost.ts';
 import type { DesktopService } from '../compose/desktop.ts';
 import type { Face } from './face.ts';

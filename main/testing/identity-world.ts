@@ -5,13 +5,13 @@ import { parseMachineUuid, type MachineUuid } from '../../shared/domain/ids.ts';
 import { parseMachineIdentity, type MachineIdentity } from '../../shared/domain/machine-identity.ts';
 import { unwrap } from '../../shared/result.ts';
 import { nodeLocks } from '../adapters/lock/node-locks.ts';
-import { createNodeFiles } from '../adapters/node-fs/node-files.ts';
+import { createNodeFiles } from '../adapters/disk/node-files.ts';
 import { createNodeBytes } from '../adapters/system/node-bytes.ts';
 import { createNodeClock } from '../adapters/system/node-clock.ts';
 import { createNodeRandom } from '../adapters/system/node-random.ts';
-import type { IdentityDeps } from '../core/identity/identity-deps.ts';
-import { initIdentity } from '../core/identity/init-identity.ts';
-import type { InitReport } from '../core/identity/init-report.ts';
+import type { IdentityDeps } from '../core/machine/identity-deps.ts';
+import { initIdentity } from '../core/machine/init-identity.ts';
+import type { InitReport } from '../core/machine/init-report.ts';
 import type { HardwarePart, MachineFacts } from '../core/ports/machine-probe.ts';
 
 /** A laptop as the macOS probe shows it; ADR-058's script gives it {@link MAC_UUID}. */

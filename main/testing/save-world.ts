@@ -7,7 +7,7 @@ import { readLogText } from '../../shared/domain/log-text.ts';
 import { DEFAULT_SETTINGS } from '../../shared/domain/settings.ts';
 import { unwrap } from '../../shared/result.ts';
 import { nodeLocks } from '../adapters/lock/node-locks.ts';
-import { createNodeFiles } from '../adapters/node-fs/node-files.ts';
+import { createNodeFiles } from '../adapters/disk/node-files.ts';
 import { createNodeBytes } from '../adapters/system/node-bytes.ts';
 import { createNodeClock } from '../adapters/system/node-clock.ts';
 import type { SaveDeps, SavePlace, SaveRequest } from '../core/save/save-plan.ts';

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ok, unwrap } from '../../../shared/result.ts';
 import { DEFAULT_SETTINGS } from '../../../shared/domain/settings.ts';
-import { replaceNow } from '../../../main/adapters/node-fs/node-files.ts';
+import { replaceNow } from '../../../main/adapters/disk/node-files.ts';
 import { createJsonSettings } from '../../../main/adapters/settings/json-settings.ts';
-import { initIdentity } from '../../../main/core/identity/init-identity.ts';
-import { loadIdentity } from '../../../main/core/identity/load-identity.ts';
+import { initIdentity } from '../../../main/core/machine/init-identity.ts';
+import { loadIdentity } from '../../../main/core/machine/load-identity.ts';
 import { identityWorld, MAC_UUID, type IdentityWorld } from '../../../main/testing/identity-world.ts';
 
 /**

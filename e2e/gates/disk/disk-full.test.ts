@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createNodeFiles } from '../../../main/adapters/node-fs/node-files.ts';
+import { createNodeFiles } from '../../../main/adapters/disk/node-files.ts';
 import {
   mountSmallDisk,
   PAGE,

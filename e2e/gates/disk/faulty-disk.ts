@@ -1,5 +1,5 @@
-import type { AsyncDiskCalls, DiskCalls } from '../../../main/adapters/node-fs/disk.ts';
-import type { NodeFilesDeps } from '../../../main/adapters/node-fs/node-files.ts';
+import type { AsyncDiskCalls, DiskCalls } from '../../../main/adapters/disk/disk.ts';
+import type { NodeFilesDeps } from '../../../main/adapters/disk/node-files.ts';
 
 /**
  * What goes wrong at one call. An errno is answered without the call being made; `lost:<errno>` after it was made, as a network

@@ -1,5 +1,5 @@
 /** One writer, run by a process of its own that strace ends: `node kill-child.ts <writer> <folder>`. */
-import { asyncDisk, syncDisk } from '../../../main/adapters/node-fs/disk.ts';
+import { asyncDisk, syncDisk } from '../../../main/adapters/disk/disk.ts';
 import { WRITERS } from './writers.ts';
 
 const [, , name, folder] = process.argv;

@@ -1,5 +1,5 @@
 /** Measures a file and reads it again, then says how much memory that took: `node measure-child.ts <file>`. */
-import { createNodeFiles } from '../../../main/adapters/node-fs/node-files.ts';
+import { createNodeFiles } from '../../../main/adapters/disk/node-files.ts';
 import { unwrap } from '../../../shared/result.ts';
 import { largestResidentSet } from '../../largest-resident-set.mjs';
 

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { basename, dirname } from 'node:path';
-import type { AsyncDiskCalls, DiskCalls, DiskStat } from '../../../main/adapters/node-fs/disk.ts';
-import type { NodeFilesDeps } from '../../../main/adapters/node-fs/node-files.ts';
+import type { AsyncDiskCalls, DiskCalls, DiskStat } from '../../../main/adapters/disk/disk.ts';
+import type { NodeFilesDeps } from '../../../main/adapters/disk/node-files.ts';
 import { errno, mapCalls } from './faulty-disk.ts';
 
 /**

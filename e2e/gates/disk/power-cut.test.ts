@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import type { DiskCalls } from '../../../main/adapters/node-fs/disk.ts';
-import { replaceSteps, type WriteContext } from '../../../main/adapters/node-fs/durable-write.ts';
-import { call, runSync, type Steps } from '../../../main/adapters/node-fs/steps.ts';
+import type { DiskCalls } from '../../../main/adapters/disk/disk.ts';
+import { replaceSteps, type WriteContext } from '../../../main/adapters/disk/durable-write.ts';
+import { call, runSync, type Steps } from '../../../main/adapters/disk/steps.ts';
 import { modelDisk, type ModelDisk } from './model-disk.ts';
 import { NEW, OLD, WRITERS, type Writer } from './writers.ts';
 

@@ -2,8 +2,8 @@ import { spawnSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { asyncDisk, syncDisk } from '../../../main/adapters/node-fs/disk.ts';
-import { isTempName } from '../../../main/adapters/node-fs/durable-write.ts';
+import { asyncDisk, syncDisk } from '../../../main/adapters/disk/disk.ts';
+import { isTempName } from '../../../main/adapters/disk/durable-write.ts';
 import type { Writer } from './writers.ts';
 
 export const PAGE = 4096;

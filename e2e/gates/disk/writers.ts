@@ -3,11 +3,7 @@ import { err, ok, unwrap, type Result } from '../../../shared/result.ts';
 import { appError, type AppError } from '../../../shared/app-error.ts';
 import { DEFAULT_SETTINGS } from '../../../shared/domain/settings.ts';
 import { parseMachineIdentity } from '../../../shared/domain/machine-identity.ts';
-import {
-  createNodeFiles,
-  replaceNow,
-  type NodeFilesDeps,
-} from '../../../main/adapters/node-fs/node-files.ts';
+import { createNodeFiles, replaceNow, type NodeFilesDeps } from '../../../main/adapters/disk/node-files.ts';
 import {
   formatRawSettings,
   parseRawSettings,
@@ -15,8 +11,8 @@ import {
 } from '../../../main/adapters/settings/raw-settings.ts';
 import { createNodeBytes } from '../../../main/adapters/system/node-bytes.ts';
 import { createNodeClock } from '../../../main/adapters/system/node-clock.ts';
-import type { IdentityDeps } from '../../../main/core/identity/identity-deps.ts';
-import { initIdentity } from '../../../main/core/identity/init-identity.ts';
+import type { IdentityDeps } from '../../../main/core/machine/identity-deps.ts';
+import { initIdentity } from '../../../main/core/machine/init-identity.ts';
 
 /** A text that is longer than one page of the disk and the same each time. */
 export const OLD = new TextEncoder().encode(`old ${'o'.repeat(9000)} old\n`);

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
-import { gitCli } from '../../../main/adapters/git-cli/git-cli.ts';
+import { gitCli } from '../../../main/adapters/git/git-cli.ts';
 import type { Git } from '../../../main/core/ports/git.ts';
 import { expectProblem, expectSynced, scenario, useTemplate } from './scenario.ts';
 import { git, onRemote, put, type Outcome, type World } from './world.ts';

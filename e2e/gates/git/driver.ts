@@ -2,9 +2,9 @@
  * The real driver as a process of its own, so that it can be killed: `node driver.ts '<json>'`. Prints one line of JSON. With `die` it kills
  * itself around the n-th call that leaves it.
  */
-import { gitCli } from '../../../main/adapters/git-cli/git-cli.ts';
+import { gitCli } from '../../../main/adapters/git/git-cli.ts';
 import { nodeLocks } from '../../../main/adapters/lock/node-locks.ts';
-import { createNodeFiles } from '../../../main/adapters/node-fs/node-files.ts';
+import { createNodeFiles } from '../../../main/adapters/disk/node-files.ts';
 import { createNodeClock } from '../../../main/adapters/system/node-clock.ts';
 import { createNodeRandom } from '../../../main/adapters/system/node-random.ts';
 import { gitSync } from '../../../main/core/git-sync/git-sync.ts';

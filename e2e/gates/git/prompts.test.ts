@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import { createServer as createTcpServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
-import { listProcesses } from '../../../main/adapters/git-cli/processes.ts';
+import { listProcesses } from '../../../main/adapters/git/processes.ts';
 import { expectProblem, scenario, useTemplate, type Stage } from './scenario.ts';
 import { git, onRemote, put, sync, type Outcome, type SyncOptions, type World } from './world.ts';
 

@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
-import { gitCli } from '../../../main/adapters/git-cli/git-cli.ts';
+import { gitCli } from '../../../main/adapters/git/git-cli.ts';
 import type { Git, GitCall } from '../../../main/core/ports/git.ts';
 import { expectProblem, expectSynced, scenario, useTemplate } from './scenario.ts';
 import { git, gitTry, mateCommits, onRemote, put, type World } from './world.ts';

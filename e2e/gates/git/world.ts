@@ -12,9 +12,9 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { gitCli } from '../../../main/adapters/git-cli/git-cli.ts';
+import { gitCli } from '../../../main/adapters/git/git-cli.ts';
 import { nodeLocks } from '../../../main/adapters/lock/node-locks.ts';
-import { createNodeFiles } from '../../../main/adapters/node-fs/node-files.ts';
+import { createNodeFiles } from '../../../main/adapters/disk/node-files.ts';
 import { createNodeClock } from '../../../main/adapters/system/node-clock.ts';
 import { createNodeRandom } from '../../../main/adapters/system/node-random.ts';
 import type {

@@ -4,7 +4,7 @@ import * as fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { deriveUuid } from '../../core/identity/derive-uuid.ts';
+import { deriveUuid } from '../../core/machine/derive-uuid.ts';
 import type { MachineFacts } from '../../core/ports/machine-probe.ts';
 import { createLinuxProbe } from './linux-probe.ts';
 import { only } from '../../testing/only.ts';

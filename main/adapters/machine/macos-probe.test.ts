@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { deriveUuid } from '../../core/identity/derive-uuid.ts';
+import { deriveUuid } from '../../core/machine/derive-uuid.ts';
 import { createMacosProbe } from './macos-probe.ts';
 import type { CommandOutput, RunCommand } from './run-command.ts';
 

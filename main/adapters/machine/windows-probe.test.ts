@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { deriveUuid } from '../../core/identity/derive-uuid.ts';
+import { deriveUuid } from '../../core/machine/derive-uuid.ts';
 import type { MachineFacts } from '../../core/ports/machine-probe.ts';
 import type { RunCommand } from './run-command.ts';
 import { createWindowsProbe } from './windows-probe.ts';

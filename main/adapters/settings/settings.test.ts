@@ -5,7 +5,7 @@ import Conf from 'conf';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { DEFAULT_SETTINGS, type Settings } from '../../../shared/domain/settings.ts';
 import { unwrap } from '../../../shared/result.ts';
-import { replaceNow } from '../node-fs/node-files.ts';
+import { replaceNow } from '../disk/node-files.ts';
 import { createElectronSettings } from './electron-settings.ts';
 import { createJsonSettings } from './json-settings.ts';
 import { onPosix } from '../../testing/only.ts';

@@ -7,7 +7,7 @@ import { unwrap } from '../../../shared/result.ts';
 import type { LogIndex } from '../../core/ports/log-index.ts';
 import { A, B, entry, newFolder, newIndex, put } from '../../testing/index-fixture.ts';
 import { createMemoryLogIndex } from '../../testing/memory-log-index.ts';
-import { createNodeFiles } from '../node-fs/node-files.ts';
+import { createNodeFiles } from '../disk/node-files.ts';
 import { createSqliteLogIndex } from './sqlite-log-index.ts';
 
 const DAY = '2026-01-04';

@@ -7,7 +7,7 @@ import { agentHere } from '../../compose/agent-here.ts';
 import { openCommandLine } from '../../compose/command-line.ts';
 import { openTimers } from '../../compose/timers.ts';
 import { timerFindings } from '../../core/timers/timer-findings.ts';
-import { identityCard } from '../../core/identity/identity-card.ts';
+import { identityCard } from '../../core/machine/identity-card.ts';
 import { setupFindings } from '../../core/setup/setup-findings.ts';
 import { doctor, type Finding } from '../../core/status/doctor.ts';
 import type { CliContext } from '../cli-context.ts';

@@ -1,7 +1,7 @@
 import { setPriority } from 'node:os';
 import { openDesk, type Desk } from '../../compose/open-desk.ts';
 import { hasNews } from '../../core/agent-hooks/queue.ts';
-import { readPause } from '../../core/app/pause-file.ts';
+import { readPause } from '../../core/app/schedule/pause-file.ts';
 import type { CliContext } from '../cli-context.ts';
 import { openProcess } from '../cli-process.ts';
 import { drainQueueOf, readerAt } from '../drain-queue.ts';

@@ -12,9 +12,9 @@ import {
   type TreeReport,
 } from '../../core/git-sync/report.ts';
 import { markNotes, type InboxItem } from '../../core/notes/inbox.ts';
-import { checkHost, readIdentity, type Identity } from '../../core/save/identity.ts';
+import { checkHost, readIdentity, type Identity } from '../../core/author/author-file.ts';
 import { ownLogs } from '../../core/save/own-logs.ts';
-import { chooseWorkspace, type Workspace } from '../../core/save/workspace.ts';
+import { chooseWorkspace, type Workspace } from '../../core/workspaces/workspace.ts';
 import { describeError, finish, type CliContext } from '../cli-context.ts';
 import { parseCount, several } from '../parse-options.ts';
 import { syncTrees, type TreesRequest } from '../sync-trees.ts';

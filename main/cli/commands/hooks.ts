@@ -16,7 +16,7 @@ import {
 } from '../../core/agent-hooks/claude-hooks.ts';
 import { launchWords } from '../../core/install/command-line.ts';
 import { launcherOf } from '../../core/agent-hooks/launcher.ts';
-import { chooseWorkspace } from '../../core/save/workspace.ts';
+import { chooseWorkspace } from '../../core/workspaces/workspace.ts';
 import { finish, type CliContext } from '../cli-context.ts';
 import { hooksText } from '../hooks-text.ts';
 import { forPeople } from '../terminal-encoding.ts';

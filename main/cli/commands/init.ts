@@ -3,9 +3,9 @@ import { appError, type AppError } from '../../../shared/app-error.ts';
 import { parseMachineUuid } from '../../../shared/domain/ids.ts';
 import { err, type Result } from '../../../shared/result.ts';
 import type { Core } from '../../compose/core.ts';
-import { initIdentity } from '../../core/identity/init-identity.ts';
-import type { InitReport } from '../../core/identity/init-report.ts';
-import { partitionRecord } from '../../core/identity/partition-records.ts';
+import { initIdentity } from '../../core/machine/init-identity.ts';
+import type { InitReport } from '../../core/machine/init-report.ts';
+import { partitionRecord } from '../../core/machine/partition-records.ts';
 import type { CliContext } from '../cli-context.ts';
 import { withCore } from '../with-core.ts';
 

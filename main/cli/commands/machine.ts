@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { plural } from '../../../shared/format/amount.ts';
-import { identityCard, type IdentityCard } from '../../core/identity/identity-card.ts';
-import { partitionRecords } from '../../core/identity/partition-records.ts';
+import { identityCard, type IdentityCard } from '../../core/machine/identity-card.ts';
+import { partitionRecords } from '../../core/machine/partition-records.ts';
 import type { CliContext } from '../cli-context.ts';
 import { withCore } from '../with-core.ts';
 

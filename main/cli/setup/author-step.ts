@@ -1,7 +1,7 @@
 import type { AppError } from '../../../shared/app-error.ts';
 import { knownAuthor, proposeUser, type Author } from '../../../shared/domain/author.ts';
 import type { Result } from '../../../shared/result.ts';
-import { setAuthor, setAuthorCommand } from '../../core/save/author.ts';
+import { setAuthor, setAuthorCommand } from '../../core/author/author.ts';
 import { askAuthor, authorFromGit } from '../ask-author.ts';
 import { done, failed, settingsNow, type SetupRun, type StepDone } from './setup-run.ts';
 

@@ -1,7 +1,7 @@
 import type { AppError } from '../../../shared/app-error.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import { isThere, readTarget } from '../install/command-line.ts';
-import { inFolder } from '../save/folder-path.ts';
+import { inFolder } from '../files/folder-path.ts';
 import {
   findHooks,
   HOOK_EVENTS,

@@ -3,8 +3,8 @@ import { err, mapOk, ok, type Result } from '../../../shared/result.ts';
 import type { Bytes } from '../ports/bytes.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Files } from '../ports/files.ts';
-import { changeFile } from '../save/change-file.ts';
-import { inFolder } from '../save/folder-path.ts';
+import { changeFile } from '../files/change-file.ts';
+import { inFolder } from '../files/folder-path.ts';
 import { textDiff } from './text-diff.ts';
 
 export interface EditDeps {

@@ -3,8 +3,8 @@ import { ok, type Result } from '../../../shared/result.ts';
 import type { Clock, Random } from '../ports/clock.ts';
 import type { Files } from '../ports/files.ts';
 import type { Locks } from '../ports/lock.ts';
-import { folderPath, inFolder, nameOf, parentOf } from '../save/folder-path.ts';
-import { withLock } from '../save/with-lock.ts';
+import { folderPath, inFolder, nameOf, parentOf } from '../files/folder-path.ts';
+import { withLock } from '../files/with-lock.ts';
 
 /** Something a hook wants done, by whoever has the time: the next command or the app. */
 export type QueueRecord =

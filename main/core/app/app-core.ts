@@ -1,8 +1,8 @@
 import type { AppError } from '../../../shared/app-error.ts';
 import type { Settings } from '../../../shared/domain/settings.ts';
 import type { Result } from '../../../shared/result.ts';
-import type { IdentityDeps } from '../identity/identity-deps.ts';
-import type { InitReport } from '../identity/init-report.ts';
+import type { IdentityDeps } from '../machine/identity-deps.ts';
+import type { InitReport } from '../machine/init-report.ts';
 import type { CommandLineDeps } from '../install/command-line.ts';
 import type { Clock, Random } from '../ports/clock.ts';
 import type { FileManager } from '../ports/file-manager.ts';

@@ -1,4 +1,4 @@
-import type { ProblemListener } from './problem-watch.ts';
+import type { ProblemListener } from './attention/problem-watch.ts';
 import type { InboxNote, Notice } from '../../../shared/ipc/payloads.ts';
 import type { UpdateStatus } from '../../../shared/ipc/status.ts';
 import { mapOk, ok } from '../../../shared/result.ts';
@@ -8,18 +8,18 @@ import {
   refreshCommandLine,
   removeCommandLine,
 } from '../install/command-line.ts';
-import { inFolder } from '../save/folder-path.ts';
-import { within } from './within.ts';
+import { inFolder } from '../files/folder-path.ts';
+import { within } from '../concurrency/within.ts';
 import { wire, zoneOf, type Wiring } from './wiring.ts';
 import type { AppParts } from './app-core.ts';
 import type { AppService } from './app-service.ts';
-import { createIdentityService } from './identity-service.ts';
-import { createLogsService } from './logs-service.ts';
-import { createNotesService } from './notes-service.ts';
-import { readPause, writePause } from './pause-file.ts';
-import { createSetupService } from './setup-service.ts';
-import { createSettingsService } from './settings-service.ts';
-import { createSyncService } from './sync-service.ts';
+import { createIdentityService } from './settings/identity-service.ts';
+import { createLogsService } from './logs/logs-service.ts';
+import { createNotesService } from './notes/notes-service.ts';
+import { readPause, writePause } from './schedule/pause-file.ts';
+import { createSetupService } from './settings/setup-service.ts';
+import { createSettingsService } from './settings/settings-service.ts';
+import { createSyncService } from './operations/sync-service.ts';
 
 /** The service behind every page, and what the shell around it steers. */
 export interface RunningApp extends AppService {

@@ -1,9 +1,9 @@
 import type { AppError } from '../../../shared/app-error.ts';
 import type { Settings } from '../../../shared/domain/settings.ts';
 import type { Result } from '../../../shared/result.ts';
-import { sameHost } from '../save/identity.ts';
-import { concernOfCore, concernOfHostname } from './concerns.ts';
-import { within } from './within.ts';
+import { sameHost } from '../author/author-file.ts';
+import { concernOfCore, concernOfHostname } from './attention/concerns.ts';
+import { within } from '../concurrency/within.ts';
 import { forgetOthers } from '../logs/forget-others.ts';
 import type { Wiring } from './wiring.ts';
 

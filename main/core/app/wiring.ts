@@ -1,24 +1,24 @@
 import { DEFAULT_SETTINGS, type Settings } from '../../../shared/domain/settings.ts';
-import { inFolder } from '../save/folder-path.ts';
+import { inFolder } from '../files/folder-path.ts';
 import type { AppParts } from './app-core.ts';
-import { createAttentionBoard, type AttentionBoard } from './attention.ts';
-import { createAutoSync, type AutoSync } from './auto-sync.ts';
+import { createAttentionBoard, type AttentionBoard } from './attention/attention.ts';
+import { createAutoSync, type AutoSync } from './schedule/auto-sync.ts';
 import { createCoreHolder, type CoreHolder } from './core-holder.ts';
-import { createDataFolderWatch, type DataFolderWatch } from './data-folder-watch.ts';
+import { createDataFolderWatch, type DataFolderWatch } from './watch/data-folder-watch.ts';
 import { createEventBus, type EventBus } from './event-feed.ts';
-import { followChanges } from './follow-changes.ts';
-import { createFollowUp, type FollowUp } from './follow-up.ts';
-import { createIndexWatch, type IndexWatch } from './index-watch.ts';
+import { followChanges } from './watch/follow-changes.ts';
+import { createFollowUp, type FollowUp } from './watch/follow-up.ts';
+import { createIndexWatch, type IndexWatch } from './watch/index-watch.ts';
 import { createLifecycle, noteCore, type Lifecycle } from './lifecycle.ts';
-import { createNoteNews } from './note-news.ts';
-import { createNoteWatch, type NoteWatch } from './note-watch.ts';
-import { createProblemWatch, type ProblemWatch } from './problem-watch.ts';
-import { createOperations, type Operations } from './operations.ts';
-import { runChore } from './run-chore.ts';
-import { createStatusKeeper, type StatusKeeper } from './status-keeper.ts';
-import { createSyncRuns, type SyncRuns } from './sync-runs.ts';
-import { createTreeMemory, type TreeMemory } from './tree-memory.ts';
-import { createWorkspaceTimer, type WorkspaceTimer } from './workspace-timer.ts';
+import { createNoteNews } from './notes/note-news.ts';
+import { createNoteWatch, type NoteWatch } from './notes/note-watch.ts';
+import { createProblemWatch, type ProblemWatch } from './attention/problem-watch.ts';
+import { createOperations, type Operations } from './operations/operations.ts';
+import { runChore } from './operations/run-chore.ts';
+import { createStatusKeeper, type StatusKeeper } from './status/status-keeper.ts';
+import { createSyncRuns, type SyncRuns } from './operations/sync-runs.ts';
+import { createTreeMemory, type TreeMemory } from './status/tree-memory.ts';
+import { createWorkspaceTimer, type WorkspaceTimer } from './schedule/workspace-timer.ts';
 
 /** The parts of the app service, joined. */
 export interface Wiring {

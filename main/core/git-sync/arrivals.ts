@@ -5,7 +5,7 @@ import { diffPaths, isPresent, type PathDiff } from './diff-paths.ts';
 import type { ArrivedLogs } from './git-sync-deps.ts';
 import type { OwedNotes } from './journal.ts';
 import type { Arrival } from './report.ts';
-import { isSessionLog } from './session-log-path.ts';
+import { isSessionLog } from '../../../shared/domain/session-log-path.ts';
 import { git, type TreeRun } from './tree-run.ts';
 
 /** Session logs that were added or changed, out of all differences. */

@@ -1,4 +1,4 @@
-import { nameOf } from '../save/folder-path.ts';
+import { nameOf } from '../files/folder-path.ts';
 import type { CommitIdentity } from './git-sync-deps.ts';
 
 /**

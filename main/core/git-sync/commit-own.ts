@@ -1,7 +1,7 @@
 import { appError, type AppError } from '../../../shared/app-error.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import { gitCause } from '../ports/git.ts';
-import { inFolder } from '../save/folder-path.ts';
+import { inFolder } from '../files/folder-path.ts';
 import { commitMessage } from './commit-message.ts';
 import { configFlag, configValue } from './git-config.ts';
 import { isSha, stateFolder } from './journal.ts';

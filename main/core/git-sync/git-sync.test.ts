@@ -9,7 +9,7 @@ import { assignOwn, selectOwn } from './own-paths.ts';
 import { formatReceipt } from './receipt.ts';
 import type { Repo } from './repo.ts';
 import { exitCodeOfReport, type GitSyncReport, type TreeReport } from './report.ts';
-import { isSessionLog } from './session-log-path.ts';
+import { isSessionLog } from '../../../shared/domain/session-log-path.ts';
 import { parseStatus } from './status.ts';
 import { upstreamOf } from './upstream.ts';
 

@@ -1,6 +1,6 @@
 import type { AppError } from '../../../shared/app-error.ts';
 import { ok, type Result } from '../../../shared/result.ts';
-import { inFolder } from '../save/folder-path.ts';
+import { inFolder } from '../files/folder-path.ts';
 import { diffPaths, isPresent, isSubmodule, type PathDiff } from './diff-paths.ts';
 import { stateFolder } from './journal.ts';
 import { moveAside } from './rescue-garbled.ts';

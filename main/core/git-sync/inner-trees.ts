@@ -1,6 +1,6 @@
 import type { Files } from '../ports/files.ts';
-import { inFolder, parentOf } from '../save/folder-path.ts';
-import { isOwnTree } from '../save/workspace.ts';
+import { inFolder, parentOf } from '../files/folder-path.ts';
+import { isOwnTree } from '../workspaces/workspace.ts';
 import type { GitSyncRequest } from './git-sync-deps.ts';
 import { relativeTo, type Repo } from './repo.ts';
 

@@ -1,7 +1,7 @@
 import type { AppError } from '../../../shared/app-error.ts';
 import { ok, type Result } from '../../../shared/result.ts';
 import type { Files } from '../ports/files.ts';
-import { inFolder } from '../save/folder-path.ts';
+import { inFolder } from '../files/folder-path.ts';
 
 /** What a run was about to do. Written before it does it, so that the next run knows what a killed one may have half done. */
 export type JournalStep =

@@ -1,5 +1,5 @@
 import { appError, type AppError } from '../../../shared/app-error.ts';
-import { inFolder } from '../save/folder-path.ts';
+import { inFolder } from '../files/folder-path.ts';
 import { fieldsOf, git, nulList, someOf, textOf, type TreeRun } from './tree-run.ts';
 
 /**

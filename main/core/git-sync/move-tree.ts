@@ -1,7 +1,7 @@
 import { appError, type AppError } from '../../../shared/app-error.ts';
 import { ok, type Result } from '../../../shared/result.ts';
 import { gitCause } from '../ports/git.ts';
-import { inFolder } from '../save/folder-path.ts';
+import { inFolder } from '../files/folder-path.ts';
 import { headOf } from './commit-own.ts';
 import { isPresent, isSubmodule, type PathDiff } from './diff-paths.ts';
 import { transferReport } from './transfer-report.ts';

@@ -1,11 +1,11 @@
 import { appError, type AppError } from '../../../shared/app-error.ts';
 import { quote } from '../../../shared/domain/ids.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
-import { inFolder } from '../save/folder-path.ts';
+import { inFolder } from '../files/folder-path.ts';
 import type { GitSyncRequest } from './git-sync-deps.ts';
 import { isGarbled } from './garbled.ts';
 import { relativeTo, type Repo } from './repo.ts';
-import { isSessionLog } from './session-log-path.ts';
+import { isSessionLog } from '../../../shared/domain/session-log-path.ts';
 import type { StatusEntry, TreeStatus } from './status.ts';
 
 /** Which of the dirty paths a run may commit. */

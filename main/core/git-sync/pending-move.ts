@@ -1,6 +1,6 @@
 import type { AppError } from '../../../shared/app-error.ts';
 import { ok, type Result } from '../../../shared/result.ts';
-import { inFolder } from '../save/folder-path.ts';
+import { inFolder } from '../files/folder-path.ts';
 import { isSha, parseObject } from './journal.ts';
 import { git, type TreeRun } from './tree-run.ts';
 

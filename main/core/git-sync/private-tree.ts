@@ -1,6 +1,6 @@
 import { appError, type AppError } from '../../../shared/app-error.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
-import { inFolder } from '../save/folder-path.ts';
+import { inFolder } from '../files/folder-path.ts';
 import { stateFolder } from './journal.ts';
 import { git, type TreeRun } from './tree-run.ts';
 

@@ -1,6 +1,6 @@
 import type { AppError } from '../../../shared/app-error.ts';
 import { ok, type Result } from '../../../shared/result.ts';
-import { inFolder } from '../save/folder-path.ts';
+import { inFolder } from '../files/folder-path.ts';
 import { headOf } from './commit-own.ts';
 import { clearDeadLocks } from './dead-locks.ts';
 import { healMove } from './heal-move.ts';

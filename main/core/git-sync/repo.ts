@@ -1,7 +1,7 @@
 import { appError, type AppError } from '../../../shared/app-error.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import type { Git } from '../ports/git.ts';
-import { below, folderPath } from '../save/folder-path.ts';
+import { below, folderPath } from '../files/folder-path.ts';
 import { CONFIG_ARGS, parseConfig, type GitConfig } from './git-config.ts';
 
 /** Where one work tree and its repository are. */

@@ -1,6 +1,6 @@
 import type { AppError } from '../../../shared/app-error.ts';
 import { ok, type Result } from '../../../shared/result.ts';
-import { inFolder, parentOf } from '../save/folder-path.ts';
+import { inFolder, parentOf } from '../files/folder-path.ts';
 import { isGarbled } from './garbled.ts';
 import { stateFolder } from './journal.ts';
 import type { TreeStatus } from './status.ts';

@@ -1,7 +1,7 @@
 import type { AppError } from '../../../shared/app-error.ts';
 import type { Result } from '../../../shared/result.ts';
 import { LOCK_NAME, OLDER_LOCK_NAMES } from '../ports/lock.ts';
-import { inFolder } from '../save/folder-path.ts';
+import { inFolder } from '../files/folder-path.ts';
 import type { GitSyncDeps, GitSyncRequest } from './git-sync-deps.ts';
 import { openJournal } from './journal.ts';
 import type { GitSyncLimits } from './limits.ts';

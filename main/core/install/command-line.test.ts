@@ -16,8 +16,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { unwrap } from '../../../shared/result.ts';
-import { createFolderCopies } from '../../adapters/node-fs/folder-copies.ts';
-import { createNodeFiles } from '../../adapters/node-fs/node-files.ts';
+import { createFolderCopies } from '../../adapters/disk/folder-copies.ts';
+import { createNodeFiles } from '../../adapters/disk/node-files.ts';
 import { createNodeDigest } from '../../adapters/system/node-digest.ts';
 import { onPosix } from '../../testing/only.ts';
 import {

@@ -4,7 +4,7 @@ import { err, ok, type Result } from '../../../shared/result.ts';
 import type { Bytes } from '../ports/bytes.ts';
 import type { Files } from '../ports/files.ts';
 import type { ProgramCopies } from '../ports/program-copies.ts';
-import { inFolder, nameOf, parentOf } from '../save/folder-path.ts';
+import { inFolder, nameOf, parentOf } from '../files/folder-path.ts';
 import { launcherScript, readLauncher, type LaunchedProgram } from './launcher-script.ts';
 
 /** How this program came to the machine, and where its command line belongs. Paths are absolute, with forward slashes. */

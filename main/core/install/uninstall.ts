@@ -3,7 +3,7 @@ import { ok, type Result } from '../../../shared/result.ts';
 import { changedFiles, removeHooks } from '../agent-hooks/claude-hooks.ts';
 import type { EditDeps } from '../agent-hooks/edit-agent-file.ts';
 import type { SettingsStore } from '../ports/settings-store.ts';
-import { inFolder } from '../save/folder-path.ts';
+import { inFolder } from '../files/folder-path.ts';
 import { commandLineState, readTarget, removeCommandLine, type CommandLineDeps } from './command-line.ts';
 
 /** One thing that Session Log has put somewhere outside of its data folder. */

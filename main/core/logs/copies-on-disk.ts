@@ -3,9 +3,9 @@ import { logId, type LogId, type LogPath, type MachineUuid } from '../../../shar
 import { parseLogId, type ParsedLogId } from '../../../shared/domain/log-path.ts';
 import type { LogRow } from '../../../shared/domain/log-query.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
-import { isSessionLog } from '../git-sync/session-log-path.ts';
-import { inFolder } from '../save/folder-path.ts';
-import { cachePath } from '../sync/cache.ts';
+import { isSessionLog } from '../../../shared/domain/session-log-path.ts';
+import { inFolder } from '../files/folder-path.ts';
+import { cachePath } from './cache.ts';
 import type { SyncDeps } from '../sync/sync-deps.ts';
 
 /** What looking for a log on this disk takes. */

@@ -4,7 +4,7 @@ import type { LogId } from '../../../shared/domain/ids.ts';
 import type { LogRow } from '../../../shared/domain/log-query.ts';
 import { readLogText } from '../../../shared/domain/log-text.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
-import { readCached } from '../sync/cache.ts';
+import { readCached } from './cache.ts';
 import {
   findCopies,
   isInReach,

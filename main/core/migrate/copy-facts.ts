@@ -1,6 +1,6 @@
 import type { CalendarDate } from '../../../shared/domain/ids.ts';
 import { readLogText } from '../../../shared/domain/log-text.ts';
-import { localDay } from '../sync/describe-log.ts';
+import { localDay } from '../logs/describe-log.ts';
 import type { SourceVersion } from './plan-migration.ts';
 
 /** From when to when logs are. */

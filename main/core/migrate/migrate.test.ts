@@ -12,13 +12,13 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { gitCli } from '../../adapters/git-cli/git-cli.ts';
+import { gitCli } from '../../adapters/git/git-cli.ts';
 import { nodeLocks } from '../../adapters/lock/node-locks.ts';
-import { createNodeFiles } from '../../adapters/node-fs/node-files.ts';
+import { createNodeFiles } from '../../adapters/disk/node-files.ts';
 import { createNodeBytes } from '../../adapters/system/node-bytes.ts';
 import { createNodeClock } from '../../adapters/system/node-clock.ts';
 import { createNodeRandom } from '../../adapters/system/node-random.ts';
-import { localDay } from '../sync/describe-log.ts';
+import { localDay } from '../logs/describe-log.ts';
 import { assignMachine } from './assign-machine.ts';
 import { migrate, type MigrateReport, type MigrateRequest } from './migrate.ts';
 import { parseHistory } from './read-history.ts';

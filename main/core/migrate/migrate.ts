@@ -4,7 +4,7 @@ import { isAboutLogs } from '../../../shared/domain/log-name.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Locks } from '../ports/lock.ts';
 import { locateRepo } from '../git-sync/repo.ts';
-import { localDay } from '../sync/describe-log.ts';
+import { localDay } from '../logs/describe-log.ts';
 import { collectSources, type CollectDeps, type CollectRequest, type Sources } from './collect-sources.ts';
 import { daysOf, unnamedAmong, type CopyDays, type Unnamed } from './copy-facts.ts';
 import { readManifests, saveManifest, type Manifest, type ManifestFile } from './manifest.ts';

@@ -6,7 +6,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Files } from '../ports/files.ts';
 import type { Locks } from '../ports/lock.ts';
 import { firstOfEach } from './note-limits.ts';
-import { withLock } from '../save/with-lock.ts';
+import { withLock } from '../files/with-lock.ts';
 
 /** Where a note came from. */
 export type NoteOrigin =

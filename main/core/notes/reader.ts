@@ -3,8 +3,8 @@ import { knownAuthor, type Author } from '../../../shared/domain/author.ts';
 import type { Settings } from '../../../shared/domain/settings.ts';
 import { ok, type Result } from '../../../shared/result.ts';
 import type { Files } from '../ports/files.ts';
-import { readIdentity } from '../save/identity.ts';
-import { findWorkspace } from '../save/workspace.ts';
+import { readIdentity } from '../author/author-file.ts';
+import { findWorkspace } from '../workspaces/workspace.ts';
 
 /** Who reads notes on this machine. */
 export interface Reader {

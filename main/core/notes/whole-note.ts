@@ -3,7 +3,7 @@ import { wholeNote } from '../../../shared/domain/log-notes.ts';
 import { readLogText } from '../../../shared/domain/log-text.ts';
 import type { Bytes } from '../ports/bytes.ts';
 import type { Files } from '../ports/files.ts';
-import { inFolder } from '../save/folder-path.ts';
+import { inFolder } from '../files/folder-path.ts';
 import type { StoredNote } from './inbox-file.ts';
 import { committerOf } from './receive-notes.ts';
 

@@ -2,7 +2,7 @@ import { decodeLog, encodeLog, encodingOf } from '../../../shared/domain/decode-
 import type { AppError } from '../../../shared/app-error.ts';
 import { mapOk, type Result } from '../../../shared/result.ts';
 import type { Files } from '../ports/files.ts';
-import { changeFile } from './change-file.ts';
+import { changeFile } from '../files/change-file.ts';
 
 const LINE_FEED = 10;
 const CARRIAGE_RETURN = 13;

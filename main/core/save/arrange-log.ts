@@ -1,6 +1,6 @@
 import { oneLine } from '../../../shared/domain/log-text/headings.ts';
 import { plainInline } from '../../../shared/domain/log-text/plain-inline.ts';
-import type { Identity } from './identity.ts';
+import type { Identity } from '../author/author-file.ts';
 import { NONE, NOT_RECORDED } from './sections.ts';
 import { SECTIONS, type SectionName } from '../../../shared/domain/log-text/sections.ts';
 import { formatMark, withoutMarks, type SessionMark } from '../../../shared/domain/session-mark.ts';
@@ -11,7 +11,7 @@ import {
   type SplitText,
   type TextSection,
 } from './split-sections.ts';
-import { topicSlug } from './topic-slug.ts';
+import { topicSlug } from '../../../shared/domain/topic-slug.ts';
 import { readGivenBlock, renderUserBlock } from './user-block.ts';
 
 /** A text in the order of a session log. */

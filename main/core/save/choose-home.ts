@@ -2,10 +2,10 @@ import { appError, type AppError } from '../../../shared/app-error.ts';
 import { knownAuthor, type Author } from '../../../shared/domain/author.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import type { Files } from '../ports/files.ts';
-import { setAuthorCommand } from './author.ts';
-import { folderPath, inFolder, nameOf, parentOf } from './folder-path.ts';
-import { readIdentity, type Identity } from './identity.ts';
-import { chooseWorkspace, findWorkspace, type LogHome } from './workspace.ts';
+import { setAuthorCommand } from '../author/author.ts';
+import { folderPath, inFolder, nameOf, parentOf } from '../files/folder-path.ts';
+import { readIdentity, type Identity } from '../author/author-file.ts';
+import { chooseWorkspace, findWorkspace, type LogHome } from '../workspaces/workspace.ts';
 
 /** What the data folder says of its author. */
 export interface AuthorPlace {

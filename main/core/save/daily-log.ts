@@ -4,10 +4,10 @@ import { visitHeadings } from '../../../shared/domain/log-text/headings.ts';
 import { readNoteHeading } from '../../../shared/domain/log-text/note-heading.ts';
 import { isSessionEntry } from '../../../shared/domain/log-text/session-entry.ts';
 import { digestOf, type Digest } from './arrange-log.ts';
-import type { Identity } from './identity.ts';
+import type { Identity } from '../author/author-file.ts';
 import { findMark, formatMark, type SessionMark } from '../../../shared/domain/session-mark.ts';
 import { closingFence } from './split-sections.ts';
-import type { ZonedTime } from './zoned-time.ts';
+import type { ZonedTime } from '../../../shared/domain/zoned-time.ts';
 
 /** What one save adds to the machine's `SESSION-LOG-YYYY-MM-DD.md`. */
 export interface DailyInput {

@@ -5,11 +5,11 @@ import { logPathProblem } from '../../../shared/domain/log-path.ts';
 import { parseLogName } from '../../../shared/domain/log-name.ts';
 import { ok, type Result } from '../../../shared/result.ts';
 import type { Files } from '../ports/files.ts';
-import { inFolder } from './folder-path.ts';
+import { inFolder } from '../files/folder-path.ts';
 import { allLogFolders, dayFolder, type LogFolder } from './log-folder.ts';
 import { HINT_LIMIT, LOOK_BACK_DAYS, type SessionHint } from './save-memory.ts';
 import { firstMark, type SessionMark } from '../../../shared/domain/session-mark.ts';
-import type { LogHome } from './workspace.ts';
+import type { LogHome } from '../workspaces/workspace.ts';
 
 /** Title, front matter and mark of a log are well inside this. */
 const HEAD_BYTES = 8_192;

@@ -1,7 +1,7 @@
 import { appError, type AppError } from '../../../shared/app-error.ts';
 import type { Bytes } from '../ports/bytes.ts';
 import type { Files } from '../ports/files.ts';
-import { inFolder } from './folder-path.ts';
+import { inFolder } from '../files/folder-path.ts';
 
 export interface KeepDeps {
   readonly files: Files;

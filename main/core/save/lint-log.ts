@@ -6,10 +6,10 @@ import { readLogText } from '../../../shared/domain/log-text.ts';
 import { sectionOf, SECTIONS, type SectionName } from '../../../shared/domain/log-text/sections.ts';
 import { isSessionEntry } from '../../../shared/domain/log-text/session-entry.ts';
 import { parseLogName } from '../../../shared/domain/log-name.ts';
-import { sameHost } from './identity.ts';
+import { sameHost } from '../author/author-file.ts';
 import { missedNotes } from './lint-notes.ts';
 import { NOT_RECORDED } from './sections.ts';
-import type { UsersRegistry } from './users-registry.ts';
+import type { UsersRegistry } from '../author/users-registry.ts';
 
 /** One thing to mend in a log. */
 export interface LintFinding {

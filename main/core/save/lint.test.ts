@@ -6,8 +6,8 @@ import { createSaveWorld, type SaveWorld } from '../../testing/save-world.ts';
 import { lintLog } from './lint-log.ts';
 import { lint } from './lint.ts';
 import { SECTIONS } from '../../../shared/domain/log-text/sections.ts';
-import { parseUsersRegistry } from './users-registry.ts';
-import { whoami } from './whoami.ts';
+import { parseUsersRegistry } from '../author/users-registry.ts';
+import { whoami } from '../author/whoami.ts';
 
 const NAME = '2026-06-05-mike-dns.md';
 const BLOCK = '- **User:** Mike Swanson (mike)\n- **Machine:** GURU-KALI\n';

@@ -4,12 +4,12 @@ import { isAboutLogs } from '../../../shared/domain/log-name.ts';
 import { readLogText } from '../../../shared/domain/log-text.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import type { Files } from '../ports/files.ts';
-import { below, folderPath, inFolder, nameOf } from './folder-path.ts';
-import { readUsersRegistry } from './identity.ts';
+import { below, folderPath, inFolder, nameOf } from '../files/folder-path.ts';
+import { readUsersRegistry } from '../author/author-file.ts';
 import { BARE_NAME, lintLog, lintUnreadable, type LintReport } from './lint-log.ts';
 import { allLogFolders } from './log-folder.ts';
-import type { UsersRegistry } from './users-registry.ts';
-import { findWorkspace, type Workspace } from './workspace.ts';
+import type { UsersRegistry } from '../author/users-registry.ts';
+import { findWorkspace, type Workspace } from '../workspaces/workspace.ts';
 
 /** What `lint` found in all logs it was given. */
 export interface LintSummary {

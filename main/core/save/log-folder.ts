@@ -3,8 +3,8 @@ import { quote, type CalendarDate } from '../../../shared/domain/ids.ts';
 import { logPathProblem } from '../../../shared/domain/log-path.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import type { Files } from '../ports/files.ts';
-import { below, folderPath, inFolder } from './folder-path.ts';
-import { isOwnTree, type LogHome } from './workspace.ts';
+import { below, folderPath, inFolder } from '../files/folder-path.ts';
+import { isOwnTree, type LogHome } from '../workspaces/workspace.ts';
 
 /** What a session worked on: one project, one client, or several things. */
 export type Scope =

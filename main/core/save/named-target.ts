@@ -5,10 +5,10 @@ import { logPathProblem } from '../../../shared/domain/log-path.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import type { Files } from '../ports/files.ts';
 import { readMark } from './find-own-log.ts';
-import { below, folderPath, inFolder } from './folder-path.ts';
+import { below, folderPath, inFolder } from '../files/folder-path.ts';
 import { withoutLinks } from './log-folder.ts';
 import type { SaveGround } from './save-plan.ts';
-import { userSlug } from './topic-slug.ts';
+import { userSlug } from '../../../shared/domain/topic-slug.ts';
 
 /** The log that a save writes to. */
 export interface Target {

@@ -4,11 +4,11 @@ import { logPathProblem } from '../../../shared/domain/log-path.ts';
 import { ok, type Result } from '../../../shared/result.ts';
 import type { Files } from '../ports/files.ts';
 import { readMark } from './find-own-log.ts';
-import { inFolder } from './folder-path.ts';
+import { inFolder } from '../files/folder-path.ts';
 import { allLogFolders } from './log-folder.ts';
 import { LOOK_BACK_DAYS, readMemory } from './save-memory.ts';
-import { userSlug } from './topic-slug.ts';
-import type { Workspace } from './workspace.ts';
+import { userSlug } from '../../../shared/domain/topic-slug.ts';
+import type { Workspace } from '../workspaces/workspace.ts';
 
 export interface OwnLogsQuery {
   readonly workspace: Workspace;

@@ -1,6 +1,6 @@
 import type { Files } from '../ports/files.ts';
 import { encode } from './append-text.ts';
-import { parseJsonObject } from './json-file.ts';
+import { parseJsonObject } from '../files/json-file.ts';
 
 /** Where a session's log was last seen. */
 export interface SessionHint {

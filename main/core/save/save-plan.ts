@@ -7,7 +7,7 @@ import type { Clock, Random } from '../ports/clock.ts';
 import type { Files } from '../ports/files.ts';
 import type { Locks } from '../ports/lock.ts';
 import { chooseHome, type AuthorPlace } from './choose-home.ts';
-import { checkHost, type Identity } from './identity.ts';
+import { checkHost, type Identity } from '../author/author-file.ts';
 import {
   dayFolder,
   resolveLogFolder,
@@ -18,8 +18,8 @@ import {
 } from './log-folder.ts';
 import { parseSessionId } from '../../../shared/domain/session-mark.ts';
 import { normalBreaks } from './split-sections.ts';
-import type { LogHome } from './workspace.ts';
-import { zonedTime, zoneKey, zoneLabel, type ZonedTime } from './zoned-time.ts';
+import type { LogHome } from '../workspaces/workspace.ts';
+import { zonedTime, zoneKey, zoneLabel, type ZonedTime } from '../../../shared/domain/zoned-time.ts';
 
 export interface SaveDeps {
   readonly files: Files;

@@ -1,7 +1,7 @@
 import type { AppError } from '../../../shared/app-error.ts';
 import { err, mapOk, ok, type Result } from '../../../shared/result.ts';
-import { below, folderPath } from './folder-path.ts';
-import type { Identity } from './identity.ts';
+import { below, folderPath } from '../files/folder-path.ts';
+import type { Identity } from '../author/author-file.ts';
 import { keepText } from './keep-text.ts';
 import { namedTarget } from './named-target.ts';
 import {
@@ -13,7 +13,7 @@ import {
   type SaveRequest,
   type SaveWhere,
 } from './save-plan.ts';
-import { withLock } from './with-lock.ts';
+import { withLock } from '../files/with-lock.ts';
 import { writeDaily, type DailyWritten } from './write-daily.ts';
 import { writeLog, type LogWritten } from './write-log.ts';
 import { writeWhole, type WholeWritten } from './write-whole.ts';

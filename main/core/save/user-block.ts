@@ -1,6 +1,6 @@
 import { emptyAttribution, readField, takeField } from '../../../shared/domain/log-text/attribution.ts';
-import { nameOf } from './folder-path.ts';
-import { sameHost, type Identity } from './identity.ts';
+import { nameOf } from '../files/folder-path.ts';
+import { sameHost, type Identity } from '../author/author-file.ts';
 
 /** The User block, always the same for the same identity: heading, then one bold key a line. */
 export function renderUserBlock(identity: Identity): string {

@@ -3,7 +3,7 @@ import { mapOk, type Result } from '../../../shared/result.ts';
 import type { Files } from '../ports/files.ts';
 import { appendText } from './append-text.ts';
 import { dailyAddition, dailyLogName } from './daily-log.ts';
-import { inFolder } from './folder-path.ts';
+import { inFolder } from '../files/folder-path.ts';
 import type { SavePlan } from './save-plan.ts';
 import type { LogWritten } from './write-log.ts';
 

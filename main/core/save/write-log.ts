@@ -8,13 +8,13 @@ import { appendText, encode } from './append-text.ts';
 import { arrangeLog, arrangeUpdate, topicOf } from './arrange-log.ts';
 import { findOwnLog, readMark } from './find-own-log.ts';
 import { namedTarget, type Target } from './named-target.ts';
-import { inFolder } from './folder-path.ts';
+import { inFolder } from '../files/folder-path.ts';
 import { dayFolder } from './log-folder.ts';
 import type { SavePlan } from './save-plan.ts';
 import { readMemory, remember, type SaveMemory } from './save-memory.ts';
 import { findMark, type SessionMark } from '../../../shared/domain/session-mark.ts';
 import { closingFence } from './split-sections.ts';
-import { topicSlug, userSlug } from './topic-slug.ts';
+import { topicSlug, userSlug } from '../../../shared/domain/topic-slug.ts';
 
 /** What happened to the session's log. */
 export interface LogWritten {

@@ -2,9 +2,9 @@ import { appError, type AppError } from '../../../shared/app-error.ts';
 import { parseLogName } from '../../../shared/domain/log-name.ts';
 import { err, mapOk, ok, type Result } from '../../../shared/result.ts';
 import type { Files } from '../ports/files.ts';
-import { changeFile } from './change-file.ts';
+import { changeFile } from '../files/change-file.ts';
 import { readMark } from './find-own-log.ts';
-import { inFolder, nameOf } from './folder-path.ts';
+import { inFolder, nameOf } from '../files/folder-path.ts';
 import type { LogWritten } from './write-log.ts';
 
 /** What happened to the copy of a whole log in the data folder. */

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createNodeFiles } from '../../adapters/node-fs/node-files.ts';
+import { createNodeFiles } from '../../adapters/disk/node-files.ts';
 import { findNearby, type Nearby } from './find-nearby.ts';
 
 let home: string;

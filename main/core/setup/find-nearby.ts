@@ -1,6 +1,6 @@
 import type { Clock } from '../ports/clock.ts';
 import type { Files } from '../ports/files.ts';
-import { folderPath, inFolder, nameOf, parentOf } from '../save/folder-path.ts';
+import { folderPath, inFolder, nameOf, parentOf } from '../files/folder-path.ts';
 
 /** A git work tree near the person's other code that holds session logs already. */
 export interface NearbyTree {

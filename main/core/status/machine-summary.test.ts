@@ -2,7 +2,7 @@ import { rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { unwrap } from '../../../shared/result.ts';
-import { createNodeFiles } from '../../adapters/node-fs/node-files.ts';
+import { createNodeFiles } from '../../adapters/disk/node-files.ts';
 import { A, B, entry, newFolder, newIndex, put } from '../../testing/index-fixture.ts';
 import { runIndexProcess } from '../../testing/index-process.ts';
 import type { LogIndex } from '../ports/log-index.ts';

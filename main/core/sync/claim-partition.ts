@@ -2,8 +2,8 @@ import { appError, type AppError } from '../../../shared/app-error.ts';
 import { crc32c } from '../../../shared/domain/checksum.ts';
 import { quote } from '../../../shared/domain/ids.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
-import { checkClaim } from '../identity/claim.ts';
-import { RECORD_LIMIT } from '../identity/partition-records.ts';
+import { checkClaim } from '../machine/claim.ts';
+import { RECORD_LIMIT } from '../machine/partition-records.ts';
 import type { ByteSource } from '../ports/byte-source.ts';
 import type { SyncDeps } from './sync-deps.ts';
 

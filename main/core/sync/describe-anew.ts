@@ -1,9 +1,9 @@
 import { ENTRY_FORMAT } from '../../../shared/domain/log-entry.ts';
 import type { LogPath } from '../../../shared/domain/ids.ts';
-import { describeLog } from './describe-log.ts';
+import { describeLog } from '../logs/describe-log.ts';
 import { encodeRow } from './ledger-line.ts';
 import { ledgerRow, type Ledger } from './ledger.ts';
-import { runLimited } from './run-limited.ts';
+import { runLimited } from '../concurrency/run-limited.ts';
 import { TRANSFERS, type RunOptions, type SyncDeps } from './sync-deps.ts';
 
 /** True when the ledger holds rows that an older program described, which knew less of a log than this one. */

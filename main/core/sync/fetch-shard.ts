@@ -3,7 +3,7 @@ import type { LogEntry, SegmentRef, ShardHead } from '../../../shared/domain/log
 import { err, ok, type Result } from '../../../shared/result.ts';
 import type { Bytes } from '../ports/bytes.ts';
 import { readSegment } from './read-shard.ts';
-import { runLimited } from './run-limited.ts';
+import { runLimited } from '../concurrency/run-limited.ts';
 import {
   PACKED_LIMIT,
   refusedShard,

@@ -1,5 +1,5 @@
 import type { LogPath } from '../../../shared/domain/ids.ts';
-import { runLimited } from './run-limited.ts';
+import { runLimited } from '../concurrency/run-limited.ts';
 import { factsOfObject, type PartitionListing } from './stored-facts.ts';
 import { TRANSFERS, type RunOptions, type SyncDeps } from './sync-deps.ts';
 

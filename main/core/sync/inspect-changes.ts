@@ -8,7 +8,7 @@ import { classify, type Relation } from './classify.ts';
 import type { ChangedLog } from './diff-local.ts';
 import { ofOwnFile } from './own-file-error.ts';
 import type { PlanInput } from './plan-push.ts';
-import { runLimited } from './run-limited.ts';
+import { runLimited } from '../concurrency/run-limited.ts';
 import { factsOfObject, factsOfRow, type StoredFacts } from './stored-facts.ts';
 import { TRANSFERS, type RunOptions, type SyncDeps } from './sync-deps.ts';
 

@@ -5,15 +5,15 @@ import type { ShardHead } from '../../../shared/domain/log-entry.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import type { KnownShard } from '../ports/log-index.ts';
 import type { ObjectInfo } from '../ports/object-store.ts';
-import { isExported } from './cache-index.ts';
+import { isExported } from '../logs/cache-index.ts';
 import { fetchSegments, readSegments, type RawSegment } from './fetch-shard.ts';
-import { machineOfHead } from './layout.ts';
+import { machineOfHead } from '../store/layout.ts';
 import { notUnderstood, readHead, readSegmentForIndex } from './read-shard.ts';
 import { openRefusals } from './refused-shards.ts';
-import { runLimited } from './run-limited.ts';
+import { runLimited } from '../concurrency/run-limited.ts';
 import { PACKED_LIMIT, UNPACKED_LIMIT } from './shard-limits.ts';
 import type { RunOptions, SyncDeps } from './sync-deps.ts';
-import { takeTurns } from './take-turns.ts';
+import { takeTurns } from '../concurrency/take-turns.ts';
 
 /** Fetched at once, as they come: packed, a shard is some ten kilobytes. */
 const MACHINES_AT_ONCE = 4;

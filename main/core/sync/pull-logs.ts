@@ -4,9 +4,9 @@ import { logId, quote } from '../../../shared/domain/ids.ts';
 import type { LogEntry } from '../../../shared/domain/log-entry.ts';
 import type { LogQuery, LogRow } from '../../../shared/domain/log-query.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
-import { CACHE_FILE_MODE, cachePath, sealCache, withOpenFolder } from './cache.ts';
+import { CACHE_FILE_MODE, cachePath, sealCache, withOpenFolder } from '../logs/cache.ts';
 import { downloadLog } from './download-log.ts';
-import { runLimited } from './run-limited.ts';
+import { runLimited } from '../concurrency/run-limited.ts';
 import { TRANSFERS, type RunOptions, type SyncDeps } from './sync-deps.ts';
 import { withSyncLock } from './with-sync-lock.ts';
 

@@ -14,7 +14,7 @@ import { planPush, type PushOperation } from './plan-push.ts';
 import { currentReceiptsDigest, isPublished, publishShard } from './publish-shard.ts';
 import { rowOf, uploadLog } from './upload-log.ts';
 import { refreshOwnRows } from './refresh-own-rows.ts';
-import { runLimited } from './run-limited.ts';
+import { runLimited } from '../concurrency/run-limited.ts';
 import { listPartition } from './stored-facts.ts';
 import { TRANSFERS, type RunOptions, type SyncDeps } from './sync-deps.ts';
 import { withSyncLock } from './with-sync-lock.ts';

@@ -6,7 +6,7 @@ import { err, ok, type Result } from '../../../shared/result.ts';
 import type { Bytes } from '../ports/bytes.ts';
 import type { ShardEntries } from '../ports/log-index.ts';
 import { parseBoundedJson } from './bounded-json.ts';
-import { SEGMENT_NAME } from './layout.ts';
+import { SEGMENT_NAME } from '../store/layout.ts';
 import { scanSegment } from './scan-segment.ts';
 import { anyList, count, hash, readEntry, text, twinCheck } from './read-entry.ts';
 import { RECEIPT_LIMIT, REFUSED_LIMIT, refusedShard, SEGMENT_LIMIT } from './shard-limits.ts';

@@ -4,9 +4,9 @@ import type { LogEntry } from '../../../shared/domain/log-entry.ts';
 import { parseLogPath } from '../../../shared/domain/log-path.ts';
 import { ok, type Result } from '../../../shared/result.ts';
 import { isOutdated } from './describe-anew.ts';
-import { describeLog, NOT_STORED } from './describe-log.ts';
+import { describeLog, NOT_STORED } from '../logs/describe-log.ts';
 import type { Ledger } from './ledger.ts';
-import { runLimited } from './run-limited.ts';
+import { runLimited } from '../concurrency/run-limited.ts';
 import { TRANSFERS, type SyncDeps } from './sync-deps.ts';
 
 /**

@@ -6,7 +6,7 @@ import { factsOfObject, type PartitionListing } from './stored-facts.ts';
 import type { Ledger } from './ledger.ts';
 import { sortObjects } from './own-objects.ts';
 import { rowOf } from './upload-log.ts';
-import { runLimited } from './run-limited.ts';
+import { runLimited } from '../concurrency/run-limited.ts';
 import { TRANSFERS, type RunOptions, type SyncDeps } from './sync-deps.ts';
 
 export interface RestoreReport {

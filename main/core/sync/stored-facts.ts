@@ -3,8 +3,8 @@ import type { LogPath } from '../../../shared/domain/ids.ts';
 import type { AppError } from '../../../shared/app-error.ts';
 import { ok, type Result } from '../../../shared/result.ts';
 import type { ObjectInfo } from '../ports/object-store.ts';
-import { identityCodec } from './codec.ts';
-import { readPartitionName } from './layout.ts';
+import { identityCodec } from '../store/codec.ts';
+import { readPartitionName } from '../store/layout.ts';
 import type { LedgerRow } from './ledger.ts';
 import type { SyncDeps } from './sync-deps.ts';
 

@@ -8,8 +8,8 @@ import type { LogIndex } from '../ports/log-index.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { ObjectStore } from '../ports/object-store.ts';
 import type { WorkspaceRoot } from '../workspaces/workspace-roots.ts';
-import type { Codec } from './codec.ts';
-import type { StoreLayout } from './layout.ts';
+import type { Codec } from '../store/codec.ts';
+import type { StoreLayout } from '../store/layout.ts';
 
 /** This machine as the engine needs it. */
 export interface Self {

@@ -5,7 +5,7 @@ import { ByteSourceChanged } from '../ports/byte-source.ts';
 import type { Measured } from '../ports/files.ts';
 import type { ObjectInfo } from '../ports/object-store.ts';
 import { claimPartition } from './claim-partition.ts';
-import { describeLog, type DescribeDeps } from './describe-log.ts';
+import { describeLog, type DescribeDeps } from '../logs/describe-log.ts';
 import { healing, relate } from './inspect-changes.ts';
 import { ledgerRow, type LedgerRow } from './ledger.ts';
 import { ofOwnFile } from './own-file-error.ts';

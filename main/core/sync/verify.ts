@@ -3,11 +3,11 @@ import { logId, type LogId, type LogPath } from '../../../shared/domain/ids.ts';
 import { plural } from '../../../shared/format/amount.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import type { ObjectInfo } from '../ports/object-store.ts';
-import { cachePath } from './cache.ts';
+import { cachePath } from '../logs/cache.ts';
 import { diffLocal } from './diff-local.ts';
 import { ledgerPath, openLedger } from './ledger.ts';
 import { lostLogs } from './lost-logs.ts';
-import { runLimited } from './run-limited.ts';
+import { runLimited } from '../concurrency/run-limited.ts';
 import { factsOfObject, listPartition } from './stored-facts.ts';
 import { TRANSFERS, type RunOptions, type SyncDeps } from './sync-deps.ts';
 

@@ -1,4 +1,4 @@
-import { inFolder } from '../save/folder-path.ts';
+import { inFolder } from '../files/folder-path.ts';
 import type { TimerStep, TimerSystem } from './timer-system.ts';
 import {
   TIMER_TASKS,

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createShellCommandRunner } from '../../adapters/command-runner/shell-command-runner.ts';
+import { createShellCommandRunner } from '../../adapters/process/shell-command-runner.ts';
 import { createSaveWorld, type SaveWorld } from '../../testing/save-world.ts';
 import { compileWiki, type WikiReport, type WikiRequest } from './compile-wiki.ts';
 import { refreshFrontMatter } from './refresh-front-matter.ts';

@@ -1,9 +1,9 @@
 import type { Clock } from '../ports/clock.ts';
 import type { Files } from '../ports/files.ts';
-import { inFolder } from '../save/folder-path.ts';
-import { readUsersRegistry } from '../save/identity.ts';
-import { parseJsonObject } from '../save/json-file.ts';
-import { userSlug } from '../save/topic-slug.ts';
+import { inFolder } from '../files/folder-path.ts';
+import { readUsersRegistry } from '../author/author-file.ts';
+import { parseJsonObject } from '../files/json-file.ts';
+import { userSlug } from '../../../shared/domain/topic-slug.ts';
 
 /** How long what was read is believed, in milliseconds: a run that describes a thousand logs asks the disk once. */
 const BELIEVED_MS = 60_000;

@@ -1,9 +1,9 @@
 import type { LogPath } from '../../../shared/domain/ids.ts';
 import { parseLogName } from '../../../shared/domain/log-name.ts';
 import { parseLogPath } from '../../../shared/domain/log-path.ts';
-import { isSessionLog } from '../git-sync/session-log-path.ts';
+import { isSessionLog } from '../../../shared/domain/session-log-path.ts';
 import type { Files, FoundFile } from '../ports/files.ts';
-import { inFolder } from '../save/folder-path.ts';
+import { inFolder } from '../files/folder-path.ts';
 
 /** Logs of one workspace that are listed; of more the newest by their names. */
 export const WORKSPACE_LOG_LIMIT = 20_000;

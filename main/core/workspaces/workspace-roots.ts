@@ -1,6 +1,6 @@
 import type { MachineUuid } from '../../../shared/domain/ids.ts';
 import type { Settings } from '../../../shared/domain/settings.ts';
-import { folderPath, nameOf } from '../save/folder-path.ts';
+import { folderPath, nameOf } from '../files/folder-path.ts';
 
 /** A workspace whose logs are listed. */
 export interface WorkspaceRoot {

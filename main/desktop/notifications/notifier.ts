@@ -1,5 +1,5 @@
 import { Notification } from 'electron';
-import type { Announcement } from '../../core/app/announcements.ts';
+import type { Announcement } from '../../core/app/notes/announcements.ts';
 import { en } from '../../../shared/i18n/en.ts';
 import type { Notice } from '../../../shared/ipc/payloads.ts';
 

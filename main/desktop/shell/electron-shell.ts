@@ -4,7 +4,7 @@ import { en } from '../../../shared/i18n/en.ts';
 import { checkLink } from '../../../shared/ipc/open-link.ts';
 import type { AppInfo, Capabilities } from '../../../shared/ipc/payloads.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
-import type { ShellFacts } from '../../core/app/app-info.ts';
+import type { ShellFacts } from '../../core/app/status/app-info.ts';
 import type { Caller, ShellService } from '../../core/app/app-service.ts';
 import type { Power } from '../../core/ports/power.ts';
 import type { FileManager } from '../../core/ports/file-manager.ts';

@@ -6,7 +6,7 @@ import { en } from '../../../shared/i18n/en.ts';
 import type { InboxNote } from '../../../shared/ipc/payloads.ts';
 import { hashOf } from '../../../shared/ipc/route.ts';
 import type { StatusSnapshot } from '../../../shared/ipc/status.ts';
-import { routeOfProblem } from '../../core/app/announcements.ts';
+import { routeOfProblem } from '../../core/app/notes/announcements.ts';
 import { shortened, stateLines } from './tray-words.ts';
 
 /** Lines that start or hold work. */

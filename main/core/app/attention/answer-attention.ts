@@ -1,0 +1,99 @@
+import { appError, type AppError } from '../../../../shared/app-error.ts';
+import { parseLogPath } from '../../../../shared/domain/log-path.ts';
+import type { Started } from '../../../../shared/ipc/payloads.ts';
+import type { AttentionItem } from '../../../../shared/ipc/status.ts';
+import { err, ok, type Result } from '../../../../shared/result.ts';
+import type { ParsedInput } from '../../../../shared/ipc/contract.ts';
+import type { AttentionBoard } from './attention.ts';
+import type { IdentityService } from '../app-service.ts';
+import type { StartedRun, SyncRuns } from '../operations/sync-runs.ts';
+
+export interface AnswerParts {
+  readonly board: AttentionBoard;
+  readonly runs: SyncRuns;
+  readonly identity: IdentityService;
+  /** Opens the core again, for what kept it from opening. */
+  readonly reopen: () => Promise<Result<unknown, AppError>>;
+}
+
+/**
+ * Carries out a person's answer to an item.
+ * @returns the operation that the answer started; null when it is done already. `usage` when the item does not offer the answer
+ */
+export async function answerAttention(
+  parts: AnswerParts,
+  { item: id, answer }: ParsedInput<'attention.answer'>,
+): Promise<Result<Started | null, AppError>> {
+  const item = parts.board.find(id);
+  if (item === null) return err(gone());
+  if (!item.answers.includes(answer)) return err(notOffered(item, answer));
+  switch (answer) {
+    case 'dismiss':
+      parts.board.dismiss(id);
+      return ok(null);
+    case 'take-remote':
+    case 'push-as-is':
+      return startForLog(parts, item, answer);
+    case 'split-machine':
+      return settle(parts, item, await parts.identity.split());
+    case 'accept-hostname':
+      return settle(parts, item, await parts.identity.acceptHostname());
+    case 'start-fresh':
+      return settle(parts, item, await parts.identity.split());
+    case 'retry':
+      return retry(parts, item);
+  }
+}
+
+async function startForLog(
+  { board, runs }: AnswerParts,
+  item: AttentionItem,
+  answer: 'take-remote' | 'push-as-is',
+): Promise<Result<Started, AppError>> {
+  const path = parseLogPath(item.subject);
+  if (!path.ok) return path;
+  const run =
+    answer === 'take-remote'
+      ? runs.restore(path.value, 'person')
+      : runs.push('person', new Set([path.value]));
+  void clearWhenDone(board, item, run);
+  return ok({ operation: run.id });
+}
+
+/** A forced push reports anew by itself; a restore has nothing else to say. */
+async function clearWhenDone(board: AttentionBoard, item: AttentionItem, run: StartedRun): Promise<void> {
+  const { outcome } = await run.ended;
+  if (outcome === 'done') board.clear(item.id);
+}
+
+function settle(
+  { board, runs }: AnswerParts,
+  item: AttentionItem,
+  changed: Result<unknown, AppError>,
+): Result<Started | null, AppError> {
+  if (!changed.ok) return changed;
+  board.clear(item.id);
+  return ok({ operation: runs.push('person').id });
+}
+
+async function retry(parts: AnswerParts, item: AttentionItem): Promise<Result<Started | null, AppError>> {
+  if (item.kind === 'settings' || item.kind === 'identity') {
+    const opened = await parts.reopen();
+    return opened.ok ? ok(null) : opened;
+  }
+  if (item.kind === 'git-conflict' || item.kind === 'git-state')
+    return ok({ operation: parts.runs.git({ trees: [item.subject], all: false }, 'person').id });
+  // Only a full sync looks at what lies damaged or unlisted; for all else a push is the cheapest proof.
+  const run = item.kind === 'corrupt' ? parts.runs.full('person') : parts.runs.push('person');
+  return ok({ operation: run.id });
+}
+
+function gone(): AppError {
+  return appError('usage', 'This was settled in the meantime.', 'Nothing needs to be done.');
+}
+
+function notOffered(item: AttentionItem, answer: string): AppError {
+  return appError('usage', `“${answer}” is no answer to this.`, `Possible are: ${item.answers.join(', ')}.`, {
+    details: { answers: item.answers },
+  });
+}

@@ -1,0 +1,105 @@
+import type { AppError } from '../../../../shared/app-error.ts';
+import type { AttentionAnswer, AttentionItem, AttentionKind } from '../../../../shared/ipc/status.ts';
+import type { Clock } from '../../ports/clock.ts';
+import { slimError } from '../operations/operations-file.ts';
+
+/** What somebody reports. */
+export interface Concern {
+  readonly kind: AttentionKind;
+  readonly subject: string;
+  readonly error: AppError;
+  readonly answers: readonly AttentionAnswer[];
+  readonly route?: string;
+}
+
+/** Everything that a person must decide, by who has found it. */
+export interface AttentionBoard {
+  /** Replaces everything that one source has reported before; a concern that is still there keeps its time. */
+  replace(source: string, concerns: readonly Concern[]): void;
+  /** Puts an item aside. It comes back when its words change, or at the next start of the app. */
+  dismiss(id: string): boolean;
+  /** Takes an item off that was answered; its source reports it again if that did not help. */
+  clear(id: string): void;
+  find(id: string): AttentionItem | null;
+  /** Who reports an item; null when nobody does. */
+  sourceOf(id: string): string | null;
+  /** Oldest first, without those that were put aside. */
+  readonly items: readonly AttentionItem[];
+}
+
+/** Called after a source has reported, with the ids of what it reports now; also when that is nothing, as before. */
+export type OnReported = (source: string, ids: ReadonlySet<string>) => void;
+
+/**
+ * Makes an empty board.
+ * @param onChange called after `items` has changed
+ */
+export function createAttentionBoard(
+  clock: Pick<Clock, 'now'>,
+  onChange: () => void,
+  onReported: OnReported = () => undefined,
+): AttentionBoard {
+  const sources = new Map<string, ReadonlyMap<string, AttentionItem>>();
+  const dismissed = new Map<string, string>();
+
+  function all(): AttentionItem[] {
+    const items = new Map<string, AttentionItem>();
+    for (const source of sources.values())
+      for (const [id, item] of source) if (!items.has(id)) items.set(id, item);
+    return [...items.values()];
+  }
+  const visible = (): AttentionItem[] =>
+    all()
+      .filter(({ id, error }) => dismissed.get(id) !== error.message)
+      .sort((a, b) => a.since - b.since || (a.id < b.id ? -1 : 1));
+
+  return {
+    replace(source, concerns) {
+      const before = sources.get(source) ?? new Map<string, AttentionItem>();
+      onReported(source, new Set(concerns.map(idOf)));
+      if (before.size === 0 && concerns.length === 0) return;
+      const next = new Map<string, AttentionItem>();
+      for (const concern of concerns) {
+        const id = idOf(concern);
+        next.set(id, {
+          id,
+          kind: concern.kind,
+          subject: concern.subject,
+          since: before.get(id)?.since ?? clock.now(),
+          error: slimError(concern.error),
+          answers: concern.answers,
+          route: concern.route ?? null,
+        });
+      }
+      sources.set(source, next);
+      onChange();
+    },
+    dismiss(id) {
+      const item = all().find((one) => one.id === id);
+      if (!item) return false;
+      dismissed.set(id, item.error.message);
+      onChange();
+      return true;
+    },
+    clear(id) {
+      for (const [source, items] of sources) {
+        if (!items.has(id)) continue;
+        const rest = new Map(items);
+        rest.delete(id);
+        sources.set(source, rest);
+        onReported(source, new Set(rest.keys()));
+      }
+      onChange();
+    },
+    sourceOf: (id) => [...sources].find(([, items]) => items.has(id))?.[0] ?? null,
+    find: (id) => all().find((one) => one.id === id) ?? null,
+    get items() {
+      return visible();
+    },
+  };
+}
+
+/** At most 1,200 characters travel as an id, and a path is at most 900 bytes. */
+function idOf({ kind, subject }: Concern): string {
+  return `${kind}:${subject}`.slice(0, 1_200);
+}

@@ -1,0 +1,133 @@
+import { appError, type AppError } from '../../../../shared/app-error.ts';
+import type { LogPath, MachineUuid } from '../../../../shared/domain/ids.ts';
+import { logId } from '../../../../shared/domain/ids.ts';
+import { hashOf, type SettingsPage } from '../../../../shared/ipc/route.ts';
+import type { AttentionAnswer, AttentionKind } from '../../../../shared/ipc/status.ts';
+import { gitCause } from '../../ports/git.ts';
+import { lostLogs } from '../../sync/lost-logs.ts';
+import type { PushReport } from '../../sync/push.ts';
+import type { Concern } from './attention.ts';
+
+/** How a failure of the sync that a person must see is shown; codes that are left out pass by themselves or are no failures. */
+const SHOWN: Readonly<
+  Partial<
+    Record<
+      AppError['code'],
+      {
+        readonly kind: AttentionKind;
+        readonly answers: readonly AttentionAnswer[];
+        readonly page?: SettingsPage;
+      }
+    >
+  >
+> = {
+  'clone-alarm': { kind: 'clone-alarm', answers: ['split-machine', 'retry'], page: 'machine' },
+  denied: { kind: 'denied', answers: ['retry', 'dismiss'], page: 'store' },
+  corrupt: { kind: 'corrupt', answers: ['retry', 'dismiss'] },
+  'disk-full': { kind: 'disk-full', answers: ['retry'] },
+  'not-configured': { kind: 'not-configured', answers: ['retry', 'dismiss'], page: 'store' },
+  'not-found': { kind: 'not-configured', answers: ['retry', 'dismiss'], page: 'store' },
+  io: { kind: 'other', answers: ['retry', 'dismiss'] },
+  bug: { kind: 'other', answers: ['retry', 'dismiss'] },
+  'invalid-input': { kind: 'other', answers: ['retry', 'dismiss'] },
+  attention: { kind: 'other', answers: ['retry', 'dismiss'] },
+  'lock-lost': { kind: 'other', answers: ['retry', 'dismiss'] },
+};
+
+/**
+ * What a failed sync with the store asks of a person; null for what passes by itself.
+ * @param subject what failed: the store's address
+ */
+export function concernOfSync(error: AppError, subject: string): Concern | null {
+  const shown = SHOWN[error.code];
+  if (!shown) return null;
+  const { kind, answers, page } = shown;
+  return { kind, subject, error, answers, ...(page ? { route: hashOf({ view: 'settings', page }) } : {}) };
+}
+
+/** Logs that are shorter here than in the store, files that cannot be pushed because of their names, and logs that are lost here. */
+export function concernsOfPush(report: PushReport, machine: MachineUuid): readonly Concern[] {
+  return [
+    ...report.attention.map((path) => concernOfCutLog(path, machine)),
+    ...report.refused.map(({ path, problem }): Concern => ({
+      kind: 'other',
+      subject: path,
+      error: appError('invalid-input', `${path} cannot be pushed: ${problem}.`, 'Rename or move it.', {
+        details: { path },
+      }),
+      answers: ['retry', 'dismiss'],
+    })),
+    ...(report.lost.length > 0 ? [concernOfLostLogs(report.lost.length)] : []),
+  ];
+}
+
+function concernOfLostLogs(count: number): Concern {
+  const { message, remedy } = lostLogs(count);
+  return {
+    kind: 'other',
+    subject: 'session-logs',
+    error: appError('attention', message, remedy),
+    answers: ['retry', 'dismiss'],
+  };
+}
+
+function concernOfCutLog(path: LogPath, machine: MachineUuid): Concern {
+  return {
+    kind: 'log-shrunk',
+    subject: path,
+    error: appError(
+      'attention',
+      `${path} is shorter here than in the store: it was cut, or an old copy was put back.`,
+      'Take the stored one back, or push it as it is (the stored one is kept beside it).',
+      { details: { path } },
+    ),
+    answers: ['take-remote', 'push-as-is', 'dismiss'],
+    route: hashOf({ view: 'logs', log: logId(machine, path) }),
+  };
+}
+
+/** What a git sync of one work tree asks of a person. */
+export function concernOfTree(tree: string, error: AppError): Concern {
+  const conflict = gitCause(error) === 'conflict' || /conflict/i.test(error.message);
+  return {
+    kind: error.code === 'denied' ? 'denied' : conflict ? 'git-conflict' : 'git-state',
+    subject: tree,
+    error,
+    answers: ['retry', 'dismiss'],
+    route: hashOf({ view: 'settings', page: 'workspaces' }),
+  };
+}
+
+/** Why there is no core at all. */
+export function concernOfCore(error: AppError, settingsPath: string, identityPath: string): Concern {
+  const named = error.details?.['path'];
+  const path = typeof named === 'string' ? named : '';
+  if (path === settingsPath || error.details?.['field'] !== undefined)
+    return { kind: 'settings', subject: settingsPath, error, answers: ['retry'], route: '#/settings' };
+  if (path === identityPath)
+    return {
+      kind: 'identity',
+      subject: identityPath,
+      error,
+      answers: ['retry', 'start-fresh'],
+      route: hashOf({ view: 'settings', page: 'machine' }),
+    };
+  const kind = error.code === 'disk-full' || error.code === 'denied' ? error.code : 'other';
+  return { kind, subject: path === '' ? settingsPath : path, error, answers: ['retry'] };
+}
+
+/** The machine answers to another name than its identity says. */
+export function concernOfHostname(recorded: string, present: string): Concern {
+  return {
+    kind: 'hostname-changed',
+    subject: present,
+    error: appError(
+      'attention',
+      `This machine is now called ${present}; its identity says ${recorded}.`,
+      'Use the new name if the machine was renamed. If its data folder was copied from another machine, give it an identity of its own.',
+      { details: { recorded, present } },
+    ),
+    answers: ['accept-hostname', 'split-machine', 'dismiss'],
+    route: hashOf({ view: 'settings', page: 'machine' }),
+  };
+}

@@ -1,0 +1,93 @@
+import { plainWords } from '../../../../shared/format/plain-words.ts';
+import { visibleLine, visibleText } from '../../../../shared/format/visible-text.ts';
+import { en } from '../../../../shared/i18n/en.ts';
+import type { InboxNote, Notice } from '../../../../shared/ipc/payloads.ts';
+import { hashOf } from '../../../../shared/ipc/route.ts';
+import type { AttentionAnswer, AttentionItem } from '../../../../shared/ipc/status.ts';
+
+/** More at once are told in one: a pull after a holiday must not fill the screen. */
+const MOST = 3;
+const MOST_LETTERS = 280;
+
+/** What a notification says and where a click on it leads. */
+export interface Announcement extends Notice {
+  readonly route: string;
+}
+
+/**
+ * The announcements of notes that have come, oldest first. Their text is a person's, and only ever shown.
+ * @param self this machine's UUID, under which notes go that came by git; null while it is not known
+ */
+export function noteAnnouncements(notes: readonly InboxNote[], self: string | null): readonly Announcement[] {
+  return someOf(
+    notes,
+    (note) => ({
+      id: note.hash,
+      tone: 'info',
+      // What came by git goes under this machine, which is not where it was written.
+      title: en.desktop.noteTitle(
+        visibleLine(note.from),
+        note.machine === self ? null : visibleLine(note.host),
+        note.newSender ?? false,
+      ),
+      body: cut(visibleLine(plainWords(note.text))),
+      // A look for notes alone brings no log into the work tree: what came by git opens as the note that it is.
+      route:
+        note.machine === self
+          ? hashOf({ view: 'notes', note: note.hash })
+          : hashOf({ view: 'logs', log: note.log, line: note.line }),
+    }),
+    (rest, last) => ({
+      id: `more-${last.hash}`,
+      tone: 'info',
+      title: en.desktop.moreNotes(rest),
+      body: en.desktop.moreNotesBody,
+      route: hashOf({ view: 'notes' }),
+    }),
+  );
+}
+
+/** The announcements of problems that need a person, oldest first. */
+export function problemAnnouncements(items: readonly AttentionItem[]): readonly Announcement[] {
+  return someOf(
+    items,
+    (item) => ({
+      id: `problem-${item.id}`.slice(0, 200),
+      tone: 'warning',
+      title: en.sync.attentionKinds[item.kind],
+      body: cut(visibleText(item.error.message).trim()),
+      route: routeOfProblem(item),
+    }),
+    (rest) => ({
+      id: 'more-problems',
+      tone: 'warning',
+      title: en.desktop.moreProblems(rest),
+      body: en.desktop.moreProblemsBody,
+      route: hashOf({ view: 'sync' }),
+    }),
+  );
+}
+
+/** Answers that are no decision: the place that the item names helps more than a button for these. */
+const NO_DECISION: ReadonlySet<AttentionAnswer> = new Set(['retry', 'dismiss']);
+
+/** Where a problem can be answered: beside its buttons when there is something to decide, else where it is set right. */
+export function routeOfProblem({ answers, route }: Pick<AttentionItem, 'answers' | 'route'>): string {
+  const isDecision = answers.some((answer) => !NO_DECISION.has(answer));
+  return isDecision || route === null ? hashOf({ view: 'sync' }) : route;
+}
+
+function someOf<T>(
+  all: readonly T[],
+  one: (item: T) => Announcement,
+  more: (count: number, last: T) => Announcement,
+): readonly Announcement[] {
+  const last = all.at(-1);
+  if (last === undefined || all.length <= MOST) return all.map(one);
+  return [...all.slice(0, MOST - 1).map(one), more(all.length - MOST + 1, last)];
+}
+
+function cut(text: string): string {
+  const letters = Array.from(text);
+  return letters.length <= MOST_LETTERS ? text : `${letters.slice(0, MOST_LETTERS - 1).join('')}…`;
+}

@@ -1,0 +1,89 @@
+import type { AppError } from '../../../../shared/app-error.ts';
+import { EMPTY_SUMMARY, type Deferral, type OperationSummary } from '../../../../shared/ipc/operation.ts';
+import type { Result } from '../../../../shared/result.ts';
+import type { LockOwner } from '../../ports/lock.ts';
+import type { FullReport } from '../../sync/full-sync.ts';
+import type { PullReport } from '../../sync/pull-logs.ts';
+import type { PushReport } from '../../sync/push.ts';
+import { cancelledEnd, failedEnd, type OperationEnd } from './operations.ts';
+import { slimError } from './operations-file.ts';
+
+/** What travels of a list of failures; `failedTotal` counts all. */
+const SHOWN_FAILURES = 200;
+
+/**
+ * Makes the end of an operation from what a sync gave. A partial success is an outcome of its own and keeps what was done; a held lock
+ * is deferred.
+ * @param summarize counts a report
+ */
+export function endOf<T>(
+  result: Result<T, AppError>,
+  summarize: (report: T) => OperationSummary,
+): OperationEnd {
+  if (result.ok) return { outcome: 'done', summary: summarize(result.value), error: null, deferral: null };
+  const { error } = result;
+  // Also failures that stopped the run say what was done before.
+  const report = error.details?.['report'] as T | undefined;
+  const summary = report === undefined ? EMPTY_SUMMARY : summarize(report);
+  if (error.code === 'cancelled') return cancelledEnd(summary);
+  if (error.code === 'lock-held') return { outcome: 'deferred', summary, error, deferral: deferralOf(error) };
+  if (error.code === 'partial') return { outcome: 'partial', summary, error, deferral: null };
+  return failedEnd(error, summary);
+}
+
+/** Counts a push. */
+export function pushSummary(report: PushReport): OperationSummary {
+  return withFailures(
+    {
+      ...EMPTY_SUMMARY,
+      uploaded: report.uploaded.length,
+      unchanged: report.unchanged,
+      kept: report.uploaded.filter(({ kept }) => kept !== null).length,
+      bytesUp: report.bytes,
+    },
+    report.failed,
+  );
+}
+
+/** Counts a pull of logs. */
+export function pullSummary(report: PullReport): OperationSummary {
+  return withFailures(
+    {
+      ...EMPTY_SUMMARY,
+      downloaded: report.pulled.length,
+      unchanged: report.upToDate + report.own,
+      bytesDown: report.bytes,
+    },
+    report.failed.map(({ id, error }) => ({ path: id, error })),
+  );
+}
+
+/** Counts a full sync. */
+export function fullSummary(report: FullReport): OperationSummary {
+  const pushed = pushSummary(report.push);
+  return withFailures({ ...pushed, restored: report.restore.restored.length }, [
+    ...report.push.failed,
+    ...report.restore.failed,
+  ]);
+}
+
+function withFailures(
+  summary: OperationSummary,
+  failed: readonly { readonly path: string; readonly error: AppError }[],
+): OperationSummary {
+  const shown = failed.slice(0, SHOWN_FAILURES).map(({ path, error }) => ({ path, error: slimError(error) }));
+  return { ...summary, failed: shown, failedTotal: failed.length };
+}
+
+/** Who is in the way, from a `lock-held` failure. */
+export function deferralOf(error: AppError): Deferral {
+  const owner = error.details?.['owner'] as Partial<LockOwner> | undefined;
+  return {
+    who: owner?.who ?? '',
+    host: owner?.host ?? '',
+    pid: owner?.pid ?? 0,
+    since: owner?.since ?? 0,
+    doing: owner?.command ?? '',
+    retryAt: null,
+  };
+}

@@ -1,0 +1,124 @@
+import * as v from 'valibot';
+import { ERROR_CODES, type AppError } from '../../../../shared/app-error.ts';
+import type { FinishedOperation } from '../../../../shared/ipc/operation.ts';
+import type { Files } from '../../ports/files.ts';
+import type { Logger } from '../../ports/logger.ts';
+
+/** `operations.list` shows at most these many. */
+export const KEPT_OPERATIONS = 200;
+export const KEPT_MS = 14 * 24 * 60 * 60 * 1000;
+
+const count = v.pipe(v.number(), v.minValue(0));
+const text = v.string();
+const error = v.looseObject({
+  code: v.picklist(ERROR_CODES),
+  message: text,
+  remedy: text,
+  transient: v.boolean(),
+});
+const deferral = v.object({
+  who: text,
+  host: text,
+  pid: count,
+  since: count,
+  doing: text,
+  retryAt: v.nullable(count),
+});
+const receipt = v.object({
+  workspace: text,
+  commit: v.nullable(v.object({ sha: text, subject: text })),
+  author: text,
+  pushed: v.nullable(v.object({ from: text, to: text, branch: text, remote: text })),
+  files: v.array(
+    v.object({
+      path: text,
+      kind: v.picklist(['created', 'appended', 'changed', 'removed']),
+      linesAdded: count,
+    }),
+  ),
+  wikiArticles: count,
+  leftAlone: v.array(text),
+});
+const finished = v.object({
+  id: text,
+  kind: v.picklist(['push', 'index', 'pull', 'full', 'git-sync', 'save', 'restore']),
+  cause: v.picklist(['person', 'change', 'schedule', 'start', 'wake', 'online', 'hook', 'retry']),
+  subject: v.nullable(text),
+  startedAt: count,
+  phase: v.picklist([
+    'queued',
+    'waiting-for-lock',
+    'scanning',
+    'listing',
+    'comparing',
+    'uploading',
+    'downloading',
+    'verifying',
+    'indexing',
+    'staging',
+    'committing',
+    'fetching',
+    'integrating',
+    'pushing',
+    'reading-notes',
+    'finishing',
+  ]),
+  done: count,
+  total: v.nullable(count),
+  bytesDone: count,
+  bytesTotal: v.nullable(count),
+  current: v.nullable(text),
+  finishedAt: count,
+  outcome: v.picklist(['done', 'partial', 'deferred', 'failed', 'cancelled']),
+  summary: v.object({
+    uploaded: count,
+    downloaded: count,
+    restored: count,
+    unchanged: count,
+    kept: count,
+    bytesUp: count,
+    bytesDown: count,
+    notes: count,
+    failed: v.array(v.object({ path: text, error })),
+    failedTotal: count,
+    receipts: v.array(receipt),
+  }),
+  error: v.nullable(error),
+  deferral: v.nullable(deferral),
+});
+
+/** `state/operations.json`: how the operations of the last days ended. Regenerable: without it the list begins anew. */
+export async function readOperations(files: Files, path: string): Promise<readonly FinishedOperation[]> {
+  const read = await files.read(path);
+  if (!read.ok || read.value === null) return [];
+  try {
+    const value = JSON.parse(new TextDecoder().decode(read.value)) as { readonly operations?: unknown };
+    if (!Array.isArray(value.operations)) return [];
+    return value.operations.flatMap((one) => {
+      const parsed = v.safeParse(finished, one);
+      return parsed.success ? [parsed.output] : [];
+    });
+  } catch {
+    return [];
+  }
+}
+
+/** Writes the list; a failure is noted and otherwise without consequence. */
+export async function writeOperations(
+  files: Files,
+  path: string,
+  operations: readonly FinishedOperation[],
+  logger: Pick<Logger, 'warn'>,
+): Promise<void> {
+  const bytes = new TextEncoder().encode(JSON.stringify({ schema: 1, operations }));
+  const written = await files.replace(path, bytes);
+  if (!written.ok) logger.warn('could not keep the list of operations', { code: written.error.code });
+}
+
+/** An error as it is kept and sent: reports in `details` are for the use-case that asked, and may be megabytes. */
+export function slimError(error: AppError): AppError {
+  if (error.details === undefined) return error;
+  const { report: _report, ...details } = error.details;
+  const { details: _details, ...rest } = error;
+  return Object.keys(details).length === 0 ? rest : { ...rest, details };
+}

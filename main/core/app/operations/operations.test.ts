@@ -1,0 +1,179 @@
+import { describe, expect, it } from 'vitest';
+import type { AppEvent } from '../../../../shared/ipc/contract.ts';
+import { EMPTY_SUMMARY } from '../../../../shared/ipc/operation.ts';
+import { ok } from '../../../../shared/result.ts';
+import { createSeededRandom } from '../../../testing/seeded-random.ts';
+import { createStillClock } from '../../../testing/still-clock.ts';
+import type { Files } from '../../ports/files.ts';
+import { createEventBus } from '../event-feed.ts';
+import {
+  createOperations,
+  type OperationEnd,
+  type OperationHandle,
+  type OperationSpec,
+} from './operations.ts';
+
+const DONE: OperationEnd = { outcome: 'done', summary: EMPTY_SUMMARY, error: null, deferral: null };
+const PUSH: OperationSpec = { kind: 'push', cause: 'person', subject: null, key: 'push', lane: 'store' };
+
+/** A registry over one file in memory, and everything it told. */
+function world(disk = new Map<string, Uint8Array>()) {
+  const clock = createStillClock();
+  const logged: string[] = [];
+  const logger = {
+    debug: () => undefined,
+    info: () => undefined,
+    warn: () => undefined,
+    error: (text: string) => void logged.push(text),
+  };
+  const bus = createEventBus(logger);
+  const events: AppEvent[] = [];
+  bus.subscribe((event) => events.push(event));
+  // The two calls of the port that the registry makes.
+  const files = {
+    read: async (path: string) => ok(disk.get(path) ?? null),
+    replace: async (path: string, bytes: Uint8Array) => {
+      disk.set(path, bytes);
+      return ok(undefined);
+    },
+  } as unknown as Files;
+  const operations = createOperations({
+    files,
+    path: '/operations.json',
+    clock,
+    random: createSeededRandom(1),
+    logger,
+    bus,
+    onChange: () => undefined,
+  });
+  return { operations, clock, events, disk, logged };
+}
+
+/** A run that ends when it is told to. */
+function held() {
+  let end: (end: OperationEnd) => void = () => undefined;
+  const ended = new Promise<OperationEnd>((resolve) => {
+    end = resolve;
+  });
+  let begun: (handle: OperationHandle) => void = () => undefined;
+  const handle = new Promise<OperationHandle>((resolve) => {
+    begun = resolve;
+  });
+  const run = (own: OperationHandle): Promise<OperationEnd> => {
+    begun(own);
+    return ended;
+  };
+  return { run, end, handle };
+}
+
+describe('operations', () => {
+  it('of one key are one', async () => {
+    const { operations } = world();
+    const first = held();
+    const one = operations.start(PUSH, first.run);
+    const two = operations.start(PUSH, () => Promise.reject(new Error('must not run')));
+    expect(two.id).toBe(one.id);
+    first.end(DONE);
+    expect((await two.ended).outcome).toBe('done');
+    expect(operations.start(PUSH, held().run).id).not.toBe(one.id);
+  });
+
+  it('of one lane run one after another', async () => {
+    const { operations } = world();
+    const [first, second] = [held(), held()];
+    operations.start(PUSH, first.run);
+    const full = operations.start({ ...PUSH, kind: 'full', key: 'full' }, second.run);
+    await first.handle;
+    expect(operations.running.map(({ kind, phase }) => `${kind} ${phase}`)).toEqual([
+      'push queued',
+      'full queued',
+    ]);
+    const next = await Promise.race([second.handle, Promise.resolve().then(() => 'waits')]);
+    expect(next).toBe('waits');
+    first.end(DONE);
+    await second.handle;
+    second.end(DONE);
+    await full.ended;
+    expect(operations.running).toEqual([]);
+  });
+
+  it('tell at most ten times a second where they are, but each turn', async () => {
+    const { operations, clock, events } = world();
+    const one = held();
+    operations.start(PUSH, one.run);
+    const handle = await one.handle;
+    const told = (): number => events.filter(({ event }) => event === 'operation.progress').length;
+    const before = told();
+    for (let done = 0; done < 1_000; done++) {
+      clock.advance(1);
+      handle.report({ done });
+    }
+    expect(told() - before).toBe(10);
+    handle.report({ phase: 'uploading' });
+    expect(told() - before).toBe(11);
+    one.end(DONE);
+  });
+
+  it('that wait in their lane can be cancelled before they begin', async () => {
+    const { operations } = world();
+    const first = held();
+    operations.start(PUSH, first.run);
+    const second = operations.start({ ...PUSH, key: 'x' }, () => Promise.reject(new Error('must not run')));
+    expect(operations.cancel(second.id)).toBe(true);
+    first.end(DONE);
+    expect((await second.ended).outcome).toBe('cancelled');
+    expect(operations.cancel(second.id)).toBe(false);
+    expect(operations.cancel('nothing')).toBe(false);
+  });
+
+  it('abort their signal when they are cancelled, and do not stand for the next of their key', async () => {
+    const { operations } = world();
+    const first = held();
+    const one = operations.start({ ...PUSH, lane: null }, first.run);
+    const handle = await first.handle;
+    operations.cancel(one.id);
+    expect(handle.signal.aborted).toBe(true);
+    expect(operations.running[0]?.cancelling).toBe(true);
+    expect(operations.start({ ...PUSH, lane: null }, held().run).id).not.toBe(one.id);
+    first.end(DONE);
+  });
+
+  it('that throw end as a defect, without its words, and with one end', async () => {
+    const { operations, events, logged } = world();
+    const end = await operations.start(PUSH, () => Promise.reject(new Error('/secret/path'))).ended;
+    expect(end).toMatchObject({ outcome: 'failed', error: { code: 'bug' } });
+    expect(JSON.stringify(end)).not.toContain('secret');
+    expect(logged).toHaveLength(1);
+    expect(events.filter(({ event }) => event === 'operation.done')).toHaveLength(1);
+  });
+
+  it('that have ended are there after a restart, for two weeks', async () => {
+    const before = world();
+    await before.operations.start(PUSH, async () => DONE).ended;
+    await before.operations.settled();
+    const after = world(before.disk);
+    await after.operations.load();
+    expect(after.operations.list(10).finished).toEqual(before.operations.list(10).finished);
+    expect(after.operations.list(10).finished).toHaveLength(1);
+    const late = world(before.disk);
+    late.clock.advance(15 * 24 * 60 * 60 * 1_000);
+    await late.operations.load();
+    expect(late.operations.list(10).finished).toEqual([]);
+  });
+
+  it('begin anew with a file that is damaged', async () => {
+    for (const text of ['', '{', '[]', '{"operations":[{"id":1}]}', '{"operations":{}}']) {
+      const { operations } = world(new Map([['/operations.json', new TextEncoder().encode(text)]]));
+      await operations.load();
+      expect(operations.finished).toEqual([]);
+    }
+  });
+
+  it('that the app began by itself and that found nothing are kept once, a person’s always', async () => {
+    const { operations } = world();
+    for (let i = 0; i < 5; i++)
+      await operations.start({ ...PUSH, cause: 'schedule' }, async () => DONE).ended;
+    for (let i = 0; i < 3; i++) await operations.start(PUSH, async () => DONE).ended;
+    expect(operations.finished.map(({ cause }) => cause)).toEqual(['person', 'person', 'person', 'schedule']);
+  });
+});

@@ -1,0 +1,65 @@
+import type { Settings } from '../../../../shared/domain/settings.ts';
+import type { PauseStatus } from '../../../../shared/ipc/status.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { PowerState } from '../../ports/power.ts';
+
+/** Whether the app may work by itself: a person's pause, the battery, a metered line, no network. */
+export interface PauseGate {
+  readonly open: boolean;
+  readonly paused: PauseStatus | null;
+  /** Until when a person wants it quiet; null for no pause, or one without an end. */
+  readonly endsAt: number | null;
+  /** A person's wish. @param until epoch milliseconds; null until `lift` */
+  ask(until: number | null): void;
+  lift(): void;
+  /**
+   * Looks at supply, network and settings again.
+   * @returns what has changed
+   */
+  look(): 'online' | 'lifted' | 'closed' | 'nothing';
+}
+
+/** @returns a gate that is open until it has looked */
+export function createPauseGate(
+  clock: Pick<Clock, 'now'>,
+  power: () => PowerState,
+  schedule: () => Settings['schedule'],
+): PauseGate {
+  let asked: PauseStatus | null = null;
+  let held: PauseStatus | null = null;
+  let online = true;
+
+  function reason(): 'battery' | 'metered' | null {
+    const [now, { pauseOnBattery, pauseOnMetered }] = [power(), schedule()];
+    if (pauseOnBattery && now.onBattery) return 'battery';
+    return pauseOnMetered && now.metered ? 'metered' : null;
+  }
+
+  return {
+    get open() {
+      return asked === null && held === null && online;
+    },
+    get paused() {
+      return asked ?? held;
+    },
+    get endsAt() {
+      return asked?.until ?? null;
+    },
+    ask(until) {
+      asked = { since: clock.now(), until, reason: 'asked' };
+    },
+    lift() {
+      asked = null;
+    },
+    look() {
+      const before = { online, held };
+      const why = reason();
+      if (why === null) held = null;
+      else if (held?.reason !== why) held = { since: clock.now(), until: null, reason: why };
+      online = power().online;
+      if (online && !before.online) return 'online';
+      if (held === null && before.held !== null) return 'lifted';
+      return (!online && before.online) || (held !== null && before.held === null) ? 'closed' : 'nothing';
+    },
+  };
+}

@@ -1,0 +1,108 @@
+import type { Settings, WorkspaceSchedule } from '../../../../shared/domain/settings.ts';
+import type { Clock, Random } from '../../ports/clock.ts';
+import type { TreeMode } from '../operations/git-run.ts';
+import { createTimetable } from './timetable.ts';
+
+/** Starts the scheduled git syncs of registered workspaces. */
+export interface WorkspaceTimer {
+  /** Looks again at what is registered, how often, and whether anything may run now. Cheap. */
+  replan(): void;
+  /** A run in a tree has ended, whoever asked for it: the next is counted from it. */
+  ended(path: string): void;
+  /** When a tree is due, epoch milliseconds; null when it is not. */
+  next(path: string): number | null;
+  /** The first of all; null when none is due. */
+  readonly earliest: number | null;
+  stop(): Promise<void>;
+}
+
+export interface WorkspaceTimerParts {
+  readonly clock: Clock;
+  readonly random: Pick<Random, 'fraction'>;
+  readonly settings: () => Settings['git'];
+  /** Whether anything may run by itself: not paused, not offline. */
+  readonly isOpen: () => boolean;
+  /** When a tree was last looked at, epoch milliseconds; null for never. */
+  readonly last: (path: string) => number | null;
+  readonly run: (path: string, mode: TreeMode) => void;
+}
+
+const MINUTE_MS = 60_000;
+/** What is overdue at a start or after a pause waits this long, and as much again by chance. */
+const OVERDUE_MS = MINUTE_MS;
+/** A tenth more or less, so that the machines of a team do not meet at their remote. */
+const SPREAD = 0.2;
+
+/** A tree that is synced by itself, and since when its time is set. */
+interface Planned {
+  readonly mode: TreeMode;
+  readonly minutes: number;
+}
+
+/** @returns a timer that plans nothing before the first `replan` */
+export function createWorkspaceTimer(parts: WorkspaceTimerParts): WorkspaceTimer {
+  const { clock, random } = parts;
+  const planned = new Map<string, Planned>();
+  const table = createTimetable<string>(clock, runDue, () => {
+    planned.clear();
+    replan();
+  });
+
+  function runDue(path: string): void {
+    const plan = planned.get(path);
+    planned.delete(path);
+    if (plan === undefined || !parts.isOpen()) return;
+    parts.run(path, plan.mode);
+    // It is planned again at once: a run that never tells of its end must not be the last.
+    place(path, plan, clock.now());
+  }
+
+  function place(path: string, plan: Planned, since: number | null): void {
+    const now = clock.now();
+    const every = plan.minutes * MINUTE_MS * (1 + (random.fraction() - 0.5) * SPREAD);
+    const soonest = now + Math.round(OVERDUE_MS * (1 + random.fraction()));
+    const due = since === null ? soonest : Math.min(since, now) + Math.round(every);
+    planned.set(path, plan);
+    table.set(path, Math.max(soonest, due));
+  }
+
+  function wanted(): ReadonlyMap<string, Planned> {
+    const git = parts.settings();
+    const trees = [...git.workspaces, ...(git.vault === '' ? [] : [git.vault])];
+    const found = new Map<string, Planned>();
+    for (const path of trees) {
+      const schedule: WorkspaceSchedule | undefined = git.schedule[path];
+      if (schedule !== undefined && schedule.mode !== 'off')
+        found.set(path, { mode: schedule.mode, minutes: schedule.minutes });
+    }
+    return parts.isOpen() ? found : new Map();
+  }
+
+  function replan(): void {
+    const next = wanted();
+    for (const path of planned.keys()) {
+      if (next.has(path)) continue;
+      planned.delete(path);
+      table.set(path, null);
+    }
+    for (const [path, plan] of next) {
+      const before = planned.get(path);
+      if (before?.mode === plan.mode && before.minutes === plan.minutes) continue;
+      place(path, plan, parts.last(path));
+    }
+  }
+
+  return {
+    replan,
+    ended(path) {
+      const plan = planned.get(path);
+      if (plan !== undefined) place(path, plan, clock.now());
+    },
+    next: (path) => table.due(path),
+    get earliest() {
+      const times = [...planned.keys()].map((path) => table.due(path)).filter((at) => at !== null);
+      return times.length === 0 ? null : Math.min(...times);
+    },
+    stop: () => table.stop(),
+  };
+}

@@ -1,0 +1,99 @@
+import type { Settings } from '../../../../shared/domain/settings.ts';
+import { mapOk, ok } from '../../../../shared/result.ts';
+import { undoCopies } from '../../migrate/undo-migration.ts';
+import { copiesByTree, copyLogs, knownMachines } from '../../setup/copy-logs.ts';
+import { findNearby } from '../../setup/find-nearby.ts';
+import type { AppParts } from '../app-core.ts';
+import type { SetupService } from '../app-service.ts';
+import type { CoreHolder } from '../core-holder.ts';
+
+export type NearbyLogsParts = Pick<
+  AppParts,
+  'files' | 'git' | 'locks' | 'random' | 'clock' | 'agents' | 'identityDeps' | 'paths'
+> & {
+  readonly settings: () => Settings;
+  readonly holder: CoreHolder;
+  /** Logs of the data folder have come or gone. */
+  readonly onLogsChanged: () => void;
+};
+
+/** So many names of copies that stay are said. */
+const KEPT_SHOWN = 20;
+
+/** Logs that are there already: found, copied into the data folder where no workspace lists them, and taken away again. */
+export function createNearbyLogs(
+  parts: NearbyLogsParts,
+): Pick<SetupService, 'nearby' | 'copyLogs' | 'undoCopy' | 'cancel'> {
+  const { files, clock } = parts;
+  const migrateDeps = {
+    files,
+    clock,
+    git: parts.git,
+    locks: parts.locks,
+    random: parts.random,
+    bytes: parts.identityDeps.bytes,
+    paths: parts.paths,
+  };
+  const work = createWork();
+  return {
+    async nearby() {
+      const { workspaces } = parts.settings().git;
+      const home = parts.agents.userHome;
+      if (home === null) return ok({ trees: [], isComplete: true });
+      const found = await work.run('nearby', (signal) =>
+        findNearby({ files, clock }, { home, also: workspaces, signal }),
+      );
+      const copies = await copiesByTree(migrateDeps);
+      const trees = found.trees.map((tree) => ({
+        ...tree,
+        isRegistered: workspaces.includes(tree.root),
+        copied: copies.get(tree.root) ?? 0,
+      }));
+      return ok({ ...found, trees });
+    },
+    async copyLogs({ workspace: root, takeUnnamed, dryRun }) {
+      const machines = await parts.holder.use((core) => knownMachines(core.sync));
+      if (!machines.ok) return machines;
+      const request = { ...machines.value, root, takeUnnamed, dryRun };
+      const copied = await work.run(dryRun ? 'plan' : 'copy', (signal) =>
+        copyLogs(migrateDeps, { ...request, signal }),
+      );
+      if (!dryRun) parts.onLogsChanged();
+      return copied;
+    },
+    async undoCopy({ workspace: root }) {
+      const undone = await undoCopies(migrateDeps, root);
+      parts.onLogsChanged();
+      return mapOk(undone, ({ removed, kept }) => ({
+        removed: removed.length,
+        kept: kept.slice(0, KEPT_SHOWN),
+      }));
+    },
+    cancel({ work: kind }) {
+      work.end(kind);
+      return Promise.resolve(ok(undefined));
+    },
+  };
+}
+
+/** What a person may end while it runs. */
+type WorkKind = 'nearby' | 'plan' | 'copy';
+
+/** Runs work that a person can end, whichever page began it. */
+function createWork() {
+  const running = new Map<AbortController, WorkKind>();
+  return {
+    async run<T>(kind: WorkKind, action: (signal: AbortSignal) => Promise<T>): Promise<T> {
+      const controller = new AbortController();
+      running.set(controller, kind);
+      try {
+        return await action(controller.signal);
+      } finally {
+        running.delete(controller);
+      }
+    },
+    end(kind: WorkKind): void {
+      for (const [controller, its] of running) if (its === kind) controller.abort();
+    },
+  };
+}

@@ -1,0 +1,190 @@
+import { appError, type AppError } from '../../../../shared/app-error.ts';
+import { DEFAULT_SETTINGS, type Settings } from '../../../../shared/domain/settings.ts';
+import type { SettingsView } from '../../../../shared/ipc/payloads.ts';
+import { err, ok, type Result } from '../../../../shared/result.ts';
+import { locateRepo } from '../../git-sync/repo.ts';
+import { folderPath } from '../../files/folder-path.ts';
+import type { SettingsStore } from '../../ports/settings-store.ts';
+import type { AppParts } from '../app-core.ts';
+import type { Answer, SettingsService } from '../app-service.ts';
+import { changedSettings, readExport } from './change-settings.ts';
+import { testStore } from './test-store.ts';
+
+export type SettingsServiceParts = Pick<
+  AppParts,
+  'settings' | 'files' | 'git' | 'clock' | 'openStore' | 'saveText'
+> & {
+  /** Called after a change is on disk; resolves when the service works by it. */
+  readonly onChanged: (before: Settings, after: Settings) => Promise<void>;
+  /** Called when settings stand again in the place of a file that could not be read. */
+  readonly onRecovered: (settings: Settings) => Promise<void>;
+};
+
+const FILE_NAME = 'session-log-settings.json';
+const LOCATE_MS = 20_000;
+
+/** The one settings.json, as pages see it. */
+export function createSettingsService(parts: SettingsServiceParts): SettingsService {
+  const { settings: store } = parts;
+  const view = (settings: Settings): SettingsView => viewOf(store, settings, null);
+
+  /** One change at a time: each is made over what the one before has written. */
+  let queue: Promise<unknown> = Promise.resolve();
+  const change = (edit: (present: Settings) => Promise<Result<Settings, AppError>>): Answer<SettingsView> => {
+    const turn = queue.then(async (): Promise<Result<SettingsView, AppError>> => {
+      const present = store.get();
+      if (!present.ok) return present;
+      const wanted = await edit(present.value);
+      if (!wanted.ok) return wanted;
+      const connected = await connect(parts, present.value, wanted.value);
+      if (!connected.ok) return connected;
+      const saved = store.set(wanted.value);
+      if (!saved.ok) return saved;
+      await parts.onChanged(present.value, wanted.value);
+      return ok(view(wanted.value));
+    });
+    queue = turn.catch(() => undefined);
+    return turn;
+  };
+
+  return {
+    get: () => Promise.resolve(ok(presentView(store))),
+    async recover({ from }) {
+      const restored = store.recover(from);
+      if (!restored.ok) return restored;
+      await parts.onRecovered(restored.value);
+      return ok(view(restored.value));
+    },
+    set: ({ change: patch }) => change(async (present) => changedSettings(present, patch)),
+    async export(caller) {
+      const present = store.get();
+      if (!present.ok) return present;
+      const text = `${JSON.stringify(present.value, null, 2)}\n`;
+      if (!parts.saveText) return ok({ fileName: FILE_NAME, text, savedTo: null });
+      const saved = await parts.saveText(FILE_NAME, text, caller);
+      return saved.ok ? ok({ fileName: FILE_NAME, text, savedTo: saved.value }) : saved;
+    },
+    async import({ text }) {
+      let leftOut: readonly string[] = [];
+      const changed = await change(async (present) => {
+        const read = readExport(text, present);
+        if (!read.ok) return read;
+        const usable = await usableHere(parts, read.value.settings, present);
+        leftOut = [...read.value.leftOut, ...usable.leftOut];
+        return ok(usable.settings);
+      });
+      return changed.ok ? ok({ ...changed.value, leftOut }) : changed;
+    },
+    async testStore({ store: wanted }) {
+      const present = store.get();
+      const settings = present.ok ? present.value : DEFAULT_SETTINGS;
+      return ok(await testStore({ ...parts, settings }, wanted));
+    },
+    addWorkspace: ({ path, role }) =>
+      change(async (present) => {
+        const tree = await workTree(parts, path);
+        if (!tree.ok) return tree;
+        const { git } = present;
+        if (role === 'vault') return changedSettings(present, { git: { vault: tree.value } });
+        if (git.workspaces.includes(tree.value)) return ok(present);
+        return changedSettings(present, { git: { workspaces: [...git.workspaces, tree.value] } });
+      }),
+    removeWorkspace: ({ path, role }) =>
+      change(async (present) => {
+        const { git } = present;
+        const there = role === 'vault' ? git.vault === path : git.workspaces.includes(path);
+        if (!there) return err(notRegistered(path));
+        const { [path]: _gone, ...schedule } = git.schedule;
+        if (role === 'vault') return changedSettings(present, { git: { vault: '', schedule } });
+        return changedSettings(present, {
+          git: { workspaces: git.workspaces.filter((one) => one !== path), schedule },
+        });
+      }),
+  };
+}
+
+function viewOf(store: SettingsStore, settings: Settings, problem: AppError | null): SettingsView {
+  return { settings, path: store.path, problem, hasLastGood: store.hasLastGood };
+}
+
+/** The settings as they are; the defaults, with what is wrong, where they cannot be read. */
+function presentView(store: SettingsStore): SettingsView {
+  const present = store.get();
+  return present.ok ? viewOf(store, present.value, null) : viewOf(store, DEFAULT_SETTINGS, present.error);
+}
+
+/** A folder becomes a store by a person's saying so; later a folder without the mark of one is a share that is not mounted. */
+async function connect(
+  parts: SettingsServiceParts,
+  before: Settings,
+  after: Settings,
+): Promise<Result<void, AppError>> {
+  if (before.store.url === after.store.url || !after.store.url.startsWith('file:')) return ok(undefined);
+  // Only the mark is made, never the folder: below a share that is not mounted it would be a folder of this disk.
+  for (const create of [false, true]) {
+    const opened = parts.openStore(after.store, create);
+    if (!opened.ok) return opened;
+    const probe = await opened.value.probe();
+    await opened.value.close();
+    if (probe.ok) return ok(undefined);
+    const { message, remedy, details } = probe.error;
+    if (create || details?.['missing'] !== 'marker')
+      return err(appError('invalid-input', message, remedy, { details: { field: 'store.url' } }));
+  }
+  return ok(undefined);
+}
+
+/** The top of the work tree around a folder, as git names it. */
+async function workTree(parts: SettingsServiceParts, path: string): Promise<Result<string, AppError>> {
+  const folder = folderPath(path);
+  const facts = await parts.files.stat(folder);
+  if (!facts.ok) return facts;
+  if (facts.value === null)
+    return err(appError('not-found', `There is no folder ${path}.`, 'Choose a folder that exists.'));
+  const repo = await locateRepo(parts.git, folder, { readMs: LOCATE_MS });
+  if (repo.ok) return ok(repo.value.tree);
+  const { message, remedy, details } = repo.error;
+  return err(appError('attention', message, remedy, details === undefined ? {} : { details }));
+}
+
+function notRegistered(path: string): AppError {
+  return appError('not-found', `${path} is not registered.`, 'Look at the list again.');
+}
+
+/** Leaves out of imported settings what points at nothing on this machine. */
+async function usableHere(
+  parts: SettingsServiceParts,
+  wanted: Settings,
+  present: Settings,
+): Promise<{ readonly settings: Settings; readonly leftOut: readonly string[] }> {
+  const leftOut: string[] = [];
+  const there = async (path: string): Promise<boolean> => {
+    const facts = await parts.files.stat(path);
+    return facts.ok && facts.value !== null;
+  };
+  let { credentials } = wanted.store;
+  if (credentials !== '' && !(await there(credentials))) {
+    leftOut.push(`store.credentials: ${credentials} is not on this machine`);
+    credentials = present.store.credentials;
+  }
+  const workspaces: string[] = [];
+  for (const path of wanted.git.workspaces) {
+    if (await there(path)) workspaces.push(path);
+    else leftOut.push(`git.workspaces: ${path} is not on this machine`);
+  }
+  let { vault } = wanted.git;
+  if (vault !== '' && !(await there(vault))) {
+    leftOut.push(`git.vault: ${vault} is not on this machine`);
+    vault = present.git.vault;
+  }
+  const registered = new Set([...workspaces, vault]);
+  const schedule = Object.fromEntries(
+    Object.entries(wanted.git.schedule).filter(([path]) => registered.has(path)),
+  );
+  const settings = {
+    ...wanted,
+    store: { ...wanted.store, credentials },
+    git: { ...wanted.git, workspaces, vault, schedule },
+  };
+  return { settings, leftOut };
+}

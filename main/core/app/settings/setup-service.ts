@@ -1,0 +1,104 @@
+import { appError, type AppError } from '../../../../shared/app-error.ts';
+import { knownAuthor } from '../../../../shared/domain/author.ts';
+import type { AgentView, AgentChange } from '../../../../shared/ipc/setup.ts';
+import { err, mapOk, ok, type Result } from '../../../../shared/result.ts';
+import { installHooks, removeHooks, type HooksChange } from '../../agent-hooks/claude-hooks.ts';
+import { launcherOf } from '../../agent-hooks/launcher.ts';
+import { lastingLaunchWords, launchWords } from '../../install/command-line.ts';
+import type { Files } from '../../ports/files.ts';
+import { folderPath, parentOf } from '../../files/folder-path.ts';
+import { proposeAuthor } from '../../author/author.ts';
+import { findWorkspace } from '../../workspaces/workspace.ts';
+import { writeIdentity } from '../../author/write-author-file.ts';
+import { claudeCodeState, type AgentState } from '../../setup/agents.ts';
+import type { AppParts } from '../app-core.ts';
+import type { SetupService } from '../app-service.ts';
+import { createNearbyLogs, type NearbyLogsParts } from './nearby-logs.ts';
+
+export type SetupServiceParts = NearbyLogsParts & Pick<AppParts, 'commandLine'>;
+
+/** The welcome: who somebody is, the agents found here, and logs that are there already. Settings themselves are changed by `settings.set`. */
+export function createSetupService(parts: SetupServiceParts): SetupService {
+  const { files, clock } = parts;
+  const deps = { files, clock, bytes: parts.identityDeps.bytes };
+  const { windows } = parts.commandLine.place;
+
+  const change = async (isInstall: boolean, dryRun: boolean): Promise<Result<AgentChange, AppError>> => {
+    const { claudeFolder: folder } = parts.agents;
+    if (folder === null) return err(homeless());
+    const isDry = dryRun || !isInstall;
+    const words = isDry
+      ? ok(await launchWords(parts.commandLine))
+      : await lastingLaunchWords(parts.commandLine);
+    if (!words.ok) return words;
+    const at = { folder, launcher: launcherOf(words.value, windows) };
+    const request = { ...at, backups: parts.paths.backups, dryRun, force: false };
+    const changed = isInstall ? await installHooks(deps, request) : await removeHooks(deps, request);
+    if (!changed.ok) return changed;
+    return ok({ files: filesOf(changed.value), agent: viewOf(await claudeCodeState(deps, at)) });
+  };
+
+  return {
+    async look() {
+      const { claudeFolder: folder, userHome } = parts.agents;
+      const launcher = launcherOf(await launchWords(parts.commandLine), windows);
+      const agents = folder === null ? [] : [viewOf(await claudeCodeState(deps, { folder, launcher }))];
+      return ok({
+        author: knownAuthor(parts.settings().author),
+        proposal: await proposeAuthor(parts.git, userHome ?? parts.identityDeps.paths.home),
+        agents,
+      });
+    },
+    connectAgent: ({ dryRun }) => change(true, dryRun),
+    disconnectAgent: ({ dryRun }) => change(false, dryRun),
+    ...createNearbyLogs(parts),
+    makeFolder: ({ path }) => makeShared(files, path),
+    async writeIdentity({ workspace: folder }) {
+      const workspace = await findWorkspace(files, folder);
+      if (!workspace.ok) return workspace;
+      if (workspace.value === null) return err(noTree(folder));
+      const author = knownAuthor(parts.settings().author);
+      if (author === null) return err(noAuthor());
+      const written = await writeIdentity(
+        files,
+        workspace.value,
+        author,
+        parts.identityDeps.probe.hostname(),
+      );
+      return mapOk(written, (path) => ({ path }));
+    },
+  };
+}
+
+/** Makes a folder that is open to whom the folder around it is open to: a private one would shut the team out. */
+async function makeShared(files: Files, path: string): Promise<Result<void, AppError>> {
+  const made = await files.makeFolder(path);
+  const parent = parentOf(folderPath(path));
+  const around = made.ok && parent !== null ? await files.stat(parent) : null;
+  if (!made.ok || around === null || !around.ok || around.value === null) return made;
+  return files.setMode(path, 0o700 | (around.value.mode & 0o775));
+}
+
+function filesOf({ settings, commands }: HooksChange): AgentChange['files'] {
+  return [settings, ...commands].map(({ path, action, diff }) => ({ path, action, diff }));
+}
+
+function viewOf({ agent, name, folder, isFound, state, problem }: AgentState): AgentView {
+  return { agent, name, folder, isFound, state, problem };
+}
+
+function homeless(): AppError {
+  return appError(
+    'not-configured',
+    'Nothing says where your home folder is, so Claude Code cannot be found.',
+    'Start Session Log with HOME or CLAUDE_CONFIG_DIR set.',
+  );
+}
+
+function noTree(folder: string): AppError {
+  return appError('not-found', `${folder} is not inside a git work tree.`, 'Look again.');
+}
+
+function noAuthor(): AppError {
+  return appError('not-configured', 'Nobody has said yet who writes here.', 'Say who you are first.');
+}

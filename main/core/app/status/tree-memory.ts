@@ -1,0 +1,148 @@
+import type { AppError } from '../../../../shared/app-error.ts';
+import { BY_HAND, type Settings } from '../../../../shared/domain/settings.ts';
+import type { Deferral } from '../../../../shared/ipc/operation.ts';
+import type { WorkspaceStatus } from '../../../../shared/ipc/status.ts';
+import type { Files } from '../../ports/files.ts';
+import type { TreeReport } from '../../git-sync/report.ts';
+import type { TreeMode } from '../operations/git-run.ts';
+import { deferralOf } from '../operations/operation-end.ts';
+import { slimError } from '../operations/operations-file.ts';
+
+type Remembered = Pick<
+  WorkspaceStatus,
+  'state' | 'branch' | 'deferred' | 'lastSync' | 'lastNotes' | 'lastError'
+> & {
+  /** What was done when it came to this state. */
+  readonly by: TreeMode;
+};
+
+/** How the last git sync of each work tree ended. `state/workspaces.json`; regenerable. */
+export interface TreeMemory {
+  load(): Promise<void>;
+  /** Notes how a tree came out; the file is written behind the caller's back. */
+  note(
+    tree: string,
+    mode: TreeMode,
+    report: Pick<TreeReport, 'state' | 'branch' | 'problem'>,
+    now: number,
+  ): void;
+  /** A run of this tree has begun or ended. */
+  setBusy(tree: string, busy: boolean): void;
+  /** Registered work trees and the vault, as the panel shows them. */
+  statuses(settings: Settings['git'], next: (path: string) => number | null): readonly WorkspaceStatus[];
+  /** When a tree was last looked at, by whatever it was; null for never. */
+  last(tree: string): number | null;
+  /** When a deferred tree is tried again. */
+  setRetry(tree: string, at: number | null): void;
+}
+
+const NEW: Remembered = {
+  state: 'idle',
+  branch: null,
+  deferred: null,
+  lastSync: null,
+  lastNotes: null,
+  lastError: null,
+  by: 'logs',
+};
+
+/** @param path of `state/workspaces.json`, absolute */
+export function createTreeMemory(files: Files, path: string): TreeMemory {
+  const trees = new Map<string, Remembered>();
+  const busy = new Set<string>();
+  let writing: Promise<unknown> = Promise.resolve();
+
+  const save = (): void => {
+    const bytes = new TextEncoder().encode(JSON.stringify({ schema: 1, trees: Object.fromEntries(trees) }));
+    writing = writing.then(() => files.replace(path, bytes));
+  };
+
+  return {
+    async load() {
+      const read = await files.read(path);
+      if (!read.ok || read.value === null) return;
+      try {
+        const value = JSON.parse(new TextDecoder().decode(read.value)) as {
+          readonly trees?: Record<string, Partial<Remembered>>;
+        };
+        for (const [tree, known] of Object.entries(value.trees ?? {}))
+          // Only what is still true after a restart: a lock that was held then says nothing now.
+          trees.set(tree, {
+            ...NEW,
+            branch: typeof known.branch === 'string' ? known.branch : null,
+            lastSync: typeof known.lastSync === 'number' ? known.lastSync : null,
+            lastNotes: typeof known.lastNotes === 'number' ? known.lastNotes : null,
+          });
+      } catch {
+        // A damaged file is as good as none.
+      }
+    },
+    note(tree, mode, report, now) {
+      const before = trees.get(tree) ?? NEW;
+      trees.set(tree, remembered(before, mode, report, now));
+      save();
+    },
+    setBusy(tree, isBusy) {
+      if (isBusy) busy.add(tree);
+      else busy.delete(tree);
+    },
+    setRetry(tree, at) {
+      const known = trees.get(tree);
+      if (known?.deferred) trees.set(tree, { ...known, deferred: { ...known.deferred, retryAt: at } });
+    },
+    last(tree) {
+      const known = trees.get(tree);
+      const times = [known?.lastSync, known?.lastNotes].filter((time) => typeof time === 'number');
+      return times.length === 0 ? null : Math.max(...times);
+    },
+    statuses(settings, next) {
+      const all = [
+        ...settings.workspaces.map((path) => ({ path, role: 'workspace' as const })),
+        ...(settings.vault === '' ? [] : [{ path: settings.vault, role: 'vault' as const }]),
+      ];
+      return all.map(({ path, role }) => {
+        const { by: _by, ...known } = trees.get(path) ?? NEW;
+        return {
+          path,
+          role,
+          ...known,
+          state: busy.has(path) ? 'syncing' : known.state,
+          schedule: settings.schedule[path] ?? BY_HAND,
+          nextSync: next(path),
+        };
+      });
+    },
+  };
+}
+
+function remembered(
+  before: Remembered,
+  mode: TreeMode,
+  { state, branch, problem }: Pick<TreeReport, 'state' | 'branch' | 'problem'>,
+  now: number,
+): Remembered {
+  const kept = {
+    branch: branch ?? before.branch,
+    lastSync: before.lastSync,
+    lastNotes: before.lastNotes,
+  };
+  if (problem === null || (state !== 'deferred' && state !== 'attention')) {
+    // A look for notes settles nothing of a sync that was put off or needs a person.
+    if (mode === 'notes' && before.by === 'logs' && before.state !== 'idle')
+      return { ...before, ...kept, lastNotes: now };
+    const done = mode === 'logs' ? { lastSync: now } : { lastNotes: now };
+    return { ...kept, ...done, state: 'idle', deferred: null, lastError: null, by: mode };
+  }
+  const error: AppError = slimError(problem);
+  if (state === 'attention')
+    return { ...kept, state: 'attention', deferred: null, lastError: error, by: mode };
+  // Out of reach is the network's matter; somebody else's lock is a deferral.
+  const deferred: Deferral | null = problem.code === 'lock-held' ? deferralOf(problem) : null;
+  return {
+    ...kept,
+    state: deferred ? 'deferred' : 'offline',
+    deferred,
+    lastError: deferred ? null : error,
+    by: mode,
+  };
+}

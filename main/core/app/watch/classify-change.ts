@@ -1,0 +1,36 @@
+import { below, nameOf } from '../../files/folder-path.ts';
+import type { AppPaths } from '../app-core.ts';
+
+/** What a changed file means to the app. */
+export type ChangeMeaning =
+  | 'logs'
+  | 'settings'
+  | 'identity'
+  | 'hooks'
+  | 'index'
+  | 'notes'
+  | 'journal'
+  /** Ours, or nobody's: nothing follows. */
+  | 'nothing';
+
+/**
+ * Tells what a change in the data folder means.
+ * @param path absolute, `/`-separated
+ */
+export function classifyChange(paths: AppPaths, path: string): ChangeMeaning {
+  // Logs are Markdown, and of a folder that was moved only its own name is told; what is written beside them for a moment has another ending.
+  if (below(slashed(paths.sessionLogs), path) !== null)
+    return /\.md$/i.test(path) || !nameOf(path).includes('.') ? 'logs' : 'nothing';
+  if (path === slashed(paths.settings)) return 'settings';
+  if (path === slashed(paths.machineId)) return 'identity';
+  if (path === slashed(paths.queue)) return 'hooks';
+  if (path === slashed(paths.indexDb) || path === `${slashed(paths.indexDb)}-wal`) return 'index';
+  if (path === slashed(paths.inbox) || path === slashed(paths.receipts)) return 'notes';
+  if (path === slashed(paths.schedule)) return 'journal';
+  return 'nothing';
+}
+
+/** A Windows path in the spelling used here. */
+export function slashed(path: string): string {
+  return /^(?:[A-Za-z]:[\\/]|\\\\)/.test(path) ? path.replaceAll('\\', '/') : path;
+}

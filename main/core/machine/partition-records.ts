@@ -1,0 +1,56 @@
+import type { AppError } from '../../../shared/app-error.ts';
+import type { MachineUuid } from '../../../shared/domain/ids.ts';
+import { ok, type Result } from '../../../shared/result.ts';
+import type { ObjectStore } from '../ports/object-store.ts';
+import { machineOfHead, type StoreLayout } from '../store/layout.ts';
+import { runLimited } from '../concurrency/run-limited.ts';
+import type { PartitionRecord } from './identity-card.ts';
+
+const AT_ONCE = 8;
+/** Bytes of a partition's `machine-id.json`: it has a few thousand. */
+export const RECORD_LIMIT = 1024 * 1024;
+
+/** The `machine-id.json` of every machine that publishes into the tenant: what adoption is decided on. */
+export async function partitionRecords(
+  store: ObjectStore,
+  layout: StoreLayout,
+  signal?: AbortSignal,
+): Promise<Result<readonly PartitionRecord[], AppError>> {
+  const machines: MachineUuid[] = [];
+  let pageToken: string | undefined;
+  do {
+    const page = await store.list(layout.heads, {
+      ...(signal ? { signal } : {}),
+      ...(pageToken === undefined ? {} : { pageToken }),
+    });
+    if (!page.ok) return page;
+    machines.push(...page.value.objects.flatMap(({ name }) => machineOfHead(layout, name) ?? []));
+    pageToken = page.value.nextPageToken;
+  } while (pageToken !== undefined);
+  const records: PartitionRecord[] = [];
+  await runLimited(machines, AT_ONCE, signal, async (machine) => {
+    const record = await partitionRecord(store, layout, machine, signal);
+    if (record.ok && record.value !== null) records.push({ machine, record: record.value });
+  });
+  return ok(records.sort((a, b) => (a.machine < b.machine ? -1 : 1)));
+}
+
+/** One partition's record, parsed but not checked; null when there is none, undefined when it is no JSON. */
+export async function partitionRecord(
+  store: ObjectStore,
+  layout: StoreLayout,
+  machine: MachineUuid,
+  signal?: AbortSignal,
+): Promise<Result<unknown, AppError>> {
+  const found = await store.get(layout.machineId(machine), {
+    limit: RECORD_LIMIT,
+    ...(signal ? { signal } : {}),
+  });
+  if (!found.ok) return found;
+  if (found.value === null) return ok(null);
+  try {
+    return ok((JSON.parse(new TextDecoder().decode(found.value.bytes)) as unknown) ?? undefined);
+  } catch {
+    return ok(undefined);
+  }
+}

@@ -1,0 +1,122 @@
+import { appError, type AppError } from '../../../shared/app-error.ts';
+import { err, ok, type Result } from '../../../shared/result.ts';
+import type { Files } from '../ports/files.ts';
+import { folderPath, inFolder, nameOf, parentOf } from '../files/folder-path.ts';
+
+/** What keeps whole logs of sessions: a git work tree, or the data folder of this machine. */
+export interface LogHome {
+  readonly kind: 'workspace' | 'data-folder';
+  /** Absolute, `/`-separated. */
+  readonly root: string;
+  readonly name: string;
+}
+
+/** A git work tree, as saving sees it. */
+export interface Workspace extends LogHome {
+  readonly kind: 'workspace';
+  /** Roots whose `.claude/identity.json` speaks for this tree, nearest first: its own and, of a linked work tree, its main tree's. */
+  readonly identityRoots: readonly string[];
+}
+
+type GitEntry =
+  | { readonly kind: 'tree' }
+  | { readonly kind: 'linked'; readonly mainRoot: string | null }
+  | { readonly kind: 'submodule' };
+
+/**
+ * Finds the work tree around a folder by looking for `.git` upwards, without running git: a save must not cost a process.
+ * Inside a submodule it is the tree around it, because there the team's `.claude` and `session-logs` are.
+ * @param from absolute path of an existing folder
+ * @returns null when no work tree is around it
+ */
+export async function findWorkspace(files: Files, from: string): Promise<Result<Workspace | null, AppError>> {
+  let submodule: string | null = null;
+  for (let folder: string | null = folderPath(from); folder !== null; folder = parentOf(folder)) {
+    const entry = await gitEntry(files, folder);
+    if (!entry.ok) return entry;
+    if (entry.value === null) continue;
+    if (entry.value.kind === 'submodule') {
+      submodule ??= folder;
+      continue;
+    }
+    const main = entry.value.kind === 'linked' ? entry.value.mainRoot : null;
+    return ok(workspaceAt(folder, main));
+  }
+  // A submodule whose outer tree is out of reach (a container that mounts only it) stands for itself.
+  return ok(submodule === null ? null : workspaceAt(submodule, null));
+}
+
+/**
+ * The workspace a command works on: the one named, else the one around the current folder, else the only registered one.
+ * @param named `--workspace`, absolute; null when not given
+ * @param registered `git.workspaces` of the settings
+ */
+export async function chooseWorkspace(
+  files: Files,
+  cwd: string,
+  named: string | null,
+  registered: readonly string[],
+): Promise<Result<Workspace, AppError>> {
+  const around = await findWorkspace(files, named ?? cwd);
+  if (!around.ok) return around;
+  if (around.value !== null) return ok(around.value);
+  const [only, ...more] = registered;
+  if (named === null && only !== undefined && more.length === 0) {
+    const single = await findWorkspace(files, only);
+    if (!single.ok) return single;
+    if (single.value !== null) return ok(single.value);
+  }
+  return err(
+    appError(
+      'not-configured',
+      `${named ?? cwd} is not inside a git work tree.`,
+      registered.length > 1
+        ? `Name the work tree: --workspace <folder>. Registered are ${registered.join(', ')}.`
+        : 'Change into the work tree, or name it: --workspace <folder>.',
+      { details: { folder: named ?? cwd } },
+    ),
+  );
+}
+
+/** True when a folder is the top of a git tree of its own: what lies in it is not part of the tree around it. */
+export async function isOwnTree(files: Files, folder: string): Promise<boolean> {
+  const entry = await gitEntry(files, folder);
+  return entry.ok && entry.value !== null;
+}
+
+function workspaceAt(root: string, mainRoot: string | null): Workspace {
+  const identityRoots = mainRoot === null || mainRoot === root ? [root] : [root, mainRoot];
+  return { kind: 'workspace', root, name: nameOf(root), identityRoots };
+}
+
+async function gitEntry(files: Files, folder: string): Promise<Result<GitEntry | null, AppError>> {
+  const path = inFolder(folder, '.git');
+  const facts = await files.stat(path);
+  // A parent we may not look into is no work tree of ours; the walk goes on.
+  if (!facts.ok) return facts.error.code === 'denied' ? ok(null) : facts;
+  if (facts.value === null) return ok(null);
+  // A `.git` that is a link to a folder is what some tools make of a shared repository.
+  if (facts.value.kind !== 'file') return ok({ kind: 'tree' });
+  const head = await files.readHead(path, 8_192);
+  if (!head.ok) return head;
+  const target = /^gitdir: (.+)$/m
+    .exec(new TextDecoder().decode(head.value ?? new Uint8Array()))?.[1]
+    ?.trim();
+  if (target === undefined) return ok(null);
+  const gitDir = resolveFrom(folder, folderPath(target));
+  if (/\/modules\/[^/]/.test(gitDir)) return ok({ kind: 'submodule' });
+  const common = /^(.*)\/worktrees\/[^/]+$/.exec(gitDir)?.[1];
+  if (common === undefined) return ok({ kind: 'tree' });
+  return ok({ kind: 'linked', mainRoot: nameOf(common) === '.git' ? parentOf(common) : null });
+}
+
+function resolveFrom(folder: string, target: string): string {
+  if (target.startsWith('/') || /^[A-Za-z]:\//.test(target)) return target;
+  let base = folder;
+  let rest = target;
+  while (rest.startsWith('../') || rest.startsWith('./')) {
+    if (rest.startsWith('../')) base = parentOf(base) ?? base;
+    rest = rest.slice(rest.indexOf('/') + 1);
+  }
+  return inFolder(base, rest);
+}
