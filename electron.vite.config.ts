@@ -38,7 +38,7 @@ const COMMAND_CHUNKS = [
   {
     name: 'disk',
     test: modules(
-      'main/adapters/node-fs/node-files',
+      'main/adapters/disk/node-files',
       'main/adapters/settings/json-settings',
       'main/adapters/system/node-clock',
       'main/adapters/system/node-random',
@@ -60,6 +60,9 @@ const RENDERER = { browser: 'renderer/browser/index.html', panel: 'renderer/pane
 /** A test for modules of ours, given from the root of the repository and without their ending. */
 function modules(...names: string[]): (id: string) => boolean {
   const files = new Set(names.map((name) => join(root, `${name}.ts`)));
+  const gone = [...files].find((file) => !existsSync(file));
+  if (gone !== undefined)
+    throw new Error(`electron.vite.config.ts names a module that is not there: ${gone}`);
   return (id) => files.has(resolve(id));
 }
 
