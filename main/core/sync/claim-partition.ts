@@ -1,10 +1,9 @@
 import { appError, type AppError } from '../../../shared/app-error.ts';
-import { crc32c } from '../../../shared/domain/checksum.ts';
 import { quote } from '../../../shared/domain/ids.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import { checkClaim } from '../machine/claim.ts';
 import { RECORD_LIMIT } from '../machine/partition-records.ts';
-import type { ByteSource } from '../ports/byte-source.ts';
+import { inMemory } from '../store/in-memory.ts';
 import type { SyncDeps } from './sync-deps.ts';
 
 /**
@@ -64,18 +63,6 @@ function damagedClaim(deps: Pick<SyncDeps, 'self' | 'store'>, problem: string): 
     `If no other machine uses this identity, take the partition over: \`session-log init --adopt ${uuid}\`.`,
     { action: `session-log init --adopt ${uuid}`, details: { machine: uuid, store: deps.store.url } },
   );
-}
-
-/** A small body that is in memory anyway. */
-export function inMemory(bytes: Uint8Array): ByteSource {
-  return {
-    size: bytes.length,
-    crc32c: crc32c(bytes),
-    bytes,
-    stream: async function* () {
-      yield bytes;
-    },
-  };
 }
 
 /** Undefined for what is no JSON; null stands for "there is none". */

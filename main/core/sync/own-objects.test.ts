@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { LogPath } from '../../../shared/domain/ids.ts';
 import { unwrap } from '../../../shared/result.ts';
 import { createTestWorld, type TestMachine, type TestWorld } from '../../testing/sync-world.ts';
-import { inMemory } from './claim-partition.ts';
+import { inMemory } from '../store/in-memory.ts';
 import { fullSync } from './full-sync.ts';
 import { push } from './push.ts';
 import { restoreAll } from './restore-all.ts';

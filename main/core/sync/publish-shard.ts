@@ -1,7 +1,8 @@
 import { appError, type AppError } from '../../../shared/app-error.ts';
 import type { NoteReceipt, SegmentRef } from '../../../shared/domain/log-entry.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
-import { cloneAlarm, inMemory } from './claim-partition.ts';
+import { inMemory } from '../store/in-memory.ts';
+import { cloneAlarm } from './claim-partition.ts';
 import { localDay } from '../logs/describe-log.ts';
 import { ledgerRow, type Ledger, type PublishedShard } from './ledger.ts';
 import { readHead } from './read-shard.ts';

@@ -5,7 +5,7 @@ import type { LogEntry, ShardHead } from '../../../shared/domain/log-entry.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import type { Bytes } from '../ports/bytes.ts';
 import type { ShardEntries } from '../ports/log-index.ts';
-import { parseBoundedJson } from './bounded-json.ts';
+import { parseBoundedJson } from '../store/bounded-json.ts';
 import { SEGMENT_NAME } from '../store/layout.ts';
 import { scanSegment } from './scan-segment.ts';
 import { anyList, count, hash, readEntry, text, twinCheck } from './read-entry.ts';

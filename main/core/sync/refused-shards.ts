@@ -2,7 +2,7 @@ import type { AppError } from '../../../shared/app-error.ts';
 import { parseMachineUuid, type MachineUuid } from '../../../shared/domain/ids.ts';
 import { err, type Result } from '../../../shared/result.ts';
 import type { ObjectInfo } from '../ports/object-store.ts';
-import { parseBoundedJson } from './bounded-json.ts';
+import { parseBoundedJson } from '../store/bounded-json.ts';
 import { isRefusedShard, refusedShard } from './shard-limits.ts';
 import type { SyncDeps } from './sync-deps.ts';
 

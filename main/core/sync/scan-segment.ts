@@ -2,7 +2,7 @@ import { dayNumber } from '../../../shared/domain/day-number.ts';
 import { parseCalendarDate } from '../../../shared/domain/ids.ts';
 import { parseLogPath } from '../../../shared/domain/log-path.ts';
 import { AUTHORED, entryText, marksOf, MORE, STORED, type PackedEntries } from '../ports/packed-entries.ts';
-import { parseBoundedJson } from './bounded-json.ts';
+import { parseBoundedJson } from '../store/bounded-json.ts';
 import { NAME_LIMIT, readEntry, TITLE_LIMIT, twinCheck, type TwinCheck } from './read-entry.ts';
 import { REFUSED_LIMIT } from './shard-limits.ts';
 

@@ -3,7 +3,8 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { LogEntry, SegmentRef } from '../../../shared/domain/log-entry.ts';
 import { sampleShard } from '../../testing/sample-shards.ts';
-import { splitShard, stretchOf, type ShardSplit } from './shard.ts';
+import { stretchOf } from '../store/stretch.ts';
+import { splitShard, type ShardSplit } from './shard.ts';
 
 const YEAR = sampleShard(1, 1_825);
 const ENTRIES = [...YEAR.head, ...YEAR.segments.flatMap((segment) => segment.entries)];
