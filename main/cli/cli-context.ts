@@ -1,7 +1,8 @@
 import { type AppError, exitCodeOf } from '../../shared/app-error.ts';
 import { envelopeOf } from '../../shared/envelope.ts';
 import { forTerminal } from '../../shared/domain/terminal-text.ts';
-import type { Result } from '../../shared/result.ts';
+import { err, ok, type Result } from '../../shared/result.ts';
+import type { Outcome } from '../core/workflows/outcome.ts';
 import type { Core } from '../compose/core.ts';
 
 /** What a command may touch of the process it runs in. */
@@ -49,6 +50,20 @@ export function finish<T>(
     context.note(`${describeError(result.error)}\n`);
   }
   if (!result.ok) context.exitWith(exitCodeOf(result.error));
+}
+
+/**
+ * Ends a command over work that can be done in part: people read its report either way. In the envelope of a failure, and nowhere else, the
+ * report stands among the details.
+ */
+export function finishOutcome<R>(
+  context: CliContext,
+  json: boolean,
+  { report, problem }: Outcome<R>,
+  human: (report: R) => string,
+): void {
+  const result = problem === null ? ok(report) : err({ ...problem, details: { ...problem.details, report } });
+  finish(context, json, result, human, () => human(report));
 }
 
 /** JSON in one line that is safe on a terminal too: what is made visible for people is written as an escape here, and reads the same. */

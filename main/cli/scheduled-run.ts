@@ -1,13 +1,10 @@
 import { exitCodeOf, EXIT, type AppError } from '../../shared/app-error.ts';
-import { openGitTools } from '../compose/git-tools.ts';
 import { openDesk, type Desk } from '../compose/open-desk.ts';
 import { enqueue } from '../core/agent-hooks/queue.ts';
 import { readPause } from '../core/app/schedule/pause-file.ts';
-import { lookForNotes } from '../core/git-sync/look-for-notes.ts';
-import { collectArrivedNotes } from '../core/notes/collect-arrived.ts';
 import type { TimerTask } from '../core/timers/timer-task.ts';
+import { syncWorkTrees } from '../core/workflows/sync-work-trees.ts';
 import { describeError, type CliContext } from './cli-context.ts';
-import { runGitSync } from './commands/git-sync.ts';
 import { runSync } from './commands/sync.ts';
 import { drainQueueOf, readerAt } from './drain-queue.ts';
 
@@ -39,36 +36,15 @@ export async function runScheduled(context: CliContext, task: TimerTask): Promis
   }
 }
 
-/** Each registered workspace as its setting says; never waiting for somebody else's lock. */
+/** Each registered workspace as its setting says; never waiting for somebody else's lock. Notes that arrive stay unread. */
 async function syncWorkspaces(context: CliContext, desk: Desk): Promise<void> {
   const { workspaces, schedule } = desk.settings.git;
-  for (const path of workspaces) {
-    const mode = schedule[path]?.mode ?? 'logs';
-    if (mode === 'notes') await lookAt(context, desk, path);
-    else if (mode === 'logs')
-      await quietly(context, (quiet) => runGitSync(quiet, [], { workspace: path, wait: '0', json: true }));
+  for (const mode of ['logs', 'notes'] as const) {
+    const trees = workspaces.filter((path) => (schedule[path]?.mode ?? 'logs') === mode);
+    const request = { trees, mode, own: 'saved' as const, waitMs: 0, signal: context.signal };
+    const { report } = await syncWorkTrees(desk, request);
+    for (const { problem } of report.runs) if (problem !== null) tell(context, problem);
   }
-}
-
-async function lookAt(context: CliContext, desk: Desk, workspace: string): Promise<void> {
-  const reader = await readerAt(desk, workspace);
-  const { user, fullName } = reader;
-  const looked = await lookForNotes(
-    {
-      ...desk,
-      git: openGitTools().git,
-      hooks: { collectNotes: (arrived) => collectArrivedNotes(desk, reader, arrived) },
-    },
-    {
-      workspace,
-      own: [],
-      identity: { name: fullName ?? user, email: '', user, machine: '', host: desk.hostname },
-      waitMs: 0,
-      signal: context.signal,
-    },
-  );
-  const problem = looked.ok ? looked.value.problem : looked.error;
-  if (problem !== null) tell(context, problem);
 }
 
 /** Runs a command as with `--json`, so that notes in it count as seen by nobody, and says only what needs a person. */

@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import type { MachineUuid } from '../../shared/domain/ids.ts';
 import { keepNurserySmall } from '../adapters/system/spare-memory.ts';
+import type { Git } from '../core/ports/git.ts';
 import type { Locks } from '../core/ports/lock.ts';
 import type { LogIndex } from '../core/ports/log-index.ts';
 import type { MachineProbe } from '../core/ports/machine-probe.ts';
@@ -35,6 +36,14 @@ export function lazyLocks(): Locks {
   return lazily(['acquire', 'status'], async () => {
     const { nodeLocks } = await import('../adapters/lock/node-locks.ts');
     return nodeLocks({ who: userName() });
+  });
+}
+
+/** The git program; commands that only read and hooks need none. */
+export function lazyGit(): Git {
+  return lazily(['run', 'endRun', 'busyIn'], async () => {
+    const { gitCli } = await import('../adapters/git/git-cli.ts');
+    return gitCli();
   });
 }
 

@@ -11,10 +11,11 @@ import type { Bytes } from '../core/ports/bytes.ts';
 import type { Clock, Random } from '../core/ports/clock.ts';
 import type { CommandRunner } from '../core/ports/command-runner.ts';
 import type { Files } from '../core/ports/files.ts';
+import type { Git } from '../core/ports/git.ts';
 import type { Locks } from '../core/ports/lock.ts';
 import { userName } from './user-name.ts';
 import { lazily } from './lazily.ts';
-import { lazyLocks } from './lazy-ports.ts';
+import { lazyGit, lazyLocks } from './lazy-ports.ts';
 import { dataPaths, resolveHome, type DataPaths } from './paths.ts';
 import { playedMachine } from './played-machine.ts';
 
@@ -27,6 +28,7 @@ export interface Desk {
   readonly settings: Settings;
   readonly files: Files;
   readonly locks: Locks;
+  readonly git: Git;
   readonly clock: Clock;
   readonly random: Random;
   readonly bytes: Pick<Bytes, 'sha256'>;
@@ -48,6 +50,7 @@ export function openDesk(): Result<Desk, AppError> {
     settings: settings.value,
     files: createNodeFiles(),
     locks: lazyLocks(),
+    git: lazyGit(),
     clock: createNodeClock(),
     random: createNodeRandom(),
     bytes: createNodeDigest(),

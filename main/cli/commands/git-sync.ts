@@ -4,21 +4,15 @@ import { appError, type AppError } from '../../../shared/app-error.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import { openDesk, type Desk } from '../../compose/open-desk.ts';
 import { formatReceipt } from '../../core/git-sync/receipt.ts';
-import {
-  exitCodeOfReport,
-  unreached,
-  worstTree,
-  type GitSyncReport,
-  type TreeReport,
-} from '../../core/git-sync/report.ts';
-import { markNotes, type InboxItem } from '../../core/notes/inbox.ts';
-import { checkHost, readIdentity, type Identity } from '../../core/author/author-file.ts';
-import { ownLogs } from '../../core/save/own-logs.ts';
-import { chooseWorkspace, type Workspace } from '../../core/workspaces/workspace.ts';
-import { describeError, finish, type CliContext } from '../cli-context.ts';
-import { parseCount, several } from '../parse-options.ts';
-import { syncTrees, type TreesRequest } from '../sync-trees.ts';
+import { exitCodeOfReport } from '../../core/git-sync/report.ts';
+import { markNotes } from '../../core/notes/inbox.ts';
+import { chooseWorkspace } from '../../core/workspaces/workspace.ts';
+import { endingOf, type Outcome } from '../../core/workflows/outcome.ts';
+import { allTrees, syncWorkTrees, type WorkTreesReport } from '../../core/workflows/sync-work-trees.ts';
+import { describeError, finish, finishOutcome, type CliContext } from '../cli-context.ts';
+import { gitProgress } from '../git-progress.ts';
 import { noteScreen } from '../note-screen.ts';
+import { parseCount, several } from '../parse-options.ts';
 import { forPeople } from '../terminal-encoding.ts';
 
 interface GitSyncOptions {
@@ -52,19 +46,13 @@ export function registerGitSync(program: Command, context: CliContext): void {
 /** What a command line asks for, checked. */
 interface Asked {
   readonly own: readonly string[] | 'all' | 'saved';
-  readonly workspaces: readonly Workspace[];
+  /** Tops of work trees. */
+  readonly trees: readonly string[];
   /** Absolute; undefined leaves it to settings and identity. */
-  readonly vault: string | undefined;
+  readonly vault?: string;
   readonly waitMs: number;
   /** One work tree that was asked for fails the command; one of several is reported beside the others. */
   readonly single: boolean;
-}
-
-/** Everything that the runs of a command came to. */
-interface Outcome {
-  readonly report: GitSyncReport;
-  readonly notes: readonly InboxItem[];
-  readonly readers: readonly Pick<Identity, 'user' | 'fullName'>[];
 }
 
 /** Runs the git syncs that a command line asks for and prints how they went. */
@@ -78,29 +66,42 @@ export async function runGitSync(
   if (!desk.ok) return finish(context, json, desk, () => '');
   const asked = await parseAsked(context, desk.value, [...paths, ...(options.own ?? [])], options);
   if (!asked.ok) return finish(context, json, asked, () => '');
-  const outcome = await syncEach(context, desk.value, asked.value);
-  if (!outcome.ok) return finish(context, json, outcome, () => '');
-  const { report, notes, readers } = outcome.value;
-  if (json) {
-    finish(context, true, judged(report), () => '');
-    return context.exitWith(exitCodeOfReport(report));
-  }
-  const screen = noteScreen(notes);
-  context.out(
+  const progress = gitProgress(context);
+  const synced = await syncWorkTrees(desk.value, {
+    ...asked.value,
+    mode: 'logs',
+    signal: context.signal,
+    onProgress: progress.onProgress,
+    onTree: progress.clear,
+  });
+  progress.clear();
+  const refused = refusal(synced, asked.value.single);
+  if (refused !== null) return finish(context, json, err(refused), () => '');
+  const { runs } = synced.report;
+  const report = allTrees(synced.report);
+  const screen = noteScreen(runs.flatMap(({ notes }) => notes));
+  finishOutcome(context, json, { report, problem: json ? synced.problem : null }, () =>
     forPeople([...(screen.text ? [screen.text] : []), formatReceipt(report)].join('\n'), context.env),
   );
   context.exitWith(exitCodeOfReport(report));
+  // With --json a program has read them, which is nobody.
+  if (json) return;
   const shown = screen.shown.map((note) => note.hash);
-  for (const reader of readers) {
-    const marked = await markNotes(desk.value, reader, shown, 'read');
+  for (const { reader } of runs) {
+    const marked = reader === null ? ok(undefined) : await markNotes(desk.value, reader, shown, 'read');
     if (!marked.ok) context.note(`${describeError(marked.error)}\n`);
   }
 }
 
-/** A run that a person or time must complete is a failure to a program, with the report beside it. */
-function judged(report: GitSyncReport): Result<GitSyncReport, AppError> {
-  const problem = worstTree(report)?.problem ?? null;
-  return problem === null ? ok(report) : err({ ...problem, details: { ...problem.details, report } });
+/**
+ * What ends the command without a receipt. One work tree that was asked for and cannot be synced fails it, one of several is told beside the
+ * others; deferred is a state of the tree, not a failure of the command.
+ */
+function refusal({ report, problem }: Outcome<WorkTreesReport>, single: boolean): AppError | null {
+  const failure = report.runs.at(-1)?.failure ?? null;
+  if (failure === null) return null;
+  const stopped = failure === problem && (endingOf(failure) === 'cancelled' || failure.code === 'lock-lost');
+  return stopped || (single && endingOf(failure) !== 'deferred') ? failure : null;
 }
 
 async function parseAsked(
@@ -121,12 +122,12 @@ async function parseAsked(
     if (facts.value === null)
       return err(appError('not-found', `There is no ${path}.`, 'Correct the path; nothing was changed.'));
   }
-  const workspaces = await chooseWorkspaces(context, desk, options);
-  if (!workspaces.ok) return workspaces;
+  const trees = await chooseTrees(context, desk, options);
+  if (!trees.ok) return trees;
   return ok({
     own: options.all ? 'all' : own.length > 0 ? own : 'saved',
-    workspaces: workspaces.value,
-    vault: options.vault === undefined ? undefined : resolve(context.cwd, options.vault),
+    trees: trees.value,
+    ...(options.vault === undefined ? {} : { vault: resolve(context.cwd, options.vault) }),
     waitMs: (wait.value ?? desk.settings.git.lockWaitSeconds) * 1_000,
     single: !options.registered,
   });
@@ -139,91 +140,23 @@ function contradiction(paths: readonly string[], options: GitSyncOptions): strin
   return null;
 }
 
-async function chooseWorkspaces(
+async function chooseTrees(
   context: CliContext,
   desk: Desk,
   options: GitSyncOptions,
-): Promise<Result<readonly Workspace[], AppError>> {
+): Promise<Result<readonly string[], AppError>> {
   const registered = desk.settings.git.workspaces;
   if (!options.registered) {
     const named = options.workspace === undefined ? null : resolve(context.cwd, options.workspace);
     const one = await chooseWorkspace(desk.files, context.cwd, named, registered);
-    return one.ok ? ok([one.value]) : one;
+    return one.ok ? ok([one.value.root]) : one;
   }
-  if (registered.length === 0)
-    return err(
-      appError(
-        'not-configured',
-        'No work tree is registered.',
-        'Register them: session-log config set git.workspaces <folder>,<folder>',
-      ),
-    );
-  const found: Workspace[] = [];
-  for (const folder of registered) {
-    const one = await chooseWorkspace(desk.files, folder, folder, []);
-    // One that is gone is reported by its run, after which the others still have theirs.
-    found.push(
-      one.ok ? one.value : { kind: 'workspace', root: folder, name: folder, identityRoots: [folder] },
-    );
-  }
-  return ok(found);
-}
-
-/** Syncs the work trees one after the other, a vault that they share only once. */
-async function syncEach(context: CliContext, desk: Desk, asked: Asked): Promise<Result<Outcome, AppError>> {
-  const trees: TreeReport[] = [];
-  const notes: InboxItem[] = [];
-  const readers: Outcome['readers'][number][] = [];
-  const vaults = new Set<string>();
-  for (const workspace of asked.workspaces) {
-    const request = await requestOf(desk, asked, workspace);
-    const vault = request.ok ? vaultOf(desk, request.value) : '';
-    const synced = request.ok
-      ? await syncTrees(context, desk, { ...request.value, vaultNamed: vaults.has(vault) ? '' : vault })
-      : request;
-    if (synced.ok) {
-      vaults.add(vault);
-      trees.push(...synced.value.report.trees);
-      notes.push(...synced.value.notes);
-      if (request.ok) readers.push(request.value.author);
-    } else {
-      const { code } = synced.error;
-      // Deferred is a state of the tree, not a failure of the command: it is told as such, and in the same words.
-      const fails = asked.single && code !== 'lock-held' && code !== 'offline';
-      if (fails || code === 'cancelled' || code === 'lock-lost') return synced;
-      trees.push(unreached('workspace', workspace.root, synced.error));
-    }
-  }
-  return ok({ report: { trees }, notes, readers });
-}
-
-function vaultOf(desk: Desk, { vault, vaultNamed }: TreesRequest): string {
-  return vaultNamed ?? (desk.settings.git.vault || vault || '');
-}
-
-async function requestOf(
-  desk: Desk,
-  asked: Asked,
-  workspace: Workspace,
-): Promise<Result<TreesRequest, AppError>> {
-  const identity = await readIdentity(desk.files, workspace);
-  if (!identity.ok) return identity;
-  // Commits would carry another machine's name.
-  const host = checkHost(identity.value, desk.hostname);
-  if (!host.ok) return host;
-  const { user } = identity.value;
-  const memory = desk.paths.sessionHints;
-  const own =
-    asked.own === 'saved'
-      ? await ownLogs(desk.files, { workspace, user, now: desk.clock.now(), memory })
-      : ok(asked.own);
-  if (!own.ok) return own;
-  return ok({
-    workspace: workspace.root,
-    vault: identity.value.vaultPath,
-    ...(asked.vault === undefined ? {} : { vaultNamed: asked.vault }),
-    author: identity.value,
-    own: own.value,
-    waitMs: asked.waitMs,
-  });
+  if (registered.length > 0) return ok(registered);
+  return err(
+    appError(
+      'not-configured',
+      'No work tree is registered.',
+      'Register them: session-log config set git.workspaces <folder>,<folder>',
+    ),
+  );
 }

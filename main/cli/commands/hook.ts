@@ -1,6 +1,6 @@
 import { openDesk } from '../../compose/open-desk.ts';
 import { knownReaders } from '../../core/notes/reader.ts';
-import { hookSessionEnd, hookSessionStart } from '../../core/agent-hooks/run-hook.ts';
+import { hookSessionEnd, hookSessionStart } from '../../core/workflows/run-hook.ts';
 import { processOutput } from '../process-output.ts';
 import { DRAIN_WORD, startDrain } from '../start-drain.ts';
 import { forPeople } from '../terminal-encoding.ts';

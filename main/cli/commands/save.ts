@@ -6,14 +6,18 @@ import type { Author } from '../../../shared/domain/author.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import { openDesk, type Desk } from '../../compose/open-desk.ts';
 import { agentSession } from '../../core/save/agent-session.ts';
+import { exitCodeOfReport } from '../../core/git-sync/report.ts';
 import { needsAuthor } from '../../core/save/choose-home.ts';
 import type { Scope } from '../../core/save/log-folder.ts';
-import type { SavePlace, SaveRequest, SaveWhere } from '../../core/save/save-plan.ts';
-import { checkSave, save, type SaveReport } from '../../core/save/save.ts';
-import { authorPlaceOf } from '../author-place.ts';
-import { finish, type CliContext } from '../cli-context.ts';
+import type { SaveRequest, SaveWhere } from '../../core/save/save-plan.ts';
+import { checkSave } from '../../core/save/save.ts';
+import { savePlaceOf } from '../../core/workflows/save-place.ts';
+import { saveSession, type SaveSessionSteps, type SessionSaved } from '../../core/workflows/save-session.ts';
+import { describeError, finish, finishOutcome, type CliContext } from '../cli-context.ts';
+import { gitProgress } from '../git-progress.ts';
+import { noteScreen } from '../note-screen.ts';
 import { parseCount } from '../parse-options.ts';
-import { savedText, withReport, type SaveOutcome } from '../save-text.ts';
+import { sessionText, storeText } from '../saved-text.ts';
 import { forPeople } from '../terminal-encoding.ts';
 import type { TakenText } from '../write-in-editor.ts';
 
@@ -30,6 +34,9 @@ interface SaveOptions {
   readonly wait?: string;
   readonly json?: boolean;
 }
+
+/** What the store may take of an agent's time after the answer stands there; the rest happens later. */
+const STORE_MS = 10_000;
 
 /** The options of `save`, as the parser of the command line and {@link parseSaveWords} read them. */
 const OPTIONS: readonly (readonly [flags: string, description: string])[] = [
@@ -79,15 +86,13 @@ export async function runSave(context: CliContext, options: SaveOptions): Promis
   if (!wait.ok) return finish(context, json, wait, () => '');
   const desk = openDesk();
   if (!desk.ok) return finish(context, json, desk, () => '');
-  const { paths, settings } = desk.value;
+  const { settings } = desk.value;
   const where = whereOf(context, options);
   const asking = askingForAuthor(context, settings.author, json);
-  const place = (author: Author): SavePlace => {
-    const { timeZone } = settings.app;
-    return { ...authorPlaceOf(desk.value), author, paths, timeZone, toStore: settings.save.toStore };
-  };
   const checkFirst = async (): Promise<Result<void, AppError>> =>
-    where.ok ? asking((author) => checkSave(desk.value, place(author), where.value)) : where;
+    where.ok
+      ? asking((author) => checkSave(desk.value, savePlaceOf(desk.value, author), where.value))
+      : where;
   // Whoever writes in the editor hears what is wrong before, not after.
   const editing = willEdit(options);
   const checked = editing ? await checkFirst() : ok(undefined);
@@ -95,19 +100,51 @@ export async function runSave(context: CliContext, options: SaveOptions): Promis
   const text = await takeText(context, desk.value, options, editing);
   if (!text.ok) return finish(context, json, text, () => '');
   if (!where.ok) return fail(context, json, text.value, where.error);
+  const log = { ...where.value, text: text.value.bytes, from: text.value.from, topic: options.topic ?? null };
   const request = {
-    ...where.value,
-    text: text.value.bytes,
-    from: text.value.from,
-    topic: options.topic ?? null,
+    log,
+    sync: options.sync,
+    waitMs: (wait.value ?? settings.git.lockWaitSeconds) * 1_000,
+    signal: context.signal,
   };
-  const saved = await asking((author) => save(desk.value, place(author), request));
+  const steps = stepsOf(context, json, text.value);
+  const saved = await asking((author) => saveSession(desk.value, { ...request, author }, steps));
   if (!saved.ok) return fail(context, json, text.value, saved.error);
-  await text.value.discard();
-  if (!options.sync) return finishSaved(context, json, saved.value);
-  const { syncSaved } = await import('../sync-saved.ts');
-  const waitSeconds = wait.value ?? settings.git.lockWaitSeconds;
-  await syncSaved(context, desk.value, saved.value, { json, waitMs: waitSeconds * 1_000 });
+  const unpushed = json ? null : storeText(saved.value.store);
+  if (unpushed !== null) context.note(`${unpushed}\n`);
+}
+
+/** What is printed while a session is saved. */
+function stepsOf(context: CliContext, json: boolean, text: TakenText): SaveSessionSteps {
+  const progress = gitProgress(context);
+  return {
+    onWritten: text.discard,
+    onProgress: progress.onProgress,
+    show: async (saved) => {
+      progress.clear();
+      showSaved(context, json, saved);
+      // With --json a program has read the notes, which is nobody.
+      return json ? [] : noteScreen(saved.notes).shown.map((note) => note.hash);
+    },
+    async reachStore(reader) {
+      const { drainWithin } = await import('../drain-queue.ts');
+      return drainWithin(context, reader, STORE_MS);
+    },
+  };
+}
+
+/** Prints the receipt and sets the exit code. */
+function showSaved(context: CliContext, json: boolean, saved: SessionSaved): void {
+  const { report, problem, unsynced } = saved;
+  if (json) finishOutcome(context, true, saved, () => '');
+  else {
+    context.out(forPeople(sessionText(saved), context.env));
+    // What the report says of its trees stands in the text already.
+    const unsaid = unsynced ?? report.save.problem;
+    if (unsaid !== null) context.note(`${describeError(unsaid)}\n`);
+  }
+  if (problem !== null)
+    context.exitWith((report.sync !== null && exitCodeOfReport(report.sync)) || exitCodeOf(problem));
 }
 
 /** Runs what needs to know who writes; a person at the terminal who never said it is asked, once, and it runs again. */
@@ -126,15 +163,6 @@ function askingForAuthor(
     author = said.value;
     return run(author);
   };
-}
-
-function finishSaved(context: CliContext, json: boolean, report: SaveReport): void {
-  const outcome: SaveOutcome = { save: report, wiki: null, sync: null };
-  const problem = report.problem;
-  // The log is written; that the daily entry is not is still no success.
-  const result = problem === null ? ok(outcome) : err(withReport(problem, outcome));
-  const human = (): string => forPeople(savedText(report), context.env);
-  finish(context, json, result, human, human);
 }
 
 async function takeText(

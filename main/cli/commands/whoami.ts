@@ -4,7 +4,7 @@ import type { AppError } from '../../../shared/app-error.ts';
 import { forTerminal } from '../../../shared/domain/terminal-text.ts';
 import { openDesk } from '../../compose/open-desk.ts';
 import { whoami } from '../../core/author/whoami.ts';
-import { authorPlaceOf } from '../author-place.ts';
+import { authorPlaceOf } from '../../core/workflows/save-place.ts';
 import { finish, type CliContext } from '../cli-context.ts';
 import { forPeople } from '../terminal-encoding.ts';
 

@@ -158,7 +158,7 @@ function commitTimedOut(run: TreeRun, signs: boolean, hooks: boolean): AppError 
     'attention',
     `The commit in ${run.repo.tree} was not made: ${hooks ? 'a git hook' : 'git'} took longer than ${run.limits.hookMs / 1000} s and was stopped.`,
     'Run `git commit` by hand to see what it waits for.',
-    { transient: true, details: { cause: 'deadline', tree: run.repo.tree } },
+    { details: { cause: 'deadline', tree: run.repo.tree } },
   );
 }
 

@@ -1,4 +1,5 @@
 import { EXIT, exitCodeOf, type AppError } from '../../../shared/app-error.ts';
+import { endingOf } from '../../../shared/ending.ts';
 
 /**
  * What became of one work tree.
@@ -76,7 +77,7 @@ export function exitCodeOfReport(report: GitSyncReport): number {
   if (worst === null || worst.problem === null) return EXIT.done;
   if (worst.state === 'attention') return exitCodeOf(worst.problem);
   // Out of reach has a code of its own, so that a script can tell it from another sync that is running.
-  return worst.problem.code === 'offline' ? EXIT.unavailable : EXIT.deferred;
+  return exitCodeOf(worst.problem) === EXIT.unavailable ? EXIT.unavailable : EXIT.deferred;
 }
 
 /** The tree that decides how the run ended; null when all went well. */
@@ -115,8 +116,12 @@ export function emptyReport(role: TreeReport['role'], tree: string): TreeReport 
   };
 }
 
+/** What a failure makes of a tree. */
+export function stateOf(problem: AppError): 'deferred' | 'attention' {
+  return endingOf(problem) === 'deferred' ? 'deferred' : 'attention';
+}
+
 /** What stands in a report for a tree of which nothing could be done: it was busy, is gone, or is no work tree. */
 export function unreached(role: TreeReport['role'], tree: string, problem: AppError): TreeReport {
-  const later = problem.code === 'lock-held' || problem.code === 'offline';
-  return { ...emptyReport(role, tree), state: later ? 'deferred' : 'attention', problem };
+  return { ...emptyReport(role, tree), state: stateOf(problem), problem };
 }

@@ -15,7 +15,7 @@ import { clearPending, readPending, writePending } from './pending-move.ts';
 import { preflight, type OnBranch } from './preflight.ts';
 import { reconcileIdentity } from './reconcile-identity.ts';
 import { mend, recover } from './recover.ts';
-import type { TreeReport } from './report.ts';
+import { stateOf, type TreeReport } from './report.ts';
 import { rescueGarbled } from './rescue-garbled.ts';
 import { parseStatus, STATUS_ARGS, type TreeStatus } from './status.ts';
 import { git, someOf, type TreeRun } from './tree-run.ts';
@@ -67,18 +67,8 @@ export async function syncTree(
   await mendAfter(run, done.error);
   if (done.error.code === 'cancelled') return done;
   draft.problem = done.error;
-  draft.state = isDeferred(done.error) ? 'deferred' : 'attention';
+  draft.state = stateOf(done.error);
   return ok(draft);
-}
-
-/** What passes by itself: another program's lock, a push race, a remote out of reach, a key that waits for its passphrase. */
-function isDeferred(error: AppError): boolean {
-  return (
-    error.code === 'lock-held' ||
-    error.code === 'offline' ||
-    error.code === 'throttled' ||
-    error.code === 'server'
-  );
 }
 
 /** @param again takes the ranges whose notes the next run has to look at */

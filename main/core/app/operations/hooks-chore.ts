@@ -1,20 +1,16 @@
 import { appError, type AppError } from '../../../../shared/app-error.ts';
 import type { FinishedOperation } from '../../../../shared/ipc/operation.ts';
 import { err, ok, type Result } from '../../../../shared/result.ts';
-import { drainQueue } from '../../agent-hooks/drain-queue.ts';
 import type { Drained } from '../../agent-hooks/queue.ts';
-import { markNotes } from '../../notes/inbox.ts';
+import { drainQueue } from '../../workflows/drain-queue.ts';
 import type { AppCore } from '../app-core.ts';
-import { notesDepsOf } from '../notes/inbox-notes.ts';
 import type { SyncRuns } from './sync-runs.ts';
 
 /** Does what agents' hooks have queued, as operations that pages show. */
 export function drainHooks(core: AppCore, runs: SyncRuns): Promise<Result<Drained, AppError>> {
-  const { files, locks, clock, random } = core.sync;
   return drainQueue(
-    { files, locks, clock, random, paths: core.paths },
+    { ...core.sync, paths: core.paths },
     {
-      markShown: (user, notes) => markNotes(notesDepsOf(core), { user, fullName: null }, notes, 'read'),
       // What follows from the end of an index pull (the notes in it) follows from every one.
       pullIndex: async () => resultOf(await runs.index('hook').ended),
       push: async () => resultOf(await runs.push('hook').ended),

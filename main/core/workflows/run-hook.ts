@@ -5,7 +5,7 @@ import type { NotesPaths } from '../notes/inbox-file.ts';
 import { findReader, type KnownReaders } from '../notes/reader.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Files } from '../ports/files.ts';
-import { enqueue, type QueuePaths } from './queue.ts';
+import { enqueue, type QueuePaths } from '../agent-hooks/queue.ts';
 
 export interface HookDeps {
   readonly files: Files;

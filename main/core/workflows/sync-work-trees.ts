@@ -1,0 +1,181 @@
+import type { AppError } from '../../../shared/app-error.ts';
+import type { Settings } from '../../../shared/domain/settings.ts';
+import { ok, type Result } from '../../../shared/result.ts';
+import { vaultOf } from '../author/vault.ts';
+import type { GitSyncDeps, GitSyncProgress, GitSyncRequest } from '../git-sync/git-sync-deps.ts';
+import { gitSync } from '../git-sync/git-sync.ts';
+import { lookForNotes } from '../git-sync/look-for-notes.ts';
+import { unreached, worstTree, type GitSyncReport, type TreeReport } from '../git-sync/report.ts';
+import { loadIdentity } from '../machine/load-identity.ts';
+import { collectArrivedNotes } from '../notes/collect-arrived.ts';
+import type { InboxItem } from '../notes/inbox.ts';
+import type { Reader } from '../notes/reader.ts';
+import type { ReceiveDeps } from '../notes/receive-notes.ts';
+import { endingOf, type Outcome } from './outcome.ts';
+import { ownIn, whoIn } from './who-works.ts';
+
+/** `logs`: commit, integrate, push. `notes`: fetch aside and read the notes, nothing else. */
+export type TreeMode = 'logs' | 'notes';
+
+/** What syncing work trees takes. */
+export interface WorkTreesDeps extends Omit<GitSyncDeps, 'hooks'>, Pick<ReceiveDeps, 'bytes'> {
+  readonly settings: Pick<Settings, 'author' | 'git'>;
+  readonly hostname: string;
+  /** The system's name for the user. */
+  readonly systemUser: string;
+  readonly paths: ReceiveDeps['paths'] & {
+    readonly machineId: string;
+    /** Where each session's log was last seen. */
+    readonly sessionHints: string;
+  };
+}
+
+export interface WorkTreesRequest {
+  /** Folders in work trees, absolute, in the order of their turns. */
+  readonly trees: readonly string[];
+  readonly mode: TreeMode;
+  /** See `GitSyncRequest.own`; `saved` for the logs that the person's saves wrote there. */
+  readonly own: readonly string[] | 'all' | 'saved';
+  /**
+   * Which of `trees` are vaults: they are synced in their own turn and with the identity of a workspace. Without a list each workspace
+   * brings its vault along.
+   */
+  readonly vaults?: readonly string[];
+  /** The vault that was named; see `vaultOf`. */
+  readonly vault?: string;
+  /** Milliseconds to wait for another sync of a work tree. */
+  readonly waitMs: number;
+  readonly signal?: AbortSignal;
+  /** A tree's turn has come. */
+  readonly onTurn?: (tree: string, at: number) => void;
+  readonly onProgress?: (progress: GitSyncProgress) => void;
+  /** Notes in what arrived are looked for. */
+  readonly onNotes?: () => void;
+  /** How a tree came out. */
+  readonly onTree?: (run: TreeRun) => void;
+}
+
+/** What became of one of the folders that were asked for. */
+export interface TreeRun {
+  readonly path: string;
+  readonly mode: TreeMode;
+  /** The work tree, repositories inside it that hold logs, and the vault that came along; never empty. */
+  readonly trees: readonly TreeReport[];
+  /** Why it could not begin, or was stopped; null when the reports say everything. */
+  readonly failure: AppError | null;
+  /** What decides how it ended: that of the tree that needs a person, else of the first deferred one; null when all went well. */
+  readonly problem: AppError | null;
+  /** Who reads the notes; null when it did not come to that. */
+  readonly reader: Reader | null;
+  /** Notes for the reader that arrived, newest first: show them, then mark them read. */
+  readonly notes: readonly InboxItem[];
+}
+
+export interface WorkTreesReport {
+  /** In the order that was asked for; a run that was stopped is the last. */
+  readonly runs: readonly TreeRun[];
+}
+
+/**
+ * Brings work trees and their remotes together, one after another. A tree that fails does not keep the others from their turn.
+ * @returns as problem that of the tree that needs a person, else of the first deferred one
+ */
+export async function syncWorkTrees(
+  deps: WorkTreesDeps,
+  request: WorkTreesRequest,
+): Promise<Outcome<WorkTreesReport>> {
+  const machine = await loadIdentity(deps.files, deps.paths.machineId);
+  const uuid = machine.ok ? machine.value.machine_uuid : '';
+  const runs: TreeRun[] = [];
+  const vaults = new Set<string>();
+  for (const [at, path] of request.trees.entries()) {
+    request.onTurn?.(path, at);
+    const run = await syncOne(deps, request, path, uuid, vaults);
+    runs.push(run);
+    if (stops(run.failure)) return { report: { runs }, problem: run.failure };
+    request.onTree?.(run);
+  }
+  return { report: { runs }, problem: worstTree(allTrees({ runs }))?.problem ?? null };
+}
+
+/** All trees of a run as one report. */
+export function allTrees({ runs }: WorkTreesReport): GitSyncReport {
+  return { trees: runs.flatMap(({ trees }) => trees) };
+}
+
+/** Whether the other trees lose their turn: a person has stopped the run, or the lock is no longer ours. */
+function stops(failure: AppError | null): boolean {
+  return failure !== null && (endingOf(failure) === 'cancelled' || failure.code === 'lock-lost');
+}
+
+/** @param vaults takes the vault that came along: one that several workspaces share is synced once */
+async function syncOne(
+  deps: WorkTreesDeps,
+  request: WorkTreesRequest,
+  path: string,
+  machine: string,
+  vaults: Set<string>,
+): Promise<TreeRun> {
+  const role: TreeReport['role'] = request.vaults?.includes(path) ? 'vault' : 'workspace';
+  const failed = (failure: AppError): TreeRun => ({
+    path,
+    mode: request.mode,
+    trees: [unreached(role, path, failure)],
+    failure,
+    problem: failure,
+    reader: null,
+    notes: [],
+  });
+  const who = await whoIn(deps, request, path, role);
+  if (!who.ok) return failed(who.error);
+  const { root, reader } = who.value;
+  const own = await ownIn(deps, request, who.value, role);
+  if (!own.ok) return failed(own.error);
+  const named =
+    request.vaults === undefined
+      ? vaultOf(request.vault, deps.settings.git.vault, who.value.vaultPath)
+      : null;
+  const vault = named === null || vaults.has(named) ? null : named;
+  const notes: InboxItem[] = [];
+  const task: GitSyncRequest = {
+    workspace: root,
+    ...(vault === null ? {} : { vault }),
+    own: own.value,
+    identity: { ...who.value.commits, machine },
+    waitMs: request.waitMs,
+    ...(request.signal ? { signal: request.signal } : {}),
+    ...(request.onProgress ? { onProgress: request.onProgress } : {}),
+  };
+  const synced = await runIn(collecting(deps, request, reader, notes), request.mode, task);
+  if (!synced.ok) return failed(synced.error);
+  if (vault !== null) vaults.add(vault);
+  const trees = role === 'vault' ? synced.value.trees.map((tree) => ({ ...tree, role })) : synced.value.trees;
+  const problem = worstTree({ trees })?.problem ?? null;
+  return { path, mode: request.mode, trees, failure: null, problem, reader, notes };
+}
+
+async function runIn(
+  deps: GitSyncDeps,
+  mode: TreeMode,
+  task: GitSyncRequest,
+): Promise<Result<GitSyncReport, AppError>> {
+  if (mode === 'logs') return gitSync(deps, task);
+  const looked = await lookForNotes(deps, task);
+  return looked.ok ? ok({ trees: [looked.value] }) : looked;
+}
+
+/** Git sync with the notes of what arrives going into the reader's inbox. */
+function collecting(
+  deps: WorkTreesDeps,
+  { onNotes }: WorkTreesRequest,
+  reader: Reader,
+  notes: InboxItem[],
+): GitSyncDeps {
+  const collectNotes: NonNullable<GitSyncDeps['hooks']>['collectNotes'] = async (arrived) => {
+    onNotes?.();
+    const found = await collectArrivedNotes(deps, reader, arrived);
+    if (found.ok) notes.push(...found.value);
+    return found;
+  };
+  return { ...deps, hooks: { collectNotes } };
+}
