@@ -16,6 +16,8 @@ interface Wall {
 const WALLS: readonly Wall[] = [
   { part: 'shared', may: ['shared'], packages: ['valibot'] },
   { part: 'main/core/ports', may: ['main/core/ports', 'shared'], packages: [] },
+  // Pure, and a settings file with comments cannot be changed to the byte without it.
+  { part: 'main/core/agent-hooks', may: ['main/core', 'shared'], packages: ['valibot', 'jsonc-parser'] },
   { part: 'main/core', may: ['main/core', 'shared'], packages: ['valibot'] },
   { part: 'main/adapters', may: ['OWN_FOLDER', 'main/core/ports', 'shared'], packages: 'any' },
   { part: 'main/ipc', may: ['main/ipc', 'main/core', 'shared'], packages: ['valibot'] },

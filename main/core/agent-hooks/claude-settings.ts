@@ -1,7 +1,17 @@
 import { appError, type AppError } from '../../../shared/app-error.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
-import { insertInto, removeFrom, replaceNode } from './json-edit.ts';
-import { isJsonProblem, memberOf, parseJsonTree, textOf, type JsonNode } from './json-tree.ts';
+import {
+  insertInto,
+  isJsonProblem,
+  keyOf,
+  memberOf,
+  parseJsonTree,
+  partsOf,
+  removeFrom,
+  replaceNode,
+  textOf,
+  type JsonNode,
+} from './json-edit.ts';
 
 /** The hooks of Claude Code that Session Log uses. */
 export const HOOK_EVENTS = ['SessionStart', 'SessionEnd'] as const;
@@ -83,7 +93,7 @@ function withHook(text: string, event: HookEvent, launcher: string): Result<stri
   }
   if (groups.value) return ok(insertInto(text, groups.value, null, groupOf(event, launcher)));
   const hooks = memberOf(tree.value, 'hooks');
-  if (hooks?.kind === 'object') return ok(insertInto(text, hooks, event, [groupOf(event, launcher)]));
+  if (hooks?.type === 'object') return ok(insertInto(text, hooks, event, [groupOf(event, launcher)]));
   return ok(insertInto(text, tree.value, 'hooks', { [event]: [groupOf(event, launcher)] }));
 }
 
@@ -97,31 +107,31 @@ function withoutHook(text: string, event: HookEvent, keep: number): Result<strin
   if (!place || !groups.value) return ok(text);
   const hooks = memberOf(tree.value, 'hooks');
   const inGroup = memberOf(place.group, 'hooks');
-  if (hooks?.kind !== 'object' || inGroup?.kind !== 'array') return ok(text);
+  if (hooks?.type !== 'object' || inGroup?.type !== 'array') return ok(text);
   let left: string;
-  if (inGroup.items.length > 1) left = removeFrom(text, inGroup, place.index);
-  else if (groups.value.items.length > 1)
-    left = removeFrom(text, groups.value, groups.value.items.indexOf(place.group));
+  if (partsOf(inGroup).length > 1) left = removeFrom(text, inGroup, place.index);
+  else if (partsOf(groups.value).length > 1)
+    left = removeFrom(text, groups.value, partsOf(groups.value).indexOf(place.group));
   // Of a key that is there twice only the last counts: without it the one before would begin to.
   else if (isTwice(hooks, event)) left = removeFrom(text, groups.value, 0);
-  else if (hooks.members.length > 1)
+  else if (partsOf(hooks).length > 1)
     left = removeFrom(
       text,
       hooks,
-      hooks.members.findLastIndex((member) => member.key === event),
+      partsOf(hooks).findLastIndex((member) => keyOf(member) === event),
     );
   else if (isTwice(tree.value, 'hooks')) left = removeFrom(text, hooks, 0);
   else
     left = removeFrom(
       text,
       tree.value,
-      tree.value.members.findLastIndex((member) => member.key === 'hooks'),
+      partsOf(tree.value).findLastIndex((member) => keyOf(member) === 'hooks'),
     );
   return withoutHook(left, event, keep);
 }
 
-function isTwice({ members }: JsonObject, key: string): boolean {
-  return members.filter((member) => member.key === key).length > 1;
+function isTwice(object: JsonNode, key: string): boolean {
+  return partsOf(object).filter((member) => keyOf(member) === key).length > 1;
 }
 
 interface Place {
@@ -130,12 +140,12 @@ interface Place {
   readonly command: JsonNode;
 }
 
-function ours(groups: JsonArray | null, event: HookEvent): readonly Place[] {
+function ours(groups: JsonNode | null, event: HookEvent): readonly Place[] {
   const places: Place[] = [];
-  for (const group of groups?.items ?? []) {
+  for (const group of groups ? partsOf(groups) : []) {
     const hooks = memberOf(group, 'hooks');
-    if (hooks?.kind !== 'array') continue;
-    for (const [index, item] of hooks.items.entries()) {
+    if (hooks?.type !== 'array') continue;
+    for (const [index, item] of partsOf(hooks).entries()) {
       const command = memberOf(item, 'command');
       if (command && textOf(command)?.trimEnd().endsWith(` ${HOOK_WORDS[event]}`))
         places.push({ group, index, command });
@@ -144,31 +154,29 @@ function ours(groups: JsonArray | null, event: HookEvent): readonly Place[] {
   return places;
 }
 
-type JsonArray = Extract<JsonNode, { kind: 'array' }>;
-type JsonObject = Extract<JsonNode, { kind: 'object' }>;
-
-function readTree(text: string): Result<JsonObject, AppError> {
+/** The object that a settings file holds. */
+function readTree(text: string): Result<JsonNode, AppError> {
   const tree = parseJsonTree(text);
   if (isJsonProblem(tree)) {
     return err(
       appError(
         'corrupt',
         `The settings are not valid JSON: line ${tree.line}, column ${tree.column}: ${tree.message}.`,
-        'Correct the file by hand (comments and trailing commas are not allowed in it) and repeat; it was left as it is.',
+        'Correct the file by hand and repeat; it was left as it is.',
         { details: { line: tree.line, column: tree.column } },
       ),
     );
   }
-  return tree.kind === 'object' ? ok(tree) : err(misshapen('the file holds no object'));
+  return tree.type === 'object' ? ok(tree) : err(misshapen('the file holds no object'));
 }
 
-function groupsOf(tree: JsonObject, event: HookEvent): Result<JsonArray | null, AppError> {
+function groupsOf(tree: JsonNode, event: HookEvent): Result<JsonNode | null, AppError> {
   const hooks = memberOf(tree, 'hooks');
   if (hooks === undefined) return ok(null);
-  if (hooks.kind !== 'object') return err(misshapen('"hooks" is no object'));
+  if (hooks.type !== 'object') return err(misshapen('"hooks" is no object'));
   const groups = memberOf(hooks, event);
   if (groups === undefined) return ok(null);
-  return groups.kind === 'array' ? ok(groups) : err(misshapen(`"hooks.${event}" is no list`));
+  return groups.type === 'array' ? ok(groups) : err(misshapen(`"hooks.${event}" is no list`));
 }
 
 function misshapen(why: string): AppError {

@@ -22,11 +22,28 @@ import {
 } from './claude-hooks.ts';
 import { AGENT_COMMANDS } from './command-file.ts';
 import { findHooks, withHooks, withoutHooks } from './claude-settings.ts';
-import { isJsonProblem, parseJsonTree } from './json-tree.ts';
+import { isJsonProblem, parseJsonTree } from './json-edit.ts';
 import { launcherOf, launcherWords } from './launcher.ts';
 import { textDiff } from './text-diff.ts';
 
 const LAUNCHER = '/usr/bin/node /opt/session-log/cli.js';
+
+/** The plain JSON of a text with comments and trailing commas, by other means than the parser under test. */
+function plainJson(text: string): string {
+  return text
+    .replace(/^\ufeff/, '')
+    .replaceAll(/("(?:[^"\\]|\\.)*")|\/\/[^\r\n]*|\/\*[\s\S]*?\*\//g, '$1')
+    .replaceAll(/("(?:[^"\\]|\\.)*")|,(\s*[\]}])/g, '$1$2');
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 describe('settings.json with our hooks', () => {
   const settings = {
@@ -42,6 +59,17 @@ describe('settings.json with our hooks', () => {
     'odd spacing': '{ "a" :1\n ,"z":{  } }\n',
     'hooks of others':
       '{\n  "hooks": {\n    "PreToolUse": [\n      { "matcher": "Bash", "hooks": [{ "type": "command", "command": "check.sh" }] }\n    ]\n  },\n  "after": true\n}\n',
+    comments: '// mine\n{\n  // why\n  "a": 1, /* here */ "b": [1, 2] // last\n  // end\n}\n// behind\n',
+    'a comment behind the last member': '{\r\n\t"a": {}, // one\r\n\t"b": {} // two\r\n}\r\n',
+    'comments in one line': '{"a": 1 /* one */ , "b": 2 /* two */}',
+    'trailing commas': '{\n  "a": [1, 2,],\n  "b": {"c": 1,},\n}\n',
+    'a trailing comma and a comment behind it': '{\n\t"a": 1, // one\n\t// end\n}',
+    'a trailing comma in one line': '{"a": 1, }',
+    'an object that holds only a comment': '{\n  // nothing yet\n}\n',
+    'hooks of others with comments':
+      '{\n  "hooks": {\n    // before a tool\n    "PreToolUse": [], // none\n    "SessionStart": [\n      { "hooks": [{ "type": "command", "command": "// no comment", }] }, // mine\n    ],\n  },\n}\n',
+    'a mark, tabs, Windows line breaks, comments and trailing commas at once':
+      '\ufeff// top\r\n{\r\n\t"a": { /* none */ },\r\n\t"z": [ /* nothing */ ], // z\r\n}',
     'hooks of others for the same event':
       '{\n  "hooks": {\n    "SessionStart": [\n      {\n        "hooks": [\n          { "type": "command", "command": "other hook session-start" }\n        ]\n      }\n    ]\n  }\n}\n',
   };
@@ -51,7 +79,7 @@ describe('settings.json with our hooks', () => {
     (_, text) => {
       const added = unwrap(withHooks(text, LAUNCHER));
       const plain = (json: string): Record<string, unknown> =>
-        JSON.parse(json.replace(/^\ufeff/, '')) as Record<string, unknown>;
+        JSON.parse(plainJson(json)) as Record<string, unknown>;
       expect(unwrap(findHooks(added))).toEqual([
         { event: 'SessionStart', command: `${LAUNCHER} hook session-start --agent claude-code` },
         { event: 'SessionEnd', command: `${LAUNCHER} hook session-end --agent claude-code` },
@@ -80,8 +108,11 @@ describe('settings.json with our hooks', () => {
 
   it.each([
     ['{', 1, 2],
-    ['{\n  // why\n  "a": 1\n}', 2, 3],
-    ['{\n  "a": 1,\n}', 3, 1],
+    ['{\n  # why\n  "a": 1\n}', 2, 3],
+    ['{\n  "a": 1 /* why\n}', 2, 10],
+    ['{\n  "a": 1,,\n}', 2, 10],
+    ['{\n  , "a": 1\n}', 2, 3],
+    ['{"a": }', 1, 7],
     ['{"a": 1} x', 1, 10],
     ["{'a': 1}", 1, 2],
     ['{"a": 01}', 1, 8],
@@ -100,7 +131,7 @@ describe('settings.json with our hooks', () => {
     expect(withHooks(text, LAUNCHER)).toMatchObject({ ok: false, error: { code: 'attention' } });
   });
 
-  it('reads what JSON.parse reads, and refuses what it refuses', () => {
+  it('reads what JSON.parse reads, and beyond that only comments and trailing commas', () => {
     fc.assert(
       fc.property(
         fc.oneof(
@@ -109,18 +140,24 @@ describe('settings.json with our hooks', () => {
           fc.string(),
         ),
         (text) => {
-          let valid = true;
-          try {
-            JSON.parse(text);
-          } catch {
-            valid = false;
-          }
-          expect(isJsonProblem(parseJsonTree(text))).toBe(!valid);
+          const isRead = !isJsonProblem(parseJsonTree(text));
+          expect(isRead, text).toBe(isJson(text) || (isRead && isJson(plainJson(text))));
         },
       ),
       { numRuns: 2_000 },
     );
     expect(isJsonProblem(parseJsonTree('['.repeat(100_000)))).toBe(true);
+  });
+
+  it('are taken out from between parts of others without their comments', () => {
+    const added = unwrap(withHooks('{\n  "a": 1 // one\n}\n', LAUNCHER));
+    const between = added
+      .replace('"hooks": {', '// ours\n  "hooks": {')
+      .replace(/\}\n\}\n$/, '}, // hooks end\n  // about z\n  "z": 2\n}\n');
+    expect(unwrap(withoutHooks(between))).toBe(
+      '{\n  "a": 1, // one\n  // ours\n   // hooks end\n  // about z\n  "z": 2\n}\n',
+    );
+    expect(unwrap(withoutHooks(added.replace('"a": 1, // one', '')))).toBe('{}\n');
   });
 
   it('any object with the hooks added and removed is the same text again', () => {
@@ -252,7 +289,7 @@ describe('hooks of a .claude folder', () => {
 
   it('leave malformed settings as they are, and the command unmade', async () => {
     mkdirSync(request.folder);
-    for (const content of ['{ "a": 1, }', 'x', '\ufeff']) {
+    for (const content of ['{ "a": 1 ]', 'x', '\ufeff']) {
       writeFileSync(file('settings.json'), content);
       if (content === '\ufeff') continue;
       expect(await installHooks(world.deps, request)).toMatchObject({
@@ -313,6 +350,7 @@ describe('hooks of a .claude folder', () => {
       'the key twice, of which the last counts',
       '{\n  "hooks": {"Stop": [{"hooks": [{"type": "command", "command": "echo old"}]}]},\n  "model": "opus",\n  "hooks": {}\n}\n',
     ],
+    ['an object of hooks that holds a comment', '{\r\n\t// mine\r\n\t"hooks": { /* none */ },\r\n}\r\n'],
     ['nothing', ''],
     ['an empty object', '{}'],
   ])('give back %s byte for byte', async (_, text) => {
