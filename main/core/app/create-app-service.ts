@@ -1,25 +1,45 @@
-import type { ProblemListener } from './attention/problem-watch.ts';
 import type { InboxNote, Notice } from '../../../shared/ipc/payloads.ts';
-import type { UpdateStatus } from '../../../shared/ipc/status.ts';
+import type { AttentionItem, UpdateStatus } from '../../../shared/ipc/status.ts';
 import { mapOk, ok } from '../../../shared/result.ts';
+import { within } from '../concurrency/within.ts';
+import { inFolder } from '../files/folder-path.ts';
 import {
   commandLineState,
   installCommandLine,
   refreshCommandLine,
   removeCommandLine,
 } from '../install/command-line.ts';
-import { inFolder } from '../files/folder-path.ts';
-import { within } from '../concurrency/within.ts';
-import { wire, zoneOf, type Wiring } from './wiring.ts';
 import type { AppParts } from './app-core.ts';
 import type { AppService } from './app-service.ts';
-import { createIdentityService } from './settings/identity-service.ts';
+import { createAttentionList } from './attention/attention-list.ts';
+import { createConcernWatch } from './attention/concern-watch.ts';
+import { createProblemWatch } from './attention/problem-watch.ts';
+import { createBus } from './bus.ts';
+import { createEventFeed } from './event-feed.ts';
+import { createIndexWatch } from './logs/index-watch.ts';
 import { createLogsService } from './logs/logs-service.ts';
+import { createOwnRows } from './logs/own-rows.ts';
+import { createNoteNews } from './notes/note-news.ts';
+import { createNoteWatch } from './notes/note-watch.ts';
 import { createNotesService } from './notes/notes-service.ts';
-import { readPause, writePause } from './schedule/pause-file.ts';
-import { createSetupService } from './settings/setup-service.ts';
-import { createSettingsService } from './settings/settings-service.ts';
+import { doChores } from './operations/chores.ts';
+import { followNewStore } from './operations/new-store.ts';
+import { createOperations } from './operations/operations.ts';
+import { createSyncRuns } from './operations/sync-runs.ts';
 import { createSyncService } from './operations/sync-service.ts';
+import { openPresentCore } from './present-core.ts';
+import { createAutoSync } from './schedule/auto-sync.ts';
+import { createPauses } from './schedule/pauses.ts';
+import { createWorkspaceTimer } from './schedule/workspace-timer.ts';
+import { createIdentityService } from './settings/identity-service.ts';
+import { createPresentSettings } from './settings/present-settings.ts';
+import { createSettingsService } from './settings/settings-service.ts';
+import { createSetupService } from './settings/setup-service.ts';
+import { takeSettings } from './settings/take-settings.ts';
+import { createDiskLook } from './status/disk-look.ts';
+import { createPresentStatus } from './status/present-status.ts';
+import { createTreeMemory, followTrees } from './status/tree-memory.ts';
+import { createDataFolderWatch } from './watch/data-folder-watch.ts';
 
 /** The service behind every page, and what the shell around it steers. */
 export interface RunningApp extends AppService {
@@ -41,7 +61,7 @@ export interface RunningApp extends AppService {
    * Calls back with problems that need a person, oldest first: each once, again only when it changes or comes back, never in quiet hours, and
    * only while the settings say so. The returned function ends it.
    */
-  onProblems(listener: ProblemListener): () => void;
+  onProblems(listener: (problems: readonly AttentionItem[]) => void): () => void;
   /** Shows a notice in every open page. */
   showNotice(notice: Notice): void;
   /** What the updater says, for `status.update`. */
@@ -56,153 +76,125 @@ export interface RunningApp extends AppService {
 const STOP_MS = 700;
 const CLOSE_MS = 250;
 
+/** The rooms, built from the ground up: each knows those before it, and what comes after it by the bus. */
+async function build(parts: AppParts) {
+  const { files, clock, random, logger, systemUser } = parts;
+  const state = (name: string): string => inFolder(parts.paths.state, name);
+  const bus = createBus(logger);
+  const settings = createPresentSettings(parts.settings, parts.timeZone);
+  const present = await openPresentCore(parts.openCore, logger);
+
+  // What is remembered and looked at.
+  const operations = createOperations({ files, clock, random, logger, bus, path: state('operations.json') });
+  const trees = createTreeMemory(files, state('workspaces.json'));
+  followTrees(trees, clock, bus);
+  const disk = createDiskLook(present, bus, logger);
+  const index = createIndexWatch(present, bus);
+  const rows = createOwnRows({ present, settings, index, clock, logger, bus });
+
+  // What is done, and when.
+  const runs = createSyncRuns({ present, operations, git: parts.git, bus });
+  const auto = createAutoSync({ clock, random, power: parts.power, settings, disk, trees, bus });
+  const pauses = createPauses({ ...parts, auto, settings });
+  const workspaces = createWorkspaceTimer({ clock, random, settings, auto, trees, bus });
+  doChores({ present, runs, trees, bus });
+
+  // What a person hears of.
+  const attention = createAttentionList(clock, bus);
+  const problemsPath = state('notified-problems.json');
+  const problems = createProblemWatch({ files, path: problemsPath, attention, settings, clock, bus });
+  const concerns = createConcernWatch({ ...parts, present, attention, bus });
+  const news = createNoteNews(files, state('notified.json'));
+  const notes = createNoteWatch({ present, news, systemUser, settings, clock, logger, bus });
+  const shown = { present, settings, operations, auto, attention, trees, workspaces, disk, index };
+  const status = createPresentStatus({ ...shown, clock, bus });
+
+  // What changes under all of it.
+  const taken = takeSettings({ ...parts, store: parts.settings, settings, present, operations, bus });
+  followNewStore({ present, index, runs, bus });
+  const folder = createDataFolderWatch({ ...parts, present, bus });
+  return {
+    bus,
+    settings,
+    present,
+    operations,
+    trees,
+    disk,
+    rows,
+    runs,
+    auto,
+    pauses,
+    workspaces,
+    attention,
+    problems,
+    concerns,
+    notes,
+    status,
+    taken,
+    folder,
+  };
+}
+
+type Rooms = Awaited<ReturnType<typeof build>>;
+
 /**
  * Puts the app service together and opens the core. Never fails: when the core cannot be opened, `status` says why and how to go on, and
  * everything that needs it answers with that error.
  */
 export async function createAppService(parts: AppParts): Promise<RunningApp> {
-  const wiring = await wire(parts);
-  const { holder, runs, operations, auto, status, attention } = wiring;
-  const identity = createIdentityService({
-    holder,
-    identityDeps: parts.identityDeps,
-    clock: parts.clock,
-    clone: () => wiring.follow.clone,
-    onChanged: async () => {
-      await wiring.lifecycle.reopen();
-    },
-  });
-  const timeZone = (): string => zoneOf(wiring);
-  const statePath = inFolder(parts.paths.state, 'pause.json');
-  const sync = createSyncService({
-    board: attention,
-    runs,
-    identity,
-    reopen: () => wiring.lifecycle.reopen(),
-    operations,
-    auto,
-    status,
-    settings: () => wiring.settingsNow,
-    timeZone,
-    clock: parts.clock,
-  });
+  const rooms = await build(parts);
+  const { bus, present, settings, runs, operations, status, attention, taken, concerns, pauses } = rooms;
+  const { systemUser, shell, commandLine } = parts;
+  const identity = createIdentityService({ ...parts, present, concerns, taken });
   return {
     status: { get: () => Promise.resolve(ok(status.get())) },
-    logs: createLogsService({ holder, runs, fileManager: parts.fileManager }),
+    logs: createLogsService({ present, runs, fileManager: parts.fileManager }),
     machines: {
       list: () =>
-        holder.use(async (core) => {
+        present.use(async (core) => {
           const machines = await core.sync.index.machines();
           if (!machines.ok) return machines;
           return mapOk(await core.sync.index.version(), (version) => ({ machines: machines.value, version }));
         }),
     },
-    notes: createNotesService({
-      holder,
-      systemUser: parts.systemUser,
-      onMarked: () => {
-        void wiring.notes.check();
-        // Receipts travel with the next push.
-        auto.logsChanged();
-      },
-    }),
-    sync: {
-      ...sync,
-      async pause(request) {
-        const answer = await sync.pause(request);
-        if (answer.ok && answer.value.paused?.reason === 'asked')
-          await writePause(parts.files, statePath, { until: answer.value.paused.until });
-        return answer;
-      },
-      async resume() {
-        await writePause(parts.files, statePath, null);
-        return sync.resume();
-      },
-    },
-    settings: createSettingsService({
-      ...parts,
-      onChanged: (before, after) => wiring.lifecycle.settingsChanged(before, after),
-      onRecovered: (settings) => wiring.lifecycle.settingsRecovered(settings),
-    }),
-    setup: createSetupService({
-      ...parts,
-      holder,
-      settings: () => wiring.settingsNow,
-      onLogsChanged: () => wiring.folder.at('logs', parts.clock.now()),
-    }),
+    notes: createNotesService({ present, systemUser, bus }),
+    sync: createSyncService({ attention, runs, identity, taken, operations, pauses, status, settings }),
+    settings: createSettingsService({ ...parts, taken }),
+    setup: createSetupService({ ...parts, present, settings, bus }),
     identity,
-    shell: parts.shell,
+    shell,
     commandLine: {
-      status: () => commandLineState(parts.commandLine),
-      install: () => installCommandLine(parts.commandLine),
-      remove: () => removeCommandLine(parts.commandLine),
+      status: () => commandLineState(commandLine),
+      install: () => installCommandLine(commandLine),
+      remove: () => removeCommandLine(commandLine),
     },
-    events: wiring.bus,
-    ...steering(wiring, statePath),
+    events: createEventFeed(bus, settings),
+    ...steering(parts, rooms),
   };
 }
 
 /** What the shell calls. */
-function steering(
-  wiring: Wiring,
-  pausePath: string,
-): Pick<
-  RunningApp,
-  | 'start'
-  | 'windowOpened'
-  | 'onNewNotes'
-  | 'onProblems'
-  | 'showNotice'
-  | 'refreshCommandLine'
-  | 'setUpdate'
-  | 'stop'
-> {
-  const { parts, auto, operations, holder, status, folder } = wiring;
+function steering(parts: AppParts, rooms: Rooms): Omit<RunningApp, keyof AppService> {
+  const { bus, auto, rows, problems } = rooms;
   let stopping: Promise<void> | null = null;
-  let endPower: () => void = () => undefined;
-
-  async function begin(): Promise<void> {
-    parts.settings.keepGood();
-    await Promise.all([operations.load(), wiring.trees.load(), wiring.problems.load()]);
-    const paused = await readPause(parts.files, pausePath, parts.clock.now());
-    if (paused !== null) auto.pause(paused.until);
-    await status.look();
-    if (stopping !== null) return;
-    // Watched first, looked at afterwards: what changes in between is not missed.
-    await folder.start();
-    auto.start();
-    // Logs and notes open the index, which the tray does not wait for; settings may have changed since the core was opened.
-    for (const follow of ['settings', 'logs', 'workspaces', 'notes'] as const)
-      folder.at(follow, parts.clock.now());
-  }
-
-  async function end(): Promise<void> {
-    endPower();
-    parts.power.wantMetered(false);
-    operations.cancelAll();
-    const ended = Promise.all([
-      auto.stop(),
-      wiring.workspaces.stop(),
-      wiring.problems.stop(),
-      folder.stop(),
-      operations.settled(),
-    ]);
-    await within(parts.clock, STOP_MS, ended);
-    await within(parts.clock, CLOSE_MS, holder.close());
-  }
-
+  const isStopping = (): boolean => stopping !== null;
   return {
     start() {
-      endPower = parts.power.subscribe((event) => auto.powerChanged(event));
-      begin().catch((thrown: unknown) => parts.logger.error('the start failed', { thrown: String(thrown) }));
+      begin(parts, rooms, isStopping).catch((thrown: unknown) =>
+        parts.logger.error('the start failed', { thrown: String(thrown) }),
+      );
     },
     windowOpened() {
       auto.windowOpened();
-      folder.at('workspaces', parts.clock.now());
+      rows.workspacesSoon();
     },
-    onNewNotes: (listener) => wiring.notes.subscribe(listener),
-    onProblems: (listener) => wiring.problems.subscribe(listener),
-    showNotice: (notice) => wiring.bus.emit({ event: 'notice.show', payload: notice }),
+    onNewNotes: (listener) => bus.on('notes.arrived', listener),
+    onProblems(listener) {
+      const unsubscribe = bus.on('problems.arrived', listener);
+      problems.check();
+      return unsubscribe;
+    },
+    showNotice: (notice) => void bus.emit('notice.show', notice),
     async refreshCommandLine() {
       const state = await refreshCommandLine(parts.commandLine);
       if (!state.ok)
@@ -211,10 +203,31 @@ function steering(
           words: state.error.message,
         });
     },
-    setUpdate: (update) => status.setUpdate(update),
+    setUpdate: (update) => void bus.emit('update.changed', update),
     stop() {
-      stopping ??= end();
+      stopping ??= end(parts, rooms);
       return stopping;
     },
   };
+}
+
+async function begin(parts: AppParts, rooms: Rooms, isStopping: () => boolean): Promise<void> {
+  const { operations, trees, problems, pauses, disk, folder, auto, rows } = rooms;
+  parts.settings.keepGood();
+  await Promise.all([operations.load(), trees.load(), problems.load(), pauses.load(), disk.look()]);
+  if (isStopping()) return;
+  // Watched first, looked at afterwards: what changes in between is not missed.
+  await folder.start();
+  auto.start();
+  // Logs and notes open the index, which the tray does not wait for; settings may have changed since the core was opened.
+  for (const news of ['settings.touched', 'logs.changed', 'inbox.touched'] as const) folder.soon(news);
+  rows.workspacesSoon();
+}
+
+async function end(parts: AppParts, rooms: Rooms): Promise<void> {
+  const { operations, auto, workspaces, problems, notes, rows, folder, present } = rooms;
+  operations.cancelAll();
+  const ended = [auto, workspaces, problems, notes, rows, folder].map((room) => room.stop());
+  await within(parts.clock, STOP_MS, Promise.all([...ended, operations.settled()]));
+  await within(parts.clock, CLOSE_MS, present.close());
 }

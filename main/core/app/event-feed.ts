@@ -1,32 +1,31 @@
 import type { AppEvent } from '../../../shared/ipc/contract.ts';
-import type { Logger } from '../ports/logger.ts';
+import type { Bus } from './bus.ts';
 import type { EventFeed } from './app-service.ts';
+import type { PresentSettings } from './settings/present-settings.ts';
 
-/** The feed, and the mouth that speaks into it. */
-export interface EventBus extends EventFeed {
-  emit(event: AppEvent): void;
-}
+/** News that pages hear as they are. */
+const FORWARDED = [
+  'index.changed',
+  'notes.changed',
+  'notice.show',
+  'operation.done',
+  'operation.progress',
+  'status.changed',
+] as const;
 
-/** Makes a feed. A listener that throws is noted in the diary; the others are still called. */
-export function createEventBus(logger: Pick<Logger, 'error'>): EventBus {
-  const listeners = new Set<(event: AppEvent) => void>();
+/** What pages hear of the news: one more who listens. */
+export function createEventFeed(bus: Bus, settings: PresentSettings): EventFeed {
   return {
     subscribe(listener) {
-      // A function of its own for each subscription: the same listener given twice is two of them.
-      const own = (event: AppEvent): void => listener(event);
-      listeners.add(own);
+      const ends = [
+        ...FORWARDED.map((event) => bus.on(event, (payload) => listener({ event, payload } as AppEvent))),
+        bus.on('settings.changed', ({ after }) => listener({ event: 'settings.changed', payload: after })),
+        // Pages ask again and are told what is wrong with the file.
+        bus.on('settings.broken', () => listener({ event: 'settings.changed', payload: settings.now })),
+      ];
       return () => {
-        listeners.delete(own);
+        for (const end of ends) end();
       };
-    },
-    emit(event) {
-      for (const listener of listeners) {
-        try {
-          listener(event);
-        } catch (thrown) {
-          logger.error('a listener of an event threw', { event: event.event, thrown: String(thrown) });
-        }
-      }
     },
   };
 }

@@ -4,16 +4,17 @@ import type { Started } from '../../../../shared/ipc/payloads.ts';
 import type { AttentionItem } from '../../../../shared/ipc/status.ts';
 import { err, ok, type Result } from '../../../../shared/result.ts';
 import type { ParsedInput } from '../../../../shared/ipc/contract.ts';
-import type { AttentionBoard } from './attention.ts';
+import type { AttentionList } from './attention-list.ts';
 import type { IdentityService } from '../app-service.ts';
+import type { TakenSettings } from '../settings/take-settings.ts';
 import type { StartedRun, SyncRuns } from '../operations/sync-runs.ts';
 
 export interface AnswerParts {
-  readonly board: AttentionBoard;
+  readonly attention: AttentionList;
   readonly runs: SyncRuns;
   readonly identity: IdentityService;
-  /** Opens the core again, for what kept it from opening. */
-  readonly reopen: () => Promise<Result<unknown, AppError>>;
+  /** For what kept the core from opening. */
+  readonly taken: Pick<TakenSettings, 'reopen'>;
 }
 
 /**
@@ -24,12 +25,12 @@ export async function answerAttention(
   parts: AnswerParts,
   { item: id, answer }: ParsedInput<'attention.answer'>,
 ): Promise<Result<Started | null, AppError>> {
-  const item = parts.board.find(id);
+  const item = parts.attention.find(id);
   if (item === null) return err(gone());
   if (!item.answers.includes(answer)) return err(notOffered(item, answer));
   switch (answer) {
     case 'dismiss':
-      parts.board.dismiss(id);
+      parts.attention.dismiss(id);
       return ok(null);
     case 'take-remote':
     case 'push-as-is':
@@ -46,7 +47,7 @@ export async function answerAttention(
 }
 
 async function startForLog(
-  { board, runs }: AnswerParts,
+  { attention, runs }: AnswerParts,
   item: AttentionItem,
   answer: 'take-remote' | 'push-as-is',
 ): Promise<Result<Started, AppError>> {
@@ -56,29 +57,29 @@ async function startForLog(
     answer === 'take-remote'
       ? runs.restore(path.value, 'person')
       : runs.push('person', new Set([path.value]));
-  void clearWhenDone(board, item, run);
+  void clearWhenDone(attention, item, run);
   return ok({ operation: run.id });
 }
 
 /** A forced push reports anew by itself; a restore has nothing else to say. */
-async function clearWhenDone(board: AttentionBoard, item: AttentionItem, run: StartedRun): Promise<void> {
+async function clearWhenDone(attention: AttentionList, item: AttentionItem, run: StartedRun): Promise<void> {
   const { outcome } = await run.ended;
-  if (outcome === 'done') board.clear(item.id);
+  if (outcome === 'done') attention.clear(item.id);
 }
 
 function settle(
-  { board, runs }: AnswerParts,
+  { attention, runs }: AnswerParts,
   item: AttentionItem,
   changed: Result<unknown, AppError>,
 ): Result<Started | null, AppError> {
   if (!changed.ok) return changed;
-  board.clear(item.id);
+  attention.clear(item.id);
   return ok({ operation: runs.push('person').id });
 }
 
 async function retry(parts: AnswerParts, item: AttentionItem): Promise<Result<Started | null, AppError>> {
   if (item.kind === 'settings' || item.kind === 'identity') {
-    const opened = await parts.reopen();
+    const opened = await parts.taken.reopen();
     return opened.ok ? ok(null) : opened;
   }
   if (item.kind === 'git-conflict' || item.kind === 'git-state')

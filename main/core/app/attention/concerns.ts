@@ -6,7 +6,7 @@ import type { AttentionAnswer, AttentionKind } from '../../../../shared/ipc/stat
 import { gitCause } from '../../ports/git.ts';
 import { lostLogs } from '../../sync/lost-logs.ts';
 import type { PushReport } from '../../sync/push.ts';
-import type { Concern } from './attention.ts';
+import type { Concern } from './attention-list.ts';
 
 /** How a failure of the sync that a person must see is shown; codes that are left out pass by themselves or are no failures. */
 const SHOWN: Readonly<

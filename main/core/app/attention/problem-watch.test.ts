@@ -1,13 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { appError } from '../../../../shared/app-error.ts';
-import { DEFAULT_SETTINGS, type Settings } from '../../../../shared/domain/settings.ts';
-import type { AttentionItem } from '../../../../shared/ipc/status.ts';
-import type { InboxNote } from '../../../../shared/ipc/payloads.ts';
-import { ok } from '../../../../shared/result.ts';
-import { createVirtualClock } from '../../../testing/virtual-clock.ts';
-import type { Files } from '../../ports/files.ts';
-import { noteAnnouncements, problemAnnouncements, routeOfProblem } from '../notes/announcements.ts';
-import { createAttentionBoard, type Concern } from './attention.ts';
+import type { Settings } from '../../../../shared/domain/settings.ts';
+import { createMemoryFiles, type MemoryFiles } from '../../../testing/memory-files.ts';
+import { createRoomWorld } from '../../../testing/room-world.ts';
+import { createPresentSettings } from '../settings/present-settings.ts';
+import { createAttentionList, type Concern } from './attention-list.ts';
 import { createProblemWatch } from './problem-watch.ts';
 
 const MINUTE = 60_000;
@@ -23,87 +20,74 @@ function concern(subject: string, message = `${subject} was cut.`): Concern {
 }
 
 /** One app over the data folder in `disk`; several of them, one after the other, are restarts. */
-async function world(disk = new Map<string, Uint8Array>(), start = Date.UTC(2026, 0, 5, 9)) {
-  const clock = createVirtualClock(start);
-  let notifications: Settings['notifications'] = DEFAULT_SETTINGS.notifications;
-  const files = {
-    read: async (path: string) => ok(disk.get(path) ?? null),
-    replace: async (path: string, bytes: Uint8Array) => {
-      disk.set(path, bytes);
-      return ok(undefined);
-    },
-  } as unknown as Files;
+async function world(disk: MemoryFiles | null = null, start = 0) {
+  const room = createRoomWorld();
+  if (start > 0) room.clock.jump(start - room.clock.now());
+  const files = disk ?? room.files;
+  const bus = room.bus();
+  const settings = createPresentSettings(room.parts.settings, 'UTC');
+  const attention = createAttentionList(room.clock, bus);
+  const path = '/state/notified-problems.json';
+  const watch = createProblemWatch({ files, path, attention, settings, clock: room.clock, bus });
   const told: string[][] = [];
-  const board = createAttentionBoard(
-    clock,
-    () => watch.check(),
-    (source, ids) => watch.reported(source, ids),
-  );
-  const watch = createProblemWatch({
-    files,
-    path: '/state/notified-problems.json',
-    board,
-    settings: () => notifications,
-    timeZone: () => 'UTC',
-    clock,
-    logger: { error: () => undefined },
-  });
-  watch.subscribe((items) => told.push(items.map(({ subject }) => subject)));
+  bus.on('problems.arrived', (items) => told.push(items.map(({ subject }) => subject)));
   await watch.load();
   return {
-    board,
+    attention,
     watch,
     told,
-    clock,
-    disk,
+    clock: room.clock,
+    disk: files,
     choose: (change: Partial<Settings['notifications']>) => {
-      notifications = { ...notifications, ...change };
-      watch.check();
+      const before = settings.now;
+      const after = { ...before, notifications: { ...before.notifications, ...change } };
+      settings.take(after);
+      void bus.emit('settings.changed', { before, after, reopened: false });
     },
   };
 }
 
 describe('problems that need a person', () => {
   it('are announced once, however often they are reported', async () => {
-    const { board, told, watch } = await world();
-    for (let n = 0; n < 3; n++) board.replace('logs', [concern('a.md'), concern('b.md')]);
+    const { attention, told, watch } = await world();
+    for (let n = 0; n < 3; n++) attention.replace('logs', [concern('a.md'), concern('b.md')]);
     expect(told).toEqual([['a.md', 'b.md']]);
     await watch.stop();
   });
 
   it('are announced again when they change, and when they were solved and came back', async () => {
-    const { board, told, watch } = await world();
-    board.replace('logs', [concern('a.md')]);
-    board.replace('logs', [concern('a.md', 'a.md was cut further.')]);
-    board.replace('logs', []);
-    board.replace('logs', [concern('a.md', 'a.md was cut further.')]);
+    const { attention, told, watch } = await world();
+    attention.replace('logs', [concern('a.md')]);
+    attention.replace('logs', [concern('a.md', 'a.md was cut further.')]);
+    attention.replace('logs', []);
+    attention.replace('logs', [concern('a.md', 'a.md was cut further.')]);
     expect(told).toEqual([['a.md'], ['a.md'], ['a.md']]);
-    board.clear('log-shrunk:a.md');
-    board.replace('logs', [concern('a.md', 'a.md was cut further.')]);
+    attention.clear('log-shrunk:a.md');
+    attention.replace('logs', [concern('a.md', 'a.md was cut further.')]);
     expect(told).toHaveLength(4);
     await watch.stop();
   });
 
   it('are not announced again after a restart, but when they were solved meanwhile', async () => {
     const first = await world();
-    first.board.replace('logs', [concern('a.md')]);
+    first.attention.replace('logs', [concern('a.md')]);
     await first.watch.stop();
     const second = await world(first.disk);
-    second.board.replace('logs', [concern('a.md')]);
+    second.attention.replace('logs', [concern('a.md')]);
     expect(second.told).toEqual([]);
     await second.watch.stop();
     const third = await world(first.disk);
     // The first look after the restart finds nothing wrong.
-    third.board.replace('logs', []);
-    third.board.replace('logs', [concern('a.md')]);
+    third.attention.replace('logs', []);
+    third.attention.replace('logs', [concern('a.md')]);
     expect(third.told).toEqual([['a.md']]);
     await third.watch.stop();
   });
 
   it('are not announced with notifications.problems off, and are when it is switched on', async () => {
-    const { board, told, watch, choose } = await world();
+    const { attention, told, watch, choose } = await world();
     choose({ problems: false });
-    board.replace('logs', [concern('a.md')]);
+    attention.replace('logs', [concern('a.md')]);
     expect(told).toEqual([]);
     choose({ problems: true });
     expect(told).toEqual([['a.md']]);
@@ -111,12 +95,12 @@ describe('problems that need a person', () => {
   });
 
   it('wait for the end of notifications.quietHours, and are dropped if they were solved by then', async () => {
-    const { board, told, watch, clock, choose } = await world(new Map(), Date.UTC(2026, 0, 5, 23));
+    const { attention, told, watch, clock, choose } = await world(null, Date.UTC(2026, 0, 5, 23));
     choose({ quietHours: '22:00-07:00' });
-    board.replace('logs', [concern('a.md'), concern('b.md')]);
+    attention.replace('logs', [concern('a.md'), concern('b.md')]);
     await clock.sleep(7 * 60 * MINUTE);
     expect(told).toEqual([]);
-    board.replace('logs', [concern('b.md')]);
+    attention.replace('logs', [concern('b.md')]);
     await clock.sleep(65 * MINUTE + 10 * MINUTE);
     expect(told).toEqual([['b.md']]);
     await watch.stop();
@@ -124,77 +108,21 @@ describe('problems that need a person', () => {
   });
 
   it('that were put aside are not announced', async () => {
-    const { board, told, watch, choose } = await world();
+    const { attention, told, watch, choose } = await world();
     choose({ problems: false });
-    board.replace('logs', [concern('a.md')]);
-    board.dismiss('log-shrunk:a.md');
+    attention.replace('logs', [concern('a.md')]);
+    attention.dismiss('log-shrunk:a.md');
     choose({ problems: true });
     expect(told).toEqual([]);
     await watch.stop();
   });
 
   it('survive a damaged memory', async () => {
-    const disk = new Map([['/state/notified-problems.json', new TextEncoder().encode('{"problems":[1')]]);
-    const { board, told, watch } = await world(disk);
-    board.replace('logs', [concern('a.md')]);
+    const disk = createMemoryFiles({ now: () => 0 });
+    disk.put('/state/notified-problems.json', '{"problems":[1');
+    const { attention, told, watch } = await world(disk);
+    attention.replace('logs', [concern('a.md')]);
     expect(told).toEqual([['a.md']]);
     await watch.stop();
-  });
-});
-
-describe('the words of a problem', () => {
-  const item = (subject: string): AttentionItem => ({
-    id: `log-shrunk:${subject}`,
-    since: 1,
-    ...concern(subject),
-    route: '#/logs',
-  });
-
-  it('lead to the buttons that answer it, or to where it is set right', () => {
-    expect(problemAnnouncements([item('a.md')])).toMatchObject([
-      { title: 'A log is shorter than its backup', body: 'a.md was cut.', route: '#/sync', tone: 'warning' },
-    ]);
-    expect(routeOfProblem({ answers: ['retry', 'dismiss'], route: '#/settings/store' })).toBe(
-      '#/settings/store',
-    );
-    expect(routeOfProblem({ answers: ['retry'], route: null })).toBe('#/sync');
-  });
-
-  it('do not fill the screen', () => {
-    const many = Array.from({ length: 40 }, (_, n) => item(`${n}.md`));
-    const announced = problemAnnouncements(many);
-    expect(announced).toHaveLength(3);
-    expect(announced.at(-1)).toMatchObject({ title: '38 more things need your attention', route: '#/sync' });
-    const hostile = { ...item('x'), error: appError('attention', `‮${'x'.repeat(10_000)}`, '') };
-    expect(problemAnnouncements([hostile])[0]?.body.length).toBeLessThanOrEqual(290);
-  });
-});
-
-describe('the words of a note', () => {
-  it('lead to its log, or, for one that came by git and whose log may not be here, to the note', () => {
-    const note = {
-      hash: 'f'.repeat(64),
-      machine: 'm',
-      host: 'build-box',
-      path: 'x.md',
-      to: 'hal',
-      from: 'Priya N',
-      date: '2026-01-05',
-      line: 3,
-      text: '**Rotate** the `key`:\n\n- [ ] staging\n- [ ] prod',
-      truncated: false,
-      receipts: [],
-      log: 'a9dba759-e2ee-4be1-8c4c-6d0fb8ecd45c/x.md',
-      state: 'unread',
-      stateAt: null,
-    } as unknown as InboxNote;
-    expect(noteAnnouncements([note], 'other')).toMatchObject([
-      {
-        title: 'Priya N left you a note on build-box',
-        body: 'Rotate the key: · staging · prod',
-        route: expect.stringMatching(/^#\/logs\/.*line=3/),
-      },
-    ]);
-    expect(noteAnnouncements([note], 'm')[0]?.route).toBe(`#/notes/${note.hash}`);
   });
 });

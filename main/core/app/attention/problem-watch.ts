@@ -1,15 +1,11 @@
-import type { Settings } from '../../../../shared/domain/settings.ts';
-import type { AttentionItem } from '../../../../shared/ipc/status.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Files } from '../../ports/files.ts';
-import type { Logger } from '../../ports/logger.ts';
-import type { AttentionBoard } from './attention.ts';
+import type { Bus } from '../bus.ts';
+import type { AttentionList } from './attention-list.ts';
 import { readAnnounced, writeAnnounced, type AnnouncedProblem } from './problem-news.ts';
 import { createTimetable } from '../schedule/timetable.ts';
+import type { PresentSettings } from '../settings/present-settings.ts';
 import { quietUntil } from '../schedule/wall-time.ts';
-
-/** Called with problems to announce, oldest first. */
-export type ProblemListener = (problems: readonly AttentionItem[]) => void;
 
 /**
  * Has each problem that needs a person announced once: again only when its words change, or when it was solved and came back. What waits while
@@ -18,11 +14,8 @@ export type ProblemListener = (problems: readonly AttentionItem[]) => void;
 export interface ProblemWatch {
   /** Reads what was announced before the last restart; nothing is announced before that. */
   load(): Promise<void>;
-  /** Looks again: the board, the settings or the time have changed. */
+  /** Looks again: somebody has begun to listen. */
   check(): void;
-  /** A source has reported everything that is wrong with it now. */
-  reported(source: string, ids: ReadonlySet<string>): void;
-  subscribe(listener: ProblemListener): () => void;
   stop(): Promise<void>;
 }
 
@@ -30,17 +23,15 @@ export interface ProblemWatchParts {
   readonly files: Files;
   /** `state/notified-problems.json`, absolute; regenerable. */
   readonly path: string;
-  readonly board: Pick<AttentionBoard, 'items' | 'sourceOf'>;
-  readonly settings: () => Settings['notifications'];
-  readonly timeZone: () => string;
+  readonly attention: Pick<AttentionList, 'items' | 'sourceOf'>;
+  readonly settings: PresentSettings;
   readonly clock: Clock;
-  readonly logger: Pick<Logger, 'error'>;
+  readonly bus: Bus;
 }
 
 /** @returns a watch that announces nothing before `load` */
 export function createProblemWatch(parts: ProblemWatchParts): ProblemWatch {
-  const { clock, board } = parts;
-  const listeners = new Set<ProblemListener>();
+  const { clock, attention, settings, bus } = parts;
   const table = createTimetable<'check'>(clock, () => check());
   let announced: Map<string, AnnouncedProblem> | null = null;
   /** What was reported before `load`. */
@@ -54,32 +45,24 @@ export function createProblemWatch(parts: ProblemWatchParts): ProblemWatch {
   }
 
   function isQuiet(quietHours: string): boolean {
-    const until = quietUntil(clock.now(), quietHours, parts.timeZone());
+    const until = quietUntil(clock.now(), quietHours, settings.timeZone);
     table.set('check', until);
     return until !== null;
   }
 
   function check(): void {
-    const { problems, quietHours } = parts.settings();
-    if (announced === null || listeners.size === 0 || !problems || isQuiet(quietHours)) return;
+    const { problems, quietHours } = settings.now.notifications;
+    if (announced === null || !bus.isHeard('problems.arrived') || !problems || isQuiet(quietHours)) return;
     const known = announced;
-    const fresh = board.items.filter(({ id, error }) => known.get(id)?.message !== error.message);
+    const fresh = attention.items.filter(({ id, error }) => known.get(id)?.message !== error.message);
     if (fresh.length === 0) return;
     for (const { id, error } of fresh) {
       // The newest last: the oldest are forgotten first.
       known.delete(id);
-      known.set(id, { source: board.sourceOf(id) ?? '', message: error.message });
+      known.set(id, { source: attention.sourceOf(id) ?? '', message: error.message });
     }
     save();
-    for (const listener of listeners) tell(listener, fresh);
-  }
-
-  function tell(listener: ProblemListener, fresh: readonly AttentionItem[]): void {
-    try {
-      listener(fresh);
-    } catch (thrown) {
-      parts.logger.error('a listener for problems threw', { thrown: String(thrown) });
-    }
+    void bus.emit('problems.arrived', fresh);
   }
 
   function reported(source: string, ids: ReadonlySet<string>): void {
@@ -92,6 +75,9 @@ export function createProblemWatch(parts: ProblemWatchParts): ProblemWatch {
     if (solved.length > 0) save();
   }
 
+  bus.on('attention.changed', check);
+  bus.on('settings.changed', check);
+  bus.on('attention.reported', ({ source, ids }) => reported(source, ids));
   return {
     async load() {
       announced = new Map(await readAnnounced(parts.files, parts.path));
@@ -99,14 +85,6 @@ export function createProblemWatch(parts: ProblemWatchParts): ProblemWatch {
       check();
     },
     check,
-    reported,
-    subscribe(listener) {
-      listeners.add(listener);
-      check();
-      return () => {
-        listeners.delete(listener);
-      };
-    },
     async stop() {
       await table.stop();
       await writing;

@@ -12,7 +12,7 @@ import { push } from '../../sync/push.ts';
 import { workspaceRoots } from '../../workspaces/workspace-roots.ts';
 import type { AppCore } from '../app-core.ts';
 import type { Caller, LogsService } from '../app-service.ts';
-import type { CoreHolder } from '../core-holder.ts';
+import type { PresentCore } from '../present-core.ts';
 import { createLogsService } from './logs-service.ts';
 import type { SyncRuns } from '../operations/sync-runs.ts';
 
@@ -43,9 +43,9 @@ afterEach(async () => {
 
 function serviceOf(machine: TestMachine): LogsService {
   const core = { sync: machine.deps, paths: machine.paths, settings: DEFAULT_SETTINGS } as unknown as AppCore;
-  const holder = { use: (run: (core: AppCore) => unknown) => run(core) } as unknown as CoreHolder;
+  const present = { use: (run: (core: AppCore) => unknown) => run(core) } as unknown as PresentCore;
   return createLogsService({
-    holder,
+    present,
     runs: {} as SyncRuns,
     fileManager: {
       reveal: async (path) => {

@@ -13,29 +13,29 @@ import { refreshLocal } from '../../logs/refresh-local.ts';
 import type { FileManager } from '../../ports/file-manager.ts';
 import type { AppCore } from '../app-core.ts';
 import type { LogsService } from '../app-service.ts';
-import type { CoreHolder } from '../core-holder.ts';
+import type { PresentCore } from '../present-core.ts';
 import { cutStretch, STRETCH } from './read-stretch.ts';
 import type { SyncRuns } from '../operations/sync-runs.ts';
 
 export interface LogsServiceParts {
-  readonly holder: CoreHolder;
+  readonly present: PresentCore;
   readonly runs: SyncRuns;
   readonly fileManager: FileManager;
 }
 
 /** Looking at logs over the index and this disk. */
-export function createLogsService({ holder, runs, fileManager }: LogsServiceParts): LogsService {
+export function createLogsService({ present, runs, fileManager }: LogsServiceParts): LogsService {
   return {
-    page: (query) => holder.use((core) => core.sync.index.page(query)),
+    page: (query) => present.use((core) => core.sync.index.page(query)),
     groups: (query) =>
-      holder.use(async ({ sync }) => {
+      present.use(async ({ sync }) => {
         const groups = await sync.index.groups(query);
         if (!groups.ok) return groups;
         const total = groups.value.reduce((sum, group) => sum + group.logs, 0);
         return mapOk(await sync.index.version(), (version) => ({ groups: groups.value, total, version }));
       }),
     days: ({ machines, from, to }) =>
-      holder.use(async ({ sync }) => {
+      present.use(async ({ sync }) => {
         const query = {
           ...(machines === undefined ? {} : { machines }),
           ...(from === undefined ? {} : { from }),
@@ -43,11 +43,11 @@ export function createLogsService({ holder, runs, fileManager }: LogsServicePart
         };
         return mapOk(await sync.index.days(query), (days) => ({ days }));
       }),
-    facets: () => holder.use((core) => core.sync.index.facets()),
+    facets: () => present.use((core) => core.sync.index.facets()),
     copies: ({ id }) =>
-      holder.use(async ({ sync }) => mapOk(await sync.index.copies(id), (rows) => ({ rows }))),
-    row: ({ id }) => holder.use((core) => rowOf(core, id)),
-    read: (input) => holder.use((core) => readStretch(core, input)),
+      present.use(async ({ sync }) => mapOk(await sync.index.copies(id), (rows) => ({ rows }))),
+    row: ({ id }) => present.use((core) => rowOf(core, id)),
+    read: (input) => present.use((core) => readStretch(core, input)),
     pull(request) {
       const selection = 'ids' in request ? { ids: request.ids } : request.query;
       const only = 'ids' in request && request.ids.length === 1 ? (request.ids[0] ?? null) : null;
@@ -56,12 +56,12 @@ export function createLogsService({ holder, runs, fileManager }: LogsServicePart
       return Promise.resolve(ok({ operation: runs.pull(selection, 'person', subject).id }));
     },
     reveal: ({ id }) =>
-      holder.use(async (core) => {
+      present.use(async (core) => {
         const found = await lookingTwice(core, id, () => locateLog(core.sync, id));
         return found.ok ? fileManager.reveal(found.value.file) : found;
       }),
     openInEditor: ({ id, line }) =>
-      holder.use(async (core) => {
+      present.use(async (core) => {
         const found = await lookingTwice(core, id, () => locateLog(core.sync, id));
         if (!found.ok) return found;
         const { file, stretches } = found.value;

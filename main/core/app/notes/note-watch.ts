@@ -1,45 +1,44 @@
-import type { InboxNote } from '../../../../shared/ipc/payloads.ts';
-import type { Settings } from '../../../../shared/domain/settings.ts';
+import { takeTurns } from '../../concurrency/take-turns.ts';
 import { listInbox } from '../../notes/inbox.ts';
 import { receiveFromIndex } from '../../notes/receive-notes.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Logger } from '../../ports/logger.ts';
-import type { CoreHolder } from '../core-holder.ts';
-import type { EventBus } from '../event-feed.ts';
+import type { PresentCore } from '../present-core.ts';
+import type { Bus } from '../bus.ts';
 import { notesDepsOf, readerOf } from './inbox-notes.ts';
 import type { NoteNews } from './note-news.ts';
+import { createTimetable } from '../schedule/timetable.ts';
 import { quietUntil } from '../schedule/wall-time.ts';
+import type { PresentSettings } from '../settings/present-settings.ts';
 
 /** Notices notes that have come, by whatever way, and has each announced once. */
 export interface NoteWatch {
-  /** Takes over what the index knows and looks at the inbox. */
-  check(): Promise<void>;
-  /** Calls back with notes to announce; the returned function ends it. While nobody listens nothing is taken as announced. */
-  subscribe(listener: (notes: readonly InboxNote[]) => void): () => void;
+  stop(): Promise<void>;
 }
 
 export interface NoteWatchParts {
-  readonly holder: CoreHolder;
+  readonly present: PresentCore;
   readonly news: NoteNews;
   readonly systemUser: string;
-  readonly settings: () => Settings | null;
-  readonly timeZone: () => string;
+  readonly settings: PresentSettings;
   readonly clock: Clock;
-  readonly logger: Pick<Logger, 'warn' | 'error'>;
-  readonly bus: EventBus;
-  readonly onUnread: (unread: number) => void;
-  /** Asks for a check at that time, when quiet hours are over. */
-  readonly checkAt: (at: number) => void;
+  readonly logger: Pick<Logger, 'warn'>;
+  readonly bus: Bus;
 }
 
-/** @returns a watch that checks only when it is told to */
+/** After any of these the inbox may be another. */
+const MAY_BRING = ['inbox.touched', 'index.touched', 'notes.marked', 'trees.ended'] as const;
+
+/** While nobody listens for notes to announce, none is taken as announced. */
 export function createNoteWatch(parts: NoteWatchParts): NoteWatch {
-  const listeners = new Set<(notes: readonly InboxNote[]) => void>();
+  const { bus, clock, settings } = parts;
+  const turn = takeTurns(1);
+  // When quiet hours are over.
+  const table = createTimetable<'check'>(clock, () => void bus.emit('inbox.touched', null));
   let before: string | null = null;
-  let queue: Promise<void> = Promise.resolve();
 
   async function check(): Promise<void> {
-    const done = await parts.holder.use<unknown>(async (core) => {
+    const done = await parts.present.use<unknown>(async (core) => {
       const reader = await readerOf(core, parts.systemUser);
       if (!reader.ok) return reader;
       const received = await receiveFromIndex(
@@ -56,46 +55,32 @@ export function createNoteWatch(parts: NoteWatchParts): NoteWatch {
       if (now !== before) {
         before = now;
         const unread = inbox.value.filter(({ state }) => state === 'unread').length;
-        parts.onUnread(unread);
-        parts.bus.emit({ event: 'notes.changed', payload: { unread } });
+        void bus.emit('notes.changed', { unread });
       }
-      if (listeners.size === 0 || isQuiet()) return inbox;
+      if (!bus.isHeard('notes.arrived') || isQuiet()) return inbox;
       const fresh = await parts.news.take(core, reader.value);
-      if (fresh.ok && fresh.value.length > 0 && (parts.settings()?.notifications.notes ?? true))
-        announce(fresh.value);
+      if (fresh.ok && fresh.value.length > 0 && settings.now.notifications.notes)
+        void bus.emit('notes.arrived', fresh.value);
       return fresh;
     });
-    if (!done.ok && parts.holder.now.ok)
+    if (!done.ok && parts.present.now.ok)
       parts.logger.warn('could not look for notes', { code: done.error.code, message: done.error.message });
   }
 
   function isQuiet(): boolean {
-    const hours = parts.settings()?.notifications.quietHours ?? '';
-    const until = quietUntil(parts.clock.now(), hours, parts.timeZone());
-    if (until !== null) parts.checkAt(until);
+    const until = quietUntil(clock.now(), settings.now.notifications.quietHours, settings.timeZone);
+    table.set('check', until);
     return until !== null;
   }
 
-  function announce(notes: readonly InboxNote[]): void {
-    for (const listener of listeners) {
-      try {
-        listener(notes);
-      } catch (thrown) {
-        parts.logger.error('a listener for notes threw', { thrown: String(thrown) });
-      }
-    }
-  }
-
+  for (const news of MAY_BRING) bus.on(news, () => turn(check));
+  bus.on('run.ended', ({ kind }) => (kind === 'index' || kind === 'full' ? turn(check) : undefined));
+  // Receipts of what hooks have shown are news to the inbox; an empty queue is none to anybody.
+  bus.on('queue.drained', ({ done }) => (done ? turn(check) : undefined));
   return {
-    check() {
-      queue = queue.then(check);
-      return queue;
-    },
-    subscribe(listener) {
-      listeners.add(listener);
-      return () => {
-        listeners.delete(listener);
-      };
+    async stop() {
+      await table.stop();
+      await turn(() => Promise.resolve());
     },
   };
 }

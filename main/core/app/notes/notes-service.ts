@@ -5,25 +5,25 @@ import { listInbox, markNotes } from '../../notes/inbox.ts';
 import type { Reader } from '../../notes/reader.ts';
 import type { AppCore } from '../app-core.ts';
 import type { Answer, NotesService } from '../app-service.ts';
-import type { CoreHolder } from '../core-holder.ts';
+import type { Bus } from '../bus.ts';
+import type { PresentCore } from '../present-core.ts';
 import { collectNotes, notesDepsOf, readerOf } from './inbox-notes.ts';
 import { reopenNotes } from './reopen-notes.ts';
 
 export interface NotesServiceParts {
-  readonly holder: CoreHolder;
+  readonly present: PresentCore;
   readonly systemUser: string;
-  /** Called when marks were made: they are receipts that the next push carries. */
-  readonly onMarked: (unread: number) => void;
+  readonly bus: Bus;
 }
 
 const PAGE = 100;
 
 /** The inbox of whoever reads on this machine. */
-export function createNotesService({ holder, systemUser, onMarked }: NotesServiceParts): NotesService {
+export function createNotesService({ present, systemUser, bus }: NotesServiceParts): NotesService {
   const withReader = <T>(
     run: (core: AppCore, reader: Reader) => Promise<Result<T, AppError>>,
   ): Promise<Result<T, AppError>> =>
-    holder.use(async (core) => {
+    present.use(async (core) => {
       const reader = await readerOf(core, systemUser);
       return reader.ok ? run(core, reader.value) : reader;
     });
@@ -40,7 +40,7 @@ export function createNotesService({ holder, systemUser, onMarked }: NotesServic
       const written = await write(core, reader);
       if (!written.ok) return busyAsIo(written);
       const left = await unreadOf(core, reader);
-      if (left.ok) onMarked(left.value);
+      void bus.emit('notes.marked', null);
       return mapOk(left, (unread) => ({ unread }));
     });
 

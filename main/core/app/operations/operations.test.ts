@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { AppEvent } from '../../../../shared/ipc/contract.ts';
-import { EMPTY_SUMMARY } from '../../../../shared/ipc/operation.ts';
+import { EMPTY_SUMMARY, type FinishedOperation, type Operation } from '../../../../shared/ipc/operation.ts';
 import { ok } from '../../../../shared/result.ts';
 import { createSeededRandom } from '../../../testing/seeded-random.ts';
 import { createStillClock } from '../../../testing/still-clock.ts';
 import type { Files } from '../../ports/files.ts';
-import { createEventBus } from '../event-feed.ts';
+import { createBus } from '../bus.ts';
 import {
   createOperations,
   type OperationEnd,
@@ -26,9 +25,10 @@ function world(disk = new Map<string, Uint8Array>()) {
     warn: () => undefined,
     error: (text: string) => void logged.push(text),
   };
-  const bus = createEventBus(logger);
-  const events: AppEvent[] = [];
-  bus.subscribe((event) => events.push(event));
+  const bus = createBus(logger);
+  const events: { readonly event: string; readonly payload: Operation | FinishedOperation }[] = [];
+  for (const event of ['operation.progress', 'operation.done'] as const)
+    bus.on(event, (payload) => events.push({ event, payload }));
   // The two calls of the port that the registry makes.
   const files = {
     read: async (path: string) => ok(disk.get(path) ?? null),
@@ -44,7 +44,6 @@ function world(disk = new Map<string, Uint8Array>()) {
     random: createSeededRandom(1),
     logger,
     bus,
-    onChange: () => undefined,
   });
   return { operations, clock, events, disk, logged };
 }

@@ -15,7 +15,7 @@ import type { OperationList } from '../../../../shared/ipc/payloads.ts';
 import type { Clock, Random } from '../../ports/clock.ts';
 import type { Files } from '../../ports/files.ts';
 import type { Logger } from '../../ports/logger.ts';
-import type { EventBus } from '../event-feed.ts';
+import type { Bus } from '../bus.ts';
 import { KEPT_MS, KEPT_OPERATIONS, readOperations, slimError, writeOperations } from './operations-file.ts';
 
 /** What to run. */
@@ -78,9 +78,7 @@ export interface OperationsParts {
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
-  readonly bus: EventBus;
-  /** Called when one started, moved on to another phase, or ended. */
-  readonly onChange: () => void;
+  readonly bus: Bus;
 }
 
 /** Ten times a second is what an eye can follow; what comes in between is in the next report or in the end. */
@@ -166,8 +164,8 @@ function start(registry: Registry, spec: OperationSpec, task: Task): ReturnType<
   const turn = spec.lane === null ? Promise.resolve() : (lanes.get(spec.lane) ?? Promise.resolve());
   run.ended = execute(registry, run, turn, task);
   if (spec.lane !== null) lanes.set(spec.lane, run.ended);
-  parts.bus.emit({ event: 'operation.progress', payload: operation });
-  parts.onChange();
+  void parts.bus.emit('operation.progress', operation);
+  void parts.bus.emit('operations.changed', null);
   return { id: operation.id, ended: run.ended };
 }
 
@@ -209,8 +207,8 @@ function report({ parts }: Registry, run: Run, change: Partial<Operation>): void
   const now = parts.clock.monotonic();
   if (!turned && now - run.reported < REPORT_MS) return;
   run.reported = now;
-  parts.bus.emit({ event: 'operation.progress', payload: run.operation });
-  if (turned) parts.onChange();
+  void parts.bus.emit('operation.progress', run.operation);
+  if (turned) void parts.bus.emit('operations.changed', null);
 }
 
 function finish(registry: Registry, run: Run, end: OperationEnd): FinishedOperation {
@@ -228,8 +226,8 @@ function finish(registry: Registry, run: Run, end: OperationEnd): FinishedOperat
   registry.writing = registry.writing.then(() =>
     writeOperations(parts.files, parts.path, list, parts.logger),
   );
-  parts.bus.emit({ event: 'operation.done', payload: done });
-  parts.onChange();
+  void parts.bus.emit('operation.done', done);
+  void parts.bus.emit('operations.changed', null);
   return done;
 }
 

@@ -19,8 +19,9 @@ import { push, type PushOptions, type PushReport } from '../../sync/push.ts';
 import type { RunOptions, SyncProgress } from '../../sync/sync-deps.ts';
 import { takeBack } from '../../sync/take-back.ts';
 import type { AppCore } from '../app-core.ts';
-import type { CoreHolder } from '../core-holder.ts';
-import { runGit, type TreeMode, type TreeOutcome } from './git-run.ts';
+import type { Bus } from '../bus.ts';
+import type { PresentCore } from '../present-core.ts';
+import { runGit, type TreeMode } from './git-run.ts';
 import { heldBy } from './lock-wait.ts';
 import { endOf, fullSummary, pullSummary, pushSummary } from './operation-end.ts';
 import { failedEnd, type OperationEnd, type OperationHandle, type Operations } from './operations.ts';
@@ -34,7 +35,6 @@ export interface StartedRun {
 /** How a run with the store ended, for the parts of the service that follow from it. */
 export interface StoreEnd {
   readonly kind: 'push' | 'index' | 'full' | 'pull' | 'restore';
-  readonly cause: OperationCause;
   readonly core: AppCore;
   readonly end: OperationEnd;
   /** Null when the run did not come to a report. */
@@ -60,13 +60,10 @@ export interface TreesAsked {
 }
 
 export interface SyncRunsParts {
-  readonly holder: CoreHolder;
+  readonly present: PresentCore;
   readonly operations: Operations;
   readonly git: Git;
-  /** Called before the operation counts as ended, so that what follows from it is there when its end is told. */
-  readonly onStoreEnd: (end: StoreEnd) => Promise<void>;
-  readonly onTree: (outcome: TreeOutcome, cause: OperationCause) => void;
-  readonly onGitBusy: (trees: readonly string[], busy: boolean) => void;
+  readonly bus: Bus;
 }
 
 /** What a person asked for may wait; what the app does by itself comes again anyway. */
@@ -83,7 +80,7 @@ const PHASES: Readonly<Record<SyncProgress['phase'], OperationPhase>> = {
   verify: 'verifying',
 };
 
-/** Makes the table of work over the core that the holder has at the time of each run. */
+/** Makes the table of work over the core that the present has at the time of each run. */
 export function createSyncRuns(parts: SyncRunsParts): SyncRuns {
   const store = <T>(cause: OperationCause, spec: StoreRun<T>): StartedRun =>
     parts.operations.start(
@@ -191,7 +188,7 @@ async function runStore<T>(
   cause: OperationCause,
   handle: OperationHandle,
 ): Promise<OperationEnd> {
-  const used = await parts.holder.use(async (core) => {
+  const used = await parts.present.use(async (core) => {
     handle.report({ phase: spec.kind === 'index' ? 'listing' : 'scanning' });
     const run = (): Promise<Result<T, AppError>> => spec.run(core, runOptions(cause, handle));
     const result =
@@ -200,7 +197,8 @@ async function runStore<T>(
     const end = endOf(result, spec.summarize);
     const report = result.ok ? result.value : (result.error.details?.['report'] as T | undefined);
     const pushed = report === undefined ? null : spec.push(report);
-    await parts.onStoreEnd({ kind: spec.kind, cause, core, end, push: pushed });
+    // Before the operation counts as ended, so that what follows from it is there when its end is told.
+    await parts.bus.emit('run.ended', { kind: spec.kind, core, end, push: pushed });
     return ok(end);
   });
   return used.ok ? used.value : failedEnd(used.error);
@@ -234,16 +232,24 @@ async function runTrees(
   cause: OperationCause,
   handle: OperationHandle,
 ): Promise<OperationEnd> {
-  parts.onGitBusy(request.trees, true);
+  const { bus } = parts;
+  const news = { paths: request.trees };
+  await bus.emit('trees.begun', news);
   try {
-    const used = await parts.holder.use(async (core) => {
+    const used = await parts.present.use(async (core) => {
       const waitMs = cause === 'person' ? core.settings.git.lockWaitSeconds * 1_000 : treeWaitMs(cause);
       const asked = { ...request, mode: request.mode ?? 'logs', waitMs };
-      const end = await runGit(core, parts.git, asked, handle, (outcome) => parts.onTree(outcome, cause));
+      const end = await runGit(
+        core,
+        parts.git,
+        asked,
+        handle,
+        (outcome) => void bus.emit('tree.synced', outcome),
+      );
       return ok(end);
     });
     return used.ok ? used.value : failedEnd(used.error);
   } finally {
-    parts.onGitBusy(request.trees, false);
+    await bus.emit('trees.ended', news);
   }
 }

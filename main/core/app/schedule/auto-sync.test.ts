@@ -1,9 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { appError } from '../../../../shared/app-error.ts';
-import { DEFAULT_SETTINGS } from '../../../../shared/domain/settings.ts';
-import { createVirtualClock } from '../../../testing/virtual-clock.ts';
-import type { PowerState } from '../../ports/power.ts';
-import { createAutoSync, type AutoSync, type AutoSyncParts } from './auto-sync.ts';
+import type { Settings } from '../../../../shared/domain/settings.ts';
+import { EMPTY_SUMMARY } from '../../../../shared/ipc/operation.ts';
+import { createRoomWorld } from '../../../testing/room-world.ts';
+import { markSync } from '../../status/sync-journal.ts';
+import type { AppNews } from '../bus.ts';
+import type { OperationEnd } from '../operations/operations.ts';
+import { openPresentCore } from '../present-core.ts';
+import { createPresentSettings } from '../settings/present-settings.ts';
+import { createDiskLook } from '../status/disk-look.ts';
+import { createTreeMemory } from '../status/tree-memory.ts';
+import { createAutoSync } from './auto-sync.ts';
+import type { Chore } from './plan.ts';
+
+type End = Pick<OperationEnd, 'outcome' | 'error'>;
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
@@ -17,43 +27,68 @@ interface Ran {
   readonly at: number;
 }
 
-/** The policy over a virtual clock, with runs that end as `outcome` says, at once. */
-function world(options: Partial<Pick<AutoSyncParts, 'schedule'>> & { readonly last?: number } = {}) {
-  const clock = createVirtualClock();
+/** The schedule over a virtual clock and a journal in memory, with runs that end as `outcome` says, at once. */
+async function world(
+  options: { readonly schedule?: Partial<Settings['schedule']>; readonly last?: number } = {},
+) {
+  const room = createRoomWorld();
+  const { clock, files, paths, power } = room;
+  const bus = room.bus();
   const begun = clock.now();
   const ran: Ran[] = [];
-  const last = { push: options.last ?? begun, full: options.last ?? begun };
-  const power: { -readonly [K in keyof PowerState]: PowerState[K] } = {
-    onBattery: false,
-    metered: false,
-    online: true,
+  const settings = createPresentSettings(room.parts.settings, 'UTC');
+  const choose = (schedule: Partial<Settings['schedule']>): void =>
+    settings.take({ ...settings.now, schedule: { ...settings.now.schedule, ...schedule } });
+  choose(options.schedule ?? {});
+  const present = await openPresentCore(room.parts.openCore, room.parts.logger);
+  const disk = createDiskLook(present, bus, room.parts.logger);
+  const trees = createTreeMemory(files, '/state/workspaces.json');
+  const core = room.core();
+  const mark = (kind: 'push' | 'full', at: number): Promise<unknown> =>
+    markSync(files, { ...clock, now: () => at }, paths.schedule, core.sync.store.url, kind, null);
+  for (const kind of ['full', 'push'] as const) await mark(kind, options.last ?? begun);
+  await disk.look();
+  const outcome: { of: (chore: string) => End } = { of: () => ({ outcome: 'done', error: null }) };
+  const parts = { clock, random: { fraction: () => 0.5 }, settings, disk, trees, bus };
+  const auto = createAutoSync({ ...parts, power: room.parts.power });
+  const ended = (chore: Chore, { outcome: how, error }: End): Promise<void> => {
+    const end = { outcome: how, error, summary: EMPTY_SUMMARY, deferral: null };
+    if (chore === 'hooks') return bus.emit('queue.drained', { ...end, done: true });
+    if (chore === 'git') return bus.emit('trees.ended', { paths: [] });
+    return bus.emit('run.ended', { kind: chore, core, end, push: null });
   };
-  const outcome: { of: (chore: string) => Parameters<AutoSync['ended']>[1] } = {
-    of: () => ({ outcome: 'done', error: null }),
-  };
-  const auto = createAutoSync({
-    clock,
-    random: { fraction: () => 0.5 },
-    power: () => power,
-    schedule: options.schedule ?? (() => DEFAULT_SETTINGS.schedule),
-    last: () => last,
-    run: (chore, cause) => {
-      ran.push({ chore, cause, at: clock.now() - begun });
-      const end = outcome.of(chore);
-      if (end.outcome === 'done' && (chore === 'push' || chore === 'full')) last[chore] = clock.now();
-      auto.ended(chore, end);
-    },
-    onChange: () => undefined,
+  bus.on('chore.due', async ({ chore, cause }) => {
+    ran.push({ chore, cause, at: clock.now() - begun });
+    const end = outcome.of(chore);
+    if (end.outcome === 'done' && (chore === 'push' || chore === 'full')) await mark(chore, clock.now());
+    await ended(chore, end);
   });
-  /** Lets virtual time pass; the policy's own sleeps happen on the way. */
-  const pass = (ms: number): Promise<boolean> => clock.sleep(ms);
-  const of = (chore: string): readonly Ran[] => ran.filter((one) => one.chore === chore);
-  return { clock, auto, ran, of, power, outcome, pass };
+  const same = (): AppNews['settings.changed'] => ({
+    before: settings.now,
+    after: settings.now,
+    reopened: false,
+  });
+  return {
+    clock,
+    auto,
+    ran,
+    power,
+    outcome,
+    choose,
+    ended,
+    /** Lets virtual time pass; the schedule's own sleeps happen on the way. */
+    pass: (ms: number): Promise<boolean> => clock.sleep(ms),
+    of: (chore: string): readonly Ran[] => ran.filter((one) => one.chore === chore),
+    logsChanged: (): void => void bus.emit('logs.touched', null),
+    hooksQueued: (): void => void bus.emit('queue.touched', null),
+    replan: (): void => void bus.emit('settings.changed', same()),
+    powerChanged: (event: 'wake' | 'changed'): void => room.supply(event),
+  };
 }
 
 describe('the automatic sync', () => {
   it('reads the index, drains the hooks and pushes at the start, and then rests for a day', async () => {
-    const { auto, ran, of, pass } = world();
+    const { auto, ran, of, pass } = await world();
     auto.start();
     await pass(5_000);
     expect(ran.map(({ chore }) => chore).sort()).toEqual(['hooks', 'index', 'push']);
@@ -65,7 +100,7 @@ describe('the automatic sync', () => {
   });
 
   it('never sets a timer under a second', async () => {
-    const { auto, clock } = world();
+    const { auto, clock, logsChanged } = await world();
     const waits: number[] = [];
     const sleep = clock.sleep.bind(clock);
     clock.sleep = (ms, signal) => {
@@ -74,7 +109,7 @@ describe('the automatic sync', () => {
     };
     auto.start();
     for (let i = 0; i < 20; i++) {
-      auto.logsChanged();
+      logsChanged();
       await sleep(700);
     }
     expect(waits.length).toBeGreaterThan(5);
@@ -83,18 +118,18 @@ describe('the automatic sync', () => {
   });
 
   it('pushes two seconds after the last change, and within half a minute of the first', async () => {
-    const { auto, of, pass } = world();
+    const { auto, of, pass, logsChanged } = await world();
     auto.start();
     await pass(10_000);
     const before = of('push').length;
-    auto.logsChanged();
+    logsChanged();
     await pass(1_000);
     expect(of('push')).toHaveLength(before);
     await pass(3_000);
     expect(of('push')).toHaveLength(before + 1);
     const begun = of('push').at(-1)?.at ?? 0;
     for (let i = 0; i < 60; i++) {
-      auto.logsChanged();
+      logsChanged();
       await pass(1_000);
     }
     const [first] = of('push').slice(before + 1);
@@ -107,9 +142,9 @@ describe('the automatic sync', () => {
 
   it('does not push on change when schedule.push says daily or by hand', async () => {
     for (const push of ['daily', 'manual'] as const) {
-      const { auto, of, pass } = world({ schedule: () => ({ ...DEFAULT_SETTINGS.schedule, push }) });
+      const { auto, of, pass, logsChanged } = await world({ schedule: { push } });
       auto.start();
-      auto.logsChanged();
+      logsChanged();
       await pass(5 * MINUTE);
       expect(of('push')).toEqual([]);
       await pass(2 * DAY);
@@ -119,7 +154,7 @@ describe('the automatic sync', () => {
   });
 
   it('waits longer after each failure that passes by itself, up to a quarter of an hour', async () => {
-    const { auto, of, outcome, pass } = world();
+    const { auto, of, outcome, pass } = await world();
     outcome.of = (chore) =>
       chore === 'push' ? { outcome: 'failed', error: OFFLINE } : { outcome: 'done', error: null };
     auto.start();
@@ -137,12 +172,12 @@ describe('the automatic sync', () => {
   });
 
   it('does not let changes hurry a store that fails', async () => {
-    const { auto, of, outcome, pass } = world();
+    const { auto, of, outcome, pass, logsChanged } = await world();
     auto.start();
     await pass(5_000);
     outcome.of = () => ({ outcome: 'failed', error: OFFLINE });
     for (let i = 0; i < 600; i++) {
-      auto.logsChanged();
+      logsChanged();
       await pass(1_000);
     }
     expect(of('push').length).toBeLessThan(10);
@@ -150,7 +185,7 @@ describe('the automatic sync', () => {
   });
 
   it('asks a store that refuses us once an hour, not all the time', async () => {
-    const { auto, of, outcome, pass } = world({ last: 1 });
+    const { auto, of, outcome, pass } = await world({ last: 1, schedule: { full: 'manual' } });
     outcome.of = (chore) =>
       chore === 'push' ? { outcome: 'failed', error: DENIED } : { outcome: 'done', error: null };
     auto.start();
@@ -161,7 +196,7 @@ describe('the automatic sync', () => {
   });
 
   it('tries a deferred push again within a minute', async () => {
-    const { auto, of, outcome, pass } = world();
+    const { auto, of, outcome, pass } = await world();
     outcome.of = (chore) =>
       chore === 'push' ? { outcome: 'deferred', error: null } : { outcome: 'done', error: null };
     auto.start();
@@ -171,15 +206,15 @@ describe('the automatic sync', () => {
   });
 
   it('does nothing by itself while paused, and catches up once afterwards', async () => {
-    const { auto, ran, of, clock, pass } = world();
+    const { auto, ran, of, clock, pass, logsChanged, hooksQueued } = await world();
     auto.start();
     await pass(5_000);
     const before = ran.length;
     auto.pause(clock.now() + 60 * MINUTE);
     expect(auto.paused).toMatchObject({ reason: 'asked' });
     for (let i = 0; i < 10; i++) {
-      auto.logsChanged();
-      auto.hooksQueued();
+      logsChanged();
+      hooksQueued();
       auto.windowOpened();
       await pass(5 * MINUTE);
     }
@@ -195,7 +230,7 @@ describe('the automatic sync', () => {
       ['weekly', 2],
       ['manual', 0],
     ] as const) {
-      const { auto, of, pass } = world({ schedule: () => ({ ...DEFAULT_SETTINGS.schedule, full }) });
+      const { auto, of, pass } = await world({ schedule: { full } });
       auto.start();
       await pass(15 * DAY);
       expect(of('full')).toHaveLength(times);
@@ -204,34 +239,34 @@ describe('the automatic sync', () => {
   });
 
   it('waits for the mains with schedule.pauseOnBattery', async () => {
-    const { auto, of, power, pass } = world({
-      schedule: () => ({ ...DEFAULT_SETTINGS.schedule, pauseOnBattery: true }),
+    const { auto, of, power, pass, logsChanged, powerChanged } = await world({
+      schedule: { pauseOnBattery: true },
     });
     power.onBattery = true;
     auto.start();
-    auto.logsChanged();
+    logsChanged();
     await pass(10 * MINUTE);
     expect(of('push')).toEqual([]);
     expect(auto.paused).toMatchObject({ reason: 'battery' });
     power.onBattery = false;
-    auto.powerChanged('changed');
+    powerChanged('changed');
     await pass(MINUTE);
     expect(of('push')).toHaveLength(1);
     await auto.stop();
   });
 
   it('does not try without a network, and tries when it is back', async () => {
-    const { auto, ran, power, of, pass } = world();
+    const { auto, ran, power, of, pass, logsChanged, powerChanged } = await world();
     auto.start();
     await pass(5_000);
     const before = ran.length;
     power.online = false;
-    auto.powerChanged('changed');
-    auto.logsChanged();
+    powerChanged('changed');
+    logsChanged();
     await pass(60 * MINUTE);
     expect(ran).toHaveLength(before);
     power.online = true;
-    auto.powerChanged('changed');
+    powerChanged('changed');
     await pass(MINUTE);
     expect(of('push').at(-1)?.cause).toBe('online');
     expect(of('index').at(-1)?.cause).toBe('online');
@@ -239,12 +274,12 @@ describe('the automatic sync', () => {
   });
 
   it('does what was missed in a week of sleep once', async () => {
-    const { auto, clock, of, pass } = world();
+    const { auto, clock, of, pass, powerChanged } = await world();
     auto.start();
     await pass(5 * MINUTE);
     const before = of('push').length;
     clock.jump(8 * DAY);
-    auto.powerChanged('wake');
+    powerChanged('wake');
     await pass(5 * MINUTE);
     expect(of('push').length - before).toBeLessThanOrEqual(2);
     expect(of('full')).toHaveLength(1);
@@ -252,7 +287,7 @@ describe('the automatic sync', () => {
   });
 
   it('reads the index when a window opens, but not twice within a minute', async () => {
-    const { auto, of, pass } = world();
+    const { auto, of, pass } = await world();
     auto.start();
     await pass(2 * MINUTE);
     const before = of('index').length;
@@ -265,15 +300,15 @@ describe('the automatic sync', () => {
   });
 
   it('looks at the index every 10 to 15 minutes, counted from the last look, and says when', async () => {
-    const { auto, of, pass, clock } = world();
+    const { auto, of, pass, clock, replan, ended } = await world();
     auto.start();
     await pass(5 * MINUTE);
     const next = auto.scheduled.nextIndex ?? 0;
     expect(next - clock.now()).toBeGreaterThan(4 * MINUTE);
     expect(next - clock.now()).toBeLessThanOrEqual(10 * MINUTE);
     // Settings, wakes and ends of other runs do not move it.
-    auto.replan();
-    auto.ended('push', { outcome: 'done', error: null });
+    replan();
+    await ended('push', { outcome: 'done', error: null });
     expect(auto.scheduled.nextIndex).toBe(next);
     await pass(3 * 60 * MINUTE);
     const times = of('index').map(({ at }) => at);
@@ -281,34 +316,33 @@ describe('the automatic sync', () => {
     expect(Math.min(...gaps)).toBeGreaterThanOrEqual(10);
     expect(Math.max(...gaps)).toBeLessThanOrEqual(15.1);
     expect(of('index').at(-1)?.cause).toBe('schedule');
-    auto.ended('index', { outcome: 'done', error: null });
+    await ended('index', { outcome: 'done', error: null });
     expect((auto.scheduled.nextIndex ?? 0) - clock.now()).toBeGreaterThanOrEqual(10 * MINUTE);
     await auto.stop();
   });
 
   it('looks at no index by itself when schedule.index says by hand', async () => {
-    let index: 'auto' | 'manual' = 'manual';
-    const { auto, of, pass } = world({ schedule: () => ({ ...DEFAULT_SETTINGS.schedule, index }) });
+    const { auto, of, pass, powerChanged, replan, choose } = await world({ schedule: { index: 'manual' } });
     auto.start();
     auto.windowOpened();
-    auto.powerChanged('wake');
+    powerChanged('wake');
     await pass(60 * MINUTE);
     expect(of('index')).toEqual([]);
     expect(auto.scheduled.nextIndex).toBeNull();
-    index = 'auto';
-    auto.replan();
+    choose({ index: 'auto' });
+    replan();
     await pass(16 * MINUTE);
     expect(of('index')).toHaveLength(1);
-    index = 'manual';
-    auto.replan();
+    choose({ index: 'manual' });
+    replan();
     await pass(60 * MINUTE);
     expect(of('index')).toHaveLength(1);
     await auto.stop();
   });
 
   it('looks at no index while paused or on a metered network with schedule.pauseOnMetered', async () => {
-    const { auto, of, pass, power } = world({
-      schedule: () => ({ ...DEFAULT_SETTINGS.schedule, pauseOnMetered: true }),
+    const { auto, of, pass, power, powerChanged } = await world({
+      schedule: { pauseOnMetered: true },
     });
     power.metered = true;
     auto.start();
@@ -317,7 +351,7 @@ describe('the automatic sync', () => {
     expect(of('index')).toEqual([]);
     expect(auto.scheduled.nextIndex).toBeNull();
     power.metered = false;
-    auto.powerChanged('changed');
+    powerChanged('changed');
     await pass(MINUTE);
     expect(of('index')).toHaveLength(1);
     auto.pause(null);
@@ -332,7 +366,7 @@ describe('the automatic sync', () => {
       [OFFLINE, 40],
       [DENIED, 6],
     ] as const) {
-      const { auto, of, outcome, pass } = world();
+      const { auto, of, outcome, pass } = await world();
       outcome.of = (chore) =>
         chore === 'index' ? { outcome: 'failed', error } : { outcome: 'done', error: null };
       auto.start();
@@ -344,7 +378,7 @@ describe('the automatic sync', () => {
   });
 
   it('leaves no timer behind', async () => {
-    const { auto, clock, pass } = world();
+    const { auto, clock, pass } = await world();
     auto.start();
     await pass(MINUTE);
     await auto.stop();

@@ -1,7 +1,7 @@
-import type { Settings } from '../../../../shared/domain/settings.ts';
 import type { PauseStatus } from '../../../../shared/ipc/status.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { PowerState } from '../../ports/power.ts';
+import type { Power } from '../../ports/power.ts';
+import type { PresentSettings } from '../settings/present-settings.ts';
 
 /** Whether the app may work by itself: a person's pause, the battery, a metered line, no network. */
 export interface PauseGate {
@@ -22,15 +22,15 @@ export interface PauseGate {
 /** @returns a gate that is open until it has looked */
 export function createPauseGate(
   clock: Pick<Clock, 'now'>,
-  power: () => PowerState,
-  schedule: () => Settings['schedule'],
+  power: Pick<Power, 'state'>,
+  settings: Pick<PresentSettings, 'now'>,
 ): PauseGate {
   let asked: PauseStatus | null = null;
   let held: PauseStatus | null = null;
   let online = true;
 
   function reason(): 'battery' | 'metered' | null {
-    const [now, { pauseOnBattery, pauseOnMetered }] = [power(), schedule()];
+    const [now, { pauseOnBattery, pauseOnMetered }] = [power.state(), settings.now.schedule];
     if (pauseOnBattery && now.onBattery) return 'battery';
     return pauseOnMetered && now.metered ? 'metered' : null;
   }
@@ -56,7 +56,7 @@ export function createPauseGate(
       const why = reason();
       if (why === null) held = null;
       else if (held?.reason !== why) held = { since: clock.now(), until: null, reason: why };
-      online = power().online;
+      online = power.state().online;
       if (online && !before.online) return 'online';
       if (held === null && before.held !== null) return 'lifted';
       return (!online && before.online) || (held !== null && before.held === null) ? 'closed' : 'nothing';

@@ -1,44 +1,56 @@
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_SETTINGS, type Settings } from '../../../../shared/domain/settings.ts';
-import { createVirtualClock } from '../../../testing/virtual-clock.ts';
+import type { Settings } from '../../../../shared/domain/settings.ts';
+import { createRoomWorld } from '../../../testing/room-world.ts';
+import { emptyReport } from '../../git-sync/report.ts';
+import { createPresentSettings } from '../settings/present-settings.ts';
+import { createTreeMemory } from '../status/tree-memory.ts';
 import { createWorkspaceTimer } from './workspace-timer.ts';
 
 const MINUTE = 60_000;
 
 /** The timer over a virtual clock, with runs that end at once. */
 function world(schedule: Settings['git']['schedule'], last: number | null = null) {
-  const clock = createVirtualClock();
+  const room = createRoomWorld();
+  const { clock, files } = room;
+  const bus = room.bus();
   const begun = clock.now();
   const ran: { readonly path: string; readonly mode: string; readonly minute: number }[] = [];
-  let [git, isOpen]: [Settings['git'], boolean] = [
-    { ...DEFAULT_SETTINGS.git, workspaces: ['/w', '/v'], schedule },
-    true,
-  ];
+  const settings = createPresentSettings(room.parts.settings, 'UTC');
+  const auto = { open: true };
+  const trees = createTreeMemory(files, '/state/workspaces.json');
+  const report = { ...emptyReport('workspace', '/w'), state: 'nothing' as const };
+  if (last !== null) for (const tree of ['/w', '/v']) trees.note(tree, 'logs', report, last);
   let throws = 0;
   const timer = createWorkspaceTimer({
     clock,
     random: { fraction: () => [0.1, 0.9, 0.5][throws++ % 3] ?? 0.5 },
-    settings: () => git,
-    isOpen: () => isOpen,
-    last: () => last,
-    run: (path, mode) => {
-      ran.push({ path, mode, minute: Math.round((clock.now() - begun) / MINUTE) });
-      timer.ended(path);
-    },
+    settings,
+    auto,
+    trees,
+    bus,
   });
-  timer.replan();
+  const ended = (path: string): void => void bus.emit('tree.synced', { path, mode: 'logs', report });
+  bus.on('workspace.due', ({ path, mode }) => {
+    ran.push({ path, mode, minute: Math.round((clock.now() - begun) / MINUTE) });
+    ended(path);
+  });
+  const replan = (): void => void bus.emit('schedule.changed', null);
+  const choose = (to: Settings['git']['schedule'], workspaces = settings.now.git.workspaces): void => {
+    settings.take({ ...settings.now, git: { ...settings.now.git, schedule: to, workspaces } });
+    replan();
+  };
+  choose(schedule, ['/w', '/v']);
   return {
     timer,
     clock,
     ran,
+    ended,
+    replan,
+    choose,
     pass: (minutes: number) => clock.sleep(minutes * MINUTE),
     open: (to: boolean) => {
-      isOpen = to;
-      timer.replan();
-    },
-    choose: (to: Settings['git']['schedule'], workspaces = git.workspaces) => {
-      git = { ...git, schedule: to, workspaces };
-      timer.replan();
+      auto.open = to;
+      replan();
     },
   };
 }
@@ -84,11 +96,11 @@ describe('the schedule of workspaces', () => {
   });
 
   it('tells the next time, and is not moved by looks that change nothing', async () => {
-    const { timer, clock, pass } = world({ '/w': { mode: 'logs', minutes: 60 } });
+    const { timer, clock, pass, replan } = world({ '/w': { mode: 'logs', minutes: 60 } });
     await pass(5);
     const next = timer.next('/w') ?? 0;
     expect(next - clock.now()).toBeGreaterThan(40 * MINUTE);
-    for (let i = 0; i < 20; i++) timer.replan();
+    for (let i = 0; i < 20; i++) replan();
     expect(timer.next('/w')).toBe(next);
     expect(timer.earliest).toBe(next);
     await timer.stop();
@@ -108,10 +120,10 @@ describe('the schedule of workspaces', () => {
   });
 
   it('counts from the last run, also one of a person', async () => {
-    const { timer, ran, pass } = world({ '/w': { mode: 'logs', minutes: 60 } });
+    const { timer, ran, pass, ended } = world({ '/w': { mode: 'logs', minutes: 60 } });
     await pass(5);
     await pass(40);
-    timer.ended('/w');
+    ended('/w');
     await pass(50);
     expect(ran).toHaveLength(1);
     await timer.stop();

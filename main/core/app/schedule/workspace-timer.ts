@@ -1,14 +1,14 @@
-import type { Settings, WorkspaceSchedule } from '../../../../shared/domain/settings.ts';
+import type { WorkspaceSchedule } from '../../../../shared/domain/settings.ts';
 import type { Clock, Random } from '../../ports/clock.ts';
 import type { TreeMode } from '../operations/git-run.ts';
+import type { Bus } from '../bus.ts';
+import type { PresentSettings } from '../settings/present-settings.ts';
+import type { TreeMemory } from '../status/tree-memory.ts';
+import type { AutoSync } from './auto-sync.ts';
 import { createTimetable } from './timetable.ts';
 
 /** Starts the scheduled git syncs of registered workspaces. */
 export interface WorkspaceTimer {
-  /** Looks again at what is registered, how often, and whether anything may run now. Cheap. */
-  replan(): void;
-  /** A run in a tree has ended, whoever asked for it: the next is counted from it. */
-  ended(path: string): void;
   /** When a tree is due, epoch milliseconds; null when it is not. */
   next(path: string): number | null;
   /** The first of all; null when none is due. */
@@ -19,12 +19,11 @@ export interface WorkspaceTimer {
 export interface WorkspaceTimerParts {
   readonly clock: Clock;
   readonly random: Pick<Random, 'fraction'>;
-  readonly settings: () => Settings['git'];
+  readonly settings: Pick<PresentSettings, 'now'>;
   /** Whether anything may run by itself: not paused, not offline. */
-  readonly isOpen: () => boolean;
-  /** When a tree was last looked at, epoch milliseconds; null for never. */
-  readonly last: (path: string) => number | null;
-  readonly run: (path: string, mode: TreeMode) => void;
+  readonly auto: Pick<AutoSync, 'open'>;
+  readonly trees: Pick<TreeMemory, 'last'>;
+  readonly bus: Bus;
 }
 
 const MINUTE_MS = 60_000;
@@ -39,9 +38,9 @@ interface Planned {
   readonly minutes: number;
 }
 
-/** @returns a timer that plans nothing before the first `replan` */
+/** @returns a timer that plans nothing before the first `schedule.changed` */
 export function createWorkspaceTimer(parts: WorkspaceTimerParts): WorkspaceTimer {
-  const { clock, random } = parts;
+  const { clock, random, auto, bus } = parts;
   const planned = new Map<string, Planned>();
   const table = createTimetable<string>(clock, runDue, () => {
     planned.clear();
@@ -51,8 +50,8 @@ export function createWorkspaceTimer(parts: WorkspaceTimerParts): WorkspaceTimer
   function runDue(path: string): void {
     const plan = planned.get(path);
     planned.delete(path);
-    if (plan === undefined || !parts.isOpen()) return;
-    parts.run(path, plan.mode);
+    if (plan === undefined || !auto.open) return;
+    void bus.emit('workspace.due', { path, mode: plan.mode });
     // It is planned again at once: a run that never tells of its end must not be the last.
     place(path, plan, clock.now());
   }
@@ -67,7 +66,7 @@ export function createWorkspaceTimer(parts: WorkspaceTimerParts): WorkspaceTimer
   }
 
   function wanted(): ReadonlyMap<string, Planned> {
-    const git = parts.settings();
+    const { git } = parts.settings.now;
     const trees = [...git.workspaces, ...(git.vault === '' ? [] : [git.vault])];
     const found = new Map<string, Planned>();
     for (const path of trees) {
@@ -75,9 +74,10 @@ export function createWorkspaceTimer(parts: WorkspaceTimerParts): WorkspaceTimer
       if (schedule !== undefined && schedule.mode !== 'off')
         found.set(path, { mode: schedule.mode, minutes: schedule.minutes });
     }
-    return parts.isOpen() ? found : new Map();
+    return auto.open ? found : new Map();
   }
 
+  /** Looks again at what is registered, how often, and whether anything may run now. Cheap. */
   function replan(): void {
     const next = wanted();
     for (const path of planned.keys()) {
@@ -88,16 +88,17 @@ export function createWorkspaceTimer(parts: WorkspaceTimerParts): WorkspaceTimer
     for (const [path, plan] of next) {
       const before = planned.get(path);
       if (before?.mode === plan.mode && before.minutes === plan.minutes) continue;
-      place(path, plan, parts.last(path));
+      place(path, plan, parts.trees.last(path));
     }
   }
 
+  bus.on('schedule.changed', replan);
+  // Whoever asked for a run: the next is counted from it.
+  bus.on('tree.synced', ({ path }) => {
+    const plan = planned.get(path);
+    if (plan !== undefined) place(path, plan, clock.now());
+  });
   return {
-    replan,
-    ended(path) {
-      const plan = planned.get(path);
-      if (plan !== undefined) place(path, plan, clock.now());
-    },
     next: (path) => table.due(path),
     get earliest() {
       const times = [...planned.keys()].map((path) => table.due(path)).filter((at) => at !== null);

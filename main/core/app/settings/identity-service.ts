@@ -12,17 +12,18 @@ import { readIdentity } from '../../author/author-file.ts';
 import { findWorkspace } from '../../workspaces/workspace.ts';
 import type { AppCore } from '../app-core.ts';
 import type { Answer, IdentityService } from '../app-service.ts';
-import type { CoreHolder } from '../core-holder.ts';
+import type { ConcernWatch } from '../attention/concern-watch.ts';
+import type { PresentCore } from '../present-core.ts';
+import type { TakenSettings } from './take-settings.ts';
 
 export interface IdentityServiceParts {
-  readonly holder: CoreHolder;
+  readonly present: PresentCore;
   /** Works without a core: a damaged identity is why there may be none. */
   readonly identityDeps: IdentityDeps;
   readonly clock: Clock;
-  /** Another install writes with our UUID; null while none is known to. */
-  readonly clone: () => CardPayload['clone'];
-  /** Called after machine-id.json has changed; resolves when the service works by it. */
-  readonly onChanged: () => Promise<void>;
+  /** Knows of another install that writes with our UUID. */
+  readonly concerns: ConcernWatch;
+  readonly taken: Pick<TakenSettings, 'reopen'>;
 }
 
 /** The store may be slow or away; the card is of this machine and does not wait for it. */
@@ -30,21 +31,21 @@ const STORE_PATIENCE_MS = 3_000;
 
 /** This machine's identity, as pages see and change it. */
 export function createIdentityService(parts: IdentityServiceParts): IdentityService {
-  const { holder, identityDeps } = parts;
+  const { present, identityDeps } = parts;
 
   async function card(): Promise<Result<CardPayload, AppError>> {
-    const core = holder.now.ok ? holder.now.value : null;
+    const core = present.now.ok ? present.now.value : null;
     const partitions = core === null ? [] : await partitionsInTime(core, parts.clock);
     const found = await identityCard(identityDeps, partitions);
     const person = core === null ? NOBODY : await personOf(core);
     if (!found.ok) return found.error.code === 'not-configured' ? ok({ ...EMPTY, ...person }) : found;
-    return ok({ ...(await payloadOf(found.value, core)), clone: parts.clone(), ...person });
+    return ok({ ...(await payloadOf(found.value, core)), clone: parts.concerns.clone, ...person });
   }
 
   const change = async (write: () => Promise<Result<unknown, AppError>>): Answer<CardPayload> => {
     const written = await write();
     if (!written.ok) return written;
-    await parts.onChanged();
+    await parts.taken.reopen();
     return card();
   };
   const init = (request: InitRequest): Answer<CardPayload> =>
@@ -56,7 +57,7 @@ export function createIdentityService(parts: IdentityServiceParts): IdentityServ
     split: () => init({ mode: 'new-identity' }),
     adopt: ({ machine }) =>
       change(() =>
-        holder.use(async (core) => {
+        present.use(async (core) => {
           const claim = await partitionRecord(core.sync.store, core.sync.layout, machine);
           if (!claim.ok) return claim;
           return initIdentity(identityDeps, { mode: 'adopt', adopt: machine, claim: claim.value });

@@ -1,20 +1,20 @@
-import type { Settings } from '../../../../shared/domain/settings.ts';
 import { mapOk, ok } from '../../../../shared/result.ts';
 import { undoCopies } from '../../migrate/undo-migration.ts';
 import { copiesByTree, copyLogs, knownMachines } from '../../setup/copy-logs.ts';
 import { findNearby } from '../../setup/find-nearby.ts';
 import type { AppParts } from '../app-core.ts';
 import type { SetupService } from '../app-service.ts';
-import type { CoreHolder } from '../core-holder.ts';
+import type { Bus } from '../bus.ts';
+import type { PresentCore } from '../present-core.ts';
+import type { PresentSettings } from './present-settings.ts';
 
 export type NearbyLogsParts = Pick<
   AppParts,
   'files' | 'git' | 'locks' | 'random' | 'clock' | 'agents' | 'identityDeps' | 'paths'
 > & {
-  readonly settings: () => Settings;
-  readonly holder: CoreHolder;
-  /** Logs of the data folder have come or gone. */
-  readonly onLogsChanged: () => void;
+  readonly settings: Pick<PresentSettings, 'now'>;
+  readonly present: PresentCore;
+  readonly bus: Bus;
 };
 
 /** So many names of copies that stay are said. */
@@ -37,7 +37,7 @@ export function createNearbyLogs(
   const work = createWork();
   return {
     async nearby() {
-      const { workspaces } = parts.settings().git;
+      const { workspaces } = parts.settings.now.git;
       const home = parts.agents.userHome;
       if (home === null) return ok({ trees: [], isComplete: true });
       const found = await work.run('nearby', (signal) =>
@@ -52,18 +52,18 @@ export function createNearbyLogs(
       return ok({ ...found, trees });
     },
     async copyLogs({ workspace: root, takeUnnamed, dryRun }) {
-      const machines = await parts.holder.use((core) => knownMachines(core.sync));
+      const machines = await parts.present.use((core) => knownMachines(core.sync));
       if (!machines.ok) return machines;
       const request = { ...machines.value, root, takeUnnamed, dryRun };
       const copied = await work.run(dryRun ? 'plan' : 'copy', (signal) =>
         copyLogs(migrateDeps, { ...request, signal }),
       );
-      if (!dryRun) parts.onLogsChanged();
+      if (!dryRun) void parts.bus.emit('logs.changed', { ids: null });
       return copied;
     },
     async undoCopy({ workspace: root }) {
       const undone = await undoCopies(migrateDeps, root);
-      parts.onLogsChanged();
+      void parts.bus.emit('logs.changed', { ids: null });
       return mapOk(undone, ({ removed, kept }) => ({
         removed: removed.length,
         kept: kept.slice(0, KEPT_SHOWN),

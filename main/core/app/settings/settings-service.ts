@@ -8,16 +8,14 @@ import type { SettingsStore } from '../../ports/settings-store.ts';
 import type { AppParts } from '../app-core.ts';
 import type { Answer, SettingsService } from '../app-service.ts';
 import { changedSettings, readExport } from './change-settings.ts';
+import type { TakenSettings } from './take-settings.ts';
 import { testStore } from './test-store.ts';
 
 export type SettingsServiceParts = Pick<
   AppParts,
   'settings' | 'files' | 'git' | 'clock' | 'openStore' | 'saveText'
 > & {
-  /** Called after a change is on disk; resolves when the service works by it. */
-  readonly onChanged: (before: Settings, after: Settings) => Promise<void>;
-  /** Called when settings stand again in the place of a file that could not be read. */
-  readonly onRecovered: (settings: Settings) => Promise<void>;
+  readonly taken: Pick<TakenSettings, 'take' | 'recovered'>;
 };
 
 const FILE_NAME = 'session-log-settings.json';
@@ -40,7 +38,7 @@ export function createSettingsService(parts: SettingsServiceParts): SettingsServ
       if (!connected.ok) return connected;
       const saved = store.set(wanted.value);
       if (!saved.ok) return saved;
-      await parts.onChanged(present.value, wanted.value);
+      await parts.taken.take(present.value, wanted.value);
       return ok(view(wanted.value));
     });
     queue = turn.catch(() => undefined);
@@ -52,7 +50,7 @@ export function createSettingsService(parts: SettingsServiceParts): SettingsServ
     async recover({ from }) {
       const restored = store.recover(from);
       if (!restored.ok) return restored;
-      await parts.onRecovered(restored.value);
+      await parts.taken.recovered(restored.value);
       return ok(view(restored.value));
     },
     set: ({ change: patch }) => change(async (present) => changedSettings(present, patch)),

@@ -44,7 +44,7 @@ export function createSetupService(parts: SetupServiceParts): SetupService {
       const launcher = launcherOf(await launchWords(parts.commandLine), windows);
       const agents = folder === null ? [] : [viewOf(await claudeCodeState(deps, { folder, launcher }))];
       return ok({
-        author: knownAuthor(parts.settings().author),
+        author: knownAuthor(parts.settings.now.author),
         proposal: await proposeAuthor(parts.git, userHome ?? parts.identityDeps.paths.home),
         agents,
       });
@@ -57,7 +57,7 @@ export function createSetupService(parts: SetupServiceParts): SetupService {
       const workspace = await findWorkspace(files, folder);
       if (!workspace.ok) return workspace;
       if (workspace.value === null) return err(noTree(folder));
-      const author = knownAuthor(parts.settings().author);
+      const author = knownAuthor(parts.settings.now.author);
       if (author === null) return err(noAuthor());
       const written = await writeIdentity(
         files,

@@ -2,7 +2,9 @@ import type { AppError } from '../../../../shared/app-error.ts';
 import { BY_HAND, type Settings } from '../../../../shared/domain/settings.ts';
 import type { Deferral } from '../../../../shared/ipc/operation.ts';
 import type { WorkspaceStatus } from '../../../../shared/ipc/status.ts';
+import type { Clock } from '../../ports/clock.ts';
 import type { Files } from '../../ports/files.ts';
+import type { Bus } from '../bus.ts';
 import type { TreeReport } from '../../git-sync/report.ts';
 import type { TreeMode } from '../operations/git-run.ts';
 import { deferralOf } from '../operations/operation-end.ts';
@@ -14,6 +16,8 @@ type Remembered = Pick<
 > & {
   /** What was done when it came to this state. */
   readonly by: TreeMode;
+  /** What was put off; a sync brings notes with it. */
+  readonly waits: TreeMode | null;
 };
 
 /** How the last git sync of each work tree ended. `state/workspaces.json`; regenerable. */
@@ -26,14 +30,16 @@ export interface TreeMemory {
     report: Pick<TreeReport, 'state' | 'branch' | 'problem'>,
     now: number,
   ): void;
-  /** A run of this tree has begun or ended. */
-  setBusy(tree: string, busy: boolean): void;
+  /** A run of these trees has begun or ended. */
+  setBusy(trees: readonly string[], busy: boolean): void;
   /** Registered work trees and the vault, as the panel shows them. */
   statuses(settings: Settings['git'], next: (path: string) => number | null): readonly WorkspaceStatus[];
   /** When a tree was last looked at, by whatever it was; null for never. */
   last(tree: string): number | null;
-  /** When a deferred tree is tried again. */
-  setRetry(tree: string, at: number | null): void;
+  /** Trees that were put off and are tried again, by what is to be done in them. */
+  waiting(mode: TreeMode): readonly string[];
+  /** When they are tried again. */
+  setRetry(at: number | null): void;
 }
 
 const NEW: Remembered = {
@@ -44,7 +50,15 @@ const NEW: Remembered = {
   lastNotes: null,
   lastError: null,
   by: 'logs',
+  waits: null,
 };
+
+/** Has the memory follow every run. */
+export function followTrees(memory: TreeMemory, clock: Pick<Clock, 'now'>, bus: Bus): void {
+  bus.on('trees.begun', ({ paths }) => memory.setBusy(paths, true));
+  bus.on('tree.synced', ({ path, mode, report }) => memory.note(path, mode, report, clock.now()));
+  bus.on('trees.ended', ({ paths }) => memory.setBusy(paths, false));
+}
 
 /** @param path of `state/workspaces.json`, absolute */
 export function createTreeMemory(files: Files, path: string): TreeMemory {
@@ -82,13 +96,16 @@ export function createTreeMemory(files: Files, path: string): TreeMemory {
       trees.set(tree, remembered(before, mode, report, now));
       save();
     },
-    setBusy(tree, isBusy) {
-      if (isBusy) busy.add(tree);
-      else busy.delete(tree);
+    setBusy(paths, isBusy) {
+      for (const tree of paths)
+        if (isBusy) busy.add(tree);
+        else busy.delete(tree);
     },
-    setRetry(tree, at) {
-      const known = trees.get(tree);
-      if (known?.deferred) trees.set(tree, { ...known, deferred: { ...known.deferred, retryAt: at } });
+    waiting: (mode) => [...trees].filter(([, { waits }]) => waits === mode).map(([tree]) => tree),
+    setRetry(at) {
+      for (const [tree, known] of trees)
+        if (known.waits !== null && known.deferred !== null)
+          trees.set(tree, { ...known, deferred: { ...known.deferred, retryAt: at } });
     },
     last(tree) {
       const known = trees.get(tree);
@@ -101,7 +118,7 @@ export function createTreeMemory(files: Files, path: string): TreeMemory {
         ...(settings.vault === '' ? [] : [{ path: settings.vault, role: 'vault' as const }]),
       ];
       return all.map(({ path, role }) => {
-        const { by: _by, ...known } = trees.get(path) ?? NEW;
+        const { by: _by, waits: _waits, ...known } = trees.get(path) ?? NEW;
         return {
           path,
           role,
@@ -115,6 +132,12 @@ export function createTreeMemory(files: Files, path: string): TreeMemory {
   };
 }
 
+/** What only looked for notes does not take the place of a sync that was put off. */
+function waitsAfter({ waits }: Remembered, mode: TreeMode, state: TreeReport['state']): TreeMode | null {
+  if (state === 'deferred') return waits === 'logs' ? 'logs' : mode;
+  return mode === 'logs' || waits === 'notes' ? null : waits;
+}
+
 function remembered(
   before: Remembered,
   mode: TreeMode,
@@ -125,6 +148,7 @@ function remembered(
     branch: branch ?? before.branch,
     lastSync: before.lastSync,
     lastNotes: before.lastNotes,
+    waits: waitsAfter(before, mode, state),
   };
   if (problem === null || (state !== 'deferred' && state !== 'attention')) {
     // A look for notes settles nothing of a sync that was put off or needs a person.

@@ -1,76 +1,75 @@
-import { logId, type LogId, type MachineUuid } from '../../../../shared/domain/ids.ts';
+import { logId, type LogId } from '../../../../shared/domain/ids.ts';
 import { parseLogPath } from '../../../../shared/domain/log-path.ts';
 import { below, inFolder } from '../../files/folder-path.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { FileChanges, Watch, Watcher } from '../../ports/watcher.ts';
 import type { AppPaths } from '../app-core.ts';
+import type { Bus } from '../bus.ts';
+import type { PresentCore } from '../present-core.ts';
 import { classifyChange, slashed, type ChangeMeaning } from './classify-change.ts';
 import { createTimetable } from '../schedule/timetable.ts';
 
-/** What follows a change, a second after the first of a burst, or is due at a time: workspaces lie outside the folder. */
-type Follow = Exclude<ChangeMeaning, 'nothing'> | 'workspaces';
+/** What is told of a change, a second after the first of a burst. */
+type Told = Exclude<ChangeMeaning, 'nothing'>;
 
 export interface DataFolderWatchParts {
   readonly paths: AppPaths;
   readonly watcher: Watcher;
   readonly clock: Clock;
-  /** At once, without waiting for the burst to end. */
-  readonly onLogs: () => void;
-  readonly follow: Readonly<Record<Follow, (logs: readonly LogId[]) => Promise<void>>>;
-  /** This machine, for the ids of its logs; null while it is not known. */
-  readonly self: () => MachineUuid | null;
+  /** Knows this machine, for the ids of its logs. */
+  readonly present: PresentCore;
+  readonly bus: Bus;
 }
 
 /** Watches the data folder: for logs of agents, and for what the command line changes beside the app. */
 export interface DataFolderWatch {
   start(): Promise<void>;
-  /** Asks for a follow-up at a time, as if a file had changed then. */
-  at(follow: Follow, time: number): void;
+  /** Tells in a second, as if a file had changed now. */
+  soon(told: Told): void;
   stop(): Promise<void>;
 }
 
 const SETTLE_MS = 1_000;
-const EVERYTHING: readonly Exclude<ChangeMeaning, 'nothing'>[] = [
-  'logs',
-  'settings',
-  'identity',
-  'hooks',
-  'index',
-  'notes',
-  'journal',
+const EVERYTHING: readonly Told[] = [
+  'logs.changed',
+  'settings.touched',
+  'identity.touched',
+  'queue.touched',
+  'index.touched',
+  'inbox.touched',
+  'journal.touched',
 ];
 
 /** @returns a watch that begins with `start` */
 export function createDataFolderWatch(parts: DataFolderWatchParts): DataFolderWatch {
-  const { paths, clock } = parts;
+  const { paths, clock, present, bus } = parts;
   const changed = new Set<LogId>();
   let unnamed = false;
   let watch: Watch | null = null;
   let stopped = false;
   let running: Promise<void> = Promise.resolve();
-  const table = createTimetable<Follow>(clock, (follow) => {
-    running = running.then(() => run(follow));
+  const table = createTimetable<Told>(clock, (told) => {
+    running = running.then(() => tell(told));
   });
 
-  async function run(follow: Follow): Promise<void> {
+  async function tell(told: Told): Promise<void> {
     if (stopped) return;
-    const logs = follow === 'logs' && !unnamed ? [...changed] : [];
-    if (follow === 'logs') {
-      changed.clear();
-      unnamed = false;
-    }
-    await parts.follow[follow](logs);
+    if (told !== 'logs.changed') return bus.emit(told, null);
+    const ids = unnamed ? null : [...changed];
+    changed.clear();
+    unnamed = false;
+    await bus.emit('logs.changed', { ids });
   }
 
-  function soon(follow: Follow): void {
-    if (table.due(follow) === null) table.set(follow, clock.now() + SETTLE_MS);
+  function soon(told: Told): void {
+    if (table.due(told) === null) table.set(told, clock.now() + SETTLE_MS);
   }
 
-  function noteLog(path: string): void {
+  function addLog(path: string): void {
     const inner = below(slashed(paths.sessionLogs), path);
-    const [self, log] = [parts.self(), parseLogPath(inner ?? '')];
-    if (self === null || !log.ok) unnamed = true;
-    else changed.add(logId(self, log.value));
+    const log = parseLogPath(inner ?? '');
+    if (!present.now.ok || !log.ok) unnamed = true;
+    else changed.add(logId(present.now.value.sync.self.uuid, log.value));
   }
 
   function onChange({ paths: files }: FileChanges): void {
@@ -80,9 +79,10 @@ export function createDataFolderWatch(parts: DataFolderWatchParts): DataFolderWa
     for (const file of files ?? []) {
       const meaning = classifyChange(paths, slashed(file));
       meanings.add(meaning);
-      if (meaning === 'logs') noteLog(slashed(file));
+      if (meaning === 'logs.changed') addLog(slashed(file));
     }
-    if (meanings.has('logs')) parts.onLogs();
+    // At once, without waiting for the burst to end.
+    if (meanings.has('logs.changed')) void bus.emit('logs.touched', null);
     for (const meaning of meanings) if (meaning !== 'nothing') soon(meaning);
   }
 
@@ -99,7 +99,7 @@ export function createDataFolderWatch(parts: DataFolderWatchParts): DataFolderWa
       if (stopped) await begun.close();
       else watch = begun;
     },
-    at: (follow, time) => table.set(follow, time),
+    soon,
     async stop() {
       stopped = true;
       await Promise.all([table.stop(), watch?.close()]);

@@ -1,6 +1,7 @@
 import type { AppError } from '../../../../shared/app-error.ts';
 import type { AttentionAnswer, AttentionItem, AttentionKind } from '../../../../shared/ipc/status.ts';
 import type { Clock } from '../../ports/clock.ts';
+import type { Bus } from '../bus.ts';
 import { slimError } from '../operations/operations-file.ts';
 
 /** What somebody reports. */
@@ -13,7 +14,7 @@ export interface Concern {
 }
 
 /** Everything that a person must decide, by who has found it. */
-export interface AttentionBoard {
+export interface AttentionList {
   /** Replaces everything that one source has reported before; a concern that is still there keeps its time. */
   replace(source: string, concerns: readonly Concern[]): void;
   /** Puts an item aside. It comes back when its words change, or at the next start of the app. */
@@ -27,18 +28,8 @@ export interface AttentionBoard {
   readonly items: readonly AttentionItem[];
 }
 
-/** Called after a source has reported, with the ids of what it reports now; also when that is nothing, as before. */
-export type OnReported = (source: string, ids: ReadonlySet<string>) => void;
-
-/**
- * Makes an empty board.
- * @param onChange called after `items` has changed
- */
-export function createAttentionBoard(
-  clock: Pick<Clock, 'now'>,
-  onChange: () => void,
-  onReported: OnReported = () => undefined,
-): AttentionBoard {
+/** Makes an empty list; the bus hears of each change, and of each report also when it is nothing, as before. */
+export function createAttentionList(clock: Pick<Clock, 'now'>, bus: Bus): AttentionList {
   const sources = new Map<string, ReadonlyMap<string, AttentionItem>>();
   const dismissed = new Map<string, string>();
 
@@ -56,7 +47,7 @@ export function createAttentionBoard(
   return {
     replace(source, concerns) {
       const before = sources.get(source) ?? new Map<string, AttentionItem>();
-      onReported(source, new Set(concerns.map(idOf)));
+      void bus.emit('attention.reported', { source, ids: new Set(concerns.map(idOf)) });
       if (before.size === 0 && concerns.length === 0) return;
       const next = new Map<string, AttentionItem>();
       for (const concern of concerns) {
@@ -72,13 +63,13 @@ export function createAttentionBoard(
         });
       }
       sources.set(source, next);
-      onChange();
+      void bus.emit('attention.changed', null);
     },
     dismiss(id) {
       const item = all().find((one) => one.id === id);
       if (!item) return false;
       dismissed.set(id, item.error.message);
-      onChange();
+      void bus.emit('attention.changed', null);
       return true;
     },
     clear(id) {
@@ -87,9 +78,9 @@ export function createAttentionBoard(
         const rest = new Map(items);
         rest.delete(id);
         sources.set(source, rest);
-        onReported(source, new Set(rest.keys()));
+        void bus.emit('attention.reported', { source, ids: new Set(rest.keys()) });
       }
-      onChange();
+      void bus.emit('attention.changed', null);
     },
     sourceOf: (id) => [...sources].find(([, items]) => items.has(id))?.[0] ?? null,
     find: (id) => all().find((one) => one.id === id) ?? null,

@@ -5,7 +5,7 @@ import type { Logger } from '../ports/logger.ts';
 import type { AppCore } from './app-core.ts';
 
 /** The core as it is now, exchanged for another when settings or identity change. */
-export interface CoreHolder {
+export interface PresentCore {
   /** The present one, or why there is none. */
   readonly now: Result<AppCore, AppError>;
   /** Runs something over the present core, which stays open until that has ended. */
@@ -28,10 +28,10 @@ interface Slot {
 }
 
 /** Opens the first core. A failure is kept as a value: the app starts all the same and says what is wrong. */
-export async function createCoreHolder(
+export async function openPresentCore(
   open: () => Promise<Result<AppCore, AppError>>,
   logger: Pick<Logger, 'warn'>,
-): Promise<CoreHolder> {
+): Promise<PresentCore> {
   let slot: Slot = { core: await open(), users: 0, retired: false };
   let queue: Promise<unknown> = Promise.resolve();
   const closing = new Set<Promise<void>>();

@@ -1,6 +1,6 @@
 import type { AppError } from '../../../../shared/app-error.ts';
 import { appError, ERROR_CODES } from '../../../../shared/app-error.ts';
-import { DEFAULT_SETTINGS, type Settings } from '../../../../shared/domain/settings.ts';
+import type { Settings } from '../../../../shared/domain/settings.ts';
 import type { MachineRow } from '../../../../shared/domain/log-query.ts';
 import {
   appStateOf,
@@ -38,7 +38,7 @@ export interface StoreFacts {
 /** Everything a snapshot is made of. */
 export interface StatusParts {
   readonly now: number;
-  readonly settings: Settings | null;
+  readonly settings: Settings;
   readonly machine: StatusSnapshot['machine'];
   readonly store: StoreFacts | null;
   readonly local: LocalFacts;
@@ -78,7 +78,7 @@ export function snapshotOf(parts: StatusParts): StatusSnapshot {
     at: parts.now,
     state: appStateOf(shown),
     unread: parts.unread,
-    firstRun: !(settings ?? DEFAULT_SETTINGS).app.firstRunDone,
+    firstRun: !settings.app.firstRunDone,
     machine: parts.machine,
     ...shown,
     pending: local.pending,

@@ -1,0 +1,82 @@
+import type { AppError } from '../../../../shared/app-error.ts';
+import type { Result } from '../../../../shared/result.ts';
+import { takeTurns } from '../../concurrency/take-turns.ts';
+import { refreshLocal } from '../../logs/refresh-local.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Logger } from '../../ports/logger.ts';
+import { refreshWorkspaces, type WorkspaceNotice } from '../../workspaces/refresh-workspaces.ts';
+import type { Bus } from '../bus.ts';
+import type { PresentCore } from '../present-core.ts';
+import { createTimetable } from '../schedule/timetable.ts';
+import type { PresentSettings } from '../settings/present-settings.ts';
+import type { IndexWatch } from './index-watch.ts';
+
+/** Keeps the rows of the index that come from this disk as the disk is: this machine's own logs, and those of the workspaces. */
+export interface OwnRows {
+  /** Asks for a look at the workspaces, in a second. */
+  workspacesSoon(): void;
+  stop(): Promise<void>;
+}
+
+export interface OwnRowsParts {
+  readonly present: PresentCore;
+  readonly settings: PresentSettings;
+  readonly index: IndexWatch;
+  readonly clock: Clock;
+  readonly logger: Pick<Logger, 'warn'>;
+  readonly bus: Bus;
+}
+
+/** Logs of workspaces are looked for this often, in milliseconds: nobody tells when other programs write there. */
+const WORKSPACES_MS = 5 * 60_000;
+
+/** @returns rows that are left as they are until something is told */
+export function createOwnRows(parts: OwnRowsParts): OwnRows {
+  const { present, settings, index, clock, bus } = parts;
+  const turn = takeTurns(1);
+  const table = createTimetable<'own' | 'workspaces'>(clock, (rows) => {
+    void (rows === 'own' ? bus.emit('logs.changed', { ids: null }) : bus.emit('workspaces.touched', null));
+  });
+  let said = '[]';
+
+  async function refreshOwn(ids: Parameters<IndexWatch['check']>[0]): Promise<void> {
+    say(await present.use((core) => refreshLocal(core.sync)));
+    await index.check(ids);
+  }
+
+  async function lookAtWorkspaces(): Promise<void> {
+    say(await present.use((core) => refreshWorkspaces(core.sync)));
+    await index.check();
+    const { workspaces, vault } = settings.now.git;
+    if (workspaces.length > 0 || vault !== '') table.set('workspaces', clock.now() + WORKSPACES_MS);
+  }
+
+  /** Writes down what is wrong with workspaces when it is something new. */
+  function say(notices: Result<readonly WorkspaceNotice[], AppError>): void {
+    if (!notices.ok) return;
+    const words = JSON.stringify(notices.value);
+    if (words !== said)
+      for (const { root, problem } of notices.value) parts.logger.warn('a workspace', { root, problem });
+    said = words;
+  }
+
+  const workspacesSoon = (): void => table.set('workspaces', clock.now());
+  bus.on('logs.changed', ({ ids }) => turn(() => refreshOwn(ids)));
+  bus.on('workspaces.touched', () => turn(lookAtWorkspaces));
+  // A look that was made while a push ran may hold what was true before it.
+  bus.on('run.ended', ({ end: { summary } }) => {
+    if (summary.uploaded + summary.restored > 0) table.set('own', clock.now());
+  });
+  // A git sync brings logs of others.
+  bus.on('trees.ended', workspacesSoon);
+  bus.on('settings.changed', ({ before, after }) => {
+    if (JSON.stringify(before.git) !== JSON.stringify(after.git)) workspacesSoon();
+  });
+  return {
+    workspacesSoon,
+    async stop() {
+      await table.stop();
+      await turn(() => Promise.resolve());
+    },
+  };
+}

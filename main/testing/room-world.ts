@@ -1,0 +1,272 @@
+import { appError, type AppError } from '../../shared/app-error.ts';
+import type { MachineUuid, TenantId } from '../../shared/domain/ids.ts';
+import { DEFAULT_SETTINGS, type Settings } from '../../shared/domain/settings.ts';
+import { err, ok, type Result } from '../../shared/result.ts';
+import { createNodeBytes } from '../adapters/system/node-bytes.ts';
+import { dataPaths, type DataPaths } from '../compose/paths.ts';
+import type { AppCore, AppParts } from '../core/app/app-core.ts';
+import { createBus, type AppNews, type Bus } from '../core/app/bus.ts';
+import type { ShellService } from '../core/app/app-service.ts';
+import type { Git, GitAnswer, GitCall } from '../core/ports/git.ts';
+import type { PowerEvent, PowerState } from '../core/ports/power.ts';
+import type { SettingsStore } from '../core/ports/settings-store.ts';
+import type { WatchRequest } from '../core/ports/watcher.ts';
+import { identityCodec } from '../core/store/codec.ts';
+import { storeLayout } from '../core/store/layout.ts';
+import type { SyncDeps } from '../core/sync/sync-deps.ts';
+import { createMemoryBucket, type MemoryBucket } from './memory-bucket.ts';
+import { createMemoryFiles, type MemoryFiles } from './memory-files.ts';
+import { createMemoryLocks, type MemoryLocks } from './memory-locks.ts';
+import { createMemoryLogIndex } from './memory-log-index.ts';
+import { createMemoryObjectStore } from './memory-object-store.ts';
+import { createSeededRandom } from './seeded-random.ts';
+import type { StoreCall, StoreFault } from './store-faults.ts';
+import { testSelf, testUuid } from './sync-world.ts';
+import { createVirtualClock, type VirtualClock } from './virtual-clock.ts';
+
+/** Everything the app stands on, as fakes at the ports: no disk, no network, and time that costs nothing. */
+export interface RoomWorld {
+  readonly clock: VirtualClock;
+  readonly files: MemoryFiles;
+  readonly locks: MemoryLocks;
+  readonly bucket: MemoryBucket;
+  readonly paths: DataPaths;
+  readonly self: MachineUuid;
+  readonly power: { -readonly [K in keyof PowerState]: PowerState[K] };
+  readonly parts: AppParts;
+  /** Lines of the app log. */
+  readonly logged: string[];
+  /** Calls of the shell, by name. */
+  readonly asked: string[];
+  settings: Settings;
+  /** While set, settings.json cannot be read. */
+  settingsProblem: AppError | null;
+  /** While set, no core can be opened. */
+  coreProblem: AppError | null;
+  /** Decides about each call to the store. */
+  storeFault: ((call: StoreCall) => StoreFault | null) | null;
+  /** Answers git; without it there is no git. */
+  git: ((call: GitCall) => Result<GitAnswer, AppError>) | null;
+  /** The rooms of a test that needs no whole app. */
+  bus(): Bus;
+  core(): AppCore;
+  /** Files of the data folder change, as the watcher tells it; null for "too much to tell". */
+  change(paths: readonly string[] | null): void;
+  supply(event: PowerEvent): void;
+  /** Lets time pass. */
+  pass(ms: number): Promise<unknown>;
+}
+
+const HOME = '/home/hal/.session-log';
+
+/** Makes a world where nothing has happened yet, for machine `a` unless another letter is given. */
+export function createRoomWorld(letter = 'a', bucket?: MemoryBucket): RoomWorld {
+  const clock = createVirtualClock();
+  const files = createMemoryFiles(clock);
+  const locks = createMemoryLocks(clock);
+  const random = createSeededRandom(1);
+  const paths = dataPaths(HOME);
+  const self = testUuid(letter);
+  const [logged, asked]: [string[], string[]] = [[], []];
+  const write = (text: string, facts?: object): void =>
+    void logged.push(facts === undefined ? text : `${text} ${JSON.stringify(facts)}`);
+  const logger = { debug: () => undefined, info: () => undefined, warn: write, error: write };
+  const watches = new Set<WatchRequest>();
+  const listeners = new Set<(event: PowerEvent) => void>();
+  const power: RoomWorld['power'] = { onBattery: false, metered: false, online: true };
+  const team = bucket ?? createMemoryBucket({ clock });
+  const sync = syncOf();
+  const identity = sync.self.identity;
+  const identityDeps = {
+    files,
+    clock,
+    random,
+    locks,
+    paths,
+    bytes: sync.bytes,
+    probe: {
+      hostname: () => sync.self.hostname,
+      probe: async () => ({
+        parts: [{ key: 'hw_uuid', value: `hardware-${letter}` }],
+        problems: [],
+        model: 'test',
+        hostname: sync.self.hostname,
+        platform: 'Linux',
+        platformVersion: '6.1',
+      }),
+    },
+  };
+
+  function syncOf(): SyncDeps {
+    return {
+      files,
+      locks,
+      clock,
+      random,
+      logger,
+      paths,
+      codec: identityCodec,
+      bytes: createNodeBytes(),
+      layout: storeLayout('team' as TenantId),
+      index: createMemoryLogIndex(self, files),
+      store: createMemoryObjectStore({
+        bucket: team,
+        clock,
+        random,
+        faults: (call) => world.storeFault?.(call) ?? null,
+      }),
+      self: testSelf(self, `host-${letter}`, `nonce-${letter}`),
+      surroundings: {
+        timeZone: () => 'UTC',
+        knownPeople: async () => new Set(['hal', 'mike', 'mara']),
+        workspaces: async () => [],
+      },
+    };
+  }
+
+  const world: RoomWorld = {
+    clock,
+    files,
+    locks,
+    bucket: team,
+    paths,
+    self,
+    power,
+    logged,
+    asked,
+    settings: DEFAULT_SETTINGS,
+    settingsProblem: null,
+    coreProblem: null,
+    storeFault: null,
+    git: null,
+    bus: () => createBus(logger),
+    core: () => ({
+      paths,
+      identityDeps,
+      sync,
+      statusPaths: paths,
+      settings: world.settings,
+      identity: { identity, outcome: 'kept', notices: [], evidence: null },
+      close: async () => undefined,
+    }),
+    change(changed) {
+      for (const { onChange } of watches) onChange({ paths: changed });
+    },
+    supply(event) {
+      for (const listener of listeners) listener(event);
+    },
+    pass: (ms) => clock.sleep(ms),
+    parts: {
+      files,
+      locks,
+      clock,
+      random,
+      logger,
+      paths,
+      identityDeps,
+      openCore: async () => (world.coreProblem === null ? ok(world.core()) : err(world.coreProblem)),
+      settings: settingsOf(() => world),
+      openStore: () => ok(sync.store),
+      git: gitOf(() => world),
+      shell: shellOf(asked),
+      commandLine: noCommandLine(files),
+      agents: { claudeFolder: '/home/hal/.claude', userHome: '/home/hal' },
+      fileManager: {
+        reveal: async (path) => ok(void asked.push(`reveal ${path}`)),
+        edit: async (path) => ok(void asked.push(`edit ${path}`)),
+      },
+      power: {
+        state: () => power,
+        wantMetered: () => undefined,
+        canTellMetered: async () => true,
+        subscribe(listener) {
+          listeners.add(listener);
+          return () => listeners.delete(listener);
+        },
+      },
+      watcher: {
+        async watch(request) {
+          watches.add(request);
+          return { by: 'events', close: async () => void watches.delete(request) };
+        },
+      },
+      systemUser: 'hal',
+      timeZone: 'UTC',
+    },
+  };
+  return world;
+}
+
+/** Collects what is told under one name. */
+export function newsOf<N extends keyof AppNews>(bus: Bus, name: N): AppNews[N][] {
+  const heard: AppNews[N][] = [];
+  bus.on(name, (news) => heard.push(news));
+  return heard;
+}
+
+function settingsOf(world: () => RoomWorld): SettingsStore {
+  let good: Settings | null = null;
+  return {
+    path: `${HOME}/settings.json`,
+    get() {
+      const { settings, settingsProblem } = world();
+      return settingsProblem === null ? ok(settings) : err(settingsProblem);
+    },
+    set(settings) {
+      world().settings = settings;
+      good = settings;
+      return ok(undefined);
+    },
+    keepGood() {
+      if (world().settingsProblem === null) good = world().settings;
+    },
+    get hasLastGood() {
+      return good !== null;
+    },
+    recover(from) {
+      if (from === 'last-good' && good === null)
+        return err(appError('not-found', 'There are no settings from before.', 'Take the defaults.'));
+      world().settings = from === 'last-good' && good !== null ? good : DEFAULT_SETTINGS;
+      world().settingsProblem = null;
+      return ok(world().settings);
+    },
+  };
+}
+
+function gitOf(world: () => RoomWorld): Git {
+  const none = (): Result<GitAnswer, AppError> =>
+    err(appError('not-configured', 'There is no git.', 'Install it.', { details: { cause: 'no-git' } }));
+  return {
+    run: async (call) => (world().git ?? none)(call),
+    endRun: async () => ok(0),
+    busyIn: async () => 'no',
+  };
+}
+
+function shellOf(asked: string[]): ShellService {
+  return new Proxy({} as ShellService, {
+    get: (_target, name) => async (input: unknown) => {
+      asked.push(`${String(name)} ${JSON.stringify(input)}`);
+      return ok(undefined);
+    },
+  });
+}
+
+function noCommandLine(files: MemoryFiles): AppParts['commandLine'] {
+  const program = { node: '/usr/bin/node', cli: '/usr/lib/session-log/cli.js' };
+  return {
+    files,
+    bytes: createNodeBytes(),
+    place: {
+      kind: 'npm',
+      version: '1',
+      moves: false,
+      windows: false,
+      system: [],
+      searchPath: [],
+      launcher: '/home/hal/.local/bin/session-log',
+      program,
+    },
+    copies: {} as AppParts['commandLine']['copies'],
+  };
+}
