@@ -4,6 +4,7 @@ import { createNodeClock } from '../../main/adapters/system/node-clock.ts';
 import { createNodeRandom } from '../../main/adapters/system/node-random.ts';
 import { storeLayout } from '../../main/core/store/layout.ts';
 import { push } from '../../main/core/sync/push.ts';
+import { problemOf } from '../../main/core/workflows/outcome.ts';
 import { readHead } from '../../main/core/sync/read-shard.ts';
 import type { ObjectStore } from '../../main/core/ports/object-store.ts';
 import { startFaultProxy } from '../../main/testing/fault-proxy.ts';
@@ -107,8 +108,8 @@ async function live(machine: TestMachine, moments: readonly number[], started: n
   for (const [number, moment] of moments.entries()) {
     await machine.deps.clock.sleep(Math.max(0, moment - (performance.now() - started)));
     await machine.write(`2026-01-06-mara-log-${number}.md`, `# Log ${number}\n`);
-    const pushed = await push(machine.deps);
-    if (!pushed.ok) failed.push(pushed.error.code);
+    const problem = problemOf(await push(machine.deps));
+    if (problem !== null) failed.push(problem.code);
   }
   return failed;
 }

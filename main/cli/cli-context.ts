@@ -2,8 +2,8 @@ import { type AppError, exitCodeOf } from '../../shared/app-error.ts';
 import { envelopeOf } from '../../shared/envelope.ts';
 import { forTerminal } from '../../shared/domain/terminal-text.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
-import type { Outcome } from '../core/workflows/outcome.ts';
 import type { Core } from '../compose/core.ts';
+import type { Outcome } from '../core/workflows/outcome.ts';
 
 /** What a command may touch of the process it runs in. */
 export interface CliContext {
@@ -55,15 +55,36 @@ export function finish<T>(
 /**
  * Ends a command over work that can be done in part: people read its report either way. In the envelope of a failure, and nowhere else, the
  * report stands among the details.
+ * @param human what a person reads of the report, whatever else happened
+ * @param envelope what `--json` prints of a report when all is done; the report itself unless given
  */
 export function finishOutcome<R>(
   context: CliContext,
   json: boolean,
-  { report, problem }: Outcome<R>,
+  outcome: Outcome<R>,
   human: (report: R) => string,
+  envelope: (report: R) => unknown = (report) => report,
 ): void {
-  const result = problem === null ? ok(report) : err({ ...problem, details: { ...problem.details, report } });
-  finish(context, json, result, human, () => human(report));
+  const { report, problem } = outcome;
+  const result = problem === null ? ok(envelope(report)) : err(withReport(problem, outcome));
+  finish(
+    context,
+    json,
+    result,
+    () => human(report),
+    () => human(report),
+  );
+}
+
+/** What scripts read of work that is not all done; null when it is. */
+export function failureOf(result: Result<Outcome<unknown>, AppError>): AppError | null {
+  if (!result.ok) return result.error;
+  const { problem } = result.value;
+  return problem && withReport(problem, result.value);
+}
+
+function withReport(problem: AppError, { report }: Outcome<unknown>): AppError {
+  return { ...problem, details: { ...problem.details, report } };
 }
 
 /** JSON in one line that is safe on a terminal too: what is made visible for people is written as an escape here, and reads the same. */

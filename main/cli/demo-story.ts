@@ -2,18 +2,20 @@ import type { AppError } from '../../shared/app-error.ts';
 import { withoutMarks } from '../../shared/domain/session-mark.ts';
 import { forTerminal } from '../../shared/domain/terminal-text.ts';
 import { plural } from '../../shared/format/amount.ts';
-import { err, ok, type Result } from '../../shared/result.ts';
+import { err, mapOk, ok, type Result } from '../../shared/result.ts';
 import type { DemoStation, DemoTeam } from '../compose/demo.ts';
 import { readLog } from '../core/logs/read-log.ts';
 import { noteBanner } from '../core/notes/banner.ts';
-import { listInbox, markNotes, type InboxItem } from '../core/notes/inbox.ts';
-import { receiveFromIndex, type ReceiveDeps } from '../core/notes/receive-notes.ts';
-import { recordRun } from '../core/status/record-run.ts';
-import { fullSync } from '../core/sync/full-sync.ts';
-import { pullIndex, type PullIndexReport } from '../core/sync/pull-index.ts';
-import { pullLogs } from '../core/sync/pull-logs.ts';
-import { push, type PushReport } from '../core/sync/push.ts';
-import { verify } from '../core/sync/verify.ts';
+import type { InboxItem } from '../core/notes/inbox.ts';
+import type { PullIndexReport } from '../core/sync/pull-index.ts';
+import type { PushReport } from '../core/sync/push.ts';
+import { fullSync } from '../core/workflows/full-sync.ts';
+import { problemOf, type Outcome } from '../core/workflows/outcome.ts';
+import { pullIndex } from '../core/workflows/pull-index.ts';
+import { pullLogs } from '../core/workflows/pull-logs.ts';
+import { push } from '../core/workflows/push.ts';
+import type { ReceivedNotes } from '../core/workflows/receive-notes.ts';
+import { verify } from '../core/workflows/verify.ts';
 import { describeError } from './cli-context.ts';
 import { machinesText } from './commands/status.ts';
 import { indexText, pullText } from './sync-text.ts';
@@ -83,7 +85,7 @@ export async function playDemo(
   for (const station of [mara, priya]) {
     const found = await receive(station);
     if (!found.ok) return found;
-    const answered = await answer(station, found.value.notes);
+    const answered = await answer(station, found.value);
     if (!answered.ok) return answered;
     say(`   ${station.name}: ${plural(found.value.notes.length, 'note')}, read and marked as done`);
   }
@@ -104,12 +106,10 @@ export async function playDemo(
   say(`\n6. ${jonas.name} reads the log that holds it: fetched, its hashes checked, then shown.`);
   const read = await readOther(jonas, mara, say);
   if (!read.ok) return read;
-  const proved = await verify(jonas.core.sync, {});
+  const proved = allDone(await verify(jonas.core));
   if (!proved.ok) return proved;
   const { storeChecked, cacheChecked } = proved.value;
-  const full = await recordRun(jonas.core.sync, jonas.core.statusPaths, 'full', () =>
-    fullSync(jonas.core.sync, { waitMs: WAIT_MS }),
-  );
+  const full = allDone(await fullSync(jonas.core, { waitMs: WAIT_MS, reader: jonas.person }));
   if (!full.ok) return full;
   say(
     `\n7. Proved: ${plural(storeChecked, 'own file')} compared with the store, ${plural(cacheChecked, 'fetched log')} hashed again.`,
@@ -129,8 +129,14 @@ export async function playDemo(
   });
 }
 
-function pushFrom({ core }: DemoStation): Promise<Result<PushReport, AppError>> {
-  return recordRun(core.sync, core.statusPaths, 'push', () => push(core.sync, { waitMs: WAIT_MS }));
+async function pushFrom({ core }: DemoStation): Promise<Result<PushReport, AppError>> {
+  return allDone(await push(core, { waitMs: WAIT_MS }));
+}
+
+/** Nothing of the demo may be done in part. */
+function allDone<R>(result: Result<Outcome<R>, AppError>): Result<R, AppError> {
+  const problem = problemOf(result);
+  return problem === null ? mapOk(result, ({ report }) => report) : err(problem);
 }
 
 /** A session is two files: the whole log, and its entry in the day's. */
@@ -138,34 +144,30 @@ function pushedText({ sessions }: DemoStation, { uploaded }: PushReport): string
   return `${plural(sessions, 'session')} pushed (${plural(uploaded.length, 'file')})`;
 }
 
+/** The index, and the notes that came with it. */
+interface News {
+  readonly index: PullIndexReport;
+  readonly notes: readonly InboxItem[];
+  readonly mark: ReceivedNotes['mark'];
+}
+
 /** Reads the index and takes the notes in it into the inbox. */
-async function receive({
-  core,
-  person,
-}: DemoStation): Promise<
-  Result<{ readonly index: PullIndexReport; readonly notes: readonly InboxItem[] }, AppError>
-> {
-  const index = await recordRun(core.sync, core.statusPaths, 'index', () => pullIndex(core.sync));
+async function receive({ core, person }: DemoStation): Promise<Result<News, AppError>> {
+  const came: ReceivedNotes[] = [];
+  const options = { reader: person, onNotes: (notes: ReceivedNotes) => void came.push(notes) };
+  const index = allDone(await pullIndex(core, options));
   if (!index.ok) return index;
-  const deps = notesDeps(core);
-  const received = await receiveFromIndex(deps, core.sync.index, core.sync.self.uuid, person);
-  if (!received.ok) return received;
-  const notes = await listInbox(deps, person, 'unread');
-  return notes.ok ? ok({ index: index.value, notes: notes.value }) : notes;
+  const [notes] = came;
+  return notes
+    ? ok({ index: index.value, notes: notes.unread, mark: notes.mark })
+    : bug('The notes of the index could not be received.');
 }
 
 /** Marks notes as done and pushes the receipts. */
-async function answer(
-  station: DemoStation,
-  notes: readonly InboxItem[],
-): Promise<Result<PushReport, AppError>> {
+async function answer(station: DemoStation, { notes, mark }: News): Promise<Result<PushReport, AppError>> {
   const hashes = notes.map(({ hash }) => hash);
-  const marked = await markNotes(notesDeps(station.core), station.person, hashes, 'done');
+  const marked = await mark(hashes, 'done');
   return marked.ok ? pushFrom(station) : marked;
-}
-
-function notesDeps({ sync: { files, locks, clock, bytes }, paths }: DemoStation['core']): ReceiveDeps {
-  return { files, locks, clock, bytes, paths };
 }
 
 async function readOther(
@@ -179,7 +181,7 @@ async function readOther(
   if (!page.ok) return page;
   const row = page.value.rows.find(({ notes }) => notes > 0);
   if (!row) return bug('The other machine has no session log with a note.');
-  const pulled = await pullLogs(deps, { ids: [row.id] }, { waitMs: WAIT_MS });
+  const pulled = allDone(await pullLogs(reader.core, { ids: [row.id] }, { waitMs: WAIT_MS }));
   if (!pulled.ok) return pulled;
   say(indent(pullText(pulled.value)));
   const log = await readLog(deps, row.id);

@@ -1,15 +1,14 @@
 import type { AppError } from '../../shared/app-error.ts';
-import type { Result } from '../../shared/result.ts';
+import { err, ok, type Result } from '../../shared/result.ts';
 import type { Core } from '../compose/core.ts';
 import type { Desk } from '../compose/open-desk.ts';
 import type { Drained } from '../core/agent-hooks/queue.ts';
-import { receiveFromIndex } from '../core/notes/receive-notes.ts';
 import { findReader, knownReaders, type Reader } from '../core/notes/reader.ts';
-import { recordRun } from '../core/status/record-run.ts';
-import { pullIndex } from '../core/sync/pull-index.ts';
-import { push } from '../core/sync/push.ts';
 import type { RunOptions } from '../core/sync/sync-deps.ts';
 import { drainQueue } from '../core/workflows/drain-queue.ts';
+import { problemOf, type Outcome } from '../core/workflows/outcome.ts';
+import { pullIndex } from '../core/workflows/pull-index.ts';
+import { push } from '../core/workflows/push.ts';
 import type { CliContext } from './cli-context.ts';
 
 /**
@@ -23,13 +22,8 @@ export function drainQueueOf(
 ): Promise<Result<Drained, AppError>> {
   const deps = { ...core.sync, paths: core.paths };
   return drainQueue(deps, {
-    async pullIndex() {
-      const pulled = await recordRun(core.sync, core.statusPaths, 'index', () =>
-        pullIndex(core.sync, options),
-      );
-      return pulled.ok ? receiveFromIndex(deps, core.sync.index, core.sync.self.uuid, reader) : pulled;
-    },
-    push: () => recordRun(core.sync, core.statusPaths, 'push', () => push(core.sync, options)),
+    pullIndex: async () => allDone(await pullIndex(core, { ...options, reader })),
+    push: async () => allDone(await push(core, options)),
   });
 }
 
@@ -44,6 +38,11 @@ export async function drainWithin(context: CliContext, reader: Reader, ms: numbe
   const drained = await drainQueueOf(core.value, reader, { signal });
   await core.value.close();
   return drained.ok ? drained.value.problem : drained.error;
+}
+
+function allDone(result: Result<Outcome<unknown>, AppError>): Result<void, AppError> {
+  const problem = problemOf(result);
+  return problem === null ? ok(undefined) : err(problem);
 }
 
 /** Who reads in a folder, for work that nobody waits for: where the identity there cannot be used it is the system's user. */

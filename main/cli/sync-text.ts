@@ -1,5 +1,5 @@
 import { formatBytes, plural } from '../../shared/format/amount.ts';
-import type { FullReport } from '../core/sync/full-sync.ts';
+import type { FullReport } from '../core/workflows/full-sync.ts';
 import type { PullIndexReport } from '../core/sync/pull-index.ts';
 import type { PullReport } from '../core/sync/pull-logs.ts';
 import type { PushReport } from '../core/sync/push.ts';

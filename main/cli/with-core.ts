@@ -1,20 +1,45 @@
 import type { AppError } from '../../shared/app-error.ts';
 import type { Result } from '../../shared/result.ts';
 import type { Core } from '../compose/core.ts';
-import { finish, type CliContext } from './cli-context.ts';
+import type { Outcome } from '../core/workflows/outcome.ts';
+import { finish, finishOutcome, type CliContext } from './cli-context.ts';
 
-/** Opens the core, runs a command over it, closes it, prints the outcome and sets the exit code. */
-export async function withCore<T>(
+/** Opens the core, runs a command over it, closes it, prints the result and sets the exit code. */
+export function withCore<T>(
   context: CliContext,
   json: boolean,
   run: (core: Core) => Promise<Result<T, AppError>>,
   human: (value: T) => string,
   humanError?: (error: AppError) => string,
 ): Promise<void> {
+  return overCore(context, json, run, (result) => finish(context, json, result, human, humanError));
+}
+
+/** {@link withCore} for a workflow that can be done in part; see {@link finishOutcome}. */
+export function withOutcome<R>(
+  context: CliContext,
+  json: boolean,
+  run: (core: Core) => Promise<Result<Outcome<R>, AppError>>,
+  human: (report: R) => string,
+  envelope?: (report: R) => unknown,
+): Promise<void> {
+  return overCore(context, json, run, (result) =>
+    result.ok
+      ? finishOutcome(context, json, result.value, human, envelope)
+      : finish(context, json, result, () => ''),
+  );
+}
+
+async function overCore<T>(
+  context: CliContext,
+  json: boolean,
+  run: (core: Core) => Promise<Result<T, AppError>>,
+  print: (result: Result<T, AppError>) => void,
+): Promise<void> {
   const core = await context.core();
   if (!core.ok) return finish(context, json, core, () => '');
   try {
-    finish(context, json, await run(core.value), human, humanError);
+    print(await run(core.value));
   } finally {
     await core.value.close();
   }

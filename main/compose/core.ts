@@ -3,7 +3,6 @@ import type { DataFolderReport } from '../adapters/disk/prepare-data-folder.ts';
 import type { IdentityDeps } from '../core/machine/identity-deps.ts';
 import type { InitReport } from '../core/machine/init-report.ts';
 import type { SettingsStore } from '../core/ports/settings-store.ts';
-import type { StatusPaths } from '../core/status/status.ts';
 import type { SyncDeps } from '../core/sync/sync-deps.ts';
 import type { DataPaths } from './paths.ts';
 
@@ -19,7 +18,8 @@ export interface Core {
   readonly dataFolder: DataFolderReport;
   /** What the sync use-cases take. The store and the index in it open at their first use. */
   readonly sync: SyncDeps;
-  readonly statusPaths: StatusPaths;
+  /** The system's name for the user. */
+  readonly systemUser: string;
   /** Closes database, sockets and worker. */
   close(): Promise<void>;
 }

@@ -24,6 +24,7 @@ import { workspaceRoots, type WorkspaceRoot } from '../core/workspaces/workspace
 import type { Core } from './core.ts';
 import { lazyIndex, lazyLocks, lazyProbe } from './lazy-ports.ts';
 import { openStore } from './open-store.ts';
+import { userName } from './user-name.ts';
 import { dataPaths, type DataPaths } from './paths.ts';
 import { playedMachine } from './played-machine.ts';
 import { userHome } from './user-home.ts';
@@ -77,7 +78,7 @@ export async function openCore(home: string, options: OpenCoreOptions = {}): Pro
     identityDeps,
     identity: made.value,
     dataFolder: prepared.value,
-    statusPaths: paths,
+    systemUser: userName(),
     sync: {
       ...parts,
       store: store.value,

@@ -144,7 +144,7 @@ export function createRoomWorld(letter = 'a', bucket?: MemoryBucket): RoomWorld 
       paths,
       identityDeps,
       sync,
-      statusPaths: paths,
+      systemUser: 'hal',
       settings: world.settings,
       identity: { identity, outcome: 'kept', notices: [], evidence: null },
       close: async () => undefined,

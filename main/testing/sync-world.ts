@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { MachineUuid, TenantId } from '../../shared/domain/ids.ts';
 import type { MachineIdentity } from '../../shared/domain/machine-identity.ts';
+import { DEFAULT_SETTINGS } from '../../shared/domain/settings.ts';
 import { nodeLocks } from '../adapters/lock/node-locks.ts';
 import { createNodeFiles } from '../adapters/disk/node-files.ts';
 import { createMemoryLogIndex } from './memory-log-index.ts';
@@ -14,6 +15,7 @@ import type { ObjectStore } from '../core/ports/object-store.ts';
 import { identityCodec } from '../core/store/codec.ts';
 import { storeLayout } from '../core/store/layout.ts';
 import type { Self, SyncDeps } from '../core/sync/sync-deps.ts';
+import type { StoreBase } from '../core/workflows/store-base.ts';
 import type { WorkspaceRoot } from '../core/workspaces/workspace-roots.ts';
 import { createMemoryBucket, type MemoryBucket } from './memory-bucket.ts';
 import { createMemoryObjectStore } from './memory-object-store.ts';
@@ -23,6 +25,8 @@ import type { StoreCall, StoreFault } from './store-faults.ts';
 /** A machine of a test: real disk and real lock; store and index are the in-memory ones, with every call to the store recorded. */
 export interface TestMachine {
   readonly deps: SyncDeps;
+  /** What workflows take, over the same. */
+  readonly base: StoreBase;
   readonly paths: DataPaths;
   /** Workspaces whose logs are listed; none unless a test sets them. */
   workspaces: readonly WorkspaceRoot[];
@@ -110,6 +114,9 @@ function createTestMachine(spec: MachineSpec): TestMachine {
     workspaces: [],
     calls,
     fault: null,
+    get base() {
+      return { sync: machine.deps, paths, settings: DEFAULT_SETTINGS, systemUser: 'mike' };
+    },
     deps: {
       files,
       clock,
@@ -195,3 +202,6 @@ export function testSelf(uuid: MachineUuid, hostname: string, nonce: string): Se
 function testNonce(name: string): string {
   return /^[0-9a-f]{32}$/.test(name) ? name : Buffer.from(name).toString('hex').padEnd(32, '0').slice(0, 32);
 }
+
+/** For workflows that receive notes. */
+export const FOR_MIKE = { reader: { user: 'mike', fullName: null } } as const;

@@ -26,7 +26,7 @@ export function registerDoctor(program: Command, context: CliContext): void {
         context,
         options.json ?? false,
         async (core): Promise<Result<readonly Finding[], AppError>> => {
-          const found = await doctor(core.sync, core.statusPaths.schedule, await aboutThisMachine(core), {
+          const found = await doctor(core.sync, core.paths.schedule, await aboutThisMachine(core), {
             signal: context.signal,
           });
           if (!found.ok) return found;

@@ -18,7 +18,7 @@ export function registerMachines(program: Command, context: CliContext): void {
         async (core) => {
           const fresh = await refreshLocal(core.sync);
           if (!fresh.ok) return fresh;
-          await saveMachineSummary(core.sync.files, core.sync.index, core.statusPaths);
+          await saveMachineSummary(core.sync.files, core.sync.index, core.paths);
           return core.sync.index.machines();
         },
         (machines) => machinesText(machines, Date.now()),

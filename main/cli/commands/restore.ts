@@ -2,14 +2,14 @@ import type { Command } from 'commander';
 import { appError, type AppError } from '../../../shared/app-error.ts';
 import { parseLogPath } from '../../../shared/domain/log-path.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
-import { restoreAll } from '../../core/sync/restore-all.ts';
 import type { RestoreReport } from '../../core/sync/restore-logs.ts';
-import { takeBack } from '../../core/sync/take-back.ts';
+import type { Outcome } from '../../core/workflows/outcome.ts';
+import { restoreAll, takeBack } from '../../core/workflows/restore.ts';
 import type { Core } from '../../compose/core.ts';
 import type { CliContext } from '../cli-context.ts';
 import { progressLine } from '../progress-line.ts';
 import { restoreText } from '../sync-text.ts';
-import { withCore } from '../with-core.ts';
+import { withCore, withOutcome } from '../with-core.ts';
 
 interface RestoreOptions {
   readonly all?: boolean;
@@ -51,7 +51,7 @@ async function takeOne(
 ): Promise<Result<{ readonly path: string; readonly keptAs: string | null }, AppError>> {
   const path = parseLogPath(name);
   if (!path.ok) return path;
-  const taken = await takeBack(core.sync, path.value, { signal });
+  const taken = await takeBack(core, path.value, { signal });
   if (taken.ok) return ok({ path: path.value, keptAs: taken.value });
   return taken.error.code === 'not-found'
     ? err(
@@ -67,10 +67,10 @@ async function restoreLostLogs(
 ): Promise<void> {
   const [json, dryRun] = [options.json ?? false, options.dryRun ?? false];
   const progress = progressLine(context, json);
-  await withCore(
+  await withOutcome(
     context,
     json,
-    async (core): Promise<Result<RestoreReport, AppError>> => {
+    async (core): Promise<Result<Outcome<RestoreReport>, AppError>> => {
       if (path !== undefined || !options.all)
         return err(
           appError(
@@ -80,7 +80,7 @@ async function restoreLostLogs(
           ),
         );
       const { onProgress } = progress;
-      const report = await restoreAll(core.sync, {
+      const report = await restoreAll(core, {
         signal: context.signal,
         dryRun,
         ...(onProgress ? { onProgress } : {}),
@@ -89,7 +89,5 @@ async function restoreLostLogs(
       return report;
     },
     (report) => restoreText(report, dryRun),
-    (error) =>
-      error.details?.['report'] ? restoreText(error.details['report'] as RestoreReport, dryRun) : '',
   );
 }

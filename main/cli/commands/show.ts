@@ -1,10 +1,10 @@
 import { decodeLog } from '../../../shared/domain/decode-log.ts';
 import type { Command } from 'commander';
 import { hideMarks } from '../../../shared/domain/session-mark.ts';
-import { mapOk } from '../../../shared/result.ts';
+import { err, mapOk } from '../../../shared/result.ts';
 import { readLog } from '../../core/logs/read-log.ts';
-import { pullLogs } from '../../core/sync/pull-logs.ts';
-import type { CliContext } from '../cli-context.ts';
+import { pullLogs } from '../../core/workflows/pull-logs.ts';
+import { failureOf, type CliContext } from '../cli-context.ts';
 import { findLog } from '../find-log.ts';
 import { several, type SelectOptions } from '../parse-options.ts';
 import { withCore } from '../with-core.ts';
@@ -36,8 +36,9 @@ export function registerShow(program: Command, context: CliContext): void {
           const row = await findLog(core, words, options);
           if (!row.ok) return row;
           if (options.pull && (row.value.place === 'store' || row.value.stale)) {
-            const pulled = await pullLogs(core.sync, { ids: [row.value.id] }, { signal: context.signal });
-            if (!pulled.ok) return pulled;
+            const pulled = await pullLogs(core, { ids: [row.value.id] }, { signal: context.signal });
+            const failure = failureOf(pulled);
+            if (failure !== null) return err(failure);
           }
           const log = await readLog(core.sync, row.value.id);
           return mapOk(log, (value) => ({

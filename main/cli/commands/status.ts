@@ -40,7 +40,7 @@ export function runStatus(
     options.json ?? false,
     async (core) => {
       const [found, setup] = await Promise.all([
-        status(core.sync, core.settings, core.statusPaths, {
+        status(core.sync, core.settings, core.paths, {
           check: options.check ?? false,
           signal: context.signal,
           ...(fingerprint ? { fingerprint } : {}),

@@ -4,18 +4,22 @@ import { parseLogPath } from '../../../shared/domain/log-path.ts';
 import { logId } from '../../../shared/domain/ids.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import type { Core } from '../../compose/core.ts';
-import { recordRun } from '../../core/status/record-run.ts';
-import { fullSync, type FullReport } from '../../core/sync/full-sync.ts';
-import { pullIndex, type PullIndexReport } from '../../core/sync/pull-index.ts';
-import { pullLogs, type PullReport, type PullSelection } from '../../core/sync/pull-logs.ts';
-import { push, type PushReport } from '../../core/sync/push.ts';
+import type { PullIndexReport } from '../../core/sync/pull-index.ts';
+import type { PullReport, PullSelection } from '../../core/sync/pull-logs.ts';
+import type { PushReport } from '../../core/sync/push.ts';
 import type { RunOptions } from '../../core/sync/sync-deps.ts';
-import { arrivedNotes, type ArrivedNotes } from '../arrived-notes.ts';
-import type { CliContext } from '../cli-context.ts';
+import { fullSync, type FullReport } from '../../core/workflows/full-sync.ts';
+import type { Outcome } from '../../core/workflows/outcome.ts';
+import { pullIndex } from '../../core/workflows/pull-index.ts';
+import { pullLogs } from '../../core/workflows/pull-logs.ts';
+import { push } from '../../core/workflows/push.ts';
+import type { NotesOptions } from '../../core/workflows/receive-notes.ts';
+import { arrivedNotes, NO_NOTES } from '../arrived-notes.ts';
+import { finish, type CliContext } from '../cli-context.ts';
 import { parseCount, parseMachines, parseSelection, zoneOf, type SelectOptions } from '../parse-options.ts';
 import { progressLine } from '../progress-line.ts';
 import { fullText, indexText, pullText, pushText } from '../sync-text.ts';
-import { withCore } from '../with-core.ts';
+import { withOutcome } from '../with-core.ts';
 import { addSelection } from './list.ts';
 
 export interface SyncCliOptions extends SelectOptions {
@@ -32,13 +36,15 @@ export interface SyncCliOptions extends SelectOptions {
   readonly json?: boolean;
 }
 
-export type SyncOutcome =
-  | { readonly mode: 'push'; readonly report: PushReport }
-  | { readonly mode: 'index'; readonly report: PullIndexReport }
-  | { readonly mode: 'pull'; readonly report: PullReport }
-  | { readonly mode: 'full'; readonly report: FullReport };
+/** What each mode reports. */
+interface Reports {
+  readonly push: PushReport;
+  readonly index: PullIndexReport;
+  readonly pull: PullReport;
+  readonly full: FullReport;
+}
 
-type Mode = SyncOutcome['mode'];
+type Mode = keyof Reports;
 
 /** `session-log sync`: the four modes of ADR-058. */
 export function registerSync(program: Command, context: CliContext): void {
@@ -78,33 +84,32 @@ export function addSyncOptions(command: Command): Command {
 /** Runs the chosen mode and prints how it went. */
 export async function runSync(context: CliContext, options: SyncCliOptions): Promise<void> {
   const json = options.json ?? false;
+  const mode = chooseMode(options);
+  const wait = mode.ok ? parseCount('wait', options.wait, 0) : mode;
+  if (!mode.ok || !wait.ok) return finish(context, json, mode.ok ? wait : mode, () => '');
   const progress = progressLine(context, json);
-  const arrived: { notes?: ArrivedNotes } = {};
-  await withCore(
+  let notes = NO_NOTES;
+  const run: RunOptions & NotesOptions = {
+    signal: context.signal,
+    dryRun: options.dryRun ?? false,
+    ...(wait.value === undefined ? {} : { waitMs: wait.value * 1000 }),
+    ...(progress.onProgress ? { onProgress: progress.onProgress } : {}),
+    reader: { folder: context.cwd },
+    // A program that asks for JSON reads notes by `notes --json`; showing them to nobody would mark them read.
+    ...(json ? {} : { onNotes: (received) => void (notes = arrivedNotes(received, context.env)) }),
+  };
+  await withOutcome(
     context,
     json,
     async (core) => {
-      const mode = chooseMode(options);
-      if (!mode.ok) return mode;
-      const wait = parseCount('wait', options.wait, 0);
-      if (!wait.ok) return wait;
-      const run: RunOptions = {
-        signal: context.signal,
-        dryRun: options.dryRun ?? false,
-        ...(wait.value === undefined ? {} : { waitMs: wait.value * 1000 }),
-        ...(progress.onProgress ? { onProgress: progress.onProgress } : {}),
-      };
       const result = await runMode(core, mode.value, options, run);
       progress.clear();
-      // A program that asks for JSON reads notes by `notes --json`; showing them to nobody would mark them read.
-      if (!json && !run.dryRun && (mode.value === 'index' || mode.value === 'full'))
-        arrived.notes = await arrivedNotes(core, context);
       return result;
     },
-    (outcome) => `${arrived.notes?.text ?? ''}${outcomeText(outcome)}`,
-    (error) => `${arrived.notes?.text ?? ''}${partialText(chooseMode(options), error)}`,
+    (report) => `${notes.text}${reportText(mode.value, report)}`,
+    (report) => ({ mode: mode.value, report }),
   );
-  await arrived.notes?.shown();
+  await notes.shown();
 }
 
 function chooseMode(options: SyncCliOptions): Result<Mode, AppError> {
@@ -126,25 +131,16 @@ async function runMode(
   core: Core,
   mode: Mode,
   options: SyncCliOptions,
-  run: RunOptions,
-): Promise<Result<SyncOutcome, AppError>> {
-  const recorded = <T>(execute: () => Promise<Result<T, AppError>>): Promise<Result<T, AppError>> =>
-    run.dryRun ? execute() : recordRun(core.sync, core.statusPaths, mode, execute);
-  const wrap = <T>(result: Result<T, AppError>): Result<SyncOutcome, AppError> =>
-    result.ok ? ok({ mode, report: result.value } as SyncOutcome) : result;
-  if (mode === 'index') return wrap(await recorded(() => pullIndex(core.sync, run)));
-  if (mode === 'pull') {
-    const selection = await choosePull(core, options);
-    return selection.ok ? wrap(await recorded(() => pullLogs(core.sync, selection.value, run))) : selection;
-  }
+  run: RunOptions & NotesOptions,
+): Promise<Result<Outcome<Reports[Mode]>, AppError>> {
   const force =
     options.force === true ? ('all' as const) : options.force ? new Set([options.force]) : undefined;
-  const request = { ...run, ...(force ? { force } : {}) };
-  if (mode === 'push') {
-    const lost = options.deleted ? { lost: 'deleted' as const } : {};
-    return wrap(await recorded(() => push(core.sync, { ...request, ...lost })));
-  }
-  return wrap(await recorded(() => fullSync(core.sync, request)));
+  const forced = force === undefined ? run : { ...run, force };
+  if (mode === 'push') return push(core, { ...forced, ...(options.deleted ? { lost: 'deleted' } : {}) });
+  if (mode === 'index') return pullIndex(core, run);
+  if (mode === 'full') return fullSync(core, forced);
+  const selection = await choosePull(core, options);
+  return selection.ok ? pullLogs(core, selection.value, run) : selection;
 }
 
 /** A pull without any choice would fetch the whole team's history: that must be said (`--all`). */
@@ -177,15 +173,13 @@ async function choosePull(core: Core, options: SyncCliOptions): Promise<Result<P
   return parseSelection(options, [], core.sync.index, () => zoneOf(core.settings));
 }
 
-function outcomeText(outcome: SyncOutcome): string {
-  if (outcome.mode === 'push') return pushText(outcome.report);
-  if (outcome.mode === 'index') return indexText(outcome.report);
-  if (outcome.mode === 'pull') return pullText(outcome.report);
-  return fullText(outcome.report);
-}
+const TEXTS: { readonly [M in Mode]: (report: Reports[M]) => string } = {
+  push: pushText,
+  index: indexText,
+  pull: pullText,
+  full: fullText,
+};
 
-/** What was done before something went wrong. */
-function partialText(mode: Result<Mode, AppError>, error: AppError): string {
-  const report = error.details?.['report'];
-  return mode.ok && report ? outcomeText({ mode: mode.value, report } as SyncOutcome) : '';
+function reportText(mode: Mode, report: Reports[Mode]): string {
+  return (TEXTS[mode] as (report: Reports[Mode]) => string)(report);
 }

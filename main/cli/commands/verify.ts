@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
 import { plural } from '../../../shared/format/amount.ts';
 import { lostLogs } from '../../core/sync/lost-logs.ts';
-import { verify, type VerifyReport } from '../../core/sync/verify.ts';
+import { verify, type VerifyReport } from '../../core/workflows/verify.ts';
 import type { CliContext } from '../cli-context.ts';
 import { progressLine } from '../progress-line.ts';
-import { withCore } from '../with-core.ts';
+import { withOutcome } from '../with-core.ts';
 
 /** `session-log verify`: proves store and cache against their hashes again. */
 export function registerVerify(program: Command, context: CliContext): void {
@@ -15,11 +15,11 @@ export function registerVerify(program: Command, context: CliContext): void {
     .option('--json', 'print one JSON envelope')
     .action(async (options: { readonly deep?: boolean; readonly json?: boolean }) => {
       const progress = progressLine(context, options.json ?? false);
-      await withCore(
+      await withOutcome(
         context,
         options.json ?? false,
         async (core) => {
-          const result = await verify(core.sync, {
+          const result = await verify(core, {
             deep: options.deep ?? false,
             signal: context.signal,
             ...(progress.onProgress ? { onProgress: progress.onProgress } : {}),
@@ -28,7 +28,6 @@ export function registerVerify(program: Command, context: CliContext): void {
           return result;
         },
         verifyText,
-        (error) => (error.details?.['report'] ? verifyText(error.details['report'] as VerifyReport) : ''),
       );
     });
 }

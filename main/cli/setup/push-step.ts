@@ -1,7 +1,7 @@
 import type { AppError } from '../../../shared/app-error.ts';
 import type { Result } from '../../../shared/result.ts';
-import { recordRun } from '../../core/status/record-run.ts';
-import { push } from '../../core/sync/push.ts';
+import { push } from '../../core/workflows/push.ts';
+import { failureOf } from '../cli-context.ts';
 import { pushText } from '../sync-text.ts';
 import { done, failed, settingsNow, stopped, type SetupRun, type StepDone } from './setup-run.ts';
 
@@ -20,12 +20,10 @@ export async function pushStep(run: SetupRun): Promise<Result<StepDone, AppError
   const core = await context.core();
   if (!core.ok) return failed('push', core.error);
   try {
-    const pushed = await recordRun(core.value.sync, core.value.statusPaths, 'push', () =>
-      push(core.value.sync, { signal: context.signal }),
-    );
-    return pushed.ok
-      ? done('push', 'changed', [pushText(pushed.value).trimEnd()])
-      : failed('push', pushed.error);
+    const pushed = await push(core.value, { signal: context.signal });
+    const failure = failureOf(pushed);
+    if (failure !== null) return failed('push', failure);
+    return done('push', 'changed', pushed.ok ? [pushText(pushed.value.report).trimEnd()] : []);
   } finally {
     await core.value.close();
   }

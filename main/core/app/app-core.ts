@@ -14,7 +14,6 @@ import type { ObjectStore } from '../ports/object-store.ts';
 import type { Power } from '../ports/power.ts';
 import type { SettingsStore } from '../ports/settings-store.ts';
 import type { Watcher } from '../ports/watcher.ts';
-import type { StatusPaths } from '../status/status.ts';
 import type { SyncDeps } from '../sync/sync-deps.ts';
 import type { Caller, ShellService } from './app-service.ts';
 
@@ -53,7 +52,8 @@ export interface AppCore {
   readonly identity: InitReport;
   readonly identityDeps: IdentityDeps;
   readonly sync: SyncDeps;
-  readonly statusPaths: StatusPaths;
+  /** The system's name for the user. */
+  readonly systemUser: string;
   close(): Promise<void>;
 }
 

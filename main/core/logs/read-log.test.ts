@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { LogRow } from '../../../shared/domain/log-query.ts';
+import { allDone } from '../../testing/all-done.ts';
 import { unwrap } from '../../../shared/result.ts';
 import { createNodeBytes } from '../../adapters/system/node-bytes.ts';
 import { createTestWorld, testUuid, type TestMachine, type TestWorld } from '../../testing/sync-world.ts';
@@ -131,17 +132,17 @@ describe('a session that lies in a workspace and in a daily log', () => {
   });
 
   it('is pulled on another machine by its daily log, once, and opens there as its entries', async () => {
-    unwrap(await push(a.deps));
-    unwrap(await pullIndex(b.deps));
+    allDone(await push(a.deps));
+    allDone(await pullIndex(b.deps));
     const ids = (await rows(b)).map(({ id }) => id);
     expect(ids).toHaveLength(2);
     expect(await readLog(b.deps, ids[0] ?? '')).toMatchObject({
       ok: false,
       error: { code: 'not-found', details: { inStore: true, path: DAILY } },
     });
-    const pulled = unwrap(await pullLogs(b.deps, { ids }));
+    const pulled = allDone(await pullLogs(b.deps, { ids }));
     expect(pulled.pulled.map(({ id }) => id)).toEqual([`${OWN}/${DAILY}`]);
-    expect(unwrap(await pullLogs(b.deps, { ids }))).toMatchObject({ pulled: [], upToDate: 1 });
+    expect(allDone(await pullLogs(b.deps, { ids }))).toMatchObject({ pulled: [], upToDate: 1 });
     expect(await text(b, (await rowWith(b, 'Tiles')).id)).toBe(entry('s-2', 'Tiles', '09:30'));
   });
 });
@@ -172,9 +173,9 @@ it('reads nothing through a link that leads out of a workspace', async () => {
 it('says how an own log that was deleted here comes back', async () => {
   await a.write(DAILY, '# Day\n');
   await a.write('other.md', '# Other\n');
-  unwrap(await push(a.deps));
+  allDone(await push(a.deps));
   rmSync(join(a.paths.sessionLogs, DAILY));
-  unwrap(await push(a.deps));
+  allDone(await push(a.deps));
   expect(await readLog(a.deps, `${OWN}/${DAILY}`)).toMatchObject({
     ok: false,
     error: { code: 'not-found', remedy: `Take it back from the store: session-log restore "${DAILY}"` },

@@ -6,7 +6,7 @@ import { inspectChanges } from '../sync/inspect-changes.ts';
 import { lostLogs } from '../sync/lost-logs.ts';
 import { ledgerPath, openLedger } from '../sync/ledger.ts';
 import type { RunOptions, SyncDeps } from '../sync/sync-deps.ts';
-import { verify, type VerifyReport } from '../sync/verify.ts';
+import { verify } from '../workflows/verify.ts';
 import { readSyncJournal } from './sync-journal.ts';
 
 /** One thing that was looked at. */
@@ -187,21 +187,12 @@ async function checkJournal(deps: SyncDeps, schedule: string): Promise<Finding[]
 }
 
 async function checkStored(deps: SyncDeps, options: Pick<RunOptions, 'signal'>): Promise<Finding[]> {
-  const verified = await verify(deps, options);
-  const report = verified.ok
-    ? verified.value
-    : (verified.error.details?.['report'] as VerifyReport | undefined);
-  if (!report)
-    return verified.ok
-      ? []
-      : [
-          {
-            level: 'problem',
-            subject: 'store',
-            finding: verified.error.message,
-            remedy: verified.error.remedy,
-          },
-        ];
+  const verified = await verify({ sync: deps }, options);
+  if (!verified.ok) {
+    const { message, remedy } = verified.error;
+    return [{ level: 'problem', subject: 'store', finding: message, remedy }];
+  }
+  const { report } = verified.value;
   const findings: Finding[] = report.problems.map(({ log, problem, remedy }) => ({
     level: 'problem',
     subject: log,

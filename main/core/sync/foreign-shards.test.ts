@@ -1,10 +1,12 @@
 import { gzipSync } from 'node:zlib';
 import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { allDone, reportOf } from '../../testing/all-done.ts';
+import { problemOf } from '../workflows/outcome.ts';
 import { crc32c, crc32cToBase64 } from '../../../shared/domain/checksum.ts';
 import { unwrap } from '../../../shared/result.ts';
 import { createTestWorld, testUuid, type TestMachine, type TestWorld } from '../../testing/sync-world.ts';
-import { pullIndex, type PullIndexReport } from './pull-index.ts';
+import { pullIndex } from './pull-index.ts';
 import { push } from './push.ts';
 
 const STRANGER = testUuid('e');
@@ -19,7 +21,7 @@ beforeEach(async () => {
   world = createTestWorld();
   const colleague = world.machine('a');
   await colleague.write('2026-01-05-mara-news.md', '# News\n');
-  unwrap(await push(colleague.deps));
+  allDone(await push(colleague.deps));
   reader = world.machine('b');
 });
 afterEach(() => world.end());
@@ -67,11 +69,10 @@ async function pull(): Promise<string> {
   const pulled = await pullIndex(reader.deps);
   const page = unwrap(await reader.deps.index.page({ files: true, limit: 10 }));
   expect(page.rows.map(({ path }) => path)).toEqual(['2026-01-05-mara-news.md']);
-  expect(pulled).toMatchObject({ ok: false, error: { code: 'partial' } });
-  const report = pulled.ok ? undefined : (pulled.error.details?.['report'] as PullIndexReport | undefined);
-  const failed = report?.failed;
+  expect(problemOf(pulled)?.code).toBe('partial');
+  const { failed } = reportOf(pulled);
   expect(failed).toMatchObject([{ machine: STRANGER, error: { code: 'corrupt' } }]);
-  return failed?.[0]?.error.message ?? '';
+  return failed[0]?.error.message ?? '';
 }
 
 const readsOfStranger = (): number =>
@@ -111,7 +112,7 @@ describe('a shard that is no index', () => {
     await pull();
     expect(readsOfStranger()).toBe(2);
     storeHead({ seq: '3' });
-    expect(unwrap(await pullIndex(reader.deps)).updated).toEqual([STRANGER]);
+    expect(allDone(await pullIndex(reader.deps)).updated).toEqual([STRANGER]);
   });
 });
 

@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { allDone } from '../../testing/all-done.ts';
 import { crc32c, crc32cToBase64 } from '../../../shared/domain/checksum.ts';
 import { unwrap } from '../../../shared/result.ts';
-import { createTestWorld, type TestMachine, type TestWorld } from '../../testing/sync-world.ts';
-import { fullSync } from './full-sync.ts';
+import { createTestWorld, FOR_MIKE, type TestMachine, type TestWorld } from '../../testing/sync-world.ts';
+import { fullSync } from '../workflows/full-sync.ts';
 import { pullIndex } from './pull-index.ts';
 import { push } from './push.ts';
 
@@ -16,7 +17,7 @@ beforeEach(async () => {
   world = createTestWorld();
   [a, b] = [world.machine('a'), world.machine('b')];
   for (let n = 0; n < LOGS; n++) await a.write(`2025-0${(n % 2) + 1}-05-mara-t${n}.md`, `# Topic ${n}\n`);
-  unwrap(await push(a.deps));
+  allDone(await push(a.deps));
 });
 afterEach(() => world.end());
 
@@ -29,7 +30,7 @@ function plant(name: string, text = 'no index at all'): void {
 }
 
 async function listed(): Promise<number> {
-  unwrap(await pullIndex(b.deps));
+  allDone(await pullIndex(b.deps));
   return unwrap(await b.deps.index.page({ files: true, limit: 1_000 })).total;
 }
 
@@ -41,17 +42,17 @@ describe('an own index that nobody can read', () => {
     ['a segment is gone', () => world.bucket.remove(segmentOf())],
   ])('is written again by a full sync when %s, and read by the others', async (_, damage) => {
     damage();
-    expect(unwrap(await fullSync(a.deps))).toMatchObject({ republished: true, reconciled: 0 });
+    expect(allDone(await fullSync(a.base, FOR_MIKE))).toMatchObject({ republished: true, reconciled: 0 });
     expect(await listed()).toBe(LOGS);
-    expect(unwrap(await fullSync(a.deps)).republished).toBe(false);
+    expect(allDone(await fullSync(a.base, FOR_MIKE)).republished).toBe(false);
   });
 
   it('holds no push up, whoever wrote it', async () => {
     plant(segmentOf());
     plant(headOf(), 'x'.repeat(9 * 1024 * 1024));
     await a.write('2026-01-05-mara-new.md', '# New\n');
-    expect(unwrap(await push(a.deps)).published).toBe(true);
-    expect(unwrap(await fullSync(a.deps)).republished).toBe(true);
+    expect(allDone(await push(a.deps)).published).toBe(true);
+    expect(allDone(await fullSync(a.base, FOR_MIKE)).republished).toBe(true);
     expect(await listed()).toBe(LOGS + 1);
   });
 });

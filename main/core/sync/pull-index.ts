@@ -3,6 +3,7 @@ import { appError } from '../../../shared/app-error.ts';
 import type { MachineUuid } from '../../../shared/domain/ids.ts';
 import type { ShardHead } from '../../../shared/domain/log-entry.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
+import type { Outcome } from '../workflows/outcome.ts';
 import type { KnownShard } from '../ports/log-index.ts';
 import type { ObjectInfo } from '../ports/object-store.ts';
 import { isExported } from '../logs/cache-index.ts';
@@ -36,12 +37,12 @@ export interface PullIndexReport {
 /**
  * Brings the local index up to the shards in the store: one listing, then one fetch for each head whose generation changed.
  * What is known of a machine is never dropped because its shard cannot be read.
- * @returns `partial` (with the report in `details.report`) when some machine's shard could not be read
+ * @returns the problem `partial` when some machine's shard could not be read; a failure when the index could not be read to its end
  */
 export async function pullIndex(
   deps: SyncDeps,
   options: RunOptions = {},
-): Promise<Result<PullIndexReport, AppError>> {
+): Promise<Result<Outcome<PullIndexReport>, AppError>> {
   const [known, listed] = await Promise.all([deps.index.knownShards(), listHeads(deps, options)]);
   if (!known.ok) return known;
   if (!listed.ok) return listed;
@@ -96,16 +97,10 @@ export async function pullIndex(
     refused,
     foreign: listed.value.foreign,
   };
-  if (failed.length === 0) return ok(report);
   const [first] = failed;
-  return err(
-    appError(
-      'partial',
-      `The index of ${failed.length} of ${report.machines} machines could not be read. ${first?.error.message ?? ''}`,
-      first?.error.remedy ?? '',
-      { details: { report } },
-    ),
-  );
+  if (first === undefined) return ok({ report, problem: null });
+  const message = `The index of ${failed.length} of ${report.machines} machines could not be read. ${first.error.message}`;
+  return ok({ report, problem: appError('partial', message, first.error.remedy) });
 }
 
 interface ListedHeads {

@@ -4,6 +4,7 @@ import { logId, quote } from '../../../shared/domain/ids.ts';
 import type { LogEntry } from '../../../shared/domain/log-entry.ts';
 import type { LogQuery, LogRow } from '../../../shared/domain/log-query.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
+import type { Outcome } from '../workflows/outcome.ts';
 import { CACHE_FILE_MODE, cachePath, sealCache, withOpenFolder } from '../logs/cache.ts';
 import { downloadLog } from './download-log.ts';
 import { runLimited } from '../concurrency/run-limited.ts';
@@ -36,13 +37,13 @@ const PAGE = 1_000;
 /**
  * Pulls the selected logs into the cache, each verified before it becomes visible.
  * @param selection which logs; other machines' only, own ones are counted and left alone
- * @returns `partial` (with the report in `details.report`) when some could not be pulled
+ * @returns the problem `partial` when some could not be pulled; a failure when it could not begin
  */
 export function pullLogs(
   deps: SyncDeps,
   selection: PullSelection,
   options: RunOptions = {},
-): Promise<Result<PullReport, AppError>> {
+): Promise<Result<Outcome<PullReport>, AppError>> {
   return withSyncLock(deps, 'pull', options, () => pullLogsUnlocked(deps, selection, options));
 }
 
@@ -51,7 +52,7 @@ export async function pullLogsUnlocked(
   deps: SyncDeps,
   selection: PullSelection,
   options: RunOptions,
-): Promise<Result<PullReport, AppError>> {
+): Promise<Result<Outcome<PullReport>, AppError>> {
   const logs = await asked(deps, selection);
   if (!logs.ok) return logs;
   const { others, own } = logs.value;
@@ -67,7 +68,8 @@ export async function pullLogsUnlocked(
       id: logId(machine, path),
       bytes: entry.size,
     }));
-    return ok({ ...base, pulled, failed: [], bytes: pulled.reduce((sum, log) => sum + log.bytes, 0) });
+    const bytes = pulled.reduce((sum, log) => sum + log.bytes, 0);
+    return ok({ report: { ...base, pulled, failed: [], bytes }, problem: null });
   }
   return finish(deps, wanted.value, base, options);
 }
@@ -77,7 +79,7 @@ async function finish(
   wanted: readonly Wanted[],
   base: Pick<PullReport, 'upToDate' | 'own' | 'dryRun'>,
   options: RunOptions,
-): Promise<Result<PullReport, AppError>> {
+): Promise<Result<Outcome<PullReport>, AppError>> {
   const pulled: { id: LogId; bytes: number; sha256: string }[] = [];
   const failed: { id: LogId; error: AppError }[] = [];
   const total = wanted.length;
@@ -117,24 +119,17 @@ async function finish(
     bytes,
   };
   const pending = total - pulled.length - failed.length;
-  if (stop !== null)
-    return err({ ...(stop as AppError), details: { ...(stop as AppError).details, pending, report } });
-  if (options.signal?.aborted)
-    return err(
-      appError('cancelled', 'The pull was stopped.', 'Run it again; it goes on where it stopped.', {
-        details: { pending, report },
-      }),
-    );
-  if (failed.length === 0) return ok(report);
+  const stopped: AppError | null =
+    stop ??
+    (options.signal?.aborted
+      ? appError('cancelled', 'The pull was stopped.', 'Run it again; it goes on where it stopped.')
+      : null);
+  if (stopped !== null)
+    return ok({ report, problem: { ...stopped, details: { ...stopped.details, pending } } });
   const [first] = failed;
-  return err(
-    appError(
-      'partial',
-      `${failed.length} of ${total} logs could not be pulled. ${first?.error.message ?? ''}`,
-      first?.error.remedy ?? '',
-      { details: { report } },
-    ),
-  );
+  if (first === undefined) return ok({ report, problem: null });
+  const message = `${failed.length} of ${total} logs could not be pulled. ${first.error.message}`;
+  return ok({ report, problem: appError('partial', message, first.error.remedy) });
 }
 
 async function pullOne(

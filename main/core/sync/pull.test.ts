@@ -1,17 +1,27 @@
 import { chmod, readFile, stat, writeFile } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { allDone, reportOf } from '../../testing/all-done.ts';
+import { problemOf, type Outcome } from '../workflows/outcome.ts';
 import { gunzipSync, gzipSync } from 'node:zlib';
+import type { AppError } from '../../../shared/app-error.ts';
+import type { Result } from '../../../shared/result.ts';
 import { crc32c, crc32cToBase64 } from '../../../shared/domain/checksum.ts';
 import { logId, type LogPath } from '../../../shared/domain/ids.ts';
-import { createTestWorld, testUuid, type TestMachine, type TestWorld } from '../../testing/sync-world.ts';
+import {
+  createTestWorld,
+  FOR_MIKE,
+  testUuid,
+  type TestMachine,
+  type TestWorld,
+} from '../../testing/sync-world.ts';
 import { readLog } from '../logs/read-log.ts';
 import { refreshLocal } from '../logs/refresh-local.ts';
-import { fullSync } from './full-sync.ts';
+import { fullSync } from '../workflows/full-sync.ts';
 import { pullIndex } from './pull-index.ts';
 import { pullLogs } from './pull-logs.ts';
 import { push } from './push.ts';
-import { takeBack } from './take-back.ts';
-import { verify, type VerifyReport } from './verify.ts';
+import { takeBack } from '../workflows/restore.ts';
+import { verify } from '../workflows/verify.ts';
 
 const DAY = 'SESSION-LOG-2026-01-06.md' as LogPath;
 const A = testUuid('a');
@@ -26,7 +36,7 @@ beforeEach(async () => {
   [a, b] = [world.machine('a'), world.machine('b')];
   await a.write(DAY, '# A day\n\n## User\n\n- **User:** Mike Swanson (mike)\n');
   await a.write('projects/APOLLO/2026-01-05-mike-rocket.md', '# Rocket\n');
-  await must(push(a.deps));
+  await whole(push(a.deps));
 });
 afterEach(() => world.end());
 
@@ -36,6 +46,10 @@ async function must<T>(
   const result = await pending;
   if (!result.ok) throw new Error(`${result.error.code}: ${result.error.message}`);
   return result.value;
+}
+
+async function whole<R>(pending: Promise<Result<Outcome<R>, AppError>>): Promise<R> {
+  return allDone(await pending);
 }
 
 /** Puts a forged object in place of a machine's head, as somebody with rights on the bucket could. */
@@ -55,15 +69,15 @@ describe('pull of the index', () => {
     const told: number[] = [];
     const expectMachines = async (count: number): Promise<void> => void told.push(count);
     const deps = { ...b.deps, index: { ...b.deps.index, expectMachines } };
-    await must(pullIndex(deps));
+    await whole(pullIndex(deps));
     await a.write('2026-01-07-mike-more.md', '# More\n');
-    await must(push(a.deps));
-    await must(pullIndex(deps));
+    await whole(push(a.deps));
+    await whole(pullIndex(deps));
     expect(told).toEqual([1, 0]);
   });
 
   it('lists another machine\u2019s logs with what they say of themselves', async () => {
-    const report = await must(pullIndex(b.deps));
+    const report = await whole(pullIndex(b.deps));
     expect(report).toMatchObject({ machines: 1, updated: [A], failed: [], refused: 0 });
     const page = await must(b.deps.index.page({}));
     expect(page.rows.map((row) => [row.path, row.host, row.place, row.title, row.author])).toEqual([
@@ -76,20 +90,20 @@ describe('pull of the index', () => {
   });
 
   it('makes one listing and fetches nothing when nothing changed', async () => {
-    await must(pullIndex(b.deps));
+    await whole(pullIndex(b.deps));
     b.calls.length = 0;
-    expect((await must(pullIndex(b.deps))).updated).toEqual([]);
+    expect((await whole(pullIndex(b.deps))).updated).toEqual([]);
     expect(b.calls.map((call) => call.operation)).toEqual(['list']);
   });
 
   it('exports again what a run that was killed before its end left old, cut or unreadable, and only then', async () => {
-    await must(pullIndex(b.deps));
+    await whole(pullIndex(b.deps));
     const old = await readFile(b.paths.cacheIndex);
     await a.write('2026-01-07-mike-more.md', '# More\n');
-    await must(push(a.deps));
-    await must(pullIndex(b.deps));
+    await whole(push(a.deps));
+    await whole(pullIndex(b.deps));
     const exported = async (): Promise<unknown> => {
-      await must(pullIndex(b.deps));
+      await whole(pullIndex(b.deps));
       const { entries } = JSON.parse(await readFile(b.paths.cacheIndex, 'utf8')) as { entries: unknown[] };
       return entries.length;
     };
@@ -109,7 +123,7 @@ describe('pull of the index', () => {
     for (const name of ['c', 'd', 'e', 'f', '1', '2']) {
       const machine = world.machine(name);
       await machine.write(DAY, `from ${name}\n`);
-      await must(push(machine.deps));
+      await whole(push(machine.deps));
     }
     let [held, most] = [0, 0];
     const { index } = b.deps;
@@ -120,16 +134,16 @@ describe('pull of the index', () => {
       held--;
       return await index.putShard(...shard);
     };
-    const pulled = await must(pullIndex({ ...b.deps, index: { ...index, putShard: slow } }));
+    const pulled = await whole(pullIndex({ ...b.deps, index: { ...index, putShard: slow } }));
     expect(pulled.updated).toHaveLength(7);
     expect(most).toBe(2);
   });
 
   it('leaves a damaged shard out, keeps what was known, and goes on with the others', async () => {
-    await must(pullIndex(b.deps));
+    await whole(pullIndex(b.deps));
     const c = world.machine('c');
     await c.write(DAY, 'from c\n');
-    await must(push(c.deps));
+    await whole(push(c.deps));
     for (const damage of [
       new TextEncoder().encode('no gzip'),
       gzipSync('no json'),
@@ -139,10 +153,8 @@ describe('pull of the index', () => {
     ]) {
       plant(HEAD, damage);
       const result = await pullIndex(b.deps);
-      expect(result.ok ? null : result.error).toMatchObject({
-        code: 'partial',
-        details: { report: { failed: [{ machine: A }] } },
-      });
+      expect(problemOf(result)?.code).toBe('partial');
+      expect(reportOf(result).failed).toMatchObject([{ machine: A }]);
       const machines = await must(b.deps.index.machines());
       expect(machines.find((row) => row.machine === A)?.logs).toBe(2);
       expect(machines.some((row) => row.machine === testUuid('c'))).toBe(true);
@@ -152,7 +164,7 @@ describe('pull of the index', () => {
   it('refuses a shard that speaks for another machine', async () => {
     forgeHead((head) => ({ ...head, machine: testUuid('d') }));
     const result = await pullIndex(b.deps);
-    expect(result.ok ? null : result.error.code).toBe('partial');
+    expect(problemOf(result)?.code).toBe('partial');
     expect((await must(b.deps.index.page({}))).total).toBe(0);
   });
 
@@ -183,7 +195,7 @@ describe('pull of the index', () => {
         ],
       };
     });
-    const report = await must(pullIndex(b.deps));
+    const report = await whole(pullIndex(b.deps));
     expect(report.refused).toBe(hostile.length + 3);
     expect((await must(b.deps.index.page({}))).total).toBe(2);
   });
@@ -191,11 +203,11 @@ describe('pull of the index', () => {
   it('names what lies in the index folder and is none of ours', async () => {
     plant('tenant-team/index/machines/../../evil.json.gz', gzipSync('{}'));
     plant('tenant-team/index/machines/readme.txt', new Uint8Array());
-    expect((await must(pullIndex(b.deps))).foreign).toHaveLength(2);
+    expect((await whole(pullIndex(b.deps))).foreign).toHaveLength(2);
   });
 
   it('says offline, and what was listed stays listed', async () => {
-    await must(pullIndex(b.deps));
+    await whole(pullIndex(b.deps));
     b.fault = () => ({ kind: 'fail', code: 'offline', when: 'before' });
     const result = await pullIndex(b.deps);
     expect(result.ok ? null : result.error.code).toBe('offline');
@@ -204,23 +216,23 @@ describe('pull of the index', () => {
 
   it('brings segments once', async () => {
     for (let n = 0; n < 230; n++) await a.write(`2025-1${n % 2}-03-mike-t${n}.md`, 'x\n');
-    await must(push(a.deps));
-    await must(pullIndex(b.deps));
+    await whole(push(a.deps));
+    await whole(pullIndex(b.deps));
     expect((await must(b.deps.index.page({}))).total).toBe(232);
     await a.write(DAY, '# A day\nand more\n');
-    await must(push(a.deps, { force: 'all' }));
+    await whole(push(a.deps, { force: 'all' }));
     b.calls.length = 0;
-    await must(pullIndex(b.deps));
+    await whole(pullIndex(b.deps));
     expect(b.calls.filter((call) => call.name.includes('segments'))).toEqual([]);
     expect((await must(b.deps.index.page({}))).total).toBe(232);
   });
 });
 
 describe('pull of logs', () => {
-  beforeEach(() => must(pullIndex(b.deps)));
+  beforeEach(() => whole(pullIndex(b.deps)));
 
   it('lands read-only in the cache, byte for byte, and once', async () => {
-    const report = await must(pullLogs(b.deps, { machines: [A] }));
+    const report = await whole(pullLogs(b.deps, { machines: [A] }));
     expect(report.pulled.map(({ id }) => id)).toEqual([
       logId(A, DAY),
       `${A}/projects/APOLLO/2026-01-05-mike-rocket.md`,
@@ -230,18 +242,18 @@ describe('pull of logs', () => {
     expect((await stat(file)).mode & 0o777).toBe(0o400);
     expect((await stat(`${b.paths.cache}/${A}`)).mode & 0o777).toBe(0o500);
     b.calls.length = 0;
-    expect((await must(pullLogs(b.deps, { machines: [A] }))).upToDate).toBe(2);
+    expect((await whole(pullLogs(b.deps, { machines: [A] }))).upToDate).toBe(2);
     expect(b.calls).toEqual([]);
   });
 
   it('pulls the newer version of a log that grew', async () => {
-    await must(pullLogs(b.deps, { machines: [A] }));
+    await whole(pullLogs(b.deps, { machines: [A] }));
     await a.write(DAY, `${await a.read(DAY)}\nmore\n`);
-    await must(push(a.deps));
-    await must(pullIndex(b.deps));
+    await whole(push(a.deps));
+    await whole(pullIndex(b.deps));
     const row = await must(b.deps.index.row(logId(A, DAY)));
     expect(row).toMatchObject({ place: 'cached', stale: true });
-    expect((await must(pullLogs(b.deps, { machines: [A] }))).pulled).toHaveLength(1);
+    expect((await whole(pullLogs(b.deps, { machines: [A] }))).pulled).toHaveLength(1);
     expect(await must(b.deps.index.row(logId(A, DAY)))).toMatchObject({ place: 'cached', stale: false });
   });
 
@@ -249,11 +261,11 @@ describe('pull of logs', () => {
     for (const fault of [{ kind: 'cut', at: 0.5 } as const, { kind: 'flip', at: 0.5 } as const]) {
       b.fault = (call) => (call.operation === 'getStream' ? fault : null);
       const result = await pullLogs(b.deps, { machines: [A] });
-      expect(result.ok).toBe(false);
+      expect(problemOf(result)).not.toBeNull();
       expect(await must(b.deps.files.read(`${b.paths.cache}/${A}/${DAY}`))).toBeNull();
     }
     b.fault = null;
-    expect((await must(pullLogs(b.deps, { machines: [A] }))).pulled).toHaveLength(2);
+    expect((await whole(pullLogs(b.deps, { machines: [A] }))).pulled).toHaveLength(2);
   });
 
   it('refuses bytes that are not those of the index', async () => {
@@ -261,10 +273,8 @@ describe('pull of logs', () => {
     const forged = new TextEncoder().encode('forged\n');
     plant(name, forged, { ...world.bucket.objects.get(name)?.info.metadata });
     const result = await pullLogs(b.deps, { machines: [A] });
-    expect(result.ok ? null : result.error).toMatchObject({
-      code: 'partial',
-      details: { report: { failed: [{ id: logId(A, DAY), error: { code: 'corrupt' } }] } },
-    });
+    expect(problemOf(result)?.code).toBe('partial');
+    expect(reportOf(result).failed).toMatchObject([{ id: logId(A, DAY), error: { code: 'corrupt' } }]);
   });
 
   it('does not write through a link that leads out of the cache', async () => {
@@ -273,24 +283,23 @@ describe('pull of logs', () => {
     await mkdir(outside);
     await symlink(outside, `${b.paths.cache}/${A}`);
     const result = await pullLogs(b.deps, { machines: [A] });
-    expect(result.ok).toBe(false);
+    expect(problemOf(result)).not.toBeNull();
     expect(await readdir(outside)).toEqual([]);
   });
 
   it('finds a cached copy that was changed, says so when it is opened, and pulls it again', async () => {
-    await must(pullLogs(b.deps, { machines: [A] }));
+    await whole(pullLogs(b.deps, { machines: [A] }));
     const file = `${b.paths.cache}/${A}/${DAY}`;
     const text = await readFile(file, 'utf8');
     await chmod(file, 0o600);
     await writeFile(file, text.replace('A day', 'X day'));
     const opened = await readLog(b.deps, logId(A, DAY));
     expect(opened.ok ? null : opened.error.code).toBe('corrupt');
-    const checked = await verify(b.deps);
-    expect((checked.ok ? null : (checked.error.details?.['report'] as VerifyReport))?.problems).toMatchObject(
-      [{ log: logId(A, DAY) }],
-    );
+    const checked = await verify(b.base);
+    expect(problemOf(checked)?.code).toBe('partial');
+    expect(reportOf(checked).problems).toMatchObject([{ log: logId(A, DAY) }]);
     await b.deps.files.remove(file);
-    await must(pullLogs(b.deps, { machines: [A] }));
+    await whole(pullLogs(b.deps, { machines: [A] }));
     expect((await must(readLog(b.deps, logId(A, DAY)))).row.title).toBe('A day');
   });
 
@@ -300,62 +309,62 @@ describe('pull of logs', () => {
   });
 
   it('reads what is cached while the store is out of reach', async () => {
-    await must(pullLogs(b.deps, { machines: [A] }));
+    await whole(pullLogs(b.deps, { machines: [A] }));
     b.fault = () => ({ kind: 'fail', code: 'offline', when: 'before' });
     expect((await must(readLog(b.deps, logId(A, DAY)))).bytes.length).toBeGreaterThan(10);
-    expect((await must(pullLogs(b.deps, { machines: [A] }))).upToDate).toBe(2);
+    expect((await whole(pullLogs(b.deps, { machines: [A] }))).upToDate).toBe(2);
   });
 });
 
 describe('full sync', () => {
   it('brings everything back to a new disk', async () => {
     const fresh = world.machine('a', { nonce: a.deps.self.nonce });
-    const report = await must(fullSync(fresh.deps));
+    const report = await whole(fullSync(fresh.base, FOR_MIKE));
     expect(report.restore.restored).toEqual([DAY, 'projects/APOLLO/2026-01-05-mike-rocket.md']);
     expect(await fresh.read(DAY)).toBe(await a.read(DAY));
     fresh.calls.length = 0;
-    expect((await must(push(fresh.deps))).uploaded).toEqual([]);
+    expect((await whole(push(fresh.deps))).uploaded).toEqual([]);
   });
 
   it('does not bring back what a person deleted, unless asked for it', async () => {
     await a.deps.files.remove(`${a.paths.sessionLogs}/${DAY}`);
-    await must(push(a.deps));
-    expect((await must(fullSync(a.deps))).restore.restored).toEqual([]);
-    expect(await must(takeBack(a.deps, DAY, {}))).toBeNull();
+    await whole(push(a.deps));
+    expect((await whole(fullSync(a.base, FOR_MIKE))).restore.restored).toEqual([]);
+    expect(await must(takeBack(a.base, DAY, {}))).toBeNull();
     expect(await a.read(DAY)).toContain('A day');
   });
 
   it('takes a cut log back and keeps what was here', async () => {
-    const whole = await a.read(DAY);
-    await a.write(DAY, whole.slice(0, 5));
-    const kept = await must(takeBack(a.deps, DAY, {}));
-    expect(await a.read(DAY)).toBe(whole);
-    expect(await readFile(kept ?? '', 'utf8')).toBe(whole.slice(0, 5));
-    expect((await must(push(a.deps))).attention).toEqual([]);
+    const text = await a.read(DAY);
+    await a.write(DAY, text.slice(0, 5));
+    const kept = await must(takeBack(a.base, DAY, {}));
+    expect(await a.read(DAY)).toBe(text);
+    expect(await readFile(kept ?? '', 'utf8')).toBe(text.slice(0, 5));
+    expect((await whole(push(a.deps))).attention).toEqual([]);
   });
 
   it('stores again what somebody removed from the store', async () => {
     world.bucket.remove(`tenant-team/machines/${A}/${DAY}`);
-    const report = await must(fullSync(a.deps));
+    const report = await whole(fullSync(a.base, FOR_MIKE));
     expect(report.reconciled).toBe(1);
     expect(world.objects().get(`tenant-team/machines/${A}/${DAY}`)).toContain('A day');
   });
 
   it('writes the aggregate that ADR-058 names, once a day', async () => {
-    expect((await must(fullSync(b.deps))).aggregate).toBe(true);
+    expect((await whole(fullSync(b.base, FOR_MIKE))).aggregate).toBe(true);
     const aggregate = JSON.parse(world.objects().get('tenant-team/index/session-index.json') ?? '{}') as {
       entries: unknown[];
     };
     expect(aggregate.entries).toHaveLength(2);
-    expect((await must(fullSync(b.deps))).aggregate).toBe(false);
+    expect((await whole(fullSync(b.base, FOR_MIKE))).aggregate).toBe(false);
   });
 
   it('names foreign objects in the partition and leaves them alone', async () => {
     plant(`tenant-team/machines/${A}/../x.md`, new Uint8Array([1]));
     plant(`tenant-team/machines/${A}/con.md`, new Uint8Array([1]));
-    const report = await must(verify(a.deps));
+    const report = await whole(verify(a.base));
     expect(report.foreign).toHaveLength(2);
-    await must(fullSync(a.deps));
+    await whole(fullSync(a.base, FOR_MIKE));
     expect(world.bucket.objects.has(`tenant-team/machines/${A}/con.md`)).toBe(true);
   });
 });
@@ -367,7 +376,7 @@ describe('own rows', () => {
     expect((await must(b.deps.index.page({}))).rows).toMatchObject([
       { title: 'New', place: 'local', backedUp: false },
     ]);
-    await must(push(b.deps));
+    await whole(push(b.deps));
     expect((await must(b.deps.index.page({}))).rows).toMatchObject([{ place: 'local', backedUp: true }]);
     await b.write('2026-01-06-hal-new.md', '# Newer\n');
     await must(refreshLocal(b.deps));

@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { allDone, reportOf } from '../../testing/all-done.ts';
+import { problemOf } from '../workflows/outcome.ts';
 import { appError } from '../../../shared/app-error.ts';
 import { err } from '../../../shared/result.ts';
 import { crc32c, crc32cToBase64 } from '../../../shared/domain/checksum.ts';
@@ -20,9 +22,7 @@ beforeEach(() => {
 afterEach(() => world.end());
 
 async function pushed(machine: TestMachine, options = {}): Promise<PushReport> {
-  const result = await push(machine.deps, options);
-  if (!result.ok) throw new Error(`${result.error.code}: ${result.error.message}`);
-  return result.value;
+  return allDone(await push(machine.deps, options));
 }
 
 function stored(path: string): string | undefined {
@@ -91,10 +91,8 @@ describe('push', () => {
     for (const cut of ['one\n', '']) {
       await a.write(DAY, cut);
       const refused = await push(a.deps);
-      expect(refused.ok ? null : refused.error).toMatchObject({
-        code: 'partial',
-        details: { report: { attention: [DAY] } },
-      });
+      expect(problemOf(refused)?.code).toBe('partial');
+      expect(reportOf(refused).attention).toEqual([DAY]);
       expect(stored(DAY)).toBe('one\ntwo\n');
     }
     const forced = await pushed(a, { force: new Set([DAY]) });
@@ -129,8 +127,8 @@ describe('push', () => {
     await pushed(a);
     await a.deps.files.remove(`${a.paths.sessionLogs}/${DAY}`);
     expect(await push(a.deps)).toMatchObject({
-      ok: false,
-      error: { code: 'partial', details: { report: { gone: [], lost: [DAY] } } },
+      ok: true,
+      value: { problem: { code: 'partial' }, report: { gone: [], lost: [DAY] } },
     });
   });
 
@@ -175,8 +173,12 @@ describe('push', () => {
     await a.write('aux.md', 'no\n');
     await a.write('what?.md', 'no\n');
     const result = await push(a.deps);
-    const report = result.ok ? null : (result.error.details?.['report'] as PushReport);
-    expect(report?.refused.map(({ path }) => path).sort()).toEqual(['aux.md', 'what?.md']);
+    expect(problemOf(result)?.code).toBe('partial');
+    expect(
+      reportOf(result)
+        .refused.map(({ path }) => path)
+        .sort(),
+    ).toEqual(['aux.md', 'what?.md']);
     expect(stored(DAY)).toBe('fine\n');
   });
 
@@ -184,10 +186,8 @@ describe('push', () => {
     await a.write('Notes.md', 'one\n');
     await a.write('notes.md', 'two\n');
     const result = await push(a.deps);
-    expect(result.ok ? null : result.error).toMatchObject({
-      code: 'partial',
-      details: { report: { refused: [{ path: 'notes.md' }] } },
-    });
+    expect(problemOf(result)?.code).toBe('partial');
+    expect(reportOf(result).refused).toMatchObject([{ path: 'notes.md' }]);
   });
 
   it('keeps bytes as they are, whatever they are', async () => {
@@ -257,11 +257,10 @@ describe('push under faults', () => {
     };
     const stopped = await push({ ...a.deps, files: { ...files, measure } }, { signal: controller.signal });
     expect(stopped).toMatchObject({
-      ok: false,
-      error: {
-        code: 'cancelled',
-        message: 'The push was stopped.',
-        details: { pending: 1, report: { failed: [] } },
+      ok: true,
+      value: {
+        problem: { code: 'cancelled', message: 'The push was stopped.', details: { pending: 1 } },
+        report: { failed: [], pending: 1 },
       },
     });
   });
@@ -274,8 +273,11 @@ describe('push under faults', () => {
       onProgress: ({ done }) => done >= 5 && controller.abort(),
     });
     expect(stopped).toMatchObject({
-      ok: false,
-      error: { code: 'cancelled', message: 'The push was stopped.', details: { report: { failed: [] } } },
+      ok: true,
+      value: {
+        problem: { code: 'cancelled', message: 'The push was stopped.' },
+        report: { failed: [] },
+      },
     });
     const before = [...world.objects().keys()].filter((name) => name.startsWith(PREFIX)).length;
     expect(before).toBeGreaterThan(4);
@@ -311,15 +313,12 @@ describe('one identity on two machines', () => {
       ] as const) {
         await machine.write(`${name}-${turn}.md`, `${name} ${turn}\n`);
         const result = await push(machine.deps);
-        outcomes.push(result.ok ? 'ok' : result.error.code);
-        if (result.ok || result.error.code !== 'clone-alarm') continue;
+        const problem = problemOf(result);
+        outcomes.push(problem?.code ?? 'ok');
+        if (problem?.code !== 'clone-alarm') continue;
         // By then its log is in the store.
-        expect(result.error.details?.['report']).toMatchObject({
-          uploaded: [{ path: `${name}-${turn}.md` }],
-        });
-        expect(result.error.message).toMatch(
-          /The index was not published, so nobody sees what was pushed\.$/,
-        );
+        expect(reportOf(result).uploaded).toMatchObject([{ path: `${name}-${turn}.md` }]);
+        expect(problem.message).toMatch(/The index was not published, so nobody sees what was pushed\.$/);
       }
     }
     expect(outcomes).toContain('clone-alarm');
@@ -340,7 +339,7 @@ describe('one identity on two machines', () => {
     world.bucket.plant(`${PREFIX}machine-id.json`, claim, { crc32c: crc32cToBase64(crc32c(claim)) });
     await old.write(DAY, 'one\n');
     const result = await push(old.deps);
-    expect(result.ok).toBe(true);
+    expect(problemOf(result)).toBeNull();
     expect(stored(DAY)).toBe('one\n');
     expect(stored('machine-id.json')).toContain(old.deps.self.nonce);
   });

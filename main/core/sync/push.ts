@@ -2,6 +2,7 @@ import { appError, type AppError } from '../../../shared/app-error.ts';
 import type { LogPath } from '../../../shared/domain/ids.ts';
 import { ENTRY_FORMAT } from '../../../shared/domain/log-entry.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
+import type { Outcome } from '../workflows/outcome.ts';
 import type { ObjectInfo } from '../ports/object-store.ts';
 import { claimPartition } from './claim-partition.ts';
 import { diffLocal, type LocalDiff } from './diff-local.ts';
@@ -54,9 +55,12 @@ export interface PushOptions extends RunOptions {
 
 /**
  * Pushes new and grown logs, then this machine's shard. Safe to repeat and to interrupt at any moment.
- * @returns `partial` (with the report in `details.report`) when some logs could not be pushed, need a person or are lost here
+ * @returns the problem `partial` when some logs could not be pushed, need a person or are lost here; a failure when it could not begin
  */
-export function push(deps: SyncDeps, options: PushOptions = {}): Promise<Result<PushReport, AppError>> {
+export function push(
+  deps: SyncDeps,
+  options: PushOptions = {},
+): Promise<Result<Outcome<PushReport>, AppError>> {
   return withSyncLock(deps, 'push', options, () => pushUnlocked(deps, options));
 }
 
@@ -64,7 +68,7 @@ export function push(deps: SyncDeps, options: PushOptions = {}): Promise<Result<
 export async function pushUnlocked(
   deps: SyncDeps,
   options: PushOptions,
-): Promise<Result<PushReport, AppError>> {
+): Promise<Result<Outcome<PushReport>, AppError>> {
   const prepared = await prepare(deps, options);
   if (!prepared.ok) return prepared;
   const { ledger, diff, refused } = prepared.value;
@@ -72,7 +76,7 @@ export async function pushUnlocked(
   const receipts = await currentReceiptsDigest(deps);
   if (!receipts.ok) return receipts;
   const settled = diff.changed.length === 0 && diff.gone.length === 0 && !isOutdated(ledger);
-  if (settled && isPublished(ledger, receipts.value)) return tally.result();
+  if (settled && isPublished(ledger, receipts.value)) return ok(tally.outcome());
 
   const remote = await knownRemote(deps, ledger, options);
   if (!remote.ok) return err(withPending(remote.error, diff.changed.length));
@@ -80,7 +84,7 @@ export async function pushUnlocked(
     await inspectChanges(deps, diff.changed, remote.value, options),
     options.force ?? new Set(),
   );
-  if (options.dryRun) return tally.planned(operations);
+  if (options.dryRun) return ok(tally.planned(operations));
 
   const claimed = await claimPartition(deps, options.signal);
   if (!claimed.ok) return err(withPending(claimed.error, diff.changed.length));
@@ -96,8 +100,8 @@ export async function pushUnlocked(
       : ok(false);
   if (published.ok) tally.published = published.value;
   await refreshOwnRows(deps, ledger);
-  if (stopped !== null) return err(withPending(stopped, tally.pending(operations), tally));
-  return published.ok ? tally.result() : err(withPending(published.error, 0, tally));
+  if (stopped !== null) return ok(tally.endedBy(stopped, tally.pending(operations)));
+  return ok(published.ok ? tally.outcome() : tally.endedBy(published.error, 0));
 }
 
 interface Prepared {
@@ -249,11 +253,8 @@ function stopsTheRun(error: AppError): boolean {
   ].includes(error.code);
 }
 
-function withPending(error: AppError, pending: number, tally?: Tally): AppError {
-  return {
-    ...error,
-    details: { ...error.details, pending, ...(tally ? { report: tally.report(pending) } : {}) },
-  };
+function withPending(error: AppError, pending: number): AppError {
+  return { ...error, details: { ...error.details, pending } };
 }
 
 /** Names the log whose remedy is given. */
@@ -300,14 +301,19 @@ class Tally {
     };
   }
 
-  planned(operations: readonly PushOperation[]): Result<PushReport, AppError> {
+  /** What became of a run that had to stop. */
+  endedBy(problem: AppError, pending: number): Outcome<PushReport> {
+    return { report: this.report(pending), problem: withPending(problem, pending) };
+  }
+
+  planned(operations: readonly PushOperation[]): Outcome<PushReport> {
     for (const operation of operations) {
       if (operation.kind === 'upload')
         this.uploaded.push({ path: operation.path, reason: operation.reason, bytes: 0, kept: null });
       if (operation.kind === 'attention') this.attention.push(operation.path);
       if (operation.kind === 'failed') this.failed.push(operation);
     }
-    return this.result();
+    return this.outcome();
   }
 
   pending(operations: readonly PushOperation[]): number {
@@ -316,11 +322,11 @@ class Tally {
     );
   }
 
-  result(): Result<PushReport, AppError> {
+  outcome(): Outcome<PushReport> {
     const report = this.report(0);
     const bad = report.failed.length + report.attention.length + report.refused.length;
     const lost = report.lost.length > 0 ? lostLogs(report.lost.length) : null;
-    if (bad === 0 && lost === null) return ok(report);
+    if (bad === 0 && lost === null) return { report, problem: null };
     const [first] = [
       ...(lost === null ? [] : [lost.remedy]),
       ...report.failed.map((failure) => failure.error.remedy),
@@ -329,15 +335,8 @@ class Tally {
         : []),
       'Rename the files that are named in the report.',
     ];
-    return err(
-      appError(
-        'partial',
-        [lost?.message ?? '', bad > 0 ? notPushed(report, bad) : '']
-          .filter((sentence) => sentence !== '')
-          .join(' '),
-        first ?? '',
-        { details: { report } },
-      ),
-    );
+    const sentences = [lost?.message ?? '', bad > 0 ? notPushed(report, bad) : ''];
+    const message = sentences.filter((sentence) => sentence !== '').join(' ');
+    return { report, problem: appError('partial', message, first ?? '') };
   }
 }

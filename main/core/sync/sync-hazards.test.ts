@@ -1,14 +1,16 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { allDone, reportOf } from '../../testing/all-done.ts';
+import { problemOf } from '../workflows/outcome.ts';
 import { appError } from '../../../shared/app-error.ts';
 import { err, unwrap } from '../../../shared/result.ts';
 import { createTestWorld, testUuid, type TestMachine, type TestWorld } from '../../testing/sync-world.ts';
 import { ledgerPath, openLedger } from './ledger.ts';
-import { push, type PushReport } from './push.ts';
+import { push } from './push.ts';
 import { pullIndex } from './pull-index.ts';
 import { pullLogs } from './pull-logs.ts';
 import type { SyncDeps } from './sync-deps.ts';
-import { verify } from './verify.ts';
+import { verify } from '../workflows/verify.ts';
 
 const DAY = 'SESSION-LOG-2026-01-06.md';
 const NAME = `tenant-team/machines/${testUuid('a')}/${DAY}`;
@@ -50,7 +52,7 @@ describe('two syncs of one data folder at once', () => {
     expect(second.ok ? null : second.error).toMatchObject({ code: 'lock-held', transient: true });
     release();
     await first;
-    expect((await push(a.deps)).ok).toBe(true);
+    expect(problemOf(await push(a.deps))).toBeNull();
   });
 });
 
@@ -61,7 +63,7 @@ describe('a disk that fails', () => {
     const failed = await push({ ...a.deps, files });
     expect(failed.ok ? null : failed.error.code).toBe('disk-full');
     const mended = await push(a.deps);
-    expect(mended.ok).toBe(true);
+    expect(problemOf(mended)).toBeNull();
     expect(world.objects().get(NAME)).toBe('one\n');
     expect([...world.objects().keys()].filter((name) => name.includes('.gen-'))).toEqual([]);
   });
@@ -74,7 +76,7 @@ describe('a disk that fails', () => {
     for (let cut = 0; cut <= whole.value.length; cut += 7) {
       await writeFile(path, whole.value.subarray(0, cut));
       expect((await openLedger(a.deps.files, path)).ok, `cut at ${cut}`).toBe(true);
-      expect((await push(a.deps)).ok, `cut at ${cut}`).toBe(true);
+      expect(problemOf(await push(a.deps)), `cut at ${cut}`).toBeNull();
     }
     expect(world.objects().get(NAME)).toBe('one\n');
     expect([...world.objects().keys()].filter((name) => name.includes('.gen-'))).toEqual([]);
@@ -87,11 +89,11 @@ describe('a disk that fails', () => {
     await rm(b.paths.cache, { recursive: true, force: true });
     await writeFile(b.paths.cache, 'a file where the cache should be');
     const refused = await pullLogs(b.deps, {});
-    expect(refused.ok).toBe(false);
+    expect(problemOf(refused)).not.toBeNull();
     await rm(b.paths.cache);
     await mkdir(b.paths.cache);
     const pulled = await pullLogs(b.deps, {});
-    expect(pulled.ok && pulled.value.pulled).toHaveLength(1);
+    expect(allDone(pulled).pulled).toHaveLength(1);
   });
 });
 
@@ -101,24 +103,24 @@ describe('large logs', () => {
     const big = new Uint8Array(24 * block.length);
     for (let at = 0; at < 24; at++) big.set(block, at * block.length);
     await a.write('big.md', big);
-    expect((await push(a.deps)).ok).toBe(true);
+    expect(problemOf(await push(a.deps))).toBeNull();
     const grown = new Uint8Array(big.length + 5);
     grown.set(big);
     grown.set(new TextEncoder().encode('\nend\n'), big.length);
     await a.write('big.md', grown);
     const report = await push(a.deps);
-    expect(report.ok && report.value.uploaded).toMatchObject([{ path: 'big.md', reason: 'grown' }]);
+    expect(allDone(report).uploaded).toMatchObject([{ path: 'big.md', reason: 'grown' }]);
     const b = world.machine('b');
     await pullIndex(b.deps);
     const pulled = await pullLogs(b.deps, { machines: [testUuid('a')] });
-    expect(pulled.ok && pulled.value.bytes).toBe(grown.length + 4);
+    expect(allDone(pulled).bytes).toBe(grown.length + 4);
   });
 });
 
 describe('a tenant that nobody uses', () => {
   it('is an empty index, not a failure', async () => {
     const pulled = await pullIndex(a.deps);
-    expect(pulled.ok && pulled.value).toMatchObject({ machines: 0, updated: [] });
+    expect(allDone(pulled)).toMatchObject({ machines: 0, updated: [] });
   });
 });
 
@@ -145,24 +147,23 @@ describe('a log that may not be read', () => {
     const deps = withUnreadable('2026-01-05-hal-topic-0.md');
     for (let round = 0; round < 2; round++) {
       const pushed = await push(deps);
-      expect(pushed).toMatchObject({ ok: false, error: { code: 'partial' } });
-      expect(pushed.ok ? '' : pushed.error.message).toContain('2026-01-05-hal-topic-0.md was not pushed');
-      const report = pushed.ok ? null : (pushed.error.details?.['report'] as PushReport | undefined);
-      expect(report?.failed).toMatchObject([
+      expect(problemOf(pushed)?.code).toBe('partial');
+      expect(problemOf(pushed)?.message).toContain('2026-01-05-hal-topic-0.md was not pushed');
+      expect(reportOf(pushed).failed).toMatchObject([
         { path: '2026-01-05-hal-topic-0.md', error: { code: 'denied' } },
       ]);
     }
     const b = world.machine('b');
-    unwrap(await pullIndex(b.deps));
+    allDone(await pullIndex(b.deps));
     const listed = unwrap(await b.deps.index.page({ files: true, limit: 100 }));
     expect(listed.rows.filter(({ path }) => path.includes('topic'))).toHaveLength(39);
   });
 
   it('is named by verify when it was pushed before', async () => {
     await a.write('2026-01-05-hal-own.md', '# Own\n');
-    unwrap(await push(a.deps));
-    const checked = await verify(withUnreadable('2026-01-05-hal-own.md'), {});
-    expect(checked).toMatchObject({ ok: false, error: { code: 'partial' } });
-    expect(checked.ok ? '' : checked.error.message).toContain('cannot be read');
+    allDone(await push(a.deps));
+    const checked = await verify({ sync: withUnreadable('2026-01-05-hal-own.md') });
+    expect(problemOf(checked)?.code).toBe('partial');
+    expect(problemOf(checked)?.message).toContain('cannot be read');
   });
 });

@@ -3,17 +3,18 @@ import { readdir, readFile, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { allDone, reportOf } from '../../testing/all-done.ts';
+import { problemOf } from '../workflows/outcome.ts';
 import { crc32c, crc32cToBase64 } from '../../../shared/domain/checksum.ts';
 import type { LogPath } from '../../../shared/domain/ids.ts';
-import { unwrap } from '../../../shared/result.ts';
 import { createFolderObjectStore } from '../../adapters/folder-store/folder-object-store.ts';
 import { createNodeClock } from '../../adapters/system/node-clock.ts';
 import { createNodeRandom } from '../../adapters/system/node-random.ts';
-import { createTestWorld, type TestMachine, type TestWorld } from '../../testing/sync-world.ts';
-import { fullSync } from './full-sync.ts';
+import { createTestWorld, FOR_MIKE, type TestMachine, type TestWorld } from '../../testing/sync-world.ts';
+import { fullSync } from '../workflows/full-sync.ts';
 import { push } from './push.ts';
 import { logMetadata } from './stored-facts.ts';
-import { verify, type VerifyReport } from './verify.ts';
+import { verify } from '../workflows/verify.ts';
 
 const TEXT = '# Log\n\n'.padEnd(2_000, 'All of it. ');
 
@@ -29,10 +30,9 @@ afterEach(async () => {
 });
 
 async function problemsOf(a: TestMachine, deep = false): Promise<readonly string[]> {
-  const checked = await verify(a.deps, { deep });
-  if (checked.ok) return [];
-  const { report } = checked.error.details as { readonly report: VerifyReport };
-  const { problems } = report;
+  const checked = await verify(a.base, { deep });
+  const { problems } = reportOf(checked);
+  expect(problemOf(checked)?.code).toBe(problems.length > 0 ? 'partial' : undefined);
   for (const { remedy } of problems) expect(remedy).toContain('session-log sync --full');
   return [...new Set(problems.map(({ problem }) => problem.split(':')[0] ?? ''))].toSorted();
 }
@@ -51,7 +51,7 @@ describe('a damaged copy in a folder store', () => {
     });
     const a = world.machine('a', { store });
     for (const name of ['cut', 'flipped', 'whole']) await a.write(`2026-01-05-hal-${name}.md`, TEXT);
-    unwrap(await push(a.deps));
+    allDone(await push(a.deps));
     const stored = async (name: string): Promise<string> => {
       const all = await readdir(root, { recursive: true });
       return join(root, all.find((path) => path.endsWith(`hal-${name}.md`)) ?? '');
@@ -65,7 +65,7 @@ describe('a damaged copy in a folder store', () => {
     await writeFile(await stored('flipped'), TEXT.replace('All', 'Al1'));
     expect(await problemsOf(a)).toEqual(['2026-01-05-hal-cut.md']);
     expect(await problemsOf(a, true)).toEqual(['2026-01-05-hal-cut.md', '2026-01-05-hal-flipped.md']);
-    const report = unwrap(await fullSync(a.deps));
+    const report = allDone(await fullSync(a.base, FOR_MIKE));
     expect(report).toMatchObject({
       reconciled: 2,
       push: { failed: [], uploaded: [{ reason: 'damaged' }, { reason: 'damaged' }] },
@@ -73,14 +73,17 @@ describe('a damaged copy in a folder store', () => {
     expect(await problemsOf(a, true)).toEqual([]);
     for (const name of ['cut', 'flipped', 'whole'])
       expect(await readFile(await stored(name), 'utf8')).toBe(TEXT);
-    expect(unwrap(await fullSync(a.deps))).toMatchObject({ reconciled: 0, push: { uploaded: [] } });
+    expect(allDone(await fullSync(a.base, FOR_MIKE))).toMatchObject({
+      reconciled: 0,
+      push: { uploaded: [] },
+    });
   });
 
   it('is healed by a log that has grown meanwhile', async () => {
     const { a, stored } = await pushed();
     await writeFile(await stored('flipped'), TEXT.replace('All', 'Al1'));
     await a.write('2026-01-05-hal-flipped.md', `${TEXT}More.\n`);
-    expect(unwrap(await fullSync(a.deps)).push.uploaded).toMatchObject([{ reason: 'damaged' }]);
+    expect(allDone(await fullSync(a.base, FOR_MIKE)).push.uploaded).toMatchObject([{ reason: 'damaged' }]);
     expect(await readFile(await stored('flipped'), 'utf8')).toBe(`${TEXT}More.\n`);
     expect(await problemsOf(a, true)).toEqual([]);
   });
@@ -105,10 +108,10 @@ describe('an object that a bucket holds cut', () => {
   it('is seen by verify, and healed by the next full sync; what was there is kept beside', async () => {
     const a = world.machine('a');
     await a.write(PATH, TEXT);
-    unwrap(await push(a.deps));
+    allDone(await push(a.deps));
     const name = cutObject(a);
     expect(await problemsOf(a)).toEqual([PATH]);
-    const [uploaded] = unwrap(await fullSync(a.deps)).push.uploaded;
+    const [uploaded] = allDone(await fullSync(a.base, FOR_MIKE)).push.uploaded;
     expect(uploaded).toMatchObject({ reason: 'damaged' });
     expect(world.objects().get(name)).toBe(TEXT);
     expect(world.objects().get(uploaded?.kept ?? '')).toBe(TEXT.slice(0, 700));
@@ -119,11 +122,11 @@ describe('an object that a bucket holds cut', () => {
     const a = world.machine('a');
     if (how === 'that met it') {
       await a.write('2026-01-04-hal-other.md', TEXT);
-      unwrap(await push(a.deps));
+      allDone(await push(a.deps));
     }
     await a.write(PATH, TEXT);
     const name = cutObject(a);
-    expect(unwrap(await push(a.deps)).uploaded).toMatchObject([{ path: PATH }]);
+    expect(allDone(await push(a.deps)).uploaded).toMatchObject([{ path: PATH }]);
     expect(world.objects().get(name)).toBe(TEXT);
   });
 });
@@ -131,13 +134,13 @@ describe('an object that a bucket holds cut', () => {
 it('an object that somebody wrote over is named with the step that sets it right, and kept', async () => {
   const a = world.machine('a');
   await a.write('2026-01-05-hal-own.md', TEXT);
-  unwrap(await push(a.deps));
+  allDone(await push(a.deps));
   const name = a.deps.layout.log(a.deps.self.uuid, '2026-01-05-hal-own.md' as LogPath);
   const other = TEXT.replaceAll('All', 'Not');
   const bytes = new TextEncoder().encode(other);
   world.bucket.plant(name, bytes, { crc32c: crc32cToBase64(crc32c(bytes)), metadata: {} });
   expect(await problemsOf(a)).toEqual(['2026-01-05-hal-own.md']);
-  const [uploaded] = unwrap(await fullSync(a.deps)).push.uploaded;
+  const [uploaded] = allDone(await fullSync(a.base, FOR_MIKE)).push.uploaded;
   expect([world.objects().get(name), world.objects().get(uploaded?.kept ?? '')]).toEqual([TEXT, other]);
   expect(await problemsOf(a, true)).toEqual([]);
 });
@@ -146,10 +149,11 @@ describe('a full sync whose push had to stop', () => {
   it('ends with the sentence of the push, and with no report of another shape', async () => {
     const a = world.machine('a');
     await a.write('2026-01-05-hal-first.md', TEXT);
-    unwrap(await push(a.deps));
+    allDone(await push(a.deps));
     await a.write('2026-01-06-hal-second.md', TEXT);
     const stop = new AbortController();
-    const ended = await fullSync(a.deps, {
+    const ended = await fullSync(a.base, {
+      ...FOR_MIKE,
       signal: stop.signal,
       onProgress: ({ phase }) => (phase === 'scan' ? stop.abort() : undefined),
     });

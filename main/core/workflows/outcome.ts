@@ -1,4 +1,5 @@
 import type { AppError } from '../../../shared/app-error.ts';
+import type { Result } from '../../../shared/result.ts';
 
 /**
  * What work came to that can be done in part: the report says what was done, whatever else happened.
@@ -11,3 +12,8 @@ export interface Outcome<R> {
 }
 
 export { endingOf, type Ending } from '../../../shared/ending.ts';
+
+/** What kept work from being all done, whether it could not begin or was done in part; null when it is all done. */
+export function problemOf(result: Result<Outcome<unknown>, AppError>): AppError | null {
+  return result.ok ? result.value.problem : result.error;
+}

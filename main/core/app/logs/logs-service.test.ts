@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { LogId } from '../../../../shared/domain/ids.ts';
+import { allDone } from '../../../testing/all-done.ts';
 import { DEFAULT_SETTINGS } from '../../../../shared/domain/settings.ts';
 import { ok, unwrap } from '../../../../shared/result.ts';
 import { createNodeBytes } from '../../../adapters/system/node-bytes.ts';
@@ -113,14 +114,14 @@ it('shows the file of the fullest copy', async () => {
 it('says that another machine\u2019s session is not pulled, and how an own log that was deleted comes back', async () => {
   await writeDaily();
   await a.write('other.md', '# Other\n');
-  unwrap(await push(a.deps));
-  unwrap(await pullIndex(b.deps));
+  allDone(await push(a.deps));
+  allDone(await pullIndex(b.deps));
   expect(unwrap(await serviceOf(b).read({ id: PART }))).toMatchObject({
     state: 'not-pulled',
     row: { id: PART },
   });
   rmSync(join(a.paths.sessionLogs, DAILY));
-  unwrap(await push(a.deps));
+  allDone(await push(a.deps));
   expect(await serviceOf(a).read({ id: PART })).toMatchObject({
     ok: false,
     error: { code: 'not-found', remedy: expect.stringContaining(`session-log restore "${DAILY}"`) },

@@ -1,11 +1,9 @@
 import { takeTurns } from '../../concurrency/take-turns.ts';
-import { listInbox } from '../../notes/inbox.ts';
-import { receiveFromIndex } from '../../notes/receive-notes.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Logger } from '../../ports/logger.ts';
 import type { PresentCore } from '../present-core.ts';
 import type { Bus } from '../bus.ts';
-import { notesDepsOf, readerOf } from './inbox-notes.ts';
+import { receiveNotes } from '../../workflows/receive-notes.ts';
 import type { NoteNews } from './note-news.ts';
 import { createTimetable } from '../schedule/timetable.ts';
 import { quietUntil } from '../schedule/wall-time.ts';
@@ -39,26 +37,17 @@ export function createNoteWatch(parts: NoteWatchParts): NoteWatch {
 
   async function check(): Promise<void> {
     const done = await parts.present.use<unknown>(async (core) => {
-      const reader = await readerOf(core, parts.systemUser);
-      if (!reader.ok) return reader;
-      const received = await receiveFromIndex(
-        notesDepsOf(core),
-        core.sync.index,
-        core.sync.self.uuid,
-        reader.value,
-      );
+      const received = await receiveNotes(core, { folder: core.paths.home });
       if (!received.ok) return received;
-      const inbox = await listInbox(notesDepsOf(core), reader.value, 'all');
-      if (!inbox.ok) return inbox;
+      const { inbox, unread, reader } = received.value;
       // Not the number of unread notes alone: one that was read and is done now changes the list and not the number.
-      const now = inbox.value.map(({ hash, state }) => `${hash} ${state}`).join('\n');
+      const now = inbox.map(({ hash, state }) => `${hash} ${state}`).join('\n');
       if (now !== before) {
         before = now;
-        const unread = inbox.value.filter(({ state }) => state === 'unread').length;
-        void bus.emit('notes.changed', { unread });
+        void bus.emit('notes.changed', { unread: unread.length });
       }
-      if (!bus.isHeard('notes.arrived') || isQuiet()) return inbox;
-      const fresh = await parts.news.take(core, reader.value);
+      if (!bus.isHeard('notes.arrived') || isQuiet()) return received;
+      const fresh = await parts.news.take(core, reader);
       if (fresh.ok && fresh.value.length > 0 && settings.now.notifications.notes)
         void bus.emit('notes.arrived', fresh.value);
       return fresh;

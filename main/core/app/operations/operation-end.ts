@@ -1,8 +1,9 @@
 import type { AppError } from '../../../../shared/app-error.ts';
 import { EMPTY_SUMMARY, type Deferral, type OperationSummary } from '../../../../shared/ipc/operation.ts';
 import type { Result } from '../../../../shared/result.ts';
+import { problemOf, type Outcome } from '../../workflows/outcome.ts';
 import type { LockOwner } from '../../ports/lock.ts';
-import type { FullReport } from '../../sync/full-sync.ts';
+import type { FullReport } from '../../workflows/full-sync.ts';
 import type { PullReport } from '../../sync/pull-logs.ts';
 import type { PushReport } from '../../sync/push.ts';
 import { cancelledEnd, failedEnd, type OperationEnd } from './operations.ts';
@@ -17,14 +18,12 @@ const SHOWN_FAILURES = 200;
  * @param summarize counts a report
  */
 export function endOf<T>(
-  result: Result<T, AppError>,
+  result: Result<Outcome<T>, AppError>,
   summarize: (report: T) => OperationSummary,
 ): OperationEnd {
-  if (result.ok) return { outcome: 'done', summary: summarize(result.value), error: null, deferral: null };
-  const { error } = result;
-  // Also failures that stopped the run say what was done before.
-  const report = error.details?.['report'] as T | undefined;
-  const summary = report === undefined ? EMPTY_SUMMARY : summarize(report);
+  const summary = result.ok ? summarize(result.value.report) : EMPTY_SUMMARY;
+  const error = problemOf(result);
+  if (error === null) return { outcome: 'done', summary, error, deferral: null };
   if (error.code === 'cancelled') return cancelledEnd(summary);
   if (error.code === 'lock-held') return { outcome: 'deferred', summary, error, deferral: deferralOf(error) };
   if (error.code === 'partial') return { outcome: 'partial', summary, error, deferral: null };

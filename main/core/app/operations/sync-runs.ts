@@ -10,14 +10,16 @@ import {
 } from '../../../../shared/ipc/operation.ts';
 import { mapOk, ok, type Result } from '../../../../shared/result.ts';
 import type { Git } from '../../ports/git.ts';
-import { recordRun } from '../../status/record-run.ts';
-import type { SyncKind } from '../../status/sync-journal.ts';
-import { fullSync, type FullReport } from '../../sync/full-sync.ts';
-import { pullIndex, type PullIndexReport } from '../../sync/pull-index.ts';
-import { pullLogs, type PullReport, type PullSelection } from '../../sync/pull-logs.ts';
-import { push, type PushOptions, type PushReport } from '../../sync/push.ts';
+import type { PullIndexReport } from '../../sync/pull-index.ts';
+import type { PullReport, PullSelection } from '../../sync/pull-logs.ts';
+import type { PushOptions, PushReport } from '../../sync/push.ts';
 import type { RunOptions, SyncProgress } from '../../sync/sync-deps.ts';
-import { takeBack } from '../../sync/take-back.ts';
+import { fullSync, type FullReport } from '../../workflows/full-sync.ts';
+import type { Outcome } from '../../workflows/outcome.ts';
+import { pullIndex } from '../../workflows/pull-index.ts';
+import { pullLogs } from '../../workflows/pull-logs.ts';
+import { push } from '../../workflows/push.ts';
+import { takeBack } from '../../workflows/restore.ts';
 import type { AppCore } from '../app-core.ts';
 import type { Bus } from '../bus.ts';
 import type { PresentCore } from '../present-core.ts';
@@ -118,9 +120,7 @@ interface StoreRun<T> {
   readonly kind: StoreEnd['kind'] & OperationKind;
   readonly subject: string | null;
   readonly key: string;
-  /** Under which name the journal notes how it ended; null when it does not. */
-  readonly journal: SyncKind | null;
-  readonly run: (core: AppCore, options: RunOptions) => Promise<Result<T, AppError>>;
+  readonly run: (core: AppCore, options: RunOptions) => Promise<Result<Outcome<T>, AppError>>;
   readonly summarize: (report: T) => OperationSummary;
   readonly push: (report: T) => PushReport | null;
 }
@@ -131,8 +131,7 @@ function pushRun(force: PushOptions['force']): StoreRun<PushReport> {
     kind: 'push',
     subject: null,
     key: `push${forced}`,
-    journal: 'push',
-    run: (core, options) => push(core.sync, { ...options, ...(force === undefined ? {} : { force }) }),
+    run: (core, options) => push(core, { ...options, ...(force === undefined ? {} : { force }) }),
     summarize: pushSummary,
     push: (report) => report,
   };
@@ -142,8 +141,7 @@ const INDEX_RUN: StoreRun<PullIndexReport> = {
   kind: 'index',
   subject: null,
   key: 'index',
-  journal: 'index',
-  run: (core, options) => pullIndex(core.sync, options),
+  run: (core, options) => pullIndex(core, { ...options, reader: { folder: core.paths.home } }),
   summarize: () => EMPTY_SUMMARY,
   push: () => null,
 };
@@ -152,8 +150,7 @@ const FULL_RUN: StoreRun<FullReport> = {
   kind: 'full',
   subject: null,
   key: 'full',
-  journal: 'full',
-  run: (core, options) => fullSync(core.sync, options),
+  run: (core, options) => fullSync(core, { ...options, reader: { folder: core.paths.home } }),
   summarize: fullSummary,
   push: (report) => report.push,
 };
@@ -163,8 +160,7 @@ function pullRun(selection: PullSelection, subject: string | null): StoreRun<Pul
     kind: 'pull',
     subject,
     key: `pull ${JSON.stringify(selection)}`,
-    journal: 'pull',
-    run: (core, options) => pullLogs(core.sync, selection, options),
+    run: (core, options) => pullLogs(core, selection, options),
     summarize: pullSummary,
     push: () => null,
   };
@@ -175,8 +171,8 @@ function restoreRun(path: LogPath): StoreRun<{ readonly kept: string | null }> {
     kind: 'restore',
     subject: path,
     key: `restore ${path}`,
-    journal: null,
-    run: async (core, options) => mapOk(await takeBack(core.sync, path, options), (kept) => ({ kept })),
+    run: async (core, options) =>
+      mapOk(await takeBack(core, path, options), (kept) => ({ report: { kept }, problem: null })),
     summarize: ({ kept }) => ({ ...EMPTY_SUMMARY, restored: 1, kept: kept === null ? 0 : 1 }),
     push: () => null,
   };
@@ -190,13 +186,10 @@ async function runStore<T>(
 ): Promise<OperationEnd> {
   const used = await parts.present.use(async (core) => {
     handle.report({ phase: spec.kind === 'index' ? 'listing' : 'scanning' });
-    const run = (): Promise<Result<T, AppError>> => spec.run(core, runOptions(cause, handle));
-    const result =
-      spec.journal === null ? await run() : await recordRun(core.sync, core.statusPaths, spec.journal, run);
+    const result = await spec.run(core, runOptions(cause, handle));
     handle.report({ phase: 'finishing', waitingFor: null });
     const end = endOf(result, spec.summarize);
-    const report = result.ok ? result.value : (result.error.details?.['report'] as T | undefined);
-    const pushed = report === undefined ? null : spec.push(report);
+    const pushed = result.ok ? spec.push(result.value.report) : null;
     // Before the operation counts as ended, so that what follows from it is there when its end is told.
     await parts.bus.emit('run.ended', { kind: spec.kind, core, end, push: pushed });
     return ok(end);

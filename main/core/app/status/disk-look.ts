@@ -62,7 +62,7 @@ export function createDiskLook(present: PresentCore, bus: Bus, logger: Pick<Logg
 
 /** No network, no database, no log is read. */
 async function lookAround(core: AppCore): Promise<Result<LocalFacts, AppError>> {
-  const found = await status(core.sync, core.settings, core.statusPaths);
+  const found = await status(core.sync, core.settings, core.paths);
   if (!found.ok) return found;
   const { local, machines, store, queued } = found.value;
   return ok({

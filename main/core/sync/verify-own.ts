@@ -1,14 +1,11 @@
 import { appError, type AppError } from '../../../shared/app-error.ts';
 import { logId, type LogId, type LogPath } from '../../../shared/domain/ids.ts';
-import { plural } from '../../../shared/format/amount.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import type { ObjectInfo } from '../ports/object-store.ts';
-import { cachePath } from '../logs/cache.ts';
 import { diffLocal } from './diff-local.ts';
-import { ledgerPath, openLedger } from './ledger.ts';
-import { lostLogs } from './lost-logs.ts';
+import { openPartition } from './open-partition.ts';
 import { runLimited } from '../concurrency/run-limited.ts';
-import { factsOfObject, listPartition } from './stored-facts.ts';
+import { factsOfObject } from './stored-facts.ts';
 import { TRANSFERS, type RunOptions, type SyncDeps } from './sync-deps.ts';
 
 export interface VerifyProblem {
@@ -17,20 +14,18 @@ export interface VerifyProblem {
   readonly remedy: string;
 }
 
-export interface VerifyReport {
+/** What comparing the own logs with the store came to. */
+export interface OwnVerified {
+  /** Own logs that went from this disk so many at once that they are taken for lost. */
+  readonly lost: number;
   /** Own logs whose stored object was compared with the file. */
   readonly storeChecked: number;
   /** Own logs whose stored bytes were fetched and hashed (`deep`). */
   readonly fetched: number;
-  /** Cached logs whose bytes were hashed. */
-  readonly cacheChecked: number;
-  /** Earlier versions that the store keeps beside edited logs. */
-  readonly keptVersions: number;
   /** Own logs on disk that the store does not have yet. */
   readonly waiting: number;
-  /** Own logs that went from this disk so many at once that they are taken for lost. */
-  readonly lost: number;
-  readonly problems: readonly VerifyProblem[];
+  /** Earlier versions that the store keeps beside edited logs. */
+  readonly keptVersions: number;
   /** Objects in the partition that are no logs of ours. */
   readonly foreign: readonly string[];
 }
@@ -45,59 +40,24 @@ const TWO_WAYS = 'Run `session-log doctor` for the two ways out.';
 const HEAL = 'Run `session-log sync --full` while the log is on this disk: it stores the log again.';
 
 /**
- * Proves again that the store holds the own logs and that the cache is what was pulled. Changes nothing.
- * @returns `partial` with the report in `details.report` when something is wrong
+ * Holds every own log against what the store has of it. Changes nothing.
+ * @param problems takes what is wrong
  */
-export async function verify(
-  deps: SyncDeps,
-  options: VerifyOptions = {},
-): Promise<Result<VerifyReport, AppError>> {
-  const problems: VerifyProblem[] = [];
-  const own = await verifyOwn(deps, options, problems);
-  if (!own.ok) return own;
-  const cacheChecked = await verifyCache(deps, options, problems);
-  if (!cacheChecked.ok) return cacheChecked;
-  if (options.signal?.aborted) return err(appError('cancelled', 'The check was stopped.', 'Run it again.'));
-  const report: VerifyReport = {
-    ...own.value,
-    cacheChecked: cacheChecked.value,
-    problems: problems.sort((a, b) => (a.log < b.log ? -1 : 1)),
-  };
-  if (problems.length === 0 && report.lost === 0) return ok(report);
-  const { message, remedy } = report.lost > 0 ? lostLogs(report.lost) : notAsTheyShouldBe(report.problems);
-  return err(appError('partial', message, remedy, { details: { report } }));
-}
-
-function notAsTheyShouldBe(problems: readonly VerifyProblem[]): {
-  readonly message: string;
-  readonly remedy: string;
-} {
-  const [first] = problems;
-  const are = problems.length === 1 ? 'is not as it should be' : 'are not as they should be';
-  return {
-    message: `${plural(problems.length, 'log')} ${are}. ${first?.problem ?? ''}`,
-    remedy: first?.remedy ?? '',
-  };
-}
-
-async function verifyOwn(
+export async function verifyOwn(
   deps: SyncDeps,
   options: VerifyOptions,
   problems: VerifyProblem[],
-): Promise<Result<Omit<VerifyReport, 'cacheChecked' | 'problems'>, AppError>> {
-  const ledger = await openLedger(deps.files, ledgerPath(deps));
-  if (!ledger.ok) return ledger;
-  const [scan, listing] = [
-    await deps.files.scanLogs(deps.paths.sessionLogs),
-    await listPartition(deps, options.signal),
-  ];
+): Promise<Result<OwnVerified, AppError>> {
+  const scan = await deps.files.scanLogs(deps.paths.sessionLogs);
   if (!scan.ok) return scan;
-  if (!listing.ok) return listing;
-  const { logs, kept, foreign } = listing.value;
+  const partition = await openPartition(deps, options);
+  if (!partition.ok) return partition;
+  const { ledger, listing } = partition.value;
+  const { logs, kept, foreign } = listing;
   const counts = { storeChecked: 0, fetched: 0, waiting: 0 };
   const problem = (path: LogPath, text: string, remedy: string): void =>
     void problems.push({ log: logId(deps.self.uuid, path), problem: `${path}: ${text}`, remedy });
-  for (const row of ledger.value.rows.values()) {
+  for (const row of ledger.rows.values()) {
     if (!logs.has(row.entry.path))
       problem(
         row.entry.path,
@@ -132,7 +92,7 @@ async function verifyOwn(
       if (found !== null) problem(path, ...found);
     });
   }
-  const lost = diffLocal(scan.value.files, ledger.value.rows).lost.length;
+  const lost = diffLocal(scan.value.files, ledger.rows).lost.length;
   return ok({
     lost,
     ...counts,
@@ -208,31 +168,4 @@ async function fetchAndHash(
   for await (const chunk of deps.codec.decodeStream(download.value.chunks)) digest.update(chunk);
   const done = await download.value.done;
   return done.ok ? ok(digest.hex()) : done;
-}
-
-async function verifyCache(
-  deps: SyncDeps,
-  options: RunOptions,
-  problems: VerifyProblem[],
-): Promise<Result<number, AppError>> {
-  let checked = 0;
-  const machines = await deps.index.machines();
-  if (!machines.ok) return machines;
-  for (const { machine, cachedLogs } of machines.value) {
-    if (machine === deps.self.uuid || cachedLogs === 0) continue;
-    const entries = await deps.index.cachedDigests(machine);
-    if (!entries.ok) return entries;
-    await runLimited(entries.value, TRANSFERS, options.signal, async ({ path, sha256 }) => {
-      const measured = await deps.files.measure(cachePath(deps, machine, path));
-      if (!measured.ok) return;
-      checked++;
-      if (measured.value?.sha256 === sha256) return;
-      problems.push({
-        log: logId(machine, path),
-        problem: `${path}: its cached copy ${measured.value === null ? 'is missing' : 'was changed after it was pulled'}.`,
-        remedy: `Pull it again: session-log sync --pull --machine ${machine.slice(0, 8)} --path "${path}"`,
-      });
-    });
-  }
-  return ok(checked);
 }

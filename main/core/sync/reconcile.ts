@@ -1,0 +1,30 @@
+import type { LogPath } from '../../../shared/domain/ids.ts';
+import type { Logger } from '../ports/logger.ts';
+import { ledgerRow, type Ledger } from './ledger.ts';
+import type { PartitionListing } from './stored-facts.ts';
+
+/**
+ * Makes the ledger agree with the listing: a row whose object is gone, damaged or of another generation is forgotten, so that the push
+ * looks again.
+ * @param damaged logs whose stored bytes are not what their object says
+ * @returns how many rows were off
+ */
+export function reconcile(
+  logger: Logger,
+  ledger: Ledger,
+  listing: PartitionListing,
+  damaged: ReadonlySet<LogPath>,
+): number {
+  let off = 0;
+  for (const row of ledger.rows.values()) {
+    const info = listing.logs.get(row.entry.path);
+    const same = info?.generation === row.entry.stored.generation && !damaged.has(row.entry.path);
+    if (row.goneSince > 0 || same) continue;
+    off++;
+    // An mtime that no file has makes the next scan read the log; an unknown checksum makes it ask the store.
+    const stored = { ...row.entry.stored, generation: info?.generation ?? '0' };
+    ledger.record(ledgerRow({ ...row.entry, mtime: 0, stored }, null));
+  }
+  if (off > 0) logger.info('the ledger and the store disagreed', { rows: off });
+  return off;
+}

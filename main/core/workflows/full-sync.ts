@@ -1,0 +1,90 @@
+import { appError, type AppError } from '../../../shared/app-error.ts';
+import { err, ok, type Result } from '../../../shared/result.ts';
+import { recordRun } from './record-run.ts';
+import { checkOwnShard } from '../sync/check-own-shard.ts';
+import { claimPartition } from '../sync/claim-partition.ts';
+import { findDamaged } from '../sync/find-damaged.ts';
+import { openPartition } from '../sync/open-partition.ts';
+import { pullIndex, type PullIndexReport } from '../sync/pull-index.ts';
+import { pushUnlocked, type PushOptions, type PushReport } from '../sync/push.ts';
+import { reconcile } from '../sync/reconcile.ts';
+import { restoreLogs, type RestoreReport } from '../sync/restore-logs.ts';
+import { refreshSessionIndex } from '../sync/session-index.ts';
+import type { SyncDeps } from '../sync/sync-deps.ts';
+import { withSyncLock } from '../sync/with-sync-lock.ts';
+import { problemOf, type Outcome } from './outcome.ts';
+import { receiveAfterPull, type NotesOptions } from './receive-notes.ts';
+import type { StoreBase } from './store-base.ts';
+
+export interface FullReport {
+  readonly restore: RestoreReport;
+  readonly push: PushReport;
+  readonly index: PullIndexReport;
+  /** Own logs that lay in the store without being listed, or were missing from it, and are set right now. */
+  readonly reconciled: number;
+  /** Whether this machine's own index could not be read in the store, and was written again. */
+  readonly republished: boolean;
+  /** Whether the derived `session-index.json` was written anew. */
+  readonly aggregate: boolean;
+}
+
+/**
+ * The bidirectional reconciliation: restore what this disk lacks, push what the store lacks or holds damaged, list what lay unlisted, pull
+ * the index and receive the notes in it; and record how that went.
+ * @returns the problem `partial` when some part could not be done; a failure when the run had to stop
+ */
+export async function fullSync(
+  base: StoreBase,
+  options: PushOptions & NotesOptions,
+): Promise<Result<Outcome<FullReport>, AppError>> {
+  const { sync } = base;
+  const done = await recordRun(base, 'full', options, () =>
+    withSyncLock(sync, 'full sync', options, () => everyStep(sync, options)),
+  );
+  if (!options.dryRun) await receiveAfterPull(base, options);
+  return done;
+}
+
+async function everyStep(
+  deps: SyncDeps,
+  options: PushOptions,
+): Promise<Result<Outcome<FullReport>, AppError>> {
+  const claimed = options.dryRun ? ok(undefined) : await claimPartition(deps, options.signal);
+  if (!claimed.ok) return claimed;
+  const partition = await openPartition(deps, options);
+  if (!partition.ok) return partition;
+  const { ledger, listing } = partition.value;
+  const restored = await restoreLogs(deps, ledger, listing, options);
+  if (!restored.ok) return restored;
+  const damaged = await findDamaged(deps, listing, options);
+  const reconciled = options.dryRun ? 0 : reconcile(deps.logger, ledger, listing, damaged);
+  const unreadable = options.dryRun ? ok(false) : await checkOwnShard(deps, ledger, options);
+  if (!unreadable.ok) return unreadable;
+  const flushed = await ledger.flush({ sync: true });
+  if (!flushed.ok) return flushed;
+  const pushed = await toItsEnd(pushUnlocked(deps, { ...options, damaged, lost: 'restored' }));
+  if (!pushed.ok) return pushed;
+  const pulled = await toItsEnd(pullIndex(deps, options));
+  if (!pulled.ok) return pulled;
+  const aggregate = options.dryRun ? ok(false) : await refreshSessionIndex(deps, options);
+  const report: FullReport = {
+    restore: restored.value,
+    push: pushed.value.report,
+    index: pulled.value.report,
+    reconciled,
+    republished: unreadable.value && pushed.value.report.published,
+    aggregate: aggregate.ok && aggregate.value,
+  };
+  const first = pushed.value.problem ?? pulled.value.problem ?? restored.value.failed[0]?.error ?? null;
+  return ok({ report, problem: first && appError('partial', first.message, first.remedy) });
+}
+
+/** A part that had to stop ends the whole, and its own report is none of a full sync; one that was done in part does not. */
+async function toItsEnd<R>(
+  part: Promise<Result<Outcome<R>, AppError>>,
+): Promise<Result<Outcome<R>, AppError>> {
+  const result = await part;
+  const problem = problemOf(result);
+  if (problem === null || (result.ok && problem.code === 'partial')) return result;
+  return err({ ...problem, details: { ...problem.details } });
+}

@@ -1,0 +1,20 @@
+import type { AppError } from '../../../shared/app-error.ts';
+import type { Result } from '../../../shared/result.ts';
+import { recordRun } from './record-run.ts';
+import { pullLogs as fetchLogs, type PullReport, type PullSelection } from '../sync/pull-logs.ts';
+import type { RunOptions } from '../sync/sync-deps.ts';
+import type { Outcome } from './outcome.ts';
+import type { StoreBase } from './store-base.ts';
+
+/**
+ * Pulls logs of other machines into the cache, and records how that went.
+ * @param selection which logs; own ones are counted and left alone
+ * @returns the problem says which could not be pulled; a failure when it could not begin
+ */
+export function pullLogs(
+  base: StoreBase,
+  selection: PullSelection,
+  options: RunOptions = {},
+): Promise<Result<Outcome<PullReport>, AppError>> {
+  return recordRun(base, 'pull', options, () => fetchLogs(base.sync, selection, options));
+}

@@ -1,0 +1,17 @@
+import type { AppError } from '../../../shared/app-error.ts';
+import type { Result } from '../../../shared/result.ts';
+import { recordRun } from './record-run.ts';
+import { push as pushLogs, type PushOptions, type PushReport } from '../sync/push.ts';
+import type { Outcome } from './outcome.ts';
+import type { StoreBase } from './store-base.ts';
+
+/**
+ * Pushes new and grown logs and this machine's shard, and records how that went. Safe to repeat and to interrupt at any moment.
+ * @returns the problem says which logs are not in the store and why; a failure when it could not begin
+ */
+export function push(
+  base: StoreBase,
+  options: PushOptions = {},
+): Promise<Result<Outcome<PushReport>, AppError>> {
+  return recordRun(base, 'push', options, () => pushLogs(base.sync, options));
+}

@@ -1,0 +1,31 @@
+import type { AppError } from '../../../shared/app-error.ts';
+import type { Result } from '../../../shared/result.ts';
+import { problemOf, type Outcome } from './outcome.ts';
+import type { StoreBase } from './store-base.ts';
+import { saveMachineSummary } from '../status/machine-summary.ts';
+import { markSync, type SyncKind } from '../status/sync-journal.ts';
+
+/**
+ * Runs a sync and records how it ended, for `status` and the schedule. A run that was deferred or stopped by a person is neither a
+ * success nor a failure of the store; a trial run is none at all. The records are best effort: they never change what the run answers.
+ */
+export async function recordRun<R>(
+  { sync: deps, paths }: Pick<StoreBase, 'sync' | 'paths'>,
+  kind: SyncKind,
+  { dryRun = false }: { readonly dryRun?: boolean },
+  run: () => Promise<Result<Outcome<R>, AppError>>,
+): Promise<Result<Outcome<R>, AppError>> {
+  const result = await run();
+  const problem = problemOf(result);
+  if (dryRun || problem?.code === 'lock-held' || problem?.code === 'cancelled') return result;
+  const recorded = [
+    await markSync(deps.files, deps.clock, paths.schedule, deps.store.url, kind, problem),
+    await saveMachineSummary(deps.files, deps.index, paths),
+  ];
+  for (const record of recorded)
+    if (!record.ok) {
+      const { code, message } = record.error;
+      deps.logger.warn('could not record how a sync ended', { kind, code, message });
+    }
+  return result;
+}

@@ -1,0 +1,13 @@
+import type { Settings } from '../../../shared/domain/settings.ts';
+import type { NotesPaths } from '../notes/inbox-file.ts';
+import type { StatusPaths } from '../status/status.ts';
+import type { SyncDeps } from '../sync/sync-deps.ts';
+
+/** What the workflows over the store take: what `main/compose` puts together over one data folder is one of these. */
+export interface StoreBase {
+  readonly sync: SyncDeps;
+  readonly paths: NotesPaths & StatusPaths;
+  readonly settings: Settings;
+  /** The system's name for the user: for whom notes are where nobody is named. */
+  readonly systemUser: string;
+}

@@ -1,0 +1,51 @@
+import { appError, type AppError } from '../../../shared/app-error.ts';
+import { plural } from '../../../shared/format/amount.ts';
+import { err, ok, type Result } from '../../../shared/result.ts';
+import { lostLogs } from '../sync/lost-logs.ts';
+import { verifyCache } from '../sync/verify-cache.ts';
+import { verifyOwn, type OwnVerified, type VerifyOptions, type VerifyProblem } from '../sync/verify-own.ts';
+import type { Outcome } from './outcome.ts';
+import type { StoreBase } from './store-base.ts';
+
+export interface VerifyReport extends OwnVerified {
+  /** Cached logs whose bytes were hashed. */
+  readonly cacheChecked: number;
+  /** Sorted by log. */
+  readonly problems: readonly VerifyProblem[];
+}
+
+/**
+ * Proves again that the store holds the own logs and that the cache is what was pulled. Changes nothing.
+ * @returns the problem `partial` when something is wrong; a failure when not everything could be looked at
+ */
+export async function verify(
+  { sync }: Pick<StoreBase, 'sync'>,
+  options: VerifyOptions = {},
+): Promise<Result<Outcome<VerifyReport>, AppError>> {
+  const problems: VerifyProblem[] = [];
+  const own = await verifyOwn(sync, options, problems);
+  if (!own.ok) return own;
+  const cacheChecked = await verifyCache(sync, options, problems);
+  if (!cacheChecked.ok) return cacheChecked;
+  if (options.signal?.aborted) return err(appError('cancelled', 'The check was stopped.', 'Run it again.'));
+  const report: VerifyReport = {
+    ...own.value,
+    cacheChecked: cacheChecked.value,
+    problems: problems.sort((a, b) => (a.log < b.log ? -1 : 1)),
+  };
+  if (problems.length === 0 && report.lost === 0) return ok({ report, problem: null });
+  const { message, remedy } = report.lost > 0 ? lostLogs(report.lost) : notAsTheyShouldBe(problems);
+  return ok({ report, problem: appError('partial', message, remedy) });
+}
+
+function notAsTheyShouldBe(problems: readonly VerifyProblem[]): {
+  readonly message: string;
+  readonly remedy: string;
+} {
+  const [first] = problems;
+  const are = problems.length === 1 ? 'is not as it should be' : 'are not as they should be';
+  return {
+    message: `${plural(problems.length, 'log')} ${are}. ${first?.problem ?? ''}`,
+    remedy: first?.remedy ?? '',
+  };
+}
