@@ -204,7 +204,11 @@ async function syncTree(core: Core, machine: DemoMachine, tree: string): Promise
   if (!synced.ok) return synced;
   // As the app remembers it, so that its panel does not say "never".
   const [report] = synced.value.trees;
-  const memory = createTreeMemory(core.sync.files, join(core.paths.state, 'workspaces.json'));
+  const memory = createTreeMemory(
+    core.sync.files,
+    join(core.paths.state, 'workspaces.json'),
+    core.sync.logger,
+  );
   if (report) memory.note(tree, 'logs', report, core.sync.clock.now());
   const problem = worstTree(synced.value)?.problem ?? null;
   return problem === null ? ok(undefined) : err(problem);

@@ -86,7 +86,7 @@ async function build(parts: AppParts) {
 
   // What is remembered and looked at.
   const operations = createOperations({ files, clock, random, logger, bus, path: state('operations.json') });
-  const trees = createTreeMemory(files, state('workspaces.json'));
+  const trees = createTreeMemory(files, state('workspaces.json'), logger);
   followTrees(trees, clock, bus);
   const disk = createDiskLook(present, bus, logger);
   const index = createIndexWatch(present, bus);
@@ -102,9 +102,9 @@ async function build(parts: AppParts) {
   // What a person hears of.
   const attention = createAttentionList(clock, bus);
   const problemsPath = state('notified-problems.json');
-  const problems = createProblemWatch({ files, path: problemsPath, attention, settings, clock, bus });
+  const problems = createProblemWatch({ ...parts, path: problemsPath, attention, settings, bus });
   const concerns = createConcernWatch({ ...parts, present, attention, bus });
-  const news = createNoteNews(files, state('notified.json'));
+  const news = createNoteNews(files, state('notified.json'), logger);
   const notes = createNoteWatch({ present, news, systemUser, settings, clock, logger, bus });
   const shown = { present, settings, operations, auto, attention, trees, workspaces, disk, index };
   const status = createPresentStatus({ ...shown, clock, bus });

@@ -161,7 +161,7 @@ function parseOwed(value: unknown): readonly OwedNotes[] {
 }
 
 /** Parses one line of JSON that should be an object; null when it is none. */
-export function parseObject(line: string): Record<string, unknown> | null {
+function parseObject(line: string): Record<string, unknown> | null {
   try {
     const value: unknown = JSON.parse(line);
     return typeof value === 'object' && value !== null && !Array.isArray(value)

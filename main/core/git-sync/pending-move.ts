@@ -1,7 +1,9 @@
+import * as v from 'valibot';
 import type { AppError } from '../../../shared/app-error.ts';
 import { ok, type Result } from '../../../shared/result.ts';
 import { inFolder } from '../files/folder-path.ts';
-import { isSha, parseObject } from './journal.ts';
+import { MIB, recallState, writeState } from '../files/state-file.ts';
+import { isSha } from './journal.ts';
 import { git, type TreeRun } from './tree-run.ts';
 
 /**
@@ -14,17 +16,18 @@ export interface PendingMove {
   readonly new: string;
 }
 
+const sha = v.custom<string>(isSha);
+const FORMAT = { schema: v.object({ branch: v.string(), old: sha, new: sha }), maxBytes: MIB };
+
 /** Reads it; null when there is none for this branch, or none that can be understood (then patches are compared instead). */
 export async function readPending(run: TreeRun, branch: string): Promise<PendingMove | null> {
-  const read = await run.deps.files.read(pendingPath(run));
-  if (!read.ok || read.value === null) return null;
-  const { branch: of, old, new: target } = parseObject(new TextDecoder().decode(read.value)) ?? {};
-  return of === branch && isSha(old) && isSha(target) ? { branch, old, new: target } : null;
+  const pending = await recallState(run.deps.files, pendingPath(run), FORMAT, run.deps.logger);
+  return pending?.branch === branch ? pending : null;
 }
 
 /** Writes it down durably, before the push it speaks of. */
 export function writePending(run: TreeRun, pending: PendingMove): Promise<Result<void, AppError>> {
-  return run.deps.files.replace(pendingPath(run), new TextEncoder().encode(`${JSON.stringify(pending)}\n`));
+  return writeState(run.deps.files, pendingPath(run), pending);
 }
 
 /** The work tree has followed. */

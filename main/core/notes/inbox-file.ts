@@ -1,7 +1,9 @@
-import { appError, type AppError } from '../../../shared/app-error.ts';
+import * as v from 'valibot';
+import type { AppError } from '../../../shared/app-error.ts';
 import { parseCalendarDate, type CalendarDate } from '../../../shared/domain/ids.ts';
 import type { NoteEntry, NoteReceipt } from '../../../shared/domain/log-entry.ts';
-import { err, ok, type Result } from '../../../shared/result.ts';
+import { ok, type Result } from '../../../shared/result.ts';
+import { MIB, peekState, readState, stateObject, writeState } from '../files/state-file.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Files } from '../ports/files.ts';
 import type { Locks } from '../ports/lock.ts';
@@ -70,26 +72,64 @@ const RECEIPT_DAYS = 730;
 /** The newest count; nobody reads so many notes in two years. */
 const RECEIPT_COUNT = 10_000;
 
+const date = v.custom<CalendarDate>((value) => parseCalendarDate(value).ok);
+const whole = v.pipe(v.number(), v.safeInteger());
+const FORMATS = {
+  inbox: {
+    schema: stateObject({
+      since: date,
+      notes: v.array(
+        v.object({
+          hash: v.string(),
+          to: v.string(),
+          from: v.string(),
+          date,
+          line: whole,
+          text: v.string(),
+          truncated: v.boolean(),
+          origin: v.variant('kind', [
+            v.object({ kind: v.literal('git'), workspace: v.string(), path: v.string() }),
+            v.object({ kind: v.literal('store'), machine: v.string(), host: v.string(), path: v.string() }),
+          ]),
+          arrived: whole,
+          cameAs: v.optional(v.string()),
+          newSender: v.optional(v.boolean()),
+        }) satisfies v.GenericSchema<unknown, StoredNote>,
+      ),
+      doneElsewhere: v.array(v.string()),
+      listed: v.array(v.string()),
+      taken: v.optional(v.string(), ''),
+    }),
+    // 2,000 notes of 4,000 characters, of which each may be three bytes.
+    maxBytes: 64 * MIB,
+  },
+  receipts: {
+    schema: v.array(
+      v.object({ note: v.string(), reader: v.string(), at: whole, state: v.picklist(['read', 'done']) }),
+    ),
+    maxBytes: 8 * MIB,
+  },
+};
+
 /** Reads both files without a lock: they are replaced as a whole. A file that cannot be understood counts as empty; see `changeNotes`. */
 export async function readNotes(
   deps: Pick<NotesDeps, 'files' | 'paths' | 'clock'>,
+  read: typeof readState = peekState,
 ): Promise<Result<NotesState, AppError>> {
-  const [inbox, receipts] = [
-    await deps.files.read(deps.paths.inbox),
-    await deps.files.read(deps.paths.receipts),
-  ];
+  const inbox = await read(deps.files, deps.paths.inbox, FORMATS.inbox);
+  const receipts = await read(deps.files, deps.paths.receipts, FORMATS.receipts);
   if (!inbox.ok) return inbox;
   if (!receipts.ok) return receipts;
   const today = new Date(deps.clock.now()).toISOString().slice(0, 10) as CalendarDate;
   return ok({
-    inbox: parseInbox(inbox.value) ?? { since: today, notes: [], doneElsewhere: [], listed: [], taken: '' },
-    receipts: parseReceipts(receipts.value) ?? [],
+    inbox: inbox.value ?? { since: today, notes: [], doneElsewhere: [], listed: [], taken: '' },
+    receipts: receipts.value ?? [],
   });
 }
 
 /**
  * Changes inbox and receipts under their lock, so that two processes never undo each other's change. What cannot be understood is kept
- * beside the file as `….corrupt-<time>`: the worst that happens then is that notes are shown once more.
+ * beside the file as `….damaged-<date>`: the worst that happens then is that notes are shown once more.
  * @param change gives the new state and what the caller wants to know; the same object back means nothing to write
  */
 export async function changeNotes<T>(
@@ -98,9 +138,7 @@ export async function changeNotes<T>(
 ): Promise<Result<T, AppError>> {
   const lock = { path: deps.paths.notesLock, command: 'notes', waitMs: LOCK_WAIT_MS };
   return withLock(deps, lock, async () => {
-    const kept = await keepCorrupt(deps);
-    if (!kept.ok) return kept;
-    const before = await readNotes(deps);
+    const before = await readNotes(deps, readState);
     if (!before.ok) return before;
     const { state, value } = change(before.value);
     // Receipts last: a crash in between shows a note again, the other order could hide one.
@@ -115,15 +153,13 @@ async function writeChanged(
   after: NotesState,
 ): Promise<Result<void, AppError>> {
   if (after.inbox !== before.inbox) {
-    const wrote = await deps.files.replace(deps.paths.inbox, json({ schema: 1, ...trimmed(after) }));
+    const wrote = await writeState(deps.files, deps.paths.inbox, { schema: 1, ...trimmed(after) });
     if (!wrote.ok) return wrote;
   }
   if (after.receipts === before.receipts) return ok(undefined);
   const oldest = deps.clock.now() - RECEIPT_DAYS * DAY_MS;
-  return deps.files.replace(
-    deps.paths.receipts,
-    json(after.receipts.filter((receipt) => receipt.at >= oldest).slice(-RECEIPT_COUNT)),
-  );
+  const kept = after.receipts.filter((receipt) => receipt.at >= oldest).slice(-RECEIPT_COUNT);
+  return writeState(deps.files, deps.paths.receipts, kept);
 }
 
 function trimmed({ inbox, receipts }: NotesState): Inbox {
@@ -137,86 +173,4 @@ function trimmed({ inbox, receipts }: NotesState): Inbox {
   const dropped = new Set([...leftOut, ...old.slice(0, Math.max(0, excess))]);
   if (dropped.size === 0) return inbox;
   return { ...inbox, notes: inbox.notes.filter((note) => !dropped.has(note)) };
-}
-
-async function keepCorrupt(deps: NotesDeps): Promise<Result<void, AppError>> {
-  const checks = [
-    [deps.paths.inbox, parseInbox],
-    [deps.paths.receipts, parseReceipts],
-  ] as const;
-  for (const [path, parse] of checks) {
-    const read = await deps.files.read(path);
-    if (!read.ok) return read;
-    if (read.value === null || parse(read.value) !== null) continue;
-    const moved = await deps.files.move(path, `${path}.corrupt-${deps.clock.now()}`);
-    if (!moved.ok) {
-      const { message, remedy } = moved.error;
-      return err(
-        appError('corrupt', `${path} cannot be understood and could not be moved aside: ${message}`, remedy),
-      );
-    }
-  }
-  return ok(undefined);
-}
-
-function parseInbox(bytes: Uint8Array | null): Inbox | null {
-  const value = parse(bytes);
-  if (!isObject(value) || value['schema'] !== 1) return null;
-  const { notes, listed, doneElsewhere } = value;
-  const since = parseCalendarDate(value['since']);
-  if (
-    !since.ok ||
-    !Array.isArray(notes) ||
-    !notes.every(isStoredNote) ||
-    !isTexts(listed) ||
-    !isTexts(doneElsewhere)
-  )
-    return null;
-  const taken = typeof value['taken'] === 'string' ? value['taken'] : '';
-  return { since: since.value, notes, listed, doneElsewhere, taken };
-}
-
-function parseReceipts(bytes: Uint8Array | null): readonly NoteReceipt[] | null {
-  const value = parse(bytes);
-  return Array.isArray(value) && value.every(isReceipt) ? value : null;
-}
-
-function parse(bytes: Uint8Array | null): unknown {
-  try {
-    return bytes === null ? null : JSON.parse(new TextDecoder().decode(bytes));
-  } catch {
-    return null;
-  }
-}
-
-function isStoredNote(value: unknown): value is StoredNote {
-  if (!isObject(value) || !isObject(value['origin'])) return false;
-  const { origin } = value;
-  const texts = [value['hash'], value['to'], value['from'], value['text'], origin['path']];
-  const place = origin['kind'] === 'git' ? [origin['workspace']] : [origin['machine'], origin['host']];
-  return (
-    isTexts([...texts, ...place]) &&
-    parseCalendarDate(value['date']).ok &&
-    typeof value['truncated'] === 'boolean' &&
-    Number.isSafeInteger(value['line']) &&
-    Number.isSafeInteger(value['arrived'])
-  );
-}
-
-function isReceipt(value: unknown): value is NoteReceipt {
-  if (!isObject(value)) return false;
-  const { note, reader, at, state } = value;
-  return isTexts([note, reader]) && Number.isSafeInteger(at) && (state === 'read' || state === 'done');
-}
-
-function isTexts(value: unknown): value is string[] {
-  return Array.isArray(value) && value.every((part) => typeof part === 'string');
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function json(value: unknown): Uint8Array {
-  return new TextEncoder().encode(`${JSON.stringify(value)}\n`);
 }

@@ -167,11 +167,9 @@ describe('the inbox', () => {
       expect(await unread()).toEqual([]);
       unwrap(await receiveNotes(deps, MIKE, arrived(noteLog('## Note for mike\n\nOne.'))));
       expect(texts(await unread())).toEqual(['One.']);
-      const kept = readdirSync(join(world.home, 'state')).filter((name) => name.includes('.corrupt-'));
-      expect(kept.toSorted()).toEqual(
-        content === '[]'
-          ? [`inbox.json.corrupt-${world.now}`, `receipts.json.corrupt-${world.now}`]
-          : [`inbox.json.corrupt-${world.now}`],
+      const kept = readdirSync(join(world.home, 'state')).filter((name) => name.includes('.damaged-'));
+      expect(kept.toSorted().map((name) => name.replace(/-\d{4}-.*/, ''))).toEqual(
+        content === '[]' ? ['inbox.json.damaged', 'receipts.json.damaged'] : ['inbox.json.damaged'],
       );
       expect(readFileSync(join(world.home, 'state', kept[0]!), 'utf8')).toBe(content);
     },

@@ -1,6 +1,6 @@
+import * as v from 'valibot';
+import { MIB, recallState, stateObject, writeState } from '../files/state-file.ts';
 import type { Files } from '../ports/files.ts';
-import { encode } from './append-text.ts';
-import { parseJsonObject } from '../files/json-file.ts';
 
 /** Where a session's log was last seen. */
 export interface SessionHint {
@@ -26,19 +26,22 @@ export interface SaveMemory {
   readonly labels: Readonly<Record<string, string>>;
 }
 
+const FORMAT = {
+  schema: stateObject({
+    // Checked by hand: two thousand objects cost valibot 7 ms, and an agent waits for each save.
+    sessions: v.custom<readonly SessionHint[]>((value) => Array.isArray(value) && value.every(isHint)),
+    labels: v.fallback(v.record(v.string(), v.pipe(v.string(), v.regex(/^[A-Z0-9:+-]{2,9}$/))), {}),
+  }),
+  maxBytes: 8 * MIB,
+};
+
 /**
  * `state/sessions.json`: a memory that saves work, never the truth (that is the mark in each log). Written under the save lock, so an
  * intact file that is not full is complete: a session it does not know has no log here yet.
  * @returns null when there is none or it cannot be read: then the folders must be looked through
  */
-export async function readMemory(files: Files, path: string): Promise<SaveMemory | null> {
-  const read = await files.read(path);
-  if (!read.ok || read.value === null) return null;
-  const parsed = parseJsonObject(read.value, path);
-  if (!parsed.ok || parsed.value['schema'] !== 1) return null;
-  const { sessions, labels } = parsed.value;
-  if (!Array.isArray(sessions) || !sessions.every(isHint)) return null;
-  return { sessions, labels: isLabels(labels) ? labels : {} };
+export function readMemory(files: Files, path: string): Promise<SaveMemory | null> {
+  return recallState(files, path, FORMAT);
 }
 
 /** Puts one session first. A failure costs the next save some time and nothing else, so it is not reported. */
@@ -58,15 +61,7 @@ export async function remember(
     sessions: [hint, ...others].slice(0, HINT_LIMIT),
     labels: { ...known?.labels, ...labels },
   };
-  await files.replace(path, encode(`${JSON.stringify(memory)}\n`));
-}
-
-function isLabels(value: unknown): value is Record<string, string> {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    Object.values(value).every((label) => typeof label === 'string' && /^[A-Z0-9:+-]{2,9}$/.test(label))
-  );
+  await writeState(files, path, memory);
 }
 
 function isHint(value: unknown): value is SessionHint {

@@ -1,8 +1,40 @@
+import * as v from 'valibot';
 import type { AppError } from '../../../shared/app-error.ts';
 import type { MachineRow } from '../../../shared/domain/log-query.ts';
+import {
+  parseCalendarDate,
+  parseMachineUuid,
+  type CalendarDate,
+  type MachineUuid,
+} from '../../../shared/domain/ids.ts';
 import { ok, type Result } from '../../../shared/result.ts';
+import { MIB, readState, stateObject, writeState } from '../files/state-file.ts';
 import type { Files } from '../ports/files.ts';
 import type { LogIndex } from '../ports/log-index.ts';
+
+const count = v.pipe(v.number(), v.minValue(0));
+const day = v.nullable(v.custom<CalendarDate>((value) => parseCalendarDate(value).ok));
+const FORMAT = {
+  schema: stateObject({
+    /** What {@link describeDatabase} said before the machines were read. */
+    database: v.nullish(v.string(), null),
+    machines: v.array(
+      v.object({
+        machine: v.custom<MachineUuid>((value) => parseMachineUuid(value).ok),
+        host: v.string(),
+        own: v.boolean(),
+        logs: count,
+        bytes: count,
+        cachedLogs: count,
+        firstDate: day,
+        lastDate: day,
+        lastSeen: v.nullable(v.number()),
+      }) satisfies v.GenericSchema<unknown, MachineRow>,
+    ),
+  }),
+  // A machine takes some 300 bytes.
+  maxBytes: 8 * MIB,
+};
 
 /** Where the summary lies, and the database that it sums up. */
 export interface SummaryPaths {
@@ -22,14 +54,11 @@ export async function saveMachineSummary(
 ): Promise<Result<void, AppError>> {
   // Looked at before it is asked: what another process changes in between makes the next look differ.
   const database = await describeDatabase(files, paths.indexDb);
-  const before = await readSummary(files, paths.machineSummary);
+  const before = await readState(files, paths.machineSummary, FORMAT);
   if (database !== null && before.ok && before.value?.database === database) return ok(undefined);
   const machines = await index.machines();
   if (!machines.ok) return machines;
-  return files.replace(
-    paths.machineSummary,
-    new TextEncoder().encode(JSON.stringify({ schema: 1, database, machines: machines.value })),
-  );
+  return writeState(files, paths.machineSummary, { schema: 1, database, machines: machines.value });
 }
 
 /** Tells whether the database was written since; null when that cannot be known. What it holds is in the file and in the log beside it. */
@@ -47,29 +76,6 @@ export async function readMachineSummary(
   files: Files,
   path: string,
 ): Promise<Result<readonly MachineRow[] | null, AppError>> {
-  const summary = await readSummary(files, path);
+  const summary = await readState(files, path, FORMAT);
   return summary.ok ? ok(summary.value?.machines ?? null) : summary;
-}
-
-interface Summary {
-  /** What {@link describeDatabase} said before the machines were read. */
-  readonly database: unknown;
-  readonly machines: readonly MachineRow[];
-}
-
-async function readSummary(files: Files, path: string): Promise<Result<Summary | null, AppError>> {
-  const content = await files.read(path);
-  if (!content.ok) return content;
-  if (content.value === null) return ok(null);
-  try {
-    const value = JSON.parse(new TextDecoder().decode(content.value)) as {
-      schema?: unknown;
-      database?: unknown;
-      machines?: unknown;
-    };
-    if (value.schema !== 1 || !Array.isArray(value.machines)) return ok(null);
-    return ok({ database: value.database, machines: value.machines as MachineRow[] });
-  } catch {
-    return ok(null);
-  }
 }

@@ -1,7 +1,10 @@
+import * as v from 'valibot';
 import type { AppError } from '../../../shared/app-error.ts';
 import { ok, type Result } from '../../../shared/result.ts';
+import { MIB, readState, writeState } from '../files/state-file.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Files } from '../ports/files.ts';
+import type { Logger } from '../ports/logger.ts';
 
 export type SyncKind = 'push' | 'index' | 'pull' | 'full' | 'git';
 
@@ -23,7 +26,20 @@ export interface SyncJournal {
   readonly marks: Readonly<Record<SyncKind, SyncMark>>;
 }
 
-const KINDS: readonly SyncKind[] = ['push', 'index', 'pull', 'full', 'git'];
+const mark = v.object({
+  success: v.number(),
+  failure: v.nullable(
+    v.object({ at: v.number(), code: v.string(), message: v.string(), remedy: v.string() }),
+  ),
+});
+/** One member for each store: the file carries no version of its own. */
+const FORMAT = {
+  schema: v.record(
+    v.string(),
+    v.object({ marks: v.object({ push: mark, index: mark, pull: mark, full: mark, git: mark }) }),
+  ),
+  maxBytes: MIB,
+};
 const NEVER: SyncMark = { success: 0, failure: null };
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -48,8 +64,9 @@ export async function markSync(
   store: string,
   kind: SyncKind,
   error: AppError | null,
+  logger?: Pick<Logger, 'warn'>,
 ): Promise<Result<void, AppError>> {
-  const all = await readAll(files, path);
+  const all = await readAll(files, path, logger);
   if (!all.ok) return all;
   const marks = { ...(all.value[store]?.marks ?? emptyMarks()) };
   const kinds: readonly SyncKind[] = kind === 'full' ? ['full', 'push', 'index'] : [kind];
@@ -61,10 +78,7 @@ export async function markSync(
     marks[each] =
       error === null ? { success: clock.now(), failure: null } : { success: marks[each].success, failure };
   }
-  return files.replace(
-    path,
-    new TextEncoder().encode(JSON.stringify({ ...all.value, [store]: { marks } }, null, 1)),
-  );
+  return writeState(files, path, { ...all.value, [store]: { marks } });
 }
 
 /** When the next scheduled runs are due, epoch milliseconds; null where the person chose to start them by hand. */
@@ -78,26 +92,13 @@ export function dueTimes(
   };
 }
 
-async function readAll(files: Files, path: string): Promise<Result<Record<string, SyncJournal>, AppError>> {
-  const content = await files.read(path);
-  if (!content.ok) return content;
-  try {
-    const value = JSON.parse(
-      content.value === null ? '{}' : new TextDecoder().decode(content.value),
-    ) as Record<string, SyncJournal>;
-    return ok(Object.fromEntries(Object.entries(value ?? {}).filter(([, journal]) => isJournal(journal))));
-  } catch {
-    return ok({});
-  }
-}
-
-function isJournal(value: unknown): value is SyncJournal {
-  const marks = (value as Partial<SyncJournal> | null)?.marks;
-  return (
-    typeof marks === 'object' &&
-    marks !== null &&
-    KINDS.every((kind) => typeof marks[kind]?.success === 'number')
-  );
+async function readAll(
+  files: Files,
+  path: string,
+  logger?: Pick<Logger, 'warn'>,
+): Promise<Result<Record<string, SyncJournal>, AppError>> {
+  const all = await readState(files, path, FORMAT, logger);
+  return all.ok ? ok(all.value ?? {}) : all;
 }
 
 function emptyMarks(): Record<SyncKind, SyncMark> {

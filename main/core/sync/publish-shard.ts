@@ -3,9 +3,10 @@ import type { NoteReceipt, SegmentRef } from '../../../shared/domain/log-entry.t
 import { err, ok, type Result } from '../../../shared/result.ts';
 import { inMemory } from '../store/in-memory.ts';
 import { cloneAlarm } from './claim-partition.ts';
+import { knownOf, MIB, peekState } from '../files/state-file.ts';
 import { localDay } from '../logs/describe-log.ts';
 import { ledgerRow, type Ledger, type PublishedShard } from './ledger.ts';
-import { readHead } from './read-shard.ts';
+import { readHead, receipt } from './read-shard.ts';
 import { readShardEntries } from './fetch-shard.ts';
 import { PACKED_LIMIT, UNPACKED_LIMIT } from './shard-limits.ts';
 import { buildHead, splitShard, type NewSegment } from './shard.ts';
@@ -13,6 +14,7 @@ import type { RunOptions, SyncDeps } from './sync-deps.ts';
 
 const GZIP = 'application/gzip';
 const ROUNDS = 3;
+const RECEIPTS = { schema: knownOf(receipt), maxBytes: 8 * MIB };
 
 /**
  * Brings this machine's shard in the store up to the ledger: new segments first, then the head, so that a crash leaves an
@@ -180,27 +182,8 @@ async function mergeRemoteHead(
 async function readReceipts(
   deps: Pick<SyncDeps, 'files' | 'paths'>,
 ): Promise<Result<readonly NoteReceipt[], AppError>> {
-  const content = await deps.files.read(deps.paths.receipts);
-  if (!content.ok) return content;
-  if (content.value === null) return ok([]);
-  try {
-    const values = JSON.parse(new TextDecoder().decode(content.value)) as unknown;
-    return ok(Array.isArray(values) ? values.filter(isReceipt) : []);
-  } catch {
-    return ok([]);
-  }
-}
-
-function isReceipt(value: unknown): value is NoteReceipt {
-  const receipt = value as Partial<NoteReceipt> | null;
-  return (
-    typeof receipt === 'object' &&
-    receipt !== null &&
-    typeof receipt.note === 'string' &&
-    typeof receipt.reader === 'string' &&
-    Number.isSafeInteger(receipt.at) &&
-    (receipt.state === 'read' || receipt.state === 'done')
-  );
+  const receipts = await peekState(deps.files, deps.paths.receipts, RECEIPTS);
+  return receipts.ok ? ok(receipts.value ?? []) : receipts;
 }
 
 function digestOf(deps: Pick<SyncDeps, 'bytes'>, text: string): string {

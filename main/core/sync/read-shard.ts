@@ -11,7 +11,8 @@ import { scanSegment } from './scan-segment.ts';
 import { anyList, count, hash, readEntry, text, twinCheck } from './read-entry.ts';
 import { RECEIPT_LIMIT, REFUSED_LIMIT, refusedShard, SEGMENT_LIMIT } from './shard-limits.ts';
 
-const receipt = v.object({
+/** A receipt for a note, as a shard and `state/receipts.json` carry it. */
+export const receipt = v.object({
   note: hash,
   reader: text(200),
   at: v.pipe(v.number(), v.safeInteger()),

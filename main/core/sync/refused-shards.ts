@@ -1,8 +1,9 @@
+import * as v from 'valibot';
 import type { AppError } from '../../../shared/app-error.ts';
 import { parseMachineUuid, type MachineUuid } from '../../../shared/domain/ids.ts';
 import { err, type Result } from '../../../shared/result.ts';
+import { MIB, recallState, writeState } from '../files/state-file.ts';
 import type { ObjectInfo } from '../ports/object-store.ts';
-import { parseBoundedJson } from '../store/bounded-json.ts';
 import { isRefusedShard, refusedShard } from './shard-limits.ts';
 import type { SyncDeps } from './sync-deps.ts';
 
@@ -17,7 +18,18 @@ const READER = 1;
 /** More machines than a store has; only a flood of names reaches it. */
 const KEPT = 1_000;
 
-type Deps = Pick<SyncDeps, 'files' | 'paths' | 'store'>;
+const FORMAT = {
+  schema: v.object({
+    reader: v.number(),
+    store: v.string(),
+    shards: v.array(
+      v.object({ machine: v.string(), generation: v.string(), message: v.string(), remedy: v.string() }),
+    ),
+  }),
+  maxBytes: 4 * MIB,
+};
+
+type Deps = Pick<SyncDeps, 'files' | 'paths' | 'store' | 'logger'>;
 
 /** What one pull of the index knows and learns of refused shards. */
 export interface Refusals {
@@ -59,20 +71,12 @@ export async function openRefusals(
 
 /** Shards of this store that were refused before. Regenerable: without the file, or with a damaged one, they are read once more. */
 async function readRefusedShards(deps: Deps): Promise<ReadonlyMap<MachineUuid, RefusedShard>> {
-  const content = await deps.files.read(fileOf(deps));
-  const value = content.ok && content.value !== null ? parseBoundedJson(content.value) : null;
+  const known = await recallState(deps.files, fileOf(deps), FORMAT, deps.logger);
   const refused = new Map<MachineUuid, RefusedShard>();
-  const { reader, store, shards } = (value ?? {}) as Partial<Record<string, unknown>>;
-  if (reader !== READER || store !== deps.store.url || !Array.isArray(shards)) return refused;
-  for (const shard of shards) {
-    const row = (shard ?? {}) as Partial<Record<string, unknown>>;
-    const { generation, message, remedy } = row;
-    const machine = typeof row['machine'] === 'string' ? parseMachineUuid(row['machine']) : null;
-    if (machine?.ok && [generation, message, remedy].every((field) => typeof field === 'string'))
-      refused.set(machine.value, {
-        generation: generation as string,
-        error: refusedShard(message as string, remedy as string),
-      });
+  if (known?.reader !== READER || known.store !== deps.store.url) return refused;
+  for (const { machine, generation, message, remedy } of known.shards) {
+    const uuid = parseMachineUuid(machine);
+    if (uuid.ok) refused.set(uuid.value, { generation, error: refusedShard(message, remedy) });
   }
   return refused;
 }
@@ -84,8 +88,7 @@ async function keepRefusedShards(deps: Deps, refused: ReadonlyMap<MachineUuid, R
     message: error.message,
     remedy: error.remedy,
   }));
-  const text = JSON.stringify({ reader: READER, store: deps.store.url, shards });
-  await deps.files.replace(fileOf(deps), new TextEncoder().encode(text));
+  await writeState(deps.files, fileOf(deps), { reader: READER, store: deps.store.url, shards });
 }
 
 function fileOf({ paths }: Pick<SyncDeps, 'paths'>): string {

@@ -19,7 +19,7 @@ export async function recordRun<R>(
   const problem = problemOf(result);
   if (dryRun || problem?.code === 'lock-held' || problem?.code === 'cancelled') return result;
   const recorded = [
-    await markSync(deps.files, deps.clock, paths.schedule, deps.store.url, kind, problem),
+    await markSync(deps.files, deps.clock, paths.schedule, deps.store.url, kind, problem, deps.logger),
     await saveMachineSummary(deps.files, deps.index, paths),
   ];
   for (const record of recorded)

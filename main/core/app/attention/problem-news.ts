@@ -1,9 +1,10 @@
 import * as v from 'valibot';
+import { MIB, recallState, stateObject, writeState } from '../../files/state-file.ts';
 import type { Files } from '../../ports/files.ts';
+import type { Logger } from '../../ports/logger.ts';
 
 /** Far more than a person ever has; the oldest are forgotten first. */
 const REMEMBERED = 500;
-const MOST_BYTES = 1024 * 1024;
 
 /** A problem that was announced: who reports it, and in which words. */
 export interface AnnouncedProblem {
@@ -11,23 +12,21 @@ export interface AnnouncedProblem {
   readonly message: string;
 }
 
-const schema = v.object({
-  problems: v.record(v.string(), v.object({ source: v.string(), message: v.string() })),
-});
+const FORMAT = {
+  schema: stateObject({
+    problems: v.record(v.string(), v.object({ source: v.string(), message: v.string() })),
+  }),
+  maxBytes: MIB,
+};
 
 /** Reads which problems were announced already; a missing or damaged file is none: at worst one is announced again. */
 export async function readAnnounced(
   files: Files,
   path: string,
+  logger: Pick<Logger, 'warn'>,
 ): Promise<ReadonlyMap<string, AnnouncedProblem>> {
-  const read = await files.read(path);
-  if (!read.ok || read.value === null || read.value.length > MOST_BYTES) return new Map();
-  try {
-    const parsed = v.safeParse(schema, JSON.parse(new TextDecoder().decode(read.value)));
-    return new Map(parsed.success ? Object.entries(parsed.output.problems) : []);
-  } catch {
-    return new Map();
-  }
+  const known = await recallState(files, path, FORMAT, logger);
+  return new Map(Object.entries(known?.problems ?? {}));
 }
 
 /** Keeps which problems were announced. Best effort. */
@@ -37,6 +36,5 @@ export async function writeAnnounced(
   problems: ReadonlyMap<string, AnnouncedProblem>,
 ): Promise<void> {
   const kept = [...problems].slice(-REMEMBERED);
-  const text = JSON.stringify({ schema: 1, problems: Object.fromEntries(kept) });
-  await files.replace(path, new TextEncoder().encode(text));
+  await writeState(files, path, { schema: 1, problems: Object.fromEntries(kept) });
 }

@@ -28,7 +28,7 @@ async function world(disk: MemoryFiles | null = null, start = 0) {
   const settings = createPresentSettings(room.parts.settings, 'UTC');
   const attention = createAttentionList(room.clock, bus);
   const path = '/state/notified-problems.json';
-  const watch = createProblemWatch({ files, path, attention, settings, clock: room.clock, bus });
+  const watch = createProblemWatch({ ...room.parts, files, path, attention, settings, bus });
   const told: string[][] = [];
   bus.on('problems.arrived', (items) => told.push(items.map(({ subject }) => subject)));
   await watch.load();

@@ -1,5 +1,6 @@
 import type { Clock } from '../../ports/clock.ts';
 import type { Files } from '../../ports/files.ts';
+import type { Logger } from '../../ports/logger.ts';
 import type { Bus } from '../bus.ts';
 import type { AttentionList } from './attention-list.ts';
 import { readAnnounced, writeAnnounced, type AnnouncedProblem } from './problem-news.ts';
@@ -27,6 +28,7 @@ export interface ProblemWatchParts {
   readonly settings: PresentSettings;
   readonly clock: Clock;
   readonly bus: Bus;
+  readonly logger: Pick<Logger, 'warn'>;
 }
 
 /** @returns a watch that announces nothing before `load` */
@@ -80,7 +82,7 @@ export function createProblemWatch(parts: ProblemWatchParts): ProblemWatch {
   bus.on('attention.reported', ({ source, ids }) => reported(source, ids));
   return {
     async load() {
-      announced = new Map(await readAnnounced(parts.files, parts.path));
+      announced = new Map(await readAnnounced(parts.files, parts.path, parts.logger));
       for (const [source, ids] of early) reported(source, ids);
       check();
     },

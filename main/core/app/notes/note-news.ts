@@ -1,14 +1,18 @@
+import * as v from 'valibot';
 import type { AppError } from '../../../../shared/app-error.ts';
 import type { InboxNote } from '../../../../shared/ipc/payloads.ts';
 import { ok, type Result } from '../../../../shared/result.ts';
+import { MIB, recallState, stateObject, writeState } from '../../files/state-file.ts';
 import { listInbox } from '../../notes/inbox.ts';
 import type { Reader } from '../../notes/reader.ts';
 import type { Files } from '../../ports/files.ts';
+import type { Logger } from '../../ports/logger.ts';
 import type { AppCore } from '../app-core.ts';
 import { inboxNote, notesDepsOf } from './inbox-notes.ts';
 
 /** Far more than an inbox holds. */
 const REMEMBERED = 5_000;
+const FORMAT = { schema: stateObject({ notes: v.array(v.string()) }), maxBytes: MIB };
 
 /** Which notes were announced already, so that each is announced once, whatever is restarted in between. */
 export interface NoteNews {
@@ -20,33 +24,19 @@ export interface NoteNews {
 }
 
 /** @param path of `state/notified.json`, absolute; regenerable */
-export function createNoteNews(files: Files, path: string): NoteNews {
+export function createNoteNews(files: Files, path: string, logger: Pick<Logger, 'warn'>): NoteNews {
   let queue: Promise<unknown> = Promise.resolve();
-
-  async function load(): Promise<Set<string>> {
-    const read = await files.read(path);
-    if (!read.ok || read.value === null) return new Set();
-    try {
-      const value = JSON.parse(new TextDecoder().decode(read.value)) as { readonly notes?: unknown };
-      return new Set(Array.isArray(value.notes) ? value.notes.filter((one) => typeof one === 'string') : []);
-    } catch {
-      return new Set();
-    }
-  }
 
   async function take(core: AppCore, reader: Reader): Promise<Result<readonly InboxNote[], AppError>> {
     const unread = await listInbox(notesDepsOf(core), reader, 'unread');
     if (!unread.ok) return unread;
     if (unread.value.length === 0) return ok([]);
     // Read anew each time: the app and the browser view may run side by side over one data folder.
-    const before = await load();
+    const before = new Set((await recallState(files, path, FORMAT, logger))?.notes);
     const fresh = unread.value.filter(({ hash }) => !before.has(hash));
     if (fresh.length === 0) return ok([]);
     const next = [...before, ...fresh.map(({ hash }) => hash)].slice(-REMEMBERED);
-    const written = await files.replace(
-      path,
-      new TextEncoder().encode(JSON.stringify({ schema: 1, notes: next })),
-    );
+    const written = await writeState(files, path, { schema: 1, notes: next });
     // What cannot be remembered is not announced: better late than again and again.
     if (!written.ok) return written;
     return ok(fresh.map((item) => inboxNote(core, item)).reverse());

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { ERROR_CODES, type AppError } from '../../../../shared/app-error.ts';
 import type { FinishedOperation } from '../../../../shared/ipc/operation.ts';
+import { knownOf, MIB, recallState, stateObject, writeState } from '../../files/state-file.ts';
 import type { Files } from '../../ports/files.ts';
 import type { Logger } from '../../ports/logger.ts';
 
@@ -87,20 +88,16 @@ const finished = v.object({
   deferral: v.nullable(deferral),
 });
 
+// A run names up to a thousand failures.
+const FORMAT = { schema: stateObject({ operations: knownOf(finished) }), maxBytes: 64 * MIB };
+
 /** `state/operations.json`: how the operations of the last days ended. Regenerable: without it the list begins anew. */
-export async function readOperations(files: Files, path: string): Promise<readonly FinishedOperation[]> {
-  const read = await files.read(path);
-  if (!read.ok || read.value === null) return [];
-  try {
-    const value = JSON.parse(new TextDecoder().decode(read.value)) as { readonly operations?: unknown };
-    if (!Array.isArray(value.operations)) return [];
-    return value.operations.flatMap((one) => {
-      const parsed = v.safeParse(finished, one);
-      return parsed.success ? [parsed.output] : [];
-    });
-  } catch {
-    return [];
-  }
+export async function readOperations(
+  files: Files,
+  path: string,
+  logger: Pick<Logger, 'warn'>,
+): Promise<readonly FinishedOperation[]> {
+  return (await recallState(files, path, FORMAT, logger))?.operations ?? [];
 }
 
 /** Writes the list; a failure is noted and otherwise without consequence. */
@@ -110,8 +107,7 @@ export async function writeOperations(
   operations: readonly FinishedOperation[],
   logger: Pick<Logger, 'warn'>,
 ): Promise<void> {
-  const bytes = new TextEncoder().encode(JSON.stringify({ schema: 1, operations }));
-  const written = await files.replace(path, bytes);
+  const written = await writeState(files, path, { schema: 1, operations });
   if (!written.ok) logger.warn('could not keep the list of operations', { code: written.error.code });
 }
 

@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { EMPTY_SUMMARY, type FinishedOperation, type Operation } from '../../../../shared/ipc/operation.ts';
-import { ok } from '../../../../shared/result.ts';
+import { createMemoryFiles } from '../../../testing/memory-files.ts';
 import { createSeededRandom } from '../../../testing/seeded-random.ts';
 import { createStillClock } from '../../../testing/still-clock.ts';
-import type { Files } from '../../ports/files.ts';
 import { createBus } from '../bus.ts';
 import {
   createOperations,
@@ -16,7 +15,7 @@ const DONE: OperationEnd = { outcome: 'done', summary: EMPTY_SUMMARY, error: nul
 const PUSH: OperationSpec = { kind: 'push', cause: 'person', subject: null, key: 'push', lane: 'store' };
 
 /** A registry over one file in memory, and everything it told. */
-function world(disk = new Map<string, Uint8Array>()) {
+function world(files = createMemoryFiles(createStillClock())) {
   const clock = createStillClock();
   const logged: string[] = [];
   const logger = {
@@ -29,14 +28,6 @@ function world(disk = new Map<string, Uint8Array>()) {
   const events: { readonly event: string; readonly payload: Operation | FinishedOperation }[] = [];
   for (const event of ['operation.progress', 'operation.done'] as const)
     bus.on(event, (payload) => events.push({ event, payload }));
-  // The two calls of the port that the registry makes.
-  const files = {
-    read: async (path: string) => ok(disk.get(path) ?? null),
-    replace: async (path: string, bytes: Uint8Array) => {
-      disk.set(path, bytes);
-      return ok(undefined);
-    },
-  } as unknown as Files;
   const operations = createOperations({
     files,
     path: '/operations.json',
@@ -45,7 +36,7 @@ function world(disk = new Map<string, Uint8Array>()) {
     logger,
     bus,
   });
-  return { operations, clock, events, disk, logged };
+  return { operations, clock, events, files, logged };
 }
 
 /** A run that ends when it is told to. */
@@ -150,11 +141,11 @@ describe('operations', () => {
     const before = world();
     await before.operations.start(PUSH, async () => DONE).ended;
     await before.operations.settled();
-    const after = world(before.disk);
+    const after = world(before.files);
     await after.operations.load();
     expect(after.operations.list(10).finished).toEqual(before.operations.list(10).finished);
     expect(after.operations.list(10).finished).toHaveLength(1);
-    const late = world(before.disk);
+    const late = world(before.files);
     late.clock.advance(15 * 24 * 60 * 60 * 1_000);
     await late.operations.load();
     expect(late.operations.list(10).finished).toEqual([]);
@@ -162,7 +153,9 @@ describe('operations', () => {
 
   it('begin anew with a file that is damaged', async () => {
     for (const text of ['', '{', '[]', '{"operations":[{"id":1}]}', '{"operations":{}}']) {
-      const { operations } = world(new Map([['/operations.json', new TextEncoder().encode(text)]]));
+      const files = createMemoryFiles(createStillClock());
+      files.put('/operations.json', text);
+      const { operations } = world(files);
       await operations.load();
       expect(operations.finished).toEqual([]);
     }

@@ -119,7 +119,7 @@ export function createOperations(parts: OperationsParts): Operations {
   };
   return {
     async load() {
-      const before = await readOperations(parts.files, parts.path);
+      const before = await readOperations(parts.files, parts.path, parts.logger);
       registry.finished = kept([...registry.finished, ...before], parts.clock.now());
     },
     start: (spec, task) => start(registry, spec, task),

@@ -14,7 +14,7 @@ export interface Pauses {
   resume(): Promise<void>;
 }
 
-export type PausesParts = Pick<AppParts, 'files' | 'paths' | 'clock'> & {
+export type PausesParts = Pick<AppParts, 'files' | 'paths' | 'clock' | 'logger'> & {
   readonly auto: AutoSync;
   readonly settings: PresentSettings;
 };
@@ -23,11 +23,11 @@ const HOUR_MS = 60 * 60 * 1_000;
 /** "Until tomorrow" ends before anybody's working day begins. */
 const MORNING = 6 * 60;
 
-export function createPauses({ files, paths, clock, auto, settings }: PausesParts): Pauses {
+export function createPauses({ files, paths, clock, logger, auto, settings }: PausesParts): Pauses {
   const path = inFolder(paths.state, 'pause.json');
   return {
     async load() {
-      const kept = await readPause(files, path, clock.now());
+      const kept = await readPause(files, path, clock.now(), logger);
       if (kept !== null) auto.pause(kept.until);
     },
     async pause(how) {

@@ -1,9 +1,12 @@
+import * as v from 'valibot';
 import type { AppError } from '../../../../shared/app-error.ts';
 import { BY_HAND, type Settings } from '../../../../shared/domain/settings.ts';
 import type { Deferral } from '../../../../shared/ipc/operation.ts';
 import type { WorkspaceStatus } from '../../../../shared/ipc/status.ts';
 import type { Clock } from '../../ports/clock.ts';
+import { MIB, recallState, stateObject, writeState } from '../../files/state-file.ts';
 import type { Files } from '../../ports/files.ts';
+import type { Logger } from '../../ports/logger.ts';
 import type { Bus } from '../bus.ts';
 import type { TreeReport } from '../../git-sync/report.ts';
 import type { TreeMode } from '../operations/git-run.ts';
@@ -60,36 +63,37 @@ export function followTrees(memory: TreeMemory, clock: Pick<Clock, 'now'>, bus: 
   bus.on('trees.ended', ({ paths }) => memory.setBusy(paths, false));
 }
 
-/** @param path of `state/workspaces.json`, absolute */
-export function createTreeMemory(files: Files, path: string): TreeMemory {
+const time = v.fallback(v.nullable(v.number()), null);
+const FORMAT = {
+  schema: stateObject({
+    trees: v.record(
+      v.string(),
+      // Only what is still true after a restart: a lock that was held then says nothing now.
+      v.object({ branch: v.fallback(v.nullable(v.string()), null), lastSync: time, lastNotes: time }),
+    ),
+  }),
+  maxBytes: MIB,
+};
+
+/**
+ * @param path of `state/workspaces.json`, absolute
+ * @param logger hears that the file was damaged
+ */
+export function createTreeMemory(files: Files, path: string, logger?: Pick<Logger, 'warn'>): TreeMemory {
   const trees = new Map<string, Remembered>();
   const busy = new Set<string>();
   let writing: Promise<unknown> = Promise.resolve();
 
   const save = (): void => {
-    const bytes = new TextEncoder().encode(JSON.stringify({ schema: 1, trees: Object.fromEntries(trees) }));
-    writing = writing.then(() => files.replace(path, bytes));
+    const state = { schema: 1, trees: Object.fromEntries(trees) };
+    writing = writing.then(() => writeState(files, path, state));
   };
 
   return {
     async load() {
-      const read = await files.read(path);
-      if (!read.ok || read.value === null) return;
-      try {
-        const value = JSON.parse(new TextDecoder().decode(read.value)) as {
-          readonly trees?: Record<string, Partial<Remembered>>;
-        };
-        for (const [tree, known] of Object.entries(value.trees ?? {}))
-          // Only what is still true after a restart: a lock that was held then says nothing now.
-          trees.set(tree, {
-            ...NEW,
-            branch: typeof known.branch === 'string' ? known.branch : null,
-            lastSync: typeof known.lastSync === 'number' ? known.lastSync : null,
-            lastNotes: typeof known.lastNotes === 'number' ? known.lastNotes : null,
-          });
-      } catch {
-        // A damaged file is as good as none.
-      }
+      const known = await recallState(files, path, FORMAT, logger);
+      for (const [tree, remembered] of Object.entries(known?.trees ?? {}))
+        trees.set(tree, { ...NEW, ...remembered });
     },
     note(tree, mode, report, now) {
       const before = trees.get(tree) ?? NEW;
