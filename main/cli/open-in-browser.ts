@@ -1,8 +1,8 @@
-import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { startDetached } from '../compose/programs.ts';
 import { userHome } from '../compose/user-home.ts';
 
 const OPENERS: Readonly<Partial<Record<NodeJS.Platform, readonly [string, ...string[]]>>> = {
@@ -31,15 +31,8 @@ export async function openInBrowser(address: string, state: string): Promise<(()
   await writeFile(file, page, { mode: 0o600, flag: 'wx' });
   const remove = (): Promise<void> => rm(file, { force: true });
   const [program, ...args] = OPENERS[process.platform] ?? ['xdg-open'];
-  const started = await new Promise<boolean>((resolve) => {
-    const child = spawn(program, [...args, pathToFileURL(file).href], { stdio: 'ignore', detached: true });
-    child.once('error', () => resolve(false));
-    child.once('spawn', () => {
-      child.unref();
-      resolve(true);
-    });
-  });
-  if (started) return remove;
+  const problem = await startDetached(program, [...args, pathToFileURL(file).href]);
+  if (problem === null) return remove;
   await remove();
   return null;
 }

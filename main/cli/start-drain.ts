@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { startDetached } from '../compose/programs.ts';
 
 /** The word after `hook` by which this program drains the queue; no agent calls it. */
 export const DRAIN_WORD = 'drain';
@@ -12,12 +12,6 @@ export const DRAIN_WORD = 'drain';
 export function startDrain(home: string, sessionFolder: string): void {
   const [, program] = process.argv;
   if (program === undefined) return;
-  const child = spawn(process.execPath, [...process.execArgv, program, 'hook', DRAIN_WORD, sessionFolder], {
-    cwd: home,
-    detached: true,
-    stdio: 'ignore',
-    windowsHide: true,
-  });
-  child.on('error', () => undefined);
-  child.unref();
+  const words = [...process.execArgv, program, 'hook', DRAIN_WORD, sessionFolder];
+  void startDetached(process.execPath, words, { cwd: home });
 }

@@ -1,8 +1,8 @@
-import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { appError, type AppError } from '../../shared/app-error.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
 import type { Desk } from '../compose/open-desk.ts';
+import { runInForeground } from '../compose/programs.ts';
 import { editorTemplate, readEditorText } from '../core/save/editor-text.ts';
 import type { SaveRequest } from '../core/save/save-plan.ts';
 import type { CliContext } from './cli-context.ts';
@@ -58,13 +58,11 @@ function defaultEditor(): string {
 }
 
 /** Runs the editor in the foreground. It is a command line of the user's own, so the shell reads it; the file's name is an argument. */
-function edit(editor: string, path: string): Promise<number | null> {
-  return new Promise((settle) => {
-    const child =
-      process.platform === 'win32'
-        ? spawn(`${editor} "${path}"`, { stdio: 'inherit', shell: true })
-        : spawn('/bin/sh', ['-c', `${editor} "$@"`, editor, path], { stdio: 'inherit' });
-    child.once('error', () => settle(null));
-    child.once('exit', (code) => settle(code));
-  });
+async function edit(editor: string, path: string): Promise<number | null> {
+  const { code } = await runInForeground(
+    process.platform === 'win32'
+      ? { program: `${editor} "${path}"`, args: [], shell: true }
+      : { program: '/bin/sh', args: ['-c', `${editor} "$@"`, editor, path] },
+  );
+  return code;
 }

@@ -1,6 +1,9 @@
-import { execFile } from 'node:child_process';
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
+import { runSystemProgram } from '../process/system-program.ts';
+
+/** For a list of processes, in milliseconds. */
+const LIST_MS = 10_000;
 
 /** A running process, as far as the system tells. */
 export interface RunningProcess {
@@ -58,15 +61,9 @@ function folderOf(pid: string): string | null {
   }
 }
 
-function printed(program: string, args: readonly string[]): Promise<string> {
-  return new Promise((resolve) => {
-    execFile(
-      program,
-      [...args],
-      { timeout: 10_000, maxBuffer: 32 * 1024 * 1024, windowsHide: true },
-      (error, stdout) => resolve(error ? '' : stdout),
-    );
-  });
+async function printed(program: string, args: readonly string[]): Promise<string> {
+  const { stdout, problem } = await runSystemProgram(program, args, LIST_MS);
+  return problem === null ? stdout : '';
 }
 
 /** Nobody reads what a git of a killed session writes, so most end by themselves within milliseconds. */

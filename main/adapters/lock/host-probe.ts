@@ -13,13 +13,10 @@ const PROGRAM_MS = 10_000;
 
 export const runProgram: RunProgram = async (file, args) => {
   // Linux asks /proc instead, and every save waits for this file to load.
-  const { execFile } = await import('node:child_process');
-  return new Promise((resolve) => {
-    // One language and one time zone, so that dates come out the same whoever asks.
-    const env = { ...process.env, LC_ALL: 'C', TZ: 'UTC' };
-    const options = { env, timeout: PROGRAM_MS, windowsHide: true, encoding: 'utf8' } as const;
-    execFile(file, args, options, (error, stdout) => resolve(error === null ? stdout : null));
-  });
+  const { runSystemProgram } = await import('../process/system-program.ts');
+  // One time zone, so that dates come out the same whoever asks.
+  const { stdout, problem } = await runSystemProgram(file, args, PROGRAM_MS, { env: { TZ: 'UTC' } });
+  return problem === null ? stdout : null;
 };
 
 /** Is there a process with this pid? Needs no rights over it, and sees what `/proc` may hide. */

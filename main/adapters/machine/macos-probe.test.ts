@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { deriveUuid } from '../../core/machine/derive-uuid.ts';
 import { createMacosProbe } from './macos-probe.ts';
-import type { CommandOutput, RunCommand } from './run-command.ts';
+import type { ProgramOutput, RunSystemProgram } from '../process/system-program.ts';
 
 const digest = { sha256: (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex') };
 const FILES: Readonly<Record<string, string>> = {
@@ -15,7 +15,7 @@ const FILES: Readonly<Record<string, string>> = {
   'sw_vers -productVersion': 'sw-vers',
 };
 
-function replay(recording: string, asked: string[] = []): RunCommand {
+function replay(recording: string, asked: string[] = []): RunSystemProgram {
   return async (file, args) => {
     const command = [file.split('/').at(-1), ...args].join(' ');
     asked.push(command);
@@ -29,7 +29,7 @@ function replay(recording: string, asked: string[] = []): RunCommand {
   };
 }
 
-const failing: RunCommand = async (file): Promise<CommandOutput> => ({
+const failing: RunSystemProgram = async (file): Promise<ProgramOutput> => ({
   ran: false,
   stdout: '',
   problem: `${file} could not be run (ENOENT)`,

@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import type { HardwarePart, MachineFacts, MachineProbe } from '../../core/ports/machine-probe.ts';
+import { runSystemProgram, type RunSystemProgram } from '../process/system-program.ts';
 import { hashPart } from './hash-part.ts';
-import { runCommand, type RunCommand } from './run-command.ts';
 
 const DEADLINE_MS = 5_000;
 // `ioreg -l` walks the whole registry.
@@ -12,11 +12,14 @@ const REGISTRY_DEADLINE_MS = 15_000;
  * that holds the name, split at its quotes; a probe that fails leaves its part out. Absolute paths, because an app started from
  * the Finder has a short PATH and because nothing on somebody's PATH should answer for the hardware.
  */
-export function createMacosProbe(run: RunCommand = runCommand, host: () => string = hostname): MachineProbe {
+export function createMacosProbe(
+  run: RunSystemProgram = runSystemProgram,
+  host: () => string = hostname,
+): MachineProbe {
   return { probe: () => probeMac(run, host()), hostname: host };
 }
 
-async function probeMac(run: RunCommand, host: string): Promise<MachineFacts> {
+async function probeMac(run: RunSystemProgram, host: string): Promise<MachineFacts> {
   const [expert, network, model, arm, version] = await Promise.all([
     run('/usr/sbin/ioreg', ['-rd1', '-c', 'IOPlatformExpertDevice'], DEADLINE_MS),
     run('/sbin/ifconfig', ['en0'], DEADLINE_MS),

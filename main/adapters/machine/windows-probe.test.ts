@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { deriveUuid } from '../../core/machine/derive-uuid.ts';
 import type { MachineFacts } from '../../core/ports/machine-probe.ts';
-import type { RunCommand } from './run-command.ts';
+import type { RunSystemProgram } from '../process/system-program.ts';
 import { createWindowsProbe } from './windows-probe.ts';
 
 const digest = { sha256: (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex') };
@@ -25,7 +25,7 @@ const LAPTOP = {
 const GUID = 'b1c2d3e4-f506-4718-892a-3b4c5d6e7f80';
 const REG = `\r\nHKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Cryptography\r\n    MachineGuid    REG_SZ    ${GUID}\r\n\r\n`;
 
-function replay(told: unknown, registry: string = REG): RunCommand {
+function replay(told: unknown, registry: string = REG): RunSystemProgram {
   return async (file) => {
     if (file.endsWith('reg.exe')) return { ran: true, stdout: registry, problem: null };
     if (told === null)

@@ -1,8 +1,8 @@
 import { hostname, release } from 'node:os';
 import { join } from 'node:path';
 import type { HardwarePart, MachineFacts, MachineProbe } from '../../core/ports/machine-probe.ts';
+import { runSystemProgram, type RunSystemProgram } from '../process/system-program.ts';
 import { hashPart, isPlaceholder, soundsVirtual } from './hash-part.ts';
-import { runCommand, type RunCommand } from './run-command.ts';
 
 const REGISTRY_DEADLINE_MS = 5_000;
 /** PowerShell alone takes seconds when a virus scanner sees it for the first time. */
@@ -25,7 +25,7 @@ const QUESTION = [
 
 /** What {@link createWindowsProbe} may be given instead of the real machine. */
 export interface WindowsProbeDeps {
-  readonly run?: RunCommand;
+  readonly run?: RunSystemProgram;
   readonly hostname?: () => string;
   readonly release?: string;
   readonly systemRoot?: string;
@@ -38,7 +38,7 @@ export function createWindowsProbe(deps: WindowsProbeDeps = {}): MachineProbe {
 }
 
 async function probeWindows(deps: WindowsProbeDeps, host: string): Promise<MachineFacts> {
-  const run = deps.run ?? runCommand;
+  const run = deps.run ?? runSystemProgram;
   const system32 = join(deps.systemRoot ?? process.env['SystemRoot'] ?? 'C:\\Windows', 'System32');
   const [answer, registry] = await Promise.all([
     run(

@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { isAbsolute, resolve } from 'node:path';
 import type { Command } from 'commander';
@@ -6,6 +5,7 @@ import { appError, EXIT, type AppError } from '../../../shared/app-error.ts';
 import { ago } from '../../../shared/format/time.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import { acquireForCommand, openGitTools, type KeptLock } from '../../compose/git-tools.ts';
+import { runInForeground } from '../../compose/programs.ts';
 import { locateRepo } from '../../core/git-sync/repo.ts';
 import { LOCK_NAME, OLDER_LOCK_NAMES, type LockOwner } from '../../core/ports/lock.ts';
 import { finish, type CliContext } from '../cli-context.ts';
@@ -105,29 +105,23 @@ async function runLocked(context: CliContext, words: readonly string[], options:
  * Runs the command in the foreground; it decides the exit code, by the shell's rules for signals and missing programs. A request to end that
  * reaches only this process is handed on, and the command decides.
  */
-function runProgram(
+async function runProgram(
   program: string,
   args: readonly string[],
   context: CliContext,
   lock: KeptLock,
 ): Promise<number> {
-  return new Promise((settle) => {
-    const child = spawn(program, args, { stdio: [...lock.stdio], cwd: context.cwd });
-    const handOn = (signal: NodeJS.Signals): void => void child.kill(signal);
-    process.on('SIGTERM', handOn);
-    process.on('SIGHUP', handOn);
-    child.once('spawn', () => lock.running(child.pid ?? 0));
-    const end = (code: number): void => {
-      process.off('SIGTERM', handOn);
-      process.off('SIGHUP', handOn);
-      settle(code);
-    };
-    child.once('error', (error: NodeJS.ErrnoException) => {
-      context.note(`session-log: ${program} cannot be run (${error.code ?? error.message}).\n`);
-      end(error.code === 'ENOENT' ? 127 : 126);
-    });
-    child.once('exit', (code, signal) => end(code ?? 128 + signalNumber(signal)));
+  const { code, signal, problem } = await runInForeground({
+    program,
+    args,
+    cwd: context.cwd,
+    stdio: [...lock.stdio],
+    handOn: ['SIGTERM', 'SIGHUP'],
+    onStarted: (pid) => lock.running(pid),
   });
+  if (problem === null) return code ?? 128 + signalNumber(signal);
+  context.note(`session-log: ${program} cannot be run (${problem}).\n`);
+  return problem === 'ENOENT' ? 127 : 126;
 }
 
 function signalNumber(signal: NodeJS.Signals | null): number {

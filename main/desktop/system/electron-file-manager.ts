@@ -1,10 +1,10 @@
-import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { shell } from 'electron';
 import { appError, type AppError } from '../../../shared/app-error.ts';
 import { quote } from '../../../shared/domain/ids.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
+import { startDetached } from '../../compose/programs.ts';
 import type { FileManager } from '../../core/ports/file-manager.ts';
 import { editorCommand } from './editor-command.ts';
 
@@ -32,25 +32,12 @@ export function createElectronFileManager(): FileManager {
   };
 }
 
-function run(program: string, args: readonly string[], path: string): Promise<Result<void, AppError>> {
-  return new Promise((resolve) => {
-    // Without a shell: a log's name is text of other machines.
-    const child = spawn(program, args, { cwd: dirname(path), detached: true, stdio: 'ignore' });
-    const timer = setTimeout(() => resolve(ok(undefined)), START_MS);
-    child.once('error', (error: NodeJS.ErrnoException) => {
-      clearTimeout(timer);
-      const why = error.code === 'ENOENT' ? 'there is no such program' : (error.code ?? 'it did not start');
-      resolve(err(failed(quote(program), why)));
-    });
-    child.once('exit', (code) => {
-      clearTimeout(timer);
-      resolve(
-        code === 0 ? ok(undefined) : err(failed(quote(program), `it ended with ${code ?? 'a signal'}`)),
-      );
-    });
-    // The editor outlives the app.
-    child.unref();
-  });
+async function run(program: string, args: readonly string[], path: string): Promise<Result<void, AppError>> {
+  // Without a shell: a log's name is text of other machines. The editor outlives the app.
+  const problem = await startDetached(program, args, { cwd: dirname(path), watchMs: START_MS });
+  if (problem === null) return ok(undefined);
+  const why = problem.startsWith('ended') ? `it ${problem}` : problem;
+  return err(failed(quote(program), problem === 'ENOENT' ? 'there is no such program' : why));
 }
 
 function missing(path: string): AppError {

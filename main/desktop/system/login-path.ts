@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { runSystemProgram } from '../../compose/programs.ts';
 
 const DEADLINE_MS = 3_000;
 const MARK = '__session_log_path__';
@@ -7,20 +7,13 @@ const MARK = '__session_log_path__';
  * Takes over the search path of a login shell. An app that the Finder starts has a path without Homebrew and the like, and would not find
  * git or gcloud. Ends by itself after a few seconds, whatever the shell's start-up files do; then the path stays as it is.
  */
-export function adoptLoginPath(): Promise<void> {
-  if (process.platform !== 'darwin' || process.env['TERM'] !== undefined) return Promise.resolve();
+export async function adoptLoginPath(): Promise<void> {
+  if (process.platform !== 'darwin' || process.env['TERM'] !== undefined) return;
   const shell = process.env['SHELL'] ?? '/bin/zsh';
-  return new Promise((resolve) => {
-    execFile(
-      shell,
-      ['-ilc', `printf '${MARK}%s${MARK}' "$PATH"`],
-      { timeout: DEADLINE_MS, killSignal: 'SIGKILL', env: { ...process.env, DISABLE_AUTO_UPDATE: 'true' } },
-      (_error, stdout) => {
-        // Start-up files may print what they like around it.
-        const path = stdout.split(MARK)[1];
-        if (path !== undefined && path !== '') process.env['PATH'] = path;
-        resolve();
-      },
-    );
-  });
+  const script = `printf '${MARK}%s${MARK}' "$PATH"`;
+  const env = { DISABLE_AUTO_UPDATE: 'true' };
+  const { stdout } = await runSystemProgram(shell, ['-ilc', script], DEADLINE_MS, { env });
+  // Start-up files may print what they like around it.
+  const path = stdout.split(MARK)[1];
+  if (path !== undefined && path !== '') process.env['PATH'] = path;
 }

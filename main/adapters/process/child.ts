@@ -15,19 +15,29 @@ export interface ChildEnd {
 export interface ChildCall {
   readonly program: string;
   readonly args: readonly string[];
-  readonly cwd: string;
+  /** Absolute; the folder of this process unless given. */
+  readonly cwd?: string | undefined;
   readonly env: NodeJS.ProcessEnv;
-  readonly stdin: string | Uint8Array | undefined;
+  /** No input at all unless given. */
+  readonly stdin?: string | Uint8Array | undefined;
+  /** Milliseconds after which it is ended. */
   readonly deadlineMs: number;
-  readonly silenceMs: number | undefined;
+  /** Milliseconds without output after which it is ended; no such limit unless given. */
+  readonly silenceMs?: number | undefined;
+  /** Bytes on the standard output; with more it is ended. */
   readonly outputLimit: number;
-  readonly signal: AbortSignal | undefined;
-  readonly onLine: ((line: string) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** Told the lines of the error output as they come. */
+  readonly onLine?: ((line: string) => void) | undefined;
+  /** Takes what comes on both outputs, which is not kept then. */
+  readonly onOutput?: ((chunk: Buffer) => void) | undefined;
   /** Milliseconds between asking a process group to end and making it. */
   readonly graceMs: number;
+  /** A command line for a shell: it is asked to end with all its helpers, and none of them outlives it, however it ended. */
+  readonly isShell?: boolean;
+  readonly platform?: NodeJS.Platform;
 }
 
-const WINDOWS = process.platform === 'win32';
 const HEAD_LIMIT = 16_384;
 const TAIL_LIMIT = 49_152;
 /** How long an exited child's output may stay open and silent: a daemon that a hook started may hold it for ever. */
@@ -44,14 +54,17 @@ const LOOK_MS = 10;
 export function runChild(call: ChildCall): Promise<ChildEnd> {
   return new Promise((resolve, reject) => {
     const child = spawn(call.program, [...call.args], {
-      cwd: call.cwd,
+      ...(call.cwd === undefined ? {} : { cwd: call.cwd }),
       env: call.env,
       stdio: [call.stdin === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
-      detached: !WINDOWS,
+      detached: !isWindows(call),
       windowsHide: true,
+      // cmd.exe has its own idea of quotes: node's would reach the command.
+      windowsVerbatimArguments: call.isShell === true && isWindows(call),
     });
-    const output = collect(call.onLine);
-    const watch = watchOver(child, call);
+    const group = groupOf(child, isWindows(call));
+    const output = collect(call);
+    const watch = watchOver(child, group, call);
     child.once('error', (error) => {
       watch.stop();
       reject(error);
@@ -69,13 +82,16 @@ export function runChild(call: ChildCall): Promise<ChildEnd> {
       child.stdin.on('error', () => undefined);
       child.stdin.end(call.stdin);
     }
-    child.once('exit', () => watch.exited());
+    child.once('exit', () => {
+      watch.exited();
+      if (call.isShell) group.kill('SIGKILL');
+    });
     child.once('close', (exitCode, signal) => {
       watch.stop();
       const ended = watch.ended();
       const answer = { exitCode, signal, stdout: output.out(), stderr: output.error(), ended };
       if (ended === null) resolve(answer);
-      else void outlive(child, call.graceMs, watch.helpersAsked()).then(() => resolve(answer));
+      else void outlive(group, call.graceMs, watch.helpersAsked()).then(() => resolve(answer));
     });
   });
 }
@@ -88,7 +104,7 @@ interface Output {
   error(): string;
 }
 
-function collect(onLine: ((line: string) => void) | undefined): Output {
+function collect({ onLine, onOutput }: ChildCall): Output {
   const chunks: Buffer[] = [];
   let size = 0;
   let head = '';
@@ -103,11 +119,13 @@ function collect(onLine: ((line: string) => void) | undefined): Output {
   };
   return {
     addOut: (chunk) => {
-      chunks.push(chunk);
+      if (onOutput) onOutput(chunk);
+      else chunks.push(chunk);
       size += chunk.length;
       return size;
     },
     addError: (chunk) => {
+      if (onOutput) return onOutput(chunk);
       const text = decoder.decode(chunk, { stream: true });
       report(text);
       const room = HEAD_LIMIT - head.length;
@@ -129,7 +147,7 @@ interface Watch {
   helpersAsked(): boolean;
 }
 
-function watchOver(child: ChildProcess, call: ChildCall): Watch {
+function watchOver(child: ChildProcess, group: Group, call: ChildCall): Watch {
   let why: ChildEnd['ended'] = null;
   let ask: NodeJS.Timeout | undefined;
   let asked = false;
@@ -139,13 +157,17 @@ function watchOver(child: ChildProcess, call: ChildCall): Watch {
   const end = (reason: NonNullable<ChildEnd['ended']>): void => {
     if (why !== null) return;
     why = reason;
-    askLeader(child);
-    ask = setTimeout(() => {
+    const askAll = (): void => {
       asked = true;
-      killGroup(child, 'SIGTERM');
-    }, HELPERS_MS);
+      group.kill('SIGTERM');
+    };
+    if (call.isShell) askAll();
+    else {
+      group.askLeader();
+      ask = setTimeout(askAll, HELPERS_MS);
+    }
     force = setTimeout(() => {
-      killGroup(child, 'SIGKILL');
+      group.kill('SIGKILL');
       // What fled from the group keeps the pipes open; nobody reads them any more.
       closePipes(child);
     }, call.graceMs);
@@ -182,57 +204,63 @@ function watchOver(child: ChildProcess, call: ChildCall): Watch {
  * may be removing their lock files. They notice by themselves that nobody talks to them any more, are asked if they do not, and none
  * outlives the grace.
  */
-async function outlive(child: ChildProcess, graceMs: number, helpersAsked: boolean): Promise<void> {
+async function outlive(group: Group, graceMs: number, helpersAsked: boolean): Promise<void> {
   const started = performance.now();
   let asked = helpersAsked;
-  while (isGroupAlive(child)) {
+  while (group.isAlive()) {
     const waited = performance.now() - started;
-    if (waited >= graceMs) return killGroup(child, 'SIGKILL');
+    if (waited >= graceMs) return group.kill('SIGKILL');
     if (!asked && waited >= Math.min(HELPERS_MS, graceMs / 2)) {
       asked = true;
-      killGroup(child, 'SIGTERM');
+      group.kill('SIGTERM');
     }
     await wait(LOOK_MS);
   }
 }
 
-/**
- * Asks the child alone to end. Not its helpers at once: a signal that meets git between the making of a lock file and the noting of it leaves
- * the file for ever, and the receiving end of a push into a folder is such a helper (2 of 700 on a busy machine; alone, none of 1,000).
- */
-function askLeader(child: ChildProcess): void {
-  if (WINDOWS) killGroup(child, 'SIGTERM');
-  else child.kill('SIGTERM');
+/** A child and everything it started that stayed in its group. */
+interface Group {
+  /**
+   * Asks the child alone to end. Not its helpers at once: a signal that meets git between the making of a lock file and the noting of it
+   * leaves the file for ever, and the receiving end of a push into a folder is such a helper (2 of 700 on a busy machine; alone, none of 1,000).
+   */
+  askLeader(): void;
+  kill(signal: NodeJS.Signals): void;
+  /** True while anything runs in it. On Windows the tree was ended by force, and there is nothing to ask. */
+  isAlive(): boolean;
 }
 
-/** True while anything runs in the child's group. On Windows the tree was ended by force, and there is nothing to ask. */
-function isGroupAlive(child: ChildProcess): boolean {
-  if (WINDOWS || child.pid === undefined) return false;
-  try {
-    process.kill(-child.pid, 0);
-    return true;
-  } catch {
-    return false;
+function groupOf(child: ChildProcess, isOnWindows: boolean): Group {
+  const { pid } = child;
+  if (isOnWindows) {
+    const end = (): void => {
+      if (pid === undefined) return;
+      spawn('taskkill', ['/pid', String(pid), '/t', '/f'], { stdio: 'ignore', windowsHide: true }).on(
+        'error',
+        () => child.kill('SIGKILL'),
+      );
+    };
+    return { askLeader: end, kill: end, isAlive: () => false };
   }
+  /** @returns false when the whole group is gone */
+  const send = (signal: NodeJS.Signals | 0): boolean => {
+    try {
+      return pid !== undefined && process.kill(-pid, signal);
+    } catch {
+      return false;
+    }
+  };
+  return {
+    askLeader: () => void child.kill('SIGTERM'),
+    kill: (signal) => void send(signal),
+    isAlive: () => send(0),
+  };
+}
+
+function isWindows({ platform = process.platform }: ChildCall): boolean {
+  return platform === 'win32';
 }
 
 function closePipes(child: ChildProcess): void {
   for (const pipe of [child.stdin, child.stdout, child.stderr]) pipe?.destroy();
-}
-
-/** Signals the child and everything it started that stayed in its group. */
-function killGroup(child: ChildProcess, signal: NodeJS.Signals): void {
-  if (child.pid === undefined) return;
-  if (WINDOWS) {
-    spawn('taskkill', ['/pid', String(child.pid), '/t', '/f'], { stdio: 'ignore', windowsHide: true }).on(
-      'error',
-      () => child.kill('SIGKILL'),
-    );
-    return;
-  }
-  try {
-    process.kill(-child.pid, signal);
-  } catch {
-    // The whole group is gone already.
-  }
 }
