@@ -3,9 +3,13 @@ import { findChromium } from './harness/chromium.ts';
 
 const chromium = findChromium();
 
-/** One worker and no retries: the tests share two cores with what they start, and a flaky test is a failed test. */
+/**
+ * Two workers, each with a display, a team and a browser of its own: a good part of a test is waiting for the program that it drives. No
+ * retries: a flaky test is a failed test.
+ */
 export default defineConfig({
-  workers: 1,
+  workers: 2,
+  fullyParallel: true,
   retries: 0,
   timeout: 60_000,
   forbidOnly: process.env['CI'] !== undefined,
@@ -18,7 +22,14 @@ export default defineConfig({
     ],
   ],
   projects: [
-    { name: 'electron', testDir: 'electron', outputDir: '../test-results/electron' },
+    // What the tests of the app share is made once, before there are two workers that would make it.
+    { name: 'pack', testDir: 'harness', testMatch: 'pack.setup.ts' },
+    {
+      name: 'electron',
+      testDir: 'electron',
+      outputDir: '../test-results/electron',
+      dependencies: ['pack'],
+    },
     {
       name: 'web',
       testDir: 'web',

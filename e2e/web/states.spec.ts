@@ -112,7 +112,7 @@ for (const state of STATES) {
       await state.show(page, fixture);
       for (const scheme of ['light', 'dark'] as const) {
         await page.emulateMedia({ colorScheme: scheme });
-        expect(await axeFaults(page)).toEqual([]);
+        expect(await axeFaults(page, scheme)).toEqual([]);
         await page.screenshot({ path: join(STATE_SCREENS, `${state.name}-${scheme}.png`) });
       }
       await page.setViewportSize({ width: 320, height: 640 });

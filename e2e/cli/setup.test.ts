@@ -1,10 +1,11 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { builtProgram } from './built-cli.ts';
 
-const CLI = resolve(import.meta.dirname, '../cli.ts');
+const CLI = builtProgram();
 
 interface Ended {
   readonly code: number | null;
@@ -31,7 +32,7 @@ function run(...args: readonly string[]): Promise<Ended> {
     Object.entries(process.env).filter(([key]) => !/SESSION|CLAUDE|^LC_|^LANG|^GIT_/.test(key)),
   );
   return new Promise((settle) => {
-    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', CLI, ...args], {
+    const child = spawn(process.execPath, [CLI, ...args], {
       cwd: home,
       env: {
         ...clean,

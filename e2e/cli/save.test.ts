@@ -1,10 +1,11 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { builtProgram } from './built-cli.ts';
 
-const CLI = resolve(import.meta.dirname, '../cli.ts');
+const CLI = builtProgram();
 const root = mkdtempSync(join(tmpdir(), 'session-log-cli-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
@@ -59,7 +60,7 @@ function runCli(
     const clean = Object.fromEntries(
       Object.entries(process.env).filter(([key]) => !/SESSION|^LC_|^LANG/.test(key)),
     );
-    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', CLI, ...args], {
+    const child = spawn(process.execPath, [CLI, ...args], {
       cwd,
       env: { ...clean, ...GIT_ENV, ...env },
     });

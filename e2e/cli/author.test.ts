@@ -9,10 +9,11 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { builtProgram } from './built-cli.ts';
 
-const CLI = resolve(import.meta.dirname, '../cli.ts');
+const CLI = builtProgram();
 
 interface Ended {
   readonly code: number | null;
@@ -41,7 +42,7 @@ function run(
     Object.entries(process.env).filter(([key]) => !/SESSION|^LC_|^LANG|^GIT_/.test(key)),
   );
   return new Promise((settle) => {
-    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', CLI, ...args], {
+    const child = spawn(process.execPath, [CLI, ...args], {
       cwd,
       env: {
         ...clean,
