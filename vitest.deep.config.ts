@@ -1,11 +1,26 @@
 import { defineConfig } from 'vitest/config';
+import { filesBelow } from './scripts/content-stamp.mjs';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const ROOT = import.meta.dirname;
+
+/** Test files that try more than a sample when they are asked to; see `main/testing/how-often.ts`. */
+const sampled = ['main', 'shared', 'e2e/gates'].flatMap((folder) =>
+  filesBelow(
+    ROOT,
+    folder,
+    (file) => file.endsWith('.test.ts') && readFileSync(join(ROOT, file), 'utf8').includes('howOften('),
+  ),
+);
 
 /** `npm run test:deep`: what takes too long for every commit. One file at a time, because some of it measures. */
 export default defineConfig({
   test: {
     name: 'deep',
     environment: 'node',
-    include: ['{e2e,main,shared}/**/*.deep.test.ts'],
+    include: ['{e2e,main,shared}/**/*.deep.test.ts', ...sampled],
+    env: { SESSION_LOG_DEEP: '1' },
     fileParallelism: false,
     testTimeout: 3_600_000,
     hookTimeout: 600_000,

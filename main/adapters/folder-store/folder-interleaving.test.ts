@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ObjectStore } from '../../core/ports/object-store.ts';
 import { byteSourceOf } from '../../testing/byte-source-of.ts';
 import { Killed } from '../../testing/failing-calls.ts';
+import { howOften } from '../../testing/how-often.ts';
 import { createPowerCutDisk, type PowerCutDisk } from '../../testing/power-cut-disk.ts';
 import { createSeededRandom, type SeededRandom } from '../../testing/seeded-random.ts';
 import { createStillClock } from '../../testing/still-clock.ts';
@@ -11,10 +12,8 @@ import type { FolderCalls } from './folder-calls.ts';
 import { createFolderObjectStore } from './folder-object-store.ts';
 
 const NAME = 'tenant-a/index/session-index.json';
-// A nightly run multiplies them.
-const FACTOR = Number(process.env.SESSION_LOG_SEED_FACTOR ?? '1');
-const SEEDS = 400 * FACTOR;
-const CUT_SEEDS = 1200 * FACTOR;
+const SEEDS = howOften(120, 4_000);
+const CUT_SEEDS = howOften(360, 12_000);
 
 function open(calls: FolderCalls, random: SeededRandom): ObjectStore {
   return createFolderObjectStore({

@@ -1,10 +1,10 @@
 import { posix, win32 } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { howOften } from '../../testing/how-often.ts';
 import { createSeededRandom } from '../../testing/seeded-random.ts';
 import { foldName, folderNameProblem, nodePath, RECORDS_FOLDER, visiblePath } from './folder-names.ts';
 
-// A nightly run multiplies them.
-const NAMES = 20_000 * Number(process.env.SESSION_LOG_SEED_FACTOR ?? '1');
+const NAMES = howOften(20_000, 1_000_000);
 const PIECES = [
   'a',
   'B',
