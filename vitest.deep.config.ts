@@ -1,17 +1,13 @@
-import { defineConfig } from 'vitest/config';
-import { filesBelow } from './scripts/content-stamp.mjs';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-
-const ROOT = import.meta.dirname;
+import { defineConfig } from 'vitest/config';
 
 /** Test files that try more than a sample when they are asked to; see `main/testing/how-often.ts`. */
 const sampled = ['main', 'shared', 'e2e/gates'].flatMap((folder) =>
-  filesBelow(
-    ROOT,
-    folder,
-    (file) => file.endsWith('.test.ts') && readFileSync(join(ROOT, file), 'utf8').includes('howOften('),
-  ),
+  readdirSync(join(import.meta.dirname, folder), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.test.ts'))
+    .map((file) => join(folder, file))
+    .filter((file) => readFileSync(join(import.meta.dirname, file), 'utf8').includes('howOften(')),
 );
 
 /** `npm run test:deep`: what takes too long for every commit. One file at a time, because some of it measures. */
