@@ -1,5 +1,4 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
@@ -182,13 +181,6 @@ function changesSomething(line: string, syscall: string): boolean {
   if (syscall === 'openat') return /O_CREAT|O_WRONLY|O_RDWR|O_TRUNC/.test(line) && !line.includes('/dev/');
   if (syscall === 'write') return !/^write\([012],/.test(line);
   return syscall !== 'execve';
-}
-
-/** Every n-th of a list, beginning where HEAD's name says: each commit of the project looks at others. */
-export function sample<T>(all: readonly T[], every: number): readonly T[] {
-  const head = spawnSync('git', ['rev-parse', 'HEAD'], { encoding: 'utf8', cwd: import.meta.dirname }).stdout;
-  const start = createHash('sha256').update(head).digest().readUInt32BE(0) % every;
-  return all.filter((_, at) => at % every === start);
 }
 
 /** Runs one kill and the recovery from it. @returns whether something was killed */

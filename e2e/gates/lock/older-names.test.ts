@@ -1,5 +1,6 @@
 import { describe, it } from 'vitest';
 
+import { howOften } from '../../../main/testing/how-often.ts';
 import { badProgram, plainMkdir } from './explorer/bad-protocols.ts';
 import { explore } from './explorer/explore.ts';
 import { expectSound } from './explorer/proofs.ts';
@@ -60,7 +61,7 @@ describe('an older program that takes another name with mkdir', () => {
           await world.spawn('P1', realProgram({ alsoHonour, falseAlarms: false }));
           return world;
         },
-        preemptions: 2,
+        preemptions: howOften(1, 2),
       });
       expectSound(report, ['released', 'crashed']);
       console.log(`crashes with the older name held: ${report.runs} runs, ${report.states} states`);

@@ -1,23 +1,26 @@
 import { describe, it } from 'vitest';
 
+import { howOften } from '../../../main/testing/how-often.ts';
 import { EFFORT } from '../effort.ts';
 import { expectSound, prove, proveRandomly } from './explorer/proofs.ts';
 import { STARTS } from './explorer/real-lock.ts';
 
 const LIMIT = 240_000;
 const REDUCED = { processes: 3, quietSides: true, alike: true } as const;
+/** Three are tried by `npm run test:deep`. */
+const PREEMPTIONS = howOften(2, 3);
 const SEEDS = Array.from({ length: EFFORT.perCommit.lockSeeds }, (_, n) => n + 1);
 
 describe('the real lock, three processes', () => {
   it.each(Object.keys(STARTS))(
-    'holds in every order of turns with at most three pre-emptions: %s',
+    `holds in every order of turns with at most ${PREEMPTIONS} pre-emptions: %s`,
     async (start) => {
-      expectSound(await prove({ ...REDUCED, start, preemptions: 3 }), ['released', 'lock-held']);
+      expectSound(await prove({ ...REDUCED, start, preemptions: PREEMPTIONS }), ['released', 'lock-held']);
     },
     LIMIT,
   );
 
-  it.each(['nothing', 'dead owner', 'old empty folder'])(
+  it.each(['dead owner', 'nothing', 'old empty folder'].slice(0, howOften(1, 3)))(
     'holds with at most two pre-emptions and a crash before any turn: %s',
     async (start) => {
       const report = await prove({ ...REDUCED, start, preemptions: 2, crashes: 1 });
@@ -33,7 +36,7 @@ describe('the real lock, three processes', () => {
         processes: 3,
         start: 'dead owner',
         courtesyMs: 60,
-        preemptions: 2,
+        preemptions: howOften(1, 2),
         jumps: 1,
       });
       expectSound(report, ['released']);
