@@ -53,7 +53,16 @@ const COMMAND_CHUNKS = [
   { name: 'sync', test: modules('main/cli/commands/sync'), priority: 0 },
 ];
 
+/** The product has no way to take its pages from a server, whatever the environment says. */
+const NO_DEVELOPMENT_SERVER: Record<string, string> =
+  process.env['NODE_ENV_ELECTRON_VITE'] === 'development'
+    ? {}
+    : { 'process.env.ELECTRON_RENDERER_URL': 'undefined' };
+
 const PRELOAD = { index: 'preload/index.ts' };
+
+/** Where `npm run dev` serves the pages. */
+const PAGES_PORT = 5183;
 
 const RENDERER = { browser: 'renderer/browser/index.html', panel: 'renderer/panel/index.html' };
 
@@ -99,6 +108,7 @@ function executableCommands(): Plugin {
 }
 
 const main: MainViteConfig = {
+  define: NO_DEVELOPMENT_SERVER,
   plugins: [executableCommands(), directBuiltinsPlugin()],
   build: {
     outDir: resolve(root, 'out/main'),
@@ -138,6 +148,13 @@ const preload: PreloadViteConfig = {
 const renderer: RendererViteConfig = {
   root: resolve(root, 'renderer'),
   plugins: [react()],
+  // For `npm run dev`: the pages of the app come by its own scheme, so they have to be told where changes are announced.
+  server: {
+    host: '127.0.0.1',
+    port: PAGES_PORT,
+    strictPort: true,
+    hmr: { protocol: 'ws', host: '127.0.0.1', clientPort: PAGES_PORT },
+  },
   build: {
     outDir: resolve(root, 'out/renderer'),
     target: 'chrome130',

@@ -16,6 +16,8 @@ if (home.ok) {
     isUsualHome: home.value === join(userHome() ?? '', '.coditect-data'),
     files: {
       pages: join(out, 'renderer'),
+      // Of `npm run dev`; the build of the product puts `undefined` here.
+      developmentServer: process.env.ELECTRON_RENDERER_URL,
       preload: join(out, 'preload', 'index.cjs'),
       assets: join(dirname(out), 'assets'),
     },

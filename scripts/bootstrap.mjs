@@ -244,6 +244,11 @@ export async function ensureBuild(node) {
   });
 }
 
+/** Says that what lies in out/ is no build of the product any more. */
+export function dropBuild() {
+  dropStamp(BUILD_STAMP);
+}
+
 /**
  * The environment for tools: the project's own programs and Node come first.
  * @param {string} node program

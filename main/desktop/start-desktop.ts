@@ -23,7 +23,13 @@ export interface DesktopStart {
   readonly home: string;
   readonly isUsualHome: boolean;
   /** Absolute paths of what was built. */
-  readonly files: { readonly pages: string; readonly preload: string; readonly assets: string };
+  readonly files: {
+    readonly pages: string;
+    readonly preload: string;
+    readonly assets: string;
+    /** Address of the server that makes the pages from their sources; only while the app is being developed. */
+    readonly developmentServer: string | undefined;
+  };
   /** Start without a window: at login. */
   readonly hidden: boolean;
   readonly openService: (makeShell: (ground: ShellGround) => ShellParts) => Promise<DesktopService>;
@@ -94,8 +100,8 @@ function showFace(start: DesktopStart): void {
   app.on('activate', () => browser.show());
   // From its sources the app has no Info.plist that keeps it out of the dock.
   app.dock?.hide();
-  hardenSession();
-  servePages(start.files.pages);
+  hardenSession(start.files.developmentServer);
+  servePages(start.files.pages, start.files.developmentServer);
   connectRouter({
     router: service.then(({ router }) => router),
     pages,

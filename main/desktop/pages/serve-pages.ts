@@ -16,8 +16,17 @@ export function registerAppScheme(): void {
 /**
  * Serves the built pages on `app://session-log/`.
  * @param folder absolute path of the built pages
+ * @param developmentServer serves them from their sources instead, without the policy, whose rules a hot reload breaks; undefined in the product
  */
-export function servePages(folder: string): void {
+export function servePages(folder: string, developmentServer: string | undefined): void {
+  if (developmentServer !== undefined) {
+    protocol.handle(APP_SCHEME, ({ url }) => {
+      const { pathname, search } = new URL(url);
+      // Not Electron's own fetch, whose requests are those of a page and refused.
+      return fetch(`${developmentServer}${pathname}${search}`);
+    });
+    return;
+  }
   let listed: Promise<(address: string) => PageFile | null> | null = null;
   const list = async (): Promise<(address: string) => PageFile | null> => {
     const entries = await readdir(folder, { withFileTypes: true, recursive: true });

@@ -18,10 +18,13 @@ export function hardenPages(): void {
   });
 }
 
-/** Puts the one session of all pages under the rules. Must run after the app is ready, before the first page. */
-export function hardenSession(): void {
+/**
+ * Puts the one session of all pages under the rules. Must run after the app is ready, before the first page.
+ * @param developmentServer address of the server that pages may listen to for changes of their sources; undefined in the product
+ */
+export function hardenSession(developmentServer: string | undefined): void {
   const { defaultSession } = session;
   refusePermissions(defaultSession);
-  refuseRequests(defaultSession);
+  refuseRequests(defaultSession, developmentServer);
   refuseDownloads(defaultSession);
 }
