@@ -4,7 +4,7 @@ import type { LogQuery, LogRow } from '../../shared/domain/log-query.ts';
 import { parseSessionId } from '../../shared/domain/session-mark.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
 import type { Core } from '../compose/core.ts';
-import { refreshLocal } from '../core/logs/refresh-local.ts';
+import { refreshLocal } from '../core/workflows/refresh-local.ts';
 import { candidateLine } from './list-text.ts';
 import { parseSelection, zoneOf, type SelectOptions } from './parse-options.ts';
 

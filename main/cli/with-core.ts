@@ -30,7 +30,8 @@ export function withOutcome<R>(
   );
 }
 
-async function overCore<T>(
+/** Opens the core, runs a command over it, closes it, and has the result printed. */
+export async function overCore<T>(
   context: CliContext,
   json: boolean,
   run: (core: Core) => Promise<Result<T, AppError>>,

@@ -42,7 +42,7 @@ export function parseTenantId(text: unknown): Result<TenantId, AppError> {
     appError(
       'invalid-input',
       `${quote(text)} is not a tenant id.`,
-      'Use 1 to 63 lower-case letters, digits and dashes, e.g. `session-log config set tenant acme`.',
+      'Use 1 to 63 lower-case letters, digits and dashes, e.g. `session-log config set store.tenant acme`.',
     ),
   );
 }

@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
-import { appError, type AppError } from '../../../shared/app-error.ts';
-import { err, type Result } from '../../../shared/result.ts';
+import { err, ok } from '../../../shared/result.ts';
 import type { Core } from '../../compose/core.ts';
 import { commandLineFindings } from '../../core/install/command-line-findings.ts';
 import { agentHere } from '../../compose/agent-here.ts';
@@ -9,41 +8,31 @@ import { openTimers } from '../../compose/timers.ts';
 import { timerFindings } from '../../core/timers/timer-findings.ts';
 import { identityCard } from '../../core/machine/identity-card.ts';
 import { setupFindings } from '../../core/setup/setup-findings.ts';
-import { doctor, type Finding } from '../../core/status/doctor.ts';
-import type { CliContext } from '../cli-context.ts';
-import { withCore } from '../with-core.ts';
+import type { Finding } from '../../core/status/finding.ts';
+import { doctor } from '../../core/workflows/doctor.ts';
+import { finish, type CliContext } from '../cli-context.ts';
+import { overCore } from '../with-core.ts';
 
-/** `session-log doctor`: finds and explains what is wrong, with the command that mends it. */
+/** `session-log doctor`: finds and explains what is wrong, with the command that fixes it. */
 export function registerDoctor(program: Command, context: CliContext): void {
   program
     .command('doctor')
     .description(
-      'find and explain what is wrong, with the command that mends it; touches no log and nothing in the store',
+      'find and explain what is wrong, with the command that fixes it; touches no log and nothing in the store',
     )
     .option('--json', 'print one JSON envelope')
     .action((options: { readonly json?: boolean }) =>
-      withCore(
+      overCore(
         context,
         options.json ?? false,
-        async (core): Promise<Result<readonly Finding[], AppError>> => {
-          const found = await doctor(core.sync, core.paths.schedule, await aboutThisMachine(core), {
-            signal: context.signal,
-          });
-          if (!found.ok) return found;
-          const problems = found.value.filter(({ level }) => level === 'problem');
-          const [first] = problems;
-          if (!first) return found;
-          return err(
-            appError(
-              'attention',
-              `${problems.length === 1 ? 'One thing needs' : `${problems.length} things need`} you: ${first.subject}: ${first.finding.replace(/\.$/, '')}.`,
-              first.remedy,
-              { details: { findings: found.value } },
-            ),
-          );
+        async (core) => ok(await doctor(core, await aboutThisMachine(core), { signal: context.signal })),
+        (looked) => {
+          if (!looked.ok) return finish(context, options.json ?? false, looked, () => '');
+          const { report: findings, problem } = looked.value;
+          const result = problem === null ? ok(findings) : err({ ...problem, details: { findings } });
+          const text = (): string => findingsText(findings);
+          finish(context, options.json ?? false, result, text, text);
         },
-        findingsText,
-        (error) => findingsText((error.details?.['findings'] as readonly Finding[] | undefined) ?? []),
       ),
     );
 }

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { LogPage, LogQuery } from '../../../shared/domain/log-query.ts';
 import { mapOk } from '../../../shared/result.ts';
-import { refreshLocal } from '../../core/logs/refresh-local.ts';
+import { refreshLocal } from '../../core/workflows/refresh-local.ts';
 import type { WorkspaceNotice } from '../../core/workspaces/refresh-workspaces.ts';
 import type { CliContext } from '../cli-context.ts';
 import { emptyListText, listText } from '../list-text.ts';

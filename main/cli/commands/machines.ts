@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { refreshLocal } from '../../core/logs/refresh-local.ts';
+import { refreshLocal } from '../../core/workflows/refresh-local.ts';
 import { saveMachineSummary } from '../../core/status/machine-summary.ts';
 import type { CliContext } from '../cli-context.ts';
 import { withCore } from '../with-core.ts';

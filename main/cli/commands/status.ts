@@ -2,8 +2,8 @@ import type { Command } from 'commander';
 import type { MachineRow } from '../../../shared/domain/log-query.ts';
 import { formatBytes, plural } from '../../../shared/format/amount.ts';
 import { ago, until } from '../../../shared/format/time.ts';
-import { lostLogs } from '../../core/sync/lost-logs.ts';
-import { status, type Status } from '../../core/status/status.ts';
+import { lostLogs } from '../../core/ledger/lost-logs.ts';
+import { status, type Status } from '../../core/workflows/status.ts';
 import type { SyncMark } from '../../core/status/sync-journal.ts';
 import { ok } from '../../../shared/result.ts';
 import { setupHere, setupLines } from '../setup-here.ts';
@@ -40,7 +40,7 @@ export function runStatus(
     options.json ?? false,
     async (core) => {
       const [found, setup] = await Promise.all([
-        status(core.sync, core.settings, core.paths, {
+        status(core, {
           check: options.check ?? false,
           signal: context.signal,
           ...(fingerprint ? { fingerprint } : {}),

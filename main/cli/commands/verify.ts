@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { plural } from '../../../shared/format/amount.ts';
-import { lostLogs } from '../../core/sync/lost-logs.ts';
+import { lostLogs } from '../../core/ledger/lost-logs.ts';
 import { verify, type VerifyReport } from '../../core/workflows/verify.ts';
 import type { CliContext } from '../cli-context.ts';
 import { progressLine } from '../progress-line.ts';

@@ -1,3 +1,6 @@
+/** Transfers at once. 16 saturates a store over a normal line; more only costs memory. */
+export const TRANSFERS = 16;
+
 /**
  * Runs a task for each item, at most `limit` at once, in order of start. Stops starting new ones when `task` answers false or the
  * signal aborts; those under way finish.

@@ -1,4 +1,4 @@
-import type { Finding } from '../status/doctor.ts';
+import type { Finding } from '../status/finding.ts';
 import { commandLineState, isThere, readTarget, type CommandLineDeps } from './command-line.ts';
 
 /** What `doctor` says about the launcher of the app, whichever program asks; nothing where there is none and none is due. */

@@ -12,7 +12,7 @@ import { pullLogs } from '../sync/pull-logs.ts';
 import { push } from '../sync/push.ts';
 import { workspaceRoots } from '../workspaces/workspace-roots.ts';
 import { locateLog, readLog } from './read-log.ts';
-import { refreshLocal } from './refresh-local.ts';
+import { refreshLocal } from '../workflows/refresh-local.ts';
 
 const bytes = createNodeBytes();
 const DAILY = 'SESSION-LOG-2026-06-05.md';

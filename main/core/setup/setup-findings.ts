@@ -1,5 +1,5 @@
 import { knownAuthor, type Author } from '../../../shared/domain/author.ts';
-import type { Finding } from '../status/doctor.ts';
+import type { Finding } from '../status/finding.ts';
 import type { AgentState } from './agents.ts';
 
 /**

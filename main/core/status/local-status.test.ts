@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { unwrap } from '../../../shared/result.ts';
 import { createTestWorld, type TestMachine, type TestWorld } from '../../testing/sync-world.ts';
 import type { Files } from '../ports/files.ts';
-import { ledgerPath } from '../sync/ledger.ts';
+import { ledgerPath } from '../ledger/ledger.ts';
 import { push } from '../sync/push.ts';
 import { localStatus, MANY_LOGS, type LocalStatus } from './local-status.ts';
 import { onLinux } from '../../testing/only.ts';

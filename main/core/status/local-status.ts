@@ -1,9 +1,9 @@
 import type { AppError } from '../../../shared/app-error.ts';
 import { ok, type Result } from '../../../shared/result.ts';
-import { diffLocal } from '../sync/diff-local.ts';
-import { ledgerPath, openLedger } from '../sync/ledger.ts';
+import { diffLocal } from '../ledger/diff-local.ts';
+import { ledgerPath, openLedger } from '../ledger/ledger.ts';
 import type { SyncDeps } from '../sync/sync-deps.ts';
-import { fingerprintOf, keepSettled, ledgerMark, readSettled, sameBytes } from './settled.ts';
+import { fingerprintOf, keepSettled, ledgerMark, readSettled, sameBytes } from '../ledger/settled.ts';
 
 export interface LocalStatus {
   readonly logs: number;

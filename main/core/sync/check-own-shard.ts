@@ -1,7 +1,7 @@
 import type { AppError } from '../../../shared/app-error.ts';
 import { ok, type Result } from '../../../shared/result.ts';
 import { readShardEntries } from './fetch-shard.ts';
-import type { Ledger } from './ledger.ts';
+import type { Ledger } from '../ledger/ledger.ts';
 import { readHead } from './read-shard.ts';
 import { PACKED_LIMIT, UNPACKED_LIMIT } from './shard-limits.ts';
 import type { RunOptions, SyncDeps } from './sync-deps.ts';

@@ -2,8 +2,8 @@ import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { allDone } from '../../testing/all-done.ts';
 import { createTestWorld, testUuid, type TestMachine, type TestWorld } from '../../testing/sync-world.ts';
-import { refreshLocal } from '../logs/refresh-local.ts';
-import { ledgerPath } from './ledger.ts';
+import { refreshLocal } from '../workflows/refresh-local.ts';
+import { ledgerPath } from '../ledger/ledger.ts';
 import { push } from './push.ts';
 
 const NAME = '2026-01-06-mike-rocket.md';

@@ -1,15 +1,9 @@
-import { ENTRY_FORMAT } from '../../../shared/domain/log-entry.ts';
 import type { LogPath } from '../../../shared/domain/ids.ts';
 import { describeLog } from '../logs/describe-log.ts';
-import { encodeRow } from './ledger-line.ts';
-import { ledgerRow, type Ledger } from './ledger.ts';
-import { runLimited } from '../concurrency/run-limited.ts';
-import { TRANSFERS, type RunOptions, type SyncDeps } from './sync-deps.ts';
-
-/** True when the ledger holds rows that an older program described, which knew less of a log than this one. */
-export function isOutdated(ledger: Ledger): boolean {
-  return ledger.rows.size > 0 && ledger.described < ENTRY_FORMAT;
-}
+import { encodeRow } from '../ledger/ledger-line.ts';
+import { ledgerRow, type Ledger } from '../ledger/ledger.ts';
+import { runLimited, TRANSFERS } from '../concurrency/run-limited.ts';
+import type { RunOptions, SyncDeps } from './sync-deps.ts';
 
 /**
  * Describes the logs again that an older program described, each from its file, which is read once and sent nowhere. Rows of which there is

@@ -1,7 +1,7 @@
 import type { LogPath } from '../../../shared/domain/ids.ts';
-import { runLimited } from '../concurrency/run-limited.ts';
+import { runLimited, TRANSFERS } from '../concurrency/run-limited.ts';
 import { factsOfObject, type PartitionListing } from './stored-facts.ts';
-import { TRANSFERS, type RunOptions, type SyncDeps } from './sync-deps.ts';
+import type { RunOptions, SyncDeps } from './sync-deps.ts';
 
 /**
  * Own logs whose stored bytes are not what their object says. Where the store itself states size and checksum of what it holds, that is

@@ -5,12 +5,12 @@ import { err, ok, type Result } from '../../../shared/result.ts';
 import type { Measured } from '../ports/files.ts';
 import type { ObjectInfo } from '../ports/object-store.ts';
 import { classify, type Relation } from './classify.ts';
-import type { ChangedLog } from './diff-local.ts';
+import type { ChangedLog } from '../ledger/diff-local.ts';
 import { ofOwnFile } from './own-file-error.ts';
 import type { PlanInput } from './plan-push.ts';
-import { runLimited } from '../concurrency/run-limited.ts';
+import { runLimited, TRANSFERS } from '../concurrency/run-limited.ts';
 import { factsOfObject, factsOfRow, type StoredFacts } from './stored-facts.ts';
-import { TRANSFERS, type RunOptions, type SyncDeps } from './sync-deps.ts';
+import type { RunOptions, SyncDeps } from './sync-deps.ts';
 
 /** What is known beforehand. */
 export interface InspectOptions extends RunOptions {

@@ -1,6 +1,6 @@
 import type { AppError } from '../../../shared/app-error.ts';
 import { ok, type Result } from '../../../shared/result.ts';
-import { ledgerPath, openLedger, type Ledger } from './ledger.ts';
+import { ledgerPath, openLedger, type Ledger } from '../ledger/ledger.ts';
 import { listPartition, type PartitionListing } from './stored-facts.ts';
 import type { RunOptions, SyncDeps } from './sync-deps.ts';
 

@@ -4,7 +4,7 @@ import type { LogEntry, ShardHead } from '../../../shared/domain/log-entry.ts';
 import { ok, type Result } from '../../../shared/result.ts';
 import type { ObjectInfo } from '../ports/object-store.ts';
 import { readShardEntries } from './fetch-shard.ts';
-import type { Ledger } from './ledger.ts';
+import type { Ledger } from '../ledger/ledger.ts';
 import { readHead } from './read-shard.ts';
 import { PACKED_LIMIT, UNPACKED_LIMIT } from './shard-limits.ts';
 import { factsOfObject, type PartitionListing } from './stored-facts.ts';

@@ -5,7 +5,7 @@ import { inMemory } from '../store/in-memory.ts';
 import { cloneAlarm } from './claim-partition.ts';
 import { knownOf, MIB, peekState } from '../files/state-file.ts';
 import { localDay } from '../logs/describe-log.ts';
-import { ledgerRow, type Ledger, type PublishedShard } from './ledger.ts';
+import { ledgerRow, type Ledger, type PublishedShard } from '../ledger/ledger.ts';
 import { readHead, receipt } from './read-shard.ts';
 import { readShardEntries } from './fetch-shard.ts';
 import { PACKED_LIMIT, UNPACKED_LIMIT } from './shard-limits.ts';

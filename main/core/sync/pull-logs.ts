@@ -7,8 +7,8 @@ import { err, ok, type Result } from '../../../shared/result.ts';
 import type { Outcome } from '../workflows/outcome.ts';
 import { CACHE_FILE_MODE, cachePath, sealCache, withOpenFolder } from '../logs/cache.ts';
 import { downloadLog } from './download-log.ts';
-import { runLimited } from '../concurrency/run-limited.ts';
-import { TRANSFERS, type RunOptions, type SyncDeps } from './sync-deps.ts';
+import { runLimited, TRANSFERS } from '../concurrency/run-limited.ts';
+import type { RunOptions, SyncDeps } from './sync-deps.ts';
 import { withSyncLock } from './with-sync-lock.ts';
 
 export interface PullReport {

@@ -15,7 +15,7 @@ import {
   type TestWorld,
 } from '../../testing/sync-world.ts';
 import { readLog } from '../logs/read-log.ts';
-import { refreshLocal } from '../logs/refresh-local.ts';
+import { refreshLocal } from '../workflows/refresh-local.ts';
 import { fullSync } from '../workflows/full-sync.ts';
 import { pullIndex } from './pull-index.ts';
 import { pullLogs } from './pull-logs.ts';

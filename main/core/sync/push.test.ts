@@ -5,7 +5,7 @@ import { appError } from '../../../shared/app-error.ts';
 import { err } from '../../../shared/result.ts';
 import { crc32c, crc32cToBase64 } from '../../../shared/domain/checksum.ts';
 import { createTestWorld, testUuid, type TestMachine, type TestWorld } from '../../testing/sync-world.ts';
-import { ledgerPath, openLedger } from './ledger.ts';
+import { ledgerPath, openLedger } from '../ledger/ledger.ts';
 import { push, type PushReport } from './push.ts';
 
 const PREFIX = `tenant-team/machines/${testUuid('a')}/`;

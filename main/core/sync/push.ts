@@ -5,19 +5,19 @@ import { err, ok, type Result } from '../../../shared/result.ts';
 import type { Outcome } from '../workflows/outcome.ts';
 import type { ObjectInfo } from '../ports/object-store.ts';
 import { claimPartition } from './claim-partition.ts';
-import { diffLocal, type LocalDiff } from './diff-local.ts';
-import { describeAnew, isOutdated } from './describe-anew.ts';
+import { diffLocal, type LocalDiff } from '../ledger/diff-local.ts';
+import { describeAnew } from './describe-anew.ts';
 import { inspectChanges } from './inspect-changes.ts';
-import { ledgerPath, ledgerRow, openLedger, type Ledger } from './ledger.ts';
+import { isOutdated, ledgerPath, ledgerRow, openLedger, type Ledger } from '../ledger/ledger.ts';
 import { isOfOwnFile, ofOwnFile } from './own-file-error.ts';
-import { lostLogs } from './lost-logs.ts';
+import { lostLogs } from '../ledger/lost-logs.ts';
 import { planPush, type PushOperation } from './plan-push.ts';
 import { currentReceiptsDigest, isPublished, publishShard } from './publish-shard.ts';
 import { rowOf, uploadLog } from './upload-log.ts';
-import { refreshOwnRows } from './refresh-own-rows.ts';
-import { runLimited } from '../concurrency/run-limited.ts';
+import { refreshOwnRows } from '../ledger/refresh-own-rows.ts';
+import { runLimited, TRANSFERS } from '../concurrency/run-limited.ts';
 import { listPartition } from './stored-facts.ts';
-import { TRANSFERS, type RunOptions, type SyncDeps } from './sync-deps.ts';
+import type { RunOptions, SyncDeps } from './sync-deps.ts';
 import { withSyncLock } from './with-sync-lock.ts';
 
 export interface PushReport {

@@ -1,6 +1,6 @@
 import type { LogPath } from '../../../shared/domain/ids.ts';
 import type { Logger } from '../ports/logger.ts';
-import { ledgerRow, type Ledger } from './ledger.ts';
+import { ledgerRow, type Ledger } from '../ledger/ledger.ts';
 import type { PartitionListing } from './stored-facts.ts';
 
 /**

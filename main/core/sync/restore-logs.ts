@@ -3,11 +3,11 @@ import type { LogPath } from '../../../shared/domain/ids.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import { downloadLog } from './download-log.ts';
 import { factsOfObject, type PartitionListing } from './stored-facts.ts';
-import type { Ledger } from './ledger.ts';
+import type { Ledger } from '../ledger/ledger.ts';
 import { sortObjects } from './own-objects.ts';
 import { rowOf } from './upload-log.ts';
-import { runLimited } from '../concurrency/run-limited.ts';
-import { TRANSFERS, type RunOptions, type SyncDeps } from './sync-deps.ts';
+import { runLimited, TRANSFERS } from '../concurrency/run-limited.ts';
+import type { RunOptions, SyncDeps } from './sync-deps.ts';
 
 export interface RestoreReport {
   readonly restored: readonly LogPath[];

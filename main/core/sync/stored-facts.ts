@@ -5,7 +5,7 @@ import { ok, type Result } from '../../../shared/result.ts';
 import type { ObjectInfo } from '../ports/object-store.ts';
 import { identityCodec } from '../store/codec.ts';
 import { readPartitionName } from '../store/layout.ts';
-import type { LedgerRow } from './ledger.ts';
+import type { LedgerRow } from '../ledger/ledger.ts';
 import type { SyncDeps } from './sync-deps.ts';
 
 /** What the store has of a log, in terms of the log (before the codec) and of the object. */

@@ -78,6 +78,3 @@ export interface RunOptions {
   /** Say what would be done; change nothing, here or there. */
   readonly dryRun?: boolean;
 }
-
-/** Transfers at once. 16 saturates a store over a normal line; more only costs memory. */
-export const TRANSFERS = 16;

@@ -5,7 +5,7 @@ import { problemOf } from '../workflows/outcome.ts';
 import { appError } from '../../../shared/app-error.ts';
 import { err, unwrap } from '../../../shared/result.ts';
 import { createTestWorld, testUuid, type TestMachine, type TestWorld } from '../../testing/sync-world.ts';
-import { ledgerPath, openLedger } from './ledger.ts';
+import { ledgerPath, openLedger } from '../ledger/ledger.ts';
 import { push } from './push.ts';
 import { pullIndex } from './pull-index.ts';
 import { pullLogs } from './pull-logs.ts';

@@ -7,7 +7,7 @@ import type { ObjectInfo } from '../ports/object-store.ts';
 import { claimPartition } from './claim-partition.ts';
 import { describeLog, type DescribeDeps } from '../logs/describe-log.ts';
 import { healing, relate } from './inspect-changes.ts';
-import { ledgerRow, type LedgerRow } from './ledger.ts';
+import { ledgerRow, type LedgerRow } from '../ledger/ledger.ts';
 import { ofOwnFile } from './own-file-error.ts';
 import type { PushOperation } from './plan-push.ts';
 import { factsOfObject, logMetadata, type StoredFacts } from './stored-facts.ts';

@@ -1,9 +1,9 @@
 import type { AppError } from '../../../shared/app-error.ts';
 import { logId } from '../../../shared/domain/ids.ts';
 import { ok, type Result } from '../../../shared/result.ts';
-import { runLimited } from '../concurrency/run-limited.ts';
+import { runLimited, TRANSFERS } from '../concurrency/run-limited.ts';
 import { cachePath } from '../logs/cache.ts';
-import { TRANSFERS, type RunOptions, type SyncDeps } from './sync-deps.ts';
+import type { RunOptions, SyncDeps } from './sync-deps.ts';
 import type { VerifyProblem } from './verify-own.ts';
 
 /**

@@ -2,11 +2,11 @@ import { appError, type AppError } from '../../../shared/app-error.ts';
 import { logId, type LogId, type LogPath } from '../../../shared/domain/ids.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import type { ObjectInfo } from '../ports/object-store.ts';
-import { diffLocal } from './diff-local.ts';
+import { diffLocal } from '../ledger/diff-local.ts';
 import { openPartition } from './open-partition.ts';
-import { runLimited } from '../concurrency/run-limited.ts';
+import { runLimited, TRANSFERS } from '../concurrency/run-limited.ts';
 import { factsOfObject } from './stored-facts.ts';
-import { TRANSFERS, type RunOptions, type SyncDeps } from './sync-deps.ts';
+import type { RunOptions, SyncDeps } from './sync-deps.ts';
 
 export interface VerifyProblem {
   readonly log: LogId;

@@ -1,4 +1,4 @@
-import type { Finding } from '../status/doctor.ts';
+import type { Finding } from '../status/finding.ts';
 import { timersStatus, type TimersDeps } from './timers.ts';
 
 /** What `doctor` says of the system's timers; nothing where there are none. */

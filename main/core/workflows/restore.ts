@@ -3,7 +3,7 @@ import type { LogPath } from '../../../shared/domain/ids.ts';
 import { plural } from '../../../shared/format/amount.ts';
 import { ok, type Result } from '../../../shared/result.ts';
 import { openPartition } from '../sync/open-partition.ts';
-import { refreshOwnRows } from '../sync/refresh-own-rows.ts';
+import { refreshOwnRows } from '../ledger/refresh-own-rows.ts';
 import { restoreLogs, restoreOne, type RestoreReport } from '../sync/restore-logs.ts';
 import type { RunOptions } from '../sync/sync-deps.ts';
 import { withSyncLock } from '../sync/with-sync-lock.ts';

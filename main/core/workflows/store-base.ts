@@ -1,7 +1,14 @@
 import type { Settings } from '../../../shared/domain/settings.ts';
 import type { NotesPaths } from '../notes/inbox-file.ts';
-import type { StatusPaths } from '../status/status.ts';
 import type { SyncDeps } from '../sync/sync-deps.ts';
+
+/** Files that say where everything stands, absolute. */
+interface StatusPaths {
+  readonly indexDb: string;
+  readonly schedule: string;
+  readonly machineSummary: string;
+  readonly queue: string;
+}
 
 /** What the workflows over the store take: what `main/compose` puts together over one data folder is one of these. */
 export interface StoreBase {

@@ -1,7 +1,7 @@
 import { appError, type AppError } from '../../../shared/app-error.ts';
 import { plural } from '../../../shared/format/amount.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
-import { lostLogs } from '../sync/lost-logs.ts';
+import { lostLogs } from '../ledger/lost-logs.ts';
 import { verifyCache } from '../sync/verify-cache.ts';
 import { verifyOwn, type OwnVerified, type VerifyOptions, type VerifyProblem } from '../sync/verify-own.ts';
 import type { Outcome } from './outcome.ts';

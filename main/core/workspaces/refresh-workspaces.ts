@@ -4,8 +4,8 @@ import { plural } from '../../../shared/format/amount.ts';
 import { ok, type Result } from '../../../shared/result.ts';
 import { inFolder } from '../files/folder-path.ts';
 import { describeLog, NOT_STORED } from '../logs/describe-log.ts';
-import { runLimited } from '../concurrency/run-limited.ts';
-import { TRANSFERS, type SyncDeps } from '../sync/sync-deps.ts';
+import { runLimited, TRANSFERS } from '../concurrency/run-limited.ts';
+import type { SyncDeps } from '../sync/sync-deps.ts';
 import { scanWorkspace, type WorkspaceFile, type WorkspaceScan } from './scan-workspace.ts';
 import type { WorkspaceRoot } from './workspace-roots.ts';
 

@@ -4,7 +4,7 @@ import { logId } from '../../../../shared/domain/ids.ts';
 import { hashOf, type SettingsPage } from '../../../../shared/ipc/route.ts';
 import type { AttentionAnswer, AttentionKind } from '../../../../shared/ipc/status.ts';
 import { gitCause } from '../../ports/git.ts';
-import { lostLogs } from '../../sync/lost-logs.ts';
+import { lostLogs } from '../../ledger/lost-logs.ts';
 import type { PushReport } from '../../sync/push.ts';
 import type { Concern } from './attention-list.ts';
 

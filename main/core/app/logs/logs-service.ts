@@ -9,7 +9,7 @@ import { mapOk, ok, type Result } from '../../../../shared/result.ts';
 import { findCopies } from '../../logs/copies-on-disk.ts';
 import { locateLog, readLog } from '../../logs/read-log.ts';
 import { lineInFile, WHOLE_FILE } from '../../logs/session-entries.ts';
-import { refreshLocal } from '../../logs/refresh-local.ts';
+import { refreshLocal } from '../../workflows/refresh-local.ts';
 import type { FileManager } from '../../ports/file-manager.ts';
 import type { AppCore } from '../app-core.ts';
 import type { LogsService } from '../app-service.ts';

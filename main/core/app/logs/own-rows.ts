@@ -1,7 +1,7 @@
 import type { AppError } from '../../../../shared/app-error.ts';
 import type { Result } from '../../../../shared/result.ts';
 import { takeTurns } from '../../concurrency/take-turns.ts';
-import { refreshLocal } from '../../logs/refresh-local.ts';
+import { refreshLocal } from '../../workflows/refresh-local.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Logger } from '../../ports/logger.ts';
 import { refreshWorkspaces, type WorkspaceNotice } from '../../workspaces/refresh-workspaces.ts';

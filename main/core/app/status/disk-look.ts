@@ -1,7 +1,7 @@
 import type { AppError } from '../../../../shared/app-error.ts';
 import { ok, type Result } from '../../../../shared/result.ts';
 import type { Logger } from '../../ports/logger.ts';
-import { status } from '../../status/status.ts';
+import { status } from '../../workflows/status.ts';
 import type { AppCore } from '../app-core.ts';
 import type { Bus } from '../bus.ts';
 import type { PresentCore } from '../present-core.ts';
@@ -62,7 +62,7 @@ export function createDiskLook(present: PresentCore, bus: Bus, logger: Pick<Logg
 
 /** No network, no database, no log is read. */
 async function lookAround(core: AppCore): Promise<Result<LocalFacts, AppError>> {
-  const found = await status(core.sync, core.settings, core.paths);
+  const found = await status(core);
   if (!found.ok) return found;
   const { local, machines, store, queued } = found.value;
   return ok({

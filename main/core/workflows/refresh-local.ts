@@ -1,7 +1,7 @@
 import type { AppError } from '../../../shared/app-error.ts';
 import type { Result } from '../../../shared/result.ts';
-import { ledgerPath, openLedger } from '../sync/ledger.ts';
-import { refreshOwnRows } from '../sync/refresh-own-rows.ts';
+import { ledgerPath, openLedger } from '../ledger/ledger.ts';
+import { refreshOwnRows } from '../ledger/refresh-own-rows.ts';
 import type { SyncDeps } from '../sync/sync-deps.ts';
 import { refreshWorkspaces, type WorkspaceNotice } from '../workspaces/refresh-workspaces.ts';
 

@@ -6,9 +6,9 @@ import { allDone } from '../../testing/all-done.ts';
 import { unwrap } from '../../../shared/result.ts';
 import { createTestWorld, FOR_MIKE, type TestMachine, type TestWorld } from '../../testing/sync-world.ts';
 import { inMemory } from '../store/in-memory.ts';
-import { fullSync } from '../workflows/full-sync.ts';
-import { push } from './push.ts';
-import { restoreAll, takeBack } from '../workflows/restore.ts';
+import { fullSync } from './full-sync.ts';
+import { push } from '../sync/push.ts';
+import { restoreAll, takeBack } from './restore.ts';
 
 const OWN = '2026-01-05-mara-own.md' as LogPath;
 const FORGED = '2026-01-06-mara-forged.md' as LogPath;

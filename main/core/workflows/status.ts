@@ -2,13 +2,12 @@ import { countQueued } from '../agent-hooks/queue.ts';
 import type { AppError } from '../../../shared/app-error.ts';
 import type { MachineUuid } from '../../../shared/domain/ids.ts';
 import type { MachineRow } from '../../../shared/domain/log-query.ts';
-import type { Settings } from '../../../shared/domain/settings.ts';
 import { ok, type Result } from '../../../shared/result.ts';
 import type { StoreProbe } from '../ports/object-store.ts';
-import type { SyncDeps } from '../sync/sync-deps.ts';
-import { localStatus, type LocalStatus } from './local-status.ts';
-import { readMachineSummary } from './machine-summary.ts';
-import { dueTimes, readSyncJournal, type SyncJournal } from './sync-journal.ts';
+import { localStatus, type LocalStatus } from '../status/local-status.ts';
+import { readMachineSummary } from '../status/machine-summary.ts';
+import { dueTimes, readSyncJournal, type SyncJournal } from '../status/sync-journal.ts';
+import type { StoreBase } from './store-base.ts';
 
 export interface Status {
   readonly machine: { readonly uuid: MachineUuid; readonly host: string };
@@ -32,22 +31,13 @@ export interface Status {
   readonly queued: number;
 }
 
-export interface StatusPaths {
-  readonly indexDb: string;
-  readonly schedule: string;
-  readonly machineSummary: string;
-  readonly queue: string;
-}
-
 /**
  * Where everything stands, from this disk alone; no network and no database.
  * @param options.check also ask the store
  * @param options.fingerprint of the folder of logs, when somebody asked for it before
  */
 export async function status(
-  deps: SyncDeps,
-  settings: Settings,
-  paths: StatusPaths,
+  { sync: deps, settings, paths }: StoreBase,
   options: {
     readonly check?: boolean;
     readonly signal?: AbortSignal;

@@ -4,17 +4,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { allDone, reportOf } from '../../testing/all-done.ts';
-import { problemOf } from '../workflows/outcome.ts';
+import { problemOf } from './outcome.ts';
 import { crc32c, crc32cToBase64 } from '../../../shared/domain/checksum.ts';
 import type { LogPath } from '../../../shared/domain/ids.ts';
 import { createFolderObjectStore } from '../../adapters/folder-store/folder-object-store.ts';
 import { createNodeClock } from '../../adapters/system/node-clock.ts';
 import { createNodeRandom } from '../../adapters/system/node-random.ts';
 import { createTestWorld, FOR_MIKE, type TestMachine, type TestWorld } from '../../testing/sync-world.ts';
-import { fullSync } from '../workflows/full-sync.ts';
-import { push } from './push.ts';
-import { logMetadata } from './stored-facts.ts';
-import { verify } from '../workflows/verify.ts';
+import { fullSync } from './full-sync.ts';
+import { push } from '../sync/push.ts';
+import { logMetadata } from '../sync/stored-facts.ts';
+import { verify } from './verify.ts';
 
 const TEXT = '# Log\n\n'.padEnd(2_000, 'All of it. ');
 

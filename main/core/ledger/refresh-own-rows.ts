@@ -3,11 +3,10 @@ import type { LogPath } from '../../../shared/domain/ids.ts';
 import type { LogEntry } from '../../../shared/domain/log-entry.ts';
 import { parseLogPath } from '../../../shared/domain/log-path.ts';
 import { ok, type Result } from '../../../shared/result.ts';
-import { isOutdated } from './describe-anew.ts';
 import { describeLog, NOT_STORED } from '../logs/describe-log.ts';
-import type { Ledger } from './ledger.ts';
-import { runLimited } from '../concurrency/run-limited.ts';
-import { TRANSFERS, type SyncDeps } from './sync-deps.ts';
+import { isOutdated, type Ledger } from './ledger.ts';
+import { runLimited, TRANSFERS } from '../concurrency/run-limited.ts';
+import type { SyncDeps } from '../sync/sync-deps.ts';
 
 /**
  * Brings this machine's rows of the local index up to the disk: logs on disk as they are now, with what the ledger says of the

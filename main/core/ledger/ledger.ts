@@ -5,7 +5,7 @@ import { shortHash } from '../../../shared/domain/short-hash.ts';
 import { ok, type Result } from '../../../shared/result.ts';
 import type { Files } from '../ports/files.ts';
 import { decodeLine, encodeRow } from './ledger-line.ts';
-import type { SyncDeps } from './sync-deps.ts';
+import type { SyncDeps } from '../sync/sync-deps.ts';
 
 /** What this machine remembers of one of its logs in the store. */
 export interface LedgerRow {
@@ -59,6 +59,11 @@ export interface Ledger {
 }
 
 const BATCH = 64;
+
+/** True when the ledger holds rows that an older program described, which knew less of a log than this one. */
+export function isOutdated(ledger: Ledger): boolean {
+  return ledger.rows.size > 0 && ledger.described < ENTRY_FORMAT;
+}
 
 /** Where the ledger of this store, tenant and machine is: switching to another store and back keeps each one's own. */
 export function ledgerPath({

@@ -1,15 +1,15 @@
 import { readdir, rm } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { allDone, reportOf } from '../../testing/all-done.ts';
-import { problemOf } from '../workflows/outcome.ts';
+import { problemOf } from './outcome.ts';
 import { unwrap } from '../../../shared/result.ts';
 import { createTestWorld, FOR_MIKE, type TestMachine, type TestWorld } from '../../testing/sync-world.ts';
-import { doctor } from '../status/doctor.ts';
+import { doctor } from './doctor.ts';
 import { localStatus } from '../status/local-status.ts';
-import { fullSync } from '../workflows/full-sync.ts';
-import { push } from './push.ts';
-import { restoreAll } from '../workflows/restore.ts';
-import { verify } from '../workflows/verify.ts';
+import { fullSync } from './full-sync.ts';
+import { push } from '../sync/push.ts';
+import { restoreAll } from './restore.ts';
+import { verify } from './verify.ts';
 
 const LOGS = 8;
 const SAID = '8 logs that were pushed are no longer on this disk; the store keeps them.';
@@ -44,7 +44,7 @@ describe('many own logs gone at once', () => {
     }
     expect(unwrap(await localStatus(a.deps))).toMatchObject({ logs: 1, unsynced: 0, lost: LOGS });
     expect(problemOf(await verify(a.base))).toMatchObject({ message: SAID });
-    const found = unwrap(await doctor(a.deps, `${a.paths.state}/schedule.json`, []));
+    const found = (await doctor(a.base, [])).report;
     expect(found.filter(({ level }) => level === 'problem')).toMatchObject([
       { finding: SAID, remedy: expect.stringContaining('session-log restore --all') as string },
     ]);

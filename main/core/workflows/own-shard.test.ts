@@ -3,9 +3,9 @@ import { allDone } from '../../testing/all-done.ts';
 import { crc32c, crc32cToBase64 } from '../../../shared/domain/checksum.ts';
 import { unwrap } from '../../../shared/result.ts';
 import { createTestWorld, FOR_MIKE, type TestMachine, type TestWorld } from '../../testing/sync-world.ts';
-import { fullSync } from '../workflows/full-sync.ts';
-import { pullIndex } from './pull-index.ts';
-import { push } from './push.ts';
+import { fullSync } from './full-sync.ts';
+import { pullIndex } from '../sync/pull-index.ts';
+import { push } from '../sync/push.ts';
 
 /** More than a head keeps, so that there is a segment. */
 const LOGS = 230;

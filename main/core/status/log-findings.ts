@@ -1,0 +1,78 @@
+import { plural } from '../../../shared/format/amount.ts';
+import type { LocalDiff } from '../ledger/diff-local.ts';
+import { lostLogs } from '../ledger/lost-logs.ts';
+import type { VerifyReport } from '../workflows/verify.ts';
+import type { Finding } from './finding.ts';
+
+/** What a scan of the folder of logs came to. */
+export interface ScannedLogs {
+  readonly logs: number;
+  /** Files that cannot be pushed because of their name or kind. */
+  readonly refused: LocalDiff['refused'];
+  /** Logs that are shorter here than in the store. */
+  readonly cut: readonly string[];
+  /** Pushed, and gone from here so many at once that they are taken for lost. */
+  readonly lost: number;
+  /** New or changed since they were last pushed. */
+  readonly changed: number;
+}
+
+/** What is to be said of the logs on this disk. */
+export function logFindings({ logs, refused, cut, lost, changed }: ScannedLogs): Finding[] {
+  const findings: Finding[] = refused.map(({ path, problem }) => ({
+    level: 'problem',
+    subject: path,
+    finding: problem,
+    remedy: 'Rename or move it; then run session-log sync --push.',
+  }));
+  for (const path of cut)
+    findings.push({
+      level: 'problem',
+      subject: path,
+      finding: 'it is shorter here than in the store: it was cut, or an old copy was put back',
+      remedy: `Take the stored one back: session-log restore "${path}". Or push it as it is (the stored one is kept): session-log sync --push --force "${path}"`,
+    });
+  if (lost > 0) {
+    const { message, remedy } = lostLogs(lost);
+    findings.push({ level: 'problem', subject: 'logs', finding: message, remedy });
+  }
+  if (changed > 0)
+    findings.push({
+      level: 'hint',
+      subject: 'logs',
+      finding: `${plural(changed, 'log is', 'logs are')} not pushed yet`,
+      remedy: 'session-log sync --push',
+    });
+  else if (lost === 0)
+    findings.push({
+      level: 'ok',
+      subject: 'logs',
+      finding: `${plural(logs, 'log')} here, all pushed`,
+      remedy: '',
+    });
+  return findings;
+}
+
+/** What is to be said of the logs in the store and in the cache. */
+export function storedFindings({ problems, foreign, storeChecked, cacheChecked }: VerifyReport): Finding[] {
+  const findings: Finding[] = problems.map(({ log, problem, remedy }) => ({
+    level: 'problem',
+    subject: log,
+    finding: problem,
+    remedy,
+  }));
+  if (foreign.length > 0)
+    findings.push({
+      level: 'hint',
+      subject: 'store',
+      finding: `${plural(foreign.length, 'object')} in this machine\u2019s partition ${foreign.length === 1 ? 'is' : 'are'} none of ours, e.g. ${foreign[0] ?? ''}`,
+      remedy: 'They are left alone; remove them by hand if nobody needs them.',
+    });
+  findings.push({
+    level: 'ok',
+    subject: 'integrity',
+    finding: `${plural(storeChecked, 'own log')} compared with the store, ${plural(cacheChecked, 'cached log')} hashed`,
+    remedy: '',
+  });
+  return findings;
+}

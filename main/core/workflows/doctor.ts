@@ -1,0 +1,73 @@
+import { appError, type AppError } from '../../../shared/app-error.ts';
+import { diffLocal } from '../ledger/diff-local.ts';
+import { ledgerPath, openLedger } from '../ledger/ledger.ts';
+import { checkDisk, checkJournal, checkLock, storeFinding } from '../status/check-place.ts';
+import type { Finding } from '../status/finding.ts';
+import { logFindings, storedFindings } from '../status/log-findings.ts';
+import { inspectChanges } from '../sync/inspect-changes.ts';
+import type { RunOptions, SyncDeps } from '../sync/sync-deps.ts';
+import type { Outcome } from './outcome.ts';
+import type { StoreBase } from './store-base.ts';
+import { verify } from './verify.ts';
+
+/**
+ * Looks at everything that can go wrong with logs, store, index and disk, explains what it finds and names the command that fixes it.
+ * Changes nothing.
+ * @param others findings of parts that the engine does not know (identity, settings, permissions)
+ * @returns the problem says how many things need a person, and the first of them
+ */
+export async function doctor(
+  { sync, paths }: Pick<StoreBase, 'sync' | 'paths'>,
+  others: readonly Finding[],
+  options: Pick<RunOptions, 'signal'> = {},
+): Promise<Outcome<readonly Finding[]>> {
+  const findings: Finding[] = [...others];
+  findings.push(...(await checkDisk(sync)));
+  const reachable = await sync.store.probe(options);
+  findings.push(storeFinding(sync, reachable));
+  findings.push(...(await checkLogs(sync, reachable.ok, options)));
+  findings.push(...(await checkLock(sync)));
+  const told = new Set(findings.map(({ finding }) => finding));
+  findings.push(...(await checkJournal(sync, paths.schedule)).filter(({ finding }) => !told.has(finding)));
+  if (reachable.ok) findings.push(...(await checkStored(sync, options)));
+  return { report: findings, problem: problemIn(findings) };
+}
+
+async function checkLogs(
+  deps: SyncDeps,
+  reachable: boolean,
+  options: Pick<RunOptions, 'signal'>,
+): Promise<readonly Finding[]> {
+  const ledger = await openLedger(deps.files, ledgerPath(deps));
+  if (!ledger.ok) return [failed('logs', ledger.error)];
+  const scan = await deps.files.scanLogs(deps.paths.sessionLogs);
+  if (!scan.ok) return [failed('logs', scan.error)];
+  const { changed, refused, lost } = diffLocal(scan.value.files, ledger.value.rows);
+  const known = changed.filter(({ row }) => row !== null);
+  const inspected = reachable ? await inspectChanges(deps, known, new Map(), options) : [];
+  return logFindings({
+    logs: scan.value.files.length,
+    refused: [...refused, ...scan.value.problems],
+    cut: inspected.filter(({ relation }) => relation === 'cut').map(({ path }) => path),
+    lost: lost.length,
+    changed: changed.length,
+  });
+}
+
+async function checkStored(sync: SyncDeps, options: Pick<RunOptions, 'signal'>): Promise<readonly Finding[]> {
+  const verified = await verify({ sync }, options);
+  return verified.ok ? storedFindings(verified.value.report) : [failed('store', verified.error)];
+}
+
+function failed(subject: string, { message, remedy }: AppError): Finding {
+  return { level: 'problem', subject, finding: message, remedy };
+}
+
+function problemIn(findings: readonly Finding[]): AppError | null {
+  const problems = findings.filter(({ level }) => level === 'problem');
+  const [first] = problems;
+  if (first === undefined) return null;
+  const need = problems.length === 1 ? 'One thing needs' : `${problems.length} things need`;
+  const what = `${first.subject}: ${first.finding.replace(/\.$/, '')}`;
+  return appError('attention', `${need} you: ${what}.`, first.remedy);
+}
