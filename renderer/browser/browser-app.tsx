@@ -14,7 +14,6 @@ import { useSyncActions, type SyncActions } from '../data/use-sync-actions.ts';
 import { useTheme } from '../data/use-theme.ts';
 import { FilterPanel } from '../features/filters/filter-panel.tsx';
 import { MachineFooter, Navigation } from '../features/navigation/navigation.tsx';
-import { Notices } from '../features/notices/notices.tsx';
 import { NotesView } from '../features/notes/notes-view.tsx';
 import { Palette } from '../features/palette/palette.tsx';
 import { SettingsBroken, useBrokenSettings } from '../features/settings/settings-broken.tsx';
@@ -34,6 +33,7 @@ import { LinkGuard } from './link-guard.tsx';
 import { LogsView, type LogsViewHandle } from './logs-view.tsx';
 import { useCommands, type LogCommands } from './use-commands.ts';
 import { useGlobalKeys } from './use-global-keys.ts';
+import { WindowNotices } from './window-notices.tsx';
 
 /** The log browser: the window of the desktop app and the page of the browser view. */
 export function BrowserApp(props: { readonly link: Link }) {
@@ -41,7 +41,7 @@ export function BrowserApp(props: { readonly link: Link }) {
     <ApiProvider link={props.link}>
       <Toaster>
         <LinkGuard>
-          <Notices />
+          <WindowNotices />
           <Shell />
         </LinkGuard>
       </Toaster>

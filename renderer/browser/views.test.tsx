@@ -2,6 +2,7 @@ import { cleanup, render, screen, waitFor, within } from '@testing-library/react
 import { userEvent, type UserEvent } from '@testing-library/user-event';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { fillDomGaps } from '../../e2e/fixture/dom-gaps.ts';
+import { appError } from '../../shared/app-error.ts';
 import type { FixtureOptions } from '../../e2e/fixture/fixture-service.ts';
 import { axeProblems, NOW, testPage, type TestPage } from '../../e2e/fixture/test-page.ts';
 import { PanelApp } from '../panel/panel-app.tsx';
@@ -92,12 +93,12 @@ describe('sync', () => {
   });
 
   it('shows a failure where it belongs, and no message over it', async () => {
-    const { user, fixture, finish } = await open('#/sync', { scenario: 'offline' });
+    const { user, fixture, finish } = await open('#/sync', { scenario: 'denied' });
     await user.click(main().getByRole('button', { name: 'Push now' }));
     await waitFor(() => expect(fixture.operations.running).toHaveLength(1));
     finish();
     await waitFor(() => expect(main().getAllByText('Failed').length).toBeGreaterThan(0));
-    expect(main().getAllByText(/The push happens by itself/).length).toBeGreaterThan(0);
+    expect(main().getAllByText(/Ask the owner of the bucket/).length).toBeGreaterThan(0);
     expect(screen.queryByText('Push failed')).toBeNull();
   });
 
@@ -110,17 +111,17 @@ describe('sync', () => {
       finish();
     };
     await ask('push now');
-    const message = await screen.findByText('Push failed');
-    expect(message.closest('[role="alert"]')?.textContent).toContain('The push happens by itself');
+    const message = await screen.findByText('Push: will be retried');
+    expect(message.closest('[role="status"]')?.textContent).toContain('The push happens by itself');
     await ask('verify everything');
-    expect(await screen.findByText('Verification failed')).toBeTruthy();
-    expect(screen.queryByText('Push failed')).toBeNull();
+    expect(await screen.findByText('Verification: will be retried')).toBeTruthy();
+    expect(screen.queryByText('Push: will be retried')).toBeNull();
     const offline = await fixture.app.status.get();
     if (!offline.ok) throw new Error('no status');
     fixture.emit({ event: 'status.changed', payload: offline.value });
     const stores = offline.value.stores.map((store) => ({ ...store, lastError: null, reachable: true }));
     fixture.emit({ event: 'status.changed', payload: { ...offline.value, stores } });
-    await waitFor(() => expect(screen.queryByText('Verification failed')).toBeNull());
+    await waitFor(() => expect(screen.queryByText('Verification: will be retried')).toBeNull());
   });
 
   it('keeps quiet about runs that nobody asked for', async () => {
@@ -292,6 +293,55 @@ describe('the panel', () => {
     const problem = await screen.findByRole('group', { name: 'Access denied' });
     expect(problem.textContent).toContain('Ask the owner of the bucket');
     expect(await axeProblems()).toEqual([]);
+  });
+
+  it('says how a push that was started here ended', async () => {
+    const { user, fixture, finish } = await open('', {}, 'panel');
+    await user.click(await screen.findByRole('button', { name: 'Push now' }));
+    await waitFor(() => expect(fixture.operations.running).toHaveLength(1));
+    finish();
+    const message = await screen.findByText('Push done');
+    expect(message.closest('[role="status"]')).not.toBeNull();
+    expect(await axeProblems()).toEqual([]);
+  });
+
+  it('says that a push without a network will be retried, and asks for nothing', async () => {
+    const { user, fixture, finish } = await open('', { scenario: 'offline' }, 'panel');
+    await user.click(await screen.findByRole('button', { name: 'Push now' }));
+    await waitFor(() => expect(fixture.operations.running).toHaveLength(1));
+    finish();
+    const card = (await screen.findByText('Push: will be retried')).parentElement as HTMLElement;
+    expect(card.textContent).toContain('The push happens by itself');
+    expect(within(card).queryByRole('button')).toBeNull();
+  });
+
+  it('leads from a push that failed to where it is set right', async () => {
+    const { user, fixture, finish } = await open('', { scenario: 'denied' }, 'panel');
+    await user.click(await screen.findByRole('button', { name: 'Push now' }));
+    await waitFor(() => expect(fixture.operations.running).toHaveLength(1));
+    finish();
+    const card = (await screen.findByText('Push failed')).parentElement as HTMLElement;
+    expect(card.closest('[role="alert"]')?.textContent).toContain('Ask the owner of the bucket');
+    await user.click(within(card).getByRole('button', { name: 'Open settings' }));
+    await waitFor(() => expect(fixture.asked).toEqual(['openBrowser #/settings/store']));
+  });
+
+  it('starts a run again that failed and asks for no decision', async () => {
+    const { user, fixture, finish } = await open('', {}, 'panel');
+    fixture.operations.start({
+      kind: 'full',
+      subject: null,
+      phases: ['scanning'],
+      total: 1,
+      bytes: 1,
+      outcome: 'failed',
+      error: appError('lock-lost', 'Another program took the lock.', 'Try again.'),
+      summary: {},
+    });
+    finish();
+    const card = (await screen.findByText('Verification failed')).parentElement as HTMLElement;
+    await user.click(within(card).getByRole('button', { name: 'Try again' }));
+    await waitFor(() => expect(fixture.operations.running).toMatchObject([{ kind: 'full' }]));
   });
 
   it('invites to set the app up', async () => {

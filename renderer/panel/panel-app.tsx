@@ -11,6 +11,7 @@ import { Callout, Skeleton } from '../ui/state.tsx';
 import styles from './panel-app.module.css';
 import { PanelActions, PanelFooter } from './panel-actions.tsx';
 import { PanelHeader } from './panel-header.tsx';
+import { PanelNotices } from './panel-notices.tsx';
 import { PanelPlaces } from './panel-places.tsx';
 import { PanelRecent } from './panel-recent.tsx';
 
@@ -40,6 +41,7 @@ function Panel() {
   const timeZone = info?.timeZone ?? 'UTC';
   return (
     <div className={styles.panel}>
+      <PanelNotices status={status} actions={actions} onGo={go} />
       {lost ? (
         <Callout tone="bad" icon="store-off" title={en.common.connectionLost}>
           {en.common.connectionLostBody}

@@ -7,7 +7,8 @@ import type { AttentionItem, StatusSnapshot, UpdateStatus } from '../../../share
 import type { Result } from '../../../shared/result.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { AppCore } from './app-core.ts';
-import type { TreeMode, TreeOutcome } from './operations/git-run.ts';
+import type { TreeMode } from '../workflows/sync-work-trees.ts';
+import type { TreeOutcome } from './operations/git-run.ts';
 import type { OperationEnd } from './operations/operations.ts';
 import type { StoreEnd } from './operations/sync-runs.ts';
 import type { Chore } from './schedule/plan.ts';
@@ -53,8 +54,8 @@ export interface AppNews {
   'run.ended': StoreEnd;
   'trees.begun': { readonly paths: readonly string[] };
   'tree.synced': TreeOutcome;
-  /** All workspaces of a run are done. */
-  'trees.ended': { readonly paths: readonly string[] };
+  /** All workspaces of a run are done, or why not. */
+  'trees.ended': { readonly paths: readonly string[]; readonly problem: AppError | null };
   /** What hooks had queued is done, or why not. `done` is false when nothing had been queued. */
   'queue.drained': Pick<OperationEnd, 'outcome' | 'error'> & { readonly done: boolean };
 

@@ -93,7 +93,7 @@ async function build(parts: AppParts) {
   const rows = createOwnRows({ present, settings, index, clock, logger, bus });
 
   // What is done, and when.
-  const runs = createSyncRuns({ present, operations, git: parts.git, bus });
+  const runs = createSyncRuns({ present, operations, git: parts.git, systemUser, bus });
   const auto = createAutoSync({ clock, random, power: parts.power, settings, disk, trees, bus });
   const pauses = createPauses({ ...parts, auto, settings });
   const workspaces = createWorkspaceTimer({ clock, random, settings, auto, trees, bus });

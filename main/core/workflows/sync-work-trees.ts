@@ -5,7 +5,14 @@ import { vaultOf } from '../author/vault.ts';
 import type { GitSyncDeps, GitSyncProgress, GitSyncRequest } from '../git-sync/git-sync-deps.ts';
 import { gitSync } from '../git-sync/git-sync.ts';
 import { lookForNotes } from '../git-sync/look-for-notes.ts';
-import { unreached, worstTree, type GitSyncReport, type TreeReport } from '../git-sync/report.ts';
+import {
+  emptyReport,
+  tellingTree,
+  unreached,
+  worstTree,
+  type GitSyncReport,
+  type TreeReport,
+} from '../git-sync/report.ts';
 import { loadIdentity } from '../machine/load-identity.ts';
 import { collectArrivedNotes } from '../notes/collect-arrived.ts';
 import type { InboxItem } from '../notes/inbox.ts';
@@ -101,6 +108,11 @@ export async function syncWorkTrees(
 /** All trees of a run as one report. */
 export function allTrees({ runs }: WorkTreesReport): GitSyncReport {
   return { trees: runs.flatMap(({ trees }) => trees) };
+}
+
+/** What stands for a folder where only one tree can be told: what went wrong, else what was done. */
+export function tellingOf({ path, trees }: TreeRun): TreeReport {
+  return tellingTree({ trees }) ?? emptyReport('workspace', path);
 }
 
 /** Whether the other trees lose their turn: a person has stopped the run, or the lock is no longer ours. */

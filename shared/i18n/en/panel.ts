@@ -15,4 +15,5 @@ export const panel = {
   attention: (count: number) =>
     count === 1 ? '1 thing needs your attention' : `${count} things need your attention`,
   show: 'Show',
+  toSettings: 'Open settings',
 } as const;

@@ -205,7 +205,7 @@ export const sync = {
     restore: 'Restore failed',
   },
   toastDeferredBy: (who: string, host: string) => `waiting for another session (${who} on ${host})`,
-  toastDeferred: 'Waiting for another session that is syncing',
+  toastRetried: 'will be retried',
   toastPartial: 'Partly finished',
   toastCancelled: 'Cancelled',
   seeDetails: 'See details',

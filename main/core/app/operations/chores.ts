@@ -1,8 +1,15 @@
-import type { OperationCause } from '../../../../shared/ipc/operation.ts';
+import { appError, type AppError } from '../../../../shared/app-error.ts';
+import {
+  EMPTY_SUMMARY,
+  type FinishedOperation,
+  type OperationCause,
+} from '../../../../shared/ipc/operation.ts';
+import { err, ok, type Result } from '../../../../shared/result.ts';
+import { drainQueue, isLeft } from '../../workflows/drain-queue.ts';
 import type { Bus } from '../bus.ts';
 import type { PresentCore } from '../present-core.ts';
 import type { TreeMemory } from '../status/tree-memory.ts';
-import { drainHooks } from './hooks-chore.ts';
+import { endWith } from './operation-end.ts';
 import type { SyncRuns } from './sync-runs.ts';
 
 export interface ChoresParts {
@@ -16,7 +23,7 @@ export interface ChoresParts {
 export function doChores(parts: ChoresParts): void {
   const { bus, runs } = parts;
   bus.on('chore.due', ({ chore, cause }) => {
-    if (chore === 'hooks') return drainQueue(parts);
+    if (chore === 'hooks') return drain(parts);
     if (chore === 'git') return retryTrees(parts, cause);
     return void runs[chore](cause);
   });
@@ -32,13 +39,27 @@ function retryTrees({ trees, runs }: ChoresParts, cause: OperationCause): void {
   }
 }
 
-async function drainQueue({ present, runs, bus }: ChoresParts): Promise<void> {
-  const drained = await present.use((core) => drainHooks(core, runs));
+/** Does what agents' hooks have queued, as operations that pages show. */
+async function drain({ present, runs, bus }: ChoresParts): Promise<void> {
+  const drained = await present.use((core) =>
+    drainQueue(
+      { ...core.sync, paths: core.paths },
+      {
+        pullIndex: async () => resultOf(await runs.index('hook').ended),
+        push: async () => resultOf(await runs.push('hook').ended),
+      },
+    ),
+  );
   const problem = drained.ok ? drained.value.problem : drained.error;
-  const isLeft = !drained.ok || problem?.transient === true;
+  const left = drained.ok && isLeft(drained.value) ? 'deferred' : 'done';
   await bus.emit('queue.drained', {
-    outcome: isLeft ? 'failed' : 'done',
-    error: isLeft ? problem : null,
+    outcome: drained.ok ? left : endWith(drained.error, EMPTY_SUMMARY).outcome,
+    error: problem,
     done: drained.ok && drained.value.outcome === 'done',
   });
+}
+
+function resultOf({ outcome, error }: FinishedOperation): Result<void, AppError> {
+  if (outcome === 'done' || outcome === 'partial') return ok(undefined);
+  return err(error ?? appError('server', 'The queued work was not done.', 'It is tried again.'));
 }

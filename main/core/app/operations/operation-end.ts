@@ -1,33 +1,47 @@
 import type { AppError } from '../../../../shared/app-error.ts';
 import { EMPTY_SUMMARY, type Deferral, type OperationSummary } from '../../../../shared/ipc/operation.ts';
+import { endingOf } from '../../../../shared/ending.ts';
 import type { Result } from '../../../../shared/result.ts';
 import { problemOf, type Outcome } from '../../workflows/outcome.ts';
 import type { LockOwner } from '../../ports/lock.ts';
 import type { FullReport } from '../../workflows/full-sync.ts';
 import type { PullReport } from '../../sync/pull-logs.ts';
 import type { PushReport } from '../../sync/push.ts';
-import { cancelledEnd, failedEnd, type OperationEnd } from './operations.ts';
+import { cancelledEnd, type OperationEnd } from './operations.ts';
 import { slimError } from './operations-file.ts';
 
 /** What travels of a list of failures; `failedTotal` counts all. */
 const SHOWN_FAILURES = 200;
 
 /**
- * Makes the end of an operation from what a sync gave. A partial success is an outcome of its own and keeps what was done; a held lock
- * is deferred.
+ * Makes the end of an operation from what a sync gave.
  * @param summarize counts a report
  */
 export function endOf<T>(
   result: Result<Outcome<T>, AppError>,
   summarize: (report: T) => OperationSummary,
 ): OperationEnd {
-  const summary = result.ok ? summarize(result.value.report) : EMPTY_SUMMARY;
-  const error = problemOf(result);
-  if (error === null) return { outcome: 'done', summary, error, deferral: null };
-  if (error.code === 'cancelled') return cancelledEnd(summary);
-  if (error.code === 'lock-held') return { outcome: 'deferred', summary, error, deferral: deferralOf(error) };
-  if (error.code === 'partial') return { outcome: 'partial', summary, error, deferral: null };
-  return failedEnd(error, summary);
+  return endWith(problemOf(result), result.ok ? summarize(result.value.report) : EMPTY_SUMMARY);
+}
+
+/**
+ * Makes the end of an operation that came so far. What needs a person has failed, and is on the list of what does.
+ * @param problem null when all is done
+ */
+export function endWith(problem: AppError | null, summary: OperationSummary): OperationEnd {
+  const ending = endingOf(problem);
+  switch (ending) {
+    case 'done':
+    case 'partial':
+      return { outcome: ending, summary, error: problem, deferral: null };
+    case 'deferred':
+      return { outcome: ending, summary, error: problem, deferral: deferralOf(problem) };
+    case 'cancelled':
+      return cancelledEnd(summary);
+    case 'attention':
+    case 'failed':
+      return { outcome: 'failed', summary, error: problem, deferral: null };
+  }
 }
 
 /** Counts a push. */
@@ -74,8 +88,9 @@ function withFailures(
   return { ...summary, failed: shown, failedTotal: failed.length };
 }
 
-/** Who is in the way, from a `lock-held` failure. */
-export function deferralOf(error: AppError): Deferral {
+/** Who is in the way; null when it is nobody: the network or a server is. */
+export function deferralOf(error: AppError | null): Deferral | null {
+  if (error?.code !== 'lock-held') return null;
   const owner = error.details?.['owner'] as Partial<LockOwner> | undefined;
   return {
     who: owner?.who ?? '',

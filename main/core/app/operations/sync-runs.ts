@@ -23,7 +23,8 @@ import { takeBack } from '../../workflows/restore.ts';
 import type { AppCore } from '../app-core.ts';
 import type { Bus } from '../bus.ts';
 import type { PresentCore } from '../present-core.ts';
-import { runGit, type TreeMode } from './git-run.ts';
+import type { TreeMode } from '../../workflows/sync-work-trees.ts';
+import { runGit, type TreeOutcome } from './git-run.ts';
 import { heldBy } from './lock-wait.ts';
 import { endOf, fullSummary, pullSummary, pushSummary } from './operation-end.ts';
 import { failedEnd, type OperationEnd, type OperationHandle, type Operations } from './operations.ts';
@@ -65,6 +66,8 @@ export interface SyncRunsParts {
   readonly present: PresentCore;
   readonly operations: Operations;
   readonly git: Git;
+  /** The system's name for the user. */
+  readonly systemUser: string;
   readonly bus: Bus;
 }
 
@@ -82,7 +85,7 @@ const PHASES: Readonly<Record<SyncProgress['phase'], OperationPhase>> = {
   verify: 'verifying',
 };
 
-/** Makes the table of work over the core that the present has at the time of each run. */
+/** Makes the table of work over the core that is there at the time of each run. */
 export function createSyncRuns(parts: SyncRunsParts): SyncRuns {
   const store = <T>(cause: OperationCause, spec: StoreRun<T>): StartedRun =>
     parts.operations.start(
@@ -220,29 +223,19 @@ function treeWaitMs(cause: OperationCause): number {
 }
 
 async function runTrees(
-  parts: SyncRunsParts,
-  request: TreesAsked,
+  { present, bus, git, systemUser }: SyncRunsParts,
+  { trees, all, mode = 'logs' }: TreesAsked,
   cause: OperationCause,
   handle: OperationHandle,
 ): Promise<OperationEnd> {
-  const { bus } = parts;
-  const news = { paths: request.trees };
-  await bus.emit('trees.begun', news);
-  try {
-    const used = await parts.present.use(async (core) => {
-      const waitMs = cause === 'person' ? core.settings.git.lockWaitSeconds * 1_000 : treeWaitMs(cause);
-      const asked = { ...request, mode: request.mode ?? 'logs', waitMs };
-      const end = await runGit(
-        core,
-        parts.git,
-        asked,
-        handle,
-        (outcome) => void bus.emit('tree.synced', outcome),
-      );
-      return ok(end);
-    });
-    return used.ok ? used.value : failedEnd(used.error);
-  } finally {
-    await bus.emit('trees.ended', news);
-  }
+  await bus.emit('trees.begun', { paths: trees });
+  const used = await present.use(async (core) => {
+    const waitMs = cause === 'person' ? core.settings.git.lockWaitSeconds * 1_000 : treeWaitMs(cause);
+    const onTree = (outcome: TreeOutcome): void => void bus.emit('tree.synced', outcome);
+    const request = { trees, all, mode, waitMs };
+    return ok(await runGit(core, { git, systemUser, onTree }, request, handle));
+  });
+  const end = used.ok ? used.value : failedEnd(used.error);
+  await bus.emit('trees.ended', { paths: trees, problem: end.error });
+  return end;
 }

@@ -54,7 +54,7 @@ async function world(
   const ended = (chore: Chore, { outcome: how, error }: End): Promise<void> => {
     const end = { outcome: how, error, summary: EMPTY_SUMMARY, deferral: null };
     if (chore === 'hooks') return bus.emit('queue.drained', { ...end, done: true });
-    if (chore === 'git') return bus.emit('trees.ended', { paths: [] });
+    if (chore === 'git') return bus.emit('trees.ended', { paths: [], problem: end.error });
     return bus.emit('run.ended', { kind: chore, core, end, push: null });
   };
   bus.on('chore.due', async ({ chore, cause }) => {
@@ -156,7 +156,7 @@ describe('the automatic sync', () => {
   it('waits longer after each failure that passes by itself, up to a quarter of an hour', async () => {
     const { auto, of, outcome, pass } = await world();
     outcome.of = (chore) =>
-      chore === 'push' ? { outcome: 'failed', error: OFFLINE } : { outcome: 'done', error: null };
+      chore === 'push' ? { outcome: 'deferred', error: OFFLINE } : { outcome: 'done', error: null };
     auto.start();
     await pass(3 * 60 * MINUTE);
     const times = of('push').map(({ at }) => at);
@@ -175,7 +175,7 @@ describe('the automatic sync', () => {
     const { auto, of, outcome, pass, logsChanged } = await world();
     auto.start();
     await pass(5_000);
-    outcome.of = () => ({ outcome: 'failed', error: OFFLINE });
+    outcome.of = () => ({ outcome: 'deferred', error: OFFLINE });
     for (let i = 0; i < 600; i++) {
       logsChanged();
       await pass(1_000);
@@ -368,7 +368,9 @@ describe('the automatic sync', () => {
     ] as const) {
       const { auto, of, outcome, pass } = await world();
       outcome.of = (chore) =>
-        chore === 'index' ? { outcome: 'failed', error } : { outcome: 'done', error: null };
+        chore === 'index'
+          ? { outcome: error === OFFLINE ? 'deferred' : 'failed', error }
+          : { outcome: 'done', error: null };
       auto.start();
       await pass(4 * 60 * MINUTE);
       expect(of('index').length).toBeGreaterThan(3);

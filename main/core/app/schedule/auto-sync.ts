@@ -135,9 +135,9 @@ function listen(plan: Plan): void {
     await disk.look();
     if (kind === 'push' || kind === 'index' || kind === 'full') ended(plan, kind, end);
   });
-  bus.on('trees.ended', () => {
+  bus.on('trees.ended', ({ problem }) => {
     const isLeft = trees.waiting('logs').length + trees.waiting('notes').length > 0;
-    ended(plan, 'git', { outcome: isLeft ? 'deferred' : 'done', error: null });
+    ended(plan, 'git', { outcome: isLeft ? 'deferred' : 'done', error: problem });
     trees.setRetry(plan.retries.at('git'));
   });
   bus.on('queue.drained', (end) => ended(plan, 'hooks', end));

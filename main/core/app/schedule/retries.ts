@@ -29,8 +29,7 @@ export function createRetries<Name extends string>(
   const waiting = new Map<Name, number>();
   return {
     ended(name, end) {
-      const later = end.outcome === 'deferred' || (end.outcome === 'failed' && end.error?.transient === true);
-      if (!later) {
+      if (end.outcome !== 'deferred') {
         failures.delete(name);
         waiting.delete(name);
         return null;
@@ -39,7 +38,7 @@ export function createRetries<Name extends string>(
       failures.set(name, count);
       // A lock is not the more worn out the longer it is held; only failures of the store are asked ever less often.
       const wait =
-        end.outcome === 'deferred'
+        end.error === null || end.error.code === 'lock-held'
           ? DEFERRED_MS + Math.round(random.fraction() * DEFERRED_MS)
           : backoffMs(count, random);
       waiting.set(name, clock.now() + wait);

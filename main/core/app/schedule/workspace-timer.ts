@@ -1,6 +1,6 @@
 import type { WorkspaceSchedule } from '../../../../shared/domain/settings.ts';
 import type { Clock, Random } from '../../ports/clock.ts';
-import type { TreeMode } from '../operations/git-run.ts';
+import type { TreeMode } from '../../workflows/sync-work-trees.ts';
 import type { Bus } from '../bus.ts';
 import type { PresentSettings } from '../settings/present-settings.ts';
 import type { TreeMemory } from '../status/tree-memory.ts';

@@ -1,7 +1,6 @@
 import * as v from 'valibot';
 import type { AppError } from '../../../../shared/app-error.ts';
 import { BY_HAND, type Settings } from '../../../../shared/domain/settings.ts';
-import type { Deferral } from '../../../../shared/ipc/operation.ts';
 import type { WorkspaceStatus } from '../../../../shared/ipc/status.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { MIB, recallState, stateObject, writeState } from '../../files/state-file.ts';
@@ -9,7 +8,7 @@ import type { Files } from '../../ports/files.ts';
 import type { Logger } from '../../ports/logger.ts';
 import type { Bus } from '../bus.ts';
 import type { TreeReport } from '../../git-sync/report.ts';
-import type { TreeMode } from '../operations/git-run.ts';
+import type { TreeMode } from '../../workflows/sync-work-trees.ts';
 import { deferralOf } from '../operations/operation-end.ts';
 import { slimError } from '../operations/operations-file.ts';
 
@@ -165,7 +164,7 @@ function remembered(
   if (state === 'attention')
     return { ...kept, state: 'attention', deferred: null, lastError: error, by: mode };
   // Out of reach is the network's matter; somebody else's lock is a deferral.
-  const deferred: Deferral | null = problem.code === 'lock-held' ? deferralOf(problem) : null;
+  const deferred = deferralOf(problem);
   return {
     ...kept,
     state: deferred ? 'deferred' : 'offline',

@@ -1,0 +1,59 @@
+import { until } from '../../../shared/format/time.ts';
+import { visibleLine } from '../../../shared/format/visible-text.ts';
+import { en } from '../../../shared/i18n/en.ts';
+import type { FinishedOperation } from '../../../shared/ipc/operation.ts';
+import { summaryWords } from '../../ui/operation-words.ts';
+import type { Toast } from '../../ui/toaster.tsx';
+
+/** Begins the cause of every toast about a run that did not end well. */
+const RUN = 'run ';
+/** Failures of the store or the way to it, whichever run met them. */
+const STORE: readonly string[] = ['offline', 'server', 'throttled', 'timeout', 'denied'];
+
+/** Whether a toast is about the store or the way to it. */
+export function isOfStore(cause: string): boolean {
+  return STORE.some((code) => cause === `${RUN}${code} store`);
+}
+
+/** A run that went well shows that its own failure is over, and one with the store that the store answers. */
+export function isOverAfter({ kind }: FinishedOperation, cause: string): boolean {
+  return cause.startsWith(RUN) && (cause.endsWith(` ${kind}`) || (kind !== 'git-sync' && isOfStore(cause)));
+}
+
+/** Work that the app started by itself says nothing here: the tray and Sync do. What a person asked for always gets its answer. */
+export function toastOf(operation: FinishedOperation): Toast | null {
+  const { kind, outcome, error } = operation;
+  if (operation.cause !== 'person') return null;
+  const body = error === null ? {} : { body: `${error.message} ${error.remedy}` };
+  // Two runs that fail for one reason are one failure.
+  const code = error?.code ?? outcome;
+  const cause = `${RUN}${code} ${kind !== 'git-sync' && STORE.includes(code) ? 'store' : kind}`;
+  switch (outcome) {
+    case 'failed':
+      return { tone: 'error', title: en.sync.toastFailed[kind], cause, ...body };
+    case 'partial':
+      return { tone: 'warning', title: `${en.sync.kinds[kind]}: ${en.sync.toastPartial}`, cause, ...body };
+    case 'deferred':
+      return { tone: 'warning', cause, ...deferredWords(operation, body) };
+    case 'cancelled':
+      return { tone: 'info', title: `${en.sync.kinds[kind]}: ${en.sync.toastCancelled}` };
+    case 'done':
+      // A log that was pulled shows itself.
+      if (kind === 'pull' && operation.total === 1) return null;
+      return { tone: 'success', title: en.sync.toastDone[kind], body: summaryWords(operation.summary) };
+  }
+}
+
+function deferredWords(
+  { kind, deferral, finishedAt }: FinishedOperation,
+  body: Pick<Toast, 'body'>,
+): Pick<Toast, 'title' | 'body'> {
+  const title = (words: string): string => `${en.sync.kinds[kind]}: ${words}`;
+  if (deferral === null) return { title: title(en.sync.toastRetried), ...body };
+  return {
+    title: title(en.sync.toastDeferredBy(visibleLine(deferral.who), visibleLine(deferral.host))),
+    ...(deferral.retryAt === null
+      ? {}
+      : { body: en.sync.deferredRetry(until(deferral.retryAt, finishedAt)) }),
+  };
+}
