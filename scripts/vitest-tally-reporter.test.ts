@@ -38,7 +38,7 @@ describe('the tally reporter', () => {
       it('breaks', () => expect(1).toBe(2));
       it('needs more', ({ skip }) => skip('no server here'));
       it.skip('sleeps', () => {});
-      it.todo('comes later');
+      it.todo('is not there yet');
     `);
     expect(tally).toEqual({
       passed: 1,
@@ -46,7 +46,7 @@ describe('the tally reporter', () => {
       skipped: [
         { name: 'a.test.js › needs more', reason: 'no server here' },
         { name: 'a.test.js › sleeps', reason: 'no reason given' },
-        { name: 'a.test.js › comes later', reason: 'still to be written' },
+        { name: 'a.test.js › is not there yet', reason: 'still to be written' },
       ],
     });
   });

@@ -1,0 +1,25 @@
+import { join } from 'node:path';
+import { ROOT, runPrepared, toolEnvironment } from './bootstrap.mjs';
+import { handOver } from './run-command.mjs';
+import { RESULTS_FILE } from './vitest-results-reporter.mjs';
+
+/**
+ * `npm run test:deep`: everything that takes too long for each change, for a night. Words after `--` choose files. What it came to is kept in
+ * test-results/reports/deep.json and deep.md, also where it is ended early.
+ */
+await runPrepared(import.meta.url, async (node) => {
+  const reporters = ['--reporter=default', '--reporter=./scripts/vitest-results-reporter.mjs'];
+  const tool = join(ROOT, 'node_modules', 'vitest', 'vitest.mjs');
+  const env = {
+    ...toolEnvironment(node),
+    [RESULTS_FILE]: join(ROOT, 'test-results', 'reports', 'deep.json'),
+  };
+  return handOver(
+    node,
+    [tool, 'run', '--config', 'vitest.deep.config.ts', ...reporters, ...process.argv.slice(2)],
+    {
+      cwd: ROOT,
+      env,
+    },
+  );
+});
