@@ -3,7 +3,7 @@ import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import type { ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Logger } from '../../core/ports/logger.ts';
 import type { ObjectStore } from '../../core/ports/object-store.ts';
 import { byteSourceOf } from '../../testing/byte-source-of.ts';
@@ -49,6 +49,8 @@ describe('credentials', () => {
     void diary.push(`${message} ${JSON.stringify(facts ?? {})}`);
   const logger: Logger = { debug: note, info: note, warn: note, error: note };
 
+  // Both are loaded at the first request, which here has no time to lose.
+  beforeAll(() => Promise.all([import('./http-client.ts'), import('google-auth-library')]));
   beforeEach(async () => {
     home = await mkdtemp(join(tmpdir(), 'session-log-auth-'));
     signIn = await startSignInServer();

@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http';
 import type { AppError } from '../../../shared/app-error.ts';
 import { crc32c } from '../../../shared/domain/checksum.ts';
 import {
@@ -11,7 +10,7 @@ import { err, ok, type Result } from '../../../shared/result.ts';
 import type { GetOptions, ObjectDownload, ObjectInfo } from '../../core/ports/object-store.ts';
 import { isSound, openMedia, readProved, type OpenMedia, type WholeObject } from './gcs-media.ts';
 import { backoff, type GcsSession } from './gcs-session.ts';
-import { failureOf } from './gcs-transport.ts';
+import { failureOf, type HttpAnswer } from './gcs-transport.ts';
 import { transportTrouble, type Trouble } from './gcs-trouble.ts';
 
 /** Broken connections in a row, with not one byte between them, after which a stream is given up. */
@@ -117,8 +116,8 @@ function downloadOf(session: GcsSession, opened: OpenMedia, options: GetOptions)
   const { info } = opened;
   const { url } = session.context();
   const { clock, limits } = session;
-  let current = opened.message;
-  const ending = endingOf(url, options, () => current.destroy());
+  let current = opened.answer;
+  const ending = endingOf(url, options, () => current.drop());
   const budget = limits.callMs + (info.size / 1_048_576) * limits.perMiBMs;
   const began = clock.monotonic();
 
@@ -147,7 +146,7 @@ function downloadOf(session: GcsSession, opened: OpenMedia, options: GetOptions)
       ending.settle(isSound(info, size, sum) ? ok(undefined) : err(bodyDamaged(url, info.name, 'read')));
     } finally {
       ending.leave();
-      current.destroy();
+      current.drop();
     }
   }
   return { info, chunks: chunks(), done: ending.done };
@@ -156,18 +155,17 @@ function downloadOf(session: GcsSession, opened: OpenMedia, options: GetOptions)
 /** Hands out what one connection brings; answers null at its regular end. */
 async function* take(
   session: GcsSession,
-  message: IncomingMessage,
+  answer: HttpAnswer,
   signal: AbortSignal,
   note: (chunk: Uint8Array) => void,
 ): AsyncGenerator<Uint8Array, Trouble | null, undefined> {
   try {
-    for await (const chunk of message as AsyncIterable<Buffer>) {
+    for await (const chunk of answer.body) {
       note(chunk);
       yield new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength);
     }
-    return message.complete ? null : transportTrouble(session.context(), { kind: 'reset', reason: 'cut' });
+    return null;
   } catch (error) {
-    if (!(error instanceof Error)) throw error;
     return transportTrouble(session.context(), failureOf(error, signal));
   }
 }
@@ -177,11 +175,11 @@ async function reopen(
   info: ObjectInfo,
   from: number,
   signal: AbortSignal,
-): Promise<Result<IncomingMessage, AppError>> {
+): Promise<Result<HttpAnswer, AppError>> {
   const { generation, name } = info;
   const opened = await open(session, name, { generation, from }, signal);
   if (!opened.ok) return opened;
   if (opened.value === null || 'bytes' in opened.value)
     return err(generationGone(session.context().url, name, generation));
-  return ok(opened.value.message);
+  return ok(opened.value.answer);
 }

@@ -129,6 +129,8 @@ type Times = keyof typeof TIMES;
 describe('fault matrix: every kind of request, every fault, the first, the second and every time', () => {
   let server: JsonApiServer;
   beforeAll(async () => {
+    // Loaded at the first request, which here has no time to lose.
+    await import('./http-client.ts');
     server = await startJsonApiServer();
   });
   afterAll(() => server.stop());

@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http';
 import { crc32c, crc32cToBase64 } from '../../../shared/domain/checksum.ts';
 import { bodyDamaged, generationGone, objectTooLarge } from '../../../shared/domain/store-errors.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
@@ -6,13 +5,13 @@ import type { GetOptions, ObjectInfo } from '../../core/ports/object-store.ts';
 import { garbled, nothingOrNoBucket } from './gcs-read.ts';
 import { infoFromHeaders } from './gcs-resource.ts';
 import type { Attempt, GcsSession } from './gcs-session.ts';
-import { readWhole } from './gcs-transport.ts';
+import { readWhole, type HttpAnswer } from './gcs-transport.ts';
 import { statusTrouble, transportTrouble, type Trouble } from './gcs-trouble.ts';
 import { mediaUrl } from './gcs-urls.ts';
 
 export interface OpenMedia {
   readonly info: ObjectInfo;
-  readonly message: IncomingMessage;
+  readonly answer: HttpAnswer;
 }
 
 /** Bodies above this belong in a stream. */
@@ -36,29 +35,29 @@ export async function openMedia(
   const url = mediaUrl(session, session.prefix + name);
   const opened = await session.transport.open({ method: 'GET', url, headers, signal: attempt.signal });
   if (!opened.ok) return err(transportTrouble(session.context(), opened.error));
-  const message = opened.value;
-  const status = message.statusCode ?? 0;
+  const answer = opened.value;
+  const { status } = answer;
   if (status === (options.from ? 206 : 200)) {
-    const info = infoFromHeaders(name, message.headers);
+    const info = infoFromHeaders(name, answer.headers);
     // Asked again of the answer, because there are servers that ignore the condition here (fake-gcs-server 1.56.1).
     const isWanted = options.generation === undefined || options.generation === info?.generation;
     if (info !== null && isWanted) {
       session.seen.bucket = true;
-      return ok({ info, message });
+      return ok({ info, answer });
     }
     if (info !== null) {
-      message.destroy();
+      answer.drop();
       return err({
         error: generationGone(session.context().url, name, options.generation ?? ''),
         retry: 'never',
       });
     }
-    message.destroy();
+    answer.drop();
     return err(garbled(session));
   }
-  const body = await readWhole(message, ERROR_BODY, attempt.signal);
+  const body = await readWhole(answer, ERROR_BODY, attempt.signal);
   if (!body.ok) return err(transportTrouble(session.context(), body.error));
-  const reply = { status, headers: message.headers, body: body.value };
+  const reply = { status, headers: answer.headers, body: body.value };
   if (status === 404) {
     const nothing = await nothingOrNoBucket(session, reply, attempt);
     if (!nothing.ok || options.generation === undefined) return nothing;
@@ -78,10 +77,10 @@ export async function fetchWhole(
 ): Promise<Result<WholeObject | null, Trouble>> {
   const opened = await openMedia(session, name, options, attempt);
   if (!opened.ok || opened.value === null) return opened.ok ? ok(null) : opened;
-  const { info, message } = opened.value;
+  const { info, answer } = opened.value;
   const limit = Math.min(options.limit ?? IN_MEMORY, IN_MEMORY);
   if (info.size > limit) {
-    message.destroy();
+    answer.drop();
     return err({ error: objectTooLarge(session.context().url, name, info.size, limit), retry: 'never' });
   }
   const whole = await readProved(session, opened.value, attempt.signal);
@@ -97,11 +96,11 @@ export interface WholeObject {
 /** The body of an opened object in memory, if it is what its checksum says. */
 export async function readProved(
   session: GcsSession,
-  { info, message }: OpenMedia,
+  { info, answer }: OpenMedia,
   signal: AbortSignal,
 ): Promise<Result<WholeObject, Trouble>> {
   const damaged: Trouble = { error: bodyDamaged(session.context().url, info.name, 'read'), retry: 'damaged' };
-  const body = await readWhole(message, Math.min(info.size, IN_MEMORY), signal);
+  const body = await readWhole(answer, Math.min(info.size, IN_MEMORY), signal);
   if (!body.ok && body.error.kind === 'oversized' && info.size <= IN_MEMORY) return err(damaged);
   if (!body.ok) return err(transportTrouble(session.context(), body.error));
   const bytes = new Uint8Array(body.value.buffer, body.value.byteOffset, body.value.byteLength);

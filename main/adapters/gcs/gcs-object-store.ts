@@ -54,7 +54,7 @@ export function createGcsObjectStore(options: GcsStoreOptions): ObjectStore {
   const base = new URL(options.apiEndpoint ?? 'https://storage.googleapis.com');
   const { file, impersonate } = options.credentials;
   const named = file !== undefined || impersonate !== undefined;
-  const transport = createTransport({ sockets: limits.sockets, stallMs: limits.stallMs, environment });
+  const transport = createTransport({ ...limits, environment });
   const auth = createAuth({
     url,
     host: base.host,

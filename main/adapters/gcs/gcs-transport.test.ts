@@ -15,7 +15,7 @@ import { createNodeClock } from '../system/node-clock.ts';
 import { createNodeRandom } from '../system/node-random.ts';
 import { createGcsObjectStore } from './gcs-object-store.ts';
 import { createTransport, type HttpRequest } from './gcs-transport.ts';
-import { proxyFor } from './http-proxy.ts';
+import { readProxy } from './http-proxy.ts';
 
 const machine = { clock: createNodeClock(), random: createNodeRandom() };
 const PUT = { ifGenerationMatch: '0', contentType: 'text/plain' };
@@ -149,35 +149,131 @@ describe('transport', () => {
   });
 
   it.each([
-    ['https://storage.googleapis.com/', { HTTPS_PROXY: 'http://proxy:3128' }, 'http://proxy:3128/'],
-    ['https://storage.googleapis.com/', { https_proxy: 'proxy:3128' }, 'http://proxy:3128/'],
-    ['https://storage.googleapis.com/', { ALL_PROXY: 'http://proxy:1' }, 'http://proxy:1/'],
-    ['https://storage.googleapis.com/', { HTTPS_PROXY: 'http://proxy:1', NO_PROXY: '.googleapis.com' }, null],
-    [
-      'https://storage.googleapis.com/',
-      { HTTPS_PROXY: 'http://proxy:1', NO_PROXY: 'localhost, googleapis.com' },
-      null,
-    ],
-    [
-      'https://storage.googleapis.com/',
-      { HTTPS_PROXY: 'http://proxy:1', NO_PROXY: 'googleapis.com:8443' },
-      'http://proxy:1/',
-    ],
-    ['https://storage.googleapis.com/', { HTTPS_PROXY: 'http://proxy:1', NO_PROXY: '*' }, null],
-    [
-      'https://evilgoogleapis.com/',
-      { HTTPS_PROXY: 'http://proxy:1', NO_PROXY: 'googleapis.com' },
-      'http://proxy:1/',
-    ],
-    ['https://storage.googleapis.com/', { HTTPS_PROXY: 'socks5://proxy:1' }, 'unusable'],
-    ['https://storage.googleapis.com/', { HTTPS_PROXY: 'http://a b:1' }, 'unusable'],
-    ['https://storage.googleapis.com/', { HTTPS_PROXY: 'http://u:100%@proxy:1' }, 'http://u:100%@proxy:1/'],
-    ['http://127.0.0.1:4443/', { HTTPS_PROXY: 'http://proxy:1' }, null],
-    ['https://storage.googleapis.com/', {}, null],
-  ])('looks up the proxy of %s in %j', (url, environment, expected) => {
-    const way = proxyFor(new URL(url), environment);
-    const found = way.kind === 'proxy' ? way.proxy.href : way.kind === 'unusable' ? way.kind : null;
-    expect(found).toBe(expected);
+    ['named by HTTPS_PROXY', { HTTPS_PROXY: 'http://PROXY' }, true],
+    ['named in lower case and without a scheme', { https_proxy: 'PROXY' }, true],
+    ['named by ALL_PROXY', { ALL_PROXY: 'http://PROXY' }, true],
+    ['not named', {}, false],
+    ['named for other addresses only', { HTTP_PROXY: 'http://PROXY' }, false],
+    ['exempted by a domain', { NO_PROXY: '.example.invalid' }, false],
+    ['exempted in a list', { NO_PROXY: 'localhost, example.invalid' }, false],
+    ['exempted by the whole name', { no_proxy: 'storage.example.invalid' }, false],
+    ['exempted for another port', { NO_PROXY: 'example.invalid:8443' }, true],
+    ['exempted for everything', { NO_PROXY: '*' }, false],
+    ['exempted for a name that only ends alike', { NO_PROXY: 'ample.invalid' }, true],
+  ])('goes through a proxy that is %s: %j %s', async (_, variables: Record<string, string>, isUsed) => {
+    const asked: string[] = [];
+    const proxy = createServer();
+    proxy.on('connect', (request, socket: Socket) => {
+      asked.push(request.url ?? '');
+      socket.end('HTTP/1.1 403 Forbidden\r\n\r\n');
+    });
+    const name = `127.0.0.1:${await listen(proxy)}`;
+    const exempts = 'NO_PROXY' in variables || 'no_proxy' in variables;
+    const environment = Object.fromEntries(
+      Object.entries({ ...(exempts ? { HTTPS_PROXY: 'http://PROXY' } : {}), ...variables }).map(
+        ([key, value]) => [key, value.replace('PROXY', name)],
+      ),
+    );
+    const transport = createTransport({ sockets: 1, stallMs: 5000, environment });
+    cleanups.push(
+      () => proxy.close(),
+      () => transport.close(),
+    );
+    // Nobody has this name, so whoever goes past the proxy finds nothing.
+    expect(await transport.send(get('https://storage.example.invalid/'))).toMatchObject({
+      error: isUsed ? { kind: 'proxy', reason: '403', proxy: name } : { kind: 'unreachable' },
+    });
+    expect(asked).toEqual(isUsed ? ['storage.example.invalid:443'] : []);
+  });
+
+  it('never sends what goes to this machine through a proxy', async () => {
+    const server = createServer((_request, response) => response.end('ok'));
+    const port = await listen(server);
+    const environment = { HTTPS_PROXY: 'http://127.0.0.1:9', HTTP_PROXY: 'http://127.0.0.1:9' };
+    const transport = createTransport({ sockets: 1, stallMs: 5000, environment });
+    cleanups.push(
+      () => server.close(),
+      () => transport.close(),
+    );
+    expect(okOf((await transport.send(get(`http://127.0.0.1:${port}/`))) as never)).toMatchObject({
+      status: 200,
+    });
+  });
+
+  it.each([
+    ['socks5://proxy:1', 'HTTPS_PROXY names a proxy of the kind socks5://'],
+    ['http://a b:1', 'HTTPS_PROXY is no address'],
+  ])('goes nowhere when the proxy is %s, except where no proxy is asked for', async (proxy, reason) => {
+    const send = async (more: Record<string, string>) => {
+      const transport = createTransport({
+        sockets: 1,
+        stallMs: 5000,
+        environment: { HTTPS_PROXY: proxy, ...more },
+      });
+      cleanups.push(() => transport.close());
+      return await transport.send(get('https://storage.example.invalid/'));
+    };
+    expect(await send({})).toEqual({ ok: false, error: { kind: 'proxy', reason } });
+    expect(await send({ NO_PROXY: 'example.invalid' })).toMatchObject({ error: { kind: 'unreachable' } });
+  });
+
+  it.each([
+    ['http://u:100%@proxy:1', 'proxy:1', 'u:100%'],
+    ['http://us%40er:p%C3%A4ss@proxy', 'proxy:80', 'us@er:päss'],
+    ['https://user@proxy', 'proxy:443', 'user:'],
+    ['proxy:3128', 'proxy:3128', null],
+  ])('reads the proxy %s', (text, name, user) => {
+    const way = readProxy({ HTTPS_PROXY: text });
+    const basic = user === null ? null : `Basic ${Buffer.from(user).toString('base64')}`;
+    expect(way).toMatchObject({ kind: 'proxy', name, authorization: basic });
+    expect(way).toMatchObject({ address: expect.stringMatching(/^https?:\/\/proxy:\d+$/) });
+  });
+
+  it('names the proxy that is not there, says nothing or breaks off', async () => {
+    const mute = createPlainServer(() => {});
+    const rude = createPlainServer((socket) => socket.destroy());
+    const gone = createPlainServer();
+    const [mutePort, rudePort, gonePort] = [await listen(mute), await listen(rude), await listen(gone)];
+    await new Promise((resolve) => gone.close(resolve));
+    cleanups.push(
+      () => mute.close(),
+      () => rude.close(),
+    );
+    for (const [port, kind] of [
+      [mutePort, 'stall'],
+      [rudePort, 'reset'],
+      [gonePort, 'unreachable'],
+    ] as const) {
+      const proxy = `127.0.0.1:${port}`;
+      const transport = createTransport({
+        sockets: 1,
+        stallMs: 300,
+        environment: { HTTPS_PROXY: `http://${proxy}` },
+      });
+      cleanups.push(() => transport.close());
+      expect(await transport.send(get('https://storage.example/'))).toMatchObject({ error: { kind, proxy } });
+    }
+  });
+
+  it('ends a request whose signal aborts, waiting, sent or half read', async () => {
+    const server = createServer((_request, response) => {
+      response.writeHead(200, { 'content-length': '10' });
+      response.write('half');
+    });
+    const port = await listen(server);
+    const transport = createTransport({ sockets: 1, stallMs: 5000 });
+    cleanups.push(
+      () => server.closeAllConnections(),
+      () => server.close(),
+      () => transport.close(),
+    );
+    const stop = new AbortController();
+    const request = { ...get(`http://127.0.0.1:${port}/`), signal: stop.signal };
+    const answers = [transport.send(request), transport.send(request)];
+    await new Promise((resolve) => server.once('request', resolve));
+    stop.abort();
+    for (const answer of await Promise.all([...answers, transport.send(request)]))
+      expect(answer).toMatchObject({ error: { kind: 'cancelled' } });
   });
 });
 

@@ -1,12 +1,9 @@
-import {
-  Agent as HttpAgent,
-  request as httpRequest,
-  type IncomingHttpHeaders,
-  type IncomingMessage,
-} from 'node:http';
-import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import type { IncomingHttpHeaders } from 'node:http';
+import { Readable } from 'node:stream';
+import type { Dispatcher } from 'undici';
 import { err, ok, type Result } from '../../../shared/result.ts';
-import { ProxyError, proxyFor, tunnelThrough, type ProxyWay } from './http-proxy.ts';
+import type { HttpClient } from './http-client.ts';
+import { ProxyError } from './http-proxy.ts';
 
 /** Why no answer, or no whole answer, came. */
 export interface TransportFailure {
@@ -46,13 +43,23 @@ export interface HttpReply {
   readonly body: Buffer;
 }
 
+/** An answer whose head was read. */
+export interface HttpAnswer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  /** Can be read once. Throws what {@link failureOf} reads when the connection breaks or stalls before the end. */
+  readonly body: AsyncIterable<Buffer>;
+  /** Ends an answer that is not read to its end, and its connection. */
+  drop(): void;
+}
+
 /** HTTP over connections that are kept open, are bounded in number, and never wait for ever. */
 export interface Transport {
-  /** Sends and gives the answer's head; the caller reads the message to its end or destroys it. */
-  open(request: HttpRequest): Promise<Result<IncomingMessage, TransportFailure>>;
+  /** Sends and gives the answer's head; the caller reads the body to its end or drops it. */
+  open(request: HttpRequest): Promise<Result<HttpAnswer, TransportFailure>>;
   /** Sends and reads the whole answer, which must fit in `limit` bytes. */
   send(request: HttpRequest, limit?: number): Promise<Result<HttpReply, TransportFailure>>;
-  /** Closes idle connections; new ones are made when needed. */
+  /** Closes all connections; new ones are made when needed. */
   close(): void;
 }
 
@@ -61,11 +68,14 @@ export interface TransportOptions {
   readonly sockets: number;
   /** Milliseconds in which something must move. */
   readonly stallMs: number;
+  /** Milliseconds that are allowed besides for each MiB of a request's body; 4,000 unless given. */
+  readonly perMiBMs?: number;
   /** Where the proxy is looked up; the process's own unless a test takes its place. */
   readonly environment?: NodeJS.ProcessEnv;
 }
 
 const SLICE = 256 * 1024;
+const MIB = 1024 * 1024;
 const REPLY_LIMIT = 64 * 1024 * 1024;
 const UNREACHABLE = [
   'ENOTFOUND',
@@ -77,136 +87,122 @@ const UNREACHABLE = [
   'ECONNREFUSED',
 ];
 
-/** Opens the transport; nothing is connected before the first request. */
+/** Opens the transport; nothing is loaded or connected before the first request. */
 export function createTransport(options: TransportOptions): Transport {
-  const { sockets, stallMs } = options;
-  const agentOptions = { keepAlive: true, maxSockets: sockets, maxFreeSockets: sockets, timeout: stallMs };
-  let agents = new Map<string, HttpAgent>();
+  const { sockets, stallMs, perMiBMs = 4_000, environment = process.env } = options;
+  let client: Promise<HttpClient> | null = null;
 
-  function agentFor(url: URL, way: ProxyWay): HttpAgent {
-    const known = agents.get(url.origin);
-    if (known) return known;
-    const made =
-      url.protocol === 'http:'
-        ? new HttpAgent(agentOptions)
-        : way.kind === 'proxy'
-          ? tunnelThrough(way.proxy, new HttpsAgent(agentOptions), stallMs)
-          : new HttpsAgent(agentOptions);
-    agents.set(url.origin, made);
-    return made;
+  async function connected(): Promise<HttpClient> {
+    // Commands that need no network are not kept waiting by its client.
+    const { openClient } = await import('./http-client.ts');
+    return openClient({ sockets, stallMs, environment });
   }
 
-  function open(request: HttpRequest): Promise<Result<IncomingMessage, TransportFailure>> {
-    const { url, method, body, signal } = request;
-    if (signal.aborted) return Promise.resolve(err({ kind: 'cancelled', reason: 'aborted' }));
-    const way = proxyFor(url, options.environment ?? process.env);
-    if (way.kind === 'unusable') return Promise.resolve(err({ kind: 'proxy', reason: way.why }));
-    return new Promise((resolve) => {
-      const length = body === undefined ? {} : { 'content-length': String(body.length) };
-      const make = url.protocol === 'http:' ? httpRequest : httpsRequest;
-      const outgoing = make(url, {
+  async function open(request: HttpRequest): Promise<Result<HttpAnswer, TransportFailure>> {
+    const { url, method, body, signal, onSent } = request;
+    if (signal.aborted) return err({ kind: 'cancelled', reason: 'aborted' });
+    const size = body?.length ?? 0;
+    try {
+      client ??= connected();
+      const reply = await (
+        await client
+      ).request({
+        origin: url.origin,
+        path: url.pathname + url.search,
         method,
-        headers: { ...request.headers, ...length },
-        agent: agentFor(url, way),
+        headers: { ...request.headers, ...(body === undefined ? {} : { 'content-length': String(size) }) },
+        body: body === undefined ? null : onSent && size > SLICE ? Readable.from(slices(body, onSent)) : body,
         signal,
+        // It runs while the body goes out, too.
+        headersTimeout: stallMs + Math.ceil((size / MIB) * perMiBMs),
       });
-      // The agent's own timeout only watches; somebody must end the request.
-      outgoing.on('timeout', () => outgoing.destroy(Object.assign(new Error('stalled'), { code: 'STALL' })));
-      outgoing.setTimeout(stallMs);
-      outgoing.on('response', (message) => {
-        message.setTimeout(stallMs, () =>
-          message.destroy(Object.assign(new Error('stalled'), { code: 'STALL' })),
-        );
-        resolve(ok(message));
-      });
-      outgoing.on('error', (error) => resolve(err(failureOf(error, signal))));
-      outgoing.on('close', () => resolve(err({ kind: 'reset', reason: 'closed' })));
-      if (body === undefined || body.length <= SLICE) {
-        outgoing.end(body, () => request.onSent?.(body?.length ?? 0));
-        return;
-      }
-      const write = (from: number): void => {
-        if (outgoing.destroyed || outgoing.writableEnded) return;
-        const part = body.subarray(from, from + SLICE);
-        outgoing.write(part, (error) => {
-          if (error) return;
-          const sent = from + part.length;
-          request.onSent?.(sent);
-          if (sent < body.length) write(sent);
-          else outgoing.end();
-        });
-      };
-      write(0);
-    });
-  }
-
-  async function send(
-    request: HttpRequest,
-    limit = REPLY_LIMIT,
-  ): Promise<Result<HttpReply, TransportFailure>> {
-    const opened = await open(request);
-    if (!opened.ok) return opened;
-    const message = opened.value;
-    const body = await readWhole(message, limit, request.signal);
-    return body.ok
-      ? ok({ status: message.statusCode ?? 0, headers: message.headers, body: body.value })
-      : body;
+      if (size <= SLICE) onSent?.(size);
+      return ok(answerOf(reply));
+    } catch (error) {
+      return err(failureOf(error, signal));
+    }
   }
 
   return {
     open,
-    send,
+    send: async (request, limit = REPLY_LIMIT) => {
+      const opened = await open(request);
+      if (!opened.ok) return opened;
+      const { status, headers } = opened.value;
+      const body = await readWhole(opened.value, limit, request.signal);
+      return body.ok ? ok({ status, headers, body: body.value }) : body;
+    },
     close: () => {
-      for (const agent of agents.values()) agent.destroy();
-      agents = new Map();
+      void client?.then((open) => open.destroy());
+      client = null;
     },
   };
 }
 
+/** A body in parts, so that its progress can be told. */
+async function* slices(
+  body: Uint8Array,
+  onSent: (bytes: number) => void,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  for (let from = 0; from < body.length; from += SLICE) {
+    const part = body.subarray(from, from + SLICE);
+    yield part;
+    // Asked for the next one: the system has taken this one.
+    onSent(from + part.length);
+  }
+}
+
+function answerOf({ statusCode, headers, body }: Dispatcher.ResponseData): HttpAnswer {
+  // What ends while nobody reads it is told to the next who does.
+  body.on('error', () => undefined);
+  return { status: statusCode, headers, body, drop: () => void body.destroy() };
+}
+
 /** The body of an answer in memory. A body that ends early is a `reset`. */
-export function readWhole(
-  message: IncomingMessage,
+export async function readWhole(
+  answer: HttpAnswer,
   limit: number,
   signal: AbortSignal,
 ): Promise<Result<Buffer, TransportFailure>> {
-  return new Promise((resolve) => {
-    const parts: Buffer[] = [];
-    let size = 0;
-    message.on('data', (chunk: Buffer) => {
-      parts.push(chunk);
+  const parts: Buffer[] = [];
+  let size = 0;
+  try {
+    for await (const chunk of answer.body) {
       size += chunk.length;
-      if (size <= limit) return;
-      message.destroy();
-      resolve(err({ kind: 'oversized', reason: `more than ${limit} bytes` }));
-    });
-    message.on('end', () =>
-      resolve(message.complete ? ok(Buffer.concat(parts, size)) : err({ kind: 'reset', reason: 'cut' })),
-    );
-    message.on('error', (error) => resolve(err(failureOf(error, signal))));
-    message.on('close', () => resolve(err({ kind: 'reset', reason: 'closed' })));
-  });
+      // Leaving the loop drops the rest.
+      if (size > limit) return err({ kind: 'oversized', reason: `more than ${limit} bytes` });
+      parts.push(chunk);
+    }
+    return ok(Buffer.concat(parts, size));
+  } catch (error) {
+    return err(failureOf(error, signal));
+  }
 }
+
+const STALLED = ['ETIMEDOUT', 'UND_ERR_CONNECT_TIMEOUT', 'UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT'];
+const CERTIFICATE = /^(?:CERT_|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|ERR_TLS_|ERR_SSL_|EPROTO)/;
 
 /** What an error of the network means. */
-export function failureOf(error: Error, signal: AbortSignal): TransportFailure {
+export function failureOf(error: unknown, signal: AbortSignal): TransportFailure {
   if (signal.aborted) return { kind: 'cancelled', reason: 'aborted' };
-  if (error instanceof ProxyError) return failureOfProxy(error);
-  const own = error as Error & { readonly code?: unknown; readonly errors?: readonly Error[] };
-  const code = typeof own.code === 'string' ? own.code : '';
-  if (code === 'STALL' || code === 'ETIMEDOUT')
-    return { kind: 'stall', reason: code === 'STALL' ? 'no bytes' : code };
-  if (UNREACHABLE.includes(code)) return { kind: 'unreachable', reason: code };
-  // Several addresses were tried: the errors are inside.
-  if (own.errors?.some((inner) => 'code' in inner && UNREACHABLE.includes(String(inner.code))))
-    return { kind: 'unreachable', reason: code || 'AggregateError' };
-  if (/^(?:CERT_|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|ERR_TLS_|ERR_SSL_|EPROTO)/.test(code))
-    return { kind: 'certificate', reason: code };
-  return { kind: 'reset', reason: code || 'ECONNRESET' };
+  if (!(error instanceof ProxyError)) return { ...kindOf(error) };
+  const { proxy, status, message } = error;
+  if (proxy === null) return { kind: 'proxy', reason: message };
+  return status === null
+    ? { ...kindOf(error.cause), proxy }
+    : { kind: 'proxy', reason: String(status), proxy };
 }
 
-function failureOfProxy({ proxy, status, code }: ProxyError): TransportFailure {
-  if (status !== null) return { kind: 'proxy', reason: String(status), proxy };
-  const kind =
-    code === 'STALL' || code === 'ETIMEDOUT' ? 'stall' : UNREACHABLE.includes(code) ? 'unreachable' : 'reset';
-  return { kind, reason: code, proxy };
+function kindOf(error: unknown): Pick<TransportFailure, 'kind' | 'reason'> {
+  if (!(error instanceof Error)) return { kind: 'reset', reason: 'ECONNRESET' };
+  const { code = '', errors } = error as NodeJS.ErrnoException & { readonly errors?: readonly Error[] };
+  if (STALLED.includes(code)) return { kind: 'stall', reason: code === 'ETIMEDOUT' ? code : 'no bytes' };
+  if (UNREACHABLE.includes(code)) return { kind: 'unreachable', reason: code };
+  // Several addresses were tried: the errors are inside.
+  if (errors?.some((inner) => 'code' in inner && UNREACHABLE.includes(String(inner.code))))
+    return { kind: 'unreachable', reason: code || 'AggregateError' };
+  if (CERTIFICATE.test(code)) return { kind: 'certificate', reason: code };
+  // undici's own word for a certificate of a proxy; the system's is inside.
+  if (code === 'UND_ERR_PRX_TLS' && error.cause !== undefined) return kindOf(error.cause);
+  return { kind: 'reset', reason: code === '' || code.startsWith('UND_ERR') ? 'ECONNRESET' : code };
 }

@@ -1,104 +1,56 @@
-import { request, type Agent } from 'node:http';
-import type { Agent as HttpsAgent } from 'node:https';
-import type { Socket } from 'node:net';
-import { connect } from 'node:tls';
-
-/** What the environment says about the way to an address. */
+/** What the environment says about the way to https addresses. */
 export type ProxyWay =
   | { readonly kind: 'direct' }
-  | { readonly kind: 'proxy'; readonly proxy: URL }
+  | {
+      readonly kind: 'proxy';
+      /** Without user and password. */
+      readonly address: string;
+      /** Host and port, for messages. */
+      readonly name: string;
+      /** For `Proxy-Authorization`; null when the environment names no user. */
+      readonly authorization: string | null;
+    }
   /** A proxy is named that cannot be used; to go past it would break the network's rules. */
   | { readonly kind: 'unusable'; readonly why: string };
 
 /** A failure on the way through a proxy. */
 export class ProxyError extends Error {
-  /** Host and port. */
-  readonly proxy: string;
-  /** What it answered; null when it could not be reached. */
+  /** Host and port; null when the one that is named cannot be used at all. */
+  readonly proxy: string | null;
+  /** What it answered; null when it gave no answer. */
   readonly status: number | null;
-  readonly code: string;
-  constructor(proxy: string, status: number | null, code: string) {
-    super(`proxy ${proxy}: ${status ?? code}`);
+  constructor(proxy: string | null, status: number | null, reason: unknown) {
+    super(String(status ?? (reason instanceof Error ? reason.message : reason)), { cause: reason });
     this.proxy = proxy;
     this.status = status;
-    this.code = code;
   }
 }
 
-/**
- * The proxy that the environment names for an address. Node 20 has no such lookup of its own, and the Cloud Storage client
- * gives up keep-alive when it uses one.
- */
-export function proxyFor(url: URL, environment: NodeJS.ProcessEnv): ProxyWay {
-  const named = (name: string): string => environment[name.toLowerCase()] ?? environment[name] ?? '';
-  const variable = named('HTTPS_PROXY') === '' ? 'ALL_PROXY' : 'HTTPS_PROXY';
-  const text = url.protocol === 'https:' ? named(variable) : '';
-  if (text === '' || isExempt(url, named('NO_PROXY'))) return { kind: 'direct' };
+const KINDS = ['http:', 'https:'];
+
+/** Reads the proxy variables. Which hosts `NO_PROXY` exempts is the client's question, not this one's. */
+export function readProxy(environment: NodeJS.ProcessEnv): ProxyWay {
+  const variable = named(environment, 'HTTPS_PROXY') === '' ? 'ALL_PROXY' : 'HTTPS_PROXY';
+  const text = named(environment, variable);
+  if (text === '') return { kind: 'direct' };
   const whole = text.includes('://') ? text : `http://${text}`;
   if (!URL.canParse(whole)) return { kind: 'unusable', why: `${variable} is no address` };
   const proxy = new URL(whole);
-  return proxy.protocol === 'http:'
-    ? { kind: 'proxy', proxy }
-    : { kind: 'unusable', why: `${variable} names a proxy of the kind ${proxy.protocol}//` };
-}
-
-function isExempt(url: URL, list: string): boolean {
-  const host = url.hostname.toLowerCase();
-  return list
-    .toLowerCase()
-    .split(/[\s,]+/)
-    .filter((entry) => entry !== '')
-    .some((entry) => {
-      if (entry === '*') return true;
-      const [name = '', port] = entry.split(':');
-      if (port !== undefined && port !== (url.port || '443')) return false;
-      const bare = name.replace(/^\*?\./, '');
-      return host === bare || host.endsWith(`.${bare}`);
-    });
-}
-
-/** Makes the agent reach its hosts through a CONNECT tunnel, which it keeps open like any other connection. */
-export function tunnelThrough(proxy: URL, agent: HttpsAgent, timeoutMs: number): Agent {
-  const credentials = proxy.username === '' ? null : `${decoded(proxy.username)}:${decoded(proxy.password)}`;
-  const authorization =
-    credentials === null
-      ? {}
-      : { 'proxy-authorization': `Basic ${Buffer.from(credentials).toString('base64')}` };
-  const name = `${proxy.hostname}:${proxy.port === '' ? 80 : proxy.port}`;
-  type Done = (error: Error | null, socket?: Socket) => void;
-  const createConnection = (
-    options: { readonly host?: string; readonly port?: number },
-    done: Done,
-  ): void => {
-    const target = `${options.host}:${options.port ?? 443}`;
-    const ask = request({
-      host: proxy.hostname.replace(/^\[|\]$/g, ''),
-      port: proxy.port === '' ? 80 : Number(proxy.port),
-      method: 'CONNECT',
-      path: target,
-      headers: { host: target, ...authorization },
-      timeout: timeoutMs,
-      agent: false,
-    });
-    ask.on('connect', (reply, socket) => {
-      socket.ref();
-      if (reply.statusCode === 200) {
-        const secure = connect({ ...options, socket, servername: options.host ?? '' });
-        done(null, secure);
-        return;
-      }
-      socket.destroy();
-      done(new ProxyError(name, reply.statusCode ?? 0, 'PROXY'));
-    });
-    // Whoever gave up the request must not be kept from ending by a proxy that says nothing.
-    ask.on('socket', (socket) => socket.unref());
-    ask.on('timeout', () => ask.destroy(new ProxyError(name, null, 'STALL')));
-    ask.on('error', (error: NodeJS.ErrnoException) =>
-      done(error instanceof ProxyError ? error : new ProxyError(name, null, error.code ?? 'ECONNRESET')),
-    );
-    ask.end();
+  if (!KINDS.includes(proxy.protocol))
+    return { kind: 'unusable', why: `${variable} names a proxy of the kind ${proxy.protocol}//` };
+  const user = `${decoded(proxy.username)}:${decoded(proxy.password)}`;
+  const port = proxy.port === '' ? (proxy.protocol === 'https:' ? '443' : '80') : proxy.port;
+  return {
+    kind: 'proxy',
+    address: `${proxy.protocol}//${proxy.hostname}:${port}`,
+    name: `${proxy.hostname}:${port}`,
+    authorization: user === ':' ? null : `Basic ${Buffer.from(user).toString('base64')}`,
   };
-  return Object.assign(agent, { createConnection });
+}
+
+/** A variable in lower or upper case; empty when it is not set. */
+export function named(environment: NodeJS.ProcessEnv, name: string): string {
+  return environment[name.toLowerCase()] ?? environment[name] ?? '';
 }
 
 /** User names and passwords are often written as they are: what is no escape stands for itself. */

@@ -1,0 +1,72 @@
+import type { Dispatcher } from 'undici';
+import connect from 'undici/lib/api/api-connect.js';
+import request from 'undici/lib/api/api-request.js';
+import EnvHttpProxyAgent from 'undici/lib/dispatcher/env-http-proxy-agent.js';
+import Pool from 'undici/lib/dispatcher/pool.js';
+import { named, ProxyError, readProxy, type ProxyWay } from './http-proxy.ts';
+
+/** How the client connects. */
+export interface ClientOptions {
+  /** Connections at a time to one host; more requests wait for one. */
+  readonly sockets: number;
+  /** Milliseconds in which something must move. */
+  readonly stallMs: number;
+  /** Where the proxy is looked up. */
+  readonly environment: NodeJS.ProcessEnv;
+}
+
+/** undici, as far as the transport uses it. */
+export interface HttpClient {
+  request(options: Dispatcher.RequestOptions): Promise<Dispatcher.ResponseData>;
+  /** Ends every connection and request. */
+  destroy(): void;
+}
+
+/** Makes a client that goes through the proxy of the environment, with pools that stay open. */
+export function openClient({ sockets, stallMs, environment }: ClientOptions): HttpClient {
+  const way = readProxy(environment);
+  /** The connections to the proxy. Its failures are told from those of the host behind it, which undici does not do. */
+  const clientFactory = (origin: URL, options: object): Dispatcher => {
+    const pool = new Pool(origin.origin, options);
+    const through = async (asked: Dispatcher.ConnectOptions): Promise<Dispatcher.ConnectData> => {
+      if (way.kind !== 'proxy') throw new ProxyError(null, null, way.kind === 'unusable' ? way.why : '');
+      const answer = await connect
+        .call(pool, { ...asked, headersTimeout: stallMs } as never)
+        .catch((error) => {
+          throw new ProxyError(way.name, null, error);
+        });
+      if (answer.statusCode === 200) return answer;
+      answer.socket.on('error', () => undefined).destroy();
+      throw new ProxyError(way.name, answer.statusCode, null);
+    };
+    return Object.assign(pool, { connect: through }) as Dispatcher;
+  };
+  const agent = new EnvHttpProxyAgent({
+    connections: sockets,
+    connect: { timeout: stallMs },
+    requestTls: { timeout: stallMs },
+    proxyTls: { timeout: stallMs },
+    headersTimeout: stallMs,
+    bodyTimeout: stallMs,
+    keepAliveTimeout: stallMs,
+    // Only the way to https addresses goes through a proxy: the others are servers of tests and of this very machine.
+    httpProxy: '',
+    ...proxyOptions(way),
+    noProxy: named(environment, 'NO_PROXY'),
+    clientFactory,
+  });
+  return {
+    request: (options) => request.call(agent, options),
+    destroy: () => void agent.destroy(),
+  };
+}
+
+function proxyOptions(way: ProxyWay): { readonly httpsProxy: string; readonly token?: string } {
+  if (way.kind === 'direct') return { httpsProxy: '' };
+  // Never connected to: it stands for the one that cannot be used, so that only exempt hosts are reached.
+  if (way.kind === 'unusable') return { httpsProxy: 'http://unusable.invalid' };
+  return {
+    httpsProxy: way.address,
+    ...(way.authorization === null ? {} : { token: way.authorization }),
+  };
+}
