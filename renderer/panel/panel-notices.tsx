@@ -17,7 +17,7 @@ export function PanelNotices(props: {
     // It will be retried without anybody.
     if (operation.outcome === 'deferred') return undefined;
     const item = status?.attention.find(({ error }) => error.message === operation.error?.message);
-    const place = parseHash(item?.route ?? '');
+    const place = item === undefined || item.route === null ? null : parseHash(item.route);
     if (place !== null)
       return {
         label: place.view === 'settings' ? en.panel.toSettings : en.panel.show,
