@@ -6,6 +6,8 @@ import { createNodeBytes } from '../adapters/system/node-bytes.ts';
 import { dataPaths, type DataPaths } from '../compose/paths.ts';
 import type { AppCore, AppParts } from '../core/app/app-core.ts';
 import { createBus, type AppNews, type Bus } from '../core/app/bus.ts';
+import { openPresentCore } from '../core/app/present-core.ts';
+import { createPresentSettings } from '../core/app/settings/present-settings.ts';
 import type { ShellService } from '../core/app/app-service.ts';
 import type { Git, GitAnswer, GitCall } from '../core/ports/git.ts';
 import type { PowerEvent, PowerState } from '../core/ports/power.ts';
@@ -195,6 +197,32 @@ export function createRoomWorld(letter = 'a', bucket?: MemoryBucket): RoomWorld 
     },
   };
   return world;
+}
+
+/** What nearly every room stands on. */
+export async function openRooms(world: RoomWorld) {
+  const { parts } = world;
+  const bus = world.bus();
+  const settings = createPresentSettings(parts.settings, 'UTC');
+  const present = await openPresentCore(parts.openCore, parts.logger);
+  return { world, bus, settings, present };
+}
+
+/** Changes settings as the settings room does it, without another core. */
+export async function changeSettings(
+  { bus, settings, present }: Awaited<ReturnType<typeof openRooms>>,
+  change: { readonly [G in keyof Settings]?: Partial<Settings[G]> },
+): Promise<void> {
+  const before = settings.now;
+  const after = Object.fromEntries(
+    Object.entries(before).map(([group, values]) => [
+      group,
+      typeof values === 'object' ? { ...values, ...(change[group as keyof Settings] as object) } : values,
+    ]),
+  ) as unknown as Settings;
+  settings.take(after);
+  present.setSettings(after);
+  await bus.emit('settings.changed', { before, after, reopened: false });
 }
 
 /** Collects what is told under one name. */
