@@ -50,13 +50,13 @@ export interface RoomWorld {
   /** Answers git; without it there is no git. */
   git: ((call: GitCall) => Result<GitAnswer, AppError>) | null;
   /** The rooms of a test that needs no whole app. */
-  bus(): Bus;
-  core(): AppCore;
+  readonly bus: () => Bus;
+  readonly core: () => AppCore;
   /** Files of the data folder change, as the watcher tells it; null for "too much to tell". */
-  change(paths: readonly string[] | null): void;
-  supply(event: PowerEvent): void;
+  readonly change: (paths: readonly string[] | null) => void;
+  readonly supply: (event: PowerEvent) => void;
   /** Lets time pass. */
-  pass(ms: number): Promise<unknown>;
+  readonly pass: (ms: number) => Promise<unknown>;
 }
 
 const HOME = '/home/hal/.session-log';

@@ -36,7 +36,7 @@ describe('the present core', () => {
     end();
     expect(await used).toEqual(ok(1));
     await present.close();
-    expect(closed.toSorted()).toEqual([1, 2]);
+    expect(closed.toSorted((a, b) => a - b)).toEqual([1, 2]);
   });
 
   it('is none when no other can be opened, and says why to whoever asks', async () => {

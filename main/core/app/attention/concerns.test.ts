@@ -39,7 +39,7 @@ describe('what a push asks of a person', () => {
   it('names the file that cannot be pushed, and says of lost logs how many they are', () => {
     const refused = [{ path: 'a\nb.md', problem: 'its name holds a line break' }];
     const lost = ['x.md', 'y.md'] as LogPath[];
-    const concerns = concernsOfPush({ ...REPORT, refused, lost } as PushReport, testUuid('a'));
+    const concerns = concernsOfPush({ ...REPORT, refused, lost }, testUuid('a'));
     expect(concerns.map(({ error }) => error.message)).toEqual([
       'a\nb.md cannot be pushed: its name holds a line break.',
       expect.stringContaining('2'),

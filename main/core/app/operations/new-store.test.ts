@@ -24,10 +24,10 @@ async function world(room = createRoomWorld()) {
     done,
     kinds: () => done.map(({ kind, cause }) => `${kind} ${cause}`).toSorted(),
     machines: async () => unwrap(await room.core().sync.index.machines()).map(({ machine }) => machine),
-    async opened(change: {
+    opened: async (change: {
       readonly store?: Partial<Settings['store']>;
       readonly schedule?: Partial<Settings['schedule']>;
-    }) {
+    }) => {
       const before = settings.now;
       const after = {
         ...before,

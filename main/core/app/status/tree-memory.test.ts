@@ -22,7 +22,7 @@ function world() {
     bus,
     memory,
     status: (from = memory) => from.statuses(git, () => null)[0],
-    end(problem: AppError | null, mode: 'logs' | 'notes' = 'logs') {
+    end: (problem: AppError | null, mode: 'logs' | 'notes' = 'logs') => {
       const report =
         problem === null
           ? { ...emptyReport('workspace', '/w'), branch: 'main' }
