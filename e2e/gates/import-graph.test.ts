@@ -84,13 +84,15 @@ const RESERVED: Readonly<Record<string, readonly string[]>> = {
 
 const CODE = /\.(?:ts|tsx)$/;
 const IMPORT =
-  /(?:^|\n)\s*(?:import|export)\b(?:[^'";]*?\bfrom)?\s*['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]\s*\)/g;
+  /(?:^|\n)\s*(?:import|export)\b(\s+type\b)?(?:[^'";]*?\bfrom)?\s*['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]\s*\)/g;
 
 interface Import {
   readonly file: string;
   readonly specifier: string;
   /** Path from the root for a relative import, else null. */
   readonly target: string | null;
+  /** Gone once it is compiled: it says what a thing looks like and calls nothing. */
+  readonly isType?: boolean;
 }
 
 function importsBelow(folder: string): Import[] {
@@ -99,10 +101,11 @@ function importsBelow(folder: string): Import[] {
     const file = relative(ROOT, join(entry.parentPath, entry.name));
     if (!entry.isFile() || !CODE.test(entry.name) || /\.test\.tsx?$/.test(entry.name)) continue;
     for (const match of readFileSync(join(ROOT, file), 'utf8').matchAll(IMPORT)) {
-      const specifier = match[1] ?? match[2] ?? '';
+      const specifier = match[2] ?? match[3] ?? '';
       found.push({
         file,
         specifier,
+        isType: match[1] !== undefined,
         target: specifier.startsWith('.')
           ? relative(ROOT, resolve(ROOT, dirname(file), specifier.replace(/\?.*$/, '')))
           : null,
@@ -140,11 +143,101 @@ function broken({ file, specifier, target }: Import): string | null {
   return allowed ? null : `${file} imports the package ${name}`;
 }
 
+/** Folders of main/core that each do one part of the work. What a person asks for puts them together in main/core/workflows. */
+const STEPS = ['sync', 'git-sync', 'save', 'notes', 'wiki', 'migrate', 'status', 'agent-hooks'];
+
+/** Steps that interfaces reach through workflows alone. */
+const BEHIND_WORKFLOWS = ['sync', 'git-sync', 'save', 'notes', 'wiki', 'migrate'];
+
+/** Files that still call a step themselves. Takes no new ones. */
+const NOT_YET_BEHIND: ReadonlySet<string> = new Set([
+  'main/cli/commands/git-sync.ts',
+  'main/cli/commands/hook.ts',
+  'main/cli/commands/lint.ts',
+  'main/cli/commands/lock.ts',
+  'main/cli/commands/migrate.ts',
+  'main/cli/commands/notes.ts',
+  'main/cli/commands/save.ts',
+  'main/core/app/notes/inbox-notes.ts',
+  'main/core/app/notes/note-news.ts',
+  'main/core/app/notes/notes-service.ts',
+  'main/core/app/notes/reopen-notes.ts',
+  'main/core/app/settings/nearby-logs.ts',
+  'main/core/app/settings/settings-service.ts',
+  'main/core/app/status/app-info.ts',
+]);
+
+/** Steps that still import each other. Takes no new ones. */
+const STILL_SIDEWAYS: ReadonlySet<string> = new Set(['migrate -> git-sync']);
+
+/** Circles of folders that are still there. Takes no new ones. */
+const STILL_A_CIRCLE: ReadonlySet<string> = new Set([
+  'agent-hooks install',
+  'author save',
+  'author workspaces',
+  'save workspaces',
+]);
+
+/** `main/core/<folder>/…` -> its name; null elsewhere. */
+function coreFolder(path: string): string | null {
+  return /^main\/core\/([^/]+)\//.exec(path)?.[1] ?? null;
+}
+
+/** Why a call of a step is against the rule that workflows put steps together; null when it is allowed. */
+function misplaced({ file, target, isType }: Import): string | null {
+  const [from, to] = [coreFolder(file), target === null ? null : coreFolder(target)];
+  if (isType || to === null || from === to) return null;
+  const isInterface = isIn(file, 'main/cli/commands') || from === 'app';
+  if (isInterface && BEHIND_WORKFLOWS.includes(to)) return `${file} calls ${target}`;
+  const isSideways = from !== null && STEPS.includes(from) && STEPS.includes(to);
+  return isSideways ? `${file} imports ${target} sideways` : null;
+}
+
+/** Pairs of folders of main/core that need each other, directly or by way of others. */
+function circles(imports: readonly Import[]): readonly string[] {
+  const needs = new Map<string, Set<string>>();
+  for (const { file, target, isType } of imports) {
+    const [from, to] = [coreFolder(file), target === null ? null : coreFolder(target)];
+    if (isType || from === null || to === null || from === to) continue;
+    needs.set(from, (needs.get(from) ?? new Set()).add(to));
+  }
+  const reach = (from: string): ReadonlySet<string> => {
+    const seen = new Set<string>();
+    const open = [...(needs.get(from) ?? [])];
+    for (let folder = open.pop(); folder !== undefined; folder = open.pop()) {
+      if (seen.has(folder)) continue;
+      seen.add(folder);
+      open.push(...(needs.get(folder) ?? []));
+    }
+    return seen;
+  };
+  const folders = [...needs.keys()].toSorted();
+  return folders.flatMap((one) =>
+    folders
+      .filter((other) => one < other && reach(one).has(other) && reach(other).has(one))
+      .map((other) => `${one} ${other}`),
+  );
+}
+
 describe('the import graph', () => {
   const all = ['shared', 'main', 'preload', 'renderer'].flatMap(importsBelow);
 
   it('keeps to the table of docs/architecture.md', () => {
     expect(all.map(broken).filter((problem) => problem !== null)).toEqual([]);
+  });
+
+  it('puts steps together in workflows alone', () => {
+    const found = all.filter(({ file, target }) => {
+      const pair = `${coreFolder(file)} -> ${target === null ? '' : coreFolder(target)}`;
+      return !NOT_YET_BEHIND.has(file) && !STILL_SIDEWAYS.has(pair);
+    });
+    expect(found.map(misplaced).filter((problem) => problem !== null)).toEqual([]);
+  });
+
+  it('keeps no exception longer than it is needed', () => {
+    const called = new Set(all.filter((one) => misplaced(one) !== null).map(({ file }) => file));
+    expect([...NOT_YET_BEHIND].filter((file) => !called.has(file))).toEqual([]);
+    expect(circles(all)).toEqual([...STILL_A_CIRCLE]);
   });
 
   it('was really read', () => {
@@ -172,5 +265,16 @@ describe('the import graph', () => {
     expect(
       broken({ file: 'main/adapters/lock/x.ts', specifier: '../gcs/y.ts', target: 'main/adapters/gcs/y.ts' }),
     ).toContain('gcs');
+    const sideways = { specifier: '../save/save.ts', target: 'main/core/save/save.ts' };
+    expect(misplaced({ file: 'main/core/sync/push.ts', ...sideways })).toContain('sideways');
+    expect(misplaced({ file: 'main/core/app/logs/x.ts', ...sideways })).toContain('calls');
+    expect(misplaced({ file: 'main/core/workflows/x.ts', ...sideways })).toBeNull();
+    expect(misplaced({ file: 'main/core/sync/push.ts', ...sideways, isType: true })).toBeNull();
+    const edge = (from: string, to: string): Import => ({
+      file: `main/core/${from}/x.ts`,
+      specifier: '',
+      target: `main/core/${to}/y.ts`,
+    });
+    expect(circles([edge('a', 'b'), edge('b', 'c'), edge('c', 'a')])).toEqual(['a b', 'a c', 'b c']);
   });
 });
