@@ -1,36 +1,34 @@
-import { exitCodeOf, EXIT, type AppError } from '../../shared/app-error.ts';
+import { exitCodeOf, type AppError } from '../../shared/app-error.ts';
 import { openDesk, type Desk } from '../compose/open-desk.ts';
 import { enqueue } from '../core/agent-hooks/queue.ts';
 import { readPause } from '../core/app/schedule/pause-file.ts';
 import type { TimerTask } from '../core/timers/timer-task.ts';
+import { drainStoreQueue } from '../core/workflows/drain-store-queue.ts';
+import { fullSync } from '../core/workflows/full-sync.ts';
+import { endingOf, problemOf } from '../core/workflows/outcome.ts';
 import { syncWorkTrees } from '../core/workflows/sync-work-trees.ts';
 import { describeError, type CliContext } from './cli-context.ts';
-import { runSync } from './commands/sync.ts';
-import { drainQueueOf, readerAt } from './drain-queue.ts';
-
-/** What passes by itself is no failure of a timer, or the system would mark it broken for a laptop without a network. */
-const PASSES: ReadonlySet<number> = new Set([EXIT.done, EXIT.unavailable, EXIT.deferred]);
 
 /**
  * What the system's timer starts: one task, silent when all went well, and nothing while a person has paused. Ends with 0 also when it was
- * deferred or the store is out of reach; the next time is soon enough.
+ * deferred (or the system would mark the timer broken for a laptop without a network); the next time is soon enough.
  */
 export async function runScheduled(context: CliContext, task: TimerTask): Promise<void> {
   const desk = openDesk();
   if (!desk.ok) return tell(context, desk.error);
   const { files, paths, clock } = desk.value;
   if ((await readPause(files, paths.pause, clock.now())) !== null) return;
-  if (task === 'full') return quietly(context, (quiet) => runSync(quiet, { full: true, json: true }));
   if (task === 'git') return syncWorkspaces(context, desk.value);
   // What hooks have left in the queue (the network was gone) is done by the way.
-  await enqueue(desk.value, { kind: task === 'push' ? 'push' : 'index-pull', at: clock.now() });
+  if (task !== 'full')
+    await enqueue(desk.value, { kind: task === 'push' ? 'push' : 'index-pull', at: clock.now() });
   const core = await context.core();
   if (!core.ok) return tell(context, core.error);
+  const options = { signal: context.signal, reader: { folder: paths.home } };
   try {
-    const reader = await readerAt(desk.value, paths.home);
-    const drained = await drainQueueOf(core.value, reader, { signal: context.signal });
-    const problem = drained.ok ? drained.value.problem : drained.error;
-    if (problem !== null) tell(context, problem);
+    if (task === 'full') return tell(context, problemOf(await fullSync(core.value, options)));
+    const drained = await drainStoreQueue(core.value, options);
+    tell(context, drained.ok ? drained.value.problem : drained.error);
   } finally {
     await core.value.close();
   }
@@ -43,39 +41,13 @@ async function syncWorkspaces(context: CliContext, desk: Desk): Promise<void> {
     const trees = workspaces.filter((path) => (schedule[path]?.mode ?? 'logs') === mode);
     const request = { trees, mode, own: 'saved' as const, waitMs: 0, signal: context.signal };
     const { report } = await syncWorkTrees(desk, request);
-    for (const { problem } of report.runs) if (problem !== null) tell(context, problem);
+    for (const { problem } of report.runs) tell(context, problem);
   }
 }
 
-/** Runs a command as with `--json`, so that notes in it count as seen by nobody, and says only what needs a person. */
-async function quietly(context: CliContext, run: (quiet: CliContext) => Promise<void>): Promise<void> {
-  let [printed, code] = ['', 0];
-  await run({
-    ...context,
-    out: (text) => {
-      printed += text;
-    },
-    note: () => undefined,
-    exitWith: (wanted) => {
-      code = wanted;
-    },
-  });
-  if (PASSES.has(code)) return;
-  const error = errorOf(printed);
-  if (error !== null) context.note(`${describeError(error)}\n`);
-  context.exitWith(code);
-}
-
-function tell(context: CliContext, error: AppError): void {
-  if (PASSES.has(exitCodeOf(error))) return;
-  context.note(`${describeError(error)}\n`);
-  context.exitWith(exitCodeOf(error));
-}
-
-function errorOf(printed: string): AppError | null {
-  try {
-    return (JSON.parse(printed) as { readonly error?: AppError }).error ?? null;
-  } catch {
-    return null;
-  }
+/** Says what needs a person. */
+function tell(context: CliContext, problem: AppError | null): void {
+  if (problem === null || endingOf(problem) === 'deferred') return;
+  context.note(`${describeError(problem)}\n`);
+  context.exitWith(exitCodeOf(problem));
 }

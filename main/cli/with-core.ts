@@ -10,9 +10,8 @@ export function withCore<T>(
   json: boolean,
   run: (core: Core) => Promise<Result<T, AppError>>,
   human: (value: T) => string,
-  humanError?: (error: AppError) => string,
 ): Promise<void> {
-  return overCore(context, json, run, (result) => finish(context, json, result, human, humanError));
+  return overCore(context, json, run, (result) => finish(context, json, result, human));
 }
 
 /** {@link withCore} for a workflow that can be done in part; see {@link finishOutcome}. */

@@ -13,7 +13,10 @@ import type { StatusSnapshot } from './status.ts';
 /** One channel: what it takes, what it gives, how it may fail. `output` exists for the compiler only. */
 export interface Call<S extends v.GenericSchema, O> {
   readonly input: S;
-  /** Expected failures beside `invalid-input` and `bug`, which every channel may give. */
+  /**
+   * Expected failures beside `invalid-input` and `bug`, which every channel may give. A channel that starts an operation answers once it has
+   * started: how it ends comes with `operation.done`.
+   */
   readonly errors: readonly ErrorCode[];
   /** Most characters of text that the input may hold in all; 64 Ki unless given. */
   readonly textLimit?: number;
@@ -49,7 +52,7 @@ export const calls = {
   'cli.remove': call<p.CommandLineState>()(s.none, DISK),
   'cli.status': call<p.CommandLineState>()(s.none, DISK),
   'clipboard.copy': call<null>()(s.copiedText, ['usage'], 16 * 1024 * 1024),
-  'gitSync.run': call<p.Started>()(s.gitSyncRequest, ['not-configured', 'not-found', 'attention']),
+  'gitSync.run': call<p.Started>()(s.gitSyncRequest, ['not-configured', 'not-found']),
   'identity.acceptHostname': call<p.IdentityCard>()(s.none, IDENTITY),
   'identity.adopt': call<p.IdentityCard>()(s.oneMachine, [...IDENTITY, ...STORE]),
   'identity.card': call<p.IdentityCard>()(s.none, IDENTITY),
@@ -61,7 +64,7 @@ export const calls = {
   'logs.groups': call<p.LogGroups>()(s.groupQuery, DISK),
   'logs.openInEditor': call<null>()(s.logAtLine, [...DISK, 'not-found', 'usage', 'not-configured']),
   'logs.page': call<LogPage>()(s.logQuery, DISK),
-  'logs.pull': call<p.Started>()(s.pullRequest, ['not-found', 'not-configured'], 12 * 1024 * 1024),
+  'logs.pull': call<p.Started>()(s.pullRequest, [], 12 * 1024 * 1024),
   'logs.read': call<p.LogRead>()(s.readStretch, [...DISK, 'not-found']),
   'logs.reveal': call<null>()(s.oneLog, [...DISK, 'not-found', 'usage']),
   'logs.row': call<LogRow | null>()(s.oneLog, DISK),
@@ -105,9 +108,9 @@ export const calls = {
   ]),
   'shell.openLink': call<p.LinkOpening>()(s.link, ['denied', 'io']),
   'status.get': call<StatusSnapshot>()(s.none),
-  'sync.full': call<p.Started>()(s.none, ['not-configured', 'clone-alarm']),
-  'sync.index': call<p.Started>()(s.none, ['not-configured']),
-  'sync.push': call<p.Started>()(s.none, ['not-configured', 'clone-alarm']),
+  'sync.full': call<p.Started>()(s.none),
+  'sync.index': call<p.Started>()(s.none),
+  'sync.push': call<p.Started>()(s.none),
   'update.check': call<StatusSnapshot['update']>()(s.none, ['usage', 'not-configured', ...STORE]),
   'update.install': call<null>()(s.none, ['usage', 'not-found']),
   'workspaces.add': call<p.SettingsView>()(s.workspaceAddition, [...DISK, 'not-found', 'attention']),

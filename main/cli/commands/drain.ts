@@ -4,7 +4,8 @@ import { hasNews } from '../../core/agent-hooks/queue.ts';
 import { readPause } from '../../core/app/schedule/pause-file.ts';
 import type { CliContext } from '../cli-context.ts';
 import { openProcess } from '../cli-process.ts';
-import { drainQueueOf, readerAt } from '../drain-queue.ts';
+import { isLeft } from '../../core/workflows/drain-queue.ts';
+import { drainStoreQueue } from '../../core/workflows/drain-store-queue.ts';
 
 /** Between tries while the store is out of reach or another sync runs; then it is left to the next hook, command or timer. */
 const TRY_AGAIN_MS = [10_000, 30_000, 120_000] as const;
@@ -41,9 +42,9 @@ async function drainAll(context: CliContext, desk: Desk, sessionFolder: string):
   let tries = 0;
   do {
     if (context.signal.aborted || (await isPaused(desk))) return false;
-    const isLeft = await drainOnce(context, desk, sessionFolder);
-    if (isLeft === null) return false;
-    if (!isLeft) {
+    const stays = await drainOnce(context, sessionFolder);
+    if (stays === null) return false;
+    if (!stays) {
       tries = 0;
       continue;
     }
@@ -54,23 +55,23 @@ async function drainAll(context: CliContext, desk: Desk, sessionFolder: string):
 }
 
 /** @returns whether something stays that passes by itself; null when another process is at the queue, or it cannot be worked on at all */
-async function drainOnce(context: CliContext, desk: Desk, sessionFolder: string): Promise<boolean | null> {
-  const reader = await readerAt(desk, sessionFolder);
+async function drainOnce(context: CliContext, sessionFolder: string): Promise<boolean | null> {
   const core = await context.core();
   if (!core.ok) return null;
   try {
-    const drained = await drainQueueOf(core.value, reader, {
+    const drained = await drainStoreQueue(core.value, {
       signal: context.signal,
       waitMs: LOCK_WAIT_MS,
+      reader: { folder: sessionFolder },
     });
     if (!drained.ok || drained.value.outcome === 'busy') return null;
-    const { left, problem } = drained.value;
+    const { problem } = drained.value;
     if (problem !== null)
       core.value.sync.logger.warn('what an agent’s session has asked for was not all done', {
         code: problem.code,
         message: problem.message,
       });
-    return left.push || left.indexPull || left.shown.length > 0;
+    return isLeft(drained.value);
   } finally {
     await core.value.close();
   }

@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
-import { refreshLocal } from '../../core/workflows/refresh-local.ts';
-import { saveMachineSummary } from '../../core/status/machine-summary.ts';
+import { listMachines } from '../../core/workflows/list-machines.ts';
 import type { CliContext } from '../cli-context.ts';
 import { withCore } from '../with-core.ts';
 import { machinesText } from './status.ts';
@@ -15,12 +14,7 @@ export function registerMachines(program: Command, context: CliContext): void {
       withCore(
         context,
         options.json ?? false,
-        async (core) => {
-          const fresh = await refreshLocal(core.sync);
-          if (!fresh.ok) return fresh;
-          await saveMachineSummary(core.sync.files, core.sync.index, core.paths);
-          return core.sync.index.machines();
-        },
+        (core) => listMachines(core),
         (machines) => machinesText(machines, Date.now()),
       ),
     );

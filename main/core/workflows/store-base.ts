@@ -1,4 +1,5 @@
 import type { Settings } from '../../../shared/domain/settings.ts';
+import type { QueuePaths } from '../agent-hooks/queue.ts';
 import type { NotesPaths } from '../notes/inbox-file.ts';
 import type { SyncDeps } from '../sync/sync-deps.ts';
 
@@ -7,13 +8,12 @@ interface StatusPaths {
   readonly indexDb: string;
   readonly schedule: string;
   readonly machineSummary: string;
-  readonly queue: string;
 }
 
 /** What the workflows over the store take: what `main/compose` puts together over one data folder is one of these. */
 export interface StoreBase {
   readonly sync: SyncDeps;
-  readonly paths: NotesPaths & StatusPaths;
+  readonly paths: NotesPaths & QueuePaths & StatusPaths;
   readonly settings: Settings;
   /** The system's name for the user: for whom notes are where nobody is named. */
   readonly systemUser: string;

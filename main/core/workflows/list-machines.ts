@@ -1,0 +1,17 @@
+import type { AppError } from '../../../shared/app-error.ts';
+import type { MachineRow } from '../../../shared/domain/log-query.ts';
+import type { Result } from '../../../shared/result.ts';
+import { saveMachineSummary } from '../status/machine-summary.ts';
+import { refreshLocal } from './refresh-local.ts';
+import type { StoreBase } from './store-base.ts';
+
+/** Every machine of the index, this one as its disk is now. The summary that `status` reads is brought up to it. */
+export async function listMachines({
+  sync,
+  paths,
+}: Pick<StoreBase, 'sync' | 'paths'>): Promise<Result<readonly MachineRow[], AppError>> {
+  const fresh = await refreshLocal(sync);
+  if (!fresh.ok) return fresh;
+  await saveMachineSummary(sync.files, sync.index, paths);
+  return sync.index.machines();
+}
