@@ -7,6 +7,7 @@ const WORDS: Readonly<Record<SyncProgress['phase'], string>> = {
   upload: 'Pushing',
   publish: 'Publishing the index',
   index: 'Reading the index',
+  texts: 'Pulling text for search',
   download: 'Pulling',
   restore: 'Restoring',
   verify: 'Verifying',

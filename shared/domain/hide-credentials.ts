@@ -1,5 +1,8 @@
-/** `scheme://user:secret@`: everything up to the last `@` before the path, because a secret may hold an `@` itself. */
-const URL_USER = /\b([a-z][a-z0-9+.-]*:\/\/)[^\s/'"<>]*@/gi;
+/**
+ * `scheme://user:secret@`: everything up to the last `@` before the path, because a secret may hold an `@` itself. No scheme is
+ * longer than that, and a long line of words with dashes would otherwise be read again from each of them.
+ */
+const URL_USER = /\b([a-z][a-z0-9+.-]{0,30}:\/\/)[^\s/'"<>]*@/gi;
 const BEARER = /\b(authorization:\s*\S+|bearer|private-token:|x-access-token:)\s*[^\s'"]+/gi;
 /** Parameters that carry a secret in the address itself. */
 const URL_TOKEN = /([?&](?:access_token|private_token|token|key|sig|signature|password)=)[^\s&'"]+/gi;

@@ -109,6 +109,23 @@ export interface SegmentRef {
   readonly sha256: string;
 }
 
+/** A reference from a shard head to one text pack: the searchable text of some of the machine's logs. */
+export interface TextPackRef {
+  /** Object name below `index/text/<uuid>/`. A name is used again for another pack once no head names it: the digest tells which one it is. */
+  readonly name: string;
+  /** Days of the first and the last log in it. */
+  readonly from: CalendarDate;
+  readonly to: CalendarDate;
+  readonly logs: number;
+  /** Packed bytes before the codec, and what they unpack to. */
+  readonly size: number;
+  readonly text: number;
+  /** SHA-256 (hex) of the packed bytes. */
+  readonly sha256: string;
+  /** Digests of packs that went into it: who holds all of them has nothing new to find here. */
+  readonly merged: readonly string[];
+}
+
 /** The one mutable index object of a machine; only that machine writes it. */
 export interface ShardHead {
   readonly schema: 1;
@@ -125,4 +142,9 @@ export interface ShardHead {
   /** Entries that are in no segment. */
   readonly entries: readonly LogEntry[];
   readonly receipts: readonly NoteReceipt[];
+  /**
+   * `TextPackRef[]`, the oldest first, to be read by those who take packs; absent where an older program wrote the head. Programs that do
+   * not know packs read past them.
+   */
+  readonly texts?: unknown;
 }

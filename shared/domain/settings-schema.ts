@@ -112,6 +112,9 @@ const workspaceSchedules = v.pipe(
   ),
 );
 
+/** A hundred years. */
+const MOST_MONTHS = 1_200;
+
 const gitSchema = v.object(
   {
     workspaces: v.optional(v.array(absolutePath, 'must be a list of paths'), [...D.git.workspaces]),
@@ -137,6 +140,11 @@ const saveSchema = v.object(
   { toStore: v.optional(oneOf(['summary', 'whole']), D.save.toStore) },
   'must be an object',
 );
+const teamSearch = v.union(
+  [v.picklist(['all', 'off']), v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MOST_MONTHS))],
+  `must be one of all, off, or a number of months from 1 to ${MOST_MONTHS}`,
+);
+const searchSchema = v.object({ team: v.optional(teamSearch, D.search.team) }, 'must be an object');
 const notificationsSchema = v.object(
   {
     notes: v.optional(flag, D.notifications.notes),
@@ -167,6 +175,7 @@ export const settingsSchema = v.object(
     git: v.optional(gitSchema, {}),
     schedule: v.optional(scheduleSchema, {}),
     save: v.optional(saveSchema, {}),
+    search: v.optional(searchSchema, {}),
     notifications: v.optional(notificationsSchema, {}),
     app: v.optional(appSchema, {}),
   },

@@ -11,6 +11,9 @@ export interface WorkspaceSchedule {
 /** A work tree that no setting speaks of. */
 export const BY_HAND: WorkspaceSchedule = { mode: 'off', minutes: 30 };
 
+/** Whether the text of other machines' logs is pulled for search: all of it, that of the last so many months, or none. */
+export type TeamSearch = 'all' | 'off' | number;
+
 /** settings.json: what a person chose. Shared by the app (electron-store) and the CLI (conf). */
 export interface Settings {
   readonly schema: 1;
@@ -51,6 +54,9 @@ export interface Settings {
     /** What a save in a workspace puts into the data folder, from where it travels by the store: its entry of the day, or the whole log too. */
     readonly toStore: 'summary' | 'whole';
   };
+  readonly search: {
+    readonly team: TeamSearch;
+  };
   readonly notifications: {
     readonly notes: boolean;
     readonly problems: boolean;
@@ -90,6 +96,7 @@ export const DEFAULT_SETTINGS: Settings = {
     pauseOnMetered: false,
   },
   save: { toStore: 'summary' },
+  search: { team: 24 },
   notifications: { notes: true, problems: true, quietHours: '' },
   app: {
     launchAtLogin: false,

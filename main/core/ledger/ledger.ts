@@ -34,6 +34,11 @@ export interface PublishedShard {
   readonly receiptsDigest: string;
   /** How often somebody with our nonce had written the head since we did; see publish-shard. */
   readonly takeovers: number;
+  /**
+   * Text packs of the head: what the publisher calls them, and whether all text was among them; absent where an older program wrote the
+   * head, or one without packs.
+   */
+  readonly texts?: { readonly named: string; readonly complete: boolean };
 }
 
 /**

@@ -21,6 +21,9 @@ export interface StoreLayout {
   readonly heads: string;
   head(machine: MachineUuid): string;
   segment(machine: MachineUuid, name: string): string;
+  /** `tenant-<t>/index/text/<uuid>/` */
+  texts(machine: MachineUuid): string;
+  textPack(machine: MachineUuid, name: string): string;
   readonly sessionIndex: string;
 }
 
@@ -37,6 +40,8 @@ export function storeLayout(tenant: TenantId): StoreLayout {
     heads: `${root}/index/machines/`,
     head: (machine) => `${root}/index/machines/${machine}.json.gz`,
     segment: (machine, name) => `${root}/index/segments/${machine}/${name}`,
+    texts: (machine) => `${root}/index/text/${machine}/`,
+    textPack: (machine, name) => `${root}/index/text/${machine}/${name}`,
     sessionIndex: `${root}/index/session-index.json`,
   };
 }
@@ -75,3 +80,6 @@ export function readPartitionName(
 
 /** The shape of a segment's name, `<YYYY-MM>-<seq>-<writer8>.json.gz`; anything else in a head is refused. */
 export const SEGMENT_NAME = /^\d{4}-\d{2}-\d{1,12}-[0-9a-f]{8}\.json\.gz$/;
+
+/** The shape of a text pack's name, `pack-<number>.jsonl.gz`; anything else in a head is refused. */
+export const TEXT_PACK_NAME = /^pack-[1-9]\d{0,5}\.jsonl\.gz$/;

@@ -10,26 +10,34 @@ import { readHead, receipt } from './read-shard.ts';
 import { readShardEntries } from './fetch-shard.ts';
 import { PACKED_LIMIT, UNPACKED_LIMIT } from './shard-limits.ts';
 import { buildHead, splitShard, type NewSegment } from './shard.ts';
-import type { RunOptions, SyncDeps } from './sync-deps.ts';
+import type { OwnText, PublishedTexts, RunOptions, SyncDeps } from './sync-deps.ts';
+
+export interface PublishOptions extends RunOptions {
+  /** The run was stopped: list what is stored, and pack no more text. */
+  readonly isStopped?: boolean;
+}
 
 const GZIP = 'application/gzip';
 const ROUNDS = 3;
 const RECEIPTS = { schema: knownOf(receipt), maxBytes: 8 * MIB };
 
 /**
- * Brings this machine's shard in the store up to the ledger: new segments first, then the head, so that a crash leaves an
- * unlisted log and never a listed one that is missing.
+ * Brings this machine's shard in the store up to the ledger: new segments and text packs first, then the head, so that a crash leaves an
+ * unlisted log and never a listed one that is missing. Text that cannot be stored now holds nothing up: the next push tries again.
  * @returns whether anything was written
  */
 export async function publishShard(
   deps: SyncDeps,
   ledger: Ledger,
-  options: RunOptions,
+  given: PublishOptions,
 ): Promise<Result<boolean, AppError>> {
   const receipts = await readReceipts(deps);
   if (!receipts.ok) return receipts;
   const receiptsDigest = digestOf(deps, JSON.stringify(receipts.value));
-  if (isPublished(ledger, receiptsDigest)) return ok(false);
+  if (isPublished(deps, ledger, receiptsDigest)) return ok(false);
+  const texts = await publishTexts(deps, ledger, given);
+  // A person who stops it while text is packed has the logs listed all the same.
+  const options = given.signal?.aborted ? {} : given;
   let { seq, generation, takeovers } = ledger.published ?? { seq: 0, generation: '0', takeovers: 0 };
   for (let round = 0; round < ROUNDS; round++) {
     seq++;
@@ -51,6 +59,7 @@ export async function publishShard(
         entries: split.entries,
         receipts: receipts.value,
         all: entries,
+        ...(texts ? { texts: texts.refs } : {}),
       }),
     );
     const digest = digestOf(deps, json);
@@ -74,6 +83,7 @@ export async function publishShard(
         digest,
         receiptsDigest,
         takeovers,
+        ...(texts ? { texts: { named: texts.digest, complete: texts.error === null } } : {}),
       });
       const flushed = await ledger.flush({ sync: true });
       return flushed.ok ? ok(true) : flushed;
@@ -93,8 +103,32 @@ export async function publishShard(
 }
 
 /** True when the shard in the store says all that the ledger and the receipts say, as far as this machine knows. */
-export function isPublished(ledger: Ledger, receiptsDigest: string): boolean {
-  return ledger.published !== null && !ledger.dirty && ledger.published.receiptsDigest === receiptsDigest;
+export function isPublished(
+  { texts }: Pick<SyncDeps, 'texts'>,
+  { published, dirty }: Ledger,
+  receiptsDigest: string,
+): boolean {
+  if (published === null || dirty || published.receiptsDigest !== receiptsDigest) return false;
+  return texts === undefined || published.texts?.complete === true;
+}
+
+async function publishTexts(
+  { texts }: Pick<SyncDeps, 'texts'>,
+  ledger: Ledger,
+  { isStopped, ...options }: PublishOptions,
+): Promise<PublishedTexts | null> {
+  if (texts === undefined) return null;
+  const named = ledger.published?.texts?.named ?? null;
+  if (isStopped) return { ...(await texts.publish([], named, {})), error: stoppedShort() };
+  const logs = [...ledger.rows.values()].map(({ entry, crc32c, goneSince }): OwnText => {
+    const { path, size, sha256, date } = entry;
+    return { path, size, sha256, date, isGone: goneSince > 0 || crc32c === null };
+  });
+  return await texts.publish(logs, named, options);
+}
+
+function stoppedShort(): AppError {
+  return appError('cancelled', 'The push was stopped.', 'Run it again; it goes on where it stopped.');
 }
 
 /** SHA-256 of the receipts as they would be published, to compare without reading more. */

@@ -7,12 +7,13 @@ import type { Outcome } from '../workflows/outcome.ts';
 import type { KnownShard } from '../ports/log-index.ts';
 import type { ObjectInfo } from '../ports/object-store.ts';
 import { isExported } from '../logs/cache-index.ts';
+import { fetchHead } from './fetch-head.ts';
 import { fetchSegments, readSegments, type RawSegment } from './fetch-shard.ts';
 import { machineOfHead } from '../store/layout.ts';
-import { notUnderstood, readHead, readSegmentForIndex } from './read-shard.ts';
+import { notUnderstood, readSegmentForIndex } from './read-shard.ts';
 import { openRefusals } from './refused-shards.ts';
 import { runLimited } from '../concurrency/run-limited.ts';
-import { PACKED_LIMIT, UNPACKED_LIMIT } from './shard-limits.ts';
+import { PACKED_LIMIT } from './shard-limits.ts';
 import type { RunOptions, SyncDeps } from './sync-deps.ts';
 import { takeTurns } from '../concurrency/take-turns.ts';
 
@@ -20,6 +21,11 @@ import { takeTurns } from '../concurrency/take-turns.ts';
 const MACHINES_AT_ONCE = 4;
 /** Unpacked at once, when it takes megabytes: one is read while the index writes the one before. */
 const UNPACKED_AT_ONCE = 2;
+
+export interface PullIndexOptions extends RunOptions {
+  /** Told of each head whose shard the index has taken in. */
+  readonly onHead?: (head: ShardHead, generation: string) => void;
+}
 
 export interface PullIndexReport {
   /** Machines that publish into this tenant, this one included. */
@@ -41,7 +47,7 @@ export interface PullIndexReport {
  */
 export async function pullIndex(
   deps: SyncDeps,
-  options: RunOptions = {},
+  options: PullIndexOptions = {},
 ): Promise<Result<Outcome<PullIndexReport>, AppError>> {
   const [known, listed] = await Promise.all([deps.index.knownShards(), listHeads(deps, options)]);
   if (!known.ok) return known;
@@ -144,31 +150,23 @@ async function fetchShard(
   options: RunOptions,
 ): Promise<Result<RawShard, AppError>> {
   if (info.size > PACKED_LIMIT) return err(notUnderstood(machine));
-  // Without the generation: if the head was written again since the listing, the newer one is the better answer.
-  const found = await deps.store.get(info.name, {
-    limit: PACKED_LIMIT,
-    ...(options.signal ? { signal: options.signal } : {}),
-  });
+  const found = await fetchHead(deps, machine, options);
   if (!found.ok) return found;
   if (found.value === null)
     return err(
       appError('not-found', `The index of machine ${machine} went away while it was read.`, 'Run it again.'),
     );
-  const json = await deps.bytes.gunzip(found.value.bytes, UNPACKED_LIMIT);
-  const read = readHead(json ?? new Uint8Array(), machine);
-  if (!read.ok) return read;
-  const { head, refused } = read.value;
+  const { head, generation, refused } = found.value;
   const segments = await fetchSegments(deps, head, new Set(before?.segments ?? []), options);
   if (!segments.ok) return segments;
-  const { generation } = found.value.info;
-  return ok({ generation, head, refused: refused.length, segments: segments.value });
+  return ok({ generation, head, refused, segments: segments.value });
 }
 
 /** @returns how many entries were refused */
 async function putShard(
   deps: SyncDeps,
   { generation, head, refused, segments: raw }: RawShard,
-  options: RunOptions,
+  options: PullIndexOptions,
 ): Promise<Result<number, AppError>> {
   const segments = await readSegments(deps, head, raw, options, readSegmentForIndex);
   if (!segments.ok) return segments;
@@ -185,5 +183,6 @@ async function putShard(
     segments.value,
   );
   if (!put.ok) return put;
+  options.onHead?.(head, generation);
   return ok(segments.value.reduce((sum, segment) => sum + segment.refused.length, refused));
 }

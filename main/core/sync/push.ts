@@ -76,7 +76,7 @@ export async function pushUnlocked(
   const receipts = await currentReceiptsDigest(deps);
   if (!receipts.ok) return receipts;
   const settled = diff.changed.length === 0 && diff.gone.length === 0 && !isOutdated(ledger);
-  if (settled && isPublished(ledger, receipts.value)) return ok(tally.outcome());
+  if (settled && isPublished(deps, ledger, receipts.value)) return ok(tally.outcome());
 
   const remote = await knownRemote(deps, ledger, options);
   if (!remote.ok) return err(withPending(remote.error, diff.changed.length));
@@ -96,7 +96,7 @@ export async function pushUnlocked(
   // Even an interrupted run lists what it has stored, unless the store itself is out of reach.
   const published =
     stopped === null || stopped.code === 'cancelled'
-      ? await publishShard(deps, ledger, stopped === null ? options : {})
+      ? await publishShard(deps, ledger, stopped === null ? options : { isStopped: true })
       : ok(false);
   if (published.ok) tally.published = published.value;
   await refreshOwnRows(deps, ledger);

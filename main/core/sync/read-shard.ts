@@ -40,6 +40,8 @@ const head = v.object({
   ),
   entries: anyList,
   receipts: anyList,
+  // Looked at by those who read packs alone: what is wrong with them takes nothing from the index.
+  texts: v.optional(v.unknown()),
 });
 
 /** A list of entries with what had to be left out of it. */

@@ -1,4 +1,10 @@
-import type { LogEntry, NoteReceipt, SegmentRef, ShardHead } from '../../../shared/domain/log-entry.ts';
+import type {
+  LogEntry,
+  NoteReceipt,
+  SegmentRef,
+  ShardHead,
+  TextPackRef,
+} from '../../../shared/domain/log-entry.ts';
 import { entryJson } from '../ports/packed-entries.ts';
 import { stretchOf } from '../store/stretch.ts';
 import type { Self } from './sync-deps.ts';
@@ -73,6 +79,7 @@ export function buildHead(
     readonly entries: readonly LogEntry[];
     readonly receipts: readonly NoteReceipt[];
     readonly all: readonly LogEntry[];
+    readonly texts?: readonly TextPackRef[];
   },
 ): ShardHead {
   return {
@@ -86,5 +93,6 @@ export function buildHead(
     segments: facts.segments,
     entries: facts.entries,
     receipts: facts.receipts,
+    ...(facts.texts ? { texts: facts.texts } : {}),
   };
 }

@@ -1,5 +1,8 @@
-import type { MachineUuid } from '../../../shared/domain/ids.ts';
+import type { AppError } from '../../../shared/app-error.ts';
+import type { CalendarDate, LogPath, MachineUuid } from '../../../shared/domain/ids.ts';
+import type { TextPackRef } from '../../../shared/domain/log-entry.ts';
 import type { MachineIdentity } from '../../../shared/domain/machine-identity.ts';
+import type { Result } from '../../../shared/result.ts';
 import type { Bytes } from '../ports/bytes.ts';
 import type { Clock, Random } from '../ports/clock.ts';
 import type { Files } from '../ports/files.ts';
@@ -42,6 +45,54 @@ export interface SyncPaths {
   readonly receipts: string;
 }
 
+/** What the ledger says of a log of this machine, as far as its text is published. */
+export interface OwnText {
+  readonly path: LogPath;
+  /** Bytes and digest of the log as it was pushed. */
+  readonly size: number;
+  readonly sha256: string;
+  readonly date: CalendarDate;
+  /** True when it is not on this disk: its text is not at hand. */
+  readonly isGone: boolean;
+}
+
+/** What the next head says of text packs. */
+export interface PublishedTexts {
+  readonly refs: readonly TextPackRef[];
+  /** Short digest of `refs`, to be given back as `named` when a head that has them is in the store. */
+  readonly digest: string;
+  /** Why the text of some logs is not among them yet. The refs stand all the same. */
+  readonly error: AppError | null;
+}
+
+/** How the text packs of this machine are in the store. */
+export interface CheckedTexts {
+  readonly packs: number;
+  /** Packs that are gone or hold other bytes than they should. */
+  readonly damaged: readonly string[];
+}
+
+/** The text of this machine's logs, which is published beside its shard so that others find a log without having it. */
+export interface ShardTexts {
+  /**
+   * Uploads what of the logs' text is not in the store yet. To be called before the head is written, by whoever holds the lock and the claim.
+   * @param logs every log of the ledger
+   * @param named `digest` of the refs that the head in the store has; null when nobody knows
+   */
+  publish(
+    logs: readonly OwnText[],
+    named: string | null,
+    options: Pick<RunOptions, 'signal' | 'onProgress'>,
+  ): Promise<PublishedTexts>;
+  /**
+   * Looks whether the packs are in the store as they were published.
+   * @param options `repair`: forget those that are not, so that the next `publish` makes them anew; `deep`: read their bytes
+   */
+  check(
+    options: Pick<RunOptions, 'signal'> & { readonly repair?: boolean; readonly deep?: boolean },
+  ): Promise<Result<CheckedTexts, AppError>>;
+}
+
 /** Everything a sync run works with. */
 export interface SyncDeps {
   readonly files: Files;
@@ -57,11 +108,13 @@ export interface SyncDeps {
   readonly self: Self;
   readonly surroundings: Surroundings;
   readonly paths: SyncPaths;
+  /** Publishes the text of this machine's logs; none is published without it. */
+  readonly texts?: ShardTexts;
 }
 
 /** How far a run is. Sent often; a listener throttles. */
 export interface SyncProgress {
-  readonly phase: 'scan' | 'upload' | 'publish' | 'index' | 'download' | 'restore' | 'verify';
+  readonly phase: 'scan' | 'upload' | 'publish' | 'index' | 'texts' | 'download' | 'restore' | 'verify';
   readonly done: number;
   readonly total: number;
   readonly bytes: number;

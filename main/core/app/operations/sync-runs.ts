@@ -80,6 +80,7 @@ const PHASES: Readonly<Record<SyncProgress['phase'], OperationPhase>> = {
   upload: 'uploading',
   publish: 'indexing',
   index: 'indexing',
+  texts: 'downloading',
   download: 'downloading',
   restore: 'downloading',
   verify: 'verifying',

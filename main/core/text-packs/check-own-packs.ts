@@ -1,0 +1,113 @@
+import type { AppError } from '../../../shared/app-error.ts';
+import { ok, type Result } from '../../../shared/result.ts';
+import type { ObjectInfo } from '../ports/object-store.ts';
+import { runLimited } from '../concurrency/run-limited.ts';
+import { TEXT_PACK_NAME } from '../store/layout.ts';
+import type { CheckedTexts, RunOptions, SyncDeps } from '../sync/sync-deps.ts';
+import { keepOwnPacks, readOwnPacks, type OwnPack, type OwnPacks } from './own-packs.ts';
+import { CODEC_ROOM } from './pack-limits.ts';
+
+type Deps = Pick<SyncDeps, 'files' | 'paths' | 'store' | 'layout' | 'self' | 'bytes' | 'codec' | 'logger'>;
+type Options = Pick<RunOptions, 'signal'>;
+
+const READ_AT_ONCE = 4;
+
+/** What lies where this machine's packs are. */
+export interface ListedPacks {
+  /** By the name that a head would use. */
+  readonly packs: ReadonlyMap<string, ObjectInfo>;
+  /** Objects that no program of ours put there. */
+  readonly foreign: readonly string[];
+}
+
+/** Lists this machine's packs in the store, page by page. */
+export async function listOwnPacks(
+  deps: Pick<SyncDeps, 'store' | 'layout' | 'self'>,
+  { signal }: Options,
+): Promise<Result<ListedPacks, AppError>> {
+  const prefix = deps.layout.texts(deps.self.uuid);
+  const packs = new Map<string, ObjectInfo>();
+  const foreign: string[] = [];
+  let pageToken: string | undefined;
+  do {
+    const page = await deps.store.list(prefix, {
+      ...(signal ? { signal } : {}),
+      ...(pageToken === undefined ? {} : { pageToken }),
+    });
+    if (!page.ok) return page;
+    for (const info of page.value.objects) {
+      const name = info.name.slice(prefix.length);
+      if (TEXT_PACK_NAME.test(name)) packs.set(name, info);
+      else foreign.push(info.name);
+    }
+    pageToken = page.value.nextPageToken;
+  } while (pageToken !== undefined);
+  return ok({ packs, foreign });
+}
+
+/**
+ * Looks whether this machine's packs are in the store as they were published.
+ * @param options `repair`: what is not is forgotten, so that the next push writes it anew, and logs that were no text are looked at again;
+ *   `deep`: the bytes are read, which a folder needs, since it only states what was written
+ */
+export async function checkOwnPacks(
+  deps: Deps,
+  options: Options & { readonly repair?: boolean; readonly deep?: boolean },
+): Promise<Result<CheckedTexts, AppError>> {
+  const read = await readOwnPacks(deps);
+  if (!read.ok) return read;
+  if (read.value === null) return ok({ packs: 0, damaged: [] });
+  const own = read.value;
+  const listed = await listOwnPacks(deps, options);
+  if (!listed.ok) return listed;
+  const damaged: OwnPack[] = [];
+  let stop: AppError | null = null;
+  await runLimited(own.packs, READ_AT_ONCE, options.signal, async (pack) => {
+    const info = listed.value.packs.get(pack.name);
+    const isSame = info?.generation === pack.generation;
+    const whole = isSame && options.deep ? await isWhole(deps, pack, options) : ok(isSame);
+    if (!whole.ok) stop ??= whole.error;
+    else if (!whole.value) damaged.push(pack);
+    return whole.ok;
+  });
+  if (stop !== null) return { ok: false, error: stop };
+  const checked = { packs: own.packs.length, damaged: damaged.map(({ name }) => name).sort() };
+  if (!options.repair) return ok(checked);
+  const changed = forget(own, damaged, listed.value.packs);
+  const kept = changed ? await keepOwnPacks(deps, own) : ok(undefined);
+  return kept.ok ? ok(checked) : kept;
+}
+
+async function isWhole(deps: Deps, pack: OwnPack, { signal }: Options): Promise<Result<boolean, AppError>> {
+  const found = await deps.store.get(deps.layout.textPack(deps.self.uuid, pack.name), {
+    limit: pack.size + CODEC_ROOM,
+    ...(signal ? { signal } : {}),
+  });
+  if (!found.ok) return found.error.code === 'corrupt' ? ok(false) : found;
+  if (found.value === null) return ok(false);
+  const packed = await deps.codec.decode(found.value.bytes);
+  return ok(packed.ok && deps.bytes.sha256(packed.value) === pack.sha256);
+}
+
+/** @returns whether anything changed */
+function forget(
+  own: OwnPacks,
+  damaged: readonly OwnPack[],
+  listed: ReadonlyMap<string, ObjectInfo>,
+): boolean {
+  const seqs = new Set(damaged.map(({ seq }) => seq));
+  own.packs = own.packs.filter(({ seq }) => !seqs.has(seq));
+  const known = new Set([...own.packs, ...own.retired, ...own.free].map(({ name }) => name));
+  // Damaged ones, and what a run that was killed left behind: the head may still name it.
+  const loose = [...listed].filter(([name]) => !known.has(name));
+  own.retired.push(
+    ...loose.map(([name, { generation, size }]) => ({ name, generation, isEmpty: size === 0 })),
+  );
+  let changed = seqs.size > 0 || loose.length > 0;
+  for (const [path, [, seq]] of own.logs) {
+    if (seq !== 0 && !seqs.has(seq)) continue;
+    own.logs.delete(path);
+    changed = true;
+  }
+  return changed;
+}

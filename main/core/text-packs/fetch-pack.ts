@@ -1,0 +1,64 @@
+import { appError, type AppError } from '../../../shared/app-error.ts';
+import type { MachineUuid } from '../../../shared/domain/ids.ts';
+import type { TextPackRef } from '../../../shared/domain/log-entry.ts';
+import { err, ok, type Result } from '../../../shared/result.ts';
+import type { RunOptions, SyncDeps } from '../sync/sync-deps.ts';
+import { readPack, type ReadPack } from './pack-format.ts';
+import { CODEC_ROOM, PACKED_LIMIT, refusedPack, UNPACKED_LIMIT } from './pack-limits.ts';
+
+type Deps = Pick<SyncDeps, 'store' | 'layout' | 'bytes' | 'codec'>;
+
+/** A pack whose bytes are those that the head named, still packed. */
+export interface RawPack {
+  readonly machine: MachineUuid;
+  readonly host: string;
+  readonly ref: TextPackRef;
+  readonly bytes: Uint8Array;
+}
+
+/**
+ * Fetches a pack of another machine. What its head announces is a limit and nothing more.
+ * @returns `corrupt` ({@link refusedPack}) when it is not what the head says; `not-found` when it is not there (any more)
+ */
+export async function fetchPack(
+  deps: Deps,
+  of: Omit<RawPack, 'bytes'>,
+  { signal }: Pick<RunOptions, 'signal'>,
+): Promise<Result<RawPack, AppError>> {
+  const { machine, host, ref } = of;
+  if (ref.size > PACKED_LIMIT || ref.text > UNPACKED_LIMIT)
+    return err(unlike(host, ref, 'is larger than a pack can be'));
+  const found = await deps.store.get(deps.layout.textPack(machine, ref.name), {
+    limit: ref.size + CODEC_ROOM,
+    ...(signal ? { signal } : {}),
+  });
+  if (!found.ok && found.error.code === 'corrupt') return err(unlike(host, ref, 'is damaged, or too large'));
+  if (!found.ok) return found;
+  if (found.value === null)
+    return err(
+      appError('not-found', `A text pack of ${host} (${ref.name}) is not in the store.`, writeAgain(host)),
+    );
+  const packed = await deps.codec.decode(found.value.bytes);
+  if (!packed.ok) return packed;
+  const isWhole = packed.value.length === ref.size && deps.bytes.sha256(packed.value) === ref.sha256;
+  return isWhole ? ok({ ...of, bytes: packed.value }) : err(unlike(host, ref, 'does not match its digest'));
+}
+
+/** Unpacks and reads what {@link fetchPack} brought. */
+export async function openPack(
+  { bytes }: Pick<Deps, 'bytes'>,
+  { machine, host, ref, bytes: packed }: RawPack,
+): Promise<Result<ReadPack, AppError>> {
+  const lines = await bytes.gunzip(packed, Math.min(ref.text, UNPACKED_LIMIT));
+  return lines === null
+    ? err(unlike(host, ref, 'unpacks to something else than its head says'))
+    : readPack(lines, machine);
+}
+
+function unlike(host: string, { name }: TextPackRef, why: string): AppError {
+  return refusedPack(`A text pack of ${host} (${name}) ${why}.`, writeAgain(host));
+}
+
+function writeAgain(host: string): string {
+  return `Its logs are found once they are pulled. Run \`session-log sync --full\` on ${host}: it writes the pack again.`;
+}

@@ -1,0 +1,106 @@
+import * as v from 'valibot';
+import type { AppError } from '../../../shared/app-error.ts';
+import type { LogPath } from '../../../shared/domain/ids.ts';
+import type { TextPackRef } from '../../../shared/domain/log-entry.ts';
+import { shortHash } from '../../../shared/domain/short-hash.ts';
+import { ok, type Result } from '../../../shared/result.ts';
+import type { Files } from '../ports/files.ts';
+import type { SyncDeps } from '../sync/sync-deps.ts';
+
+/** A pack of this machine's own logs, as it lies in the store. */
+export interface OwnPack extends TextPackRef {
+  readonly generation: string;
+  /** Counts packs: of two that hold a log the higher has the newer text. */
+  readonly seq: number;
+  /** The day on which it was made, or the stretch (`YYYY-MM`) of which packs were merged into it. */
+  readonly stretch: string;
+}
+
+/** An object of ours that no pack uses, or none soon. */
+export interface FreeName {
+  readonly name: string;
+  readonly generation: string;
+  readonly isEmpty: boolean;
+}
+
+/**
+ * What this machine has published of its logs' text. Regenerable: without it, or with a damaged one, all packs are made anew. One for each
+ * store, tenant and machine, as the ledger.
+ */
+export interface OwnPacks {
+  /** The oldest first: what the next head names. */
+  packs: OwnPack[];
+  /** Replaced, but named by the head that is in the store: not to be touched before another head is. */
+  retired: FreeName[];
+  /** Named by no head any more: written again, or emptied. */
+  free: FreeName[];
+  /** The log's digest, and the `seq` of the pack that has its newest text; 0 for a log that is in none, because it is no text. */
+  logs: Map<LogPath, readonly [sha256: string, seq: number]>;
+  /** The `seq` of the last pack. */
+  seq: number;
+}
+
+const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const freeName = v.object({ name: v.string(), generation: v.string(), isEmpty: v.boolean() });
+const schema = v.object({
+  schema: v.literal(1),
+  seq: count,
+  packs: v.array(
+    v.object({
+      name: v.string(),
+      from: v.string(),
+      to: v.string(),
+      logs: count,
+      size: count,
+      text: count,
+      sha256: v.string(),
+      merged: v.array(v.string()),
+      generation: v.string(),
+      seq: count,
+      stretch: v.string(),
+    }),
+  ),
+  retired: v.array(freeName),
+  free: v.array(freeName),
+  logs: v.record(v.string(), v.tuple([v.string(), count])),
+});
+
+type Deps = Pick<SyncDeps, 'files' | 'paths' | 'store' | 'layout' | 'self'>;
+
+/** @returns null when there is none, or none that can be understood */
+export async function readOwnPacks(deps: Deps): Promise<Result<OwnPacks | null, AppError>> {
+  const content = await deps.files.read(fileOf(deps));
+  if (!content.ok) return content;
+  const read = v.safeParse(schema, content.value === null ? null : parseJson(content.value));
+  if (!read.success) return ok(null);
+  const { packs, retired, free, logs, seq } = read.output;
+  return ok({
+    packs: packs as unknown as OwnPack[],
+    retired,
+    free,
+    logs: new Map(Object.entries(logs)) as unknown as OwnPacks['logs'],
+    seq,
+  });
+}
+
+/** Keeps what is published. What was not kept is found by its object, and written again. */
+export async function keepOwnPacks(
+  deps: Deps & { readonly files: Pick<Files, 'replace'> },
+  own: OwnPacks,
+): Promise<Result<void, AppError>> {
+  const { packs, retired, free, seq } = own;
+  const text = JSON.stringify({ schema: 1, seq, packs, retired, free, logs: Object.fromEntries(own.logs) });
+  return await deps.files.replace(fileOf(deps), new TextEncoder().encode(text));
+}
+
+function fileOf({ paths, store, layout, self }: Deps): string {
+  return `${paths.state}/text-packs-${shortHash(`${store.url}\n${layout.tenant}\n${self.uuid}`)}.json`;
+}
+
+function parseJson(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes)) as unknown;
+  } catch {
+    return null;
+  }
+}

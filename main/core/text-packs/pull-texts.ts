@@ -1,0 +1,234 @@
+import { appError, type AppError } from '../../../shared/app-error.ts';
+import type { MachineUuid } from '../../../shared/domain/ids.ts';
+import type { TextPackRef } from '../../../shared/domain/log-entry.ts';
+import type { TeamSearch } from '../../../shared/domain/settings.ts';
+import { err, ok, type Result } from '../../../shared/result.ts';
+import { runLimited } from '../concurrency/run-limited.ts';
+import { takeTurns } from '../concurrency/take-turns.ts';
+import { localDay } from '../logs/describe-log.ts';
+import type { RunOptions, SyncDeps } from '../sync/sync-deps.ts';
+import type { Outcome } from '../workflows/outcome.ts';
+import { fetchPack, openPack, type RawPack } from './fetch-pack.ts';
+import type { ReadPack } from './pack-format.ts';
+import { isRefusedPack } from './pack-limits.ts';
+import { noteHeads, type FetchHead, type SeenHead } from './seen-heads.ts';
+import {
+  keepTeamTexts,
+  readTeamTexts,
+  sizeOf,
+  wantedPacks,
+  type MachineTexts,
+  type TeamTexts,
+  type TeamTextSize,
+} from './team-texts.ts';
+import type { TextSink } from './text-sink.ts';
+
+/** Fetched at once, as they come: packed, a pack is some megabytes. */
+const FETCHED_AT_ONCE = 4;
+/** Unpacked and handed on at once: the sink writes one after the other. */
+const TAKEN_AT_ONCE = 1;
+
+export type PullTextsDeps = Pick<
+  SyncDeps,
+  'files' | 'paths' | 'store' | 'layout' | 'bytes' | 'codec' | 'index' | 'clock' | 'self'
+> & { readonly sink: TextSink; readonly fetchHead: FetchHead };
+
+export interface PullTextsOptions extends RunOptions {
+  /** `search.team` of the settings. */
+  readonly team: TeamSearch;
+  /** Heads that the pull of the index has just read, so that they are not fetched again. */
+  readonly heads?: readonly SeenHead[];
+  /** Told what will be pulled, before any text is pulled for the first time. */
+  readonly onFirst?: (size: TeamTextSize) => void;
+}
+
+export interface PullTextsReport {
+  /** Packs that were taken, the logs in them, and their bytes, packed. */
+  readonly packs: number;
+  readonly logs: number;
+  readonly bytes: number;
+  /** Logs that were left out because they are not valid. */
+  readonly refused: number;
+  /** Machines some of whose packs are no use; what was taken of them before still stands. */
+  readonly failed: readonly { readonly machine: MachineUuid; readonly error: AppError }[];
+}
+
+/**
+ * Takes the text of other machines' logs out of their text packs, as far as it is not held yet and the setting asks for it. To be run after a
+ * pull of the index. Safe to repeat and to interrupt: each pack is remembered when it is taken.
+ * @returns the problem `partial` when some machine's packs are no use; a failure when it could not go on
+ */
+export async function pullTexts(
+  deps: PullTextsDeps,
+  options: PullTextsOptions,
+): Promise<Result<Outcome<PullTextsReport>, AppError>> {
+  const team = await readTeamTexts(deps);
+  const noted = await noteHeads(deps, team, options);
+  if (!noted.ok) return noted;
+  const dropped = await dropUnwanted(deps, team, options.team);
+  if (!dropped.ok) return dropped;
+  const lost = await forgetLost(deps, team, options);
+  if (!lost.ok) return lost;
+  const missing = missingPacks(deps, team, options);
+  if (missing.length > 0 && [...team.values()].every(({ held }) => held.size === 0))
+    options.onFirst?.(sizeOf(groupByMachine(missing)));
+  const taken = { packs: 0, logs: 0, bytes: 0, refused: 0 };
+  const stop = await takePacks(deps, team, missing, options, taken);
+  const kept = await keepTeamTexts(deps, team);
+  if (stop !== null) return err(stop);
+  if (!kept.ok) return kept;
+  if (options.signal?.aborted)
+    return err(
+      appError(
+        'cancelled',
+        'Stopped while reading the text of logs.',
+        'Run it again; it goes on where it stopped.',
+      ),
+    );
+  return ok(outcomeOf({ ...taken, failed: failures(deps, team, options) }));
+}
+
+interface Missing {
+  readonly machine: MachineUuid;
+  readonly ref: TextPackRef;
+}
+
+/** What is wanted and neither held nor known to be no use. What came in others counts as held from here on. */
+function missingPacks(deps: PullTextsDeps, team: TeamTexts, options: PullTextsOptions): readonly Missing[] {
+  const today = localDay(deps.clock.now());
+  return [...team].flatMap(([machine, texts]) => {
+    const held = new Set(texts.held);
+    const named = texts.packs ?? [];
+    for (const { sha256, merged } of named)
+      if (merged.length > 0 && merged.every((digest) => texts.held.has(digest))) held.add(sha256);
+    const still = named.filter(({ sha256 }) => held.has(sha256)).map(({ sha256 }) => sha256);
+    if (texts.packs !== null) team.set(machine, { ...texts, held: new Set(still) });
+    return wantedPacks(named, options.team, today)
+      .filter(({ sha256 }) => !held.has(sha256) && !texts.refused.has(sha256))
+      .map((ref) => ({ machine, ref }));
+  });
+}
+
+function groupByMachine(missing: readonly Missing[]): readonly (readonly TextPackRef[])[] {
+  const machines = new Map<MachineUuid, TextPackRef[]>();
+  for (const { machine, ref } of missing) machines.set(machine, [...(machines.get(machine) ?? []), ref]);
+  return [...machines.values()];
+}
+
+/** @returns why it had to stop, or null */
+async function takePacks(
+  deps: PullTextsDeps,
+  team: TeamTexts,
+  missing: readonly Missing[],
+  options: PullTextsOptions,
+  taken: { packs: number; logs: number; bytes: number; refused: number },
+): Promise<AppError | null> {
+  if (options.dryRun) return null;
+  let stop: AppError | null = null;
+  let done = 0;
+  const turn = takeTurns(TAKEN_AT_ONCE);
+  await runLimited(missing, FETCHED_AT_ONCE, options.signal, async ({ machine, ref }) => {
+    const { host } = team.get(machine) as MachineTexts;
+    const raw = await fetchPack(deps, { machine, host, ref }, options);
+    const put = raw.ok ? await turn(() => takePack(deps, raw.value)) : raw;
+    done++;
+    if (put.ok) {
+      taken.packs++;
+      taken.bytes += ref.size;
+      taken.logs += put.value.texts.length;
+      taken.refused += put.value.refused.length;
+    }
+    const isOwnFault = !put.ok && (isRefusedPack(put.error) || put.error.code === 'not-found');
+    if (put.ok || isOwnFault) remember(team, machine, ref, put.ok ? null : put.error);
+    else stop ??= put.error;
+    if (put.ok) await keepTeamTexts(deps, team);
+    options.onProgress?.({ phase: 'texts', done, total: missing.length, bytes: taken.bytes });
+    return stop === null;
+  });
+  return stop;
+}
+
+/** Only now are the bytes unpacked: what waits for its turn is small. */
+async function takePack(deps: PullTextsDeps, raw: RawPack): Promise<Result<ReadPack, AppError>> {
+  const read = await openPack(deps, raw);
+  if (!read.ok) return read;
+  const { machine, host } = raw;
+  const put = await deps.sink.put({ machine, host }, read.value.texts);
+  return put.ok ? read : put;
+}
+
+function remember(
+  team: TeamTexts,
+  machine: MachineUuid,
+  { sha256 }: TextPackRef,
+  error: AppError | null,
+): void {
+  const texts = team.get(machine) as MachineTexts;
+  if (error === null) team.set(machine, { ...texts, held: new Set(texts.held).add(sha256) });
+  else {
+    const { message, remedy } = error;
+    team.set(machine, { ...texts, refused: new Map(texts.refused).set(sha256, { message, remedy }) });
+  }
+}
+
+/** Nothing is kept of machines that left the store, and nothing at all once a person wants none of it. */
+async function dropUnwanted(
+  deps: PullTextsDeps,
+  team: TeamTexts,
+  setting: TeamSearch,
+): Promise<Result<void, AppError>> {
+  if (setting !== 'off') return ok(undefined);
+  for (const [machine, texts] of team) {
+    if (texts.held.size === 0) continue;
+    const forgotten = await deps.sink.forget(machine);
+    if (!forgotten.ok) return forgotten;
+    team.set(machine, { ...texts, held: new Set() });
+  }
+  return ok(undefined);
+}
+
+/** When there is news, the sink is asked whether it still has what it was given: it may have been deleted. */
+async function forgetLost(
+  deps: PullTextsDeps,
+  team: TeamTexts,
+  options: PullTextsOptions,
+): Promise<Result<void, AppError>> {
+  const given = [...team].filter(([, { held }]) => held.size > 0).map(([machine]) => machine);
+  if (given.length === 0 || missingPacks(deps, team, options).length === 0) return ok(undefined);
+  const lost = await deps.sink.missing(given);
+  if (!lost.ok) return lost;
+  for (const machine of lost.value)
+    team.set(machine, { ...(team.get(machine) as MachineTexts), held: new Set() });
+  return ok(undefined);
+}
+
+/** What is wrong with packs that the setting asks for, once for each machine. */
+function failures(
+  deps: PullTextsDeps,
+  team: TeamTexts,
+  options: PullTextsOptions,
+): PullTextsReport['failed'] {
+  const today = localDay(deps.clock.now());
+  return [...team].flatMap(([machine, { host, packs, refused }]) => {
+    if (options.team === 'off') return [];
+    if (packs === null) return [{ machine, error: unreadableRefs(host) }];
+    const bad = wantedPacks(packs, options.team, today).find(({ sha256 }) => refused.has(sha256));
+    const why = bad && refused.get(bad.sha256);
+    return why ? [{ machine, error: appError('corrupt', why.message, why.remedy) }] : [];
+  });
+}
+
+function unreadableRefs(host: string): AppError {
+  return appError(
+    'corrupt',
+    `What the index of ${host} says of its text packs cannot be understood.`,
+    `Its logs are found once they are pulled. Run \`session-log sync --full\` on ${host}: it writes them again.`,
+  );
+}
+
+function outcomeOf(report: PullTextsReport): Outcome<PullTextsReport> {
+  const [first] = report.failed;
+  if (first === undefined) return { report, problem: null };
+  const message = `The text of some logs of ${report.failed.length} machines cannot be searched. ${first.error.message}`;
+  return { report, problem: appError('partial', message, first.error.remedy) };
+}

@@ -1,0 +1,65 @@
+import type { AppError } from '../../../shared/app-error.ts';
+import type { MachineUuid } from '../../../shared/domain/ids.ts';
+import { err, ok, type Result } from '../../../shared/result.ts';
+import { runLimited } from '../concurrency/run-limited.ts';
+import type { RunOptions, SyncDeps } from '../sync/sync-deps.ts';
+import { readPackRefs } from './read-refs.ts';
+import type { TeamTexts } from './team-texts.ts';
+
+/** What a shard head says, as far as packs are concerned. */
+export interface SeenHead {
+  readonly machine: MachineUuid;
+  readonly host: string;
+  readonly generation: string;
+  /** Hostile, and not looked at yet. */
+  readonly texts?: unknown;
+}
+
+/** Reads one machine's head; null when there is none. */
+export type FetchHead = (
+  machine: MachineUuid,
+  options: Pick<RunOptions, 'signal'>,
+) => Promise<Result<SeenHead | null, AppError>>;
+
+const HEADS_AT_ONCE = 8;
+
+/**
+ * Learns which packs the heads name that the index holds. Those that the pull of the index has just read are at hand; others are fetched
+ * once: an older program may have pulled them.
+ */
+export async function noteHeads(
+  deps: Pick<SyncDeps, 'index' | 'self'> & { readonly fetchHead: FetchHead },
+  team: TeamTexts,
+  options: Pick<RunOptions, 'signal'> & { readonly heads?: readonly SeenHead[] },
+): Promise<Result<void, AppError>> {
+  const known = await deps.index.knownShards();
+  if (!known.ok) return known;
+  const seen = new Map((options.heads ?? []).map((head) => [head.machine, head]));
+  const others = known.value.filter(({ machine }) => machine !== deps.self.uuid);
+  const unknown = others.filter(
+    ({ machine, generation }) => !seen.has(machine) && team.get(machine)?.generation !== generation,
+  );
+  let stop: AppError | null = null;
+  await runLimited(unknown, HEADS_AT_ONCE, options.signal, async ({ machine }) => {
+    const head = await deps.fetchHead(machine, options);
+    if (head.ok && head.value !== null) seen.set(machine, head.value);
+    // A head that is no use was named by the pull of the index already.
+    if (!head.ok && head.error.code !== 'corrupt') stop ??= head.error;
+    return stop === null;
+  });
+  if (stop !== null) return err(stop);
+  for (const head of seen.values()) note(team, head);
+  return ok(undefined);
+}
+
+function note(team: TeamTexts, { machine, host, generation, texts }: SeenHead): void {
+  const before = team.get(machine);
+  if (before?.generation === generation) return;
+  team.set(machine, {
+    host,
+    generation,
+    packs: readPackRefs(texts),
+    held: before?.held ?? new Set(),
+    refused: new Map(),
+  });
+}

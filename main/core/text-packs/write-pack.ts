@@ -1,0 +1,112 @@
+import { appError, type AppError } from '../../../shared/app-error.ts';
+import type { CalendarDate, LogPath } from '../../../shared/domain/ids.ts';
+import { SEARCHABLE_BYTES, searchableText } from '../../../shared/domain/searchable-text.ts';
+import { err, ok, type Result } from '../../../shared/result.ts';
+import type { ObjectInfo } from '../ports/object-store.ts';
+import { inMemory } from '../store/in-memory.ts';
+import type { OwnText, RunOptions, SyncDeps } from '../sync/sync-deps.ts';
+import type { FreeName, OwnPack } from './own-packs.ts';
+import { packHeader, packLine } from './pack-format.ts';
+
+export type WriteDeps = Pick<SyncDeps, 'files' | 'paths' | 'store' | 'layout' | 'self' | 'bytes' | 'codec'>;
+
+/** One log as it goes into a pack. */
+export interface PackedLog {
+  readonly path: LogPath;
+  /** Of the bytes that were read: the file may have grown since it was pushed. */
+  readonly sha256: string;
+  readonly date: CalendarDate;
+  /** Null for what is no text, or more than a pack takes. */
+  readonly line: Uint8Array | null;
+}
+
+/** @returns null when it cannot be read now: the next push tries again */
+export async function packLog(deps: WriteDeps, log: OwnText): Promise<PackedLog | null> {
+  const read = await deps.files.readHead(`${deps.paths.sessionLogs}/${log.path}`, SEARCHABLE_BYTES);
+  if (!read.ok || read.value === null) return null;
+  const bytes = read.value;
+  const isWhole = bytes.length < SEARCHABLE_BYTES;
+  const { path, date } = log;
+  const sha256 = isWhole ? deps.bytes.sha256(bytes) : log.sha256;
+  const found = searchableText(bytes, isWhole ? bytes.length : Math.max(log.size, bytes.length));
+  const line = found === null ? null : packLine({ path, sha256, date, ...found });
+  return { path, sha256, date, line };
+}
+
+/**
+ * Uploads one pack.
+ * @param name a free name; the object under it is written over
+ * @param facts what the pack is beside its bytes
+ */
+export async function writePack(
+  deps: WriteDeps,
+  name: FreeName,
+  logs: readonly PackedLog[],
+  facts: Pick<OwnPack, 'seq' | 'stretch' | 'merged'>,
+  options: Pick<RunOptions, 'signal'>,
+): Promise<Result<OwnPack, AppError>> {
+  const lines = [packHeader(deps.self.uuid), ...logs.flatMap(({ line }) => line ?? [])];
+  const text = joined(lines);
+  const packed = await deps.bytes.gzip(text);
+  const sha256 = deps.bytes.sha256(packed);
+  const written = await writeOver(deps, name, packed, options);
+  if (!written.ok) return written;
+  const days = logs.map(({ date }) => date).sort();
+  return ok({
+    name: name.name,
+    from: days[0] as CalendarDate,
+    to: days.at(-1) as CalendarDate,
+    logs: logs.length,
+    size: packed.length,
+    text: text.length,
+    sha256,
+    ...facts,
+    generation: written.value.generation,
+  });
+}
+
+/** A run may have died between a write and its remembering, so that the object is another one than we know: no head names it. */
+const ROUNDS = 4;
+
+/** Writes an object of our own that no head names. */
+export async function writeOver(
+  deps: WriteDeps,
+  { name, generation }: FreeName,
+  bytes: Uint8Array,
+  { signal }: Pick<RunOptions, 'signal'>,
+): Promise<Result<ObjectInfo, AppError>> {
+  const options = signal ? { signal } : {};
+  const object = deps.layout.textPack(deps.self.uuid, name);
+  let expect = generation;
+  for (let round = 0; round < ROUNDS; round++) {
+    const body = await deps.codec.encode(inMemory(bytes));
+    if (!body.ok) return body;
+    const put = await deps.store.put(object, body.value, {
+      ...options,
+      ifGenerationMatch: expect,
+      contentType: 'application/gzip',
+      metadata: { schema: '1', codec: deps.codec.name, writer: deps.self.nonce },
+    });
+    if (put.ok || put.error.code !== 'precondition') return put;
+    const live = await deps.store.head(object, options);
+    if (!live.ok) return live;
+    expect = live.value?.generation ?? '0';
+  }
+  return err(
+    appError(
+      'precondition',
+      'The text of this machine\u2019s logs keeps changing in the store.',
+      'Run `session-log doctor`; another program writes this machine\u2019s part of the index.',
+    ),
+  );
+}
+
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}
