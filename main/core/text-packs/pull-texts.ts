@@ -77,14 +77,7 @@ export async function pullTexts(
   const kept = await keepTeamTexts(deps, team);
   if (stop !== null) return err(stop);
   if (!kept.ok) return kept;
-  if (options.signal?.aborted)
-    return err(
-      appError(
-        'cancelled',
-        'Stopped while reading the text of logs.',
-        'Run it again; it goes on where it stopped.',
-      ),
-    );
+  if (options.signal?.aborted) return err(stoppedReading());
   return ok(outcomeOf({ ...taken, failed: failures(deps, team, options) }));
 }
 
@@ -130,7 +123,7 @@ async function takePacks(
   await runLimited(missing, FETCHED_AT_ONCE, options.signal, async ({ machine, ref }) => {
     const { host } = team.get(machine) as MachineTexts;
     const raw = await fetchPack(deps, { machine, host, ref }, options);
-    const put = raw.ok ? await turn(() => takePack(deps, raw.value)) : raw;
+    const put = raw.ok ? await turn(() => takePack(deps, raw.value, options)) : raw;
     done++;
     if (put.ok) {
       taken.packs++;
@@ -149,7 +142,12 @@ async function takePacks(
 }
 
 /** Only now are the bytes unpacked: what waits for its turn is small. */
-async function takePack(deps: PullTextsDeps, raw: RawPack): Promise<Result<ReadPack, AppError>> {
+async function takePack(
+  deps: PullTextsDeps,
+  raw: RawPack,
+  { signal }: PullTextsOptions,
+): Promise<Result<ReadPack, AppError>> {
+  if (signal?.aborted) return err(stoppedReading());
   const read = await openPack(deps, raw);
   if (!read.ok) return read;
   const { machine, host } = raw;
@@ -216,6 +214,14 @@ function failures(
     const why = bad && refused.get(bad.sha256);
     return why ? [{ machine, error: appError('corrupt', why.message, why.remedy) }] : [];
   });
+}
+
+function stoppedReading(): AppError {
+  return appError(
+    'cancelled',
+    'Stopped while reading the text of logs.',
+    'Run it again; it goes on where it stopped.',
+  );
 }
 
 function unreadableRefs(host: string): AppError {
