@@ -7,7 +7,7 @@ import type { DemoStation, DemoTeam } from '../compose/demo.ts';
 import { readLog } from '../core/logs/read-log.ts';
 import { noteBanner } from '../core/notes/banner.ts';
 import type { InboxItem } from '../core/notes/inbox.ts';
-import type { PullIndexReport } from '../core/sync/pull-index.ts';
+import type { IndexReport } from '../core/workflows/pull-index.ts';
 import type { PushReport } from '../core/sync/push.ts';
 import { fullSync } from '../core/workflows/full-sync.ts';
 import { problemOf, type Outcome } from '../core/workflows/outcome.ts';
@@ -146,7 +146,7 @@ function pushedText({ sessions }: DemoStation, { uploaded }: PushReport): string
 
 /** The index, and the notes that came with it. */
 interface News {
-  readonly index: PullIndexReport;
+  readonly index: IndexReport;
   readonly notes: readonly InboxItem[];
   readonly mark: ReceivedNotes['mark'];
 }

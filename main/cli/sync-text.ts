@@ -1,6 +1,8 @@
 import { formatBytes, plural } from '../../shared/format/amount.ts';
 import type { FullReport } from '../core/workflows/full-sync.ts';
-import type { PullIndexReport } from '../core/sync/pull-index.ts';
+import type { IndexReport } from '../core/workflows/pull-index.ts';
+import type { PullTextsReport } from '../core/text-packs/pull-texts.ts';
+import type { TeamTextSize } from '../core/text-packs/team-texts.ts';
 import type { PullReport } from '../core/sync/pull-logs.ts';
 import type { PushReport } from '../core/sync/push.ts';
 import type { RestoreReport } from '../core/sync/restore-logs.ts';
@@ -43,7 +45,7 @@ function nothingPushed({ unchanged, pending, failed, attention, refused }: PushR
 }
 
 /** A pull of the index for people. */
-export function indexText(report: PullIndexReport): string {
+export function indexText(report: IndexReport): string {
   if (report.machines === 0) {
     return 'Nobody has pushed into this tenant yet. If that is a surprise, check its name: session-log config get store.tenant';
   }
@@ -56,7 +58,24 @@ export function indexText(report: PullIndexReport): string {
       ? `  ! ${plural(report.refused, 'entry', 'entries')} left out because they are not valid`
       : '',
     ...some(report.foreign, (name) => `  ? ${name}  is not one of our objects`),
+    ...textLines(report.texts),
   ]);
+}
+
+/** What came of the text of other machines' logs; nothing when nothing came. */
+function textLines(texts: PullTextsReport | null): readonly string[] {
+  if (texts === null) return [];
+  const { logs, bytes, refused, failed } = texts;
+  return [
+    logs > 0 ? `Text of ${plural(logs, 'log')} for search (${formatBytes(bytes)}).` : '',
+    ...failed.map(({ machine, error }) => `  ! ${machine.slice(0, 8)}  ${error.message}`),
+    refused > 0 ? `  ! text of ${plural(refused, 'log')} left out because it is not valid` : '',
+  ];
+}
+
+/** Said before the text of the team is pulled for the first time. */
+export function firstTextsLine({ machines, logs, bytes }: TeamTextSize): string {
+  return `Pulling the text of ${plural(logs, 'log')} of ${plural(machines, 'machine')} for search: ${formatBytes(bytes)}. To leave it out: session-log config set search.team off`;
 }
 
 /** A pull of logs for people. */

@@ -5,6 +5,8 @@ import type { Git } from '../core/ports/git.ts';
 import type { Locks } from '../core/ports/lock.ts';
 import type { LogIndex } from '../core/ports/log-index.ts';
 import type { MachineProbe } from '../core/ports/machine-probe.ts';
+import type { ShardTexts } from '../core/sync/sync-deps.ts';
+import type { PublishDeps } from '../core/text-packs/publish-texts.ts';
 import { lazily } from './lazily.ts';
 import { userName } from './user-name.ts';
 
@@ -54,6 +56,14 @@ export function lazyProbe(): MachineProbe {
     return createMachineProbe();
   });
   return { probe, hostname };
+}
+
+/** Text packs; a push that has nothing new never asks for them. */
+export function lazyTexts(deps: PublishDeps): ShardTexts {
+  return lazily(['publish', 'check'], async () => {
+    const { createShardTexts } = await import('../core/text-packs/publish-texts.ts');
+    return createShardTexts(deps);
+  });
 }
 
 /** The index; `status` and a push with nothing to do never ask it. */

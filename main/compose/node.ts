@@ -22,7 +22,7 @@ import { findWorkspace } from '../core/workspaces/workspace.ts';
 import { createKnownPeople } from '../core/workspaces/known-people.ts';
 import { workspaceRoots, type WorkspaceRoot } from '../core/workspaces/workspace-roots.ts';
 import type { Core } from './core.ts';
-import { lazyIndex, lazyLocks, lazyProbe } from './lazy-ports.ts';
+import { lazyIndex, lazyLocks, lazyProbe, lazyTexts } from './lazy-ports.ts';
 import { openStore } from './open-store.ts';
 import { userName } from './user-name.ts';
 import { dataPaths, type DataPaths } from './paths.ts';
@@ -71,6 +71,14 @@ export async function openCore(home: string, options: OpenCoreOptions = {}): Pro
   const store = openStore(settings.value.store, paths, parts);
   if (!store.ok) return store;
   const index = lazyIndex(paths.indexDb, identity.machine_uuid, options.indexThread ?? 'caller');
+  const stored = {
+    ...parts,
+    store: store.value,
+    codec: identityCodec,
+    layout: storeLayout(tenant.value),
+    self: selfOf(identity),
+    paths,
+  };
   return ok({
     paths,
     settings: settings.value,
@@ -80,17 +88,13 @@ export async function openCore(home: string, options: OpenCoreOptions = {}): Pro
     dataFolder: prepared.value,
     systemUser: userName(),
     sync: {
-      ...parts,
-      store: store.value,
+      ...stored,
       index,
-      codec: identityCodec,
-      layout: storeLayout(tenant.value),
-      self: selfOf(identity),
+      texts: lazyTexts(stored),
       surroundings: surroundingsOf(parts, options.cwd ?? null, () => {
         const now = settingsStore.get();
         return now.ok ? now.value : settings.value;
       }),
-      paths,
     },
     close: async () => {
       await index.close();

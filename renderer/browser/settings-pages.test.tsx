@@ -42,6 +42,26 @@ describe('the pages of the settings', () => {
     expect(await axeProblems()).toEqual([]);
   });
 
+  it('save how much of the team search finds (search.team)', async () => {
+    const { user, fixture } = await open('#/settings/schedule');
+    const field = await screen.findByRole('combobox', { name: 'Search the logs of the team' });
+    expect(
+      within(field)
+        .getAllByRole('option')
+        .map(({ textContent }) => textContent),
+    ).toEqual([
+      'All of them',
+      'The last two years',
+      'The last year',
+      'The last 6 months',
+      'The last 3 months',
+      'Only those that are here',
+    ]);
+    expect(field).toHaveProperty('value', '24');
+    await user.selectOptions(field, 'Only those that are here');
+    await waitFor(() => expect(fixture.settings().search.team).toBe('off'));
+  });
+
   it('add and remove workspaces, and say for each what it does by itself', async () => {
     const { user, fixture } = await open('#/settings/workspaces');
     const [path] = await screen.findAllByRole('textbox', { name: 'Path of the workspace' });

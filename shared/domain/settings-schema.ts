@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { authorProblem, type AuthorField } from './author.ts';
 import { err, ok, type Result } from '../result.ts';
-import { DEFAULT_SETTINGS as D, type Settings } from './settings.ts';
+import { DEFAULT_SETTINGS as D, isTeamSearch, type Settings, type TeamSearch } from './settings.ts';
 import { parseTenantId } from './ids.ts';
 
 /** One value of settings.json that cannot be used. */
@@ -112,9 +112,6 @@ const workspaceSchedules = v.pipe(
   ),
 );
 
-/** A hundred years. */
-const MOST_MONTHS = 1_200;
-
 const gitSchema = v.object(
   {
     workspaces: v.optional(v.array(absolutePath, 'must be a list of paths'), [...D.git.workspaces]),
@@ -140,9 +137,9 @@ const saveSchema = v.object(
   { toStore: v.optional(oneOf(['summary', 'whole']), D.save.toStore) },
   'must be an object',
 );
-const teamSearch = v.union(
-  [v.picklist(['all', 'off']), v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MOST_MONTHS))],
-  `must be one of all, off, or a number of months from 1 to ${MOST_MONTHS}`,
+const teamSearch = v.custom<TeamSearch>(
+  isTeamSearch,
+  'must be one of all, off, or a number of months (the last so many)',
 );
 const searchSchema = v.object({ team: v.optional(teamSearch, D.search.team) }, 'must be an object');
 const notificationsSchema = v.object(

@@ -12,7 +12,12 @@ export interface WorkspaceSchedule {
 export const BY_HAND: WorkspaceSchedule = { mode: 'off', minutes: 30 };
 
 /** Whether the text of other machines' logs is pulled for search: all of it, that of the last so many months, or none. */
-export type TeamSearch = 'all' | 'off' | number;
+export type TeamSearch = 'all' | 'off' | `${number}`;
+
+/** At most 999 months. */
+export function isTeamSearch(value: unknown): value is TeamSearch {
+  return typeof value === 'string' && /^(?:all|off|[1-9]\d{0,2})$/.test(value);
+}
 
 /** settings.json: what a person chose. Shared by the app (electron-store) and the CLI (conf). */
 export interface Settings {
@@ -96,7 +101,7 @@ export const DEFAULT_SETTINGS: Settings = {
     pauseOnMetered: false,
   },
   save: { toStore: 'summary' },
-  search: { team: 24 },
+  search: { team: '24' },
   notifications: { notes: true, problems: true, quietHours: '' },
   app: {
     launchAtLogin: false,

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { parseCalendarDate, parseMachineUuid } from '../domain/ids.ts';
 import { parseLogId } from '../domain/log-path.ts';
+import { isTeamSearch, type TeamSearch } from '../domain/settings.ts';
 import type { AppError } from '../app-error.ts';
 import type { Result } from '../result.ts';
 import { parseHash } from './route.ts';
@@ -152,6 +153,7 @@ const scheduleFields = {
   pauseOnMetered: v.boolean(),
 };
 const saveFields = { toStore: v.picklist(['summary', 'whole']) };
+const searchFields = { team: v.custom<TeamSearch>(isTeamSearch) };
 const notificationFields = {
   notes: v.boolean(),
   problems: v.boolean(),
@@ -188,6 +190,7 @@ export const settingsPatch = v.strictObject({
   git: v.exactOptional(some(gitFields)),
   schedule: v.exactOptional(some(scheduleFields)),
   save: v.exactOptional(some(saveFields)),
+  search: v.exactOptional(some(searchFields)),
   notifications: v.exactOptional(some(notificationFields)),
   app: v.exactOptional(some(appFields)),
 });

@@ -4,13 +4,14 @@ import { parseLogPath } from '../../../shared/domain/log-path.ts';
 import { logId } from '../../../shared/domain/ids.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import type { Core } from '../../compose/core.ts';
-import type { PullIndexReport } from '../../core/sync/pull-index.ts';
+import type { IndexReport } from '../../core/workflows/pull-index.ts';
 import type { PullReport, PullSelection } from '../../core/sync/pull-logs.ts';
 import type { PushReport } from '../../core/sync/push.ts';
 import type { RunOptions } from '../../core/sync/sync-deps.ts';
 import { fullSync, type FullReport } from '../../core/workflows/full-sync.ts';
 import type { Outcome } from '../../core/workflows/outcome.ts';
 import { pullIndex } from '../../core/workflows/pull-index.ts';
+import type { TextsOptions } from '../../core/workflows/pull-team-texts.ts';
 import { pullLogs } from '../../core/workflows/pull-logs.ts';
 import { push } from '../../core/workflows/push.ts';
 import type { NotesOptions } from '../../core/workflows/receive-notes.ts';
@@ -18,7 +19,7 @@ import { arrivedNotes, NO_NOTES } from '../arrived-notes.ts';
 import { finish, type CliContext } from '../cli-context.ts';
 import { parseCount, parseMachines, parseSelection, zoneOf, type SelectOptions } from '../parse-options.ts';
 import { progressLine } from '../progress-line.ts';
-import { fullText, indexText, pullText, pushText } from '../sync-text.ts';
+import { firstTextsLine, fullText, indexText, pullText, pushText } from '../sync-text.ts';
 import { withOutcome } from '../with-core.ts';
 import { addSelection } from './list.ts';
 
@@ -39,7 +40,7 @@ export interface SyncCliOptions extends SelectOptions {
 /** What each mode reports. */
 interface Reports {
   readonly push: PushReport;
-  readonly index: PullIndexReport;
+  readonly index: IndexReport;
   readonly pull: PullReport;
   readonly full: FullReport;
 }
@@ -89,13 +90,17 @@ export async function runSync(context: CliContext, options: SyncCliOptions): Pro
   if (!mode.ok || !wait.ok) return finish(context, json, mode.ok ? wait : mode, () => '');
   const progress = progressLine(context, json);
   let notes = NO_NOTES;
-  const run: RunOptions & NotesOptions = {
+  const run: RunOptions & NotesOptions & TextsOptions = {
     signal: context.signal,
     dryRun: options.dryRun ?? false,
     ...(wait.value === undefined ? {} : { waitMs: wait.value * 1000 }),
     ...(progress.onProgress ? { onProgress: progress.onProgress } : {}),
     reader: { folder: context.cwd },
     // A program that asks for JSON reads notes by `notes --json`; showing them to nobody would mark them read.
+    onFirst: (size) => {
+      progress.clear();
+      context.note(`${firstTextsLine(size)}\n`);
+    },
     ...(json ? {} : { onNotes: (received) => void (notes = arrivedNotes(received, context.env)) }),
   };
   await withOutcome(
@@ -131,7 +136,7 @@ async function runMode(
   core: Core,
   mode: Mode,
   options: SyncCliOptions,
-  run: RunOptions & NotesOptions,
+  run: RunOptions & NotesOptions & TextsOptions,
 ): Promise<Result<Outcome<Reports[Mode]>, AppError>> {
   const force =
     options.force === true ? ('all' as const) : options.force ? new Set([options.force]) : undefined;

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { plural } from '../../../shared/format/amount.ts';
 import { lostLogs } from '../../core/ledger/lost-logs.ts';
+import { damagedTexts } from '../../core/store/damaged-texts.ts';
 import { verify, type VerifyReport } from '../../core/workflows/verify.ts';
 import type { CliContext } from '../cli-context.ts';
 import { progressLine } from '../progress-line.ts';
@@ -36,10 +37,18 @@ function verifyText(report: VerifyReport): string {
   return [
     `Store: ${plural(report.storeChecked, 'own log')} compared${report.fetched > 0 ? `, ${report.fetched} fetched and hashed` : ''}; ${report.waiting} not pushed yet; ${plural(report.keptVersions, 'earlier version')} kept.`,
     `Cache: ${plural(report.cacheChecked, 'log')} hashed.`,
+    `Search: ${plural(report.texts.packs, 'text pack')} of this machine in the store.`,
+    ...(report.texts.damaged.length > 0
+      ? [
+          `  ! ${damagedTexts(report.texts.damaged.length).message}\n    ${damagedTexts(report.texts.damaged.length).remedy}`,
+        ]
+      : []),
     ...(report.lost > 0 ? [`  ! ${lostLogs(report.lost).message}`] : []),
     ...report.problems.map(({ problem, remedy }) => `  ! ${problem}\n    ${remedy}`),
     ...report.foreign.map((name) => `  ? ${name}  is not one of our objects; it is left alone`),
-    report.problems.length === 0 && report.lost === 0 ? 'Everything is as it should be.' : '',
+    report.problems.length + report.lost + report.texts.damaged.length === 0
+      ? 'Everything is as it should be.'
+      : '',
   ]
     .filter((line) => line !== '')
     .join('\n');

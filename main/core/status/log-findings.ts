@@ -1,6 +1,7 @@
 import { plural } from '../../../shared/format/amount.ts';
 import type { LocalDiff } from '../ledger/diff-local.ts';
 import { lostLogs } from '../ledger/lost-logs.ts';
+import { damagedTexts } from '../store/damaged-texts.ts';
 import type { VerifyReport } from '../workflows/verify.ts';
 import type { Finding } from './finding.ts';
 
@@ -54,7 +55,13 @@ export function logFindings({ logs, refused, cut, lost, changed }: ScannedLogs):
 }
 
 /** What is to be said of the logs in the store and in the cache. */
-export function storedFindings({ problems, foreign, storeChecked, cacheChecked }: VerifyReport): Finding[] {
+export function storedFindings({
+  problems,
+  foreign,
+  storeChecked,
+  cacheChecked,
+  texts,
+}: VerifyReport): Finding[] {
   const findings: Finding[] = problems.map(({ log, problem, remedy }) => ({
     level: 'problem',
     subject: log,
@@ -68,10 +75,14 @@ export function storedFindings({ problems, foreign, storeChecked, cacheChecked }
       finding: `${plural(foreign.length, 'object')} in this machine\u2019s partition ${foreign.length === 1 ? 'is' : 'are'} none of ours, e.g. ${foreign[0] ?? ''}`,
       remedy: 'They are left alone; remove them by hand if nobody needs them.',
     });
+  if (texts.damaged.length > 0) {
+    const { message, remedy } = damagedTexts(texts.damaged.length);
+    findings.push({ level: 'problem', subject: 'search', finding: message, remedy });
+  }
   findings.push({
     level: 'ok',
     subject: 'integrity',
-    finding: `${plural(storeChecked, 'own log')} compared with the store, ${plural(cacheChecked, 'cached log')} hashed`,
+    finding: `${plural(storeChecked, 'own log')} compared with the store, ${plural(cacheChecked, 'cached log')} hashed, ${plural(texts.packs, 'text pack')} in the store`,
     remedy: '',
   });
   return findings;

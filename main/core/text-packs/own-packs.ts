@@ -4,7 +4,7 @@ import type { LogPath } from '../../../shared/domain/ids.ts';
 import type { TextPackRef } from '../../../shared/domain/log-entry.ts';
 import { shortHash } from '../../../shared/domain/short-hash.ts';
 import { ok, type Result } from '../../../shared/result.ts';
-import type { Files } from '../ports/files.ts';
+import { MIB, readState, stateObject, writeState } from '../files/state-file.ts';
 import type { SyncDeps } from '../sync/sync-deps.ts';
 
 /** A pack of this machine's own logs, as it lies in the store. */
@@ -42,38 +42,38 @@ export interface OwnPacks {
 
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const freeName = v.object({ name: v.string(), generation: v.string(), isEmpty: v.boolean() });
-const schema = v.object({
-  schema: v.literal(1),
-  seq: count,
-  packs: v.array(
-    v.object({
-      name: v.string(),
-      from: v.string(),
-      to: v.string(),
-      logs: count,
-      size: count,
-      text: count,
-      sha256: v.string(),
-      merged: v.array(v.string()),
-      generation: v.string(),
-      seq: count,
-      stretch: v.string(),
-    }),
-  ),
-  retired: v.array(freeName),
-  free: v.array(freeName),
-  logs: v.record(v.string(), v.tuple([v.string(), count])),
-});
+const FORMAT = {
+  maxBytes: 64 * MIB,
+  schema: stateObject({
+    seq: count,
+    packs: v.array(
+      v.object({
+        name: v.string(),
+        from: v.string(),
+        to: v.string(),
+        logs: count,
+        size: count,
+        text: count,
+        sha256: v.string(),
+        merged: v.array(v.string()),
+        generation: v.string(),
+        seq: count,
+        stretch: v.string(),
+      }),
+    ),
+    retired: v.array(freeName),
+    free: v.array(freeName),
+    logs: v.record(v.string(), v.tuple([v.string(), count])),
+  }),
+};
 
-type Deps = Pick<SyncDeps, 'files' | 'paths' | 'store' | 'layout' | 'self'>;
+type Deps = Pick<SyncDeps, 'files' | 'paths' | 'store' | 'layout' | 'self' | 'logger'>;
 
 /** @returns null when there is none, or none that can be understood */
 export async function readOwnPacks(deps: Deps): Promise<Result<OwnPacks | null, AppError>> {
-  const content = await deps.files.read(fileOf(deps));
-  if (!content.ok) return content;
-  const read = v.safeParse(schema, content.value === null ? null : parseJson(content.value));
-  if (!read.success) return ok(null);
-  const { packs, retired, free, logs, seq } = read.output;
+  const read = await readState(deps.files, fileOf(deps), FORMAT, deps.logger);
+  if (!read.ok || read.value === null) return read as Result<null, AppError>;
+  const { packs, retired, free, logs, seq } = read.value;
   return ok({
     packs: packs as unknown as OwnPack[],
     retired,
@@ -84,23 +84,14 @@ export async function readOwnPacks(deps: Deps): Promise<Result<OwnPacks | null, 
 }
 
 /** Keeps what is published. What was not kept is found by its object, and written again. */
-export async function keepOwnPacks(
-  deps: Deps & { readonly files: Pick<Files, 'replace'> },
-  own: OwnPacks,
-): Promise<Result<void, AppError>> {
-  const { packs, retired, free, seq } = own;
-  const text = JSON.stringify({ schema: 1, seq, packs, retired, free, logs: Object.fromEntries(own.logs) });
-  return await deps.files.replace(fileOf(deps), new TextEncoder().encode(text));
+export async function keepOwnPacks(deps: Deps, own: OwnPacks): Promise<Result<void, AppError>> {
+  return await writeState(deps.files, fileOf(deps), {
+    schema: 1,
+    ...own,
+    logs: Object.fromEntries(own.logs),
+  });
 }
 
 function fileOf({ paths, store, layout, self }: Deps): string {
   return `${paths.state}/text-packs-${shortHash(`${store.url}\n${layout.tenant}\n${self.uuid}`)}.json`;
-}
-
-function parseJson(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder().decode(bytes)) as unknown;
-  } catch {
-    return null;
-  }
 }

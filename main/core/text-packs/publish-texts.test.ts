@@ -1,10 +1,17 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { crc32c, crc32cToBase64 } from '../../../shared/domain/checksum.ts';
+import { ok } from '../../../shared/result.ts';
 import { allDone, reportOf } from '../../testing/all-done.ts';
 import { createTestWorld, type TestWorld } from '../../testing/sync-world.ts';
 import { packsOf, publishingTexts, type TextMachine } from '../../testing/text-world.ts';
 import { push, type PushReport } from '../sync/push.ts';
+import { doctor } from '../workflows/doctor.ts';
+import { fullSync } from '../workflows/full-sync.ts';
+import { problemOf } from '../workflows/outcome.ts';
+import type { StoreBase } from '../workflows/store-base.ts';
+import { verify } from '../workflows/verify.ts';
 import { createShardTexts } from './publish-texts.ts';
 
 const FOLDER = 'tenant-team/index/text/';
@@ -257,5 +264,60 @@ describe('a publishing that is cut short', () => {
     expect(await packsOf(a)).toEqual([]);
     await pushed();
     expect(Object.keys(await found()).length).toBe(30);
+  });
+});
+
+describe('text packs that are damaged in the store', () => {
+  const nameOf = async (): Promise<string> => `${FOLDER}${a.deps.self.uuid}/${(await packsOf(a))[0]?.name}`;
+  const base = (): StoreBase => ({ ...a.base, sync: a.deps });
+
+  beforeEach(async () => {
+    await a.write('2026-11-20-mike-a.md', 'alpha\n');
+    await pushed();
+  });
+
+  it.each<[string, (name: string) => void]>([
+    ['gone', (name) => world.bucket.remove(name)],
+    [
+      'written over',
+      (name) => {
+        const bytes = new TextEncoder().encode('no pack');
+        world.bucket.plant(name, bytes, { crc32c: crc32cToBase64(crc32c(bytes)), metadata: {} });
+      },
+    ],
+  ])('(%s) are named by verify and doctor, and made anew by a full sync', async (_, damage) => {
+    const name = await nameOf();
+    expect(allDone(await verify(base())).texts).toEqual({ packs: 1, damaged: [] });
+    damage(name);
+    const found = await verify(base());
+    expect(reportOf(found).texts.damaged).toEqual(['pack-1.jsonl.gz']);
+    expect(problemOf(found)?.remedy).toContain('session-log sync --full');
+    const findings = await doctor(base(), []);
+    expect(findings.report.find(({ subject }) => subject === 'search')?.level).toBe('problem');
+    // A push with nothing new would leave it so.
+    allDone(await push(a.deps));
+    expect(allDone(await fullSync(base(), { reader: { folder: a.paths.home } }))).toMatchObject({
+      republished: true,
+    });
+    expect(Object.fromEntries((await packsOf(a)).flatMap(({ texts }) => [...texts]))).toEqual({
+      '2026-11-20-mike-a.md': 'alpha\n',
+    });
+    expect(allDone(await verify(base())).texts.damaged).toEqual([]);
+  });
+
+  it('bit by bit are found by verify --deep, which reads them', async () => {
+    const name = await nameOf();
+    const stored = world.bucket.objects.get(name);
+    const { texts } = a.deps;
+    const store = {
+      ...a.deps.store,
+      get: async (wanted: string) =>
+        wanted === name && stored
+          ? ok({ info: stored.info, bytes: stored.bytes.map((byte, at) => (at === 20 ? byte ^ 1 : byte)) })
+          : await a.deps.store.get(wanted),
+    };
+    const deps = { ...a.deps, store, ...(texts ? { texts: createShardTexts({ ...a.deps, store }) } : {}) };
+    expect(reportOf(await verify({ sync: deps })).texts.damaged).toEqual([]);
+    expect(reportOf(await verify({ sync: deps }, { deep: true })).texts.damaged).toEqual(['pack-1.jsonl.gz']);
   });
 });

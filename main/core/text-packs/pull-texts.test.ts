@@ -164,20 +164,20 @@ describe('the text of other machines', () => {
   });
 });
 
-describe('the setting search.team', () => {
-  it('leaves out what is older than so many months, and brings it when it is set wider', async () => {
+describe('which text is pulled', () => {
+  it('search.team leaves out what is older than so many months, and brings it when it is set wider', async () => {
     a.on('2024-05-05');
     const old = publishingTexts(world.machine('c'));
     old.on('2024-05-05');
     await old.write('2024-05-05-mike-old.md', 'old\n');
     allDone(await push(old.deps));
-    expect(allDone(await pulled({ team: 24 }))).toMatchObject({ packs: 2 });
+    expect(allDone(await pulled({ team: '24' }))).toMatchObject({ packs: 2 });
     expect(found()).toEqual(BOTH);
-    expect(allDone(await pulled({ team: 31 }))).toMatchObject({ packs: 1 });
+    expect(allDone(await pulled({ team: '31' }))).toMatchObject({ packs: 1 });
     expect(found()).toEqual({ ...BOTH, 'c/2024-05-05-mike-old.md': 'old\n' });
   });
 
-  it('off pulls nothing and drops what was kept', async () => {
+  it('search.team off pulls nothing and drops what was kept', async () => {
     expect(allDone(await pulled({ team: 'off' }))).toMatchObject({ packs: 0 });
     await pulled();
     await pulled({ team: 'off' });

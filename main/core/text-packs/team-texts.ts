@@ -4,7 +4,7 @@ import { parseMachineUuid, type CalendarDate, type MachineUuid } from '../../../
 import type { TextPackRef } from '../../../shared/domain/log-entry.ts';
 import type { TeamSearch } from '../../../shared/domain/settings.ts';
 import { ok, type Result } from '../../../shared/result.ts';
-import { parseBoundedJson } from '../store/bounded-json.ts';
+import { MIB, recallState, stateObject, writeState } from '../files/state-file.ts';
 import type { SyncDeps } from '../sync/sync-deps.ts';
 import { readPackRefs } from './read-refs.ts';
 
@@ -34,38 +34,38 @@ export interface TeamTextSize {
   readonly text: number;
 }
 
-/** Grows when packs come to be read that were refused before. */
+/** Grows when packs come to be read that were refused before: then all are looked at again. */
 const READER = 1;
 /** More machines than a store has; only a flood of names reaches it. */
 const KEPT = 1_000;
 
-const schema = v.object({
-  reader: v.literal(READER),
-  store: v.string(),
-  tenant: v.string(),
-  machines: v.array(
-    v.object({
-      machine: v.string(),
-      host: v.string(),
-      generation: v.string(),
-      packs: v.nullable(v.array(v.unknown())),
-      held: v.array(v.string()),
-      refused: v.array(v.object({ sha256: v.string(), message: v.string(), remedy: v.string() })),
-    }),
-  ),
-});
+const FORMAT = {
+  maxBytes: 64 * MIB,
+  schema: stateObject({
+    reader: v.literal(READER),
+    store: v.string(),
+    tenant: v.string(),
+    machines: v.array(
+      v.object({
+        machine: v.string(),
+        host: v.string(),
+        generation: v.string(),
+        packs: v.nullable(v.array(v.unknown())),
+        held: v.array(v.string()),
+        refused: v.array(v.object({ sha256: v.string(), message: v.string(), remedy: v.string() })),
+      }),
+    ),
+  }),
+};
 
-type Deps = Pick<SyncDeps, 'files' | 'paths' | 'store' | 'layout'>;
+type Deps = Pick<SyncDeps, 'files' | 'paths' | 'store' | 'layout' | 'logger'>;
 
 /** What earlier pulls of this store learned; nothing when there is no file, or a damaged one. */
 export async function readTeamTexts(deps: Deps): Promise<TeamTexts> {
-  const content = await deps.files.read(fileOf(deps));
-  const read = v.safeParse(schema, content.ok && content.value ? parseBoundedJson(content.value) : null);
+  const read = await recallState(deps.files, fileOf(deps), FORMAT, deps.logger);
   const team: TeamTexts = new Map();
-  if (!read.success) return team;
-  const { store, tenant, machines } = read.output;
-  if (store !== deps.store.url || tenant !== deps.layout.tenant) return team;
-  for (const { machine, host, generation, packs, held, refused } of machines) {
+  if (read?.store !== deps.store.url || read.tenant !== deps.layout.tenant) return team;
+  for (const { machine, host, generation, packs, held, refused } of read.machines) {
     const uuid = parseMachineUuid(machine);
     if (!uuid.ok) continue;
     team.set(uuid.value, {
@@ -87,8 +87,8 @@ export async function keepTeamTexts(deps: Deps, team: TeamTexts): Promise<Result
     held: [...held],
     refused: [...refused].map(([sha256, why]) => ({ sha256, ...why })),
   }));
-  const said = { reader: READER, store: deps.store.url, tenant: deps.layout.tenant, machines };
-  return await deps.files.replace(fileOf(deps), new TextEncoder().encode(JSON.stringify(said)));
+  const whose = { reader: READER, store: deps.store.url, tenant: deps.layout.tenant };
+  return await writeState(deps.files, fileOf(deps), { schema: 1, ...whose, machines });
 }
 
 /** The packs that the setting asks for: all that hold a log of its time. */
@@ -99,7 +99,7 @@ export function wantedPacks(
 ): readonly TextPackRef[] {
   if (setting === 'off') return [];
   if (setting === 'all') return packs;
-  const first = monthsBefore(today, setting);
+  const first = monthsBefore(today, Number(setting));
   return packs.filter(({ to }) => to >= first);
 }
 

@@ -5,7 +5,7 @@ import { checkOwnShard } from '../sync/check-own-shard.ts';
 import { claimPartition } from '../sync/claim-partition.ts';
 import { findDamaged } from '../sync/find-damaged.ts';
 import { openPartition } from '../sync/open-partition.ts';
-import { pullIndex, type PullIndexReport } from '../sync/pull-index.ts';
+import { pullIndex, type PullIndexOptions } from '../sync/pull-index.ts';
 import { pushUnlocked, type PushOptions, type PushReport } from '../sync/push.ts';
 import { reconcile } from '../sync/reconcile.ts';
 import { restoreLogs, type RestoreReport } from '../sync/restore-logs.ts';
@@ -13,13 +13,15 @@ import { refreshSessionIndex } from '../sync/session-index.ts';
 import type { SyncDeps } from '../sync/sync-deps.ts';
 import { withSyncLock } from '../sync/with-sync-lock.ts';
 import { problemOf, type Outcome } from './outcome.ts';
+import type { IndexReport } from './pull-index.ts';
+import { collectHeads, pullTeamTexts, type TextsOptions } from './pull-team-texts.ts';
 import { receiveAfterPull, type NotesOptions } from './receive-notes.ts';
 import type { StoreBase } from './store-base.ts';
 
 export interface FullReport {
   readonly restore: RestoreReport;
   readonly push: PushReport;
-  readonly index: PullIndexReport;
+  readonly index: IndexReport;
   /** Own logs that lay in the store without being listed, or were missing from it, and are set right now. */
   readonly reconciled: number;
   /** Whether this machine's own index could not be read in the store, and was written again. */
@@ -30,24 +32,28 @@ export interface FullReport {
 
 /**
  * The bidirectional reconciliation: restore what this disk lacks, push what the store lacks or holds damaged, list what lay unlisted, pull
- * the index and receive the notes in it; and record how that went.
+ * the index, receive the notes in it and take the text of other machines' logs; and record how that went.
  * @returns the problem `partial` when some part could not be done; a failure when the run had to stop
  */
 export async function fullSync(
   base: StoreBase,
-  options: PushOptions & NotesOptions,
+  options: PushOptions & NotesOptions & TextsOptions,
 ): Promise<Result<Outcome<FullReport>, AppError>> {
   const { sync } = base;
+  const { heads, onHead } = collectHeads();
   const done = await recordRun(base, 'full', options, () =>
-    withSyncLock(sync, 'full sync', options, () => everyStep(sync, options)),
+    withSyncLock(sync, 'full sync', options, () => everyStep(sync, { ...options, onHead })),
   );
   if (!options.dryRun) await receiveAfterPull(base, options);
-  return done;
+  if (!done.ok) return done;
+  const texts = await pullTeamTexts(base, heads, options);
+  const { report, problem } = done.value;
+  return ok({ report: { ...report, index: { ...report.index, texts } }, problem });
 }
 
 async function everyStep(
   deps: SyncDeps,
-  options: PushOptions,
+  options: PushOptions & PullIndexOptions,
 ): Promise<Result<Outcome<FullReport>, AppError>> {
   const claimed = options.dryRun ? ok(undefined) : await claimPartition(deps, options.signal);
   if (!claimed.ok) return claimed;
@@ -70,7 +76,7 @@ async function everyStep(
   const report: FullReport = {
     restore: restored.value,
     push: pushed.value.report,
-    index: pulled.value.report,
+    index: { ...pulled.value.report, texts: null },
     reconciled,
     republished: unreadable.value && pushed.value.report.published,
     aggregate: aggregate.ok && aggregate.value,

@@ -1,22 +1,33 @@
 import type { AppError } from '../../../shared/app-error.ts';
-import type { Result } from '../../../shared/result.ts';
+import { ok, type Result } from '../../../shared/result.ts';
 import { recordRun } from './record-run.ts';
 import { pullIndex as pullShards, type PullIndexReport } from '../sync/pull-index.ts';
 import type { RunOptions } from '../sync/sync-deps.ts';
+import type { PullTextsReport } from '../text-packs/pull-texts.ts';
 import type { Outcome } from './outcome.ts';
+import { collectHeads, pullTeamTexts, type TextsOptions } from './pull-team-texts.ts';
 import { receiveAfterPull, type NotesOptions } from './receive-notes.ts';
 import type { StoreBase } from './store-base.ts';
 
+export interface IndexReport extends PullIndexReport {
+  /** What came of the text of other machines' logs; null when none was to be had. */
+  readonly texts: PullTextsReport | null;
+}
+
 /**
- * Brings the index up to what every machine has pushed, receives the notes in it, and records how that went.
+ * Brings the index up to what every machine has pushed, receives the notes in it, takes the text of other machines' logs for search, and
+ * records how that went.
  * @param options whose notes are received, beside what every run takes
  * @returns the problem says which machines' shards could not be read; a failure when the list of them could not be had
  */
 export async function pullIndex(
   base: StoreBase,
-  options: RunOptions & NotesOptions,
-): Promise<Result<Outcome<PullIndexReport>, AppError>> {
-  const pulled = await recordRun(base, 'index', options, () => pullShards(base.sync, options));
+  options: RunOptions & NotesOptions & TextsOptions,
+): Promise<Result<Outcome<IndexReport>, AppError>> {
+  const { heads, onHead } = collectHeads();
+  const pulled = await recordRun(base, 'index', options, () => pullShards(base.sync, { ...options, onHead }));
   if (!options.dryRun) await receiveAfterPull(base, options);
-  return pulled;
+  if (!pulled.ok) return pulled;
+  const { report, problem } = pulled.value;
+  return ok({ report: { ...report, texts: await pullTeamTexts(base, heads, options) }, problem });
 }

@@ -4,12 +4,16 @@ import { err, ok, type Result } from '../../../shared/result.ts';
 import { lostLogs } from '../ledger/lost-logs.ts';
 import { verifyCache } from '../sync/verify-cache.ts';
 import { verifyOwn, type OwnVerified, type VerifyOptions, type VerifyProblem } from '../sync/verify-own.ts';
+import type { CheckedTexts } from '../sync/sync-deps.ts';
+import { damagedTexts } from '../store/damaged-texts.ts';
 import type { Outcome } from './outcome.ts';
 import type { StoreBase } from './store-base.ts';
 
 export interface VerifyReport extends OwnVerified {
   /** Cached logs whose bytes were hashed. */
   readonly cacheChecked: number;
+  /** Text packs of this machine in the store, by which others find its logs. */
+  readonly texts: CheckedTexts;
   /** Sorted by log. */
   readonly problems: readonly VerifyProblem[];
 }
@@ -27,14 +31,25 @@ export async function verify(
   if (!own.ok) return own;
   const cacheChecked = await verifyCache(sync, options, problems);
   if (!cacheChecked.ok) return cacheChecked;
+  const checked = await sync.texts?.check(options);
+  if (checked?.ok === false) return checked;
+  const texts = checked?.value ?? { packs: 0, damaged: [] };
   if (options.signal?.aborted) return err(appError('cancelled', 'The check was stopped.', 'Run it again.'));
   const report: VerifyReport = {
     ...own.value,
     cacheChecked: cacheChecked.value,
+    texts,
     problems: problems.sort((a, b) => (a.log < b.log ? -1 : 1)),
   };
-  if (problems.length === 0 && report.lost === 0) return ok({ report, problem: null });
-  const { message, remedy } = report.lost > 0 ? lostLogs(report.lost) : notAsTheyShouldBe(problems);
+  const [damaged] = texts.damaged;
+  if (problems.length + report.lost === 0 && damaged === undefined) return ok({ report, problem: null });
+  const isOfLogs = problems.length + report.lost > 0;
+  const { message, remedy } =
+    report.lost > 0
+      ? lostLogs(report.lost)
+      : isOfLogs
+        ? notAsTheyShouldBe(problems)
+        : damagedTexts(texts.damaged.length);
   return ok({ report, problem: appError('partial', message, remedy) });
 }
 

@@ -1,3 +1,4 @@
+import type { TeamSearch } from '../../../shared/domain/settings.ts';
 import { en } from '../../../shared/i18n/en.ts';
 import { SelectField, SwitchField } from '../../ui/field.tsx';
 import { Callout } from '../../ui/state.tsx';
@@ -30,6 +31,17 @@ export function SchedulePage(props: PageProps) {
         onChange={(index) => editor.change({ schedule: { index } })}
       />
       <SelectField
+        label={words.team}
+        hint={words.teamHint}
+        value={settings.search.team}
+        options={teamChoices(settings.search.team).map((value) => ({
+          value,
+          label:
+            value === 'all' || value === 'off' ? words.teamOptions[value] : words.teamMonths(Number(value)),
+        }))}
+        onChange={(team) => editor.change({ search: { team } })}
+      />
+      <SelectField
         label={words.full}
         hint={words.fullHint}
         value={schedule.full}
@@ -52,6 +64,13 @@ export function SchedulePage(props: PageProps) {
       )}
     </>
   );
+}
+
+const TEAM_CHOICES: readonly TeamSearch[] = ['all', '24', '12', '6', '3', 'off'];
+
+/** The usual ones, and another one that was set elsewhere. */
+function teamChoices(now: TeamSearch): readonly TeamSearch[] {
+  return TEAM_CHOICES.includes(now) ? TEAM_CHOICES : [now, ...TEAM_CHOICES];
 }
 
 /** What may interrupt, and when not. */

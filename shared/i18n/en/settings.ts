@@ -148,6 +148,12 @@ export const settings = {
     index: 'Check for new logs and notes',
     indexOptions: { auto: 'Every 10 to 15 minutes', manual: 'Manually' },
     indexHint: 'Reads what other machines have listed. Logs themselves are fetched when you open them.',
+    team: 'Search the logs of the team',
+    teamOptions: { all: 'All of them', off: 'Only those that are here' },
+    teamMonths: (months: number) =>
+      months === 12 ? 'The last year' : months === 24 ? 'The last two years' : `The last ${months} months`,
+    teamHint:
+      'Pulls the text of other machines’ logs along with the index, so that search finds it offline too.',
     full: 'Verify everything',
     fullOptions: { weekly: 'Once a week', manual: 'Manually' },
     fullHint: 'Compares everything, restores what this disk has lost, and proves the backup.',

@@ -10,7 +10,7 @@ import {
 } from '../../../../shared/ipc/operation.ts';
 import { mapOk, ok, type Result } from '../../../../shared/result.ts';
 import type { Git } from '../../ports/git.ts';
-import type { PullIndexReport } from '../../sync/pull-index.ts';
+import type { IndexReport } from '../../workflows/pull-index.ts';
 import type { PullReport, PullSelection } from '../../sync/pull-logs.ts';
 import type { PushOptions, PushReport } from '../../sync/push.ts';
 import type { RunOptions, SyncProgress } from '../../sync/sync-deps.ts';
@@ -141,7 +141,7 @@ function pushRun(force: PushOptions['force']): StoreRun<PushReport> {
   };
 }
 
-const INDEX_RUN: StoreRun<PullIndexReport> = {
+const INDEX_RUN: StoreRun<IndexReport> = {
   kind: 'index',
   subject: null,
   key: 'index',

@@ -23,6 +23,7 @@ export function changedSettings(
     git: { ...settings.git, ...patch.git },
     schedule: { ...settings.schedule, ...patch.schedule },
     save: { ...settings.save, ...patch.save },
+    search: { ...settings.search, ...patch.search },
     notifications: { ...settings.notifications, ...patch.notifications },
     app: { ...settings.app, ...patch.app },
   };

@@ -1,0 +1,47 @@
+import { ok } from '../../../shared/result.ts';
+import { fetchHead } from '../sync/fetch-head.ts';
+import type { ShardHead } from '../../../shared/domain/log-entry.ts';
+import type { RunOptions } from '../sync/sync-deps.ts';
+import { pullTexts, type PullTextsOptions, type PullTextsReport } from '../text-packs/pull-texts.ts';
+import type { FetchHead, SeenHead } from '../text-packs/seen-heads.ts';
+import type { StoreBase } from './store-base.ts';
+
+/** What a run that pulls the index is told about the text of other machines' logs. */
+export type TextsOptions = Pick<PullTextsOptions, 'onFirst'>;
+
+/** Remembers the heads that a pull of the index reads, for {@link pullTeamTexts}. */
+export function collectHeads(): {
+  readonly heads: readonly SeenHead[];
+  readonly onHead: (head: ShardHead, generation: string) => void;
+} {
+  const heads: SeenHead[] = [];
+  return {
+    heads,
+    onHead: ({ machine, host, texts }, generation) => heads.push({ machine, host, texts, generation }),
+  };
+}
+
+/**
+ * Takes the text of other machines' logs into the search database, as far as `search.team` asks for it: the end of a run that pulled the
+ * index. Best effort: what fails here comes with the next run, and fails none.
+ * @returns null when it could not be done, or nobody takes texts
+ */
+export async function pullTeamTexts(
+  { sync, settings, textSink: sink }: StoreBase,
+  heads: readonly SeenHead[],
+  options: Pick<RunOptions, 'signal' | 'onProgress' | 'dryRun'> & TextsOptions,
+): Promise<PullTextsReport | null> {
+  if (sink === undefined || options.dryRun) return null;
+  const head: FetchHead = async (machine, signal) => {
+    const found = await fetchHead(sync, machine, signal);
+    if (!found.ok || found.value === null) return found.ok ? ok(null) : found;
+    const { generation, head: read } = found.value;
+    return ok({ machine, host: read.host, texts: read.texts, generation });
+  };
+  const { team } = settings.search;
+  const pulled = await pullTexts({ ...sync, sink, fetchHead: head }, { ...options, team, heads });
+  if (pulled.ok) return pulled.value.report;
+  const { code, message } = pulled.error;
+  sync.logger.warn('the text of other machines could not be pulled', { code, message });
+  return null;
+}
