@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { BootstrapError, ROOT, ensureBuild, runPrepared, say, toolEnvironment } from './bootstrap.mjs';
 import { forwardSignals, npmCommand, runCommand } from './run-command.mjs';
 import { ensureTestPackages } from './system-packages.mjs';
+import { makeQuickFolder } from './quick-folder.mjs';
 import { hasTestFiles, pickStages } from './test-stages.mjs';
 import { isGreen, playwrightTally, reconcile, total, totalLine } from './test-tally.mjs';
 import { TALLY_FILE } from './vitest-tally-reporter.mjs';
@@ -33,6 +34,20 @@ async function runTool(stage, command, args, env) {
   if (result.timedOut) console.log(`${stage.name} was ended: it ran longer than ${stage.minutes} minutes`);
   if (result.code === 127) console.log(result.tail);
   return result.code;
+}
+
+const quick = makeQuickFolder();
+process.on('exit', () => quick?.remove());
+
+/**
+ * The environment of a stage's tests.
+ * @param {Stage} stage
+ * @param {string} node
+ * @returns {NodeJS.ProcessEnv}
+ */
+function testEnvironment(stage, node) {
+  const env = toolEnvironment(node);
+  return quick === undefined || stage.needsDisk === true ? env : { ...env, TMPDIR: quick.path };
 }
 
 /**
@@ -72,7 +87,7 @@ const RUNNERS = {
     const projects = (stage.projects ?? []).flatMap((project) => ['--project', project]);
     const reporters = ['--reporter=default', '--reporter=./scripts/vitest-tally-reporter.mjs'];
     const tool = join(ROOT, 'node_modules', 'vitest', 'vitest.mjs');
-    const env = { ...toolEnvironment(node), [TALLY_FILE]: report };
+    const env = { ...testEnvironment(stage, node), [TALLY_FILE]: report };
     const code = await runTool(stage, node, [tool, 'run', ...projects, ...reporters], env);
     return reconcile(code, readReport(report));
   },
@@ -83,7 +98,7 @@ const RUNNERS = {
     const projects = (stage.projects ?? []).flatMap((project) => ['--project', project]);
     const args = [tool, 'test', '--config', 'e2e/playwright.config.ts', ...projects];
     /** @type {NodeJS.ProcessEnv} */
-    const env = { ...toolEnvironment(node), PLAYWRIGHT_JSON_OUTPUT_FILE: report };
+    const env = { ...testEnvironment(stage, node), PLAYWRIGHT_JSON_OUTPUT_FILE: report };
     // Playwright knows a pipe by itself; its workers set FORCE_COLOR, and Node warns about the contradiction.
     if (process.env['NO_COLOR'] === undefined) delete env['NO_COLOR'];
     const code = await runTool(stage, node, args, env);

@@ -1,0 +1,33 @@
+import { execFileSync } from 'node:child_process';
+import { chmodSync, mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { freemem } from 'node:os';
+import { join } from 'node:path';
+
+/** What the stages that use it leave there at once, with room to spare, in bytes. */
+const NEEDED = 4 * 1024 ** 3;
+
+/**
+ * Makes a folder for temporary files in memory, where waiting for the disk costs nothing: most tests make a data folder of their own and
+ * write it durably. Not for tests of the disk itself.
+ * @param {string} disk a file system in memory
+ * @returns {{ path: string, remove: () => void } | undefined} undefined where there is none that is large enough and runs programs
+ */
+export function makeQuickFolder(disk = '/dev/shm') {
+  let path;
+  try {
+    const { bavail, bsize } = statfsSync(disk);
+    if (process.platform !== 'linux' || bavail * bsize < NEEDED || freemem() < NEEDED) return undefined;
+    path = mkdtempSync(join(disk, 'session-log-test-'));
+    // Containers mount it without leave to run programs, which tests write.
+    const program = join(path, 'program');
+    writeFileSync(program, '#!/bin/sh\nexit 0\n');
+    chmodSync(program, 0o755);
+    execFileSync(program);
+    rmSync(program);
+  } catch {
+    if (path !== undefined) rmSync(path, { recursive: true, force: true });
+    return undefined;
+  }
+  const made = path;
+  return { path: made, remove: () => rmSync(made, { recursive: true, force: true, maxRetries: 3 }) };
+}
