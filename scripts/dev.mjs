@@ -10,7 +10,7 @@ import {
   say,
   toolEnvironment,
 } from './bootstrap.mjs';
-import { displayProblem } from './choose-face.mjs';
+import { displayProblem } from './choose-interface.mjs';
 import { downloadElectron, findElectron } from './official-electron.mjs';
 import { handOver } from './run-command.mjs';
 

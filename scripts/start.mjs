@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT, ensureBuild, runPrepared, say } from './bootstrap.mjs';
-import { chooseFace, cliRuns, displayProblem } from './choose-face.mjs';
+import { chooseInterface, cliRuns, displayProblem } from './choose-interface.mjs';
 import { downloadElectron, findElectron } from './official-electron.mjs';
 import { handOver } from './run-command.mjs';
 
@@ -26,7 +26,7 @@ function startDesktop(electron, args) {
 /**
  * Runs commands of the CLI one after another.
  * @param {string} node program
- * @param {import('./choose-face.mjs').Run[]} runs
+ * @param {import('./choose-interface.mjs').Run[]} runs
  * @returns {Promise<number>} exit code of the last one
  */
 async function runCli(node, runs) {
@@ -42,15 +42,15 @@ async function runCli(node, runs) {
 await runPrepared(import.meta.url, async (node) => {
   const args = process.argv.slice(2);
   await ensureBuild(node);
-  // The demo tells its story in the terminal, whatever face this machine can show.
+  // The demo tells its story in the terminal, whatever interface this machine can show.
   if (args.includes('--demo')) return runCli(node, cliRuns('status', args));
-  const choice = await chooseFace({
+  const choice = await chooseInterface({
     desktopBuilt: existsSync(DESKTOP),
     displayProblem: displayProblem(process.platform, process.env),
     findElectron: async () =>
       findElectron(ROOT) ?? downloadElectron({ root: ROOT, node, connectMs: 3000, deadlineMs: 300_000, say }),
   });
   if (choice.reason !== undefined) say(`starting the browser view: ${choice.reason}`);
-  if (choice.face === 'desktop' && choice.electron !== undefined) return startDesktop(choice.electron, args);
-  return runCli(node, cliRuns(choice.face === 'browser' ? 'browser' : 'status', args));
+  if (choice.shown === 'desktop' && choice.electron !== undefined) return startDesktop(choice.electron, args);
+  return runCli(node, cliRuns(choice.shown === 'browser' ? 'browser' : 'status', args));
 });

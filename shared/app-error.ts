@@ -1,5 +1,5 @@
 /**
- * Every expected failure of the product, whatever face shows it (CLI, window, hook).
+ * Every expected failure of the program, whatever interface shows it (CLI, app, browser view).
  * The set is closed: a new code needs an exit code below, or this file does not compile.
  */
 export const ERROR_CODES = [

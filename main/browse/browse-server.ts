@@ -20,7 +20,7 @@ export interface BrowseServerOptions {
   readonly idleMinutes?: number;
   /** Told when a page begins to listen: somebody looks. */
   readonly onPage?: () => void;
-  /** Told of a request that threw, which is a bug: for the diary. */
+  /** Told of a request that threw, which is a bug: for the app log. */
   readonly onBug?: (thrown: unknown) => void;
 }
 

@@ -102,7 +102,7 @@ function escapeOf(char: string): string {
 
 /** A failure for people: what happened, then the next step. Names in it may come from other machines. */
 export function describeError(error: AppError): string {
-  // Whoever met a lock says so already, in every face.
+  // Whoever met a lock says so already, in every interface.
   const word = error.message.startsWith('Deferred: ')
     ? ''
     : error.code === 'lock-held'

@@ -25,7 +25,7 @@ import { userHome } from './user-home.ts';
 import { userName } from './user-name.ts';
 
 /** What a shell gets to build its half with, before the service is there. */
-export interface ShellGround {
+export interface ShellBase {
   readonly paths: DataPaths;
   readonly settings: SettingsStore;
   readonly logger: Logger;
@@ -58,24 +58,24 @@ function agentsHere(): AppParts['agents'] {
  */
 export async function openAppService(
   home: string,
-  makeShell: (ground: ShellGround) => ShellParts,
+  makeShell: (base: ShellBase) => ShellParts,
   options: OpenAppOptions = {},
-): Promise<{ readonly app: RunningApp; readonly ground: ShellGround }> {
+): Promise<{ readonly app: RunningApp; readonly base: ShellBase }> {
   const paths = dataPaths(home);
   const settings = options.settings ?? createJsonSettings(home, replaceNow);
   const [files, clock, random] = [createNodeFiles(), createNodeClock(), createNodeRandom()];
-  const logger = createFileLogger(paths.diary, userHome());
+  const logger = createFileLogger(paths.appLog, userHome());
   const [locks, probe] = [lazyLocks(), options.probe ?? playedMachine(paths) ?? lazyProbe()];
   const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
   const systemUser = userName();
-  const ground: ShellGround = {
+  const base: ShellBase = {
     paths,
     settings,
     logger,
     info: (shell) => readAppInfo({ files, settings, paths, systemUser, timeZone }, shell),
   };
   const app = await createAppService({
-    ...makeShell(ground),
+    ...makeShell(base),
     openCore: () => openCore(home, { settings, probe, indexThread: 'worker' }),
     settings,
     paths,
@@ -95,5 +95,5 @@ export async function openAppService(
     systemUser,
     timeZone,
   });
-  return { app, ground };
+  return { app, base };
 }

@@ -110,7 +110,7 @@ describe('settings', () => {
     expect(unwrap(await a.settings.get()).settings.store.url).toBe('');
   });
 
-  it('that are damaged do not keep the app from starting and from being mended', async () => {
+  it('that are damaged do not keep the app from starting and from being repaired', async () => {
     await (await world.open('a')).stop();
     const file = join(world.homeOf('a'), 'settings.json');
     writeFileSync(file, '{"schema": 1, ');

@@ -30,7 +30,7 @@ export interface BrowseView extends Pick<BrowseServer, 'port' | 'newAddress' | '
 export async function openBrowseView(options: BrowseViewOptions): Promise<Result<BrowseView, AppError>> {
   const { home, version } = options;
   const power = createSystemPower(openNetworkCost);
-  const { app, ground } = await openAppService(home, ({ info }) => ({
+  const { app, base } = await openAppService(home, ({ info }) => ({
     shell: createBrowseShell(async () =>
       info({
         version,
@@ -48,7 +48,7 @@ export async function openBrowseView(options: BrowseViewOptions): Promise<Result
     monotonic: () => performance.now(),
     report: ({ channel, caller, durationMs, code, thrown, undeclared }) => {
       if (code === 'ok') return;
-      ground.logger.warn('a call of a page failed', {
+      base.logger.warn('a call of a page failed', {
         channel,
         caller: caller.kind,
         ms: Math.round(durationMs),
@@ -69,7 +69,7 @@ export async function openBrowseView(options: BrowseViewOptions): Promise<Result
     ...(options.idleMinutes === undefined ? {} : { idleMinutes: options.idleMinutes }),
     onPage: () => app.windowOpened(),
     onBug: (thrown) =>
-      ground.logger.error('a request threw', { thrown: thrown instanceof Error ? (thrown.stack ?? '') : '' }),
+      base.logger.error('a request threw', { thrown: thrown instanceof Error ? (thrown.stack ?? '') : '' }),
   });
   if (!server.ok) {
     await app.stop();

@@ -6,7 +6,7 @@ import type { SettingsStore } from '../core/ports/settings-store.ts';
 import type { SyncDeps } from '../core/sync/sync-deps.ts';
 import type { DataPaths } from './paths.ts';
 
-/** Everything a face of the product (CLI, app, browser view) works with, put together once. */
+/** Everything an interface of the program (CLI, app, browser view) works with, put together once. */
 export interface Core {
   readonly paths: DataPaths;
   readonly settings: Settings;
@@ -14,7 +14,7 @@ export interface Core {
   /** This machine's identity, and what `init` had to do for it at this start. */
   readonly identity: InitReport;
   readonly identityDeps: IdentityDeps;
-  /** What was found and mended in the data folder's rights at the start. */
+  /** What was found and repaired in the data folder's rights at the start. */
   readonly dataFolder: DataFolderReport;
   /** What the sync use-cases take. The store and the index in it open at their first use. */
   readonly sync: SyncDeps;

@@ -2,13 +2,13 @@ import { replaceNow } from '../adapters/disk/node-files.ts';
 import { createElectronSettings } from '../adapters/settings/electron-settings.ts';
 import type { RunningApp } from '../core/app/create-app-service.ts';
 import { createRouter, type Router } from '../ipc/router.ts';
-import { openAppService, type ShellGround, type ShellParts } from './app-service.ts';
+import { openAppService, type ShellBase, type ShellParts } from './app-service.ts';
 
 /** The service with its router, as the desktop app works with it. */
 export interface DesktopService {
   readonly app: RunningApp;
   readonly router: Router;
-  readonly ground: ShellGround;
+  readonly base: ShellBase;
 }
 
 /**
@@ -17,9 +17,9 @@ export interface DesktopService {
  */
 export async function openDesktopService(
   home: string,
-  makeShell: (ground: ShellGround) => ShellParts,
+  makeShell: (base: ShellBase) => ShellParts,
 ): Promise<DesktopService> {
-  const { app, ground } = await openAppService(home, makeShell, {
+  const { app, base } = await openAppService(home, makeShell, {
     settings: createElectronSettings(home, replaceNow),
   });
   const router = createRouter({
@@ -27,12 +27,12 @@ export async function openDesktopService(
     monotonic: () => performance.now(),
     report: ({ channel, caller, durationMs, code, thrown, undeclared }) => {
       const facts = { channel, caller: `${caller.kind} ${caller.id}`, ms: Math.round(durationMs), code };
-      if (thrown !== undefined) ground.logger.error('a call threw', { ...facts, thrown: wordsOf(thrown) });
-      else if (undeclared) ground.logger.warn('a call gave a code that its contract does not list', facts);
-      else ground.logger.debug('call', facts);
+      if (thrown !== undefined) base.logger.error('a call threw', { ...facts, thrown: wordsOf(thrown) });
+      else if (undeclared) base.logger.warn('a call gave a code that its contract does not list', facts);
+      else base.logger.debug('call', facts);
     },
   });
-  return { app, router, ground };
+  return { app, router, base };
 }
 
 function wordsOf(thrown: unknown): string {

@@ -29,7 +29,7 @@ import { dataPaths, type DataPaths } from './paths.ts';
 import { playedMachine } from './played-machine.ts';
 import { userHome } from './user-home.ts';
 
-/** What a face may bring instead of the default. */
+/** What an interface may bring instead of the default. */
 export interface OpenCoreOptions {
   /** The app reads and writes settings through electron-store; the file is the same. */
   readonly settings?: SettingsStore;
@@ -60,7 +60,7 @@ export async function openCore(home: string, options: OpenCoreOptions = {}): Pro
     clock: createNodeClock(),
     random: createNodeRandom(),
     bytes: createNodeBytes(),
-    logger: createFileLogger(paths.diary, userHome()),
+    logger: createFileLogger(paths.appLog, userHome()),
     probe: options.probe ?? playedMachine(paths) ?? lazyProbe(),
     locks: lazyLocks(),
   };

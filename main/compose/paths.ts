@@ -36,8 +36,8 @@ export interface DataPaths {
   readonly backups: string;
   /** Records of migrations out of git: their proof and their way back. */
   readonly migrations: string;
-  /** The product's own diary. */
-  readonly diary: string;
+  /** The program's app log. */
+  readonly appLog: string;
   /** A folder: the lock is the making of it. */
   readonly syncLock: string;
   readonly saveLock: string;
@@ -76,7 +76,7 @@ export function dataPaths(home: string): DataPaths {
     unsaved: join(home, 'unsaved'),
     backups: join(home, 'backups'),
     migrations: join(home, 'migrations'),
-    diary: join(state, 'session-log.log'),
+    appLog: join(state, 'session-log.log'),
     syncLock: join(state, 'sync.lock'),
     saveLock: join(state, 'save.lock'),
     notesLock: join(state, 'notes.lock'),

@@ -13,7 +13,7 @@ export interface TrayReach {
   readonly quit: () => void;
 }
 
-/** Does what a line of the menu says. What cannot start is explained where it can be mended: on the sync page. */
+/** Does what a line of the menu says. What cannot start is explained where it can be repaired: on the sync page. */
 export async function doTrayAction(action: TrayAction, reach: TrayReach): Promise<void> {
   if (action.do === 'browse') return reach.showBrowser(action.route);
   if (action.do === 'panel') return reach.togglePanel();

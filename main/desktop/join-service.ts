@@ -3,11 +3,11 @@ import { EVENT_CHANNEL } from '../../shared/ipc/channels.ts';
 import { hashOf } from '../../shared/ipc/route.ts';
 import type { InboxNote } from '../../shared/ipc/payloads.ts';
 import type { StatusSnapshot } from '../../shared/ipc/status.ts';
-import type { ShellGround, ShellParts } from '../compose/app-service.ts';
+import type { ShellBase, ShellParts } from '../compose/app-service.ts';
 import { noteAnnouncements, problemAnnouncements } from '../core/app/notes/announcements.ts';
 import { openNetworkCost } from '../compose/network-cost.ts';
 import type { DesktopService } from '../compose/desktop.ts';
-import type { Face } from './face.ts';
+import type { DesktopParts } from './desktop-parts.ts';
 import { followSettings } from './follow-settings.ts';
 import { setBadge } from './notifications/badge.ts';
 import { createNotifier } from './notifications/notifier.ts';
@@ -23,55 +23,55 @@ import { setAppMenu } from './windows/app-menu.ts';
 /** Joins the visible half of the app and the service. */
 export interface ServiceJoin {
   /** The desktop's half of the service. */
-  shellParts(ground: ShellGround): ShellParts;
+  shellParts(base: ShellBase): ShellParts;
   /** Connects the opened service with tray, notifications and settings, and lets it begin. */
   begin(service: DesktopService): void;
 }
 
-/** @param face what shows already */
-export function createServiceJoin(face: Face): ServiceJoin {
-  const updater = createUpdater((update) => void face.service.then(({ app }) => app.setUpdate(update)));
+/** @param parts what shows already */
+export function createServiceJoin(parts: DesktopParts): ServiceJoin {
+  const updater = createUpdater((update) => void parts.service.then(({ app }) => app.setUpdate(update)));
   return {
-    shellParts(ground) {
+    shellParts(base) {
       const fileManager = createElectronFileManager();
       const power = createElectronPower(openNetworkCost);
       return {
         fileManager,
         power,
         shell: createElectronShell({
-          info: ground.info,
-          paths: ground.paths,
+          info: base.info,
+          paths: base.paths,
           fileManager,
           power,
           updater,
-          openBrowser: (route) => face.browser.show(route),
-          windowOf: face.windowOf,
-          hidePanel: () => face.panel.hide(),
-          quit: face.quit,
+          openBrowser: (route) => parts.browser.show(route),
+          windowOf: parts.windowOf,
+          hidePanel: () => parts.panel.hide(),
+          quit: parts.quit,
         }),
-        saveText: (name, text, caller) => saveText(name, text, face.windowOf(caller)),
+        saveText: (name, text, caller) => saveText(name, text, parts.windowOf(caller)),
       };
     },
-    begin({ app, ground }) {
-      const zone = keepSettings({ app, ground }, updater);
-      followStatus(app, (status, lists) => face.tray.show(status, lists, zone()));
+    begin({ app, base }) {
+      const zone = keepSettings({ app, base }, updater);
+      followStatus(app, (status, lists) => parts.tray.show(status, lists, zone()));
       app.events.subscribe((event) => {
         if (event.event === 'status.changed') setBadge(waitingFor(event.payload));
       });
       const notify = createNotifier({
-        onClick: (route) => face.browser.show(route),
-        onRefused: (notice) => face.pages.send(EVENT_CHANNEL, { event: 'notice.show', payload: notice }),
+        onClick: (route) => parts.browser.show(route),
+        onRefused: (notice) => parts.pages.send(EVENT_CHANNEL, { event: 'notice.show', payload: notice }),
       });
       app.onNewNotes((notes) => void announceNotes(app, notes, notify));
       app.onProblems((problems) => notify(problemAnnouncements(problems)));
       setAppMenu({
-        openSettings: () => face.browser.show(hashOf({ view: 'settings' })),
-        openCommandLine: () => face.browser.show(hashOf({ view: 'settings', page: 'app' })),
+        openSettings: () => parts.browser.show(hashOf({ view: 'settings' })),
+        openCommandLine: () => parts.browser.show(hashOf({ view: 'settings', page: 'app' })),
         showShortcuts: () => {
-          face.browser.show();
-          face.pages.send(EVENT_CHANNEL, { event: 'help.show', payload: {} }, 'browser');
+          parts.browser.show();
+          parts.pages.send(EVENT_CHANNEL, { event: 'help.show', payload: {} }, 'browser');
         },
-        quit: face.quit,
+        quit: parts.quit,
       });
       // Before the first git runs; elsewhere than on a Mac it resolves at once.
       void adoptLoginPath().then(() => app.start());
@@ -94,11 +94,8 @@ function waitingFor({ unread, attention }: StatusSnapshot): number {
 }
 
 /** Follows the settings. @returns the zone in which times are shown, IANA name, as it is at each call */
-function keepSettings(
-  { app, ground }: Pick<DesktopService, 'app' | 'ground'>,
-  updater: Updater,
-): () => string {
-  const read = ground.settings.get();
+function keepSettings({ app, base }: Pick<DesktopService, 'app' | 'base'>, updater: Updater): () => string {
+  const read = base.settings.get();
   let settings: Settings = read.ok ? read.value : DEFAULT_SETTINGS;
   followSettings(settings, null, updater);
   app.events.subscribe((event) => {

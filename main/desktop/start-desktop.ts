@@ -2,11 +2,11 @@ import { join } from 'node:path';
 import { app, BrowserWindow, dialog, Menu } from 'electron';
 import { en } from '../../shared/i18n/en.ts';
 import type { DesktopService } from '../compose/desktop.ts';
-import type { ShellGround, ShellParts } from '../compose/app-service.ts';
+import type { ShellBase, ShellParts } from '../compose/app-service.ts';
 import type { Caller } from '../core/app/app-service.ts';
 import { nameApp } from './app-identity.ts';
 import { doTrayAction } from './do-tray-action.ts';
-import type { Face } from './face.ts';
+import type { DesktopParts } from './desktop-parts.ts';
 import { connectRouter } from './ipc/router-electron.ts';
 import { registerAppScheme, servePages } from './pages/serve-pages.ts';
 import { hardenPages, hardenSession } from './security/harden.ts';
@@ -32,7 +32,7 @@ export interface DesktopStart {
   };
   /** Start without a window: at login. */
   readonly hidden: boolean;
-  readonly openService: (makeShell: (ground: ShellGround) => ShellParts) => Promise<DesktopService>;
+  readonly openService: (makeShell: (base: ShellBase) => ShellParts) => Promise<DesktopService>;
 }
 
 /** Starts the app, or shows the window of the one that runs already over this data folder. */
@@ -49,11 +49,11 @@ export function startDesktop(start: DesktopStart): void {
   // The tray is the app; windows come and go.
   app.on('window-all-closed', () => undefined);
   // Not awaited at the top level: Electron becomes ready only when the entry module has ended.
-  void app.whenReady().then(() => showFace(start));
+  void app.whenReady().then(() => showDesktop(start));
 }
 
 /** The tray first; then the window, which loads while the core opens; then the core. */
-function showFace(start: DesktopStart): void {
+function showDesktop(start: DesktopStart): void {
   const pages = createOwnPages();
   let resolveService: (service: DesktopService) => void = () => undefined;
   const service = new Promise<DesktopService>((resolve) => {
@@ -105,8 +105,7 @@ function showFace(start: DesktopStart): void {
   connectRouter({
     router: service.then(({ router }) => router),
     pages,
-    report: (refusal) =>
-      void service.then(({ ground }) => ground.logger.warn('a caller was refused', refusal)),
+    report: (refusal) => void service.then(({ base }) => base.logger.warn('a caller was refused', refusal)),
   });
   if (!start.hidden) browser.show();
   const windowOf = (caller: Caller): BrowserWindow | null =>
@@ -116,15 +115,15 @@ function showFace(start: DesktopStart): void {
 
 async function openCore(
   start: DesktopStart,
-  face: Face,
+  parts: DesktopParts,
   resolveService: (service: DesktopService) => void,
 ): Promise<void> {
   try {
     const { createServiceJoin } = await import('./join-service.ts');
-    const join = createServiceJoin(face);
-    const opened = await start.openService((ground) => join.shellParts(ground));
+    const join = createServiceJoin(parts);
+    const opened = await start.openService((base) => join.shellParts(base));
     process.on('unhandledRejection', (reason) =>
-      opened.ground.logger.error('a rejection was not handled', { reason: String(reason) }),
+      opened.base.logger.error('a rejection was not handled', { reason: String(reason) }),
     );
     resolveService(opened);
     join.begin(opened);

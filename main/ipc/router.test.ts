@@ -18,7 +18,7 @@ const GOOD: { readonly [N in CallName]: CallInput<N> } = {
   'app.openBrowser': { route: '#/notes' },
   'app.hidePanel': {},
   'app.quit': {},
-  'app.reveal': { what: 'diary' },
+  'app.reveal': { what: 'app-log' },
   'attention.answer': { item: 'log-shrunk:x', answer: 'take-remote' },
   'cli.install': {},
   'cli.remove': {},

@@ -9,14 +9,14 @@ import type { AppService, Caller } from '../core/app/app-service.ts';
 import { handlers } from './handlers.ts';
 import { copyPlain } from './plain-data.ts';
 
-/** One call as the diary hears of it; never its input, which may hold text of logs. */
+/** One call as the app log hears of it; never its input, which may hold text of logs. */
 export interface CallReport {
   /** What was asked for; a channel that does not exist is quoted and shortened. */
   readonly channel: string;
   readonly caller: Caller;
   readonly durationMs: number;
   readonly code: AppError['code'] | 'ok';
-  /** The thrown value, when the handler threw: for the diary only, never for the caller. */
+  /** The thrown value, when the handler threw: for the app log only, never for the caller. */
   readonly thrown?: unknown;
   /** True when the handler gave a code that the contract does not list for its channel. */
   readonly undeclared?: true;

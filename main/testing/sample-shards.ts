@@ -49,7 +49,7 @@ const VERBS = [
   'join',
   'keep',
   'lock',
-  'mend',
+  'repair',
   'merge',
 ] as const;
 const THINGS = [

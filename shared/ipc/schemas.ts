@@ -221,5 +221,5 @@ export const routeChoice = v.strictObject({
     ),
   ),
 });
-export const ownPlace = v.strictObject({ what: v.picklist(['diary', 'data', 'settings']) });
+export const ownPlace = v.strictObject({ what: v.picklist(['app-log', 'data', 'settings']) });
 export const copiedText = v.strictObject({ text: v.pipe(v.string(), v.maxLength(16 * 1024 * 1024)) });

@@ -53,7 +53,7 @@ async function ensureKeepsTheTruth(damaged: Buffer): Promise<string> {
   }
   expect(report.value.identity.machine_uuid).toBe(MAC_UUID);
   if (report.value.outcome !== 'completed') expect(kept).toBe(true);
-  if (report.value.outcome === 'mended') expect(report.value.notices.join()).toContain('was damaged');
+  if (report.value.outcome === 'repaired') expect(report.value.notices.join()).toContain('was damaged');
   return report.value.outcome;
 }
 
@@ -69,7 +69,7 @@ describe('machine-id.json', () => {
     console.log(
       `machine-id.json cut at ${Math.ceil(whole.length / BYTES)} places: ${JSON.stringify(outcomes)}`,
     );
-    expect(outcomes['mended']).toBeGreaterThan(whole.length / BYTES - 10);
+    expect(outcomes['repaired']).toBeGreaterThan(whole.length / BYTES - 10);
   });
 
   it('with any bit flipped is never taken for another machine, and reading changes nothing', async () => {
@@ -91,7 +91,7 @@ describe('machine-id.json', () => {
     expect(found).toBeGreaterThan(whole.length / BITS);
   });
 
-  it('with a bit of any byte flipped is mended or refused, and the damaged bytes stay', async () => {
+  it('with a bit of any byte flipped is repaired or refused, and the damaged bytes stay', async () => {
     await world.ensure();
     const whole = fs.readFileSync(world.file);
     const outcomes: Record<string, number> = {};
@@ -102,7 +102,7 @@ describe('machine-id.json', () => {
     console.log(
       `machine-id.json, a bit of each of ${Math.ceil(whole.length / BYTES)} bytes: ${JSON.stringify(outcomes)}`,
     );
-    expect(outcomes['mended']).toBeGreaterThan(0);
+    expect(outcomes['repaired']).toBeGreaterThan(0);
   });
 });
 
@@ -158,8 +158,8 @@ describe('the two swapped, or one gone', () => {
       machine_uuid: MAC_UUID,
       schema: 1,
     });
-    const mended = await initIdentity(deps, { mode: 'ensure' });
-    expect(unwrap(mended)).toMatchObject({ outcome: 'mended', identity: { machine_uuid: MAC_UUID } });
+    const repaired = await initIdentity(deps, { mode: 'ensure' });
+    expect(unwrap(repaired)).toMatchObject({ outcome: 'repaired', identity: { machine_uuid: MAC_UUID } });
     fs.rmSync(settings);
     expect(unwrap(createJsonSettings(world.home, replaceNow).get())).toEqual(DEFAULT_SETTINGS);
   });

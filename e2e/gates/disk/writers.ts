@@ -146,7 +146,7 @@ const IDENTITY = unwrap(
 );
 const DAMAGED_IDENTITY = new TextEncoder().encode(JSON.stringify(IDENTITY).slice(0, 180));
 
-/** The writers above the disk: settings within one tick, and machine-id.json made and mended. */
+/** The writers above the disk: settings within one tick, and machine-id.json made and repaired. */
 const USE_CASES: readonly Writer[] = [
   plain({
     name: 'save the settings',
@@ -175,7 +175,7 @@ const USE_CASES: readonly Writer[] = [
     run: (folder, disk) => initIdentity(identityDeps(folder, disk), { mode: 'ensure' }),
   },
   {
-    name: 'mend a damaged identity',
+    name: 'repair a damaged identity',
     before: { 'machine-id.json': DAMAGED_IDENTITY },
     target: 'machine-id.json',
     isOld: (content) => same(content, DAMAGED_IDENTITY),

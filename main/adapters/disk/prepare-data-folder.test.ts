@@ -85,7 +85,7 @@ onPosix.describe('prepareDataFolder', () => {
     expect(mode(elsewhere)).toBe('755');
   });
 
-  it("reports another owner's files with the command that mends it", () => {
+  it("reports another owner's files with the command that repairs it", () => {
     unwrap(prepareDataFolder(layout));
     fileMode(layout.mark, 0o600);
     const mine = fs.statSync(layout.mark).uid;

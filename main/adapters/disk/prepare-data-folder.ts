@@ -14,7 +14,7 @@ export interface DataFolderLayout {
   readonly files: readonly string[];
 }
 
-/** What was found and mended. */
+/** What was found and repaired. */
 export interface DataFolderReport {
   /** Paths whose rights were taken from group and others. */
   readonly repaired: readonly string[];
@@ -31,7 +31,7 @@ export interface PrepareDeps {
 
 /**
  * Makes the data folder if it is missing and keeps it private: 0700 for folders, 0600 for files. Rights that are too wide are
- * taken away; files of another owner (a run under sudo leaves root's) are reported with the command that mends them.
+ * taken away; files of another owner (a run under sudo leaves root's) are reported with the command that repairs them.
  * Blocking: a dozen calls at the start of every command.
  */
 export function prepareDataFolder(

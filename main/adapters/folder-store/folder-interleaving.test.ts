@@ -222,7 +222,7 @@ describe('several machines on one folder, call by call in every order that the d
       );
       if (after === null) continue;
       cuts++;
-      // Listed before anything is read: reading may mend.
+      // Listed before anything is read: reading may repair.
       const listed = okOf(await open((after as PowerCutDisk).calls, random).list('tenant-a/')).objects;
       if (promised.length > 0) expect(listed, `seed ${seed}`).toHaveLength(1);
       const text = await textOf(after, random);

@@ -44,9 +44,9 @@ describe('credentials', () => {
   let server: JsonApiServer;
   let signIn: SignInServer;
   let stores: ObjectStore[] = [];
-  let diary: string[] = [];
+  let appLog: string[] = [];
   const note = (message: string, facts?: unknown): void =>
-    void diary.push(`${message} ${JSON.stringify(facts ?? {})}`);
+    void appLog.push(`${message} ${JSON.stringify(facts ?? {})}`);
   const logger: Logger = { debug: note, info: note, warn: note, error: note };
 
   // Both are loaded at the first request, which here has no time to lose.
@@ -56,7 +56,7 @@ describe('credentials', () => {
     signIn = await startSignInServer();
     await start({});
     stores = [];
-    diary = [];
+    appLog = [];
   });
   afterEach(async () => {
     await Promise.all(stores.map((store) => store.close()));
@@ -334,9 +334,9 @@ describe('credentials', () => {
     const path = await file(USER, 'data/key.json');
     await chmod(path, 0o644);
     okOf(await open({ credentials: { file: path }, dataFolder: data }).list(''));
-    expect(diary).toHaveLength(3);
+    expect(appLog).toHaveLength(3);
     for (const words of ['other users', 'data folder', 'git work tree'])
-      expect(diary.join('\n')).toContain(words);
+      expect(appLog.join('\n')).toContain(words);
   });
 
   it('tell whether the bucket may be written', async () => {
@@ -350,7 +350,7 @@ describe('credentials', () => {
     }
   });
 
-  it('appear in no error and no diary entry', async () => {
+  it('appear in no error and no line of the app log', async () => {
     const said: string[] = [];
     const bodies = [
       (response: ServerResponse) =>
@@ -368,7 +368,7 @@ describe('credentials', () => {
       expect(result.ok).toBe(false);
       said.push(JSON.stringify(result));
     }
-    const text = [...said, ...diary].join('\n');
+    const text = [...said, ...appLog].join('\n');
     for (const secret of [REFRESH_TOKEN.slice(3), CLIENT_SECRET, 'canary-access-token', 'canary-key-id'])
       expect(text).not.toContain(secret);
     expect(said).toHaveLength(bodies.length);

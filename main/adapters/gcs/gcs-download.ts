@@ -15,7 +15,7 @@ import { transportTrouble, type Trouble } from './gcs-trouble.ts';
 
 /** Broken connections in a row, with not one byte between them, after which a stream is given up. */
 const FRUITLESS = 6;
-/** Up to here an object is proved before its first byte is handed out, so that damage on the way is mended by asking again. */
+/** Up to here an object is proved before its first byte is handed out, so that damage on the way is repaired by asking again. */
 const PROVED_FIRST = 1024 * 1024;
 
 /** Opens an object for reading as a stream; null when there is none. With all retries of any other call. */
@@ -110,7 +110,7 @@ function downloadOfBytes(
 
 /**
  * A large object as a download. A connection that breaks in the middle is made again from the byte reached, for the same generation;
- * what cannot be mended ends the chunks, and `done` says why.
+ * what cannot be repaired ends the chunks, and `done` says why.
  */
 function downloadOf(session: GcsSession, opened: OpenMedia, options: GetOptions): ObjectDownload {
   const { info } = opened;

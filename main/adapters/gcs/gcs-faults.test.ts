@@ -168,8 +168,8 @@ describe('fault matrix: every kind of request, every fault, the first, the secon
       const result = await kind.call(store, direct);
       const took = performance.now() - start;
       // A session that the service has forgotten is begun anew; a bucket that is gone stays gone.
-      const mended = kind.name === 'large put' && row.every === 'not-configured' && times === 'second';
-      const expected = times === 'every' ? row.every : proxy.hits > 0 && !mended ? row.once : undefined;
+      const repaired = kind.name === 'large put' && row.every === 'not-configured' && times === 'second';
+      const expected = times === 'every' ? row.every : proxy.hits > 0 && !repaired ? row.once : undefined;
       expect(result.ok ? 'ok' : `${result.error.code}: ${result.error.message}`, where).toMatch(
         new RegExp(`^${expected ?? 'ok'}(?::|$)`),
       );

@@ -4,7 +4,7 @@ type Level = 'debug' | 'info' | 'warn' | 'error';
 type Sink = (level: Level, line: string) => void;
 
 const MAX_BYTES = 2 * 1024 * 1024;
-// What may never reach the diary, wherever it comes from: credentials in URLs, bearer tokens, private keys, long opaque secrets.
+// What may never reach the app log, wherever it comes from: credentials in URLs, bearer tokens, private keys, long opaque secrets.
 const SECRETS: readonly (readonly [RegExp, string])[] = [
   [/([a-z][a-z0-9+.-]*:\/\/)[^\s/@]+@/gi, '$1***@'],
   [/\b(?:Bearer|Basic)\s+[\w.~+/=-]+/gi, '***'],
@@ -15,8 +15,8 @@ const SECRETS: readonly (readonly [RegExp, string])[] = [
 ];
 
 /**
- * The diary of the CLI and the app, in one rotated file. The writing package is loaded with the first line, because most commands write none.
- * @param file absolute path of the diary
+ * The app log of the CLI and the app, in one rotated file. The writing package is loaded with the first line, because most commands write none.
+ * @param file absolute path of the app log
  * @param home the user's home folder, which is never written out; null when nobody knows it
  */
 export function createFileLogger(file: string, home: string | null): Logger {
@@ -24,7 +24,7 @@ export function createFileLogger(file: string, home: string | null): Logger {
   const write = (level: Level, message: string, facts?: Readonly<Record<string, unknown>>): void => {
     sink ??= openSink(file);
     const line = redact(facts === undefined ? message : `${message} ${JSON.stringify(facts)}`, home);
-    // A diary that cannot be written must not stop the work it tells of.
+    // An app log that cannot be written must not stop the work it tells of.
     sink.then((put) => put(level, line)).catch(() => undefined);
   };
   return {
@@ -43,10 +43,10 @@ export function redact(line: string, home: string | null): string {
 
 async function openSink(file: string): Promise<Sink> {
   const { default: log } = await import('electron-log/node.js');
-  const diary = log.create({ logId: file });
-  diary.transports.console.level = false;
-  diary.transports.file.resolvePathFn = () => file;
-  diary.transports.file.maxSize = MAX_BYTES;
-  diary.transports.file.level = 'info';
-  return (level, line) => diary[level](line);
+  const written = log.create({ logId: file });
+  written.transports.console.level = false;
+  written.transports.file.resolvePathFn = () => file;
+  written.transports.file.maxSize = MAX_BYTES;
+  written.transports.file.level = 'info';
+  return (level, line) => written[level](line);
 }

@@ -43,7 +43,7 @@ export function settingsOver(file: RawSettingsFile, write: WriteDurably): Settin
     set: (settings) => {
       const checked = parseSettings(settings);
       if (!checked.ok) return err(refused(checked.error));
-      // Also when some values are bad: this is how they get mended. A file that is no object at all is left for a person.
+      // Also when some values are bad: this is how they get repaired. A file that is no object at all is left for a person.
       const raw = file.read();
       if (!raw.ok) return raw;
       const newer = parseSettings(raw.value);

@@ -135,7 +135,7 @@ describe.each([
     expect(fs.readFileSync(file()).equals(bytes)).toBe(true);
   });
 
-  it('name every value that cannot be used, without repeating it, and mend them when good ones are set', () => {
+  it('name every value that cannot be used, without repeating it, and repair them when good ones are set', () => {
     fs.writeFileSync(
       file(),
       JSON.stringify({

@@ -52,7 +52,7 @@ async function aboutThisMachine(core: Core): Promise<Finding[]> {
       remedy: '',
     });
   const { outcome, notices, evidence } = core.identity;
-  if (outcome === 'mended') {
+  if (outcome === 'repaired') {
     findings.push({
       level: 'hint',
       subject: 'identity',

@@ -58,7 +58,7 @@ const OUTCOME: Readonly<Record<InitReport['outcome'], string>> = {
   kept: 'This machine has its identity already.',
   created: 'This machine has an identity now.',
   completed: 'The identity was completed.',
-  mended: 'The damaged identity was restored.',
+  repaired: 'The damaged identity was restored.',
   split: 'This machine has a new identity of its own.',
   adopted: 'This machine goes on as the adopted one.',
 };

@@ -63,7 +63,7 @@ export interface AppParts {
   readonly openCore: () => Promise<Result<AppCore, AppError>>;
   /** The one settings.json; works also while the core cannot be opened. */
   readonly settings: SettingsStore;
-  /** Known without the core: what a broken one is mended with. */
+  /** Known without the core: what a broken one is repaired with. */
   readonly paths: AppPaths;
   /** For the same reason. */
   readonly identityDeps: IdentityDeps;

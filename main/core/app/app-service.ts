@@ -9,7 +9,7 @@ import type { Result } from '../../../shared/result.ts';
 /** The answer of every method: an expected failure is a value, a throw is a bug and becomes code `bug` in the router. */
 export type Answer<T> = Promise<Result<T, AppError>>;
 
-/** Who asks. The transport has checked them already; this is for the diary and for choosing the window a dialog belongs to. */
+/** Who asks. The transport has checked them already; this is for the app log and for choosing the window a dialog belongs to. */
 export interface Caller {
   readonly kind: 'window' | 'panel' | 'browser-view' | 'test';
   /** Tells callers of one kind apart, e.g. the id of a window. */
@@ -118,7 +118,7 @@ export interface ShellService {
   quit(): Answer<void>;
   /** Hides the panel, as a click beside it does. */
   hidePanel(): Answer<void>;
-  /** Shows the app's own diary, data folder or settings file in the file manager. */
+  /** Shows the app's own log, data folder or settings file in the file manager. */
   reveal(input: ParsedInput<'app.reveal'>, caller: Caller): Answer<void>;
   /** Opens https and mailto links only (`denied` for all others); a browser view leaves the opening to the page. */
   openLink(input: ParsedInput<'shell.openLink'>): Answer<p.LinkOpening>;

@@ -52,17 +52,17 @@ export async function recover(run: TreeRun): Promise<Result<Inheritance, AppErro
     tree: run.repo.tree,
     step: read.value.last?.step ?? 'start',
   });
-  const mended = await mend(run, read.value);
-  if (!mended.ok) return mended;
+  const repaired = await repair(run, read.value);
+  if (!repaired.ok) return repaired;
   const removed = await files.remove(journalPath(run.repo.commonDir));
   if (!removed.ok) return removed;
   // The repair may have added to that file; what this run writes from here on begins a new one.
   const cleared = await run.journal.clear();
-  return cleared.ok ? mended : cleared;
+  return cleared.ok ? repaired : cleared;
 }
 
 /** Undoes or finishes the last step of a dead run. */
-export async function mend(run: TreeRun, dead: OldJournal): Promise<Result<Inheritance, AppError>> {
+export async function repair(run: TreeRun, dead: OldJournal): Promise<Result<Inheritance, AppError>> {
   for (const mark of dead.marks) {
     const ended = await run.deps.git.endRun(mark);
     if (!ended.ok) return ended;

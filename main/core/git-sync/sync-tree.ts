@@ -14,7 +14,7 @@ import { selectOwn, type Own, type Selection } from './own-paths.ts';
 import { clearPending, readPending, writePending } from './pending-move.ts';
 import { preflight, type OnBranch } from './preflight.ts';
 import { reconcileIdentity } from './reconcile-identity.ts';
-import { mend, recover } from './recover.ts';
+import { repair, recover } from './recover.ts';
 import { stateOf, type TreeReport } from './report.ts';
 import { rescueGarbled } from './rescue-garbled.ts';
 import { parseStatus, STATUS_ARGS, type TreeStatus } from './status.ts';
@@ -64,7 +64,7 @@ export async function syncTree(
     return ok(draft);
   }
   if (done.error.code === 'lock-lost') return done;
-  await mendAfter(run, done.error);
+  await repairAfter(run, done.error);
   if (done.error.code === 'cancelled') return done;
   draft.problem = done.error;
   draft.state = stateOf(done.error);
@@ -251,7 +251,7 @@ async function follow(
 }
 
 /** After a git of ours was ended by force: what the next run would repair is repaired now, so that nobody meets it before. */
-async function mendAfter(run: TreeRun, error: AppError): Promise<void> {
+async function repairAfter(run: TreeRun, error: AppError): Promise<void> {
   const cause = gitCause(error);
   const forced = cause === 'killed' || cause === 'deadline' || cause === 'silence' || cause === 'cancelled';
   if (forced) {
@@ -260,9 +260,9 @@ async function mendAfter(run: TreeRun, error: AppError): Promise<void> {
     // The request is cancelled; its signal would cancel the repair too.
     const { signal: _, ...request } = run.request;
     if (dead) {
-      const mended = await mend({ ...run, request }, dead);
-      if (!mended.ok) {
-        run.warnings.push(mended.error.message);
+      const repaired = await repair({ ...run, request }, dead);
+      if (!repaired.ok) {
+        run.warnings.push(repaired.error.message);
         return;
       }
     }

@@ -10,7 +10,7 @@ import { adoptIdentity } from './adopt-identity.ts';
 import { whileNoSyncRuns, type IdentityDeps } from './identity-deps.ts';
 import { newerSchema, type InitReport } from './init-report.ts';
 import { keepEvidence, makeIdentity, noticesOf, sight } from './make-identity.ts';
-import { mendIdentity } from './mend-identity.ts';
+import { repairIdentity } from './repair-identity.ts';
 import { readIdentityFile, type FoundIdentity } from './read-identity-file.ts';
 
 /** What a person asks for. */
@@ -57,12 +57,12 @@ async function createIdentity(deps: IdentityDeps): Promise<Result<InitReport, Ap
   return whole ? ok(kept(whole)) : whileNoSyncRuns(deps, () => repair(deps));
 }
 
-/** Completes or mends what is there; under the lock, and so after one more look. */
+/** Completes or repairs what is there; under the lock, and so after one more look. */
 async function repair(deps: IdentityDeps): Promise<Result<InitReport, AppError>> {
   const found = await readIdentityFile(deps.files, deps.paths.machineId);
   if (!found.ok) return found;
   if (found.value.kind === 'absent') return createIdentity(deps);
-  if (found.value.kind === 'damaged') return mendIdentity(deps, found.value);
+  if (found.value.kind === 'damaged') return repairIdentity(deps, found.value);
   const whole = wholeIdentity(found.value);
   if (whole) return ok(kept(whole));
   const sighted = await sight(deps);

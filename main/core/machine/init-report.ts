@@ -7,9 +7,9 @@ export interface InitReport {
   readonly identity: MachineIdentity;
   /**
    * `kept`: it was there and whole; `created`: made from the hardware; `completed`: ADR-058's script had made it, and our keys were
-   * added; `mended`: restored after damage; `split`: this install became a machine of its own; `adopted`: it took an older one over.
+   * added; `repaired`: restored after damage; `split`: this install became a machine of its own; `adopted`: it took an older one over.
    */
-  readonly outcome: 'kept' | 'created' | 'completed' | 'mended' | 'split' | 'adopted';
+  readonly outcome: 'kept' | 'created' | 'completed' | 'repaired' | 'split' | 'adopted';
   /** For people: what could not be read, what was assumed. */
   readonly notices: readonly string[];
   /** Where the damaged file is kept, if there was one. */

@@ -11,7 +11,7 @@ import { missedNotes } from './lint-notes.ts';
 import { NOT_RECORDED } from './sections.ts';
 import type { UsersRegistry } from '../author/users-registry.ts';
 
-/** One thing to mend in a log. */
+/** One thing to repair in a log. */
 export interface LintFinding {
   readonly rule:
     | 'name'
@@ -36,7 +36,7 @@ export interface LintFinding {
 
 export interface LintReport {
   readonly path: string;
-  /** 100 for a log with nothing to mend; an error costs 10, a warning 3. */
+  /** 100 for a log with nothing to repair; an error costs 10, a warning 3. */
   readonly score: number;
   readonly findings: readonly LintFinding[];
 }

@@ -62,8 +62,8 @@ describe('a disk that fails', () => {
     const files = { ...a.deps.files, append: async () => err(full), replace: async () => err(full) };
     const failed = await push({ ...a.deps, files });
     expect(failed.ok ? null : failed.error.code).toBe('disk-full');
-    const mended = await push(a.deps);
-    expect(problemOf(mended)).toBeNull();
+    const repaired = await push(a.deps);
+    expect(problemOf(repaired)).toBeNull();
     expect(world.objects().get(NAME)).toBe('one\n');
     expect([...world.objects().keys()].filter((name) => name.includes('.gen-'))).toEqual([]);
   });

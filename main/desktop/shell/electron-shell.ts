@@ -14,7 +14,7 @@ import type { Updater } from '../system/updater.ts';
 export interface ElectronShellParts {
   /** Completes what the shell knows of itself. */
   readonly info: (shell: ShellFacts) => Promise<AppInfo>;
-  readonly paths: { readonly home: string; readonly settings: string; readonly diary: string };
+  readonly paths: { readonly home: string; readonly settings: string; readonly appLog: string };
   readonly fileManager: FileManager;
   readonly power: Pick<Power, 'canTellMetered'>;
   readonly updater: Updater;
@@ -64,7 +64,7 @@ export function createElectronShell(parts: ElectronShellParts): ShellService {
     },
     reveal: ({ what }) =>
       parts.fileManager.reveal(
-        { diary: parts.paths.diary, data: parts.paths.home, settings: parts.paths.settings }[what],
+        { 'app-log': parts.paths.appLog, data: parts.paths.home, settings: parts.paths.settings }[what],
       ),
     async openLink({ url }) {
       const checked = checkLink(url);

@@ -84,7 +84,7 @@ export function readContract(bench: ContractBench): void {
 
     it('let a damaged object be replaced by its owner', async (context) => {
       if (bench.damage === null) return context.skip('a test cannot reach the bytes of this store');
-      const name = `${bench.fresh('mend')}a.md`;
+      const name = `${bench.fresh('repair')}a.md`;
       const info = await bench.put(name, 'sound bytes');
       await bench.damage(name);
       await bench.put(name, 'sound bytes', { ifGenerationMatch: info.generation });

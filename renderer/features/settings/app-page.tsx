@@ -211,8 +211,8 @@ function Files() {
         <Button icon="settings" onClick={() => reveal.mutate({ what: 'settings' })}>
           {words.showSettings}
         </Button>
-        <Button icon="logs" onClick={() => reveal.mutate({ what: 'diary' })}>
-          {words.showDiary}
+        <Button icon="logs" onClick={() => reveal.mutate({ what: 'app-log' })}>
+          {words.showAppLog}
         </Button>
       </div>
     </section>

@@ -221,7 +221,7 @@ export const settings = {
     files: 'Files',
     showData: 'Show data folder',
     showSettings: 'Show settings file',
-    showDiary: 'Show the app log',
+    showAppLog: 'Show the app log',
     about: 'About',
     version: (version: string) => `Session Log ${version}`,
   },

@@ -54,7 +54,7 @@ export interface Operations {
   load(): Promise<void>;
   /**
    * Starts a run, or finds the one that has the same key.
-   * @param run never rejects; a throw of it is a bug, noted in the diary, and ends the operation as `failed`
+   * @param run never rejects; a throw of it is a bug, noted in the app log, and ends the operation as `failed`
    * @returns the id, and when it has ended
    */
   start(

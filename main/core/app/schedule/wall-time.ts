@@ -31,8 +31,8 @@ export function nextMinuteOfDay(at: number, minute: number, timeZone: string): n
   const off = minuteOfDay(guess, timeZone) - minute;
   const wrapped =
     off > DAY_MINUTES / 2 ? off - DAY_MINUTES : off < -DAY_MINUTES / 2 ? off + DAY_MINUTES : off;
-  const mended = guess - wrapped * MINUTE_MS;
-  return mended > at ? mended : guess;
+  const repaired = guess - wrapped * MINUTE_MS;
+  return repaired > at ? repaired : guess;
 }
 
 /**

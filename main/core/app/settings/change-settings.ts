@@ -65,8 +65,8 @@ export function readExport(text: string, present: Settings): Result<ReadExport, 
   if (whole.ok) return ok({ settings: whole.value, leftOut: [] });
   const general = whole.error.find(({ key }) => key === '' || key === 'schema');
   if (general) return err(noExport(`${general.key === '' ? 'it' : general.key} ${general.problem}`));
-  const mended = withPresent(raw as Record<string, unknown>, present, whole.error);
-  const parsed = parseSettings(mended);
+  const repaired = withPresent(raw as Record<string, unknown>, present, whole.error);
+  const parsed = parseSettings(repaired);
   if (!parsed.ok) return err(refused(parsed.error, 'The settings were not saved'));
   return ok({ settings: parsed.value, leftOut: whole.error.map(({ key, problem }) => `${key} ${problem}`) });
 }
@@ -76,15 +76,15 @@ function withPresent(
   present: Settings,
   problems: readonly SettingsProblem[],
 ): Record<string, unknown> {
-  const mended: Record<string, unknown> = { ...raw };
+  const repaired: Record<string, unknown> = { ...raw };
   const groups = present as unknown as Record<string, Record<string, unknown>>;
   for (const { key } of problems) {
     const [group = '', field] = key.split('.');
-    const before = mended[group];
-    if (field === undefined || typeof before !== 'object' || before === null) mended[group] = groups[group];
-    else mended[group] = { ...before, [field]: groups[group]?.[field] };
+    const before = repaired[group];
+    if (field === undefined || typeof before !== 'object' || before === null) repaired[group] = groups[group];
+    else repaired[group] = { ...before, [field]: groups[group]?.[field] };
   }
-  return mended;
+  return repaired;
 }
 
 function noExport(why: string): AppError {

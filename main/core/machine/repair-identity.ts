@@ -14,7 +14,7 @@ type Damaged = Extract<FoundIdentity, { readonly kind: 'damaged' }>;
  * other), else from the hardware, computed again by the same rule. The damaged bytes are kept beside it first.
  * @returns `corrupt` when nothing proves the UUID: a wrong one would take another machine's partition
  */
-export async function mendIdentity(
+export async function repairIdentity(
   deps: IdentityDeps,
   found: Damaged,
 ): Promise<Result<InitReport, AppError>> {
@@ -38,7 +38,7 @@ export async function mendIdentity(
   if (!written.ok) return written;
   return ok({
     identity,
-    outcome: 'mended',
+    outcome: 'repaired',
     evidence: evidence.value,
     notices: [
       `machine-id.json was damaged (${found.problem}) and has been restored ${

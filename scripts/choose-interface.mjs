@@ -1,9 +1,9 @@
 /**
- * The project has three faces: the desktop app, the browser view for machines without a desktop, and the status
+ * The project has three interfaces: the desktop app, the browser view for machines without a desktop, and the status
  * line of the command. This decides which one `npm start` shows.
- * @typedef {'desktop' | 'browser' | 'status'} Face
+ * @typedef {'desktop' | 'browser' | 'status'} Interface
  * @typedef {{ path: string } | { reason: string }} ElectronAnswer path of the program, or why there is none
- * @typedef {{ face: Face, electron?: string, reason?: string }} Choice
+ * @typedef {{ shown: Interface, electron?: string, reason?: string }} Choice
  */
 
 /**
@@ -22,25 +22,25 @@ export function displayProblem(platform, env) {
 }
 
 /**
- * Chooses the face; Electron is looked for, and downloaded, only when a window could be shown.
+ * Chooses the interface; Electron is looked for, and downloaded, only when a window could be shown.
  * @param {object} facts
  * @param {boolean} facts.desktopBuilt whether the build holds the desktop app
  * @param {string | undefined} facts.displayProblem what `displayProblem` said
  * @param {() => Promise<ElectronAnswer>} facts.findElectron
  * @returns {Promise<Choice>}
  */
-export async function chooseFace({ desktopBuilt, displayProblem, findElectron }) {
-  if (!desktopBuilt) return { face: 'status' };
+export async function chooseInterface({ desktopBuilt, displayProblem, findElectron }) {
+  if (!desktopBuilt) return { shown: 'status' };
   if (displayProblem !== undefined) {
     return {
-      face: 'browser',
+      shown: 'browser',
       reason: `${displayProblem}; run \`npm start\` from a desktop session to get the app`,
     };
   }
   const answer = await findElectron();
-  if ('path' in answer) return { face: 'desktop', electron: answer.path };
+  if ('path' in answer) return { shown: 'desktop', electron: answer.path };
   return {
-    face: 'browser',
+    shown: 'browser',
     reason: `${answer.reason}; to get the app, run \`npx install-electron\` where its download can be reached, or set ELECTRON_MIRROR`,
   };
 }
@@ -52,16 +52,16 @@ export async function chooseFace({ desktopBuilt, displayProblem, findElectron })
  */
 
 /**
- * The commands of the CLI that show a face; the last one's exit code is the answer.
- * @param {'browser' | 'status'} face
+ * The commands of the CLI that show an interface; the last one's exit code is the answer.
+ * @param {'browser' | 'status'} shown
  * @param {readonly string[]} args what the user gave after `npm start --`
  * @returns {Run[]}
  */
-export function cliRuns(face, args) {
-  if (args.includes('--demo') && face === 'status') {
+export function cliRuns(shown, args) {
+  if (args.includes('--demo') && shown === 'status') {
     return [{ args: ['demo', ...args.filter((arg) => arg !== '--demo')], quiet: false }];
   }
-  if (face === 'browser') return [{ args: ['browse', ...args], quiet: false }];
+  if (shown === 'browser') return [{ args: ['browse', ...args], quiet: false }];
   return [
     { args: ['sync'], quiet: true },
     { args: ['status', ...args], quiet: false },

@@ -29,13 +29,13 @@ describe('a damaged file', () => {
       error: { code: 'corrupt' },
     });
     expect(fs.readFileSync(world.file, 'utf8')).toBe(cut);
-    const mended = await world.ensure();
-    expect(mended).toMatchObject({
-      outcome: 'mended',
+    const repaired = await world.ensure();
+    expect(repaired).toMatchObject({
+      outcome: 'repaired',
       evidence: join(world.home, 'machine-id.json.damaged-1'),
     });
-    expect(mended.identity.machine_uuid).toBe(identity.machine_uuid);
-    expect(mended.notices.join()).toContain('damaged');
+    expect(repaired.identity.machine_uuid).toBe(identity.machine_uuid);
+    expect(repaired.notices.join()).toContain('damaged');
     expect(fs.readFileSync(join(world.home, 'machine-id.json.damaged-1'), 'utf8')).toBe(cut);
     expect((await world.ensure()).outcome).toBe('kept');
   });
@@ -53,9 +53,9 @@ describe('a damaged file', () => {
     await world.ensure();
     for (const [n, text] of ['', '\0'.repeat(400), '{"machine_', 'not json'].entries()) {
       fs.writeFileSync(world.file, text);
-      const mended = await world.ensure();
-      expect(mended.identity.machine_uuid).toBe(MAC_UUID);
-      expect(mended.notices.join()).toContain('from the hardware');
+      const repaired = await world.ensure();
+      expect(repaired.identity.machine_uuid).toBe(MAC_UUID);
+      expect(repaired.notices.join()).toContain('from the hardware');
       expect(fs.readFileSync(join(world.home, `machine-id.json.damaged-${n + 1}`), 'utf8')).toBe(text);
     }
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { chooseFace, cliRuns, displayProblem } from './choose-face.mjs';
+import { chooseInterface, cliRuns, displayProblem } from './choose-interface.mjs';
 
 const neverAsked = (): Promise<never> => Promise.reject(new Error('Electron must not be looked for here'));
 
@@ -18,37 +18,37 @@ describe('displayProblem', () => {
   });
 });
 
-describe('chooseFace', () => {
+describe('chooseInterface', () => {
   it('shows the status as long as there is no desktop app in the build', async () => {
     expect(
-      await chooseFace({ desktopBuilt: false, displayProblem: undefined, findElectron: neverAsked }),
+      await chooseInterface({ desktopBuilt: false, displayProblem: undefined, findElectron: neverAsked }),
     ).toEqual({
-      face: 'status',
+      shown: 'status',
     });
   });
 
   it('shows the browser view without a display, and does not download Electron for it', async () => {
-    const choice = await chooseFace({
+    const choice = await chooseInterface({
       desktopBuilt: true,
       displayProblem: 'no display',
       findElectron: neverAsked,
     });
-    expect(choice.face).toBe('browser');
+    expect(choice.shown).toBe('browser');
     expect(choice.reason).toMatch(/^no display; .*npm start/);
   });
 
   it('shows the app where Electron can be had', async () => {
     const findElectron = (): Promise<{ path: string }> => Promise.resolve({ path: '/opt/electron' });
-    expect(await chooseFace({ desktopBuilt: true, displayProblem: undefined, findElectron })).toEqual({
-      face: 'desktop',
+    expect(await chooseInterface({ desktopBuilt: true, displayProblem: undefined, findElectron })).toEqual({
+      shown: 'desktop',
       electron: '/opt/electron',
     });
   });
 
   it('shows the browser view where Electron cannot be had, and says why and how to get it', async () => {
     const findElectron = (): Promise<{ reason: string }> => Promise.resolve({ reason: 'the server is away' });
-    const choice = await chooseFace({ desktopBuilt: true, displayProblem: undefined, findElectron });
-    expect(choice.face).toBe('browser');
+    const choice = await chooseInterface({ desktopBuilt: true, displayProblem: undefined, findElectron });
+    expect(choice.shown).toBe('browser');
     expect(choice.electron).toBeUndefined();
     expect(choice.reason).toMatch(/^the server is away; .*install-electron/);
   });

@@ -7,7 +7,7 @@ import type { OwnPages } from './windows/own-pages.ts';
 import type { Panel } from './windows/panel.ts';
 
 /** The visible half of the app, there before the core is. */
-export interface Face {
+export interface DesktopParts {
   readonly pages: OwnPages;
   readonly tray: AppTray;
   readonly browser: LogBrowser;
