@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { appError } from '../../shared/app-error.ts';
 import type { LogPath } from '../../shared/domain/ids.ts';
-import type { PushReport } from '../core/sync/push.ts';
+import type { PushReport } from '../core/sync/push-tally.ts';
 import { describeError } from './cli-context.ts';
 import { pushText, restoreText } from './sync-text.ts';
 

@@ -4,7 +4,7 @@ import type { IndexReport } from '../core/workflows/pull-index.ts';
 import type { PullTextsReport } from '../core/text-packs/pull-texts.ts';
 import type { TeamTextSize } from '../core/text-packs/team-texts.ts';
 import type { PullReport } from '../core/sync/pull-logs.ts';
-import type { PushReport } from '../core/sync/push.ts';
+import type { PushReport } from '../core/sync/push-tally.ts';
 import type { RestoreReport } from '../core/sync/restore-logs.ts';
 
 const SHOWN = 20;

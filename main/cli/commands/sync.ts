@@ -6,7 +6,7 @@ import { err, ok, type Result } from '../../../shared/result.ts';
 import type { Core } from '../../compose/core.ts';
 import type { IndexReport } from '../../core/workflows/pull-index.ts';
 import type { PullReport, PullSelection } from '../../core/sync/pull-logs.ts';
-import type { PushReport } from '../../core/sync/push.ts';
+import type { PushReport } from '../../core/sync/push-tally.ts';
 import type { RunOptions } from '../../core/sync/sync-deps.ts';
 import { fullSync, type FullReport } from '../../core/workflows/full-sync.ts';
 import type { Outcome } from '../../core/workflows/outcome.ts';

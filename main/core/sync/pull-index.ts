@@ -55,36 +55,11 @@ export async function pullIndex(
   const before = new Map(known.value.map((shard) => [shard.machine, shard]));
   const others = listed.value.heads.filter(({ machine }) => machine !== deps.self.uuid);
   const changed = others.filter(({ machine, info }) => before.get(machine)?.generation !== info.generation);
-  const updated: MachineUuid[] = [];
-  const failed: { machine: MachineUuid; error: AppError }[] = [];
-  let refused = 0;
-  let stop: AppError | null = null;
+  const pulled = options.dryRun
+    ? { ...NOTHING, updated: changed.map(({ machine }) => machine) }
+    : await pullShards(deps, changed, before, options);
+  const { updated, failed, refused, stop } = pulled;
   if (!options.dryRun) {
-    await deps.index.expectMachines(changed.filter(({ machine }) => !before.has(machine)).length);
-    const refusals = await openRefusals(deps, changed);
-    const turn = takeTurns(UNPACKED_AT_ONCE);
-    await runLimited(changed, MACHINES_AT_ONCE, options.signal, async ({ machine, info }) => {
-      const again = refusals.of(machine, info);
-      const fetched = again ?? (await fetchShard(deps, machine, info, before.get(machine) ?? null, options));
-      const put = fetched.ok ? await turn(() => putShard(deps, fetched.value, options)) : fetched;
-      if (!put.ok) refusals.note(machine, info, put.error);
-      if (put.ok) {
-        updated.push(machine);
-        refused += put.value;
-      } else if (put.error.code === 'corrupt' || put.error.code === 'not-found') {
-        failed.push({ machine, error: put.error });
-      } else {
-        stop ??= put.error;
-      }
-      options.onProgress?.({
-        phase: 'index',
-        done: updated.length + failed.length,
-        total: changed.length,
-        bytes: 0,
-      });
-      return stop === null;
-    });
-    await refusals.keep();
     const { cacheIndex } = deps.paths;
     if (updated.length > 0 || !(await isExported(deps.files, cacheIndex, known.value, deps.self.uuid))) {
       const exported = await deps.index.exportTo(cacheIndex);
@@ -98,7 +73,7 @@ export async function pullIndex(
     );
   const report: PullIndexReport = {
     machines: listed.value.heads.length,
-    updated: (options.dryRun ? changed.map(({ machine }) => machine) : updated).sort(),
+    updated: [...updated].sort(),
     failed,
     refused,
     foreign: listed.value.foreign,
@@ -107,6 +82,50 @@ export async function pullIndex(
   if (first === undefined) return ok({ report, problem: null });
   const message = `The index of ${failed.length} of ${report.machines} machines could not be read. ${first.error.message}`;
   return ok({ report, problem: appError('partial', message, first.error.remedy) });
+}
+
+type ListedHead = ListedHeads['heads'][number];
+
+/** What pulling shards came to. */
+interface PulledShards extends Pick<PullIndexReport, 'updated' | 'failed' | 'refused'> {
+  /** Why not all of them were tried. */
+  readonly stop: AppError | null;
+}
+
+const NOTHING: PulledShards = { updated: [], failed: [], refused: 0, stop: null };
+
+async function pullShards(
+  deps: SyncDeps,
+  changed: readonly ListedHead[],
+  before: ReadonlyMap<MachineUuid, KnownShard>,
+  options: RunOptions,
+): Promise<PulledShards> {
+  const updated: MachineUuid[] = [];
+  const failed: { machine: MachineUuid; error: AppError }[] = [];
+  let refused = 0;
+  let stop: AppError | null = null;
+  await deps.index.expectMachines(changed.filter(({ machine }) => !before.has(machine)).length);
+  const refusals = await openRefusals(deps, changed);
+  const turn = takeTurns(UNPACKED_AT_ONCE);
+  await runLimited(changed, MACHINES_AT_ONCE, options.signal, async ({ machine, info }) => {
+    const again = refusals.of(machine, info);
+    const fetched = again ?? (await fetchShard(deps, machine, info, before.get(machine) ?? null, options));
+    const put = fetched.ok ? await turn(() => putShard(deps, fetched.value, options)) : fetched;
+    if (!put.ok) refusals.note(machine, info, put.error);
+    if (put.ok) {
+      updated.push(machine);
+      refused += put.value;
+    } else if (put.error.code === 'corrupt' || put.error.code === 'not-found') {
+      failed.push({ machine, error: put.error });
+    } else {
+      stop ??= put.error;
+    }
+    const done = updated.length + failed.length;
+    options.onProgress?.({ phase: 'index', done, total: changed.length, bytes: 0 });
+    return stop === null;
+  });
+  await refusals.keep();
+  return { updated, failed, refused, stop };
 }
 
 interface ListedHeads {

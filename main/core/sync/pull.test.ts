@@ -7,20 +7,12 @@ import type { AppError } from '../../../shared/app-error.ts';
 import type { Result } from '../../../shared/result.ts';
 import { crc32c, crc32cToBase64 } from '../../../shared/domain/checksum.ts';
 import { logId, type LogPath } from '../../../shared/domain/ids.ts';
-import {
-  createTestWorld,
-  FOR_MIKE,
-  testUuid,
-  type TestMachine,
-  type TestWorld,
-} from '../../testing/sync-world.ts';
+import { createTestWorld, testUuid, type TestMachine, type TestWorld } from '../../testing/sync-world.ts';
 import { readLog } from '../logs/read-log.ts';
 import { refreshLocal } from '../workflows/refresh-local.ts';
-import { fullSync } from '../workflows/full-sync.ts';
 import { pullIndex } from './pull-index.ts';
 import { pullLogs } from './pull-logs.ts';
 import { push } from './push.ts';
-import { takeBack } from '../workflows/restore.ts';
 import { verify } from '../workflows/verify.ts';
 
 const DAY = 'SESSION-LOG-2026-01-06.md' as LogPath;
@@ -313,59 +305,6 @@ describe('pull of logs', () => {
     b.fault = () => ({ kind: 'fail', code: 'offline', when: 'before' });
     expect((await must(readLog(b.deps, logId(A, DAY)))).bytes.length).toBeGreaterThan(10);
     expect((await whole(pullLogs(b.deps, { machines: [A] }))).upToDate).toBe(2);
-  });
-});
-
-describe('full sync', () => {
-  it('brings everything back to a new disk', async () => {
-    const fresh = world.machine('a', { nonce: a.deps.self.nonce });
-    const report = await whole(fullSync(fresh.base, FOR_MIKE));
-    expect(report.restore.restored).toEqual([DAY, 'projects/APOLLO/2026-01-05-mike-rocket.md']);
-    expect(await fresh.read(DAY)).toBe(await a.read(DAY));
-    fresh.calls.length = 0;
-    expect((await whole(push(fresh.deps))).uploaded).toEqual([]);
-  });
-
-  it('does not bring back what a person deleted, unless asked for it', async () => {
-    await a.deps.files.remove(`${a.paths.sessionLogs}/${DAY}`);
-    await whole(push(a.deps));
-    expect((await whole(fullSync(a.base, FOR_MIKE))).restore.restored).toEqual([]);
-    expect(await must(takeBack(a.base, DAY, {}))).toBeNull();
-    expect(await a.read(DAY)).toContain('A day');
-  });
-
-  it('takes a cut log back and keeps what was here', async () => {
-    const text = await a.read(DAY);
-    await a.write(DAY, text.slice(0, 5));
-    const kept = await must(takeBack(a.base, DAY, {}));
-    expect(await a.read(DAY)).toBe(text);
-    expect(await readFile(kept ?? '', 'utf8')).toBe(text.slice(0, 5));
-    expect((await whole(push(a.deps))).attention).toEqual([]);
-  });
-
-  it('stores again what somebody removed from the store', async () => {
-    world.bucket.remove(`tenant-team/machines/${A}/${DAY}`);
-    const report = await whole(fullSync(a.base, FOR_MIKE));
-    expect(report.reconciled).toBe(1);
-    expect(world.objects().get(`tenant-team/machines/${A}/${DAY}`)).toContain('A day');
-  });
-
-  it('writes the aggregate that ADR-058 names, once a day', async () => {
-    expect((await whole(fullSync(b.base, FOR_MIKE))).aggregate).toBe(true);
-    const aggregate = JSON.parse(world.objects().get('tenant-team/index/session-index.json') ?? '{}') as {
-      entries: unknown[];
-    };
-    expect(aggregate.entries).toHaveLength(2);
-    expect((await whole(fullSync(b.base, FOR_MIKE))).aggregate).toBe(false);
-  });
-
-  it('names foreign objects in the partition and leaves them alone', async () => {
-    plant(`tenant-team/machines/${A}/../x.md`, new Uint8Array([1]));
-    plant(`tenant-team/machines/${A}/con.md`, new Uint8Array([1]));
-    const report = await whole(verify(a.base));
-    expect(report.foreign).toHaveLength(2);
-    await whole(fullSync(a.base, FOR_MIKE));
-    expect(world.bucket.objects.has(`tenant-team/machines/${A}/con.md`)).toBe(true);
   });
 });
 

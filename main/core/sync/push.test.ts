@@ -6,7 +6,8 @@ import { err } from '../../../shared/result.ts';
 import { crc32c, crc32cToBase64 } from '../../../shared/domain/checksum.ts';
 import { createTestWorld, testUuid, type TestMachine, type TestWorld } from '../../testing/sync-world.ts';
 import { ledgerPath, openLedger } from '../ledger/ledger.ts';
-import { push, type PushReport } from './push.ts';
+import { push } from './push.ts';
+import type { PushReport } from './push-tally.ts';
 
 const PREFIX = `tenant-team/machines/${testUuid('a')}/`;
 const HEAD = `tenant-team/index/machines/${testUuid('a')}.json.gz`;

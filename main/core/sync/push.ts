@@ -10,8 +10,8 @@ import { describeAnew } from './describe-anew.ts';
 import { inspectChanges } from './inspect-changes.ts';
 import { isOutdated, ledgerPath, ledgerRow, openLedger, type Ledger } from '../ledger/ledger.ts';
 import { isOfOwnFile, ofOwnFile } from './own-file-error.ts';
-import { lostLogs } from '../ledger/lost-logs.ts';
 import { planPush, type PushOperation } from './plan-push.ts';
+import { PushTally, withPending, type PushReport } from './push-tally.ts';
 import { currentReceiptsDigest, isPublished, publishShard } from './publish-shard.ts';
 import { rowOf, uploadLog } from './upload-log.ts';
 import { refreshOwnRows } from '../ledger/refresh-own-rows.ts';
@@ -19,30 +19,6 @@ import { runLimited, TRANSFERS } from '../concurrency/run-limited.ts';
 import { listPartition } from './stored-facts.ts';
 import type { RunOptions, SyncDeps } from './sync-deps.ts';
 import { withSyncLock } from './with-sync-lock.ts';
-
-export interface PushReport {
-  readonly uploaded: readonly {
-    readonly path: LogPath;
-    readonly reason: string;
-    readonly bytes: number;
-    readonly kept: string | null;
-  }[];
-  readonly unchanged: number;
-  /** Logs that were deleted here; the store keeps them. */
-  readonly gone: readonly LogPath[];
-  /** Logs that went from here so many at once that they are taken for lost, and not for deleted. */
-  readonly lost: readonly LogPath[];
-  /** Logs that are shorter here than in the store: a person must choose. */
-  readonly attention: readonly LogPath[];
-  /** Files that cannot be logs because of their name, and folders or links that were passed over. */
-  readonly refused: readonly { readonly path: string; readonly problem: string }[];
-  readonly failed: readonly { readonly path: LogPath; readonly error: AppError }[];
-  /** Logs that still wait, when the run ended early. */
-  readonly pending: number;
-  readonly bytes: number;
-  readonly published: boolean;
-  readonly dryRun: boolean;
-}
 
 export interface PushOptions extends RunOptions {
   /** Logs to push although the store has a longer version (which is kept beside). */
@@ -72,7 +48,7 @@ export async function pushUnlocked(
   const prepared = await prepare(deps, options);
   if (!prepared.ok) return prepared;
   const { ledger, diff, refused } = prepared.value;
-  const tally = new Tally(diff, refused, options.dryRun ?? false);
+  const tally = new PushTally(diff, refused, options.dryRun ?? false);
   const receipts = await currentReceiptsDigest(deps);
   if (!receipts.ok) return receipts;
   const settled = diff.changed.length === 0 && diff.gone.length === 0 && !isOutdated(ledger);
@@ -141,7 +117,7 @@ async function execute(
   deps: SyncDeps,
   ledger: Ledger,
   operations: readonly PushOperation[],
-  tally: Tally,
+  tally: PushTally,
   options: RunOptions,
 ): Promise<AppError | null> {
   let stop: AppError | null = null;
@@ -196,7 +172,7 @@ async function perform(
   deps: SyncDeps,
   ledger: Ledger,
   operation: PushOperation,
-  tally: Tally,
+  tally: PushTally,
   options: RunOptions,
 ): Promise<AppError | null> {
   if (operation.kind === 'failed') return operation.error;
@@ -251,92 +227,4 @@ function stopsTheRun(error: AppError): boolean {
     'cancelled',
     'disk-full',
   ].includes(error.code);
-}
-
-function withPending(error: AppError, pending: number): AppError {
-  return { ...error, details: { ...error.details, pending } };
-}
-
-/** Names the log whose remedy is given. */
-function notPushed({ failed, attention, refused }: PushReport, count: number): string {
-  const first = failed[0]?.path ?? attention[0] ?? refused[0]?.path ?? '';
-  const which =
-    count === 1 ? `${first} was not pushed` : `${count} logs were not pushed, ${first} among them`;
-  return `${which}; everything else is safe in the store.`;
-}
-
-/** What a run has done so far; mutable because sixteen transfers report into it. */
-class Tally {
-  readonly uploaded: { path: LogPath; reason: string; bytes: number; kept: string | null }[] = [];
-  readonly attention: LogPath[] = [];
-  readonly failed: { path: LogPath; error: AppError }[] = [];
-  bytes = 0;
-  remembered = 0;
-  published = false;
-  readonly #diff: LocalDiff;
-  readonly #refused: PushReport['refused'];
-  readonly #dryRun: boolean;
-
-  constructor(diff: LocalDiff, refused: PushReport['refused'], dryRun: boolean) {
-    this.#diff = diff;
-    this.#refused = refused;
-    this.#dryRun = dryRun;
-  }
-
-  report(pending: number): PushReport {
-    const byPath = (a: { readonly path: string }, b: { readonly path: string }): number =>
-      a.path < b.path ? -1 : 1;
-    return {
-      uploaded: this.uploaded.sort(byPath),
-      unchanged: this.#diff.unchanged + this.remembered,
-      gone: this.#diff.gone.map((row) => row.entry.path),
-      lost: this.#diff.lost.map((row) => row.entry.path),
-      attention: this.attention.sort(),
-      refused: this.#refused,
-      failed: this.failed.sort(byPath),
-      pending,
-      bytes: this.bytes,
-      published: this.published,
-      dryRun: this.#dryRun,
-    };
-  }
-
-  /** What became of a run that had to stop. */
-  endedBy(problem: AppError, pending: number): Outcome<PushReport> {
-    return { report: this.report(pending), problem: withPending(problem, pending) };
-  }
-
-  planned(operations: readonly PushOperation[]): Outcome<PushReport> {
-    for (const operation of operations) {
-      if (operation.kind === 'upload')
-        this.uploaded.push({ path: operation.path, reason: operation.reason, bytes: 0, kept: null });
-      if (operation.kind === 'attention') this.attention.push(operation.path);
-      if (operation.kind === 'failed') this.failed.push(operation);
-    }
-    return this.outcome();
-  }
-
-  pending(operations: readonly PushOperation[]): number {
-    return (
-      operations.length - this.uploaded.length - this.remembered - this.attention.length - this.failed.length
-    );
-  }
-
-  outcome(): Outcome<PushReport> {
-    const report = this.report(0);
-    const bad = report.failed.length + report.attention.length + report.refused.length;
-    const lost = report.lost.length > 0 ? lostLogs(report.lost.length) : null;
-    if (bad === 0 && lost === null) return { report, problem: null };
-    const [first] = [
-      ...(lost === null ? [] : [lost.remedy]),
-      ...report.failed.map((failure) => failure.error.remedy),
-      ...(report.attention.length > 0
-        ? ['Run `session-log doctor`: it shows both ways out for each shortened log.']
-        : []),
-      'Rename the files that are named in the report.',
-    ];
-    const sentences = [lost?.message ?? '', bad > 0 ? notPushed(report, bad) : ''];
-    const message = sentences.filter((sentence) => sentence !== '').join(' ');
-    return { report, problem: appError('partial', message, first ?? '') };
-  }
 }

@@ -144,20 +144,3 @@ it('an object that somebody wrote over is named with the step that sets it right
   expect([world.objects().get(name), world.objects().get(uploaded?.kept ?? '')]).toEqual([TEXT, other]);
   expect(await problemsOf(a, true)).toEqual([]);
 });
-
-describe('a full sync whose push had to stop', () => {
-  it('ends with the sentence of the push, and with no report of another shape', async () => {
-    const a = world.machine('a');
-    await a.write('2026-01-05-hal-first.md', TEXT);
-    allDone(await push(a.deps));
-    await a.write('2026-01-06-hal-second.md', TEXT);
-    const stop = new AbortController();
-    const ended = await fullSync(a.base, {
-      ...FOR_MIKE,
-      signal: stop.signal,
-      onProgress: ({ phase }) => (phase === 'scan' ? stop.abort() : undefined),
-    });
-    expect(ended).toMatchObject({ ok: false, error: { code: 'cancelled' } });
-    expect(ended.ok ? null : ended.error.details).not.toHaveProperty('report');
-  });
-});

@@ -1,7 +1,8 @@
 import type { AppError } from '../../../shared/app-error.ts';
 import type { Result } from '../../../shared/result.ts';
 import { recordRun } from './record-run.ts';
-import { push as pushLogs, type PushOptions, type PushReport } from '../sync/push.ts';
+import { push as pushLogs, type PushOptions } from '../sync/push.ts';
+import type { PushReport } from '../sync/push-tally.ts';
 import type { Outcome } from './outcome.ts';
 import type { StoreBase } from './store-base.ts';
 

@@ -4,7 +4,7 @@ import { endingOf } from '../../../../shared/ending.ts';
 import type { LogPath } from '../../../../shared/domain/ids.ts';
 import { parseHash } from '../../../../shared/ipc/route.ts';
 import { testUuid } from '../../../testing/sync-world.ts';
-import type { PushReport } from '../../sync/push.ts';
+import type { PushReport } from '../../sync/push-tally.ts';
 import {
   concernOfCore,
   concernOfHostname,

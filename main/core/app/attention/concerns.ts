@@ -5,7 +5,7 @@ import { hashOf, type SettingsPage } from '../../../../shared/ipc/route.ts';
 import type { AttentionAnswer, AttentionKind } from '../../../../shared/ipc/status.ts';
 import { gitCause } from '../../ports/git.ts';
 import { lostLogs } from '../../ledger/lost-logs.ts';
-import type { PushReport } from '../../sync/push.ts';
+import type { PushReport } from '../../sync/push-tally.ts';
 import type { Concern } from './attention-list.ts';
 
 /** How a failure of the sync that a person must see is shown; codes that are left out pass by themselves or are no failures. */

@@ -6,7 +6,7 @@ import { problemOf, type Outcome } from '../../workflows/outcome.ts';
 import type { LockOwner } from '../../ports/lock.ts';
 import type { FullReport } from '../../workflows/full-sync.ts';
 import type { PullReport } from '../../sync/pull-logs.ts';
-import type { PushReport } from '../../sync/push.ts';
+import type { PushReport } from '../../sync/push-tally.ts';
 import { cancelledEnd, type OperationEnd } from './operations.ts';
 import { slimError } from './operations-file.ts';
 

@@ -1,0 +1,119 @@
+import { appError, type AppError } from '../../../shared/app-error.ts';
+import type { LogPath } from '../../../shared/domain/ids.ts';
+import type { LocalDiff } from '../ledger/diff-local.ts';
+import { lostLogs } from '../ledger/lost-logs.ts';
+import type { Outcome } from '../workflows/outcome.ts';
+import type { PushOperation } from './plan-push.ts';
+
+export interface PushReport {
+  readonly uploaded: readonly {
+    readonly path: LogPath;
+    readonly reason: string;
+    readonly bytes: number;
+    readonly kept: string | null;
+  }[];
+  readonly unchanged: number;
+  /** Logs that were deleted here; the store keeps them. */
+  readonly gone: readonly LogPath[];
+  /** Logs that went from here so many at once that they are taken for lost, and not for deleted. */
+  readonly lost: readonly LogPath[];
+  /** Logs that are shorter here than in the store: a person must choose. */
+  readonly attention: readonly LogPath[];
+  /** Files that cannot be logs because of their name, and folders or links that were passed over. */
+  readonly refused: readonly { readonly path: string; readonly problem: string }[];
+  readonly failed: readonly { readonly path: LogPath; readonly error: AppError }[];
+  /** Logs that still wait, when the run ended early. */
+  readonly pending: number;
+  readonly bytes: number;
+  readonly published: boolean;
+  readonly dryRun: boolean;
+}
+
+/** What a run has done so far; mutable because sixteen transfers report into it. */
+export class PushTally {
+  readonly uploaded: { path: LogPath; reason: string; bytes: number; kept: string | null }[] = [];
+  readonly attention: LogPath[] = [];
+  readonly failed: { path: LogPath; error: AppError }[] = [];
+  bytes = 0;
+  remembered = 0;
+  published = false;
+  readonly #diff: LocalDiff;
+  readonly #refused: PushReport['refused'];
+  readonly #dryRun: boolean;
+
+  constructor(diff: LocalDiff, refused: PushReport['refused'], dryRun: boolean) {
+    this.#diff = diff;
+    this.#refused = refused;
+    this.#dryRun = dryRun;
+  }
+
+  report(pending: number): PushReport {
+    const byPath = (a: { readonly path: string }, b: { readonly path: string }): number =>
+      a.path < b.path ? -1 : 1;
+    return {
+      uploaded: this.uploaded.sort(byPath),
+      unchanged: this.#diff.unchanged + this.remembered,
+      gone: this.#diff.gone.map((row) => row.entry.path),
+      lost: this.#diff.lost.map((row) => row.entry.path),
+      attention: this.attention.sort(),
+      refused: this.#refused,
+      failed: this.failed.sort(byPath),
+      pending,
+      bytes: this.bytes,
+      published: this.published,
+      dryRun: this.#dryRun,
+    };
+  }
+
+  /** What became of a run that had to stop. */
+  endedBy(problem: AppError, pending: number): Outcome<PushReport> {
+    return { report: this.report(pending), problem: withPending(problem, pending) };
+  }
+
+  planned(operations: readonly PushOperation[]): Outcome<PushReport> {
+    for (const operation of operations) {
+      if (operation.kind === 'upload')
+        this.uploaded.push({ path: operation.path, reason: operation.reason, bytes: 0, kept: null });
+      if (operation.kind === 'attention') this.attention.push(operation.path);
+      if (operation.kind === 'failed') this.failed.push(operation);
+    }
+    return this.outcome();
+  }
+
+  pending(operations: readonly PushOperation[]): number {
+    return (
+      operations.length - this.uploaded.length - this.remembered - this.attention.length - this.failed.length
+    );
+  }
+
+  outcome(): Outcome<PushReport> {
+    const report = this.report(0);
+    const bad = report.failed.length + report.attention.length + report.refused.length;
+    const lost = report.lost.length > 0 ? lostLogs(report.lost.length) : null;
+    if (bad === 0 && lost === null) return { report, problem: null };
+    const [first] = [
+      ...(lost === null ? [] : [lost.remedy]),
+      ...report.failed.map((failure) => failure.error.remedy),
+      ...(report.attention.length > 0
+        ? ['Run `session-log doctor`: it shows both ways out for each shortened log.']
+        : []),
+      'Rename the files that are named in the report.',
+    ];
+    const sentences = [lost?.message ?? '', bad > 0 ? notPushed(report, bad) : ''];
+    const message = sentences.filter((sentence) => sentence !== '').join(' ');
+    return { report, problem: appError('partial', message, first ?? '') };
+  }
+}
+
+/** With how many logs it left unpushed. */
+export function withPending(error: AppError, pending: number): AppError {
+  return { ...error, details: { ...error.details, pending } };
+}
+
+/** Names the log whose remedy is given. */
+function notPushed({ failed, attention, refused }: PushReport, count: number): string {
+  const first = failed[0]?.path ?? attention[0] ?? refused[0]?.path ?? '';
+  const which =
+    count === 1 ? `${first} was not pushed` : `${count} logs were not pushed, ${first} among them`;
+  return `${which}; everything else is safe in the store.`;
+}
