@@ -238,7 +238,9 @@ function kindOf(incoming: IncomingMessage): ProxiedKind {
   }
   if (!path.startsWith('/storage/')) return incoming.method === 'GET' ? 'media' : 'other';
   if (path.includes('/rewriteTo/')) return 'copy';
-  if (path.includes('/iam/')) return 'permissions';
+  // What the client library asks: about rights, and how the bucket is set up.
+  if (path.includes('/iam/') || /^\/storage\/v1\/b\/[^/]+$/.test(path.replace(/\?.*/, '')))
+    return 'permissions';
   if (/\/o\?/.test(path)) return 'list';
   return /\/o\//.test(path) ? 'head' : 'other';
 }

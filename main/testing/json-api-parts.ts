@@ -20,7 +20,7 @@ export interface ApiFailure {
 /** What a path of the JSON or the XML API addresses. */
 export type ApiPath =
   | { readonly kind: 'buckets' }
-  | { readonly kind: 'list' | 'upload' | 'permissions'; readonly bucket: string }
+  | { readonly kind: 'list' | 'upload' | 'permissions' | 'bucket'; readonly bucket: string }
   | { readonly kind: 'object' | 'xml'; readonly bucket: string; readonly name: string }
   | { readonly kind: 'rewrite'; readonly bucket: string; readonly name: string; readonly target: string };
 
@@ -35,6 +35,7 @@ export function bucketPath(pathname: string): ApiPath | null {
   }
   const [, , , bucket, kind, name, verb, , , , target] = parts;
   if (bucket === undefined) return { kind: 'buckets' };
+  if (kind === undefined) return { kind: 'bucket', bucket };
   if (kind === 'iam') return { kind: 'permissions', bucket };
   if (kind !== 'o') return null;
   if (name === undefined) return { kind: 'list', bucket };

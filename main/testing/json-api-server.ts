@@ -28,6 +28,8 @@ export interface JsonApiServerOptions {
   readonly authorize?: (token: string, request: IncomingMessage) => ApiFailure | null;
   /** Permissions that testPermissions grants. All of them unless given. */
   readonly granted?: readonly string[];
+  /** How a bucket is set up, in the service's words; null when nobody may read it. Nothing beyond its name unless given. */
+  readonly bucket?: Readonly<Record<string, unknown>> | null;
 }
 
 interface UploadSession {
@@ -76,6 +78,10 @@ export async function startJsonApiServer(options: JsonApiServerOptions = {}): Pr
           options.granted === undefined ? asked : asked.filter((one) => options.granted?.includes(one));
         return { status: 200, json: { kind: 'storage#testIamPermissionsResponse', permissions } };
       }
+      case 'bucket':
+        return options.bucket === null
+          ? failure(403, 'forbidden', 'The caller does not have storage.buckets.get access.')
+          : { status: 200, json: { kind: 'storage#bucket', name: path.bucket, ...options.bucket } };
       case 'list':
         return list(bucket, url);
       case 'upload':

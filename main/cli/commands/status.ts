@@ -1,10 +1,11 @@
 import type { Command } from 'commander';
 import type { MachineRow } from '../../../shared/domain/log-query.ts';
 import { formatBytes, plural } from '../../../shared/format/amount.ts';
-import { ago, until } from '../../../shared/format/time.ts';
+import { ago, span, until } from '../../../shared/format/time.ts';
 import { lostLogs } from '../../core/ledger/lost-logs.ts';
 import { status, type Status } from '../../core/workflows/status.ts';
 import type { SyncMark } from '../../core/status/sync-journal.ts';
+import type { BucketFacts } from '../../core/ports/object-store.ts';
 import { ok } from '../../../shared/result.ts';
 import { setupHere, setupLines } from '../setup-here.ts';
 import type { CliContext } from '../cli-context.ts';
@@ -134,7 +135,7 @@ function probeText({ store }: Status): string[] {
   if (store.probe === null) return [];
   if (!store.probe.ok)
     return [field('', `! ${store.probe.error.message}`), field('', `  ${store.probe.error.remedy}`)];
-  const { writable, account, latencyMs } = store.probe.value;
+  const { writable, account, latencyMs, bucket } = store.probe.value;
   const rights =
     writable === null ? 'readable' : writable ? 'readable and writable' : 'readable, but not writable';
   return [
@@ -142,7 +143,20 @@ function probeText({ store }: Status): string[] {
       '',
       `reachable in ${Math.round(latencyMs)} ms, ${rights}${account === null ? '' : ` as ${account}`}`,
     ),
+    ...(bucket === undefined ? [] : [field('', bucketText(bucket))]),
   ];
+}
+
+function bucketText(bucket: BucketFacts): string {
+  const { location, storageClass, softDeleteS, versioning, publicAccessPrevented, uniformAccess } = bucket;
+  return [
+    `bucket in ${location} (${storageClass})`,
+    softDeleteS > 0 ? `soft delete ${span(softDeleteS * 1000)}` : 'no soft delete',
+    ...(versioning ? ['versioning'] : []),
+    ...(bucket.retentionS > 0 ? [`retention policy ${span(bucket.retentionS * 1000)}`] : []),
+    publicAccessPrevented ? 'public access prevented' : 'public access possible',
+    uniformAccess ? 'uniform access' : 'rights on single objects',
+  ].join(', ');
 }
 
 function markText(mark: SyncMark, now: number, due: number | null): string {

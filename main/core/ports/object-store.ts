@@ -103,10 +103,30 @@ export interface ObjectDownload {
   readonly done: Promise<Result<void, AppError>>;
 }
 
+/** How a bucket is set up, where it says. */
+export interface BucketFacts {
+  /** As the service names it: `EUROPE-WEST3`, `EU`. */
+  readonly location: string;
+  /** `STANDARD`, `NEARLINE`, … */
+  readonly storageClass: string;
+  /** Replaced and deleted versions stay until somebody removes them. */
+  readonly versioning: boolean;
+  /** Seconds for which replaced and deleted versions can be brought back; 0 when it is off. */
+  readonly softDeleteS: number;
+  /** Seconds for which no object may be replaced; 0 without such a policy. */
+  readonly retentionS: number;
+  /** Nobody can make anything in it public. */
+  readonly publicAccessPrevented: boolean;
+  /** Rights are given on the bucket and its folders alone, and not on single objects. */
+  readonly uniformAccess: boolean;
+}
+
 export interface StoreProbe {
   readonly url: string;
   readonly writable: boolean | null;
   /** Who the store takes us for, if it says: an account name, never a token. */
   readonly account: string | null;
   readonly latencyMs: number;
+  /** Absent where the store is no bucket, or does not let this account read how it is set up. */
+  readonly bucket?: BucketFacts;
 }

@@ -1,6 +1,7 @@
 import { appError, type AppError } from '../../../shared/app-error.ts';
 import { diffLocal } from '../ledger/diff-local.ts';
 import { ledgerPath, openLedger } from '../ledger/ledger.ts';
+import { bucketFindings } from '../status/bucket-findings.ts';
 import { checkDisk, checkJournal, checkLock, storeFinding } from '../status/check-place.ts';
 import type { Finding } from '../status/finding.ts';
 import { logFindings, storedFindings } from '../status/log-findings.ts';
@@ -25,6 +26,7 @@ export async function doctor(
   findings.push(...(await checkDisk(sync)));
   const reachable = await sync.store.probe(options);
   findings.push(storeFinding(sync, reachable));
+  if (reachable.ok) findings.push(...bucketFindings(sync.store.url, reachable.value.bucket));
   findings.push(...(await checkLogs(sync, reachable.ok, options)));
   findings.push(...(await checkLock(sync)));
   const told = new Set(findings.map(({ finding }) => finding));
