@@ -75,6 +75,8 @@ export interface TransportOptions {
 }
 
 const SLICE = 256 * 1024;
+/** undici's timers tick every half second and may fire a tick before their time; a host is never given up that early. */
+const TICK_MS = 500;
 const MIB = 1024 * 1024;
 const REPLY_LIMIT = 64 * 1024 * 1024;
 const UNREACHABLE = [
@@ -89,7 +91,8 @@ const UNREACHABLE = [
 
 /** Opens the transport; nothing is loaded or connected before the first request. */
 export function createTransport(options: TransportOptions): Transport {
-  const { sockets, stallMs, perMiBMs = 4_000, environment = process.env } = options;
+  const { sockets, perMiBMs = 4_000, environment = process.env } = options;
+  const stallMs = options.stallMs + TICK_MS;
   let client: Promise<HttpClient> | null = null;
 
   async function connected(): Promise<HttpClient> {
