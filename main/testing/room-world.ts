@@ -1,3 +1,4 @@
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { appError, type AppError } from '../../shared/app-error.ts';
 import type { MachineUuid, TenantId } from '../../shared/domain/ids.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../../shared/domain/settings.ts';
@@ -9,6 +10,7 @@ import { createBus, type AppNews, type Bus } from '../core/app/bus.ts';
 import { openPresentCore } from '../core/app/present-core.ts';
 import { createPresentSettings } from '../core/app/settings/present-settings.ts';
 import type { ShellService } from '../core/app/app-service.ts';
+import type { Bytes } from '../core/ports/bytes.ts';
 import type { Git, GitAnswer, GitCall } from '../core/ports/git.ts';
 import type { PowerEvent, PowerState } from '../core/ports/power.ts';
 import type { SettingsStore } from '../core/ports/settings-store.ts';
@@ -108,7 +110,7 @@ export function createRoomWorld(letter = 'a', bucket?: MemoryBucket): RoomWorld 
       logger,
       paths,
       codec: identityCodec,
-      bytes: createNodeBytes(),
+      bytes: synchronousBytes(),
       layout: storeLayout('team' as TenantId),
       index: createMemoryLogIndex(self, files),
       store: createMemoryObjectStore({
@@ -197,6 +199,21 @@ export function createRoomWorld(letter = 'a', bucket?: MemoryBucket): RoomWorld 
     },
   };
   return world;
+}
+
+/** Compression without the thread pool: real waiting would let the virtual clock run ahead. */
+function synchronousBytes(): Bytes {
+  return {
+    ...createNodeBytes(),
+    gzip: async (bytes) => gzipSync(bytes),
+    gunzip: async (bytes, limit) => {
+      try {
+        return gunzipSync(bytes, { maxOutputLength: limit });
+      } catch {
+        return null;
+      }
+    },
+  };
 }
 
 /** What nearly every room stands on. */

@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest';
+import { appError } from '../../../../shared/app-error.ts';
+import { err, ok, unwrap } from '../../../../shared/result.ts';
+import type { AttentionAnswer, AttentionKind } from '../../../../shared/ipc/status.ts';
+import { createRoomWorld, newsOf, openRooms } from '../../../testing/room-world.ts';
+import type { IdentityService } from '../app-service.ts';
+import { createOperations } from '../operations/operations.ts';
+import { createSyncRuns } from '../operations/sync-runs.ts';
+import { answerAttention } from './answer-attention.ts';
+import { createAttentionList } from './attention-list.ts';
+
+async function world() {
+  const room = createRoomWorld();
+  const { bus, present } = await openRooms(room);
+  const { files, clock, random, logger, git, systemUser } = room.parts;
+  const operations = createOperations({ files, clock, random, logger, bus, path: '/state/operations.json' });
+  const runs = createSyncRuns({ present, operations, git, systemUser, bus });
+  const attention = createAttentionList(clock, bus);
+  const asked: string[] = [];
+  const change = (what: string) => async () => {
+    asked.push(what);
+    return room.coreProblem === null ? ok({} as never) : err(room.coreProblem);
+  };
+  const identity = { split: change('split'), acceptHostname: change('accept') } as unknown as IdentityService;
+  const parts = { attention, runs, identity, taken: { reopen: change('reopen') } };
+  const done = newsOf(bus, 'operation.done');
+  return {
+    room,
+    attention,
+    asked,
+    async answer(kind: AttentionKind, answer: AttentionAnswer, subject = 'a.md') {
+      const error = appError('attention', 'x', 'y');
+      attention.replace('test', [{ kind, subject, error, answers: [answer] }]);
+      const answered = await answerAttention(parts, { item: `${kind}:${subject}`, answer });
+      await operations.settled();
+      return answered;
+    },
+    ask: (item: string, answer: AttentionAnswer) => answerAttention(parts, { item, answer }),
+    started: () => done.map(({ kind }) => kind),
+  };
+}
+
+describe('an answer to what needs a person', () => {
+  it.each([
+    ['log-shrunk', 'push-as-is', 'push'],
+    ['denied', 'retry', 'push'],
+    // Only a full sync looks at what lies damaged.
+    ['corrupt', 'retry', 'full'],
+    ['git-conflict', 'retry', 'git-sync'],
+    ['git-state', 'retry', 'git-sync'],
+  ] as const)('to %s starts with %s what it asks for', async (kind, answer, operation) => {
+    const { answer: give, started } = await world();
+    expect(unwrap(await give(kind, answer, kind.startsWith('git') ? '/w' : 'a.md'))?.operation).toMatch(
+      /^op-/,
+    );
+    expect(started()).toEqual([operation]);
+  });
+
+  it('takes the stored log back, and the item is gone when that is done', async () => {
+    const { room, attention, answer } = await world();
+    room.files.put(`${room.paths.sessionLogs}/a.md`, '# Long\n\nall\n');
+    await answer('denied', 'retry');
+    room.files.put(`${room.paths.sessionLogs}/a.md`, '# Long');
+    await answer('log-shrunk', 'take-remote');
+    expect(attention.items.filter(({ kind }) => kind === 'log-shrunk')).toEqual([]);
+    expect(room.files.text(`${room.paths.sessionLogs}/a.md`)).toContain('all');
+  });
+
+  it.each([
+    ['clone-alarm', 'split-machine', 'split'],
+    ['hostname-changed', 'accept-hostname', 'accept'],
+    ['identity', 'start-fresh', 'split'],
+  ] as const)('to %s changes the identity and pushes by it', async (kind, answer, what) => {
+    const { asked, attention, started, answer: give } = await world();
+    unwrap(await give(kind, answer));
+    expect([asked, attention.items, started()]).toEqual([[what], [], ['push']]);
+  });
+
+  it('opens the core again for what kept it from opening, and says why that failed', async () => {
+    const { room, asked, answer } = await world();
+    expect(unwrap(await answer('settings', 'retry'))).toBeNull();
+    expect(asked).toEqual(['reopen']);
+    room.coreProblem = appError('corrupt', 'Still broken.', 'y');
+    expect(await answer('identity', 'retry')).toMatchObject({ error: { message: 'Still broken.' } });
+  });
+
+  it('is refused when it is none to this, or when the item was settled meanwhile', async () => {
+    const { ask, answer, started } = await world();
+    await answer('denied', 'dismiss');
+    expect(await ask('denied:a.md', 'split-machine')).toMatchObject({ error: { code: 'usage' } });
+    expect(await ask('denied:gone', 'retry')).toMatchObject({ error: { code: 'usage' } });
+    expect(started()).toEqual([]);
+  });
+});
