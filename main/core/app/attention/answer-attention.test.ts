@@ -28,7 +28,7 @@ async function world() {
     room,
     attention,
     asked,
-    async answer(kind: AttentionKind, answer: AttentionAnswer, subject = 'a.md') {
+    answer: async (kind: AttentionKind, answer: AttentionAnswer, subject = 'a.md') => {
       const error = appError('attention', 'x', 'y');
       attention.replace('test', [{ kind, subject, error, answers: [answer] }]);
       const answered = await answerAttention(parts, { item: `${kind}:${subject}`, answer });
