@@ -105,7 +105,7 @@ async function build(parts: AppParts) {
   const problems = createProblemWatch({ ...parts, path: problemsPath, attention, settings, bus });
   const concerns = createConcernWatch({ ...parts, present, attention, bus });
   const news = createNoteNews(files, state('notified.json'), logger);
-  const notes = createNoteWatch({ present, news, systemUser, settings, clock, logger, bus });
+  const notes = createNoteWatch({ present, news, settings, clock, logger, bus });
   const shown = { present, settings, operations, auto, attention, trees, workspaces, disk, index };
   const status = createPresentStatus({ ...shown, clock, bus });
 
@@ -144,7 +144,7 @@ type Rooms = Awaited<ReturnType<typeof build>>;
 export async function createAppService(parts: AppParts): Promise<RunningApp> {
   const rooms = await build(parts);
   const { bus, present, settings, runs, operations, status, attention, taken, concerns, pauses } = rooms;
-  const { systemUser, shell, commandLine } = parts;
+  const { shell, commandLine } = parts;
   const identity = createIdentityService({ ...parts, present, concerns, taken });
   return {
     status: { get: () => Promise.resolve(ok(status.get())) },
@@ -157,7 +157,7 @@ export async function createAppService(parts: AppParts): Promise<RunningApp> {
           return mapOk(await core.sync.index.version(), (version) => ({ machines: machines.value, version }));
         }),
     },
-    notes: createNotesService({ present, systemUser, bus }),
+    notes: createNotesService({ present, bus }),
     sync: createSyncService({ attention, runs, identity, taken, operations, pauses, status, settings }),
     settings: createSettingsService({ ...parts, taken }),
     setup: createSetupService({ ...parts, present, settings, bus }),

@@ -1,8 +1,10 @@
 import type { AppError } from '../../../shared/app-error.ts';
-import { ok, type Result } from '../../../shared/result.ts';
+import { mapOk, ok, type Result } from '../../../shared/result.ts';
 import { listInbox, markNotes, type InboxItem } from '../notes/inbox.ts';
-import { findReader, knownReaders, type Reader } from '../notes/reader.ts';
+import type { Reader } from '../notes/reader.ts';
+import { reopenNotes } from '../notes/reopen-notes.ts';
 import { receiveFromIndex, type ReceiveDeps } from '../notes/receive-notes.ts';
+import { findReader } from './find-reader.ts';
 import type { StoreBase } from './store-base.ts';
 
 /** Who reads: a person, or whoever works in this folder (absolute). */
@@ -15,16 +17,41 @@ export interface NotesOptions {
   readonly onNotes?: (notes: ReceivedNotes) => void;
 }
 
-/** The reader's notes, after those of the index were received. */
-export interface ReceivedNotes {
+/** The notes of a reader on this machine. */
+export interface ReaderNotes {
   readonly reader: Reader;
   /** All of them, newest first. */
   readonly inbox: readonly InboxItem[];
   readonly unread: readonly InboxItem[];
-  /** How many were not taken, because their machine sends more than anybody reads. */
-  readonly leftOut: number;
   /** Marks notes. To be called after they were shown, never before: a crash in between shows them again. */
   readonly mark: (hashes: readonly string[], as: 'read' | 'done') => Promise<Result<void, AppError>>;
+  /** Makes done notes read ones again. */
+  readonly reopen: (hashes: readonly string[]) => Promise<Result<void, AppError>>;
+}
+
+/** The reader's notes, after those of the index were received. */
+export interface ReceivedNotes extends ReaderNotes {
+  /** How many were not taken, because their machine sends more than anybody reads. */
+  readonly leftOut: number;
+}
+
+/** The notes that have come for a reader, by whatever way; the index is not looked at. */
+export async function readNotes(
+  base: StoreBase,
+  choice: ReaderChoice,
+): Promise<Result<ReaderNotes, AppError>> {
+  const deps = depsOf(base);
+  const reader = await readerOf(base, choice);
+  if (!reader.ok) return reader;
+  const inbox = await listInbox(deps, reader.value, 'all');
+  if (!inbox.ok) return inbox;
+  return ok({
+    reader: reader.value,
+    inbox: inbox.value,
+    unread: inbox.value.filter(({ state }) => state === 'unread'),
+    mark: (hashes, as) => markNotes(deps, reader.value, hashes, as),
+    reopen: (hashes) => reopenNotes(deps, reader.value, hashes),
+  });
 }
 
 /** Takes the notes that the index brought into the inbox. This is the only place that does. */
@@ -32,21 +59,13 @@ export async function receiveNotes(
   base: StoreBase,
   choice: ReaderChoice,
 ): Promise<Result<ReceivedNotes, AppError>> {
-  const { files, locks, clock, bytes, index, self } = base.sync;
-  const deps: ReceiveDeps = { files, locks, clock, bytes, paths: base.paths };
+  const { index, self } = base.sync;
   const reader = await readerOf(base, choice);
   if (!reader.ok) return reader;
-  const received = await receiveFromIndex(deps, index, self.uuid, reader.value);
+  const received = await receiveFromIndex(depsOf(base), index, self.uuid, reader.value);
   if (!received.ok) return received;
-  const inbox = await listInbox(deps, reader.value, 'all');
-  if (!inbox.ok) return inbox;
-  return ok({
-    reader: reader.value,
-    inbox: inbox.value,
-    unread: inbox.value.filter(({ state }) => state === 'unread'),
-    leftOut: received.value.leftOut,
-    mark: (hashes, as) => markNotes(deps, reader.value, hashes, as),
-  });
+  const { leftOut } = received.value;
+  return mapOk(await readNotes(base, reader.value), (notes) => ({ ...notes, leftOut }));
 }
 
 /**
@@ -60,11 +79,11 @@ export async function receiveAfterPull(base: StoreBase, options: NotesOptions): 
   base.sync.logger.warn('notes of the index could not be received', { code, message });
 }
 
-async function readerOf(
-  { sync, settings, systemUser }: StoreBase,
-  choice: ReaderChoice,
-): Promise<Result<Reader, AppError>> {
-  return 'folder' in choice
-    ? findReader(sync.files, choice.folder, knownReaders(settings, systemUser))
-    : ok(choice);
+function depsOf({ sync, paths }: StoreBase): ReceiveDeps {
+  const { files, locks, clock, bytes } = sync;
+  return { files, locks, clock, bytes, paths };
+}
+
+async function readerOf(base: StoreBase, choice: ReaderChoice): Promise<Result<Reader, AppError>> {
+  return 'folder' in choice ? findReader({ ...base, files: base.sync.files }, choice.folder) : ok(choice);
 }

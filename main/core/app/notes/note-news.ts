@@ -3,12 +3,11 @@ import type { AppError } from '../../../../shared/app-error.ts';
 import type { InboxNote } from '../../../../shared/ipc/payloads.ts';
 import { ok, type Result } from '../../../../shared/result.ts';
 import { MIB, recallState, stateObject, writeState } from '../../files/state-file.ts';
-import { listInbox } from '../../notes/inbox.ts';
-import type { Reader } from '../../notes/reader.ts';
+import type { InboxItem } from '../../notes/inbox.ts';
 import type { Files } from '../../ports/files.ts';
 import type { Logger } from '../../ports/logger.ts';
+import { inboxNote } from '../../workflows/list-notes.ts';
 import type { AppCore } from '../app-core.ts';
-import { inboxNote, notesDepsOf } from './inbox-notes.ts';
 
 /** Far more than an inbox holds. */
 const REMEMBERED = 5_000;
@@ -20,20 +19,21 @@ export interface NoteNews {
    * Unread notes that were not announced yet, oldest first. They count as announced from now on: a crash between this and the
    * notification costs the notification, not the note, which stays unread in the inbox.
    */
-  take(core: AppCore, reader: Reader): Promise<Result<readonly InboxNote[], AppError>>;
+  take(core: AppCore, unread: readonly InboxItem[]): Promise<Result<readonly InboxNote[], AppError>>;
 }
 
 /** @param path of `state/notified.json`, absolute; regenerable */
 export function createNoteNews(files: Files, path: string, logger: Pick<Logger, 'warn'>): NoteNews {
   let queue: Promise<unknown> = Promise.resolve();
 
-  async function take(core: AppCore, reader: Reader): Promise<Result<readonly InboxNote[], AppError>> {
-    const unread = await listInbox(notesDepsOf(core), reader, 'unread');
-    if (!unread.ok) return unread;
-    if (unread.value.length === 0) return ok([]);
+  async function take(
+    core: AppCore,
+    unread: readonly InboxItem[],
+  ): Promise<Result<readonly InboxNote[], AppError>> {
+    if (unread.length === 0) return ok([]);
     // Read anew each time: the app and the browser view may run side by side over one data folder.
     const before = new Set((await recallState(files, path, FORMAT, logger))?.notes);
-    const fresh = unread.value.filter(({ hash }) => !before.has(hash));
+    const fresh = unread.filter(({ hash }) => !before.has(hash));
     if (fresh.length === 0) return ok([]);
     const next = [...before, ...fresh.map(({ hash }) => hash)].slice(-REMEMBERED);
     const written = await writeState(files, path, { schema: 1, notes: next });
@@ -43,8 +43,8 @@ export function createNoteNews(files: Files, path: string, logger: Pick<Logger, 
   }
 
   return {
-    take(core, reader) {
-      const next = queue.then(() => take(core, reader));
+    take(core, unread) {
+      const next = queue.then(() => take(core, unread));
       queue = next.catch(() => undefined);
       return next;
     },

@@ -3,7 +3,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { Logger } from '../../ports/logger.ts';
 import type { PresentCore } from '../present-core.ts';
 import type { Bus } from '../bus.ts';
-import { receiveNotes } from '../../workflows/receive-notes.ts';
+import { readNotes, receiveNotes } from '../../workflows/receive-notes.ts';
 import type { NoteNews } from './note-news.ts';
 import { createTimetable } from '../schedule/timetable.ts';
 import { quietUntil } from '../schedule/wall-time.ts';
@@ -17,7 +17,6 @@ export interface NoteWatch {
 export interface NoteWatchParts {
   readonly present: PresentCore;
   readonly news: NoteNews;
-  readonly systemUser: string;
   readonly settings: PresentSettings;
   readonly clock: Clock;
   readonly logger: Pick<Logger, 'warn'>;
@@ -25,7 +24,7 @@ export interface NoteWatchParts {
 }
 
 /** After any of these the inbox may be another. */
-const MAY_BRING = ['inbox.touched', 'index.touched', 'notes.marked', 'trees.ended'] as const;
+const MAY_BRING = ['inbox.touched', 'notes.marked', 'trees.ended'] as const;
 
 /** While nobody listens for notes to announce, none is taken as announced. */
 export function createNoteWatch(parts: NoteWatchParts): NoteWatch {
@@ -34,12 +33,15 @@ export function createNoteWatch(parts: NoteWatchParts): NoteWatch {
   // When quiet hours are over.
   const table = createTimetable<'check'>(clock, () => void bus.emit('inbox.touched', null));
   let before: string | null = null;
+  /** Whether the notes of the index were received for whoever reads here now. */
+  let isReceived = false;
 
   async function check(): Promise<void> {
     const done = await parts.present.use<unknown>(async (core) => {
-      const received = await receiveNotes(core, { folder: core.paths.home });
+      const received = await (isReceived ? readNotes : receiveNotes)(core, { folder: core.paths.home });
       if (!received.ok) return received;
-      const { inbox, unread, reader } = received.value;
+      const { inbox, unread } = received.value;
+      isReceived = true;
       // Not the number of unread notes alone: one that was read and is done now changes the list and not the number.
       const now = inbox.map(({ hash, state }) => `${hash} ${state}`).join('\n');
       if (now !== before) {
@@ -47,7 +49,7 @@ export function createNoteWatch(parts: NoteWatchParts): NoteWatch {
         void bus.emit('notes.changed', { unread: unread.length });
       }
       if (!bus.isHeard('notes.arrived') || isQuiet()) return received;
-      const fresh = await parts.news.take(core, reader);
+      const fresh = await parts.news.take(core, unread);
       if (fresh.ok && fresh.value.length > 0 && settings.now.notifications.notes)
         void bus.emit('notes.arrived', fresh.value);
       return fresh;
@@ -64,6 +66,13 @@ export function createNoteWatch(parts: NoteWatchParts): NoteWatch {
 
   for (const news of MAY_BRING) bus.on(news, () => turn(check));
   bus.on('run.ended', ({ kind }) => (kind === 'index' || kind === 'full' ? turn(check) : undefined));
+  bus.on('settings.changed', ({ before: { author, git }, after }) => {
+    const isSame =
+      JSON.stringify([author, git.workspaces]) === JSON.stringify([after.author, after.git.workspaces]);
+    if (isSame) return undefined;
+    isReceived = false;
+    return turn(check);
+  });
   // Receipts of what hooks have shown are news to the inbox; an empty queue is none to anybody.
   bus.on('queue.drained', ({ done }) => (done ? turn(check) : undefined));
   return {

@@ -1,77 +1,54 @@
 import { appError, type AppError } from '../../../../shared/app-error.ts';
-import type { NoteReceipt } from '../../../../shared/domain/log-entry.ts';
 import { err, mapOk, ok, type Result } from '../../../../shared/result.ts';
-import { listInbox, markNotes } from '../../notes/inbox.ts';
-import type { Reader } from '../../notes/reader.ts';
+import { listNotes } from '../../workflows/list-notes.ts';
+import { readNotes, type ReaderNotes } from '../../workflows/receive-notes.ts';
 import type { AppCore } from '../app-core.ts';
 import type { Answer, NotesService } from '../app-service.ts';
 import type { Bus } from '../bus.ts';
 import type { PresentCore } from '../present-core.ts';
-import { collectNotes, notesDepsOf, readerOf } from './inbox-notes.ts';
-import { reopenNotes } from './reopen-notes.ts';
 
 export interface NotesServiceParts {
   readonly present: PresentCore;
-  readonly systemUser: string;
   readonly bus: Bus;
 }
 
 const PAGE = 100;
 
 /** The inbox of whoever reads on this machine. */
-export function createNotesService({ present, systemUser, bus }: NotesServiceParts): NotesService {
-  const withReader = <T>(
-    run: (core: AppCore, reader: Reader) => Promise<Result<T, AppError>>,
+export function createNotesService({ present, bus }: NotesServiceParts): NotesService {
+  const withNotes = <T>(
+    run: (core: AppCore, notes: ReaderNotes) => Promise<Result<T, AppError>>,
   ): Promise<Result<T, AppError>> =>
     present.use(async (core) => {
-      const reader = await readerOf(core, systemUser);
-      return reader.ok ? run(core, reader.value) : reader;
+      const notes = await readNotes(core, { folder: core.paths.home });
+      return notes.ok ? run(core, notes.value) : notes;
     });
 
   const mark = (
     hashes: readonly string[],
-    write: (core: AppCore, reader: Reader) => Promise<Result<void, AppError>>,
+    write: (notes: ReaderNotes) => Promise<Result<void, AppError>>,
   ): Answer<{ readonly unread: number }> =>
-    withReader(async (core, reader) => {
-      const known = await listInbox(notesDepsOf(core), reader, 'all');
-      if (!known.ok) return known;
-      const there = new Set(known.value.map(({ hash }) => hash));
+    withNotes(async (core, notes) => {
+      const there = new Set(notes.inbox.map(({ hash }) => hash));
       if (hashes.some((hash) => !there.has(hash))) return err(noNote());
-      const written = await write(core, reader);
+      const written = await write(notes);
       if (!written.ok) return busyAsIo(written);
-      const left = await unreadOf(core, reader);
       void bus.emit('notes.marked', null);
-      return mapOk(left, (unread) => ({ unread }));
+      return mapOk(await readNotes(core, notes.reader), ({ unread }) => ({ unread: unread.length }));
     });
-
-  const markAs = (
-    hashes: readonly string[],
-    state: NoteReceipt['state'],
-  ): Answer<{ readonly unread: number }> =>
-    mark(hashes, (core, reader) => markNotes(notesDepsOf(core), reader, hashes, state));
 
   return {
     list: ({ show, offset = 0, limit = PAGE }) =>
-      withReader(async (core, reader) => {
-        const notes = await collectNotes(core, reader, show);
-        if (!notes.ok) return notes;
-        const unread = await unreadOf(core, reader);
-        if (!unread.ok) return unread;
-        return ok({
-          notes: notes.value.slice(offset, offset + limit),
-          total: notes.value.length,
-          unread: unread.value,
-        });
+      withNotes(async (core, notes) => {
+        const listed = await listNotes(core, notes, show);
+        if (!listed.ok) return listed;
+        const page = listed.value.slice(offset, offset + limit);
+        return ok({ notes: page, total: listed.value.length, unread: notes.unread.length });
       }),
-    markRead: ({ notes }) => markAs(notes, 'read'),
-    markDone: ({ notes }) => markAs(notes, 'done'),
-    reopen: ({ notes }) => mark(notes, (core, reader) => reopenNotes(notesDepsOf(core), reader, notes)),
+    markRead: ({ notes: hashes }) => mark(hashes, (notes) => notes.mark(hashes, 'read')),
+    markDone: ({ notes: hashes }) => mark(hashes, (notes) => notes.mark(hashes, 'done')),
+    reopen: ({ notes: hashes }) => mark(hashes, (notes) => notes.reopen(hashes)),
   };
-}
-
-/** How many notes a reader has not seen. */
-export async function unreadOf(core: AppCore, reader: Reader): Promise<Result<number, AppError>> {
-  return mapOk(await listInbox(notesDepsOf(core), reader, 'unread'), (items) => items.length);
 }
 
 function noNote(): AppError {

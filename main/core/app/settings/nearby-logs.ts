@@ -1,7 +1,7 @@
 import { mapOk, ok } from '../../../../shared/result.ts';
-import { undoCopies } from '../../migrate/undo-migration.ts';
 import { copiesByTree, copyLogs, knownMachines } from '../../setup/copy-logs.ts';
 import { findNearby } from '../../setup/find-nearby.ts';
+import { undoCopies } from '../../workflows/undo-copies.ts';
 import type { AppParts } from '../app-core.ts';
 import type { SetupService } from '../app-service.ts';
 import type { Bus } from '../bus.ts';
@@ -64,10 +64,7 @@ export function createNearbyLogs(
     async undoCopy({ workspace: root }) {
       const undone = await undoCopies(migrateDeps, root);
       void parts.bus.emit('logs.changed', { ids: null });
-      return mapOk(undone, ({ removed, kept }) => ({
-        removed: removed.length,
-        kept: kept.slice(0, KEPT_SHOWN),
-      }));
+      return mapOk(undone, ({ removed, kept }) => ({ removed, kept: kept.slice(0, KEPT_SHOWN) }));
     },
     cancel({ work: kind }) {
       work.end(kind);

@@ -2,9 +2,8 @@ import { appError, type AppError } from '../../../../shared/app-error.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../../../../shared/domain/settings.ts';
 import type { SettingsView } from '../../../../shared/ipc/payloads.ts';
 import { err, ok, type Result } from '../../../../shared/result.ts';
-import { locateRepo } from '../../git-sync/repo.ts';
-import { folderPath } from '../../files/folder-path.ts';
 import type { SettingsStore } from '../../ports/settings-store.ts';
+import { findWorkTree } from '../../workflows/find-work-tree.ts';
 import type { AppParts } from '../app-core.ts';
 import type { Answer, SettingsService } from '../app-service.ts';
 import { changedSettings, readExport } from './change-settings.ts';
@@ -19,7 +18,6 @@ export type SettingsServiceParts = Pick<
 };
 
 const FILE_NAME = 'session-log-settings.json';
-const LOCATE_MS = 20_000;
 
 /** The one settings.json, as pages see it. */
 export function createSettingsService(parts: SettingsServiceParts): SettingsService {
@@ -80,7 +78,7 @@ export function createSettingsService(parts: SettingsServiceParts): SettingsServ
     },
     addWorkspace: ({ path, role }) =>
       change(async (present) => {
-        const tree = await workTree(parts, path);
+        const tree = await findWorkTree(parts, path);
         if (!tree.ok) return tree;
         const { git } = present;
         if (role === 'vault') return changedSettings(present, { git: { vault: tree.value } });
@@ -130,19 +128,6 @@ async function connect(
       return err(appError('invalid-input', message, remedy, { details: { field: 'store.url' } }));
   }
   return ok(undefined);
-}
-
-/** The top of the work tree around a folder, as git names it. */
-async function workTree(parts: SettingsServiceParts, path: string): Promise<Result<string, AppError>> {
-  const folder = folderPath(path);
-  const facts = await parts.files.stat(folder);
-  if (!facts.ok) return facts;
-  if (facts.value === null)
-    return err(appError('not-found', `There is no folder ${path}.`, 'Choose a folder that exists.'));
-  const repo = await locateRepo(parts.git, folder, { readMs: LOCATE_MS });
-  if (repo.ok) return ok(repo.value.tree);
-  const { message, remedy, details } = repo.error;
-  return err(appError('attention', message, remedy, details === undefined ? {} : { details }));
 }
 
 function notRegistered(path: string): AppError {

@@ -1,8 +1,8 @@
-import { findReader, knownReaders } from '../../notes/reader.ts';
 import { DEFAULT_SETTINGS } from '../../../../shared/domain/settings.ts';
 import type { AppInfo } from '../../../../shared/ipc/payloads.ts';
 import type { Files } from '../../ports/files.ts';
 import type { SettingsStore } from '../../ports/settings-store.ts';
+import { findReader } from '../../workflows/find-reader.ts';
 import { loadIdentity } from '../../machine/load-identity.ts';
 
 /** What `app.info` is made of that a shell does not know by itself. */
@@ -22,11 +22,8 @@ export type ShellFacts = Pick<AppInfo, 'version' | 'shell' | 'platform' | 'capab
 export async function readAppInfo(parts: AppInfoParts, shell: ShellFacts): Promise<AppInfo> {
   const settings = parts.settings.get();
   const identity = await loadIdentity(parts.files, parts.paths.machineId);
-  const reader = await findReader(
-    parts.files,
-    parts.paths.home,
-    knownReaders(settings.ok ? settings.value : DEFAULT_SETTINGS, parts.systemUser),
-  );
+  const known = settings.ok ? settings.value : DEFAULT_SETTINGS;
+  const reader = await findReader({ ...parts, settings: known }, parts.paths.home);
   const chosen = settings.ok ? settings.value.app.timeZone : '';
   return {
     ...shell,

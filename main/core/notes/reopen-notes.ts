@@ -1,7 +1,7 @@
-import type { AppError } from '../../../../shared/app-error.ts';
-import type { Result } from '../../../../shared/result.ts';
-import { changeNotes, type NotesDeps } from '../../notes/inbox-file.ts';
-import { donePair, type Reader } from '../../notes/reader.ts';
+import type { AppError } from '../../../shared/app-error.ts';
+import type { Result } from '../../../shared/result.ts';
+import { changeNotes, type NotesDeps } from './inbox-file.ts';
+import { donePair, type Reader } from './reader.ts';
 
 /** Makes done notes of a reader read ones again, on this machine; what another machine of the reader reports as done is forgotten here. */
 export function reopenNotes(

@@ -1,39 +1,28 @@
-import type { AppError } from '../../../../shared/app-error.ts';
-import { logId, type LogPath, type MachineUuid } from '../../../../shared/domain/ids.ts';
-import { parseMachineUuid } from '../../../../shared/domain/ids.ts';
-import { parseLogPath } from '../../../../shared/domain/log-path.ts';
-import type { NoteRow } from '../../../../shared/domain/log-query.ts';
-import type { InboxNote } from '../../../../shared/ipc/payloads.ts';
-import { ok, type Result } from '../../../../shared/result.ts';
-import { listInbox, type InboxItem } from '../../notes/inbox.ts';
-import type { ReceiveDeps } from '../../notes/receive-notes.ts';
-import { freeHash, wordsOf } from '../../notes/same-note.ts';
-import { findReader, knownReaders, writtenBy, type Reader } from '../../notes/reader.ts';
-import { sentNotes } from '../../notes/sent-notes.ts';
-import type { AppCore } from '../app-core.ts';
+import type { AppError } from '../../../shared/app-error.ts';
+import { logId, type LogPath, type MachineUuid } from '../../../shared/domain/ids.ts';
+import { parseMachineUuid } from '../../../shared/domain/ids.ts';
+import { parseLogPath } from '../../../shared/domain/log-path.ts';
+import type { NoteRow } from '../../../shared/domain/log-query.ts';
+import type { InboxNote } from '../../../shared/ipc/payloads.ts';
+import { ok, type Result } from '../../../shared/result.ts';
+import type { InboxItem } from '../notes/inbox.ts';
+import { freeHash, wordsOf } from '../notes/same-note.ts';
+import { writtenBy, type Reader } from '../notes/reader.ts';
+import { sentNotes } from '../notes/sent-notes.ts';
+import type { ReaderNotes } from './receive-notes.ts';
+import type { StoreBase } from './store-base.ts';
 
 /** Which notes a page asks for. */
 export type NotesShown = 'unread' | 'open' | 'done' | 'sent' | 'all';
 
-/** What the use-cases of notes take, over this core. */
-export function notesDepsOf(core: AppCore): ReceiveDeps {
-  const { files, locks, clock, bytes } = core.sync;
-  return { files, locks, clock, bytes, paths: core.paths };
-}
-
-/** Who reads here: the author of the data folder, else the person of the registered work trees, else the system's user. */
-export function readerOf(core: AppCore, systemUser: string): Promise<Result<Reader, AppError>> {
-  return findReader(core.sync.files, core.paths.home, knownReaders(core.settings, systemUser));
-}
-
 /** The notes that match, newest first. */
-export async function collectNotes(
-  core: AppCore,
-  reader: Reader,
+export async function listNotes(
+  base: StoreBase,
+  { reader, inbox }: ReaderNotes,
   show: NotesShown,
 ): Promise<Result<readonly InboxNote[], AppError>> {
   if (show === 'sent') {
-    const sent = await sentNotes(core.sync.index, reader, shaOf(core));
+    const sent = await sentNotes(base.sync.index, reader, shaOf(base));
     if (!sent.ok) return sent;
     return ok(
       sent.value.map((row): InboxNote => ({
@@ -44,33 +33,31 @@ export async function collectNotes(
       })),
     );
   }
-  const inbox = await listInbox(notesDepsOf(core), reader, 'all');
-  if (!inbox.ok) return inbox;
-  const wanted = inbox.value.filter(
+  const wanted = inbox.filter(
     ({ state }) => show === 'all' || state === show || (show === 'open' && state !== 'done'),
   );
-  const mine = wanted.map((item) => inboxNote(core, item));
+  const mine = wanted.map((item) => inboxNote(base, item));
   if (show !== 'all') return ok(mine);
   return withOthers(
-    core,
+    base,
     reader,
     mine,
     new Set(wanted.map((item) => wordsOf(item, item.cameAs ?? item.hash))),
   );
 }
 
-function shaOf({ sync: { bytes } }: AppCore): (text: string) => string {
+function shaOf({ sync: { bytes } }: StoreBase): (text: string) => string {
   return (text) => bytes.sha256(new TextEncoder().encode(text));
 }
 
 /** Beside the reader's own notes all that stand in any log. */
 async function withOthers(
-  core: AppCore,
+  base: StoreBase,
   reader: Reader,
   mine: readonly InboxNote[],
   words: Set<string>,
 ): Promise<Result<readonly InboxNote[], AppError>> {
-  const rows = await core.sync.index.notes();
+  const rows = await base.sync.index.notes();
   if (!rows.ok) return rows;
   const known = new Set(mine.map(({ hash }) => hash));
   const others: InboxNote[] = [];
@@ -78,7 +65,7 @@ async function withOthers(
     const said = wordsOf(row, row.hash);
     if (words.has(said)) continue;
     words.add(said);
-    const hash = freeHash(row.hash, row.machine, known, shaOf(core));
+    const hash = freeHash(row.hash, row.machine, known, shaOf(base));
     known.add(hash);
     const state = writtenBy(row.from, reader) ? 'sent' : 'other';
     others.push({ ...row, hash, log: logId(row.machine, row.path), state, stateAt: null });
@@ -90,9 +77,9 @@ async function withOthers(
  * A note of the inbox as pages show it. One that came by git has no machine of its own: it goes under this one, with the log's path in
  * its work tree, where `logs.read` finds it.
  */
-export function inboxNote(core: AppCore, item: InboxItem): InboxNote {
+export function inboxNote(base: StoreBase, item: InboxItem): InboxNote {
   const { origin, arrived: _arrived, cameAs: _cameAs, newSender, state, since, ...note } = item;
-  const self = core.sync.self;
+  const self = base.sync.self;
   const named = origin.kind === 'store' ? parseMachineUuid(origin.machine) : null;
   const machine: MachineUuid = named?.ok ? named.value : self.uuid;
   const parsed = parseLogPath(origin.path);

@@ -1,0 +1,21 @@
+import type { AppError } from '../../../shared/app-error.ts';
+import type { Settings } from '../../../shared/domain/settings.ts';
+import type { Result } from '../../../shared/result.ts';
+import { findReader as findIn, knownReaders, type Reader } from '../notes/reader.ts';
+import type { Files } from '../ports/files.ts';
+
+export interface ReaderBase {
+  readonly files: Files;
+  readonly settings: Pick<Settings, 'author' | 'git'>;
+  /** The system's name for the user. */
+  readonly systemUser: string;
+}
+
+/**
+ * Who reads notes in a folder: the person of the work tree around it, else the author of the data folder, else that of a registered workspace,
+ * else the system's user.
+ * @param folder absolute
+ */
+export function findReader(base: ReaderBase, folder: string): Promise<Result<Reader, AppError>> {
+  return findIn(base.files, folder, knownReaders(base.settings, base.systemUser));
+}

@@ -1,0 +1,27 @@
+import { appError, type AppError } from '../../../shared/app-error.ts';
+import { err, ok, type Result } from '../../../shared/result.ts';
+import { folderPath } from '../files/folder-path.ts';
+import { locateRepo } from '../git-sync/repo.ts';
+import type { Files } from '../ports/files.ts';
+import type { Git } from '../ports/git.ts';
+
+const LOCATE_MS = 20_000;
+
+/**
+ * The top of the work tree around a folder, as git names it.
+ * @returns `not-found` when there is no such folder, `attention` when no work tree is around it
+ */
+export async function findWorkTree(
+  { files, git }: { readonly files: Files; readonly git: Git },
+  path: string,
+): Promise<Result<string, AppError>> {
+  const folder = folderPath(path);
+  const facts = await files.stat(folder);
+  if (!facts.ok) return facts;
+  if (facts.value === null)
+    return err(appError('not-found', `There is no folder ${path}.`, 'Choose a folder that exists.'));
+  const repo = await locateRepo(git, folder, { readMs: LOCATE_MS });
+  if (repo.ok) return ok(repo.value.tree);
+  const { message, remedy, details } = repo.error;
+  return err(appError('attention', message, remedy, details === undefined ? {} : { details }));
+}

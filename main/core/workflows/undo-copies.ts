@@ -1,0 +1,16 @@
+import type { AppError } from '../../../shared/app-error.ts';
+import { mapOk, type Result } from '../../../shared/result.ts';
+import type { MigrateDeps } from '../migrate/migrate.ts';
+import { undoCopies as undo } from '../migrate/undo-migration.ts';
+
+/**
+ * Takes away the copies of a work tree's logs, except those that were changed since.
+ * @param tree top of the work tree
+ * @returns how many went, and the paths of those that stay; `not-found` when there are no copies
+ */
+export async function undoCopies(
+  deps: MigrateDeps,
+  tree: string,
+): Promise<Result<{ readonly removed: number; readonly kept: readonly string[] }, AppError>> {
+  return mapOk(await undo(deps, tree), ({ removed, kept }) => ({ removed: removed.length, kept }));
+}
