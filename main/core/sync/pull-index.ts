@@ -98,7 +98,7 @@ async function pullShards(
   deps: SyncDeps,
   changed: readonly ListedHead[],
   before: ReadonlyMap<MachineUuid, KnownShard>,
-  options: RunOptions,
+  options: PullIndexOptions,
 ): Promise<PulledShards> {
   const updated: MachineUuid[] = [];
   const failed: { machine: MachineUuid; error: AppError }[] = [];
