@@ -32,6 +32,7 @@ export function createBrowseShell(info: () => Promise<AppInfo>): ShellService {
     openLink: ({ url }) =>
       Promise.resolve(mapOk(checkLink(url), (checked) => ({ openedBy: 'page' as const, url: checked }))),
     copy: () => cannot('reach the clipboard; the page does that itself'),
+    readClipboard: () => cannot('reach the clipboard; the page does that itself'),
     pickPath: () => cannot('ask for a file; type its path'),
     checkForUpdate: () => cannot('update itself'),
     installUpdate: () => cannot('update itself'),

@@ -15,8 +15,7 @@ import type { SettingsStore } from '../core/ports/settings-store.ts';
 import type { AppInfo } from '../../shared/ipc/payloads.ts';
 import { claudeFolder } from './claude-code.ts';
 import { openCommandLine } from './command-line.ts';
-import { lazily } from './lazily.ts';
-import { lazyLocks, lazyProbe } from './lazy-ports.ts';
+import { lazyGit, lazyLocks, lazyProbe, lazyRunner } from './lazy-ports.ts';
 import { openCore } from './node.ts';
 import { openStore } from './open-store.ts';
 import { dataPaths, type DataPaths } from './paths.ts';
@@ -82,9 +81,8 @@ export async function openAppService(
     identityDeps: { files, probe, clock, random, locks, bytes: createNodeBytes(), paths },
     openStore: (store, create) => openStore(store, paths, { clock, random, logger }, create),
     files,
-    git: lazily(['run', 'endRun', 'busyIn'], async () =>
-      (await import('../adapters/git/git-cli.ts')).gitCli(),
-    ),
+    git: lazyGit(),
+    runner: lazyRunner(),
     locks,
     commandLine: options.commandLine ?? openCommandLine(),
     agents: options.agents ?? agentsHere(),

@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import type { MachineUuid } from '../../shared/domain/ids.ts';
 import { keepNurserySmall } from '../adapters/system/spare-memory.ts';
+import type { CommandRunner } from '../core/ports/command-runner.ts';
 import type { Git } from '../core/ports/git.ts';
 import type { Locks } from '../core/ports/lock.ts';
 import type { LogIndex } from '../core/ports/log-index.ts';
@@ -46,6 +47,14 @@ export function lazyGit(): Git {
   return lazily(['run', 'endRun', 'busyIn'], async () => {
     const { gitCli } = await import('../adapters/git/git-cli.ts');
     return gitCli();
+  });
+}
+
+/** The shell, for the wiki command alone. */
+export function lazyRunner(): CommandRunner {
+  return lazily(['run'], async () => {
+    const { createShellCommandRunner } = await import('../adapters/process/shell-command-runner.ts');
+    return createShellCommandRunner();
   });
 }
 

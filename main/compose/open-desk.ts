@@ -14,8 +14,7 @@ import type { Files } from '../core/ports/files.ts';
 import type { Git } from '../core/ports/git.ts';
 import type { Locks } from '../core/ports/lock.ts';
 import { userName } from './user-name.ts';
-import { lazily } from './lazily.ts';
-import { lazyGit, lazyLocks } from './lazy-ports.ts';
+import { lazyGit, lazyLocks, lazyRunner } from './lazy-ports.ts';
 import { dataPaths, resolveHome, type DataPaths } from './paths.ts';
 import { playedMachine } from './played-machine.ts';
 
@@ -54,10 +53,7 @@ export function openDesk(): Result<Desk, AppError> {
     clock: createNodeClock(),
     random: createNodeRandom(),
     bytes: createNodeDigest(),
-    runner: lazily(['run'], async () => {
-      const { createShellCommandRunner } = await import('../adapters/process/shell-command-runner.ts');
-      return createShellCommandRunner();
-    }),
+    runner: lazyRunner(),
     hostname: playedMachine(paths)?.hostname() ?? hostname(),
     systemUser: userName(),
   });

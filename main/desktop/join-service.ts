@@ -65,6 +65,7 @@ export function createServiceJoin(parts: DesktopParts): ServiceJoin {
       app.onNewNotes((notes) => void announceNotes(app, notes, notify));
       app.onProblems((problems) => notify(problemAnnouncements(problems)));
       setAppMenu({
+        save: () => parts.browser.show(hashOf({ view: 'save' })),
         openSettings: () => parts.browser.show(hashOf({ view: 'settings' })),
         openCommandLine: () => parts.browser.show(hashOf({ view: 'settings', page: 'app' })),
         showShortcuts: () => {

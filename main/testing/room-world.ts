@@ -172,6 +172,7 @@ export function createRoomWorld(letter = 'a', bucket?: MemoryBucket): RoomWorld 
       settings: settingsOf(() => world),
       openStore: () => ok(sync.store),
       git: gitOf(() => world),
+      runner: { run: async () => ({ kind: 'not-started', code: null, output: '' }) },
       shell: shellOf(asked),
       commandLine: noCommandLine(files),
       agents: { claudeFolder: '/home/hal/.claude', userHome: '/home/hal' },

@@ -16,6 +16,8 @@ import { FilterPanel } from '../features/filters/filter-panel.tsx';
 import { MachineFooter, Navigation } from '../features/navigation/navigation.tsx';
 import { NotesView } from '../features/notes/notes-view.tsx';
 import { Palette } from '../features/palette/palette.tsx';
+import type { Draft } from '../features/save/save-form.tsx';
+import { SaveDialog } from '../features/save/save-dialog.tsx';
 import { SettingsBroken, useBrokenSettings } from '../features/settings/settings-broken.tsx';
 import { SettingsView } from '../features/settings/settings-view.tsx';
 import { ShortcutsDialog } from '../features/shortcuts/shortcuts-dialog.tsx';
@@ -50,11 +52,13 @@ export function BrowserApp(props: { readonly link: Link }) {
 }
 
 function Shell() {
-  const route = useRoute();
+  const address = useRoute();
   const go = useGo();
   const status = useStatus();
   const toast = useToast();
-  const filters = useListFilters(route);
+  const filters = useListFilters(address);
+  // The dialog that saves stands over the logs.
+  const route: Place = address.view === 'save' ? { view: 'logs', filters } : address;
   const setFilters = useChangeFilters();
   const [overlay, setOverlay] = useState<'palette' | 'help' | null>(null);
   const [singleKeys, setSingleKeys] = useState(() => recall('single-keys', true));
@@ -112,6 +116,7 @@ function Shell() {
           onClose={close}
         />
       ) : null}
+      <Saving open={address.view === 'save'} status={status} onClose={() => go({ view: 'logs', filters })} />
       {overlay === 'help' ? (
         <ShortcutsDialog
           singleKeys={singleKeys}
@@ -126,8 +131,22 @@ function Shell() {
   );
 }
 
+/** A route that is a page. */
+type Place = Exclude<Route, { readonly view: 'save' }>;
+
+/** Keeps what was written for as long as the window is open, also while the dialog is closed. */
+function Saving(props: {
+  readonly open: boolean;
+  readonly status: StatusSnapshot | null;
+  readonly onClose: () => void;
+}) {
+  const [draft, setDraft] = useState<Draft | null>(null);
+  if (!props.open) return null;
+  return <SaveDialog status={props.status} draft={draft} onDraft={setDraft} onClose={props.onClose} />;
+}
+
 interface SidebarProps {
-  readonly route: Route;
+  readonly route: Place;
   readonly status: StatusSnapshot | null;
   readonly filters: ListFilters;
   readonly onFilters: (filters: ListFilters) => void;
@@ -169,7 +188,7 @@ function Sidebar(props: SidebarProps) {
 }
 
 interface ViewProps {
-  readonly route: Route;
+  readonly route: Place;
   readonly status: StatusSnapshot | null;
   readonly actions: SyncActions;
   readonly filters: ListFilters;

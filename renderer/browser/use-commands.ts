@@ -40,6 +40,7 @@ export function useCommands(sources: CommandSources): readonly Command[] {
   const app = useAppCommands(onHelp);
   return useMemo(
     () => [
+      { id: 'save', title: words.save, icon: 'plus', run: () => go({ view: 'save' }) },
       ...syncCommands(actions),
       ...placeCommands(go, filters),
       ...(log === null ? [] : logCommands(log)),

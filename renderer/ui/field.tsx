@@ -66,6 +66,22 @@ export function TextField(props: TextFieldProps) {
   );
 }
 
+export type TextAreaFieldProps = FieldProps &
+  Omit<ComponentProps<'textarea'>, 'className' | 'id'> & { readonly mono?: boolean };
+
+/** Many lines of text with their label, hint and error. */
+export function TextAreaField(props: TextAreaFieldProps) {
+  const { label, hint: _hint, error: _error, mono = false, ...rest } = props;
+  const field = useField(props);
+  return (
+    <div className={styles.field}>
+      <label htmlFor={field.id}>{label}</label>
+      <textarea {...rest} {...field.control} className={cx(styles.input, styles.area, mono && styles.mono)} />
+      {field.below}
+    </div>
+  );
+}
+
 export interface SelectFieldProps<T extends string> extends FieldProps {
   readonly value: T;
   readonly options: readonly { readonly value: T; readonly label: string }[];

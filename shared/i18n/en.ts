@@ -6,6 +6,7 @@ import { notes } from './en/notes.ts';
 import { panel } from './en/panel.ts';
 import { problems } from './en/problems.ts';
 import { reader } from './en/reader.ts';
+import { save } from './en/save.ts';
 import { settings } from './en/settings.ts';
 import { sync } from './en/sync.ts';
 import { welcome } from './en/welcome.ts';
@@ -20,6 +21,7 @@ export const en = {
   panel,
   problems,
   reader,
+  save,
   settings,
   sync,
   welcome,

@@ -7,6 +7,7 @@ import type { CallName, EventName } from './channels.ts';
 import type { FinishedOperation, Operation } from './operation.ts';
 import type * as p from './payloads.ts';
 import * as s from './schemas.ts';
+import type * as saving from './saving.ts';
 import type * as setup from './setup.ts';
 import type { StatusSnapshot } from './status.ts';
 
@@ -35,6 +36,7 @@ function call<O>() {
 const DISK = ['io', 'disk-full', 'corrupt', 'denied'] as const;
 const STORE = ['offline', 'denied', 'not-found', 'throttled', 'server', 'timeout', 'corrupt'] as const;
 const COPY = [...DISK, 'attention', 'not-configured', 'not-found', 'timeout', 'cancelled'] as const;
+const SAVE = [...DISK, 'attention', 'not-configured', 'not-found', 'lock-held', 'cancelled'] as const;
 const IDENTITY = [...DISK, 'attention', 'clone-alarm', 'not-configured', 'not-found'] as const;
 
 /**
@@ -52,6 +54,7 @@ export const calls = {
   'cli.remove': call<p.CommandLineState>()(s.none, DISK),
   'cli.status': call<p.CommandLineState>()(s.none, DISK),
   'clipboard.copy': call<null>()(s.copiedText, ['usage'], 16 * 1024 * 1024),
+  'clipboard.read': call<{ readonly text: string | null }>()(s.none, ['usage']),
   'gitSync.run': call<p.Started>()(s.gitSyncRequest, ['not-configured', 'not-found']),
   'identity.acceptHostname': call<p.IdentityCard>()(s.none, IDENTITY),
   'identity.adopt': call<p.IdentityCard>()(s.oneMachine, [...IDENTITY, ...STORE]),
@@ -86,6 +89,8 @@ export const calls = {
   'paths.pick': call<{ readonly path: string | null }>()(s.pathPurpose, ['usage']),
   'pause.clear': call<StatusSnapshot>()(s.none),
   'pause.set': call<StatusSnapshot>()(s.pauseRequest),
+  'save.check': call<saving.SavePreview>()(s.sessionText, SAVE, 8 * 1024 * 1024),
+  'save.session': call<saving.SaveReceipt>()(s.sessionText, SAVE, 8 * 1024 * 1024),
   'settings.export': call<p.SettingsExport>()(s.none, [...DISK, 'cancelled']),
   'settings.get': call<p.SettingsView>()(s.none, DISK),
   'settings.import': call<p.SettingsImport>()(s.settingsText, DISK, 256 * 1024),

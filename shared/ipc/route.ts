@@ -23,6 +23,8 @@ export type Route =
     }
   | { readonly view: 'notes'; readonly note?: string }
   | { readonly view: 'sync' }
+  /** The dialog that saves a session, over the logs. */
+  | { readonly view: 'save' }
   | { readonly view: 'settings'; readonly page?: SettingsPage }
   | { readonly view: 'welcome'; readonly step?: WelcomeStep };
 
@@ -46,6 +48,8 @@ export function hashOf(route: Route): string {
       return route.step === undefined ? '#/welcome' : `#/welcome/${route.step}`;
     case 'sync':
       return '#/sync';
+    case 'save':
+      return '#/save';
   }
 }
 
@@ -79,7 +83,8 @@ export function parseHash(hash: string): Route | null {
       return step === undefined || rest.length > 1 ? null : { view: 'welcome', step };
     }
     case 'sync':
-      return rest.length === 0 ? { view: 'sync' } : null;
+    case 'save':
+      return rest.length === 0 ? { view } : null;
     default:
       return null;
   }

@@ -194,6 +194,12 @@ export const settingsPatch = v.strictObject({
   notifications: v.exactOptional(some(notificationFields)),
   app: v.exactOptional(some(appFields)),
 });
+/** What a person saves by hand; without a workspace it goes into the data folder. */
+export const sessionText = v.strictObject({
+  workspace: v.nullable(path),
+  topic: plainText(300),
+  text: plainText(4 * 1024 * 1024),
+});
 export const settingsChange = v.strictObject({ change: settingsPatch });
 export const settingsRecovery = v.strictObject({ from: v.picklist(['last-good', 'defaults']) });
 export const agentChange = v.strictObject({ agent: v.literal('claude-code'), dryRun: v.boolean() });

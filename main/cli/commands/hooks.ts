@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { appError, type AppError } from '../../../shared/app-error.ts';
 import { knownAuthor } from '../../../shared/domain/author.ts';
 import { forTerminal, forTerminalLine } from '../../../shared/domain/terminal-text.ts';
-import { err, ok, type Result } from '../../../shared/result.ts';
+import { ok, type Result } from '../../../shared/result.ts';
 import { claudeFolder } from '../../compose/claude-code.ts';
 import { openCommandLine } from '../../compose/command-line.ts';
 import { openDesk, type Desk } from '../../compose/open-desk.ts';
@@ -17,7 +17,7 @@ import {
 import { launchWords } from '../../core/install/command-line.ts';
 import { launcherOf } from '../../core/agent-hooks/launcher.ts';
 import { chooseWorkspace } from '../../core/workspaces/workspace.ts';
-import { finish, type CliContext } from '../cli-context.ts';
+import { finish, finishOutcome, type CliContext } from '../cli-context.ts';
 import { hooksText } from '../hooks-text.ts';
 import { forPeople } from '../terminal-encoding.ts';
 
@@ -86,21 +86,21 @@ async function runStatus(context: CliContext, options: HooksOptions): Promise<vo
   const opened = await open(context, options);
   if (!opened.ok) return finish(context, json, opened, () => '');
   const { desk, request } = opened.value;
-  finish(context, json, judged(await hooksStatus(desk, request)), (status) =>
-    forPeople(statusText(status), context.env),
+  const status = await hooksStatus(desk, request);
+  if (!status.ok) return finish(context, json, status, () => '');
+  const outcome = { report: status.value, problem: problemOf(status.value) };
+  finishOutcome(context, json, outcome, (found) =>
+    outcome.problem === null ? forPeople(statusText(found), context.env) : '',
   );
 }
 
 /** A hook that starts a program that is gone makes every session begin with an error: that is a failure, not a fact. */
-function judged(status: Result<HooksStatus, AppError>): Result<HooksStatus, AppError> {
-  if (!status.ok || status.value.missing.length === 0) return status;
-  return err(
-    appError(
-      'attention',
-      `The hooks in ${status.value.settings} start ${status.value.missing.join(' and ')}, which is not there any more.`,
-      'Run `session-log hooks install` again.',
-      { details: { report: status.value } },
-    ),
+function problemOf({ missing, settings }: HooksStatus): AppError | null {
+  if (missing.length === 0) return null;
+  return appError(
+    'attention',
+    `The hooks in ${settings} start ${missing.join(' and ')}, which is not there any more.`,
+    'Run `session-log hooks install` again.',
   );
 }
 

@@ -3,11 +3,10 @@ import type { Command } from 'commander';
 import { appError, type AppError } from '../../../shared/app-error.ts';
 import { forTerminalLine } from '../../../shared/domain/terminal-text.ts';
 import { plural } from '../../../shared/format/amount.ts';
-import { err, type Result } from '../../../shared/result.ts';
 import { openDesk } from '../../compose/open-desk.ts';
 import type { LintReport } from '../../core/save/lint-log.ts';
 import { lint, type LintSummary, type PassedOver } from '../../core/save/lint.ts';
-import { finish, type CliContext } from '../cli-context.ts';
+import { finish, finishOutcome, type CliContext } from '../cli-context.ts';
 import { forPeople } from '../terminal-encoding.ts';
 
 /** Files named in one line; the rest are counted. */
@@ -39,26 +38,18 @@ async function runLint(context: CliContext, paths: readonly string[], options: L
     paths.map((path) => resolve(context.cwd, path)),
   );
   const human = (summary: LintSummary): string => forPeople(summaryText(summary), context.env);
-  finish(context, json, judged(found), human, (error) => {
-    const report = error.details?.['report'];
-    return report === undefined ? '' : human(report as LintSummary);
-  });
+  if (!found.ok) return finish(context, json, found, () => '');
+  finishOutcome(context, json, { report: found.value, problem: problemOf(found.value) }, human);
 }
 
 /** Errors in logs are a failure a script can see; warnings are not. */
-function judged(found: Result<LintSummary, AppError>): Result<LintSummary, AppError> {
-  if (!found.ok || found.value.errors === 0) return found;
-  const { logs, errors } = found.value;
+function problemOf({ logs, errors }: LintSummary): AppError | null {
+  if (errors === 0) return null;
   const wrong = logs.filter((log) => log.findings.some((finding) => finding.severity === 'error'));
-  return err(
-    appError(
-      'attention',
-      `${plural(errors, 'error')} in ${plural(wrong.length, 'log')}.`,
-      'Fix the lines named above.',
-      {
-        details: { report: found.value },
-      },
-    ),
+  return appError(
+    'attention',
+    `${plural(errors, 'error')} in ${plural(wrong.length, 'log')}.`,
+    'Fix the lines named above.',
   );
 }
 

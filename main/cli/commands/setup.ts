@@ -6,7 +6,7 @@ import { err, ok, type Result } from '../../../shared/result.ts';
 import { openDesk } from '../../compose/open-desk.ts';
 import { openSettings } from '../../compose/open-settings.ts';
 import { canAsk, openAsker } from '../ask.ts';
-import { finish, type CliContext } from '../cli-context.ts';
+import { finish, finishOutcome, type CliContext } from '../cli-context.ts';
 import { several } from '../parse-options.ts';
 import { agentStep, AGENTS } from '../setup/agent-step.ts';
 import { authorStep } from '../setup/author-step.ts';
@@ -77,7 +77,9 @@ async function runSetup(context: CliContext, options: SetupOptions): Promise<voi
   try {
     const report = await takeSteps(run, json);
     if (!report.ok) return finish(context, json, report, () => '');
-    finish(context, json, judged(report.value), nextText, () => nextText(report.value));
+    // A set-up of which a step failed is a failure, with everything that was done beside it.
+    const problem = report.value.steps.find((step) => step.error !== null)?.error ?? null;
+    finishOutcome(context, json, { report: report.value, problem }, nextText);
   } finally {
     asker?.close();
   }
@@ -111,12 +113,6 @@ function nextSteps(isNamed: boolean, isConnected: boolean): readonly string[] {
       : 'Connect Claude Code: session-log hooks install. Or save by hand: session-log save',
     'See what is there: session-log list, or session-log browse for the log browser.',
   ];
-}
-
-/** A set-up of which a step failed is a failure, with everything that was done beside it. */
-function judged(report: SetupReport): Result<SetupReport, AppError> {
-  const error = report.steps.find((step) => step.error !== null)?.error ?? null;
-  return error === null ? ok(report) : err({ ...error, details: { ...error.details, report } });
 }
 
 function problemOf({ agent }: SetupOptions): AppError | null {

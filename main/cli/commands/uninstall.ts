@@ -18,7 +18,7 @@ import {
   type UninstallReport,
 } from '../../core/install/uninstall.ts';
 import { canAsk, openAsker } from '../ask.ts';
-import { finish, type CliContext } from '../cli-context.ts';
+import { finish, finishOutcome, type CliContext } from '../cli-context.ts';
 
 interface UninstallOptions {
   readonly yes?: boolean;
@@ -39,10 +39,10 @@ export function registerUninstall(program: Command, context: CliContext): void {
 
 async function runUninstall(context: CliContext, options: UninstallOptions): Promise<void> {
   const json = options.json ?? false;
-  finish(context, json, await decide(context, options), reportText, (error) => {
-    const report = error.details?.['report'] as UninstallReport | undefined;
-    return report === undefined ? '' : reportText(report);
-  });
+  const decided = await decide(context, options);
+  if (!decided.ok) return finish(context, json, decided, () => '');
+  const problem = decided.value.parts.find(({ action }) => action === 'failed')?.error ?? null;
+  finishOutcome(context, json, { report: decided.value, problem }, reportText);
 }
 
 async function decide(
@@ -56,10 +56,7 @@ async function decide(
     const may = await askFirst(deps.value, options.json ?? false);
     if (!may.ok) return may;
   }
-  const report = await uninstall(deps.value, isDry);
-  const failed = report.parts.find(({ action }) => action === 'failed')?.error;
-  if (failed === undefined) return ok(report);
-  return err({ ...failed, details: { ...failed.details, report } });
+  return ok(await uninstall(deps.value, isDry));
 }
 
 /** Shows what would go, and asks. */

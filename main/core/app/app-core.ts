@@ -5,6 +5,7 @@ import type { IdentityDeps } from '../machine/identity-deps.ts';
 import type { InitReport } from '../machine/init-report.ts';
 import type { CommandLineDeps } from '../install/command-line.ts';
 import type { Clock, Random } from '../ports/clock.ts';
+import type { CommandRunner } from '../ports/command-runner.ts';
 import type { FileManager } from '../ports/file-manager.ts';
 import type { Files } from '../ports/files.ts';
 import type { Git } from '../ports/git.ts';
@@ -32,6 +33,9 @@ export interface AppPaths {
   readonly machineSummary: string;
   /** Where each session's log was last seen. */
   readonly sessionHints: string;
+  /** Texts of saves that failed. */
+  readonly unsaved: string;
+  readonly saveLock: string;
   readonly inbox: string;
   readonly receipts: string;
   readonly queue: string;
@@ -74,6 +78,7 @@ export interface AppParts {
   readonly openStore: (store: Settings['store'], create: boolean) => Result<ObjectStore, AppError>;
   readonly files: Files;
   readonly git: Git;
+  readonly runner: CommandRunner;
   readonly locks: Locks;
   readonly shell: ShellService;
   readonly commandLine: CommandLineDeps;

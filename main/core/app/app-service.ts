@@ -2,6 +2,7 @@ import type { AppError } from '../../../shared/app-error.ts';
 import type { LogPage, LogRow } from '../../../shared/domain/log-query.ts';
 import type { AppEvent, CallOutput, ParsedInput } from '../../../shared/ipc/contract.ts';
 import type * as p from '../../../shared/ipc/payloads.ts';
+import type * as saving from '../../../shared/ipc/saving.ts';
 import type * as setup from '../../../shared/ipc/setup.ts';
 import type { StatusSnapshot, UpdateStatus } from '../../../shared/ipc/status.ts';
 import type { Result } from '../../../shared/result.ts';
@@ -74,6 +75,14 @@ export interface SyncService {
   answer(input: ParsedInput<'attention.answer'>): Answer<p.Started | null>;
 }
 
+/** Saving a session by hand. */
+export interface SaveService {
+  /** What a save would come to; writes nothing. */
+  check(input: ParsedInput<'save.check'>): Answer<saving.SavePreview>;
+  /** Writes the log and syncs. A sync that is deferred is told in the receipt, never as an error of this call. */
+  save(input: ParsedInput<'save.session'>): Answer<saving.SaveReceipt>;
+}
+
 /** The one settings.json. An `invalid-input` failure names the field in `details.field` (e.g. `store.url`). */
 export interface SettingsService {
   get(): Answer<p.SettingsView>;
@@ -123,6 +132,8 @@ export interface ShellService {
   /** Opens https and mailto links only (`denied` for all others); a browser view leaves the opening to the page. */
   openLink(input: ParsedInput<'shell.openLink'>): Answer<p.LinkOpening>;
   copy(input: ParsedInput<'clipboard.copy'>): Answer<void>;
+  /** Text of the clipboard; null when it holds none. */
+  readClipboard(): Answer<{ readonly text: string | null }>;
   /** Asks for a file or folder with the system's dialog; null when the person cancelled. */
   pickPath(input: ParsedInput<'paths.pick'>, caller: Caller): Answer<{ readonly path: string | null }>;
   checkForUpdate(): Answer<UpdateStatus>;
@@ -173,6 +184,7 @@ export interface AppService {
   readonly machines: { list(): Answer<CallOutput<'machines.list'>> };
   readonly notes: NotesService;
   readonly sync: SyncService;
+  readonly save: SaveService;
   readonly settings: SettingsService;
   readonly setup: SetupService;
   readonly identity: IdentityService;

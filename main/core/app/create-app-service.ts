@@ -28,6 +28,7 @@ import { createOperations } from './operations/operations.ts';
 import { createSyncRuns } from './operations/sync-runs.ts';
 import { createSyncService } from './operations/sync-service.ts';
 import { openPresentCore } from './present-core.ts';
+import { createSaveService } from './save/save-service.ts';
 import { createAutoSync } from './schedule/auto-sync.ts';
 import { createPauses } from './schedule/pauses.ts';
 import { createWorkspaceTimer } from './schedule/workspace-timer.ts';
@@ -159,6 +160,7 @@ export async function createAppService(parts: AppParts): Promise<RunningApp> {
     },
     notes: createNotesService({ present, bus }),
     sync: createSyncService({ attention, runs, identity, taken, operations, pauses, status, settings }),
+    save: createSaveService({ ...parts, present, runs, bus }),
     settings: createSettingsService({ ...parts, taken }),
     setup: createSetupService({ ...parts, present, settings, bus }),
     identity,

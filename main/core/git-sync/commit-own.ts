@@ -158,7 +158,8 @@ function commitTimedOut(run: TreeRun, signs: boolean, hooks: boolean): AppError 
     'attention',
     `The commit in ${run.repo.tree} was not made: ${hooks ? 'a git hook' : 'git'} took longer than ${run.limits.hookMs / 1000} s and was stopped.`,
     'Run `git commit` by hand to see what it waits for.',
-    { details: { cause: 'deadline', tree: run.repo.tree } },
+    // A hook that hangs does so again; a busy disk does not.
+    { transient: !hooks, details: { cause: 'deadline', tree: run.repo.tree } },
   );
 }
 

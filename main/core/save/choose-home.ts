@@ -29,6 +29,8 @@ export interface CalledFrom {
   readonly cwd: string;
   /** Folder of the work tree that was named, absolute; null when none was. */
   readonly workspace: string | null;
+  /** The data folder was named: no work tree is looked for. */
+  readonly inDataFolder?: boolean;
 }
 
 /** Where logs of a session go and who signs them. */
@@ -50,6 +52,7 @@ export async function chooseHome(
   place: AuthorPlace,
   from: CalledFrom,
 ): Promise<Result<SignedHome, AppError>> {
+  if (from.inDataFolder) return inDataFolder(place, from, []);
   const workspace = await chooseWorkspace(files, from.cwd, from.workspace, place.workspaces);
   if (!workspace.ok) {
     const lost = from.workspace !== null || workspace.error.code !== 'not-configured';

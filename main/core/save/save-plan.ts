@@ -56,6 +56,8 @@ export interface SaveWhere {
   readonly cwd: string;
   /** Folder of the work tree, absolute; null for the one around `cwd`. */
   readonly workspace: string | null;
+  /** See `CalledFrom`. */
+  readonly inDataFolder?: boolean;
   /** Null for what `cwd` implies. */
   readonly scope: Scope | null;
   /** Id of the agent's session; null when nothing knows it, which makes this save a session of its own. */

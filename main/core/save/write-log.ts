@@ -86,7 +86,17 @@ async function chooseTarget(
   return own.ok ? ok({ session: plan.session, append: own.value, name: null }) : own;
 }
 
-async function makeLog(files: Files, plan: SavePlan, target: Target): Promise<Result<LogWritten, AppError>> {
+/** A new log as it would be written. */
+export interface LogDraft {
+  readonly topic: string;
+  /** Relative to the work tree (or the data folder), without a number and `.md`. */
+  readonly stem: string;
+  readonly text: string;
+  readonly warnings: readonly string[];
+}
+
+/** Arranges a new log of a session. Pure. @returns `invalid-input` when nothing says what it was about */
+export function draftLog(plan: SavePlan, session: string): Result<LogDraft, AppError> {
   const topic = topicOf(plan.topic, plan.text);
   const slug = topicSlug(topic ?? '');
   if (topic === null || slug === '') {
@@ -103,19 +113,25 @@ async function makeLog(files: Files, plan: SavePlan, target: Target): Promise<Re
   const arranged = arrangeLog(plan.text, {
     identity: plan.identity,
     topic,
-    mark: markOf(plan, target.session),
+    mark: markOf(plan, session),
   });
-  const bytes = encode(arranged.text);
   const stem = `${dayFolder(plan.folder, plan.time.date)}/${plan.time.date}-${userSlug(plan.identity.user)}-${slug}`;
+  return ok({ topic, stem, ...arranged });
+}
+
+async function makeLog(files: Files, plan: SavePlan, target: Target): Promise<Result<LogWritten, AppError>> {
+  const draft = draftLog(plan, target.session);
+  if (!draft.ok) return draft;
+  const { topic, stem, text, warnings } = draft.value;
+  const bytes = encode(text);
   for (let n = 1; n <= MAX_DISCRIMINATOR; n++) {
     const path = target.name ?? `${stem}${n === 1 ? '' : `-${n}`}.md`;
     const file = inFolder(plan.home.root, path);
     const made = await files.create(file, bytes, { mode: MODES[plan.home.kind] });
     if (!made.ok) return made;
     if (made.value === 'created') {
-      const lines = countLines(arranged.text);
+      const lines = countLines(text);
       const { session } = target;
-      const { warnings } = arranged;
       return ok({ path, file, action: 'created', lines, topic, session, day: plan.time.date, warnings });
     }
     // Named, or ours after all (our memory of it was lost and its folder not looked into): go on in it.

@@ -81,6 +81,7 @@ export function createElectronShell(parts: ElectronShellParts): ShellService {
       await clipboard.writeText(text);
       return ok(undefined);
     },
+    readClipboard: async () => ok({ text: (await clipboard.readText()) || null }),
     async pickPath({ purpose }, caller) {
       const choice = {
         title: en.desktop.dialogs[purpose],

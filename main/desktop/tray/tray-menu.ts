@@ -60,6 +60,7 @@ export function trayMenu(
   return [
     ...(status === null ? [said(en.desktop.starting)] : stateSection(status, timeZone)),
     SEPARATOR,
+    { label: words.save, action: { do: 'browse', route: hashOf({ view: 'save' }) } },
     ...syncSection(status),
     SEPARATOR,
     ...readSection(lists, timeZone, status),

@@ -3,6 +3,8 @@ import { en } from '../../../shared/i18n/en.ts';
 
 /** What the menu of the windows does. */
 export interface AppMenuActions {
+  /** The dialog that saves a session. */
+  readonly save: () => void;
   readonly openSettings: () => void;
   /** Where the command line tool is installed. */
   readonly openCommandLine: () => void;
@@ -37,8 +39,10 @@ export function setAppMenu(act: AppMenuActions): void {
     label: words.window,
     submenu: [{ role: 'minimize' }, { role: 'close' }],
   };
-  const first = process.platform === 'darwin' ? macMenu(act) : fileMenu(act);
-  Menu.setApplicationMenu(Menu.buildFromTemplate([first, { role: 'editMenu' }, view, window, helpMenu(act)]));
+  const first = process.platform === 'darwin' ? [macMenu(act), macFileMenu(act)] : [fileMenu(act)];
+  Menu.setApplicationMenu(
+    Menu.buildFromTemplate([...first, { role: 'editMenu' }, view, window, helpMenu(act)]),
+  );
 }
 
 function macMenu(act: AppMenuActions): MenuItemConstructorOptions {
@@ -62,11 +66,22 @@ function macMenu(act: AppMenuActions): MenuItemConstructorOptions {
   };
 }
 
+/** Only what other apps have there too; settings and quitting are in the first menu. */
+function macFileMenu(act: AppMenuActions): MenuItemConstructorOptions {
+  return { label: en.desktop.menu.file, submenu: [saveItem(act), { role: 'close' }] };
+}
+
+function saveItem(act: AppMenuActions): MenuItemConstructorOptions {
+  return { label: en.desktop.menu.save, accelerator: 'CommandOrControl+S', click: act.save };
+}
+
 function fileMenu(act: AppMenuActions): MenuItemConstructorOptions {
   const words = en.desktop.menu;
   return {
     label: words.file,
     submenu: [
+      saveItem(act),
+      { type: 'separator' },
       { label: words.settings, accelerator: 'Control+,', click: act.openSettings },
       { label: words.commandLine, click: act.openCommandLine },
       { type: 'separator' },

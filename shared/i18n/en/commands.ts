@@ -9,6 +9,7 @@ export const commands = {
   goSync: 'Go to sync',
   goSettings: 'Go to settings',
   commandLine: 'Install command line tool…',
+  save: 'Save a session…',
   push: 'Push now',
   index: 'Check for new logs',
   full: 'Verify everything',

@@ -1,5 +1,6 @@
 export const desktop = {
   menu: {
+    save: 'Save…',
     pushNow: 'Push now',
     pullIndex: 'Check for new logs',
     fullSync: 'Verify everything',

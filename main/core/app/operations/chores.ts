@@ -6,6 +6,7 @@ import {
 } from '../../../../shared/ipc/operation.ts';
 import { err, ok, type Result } from '../../../../shared/result.ts';
 import { drainQueue, isLeft } from '../../workflows/drain-queue.ts';
+import type { AppCore } from '../app-core.ts';
 import type { Bus } from '../bus.ts';
 import type { PresentCore } from '../present-core.ts';
 import type { TreeMemory } from '../status/tree-memory.ts';
@@ -39,17 +40,22 @@ function retryTrees({ trees, runs }: ChoresParts, cause: OperationCause): void {
   }
 }
 
-/** Does what agents' hooks have queued, as operations that pages show. */
-async function drain({ present, runs, bus }: ChoresParts): Promise<void> {
-  const drained = await present.use((core) =>
-    drainQueue(
-      { ...core.sync, paths: core.paths },
-      {
-        pullIndex: async () => resultOf(await runs.index('hook').ended),
-        push: async () => resultOf(await runs.push('hook').ended),
-      },
-    ),
+/** Does what agents' hooks and saves have queued, as operations that pages show. */
+export function drainByRuns(
+  core: AppCore,
+  runs: Pick<SyncRuns, 'index' | 'push'>,
+): ReturnType<typeof drainQueue> {
+  return drainQueue(
+    { ...core.sync, paths: core.paths },
+    {
+      pullIndex: async () => resultOf(await runs.index('hook').ended),
+      push: async () => resultOf(await runs.push('hook').ended),
+    },
   );
+}
+
+async function drain({ present, runs, bus }: ChoresParts): Promise<void> {
+  const drained = await present.use((core) => drainByRuns(core, runs));
   const problem = drained.ok ? drained.value.problem : drained.error;
   const left = drained.ok && isLeft(drained.value) ? 'deferred' : 'done';
   await bus.emit('queue.drained', {
