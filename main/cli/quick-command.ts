@@ -1,4 +1,3 @@
-import { earlyFingerprint } from '../compose/early-fingerprint.ts';
 import type { CliContext } from './cli-context.ts';
 import { openProcess, reportBug } from './cli-process.ts';
 
@@ -20,9 +19,8 @@ const READERS: Readonly<Record<string, Reader>> = {
   status: async (words) => {
     const options = switches(words, ['check', 'json']);
     if (options === null) return null;
-    const fingerprint = earlyFingerprint();
     const { runStatus } = await import('./commands/status.ts');
-    return { json: options.json ?? false, run: (context) => runStatus(context, options, fingerprint) };
+    return { json: options.json ?? false, run: (context) => runStatus(context, options) };
   },
   sync: async (words) => {
     const options = switches(words, ['push', 'index', 'full', 'json']);

@@ -105,7 +105,6 @@ export function createMemoryFiles(clock: Pick<Clock, 'now'>): MemoryFiles {
             return { path: path.slice(folder.length + 1), size: bytes.length, mtimeMs };
           }),
       })),
-    fingerprint: async () => null,
     names: (folder) =>
       does('names', folder, () => {
         const inside = [...disk.keys(), ...folders].filter((path) => path.startsWith(`${folder}/`));

@@ -21,7 +21,6 @@ import {
   type WriteContext,
 } from './durable-write.ts';
 import { folderAnswers } from './folder-answers.ts';
-import { folderFingerprint } from './folder-fingerprint.ts';
 import { measureFile } from './measure-file.ts';
 import { readFile, toFacts, uninterrupted } from './read-file.ts';
 import { resolveExisting, scanLogs } from './scan-logs.ts';
@@ -72,7 +71,6 @@ export function createNodeFiles(deps: NodeFilesDeps = {}): Files {
         ),
       ),
     scanLogs: (folder) => guarded('list', folder, async () => scanLogs(blocking, folder)),
-    fingerprint: (folder) => folderFingerprint(folder),
     names: async (folder) => {
       const names = await guarded('list', folder, () => uninterrupted(() => disk.names(folder)));
       return mapOk(orNull(names), (found) => [...(found ?? [])].sort());

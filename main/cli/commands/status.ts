@@ -27,15 +27,8 @@ interface StatusCliOptions {
   readonly json?: boolean;
 }
 
-/**
- * Prints the status.
- * @param fingerprint of the folder of logs, when it was asked for before this was loaded
- */
-export function runStatus(
-  context: CliContext,
-  options: StatusCliOptions,
-  fingerprint?: Promise<Uint8Array | null>,
-): Promise<void> {
+/** Prints the status. */
+export function runStatus(context: CliContext, options: StatusCliOptions): Promise<void> {
   return withCore(
     context,
     options.json ?? false,
@@ -44,7 +37,6 @@ export function runStatus(
         status(core, {
           check: options.check ?? false,
           signal: context.signal,
-          ...(fingerprint ? { fingerprint } : {}),
         }),
         setupHere(core, context.cwd),
       ]);

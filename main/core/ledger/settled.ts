@@ -1,15 +1,7 @@
 import type { FileFacts, Files, FoundFile } from '../ports/files.ts';
 
-/** A folder of logs of which the ledger knows every one. */
-export interface Settled {
-  readonly logs: number;
-  readonly bytes: number;
-  /** Tells this state of the folder from others: the disk's, or {@link fingerprintOf} a scan. */
-  readonly fingerprint: Uint8Array;
-}
-
 /** What stands before the fingerprint, as one line of JSON. */
-interface Head extends Omit<Settled, 'fingerprint'> {
+interface Head {
   readonly schema: 1;
   /** The ledger that knew all of it, as {@link ledgerMark} told it. */
   readonly ledger: string;
@@ -28,30 +20,27 @@ export async function ledgerMark(files: Files, ledger: string): Promise<string |
  * nothing changed. Lies beside the ledger; regenerable.
  * @param ledger path of the ledger
  * @param mark from {@link ledgerMark}
- * @returns null when there is nothing, or the ledger was written since
+ * @returns the fingerprint of the folder; null when there is nothing, or the ledger was written since
  */
-export async function readSettled(files: Files, ledger: string, mark: string): Promise<Settled | null> {
+export async function readSettled(files: Files, ledger: string, mark: string): Promise<Uint8Array | null> {
   const content = await files.read(settledFile(ledger));
   if (!content.ok || content.value === null) return null;
   const start = content.value.indexOf(NEWLINE) + 1;
   const head = readHead(content.value.subarray(0, start));
-  if (head?.ledger !== mark) return null;
-  return { logs: head.logs, bytes: head.bytes, fingerprint: content.value.subarray(start) };
+  return head?.ledger === mark ? content.value.subarray(start) : null;
 }
 
 /**
  * Remembers that the ledger with this mark knows every log of the folder. That it cannot be written costs time alone.
- * @param settled its fingerprint taken before the folder was compared with the ledger
+ * @param fingerprint taken before the folder was compared with the ledger
  */
 export async function keepSettled(
   files: Files,
   ledger: string,
   mark: string,
-  { logs, bytes, fingerprint }: Settled,
+  fingerprint: Uint8Array,
 ): Promise<void> {
-  const head = new TextEncoder().encode(
-    `${JSON.stringify({ schema: 1, ledger: mark, logs, bytes } satisfies Head)}\n`,
-  );
+  const head = new TextEncoder().encode(`${JSON.stringify({ schema: 1, ledger: mark } satisfies Head)}\n`);
   const content = new Uint8Array(head.length + fingerprint.length);
   content.set(head);
   content.set(fingerprint, head.length);
@@ -82,9 +71,7 @@ function describe({ ino, size, mtimeMs }: FileFacts): string {
 function readHead(line: Uint8Array): Head | null {
   try {
     const head = JSON.parse(new TextDecoder().decode(line)) as Head | null;
-    return head?.schema === 1 && Number.isSafeInteger(head.logs) && Number.isSafeInteger(head.bytes)
-      ? head
-      : null;
+    return head?.schema === 1 ? head : null;
   } catch {
     return null;
   }

@@ -74,11 +74,6 @@ export interface Files {
   ): Promise<Result<void, AppError>>;
   /** All `*.md` files below a folder; an absent folder is empty. Temporary files of our own writes are left out. */
   scanLogs(folder: string): Promise<Result<ScanResult, AppError>>;
-  /**
-   * A quick description of all that lies below a folder: while it is the same, byte for byte, a scan gives the same. Null where the disk has
-   * no quick way, or where that could not see every change.
-   */
-  fingerprint(folder: string): Promise<Uint8Array | null>;
   /** Names in a folder; empty when it is absent. */
   names(folder: string): Promise<Result<readonly string[], AppError>>;
   /** Removes one file that the product can make again (state, cache, temporary). Absent is fine. */

@@ -17,48 +17,31 @@ export interface LocalStatus {
   readonly refused: readonly { readonly path: string; readonly problem: string }[];
 }
 
-/** From here on the disk's own description of the folder is had sooner than a scan. */
-export const MANY_LOGS = 2_000;
-
 const NOTHING_WAITS = { unsynced: 0, unsyncedBytes: 0, lost: 0, refused: [] } as const;
 
 /**
  * What lies on this disk and how much of it waits, by size and time alone: no log is read, and the ledger only if something changed since
  * it knew everything.
- * @param early the fingerprint of the folder of logs, when somebody asked for it before
  */
 export async function localStatus(
   deps: Pick<SyncDeps, 'files' | 'paths' | 'store' | 'layout' | 'self'>,
-  early?: Promise<Uint8Array | null>,
 ): Promise<Result<LocalStatus, AppError>> {
   const { files } = deps;
-  const folder = deps.paths.sessionLogs;
   const path = ledgerPath(deps);
   const mark = await ledgerMark(files, path);
   const settled = mark === null ? null : await readSettled(files, path, mark);
-  // Before the scan: what changes in between makes the next look differ.
-  const quick =
-    settled !== null && settled.logs >= MANY_LOGS ? await (early ?? files.fingerprint(folder)) : null;
-  if (settled && quick && sameBytes(settled.fingerprint, quick))
-    return ok({ logs: settled.logs, bytes: settled.bytes, ...NOTHING_WAITS });
-
-  const scan = await files.scanLogs(folder);
+  const scan = await files.scanLogs(deps.paths.sessionLogs);
   if (!scan.ok) return scan;
   const { files: found, problems } = scan.value;
   const sums = { logs: found.length, bytes: sizeOf(found) };
-  const scanned = fingerprintOf(found);
-  const keep = async (): Promise<void> => {
-    if (mark !== null && problems.length === 0)
-      await keepSettled(files, path, mark, { ...sums, fingerprint: quick ?? scanned });
-  };
-  if (settled && problems.length === 0 && sameBytes(settled.fingerprint, scanned)) {
-    if (quick !== null) await keep();
+  const fingerprint = fingerprintOf(found);
+  if (settled && problems.length === 0 && sameBytes(settled, fingerprint))
     return ok({ ...sums, ...NOTHING_WAITS });
-  }
   const ledger = await openLedger(files, path);
   if (!ledger.ok) return ledger;
   const { changed, lost, refused } = diffLocal(found, ledger.value.rows);
-  if (changed.length + lost.length + refused.length === 0) await keep();
+  const isSettled = changed.length + lost.length + refused.length + problems.length === 0;
+  if (mark !== null && isSettled) await keepSettled(files, path, mark, fingerprint);
   return ok({
     ...sums,
     unsynced: changed.length,

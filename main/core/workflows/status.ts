@@ -34,21 +34,19 @@ export interface Status {
 /**
  * Where everything stands, from this disk alone; no network and no database.
  * @param options.check also ask the store
- * @param options.fingerprint of the folder of logs, when somebody asked for it before
  */
 export async function status(
   { sync: deps, settings, paths }: StoreBase,
   options: {
     readonly check?: boolean;
     readonly signal?: AbortSignal;
-    readonly fingerprint?: Promise<Uint8Array | null>;
   } = {},
 ): Promise<Result<Status, AppError>> {
   const [journal, machines, queue, local] = await Promise.all([
     readSyncJournal(deps.files, paths.schedule, deps.store.url),
     readMachineSummary(deps.files, paths.machineSummary),
     countQueued(deps.files, paths),
-    localStatus(deps, options.fingerprint),
+    localStatus(deps),
   ]);
   if (!local.ok) return local;
   if (!journal.ok) return journal;
