@@ -3,13 +3,6 @@ import { randomBytes } from 'node:crypto';
 import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { MachineUuid } from '../../../shared/domain/ids.ts';
-import {
-  BETWEEN,
-  HEADER_ROOM,
-  removeAbandonedDrafts,
-  type BegunExport,
-  type ExportDraft,
-} from './export-draft.ts';
 import { DamagedIndex, indexFault, Refusal } from './index-faults.ts';
 import { fileIdentity } from './index-file.ts';
 import { idAtSql, ofMachineSql, placeSql } from './index-schema.ts';
@@ -18,6 +11,8 @@ import { writeAll } from './write-all.ts';
 
 /** Rows put together at once: about 100 KB of text. */
 const CHUNK = 250;
+/** Between two entries. */
+const BETWEEN = ',\n';
 
 /** Writes exports of one index, one after the other. */
 export interface IndexExporter {
@@ -30,9 +25,8 @@ export interface IndexExporter {
  * Makes the exporter. It reads on a connection of its own, so that pages are served between the pieces of an export and the file still
  * shows one state; the connection is kept, because libsql lets go of a file only when its statements are collected.
  * @param file the index
- * @param draft what is known already of machines that came in just now
  */
-export function createExporter(file: string, busyMs: number, draft: ExportDraft | null): IndexExporter {
+export function createExporter(file: string, busyMs: number): IndexExporter {
   let open: { readonly db: SqliteConnection; readonly identity: string } | null = null;
   let last: Promise<unknown> = Promise.resolve();
   const close = (): void => {
@@ -43,8 +37,7 @@ export function createExporter(file: string, busyMs: number, draft: ExportDraft 
     const identity = fileIdentity(file);
     if (open && open.identity !== identity) close();
     open ??= { db: openConnection(file, busyMs), identity };
-    removeAbandonedDrafts(file);
-    await exportIndex(open.db, target, draft);
+    await exportIndex(open.db, target);
   };
   return {
     write: (target) => {
@@ -57,19 +50,17 @@ export function createExporter(file: string, busyMs: number, draft: ExportDraft 
 }
 
 /** Writes every entry of every machine: old file or new file, never a part (temporary file, fsync, rename). */
-async function exportIndex(db: SqliteConnection, target: string, draft: ExportDraft | null): Promise<void> {
-  let temporary = join(dirname(target), `.${basename(target)}.${randomBytes(6).toString('hex')}.tmp`);
-  let begun: BegunExport | null = null;
+async function exportIndex(db: SqliteConnection, target: string): Promise<void> {
+  const temporary = join(dirname(target), `.${basename(target)}.${randomBytes(6).toString('hex')}.tmp`);
   try {
     mkdirSync(dirname(target), { recursive: true, mode: 0o700 });
     db.exec('begin');
     try {
       const shards = readShards(db);
-      begun = takeDraft(draft, shards);
-      temporary = begun?.path ?? temporary;
-      const fd = begun?.fd ?? openSync(temporary, 'wx', 0o600);
+      const fd = openSync(temporary, 'wx', 0o600);
       try {
-        await (begun ? completeDraft(db, shards, begun) : writeAnew(db, shards, fd));
+        writeAll(fd, firstLine(shards));
+        await writeEntries(db, shards, (piece) => writeAll(fd, piece));
         fsyncSync(fd);
       } finally {
         closeSync(fd);
@@ -81,9 +72,6 @@ async function exportIndex(db: SqliteConnection, target: string, draft: ExportDr
     syncFolder(dirname(target));
   } catch (error) {
     removeQuietly(temporary);
-    // The draft lay on another disk than the export, or was taken for abandoned while this machine slept.
-    const { code } = error as NodeJS.ErrnoException;
-    if (begun !== null && (code === 'EXDEV' || code === 'ENOENT')) return exportIndex(db, target, null);
     const fault = isErrno(error) ? indexFault(error, target) : null;
     throw fault?.kind === 'answer' ? new Refusal(fault.error) : error;
   }
@@ -93,14 +81,13 @@ async function exportIndex(db: SqliteConnection, target: string, draft: ExportDr
 interface ShardSource {
   readonly no: number;
   readonly machine: MachineUuid;
-  readonly generation: string;
   readonly files: number;
   readonly source: unknown;
 }
 
 function readShards(db: SqliteConnection): readonly ShardSource[] {
   return db.rows(
-    `select json_object('no', no, 'machine', machine, 'generation', generation, 'files', files, 'source',
+    `select json_object('no', no, 'machine', machine, 'files', files, 'source',
        json_object('host', json(host), 'generation', generation, 'seq', seq, 'updated', updated, 'logs', files, 'bytes', bytes)) as row
        from shards where not workspace order by machine`,
   ) as ShardSource[];
@@ -114,48 +101,13 @@ function firstLine(shards: readonly ShardSource[]): Buffer {
   );
 }
 
-function takeDraft(draft: ExportDraft | null, shards: readonly ShardSource[]): BegunExport | null {
-  const begun = draft?.take(new Map(shards.map(({ machine, generation }) => [machine, generation])));
-  if (!begun) return null;
-  if (firstLine(shards).length <= HEADER_ROOM) return begun;
-  closeSync(begun.fd);
-  removeQuietly(begun.path);
-  return null;
-}
-
-async function writeAnew(db: SqliteConnection, shards: readonly ShardSource[], fd: number): Promise<void> {
-  writeAll(fd, firstLine(shards));
-  await writeEntries(db, shards, '', (piece) => writeAll(fd, piece));
-}
-
-/** Adds the machines that the draft does not hold, and the first line before all. */
-async function completeDraft(
-  db: SqliteConnection,
-  shards: readonly ShardSource[],
-  { fd, end, machines }: BegunExport,
-): Promise<void> {
-  let at = end;
-  const rest = shards.filter(({ machine }) => !machines.has(machine));
-  await writeEntries(db, rest, machines.size > 0 ? BETWEEN : '', (piece) => {
-    writeAll(fd, piece, at);
-    at += piece.length;
-  });
-  const room = Buffer.alloc(HEADER_ROOM, ' ');
-  firstLine(shards).copy(room);
-  writeAll(fd, room, 0);
-}
-
-/**
- * Writes the entries of some machines and the end of the list.
- * @param first what comes before the first entry
- */
+/** Writes all entries and the end of the list. */
 async function writeEntries(
   db: SqliteConnection,
   shards: readonly ShardSource[],
-  first: string,
   write: (piece: Uint8Array) => void,
 ): Promise<void> {
-  let before = first;
+  let before = '';
   for (const { no, files } of shards) {
     if (files === 0) continue;
     write(Buffer.from(before));

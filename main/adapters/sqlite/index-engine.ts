@@ -4,7 +4,6 @@ import { err, ok, type Result } from '../../../shared/result.ts';
 import { cachedDigests, prepareCaching, salvageCopies, setCached } from './cache-table.ts';
 import { areDeleted, setDeleted } from './deleted-logs.ts';
 import { makeSomeIndex } from './late-indexes.ts';
-import { createExportDraft, type ExportDraft } from './export-draft.ts';
 import { createExporter, type IndexExporter } from './export-index.ts';
 import type { IndexCall, IndexCaller, IndexCalls } from './index-calls.ts';
 import { indexFault } from './index-faults.ts';
@@ -32,8 +31,6 @@ export interface EngineOptions {
   readonly own: MachineUuid | null;
   /** How long to wait for another process's transaction, in milliseconds; {@link BUSY_MS} unless given. */
   readonly busyMs?: number | undefined;
-  /** An export will follow what is brought in: note for it what is at hand now. */
-  readonly drafts?: boolean;
   /** Told when the index starts empty although a file was there. */
   readonly onRebuilt: (event: IndexRebuilt) => void;
 }
@@ -57,9 +54,8 @@ type Handlers = {
  */
 export function createIndexEngine(options: EngineOptions): IndexEngine {
   const { file, busyMs = BUSY_MS } = options;
-  const draft = options.drafts ? createExportDraft(file) : null;
-  const exporter = createExporter(file, busyMs, draft);
-  const handlers = createHandlers(options, exporter, draft);
+  const exporter = createExporter(file, busyMs);
+  const handlers = createHandlers(options, exporter);
   let open: OpenIndex | null = null;
   const shut = (): void => {
     const last = open;
@@ -126,7 +122,6 @@ export function createIndexEngine(options: EngineOptions): IndexEngine {
     },
     close: async () => {
       exporter.close();
-      draft?.close();
       shut();
     },
   };
@@ -137,11 +132,7 @@ type Attempt<T> =
   | { readonly result: Result<T, AppError>; readonly damage?: never }
   | { readonly damage: { readonly identity: string; readonly detail: string }; readonly result?: never };
 
-function createHandlers(
-  { own }: EngineOptions,
-  exporter: IndexExporter,
-  draft: ExportDraft | null,
-): Handlers {
+function createHandlers({ own }: EngineOptions, exporter: IndexExporter): Handlers {
   const withState = stateReader(own);
   const withSessions: WithState = (db, work) => {
     prepareSessions(db, own);
@@ -156,15 +147,11 @@ function createHandlers(
   return {
     knownShards: (db) => knownShards(db),
     workspaces: (db) => workspaceShards(db),
-    putShard: (db, shard) => {
-      const added = db.write(() => {
-        changed(db);
-        return putShard(db, shard, own);
-      });
-      const { machine, generation, kind } = shard.content;
-      if (added && machine !== own && kind !== 'workspace') draft?.add(machine, generation, added);
-      return null;
-    },
+    putShard: (db, shard) =>
+      writing(db, () => {
+        putShard(db, shard, own);
+        return true;
+      }),
     dropShard: (db, machine) => writing(db, () => dropShard(db, machine, own)),
     setCached: (db, changes) => {
       prepareCaching(db, changes);

@@ -7,7 +7,7 @@ import { rowKey, rowsOf, type IncomingLog } from './incoming-rows.ts';
 import { counterSql, daySql, LOCAL, MACHINES, ofMachineSql, STORE, WORKSPACE } from './index-schema.ts';
 import { joinTouched, touchJoined } from './join-sessions.ts';
 import type { PackedEntries } from '../../core/ports/packed-entries.ts';
-import { applyRows, type AddedRows, type Row, type RowChange, type ShardRow } from './shard-rows.ts';
+import { applyRows, type Row, type RowChange, type ShardRow } from './shard-rows.ts';
 import { addSums, emptySums } from './shard-sums.ts';
 import { withBuffer } from './packed-entries.ts';
 import { readSegments, type KnownSegment } from './shard-segments.ts';
@@ -26,14 +26,13 @@ const HEAD = 0;
 /**
  * Brings one machine's rows up to its shard, touching only rows that differ. Runs inside the caller's transaction.
  * @param own this machine; null when there is none
- * @returns all logs of the machine when it had none before, else null
  * @throws {@link Refusal} when a segment is neither known nor given
  */
 export function putShard(
   db: SqliteConnection,
   { content, head, newSegments }: PackedShard,
   own: MachineUuid | null,
-): AddedRows | null {
+): void {
   const before = openShard(db, content, own);
   const known = new Map(readSegments(before.segments).map((segment) => [segment.name, segment]));
   const given = new Set(newSegments.map((segment) => segment.name));
@@ -60,7 +59,7 @@ export function putShard(
     sums: emptySums(),
     touched: new Map(),
   };
-  const fresh = applyRows(change, rowsOf(logs), rows);
+  applyRows(change, rowsOf(logs), rows);
   addSums(db, before.no, change.sums);
   const host = JSON.stringify(content.host);
   db.run(
@@ -80,7 +79,6 @@ export function putShard(
     touchJoined(db, before.no, change.touched);
   }
   joinTouched(db, own, change.touched, { words: true });
-  return isNew ? fresh.filter(({ more }) => more === null || more.part === null) : null;
 }
 
 function openShard(db: SqliteConnection, { machine, kind }: ShardContent, own: MachineUuid | null): ShardRow {

@@ -12,9 +12,6 @@ import type { SqliteConnection, SqlValue } from './sqlite-connection.ts';
 import { parseEntry } from './stored-entry.ts';
 import { forgetWords, queueWords } from './word-list.ts';
 
-/** Rows that came in, in the order of their places. */
-export type AddedRows = readonly Incoming[];
-
 /** One row that may have to change. */
 export interface Row extends FacetValues {
   readonly path: string;
@@ -56,13 +53,12 @@ export interface RowChange {
  * Makes the rows of a machine what `incoming` says: takes out, changes and adds only what differs. Rows of sessions stand alone
  * afterwards, as if there were no copies.
  * @param rows those that may change, by key as in `incoming`
- * @returns the rows that were added
  */
 export function applyRows(
   change: RowChange,
   incoming: ReadonlyMap<string, Incoming>,
   rows: ReadonlyMap<string, Row>,
-): AddedRows {
+): void {
   for (const [key, row] of rows) if (!incoming.has(key)) removeRow(change, row);
   const added: Incoming[] = [];
   for (const [key, next] of incoming) {
@@ -73,11 +69,10 @@ export function applyRows(
       added.push(next);
     }
   }
-  if (added.length === 0) return added;
+  if (added.length === 0) return;
   // In the order of the table, so that neighbouring rows go to neighbouring pages.
   added.sort((a, b) => dayOf(a) - dayOf(b) || (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
   insertRows(change, added);
-  return added;
 }
 
 function dayOf({ from, at, more }: Incoming): number {
@@ -164,7 +159,7 @@ function columnsOf(
   return { view: 0, moment: from.mtimes[at] as number, session: null, ...values };
 }
 
-function insertRows(change: RowChange, added: AddedRows): void {
+function insertRows(change: RowChange, added: readonly Incoming[]): void {
   const plain = added.filter(({ more }) => more === null);
   const more = added.length === plain.length ? [] : added.filter((row) => row.more !== null);
   const insert = inserter(change);
@@ -173,7 +168,7 @@ function insertRows(change: RowChange, added: AddedRows): void {
 }
 
 /** Makes the function that inserts rows of one form, in the order of their days. */
-function inserter(change: RowChange): (rows: AddedRows, fields: number) => void {
+function inserter(change: RowChange): (rows: readonly Incoming[], fields: number) => void {
   const { db, shard, sums } = change;
   const copies = new Set(
     db.rows('select json_quote(path) as row from copies where machine = ?', change.machine) as string[],

@@ -15,7 +15,6 @@ const reply = (message: WorkerReply): void => port.postMessage(message);
 const start = workerData as WorkerStart;
 const engine = createIndexEngine({
   ...start,
-  drafts: !start.stays,
   onRebuilt: (rebuilt) => reply({ rebuilt }),
 });
 

@@ -18,6 +18,7 @@ import { createBus } from './bus.ts';
 import { createEventFeed } from './event-feed.ts';
 import { createIndexWatch } from './logs/index-watch.ts';
 import { createLogsService } from './logs/logs-service.ts';
+import { exportWhenIdle } from './logs/idle-export.ts';
 import { createOwnRows } from './logs/own-rows.ts';
 import { createNoteNews } from './notes/note-news.ts';
 import { createNoteWatch } from './notes/note-watch.ts';
@@ -92,6 +93,7 @@ async function build(parts: AppParts) {
   const disk = createDiskLook(present, bus, logger);
   const index = createIndexWatch(present, bus);
   const rows = createOwnRows({ present, settings, index, clock, logger, bus });
+  const idleExport = exportWhenIdle({ present, operations, clock, logger, bus });
 
   // What is done, and when.
   const runs = createSyncRuns({ present, operations, git: parts.git, systemUser, bus });
@@ -122,6 +124,7 @@ async function build(parts: AppParts) {
     trees,
     disk,
     rows,
+    idleExport,
     runs,
     auto,
     pauses,
@@ -227,9 +230,9 @@ async function begin(parts: AppParts, rooms: Rooms, isStopping: () => boolean): 
 }
 
 async function end(parts: AppParts, rooms: Rooms): Promise<void> {
-  const { operations, auto, workspaces, problems, notes, rows, folder, present } = rooms;
+  const { operations, auto, workspaces, problems, notes, rows, idleExport, folder, present } = rooms;
   operations.cancelAll();
-  const ended = [auto, workspaces, problems, notes, rows, folder].map((room) => room.stop());
+  const ended = [auto, workspaces, problems, notes, rows, idleExport, folder].map((room) => room.stop());
   await within(parts.clock, STOP_MS, Promise.all([...ended, operations.settled()]));
   await within(parts.clock, CLOSE_MS, present.close());
 }

@@ -1,19 +1,38 @@
+import type { AppError } from '../../../shared/app-error.ts';
 import type { MachineUuid } from '../../../shared/domain/ids.ts';
+import { mapOk, ok, type Result } from '../../../shared/result.ts';
 import type { Files } from '../ports/files.ts';
 import type { KnownShard } from '../ports/log-index.ts';
+import type { SyncDeps } from '../sync/sync-deps.ts';
 
 /** More than the first line takes for each machine: UUID, numbers, a host name of 255 letters that are six each in JSON. */
 const PER_MACHINE = 2048;
 const NEWLINE = 0x0a;
 
 /**
- * True when the exported index tells of the same shards of other machines as the index itself. A run that was killed between the last shard
- * and the export leaves an older one, and without this look it would stay until some machine publishes again.
+ * Writes `session-logs-cache/index.json`, the index as one file, unless it tells of the same shards already. For other programs: nobody of
+ * ours reads it.
+ * @returns whether it was written
+ */
+export async function exportIndex({
+  index,
+  files,
+  paths,
+  self,
+}: Pick<SyncDeps, 'index' | 'files' | 'paths' | 'self'>): Promise<Result<boolean, AppError>> {
+  const known = await index.knownShards();
+  if (!known.ok) return known;
+  if (await isExported(files, paths.cacheIndex, known.value, self.uuid)) return ok(false);
+  return mapOk(await index.exportTo(paths.cacheIndex), () => true);
+}
+
+/**
+ * True when the exported index tells of the same shards of other machines as the index itself, whoever has pulled them.
  * @param path of the export
  * @param shards as the index knows them
  * @param own this machine, whose rows come from its disk and change more often than anybody exports
  */
-export async function isExported(
+async function isExported(
   files: Files,
   path: string,
   shards: readonly KnownShard[],

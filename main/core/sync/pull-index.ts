@@ -6,7 +6,6 @@ import { err, ok, type Result } from '../../../shared/result.ts';
 import type { Outcome } from '../workflows/outcome.ts';
 import type { KnownShard } from '../ports/log-index.ts';
 import type { ObjectInfo } from '../ports/object-store.ts';
-import { isExported } from '../logs/cache-index.ts';
 import { fetchHead } from './fetch-head.ts';
 import { fetchSegments, readSegments, type RawSegment } from './fetch-shard.ts';
 import { machineOfHead } from '../store/layout.ts';
@@ -59,13 +58,6 @@ export async function pullIndex(
     ? { ...NOTHING, updated: changed.map(({ machine }) => machine) }
     : await pullShards(deps, changed, before, options);
   const { updated, failed, refused, stop } = pulled;
-  if (!options.dryRun) {
-    const { cacheIndex } = deps.paths;
-    if (updated.length > 0 || !(await isExported(deps.files, cacheIndex, known.value, deps.self.uuid))) {
-      const exported = await deps.index.exportTo(cacheIndex);
-      if (!exported.ok) return exported;
-    }
-  }
   if (stop !== null) return err(stop);
   if (options.signal?.aborted)
     return err(

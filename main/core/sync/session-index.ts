@@ -7,7 +7,7 @@ const MAX_AGE_MS = 24 * 60 * 60 * 1000;
 
 /**
  * Writes `index/session-index.json`, the aggregate that ADR-058 names, for outside readers. Derived from the shards: it may lag and
- * may be deleted at any time. Call it right after a pull of the index; losing a race for it is fine.
+ * may be deleted at any time. It is the export of this machine's index, which has to be of now; losing a race for it is fine.
  * @returns whether it was written
  */
 export async function refreshSessionIndex(
@@ -18,8 +18,6 @@ export async function refreshSessionIndex(
   const live = await deps.store.head(deps.layout.sessionIndex, signal);
   if (!live.ok) return live;
   if (live.value !== null && Math.abs(deps.clock.now() - live.value.updated) < MAX_AGE_MS) return ok(false);
-  const exported = await deps.index.exportTo(deps.paths.cacheIndex);
-  if (!exported.ok) return exported;
   const measured = await deps.files.measure(deps.paths.cacheIndex, signal);
   if (!measured.ok) return measured;
   if (measured.value === null) return ok(false);

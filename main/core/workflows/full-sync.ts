@@ -33,7 +33,8 @@ export interface FullReport {
 
 /**
  * The bidirectional reconciliation: restore what this disk lacks, push what the store lacks or holds damaged, list what lay unlisted, pull
- * the index, receive the notes in it and take the text of other machines' logs; and record how that went.
+ * the index, receive the notes in it, write the aggregates for outside readers and take the text of other machines' logs; and record how
+ * that went.
  * @returns the problem `partial` when some part could not be done; a failure when the run had to stop
  */
 export async function fullSync(
@@ -73,7 +74,7 @@ async function everyStep(
   if (!pushed.ok) return pushed;
   const pulled = await toItsEnd(pullIndex(deps, options));
   if (!pulled.ok) return pulled;
-  const aggregate = options.dryRun ? ok(false) : await refreshSessionIndex(deps, options);
+  const aggregate = options.dryRun ? ok(false) : await writeAggregates(deps, options);
   const report: FullReport = {
     restore: restored.value,
     push: pushed.value.report,
@@ -94,4 +95,10 @@ async function toItsEnd<R>(
   const problem = problemOf(result);
   if (problem === null || (result.ok && problem.code === 'partial')) return result;
   return err({ ...problem, details: { ...problem.details } });
+}
+
+/** The whole index as one file, in the cache here and in the store: nobody of ours reads either. */
+async function writeAggregates(deps: SyncDeps, options: PushOptions): Promise<Result<boolean, AppError>> {
+  const exported = await deps.index.exportTo(deps.paths.cacheIndex);
+  return exported.ok ? await refreshSessionIndex(deps, options) : exported;
 }
