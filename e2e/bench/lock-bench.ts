@@ -13,7 +13,8 @@ const ROUNDS = 500;
 const CONTENDERS = 8;
 /** Long beside the longest nap of a waiter (1 s), so that chance evens out. */
 const CONTENTION_MS = 60_000;
-const WORK_MS = 5;
+/** About what a git sync takes: with shorter work chance alone is fair, and nobody needs a queue. */
+const WORK_MS = 200;
 const CONTENDER = fileURLToPath(new URL('lock-contender.ts', import.meta.url));
 /** Beside this file: a temporary folder may lie in memory, and a lock in a repository does not. */
 const PLACE = fileURLToPath(new URL('../../node_modules/.cache', import.meta.url));
