@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { appError, type AppError } from '../../shared/app-error.ts';
 import { crc32c } from '../../shared/domain/checksum.ts';
-import { err, ok, type Result } from '../../shared/result.ts';
+import { err, mapOk, ok, type Result } from '../../shared/result.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { FileFacts, Files } from '../core/ports/files.ts';
 import { byteSourceOf } from './byte-source-of.ts';
@@ -29,9 +29,11 @@ export function createMemoryFiles(clock: Pick<Clock, 'now'>): MemoryFiles {
   const folders = new Set<string>();
   let numbers = 1;
 
-  function write(path: string, bytes: Uint8Array, mode = 0o600): void {
+  function write(path: string, bytes: Uint8Array, mode = 0o600): Result<void, AppError> {
+    if (folders.has(path)) return err(inTheWay(path));
     addFolder(path.slice(0, path.lastIndexOf('/')));
     disk.set(path, { bytes: bytes.slice(), mtimeMs: clock.now(), ino: numbers++, mode });
+    return ok(undefined);
   }
   function addFolder(path: string): void {
     for (let end = path.indexOf('/', 1); end !== -1; end = path.indexOf('/', end + 1))
@@ -41,12 +43,15 @@ export function createMemoryFiles(clock: Pick<Clock, 'now'>): MemoryFiles {
   function below(folder: string): readonly string[] {
     return [...disk.keys()].filter((path) => path.startsWith(`${folder}/`)).sort();
   }
+  function content(path: string): Result<Uint8Array | null, AppError> {
+    return folders.has(path) ? err(inTheWay(path)) : ok(disk.get(path)?.bytes.slice() ?? null);
+  }
   async function does<T>(
     call: keyof Files,
     path: string,
     act: () => T | Result<T, AppError>,
   ): Promise<Result<T, AppError>> {
-    const fault = files.fault?.(call, path) ?? null;
+    const fault = files.fault?.(call, path) ?? problemOf(path);
     if (fault !== null) return err(fault);
     const done = act();
     return isResult(done) ? done : ok(done);
@@ -64,13 +69,14 @@ export function createMemoryFiles(clock: Pick<Clock, 'now'>): MemoryFiles {
 
   const files: MemoryFiles = {
     fault: null,
-    put: (path, text) => write(path, new TextEncoder().encode(text)),
+    put: (path, text) => void write(path, new TextEncoder().encode(text)),
     text: (path) => {
       const file = disk.get(path);
       return file === undefined ? null : new TextDecoder().decode(file.bytes);
     },
-    read: (path) => does('read', path, () => disk.get(path)?.bytes.slice() ?? null),
-    readHead: (path, length) => does('readHead', path, () => disk.get(path)?.bytes.slice(0, length) ?? null),
+    read: (path) => does('read', path, () => content(path)),
+    readHead: (path, length) =>
+      does('readHead', path, () => mapOk(content(path), (bytes) => bytes?.slice(0, length) ?? null)),
     stat: (path) => does('stat', path, () => factsOf(path)),
     measure: (path, { prefixLength } = {}) =>
       does('measure', path, () => {
@@ -87,9 +93,8 @@ export function createMemoryFiles(clock: Pick<Clock, 'now'>): MemoryFiles {
     },
     create: (path, bytes, options) =>
       does('create', path, () => {
-        if (disk.has(path)) return 'exists' as const;
-        write(path, bytes, options?.mode);
-        return 'created' as const;
+        if (disk.has(path)) return ok('exists' as const);
+        return mapOk(write(path, bytes, options?.mode), () => 'created' as const);
       }),
     append: (path, bytes, options) =>
       does('append', path, () =>
@@ -99,7 +104,7 @@ export function createMemoryFiles(clock: Pick<Clock, 'now'>): MemoryFiles {
       does('scanLogs', folder, () => ({
         problems: [],
         files: below(folder)
-          .filter((path) => path.endsWith('.md'))
+          .filter((path) => /\.md$/i.test(path) && !path.slice(folder.length).includes('/.'))
           .map((path) => {
             const { bytes, mtimeMs } = disk.get(path) as MemoryFile;
             return { path: path.slice(folder.length + 1), size: bytes.length, mtimeMs };
@@ -119,13 +124,15 @@ export function createMemoryFiles(clock: Pick<Clock, 'now'>): MemoryFiles {
     move: (from, to) =>
       does('move', from, () => {
         if (factsOf(to) !== null) return err(appError('precondition', `${to} exists.`, 'Choose another.'));
-        const moved = [from, ...below(from)].filter((path) => disk.has(path));
-        if (moved.length === 0) return err(missing(from));
-        for (const path of moved) {
-          const { bytes, mode } = disk.get(path) as MemoryFile;
-          write(`${to}${path.slice(from.length)}`, bytes, mode);
-          disk.delete(path);
-        }
+        if (factsOf(from) === null) return err(missing(from));
+        addFolder(to.slice(0, to.lastIndexOf('/')));
+        for (const all of [disk, folders] as const)
+          for (const path of [...all.keys()].filter((one) => one === from || one.startsWith(`${from}/`))) {
+            const place = `${to}${path.slice(from.length)}`;
+            if (all === folders) folders.add(place);
+            else disk.set(place, disk.get(path) as MemoryFile);
+            all.delete(path);
+          }
         return ok(undefined);
       }),
     isWithin: async (path, folder) => path === folder || path.startsWith(`${folder}/`),
@@ -150,6 +157,15 @@ function measured({ bytes, mtimeMs }: MemoryFile, prefixLength?: number) {
     prefixCrc32c: hasPrefix ? crc32c(bytes.subarray(0, prefixLength)) : null,
     source: byteSourceOf(bytes),
   };
+}
+
+function problemOf(path: string): AppError | null {
+  if (path.startsWith('/')) return null;
+  return appError('invalid-input', `${path} is no absolute path.`, 'Give the whole path.');
+}
+
+function inTheWay(path: string): AppError {
+  return appError('invalid-input', `${path} is a folder.`, 'Rename or move it away.');
 }
 
 function missing(path: string): AppError {

@@ -1,7 +1,7 @@
 import { appError } from '../../shared/app-error.ts';
 import { err, ok } from '../../shared/result.ts';
 import type { Clock } from '../core/ports/clock.ts';
-import type { LockOwner, Locks } from '../core/ports/lock.ts';
+import type { LockOwner, Locks, Released } from '../core/ports/lock.ts';
 
 /** Locks in memory; other programs hold them when a test says so. */
 export interface MemoryLocks extends Locks {
@@ -33,12 +33,16 @@ export function createMemoryLocks(clock: Clock): MemoryLocks {
       }
       const mine = owner('this test', command, clock.now());
       owners.set(path, mine);
+      let released: Released | null = null;
       return ok({
-        fence: async () => ok(undefined),
+        fence: async () => {
+          if (owners.get(path) === mine) return ok(undefined);
+          return err(appError('lock-lost', 'The lock is no longer ours.', 'Stop.'));
+        },
         release: async () => {
-          if (owners.get(path) !== mine) return 'lost';
-          owners.delete(path);
-          return 'released';
+          released ??= owners.get(path) === mine ? 'released' : 'lost';
+          if (owners.get(path) === mine) owners.delete(path);
+          return released;
         },
       });
     },

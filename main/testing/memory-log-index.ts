@@ -231,7 +231,7 @@ export function createMemoryLogIndex(own: MachineUuid, files: Files): LogIndex {
     version: async () => ok(version),
     exportTo: (path) => {
       const sources = Object.fromEntries(
-        machines().map(({ content }) => [content.machine, { generation: content.generation }]),
+        machines().map(({ content: { machine, host, generation } }) => [machine, { host, generation }]),
       );
       const entries = machines().flatMap(({ content: { machine } }) =>
         entriesOf(machine).map((entry) => ({ machine, ...entry })),

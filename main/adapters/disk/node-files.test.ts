@@ -10,6 +10,7 @@ import { err, ok, unwrap } from '../../../shared/result.ts';
 import { ByteSourceChanged } from '../../core/ports/byte-source.ts';
 import { createNodeFiles } from './node-files.ts';
 import { onPosix } from '../../testing/only.ts';
+import { filesContract } from '../../testing/contracts/files-contract.ts';
 
 const posix = process.platform !== 'win32';
 const root = process.getuid?.() === 0;
@@ -348,4 +349,9 @@ onPosix.describe('as an ordinary user', () => {
     expect(JSON.parse(said)).toEqual(['denied', 'denied']);
     expect(listing()).toEqual(['closed', 'f']);
   });
+});
+
+filesContract('the disk', () => {
+  const place = fs.mkdtempSync(join(tmpdir(), 'files-contract-'));
+  return { files, folder: place, end: () => fs.rmSync(place, { recursive: true, force: true }) };
 });

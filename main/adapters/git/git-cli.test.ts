@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,6 +11,7 @@ import { gitCli } from './git-cli.ts';
 import { parseProcessTable } from './processes.ts';
 import { hideCredentials } from '../../../shared/domain/hide-credentials.ts';
 import { decisiveLine } from './decisive-line.ts';
+import { gitContract } from '../../testing/contracts/git-contract.ts';
 
 let folder = '';
 beforeAll(() => {
@@ -276,4 +278,16 @@ it('reads the process tables of other systems', () => {
     { pid: 1, command: '/sbin/launchd', cwd: null },
     { pid: 4711, command: 'git -c session-log.run=ab fetch', cwd: null },
   ]);
+});
+
+gitContract('the program', () => {
+  const elsewhere = mkdtempSync(join(tmpdir(), 'git-contract-'));
+  const repository = join(elsewhere, 'repository');
+  execFileSync('git', ['init', '-q', repository]);
+  return {
+    git: gitCli(),
+    repository,
+    elsewhere,
+    end: () => rmSync(elsewhere, { recursive: true, force: true }),
+  };
 });

@@ -13,6 +13,7 @@ import type { LockDeps } from './lock-site.ts';
 import { nodeLockDeps, nodeLocks } from './node-locks.ts';
 import { formatRecordName } from './record-name.ts';
 import { socketWitness } from './socket-witness.ts';
+import { locksContract } from '../../testing/contracts/locks-contract.ts';
 
 let folder = '';
 let path = '';
@@ -303,4 +304,13 @@ describe('on Windows', () => {
     expect(tried()).toBe(10);
     expect(readdirSync(folder)).toEqual([]);
   });
+});
+
+locksContract('the disk', () => {
+  const place = mkdtempSync(join(tmpdir(), 'locks-contract-'));
+  return {
+    locks: nodeLocks({ who: 'a test' }),
+    folder: place,
+    end: () => rmSync(place, { recursive: true, force: true }),
+  };
 });

@@ -9,6 +9,7 @@ import { replaceNow } from '../disk/node-files.ts';
 import { createElectronSettings } from './electron-settings.ts';
 import { createJsonSettings } from './json-settings.ts';
 import { onPosix } from '../../testing/only.ts';
+import { settingsStoreContract } from '../../testing/contracts/settings-store-contract.ts';
 
 vi.hoisted(() => {
   // The `electron` package downloads a binary when plain Node imports it, unless it is told where one is. Nothing runs it here:
@@ -238,3 +239,16 @@ describe('the file', () => {
     });
   });
 });
+
+for (const [name, create] of [
+  ['the JSON file', createJsonSettings],
+  ['electron-store', createElectronSettings],
+] as const)
+  settingsStoreContract(name, () => {
+    const place = fs.mkdtempSync(join(tmpdir(), 'settings-contract-'));
+    return {
+      store: create(place, replaceNow),
+      damage: () => fs.writeFileSync(join(place, 'settings.json'), '{"schema": 1, "sto'),
+      end: () => fs.rmSync(place, { recursive: true, force: true }),
+    };
+  });

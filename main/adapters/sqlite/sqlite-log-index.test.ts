@@ -6,6 +6,7 @@ import type { LogEntry } from '../../../shared/domain/log-entry.ts';
 import { unwrap } from '../../../shared/result.ts';
 import { B, C, newFolder, newIndex, entry, note, put } from '../../testing/index-fixture.ts';
 import { onPosix } from '../../testing/only.ts';
+import { logIndexContract } from '../../testing/contracts/log-index-contract.ts';
 
 describe.each(['worker', 'caller'] as const)('the index on the thread of the %s', (thread) => {
   it('gives back every entry as it was put, sorted by path', async () => {
@@ -154,3 +155,9 @@ describe('the file', () => {
     }
   });
 });
+
+logIndexContract('SQLite', () => ({
+  index: newIndex(),
+  target: join(newFolder(), 'index.json'),
+  read: async (path) => readFileSync(path, 'utf8'),
+}));
