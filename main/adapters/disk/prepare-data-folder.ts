@@ -112,7 +112,7 @@ function ownerProblem(
   return {
     path,
     problem: `${showPath(path)} belongs to ${owner === 0 ? 'root' : `user ${owner}`}, not to you.`,
-    remedy: `Run \`sudo chown -R "$(id -u)" ${home}\`; do not run session-log with sudo.`,
+    remedy: `Run \`sudo chown -R "$(id -u)" ${home}\`; do not run \`session-log\` with sudo.`,
   };
 }
 

@@ -70,6 +70,6 @@ function initText(report: InitReport): string {
     `  ${identity.machine_uuid}  ${identity.hostname} (${identity.platform}, ${identity.model})`,
     ...report.notices.map((notice) => `  ! ${notice}`),
     ...(report.evidence === null ? [] : [`  The damaged file is kept as ${report.evidence}`]),
-    ...(report.outcome === 'adopted' ? ['  Next: session-log sync --full brings its logs here.'] : []),
+    ...(report.outcome === 'adopted' ? ['  Next: `session-log sync --full` brings its logs here.'] : []),
   ].join('\n');
 }

@@ -111,7 +111,7 @@ function nextSteps(isNamed: boolean, isConnected: boolean): readonly string[] {
     isConnected
       ? 'Type /save in Claude Code at the end of a session (restart sessions that run already).'
       : 'Connect Claude Code: session-log hooks install. Or save by hand: session-log save',
-    'See what is there: session-log list, or session-log browse for the log browser.',
+    'See what is there: `session-log list`, or `session-log browse` for the log browser.',
   ];
 }
 

@@ -69,6 +69,10 @@ export function failed(step: StepDone['step'], error: AppError): Result<StepDone
 /** The end of a set-up at which the person pressed Ctrl+C. */
 export function stopped(): Result<never, AppError> {
   return err(
-    appError('cancelled', 'Stopped. What was set up before stays; run session-log setup again to go on.', ''),
+    appError(
+      'cancelled',
+      'Stopped. What was set up before stays; run `session-log setup` again to go on.',
+      '',
+    ),
   );
 }
