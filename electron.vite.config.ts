@@ -1,4 +1,5 @@
-import { chmodSync, existsSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { chmodSync, existsSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
@@ -107,9 +108,24 @@ function executableCommands(): Plugin {
   };
 }
 
+/** Has the command line that was just built write its manual page, which the packages install. */
+function manualPage(): Plugin {
+  return {
+    name: 'session-log:manual-page',
+    apply: 'build',
+    closeBundle() {
+      const cli = resolve(root, 'out/main/cli.js');
+      if (!existsSync(cli)) return;
+      // In a data folder that is not there, so that this machine's own is left alone.
+      const env = { ...process.env, SESSION_LOG_HOME: resolve(root, 'out/no-home') };
+      writeFileSync(resolve(root, 'out/session-log.1'), execFileSync(process.execPath, [cli, 'man'], { env }));
+    },
+  };
+}
+
 const main: MainViteConfig = {
   define: NO_DEVELOPMENT_SERVER,
-  plugins: [executableCommands(), directBuiltinsPlugin()],
+  plugins: [executableCommands(), directBuiltinsPlugin(), manualPage()],
   build: {
     outDir: resolve(root, 'out/main'),
     // The oldest runtime that has to run the bundle: Electron 33 (Node 20.18) in end-to-end tests.

@@ -35,6 +35,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   { names: ['migrate'], load: async () => (await import('./commands/migrate.ts')).registerMigrate },
   { names: ['lock'], load: async () => (await import('./commands/lock.ts')).registerLock },
   { names: ['completion'], load: async () => (await import('./commands/completion.ts')).registerCompletion },
+  { names: ['man'], load: async () => (await import('./commands/man.ts')).registerMan },
   { names: ['uninstall'], load: async () => (await import('./commands/uninstall.ts')).registerUninstall },
   { names: ['demo'], load: async () => (await import('./commands/demo.ts')).registerDemo },
 ];

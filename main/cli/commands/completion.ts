@@ -3,6 +3,7 @@ import { appError, type AppError } from '../../../shared/app-error.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import { finish, type CliContext } from '../cli-context.ts';
 import { completionNodes, completionScript, SHELLS } from '../completion.ts';
+import { wholeProgram } from '../whole-program.ts';
 
 /** `session-log completion`: prints the script with which a shell completes commands and options. */
 export function registerCompletion(program: Command, context: CliContext): void {
@@ -31,9 +32,5 @@ async function scriptFor(
     return err(
       appError('usage', `There is no script for the shell "${name}".`, `Possible are: ${SHELLS.join(', ')}.`),
     );
-  // Only the table knows all commands, and it leads here.
-  const { registrationsFor } = await import('../command-table.ts');
-  const whole = program.createCommand('session-log').version('0', '-V, --version');
-  for (const register of await registrationsFor([])) register(whole, context);
-  return ok(completionScript(shell, completionNodes(whole)));
+  return ok(completionScript(shell, completionNodes(await wholeProgram(program, context))));
 }

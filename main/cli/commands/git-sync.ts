@@ -35,9 +35,12 @@ export function registerGitSync(program: Command, context: CliContext): void {
     .argument('[paths...]', 'files and folders to commit first (the logs that your saves wrote here)')
     .option('--own <path>', 'the same as naming it as an argument; may be repeated', several)
     .option('--all', 'commit everything that is changed, of all sessions')
-    .option('--workspace <folder>', 'a folder of the work tree (the current folder)')
+    .option('--workspace <folder>', 'a folder of the work tree (default: the current folder)')
     .option('--registered', 'every work tree of the setting git.workspaces')
-    .option('--vault <folder>', 'the second work tree (setting git.vault, or vault_path of identity.json)')
+    .option(
+      '--vault <folder>',
+      'the second work tree (default: the setting git.vault, or vault_path of identity.json)',
+    )
     .option('--wait <seconds>', 'how long to wait for another sync; then exit 75')
     .option('--json', 'print one JSON envelope')
     .action((paths: string[], options: GitSyncOptions) => runGitSync(context, paths, options));

@@ -32,14 +32,17 @@ export function registerLock(program: Command, context: CliContext): void {
     .description('run a command under the lock of the git sync, or see who holds it')
     .usage('[options] -- <command> [arguments…]')
     .argument('[command...]', 'what to run, after --')
-    .option('--wait <seconds>', `how long to wait for whoever holds it (${DEFAULT_WAIT_S}); then exit 75`)
-    .option('--workspace <folder>', 'a folder of the work tree (the current folder)')
+    .option(
+      '--wait <seconds>',
+      `how long to wait for whoever holds it (default: ${DEFAULT_WAIT_S}); then exit 75`,
+    )
+    .option('--workspace <folder>', 'a folder of the work tree (default: the current folder)')
     .passThroughOptions()
     .action((words: string[], options: LockOptions) => runLocked(context, words, options));
   lock
     .command('status')
     .description('who holds the lock, since when, doing what')
-    .option('--workspace <folder>', 'a folder of the work tree (the current folder)')
+    .option('--workspace <folder>', 'a folder of the work tree (default: the current folder)')
     .option('--json', 'print one JSON envelope')
     .action((options: LockOptions) => showStatus(context, options));
 }

@@ -47,7 +47,7 @@ const OPTIONS: readonly (readonly [flags: string, description: string])[] = [
   ['--log <path>', 'continue, or make, exactly this log'],
   ['--file <path>', 'take the text from a file; - for standard input'],
   ['--edit', 'write the text in an editor'],
-  ['--workspace <folder>', 'a folder of the work tree (the current folder)'],
+  ['--workspace <folder>', 'a folder of the work tree (default: the current folder)'],
   ['--no-sync', 'only write; sync later'],
   ['--wait <seconds>', 'how long to wait for another sync of the work tree'],
   ['--json', 'print one JSON envelope'],

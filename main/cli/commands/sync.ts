@@ -78,7 +78,7 @@ export function addSyncOptions(command: Command): Command {
     )
     .option('--deleted', 'with --push: logs that went from here all at once were deleted on purpose')
     .option('--dry-run', 'say what would be done, change nothing')
-    .option('--wait <seconds>', 'how long to wait for another sync of this machine (120)')
+    .option('--wait <seconds>', 'how long to wait for another sync of this machine (default: 120)')
     .option('--json', 'print one JSON envelope');
 }
 

@@ -29,7 +29,7 @@ export function registerWhoami(program: Command, context: CliContext): void {
     .option('--yes', "with --set: take git's name without asking")
     .option(
       '--workspace <folder>',
-      'a folder of the work tree (the current folder); with --set: write its .claude/identity.json instead',
+      'a folder of the work tree (default: the current folder); with --set: write its .claude/identity.json instead',
     )
     .option('--json', 'print one JSON envelope')
     .action((options: WhoamiOptions) => runWhoami(context, options));
