@@ -118,7 +118,10 @@ function manualPage(): Plugin {
       if (!existsSync(cli)) return;
       // In a data folder that is not there, so that this machine's own is left alone.
       const env = { ...process.env, SESSION_LOG_HOME: resolve(root, 'out/no-home') };
-      writeFileSync(resolve(root, 'out/session-log.1'), execFileSync(process.execPath, [cli, 'man'], { env }));
+      writeFileSync(
+        resolve(root, 'out/session-log.1'),
+        execFileSync(process.execPath, [cli, 'man'], { env }),
+      );
     },
   };
 }
