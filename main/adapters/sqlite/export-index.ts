@@ -4,7 +4,7 @@ import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync } from 'n
 import { basename, dirname, join } from 'node:path';
 import type { MachineUuid } from '../../../shared/domain/ids.ts';
 import { DamagedIndex, indexFault, Refusal } from './index-faults.ts';
-import { fileIdentity } from './index-file.ts';
+import { fileIdentity } from './database-file.ts';
 import { idAtSql, ofMachineSql, placeSql } from './index-schema.ts';
 import { openConnection, type SqliteConnection } from './sqlite-connection.ts';
 import { writeAll } from './write-all.ts';

@@ -1,4 +1,4 @@
-import type { IndexCall, IndexCaller, IndexCalls } from './index-calls.ts';
+import type { IndexCall, IndexCaller, IndexCalls, WorkerStart } from './index-calls.ts';
 import type { IndexRebuilt } from './index-file.ts';
 import type { PackedShard } from './put-shard.ts';
 import type { SqliteLogIndexOptions } from './sqlite-log-index.ts';
@@ -28,7 +28,14 @@ function parts({ file, own, busyMs, onRebuilt }: SqliteLogIndexOptions): {
 }
 
 function workerCaller(options: SqliteLogIndexOptions, stays: boolean): IndexCaller {
-  return createWorkerLink({ ...parts(options), stays, workerUrl: options.workerUrl ?? besideThis() });
+  const { file, own, busyMs, onRebuilt } = parts(options);
+  return createWorkerLink<IndexCalls>({
+    workerUrl: options.workerUrl ?? besideThis(),
+    name: 'session-log-index',
+    data: { file, own, busyMs, stays } satisfies WorkerStart,
+    what: 'the local index',
+    onRebuilt,
+  });
 }
 
 /** The index on the calling thread. */

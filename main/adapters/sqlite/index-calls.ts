@@ -1,4 +1,3 @@
-import type { AppError } from '../../../shared/app-error.ts';
 import type { LogId, LogPath, MachineUuid } from '../../../shared/domain/ids.ts';
 import type {
   LogGroup,
@@ -8,14 +7,13 @@ import type {
   MachineRow,
   NoteRow,
 } from '../../../shared/domain/log-query.ts';
-import type { Result } from '../../../shared/result.ts';
 import type { KnownShard } from '../../core/ports/log-index.ts';
 import type { CacheChange, CachedDigest } from './cache-table.ts';
-import type { IndexRebuilt } from './index-file.ts';
 import type { Facets } from './log-facts.ts';
 import type { PackedDays } from './packed-days.ts';
 import type { PackedShard } from './put-shard.ts';
 import type { readReceipts } from './shard-table.ts';
+import type { Caller } from './worker-link.ts';
 
 /** What the engine can be asked, by name: its input and its answer. Everything here can be copied between threads. */
 export interface IndexCalls {
@@ -44,14 +42,9 @@ export interface IndexCalls {
 export type IndexCall = keyof IndexCalls;
 
 /** Something that answers calls: the engine itself, or the way to it in a worker. */
-export interface IndexCaller {
-  call<C extends IndexCall>(
-    name: C,
-    input: IndexCalls[C]['input'],
-  ): Promise<Result<IndexCalls[C]['output'], AppError>>;
+export interface IndexCaller extends Caller<IndexCalls> {
   /** Told how many machines are about to come in that were not known. */
   expectMachines?(count: number): void;
-  close(): Promise<void>;
 }
 
 /** What a worker is started with. */
@@ -62,13 +55,3 @@ export interface WorkerStart {
   /** It will be there for a while, so that work that can wait may be done when nothing is asked. */
   readonly stays: boolean;
 }
-
-export type WorkerRequest =
-  | { readonly id: number; readonly name: IndexCall; readonly input: unknown }
-  | { readonly close: true };
-
-export type WorkerReply =
-  | { readonly id: number; readonly result: Result<unknown, AppError> }
-  /** A bug, to be thrown where the call was made. */
-  | { readonly id: number; readonly thrown: string }
-  | { readonly rebuilt: IndexRebuilt };

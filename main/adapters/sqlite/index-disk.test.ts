@@ -185,7 +185,7 @@ describe('a worker', () => {
 
   it('tells a bug where the call was made', async () => {
     const index = newIndex('worker');
-    await expect(index.row(undefined as never)).rejects.toThrow('The index failed');
+    await expect(index.row(undefined as never)).rejects.toThrow('the local index failed');
     unwrap(await index.version());
   });
 

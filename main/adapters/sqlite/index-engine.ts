@@ -7,14 +7,8 @@ import { makeSomeIndex } from './late-indexes.ts';
 import { createExporter, type IndexExporter } from './export-index.ts';
 import type { IndexCall, IndexCaller, IndexCalls } from './index-calls.ts';
 import { indexFault } from './index-faults.ts';
-import {
-  BUSY_MS,
-  fileIdentity,
-  moveAside,
-  openIndexFile,
-  type IndexRebuilt,
-  type OpenIndex,
-} from './index-file.ts';
+import { fileIdentity, moveAside } from './database-file.ts';
+import { BUSY_MS, openIndexFile, type IndexRebuilt, type OpenIndex } from './index-file.ts';
 import { packedDays, entriesJson, findCopies, findRow, readFacets, readNotes } from './log-facts.ts';
 import { logGroups, prepareReading, readVersion, stateReader, type WithState } from './log-groups.ts';
 import { logPage } from './log-pages.ts';

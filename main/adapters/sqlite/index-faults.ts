@@ -20,19 +20,20 @@ export type IndexFault =
 /**
  * Sorts a failure of SQLite or the disk.
  * @param file what was read or written, for the message
+ * @param what it is, for the same
  * @returns null when it is none of theirs, so a bug
  */
-export function indexFault(error: unknown, file: string): IndexFault | null {
+export function indexFault(error: unknown, file: string, what = 'the local index'): IndexFault | null {
   if (error instanceof Refusal) return { kind: 'answer', error: error.error };
   if (error instanceof DamagedIndex) return { kind: 'damaged', detail: error.message };
   const code = error instanceof Error ? faultCode(error) : null;
   if (code === null) return null;
   return DAMAGE.has(code)
     ? { kind: 'damaged', detail: (error as Error).message }
-    : { kind: 'answer', error: diskError(code, file) };
+    : { kind: 'answer', error: diskError(code, file, what) };
 }
 
-function diskError(code: string, file: string): AppError {
+function diskError(code: string, file: string, what: string): AppError {
   if (FULL.has(code))
     return appError(
       'disk-full',
@@ -42,7 +43,7 @@ function diskError(code: string, file: string): AppError {
   if (BUSY.has(code))
     return appError(
       'io',
-      'Another program is writing the local index and did not finish in time.',
+      `Another program is writing ${what} and did not finish in time.`,
       'Run it again in a moment.',
       { transient: true },
     );
@@ -50,7 +51,7 @@ function diskError(code: string, file: string): AppError {
   return appError(
     'io',
     shut ? `${file} cannot be written.` : `${file} could not be read or written (${code}).`,
-    'Check that the data folder belongs to you and can be written. The index may be deleted; it is made again.',
+    'Check that the data folder belongs to you and can be written. The file may be deleted; it is made again.',
     { transient: !shut },
   );
 }

@@ -1,9 +1,10 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { foldText } from '../../../shared/domain/fold-text.ts';
 import { unwrap } from '../../../shared/result.ts';
 import { B, entry, newIndex, paths, put } from '../../testing/index-fixture.ts';
 import { HIDDEN, PART } from './index-schema.ts';
-import { foldText, matchExpression, searchedText } from './search-words.ts';
+import { matchExpression, searchedText } from './search-words.ts';
 
 describe('foldText', () => {
   it.each([

@@ -1,3 +1,4 @@
+import { foldText } from '../../../shared/domain/fold-text.ts';
 import { HIDDEN, PART } from './index-schema.ts';
 
 /** Folding and cutting of text for find-as-you-type: what is stored and what is typed go through the same two functions. */
@@ -8,35 +9,6 @@ const MAX_WORD = 64;
 
 // A cut may leave half of a character beyond the basic plane.
 const HALF = /[\ud800-\udbff]$/;
-
-// Letters that people write without their mark but Unicode does not take apart.
-const PLAIN: Readonly<Record<string, string>> = {
-  ß: 'ss',
-  æ: 'ae',
-  œ: 'oe',
-  ø: 'o',
-  đ: 'd',
-  ð: 'd',
-  ł: 'l',
-  þ: 'th',
-  ı: 'i',
-};
-
-/**
- * Brings text to the form in which it is searched: no case, no diacritics, full-width as plain, only letters, digits and spaces
- * beyond ASCII. Scripts that are written without spaces become one word per sign, or nothing inside a sentence could be found.
- */
-export function foldText(text: string): string {
-  // eslint-disable-next-line no-control-regex -- the whole ASCII range is meant; most titles and all plain paths end here
-  if (/^[\0-\x7f]*$/.test(text)) return text.toLowerCase();
-  return text
-    .normalize('NFKD')
-    .replaceAll(/\p{M}+/gu, '')
-    .toLowerCase()
-    .replaceAll(/[ßæœøđðłþı]/g, (letter) => PLAIN[letter] ?? letter)
-    .replaceAll(/[^\0-\x7f\p{L}\p{N}]+/gu, ' ')
-    .replaceAll(/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/gu, ' $& ');
-}
 
 /**
  * The query for what a person typed: every word as a prefix, all of them. Null when there is no word in it.

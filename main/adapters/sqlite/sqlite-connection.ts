@@ -2,7 +2,7 @@ import Database from 'libsql';
 import { DamagedIndex } from './index-faults.ts';
 
 /** What may be bound to a statement. Booleans are missing on purpose: binding one aborts the process in libsql 0.5. */
-export type SqlValue = string | number | null;
+export type SqlValue = string | number | null | Uint8Array;
 
 /** A row of numbers. */
 export type NumberRow = readonly (number | null)[];

@@ -3,8 +3,9 @@
  * nothing has been asked for a while it reads the words of new rows.
  */
 import { parentPort, workerData } from 'node:worker_threads';
-import type { IndexCalls, WorkerReply, WorkerRequest, WorkerStart } from './index-calls.ts';
+import type { IndexCall, IndexCalls, WorkerStart } from './index-calls.ts';
 import { createIndexEngine } from './index-engine.ts';
+import type { WorkerReply, WorkerRequest } from './worker-link.ts';
 
 /** Long enough that filling the index is not slowed down, short enough that a first search finds little left to do. */
 const QUIET_MS = 300;
@@ -37,7 +38,8 @@ async function answer(request: Extract<WorkerRequest, { id: number }>): Promise<
   stopIdling();
   running++;
   try {
-    const result = await engine.call(request.name, request.input as IndexCalls[typeof request.name]['input']);
+    const name = request.name as IndexCall;
+    const result = await engine.call(name, request.input as IndexCalls[typeof name]['input']);
     reply({ id: request.id, result });
   } catch (error) {
     reply({
@@ -56,5 +58,6 @@ port.on('message', (request: WorkerRequest) => {
     void engine.close().then(() => port.close());
     return;
   }
-  void answer(request);
+  // A look into the index is over before anybody could think better of it.
+  if ('id' in request) void answer(request);
 });

@@ -1,11 +1,41 @@
 import { Worker } from 'node:worker_threads';
 import { appError, type AppError } from '../../../shared/app-error.ts';
 import { err, type Result } from '../../../shared/result.ts';
-import type { IndexCaller, WorkerReply, WorkerRequest, WorkerStart } from './index-calls.ts';
 import type { IndexRebuilt } from './index-file.ts';
 
-export interface WorkerLinkOptions extends WorkerStart {
+/** What a database's engine can be asked, by name. Everything in it can be copied between threads. */
+export type CallTable<T> = { readonly [C in keyof T]: { readonly input: unknown; readonly output: unknown } };
+
+/** Something that answers calls: the engine itself, or the way to it in a worker. */
+export interface Caller<T extends CallTable<T>> {
+  call<C extends keyof T & string>(
+    name: C,
+    input: T[C]['input'],
+    signal?: AbortSignal,
+  ): Promise<Result<T[C]['output'], AppError>>;
+  close(): Promise<void>;
+}
+
+export type WorkerRequest =
+  | { readonly id: number; readonly name: string; readonly input: unknown }
+  /** Nobody waits for that call any more. */
+  | { readonly cancel: number }
+  | { readonly close: true };
+
+export type WorkerReply =
+  | { readonly id: number; readonly result: Result<unknown, AppError> }
+  /** A bug, to be thrown where the call was made. */
+  | { readonly id: number; readonly thrown: string }
+  | { readonly rebuilt: IndexRebuilt };
+
+export interface WorkerLinkOptions {
   readonly workerUrl: URL;
+  /** Of the thread, as debuggers show it. */
+  readonly name: string;
+  /** What the thread is started with. */
+  readonly data: unknown;
+  /** What it works on, for the message that it died: "the local index". */
+  readonly what: string;
   readonly onRebuilt: (event: IndexRebuilt) => void;
 }
 
@@ -25,20 +55,32 @@ interface Running {
  * The way to the index in a worker. The worker starts at the first call and holds the process open only while it works for a call. If
  * it dies, its calls fail and the next one starts another; a transaction that was open then is rolled back by SQLite.
  */
-export function createWorkerLink(options: WorkerLinkOptions): IndexCaller {
+export function createWorkerLink<T extends CallTable<T>>(options: WorkerLinkOptions): Caller<T> {
   let running: Running | null = null;
   let next = 0;
   const forget = (one: Running): void => {
     if (running === one) running = null;
   };
   return {
-    call: (name, input) =>
+    call: (name, input, signal) =>
       new Promise((resolve, reject) => {
         running ??= start(options, forget);
         const { worker, pending } = running;
         const id = next++;
         if (pending.size === 0) worker.ref();
-        pending.set(id, { resolve: resolve as Pending['resolve'], reject });
+        const cancel = (): void => post(worker, { cancel: id });
+        signal?.addEventListener('abort', cancel, { once: true });
+        const done = (): void => signal?.removeEventListener('abort', cancel);
+        pending.set(id, {
+          resolve: (result) => {
+            done();
+            (resolve as Pending['resolve'])(result);
+          },
+          reject: (bug) => {
+            done();
+            reject(bug);
+          },
+        });
         post(worker, { id, name, input });
       }),
     close: async () => {
@@ -53,11 +95,11 @@ export function createWorkerLink(options: WorkerLinkOptions): IndexCaller {
 }
 
 function start(options: WorkerLinkOptions, forget: (one: Running) => void): Running {
-  const { workerUrl, file, own, busyMs, stays, onRebuilt } = options;
+  const { workerUrl, name, data, what, onRebuilt } = options;
   const pending = new Map<number, Pending>();
   const worker = new Worker(workerUrl, {
-    workerData: { file, own, busyMs, stays } satisfies WorkerStart,
-    name: 'session-log-index',
+    workerData: data,
+    name,
     // What the process was started with (`--eval`, a loader) is not meant for this script.
     execArgv: [],
     // Most of what passes through is text that is garbage a moment later: a small nursery keeps it from piling up.
@@ -68,7 +110,7 @@ function start(options: WorkerLinkOptions, forget: (one: Running) => void): Runn
   const ended = new Promise<void>((resolve) => {
     worker.on('exit', () => {
       forget(running);
-      for (const call of pending.values()) call.resolve(err(died(reason)));
+      for (const call of pending.values()) call.resolve(err(died(what, reason)));
       pending.clear();
       resolve();
     });
@@ -86,7 +128,7 @@ function start(options: WorkerLinkOptions, forget: (one: Running) => void): Runn
     const call = pending.get(reply.id);
     pending.delete(reply.id);
     if (pending.size === 0) worker.unref();
-    if ('thrown' in reply) call?.reject(new Error(`The index failed: ${reply.thrown}`));
+    if ('thrown' in reply) call?.reject(new Error(`${what} failed: ${reply.thrown}`));
     else call?.resolve(reply.result);
   });
   return running;
@@ -97,11 +139,11 @@ function post(worker: Worker, request: WorkerRequest): void {
   worker.postMessage(request);
 }
 
-function died(reason: string): AppError {
+function died(what: string, reason: string): AppError {
   return appError(
     'io',
-    `The local index stopped working (${reason}).`,
-    'Run it again; if it happens again, delete the index in the data folder (`state/`): it is made anew.',
+    `${what[0]?.toUpperCase()}${what.slice(1)} stopped working (${reason}).`,
+    'Run it again; if it happens again, delete its database in the data folder (`state/`): it is made anew.',
     { transient: true },
   );
 }

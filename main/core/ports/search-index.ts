@@ -12,6 +12,9 @@ import type { Result } from '../../../shared/result.ts';
 export const TEXT_ORIGINS = ['own', 'workspace', 'cached', 'git', 'pack'] as const;
 export type TextOrigin = (typeof TEXT_ORIGINS)[number];
 
+/** Of a log that is longer only this much is searched, in bytes: nobody writes so much, it is what a program has put out. */
+export const INDEXED_BYTES = 8 * 1024 * 1024;
+
 /** A log as the database knows it: enough to see whether it has to be read again. */
 export interface IndexedLog {
   /** The machine that wrote it, or the UUID that stands for a workspace. */

@@ -1,0 +1,92 @@
+import { closeSync, mkdirSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { isBusy } from './index-faults.ts';
+import { openConnection, type SqliteConnection } from './sqlite-connection.ts';
+
+/** What every database of ours does with its file, whatever is in it. */
+
+const RETRY_MS = 15;
+const SIDE_FILES = ['-wal', '-shm', '-journal'];
+
+/**
+ * Opens a database for its owner alone, with a journal that readers and one writer share; made when it is missing.
+ * @param busyMs how long to wait for another process's transaction
+ * @throws what SQLite or the disk throws
+ */
+export function openDatabaseFile(
+  file: string,
+  busyMs: number,
+): { readonly db: SqliteConnection; readonly identity: string } {
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  createPrivate(file);
+  const identity = fileIdentity(file);
+  const db = openConnection(file, busyMs);
+  try {
+    patiently(busyMs, () => db.pragma('journal_mode = wal'));
+    return { db, identity };
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+/**
+ * Says whether the path still leads to the file that was opened; another process may have moved it aside or a person deleted it.
+ * Never opens the file: closing any handle of it would drop this process's locks on it (POSIX).
+ */
+export function fileIdentity(file: string): string {
+  const facts = statSync(file, { bigint: true, throwIfNoEntry: false });
+  return facts ? `${facts.dev}:${facts.ino}` : '';
+}
+
+/**
+ * Moves a damaged index aside, so that it can be looked at; the one before it is overwritten.
+ * @param identity of the file that was found damaged; another process may have replaced it already
+ * @returns where it lies now; null when it was not there any more
+ */
+export function moveAside(file: string, identity: string): string | null {
+  const target = `${file}.damaged`;
+  if (fileIdentity(file) !== identity) return null;
+  // The journal first: were it left beside a new file, SQLite could take its pages for that file's.
+  for (const side of SIDE_FILES) {
+    rmSync(`${target}${side}`, { force: true });
+    if (fileIdentity(`${file}${side}`) !== '') renameSync(`${file}${side}`, `${target}${side}`);
+  }
+  renameSync(file, target);
+  return target;
+}
+
+/** SQLite gives its journals the mode of the database, so the database alone has to be private. */
+function createPrivate(file: string): void {
+  try {
+    closeSync(openSync(file, 'wx', 0o600));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
+}
+
+/** Empties the file in place: other processes may have it open, and on Windows it could not be moved then. */
+export function dropAll(db: SqliteConnection): void {
+  const drop = (where: string): void => {
+    for (const [type, name] of db.rows(
+      `select json_array(type, name) as row from sqlite_schema where ${where}`,
+    ) as string[][])
+      db.exec(`drop ${type} if exists "${name?.replaceAll('"', '""')}"`);
+  };
+  drop(`type in ('view', 'trigger')`);
+  drop(`type = 'table' and sql like 'create virtual%'`);
+  drop(`type = 'table' and name not like 'sqlite\\_%' escape '\\'`);
+}
+
+/** Changing the journal mode of a new file answers "busy" at once instead of waiting, when two processes do it together. */
+function patiently(busyMs: number, work: () => void): void {
+  for (let waited = 0; ; waited += RETRY_MS) {
+    try {
+      work();
+      return;
+    } catch (error) {
+      if (!isBusy(error) || waited >= busyMs) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, RETRY_MS);
+    }
+  }
+}

@@ -1,0 +1,147 @@
+import { foldText, splitCompound } from '../../../../shared/domain/fold-text.ts';
+import type { SearchFilter, SearchQuestion, SearchWord } from '../../../../shared/domain/search-question.ts';
+import type { IndexQuestion } from '../../../core/ports/search-index.ts';
+import { MAX_WORD, wordsOf } from './fold-log.ts';
+import { factWord, type Fact } from './search-schema.ts';
+
+/** A word of the question as the full text asks for it. Only letters, digits and our own signs get in, so nothing typed is an operator. */
+export interface Term {
+  /** FTS5 expressions, any of which answers: the word, and the pieces of a compound name. */
+  readonly any: readonly string[];
+  /** The word alone where it is one plain word: it may be found in another form. */
+  readonly plain: string | null;
+  /** Must hold in every rung: quoted, with a prefix, or one of several. */
+  readonly fixed: boolean;
+}
+
+/** A question as FTS5 understands it. */
+export interface Expressions {
+  readonly terms: readonly Term[];
+  /** What must hold beside the words; empty for nothing. */
+  readonly facts: readonly string[];
+  readonly without: readonly string[];
+  /** Words to be marked. */
+  readonly marked: readonly string[];
+  readonly explanations: readonly string[];
+}
+
+/** Puts a question into expressions. What has neither letter nor digit is no word. */
+export function expressionsOf({ question, me }: Pick<IndexQuestion, 'question' | 'me'>): Expressions {
+  const marked: string[] = [];
+  const terms = question.groups.flatMap((group) => {
+    const pieces = group.map(phrasesOf).filter((any) => any.length > 0);
+    if (pieces.length === 0) return [];
+    marked.push(...group.flatMap((word) => wordsOf(fold(word.text))));
+    const [only] = group;
+    const words = only === undefined ? [] : wordsOf(fold(only.text));
+    const simple = group.length === 1 && only !== undefined && !only.exact && !only.prefix;
+    return [
+      { any: pieces.flat(), plain: simple && words.length === 1 ? (words[0] ?? null) : null, fixed: !simple },
+    ];
+  });
+  const filters = question.filters.filter((filter) => filter.field !== 'section');
+  return {
+    terms,
+    facts: positive(filters, me),
+    without: [
+      ...question.without.flatMap(phrasesOf),
+      ...filters.filter(({ not }) => not).flatMap((one) => filterAny(one, me)),
+    ],
+    marked,
+    explanations: explain(question, terms),
+  };
+}
+
+function explain(question: SearchQuestion, terms: readonly Term[]): readonly string[] {
+  const asked = question.groups.length > 0 || question.without.length > 0;
+  if (terms.length > 0 || question.filters.length > 0 || question.from !== null || question.to !== null)
+    return [];
+  return asked && question.without.length > 0
+    ? ['Words to be left out alone find nothing: give a word to be found, or a field, e.g. is:mine.']
+    : ['There is no word to be searched for: signs and pictures alone are not looked up.'];
+}
+
+/** Any of the values of one field is enough; each file, commit and mark must hold. */
+function positive(filters: readonly SearchFilter[], me: IndexQuestion['me']): readonly string[] {
+  const groups = new Map<string, string[]>();
+  filters.forEach((filter, at) => {
+    if (filter.not) return;
+    const alone = filter.field === 'file' || filter.field === 'commit' || filter.field === 'mark';
+    const key = alone ? `${filter.field} ${at}` : filter.field;
+    groups.set(key, [...(groups.get(key) ?? []), ...filterAny(filter, me)]);
+  });
+  return [...groups.values()].filter((any) => any.length > 0).map(anyOf);
+}
+
+function filterAny(filter: SearchFilter, me: IndexQuestion['me']): readonly string[] {
+  if (filter.field === 'mark') {
+    if (filter.value !== 'is:mine') return [quoted(factWord('mark', filter.value.replace(':', '')))];
+    const names = me.names.filter((name) => name !== '');
+    return names.length > 0
+      ? names.map((name) => quoted(factWord('user', fold(name))))
+      : [quoted(factWord('uuid', me.machine.replaceAll('-', '')))];
+  }
+  const value = fold(filter.value);
+  if (filter.field === 'file') return phrasesOf({ text: filter.value, exact: true, prefix: filter.prefix });
+  if (filter.field === 'commit') return wordsOf(value).map((word) => `${quoted(word)} *`);
+  if (filter.field === 'section') return [];
+  const tail = filter.prefix ? ' *' : '';
+  const facts = [`${quoted(factWord(filter.field satisfies Fact, value))}${tail}`];
+  const hex = filter.value.toLowerCase().replaceAll('-', '');
+  if (filter.field === 'machine' && /^[0-9a-f]{4,32}$/.test(hex))
+    facts.push(`${quoted(factWord('uuid', hex))} *`);
+  return facts;
+}
+
+/** The phrases that a word of the question stands for; none when it holds no letter and no digit. */
+function phrasesOf(word: SearchWord): readonly string[] {
+  const words = wordsOf(fold(word.text));
+  if (words.length === 0) return [];
+  const phrases = [phrase(words, word.prefix)];
+  if (word.exact) return phrases;
+  const pieces = wordsOf(fold(splitCompound(word.text)));
+  if (pieces.length > words.length) phrases.push(phrase(pieces, word.prefix));
+  // The beginning of a commit's hash, as people quote it.
+  const [only] = words;
+  if (words.length === 1 && only !== undefined && /^(?=.*\d)[0-9a-f]{7,39}$/.test(only) && !word.prefix)
+    phrases.push(`${quoted(only)} *`);
+  return phrases;
+}
+
+function fold(text: string): string {
+  return foldText(text);
+}
+
+function phrase(words: readonly string[], prefix: boolean): string {
+  return `${quoted(words.map((word) => word.slice(0, MAX_WORD)).join(' '))}${prefix ? ' *' : ''}`;
+}
+
+/** @param words letters, digits, spaces and our own signs only */
+export function quoted(words: string): string {
+  return `"${words}"`;
+}
+
+export function anyOf(expressions: readonly string[]): string {
+  return expressions.length === 1 ? (expressions[0] ?? '') : `(${expressions.join(' OR ')})`;
+}
+
+export function allOf(expressions: readonly string[]): string {
+  return expressions.length === 1 ? (expressions[0] ?? '') : `(${expressions.join(' AND ')})`;
+}
+
+/**
+ * Adds what must hold beside the words, and what must not.
+ * @param expression empty for none
+ * @param otherwise what every row answers that comes into question, where nothing else says what must hold
+ * @returns empty where nothing limits the rows
+ */
+export function withFacts(
+  expression: string,
+  { facts, without }: Pick<Expressions, 'facts' | 'without'>,
+  otherwise = '',
+): string {
+  const given = [expression, ...facts].filter((one) => one !== '');
+  if (without.length === 0) return given.length === 0 ? '' : allOf(given);
+  const all = given.length === 0 ? otherwise : allOf(given);
+  return all === '' ? '' : `${all} NOT ${anyOf(without)}`;
+}

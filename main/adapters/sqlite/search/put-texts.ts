@@ -1,0 +1,204 @@
+import { brotliCompressSync, brotliDecompressSync, constants } from 'node:zlib';
+import { decodeLog } from '../../../../shared/domain/decode-log.ts';
+import type { CalendarDate, LogPath, MachineUuid } from '../../../../shared/domain/ids.ts';
+import {
+  INDEXED_BYTES,
+  TEXT_ORIGINS,
+  type IndexedLog,
+  type IndexedLogKey,
+  type LogToIndex,
+} from '../../../core/ports/search-index.ts';
+import type { SqliteConnection } from '../sqlite-connection.ts';
+import { readRows, type TextRow } from './read-rows.ts';
+import { firstRow, lastRow } from './search-schema.ts';
+
+/** Smaller than the text by two thirds at some 60 MB/s; higher qualities cost far more time than they save. */
+const QUALITY = 5;
+const PACK = TEXT_ORIGINS.indexOf('pack');
+
+/**
+ * Puts logs in, each in the place of what was known of it. In a transaction.
+ * @param today days after this one count as it
+ */
+export function putTexts(db: SqliteConnection, logs: readonly LogToIndex[], today: CalendarDate): void {
+  const rows: { readonly no: number; readonly row: TextRow }[] = [];
+  const sums = { ...NO_SUMS };
+  for (const log of logs) {
+    if (isFuller(db, log)) continue;
+    const removed = removeText(db, log);
+    const read = readRows(log, today);
+    const kept = log.origin === 'pack' ? compress(log.text) : null;
+    db.run(
+      'insert into logs (machine, path, size, mtime, sha256, origin, host, git_commit, text_bytes) values (?, ?, ?, ?, ?, ?, ?, ?, ?)',
+      log.machine,
+      log.path,
+      log.size,
+      log.mtime,
+      log.sha256,
+      TEXT_ORIGINS.indexOf(log.origin),
+      log.host,
+      log.commit ?? null,
+      read.bytes,
+    );
+    const no = db.number('select last_insert_rowid()');
+    if (kept) db.run('insert into kept (log, text) values (?, ?)', no, kept);
+    add(sums, removed, -1);
+    sums.text += read.bytes;
+    sums.kept += kept?.length ?? 0;
+    for (const row of read.rows) rows.push({ no, row });
+  }
+  add(sums, writeRows(db, rows), 1);
+  changed(db, sums);
+}
+
+/** FTS5 writes what it gathered to the disk whenever a row number is not above the last, so rows go in in their order. */
+function writeRows(
+  db: SqliteConnection,
+  rows: readonly { readonly no: number; readonly row: TextRow }[],
+): Sums {
+  const sums = { ...NO_SUMS };
+  const next = new Map<CalendarDate, number>();
+  const numbered = rows.map(({ no, row }) => {
+    const number = next.get(row.day) ?? freeRow(db, row.day);
+    next.set(row.day, Math.min(number + 1, lastRow(row.day)));
+    return { no, row, number };
+  });
+  for (const { no, row, number } of numbered.sort((a, b) => a.number - b.number)) {
+    const changes = db.run(
+      'insert or ignore into docs (id, log, part, line, letters, title, user, project, client) values (?, ?, ?, ?, ?, ?, ?, ?, ?)',
+      number,
+      no,
+      row.part,
+      row.line,
+      row.columns[0].length,
+      row.title,
+      row.user,
+      row.project,
+      row.client,
+    );
+    // A day with a million logs is full; what is above is not found, and nobody reads it either.
+    if (changes === 0) continue;
+    sums.rows++;
+    sums.letters += row.columns[0].length;
+    db.run(
+      'insert into texts (rowid, body, title, topic, headings, parts, facts) values (?, ?, ?, ?, ?, ?, ?)',
+      number,
+      ...row.columns,
+    );
+  }
+  return sums;
+}
+
+function freeRow(db: SqliteConnection, day: CalendarDate): number {
+  const last = db.first(
+    'select max(id) from docs where id between ? and ?',
+    firstRow(day),
+    lastRow(day),
+  )?.[0];
+  return last === null || last === undefined ? firstRow(day) : Math.min(last + 1, lastRow(day));
+}
+
+/** A pack's text never takes the place of the same log's file. */
+function isFuller(db: SqliteConnection, log: LogToIndex): boolean {
+  return (
+    log.origin === 'pack' &&
+    db.number(
+      'select count(*) from logs where machine = ? and path = ? and sha256 = ? and origin <> ?',
+      log.machine,
+      log.path,
+      log.sha256,
+      PACK,
+    ) > 0
+  );
+}
+
+/** Takes logs out. In a transaction. */
+export function removeTexts(db: SqliteConnection, logs: readonly IndexedLogKey[]): void {
+  const sums = { ...NO_SUMS };
+  for (const log of logs) add(sums, removeText(db, log), -1);
+  changed(db, sums);
+}
+
+function removeText(db: SqliteConnection, { machine, path }: IndexedLogKey): Sums {
+  const found = db.first('select no, text_bytes from logs where machine = ? and path = ?', machine, path);
+  if (!found) return NO_SUMS;
+  const [no, text] = [found[0] ?? 0, found[1] ?? 0];
+  const kept = db.number('select length(text) from kept where log = ?', no);
+  const [rows, letters] = db.first('select count(*), total(letters) from docs where log = ?', no) ?? [];
+  db.run('delete from texts where rowid in (select id from docs where log = ?)', no);
+  db.run('delete from docs where log = ?', no);
+  db.run('delete from kept where log = ?', no);
+  db.run('delete from logs where no = ?', no);
+  return { rows: rows ?? 0, letters: letters ?? 0, text, kept };
+}
+
+/** What the table `sums` counts. */
+interface Sums {
+  rows: number;
+  letters: number;
+  text: number;
+  kept: number;
+}
+const NO_SUMS: Readonly<Sums> = { rows: 0, letters: 0, text: 0, kept: 0 };
+
+function add(sums: Sums, more: Readonly<Sums>, sign: 1 | -1): void {
+  sums.rows += sign * more.rows;
+  sums.letters += sign * more.letters;
+  sums.text += sign * more.text;
+  sums.kept += sign * more.kept;
+}
+
+function changed(db: SqliteConnection, { rows, letters, text, kept }: Sums): void {
+  db.run(
+    `update sums set changes = changes + 1, rows = rows + ?, letters = letters + ?,
+       text_bytes = text_bytes + ?, kept_bytes = kept_bytes + ?`,
+    rows,
+    letters,
+    text,
+    kept,
+  );
+}
+
+/** What is known of a machine's logs; of all for null. */
+export function knownTexts(db: SqliteConnection, machine: MachineUuid | null): readonly IndexedLog[] {
+  const rows = db.rows(
+    `select json_array(machine, path, size, mtime, sha256, origin) as row from logs where ? is null or machine = ?`,
+    machine,
+    machine,
+  ) as [MachineUuid, LogPath, number, number, string, number][];
+  return rows.map(([of, path, size, mtime, sha256, origin]) => ({
+    machine: of,
+    path,
+    size,
+    mtime,
+    sha256,
+    origin: TEXT_ORIGINS[origin] ?? 'own',
+  }));
+}
+
+function compress(text: Uint8Array | string): Buffer {
+  const bytes = typeof text === 'string' ? Buffer.from(text) : text;
+  const bounded = bytes.subarray(0, INDEXED_BYTES);
+  return brotliCompressSync(bounded, {
+    params: {
+      [constants.BROTLI_PARAM_QUALITY]: QUALITY,
+      [constants.BROTLI_PARAM_MODE]: constants.BROTLI_MODE_TEXT,
+      [constants.BROTLI_PARAM_SIZE_HINT]: bounded.length,
+    },
+  });
+}
+
+/** The kept text of a log; null when none is, or when it cannot be read. */
+export function keptText(db: SqliteConnection, { machine, path }: IndexedLogKey): string | null {
+  const bytes = db.bytes(
+    'select text from kept where log = (select no from logs where machine = ? and path = ?)',
+    machine,
+    path,
+  );
+  if (bytes === null) return null;
+  try {
+    return decodeLog(brotliDecompressSync(bytes, { maxOutputLength: INDEXED_BYTES }));
+  } catch {
+    return null;
+  }
+}

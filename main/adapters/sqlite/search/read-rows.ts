@@ -1,0 +1,176 @@
+import { decodeLog } from '../../../../shared/domain/decode-log.ts';
+import { entryFacts } from '../../../../shared/domain/entry-facts.ts';
+import type { CalendarDate } from '../../../../shared/domain/ids.ts';
+import { parseLogName } from '../../../../shared/domain/log-name.ts';
+import { readLogText, type LogText } from '../../../../shared/domain/log-text.ts';
+import { credentialLines } from '../../../../shared/domain/log-text/credential-lines.ts';
+import { Lines, withoutLines, type LineRange } from '../../../../shared/domain/log-text/lines.ts';
+import { sectionOf } from '../../../../shared/domain/log-text/sections.ts';
+import { isSessionId } from '../../../../shared/domain/session-parts.ts';
+import { SESSION_PART_LIMIT } from '../../../../shared/domain/log-entry.ts';
+import { INDEXED_BYTES, type LogToIndex } from '../../../core/ports/search-index.ts';
+import { compoundPieces, foldLog } from './fold-log.ts';
+import { factWord, type Fact } from './search-schema.ts';
+
+const TITLE_LIMIT = 300;
+/** Letters of headings in their own column. */
+const HEADINGS_LIMIT = 20_000;
+
+/** One row of the full text. */
+export interface TextRow {
+  readonly part: string | null;
+  readonly line: number;
+  readonly title: string | null;
+  readonly user: string | null;
+  readonly project: string | null;
+  readonly client: string | null;
+  readonly day: CalendarDate;
+  /** Column by column, folded, in the order of the table. */
+  readonly columns: readonly [
+    body: string,
+    title: string,
+    topic: string,
+    headings: string,
+    parts: string,
+    facts: string,
+  ];
+}
+
+/** Reads a log into the rows by which it is found: one, or one for each session of a daily log and one for what is beside them. */
+export function readRows(
+  log: LogToIndex,
+  today: CalendarDate,
+): { readonly rows: readonly TextRow[]; readonly bytes: number } {
+  const text = textOf(log.text);
+  const parsed = readLogText(text, log.path);
+  const lines = new Lines(text);
+  const hidden = log.credentials === true ? [] : credentialLines(parsed, lines);
+  const facts = factsOf(log, parsed, today);
+  const sessions = parsed.entries.filter(({ id }) => isSessionId(id)).slice(0, SESSION_PART_LIMIT);
+  const rows: TextRow[] = [];
+  const taken = sessions.flatMap(({ ranges }) => ranges);
+  const known = new Map(log.entry?.parts?.map((part) => [part.id, part]));
+  for (const session of sessions) {
+    const entry = known.get(session.id);
+    rows.push(
+      rowOf(log, parsed, lines, {
+        ...facts,
+        part: session.id,
+        title: entry?.title ?? session.focus,
+        user: entry?.user ?? session.user ?? facts.user,
+        author: entry?.author ?? session.author ?? facts.author,
+        project: entry?.project ?? facts.project,
+        client: entry?.client ?? facts.client,
+        day: notAfter(entry?.date ?? session.logDate ?? facts.day, today),
+        ranges: session.ranges,
+        hidden,
+      }),
+    );
+  }
+  if (sessions.length === 0 || hasMore(lines, taken))
+    rows.push(
+      rowOf(log, parsed, lines, { ...facts, part: null, ranges: outside(taken, lines.count), hidden }),
+    );
+  return { rows, bytes: text.length };
+}
+
+interface RowFacts {
+  readonly part: string | null;
+  readonly title: string | null;
+  readonly user: string | null;
+  readonly author: string | null;
+  readonly project: string | null;
+  readonly client: string | null;
+  readonly day: CalendarDate;
+  readonly ranges: readonly LineRange[];
+  readonly hidden: readonly LineRange[];
+}
+
+function textOf(text: Uint8Array | string): string {
+  if (typeof text === 'string') return text.length > INDEXED_BYTES ? text.slice(0, INDEXED_BYTES) : text;
+  return decodeLog(text.length > INDEXED_BYTES ? text.subarray(0, INDEXED_BYTES) : text);
+}
+
+function factsOf(
+  log: LogToIndex,
+  parsed: LogText,
+  today: CalendarDate,
+): Omit<RowFacts, 'part' | 'ranges' | 'hidden'> {
+  const name = parseLogName(log.path);
+  const said = log.entry ?? {
+    title: parsed.title,
+    author: parsed.author,
+    user: parsed.user,
+    project: parsed.project,
+    client: parsed.client,
+  };
+  const facts = entryFacts(
+    {
+      author: said.author,
+      ...(said.user === undefined ? {} : { user: said.user }),
+      ...(said.project === undefined ? {} : { project: said.project }),
+      ...(said.client === undefined ? {} : { client: said.client }),
+    },
+    name,
+  );
+  const day =
+    log.entry?.date ?? parsed.day?.date ?? (new Date(log.mtime).toISOString().slice(0, 10) as CalendarDate);
+  return { ...facts, title: said.title, author: said.author, day: notAfter(day, today) };
+}
+
+/** A clock that runs ahead must not put its logs before everybody else's for good. */
+function notAfter(day: CalendarDate, today: CalendarDate): CalendarDate {
+  return day > today ? today : day;
+}
+
+function rowOf(log: LogToIndex, parsed: LogText, lines: Lines, facts: RowFacts): TextRow {
+  const { part, ranges, hidden } = facts;
+  const body = lines.text(withoutLines(ranges, hidden));
+  const title = facts.title?.slice(0, TITLE_LIMIT) ?? null;
+  const within = (line: number): boolean => ranges.some(([first, last]) => line >= first && line <= last);
+  const headings = parsed.sections.filter(({ line }) => within(line)).map((section) => section.title);
+  const tags = part === null ? (log.entry?.tags ?? parsed.tags) : [];
+  const hasNote = parsed.notes.some(({ line }) => within(line));
+  const isPending = parsed.sections.some(
+    ({ title: heading, line }) => within(line) && sectionOf(heading) === 'Pending / Incomplete Tasks',
+  );
+  const words: string[] = [];
+  const add = (fact: Fact, value: string | null | undefined): void => {
+    if (value) words.push(factWord(fact, foldLog(value)));
+  };
+  add('machine', log.host);
+  add('uuid', log.machine.replaceAll('-', ''));
+  for (const name of new Set([facts.user, facts.author, facts.author?.split(' ')[0]])) add('user', name);
+  add('project', facts.project);
+  add('client', facts.client);
+  add('agent', log.agent);
+  if (hasNote) add('mark', 'hasnote');
+  if (isPending) add('mark', 'haspending');
+  if (log.origin !== 'pack' && log.origin !== 'git') add('mark', 'ispulled');
+  return {
+    part,
+    line: ranges[0]?.[0] ?? 1,
+    title,
+    user: facts.user ?? facts.author,
+    project: facts.project,
+    client: facts.client,
+    day: facts.day,
+    columns: [
+      foldLog(body),
+      foldLog(title ?? ''),
+      foldLog([log.path, ...tags].join('\n')),
+      foldLog(headings.join('\n').slice(0, HEADINGS_LIMIT)),
+      compoundPieces(body),
+      words.join(' '),
+    ],
+  };
+}
+
+/** True when something stands beside the sessions of a daily log. */
+function hasMore(lines: Lines, taken: readonly LineRange[]): boolean {
+  return /[\p{L}\p{N}]/u.test(lines.text(outside(taken, lines.count)));
+}
+
+function outside(taken: readonly LineRange[], last: number): readonly LineRange[] {
+  return withoutLines([[1, last]], taken);
+}

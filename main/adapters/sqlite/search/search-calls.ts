@@ -1,0 +1,34 @@
+import type { MachineUuid } from '../../../../shared/domain/ids.ts';
+import type {
+  FoundTexts,
+  IndexedLog,
+  IndexedLogKey,
+  IndexQuestion,
+  LogToIndex,
+  SearchFacts,
+} from '../../../core/ports/search-index.ts';
+import type { Caller } from '../worker-link.ts';
+
+/** What the engine of the full text can be asked, by name: its input and its answer. Everything here can be copied between threads. */
+export interface SearchCalls {
+  known: { input: MachineUuid | null; output: readonly IndexedLog[] };
+  put: { input: readonly LogToIndex[]; output: null };
+  remove: { input: readonly IndexedLogKey[]; output: null };
+  removeMachine: { input: MachineUuid; output: null };
+  find: { input: IndexQuestion; output: FoundTexts };
+  keptTexts: { input: readonly IndexedLogKey[]; output: readonly (string | null)[] };
+  building: { input: boolean; output: null };
+  optimise: { input: null; output: boolean };
+  facts: { input: null; output: SearchFacts };
+}
+
+export type SearchCall = keyof SearchCalls;
+export type SearchCaller = Caller<SearchCalls>;
+
+/** What the worker is started with. */
+export interface SearchStart {
+  /** Absolute path of the database. */
+  readonly file: string;
+  /** How long to wait for another process's transaction, in milliseconds. */
+  readonly busyMs?: number | undefined;
+}

@@ -1,0 +1,114 @@
+import type { CalendarDate } from '../../../../shared/domain/ids.ts';
+import { dayFromNumber, dayNumber } from '../../../../shared/format/time.ts';
+
+/**
+ * The tables of the full text (docs/search.md). The file is disposable: a change of anything here, or of what is read out of a log, raises
+ * {@link SEARCH_VERSION}; older files are emptied and filled again, newer ones are left alone.
+ */
+export const SEARCH_VERSION = 1;
+
+/** `SLse`: tells our file from any other SQLite database that may lie at the path. */
+export const SEARCH_APPLICATION_ID = 0x534c_7365;
+
+/**
+ * A row number is its day and a counter, the newest day first: FTS5 walks rows upwards, so the newest of very many are found without a
+ * look at the rest.
+ */
+const COUNTER = 2 ** 20;
+/** Days since 1970 go up to here: the year 2149. Row numbers stay below 2^53. */
+const LAST_DAY = 65_535;
+
+/** The first row number of a day. */
+export function firstRow(day: CalendarDate): number {
+  return (LAST_DAY - Math.min(LAST_DAY, Math.max(0, dayNumber(day)))) * COUNTER;
+}
+
+/** The last row number of a day. */
+export function lastRow(day: CalendarDate): number {
+  return firstRow(day) + COUNTER - 1;
+}
+
+/** The day of a row number. */
+export function rowDay(row: number): CalendarDate {
+  return dayFromNumber(LAST_DAY - Math.floor(row / COUNTER)) as CalendarDate;
+}
+
+/** Columns of the full text. The body comes first, because its entries then take two bytes less each. */
+const COLUMNS = ['body', 'title', 'topic', 'headings', 'parts', 'facts'] as const;
+
+/** Before a fact's letter and value: no text can bring this sign, because folding leaves only letters and digits. */
+export const FACT = '\ue000';
+/** Stands for whatever is neither letter nor digit inside a fact's value. */
+const GAP = '\ue001';
+
+/** The letter of each fact. */
+export const FACT_LETTERS = {
+  machine: 'm',
+  uuid: 'n',
+  user: 'u',
+  project: 'p',
+  client: 'c',
+  agent: 'a',
+  mark: 'k',
+} as const;
+export type Fact = keyof typeof FACT_LETTERS;
+
+const FACT_LENGTH = 80;
+
+/** A fact as one word of the full text. @param folded value in the form of `foldText` */
+export function factWord(fact: Fact, folded: string): string {
+  const value = folded
+    .trim()
+    .slice(0, FACT_LENGTH)
+    .replaceAll(/[^a-z0-9\u0080-\u{10ffff}]+/gu, GAP);
+  return `${FACT}${FACT_LETTERS[fact]}${value}`;
+}
+
+/** Everything in a fresh file. */
+export const SEARCH_SCHEMA = `
+  -- Of everything below: rows and letters of docs, bytes of texts and of what is kept; changes grows with every write.
+  create table sums (
+    changes integer not null,
+    rows integer not null,
+    letters integer not null,
+    text_bytes integer not null,
+    kept_bytes integer not null
+  ) strict;
+  insert into sums values (0, 0, 0, 0, 0);
+
+  create table logs (
+    no integer primary key,
+    machine text not null,
+    path text not null,
+    size integer not null,
+    mtime integer not null,
+    sha256 text not null,
+    origin integer not null,
+    host text not null,
+    git_commit text,
+    text_bytes integer not null,
+    unique (machine, path)
+  ) strict;
+
+  -- One for each row of the full text: a log, or a session inside a daily log.
+  create table docs (
+    id integer primary key,
+    log integer not null,
+    part text,
+    line integer not null,
+    letters integer not null,
+    title text,
+    user text,
+    project text,
+    client text
+  ) strict;
+  create index docs_by_log on docs (log);
+
+  -- Texts that are nowhere else on this disk, compressed.
+  create table kept (log integer primary key, text blob not null) strict;
+
+  -- Text is folded and cut before it comes here, so the plain tokenizer is enough.
+  create virtual table texts using fts5 (${COLUMNS.join(', ')}, content='', contentless_delete=1, tokenize='ascii');
+  -- Every single word of it, for ranking.
+  create virtual table instances using fts5vocab (texts, 'instance');
+`;

@@ -1,0 +1,80 @@
+import { appError, type AppError } from '../../../../shared/app-error.ts';
+import { err, mapOk, type Result } from '../../../../shared/result.ts';
+import type { SearchIndex } from '../../../core/ports/search-index.ts';
+import type { IndexRebuilt } from '../index-file.ts';
+import { createWorkerLink } from '../worker-link.ts';
+import type { SearchCall, SearchCaller, SearchCalls, SearchStart } from './search-calls.ts';
+
+export interface SqliteSearchOptions extends SearchStart {
+  /** As for the index: `worker` keeps the calling thread free, `caller` is up sooner in a command that asks once. */
+  readonly thread?: 'worker' | 'caller';
+  /** The worker's script; beside this module unless given. */
+  readonly workerUrl?: URL;
+  /** Told when it starts empty although a file was there. */
+  readonly onRebuilt?: (event: IndexRebuilt) => void;
+}
+
+/** The full text as a SQLite database (docs/search.md). Nothing is opened before the first call. */
+export function createSqliteSearchIndex(options: SqliteSearchOptions): SearchIndex {
+  const caller = options.thread === 'caller' ? ownCaller(options) : workerCaller(options);
+  const ask = async <C extends SearchCall>(
+    name: C,
+    input: SearchCalls[C]['input'],
+    signal?: AbortSignal,
+  ): Promise<Result<SearchCalls[C]['output'], AppError>> =>
+    signal?.aborted
+      ? err(appError('cancelled', 'The search was stopped.', 'Start it again when you like.'))
+      : caller.call(name, input, signal);
+  const tell = async <C extends SearchCall>(
+    name: C,
+    input: SearchCalls[C]['input'],
+    signal?: AbortSignal,
+  ): Promise<Result<void, AppError>> => mapOk(await ask(name, input, signal), () => undefined);
+  return {
+    known: (machine) => ask('known', machine ?? null),
+    put: async (logs, { signal } = {}) => tell('put', logs, signal),
+    remove: (logs) => tell('remove', logs),
+    removeMachine: (machine) => tell('removeMachine', machine),
+    find: (question, { signal } = {}) => ask('find', question, signal),
+    keptTexts: (logs) => ask('keptTexts', logs),
+    building: (on) => tell('building', on),
+    optimise: () => ask('optimise', null),
+    facts: () => ask('facts', null),
+    close: () => caller.close(),
+  };
+}
+
+function workerCaller({ file, busyMs, workerUrl, onRebuilt }: SqliteSearchOptions): SearchCaller {
+  return createWorkerLink<SearchCalls>({
+    workerUrl: workerUrl ?? besideThis(),
+    name: 'session-log-search',
+    data: { file, busyMs } satisfies SearchStart,
+    what: 'the full text',
+    onRebuilt: onRebuilt ?? ((): void => undefined),
+  });
+}
+
+function ownCaller({ file, busyMs, onRebuilt }: SqliteSearchOptions): SearchCaller {
+  let engine: Promise<SearchCaller> | null = null;
+  return {
+    call: async (name, input, signal) => {
+      engine ??= import('./search-engine.ts').then(({ createSearchEngine }) =>
+        createSearchEngine({ file, busyMs, onRebuilt: onRebuilt ?? ((): void => undefined) }),
+      );
+      return (await engine).call(name, input, signal);
+    },
+    close: async () => {
+      const last = engine;
+      engine = null;
+      await (await last)?.close();
+    },
+  };
+}
+
+/** From the sources the worker is TypeScript, which Node runs as it is; a build puts `search-worker.js` beside the bundle. */
+function besideThis(): URL {
+  return new URL(
+    import.meta.url.endsWith('.ts') ? './search-worker.ts' : './search-worker.js',
+    import.meta.url,
+  );
+}

@@ -1,0 +1,249 @@
+import { appError, type AppError } from '../../../shared/app-error.ts';
+import { foldText } from '../../../shared/domain/fold-text.ts';
+import { logId, type CalendarDate } from '../../../shared/domain/ids.ts';
+import { partId } from '../../../shared/domain/log-path.ts';
+import { sectionOf } from '../../../shared/domain/log-text/sections.ts';
+import { parseSearch } from '../../../shared/domain/parse-search.ts';
+import type { SearchAnswer, SearchHit, SearchOptions } from '../../../shared/domain/search-answer.ts';
+import type { SearchFilter, SearchQuestion } from '../../../shared/domain/search-question.ts';
+import { err, ok, type Result } from '../../../shared/result.ts';
+import { localDay } from '../logs/describe-log.ts';
+import type { FoundText, FoundTexts } from '../ports/search-index.ts';
+import { readHit, type HitText } from './read-hit.ts';
+import type { SearchDeps } from './search-deps.ts';
+import { sectionAt, snippetsOf, wordsThere } from './snippets.ts';
+
+const [USUAL_LIMIT, MOST_HITS] = [20, 200];
+const [USUAL_SNIPPETS, MOST_SNIPPETS] = [2, 10];
+/** Rows that are read from the database at once, and those that one answer looks at: for a section, each has to be opened. */
+const [STEP, LOOKED_AT] = [100, 600];
+
+/** A question as a face asks it. */
+export interface SearchRequest extends SearchOptions {
+  /** As typed. */
+  readonly text: string;
+  /** Conditions beside the words, from options or buttons. */
+  readonly filters?: readonly SearchFilter[];
+  readonly from?: CalendarDate;
+  readonly to?: CalendarDate;
+  /** Logs on this disk that are not read in yet, as the last sweep said. */
+  readonly waiting?: number;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Searches the text of every log that is at hand. Nothing typed is an error. Copies of one session (its log in a workspace, its part of a daily log)
+ * are one hit, and further sessions of the same daily log fold under the best of them.
+ * @returns `cancelled` when the signal came, `io`, `disk-full`, `corrupt` of the database, `invalid-input` for a cursor that is none
+ */
+export async function searchLogs(
+  deps: SearchDeps,
+  request: SearchRequest,
+): Promise<Result<SearchAnswer, AppError>> {
+  const question = questionOf(deps, request);
+  const limit = bounded(request.limit, USUAL_LIMIT, 1, MOST_HITS);
+  const start =
+    request.cursor === undefined ? 0 : Number(/^r(\d{1,6})$/.exec(request.cursor)?.[1] ?? Number.NaN);
+  if (Number.isNaN(start)) return err(badCursor());
+  const page = new Page(limit);
+  let [offset, first]: [number, FoundTexts | null] = [start, null];
+  let more = true;
+  while (more && !page.isFull() && offset - start < LOOKED_AT) {
+    const found = await deps.search.find(
+      { question, me: { names: deps.me(), machine: deps.sync.self.uuid }, offset, limit: STEP },
+      request.signal === undefined ? {} : { signal: request.signal },
+    );
+    if (!found.ok) return found;
+    first ??= found.value;
+    const { taken, enough } = await take(deps, page, found.value, question);
+    offset += taken;
+    more = enough || found.value.more;
+  }
+  const snippets = bounded(request.snippets, USUAL_SNIPPETS, 0, MOST_SNIPPETS);
+  const words = markedWords(question, first);
+  const hits = await Promise.all(page.hits().map((hit) => withLines(deps, hit, question, words, snippets)));
+  const cut = more && !page.isFull();
+  return ok({
+    hits,
+    total: { count: first?.count ?? 0, atLeast: (first?.atLeast ?? false) || hasSection(question) },
+    next: more ? `r${offset}` : null,
+    complete: (first?.complete ?? true) && !cut,
+    waiting: request.waiting ?? 0,
+    explanations: [
+      ...question.explanations,
+      ...(first?.explanations ?? []),
+      ...(cut
+        ? [`Only the first ${LOOKED_AT} logs were opened to look for the section; the next page goes on.`]
+        : []),
+    ],
+  });
+}
+
+function questionOf(deps: SearchDeps, request: SearchRequest): SearchQuestion {
+  const typed = parseSearch(request.text, localDay(deps.sync.clock.now()));
+  return {
+    ...typed,
+    filters: [...typed.filters, ...(request.filters ?? [])],
+    from: request.from ?? typed.from,
+    to: request.to ?? typed.to,
+  };
+}
+
+/** One hit with all rows that fold under it. */
+interface Folded {
+  readonly found: FoundText;
+  readonly text: HitText | null;
+  /** Rows of other sessions in the same file. */
+  readonly more: FoundText[];
+}
+
+/** The hits of one page as they come in. */
+class Page {
+  readonly #limit: number;
+  readonly #byFile = new Map<string, Folded>();
+  readonly #sessions = new Set<string>();
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  isFull(): boolean {
+    return this.#byFile.size >= this.#limit;
+  }
+
+  /** @param session that it is a copy of; null for none */
+  add(found: FoundText, session: string | null, text: HitText | null): void {
+    if (session !== null && this.#sessions.has(session)) return;
+    if (session !== null) this.#sessions.add(session);
+    const file = logId(found.machine, found.path);
+    const known = this.#byFile.get(file);
+    if (known) known.more.push(found);
+    else this.#byFile.set(file, { found, text, more: [] });
+  }
+
+  hits(): readonly Folded[] {
+    return [...this.#byFile.values()];
+  }
+}
+
+/** Takes rows until the page is full. @returns how many were looked at, and whether rows are left of these */
+async function take(
+  deps: SearchDeps,
+  page: Page,
+  { rows, words }: FoundTexts,
+  question: SearchQuestion,
+): Promise<{ readonly taken: number; readonly enough: boolean }> {
+  let taken = 0;
+  for (const found of rows) {
+    if (page.isFull()) return { taken, enough: true };
+    taken++;
+    const text = hasSection(question) ? await readHit(deps, found) : null;
+    if (hasSection(question) && (text === null || !answersSection(text, question, words))) continue;
+    page.add(found, await sessionKey(deps, found), text);
+  }
+  return { taken, enough: false };
+}
+
+/** Copies of one session have its id and its person in common. */
+async function sessionKey({ sync }: SearchDeps, found: FoundText): Promise<string | null> {
+  const row = await sync.index.row(partId(logId(found.machine, found.path), found.part));
+  if (!row.ok || row.value === null || row.value.session === null)
+    return found.part === null ? null : `${found.part} ${found.user ?? ''}`;
+  return `${row.value.session} ${row.value.user ?? ''}`;
+}
+
+function hasSection({ filters }: SearchQuestion): boolean {
+  return filters.some(({ field }) => field === 'section');
+}
+
+function sectionTest({ filters }: SearchQuestion): ((title: string) => boolean) | undefined {
+  const asked = filters.flatMap((one) =>
+    one.field === 'section' && !one.not ? [foldText(one.value).trim()] : [],
+  );
+  if (asked.length === 0) return undefined;
+  const known = new Map<string, boolean>();
+  return (title) => {
+    const answer =
+      known.get(title) ??
+      asked.some((value) => foldText(`${title} ${sectionOf(title) ?? ''}`).includes(value));
+    known.set(title, answer);
+    return answer;
+  };
+}
+
+/** True when every word stands in a section that was asked for; without words, when there is such a section. */
+function answersSection(hit: HitText, question: SearchQuestion, words: readonly string[]): boolean {
+  const refused = question.filters.flatMap((one) =>
+    one.field === 'section' && one.not ? [foldText(one.value).trim()] : [],
+  );
+  const titles = hit.parsed.sections.filter(({ line }) =>
+    hit.ranges.some(([first, last]) => line >= first && line <= last),
+  );
+  if (titles.some(({ title }) => refused.some((value) => foldText(title).includes(value)))) return false;
+  const inSection = sectionTest(question);
+  if (inSection === undefined) return true;
+  if (question.groups.length === 0) return titles.some(({ title }) => inSection(title));
+  const there = wordsThere({ ...hit, words, limit: 0, credentials: false, inSection });
+  return (
+    there.size > 0 && (question.groups.length === 1 || there.size >= Math.min(2, question.groups.length))
+  );
+}
+
+/** Words to be marked; those of a prefix end with a star. */
+function markedWords(question: SearchQuestion, found: FoundTexts | null): readonly string[] {
+  const prefixes = question.groups.flat().filter(({ prefix }) => prefix);
+  const starred = prefixes.map(
+    ({ text }) =>
+      `${
+        foldText(text)
+          .match(/[a-z0-9\u0080-\uffff]+/g)
+          ?.at(-1) ?? ''
+      }*`,
+  );
+  return [...(found?.words ?? []), ...starred.filter((word) => word !== '*')];
+}
+
+async function withLines(
+  deps: SearchDeps,
+  { found, text, more }: Folded,
+  question: SearchQuestion,
+  words: readonly string[],
+  limit: number,
+): Promise<SearchHit> {
+  const log = logId(found.machine, found.path);
+  const hit = limit > 0 ? (text ?? (await readHit(deps, found))) : null;
+  const inSection = sectionTest(question);
+  const credentials = found.origin === 'own' && deps.ownCredentials();
+  const asked =
+    hit === null ? null : { ...hit, words, limit, credentials, ...(inSection ? { inSection } : {}) };
+  const snippets = asked === null ? [] : snippetsOf(asked);
+  const line = snippets[0]?.line ?? found.line;
+  return {
+    id: partId(log, found.part),
+    log,
+    machine: found.machine,
+    host: found.host,
+    path: found.path,
+    part: found.part,
+    title: found.title,
+    user: found.user,
+    project: found.project,
+    client: found.client,
+    day: found.day,
+    rung: found.rung,
+    pulled: found.origin !== 'pack' && found.origin !== 'git',
+    commit: found.commit,
+    section: snippets[0]?.section ?? (hit === null ? null : sectionAt(hit.parsed, line)),
+    line,
+    snippets,
+    more: more.map((one) => ({ id: partId(log, one.part), title: one.title, line: one.line })),
+  };
+}
+
+function bounded(value: number | undefined, usual: number, least: number, most: number): number {
+  return Math.min(most, Math.max(least, Math.floor(value ?? usual)));
+}
+
+function badCursor(): AppError {
+  return appError('invalid-input', 'That is no page of a search.', 'Search again from the first page.');
+}

@@ -1,0 +1,153 @@
+import { foldText, splitCompound } from '../../../shared/domain/fold-text.ts';
+import type { SearchSnippet } from '../../../shared/domain/search-answer.ts';
+import { credentialLines } from '../../../shared/domain/log-text/credential-lines.ts';
+import { oneLine } from '../../../shared/domain/log-text/headings.ts';
+import { Lines, withoutLines, type LineRange } from '../../../shared/domain/log-text/lines.ts';
+import type { LogText } from '../../../shared/domain/log-text.ts';
+
+/** Characters of a snippet, and those that stand before its first marked word. */
+const [LENGTH, BEFORE] = [200, 60];
+/** Lines with words in them that are compared: a log of more says the same over and over. */
+const COMPARED = 2_000;
+const WORD = /[\p{L}\p{N}\p{M}_]+/gu;
+
+/** What of a log is looked at, and for what. */
+export interface SnippetRequest {
+  /** The log, decoded, and what was read out of it. */
+  readonly text: string;
+  readonly parsed: Pick<LogText, 'sections' | 'openFence'>;
+  /** The lines of the hit: a session of a daily log, or all. */
+  readonly ranges: readonly LineRange[];
+  /** Folded words; one that ends with `*` marks what begins so. */
+  readonly words: readonly string[];
+  /** Lines at most. */
+  readonly limit: number;
+  /** Whether lines under Credentials & Secrets may be shown. */
+  readonly credentials: boolean;
+  /** Only lines of sections whose titles fit. */
+  readonly inSection?: (title: string) => boolean;
+}
+
+interface Line {
+  readonly number: number;
+  /** Different words in it. */
+  readonly words: ReadonlySet<string>;
+  readonly score: number;
+}
+
+/** The lines of a log that answer best, in their order, with the words marked. */
+export function snippetsOf(request: SnippetRequest): readonly SearchSnippet[] {
+  const lines = new Lines(request.text);
+  const best = matchingLines(request, lines)
+    .sort((a, b) => b.score - a.score || a.number - b.number)
+    .slice(0, request.limit)
+    .sort((a, b) => a.number - b.number);
+  return best.map(({ number }) => ({
+    line: number,
+    section: sectionAt(request.parsed, number),
+    ...markedLine(lines.line(number), request.words),
+  }));
+}
+
+/** Which of the words stand in the lines that come into question. */
+export function wordsThere(request: SnippetRequest): ReadonlySet<string> {
+  return new Set(matchingLines(request, new Lines(request.text)).flatMap(({ words }) => [...words]));
+}
+
+function matchingLines(request: SnippetRequest, lines: Lines): Line[] {
+  const { text, parsed, words, credentials, inSection } = request;
+  const hidden = credentials ? [] : credentialLines(parsed, lines);
+  const ranges = withoutLines(request.ranges, hidden);
+  const needles = words.map((word) => word.replace(/\*$/, '')).filter((word) => word !== '');
+  if (needles.length === 0) return [];
+  const found: Line[] = [];
+  for (const [first, last] of ranges) {
+    for (let number = first; number <= Math.min(last, lines.count); number++) {
+      const line = lines.line(number).slice(0, 4_000);
+      const folded = foldText(line);
+      if (!needles.some((needle) => folded.includes(needle)) && !mayBeCompound(line)) continue;
+      if (inSection && !inSection(sectionAt(parsed, number) ?? '')) continue;
+      const marks = marksIn(line, words);
+      if (marks.length === 0) continue;
+      const distinct = new Set(marks.map(({ word }) => word));
+      const adjacent = marks.filter(
+        (mark, at) => at > 0 && mark.start - (marks[at - 1]?.end ?? 0) <= 2,
+      ).length;
+      const isHeading = parsed.sections.length > 0 && line.startsWith('#');
+      found.push({
+        number,
+        words: distinct,
+        score: distinct.size * 4 + Math.min(3, adjacent) - (isHeading ? 3 : 0),
+      });
+      if (found.length >= COMPARED || text.length === 0) return found;
+    }
+  }
+  return found;
+}
+
+function mayBeCompound(line: string): boolean {
+  return /[a-z0-9][A-Z]/.test(line);
+}
+
+interface Mark {
+  readonly start: number;
+  readonly end: number;
+  readonly word: string;
+}
+
+/** Where words of the question stand in a line. */
+function marksIn(line: string, words: readonly string[]): readonly Mark[] {
+  const whole = new Set(words);
+  const prefixes = words.filter((word) => word.endsWith('*')).map((word) => word.slice(0, -1));
+  const found: Mark[] = [];
+  const look = (text: string, start: number): boolean => {
+    const folded = foldText(text).trim();
+    const prefix = prefixes.find((one) => folded.startsWith(one));
+    const word = whole.has(folded) ? folded : prefix === undefined ? null : `${prefix}*`;
+    if (word !== null) found.push({ start, end: start + text.length, word });
+    return word !== null;
+  };
+  for (const match of line.matchAll(WORD)) {
+    const [text] = match;
+    if (look(text, match.index)) continue;
+    // A name falls into its pieces; a script without spaces into its signs.
+    let at = match.index;
+    const pieces = /\p{Script=Han}|\p{Script=Hiragana}|\p{Script=Katakana}/u.test(text)
+      ? [...text]
+      : splitCompound(text.replaceAll('_', ' ')).split(' ');
+    if (pieces.length < 2) continue;
+    for (const piece of pieces) {
+      at = line.indexOf(piece, at);
+      if (at === -1) break;
+      look(piece, at);
+      at += piece.length;
+    }
+  }
+  return found;
+}
+
+/** A line as it is shown: without what could act on a screen, cut around its first word. */
+function markedLine(line: string, words: readonly string[]): Pick<SearchSnippet, 'text' | 'marks'> {
+  const first = marksIn(line.slice(0, 4_000), words)[0]?.start ?? 0;
+  const from = first > LENGTH - BEFORE ? wordStart(line, first - BEFORE) : 0;
+  const cut = oneLine(line.slice(from, from + LENGTH * 2), LENGTH);
+  const text = `${from > 0 ? '\u2026' : ''}${cut}${line.trimEnd().length > from + cut.length + 1 ? '\u2026' : ''}`;
+  const marks = marksIn(text, words).map(({ start, end }) => [start, end] as const);
+  return { text, marks };
+}
+
+function wordStart(line: string, at: number): number {
+  const space = line.indexOf(' ', at);
+  return space === -1 || space > at + 20 ? at : space + 1;
+}
+
+/** Title of the section that a line stands in; null above the first heading. */
+export function sectionAt({ sections }: Pick<LogText, 'sections'>, line: number): string | null {
+  let [low, high] = [0, sections.length - 1];
+  while (low <= high) {
+    const middle = (low + high) >> 1;
+    if ((sections[middle]?.line ?? 0) <= line) low = middle + 1;
+    else high = middle - 1;
+  }
+  return sections[high]?.title ?? null;
+}

@@ -1,0 +1,246 @@
+import type { AppError } from '../../../shared/app-error.ts';
+import { logId, type LogPath, type MachineUuid } from '../../../shared/domain/ids.ts';
+import type { LogEntry } from '../../../shared/domain/log-entry.ts';
+import { ok, type Result } from '../../../shared/result.ts';
+import { inFolder } from '../files/folder-path.ts';
+import { cachePath } from '../logs/cache.ts';
+import { INDEXED_BYTES, type IndexedLog, type LogToIndex, type TextOrigin } from '../ports/search-index.ts';
+import type { SearchDeps } from './search-deps.ts';
+
+/** Texts that go into the database in one transaction: bounds the memory, and how long another process waits. Bytes and logs. */
+const [BATCH_BYTES, BATCH_LOGS] = [16 * 1024 * 1024, 2_000];
+/** From so many logs on it is a first build, for which the database gets ready. */
+const MANY = 500;
+
+export interface SweepOptions {
+  /** Stop after that long, in milliseconds; the next sweep goes on. Everything unless given. */
+  readonly withinMs?: number;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: SweepProgress) => void;
+}
+
+/** How far a sweep is. */
+export interface SweepProgress {
+  readonly done: number;
+  readonly total: number;
+  /** Of texts read in. */
+  readonly bytes: number;
+}
+
+export interface SweepReport {
+  /** Logs that were read in, and those that were taken out. */
+  readonly added: number;
+  readonly removed: number;
+  /** Logs that wait for the next sweep. */
+  readonly waiting: number;
+}
+
+/** A log that is on this disk. */
+interface OnDisk extends Omit<LogToIndex, 'text'> {
+  readonly file: string;
+  /** Folder that it must not leave through a link. */
+  readonly within: string;
+}
+
+/**
+ * Brings the full text up to this disk: the data folder, the workspaces and the cache, as the index tells them (bring that up to date first).
+ * Only what changed is read, the newest first. Killed or cancelled anywhere, the next sweep goes on.
+ */
+export async function sweepTexts(
+  deps: SearchDeps,
+  options: SweepOptions = {},
+): Promise<Result<SweepReport, AppError>> {
+  const { clock } = deps.sync;
+  const stop = clock.now() + (options.withinMs ?? Number.POSITIVE_INFINITY);
+  const known = await deps.search.known();
+  if (!known.ok) return known;
+  const there = await logsOnDisk(deps);
+  if (!there.ok) return there;
+  const { changed, gone } = difference(known.value, there.value);
+  const removed = gone.length === 0 ? ok(undefined) : await deps.search.remove(gone);
+  if (!removed.ok) return removed;
+  const isBuild = changed.length >= MANY;
+  if (isBuild) {
+    const ready = await deps.search.building(true);
+    if (!ready.ok) return ready;
+  }
+  const report = await putAll(deps, changed, stop, options);
+  if (isBuild) {
+    const done = await deps.search.building(false);
+    if (report.ok && !done.ok) return done;
+  }
+  return report.ok ? ok({ ...report.value, removed: gone.length }) : report;
+}
+
+async function putAll(
+  deps: SearchDeps,
+  changed: readonly OnDisk[],
+  stop: number,
+  { signal, onProgress }: SweepOptions,
+): Promise<Result<Omit<SweepReport, 'removed'>, AppError>> {
+  let [done, added, bytes] = [0, 0, 0];
+  while (done < changed.length && deps.sync.clock.now() < stop && signal?.aborted !== true) {
+    const batch: LogToIndex[] = [];
+    let size = 0;
+    while (done < changed.length && size < BATCH_BYTES && batch.length < BATCH_LOGS) {
+      if (batch.length > 0 && deps.sync.clock.now() >= stop) break;
+      const log = changed[done];
+      done++;
+      const text = log === undefined ? null : await readText(deps, log);
+      if (log === undefined || text === null) continue;
+      const { file: _file, within: _within, ...facts } = log;
+      batch.push({ ...facts, text });
+      size += text.length;
+    }
+    const put =
+      batch.length === 0
+        ? ok(undefined)
+        : await deps.search.put(batch, signal === undefined ? {} : { signal });
+    if (!put.ok) return put;
+    added += batch.length;
+    bytes += size;
+    onProgress?.({ done, total: changed.length, bytes });
+  }
+  return ok({ added, waiting: changed.length - done });
+}
+
+/** What is no text (a picture with the wrong name) is noted without one, so that nobody reads it again. */
+async function readText({ sync }: SearchDeps, { file, within }: OnDisk): Promise<Uint8Array | null> {
+  if (!(await sync.files.isWithin(file, within))) return null;
+  const head = await sync.files.readHead(file, INDEXED_BYTES);
+  if (!head.ok || head.value === null) return null;
+  return isBinary(head.value) ? new Uint8Array() : head.value;
+}
+
+function isBinary(bytes: Uint8Array): boolean {
+  const utf16 = (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
+  if (utf16) return false;
+  let zeros = 0;
+  for (const byte of bytes.subarray(0, 8_192)) if (byte === 0) zeros++;
+  return zeros > 8;
+}
+
+function difference(
+  known: readonly IndexedLog[],
+  there: readonly OnDisk[],
+): { readonly changed: readonly OnDisk[]; readonly gone: readonly IndexedLog[] } {
+  const before = new Map(known.map((log) => [keyOf(log), log]));
+  const now = new Set(there.map(keyOf));
+  const changed = there.filter((log) => {
+    const other = before.get(keyOf(log));
+    return other === undefined || !isSame(other, log);
+  });
+  // What came in packs, and what only a commit has, is not on this disk and stays.
+  const gone = known.filter((log) => log.origin !== 'pack' && log.origin !== 'git' && !now.has(keyOf(log)));
+  return { changed: changed.sort((a, b) => b.mtime - a.mtime), gone };
+}
+
+function isSame(one: IndexedLog, other: OnDisk): boolean {
+  return (
+    one.origin === other.origin &&
+    one.sha256 === other.sha256 &&
+    one.size === other.size &&
+    one.mtime === other.mtime
+  );
+}
+
+function keyOf({ machine, path }: Pick<IndexedLog, 'machine' | 'path'>): string {
+  return `${machine}/${path}`;
+}
+
+async function logsOnDisk(deps: SearchDeps): Promise<Result<readonly OnDisk[], AppError>> {
+  const own = await ownLogs(deps);
+  if (!own.ok) return own;
+  const workspaces = await workspaceLogs(deps);
+  if (!workspaces.ok) return workspaces;
+  const cached = await cachedLogs(deps);
+  return cached.ok ? ok([...own.value, ...workspaces.value, ...cached.value]) : cached;
+}
+
+async function ownLogs({ sync, ownCredentials }: SearchDeps): Promise<Result<readonly OnDisk[], AppError>> {
+  const entries = await sync.index.entries(sync.self.uuid);
+  if (!entries.ok) return entries;
+  const scan = await sync.files.scanLogs(sync.paths.sessionLogs);
+  if (!scan.ok) return scan;
+  const onDisk = new Set(scan.value.files.map(({ path }) => path));
+  const credentials = ownCredentials();
+  return ok(
+    entries.value
+      .filter(({ path }) => onDisk.has(path))
+      .map((entry) => ({
+        ...factsOf(entry, 'own', sync.self.uuid, sync.self.hostname, credentials),
+        ...(credentials ? { credentials } : {}),
+        file: inFolder(sync.paths.sessionLogs, entry.path),
+        within: sync.paths.sessionLogs,
+      })),
+  );
+}
+
+async function workspaceLogs({ sync }: SearchDeps): Promise<Result<readonly OnDisk[], AppError>> {
+  const found: OnDisk[] = [];
+  for (const { machine, root, name } of await sync.surroundings.workspaces()) {
+    const entries = await sync.index.entries(machine);
+    if (!entries.ok) return entries;
+    for (const entry of entries.value)
+      found.push({
+        ...factsOf(entry, 'workspace', machine, name),
+        file: inFolder(root, entry.path),
+        within: root,
+      });
+  }
+  return ok(found);
+}
+
+async function cachedLogs({ sync }: SearchDeps): Promise<Result<readonly OnDisk[], AppError>> {
+  const machines = await sync.index.machines();
+  if (!machines.ok) return machines;
+  const found: OnDisk[] = [];
+  for (const { machine, host, cachedLogs: count } of machines.value) {
+    if (count === 0 || machine === sync.self.uuid) continue;
+    const digests = await sync.index.cachedDigests(machine);
+    if (!digests.ok) return digests;
+    for (const { path, sha256 } of digests.value) {
+      const row = await sync.index.row(logId(machine, path));
+      if (!row.ok) return row;
+      const entry = row.value;
+      const { mtime = 0, size = 0 } = entry ?? {};
+      found.push({
+        ...{ machine, path, host, size, mtime, sha256, origin: 'cached' },
+        ...(entry === null ? {} : { entry }),
+        file: cachePath(sync, machine, path),
+        within: sync.paths.cache,
+      });
+    }
+  }
+  return ok(found);
+}
+
+function factsOf(
+  entry: LogEntry,
+  origin: TextOrigin,
+  machine: MachineUuid,
+  host: string,
+  credentials = false,
+): Omit<LogToIndex, 'text'> & { readonly path: LogPath } {
+  const { title, author, date, user, project, client, tags, parts } = entry;
+  return {
+    machine,
+    host,
+    path: entry.path,
+    size: entry.size,
+    mtime: entry.mtime,
+    // A log is read again when the setting about its credentials changes.
+    sha256: credentials ? `${entry.sha256}+` : entry.sha256,
+    origin,
+    entry: {
+      title,
+      author,
+      date,
+      ...(user === undefined ? {} : { user }),
+      ...(project === undefined ? {} : { project }),
+      ...(client === undefined ? {} : { client }),
+      ...(tags === undefined ? {} : { tags }),
+      ...(parts === undefined ? {} : { parts }),
+    },
+  };
+}

@@ -1,0 +1,33 @@
+// Letters that people write without their mark but Unicode does not take apart.
+const PLAIN: Readonly<Record<string, string>> = {
+  ß: 'ss',
+  æ: 'ae',
+  œ: 'oe',
+  ø: 'o',
+  đ: 'd',
+  ð: 'd',
+  ł: 'l',
+  þ: 'th',
+  ı: 'i',
+};
+
+/**
+ * Brings text to the form in which it is searched: no case, no diacritics, full-width as plain, only letters, digits and spaces
+ * beyond ASCII. Scripts that are written without spaces become one word per sign, or nothing inside a sentence could be found.
+ */
+export function foldText(text: string): string {
+  // eslint-disable-next-line no-control-regex -- the whole ASCII range is meant; most titles and all plain paths end here
+  if (/^[\0-\x7f]*$/.test(text)) return text.toLowerCase();
+  return text
+    .normalize('NFKD')
+    .replaceAll(/\p{M}+/gu, '')
+    .toLowerCase()
+    .replaceAll(/[ßæœøđðłþı]/g, (letter) => PLAIN[letter] ?? letter)
+    .replaceAll(/[^\0-\x7f\p{L}\p{N}]+/gu, ' ')
+    .replaceAll(/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/gu, ' $& ');
+}
+
+/** Cuts a compound name where its case changes: `ifGenerationMatch` -> `if Generation Match`, `HTTPServer2` -> `HTTP Server2`. */
+export function splitCompound(name: string): string {
+  return name.replaceAll(/([a-z0-9])([A-Z])/g, '$1 $2').replaceAll(/([A-Z])([A-Z][a-z])/g, '$1 $2');
+}
