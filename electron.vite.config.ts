@@ -25,6 +25,7 @@ const MAIN = {
   index: 'main/index.ts',
   ...COMMANDS,
   'sqlite-worker': 'main/adapters/sqlite/sqlite-worker.ts',
+  'search-worker': 'main/adapters/sqlite/search/search-worker.ts',
 };
 
 /**

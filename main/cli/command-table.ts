@@ -15,6 +15,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   { names: ['setup'], load: async () => (await import('./commands/setup.ts')).registerSetup },
   { names: ['status'], load: async () => (await import('./commands/status.ts')).registerStatus },
   { names: ['list', 'ls'], load: async () => (await import('./commands/list.ts')).registerList },
+  { names: ['search'], load: async () => (await import('./commands/search.ts')).registerSearch },
   { names: ['show'], load: async () => (await import('./commands/show.ts')).registerShow },
   { names: ['machines'], load: async () => (await import('./commands/machines.ts')).registerMachines },
   { names: ['sync'], load: async () => (await import('./commands/sync.ts')).registerSync },

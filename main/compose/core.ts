@@ -3,6 +3,7 @@ import type { DataFolderReport } from '../adapters/disk/prepare-data-folder.ts';
 import type { IdentityDeps } from '../core/machine/identity-deps.ts';
 import type { InitReport } from '../core/machine/init-report.ts';
 import type { SettingsStore } from '../core/ports/settings-store.ts';
+import type { SearchDeps } from '../core/search/search-deps.ts';
 import type { SyncDeps } from '../core/sync/sync-deps.ts';
 import type { DataPaths } from './paths.ts';
 
@@ -20,6 +21,8 @@ export interface Core {
   readonly sync: SyncDeps;
   /** The system's name for the user. */
   readonly systemUser: string;
+  /** What searching takes; its database opens at its first use. */
+  readonly search: SearchDeps;
   /** Closes database, sockets and worker. */
   close(): Promise<void>;
 }

@@ -6,6 +6,7 @@ import type { Git } from '../core/ports/git.ts';
 import type { Locks } from '../core/ports/lock.ts';
 import type { LogIndex } from '../core/ports/log-index.ts';
 import type { MachineProbe } from '../core/ports/machine-probe.ts';
+import type { SearchIndex } from '../core/ports/search-index.ts';
 import type { ShardTexts } from '../core/sync/sync-deps.ts';
 import type { PublishDeps } from '../core/text-packs/publish-texts.ts';
 import { lazily } from './lazily.ts';
@@ -33,6 +34,18 @@ const INDEX_METHODS = [
   'version',
   'exportTo',
 ] as const satisfies readonly (keyof LogIndex)[];
+
+const SEARCH_METHODS = [
+  'known',
+  'put',
+  'remove',
+  'removeMachine',
+  'find',
+  'keptTexts',
+  'building',
+  'optimise',
+  'facts',
+] as const satisfies readonly (keyof SearchIndex)[];
 
 /** The lock; commands that only read need none. */
 export function lazyLocks(): Locks {
@@ -84,6 +97,25 @@ export function lazyIndex(file: string, own: MachineUuid, thread: 'worker' | 'ca
       const { createSqliteLogIndex } = await import('../adapters/sqlite/sqlite-log-index.ts');
       // Only a command's process works on the calling thread, and it has nothing else to do meanwhile.
       opened = createSqliteLogIndex({ file, own, thread, onMany: keepNurserySmall });
+      return opened;
+    },
+  );
+  return {
+    ...methods,
+    close: async () => {
+      await opened?.close();
+    },
+  };
+}
+
+/** The full text; only a search and what keeps it up to date ask it. */
+export function lazySearch(file: string, thread: 'worker' | 'caller'): SearchIndex {
+  let opened: SearchIndex | null = null;
+  const methods = lazily<Pick<SearchIndex, (typeof SEARCH_METHODS)[number]>, (typeof SEARCH_METHODS)[number]>(
+    SEARCH_METHODS,
+    async () => {
+      const { createSqliteSearchIndex } = await import('../adapters/sqlite/search/sqlite-search-index.ts');
+      opened = createSqliteSearchIndex({ file, thread });
       return opened;
     },
   );

@@ -22,7 +22,7 @@ import { findWorkspace } from '../core/workspaces/workspace.ts';
 import { createKnownPeople } from '../core/workspaces/known-people.ts';
 import { workspaceRoots, type WorkspaceRoot } from '../core/workspaces/workspace-roots.ts';
 import type { Core } from './core.ts';
-import { lazyIndex, lazyLocks, lazyProbe, lazyTexts } from './lazy-ports.ts';
+import { lazyIndex, lazyLocks, lazyProbe, lazySearch, lazyTexts } from './lazy-ports.ts';
 import { openStore } from './open-store.ts';
 import { userName } from './user-name.ts';
 import { dataPaths, type DataPaths } from './paths.ts';
@@ -79,6 +79,17 @@ export async function openCore(home: string, options: OpenCoreOptions = {}): Pro
     self: selfOf(identity),
     paths,
   };
+  const now = (): Settings => {
+    const read = settingsStore.get();
+    return read.ok ? read.value : settings.value;
+  };
+  const sync: SyncDeps = {
+    ...stored,
+    index,
+    texts: lazyTexts(stored),
+    surroundings: surroundingsOf(parts, options.cwd ?? null, now),
+  };
+  const search = lazySearch(paths.searchDb, options.indexThread ?? 'caller');
   return ok({
     paths,
     settings: settings.value,
@@ -87,16 +98,15 @@ export async function openCore(home: string, options: OpenCoreOptions = {}): Pro
     identity: made.value,
     dataFolder: prepared.value,
     systemUser: userName(),
-    sync: {
-      ...stored,
-      index,
-      texts: lazyTexts(stored),
-      surroundings: surroundingsOf(parts, options.cwd ?? null, () => {
-        const now = settingsStore.get();
-        return now.ok ? now.value : settings.value;
-      }),
+    sync,
+    search: {
+      sync,
+      search,
+      me: () => [now().author.user, now().author.name],
+      ownCredentials: () => now().search.credentials === 'own',
     },
     close: async () => {
+      await search.close();
       await index.close();
       await store.value.close();
     },

@@ -25,6 +25,8 @@ export interface DataPaths {
   /** What was read of colleagues' notes, until the shard carries it. */
   readonly receipts: string;
   readonly indexDb: string;
+  /** Full text of every log that is at hand. */
+  readonly searchDb: string;
   readonly schedule: string;
   readonly inbox: string;
   readonly queue: string;
@@ -69,6 +71,7 @@ export function dataPaths(home: string): DataPaths {
     machineSummary: join(state, 'machines.json'),
     receipts: join(state, 'receipts.json'),
     indexDb: join(state, 'index.db'),
+    searchDb: join(state, 'search.db'),
     schedule: join(state, 'schedule.json'),
     inbox: join(state, 'inbox.json'),
     queue: join(state, 'queue.jsonl'),

@@ -12,7 +12,7 @@ import {
 
 /** Typed text is read up to here: what is longer was pasted by mistake, and its beginning says as much. */
 const MAX_TYPED = 2_000;
-const MAX_WORDS = 64;
+const MAX_WORDS = 32;
 const MAX_VALUE = 200;
 const SHORTEST_PREFIX = 3;
 

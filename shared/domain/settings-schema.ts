@@ -141,7 +141,13 @@ const teamSearch = v.custom<TeamSearch>(
   isTeamSearch,
   'must be one of all, off, or a number of months (the last so many)',
 );
-const searchSchema = v.object({ team: v.optional(teamSearch, D.search.team) }, 'must be an object');
+const searchSchema = v.object(
+  {
+    team: v.optional(teamSearch, D.search.team),
+    credentials: v.optional(oneOf(['own', 'never']), D.search.credentials),
+  },
+  'must be an object',
+);
 const notificationsSchema = v.object(
   {
     notes: v.optional(flag, D.notifications.notes),

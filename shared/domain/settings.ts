@@ -61,6 +61,8 @@ export interface Settings {
   };
   readonly search: {
     readonly team: TeamSearch;
+    /** Whether what stands under Credentials & Secrets may be found on this machine: in its own logs, or nowhere. */
+    readonly credentials: 'own' | 'never';
   };
   readonly notifications: {
     readonly notes: boolean;
@@ -101,7 +103,7 @@ export const DEFAULT_SETTINGS: Settings = {
     pauseOnMetered: false,
   },
   save: { toStore: 'summary' },
-  search: { team: '24' },
+  search: { team: '24', credentials: 'never' },
   notifications: { notes: true, problems: true, quietHours: '' },
   app: {
     launchAtLogin: false,

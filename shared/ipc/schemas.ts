@@ -153,7 +153,10 @@ const scheduleFields = {
   pauseOnMetered: v.boolean(),
 };
 const saveFields = { toStore: v.picklist(['summary', 'whole']) };
-const searchFields = { team: v.custom<TeamSearch>(isTeamSearch) };
+const searchFields = {
+  team: v.custom<TeamSearch>(isTeamSearch),
+  credentials: v.picklist(['own', 'never']),
+};
 const notificationFields = {
   notes: v.boolean(),
   problems: v.boolean(),

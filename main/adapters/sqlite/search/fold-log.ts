@@ -20,6 +20,18 @@ export function wordsOf(folded: string): readonly string[] {
   return folded.match(/[a-z0-9\u0080-\uffff]+/g) ?? [];
 }
 
+/** How many words a folded text has. */
+export function countWords(folded: string): number {
+  let [count, inside] = [0, false];
+  for (let at = 0; at < folded.length; at++) {
+    const code = folded.charCodeAt(at);
+    const isWord = (code >= 97 && code <= 122) || (code >= 48 && code <= 57) || code >= 128;
+    if (isWord && !inside) count++;
+    inside = isWord;
+  }
+  return count;
+}
+
 /** The pieces of all compound names in a text, folded: names joined by signs fall into pieces by themselves. */
 export function compoundPieces(text: string): string {
   const names = new Set<string>();

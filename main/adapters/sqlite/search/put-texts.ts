@@ -65,12 +65,12 @@ function writeRows(
   });
   for (const { no, row, number } of numbered.sort((a, b) => a.number - b.number)) {
     const changes = db.run(
-      'insert or ignore into docs (id, log, part, line, letters, title, user, project, client) values (?, ?, ?, ?, ?, ?, ?, ?, ?)',
+      'insert or ignore into docs (id, log, part, line, words, title, user, project, client) values (?, ?, ?, ?, ?, ?, ?, ?, ?)',
       number,
       no,
       row.part,
       row.line,
-      row.columns[0].length,
+      row.words,
       row.title,
       row.user,
       row.project,
@@ -79,7 +79,7 @@ function writeRows(
     // A day with a million logs is full; what is above is not found, and nobody reads it either.
     if (changes === 0) continue;
     sums.rows++;
-    sums.letters += row.columns[0].length;
+    sums.words += row.words;
     db.run(
       'insert into texts (rowid, body, title, topic, headings, parts, facts) values (?, ?, ?, ?, ?, ?, ?)',
       number,
@@ -124,36 +124,36 @@ function removeText(db: SqliteConnection, { machine, path }: IndexedLogKey): Sum
   if (!found) return NO_SUMS;
   const [no, text] = [found[0] ?? 0, found[1] ?? 0];
   const kept = db.number('select length(text) from kept where log = ?', no);
-  const [rows, letters] = db.first('select count(*), total(letters) from docs where log = ?', no) ?? [];
+  const [rows, words] = db.first('select count(*), total(words) from docs where log = ?', no) ?? [];
   db.run('delete from texts where rowid in (select id from docs where log = ?)', no);
   db.run('delete from docs where log = ?', no);
   db.run('delete from kept where log = ?', no);
   db.run('delete from logs where no = ?', no);
-  return { rows: rows ?? 0, letters: letters ?? 0, text, kept };
+  return { rows: rows ?? 0, words: words ?? 0, text, kept };
 }
 
 /** What the table `sums` counts. */
 interface Sums {
   rows: number;
-  letters: number;
+  words: number;
   text: number;
   kept: number;
 }
-const NO_SUMS: Readonly<Sums> = { rows: 0, letters: 0, text: 0, kept: 0 };
+const NO_SUMS: Readonly<Sums> = { rows: 0, words: 0, text: 0, kept: 0 };
 
 function add(sums: Sums, more: Readonly<Sums>, sign: 1 | -1): void {
   sums.rows += sign * more.rows;
-  sums.letters += sign * more.letters;
+  sums.words += sign * more.words;
   sums.text += sign * more.text;
   sums.kept += sign * more.kept;
 }
 
-function changed(db: SqliteConnection, { rows, letters, text, kept }: Sums): void {
+function changed(db: SqliteConnection, { rows, words, text, kept }: Sums): void {
   db.run(
-    `update sums set changes = changes + 1, rows = rows + ?, letters = letters + ?,
+    `update sums set changes = changes + 1, rows = rows + ?, words = words + ?,
        text_bytes = text_bytes + ?, kept_bytes = kept_bytes + ?`,
     rows,
-    letters,
+    words,
     text,
     kept,
   );

@@ -9,7 +9,7 @@ import { sectionOf } from '../../../../shared/domain/log-text/sections.ts';
 import { isSessionId } from '../../../../shared/domain/session-parts.ts';
 import { SESSION_PART_LIMIT } from '../../../../shared/domain/log-entry.ts';
 import { INDEXED_BYTES, type LogToIndex } from '../../../core/ports/search-index.ts';
-import { compoundPieces, foldLog } from './fold-log.ts';
+import { compoundPieces, countWords, foldLog } from './fold-log.ts';
 import { factWord, type Fact } from './search-schema.ts';
 
 const TITLE_LIMIT = 300;
@@ -25,6 +25,8 @@ export interface TextRow {
   readonly project: string | null;
   readonly client: string | null;
   readonly day: CalendarDate;
+  /** Of the body: how long it is for ranking. */
+  readonly words: number;
   /** Column by column, folded, in the order of the table. */
   readonly columns: readonly [
     body: string,
@@ -126,6 +128,7 @@ function notAfter(day: CalendarDate, today: CalendarDate): CalendarDate {
 function rowOf(log: LogToIndex, parsed: LogText, lines: Lines, facts: RowFacts): TextRow {
   const { part, ranges, hidden } = facts;
   const body = lines.text(withoutLines(ranges, hidden));
+  const folded = foldLog(body);
   const title = facts.title?.slice(0, TITLE_LIMIT) ?? null;
   const within = (line: number): boolean => ranges.some(([first, last]) => line >= first && line <= last);
   const headings = parsed.sections.filter(({ line }) => within(line)).map((section) => section.title);
@@ -155,8 +158,9 @@ function rowOf(log: LogToIndex, parsed: LogText, lines: Lines, facts: RowFacts):
     project: facts.project,
     client: facts.client,
     day: facts.day,
+    words: countWords(folded) + countWords(foldLog(title ?? '')),
     columns: [
-      foldLog(body),
+      folded,
       foldLog(title ?? ''),
       foldLog([log.path, ...tags].join('\n')),
       foldLog(headings.join('\n').slice(0, HEADINGS_LIMIT)),

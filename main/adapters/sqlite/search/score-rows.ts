@@ -38,9 +38,9 @@ export function scoreRows(
   words: readonly ScoredWord[],
   { first, last, within, limit }: ScoredRows,
 ): ReadonlyMap<number, number> {
-  const [rows = 0, letters = 0] = db.first('select rows, letters from sums') ?? [];
+  const [rows = 0, length = 0] = db.first('select rows, words from sums') ?? [];
   const all = Math.max(1, rows ?? 0);
-  const average = Math.max(1, (letters ?? 0) / all);
+  const average = Math.max(1, (length ?? 0) / all);
   const terms = words.flatMap(({ forms, rows: having }, word) => {
     const weight = Math.log(1 + Math.max(0, all - having + 0.5) / (having + 0.5));
     return forms.map((form) => [word, weight, form]);
@@ -54,7 +54,7 @@ export function scoreRows(
          group by t.word, i.doc
      )
      select h.doc, sum(h.weight * h.times * ${SATURATION + 1} /
-       (h.times + ${SATURATION} * (${1 - LENGTH} + ${LENGTH} * d.letters / ?4))) as score
+       (h.times + ${SATURATION} * (${1 - LENGTH} + ${LENGTH} * d.words / ?4))) as score
        from hits h cross join docs d on d.id = h.doc
        where ${within === null ? '?5 is null' : 'h.doc in (select rowid from texts where texts match ?5)'}
        group by h.doc order by score desc limit ?6`,

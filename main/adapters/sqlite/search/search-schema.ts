@@ -36,7 +36,7 @@ export function rowDay(row: number): CalendarDate {
 /** Columns of the full text. The body comes first, because its entries then take two bytes less each. */
 const COLUMNS = ['body', 'title', 'topic', 'headings', 'parts', 'facts'] as const;
 
-/** Before a fact's letter and value: no text can bring this sign, because folding leaves only letters and digits. */
+/** Before a fact's letter and value: no text can bring this sign, because folding leaves only words and digits. */
 export const FACT = '\ue000';
 /** Stands for whatever is neither letter nor digit inside a fact's value. */
 const GAP = '\ue001';
@@ -66,11 +66,11 @@ export function factWord(fact: Fact, folded: string): string {
 
 /** Everything in a fresh file. */
 export const SEARCH_SCHEMA = `
-  -- Of everything below: rows and letters of docs, bytes of texts and of what is kept; changes grows with every write.
+  -- Of everything below: rows and words of docs, bytes of texts and of what is kept; changes grows with every write.
   create table sums (
     changes integer not null,
     rows integer not null,
-    letters integer not null,
+    words integer not null,
     text_bytes integer not null,
     kept_bytes integer not null
   ) strict;
@@ -96,7 +96,7 @@ export const SEARCH_SCHEMA = `
     log integer not null,
     part text,
     line integer not null,
-    letters integer not null,
+    words integer not null,
     title text,
     user text,
     project text,

@@ -1,0 +1,168 @@
+import type { Command } from 'commander';
+import type { AppError } from '../../../shared/app-error.ts';
+import type { SearchAnswer } from '../../../shared/domain/search-answer.ts';
+import type { SearchFilter, ValueField } from '../../../shared/domain/search-question.ts';
+import { dayOf } from '../../../shared/format/time.ts';
+import { ok, type Result } from '../../../shared/result.ts';
+import type { Core } from '../../compose/core.ts';
+import { refreshLocal } from '../../core/workflows/refresh-local.ts';
+import { searchLogs, type SearchRequest } from '../../core/search/search-logs.ts';
+import { sweepTexts } from '../../core/search/sweep.ts';
+import type { WorkspaceNotice } from '../../core/workspaces/refresh-workspaces.ts';
+import { finish, type CliContext } from '../cli-context.ts';
+import { parseDayWord } from '../day-words.ts';
+import { printPaged } from '../pager.ts';
+import { parseCount, several, zoneOf } from '../parse-options.ts';
+import { searchText } from '../search-text.ts';
+import { terminalStyle } from '../terminal-style.ts';
+
+/** Milliseconds that a search reads in what changed before it answers. */
+const CATCH_UP_MS = 1_500;
+
+interface SearchCommandOptions {
+  readonly machine?: readonly string[];
+  readonly user?: readonly string[];
+  readonly project?: readonly string[];
+  readonly client?: readonly string[];
+  readonly section?: readonly string[];
+  readonly mine?: boolean;
+  readonly date?: string;
+  readonly from?: string;
+  readonly to?: string;
+  readonly limit?: string;
+  readonly cursor?: string;
+  readonly snippets?: string;
+  readonly update?: boolean;
+  readonly json?: boolean;
+}
+
+/** An answer as `search --json` prints it. */
+type SearchReport = SearchAnswer & { readonly notices: readonly WorkspaceNotice[] };
+
+/** `session-log search`: the text of every log that is at hand; works without a network. */
+export function registerSearch(program: Command, context: CliContext): void {
+  program
+    .command('search [words...]')
+    .description(
+      'find words in the text of every log: of this machine, its workspaces, and what other machines have pushed',
+    )
+    .option('-m, --machine <name>', 'host name or UUID prefix; may be repeated', several)
+    .option('-u, --user <name>', 'who wrote it; may be repeated', several)
+    .option('-p, --project <name>', 'project; may be repeated', several)
+    .option('-c, --client <slug>', 'client; may be repeated', several)
+    .option(
+      '-s, --section <title>',
+      'only in sections with these words in their titles, e.g. Pending',
+      several,
+    )
+    .option('--mine', 'only what you wrote')
+    .option('-d, --date <day>', 'one day: YYYY-MM-DD, today, yesterday, 3d (three days ago)')
+    .option('--from <day>', 'first day, in the same words')
+    .option('--to <day>', 'last day')
+    .option('--limit <hits>', 'hits at most, up to 200 (default: 20)')
+    .option('--cursor <page>', 'the next page, as the page before names it')
+    .option('--snippets <lines>', 'lines of each hit, up to 10 (default: 2)')
+    .option('--update', 'read in everything that changed first, however long it takes')
+    .option('--json', 'print one JSON envelope')
+    .addHelpText('after', LANGUAGE)
+    .action(async (words: readonly string[], options: SearchCommandOptions) => {
+      const core = await context.core();
+      if (!core.ok) return finish(context, options.json ?? false, core, () => '');
+      try {
+        const report = await search(context, core.value, words, options);
+        if (!report.ok || options.json) return finish(context, options.json ?? false, report, () => '');
+        print(context, report.value);
+      } finally {
+        await core.value.close();
+      }
+    });
+}
+
+const LANGUAGE = `
+A question, best in quotation marks of the shell:
+  retry queue            both words, best first: as a phrase, close together, anywhere; other forms; most of a question's words
+  '"retry queue"'        exactly so
+  retr*  a OR b  -word   words that begin so; one of both; without the word ('queue -mail', for a word with - in front is an option)
+  machine: user: project: client: agent: section: file: commit:
+  date:2026-01  before:2026-02-01  after:7d  date:2026-01-05..2026-01-09
+  has:note  has:pending  is:mine  is:pulled`;
+
+function print(context: CliContext, report: SearchReport): void {
+  for (const { root, problem } of report.notices)
+    context.note(`session-log: Workspace ${root}: ${problem}.\n`);
+  const style = terminalStyle(context.env, context.columns() !== null);
+  const rows = context.columns() === null ? null : process.stdout.rows;
+  printPaged(context, `${searchText(report, style)}\n`, rows);
+}
+
+async function search(
+  context: CliContext,
+  core: Core,
+  words: readonly string[],
+  options: SearchCommandOptions,
+): Promise<Result<SearchReport, AppError>> {
+  const request = requestOf(words, options, () => dayOf(Date.now(), zoneOf(core.settings)));
+  if (!request.ok) return request;
+  const notices = await refreshLocal(core.sync);
+  if (!notices.ok) return notices;
+  const swept = await sweepTexts(core.search, {
+    signal: context.signal,
+    ...(options.update ? {} : { withinMs: CATCH_UP_MS }),
+    onProgress: ({ done, total }) => {
+      if (context.interactive && options.update) context.draw(`reading in ${done} of ${total} logs`);
+    },
+  });
+  if (context.interactive && options.update) context.draw('');
+  if (!swept.ok) return swept;
+  const answer = await searchLogs(core.search, {
+    ...request.value,
+    waiting: swept.value.waiting,
+    signal: context.signal,
+  });
+  return answer.ok ? ok({ ...answer.value, notices: notices.value }) : answer;
+}
+
+function requestOf(
+  words: readonly string[],
+  options: SearchCommandOptions,
+  today: () => string,
+): Result<SearchRequest, AppError> {
+  const [limit, snippets] = [
+    parseCount('limit', options.limit, 1),
+    parseCount('snippets', options.snippets, 0),
+  ];
+  if (!limit.ok) return limit;
+  if (!snippets.ok) return snippets;
+  const days: { from?: NonNullable<SearchRequest['from']>; to?: NonNullable<SearchRequest['to']> } = {};
+  for (const [name, text] of [
+    ['from', options.from ?? options.date],
+    ['to', options.to ?? options.date],
+  ] as const) {
+    if (text === undefined) continue;
+    const day = parseDayWord(options.date === undefined ? name : 'date', text, today());
+    if (!day.ok) return day;
+    days[name] = day.value;
+  }
+  return ok({
+    text: words.join(' '),
+    filters: filtersOf(options),
+    ...days,
+    ...(limit.value === undefined ? {} : { limit: limit.value }),
+    ...(snippets.value === undefined ? {} : { snippets: snippets.value }),
+    ...(options.cursor === undefined ? {} : { cursor: options.cursor }),
+  });
+}
+
+function filtersOf(options: SearchCommandOptions): readonly SearchFilter[] {
+  const fields: readonly (ValueField & keyof SearchCommandOptions)[] = [
+    'machine',
+    'user',
+    'project',
+    'client',
+    'section',
+  ];
+  const values = fields.flatMap((field) =>
+    (options[field] ?? []).map((value): SearchFilter => ({ field, value, prefix: false, not: false })),
+  );
+  return options.mine ? [...values, { field: 'mark', value: 'is:mine', not: false }] : values;
+}
