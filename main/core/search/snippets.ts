@@ -74,10 +74,12 @@ function matchingLines(request: SnippetRequest, lines: Lines): Line[] {
         (mark, at) => at > 0 && mark.start - (marks[at - 1]?.end ?? 0) <= 2,
       ).length;
       const isHeading = parsed.sections.length > 0 && line.startsWith('#');
+      // The words come rarest first, and a rare one says more about a line than two that are everywhere.
+      const weight = [...distinct].reduce((sum, word) => sum + 4 * 0.7 ** words.indexOf(word), 0);
       found.push({
         number,
         words: distinct,
-        score: distinct.size * 4 + Math.min(3, adjacent) - (isHeading ? 3 : 0),
+        score: weight + Math.min(3, adjacent) / 2 - (isHeading ? 2 : 0),
       });
       if (found.length >= COMPARED || text.length === 0) return found;
     }
@@ -113,7 +115,7 @@ function marksIn(line: string, words: readonly string[]): readonly Mark[] {
     // A name falls into its pieces; a script without spaces into its signs.
     let at = match.index;
     const pieces = /\p{Script=Han}|\p{Script=Hiragana}|\p{Script=Katakana}/u.test(text)
-      ? [...text]
+      ? Array.from(text)
       : splitCompound(text.replaceAll('_', ' ')).split(' ');
     if (pieces.length < 2) continue;
     for (const piece of pieces) {

@@ -205,7 +205,13 @@ async function cachedLogs({ sync }: SearchDeps): Promise<Result<readonly OnDisk[
       const entry = row.value;
       const { mtime = 0, size = 0 } = entry ?? {};
       found.push({
-        ...{ machine, path, host, size, mtime, sha256, origin: 'cached' },
+        machine,
+        path,
+        host,
+        size,
+        mtime,
+        sha256,
+        origin: 'cached',
         ...(entry === null ? {} : { entry }),
         file: cachePath(sync, machine, path),
         within: sync.paths.cache,

@@ -30,6 +30,8 @@ const COUNTED = 20_000;
  * database is ranked by all words, because even those that say little tell long texts from bare titles.
  */
 const [SCORED, SCORED_OF_FEW, FEW] = [15_000, 60_000, 5_000];
+/** A word that more than this share of the rows has is not worth marking beside rarer ones. */
+const EVERYWHERE = 0.4;
 /** Words apart that still count as close together. */
 const NEAR = 10;
 /** How much better than an old log a new one is, and after how many days that is half gone. */
@@ -91,7 +93,7 @@ export async function findTexts(
     atLeast,
     complete: finder.complete,
     explanations: finder.explanations,
-    words: [...new Set([...expressions.marked, ...finder.forms])],
+    words: finder.marked(),
   };
 }
 
@@ -132,6 +134,17 @@ class Finder {
       (wanted) => this.#similar(wanted),
       (wanted) => this.#most(wanted),
     ];
+  }
+
+  /** Words to be marked, the rarest first; what is in very many logs is marked only where nothing else is asked for. */
+  marked(): readonly string[] {
+    const words = [...new Set([...this.#expressions.marked, ...this.forms])];
+    const counted = words
+      .map((word) => ({ word, rows: this.#count(quoted(word), COUNTED) }))
+      .sort((a, b) => a.rows - b.rows);
+    const many = Math.max(20, this.#db.number('select rows from sums') * EVERYWHERE);
+    const telling = counted.filter(({ rows }) => rows < Math.min(many, COUNTED));
+    return (telling.length > 0 ? telling : counted).map(({ word }) => word);
   }
 
   ranked(): readonly Candidate[] {

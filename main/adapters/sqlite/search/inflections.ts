@@ -4,45 +4,10 @@ import { stemmer } from 'stemmer';
 const [SHORTEST, LONGEST] = [4, 20];
 
 /** What English puts behind the stem of a word; `y`, `e` and doubled consonants are tried beside it. */
-const ENDINGS = [
-  ...[
-    '',
-    's',
-    'es',
-    'ed',
-    'ing',
-    'er',
-    'ers',
-    'ion',
-    'ions',
-    'ation',
-    'ations',
-    'al',
-    'ally',
-    'ly',
-    'ment',
-    'ments',
-  ],
-  ...[
-    'able',
-    'ive',
-    'or',
-    'ors',
-    'e',
-    'y',
-    'ies',
-    'ied',
-    'ity',
-    'ize',
-    'ized',
-    'izing',
-    'ization',
-    'ic',
-    'ical',
-    'ance',
-  ],
-  ...['ence', 'ent', 'ant', 'ness', 'ate', 'ated', 'ates', 'ating', 'ator', 'ators', 'ative', 'iness', 'ily'],
-];
+const ENDINGS: readonly string[] = (
+  '|s|es|ed|ing|er|ers|ion|ions|ation|ations|al|ally|ly|ment|ments|able|ive|or|ors|e|y|ies|ied|ity|ize|ized|izing|ization|' +
+  'ic|ical|ance|ence|ent|ant|ness|ate|ated|ates|ating|ator|ators|ative|iness|ily'
+).split('|');
 
 /**
  * Other English forms of a word (`retry`: retries, retried, retrying): every form that has the same Porter stem, without itself. Whether a

@@ -24,7 +24,7 @@ export function putTexts(db: SqliteConnection, logs: readonly LogToIndex[], toda
   const rows: { readonly no: number; readonly row: TextRow }[] = [];
   const sums = { ...NO_SUMS };
   for (const log of logs) {
-    if (isFuller(db, log)) continue;
+    if (isThere(db, log)) continue;
     const removed = removeText(db, log);
     const read = readRows(log, today);
     const kept = log.origin === 'pack' ? compress(log.text) : null;
@@ -98,15 +98,18 @@ function freeRow(db: SqliteConnection, day: CalendarDate): number {
   return last === null || last === undefined ? firstRow(day) : Math.min(last + 1, lastRow(day));
 }
 
-/** A pack's text never takes the place of the same log's file. */
-function isFuller(db: SqliteConnection, log: LogToIndex): boolean {
+/** True when it is there as it is, because another process was quicker, or when it is the text of a pack and the log's file is there. */
+function isThere(db: SqliteConnection, log: LogToIndex): boolean {
   return (
-    log.origin === 'pack' &&
     db.number(
-      'select count(*) from logs where machine = ? and path = ? and sha256 = ? and origin <> ?',
+      `select count(*) from logs where machine = ?1 and path = ?2 and sha256 = ?3
+         and (origin = ?4 and size = ?5 and mtime = ?6 and sha256 <> '' or ?4 = ?7 and origin <> ?7)`,
       log.machine,
       log.path,
       log.sha256,
+      TEXT_ORIGINS.indexOf(log.origin),
+      log.size,
+      log.mtime,
       PACK,
     ) > 0
   );

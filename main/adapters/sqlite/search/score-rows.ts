@@ -9,7 +9,7 @@ import type { SqliteConnection } from '../sqlite-connection.ts';
 const [SATURATION, LENGTH] = [2, 0.4];
 
 /** What a word counts by the column it stands in. */
-const WEIGHT_SQL = `case i.col when 'body' then 1.0 when 'title' then 1.5 when 'headings' then 0.5 when 'topic' then 0.0
+const WEIGHT_SQL = `case i.col when 'body' then 1.0 when 'title' then 2.0 when 'headings' then 0.5 when 'topic' then 0.0
   when 'parts' then 0.5 else 0.0 end`;
 
 /** A word of the question: any of its forms is the word. */
