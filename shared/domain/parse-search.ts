@@ -71,14 +71,10 @@ class QuestionReader {
 
   take(piece: Piece): void {
     const { field, value, whole } = piece;
-    if (
-      field === undefined &&
-      !piece.exact &&
-      !piece.not &&
-      (value === 'OR' || value === '|') &&
-      this.#groups.length > 0
-    ) {
-      this.#joins = true;
+    const isOr = field === undefined && !piece.exact && !piece.not && (value === 'OR' || value === '|');
+    // Several values of one field are joined so anyway.
+    if (isOr && (this.#groups.length > 0 || this.#filters.length > 0)) {
+      this.#joins = this.#groups.length > 0;
       return;
     }
     if (field !== undefined && this.#takeField(piece, field.toLowerCase())) return;

@@ -5,14 +5,44 @@ export const MAX_WORD = 64;
 /** Compound names of one log whose pieces are noted. */
 const MAX_COMPOUNDS = 4_000;
 
-const LONG_WORD = new RegExp(`[a-z0-9\\u0080-\\uffff]{${MAX_WORD + 1},}`, 'g');
-const BEYOND_ASCII = /[^\0-\x7f]+/g;
-const COMPOUND = /[A-Za-z0-9]*[a-z0-9][A-Z][A-Za-z0-9]*/g;
+// Bounded, because a loop of a pattern over megabytes overflows its stack.
+const BEYOND_ASCII = /[^\0-\x7f]{1,1000}/gu;
+const CHANGE_OF_CASE = /[a-z0-9][A-Z]/g;
+
+/** A text as it is stored. */
+export interface FoldedText {
+  readonly text: string;
+  /** How many words it has. */
+  readonly words: number;
+}
 
 /** The words of a text as they are stored and asked for: `foldText`, stretch by stretch, because logs are ASCII with a few exceptions. */
-export function foldLog(text: string): string {
-  const plain = text.replaceAll(BEYOND_ASCII, (stretch) => foldText(stretch)).toLowerCase();
-  return plain.replaceAll('\0', ' ').replaceAll(LONG_WORD, (word) => word.slice(0, MAX_WORD));
+export function foldLog(text: string): FoldedText {
+  const folded = text
+    .replaceAll(BEYOND_ASCII, (stretch) => foldText(stretch))
+    .toLowerCase()
+    .replaceAll('\0', ' ');
+  const pieces: string[] = [];
+  let [words, from, start] = [0, 0, -1];
+  for (let at = 0; at <= folded.length; at++) {
+    if (at < folded.length && isWordCode(folded.charCodeAt(at))) {
+      if (start === -1) start = at;
+      continue;
+    }
+    if (start === -1) continue;
+    words++;
+    if (at - start > MAX_WORD) {
+      pieces.push(folded.slice(from, start + MAX_WORD));
+      from = at;
+    }
+    start = -1;
+  }
+  return { text: from === 0 ? folded : pieces.join('') + folded.slice(from), words };
+}
+
+/** Letters and digits of a folded text: what the `ascii` tokenizer of FTS5 makes words of. */
+function isWordCode(code: number): boolean {
+  return (code >= 97 && code <= 122) || (code >= 48 && code <= 57) || code >= 128;
 }
 
 /** The words of a folded text. */
@@ -20,25 +50,22 @@ export function wordsOf(folded: string): readonly string[] {
   return folded.match(/[a-z0-9\u0080-\uffff]+/g) ?? [];
 }
 
-/** How many words a folded text has. */
-export function countWords(folded: string): number {
-  let [count, inside] = [0, false];
-  for (let at = 0; at < folded.length; at++) {
-    const code = folded.charCodeAt(at);
-    const isWord = (code >= 97 && code <= 122) || (code >= 48 && code <= 57) || code >= 128;
-    if (isWord && !inside) count++;
-    inside = isWord;
-  }
-  return count;
-}
-
 /** The pieces of all compound names in a text, folded: names joined by signs fall into pieces by themselves. */
 export function compoundPieces(text: string): string {
   const names = new Set<string>();
-  for (const [name] of text.matchAll(COMPOUND)) {
-    if (name.length > MAX_WORD) continue;
-    names.add(name);
+  let seen = -1;
+  for (const { index } of text.matchAll(CHANGE_OF_CASE)) {
+    if (index < seen) continue;
+    let [start, end] = [index, index + 2];
+    while (start > 0 && index - start <= MAX_WORD && isNameCode(text.charCodeAt(start - 1))) start--;
+    while (end < text.length && end - index <= MAX_WORD && isNameCode(text.charCodeAt(end))) end++;
+    seen = end;
+    if (end - start <= MAX_WORD) names.add(text.slice(start, end));
     if (names.size >= MAX_COMPOUNDS) break;
   }
   return [...names].map((name) => splitCompound(name).toLowerCase()).join('\n');
+}
+
+function isNameCode(code: number): boolean {
+  return (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || (code >= 48 && code <= 57);
 }

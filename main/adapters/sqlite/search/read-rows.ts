@@ -9,7 +9,7 @@ import { sectionOf } from '../../../../shared/domain/log-text/sections.ts';
 import { isSessionId } from '../../../../shared/domain/session-parts.ts';
 import { SESSION_PART_LIMIT } from '../../../../shared/domain/log-entry.ts';
 import { INDEXED_BYTES, type LogToIndex } from '../../../core/ports/search-index.ts';
-import { compoundPieces, countWords, foldLog } from './fold-log.ts';
+import { compoundPieces, foldLog } from './fold-log.ts';
 import { factWord, type Fact } from './search-schema.ts';
 
 const TITLE_LIMIT = 300;
@@ -130,6 +130,7 @@ function rowOf(log: LogToIndex, parsed: LogText, lines: Lines, facts: RowFacts):
   const body = lines.text(withoutLines(ranges, hidden));
   const folded = foldLog(body);
   const title = facts.title?.slice(0, TITLE_LIMIT) ?? null;
+  const foldedTitle = foldLog(title ?? '');
   const within = (line: number): boolean => ranges.some(([first, last]) => line >= first && line <= last);
   const headings = parsed.sections.filter(({ line }) => within(line)).map((section) => section.title);
   const tags = part === null ? (log.entry?.tags ?? parsed.tags) : [];
@@ -139,7 +140,7 @@ function rowOf(log: LogToIndex, parsed: LogText, lines: Lines, facts: RowFacts):
   );
   const words: string[] = [];
   const add = (fact: Fact, value: string | null | undefined): void => {
-    if (value) words.push(factWord(fact, foldLog(value)));
+    if (value) words.push(factWord(fact, foldLog(value).text));
   };
   add('machine', log.host);
   add('uuid', log.machine.replaceAll('-', ''));
@@ -158,12 +159,12 @@ function rowOf(log: LogToIndex, parsed: LogText, lines: Lines, facts: RowFacts):
     project: facts.project,
     client: facts.client,
     day: facts.day,
-    words: countWords(folded) + countWords(foldLog(title ?? '')),
+    words: folded.words + foldedTitle.words,
     columns: [
-      folded,
-      foldLog(title ?? ''),
-      foldLog([log.path, ...tags].join('\n')),
-      foldLog(headings.join('\n').slice(0, HEADINGS_LIMIT)),
+      folded.text,
+      foldedTitle.text,
+      foldLog([log.path, ...tags].join('\n')).text,
+      foldLog(headings.join('\n').slice(0, HEADINGS_LIMIT)).text,
       compoundPieces(body),
       words.join(' '),
     ],
