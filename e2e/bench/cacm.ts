@@ -17,7 +17,10 @@ export interface Judged {
 
 /** Where the CACM collection lies: `SESSION_LOG_CACM`, else beside the repository; null without it. It is not ours to ship. */
 export function cacmFolder(): string | null {
-  const places = [process.env['SESSION_LOG_CACM'] ?? '', resolve(import.meta.dirname, '../../../shared/data/cacm')];
+  const places = [
+    process.env['SESSION_LOG_CACM'] ?? '',
+    resolve(import.meta.dirname, '../../../shared/data/cacm'),
+  ];
   return places.find((folder) => folder !== '' && existsSync(join(folder, 'cacm.all'))) ?? null;
 }
 
@@ -77,13 +80,16 @@ function gainAtTen(found: readonly number[], wanted: ReadonlySet<number>): numbe
 }
 
 /** The records of a file: `.I 1`, then `.T` and further fields, each on lines of its own. */
-function records(text: string): readonly { readonly id: number; readonly fields: Readonly<Record<string, string>> }[] {
+function records(
+  text: string,
+): readonly { readonly id: number; readonly fields: Readonly<Record<string, string>> }[] {
   return text
     .split(/^\.I /m)
     .slice(1)
     .map((record) => {
       const fields: Record<string, string> = {};
-      for (const part of record.split(/^\.(?=[A-Z]\s*$)/m).slice(1)) fields[part.slice(0, 1)] ??= part.slice(1).trim();
+      for (const part of record.split(/^\.(?=[A-Z]\s*$)/m).slice(1))
+        fields[part.slice(0, 1)] ??= part.slice(1).trim();
       return { id: Number.parseInt(record, 10), fields };
     });
 }

@@ -33,12 +33,29 @@ export async function searchBench(): Promise<BenchRow[]> {
     const rows = [...buildRows(full, bare), ...(await askRows(full.index))];
     const whole = p95(await times(full.index, 'mixed'));
     rows.push(
-      row('growth by four: build, exponent', Math.log(full.seconds / quarter.seconds) / Math.log(4), '', 'at most 1.05', 1.05),
-      row('growth by four: p95, exponent', Math.max(0, Math.log(whole / quarterP95) / Math.log(4)), '', 'at most 0.5', 0.5),
+      row(
+        'growth by four: build, exponent',
+        Math.log(full.seconds / quarter.seconds) / Math.log(4),
+        '',
+        'at most 1.05',
+        1.05,
+      ),
+      row(
+        'growth by four: p95, exponent',
+        Math.max(0, Math.log(whole / quarterP95) / Math.log(4)),
+        '',
+        'at most 0.5',
+        0.5,
+      ),
       await oneMore(full.index),
     );
     await full.index.close();
-    return [...rows, ...(await ripgrepRows(folder)), ...(await commandRows(folder)), ...(await cacmRows(folder))];
+    return [
+      ...rows,
+      ...(await ripgrepRows(folder)),
+      ...(await commandRows(folder)),
+      ...(await cacmRows(folder)),
+    ];
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -81,7 +98,8 @@ function bareInsert(file: string, count: number): number {
     const texts = batch(from, count).map(({ text }) => foldLog(text).text);
     const started = performance.now();
     db.write(() => {
-      for (const [at, text] of texts.entries()) db.run('insert into t (rowid, body) values (?, ?)', from + at, text);
+      for (const [at, text] of texts.entries())
+        db.run('insert into t (rowid, body) values (?, ?)', from + at, text);
     });
     ms += performance.now() - started;
   }
@@ -96,9 +114,20 @@ function buildRows(full: Built, bare: number): BenchRow[] {
   const ratio = full.seconds / bare;
   const ofText = statSync(full.file).size / full.bytes;
   return [
-    { ...row(`first build of ${LOGS} logs beside bare FTS5`, full.seconds, 's', 'at most 1.5x'), peer: bare, ratio, ok: ratio <= 1.5 },
+    {
+      ...row(`first build of ${LOGS} logs beside bare FTS5`, full.seconds, 's', 'at most 1.5x'),
+      peer: bare,
+      ratio,
+      ok: ratio <= 1.5,
+    },
     least('first build', full.bytes / 1e6 / full.seconds, 'MB/s', 20),
-    row('largest resident set of the build, corpus included', full.residentBytes / 1e6, 'MB', 'under 350', 350),
+    row(
+      'largest resident set of the build, corpus included',
+      full.residentBytes / 1e6,
+      'MB',
+      'under 350',
+      350,
+    ),
     row('database to text', ofText, 'x', 'at most 0.5', 0.5),
   ].map((one) => ({ ...one, name: `search: ${one.name}` }));
 }
@@ -108,7 +137,8 @@ const KINDS: Readonly<Record<string, (round: number) => string>> = {
   word: (round) => corpus.word(4_000 + round * 37),
   'common word': (round) => corpus.word(1 + round),
   phrase: (round) => `"${corpus.word(3 + round)} ${corpus.word(5 + round)}"`,
-  'three words': (round) => `${corpus.word(20 + round)} ${corpus.word(90 + round)} ${corpus.word(700 + round)}`,
+  'three words': (round) =>
+    `${corpus.word(20 + round)} ${corpus.word(90 + round)} ${corpus.word(700 + round)}`,
   prefix: (round) => `${corpus.word(900 + round * 11).slice(0, 3)}*`,
   filter: (round) => `${corpus.word(40 + round)} user:mara date:2023`,
   'plain question': (round) =>
@@ -133,7 +163,10 @@ async function askRows(index: SearchIndex): Promise<BenchRow[]> {
   const rows: BenchRow[] = [];
   for (const kind of Object.keys(KINDS)) {
     const all = await times(index, kind);
-    rows.push(row(`${kind}, p50`, at(all, 0.5), 'ms', 'under 10', 10), row(`${kind}, p95`, p95(all), 'ms', 'under 40', 40));
+    rows.push(
+      row(`${kind}, p50`, at(all, 0.5), 'ms', 'under 10', 10),
+      row(`${kind}, p95`, p95(all), 'ms', 'under 40', 40),
+    );
   }
   return rows.map((one) => ({ ...one, name: `search: ${one.name}` }));
 }
@@ -146,7 +179,16 @@ async function oneMore(index: SearchIndex): Promise<BenchRow> {
     unwrap(await index.put([log]));
     found.push(performance.now() - started);
   }
-  return row('search: a saved log is put in', at(found.sort((a, b) => a - b), 0.5), 'ms', 'under 50', 50);
+  return row(
+    'search: a saved log is put in',
+    at(
+      found.sort((a, b) => a - b),
+      0.5,
+    ),
+    'ms',
+    'under 50',
+    50,
+  );
 }
 
 /** The same words over the same files: hits have to be equal, and ours quicker. */
@@ -170,14 +212,28 @@ async function ripgrepRows(folder: string): Promise<BenchRow[]> {
     const listed = run('rg', ['-l', '-i', '-e', pattern, files]).split('\n').filter(Boolean).length;
     const between = performance.now();
     const question = parseSearch(`"${word}"`, '2026-11-29' as CalendarDate);
-    const { count: found } = unwrap(await index.find({ question, me: { names: [], machine: MACHINE }, offset: 0, limit: 20 }));
+    const { count: found } = unwrap(
+      await index.find({ question, me: { names: [], machine: MACHINE }, offset: 0, limit: 20 }),
+    );
     ours += performance.now() - between;
     theirs += between - before;
     same &&= listed === found || found >= 2_000;
   }
   await index.close();
   const ratio = theirs / ours;
-  return [{ ...row(`search: ripgrep over ${count} files, ${same ? 'the same hits' : 'OTHER HITS'}`, ours / 4, 'ms', 'at least 50x'), peer: theirs / 4, ratio, ok: same && ratio >= 50 }];
+  return [
+    {
+      ...row(
+        `search: ripgrep over ${count} files, ${same ? 'the same hits' : 'OTHER HITS'}`,
+        ours / 4,
+        'ms',
+        'at least 50x',
+      ),
+      peer: theirs / 4,
+      ratio,
+      ok: same && ratio >= 50,
+    },
+  ];
 }
 
 /** The command in a fresh process, over two thousand own logs. */
@@ -193,13 +249,29 @@ async function commandRows(folder: string): Promise<BenchRow[]> {
   await measureProcess('node', [cli, 'search', corpus.word(900), '--update'], env, { memory: false });
   const [ours, empty]: [number[], number[]] = [[], []];
   for (let round = 0; round < 7; round++) {
-    const ran = await measureProcess('node', [cli, 'search', corpus.word(900 + round)], env, { memory: false });
+    const ran = await measureProcess('node', [cli, 'search', corpus.word(900 + round)], env, {
+      memory: false,
+    });
     if (ran.exitCode !== 0) throw new Error(ran.stderr);
     ours.push(ran.wallMs);
     empty.push((await measureProcess('node', ['-e', '0'], env, { memory: false })).wallMs);
   }
-  const [median, node] = [at(ours.sort((a, b) => a - b), 0.5), at(empty.sort((a, b) => a - b), 0.5)];
-  return [{ ...row('search: the command, cold, beyond `node -e 0`', median - node, 'ms', 'under 250', 250), peer: node }];
+  const [median, node] = [
+    at(
+      ours.sort((a, b) => a - b),
+      0.5,
+    ),
+    at(
+      empty.sort((a, b) => a - b),
+      0.5,
+    ),
+  ];
+  return [
+    {
+      ...row('search: the command, cold, beyond `node -e 0`', median - node, 'ms', 'under 250', 250),
+      peer: node,
+    },
+  ];
 }
 
 async function cacmRows(folder: string): Promise<BenchRow[]> {
@@ -208,7 +280,10 @@ async function cacmRows(folder: string): Promise<BenchRow[]> {
     console.error('  skipped: the CACM collection is not here (SESSION_LOG_CACM names its folder)');
     return [];
   }
-  const { questions, meanAveragePrecision, ndcg, unanswered } = await judgeCacm(collection, join(folder, 'cacm.db'));
+  const { questions, meanAveragePrecision, ndcg, unanswered } = await judgeCacm(
+    collection,
+    join(folder, 'cacm.db'),
+  );
   return [
     least('CACM, mean average precision', meanAveragePrecision, '', 0.32),
     least('CACM, nDCG of the first ten', ndcg, '', 0.46),
@@ -221,10 +296,25 @@ function batch(from: number, count: number): readonly CorpusLog[] {
 }
 
 function toIndex({ path, text }: CorpusLog): Parameters<SearchIndex['put']>[0][number] {
-  return { machine: MACHINE, path: path as LogPath, host: 'host', size: text.length, mtime: 1_767_600_000_000, sha256: path, origin: 'own', text };
+  return {
+    machine: MACHINE,
+    path: path as LogPath,
+    host: 'host',
+    size: text.length,
+    mtime: 1_767_600_000_000,
+    sha256: path,
+    origin: 'own',
+    text,
+  };
 }
 
-function row(name: string, value: number, unit: string, target: string, most = Number.POSITIVE_INFINITY): BenchRow {
+function row(
+  name: string,
+  value: number,
+  unit: string,
+  target: string,
+  most = Number.POSITIVE_INFINITY,
+): BenchRow {
   return { name, value, unit, peer: null, ratio: null, target, ok: value <= most };
 }
 
@@ -237,7 +327,10 @@ function at(sorted: readonly number[], share: number): number {
 }
 
 function p95(sorted: readonly number[]): number {
-  return at([...sorted].sort((a, b) => a - b), 0.95);
+  return at(
+    [...sorted].sort((a, b) => a - b),
+    0.95,
+  );
 }
 
 function isThere(program: string): boolean {

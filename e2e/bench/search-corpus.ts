@@ -3,7 +3,7 @@ import { createSeededRandom } from '../../main/testing/seeded-random.ts';
 /** Words of the corpus: as many as a team uses, the n-th as often as 1/n. */
 const WORDS = 60_000;
 /** Odds of a section, and what it is called. */
-const SECTIONS = [
+const SECTIONS: readonly [string, ...string[]] = [
   'Session Summary',
   'Key Decisions',
   'Problems Encountered',
@@ -25,7 +25,10 @@ export interface CorpusLog {
  * Makes logs as agents write them, always the same for one seed: words by their rank, sections, code, names; 1 to 200 KB, 15 KB in the
  * middle.
  */
-export function createCorpus(seed: number): { readonly log: (at: number) => CorpusLog; readonly word: (rank: number) => string } {
+export function createCorpus(seed: number): {
+  readonly log: (at: number) => CorpusLog;
+  readonly word: (rank: number) => string;
+} {
   const bounds = new Float64Array(WORDS);
   let sum = 0;
   for (let rank = 0; rank < WORDS; rank++) bounds[rank] = sum += 1 / (rank + 2.7);
@@ -43,17 +46,22 @@ export function createCorpus(seed: number): { readonly log: (at: number) => Corp
         }
         return wordOf(low);
       };
-      const length = Math.min(200_000, Math.max(1_000, Math.round(9_000 * Math.exp(random.fraction() * 2 - 0.6))));
+      const length = Math.min(
+        200_000,
+        Math.max(1_000, Math.round(9_000 * Math.exp(random.fraction() * 2 - 0.6))),
+      );
       const day = new Date(Date.UTC(2022, 0, 1) + (at % 1_700) * 86_400_000).toISOString().slice(0, 10);
       const user = ['mara', 'jonas', 'priya', 'ana', 'ben'][at % 5] ?? 'mara';
       const parts = [`# Work on ${word()} ${word()}\n\n## User\n\n- **User:** ${user} (${user})\n`];
       let size = 0;
       while (size < length) {
         const lines: string[] = [];
-        for (let line = 0; line < 6; line++)
-          lines.push(Array.from({ length: 12 }, word).join(' '));
+        for (let line = 0; line < 6; line++) lines.push(Array.from({ length: 12 }, word).join(' '));
         const name = `${word()}${capital(word())}${capital(word())}`;
-        const code = random.fraction() < 0.3 ? `\n\`\`\`sh\n${word()} --${word()} src/${word()}/${word()}.ts\n\`\`\`\n` : '';
+        const code =
+          random.fraction() < 0.3
+            ? `\n\`\`\`sh\n${word()} --${word()} src/${word()}/${word()}.ts\n\`\`\`\n`
+            : '';
         const part = `\n## ${random.pick(SECTIONS)}\n\n${lines.join('.\n')} \`${name}\`.\n${code}`;
         parts.push(part);
         size += part.length;

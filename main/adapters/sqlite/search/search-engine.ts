@@ -111,16 +111,17 @@ function createHandlers(file: string): Handlers {
       }),
     keptTexts: (db, logs) => logs.map((log) => keptText(db, log)),
     building: (db, on) => {
-      // These are kept in the database's own table, so another process builds in the same way; whoever ends sets them back.
+      // These are kept in the database's own table, so another process builds in the same way; whoever ends sets them back. Numbers stand in
+      // the command itself: FTS5 takes no bound ones here.
       db.write(() => {
-        db.run(`insert into texts (texts, rank) values ('hashsize', ?)`, on ? HASH_BUILDING : HASH_USUAL);
-        db.run(`insert into texts (texts, rank) values ('automerge', ?)`, on ? 0 : 4);
+        db.run(`insert into texts (texts, rank) values ('hashsize', ${on ? HASH_BUILDING : HASH_USUAL})`);
+        db.run(`insert into texts (texts, rank) values ('automerge', ${on ? 0 : 4})`);
       });
       return null;
     },
     optimise: (db) => {
       const before = db.number('select total_changes()');
-      db.run(`insert into texts (texts, rank) values ('merge', ?)`, -MERGE_PAGES);
+      db.run(`insert into texts (texts, rank) values ('merge', -${MERGE_PAGES})`);
       // What SQLite's manual says of its end: one change more, of the command's own row, means that nothing was left.
       return db.number('select total_changes()') - before >= 2;
     },
