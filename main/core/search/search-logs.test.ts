@@ -1,0 +1,183 @@
+import { existsSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { SearchAnswer } from '../../../shared/domain/search-answer.ts';
+import { unwrap } from '../../../shared/result.ts';
+import { newSearch } from '../../testing/search-fixture.ts';
+import { createTestWorld, type TestMachine, type TestWorld } from '../../testing/sync-world.ts';
+import { pullIndex } from '../sync/pull-index.ts';
+import { pullLogs } from '../sync/pull-logs.ts';
+import { push } from '../sync/push.ts';
+import { refreshLocal } from '../workflows/refresh-local.ts';
+import type { SearchDeps } from './search-deps.ts';
+import { searchLogs, type SearchRequest } from './search-logs.ts';
+import { sweepTexts, type SweepReport } from './sweep.ts';
+
+const DAILY = 'SESSION-LOG-2026-06-05.md';
+
+let world: TestWorld;
+let a: TestMachine;
+let b: TestMachine;
+
+beforeEach(() => {
+  world = createTestWorld();
+  a = world.machine('a');
+  b = world.machine('b');
+});
+afterEach(() => world.end());
+
+function depsOf(machine: TestMachine, credentials = false): SearchDeps {
+  return { sync: machine.deps, search: newSearch(), me: () => ['ana'], ownCredentials: () => credentials };
+}
+
+async function sweep(deps: SearchDeps, machine: TestMachine): Promise<SweepReport> {
+  unwrap(await refreshLocal(machine.deps));
+  return unwrap(await sweepTexts(deps));
+}
+
+async function search(
+  deps: SearchDeps,
+  text: string,
+  more: Partial<SearchRequest> = {},
+): Promise<SearchAnswer> {
+  return unwrap(await searchLogs(deps, { text, ...more }));
+}
+
+function entry(id: string, words: string): string {
+  return `## 2026-06-05T09:00:00.000Z - Session Entry\n\n**Session ID:** ${id}\n**Focus:** ${words}\n\nAbout ${words}.\n\n`;
+}
+
+describe('a sweep', () => {
+  it('reads in what is new, nothing twice, and takes out what was deleted', async () => {
+    const deps = depsOf(a);
+    await a.write('2026-06-05-ana-x.md', '# Ledger\n\nretry\n');
+    await a.write(DAILY, entry('s-1', 'tiles'));
+    expect(await sweep(deps, a)).toEqual({ added: 2, removed: 0, waiting: 0 });
+    expect(await sweep(deps, a)).toEqual({ added: 0, removed: 0, waiting: 0 });
+    rmSync(join(a.paths.sessionLogs, DAILY));
+    await a.write('2026-06-05-ana-x.md', '# Ledger\n\nqueue\n');
+    expect(await sweep(deps, a)).toMatchObject({ added: 1, removed: 1 });
+    expect((await search(deps, 'tiles')).hits).toEqual([]);
+    expect((await search(deps, 'queue')).hits).toHaveLength(1);
+  });
+
+  it('stops in its time and says what waits, and when it is told to', async () => {
+    const deps = depsOf(a);
+    for (const name of ['x', 'y', 'z']) await a.write(`2026-06-05-ana-${name}.md`, `# ${name}\n`);
+    unwrap(await refreshLocal(a.deps));
+    expect(unwrap(await sweepTexts(deps, { withinMs: -1 }))).toEqual({ added: 0, removed: 0, waiting: 3 });
+    expect(unwrap(await sweepTexts(deps, { signal: AbortSignal.abort() }))).toMatchObject({ waiting: 3 });
+    expect(unwrap(await sweepTexts(deps))).toMatchObject({ added: 3, waiting: 0 });
+  });
+
+  it('reads nothing of a picture that is called a log', async () => {
+    const deps = depsOf(a);
+    await a.write(
+      '2026-06-05-ana-x.md',
+      new Uint8Array([0x50, ...Array.from({ length: 60 }, () => 0), 0x74, 0x69]),
+    );
+    expect(await sweep(deps, a)).toMatchObject({ added: 1 });
+    expect(unwrap(await deps.search.facts()).textBytes).toBe(0);
+  });
+
+  it('finds cached logs of others once they are pulled', async () => {
+    await b.write('2026-06-05-ben-x.md', '# Harbor\n\nThe crane stands still.\n');
+    unwrap(await push(b.deps));
+    unwrap(await pullIndex(a.deps));
+    const deps = depsOf(a);
+    await sweep(deps, a);
+    expect((await search(deps, 'crane')).hits).toEqual([]);
+    unwrap(await pullLogs(a.deps, {}));
+    await sweep(deps, a);
+    expect((await search(deps, 'crane')).hits).toMatchObject([{ host: 'host-b', pulled: true, line: 3 }]);
+  });
+
+  it('search.credentials: own makes what stands under Credentials & Secrets of own logs findable, never hides it again', async () => {
+    await a.write('2026-06-05-ana-x.md', '# T\n\n## Credentials & Secrets\n\nhunter2 of the gate\n');
+    const search2 = newSearch();
+    const never = { ...depsOf(a), search: search2 };
+    const own = { ...depsOf(a, true), search: search2 };
+    await sweep(never, a);
+    expect((await search(never, 'hunter2')).hits).toEqual([]);
+    await sweep(own, a);
+    expect((await search(own, 'hunter2')).hits[0]?.snippets[0]?.text).toContain('hunter2');
+    await sweep(never, a);
+    expect((await search(never, 'hunter2')).hits).toEqual([]);
+  });
+});
+
+describe('a hit', () => {
+  it('shows the lines with the words marked, their section, and opens at the session of a daily log', async () => {
+    const deps = depsOf(a);
+    await a.write(
+      DAILY,
+      `${entry('s-1', 'tiles')}### Pending\n\n- roll out the \`ifGenerationMatch\` check\n\n${entry('s-2', 'maps')}`,
+    );
+    await sweep(deps, a);
+    const [hit] = (await search(deps, 'generation')).hits;
+    expect(hit).toMatchObject({
+      id: `${a.deps.self.uuid}/${DAILY}#s-1`,
+      part: 's-1',
+      section: 'Pending',
+      line: 10,
+    });
+    const { text = '', marks = [] } = hit?.snippets[0] ?? {};
+    expect(marks.map(([start, end]) => text.slice(start, end))).toEqual(['Generation']);
+  });
+
+  it('folds the other sessions of its log under it', async () => {
+    const deps = depsOf(a);
+    await a.write(DAILY, entry('s-1', 'tiles') + entry('s-2', 'tiles') + entry('s-3', 'maps'));
+    await sweep(deps, a);
+    const { hits } = await search(deps, 'tiles');
+    expect(hits).toHaveLength(1);
+    expect(hits[0]?.more).toHaveLength(1);
+  });
+
+  it('has no lines when its log was deleted meanwhile', async () => {
+    const deps = depsOf(a);
+    await a.write('2026-06-05-ana-x.md', '# Ledger\n\nretry\n');
+    await sweep(deps, a);
+    rmSync(join(a.paths.sessionLogs, '2026-06-05-ana-x.md'));
+    expect((await search(deps, 'retry')).hits).toMatchObject([{ snippets: [], title: 'Ledger' }]);
+  });
+
+  it('never shows what stands under Credentials & Secrets, though a word of it is elsewhere too', async () => {
+    const deps = depsOf(a);
+    await a.write('2026-06-05-ana-x.md', '# Gate\n\nThe gate opens.\n\n## Credentials\n\ngate hunter2\n');
+    await sweep(deps, a);
+    expect(JSON.stringify(await search(deps, 'gate', { snippets: 10 }))).not.toContain('hunter2');
+  });
+});
+
+describe('a question', () => {
+  it('may ask for a section: only logs with the words in it answer', async () => {
+    const deps = depsOf(a);
+    await a.write('2026-06-05-ana-x.md', '# X\n\nledger\n\n## Pending / Incomplete Tasks\n\n- tiles\n');
+    await a.write('2026-06-05-ana-y.md', '# Y\n\ntiles\n\n## Pending\n\n- ledger import\n');
+    await sweep(deps, a);
+    const { hits } = await search(deps, 'section:"Pending" ledger');
+    expect(hits.map(({ title }) => title)).toEqual(['Y']);
+    expect(hits[0]?.snippets).toMatchObject([{ section: 'Pending' }]);
+    expect((await search(deps, 'section:incomplete tiles')).hits).toHaveLength(1);
+  });
+
+  it('gives page after page, each hit once, and refuses a page that is none', async () => {
+    const deps = depsOf(a);
+    for (let at = 0; at < 7; at++) await a.write(`2026-06-0${at + 1}-ana-x.md`, `# ${at}\n\nledger\n`);
+    await sweep(deps, a);
+    const titles: (string | null)[] = [];
+    let cursor: string | null = 'r0';
+    while (cursor !== null) {
+      const page: SearchAnswer = await search(deps, 'ledger', { limit: 3, cursor });
+      titles.push(...page.hits.map(({ title }) => title));
+      cursor = page.next;
+    }
+    expect([...titles].sort()).toEqual(['0', '1', '2', '3', '4', '5', '6']);
+    expect(await searchLogs(deps, { text: 'x', cursor: '../..' })).toMatchObject({
+      ok: false,
+      error: { code: 'invalid-input' },
+    });
+    expect(existsSync(a.paths.sessionLogs)).toBe(true);
+  });
+});
