@@ -173,7 +173,8 @@ describe('a question', () => {
       titles.push(...page.hits.map(({ title }) => title));
       cursor = page.next;
     }
-    expect([...titles].sort()).toEqual(['0', '1', '2', '3', '4', '5', '6']);
+    expect(new Set(titles)).toEqual(new Set(['0', '1', '2', '3', '4', '5', '6']));
+    expect(titles).toHaveLength(7);
     expect(await searchLogs(deps, { text: 'x', cursor: '../..' })).toMatchObject({
       ok: false,
       error: { code: 'invalid-input' },
