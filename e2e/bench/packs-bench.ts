@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { foldText } from '../../main/adapters/sqlite/search-words.ts';
+import { foldText } from '../../shared/domain/fold-text.ts';
 import type { CalendarDate, LogPath } from '../../shared/domain/ids.ts';
 import { searchableText } from '../../shared/domain/searchable-text.ts';
 import { ok, unwrap } from '../../shared/result.ts';

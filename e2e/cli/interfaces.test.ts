@@ -82,6 +82,7 @@ describe('the envelope', () => {
     ['status', []],
     ['status', ['--check']],
     ['list', ['--limit', '3']],
+    ['search', ['bundle', '--limit', '3']],
     ['show', ['ledger', 'retries']],
     ['machines', []],
     ['sync', ['--index']],
