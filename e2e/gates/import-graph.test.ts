@@ -164,12 +164,7 @@ const NOT_YET_BEHIND: ReadonlySet<string> = new Set([
 const STILL_SIDEWAYS: ReadonlySet<string> = new Set(['migrate -> git-sync']);
 
 /** Circles of folders that are still there. Takes no new ones. */
-const STILL_A_CIRCLE: ReadonlySet<string> = new Set([
-  'agent-hooks install',
-  'author save',
-  'author workspaces',
-  'save workspaces',
-]);
+const STILL_A_CIRCLE: ReadonlySet<string> = new Set(['agent-hooks install']);
 
 /** `main/core/<folder>/…` -> its name; null elsewhere. */
 function coreFolder(path: string): string | null {

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import type { AppError } from '../../../shared/app-error.ts';
 import { forTerminal } from '../../../shared/domain/terminal-text.ts';
 import { openDesk } from '../../compose/open-desk.ts';
-import { whoami } from '../../core/author/whoami.ts';
+import { whoami } from '../../core/workflows/whoami.ts';
 import { authorPlaceOf } from '../../core/workflows/save-place.ts';
 import { finish, type CliContext } from '../cli-context.ts';
 import { forPeople } from '../terminal-encoding.ts';

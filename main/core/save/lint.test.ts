@@ -7,7 +7,7 @@ import { lintLog } from './lint-log.ts';
 import { lint } from './lint.ts';
 import { SECTIONS } from '../../../shared/domain/log-text/sections.ts';
 import { parseUsersRegistry } from '../author/users-registry.ts';
-import { whoami } from '../author/whoami.ts';
+import { whoami } from '../workflows/whoami.ts';
 
 const NAME = '2026-06-05-mike-dns.md';
 const BLOCK = '- **User:** Mike Swanson (mike)\n- **Machine:** GURU-KALI\n';

@@ -6,7 +6,7 @@ import { unwrap } from '../../../shared/result.ts';
 import { createSaveWorld, type SaveWorld } from '../../testing/save-world.ts';
 import { checkSave, save, type SaveReport } from './save.ts';
 import type { SavePlace, SaveRequest } from './save-plan.ts';
-import { whoami } from '../author/whoami.ts';
+import { whoami } from '../workflows/whoami.ts';
 
 const EVE = { user: 'eve', name: 'Eve Ng', email: 'eve@example.com' };
 

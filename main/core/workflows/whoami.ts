@@ -2,7 +2,7 @@ import { appError, type AppError } from '../../../shared/app-error.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import type { Files } from '../ports/files.ts';
 import { chooseHome, type AuthorPlace, type CalledFrom } from '../save/choose-home.ts';
-import { checkHost, sameHost, type Identity } from './author-file.ts';
+import { checkHost, sameHost, type Identity } from '../author/author-file.ts';
 import { renderUserBlock } from '../save/user-block.ts';
 
 /** Who signs logs that are saved from a folder of this machine. */
