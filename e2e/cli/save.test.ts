@@ -16,7 +16,7 @@ interface Ended {
 }
 
 /** A person with a clone and a data folder of their own. */
-interface Desk {
+interface Person {
   readonly tree: string;
   readonly home: string;
   run(args: readonly string[], input?: string, env?: Record<string, string>): Promise<Ended>;
@@ -31,7 +31,7 @@ const git = (cwd: string, ...args: string[]): string =>
     stdio: ['ignore', 'pipe', 'pipe'],
   });
 
-function createDesk(name: string, remote: string | null, user: string, fullName: string): Desk {
+function createPerson(name: string, remote: string | null, user: string, fullName: string): Person {
   const [tree, home] = [join(root, name), join(root, `${name}-home`)];
   if (remote === null) {
     mkdirSync(tree);
@@ -85,8 +85,8 @@ interface Envelope {
 }
 const envelope = (ended: Ended): Envelope => JSON.parse(ended.out) as Envelope;
 
-let mike: Desk;
-let howard: Desk;
+let mike: Person;
+let howard: Person;
 beforeAll(() => {
   const seed = join(root, 'seed');
   mkdirSync(join(seed, '.claude'), { recursive: true });
@@ -99,8 +99,8 @@ beforeAll(() => {
   git(seed, 'add', '.');
   git(seed, 'commit', '-q', '-m', 'seed');
   git(root, 'clone', '-q', '--bare', seed, 'remote.git');
-  mike = createDesk('mike', join(root, 'remote.git'), 'mike', 'Mike Swanson');
-  howard = createDesk('howard', join(root, 'remote.git'), 'howard', 'Howard Enos');
+  mike = createPerson('mike', join(root, 'remote.git'), 'mike', 'Mike Swanson');
+  howard = createPerson('howard', join(root, 'remote.git'), 'howard', 'Howard Enos');
 });
 
 describe('session-log save', () => {
@@ -183,7 +183,7 @@ describe('session-log save', () => {
   });
 
   it('with four sessions saving at once in processes of their own loses and mixes nothing', async () => {
-    const busy = createDesk('busy', null, 'mike', 'Mike Swanson');
+    const busy = createPerson('busy', null, 'mike', 'Mike Swanson');
     const session = async (s: number): Promise<void> => {
       for (let n = 0; n < 4; n++) {
         const ended = await busy.run(
@@ -320,7 +320,7 @@ describe('session-log lint, whoami, hooks, hook', () => {
       code: 0,
       out: `## User\n\n- **User:** Mike Swanson (mike)\n- **Machine:** ${hostname()}\n- **Role:** admin\n`,
     });
-    const stale = createDesk('stale', null, 'mike', 'Mike Swanson');
+    const stale = createPerson('stale', null, 'mike', 'Mike Swanson');
     writeFileSync(
       join(stale.tree, '.claude/identity.json'),
       JSON.stringify({ user: 'mike', full_name: 'Mike Swanson', machine: 'ELSEWHERE' }),

@@ -15,8 +15,8 @@ interface Named {
   readonly words: readonly string[];
 }
 
-/** Words that `cli.ts` takes before the parser: agents' hooks and the keeper of a lock call them, and no person. */
-const UNPARSED = ['hook', 'lock-keeper'];
+/** Words that `cli.ts` takes before the parser: agents' hooks and the lock process of a lock call them, and no person. */
+const UNPARSED = ['hook', 'lock-process'];
 
 let registrations: readonly Register[] = [];
 beforeAll(async () => {

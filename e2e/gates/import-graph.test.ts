@@ -72,7 +72,7 @@ const RESERVED: Readonly<Record<string, readonly string[]>> = {
   libsql: ['main/adapters/sqlite'],
   'node:child_process': [
     'main/adapters/process',
-    // The lock's keeper talks over a channel and a pipe of its own.
+    // The lock process talks over a channel and a pipe of its own.
     'main/adapters/lock/kept-lock.ts',
     // A look at a dead share may be past killing, so nobody can wait for its end.
     'main/adapters/disk/folder-answers.ts',

@@ -24,11 +24,11 @@ test.describe('what comes and goes', () => {
     await expect(logs.getByText('Saved', { exact: true })).toBeVisible();
     await goTo(logs, '#/logs');
     await expect(logs.getByText(`${LISTED} sessions`)).toBeVisible();
-    const text = logText({ title: 'Lighthouse keeper', user: 'Jonas Weber' });
+    const text = logText({ title: 'Lighthouse lamp', user: 'Jonas Weber' });
     writeFileSync(join(team.home, 'session-logs', '2026-01-05-jonas-lighthouse.md'), text);
     await expect(logs.getByText(`${LISTED + 1} sessions`)).toBeVisible();
     await logs.getByRole('searchbox', { name: 'Find logs' }).fill('lighthouse');
-    await expect(row(logs, /Lighthouse keeper/)).toBeVisible();
+    await expect(row(logs, /Lighthouse lamp/)).toBeVisible();
     await goTo(logs, '#/sync');
     const state = logs.getByRole('main').getByRole('heading', { level: 2 });
     await expect(state).toHaveText('1 log to push');

@@ -18,7 +18,7 @@ export interface CliContext {
   /** Writes to standard output. What could act on a terminal instead of being read is made visible. */
   out(text: string): void;
   /** Writes to standard error, in the same way: warnings, errors for people. */
-  note(text: string): void;
+  warn(text: string): void;
   /** Writes to standard output as it is: only for what a person asked to have byte for byte. */
   outAsIs(text: string): void;
   /** Puts a line of progress on standard error in the place of the one before; an empty one wipes it. */
@@ -47,7 +47,7 @@ export function finish<T>(
   else if (result.ok) context.out(withNewline(human(result.value)));
   else {
     context.out(withNewline(humanError(result.error)));
-    context.note(`${describeError(result.error)}\n`);
+    context.warn(`${describeError(result.error)}\n`);
   }
   if (!result.ok) context.exitWith(exitCodeOf(result.error));
 }

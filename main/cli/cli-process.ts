@@ -30,14 +30,14 @@ export function reportBug(context: CliContext, json: boolean, thrown: unknown): 
     'Your logs are as they were. Please report this with the text above.',
   );
   if (json) context.out(jsonLine(err(error)));
-  context.note(`${describeError(error)}\n`);
-  if (process.env['SESSION_LOG_DEBUG'] && thrown instanceof Error) context.note(`${thrown.stack ?? ''}\n`);
+  context.warn(`${describeError(error)}\n`);
+  if (process.env['SESSION_LOG_DEBUG'] && thrown instanceof Error) context.warn(`${thrown.stack ?? ''}\n`);
   context.exitWith(exitCodeOf(error));
 }
 
 function interrupt(stop: AbortController, context: CliContext, signal: NodeJS.Signals): void {
   if (stop.signal.aborted) endNow(signal);
-  context.note('\nStopping; once more to end at once. What is done stays done.\n');
+  context.warn('\nStopping; once more to end at once. What is done stays done.\n');
   stop.abort();
 }
 
@@ -51,7 +51,7 @@ function endNow(signal: NodeJS.Signals): void {
 }
 
 function createContext(signal: AbortSignal): CliContext {
-  const note = processOutput(
+  const warn = processOutput(
     2,
     () => process.stderr,
     () => undefined,
@@ -60,7 +60,7 @@ function createContext(signal: AbortSignal): CliContext {
     1,
     () => process.stdout,
     (reason) => {
-      note(`session-log: The output could not be written (${reason}).\n`);
+      warn(`session-log: The output could not be written (${reason}).\n`);
       process.exitCode = EXIT.io;
     },
   );
@@ -75,9 +75,9 @@ function createContext(signal: AbortSignal): CliContext {
     signal,
     // The one place that all output for people passes: names of files, machines and objects come from anybody.
     out: (text) => out(applyStyle(forTerminal(text))),
-    note: (text) => note(forTerminal(text)),
+    warn: (text) => warn(forTerminal(text)),
     outAsIs: out,
-    draw: (line) => note(`\r\u001b[2K${forTerminalLine(line)}`),
+    draw: (line) => warn(`\r\u001b[2K${forTerminalLine(line)}`),
     readInput: async () => {
       const parts: Uint8Array[] = [];
       for await (const part of process.stdin) parts.push(part as Uint8Array);

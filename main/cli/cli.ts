@@ -15,7 +15,7 @@ const [command, ...words] = process.argv.slice(2);
 if (command === 'hook') {
   const { runHook } = await import('./commands/hook.ts');
   await runHook(words);
-} else if (command === 'lock-keeper') {
+} else if (command === 'lock-process') {
   const { keepLockHere } = await import('../compose/git-tools.ts');
   await keepLockHere();
 } else if (!(await (await import('./quick-command.ts')).runQuickly(command, words))) {

@@ -24,14 +24,14 @@ export function gitProgress(context: CliContext): {
       if (waited.has(progress.tree)) return;
       waited.add(progress.tree);
       const { who, host, pid } = progress.owner;
-      context.note(`${forTerminalLine(`Waiting for the sync of ${who} on ${host} (process ${pid}).`)}\n`);
+      context.warn(`${forTerminalLine(`Waiting for the sync of ${who} on ${host} (process ${pid}).`)}\n`);
       return;
     }
     if (!context.interactive) return;
     if (progress.phase === 'others-uncommitted') {
       clear();
       const { length } = progress.paths;
-      context.note(
+      context.warn(
         `${length} session ${length === 1 ? 'log' : 'logs'} of other sessions not committed; left as is.\n`,
       );
       return;

@@ -25,7 +25,7 @@ export async function runCli(name: string, version: string, register: Register):
   program.configureOutput({
     writeOut: (text) => context.out(text),
     // With --json nothing but the envelope may stand on standard output, and errors of the command line are envelopes too.
-    writeErr: (text) => (json ? undefined : context.note(text)),
+    writeErr: (text) => (json ? undefined : context.warn(text)),
   });
   for (const command of program.commands) inheritOutput(command, program);
   try {

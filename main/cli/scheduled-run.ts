@@ -1,5 +1,5 @@
 import { exitCodeOf, type AppError } from '../../shared/app-error.ts';
-import { openDesk, type Desk } from '../compose/open-desk.ts';
+import { openLocal, type LocalContext } from '../compose/open-local.ts';
 import { enqueue } from '../core/agent-hooks/queue.ts';
 import { readPause } from '../core/app/schedule/pause-file.ts';
 import type { TimerTask } from '../core/timers/timer-task.ts';
@@ -14,14 +14,14 @@ import { describeError, type CliContext } from './cli-context.ts';
  * deferred (or the system would mark the timer broken for a laptop without a network); the next time is soon enough.
  */
 export async function runScheduled(context: CliContext, task: TimerTask): Promise<void> {
-  const desk = openDesk();
-  if (!desk.ok) return tell(context, desk.error);
-  const { files, paths, clock } = desk.value;
+  const local = openLocal();
+  if (!local.ok) return tell(context, local.error);
+  const { files, paths, clock } = local.value;
   if ((await readPause(files, paths.pause, clock.now())) !== null) return;
-  if (task === 'git') return syncWorkspaces(context, desk.value);
+  if (task === 'git') return syncWorkspaces(context, local.value);
   // What hooks have left in the queue (the network was gone) is done by the way.
   if (task !== 'full')
-    await enqueue(desk.value, { kind: task === 'push' ? 'push' : 'index-pull', at: clock.now() });
+    await enqueue(local.value, { kind: task === 'push' ? 'push' : 'index-pull', at: clock.now() });
   const core = await context.core();
   if (!core.ok) return tell(context, core.error);
   const options = { signal: context.signal, reader: { folder: paths.home } };
@@ -35,12 +35,12 @@ export async function runScheduled(context: CliContext, task: TimerTask): Promis
 }
 
 /** Each registered workspace as its setting says; never waiting for somebody else's lock. Notes that arrive stay unread. */
-async function syncWorkspaces(context: CliContext, desk: Desk): Promise<void> {
-  const { workspaces, schedule } = desk.settings.git;
+async function syncWorkspaces(context: CliContext, local: LocalContext): Promise<void> {
+  const { workspaces, schedule } = local.settings.git;
   for (const mode of ['logs', 'notes'] as const) {
     const trees = workspaces.filter((path) => (schedule[path]?.mode ?? 'logs') === mode);
     const request = { trees, mode, own: 'saved' as const, waitMs: 0, signal: context.signal };
-    const { report } = await syncWorkTrees(desk, request);
+    const { report } = await syncWorkTrees(local, request);
     for (const { problem } of report.runs) tell(context, problem);
   }
 }
@@ -48,6 +48,6 @@ async function syncWorkspaces(context: CliContext, desk: Desk): Promise<void> {
 /** Says what needs a person. */
 function tell(context: CliContext, problem: AppError | null): void {
   if (problem === null || endingOf(problem) === 'deferred') return;
-  context.note(`${describeError(problem)}\n`);
+  context.warn(`${describeError(problem)}\n`);
   context.exitWith(exitCodeOf(problem));
 }

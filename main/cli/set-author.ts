@@ -4,7 +4,7 @@ import { knownAuthor, proposeUser, type Author } from '../../shared/domain/autho
 import { forTerminal } from '../../shared/domain/terminal-text.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
 import { openGitTools } from '../compose/git-tools.ts';
-import type { Desk } from '../compose/open-desk.ts';
+import type { LocalContext } from '../compose/open-local.ts';
 import { openSettings } from '../compose/open-settings.ts';
 import { checkAuthor, setAuthor, setAuthorCommand } from '../core/author/author.ts';
 import { chooseWorkspace, type Workspace } from '../core/workspaces/workspace.ts';
@@ -20,31 +20,31 @@ export type SetAuthorOptions = WhoamiOptions & { readonly set: string | true };
 /** What was said, and where it stands now. */
 interface AuthorSet {
   readonly author: Author;
-  /** The settings, or the identity.json of the work tree that was named. */
+  /** The settings, or the identity.json of the workspace that was named. */
   readonly path: string;
   /** Who it was before, in the settings; null for nobody. */
   readonly before: Author | null;
   readonly warnings: readonly string[];
 }
 
-/** `session-log whoami --set`: writes the author of the data folder, or the identity.json of a work tree that was named. */
+/** `session-log whoami --set`: writes the author of the data folder, or the identity.json of a workspace that was named. */
 export async function runSetAuthor(
   context: CliContext,
-  desk: Desk,
+  local: LocalContext,
   options: SetAuthorOptions,
 ): Promise<void> {
-  const author = await authorAsked(context, desk, options);
-  const set = author.ok ? await write(context, desk, options, author.value) : author;
+  const author = await authorAsked(context, local, options);
+  const set = author.ok ? await write(context, local, options, author.value) : author;
   finish(context, options.json ?? false, set, (done) => forPeople(forTerminal(setText(done)), context.env));
 }
 
 async function authorAsked(
   context: CliContext,
-  desk: Desk,
+  local: LocalContext,
   options: SetAuthorOptions,
 ): Promise<Result<Author, AppError>> {
   const proposal = await authorFromGit(context.cwd);
-  const present = knownAuthor(desk.settings.author);
+  const present = knownAuthor(local.settings.author);
   if (options.set !== true) {
     const user = options.user ?? (options.set === present?.name ? present.user : proposeUser(options.set));
     // git's address belongs to git's name: another person who is named here has not said it.
@@ -75,7 +75,7 @@ function given({ user, email }: SetAuthorOptions): Partial<Author> {
 
 async function write(
   context: CliContext,
-  desk: Desk,
+  local: LocalContext,
   options: SetAuthorOptions,
   author: Author,
 ): Promise<Result<AuthorSet, AppError>> {
@@ -86,9 +86,9 @@ async function write(
     return set.ok ? ok({ ...set.value, path: store.value.path, warnings: [] }) : set;
   }
   const folder = resolve(context.cwd, options.workspace);
-  const workspace = await chooseWorkspace(desk.files, context.cwd, folder, []);
+  const workspace = await chooseWorkspace(local.files, context.cwd, folder, []);
   if (!workspace.ok) return workspace;
-  const path = await writeIdentity(desk.files, workspace.value, author, desk.hostname);
+  const path = await writeIdentity(local.files, workspace.value, author, local.hostname);
   if (!path.ok) return path;
   return ok({ author, path: path.value, before: null, warnings: await unignored(workspace.value) });
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { appError, type AppError } from '../../shared/app-error.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
-import type { Desk } from '../compose/open-desk.ts';
+import type { LocalContext } from '../compose/open-local.ts';
 import { runInForeground } from '../compose/programs.ts';
 import { editorTemplate, readEditorText } from '../core/save/editor-text.ts';
 import type { SaveRequest } from '../core/save/save-plan.ts';
@@ -22,14 +22,14 @@ export interface TakenText {
  */
 export async function writeInEditor(
   context: CliContext,
-  desk: Desk,
+  local: LocalContext,
   topic: string | null,
 ): Promise<Result<TakenText, AppError>> {
-  const path = join(desk.paths.unsaved, `draft-${desk.clock.now().toString(36)}-${desk.random.hex(4)}.md`);
-  const made = await desk.files.create(path, new TextEncoder().encode(editorTemplate(topic)));
+  const path = join(local.paths.unsaved, `draft-${local.clock.now().toString(36)}-${local.random.hex(4)}.md`);
+  const made = await local.files.create(path, new TextEncoder().encode(editorTemplate(topic)));
   if (!made.ok) return made;
   const editor =
-    desk.settings.app.editor || context.env['VISUAL'] || context.env['EDITOR'] || defaultEditor();
+    local.settings.app.editor || context.env['VISUAL'] || context.env['EDITOR'] || defaultEditor();
   const code = await edit(editor, path);
   if (code !== 0) {
     return err(
@@ -40,11 +40,11 @@ export async function writeInEditor(
       ),
     );
   }
-  const read = await desk.files.read(path);
+  const read = await local.files.read(path);
   if (!read.ok) return read;
   const text = readEditorText(new TextDecoder().decode(read.value ?? new Uint8Array()));
   const discard = async (): Promise<void> => {
-    await desk.files.remove(path);
+    await local.files.remove(path);
   };
   if (text === '') {
     await discard();

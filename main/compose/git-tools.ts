@@ -1,6 +1,6 @@
 import { gitCli } from '../adapters/git/git-cli.ts';
 import { acquireKept, type KeptLock } from '../adapters/lock/kept-lock.ts';
-import { keepLock } from '../adapters/lock/lock-keeper.ts';
+import { keepLock } from '../adapters/lock/lock-process.ts';
 import { nodeLocks, nodeProcesses } from '../adapters/lock/node-locks.ts';
 import type { AppError } from '../../shared/app-error.ts';
 import type { Result } from '../../shared/result.ts';
@@ -17,10 +17,10 @@ export function openGitTools(): { readonly git: Git; readonly locks: Locks } {
 
 /** Takes a lock that outlives this process, for a command that it runs; see {@link acquireKept}. */
 export function acquireForCommand(request: LockRequest): Promise<Result<KeptLock, AppError>> {
-  return acquireKept([process.execPath, process.argv[1] ?? '', 'lock-keeper'], request);
+  return acquireKept([process.execPath, process.argv[1] ?? '', 'lock-process'], request);
 }
 
-/** Lets this process be the keeper of a lock, as {@link acquireForCommand} starts it. */
+/** Lets this process be the lock process of a lock, as {@link acquireForCommand} starts it. */
 export function keepLockHere(): Promise<void> {
   return keepLock(nodeLocks({ who: userName() }), nodeProcesses());
 }

@@ -61,7 +61,7 @@ describe('saving a session', () => {
   });
 
   it('says of a sync that was deferred that it will be retried, and why', async () => {
-    const held = appError('lock-held', 'Mike syncs this work tree.', 'It is tried again.');
+    const held = appError('lock-held', 'Mike syncs this workspace.', 'It is tried again.');
     const offline = appError('offline', 'The store does not answer.', 'Check the network.');
     const { user } = await open({
       saving: {
@@ -73,7 +73,7 @@ describe('saving a session', () => {
     expect(await screen.findByText('not pushed yet; will be retried')).toBeTruthy();
     expect(screen.getByText('committed or kept here, not pushed yet; will be retried')).toBeTruthy();
     expect(screen.queryByText('committed and pushed')).toBeNull();
-    expect(screen.getByText(/Mike syncs this work tree/)).toBeTruthy();
+    expect(screen.getByText(/Mike syncs this workspace/)).toBeTruthy();
     expect(screen.getByText(/The store does not answer/)).toBeTruthy();
   });
 

@@ -102,7 +102,7 @@ describe('sync', () => {
     expect(screen.queryByText('Push failed')).toBeNull();
   });
 
-  it('says one trouble once, and no more when it is over', async () => {
+  it('says one problem once, and no more when it is over', async () => {
     const { user, fixture, finish } = await open('#/notes', { scenario: 'offline' });
     const ask = async (words: string): Promise<void> => {
       await user.keyboard('{Control>}k{/Control}');

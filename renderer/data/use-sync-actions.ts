@@ -7,7 +7,7 @@ export interface SyncActions {
   readonly push: () => void;
   readonly index: () => void;
   readonly full: () => void;
-  /** One work tree by its path, or all of them and the vault. */
+  /** One workspace by its path, or all of them and the vault. */
   readonly gitSync: (workspace?: string) => void;
   /** Brings every log of the team into the cache. */
   readonly pullAll: () => void;

@@ -13,7 +13,7 @@ import { ProgressBar, StateDot, type Tone } from '../ui/indicator.tsx';
 import { reachWords, workspaceLook } from '../ui/state-words.ts';
 import styles from './panel-app.module.css';
 
-/** What runs, each store and each work tree, in a line or two. */
+/** What runs, each store and each workspace, in a line or two. */
 export function PanelPlaces(props: {
   readonly status: StatusSnapshot;
   readonly onGo: (route: Route) => void;
@@ -77,7 +77,7 @@ function StoreLine(props: { readonly store: StoreStatus; readonly now: number })
           {store.lastSuccess === null ? '' : ` · ${ago(store.lastSuccess, now)}`}
         </p>
         {store.lastError === null ? null : (
-          <p className={styles.trouble}>
+          <p className={styles.problem}>
             {visibleLine(store.lastError.message)} {visibleLine(store.lastError.remedy)}
           </p>
         )}
@@ -111,7 +111,7 @@ function WorkspaceLine(props: { readonly workspace: WorkspaceStatus; readonly no
             {deferred.retryAt === null ? '' : ` ${en.sync.deferredRetry(until(deferred.retryAt, now))}`}
           </p>
         )}
-        {lastError === null ? null : <p className={styles.trouble}>{visibleLine(lastError.message)}</p>}
+        {lastError === null ? null : <p className={styles.problem}>{visibleLine(lastError.message)}</p>}
       </div>
     </li>
   );

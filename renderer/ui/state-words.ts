@@ -19,7 +19,7 @@ export const STATE_LOOKS: Readonly<Record<keyof typeof en.sync.states, StateLook
   offline: { tone: 'plain', icon: 'store-off', busy: false },
 };
 
-/** Quiet states that are no trouble and not all well either. */
+/** Quiet states that are no failure and not all well either. */
 const REST_LOOKS: Readonly<Record<RestState, StateLook>> = {
   'first-run': { tone: 'plain', icon: 'info', busy: false },
   paused: { tone: 'wait', icon: 'pause', busy: false },

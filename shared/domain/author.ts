@@ -1,6 +1,6 @@
 import { oneLine } from './log-text/headings.ts';
 
-/** Who writes logs on this machine, as a person said it (settings `author`): speaks wherever a work tree has no identity.json. */
+/** Who writes logs on this machine, as a person said it (settings `author`): speaks wherever a workspace has no identity.json. */
 export interface Author {
   /** Short name, as in file names and notes; empty while nobody said it. */
   readonly user: string;

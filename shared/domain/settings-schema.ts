@@ -95,7 +95,7 @@ const storeSchema = v.object(
   },
   'must be an object',
 );
-/** Far more work trees than anybody registers. */
+/** Far more workspaces than anybody registers. */
 const MOST_WORKSPACES = 200;
 const workspaceSchedule = v.object(
   {
@@ -105,10 +105,10 @@ const workspaceSchedule = v.object(
   'must be an object with mode and minutes',
 );
 const workspaceSchedules = v.pipe(
-  v.record(absolutePath, workspaceSchedule, 'must be an object of work trees'),
+  v.record(absolutePath, workspaceSchedule, 'must be an object of workspaces'),
   v.check(
     (value) => Object.keys(value).length <= MOST_WORKSPACES,
-    `must name at most ${MOST_WORKSPACES} work trees`,
+    `must name at most ${MOST_WORKSPACES} workspaces`,
   ),
 );
 

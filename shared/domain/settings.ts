@@ -1,6 +1,6 @@
 import type { Author } from './author.ts';
 
-/** How a registered work tree is synced by itself. */
+/** How a registered workspace is synced by itself. */
 export interface WorkspaceSchedule {
   /** `notes`: fetch, read the notes, change nothing; `logs`: commit own logs, integrate and push as well. */
   readonly mode: 'off' | 'notes' | 'logs';
@@ -8,7 +8,7 @@ export interface WorkspaceSchedule {
   readonly minutes: 15 | 30 | 60;
 }
 
-/** A work tree that no setting speaks of. */
+/** A workspace that no setting speaks of. */
 export const BY_HAND: WorkspaceSchedule = { mode: 'off', minutes: 30 };
 
 /** Whether the text of other machines' logs is pulled for search: all of it, that of the last so many months, or none. */
@@ -22,7 +22,7 @@ export function isTeamSearch(value: unknown): value is TeamSearch {
 /** settings.json: what a person chose. Shared by the app (electron-store) and the CLI (conf). */
 export interface Settings {
   readonly schema: 1;
-  /** Who writes here, wherever a work tree has no identity.json; empty until a person says it. */
+  /** Who writes here, wherever a workspace has no identity.json; empty until a person says it. */
   readonly author: Author;
   readonly store: {
     /** `gs://bucket[/prefix]`, `file:///folder`, or empty for the embedded folder store inside the data folder. */
@@ -36,7 +36,7 @@ export interface Settings {
     readonly endpoint: string;
   };
   readonly git: {
-    /** Registered work trees, absolute paths. */
+    /** Registered workspaces, absolute paths. */
     readonly workspaces: readonly string[];
     /** The second work tree, synced the same way; empty for none. */
     readonly vault: string;
@@ -44,7 +44,7 @@ export interface Settings {
     /** Command line that compiles a wiki article; empty for the built-in refresh. */
     readonly wikiCommand: string;
     readonly wikiTimeoutSeconds: number;
-    /** What the app does with registered work trees by itself, by their absolute paths; one that is not named is synced by hand only. */
+    /** What the app does with registered workspaces by itself, by their absolute paths; one that is not named is synced by hand only. */
     readonly schedule: Readonly<Record<string, WorkspaceSchedule>>;
   };
   readonly schedule: {

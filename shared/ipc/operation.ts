@@ -50,7 +50,7 @@ export interface Operation {
   readonly id: string;
   readonly kind: OperationKind;
   readonly cause: OperationCause;
-  /** What it is about, when it is not everything: a work tree's path, a host name, a log's path. */
+  /** What it is about, when it is not everything: a workspace's path, a host name, a log's path. */
   readonly subject: string | null;
   /** Epoch milliseconds. */
   readonly startedAt: number;
@@ -78,9 +78,9 @@ export interface ReceiptFile {
   readonly linesAdded: number;
 }
 
-/** What a git sync did in one work tree: the post-commit summary of the save-and-sync document. */
+/** What a git sync did in one workspace: the post-commit summary of the save-and-sync document. */
 export interface GitReceipt {
-  /** Absolute path of the work tree. */
+  /** Absolute path of the workspace. */
   readonly workspace: string;
   readonly commit: { readonly sha: string; readonly subject: string } | null;
   readonly author: string;

@@ -101,7 +101,7 @@ export const noteHashes = v.strictObject({ notes: v.pipe(listOf(noteHash, 1_000)
 
 const path = v.pipe(plainText(4_096), v.minLength(1));
 export const gitSyncRequest = v.strictObject({
-  /** Absolute path of one registered work tree; all of them and the vault unless given. */
+  /** Absolute path of one registered workspace; all of them and the vault unless given. */
   workspace: v.exactOptional(path),
   /** Commit everything that is dirty, not only this machine's logs. */
   all: v.exactOptional(v.boolean()),

@@ -63,7 +63,7 @@ describe('appStateOf', () => {
     ['a store not tried yet', { stores: [{ ...store, reachable: null }] }, 'idle'],
     ['a store out of reach', { stores: [{ ...store, reachable: false }] }, 'offline'],
     ['a remote out of reach', { workspaces: [{ ...workspace, state: 'offline' }] }, 'offline'],
-    ['a work tree put off', { workspaces: [{ ...workspace, deferred: deferral }] }, 'deferred'],
+    ['a workspace put off', { workspaces: [{ ...workspace, deferred: deferral }] }, 'deferred'],
     ['a run that waits for the lock', { operations: [{ ...operation, waitingFor: deferral }] }, 'deferred'],
     ['one waits, one works', { operations: [{ ...operation, waitingFor: deferral }, operation] }, 'syncing'],
     ['work while offline', { operations: [operation], stores: [{ ...store, reachable: false }] }, 'syncing'],

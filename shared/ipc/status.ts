@@ -25,7 +25,7 @@ export interface StoreStatus {
 
 export type WorkspaceState = 'idle' | 'syncing' | 'deferred' | 'attention' | 'offline';
 
-/** A registered work tree (or the vault) as the panel shows it. */
+/** A registered workspace (or the vault) as the panel shows it. */
 export interface WorkspaceStatus {
   readonly path: string;
   readonly role: 'workspace' | 'vault';
@@ -74,7 +74,7 @@ export type AttentionAnswer =
 export interface AttentionItem {
   readonly id: string;
   readonly kind: AttentionKind;
-  /** The log, work tree, machine or setting it is about. */
+  /** The log, workspace, machine or setting it is about. */
   readonly subject: string;
   readonly since: number;
   readonly error: AppError;

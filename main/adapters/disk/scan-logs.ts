@@ -9,7 +9,7 @@ const LOG = /\.md$/i;
  * Lists the logs below a folder. Blocking on purpose: 10,000 files take about 35 ms this way and several times that through the
  * thread pool, and `status` waits for nothing else. Every name is looked at, because a listing that also tells kinds takes longer than the
  * few looks that it would save. Links are never followed, so there are no cycles.
- * @throws what the disk throws for the folder itself; trouble below it becomes a problem of the result
+ * @throws what the disk throws for the folder itself; a failure below it becomes a problem of the result
  */
 export function scanLogs(disk: DiskCalls, folder: string): ScanResult {
   const files: FoundFile[] = [];

@@ -18,17 +18,17 @@ import { signInFailureIn } from './sign-in-fetch.ts';
 import {
   clean,
   signInAgain,
-  transportTrouble,
+  transportFailure,
   type Identity,
-  type Trouble,
-  type TroubleContext,
-} from './gcs-trouble.ts';
+  type Failure,
+  type FailureContext,
+} from './gcs-failure.ts';
 
 /** Who we are to the service. */
 export interface GcsAuth {
   identity(): Identity;
   /** Headers that prove it. Settles within the stall limit, though the library's own calls may not. */
-  headers(signal: AbortSignal): Promise<Result<Readonly<Record<string, string>>, Trouble>>;
+  headers(signal: AbortSignal): Promise<Result<Readonly<Record<string, string>>, Failure>>;
   /** Drops token and client: the next call reads the file anew, so that a new sign-in is found without a restart. */
   forget(): void;
 }
@@ -49,7 +49,7 @@ export interface AuthOptions {
 
 interface Opened {
   readonly identity: Identity;
-  headers(signal: AbortSignal): Promise<Result<Readonly<Record<string, string>>, Trouble>>;
+  headers(signal: AbortSignal): Promise<Result<Readonly<Record<string, string>>, Failure>>;
 }
 
 /** Opens nothing before the first call. */
@@ -60,8 +60,8 @@ export function createAuth(options: AuthOptions): GcsAuth {
     opened = null;
   };
 
-  async function use(): Promise<Result<Opened, Trouble>> {
-    opened ??= open(options, (): TroubleContext => ({
+  async function use(): Promise<Result<Opened, Failure>> {
+    opened ??= open(options, (): FailureContext => ({
       url: options.url,
       bucket: '',
       host: options.host,
@@ -95,18 +95,18 @@ export function createAuth(options: AuthOptions): GcsAuth {
   };
 }
 
-async function open(options: AuthOptions, context: () => TroubleContext): Promise<Result<Opened, AppError>> {
+async function open(options: AuthOptions, context: () => FailureContext): Promise<Result<Opened, AppError>> {
   const found = await findCredentials(options.search);
   if (!found.ok) return found;
   const { source, targets } = unwrapImpersonation(found.value, options.impersonate);
   const { endpoints, limits, transport } = options;
   const client = await clientOf(source, targets.length > 0, endpoints, limits.stallMs, transport);
-  const own = async (): Promise<Result<Readonly<Record<string, string>>, Trouble>> => {
+  const own = async (): Promise<Result<Readonly<Record<string, string>>, Failure>> => {
     try {
       const headers = await client.getRequestHeaders();
       return ok(Object.fromEntries(headers));
     } catch (error) {
-      return err(tokenTrouble(context(), error));
+      return err(tokenFailure(context(), error));
     }
   };
   const target = targets.at(-1);
@@ -141,7 +141,7 @@ function identityOf(credentials: Credentials): Identity {
     : { kind: 'user' };
 }
 
-function tokenStalled(): Trouble {
+function tokenStalled(): Failure {
   return {
     retry: 'later',
     error: appError(
@@ -166,17 +166,17 @@ const NETWORK_CODES = new Set([
 ]);
 
 /** What the library throws when it gets no token. Its shapes differ by credential type, so only plain facts are read. */
-export function tokenTrouble(context: TroubleContext, error: unknown): Trouble {
+export function tokenFailure(context: FailureContext, error: unknown): Failure {
   const unanswered = signInFailureIn(error);
   if (unanswered !== null) {
     if (unanswered.failure.kind === 'cancelled') return tokenStalled();
-    return transportTrouble({ ...context, host: unanswered.host }, unanswered.failure);
+    return transportFailure({ ...context, host: unanswered.host }, unanswered.failure);
   }
   const { status, code, data, message } = factsOf(error);
   if (status === 0) {
     if (/abort|timeout/i.test(code + message)) return tokenStalled();
     if (NETWORK_CODES.has(code))
-      return transportTrouble({ ...context, host: SIGN_IN_HOST }, { kind: 'unreachable', reason: code });
+      return transportFailure({ ...context, host: SIGN_IN_HOST }, { kind: 'unreachable', reason: code });
     // What is left are refusals that the library words itself.
     return { error: signInAgain(context, clean(message)), retry: 'never' };
   }

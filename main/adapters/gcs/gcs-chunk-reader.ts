@@ -2,14 +2,14 @@ import { crc32c } from '../../../shared/domain/checksum.ts';
 import { bodyDamaged, callCancelled, sourceChanged } from '../../../shared/domain/store-errors.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import { ByteSourceChanged, type ByteSource } from '../../core/ports/byte-source.ts';
-import type { Trouble } from './gcs-trouble.ts';
+import type { Failure } from './gcs-failure.ts';
 
 /** Cuts a source into chunks of one size, holds one at a time, and can go back within it. */
 export interface ChunkReader {
   /** Where the chunk in hand begins; what lies before is gone, and needs a new reader. */
   readonly start: number;
   /** The bytes from `offset` to the end of their chunk. Fails when the source is not what it announced. */
-  chunkAt(offset: number, signal: AbortSignal): Promise<Result<Uint8Array, Trouble>>;
+  chunkAt(offset: number, signal: AbortSignal): Promise<Result<Uint8Array, Failure>>;
   close(): Promise<void>;
 }
 
@@ -25,7 +25,7 @@ export function createChunkReader(
   let [start, sum, ended] = [0, 0, false];
 
   /** Takes the next chunk in hand. */
-  async function fill(signal: AbortSignal): Promise<Trouble | null> {
+  async function fill(signal: AbortSignal): Promise<Failure | null> {
     start += hand.length;
     const pieces: Uint8Array[] = [];
     let have = 0;
@@ -60,8 +60,8 @@ export function createChunkReader(
     chunkAt: async (offset, signal) => {
       try {
         while (offset >= start + hand.length && offset < body.size) {
-          const trouble = await fill(signal);
-          if (trouble !== null) return err(trouble);
+          const failure = await fill(signal);
+          if (failure !== null) return err(failure);
         }
       } catch (error) {
         if (error instanceof ByteSourceChanged)

@@ -11,7 +11,7 @@ import type { GetOptions, ObjectDownload, ObjectInfo } from '../../core/ports/ob
 import { isSound, openMedia, readProved, type OpenMedia, type WholeObject } from './gcs-media.ts';
 import { backoff, type GcsSession } from './gcs-session.ts';
 import { failureOf, type HttpAnswer } from './gcs-transport.ts';
-import { transportTrouble, type Trouble } from './gcs-trouble.ts';
+import { transportFailure, type Failure } from './gcs-failure.ts';
 
 /** Broken connections in a row, with not one byte between them, after which a stream is given up. */
 const FRUITLESS = 6;
@@ -158,7 +158,7 @@ async function* take(
   answer: HttpAnswer,
   signal: AbortSignal,
   note: (chunk: Uint8Array) => void,
-): AsyncGenerator<Uint8Array, Trouble | null, undefined> {
+): AsyncGenerator<Uint8Array, Failure | null, undefined> {
   try {
     for await (const chunk of answer.body) {
       note(chunk);
@@ -166,7 +166,7 @@ async function* take(
     }
     return null;
   } catch (error) {
-    return transportTrouble(session.context(), failureOf(error, signal));
+    return transportFailure(session.context(), failureOf(error, signal));
   }
 }
 

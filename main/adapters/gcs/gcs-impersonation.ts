@@ -3,16 +3,16 @@ import { err, ok, type Result } from '../../../shared/result.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 import type { AuthEndpoints } from './gcs-auth-client.ts';
 import type { Transport } from './gcs-transport.ts';
-import { clean, statusTrouble, transportTrouble, type Trouble, type TroubleContext } from './gcs-trouble.ts';
+import { clean, statusFailure, transportFailure, type Failure, type FailureContext } from './gcs-failure.ts';
 
 type Headers = Readonly<Record<string, string>>;
 
 export interface ImpersonationOptions {
   /** Headers of the identity that asks. */
-  readonly own: () => Promise<Result<Headers, Trouble>>;
+  readonly own: () => Promise<Result<Headers, Failure>>;
   /** The accounts to go through; the last one is acted as. */
   readonly targets: readonly string[];
-  readonly context: () => TroubleContext;
+  readonly context: () => FailureContext;
   readonly endpoints: AuthEndpoints;
   readonly transport: Transport;
   readonly clock: Clock;
@@ -28,9 +28,9 @@ const MARGIN_MS = 5 * 60_000;
  * aborted nor timed out.
  * Source: https://cloud.google.com/iam/docs/reference/credentials/rest/v1/projects.serviceAccounts/generateAccessToken
  */
-export function impersonate(options: ImpersonationOptions): () => Promise<Result<Headers, Trouble>> {
+export function impersonate(options: ImpersonationOptions): () => Promise<Result<Headers, Failure>> {
   let token: { readonly headers: Headers; readonly until: number } | null = null;
-  let pending: Promise<Result<Headers, Trouble>> | null = null;
+  let pending: Promise<Result<Headers, Failure>> | null = null;
   return async () => {
     if (token !== null && options.clock.monotonic() < token.until) return ok(token.headers);
     // Shared by all callers, so none of them may abort it; the transport's own limit ends it.
@@ -47,7 +47,7 @@ export function impersonate(options: ImpersonationOptions): () => Promise<Result
 async function ask(
   options: ImpersonationOptions,
   signal: AbortSignal,
-): Promise<Result<{ readonly headers: Headers; readonly until: number }, Trouble>> {
+): Promise<Result<{ readonly headers: Headers; readonly until: number }, Failure>> {
   const own = await options.own();
   if (!own.ok) return own;
   const target = options.targets.at(-1) ?? '';
@@ -62,18 +62,18 @@ async function ask(
     64 * 1024,
   );
   const context = options.context();
-  if (!reply.ok) return err(transportTrouble(context, reply.error));
+  if (!reply.ok) return err(transportFailure(context, reply.error));
   const { status } = reply.value;
   if (status === 200) {
     const accessToken = tokenIn(reply.value.body);
-    if (accessToken === null) return err(statusTrouble(context, { ...reply.value, status: 500 }, null));
+    if (accessToken === null) return err(statusFailure(context, { ...reply.value, status: 500 }, null));
     const headers: Record<string, string> = { authorization: `Bearer ${accessToken}` };
     const project = own.value['x-goog-user-project'];
     if (project !== undefined) headers['x-goog-user-project'] = project;
     return ok({ headers, until: options.clock.monotonic() + LIFETIME_S * 1000 - MARGIN_MS });
   }
   if (status === 403 || status === 404) return err({ error: mayNotAct(target), retry: 'never' });
-  return err(statusTrouble(context, reply.value, null));
+  return err(statusFailure(context, reply.value, null));
 }
 
 function tokenIn(body: Buffer): string | null {

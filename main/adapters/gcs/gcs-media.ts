@@ -6,7 +6,7 @@ import { garbled, nothingOrNoBucket } from './gcs-read.ts';
 import { infoFromHeaders } from './gcs-resource.ts';
 import type { Attempt, GcsSession } from './gcs-session.ts';
 import { readWhole, type HttpAnswer } from './gcs-transport.ts';
-import { statusTrouble, transportTrouble, type Trouble } from './gcs-trouble.ts';
+import { statusFailure, transportFailure, type Failure } from './gcs-failure.ts';
 import { mediaUrl } from './gcs-urls.ts';
 
 export interface OpenMedia {
@@ -24,7 +24,7 @@ export async function openMedia(
   name: string,
   options: { readonly generation?: string | undefined; readonly from?: number },
   attempt: Attempt,
-): Promise<Result<OpenMedia | null, Trouble>> {
+): Promise<Result<OpenMedia | null, Failure>> {
   const headers: Record<string, string> = {
     ...attempt.headers,
     // "As it is stored": otherwise a foreign object with Content-Encoding would be unpacked on the way, and no checksum would hold.
@@ -34,7 +34,7 @@ export async function openMedia(
   };
   const url = mediaUrl(session, session.prefix + name);
   const opened = await session.transport.open({ method: 'GET', url, headers, signal: attempt.signal });
-  if (!opened.ok) return err(transportTrouble(session.context(), opened.error));
+  if (!opened.ok) return err(transportFailure(session.context(), opened.error));
   const answer = opened.value;
   const { status } = answer;
   if (status === (options.from ? 206 : 200)) {
@@ -56,7 +56,7 @@ export async function openMedia(
     return err(garbled(session));
   }
   const body = await readWhole(answer, ERROR_BODY, attempt.signal);
-  if (!body.ok) return err(transportTrouble(session.context(), body.error));
+  if (!body.ok) return err(transportFailure(session.context(), body.error));
   const reply = { status, headers: answer.headers, body: body.value };
   if (status === 404) {
     const nothing = await nothingOrNoBucket(session, reply, attempt);
@@ -65,7 +65,7 @@ export async function openMedia(
   const isGone = status === 404 || status === 412 || status === 304;
   if (isGone && options.generation !== undefined)
     return err({ error: generationGone(session.context().url, name, options.generation), retry: 'never' });
-  return err(statusTrouble(session.context(), reply, name));
+  return err(statusFailure(session.context(), reply, name));
 }
 
 /** One attempt at the whole object in memory, proved against the checksum that came with it. */
@@ -74,7 +74,7 @@ export async function fetchWhole(
   name: string,
   options: GetOptions,
   attempt: Attempt,
-): Promise<Result<WholeObject | null, Trouble>> {
+): Promise<Result<WholeObject | null, Failure>> {
   const opened = await openMedia(session, name, options, attempt);
   if (!opened.ok || opened.value === null) return opened.ok ? ok(null) : opened;
   const { info, answer } = opened.value;
@@ -98,11 +98,11 @@ export async function readProved(
   session: GcsSession,
   { info, answer }: OpenMedia,
   signal: AbortSignal,
-): Promise<Result<WholeObject, Trouble>> {
-  const damaged: Trouble = { error: bodyDamaged(session.context().url, info.name, 'read'), retry: 'damaged' };
+): Promise<Result<WholeObject, Failure>> {
+  const damaged: Failure = { error: bodyDamaged(session.context().url, info.name, 'read'), retry: 'damaged' };
   const body = await readWhole(answer, Math.min(info.size, IN_MEMORY), signal);
   if (!body.ok && body.error.kind === 'oversized' && info.size <= IN_MEMORY) return err(damaged);
-  if (!body.ok) return err(transportTrouble(session.context(), body.error));
+  if (!body.ok) return err(transportFailure(session.context(), body.error));
   const bytes = new Uint8Array(body.value.buffer, body.value.byteOffset, body.value.byteLength);
   return isSound(info, bytes.length, crc32c(bytes)) ? ok({ info, bytes }) : err(damaged);
 }

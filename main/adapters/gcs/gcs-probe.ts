@@ -3,7 +3,7 @@ import type { StoreProbe } from '../../core/ports/object-store.ts';
 import { askBucket } from './gcs-bucket.ts';
 import { listPage } from './gcs-read.ts';
 import type { Attempt, GcsSession } from './gcs-session.ts';
-import type { Trouble } from './gcs-trouble.ts';
+import type { Failure } from './gcs-failure.ts';
 
 /**
  * Proves that the store can be reached and read, and asks whether it may be written and how the bucket is set up. The first by the listing that
@@ -12,7 +12,7 @@ import type { Trouble } from './gcs-trouble.ts';
 export async function probeStore(
   session: GcsSession,
   attempt: Attempt,
-): Promise<Result<StoreProbe, Trouble>> {
+): Promise<Result<StoreProbe, Failure>> {
   const start = session.clock.monotonic();
   const listed = await listPage(session, '', { pageSize: 1 }, attempt);
   if (!listed.ok) return listed.error.error.code === 'cancelled' ? listed : err(listed.error);

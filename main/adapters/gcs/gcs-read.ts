@@ -4,7 +4,7 @@ import type { ListPage, ObjectInfo } from '../../core/ports/object-store.ts';
 import { parseJson, parseObject, OBJECT_FIELDS } from './gcs-resource.ts';
 import type { Attempt, GcsSession } from './gcs-session.ts';
 import type { HttpReply } from './gcs-transport.ts';
-import { statusTrouble, transportTrouble, type Trouble } from './gcs-trouble.ts';
+import { statusFailure, transportFailure, type Failure } from './gcs-failure.ts';
 import { listUrl, objectUrl } from './gcs-urls.ts';
 
 const LARGEST_PAGE = 1000;
@@ -22,15 +22,15 @@ export async function ask(
     readonly body?: Uint8Array;
   },
   limit = PAGE_LIMIT,
-): Promise<Result<HttpReply, Trouble>> {
+): Promise<Result<HttpReply, Failure>> {
   const headers = { ...attempt.headers, ...request.headers };
   const sent = await session.transport.send({ ...request, headers, signal: attempt.signal }, limit);
-  return sent.ok ? sent : err(transportTrouble(session.context(), sent.error));
+  return sent.ok ? sent : err(transportFailure(session.context(), sent.error));
 }
 
 /** An answer that does not hold what it must: cut by something on the way that closed politely. */
-export function garbled(session: GcsSession): Trouble {
-  return transportTrouble(session.context(), { kind: 'reset', reason: 'garbled answer' });
+export function garbled(session: GcsSession): Failure {
+  return transportFailure(session.context(), { kind: 'reset', reason: 'garbled answer' });
 }
 
 /** One page of the listing, asked for with only the fields we use. */
@@ -39,7 +39,7 @@ export async function listPage(
   prefix: string,
   options: { readonly pageToken?: string | undefined; readonly pageSize?: number | undefined },
   attempt: Attempt,
-): Promise<Result<ListPage, Trouble>> {
+): Promise<Result<ListPage, Failure>> {
   const size = Math.max(1, Math.min(options.pageSize ?? LARGEST_PAGE, LARGEST_PAGE));
   const url = listUrl(session, {
     prefix: session.prefix + prefix,
@@ -51,7 +51,7 @@ export async function listPage(
   const headers = { 'accept-encoding': 'gzip', 'user-agent': 'session-log (gzip)' };
   const reply = await ask(session, attempt, { method: 'GET', url, headers });
   if (!reply.ok) return reply;
-  if (reply.value.status !== 200) return err(statusTrouble(session.context(), reply.value, null));
+  if (reply.value.status !== 200) return err(statusFailure(session.context(), reply.value, null));
   const page = parsePage(unpack(reply.value), session.prefix);
   if (page === null) return err(garbled(session));
   session.seen.bucket = true;
@@ -90,12 +90,12 @@ export async function statObject(
   session: GcsSession,
   name: string,
   attempt: Attempt,
-): Promise<Result<ObjectInfo | null, Trouble>> {
+): Promise<Result<ObjectInfo | null, Failure>> {
   const url = objectUrl(session, session.prefix + name, { fields: OBJECT_FIELDS });
   const reply = await ask(session, attempt, { method: 'GET', url });
   if (!reply.ok) return reply;
   if (reply.value.status === 404) return await nothingOrNoBucket(session, reply.value, attempt);
-  if (reply.value.status !== 200) return err(statusTrouble(session.context(), reply.value, name));
+  if (reply.value.status !== 200) return err(statusFailure(session.context(), reply.value, name));
   const info = parseObject(parseJson(reply.value.body), session.prefix);
   if (info === null) return err(garbled(session));
   session.seen.bucket = true;
@@ -109,10 +109,10 @@ export async function nothingOrNoBucket(
   session: GcsSession,
   reply: HttpReply,
   attempt: Attempt,
-): Promise<Result<null, Trouble>> {
+): Promise<Result<null, Failure>> {
   const text = reply.body.subarray(0, 4096).toString('utf8');
   if (/NoSuchBucket|bucket does not exist/i.test(text))
-    return err(statusTrouble(session.context(), reply, null));
+    return err(statusFailure(session.context(), reply, null));
   if (/NoSuchKey|No such object/i.test(text) || session.seen.bucket) return ok(null);
   const listed = await listPage(session, '', { pageSize: 1 }, attempt);
   // Somebody with the right to read but not to list: what matters was that the bucket is there.

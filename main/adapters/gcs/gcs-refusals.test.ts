@@ -8,9 +8,9 @@ import type { AppError } from '../../../shared/app-error.ts';
 import { createNodeClock } from '../system/node-clock.ts';
 import { createNodeRandom } from '../system/node-random.ts';
 import { createGcsObjectStore } from './gcs-object-store.ts';
-import { statusTrouble, type TroubleContext } from './gcs-trouble.ts';
+import { statusFailure, type FailureContext } from './gcs-failure.ts';
 
-const CONTEXT: TroubleContext = {
+const CONTEXT: FailureContext = {
   url: 'gs://team',
   bucket: 'team',
   host: 'storage.googleapis.com',
@@ -21,7 +21,7 @@ function told(status: number, reason: string, message: string): AppError {
   const body = Buffer.from(
     JSON.stringify({ error: { code: status, message, errors: [{ reason, message }] } }),
   );
-  return statusTrouble(CONTEXT, { status, headers: {}, body }, null).error;
+  return statusFailure(CONTEXT, { status, headers: {}, body }, null).error;
 }
 
 describe('a refusal of the service', () => {
@@ -56,7 +56,7 @@ describe('a refusal of the service', () => {
 
   it.each([302, 511])('%i of a network that wants a sign-in first is told as that, once', (status) => {
     const body = Buffer.from('<html>Welcome to our hotel</html>');
-    expect(statusTrouble(CONTEXT, { status, headers: {}, body }, null)).toMatchObject({
+    expect(statusFailure(CONTEXT, { status, headers: {}, body }, null)).toMatchObject({
       retry: 'never',
       error: { code: 'offline', remedy: expect.stringContaining('browser') },
     });

@@ -6,7 +6,7 @@ import { ask } from './gcs-read.ts';
 import { OBJECT_FIELDS } from './gcs-resource.ts';
 import type { Attempt, GcsSession } from './gcs-session.ts';
 import type { HttpReply } from './gcs-transport.ts';
-import { statusTrouble, transportTrouble, type Trouble } from './gcs-trouble.ts';
+import { statusFailure, transportFailure, type Failure } from './gcs-failure.ts';
 import { uploadUrl } from './gcs-urls.ts';
 import { concludeUpload, describe, type Upload } from './gcs-write.ts';
 
@@ -17,7 +17,7 @@ import { concludeUpload, describe, type Upload } from './gcs-write.ts';
  */
 export interface ResumableUpload {
   /** Goes on where the last attempt stopped. */
-  attempt(attempt: Attempt): Promise<Result<ObjectInfo, Trouble>>;
+  attempt(attempt: Attempt): Promise<Result<ObjectInfo, Failure>>;
   /** Tells the service to forget what it has, and lets go of the source. Never fails. */
   abandon(): Promise<void>;
 }
@@ -29,7 +29,7 @@ type Step =
   | { readonly kind: 'at'; readonly offset: number }
   /** The service has forgotten the session. */
   | { readonly kind: 'lost' }
-  | { readonly kind: 'over'; readonly result: Result<ObjectInfo, Trouble> };
+  | { readonly kind: 'over'; readonly result: Result<ObjectInfo, Failure> };
 
 /** Requests without any progress before the upload is given up. */
 const FRUITLESS = 8;
@@ -54,7 +54,7 @@ export function createResumableUpload(
     reader = null;
   };
 
-  async function attempt(attempt: Attempt): Promise<Result<ObjectInfo, Trouble>> {
+  async function attempt(attempt: Attempt): Promise<Result<ObjectInfo, Failure>> {
     while (fruitless <= FRUITLESS) {
       const step = await advance(attempt);
       if (!step.ok) {
@@ -81,14 +81,14 @@ export function createResumableUpload(
           return step.value.result;
       }
     }
-    const stuck = transportTrouble(session.context(), {
+    const stuck = transportFailure(session.context(), {
       kind: 'reset',
       reason: 'the upload makes no progress',
     });
     return err({ ...stuck, retry: 'never' });
   }
 
-  async function advance(attempt: Attempt): Promise<Result<Step, Trouble>> {
+  async function advance(attempt: Attempt): Promise<Result<Step, Failure>> {
     if (location === null) return await begin(session, upload, attempt);
     if (unsure) return await put(session, upload, location, { range: `bytes */${upload.size}` }, attempt);
     if (reader === null || next < reader.start) {
@@ -123,7 +123,7 @@ export function createResumableUpload(
 }
 
 /** Asks for a session. */
-async function begin(session: GcsSession, upload: Upload, attempt: Attempt): Promise<Result<Step, Trouble>> {
+async function begin(session: GcsSession, upload: Upload, attempt: Attempt): Promise<Result<Step, Failure>> {
   const url = uploadUrl(session, {
     uploadType: 'resumable',
     name: session.prefix + upload.name,
@@ -147,7 +147,7 @@ async function begin(session: GcsSession, upload: Upload, attempt: Attempt): Pro
   const location = locationIn(reply.value, url);
   if (location !== null) return ok({ kind: 'begun', location });
   return err(
-    transportTrouble(session.context(), { kind: 'reset', reason: 'no upload session in the answer' }),
+    transportFailure(session.context(), { kind: 'reset', reason: 'no upload session in the answer' }),
   );
 }
 
@@ -168,7 +168,7 @@ async function put(
   url: URL,
   part: { readonly range: string; readonly bytes?: Uint8Array; readonly onSent?: (sent: number) => void },
   attempt: Attempt,
-): Promise<Result<Step, Trouble>> {
+): Promise<Result<Step, Failure>> {
   const reply = await session.transport.send({
     method: 'PUT',
     url,
@@ -177,7 +177,7 @@ async function put(
     signal: attempt.signal,
     ...(part.onSent === undefined ? {} : { onSent: part.onSent }),
   });
-  if (!reply.ok) return err(transportTrouble(session.context(), reply.error));
+  if (!reply.ok) return err(transportFailure(session.context(), reply.error));
   const { status, headers } = reply.value;
   if (status === 308) {
     const stored = /^bytes=0-(\d{1,15})$/.exec(headers.range ?? '')?.[1];
@@ -186,6 +186,6 @@ async function put(
   if (status === 404 || status === 410) return ok({ kind: 'lost' });
   // The session is still good after these; a retry asks it how far it got.
   if (status === 401 || status === 408 || status === 429 || status >= 500)
-    return err(statusTrouble(session.context(), reply.value, upload.name));
+    return err(statusFailure(session.context(), reply.value, upload.name));
   return ok({ kind: 'over', result: await concludeUpload(session, upload, reply.value, attempt) });
 }

@@ -8,7 +8,7 @@ import type { GcsAuth } from './gcs-auth.ts';
 import { GCS_LIMITS } from './gcs-limits.ts';
 import { createSession } from './gcs-session.ts';
 import { createTransport } from './gcs-transport.ts';
-import { clean, statusTrouble, type Trouble, type TroubleContext } from './gcs-trouble.ts';
+import { clean, statusFailure, type Failure, type FailureContext } from './gcs-failure.ts';
 
 const SEEDS = 200;
 
@@ -37,7 +37,7 @@ function world(seed: number) {
   return { clock, session, log };
 }
 
-function trouble(retry: Trouble['retry'], more: Partial<Trouble> = {}): Trouble {
+function failure(retry: Failure['retry'], more: Partial<Failure> = {}): Failure {
   return { retry, error: appError('server', 'a planted failure', 'nothing to be done'), ...more };
 }
 
@@ -49,7 +49,7 @@ describe('retries', () => {
       const at: number[] = [];
       const result = await session.run({ operation: 'list' }, async () => {
         at.push(clock.monotonic());
-        return err(trouble('later'));
+        return err(failure('later'));
       });
       failureOf(result, 'server');
       expect(clock.monotonic()).toBeLessThanOrEqual(GCS_LIMITS.callMs);
@@ -74,13 +74,13 @@ describe('retries', () => {
     let attempts = 0;
     okOf(
       await session.run({ operation: 'list' }, async () =>
-        attempts++ === 0 ? err(trouble('later', { afterMs: 30_000 })) : ok('done'),
+        attempts++ === 0 ? err(failure('later', { afterMs: 30_000 })) : ok('done'),
       ),
     );
     expect(clock.monotonic()).toBeGreaterThanOrEqual(30_000);
     const before = clock.monotonic();
     failureOf(
-      await session.run({ operation: 'list' }, async () => err(trouble('later', { afterMs: 3_600_000 }))),
+      await session.run({ operation: 'list' }, async () => err(failure('later', { afterMs: 3_600_000 }))),
       'server',
     );
     expect(clock.monotonic()).toBe(before);
@@ -97,7 +97,7 @@ describe('retries', () => {
     failureOf(
       await session.run({ operation: 'head' }, async () => {
         attempts++;
-        return err(trouble(retry));
+        return err(failure(retry));
       }),
       'server',
     );
@@ -111,7 +111,7 @@ describe('retries', () => {
     let attempts = 0;
     const result = await session.run({ operation: 'list', signal: stop.signal }, async () => {
       if (++attempts === 3) stop.abort();
-      return err(trouble('later'));
+      return err(failure('later'));
     });
     failureOf(result, 'cancelled');
     expect(attempts).toBe(3);
@@ -127,7 +127,7 @@ describe('retries', () => {
 });
 
 describe('what the service says', () => {
-  const context: TroubleContext = {
+  const context: FailureContext = {
     url: 'gs://logs/team',
     bucket: 'logs',
     host: 'storage.googleapis.com',
@@ -191,7 +191,7 @@ describe('what the service says', () => {
     [401, 'Invalid Credentials', 'authError', 'denied', 'writer@team', 'new key'],
     [418, 'teapot', 'teapot', 'invalid-input', '418', 'doctor'],
   ] as const)('%i %s becomes an error with a way out', (status, message, reason, code, words, remedy) => {
-    const { error } = statusTrouble(context, reply(status, message, reason), 'a.md');
+    const { error } = statusFailure(context, reply(status, message, reason), 'a.md');
     expect(error.code).toBe(code);
     expect(error.message).toContain(words);
     expect(error.remedy).toContain(remedy);
@@ -201,14 +201,14 @@ describe('what the service says', () => {
     const body = Buffer.from(
       '<?xml version="1.0"?><Error><Code>AccessDenied</Code><Message>Access denied.</Message><Details>w does not have storage.objects.get access.</Details></Error>',
     );
-    expect(statusTrouble(context, { status: 403, headers: {}, body }, 'a').error.message).toContain(
+    expect(statusFailure(context, { status: 403, headers: {}, body }, 'a').error.message).toContain(
       'storage.objects.get',
     );
   });
 
   it('about waiting is read as seconds or as a date by the service\u2019s own clock', () => {
     const after = (headers: Record<string, string>) =>
-      statusTrouble(context, reply(503, '', 'x', headers), null).afterMs;
+      statusFailure(context, reply(503, '', 'x', headers), null).afterMs;
     expect(after({ 'retry-after': '7' })).toBe(7000);
     expect(
       after({ 'retry-after': 'Mon, 05 Jan 2026 09:00:30 GMT', date: 'Mon, 05 Jan 2026 09:00:00 GMT' }),

@@ -6,7 +6,7 @@ import type { Clock, Random } from '../../core/ports/clock.ts';
 import type { GcsAuth } from './gcs-auth.ts';
 import type { GcsLimits } from './gcs-limits.ts';
 import type { Transport } from './gcs-transport.ts';
-import type { Trouble, TroubleContext } from './gcs-trouble.ts';
+import type { Failure, FailureContext } from './gcs-failure.ts';
 
 /** What one attempt is given. */
 export interface Attempt {
@@ -36,11 +36,11 @@ export interface GcsSession {
   readonly random: Random;
   /** What was learned on the way: once the bucket has answered, a 404 is about the object. */
   readonly seen: { bucket: boolean };
-  context(): TroubleContext;
+  context(): FailureContext;
   /** Attempts until one succeeds, none can help, or the deadline (whole call, waits included) would pass. Always settles. */
   run<T>(
     options: RunOptions,
-    attempt: (attempt: Attempt) => Promise<Result<T, Trouble>>,
+    attempt: (attempt: Attempt) => Promise<Result<T, Failure>>,
   ): Promise<Result<T, AppError>>;
 }
 
@@ -60,7 +60,7 @@ export interface SessionParts {
 /** Makes the session of one store. */
 export function createSession(parts: SessionParts): GcsSession {
   const { auth, clock, limits, random } = parts;
-  const context = (): TroubleContext => ({
+  const context = (): FailureContext => ({
     url: parts.url,
     bucket: parts.bucket,
     host: parts.base.host,
@@ -68,7 +68,7 @@ export function createSession(parts: SessionParts): GcsSession {
   });
 
   async function attempts<T>(
-    attempt: (attempt: Attempt) => Promise<Result<T, Trouble>>,
+    attempt: (attempt: Attempt) => Promise<Result<T, Failure>>,
     signal: AbortSignal,
     until: number,
     note: (error: AppError) => void,
@@ -127,7 +127,7 @@ export function createSession(parts: SessionParts): GcsSession {
   };
 }
 
-function allowed(limits: GcsLimits, retry: Exclude<Trouble['retry'], 'never'>): number {
+function allowed(limits: GcsLimits, retry: Exclude<Failure['retry'], 'never'>): number {
   switch (retry) {
     case 'later':
       return Number.POSITIVE_INFINITY;

@@ -14,7 +14,7 @@ import { ask, garbled, statObject } from './gcs-read.ts';
 import { OBJECT_FIELDS, parseJson, parseObject } from './gcs-resource.ts';
 import type { Attempt, GcsSession } from './gcs-session.ts';
 import type { HttpReply } from './gcs-transport.ts';
-import { statusTrouble, transportTrouble, type Trouble } from './gcs-trouble.ts';
+import { statusFailure, transportFailure, type Failure } from './gcs-failure.ts';
 import { rewriteUrl, uploadUrl } from './gcs-urls.ts';
 
 /** One object on its way up. */
@@ -53,7 +53,7 @@ export async function readSource(
   name: string,
   body: ByteSource,
   signal: AbortSignal,
-): Promise<Result<Uint8Array, Trouble>> {
+): Promise<Result<Uint8Array, Failure>> {
   const { url } = session.context();
   let bytes = body.bytes;
   if (bytes === undefined) {
@@ -80,7 +80,7 @@ export async function uploadWhole(
   upload: Upload,
   bytes: Uint8Array,
   attempt: Attempt,
-): Promise<Result<ObjectInfo, Trouble>> {
+): Promise<Result<ObjectInfo, Failure>> {
   // Random, so that no log can hold it by chance or by malice.
   const boundary = `session-log-${randomBytes(18).toString('hex')}`;
   const head = Buffer.concat([
@@ -106,7 +106,7 @@ export async function uploadWhole(
     signal: attempt.signal,
     onSent,
   });
-  if (!reply.ok) return err(transportTrouble(session.context(), reply.error));
+  if (!reply.ok) return err(transportFailure(session.context(), reply.error));
   return await concludeUpload(session, upload, reply.value, attempt);
 }
 
@@ -116,14 +116,14 @@ export async function concludeUpload(
   upload: Upload,
   reply: HttpReply,
   attempt: Attempt,
-): Promise<Result<ObjectInfo, Trouble>> {
+): Promise<Result<ObjectInfo, Failure>> {
   const { url } = session.context();
   if (reply.status === 412 || reply.status === 304)
     return await resolvePrecondition(session, upload, attempt);
   if (reply.status !== 200 && reply.status !== 201) {
-    const trouble = statusTrouble(session.context(), reply, upload.name);
+    const failure = statusFailure(session.context(), reply, upload.name);
     // A request that was bent on the way is refused in many words; sent again it is understood, or truly refused.
-    return err(reply.status === 400 ? { ...trouble, retry: 'damaged' } : trouble);
+    return err(reply.status === 400 ? { ...failure, retry: 'damaged' } : failure);
   }
   const info = parseObject(parseJson(reply.body), session.prefix);
   if (info === null) return err(garbled(session));
@@ -139,7 +139,7 @@ async function resolvePrecondition(
   session: GcsSession,
   upload: Upload,
   attempt: Attempt,
-): Promise<Result<ObjectInfo, Trouble>> {
+): Promise<Result<ObjectInfo, Failure>> {
   const live = await statObject(session, upload.name, attempt);
   if (!live.ok) return live;
   if (live.value !== null && isOurs(upload, live.value)) return ok(live.value);
@@ -169,7 +169,7 @@ export interface Copy {
 /** What a look at both ends of a copy found. */
 type CopyStanding =
   | { readonly kind: 'go' }
-  | { readonly kind: 'over'; readonly result: Result<ObjectInfo, Trouble> };
+  | { readonly kind: 'over'; readonly result: Result<ObjectInfo, Failure> };
 
 /**
  * Copies; a large object may take several requests, each of which says how to go on. Both ends are looked at first: copies are rare, a
@@ -179,7 +179,7 @@ export async function copyObject(
   session: GcsSession,
   copy: Copy,
   attempt: Attempt,
-): Promise<Result<ObjectInfo, Trouble>> {
+): Promise<Result<ObjectInfo, Failure>> {
   const before = await lookAtBoth(session, copy, attempt);
   if (before.kind === 'over') return before.result;
   let token: string | undefined;
@@ -202,7 +202,7 @@ export async function copyObject(
       const after = await lookAtBoth(session, copy, attempt);
       return after.kind === 'over' ? after.result : err(garbled(session));
     }
-    if (status !== 200) return err(statusTrouble(session.context(), reply.value, copy.to));
+    if (status !== 200) return err(statusFailure(session.context(), reply.value, copy.to));
     const json = parseJson(body) as RewriteReply | null;
     if (json?.done === true) {
       const info = parseObject(json.resource, session.prefix);
@@ -221,7 +221,7 @@ interface RewriteReply {
 
 /** Is the source still that generation, and is the target what is expected, or our own earlier attempt? */
 async function lookAtBoth(session: GcsSession, copy: Copy, attempt: Attempt): Promise<CopyStanding> {
-  const over = (result: Result<ObjectInfo, Trouble>): CopyStanding => ({ kind: 'over', result });
+  const over = (result: Result<ObjectInfo, Failure>): CopyStanding => ({ kind: 'over', result });
   const { url } = session.context();
   const source = await statObject(session, copy.from.name, attempt);
   if (!source.ok) return over(source);

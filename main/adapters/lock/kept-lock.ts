@@ -4,21 +4,21 @@ import { appError, type AppError } from '../../../shared/app-error.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import type { LockRequest, Released } from '../../core/ports/lock.ts';
 
-/** What the keeper of a lock is told. */
-export type KeeperOrder =
+/** What the process of a lock is told. */
+export type LockProcessOrder =
   | { readonly kind: 'acquire'; readonly request: Omit<LockRequest, 'signal' | 'onWait'> }
   /** The command runs; with its process the lock must stay, whatever becomes of whoever started it. */
   | { readonly kind: 'running'; readonly pid: number }
   | { readonly kind: 'cancel' }
   | { readonly kind: 'release' };
 
-/** What the keeper answers. */
-export type KeeperAnswer =
+/** What the lock process answers. */
+export type LockProcessAnswer =
   | { readonly kind: 'held' }
   | { readonly kind: 'refused'; readonly error: AppError }
   | { readonly kind: 'released'; readonly how: Released };
 
-/** The keeper's end of the carrier, beside its standard streams and the channel for orders. */
+/** The lock process's end of the carrier, beside its standard streams and the channel for orders. */
 export const CARRIER_FD = 4;
 /** The command's end: high, because scripts open files under the low numbers and bash under 63 and below. */
 const COMMAND_FD = 42;
@@ -34,17 +34,17 @@ export interface KeptLock {
 }
 
 /**
- * Takes a lock in a process of its own, the keeper. It is out of reach of the terminal's signals, and gives the lock up when it is told to, or
+ * Takes a lock in a process of its own. It is out of reach of the terminal's signals, and gives the lock up when it is told to, or
  * when its master is gone and no process of the command is left: what `flock` has from the kernel.
- * @param keeper program and arguments that run {@link keepLock}
- * @returns as `Locks.acquire`; `io` when no keeper can be started
+ * @param lockProcess program and arguments that run {@link keepLock}
+ * @returns as `Locks.acquire`; `io` when no lock process can be started
  */
 export async function acquireKept(
-  keeper: readonly [program: string, ...args: string[]],
+  lockProcess: readonly [program: string, ...args: string[]],
   request: LockRequest,
 ): Promise<Result<KeptLock, AppError>> {
   const { signal, onWait: _, ...plain } = request;
-  const child = spawn(keeper[0], keeper.slice(1), {
+  const child = spawn(lockProcess[0], lockProcess.slice(1), {
     detached: true,
     windowsHide: true,
     stdio: ['ignore', 'ignore', 'ignore', 'ipc', 'pipe'],
@@ -58,8 +58,8 @@ export async function acquireKept(
   signal?.removeEventListener('abort', cancel);
   const carrier = child.stdio[CARRIER_FD];
   if (first?.kind === 'refused') return err(first.error);
-  if (first?.kind !== 'held' || !carrier) return err(noKeeper());
-  // Nobody reads what comes from there, and its errors are the keeper's end.
+  if (first?.kind !== 'held' || !carrier) return err(noLockProcess());
+  // Nobody reads what comes from there, and its errors are the lock process's end.
   carrier.on('error', () => undefined);
   return ok({
     stdio: carry(carrier),
@@ -68,7 +68,7 @@ export async function acquireKept(
       order(child, { kind: 'release' });
       const last = await answers.next();
       carrier.destroy();
-      // Without its keeper the lock has had a dead owner for a while.
+      // Without its lock process the lock has had a dead owner for a while.
       return last?.kind === 'released' ? last.how : 'lost';
     },
   });
@@ -80,12 +80,12 @@ function carry(carrier: Stream): KeptLock['stdio'] {
   return [...stdio, carrier];
 }
 
-/** Answers in the order in which they came; null once the keeper is gone. */
-function listen(child: ChildProcess): { next(): Promise<KeeperAnswer | null> } {
-  const waiting: (KeeperAnswer | null)[] = [];
-  let wake: ((answer: KeeperAnswer | null) => void) | null = null;
+/** Answers in the order in which they came; null once the lock process is gone. */
+function listen(child: ChildProcess): { next(): Promise<LockProcessAnswer | null> } {
+  const waiting: (LockProcessAnswer | null)[] = [];
+  let wake: ((answer: LockProcessAnswer | null) => void) | null = null;
   let gone = false;
-  const take = (answer: KeeperAnswer | null): void => {
+  const take = (answer: LockProcessAnswer | null): void => {
     if (wake === null) waiting.push(answer);
     else wake(answer);
     wake = null;
@@ -94,7 +94,7 @@ function listen(child: ChildProcess): { next(): Promise<KeeperAnswer | null> } {
     gone = true;
     take(null);
   };
-  child.on('message', (answer) => take(answer as KeeperAnswer));
+  child.on('message', (answer) => take(answer as LockProcessAnswer));
   child.once('error', end);
   child.once('exit', end);
   return {
@@ -108,12 +108,12 @@ function listen(child: ChildProcess): { next(): Promise<KeeperAnswer | null> } {
   };
 }
 
-function order(child: ChildProcess, what: KeeperOrder): void {
-  // A keeper that is gone shows by its missing answer.
+function order(child: ChildProcess, what: LockProcessOrder): void {
+  // A lock process that is gone shows by its missing answer.
   if (child.connected) child.send(what, () => undefined);
 }
 
-function noKeeper(): AppError {
+function noLockProcess(): AppError {
   return appError(
     'io',
     'The process that would keep the lock could not be started.',

@@ -53,7 +53,7 @@ async function probeMac(run: RunSystemProgram, host: string): Promise<MachineFac
   add('serial_hash', serial === null ? null : hashPart(serial), serialProblem);
 
   const mac = etherAddress(network.stdout);
-  // A Mac without en0 is no trouble: the script leaves the part out there too.
+  // A Mac without en0 is fine: the script leaves the part out there too.
   if (mac !== null || (network.problem !== null && !network.ran))
     add('mac_hash', mac === null ? null : hashPart(mac), network.problem);
 

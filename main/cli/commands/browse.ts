@@ -80,7 +80,7 @@ async function open(
 ): Promise<(() => Promise<void>) | null> {
   const remove = await openInBrowser(view.newAddress(), state);
   if (remove === null)
-    context.note('session-log: no browser could be started here; open the address yourself.\n');
+    context.warn('session-log: no browser could be started here; open the address yourself.\n');
   else setTimeout(() => void remove(), FILE_MS).unref();
   return remove;
 }

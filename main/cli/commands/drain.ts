@@ -1,5 +1,5 @@
 import { setPriority } from 'node:os';
-import { openDesk, type Desk } from '../../compose/open-desk.ts';
+import { openLocal, type LocalContext } from '../../compose/open-local.ts';
 import { hasNews } from '../../core/agent-hooks/queue.ts';
 import { readPause } from '../../core/app/schedule/pause-file.ts';
 import type { CliContext } from '../cli-context.ts';
@@ -22,26 +22,26 @@ const BACKGROUND = 10;
 export async function runDrain(sessionFolder: string): Promise<void> {
   const context = openProcess();
   lowerPriority();
-  const desk = openDesk();
-  if (!desk.ok) return;
-  const { locks, paths } = desk.value;
+  const local = openLocal();
+  if (!local.ok) return;
+  const { locks, paths } = local.value;
   // Whoever comes while another is at it leaves; that one looks once more after it has let go, so nothing is left between the two.
   do {
     const lock = await locks.acquire({ path: paths.drainLock, command: 'drain', waitMs: 0 });
     if (!lock.ok) return;
     try {
-      if (!(await drainAll(context, desk.value, sessionFolder))) return;
+      if (!(await drainAll(context, local.value, sessionFolder))) return;
     } finally {
       await lock.value.release();
     }
-  } while (await hasNews(desk.value));
+  } while (await hasNews(local.value));
 }
 
 /** @returns false when what is left must wait for somebody else */
-async function drainAll(context: CliContext, desk: Desk, sessionFolder: string): Promise<boolean> {
+async function drainAll(context: CliContext, local: LocalContext, sessionFolder: string): Promise<boolean> {
   let tries = 0;
   do {
-    if (context.signal.aborted || (await isPaused(desk))) return false;
+    if (context.signal.aborted || (await isPaused(local))) return false;
     const stays = await drainOnce(context, sessionFolder);
     if (stays === null) return false;
     if (!stays) {
@@ -49,8 +49,8 @@ async function drainAll(context: CliContext, desk: Desk, sessionFolder: string):
       continue;
     }
     const wait = TRY_AGAIN_MS[tries++];
-    if (wait === undefined || !(await desk.clock.sleep(wait, context.signal))) return false;
-  } while (tries > 0 || (await hasNews(desk)));
+    if (wait === undefined || !(await local.clock.sleep(wait, context.signal))) return false;
+  } while (tries > 0 || (await hasNews(local)));
   return true;
 }
 
@@ -78,7 +78,7 @@ async function drainOnce(context: CliContext, sessionFolder: string): Promise<bo
 }
 
 /** A pause that a person asked for in the app holds for everything that happens by itself. */
-async function isPaused({ files, paths, clock }: Desk): Promise<boolean> {
+async function isPaused({ files, paths, clock }: LocalContext): Promise<boolean> {
   return (await readPause(files, paths.pause, clock.now())) !== null;
 }
 

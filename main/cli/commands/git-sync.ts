@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { appError, type AppError } from '../../../shared/app-error.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
-import { openDesk, type Desk } from '../../compose/open-desk.ts';
+import { openLocal, type LocalContext } from '../../compose/open-local.ts';
 import { formatReceipt } from '../../core/git-sync/receipt.ts';
 import { exitCodeOfReport } from '../../core/git-sync/report.ts';
 import { markNotes } from '../../core/notes/inbox.ts';
@@ -25,18 +25,18 @@ interface GitSyncOptions {
   readonly json?: boolean;
 }
 
-/** `session-log git-sync`: commits what is one's own, and brings work tree, vault and remotes together. */
+/** `session-log git-sync`: commits what is one's own, and brings workspace, vault and remotes together. */
 export function registerGitSync(program: Command, context: CliContext): void {
   program
     .command('git-sync')
     .description(
-      'bring the work tree and the vault together with their remotes; what other sessions have changed stays as it is',
+      'bring the workspace and the vault together with their remotes; what other sessions have changed stays as it is',
     )
     .argument('[paths...]', 'files and folders to commit first (the logs that your saves wrote here)')
     .option('--own <path>', 'the same as naming it as an argument; may be repeated', several)
     .option('--all', 'commit everything that is changed, of all sessions')
-    .option('--workspace <folder>', 'a folder of the work tree (default: the current folder)')
-    .option('--registered', 'every work tree of the setting git.workspaces')
+    .option('--workspace <folder>', 'a folder of the workspace (default: the current folder)')
+    .option('--registered', 'every workspace of the setting git.workspaces')
     .option(
       '--vault <folder>',
       'the second work tree (default: the setting git.vault, or vault_path of identity.json)',
@@ -49,12 +49,12 @@ export function registerGitSync(program: Command, context: CliContext): void {
 /** What a command line asks for, checked. */
 interface Asked {
   readonly own: readonly string[] | 'all' | 'saved';
-  /** Tops of work trees. */
+  /** Tops of workspaces. */
   readonly trees: readonly string[];
   /** Absolute; undefined leaves it to settings and identity. */
   readonly vault?: string;
   readonly waitMs: number;
-  /** One work tree that was asked for fails the command; one of several is reported beside the others. */
+  /** One workspace that was asked for fails the command; one of several is reported beside the others. */
   readonly single: boolean;
 }
 
@@ -65,12 +65,12 @@ export async function runGitSync(
   options: GitSyncOptions,
 ): Promise<void> {
   const json = options.json ?? false;
-  const desk = openDesk();
-  if (!desk.ok) return finish(context, json, desk, () => '');
-  const asked = await parseAsked(context, desk.value, [...paths, ...(options.own ?? [])], options);
+  const local = openLocal();
+  if (!local.ok) return finish(context, json, local, () => '');
+  const asked = await parseAsked(context, local.value, [...paths, ...(options.own ?? [])], options);
   if (!asked.ok) return finish(context, json, asked, () => '');
   const progress = gitProgress(context);
-  const synced = await syncWorkTrees(desk.value, {
+  const synced = await syncWorkTrees(local.value, {
     ...asked.value,
     mode: 'logs',
     signal: context.signal,
@@ -91,13 +91,13 @@ export async function runGitSync(
   if (json) return;
   const shown = screen.shown.map((note) => note.hash);
   for (const { reader } of runs) {
-    const marked = reader === null ? ok(undefined) : await markNotes(desk.value, reader, shown, 'read');
-    if (!marked.ok) context.note(`${describeError(marked.error)}\n`);
+    const marked = reader === null ? ok(undefined) : await markNotes(local.value, reader, shown, 'read');
+    if (!marked.ok) context.warn(`${describeError(marked.error)}\n`);
   }
 }
 
 /**
- * What ends the command without a receipt. One work tree that was asked for and cannot be synced fails it, one of several is told beside the
+ * What ends the command without a receipt. One workspace that was asked for and cannot be synced fails it, one of several is told beside the
  * others; deferred is a state of the tree, not a failure of the command.
  */
 function refusal({ report, problem }: Outcome<WorkTreesReport>, single: boolean): AppError | null {
@@ -109,7 +109,7 @@ function refusal({ report, problem }: Outcome<WorkTreesReport>, single: boolean)
 
 async function parseAsked(
   context: CliContext,
-  desk: Desk,
+  local: LocalContext,
   paths: readonly string[],
   options: GitSyncOptions,
 ): Promise<Result<Asked, AppError>> {
@@ -120,18 +120,18 @@ async function parseAsked(
   if (!wait.ok) return wait;
   const own = paths.map((path) => resolve(context.cwd, path));
   for (const path of own) {
-    const facts = await desk.files.stat(path);
+    const facts = await local.files.stat(path);
     if (!facts.ok) return facts;
     if (facts.value === null)
       return err(appError('not-found', `There is no ${path}.`, 'Correct the path; nothing was changed.'));
   }
-  const trees = await chooseTrees(context, desk, options);
+  const trees = await chooseTrees(context, local, options);
   if (!trees.ok) return trees;
   return ok({
     own: options.all ? 'all' : own.length > 0 ? own : 'saved',
     trees: trees.value,
     ...(options.vault === undefined ? {} : { vault: resolve(context.cwd, options.vault) }),
-    waitMs: (wait.value ?? desk.settings.git.lockWaitSeconds) * 1_000,
+    waitMs: (wait.value ?? local.settings.git.lockWaitSeconds) * 1_000,
     single: !options.registered,
   });
 }
@@ -139,26 +139,26 @@ async function parseAsked(
 function contradiction(paths: readonly string[], options: GitSyncOptions): string | null {
   if (options.all && paths.length > 0) return 'Name paths or give --all';
   if (options.registered && options.workspace !== undefined) return 'Give --workspace or --registered';
-  if (options.registered && paths.length > 0) return 'Name paths of one work tree or give --registered';
+  if (options.registered && paths.length > 0) return 'Name paths of one workspace or give --registered';
   return null;
 }
 
 async function chooseTrees(
   context: CliContext,
-  desk: Desk,
+  local: LocalContext,
   options: GitSyncOptions,
 ): Promise<Result<readonly string[], AppError>> {
-  const registered = desk.settings.git.workspaces;
+  const registered = local.settings.git.workspaces;
   if (!options.registered) {
     const named = options.workspace === undefined ? null : resolve(context.cwd, options.workspace);
-    const one = await chooseWorkspace(desk.files, context.cwd, named, registered);
+    const one = await chooseWorkspace(local.files, context.cwd, named, registered);
     return one.ok ? ok([one.value.root]) : one;
   }
   if (registered.length > 0) return ok(registered);
   return err(
     appError(
       'not-configured',
-      'No work tree is registered.',
+      'No workspace is registered.',
       'Register them: session-log config set git.workspaces <folder>,<folder>',
     ),
   );

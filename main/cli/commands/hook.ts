@@ -1,4 +1,4 @@
-import { openDesk } from '../../compose/open-desk.ts';
+import { openLocal } from '../../compose/open-local.ts';
 import { knownReaders } from '../../core/notes/reader.ts';
 import { hookSessionEnd, hookSessionStart } from '../../core/workflows/run-hook.ts';
 import { processOutput } from '../process-output.ts';
@@ -24,18 +24,18 @@ export async function runHook(words: readonly string[]): Promise<void> {
   }
   const deadline = setTimeout(() => process.exit(0), DEADLINE_MS);
   try {
-    const desk = openDesk();
-    if (!desk.ok) return;
-    const { home } = desk.value.paths;
+    const local = openLocal();
+    if (!local.ok) return;
+    const { home } = local.value.paths;
     if (event === 'session-end') {
-      await hookSessionEnd(desk.value);
+      await hookSessionEnd(local.value);
       return startDrain(home, process.cwd());
     }
     if (event !== 'session-start') return;
     const cwd = (await sessionFolder()) ?? process.cwd();
-    const output = await hookSessionStart(desk.value, {
+    const output = await hookSessionStart(local.value, {
       cwd,
-      ...knownReaders(desk.value.settings, desk.value.systemUser),
+      ...knownReaders(local.value.settings, local.value.systemUser),
     });
     startDrain(home, cwd);
     if (output.text === '') return;

@@ -6,7 +6,7 @@ import { forTerminal, forTerminalLine } from '../../../shared/domain/terminal-te
 import { ok, type Result } from '../../../shared/result.ts';
 import { claudeFolder } from '../../compose/claude-code.ts';
 import { openCommandLine } from '../../compose/command-line.ts';
-import { openDesk, type Desk } from '../../compose/open-desk.ts';
+import { openLocal, type LocalContext } from '../../compose/open-local.ts';
 import {
   hooksStatus,
   installHooks,
@@ -38,7 +38,7 @@ export function registerHooks(program: Command, context: CliContext): void {
     hooks
       .command(name)
       .description(description)
-      .option('--project', "in this work tree's .claude instead of the user's")
+      .option('--project', "in this workspace's .claude instead of the user's")
       .option('--folder <folder>', 'in this .claude folder')
       .option('--json', 'print one JSON envelope');
   scoped('install', 'read the index when a session starts, push when it ends, and add /save and /sync')
@@ -62,15 +62,15 @@ async function runChange(
   const json = options.json ?? false;
   const opened = await open(context, options);
   if (!opened.ok) return finish(context, json, opened, () => '');
-  const { desk, request } = opened.value;
-  const next = change === installHooks && !request.dryRun ? nextSteps(desk) : [];
-  finish(context, json, await change(desk, request), (done) =>
+  const { local, request } = opened.value;
+  const next = change === installHooks && !request.dryRun ? nextSteps(local) : [];
+  finish(context, json, await change(local, request), (done) =>
     forPeople(forTerminal([hooksText(done), ...next].join('\n')), context.env),
   );
 }
 
 /** What a person does after the hooks are in. */
-function nextSteps({ settings }: Desk): readonly string[] {
+function nextSteps({ settings }: LocalContext): readonly string[] {
   return [
     '',
     ...(knownAuthor(settings.author) === null
@@ -85,8 +85,8 @@ async function runStatus(context: CliContext, options: HooksOptions): Promise<vo
   const json = options.json ?? false;
   const opened = await open(context, options);
   if (!opened.ok) return finish(context, json, opened, () => '');
-  const { desk, request } = opened.value;
-  const status = await hooksStatus(desk, request);
+  const { local, request } = opened.value;
+  const status = await hooksStatus(local, request);
   if (!status.ok) return finish(context, json, status, () => '');
   const outcome = { report: status.value, problem: problemOf(status.value) };
   finishOutcome(context, json, outcome, (found) =>
@@ -107,29 +107,29 @@ function problemOf({ missing, settings }: HooksStatus): AppError | null {
 async function open(
   context: CliContext,
   options: HooksOptions,
-): Promise<Result<{ desk: Desk; request: HooksRequest }, AppError>> {
-  const desk = openDesk();
-  if (!desk.ok) return desk;
-  const folder = await chooseFolder(context, desk.value, options);
+): Promise<Result<{ local: LocalContext; request: HooksRequest }, AppError>> {
+  const local = openLocal();
+  if (!local.ok) return local;
+  const folder = await chooseFolder(context, local.value, options);
   if (!folder.ok) return folder;
   const request: HooksRequest = {
     folder: folder.value,
     launcher: launcherOf(await launchWords(openCommandLine()), process.platform === 'win32'),
-    backups: desk.value.paths.backups,
+    backups: local.value.paths.backups,
     dryRun: options.dryRun ?? false,
     force: options.force ?? false,
   };
-  return ok({ desk: desk.value, request });
+  return ok({ local: local.value, request });
 }
 
 async function chooseFolder(
   context: CliContext,
-  desk: Desk,
+  local: LocalContext,
   options: HooksOptions,
 ): Promise<Result<string, AppError>> {
   if (options.folder !== undefined) return ok(resolve(context.cwd, options.folder));
   if (!options.project) return claudeFolder(context.env);
-  const workspace = await chooseWorkspace(desk.files, context.cwd, null, []);
+  const workspace = await chooseWorkspace(local.files, context.cwd, null, []);
   return workspace.ok ? ok(join(workspace.value.root, '.claude')) : workspace;
 }
 

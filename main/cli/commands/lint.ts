@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { appError, type AppError } from '../../../shared/app-error.ts';
 import { forTerminalLine } from '../../../shared/domain/terminal-text.ts';
 import { plural } from '../../../shared/format/amount.ts';
-import { openDesk } from '../../compose/open-desk.ts';
+import { openLocal } from '../../compose/open-local.ts';
 import type { LintReport } from '../../core/save/lint-log.ts';
 import { lint, type LintSummary, type PassedOver } from '../../core/save/lint.ts';
 import { finish, finishOutcome, type CliContext } from '../cli-context.ts';
@@ -23,17 +23,17 @@ export function registerLint(program: Command, context: CliContext): void {
     .description(
       'check the form of logs: name, User block, sections and their order, what was left unfinished',
     )
-    .argument('[paths...]', 'logs or folders (every log folder of the work tree)')
+    .argument('[paths...]', 'logs or folders (every log folder of the workspace)')
     .option('--json', 'print one JSON envelope')
     .action((paths: string[], options: LintOptions) => runLint(context, paths, options));
 }
 
 async function runLint(context: CliContext, paths: readonly string[], options: LintOptions): Promise<void> {
   const json = options.json ?? false;
-  const desk = openDesk();
-  if (!desk.ok) return finish(context, json, desk, () => '');
+  const local = openLocal();
+  if (!local.ok) return finish(context, json, local, () => '');
   const found = await lint(
-    desk.value.files,
+    local.value.files,
     context.cwd,
     paths.map((path) => resolve(context.cwd, path)),
   );

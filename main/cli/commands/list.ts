@@ -60,7 +60,7 @@ function pageText(
   { long = false, files = false }: ListOptions,
   asked: { readonly query?: LogQuery; readonly timeZone?: () => string },
 ): string {
-  for (const { root, problem } of page.notices) context.note(`session-log: Workspace ${root}: ${problem}.\n`);
+  for (const { root, problem } of page.notices) context.warn(`session-log: Workspace ${root}: ${problem}.\n`);
   if (page.rows.length === 0) return emptyListText(isFiltered(asked.query ?? {}));
   const width = context.columns();
   const style = terminalStyle(context.env, width !== null);

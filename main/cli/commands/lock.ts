@@ -36,13 +36,13 @@ export function registerLock(program: Command, context: CliContext): void {
       '--wait <seconds>',
       `how long to wait for whoever holds it (default: ${DEFAULT_WAIT_S}); then exit 75`,
     )
-    .option('--workspace <folder>', 'a folder of the work tree (default: the current folder)')
+    .option('--workspace <folder>', 'a folder of the workspace (default: the current folder)')
     .passThroughOptions()
     .action((words: string[], options: LockOptions) => runLocked(context, words, options));
   lock
     .command('status')
     .description('who holds the lock, since when, doing what')
-    .option('--workspace <folder>', 'a folder of the work tree (default: the current folder)')
+    .option('--workspace <folder>', 'a folder of the workspace (default: the current folder)')
     .option('--json', 'print one JSON envelope')
     .action((options: LockOptions) => showStatus(context, options));
 }
@@ -90,15 +90,15 @@ async function runLocked(context: CliContext, words: readonly string[], options:
   const code = await runProgram(program, words.slice(1), context, lock.value);
   const released = await lock.value.release();
   if (released === 'lost') {
-    context.note(
+    context.warn(
       'session-log: the lock was removed while the command ran; another program may have run beside it.\n',
     );
     // Whatever the command ended with: it may not have been alone.
     return context.exitWith(EXIT.lockLost);
   }
-  // Not the command's failure: its exit code stands. Others take the lock over as soon as its keeper has ended.
+  // Not the command's failure: its exit code stands. Others take the lock over as soon as its lock process has ended.
   if (released === 'stuck')
-    context.note(
+    context.warn(
       `session-log: the lock could not be removed; it counts as dead when this command ends. If others still wait, look at the rights on ${place.value.path}.\n`,
     );
   if (code !== 0) context.exitWith(code);
@@ -123,7 +123,7 @@ async function runProgram(
     onStarted: (pid) => lock.running(pid),
   });
   if (problem === null) return code ?? 128 + signalNumber(signal);
-  context.note(`session-log: ${program} cannot be run (${problem}).\n`);
+  context.warn(`session-log: ${program} cannot be run (${problem}).\n`);
   return problem === 'ENOENT' ? 127 : 126;
 }
 

@@ -5,7 +5,7 @@ import { forTerminalLine } from '../../../shared/domain/terminal-text.ts';
 import { plural } from '../../../shared/format/amount.ts';
 import { plainWords } from '../../../shared/format/plain-words.ts';
 import { ok, type Result } from '../../../shared/result.ts';
-import { openDesk, type Desk } from '../../compose/open-desk.ts';
+import { openLocal, type LocalContext } from '../../compose/open-local.ts';
 import { noteBanner, senderText } from '../../core/notes/banner.ts';
 import { findNote, listInbox, markNotes, rememberListed, type InboxItem } from '../../core/notes/inbox.ts';
 import { findReader, knownReaders, type Reader } from '../../core/notes/reader.ts';
@@ -54,16 +54,16 @@ function merged(parent: Command, options: NotesOptions): NotesOptions {
 }
 
 interface Inbox {
-  readonly desk: Desk;
+  readonly local: LocalContext;
   readonly reader: Reader;
 }
 
 async function openInbox(context: CliContext): Promise<Result<Inbox, AppError>> {
-  const desk = openDesk();
-  if (!desk.ok) return desk;
-  const { files, settings, systemUser } = desk.value;
+  const local = openLocal();
+  if (!local.ok) return local;
+  const { files, settings, systemUser } = local.value;
   const reader = await findReader(files, context.cwd, knownReaders(settings, systemUser));
-  return reader.ok ? ok({ desk: desk.value, reader: reader.value }) : reader;
+  return reader.ok ? ok({ local: local.value, reader: reader.value }) : reader;
 }
 
 async function runList(context: CliContext, options: NotesOptions): Promise<void> {
@@ -71,11 +71,11 @@ async function runList(context: CliContext, options: NotesOptions): Promise<void
   if (options.sent) return runSent(context, json);
   const inbox = await openInbox(context);
   if (!inbox.ok) return finish(context, json, inbox, () => '');
-  const { desk, reader } = inbox.value;
-  const listed = await listInbox(desk, reader, options.all ? 'all' : 'unread');
+  const { local, reader } = inbox.value;
+  const listed = await listInbox(local, reader, options.all ? 'all' : 'unread');
   if (!listed.ok) return finish(context, json, listed, () => '');
   const items = listed.value;
-  const remembered = await rememberListed(desk, items);
+  const remembered = await rememberListed(local, items);
   if (!remembered.ok) return finish(context, json, remembered, () => '');
   const text = (): string => (options.all ? listText(items) : unreadText(items, reader));
   finish(context, json, ok({ reader: reader.user, notes: items.map(plain) }), () =>
@@ -89,10 +89,10 @@ async function runList(context: CliContext, options: NotesOptions): Promise<void
 async function runShow(context: CliContext, name: string, { json = false }: NotesOptions): Promise<void> {
   const inbox = await openInbox(context);
   if (!inbox.ok) return finish(context, json, inbox, () => '');
-  const { desk, reader } = inbox.value;
-  const found = await findNote(desk, reader, name);
+  const { local, reader } = inbox.value;
+  const found = await findNote(local, reader, name);
   if (!found.ok) return finish(context, json, found, () => '');
-  const whole = found.value.truncated ? await readWholeNote(desk, desk.paths.cache, found.value) : null;
+  const whole = found.value.truncated ? await readWholeNote(local, local.paths.cache, found.value) : null;
   const shown = { ...plain(found.value), ...(whole === null ? {} : { text: whole, truncated: false }) };
   finish(context, json, ok(shown), () =>
     forPeople(`${noteBanner(found.value, whole)}${placeText(found.value)}`, context.env),
@@ -107,16 +107,16 @@ async function runDone(
 ): Promise<void> {
   const inbox = await openInbox(context);
   if (!inbox.ok) return finish(context, json, inbox, () => '');
-  const { desk, reader } = inbox.value;
+  const { local, reader } = inbox.value;
   const items: InboxItem[] = [];
   for (const name of names) {
     // All are looked up before any is marked.
-    const found = await findNote(desk, reader, name);
+    const found = await findNote(local, reader, name);
     if (!found.ok) return finish(context, json, found, () => '');
     items.push(found.value);
   }
   const marked = await markNotes(
-    desk,
+    local,
     reader,
     items.map((item) => item.hash),
     'done',
@@ -153,18 +153,18 @@ async function runSent(context: CliContext, json: boolean): Promise<void> {
 
 async function mark(
   context: CliContext,
-  { desk, reader }: Inbox,
+  { local, reader }: Inbox,
   items: readonly InboxItem[],
   state: 'read' | 'done',
 ): Promise<void> {
   const marked = await markNotes(
-    desk,
+    local,
     reader,
     items.map((item) => item.hash),
     state,
   );
   if (!marked.ok)
-    context.note(
+    context.warn(
       `session-log: the messages above will be shown again: ${forTerminalLine(marked.error.message)}\n`,
     );
 }

@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import { appError, exitCodeOf, type AppError } from '../../../shared/app-error.ts';
 import type { Author } from '../../../shared/domain/author.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
-import { openDesk, type Desk } from '../../compose/open-desk.ts';
+import { openLocal, type LocalContext } from '../../compose/open-local.ts';
 import { agentSession } from '../../core/save/agent-session.ts';
 import { exitCodeOfReport } from '../../core/git-sync/report.ts';
 import { needsAuthor } from '../../core/save/choose-home.ts';
@@ -47,9 +47,9 @@ const OPTIONS: readonly (readonly [flags: string, description: string])[] = [
   ['--log <path>', 'continue, or make, exactly this log'],
   ['--file <path>', 'take the text from a file; - for standard input'],
   ['--edit', 'write the text in an editor'],
-  ['--workspace <folder>', 'a folder of the work tree (default: the current folder)'],
+  ['--workspace <folder>', 'a folder of the workspace (default: the current folder)'],
   ['--no-sync', 'only write; sync later'],
-  ['--wait <seconds>', 'how long to wait for another sync of the work tree'],
+  ['--wait <seconds>', 'how long to wait for another sync of the workspace'],
   ['--json', 'print one JSON envelope'],
 ];
 
@@ -84,20 +84,20 @@ export async function runSave(context: CliContext, options: SaveOptions): Promis
   const json = options.json ?? false;
   const wait = parseCount('wait', options.wait, 0);
   if (!wait.ok) return finish(context, json, wait, () => '');
-  const desk = openDesk();
-  if (!desk.ok) return finish(context, json, desk, () => '');
-  const { settings } = desk.value;
+  const local = openLocal();
+  if (!local.ok) return finish(context, json, local, () => '');
+  const { settings } = local.value;
   const where = whereOf(context, options);
   const asking = askingForAuthor(context, settings.author, json);
   const checkFirst = async (): Promise<Result<void, AppError>> =>
     where.ok
-      ? asking((author) => checkSave(desk.value, savePlaceOf(desk.value, author), where.value))
+      ? asking((author) => checkSave(local.value, savePlaceOf(local.value, author), where.value))
       : where;
   // Whoever writes in the editor hears what is wrong before, not after.
   const editing = willEdit(options);
   const checked = editing ? await checkFirst() : ok(undefined);
   if (!checked.ok) return finish(context, json, checked, () => '');
-  const text = await takeText(context, desk.value, options, editing);
+  const text = await takeText(context, local.value, options, editing);
   if (!text.ok) return finish(context, json, text, () => '');
   if (!where.ok) return fail(context, json, text.value, where.error);
   const log = { ...where.value, text: text.value.bytes, from: text.value.from, topic: options.topic ?? null };
@@ -108,10 +108,10 @@ export async function runSave(context: CliContext, options: SaveOptions): Promis
     signal: context.signal,
   };
   const steps = stepsOf(context, json, text.value);
-  const saved = await asking((author) => saveSession(desk.value, { ...request, author }, steps));
+  const saved = await asking((author) => saveSession(local.value, { ...request, author }, steps));
   if (!saved.ok) return fail(context, json, text.value, saved.error);
   const unpushed = json ? null : storeText(saved.value.store);
-  if (unpushed !== null) context.note(`${unpushed}\n`);
+  if (unpushed !== null) context.warn(`${unpushed}\n`);
 }
 
 /** What is printed while a session is saved. */
@@ -141,7 +141,7 @@ function showSaved(context: CliContext, json: boolean, saved: SessionSaved): voi
     context.out(forPeople(sessionText(saved), context.env));
     // What the report says of its trees stands in the text already.
     const unsaid = unsynced ?? report.save.problem;
-    if (unsaid !== null) context.note(`${describeError(unsaid)}\n`);
+    if (unsaid !== null) context.warn(`${describeError(unsaid)}\n`);
   }
   if (problem !== null)
     context.exitWith((report.sync !== null && exitCodeOfReport(report.sync)) || exitCodeOf(problem));
@@ -167,14 +167,14 @@ function askingForAuthor(
 
 async function takeText(
   context: CliContext,
-  desk: Desk,
+  local: LocalContext,
   options: SaveOptions,
   editing: boolean,
 ): Promise<Result<TakenText, AppError>> {
   const stay = async (): Promise<void> => undefined;
   if (options.file !== undefined && options.file !== '-') {
     const path = resolve(context.cwd, options.file);
-    const read = await desk.files.read(path);
+    const read = await local.files.read(path);
     if (!read.ok) return read;
     if (read.value !== null)
       return ok({ bytes: read.value, from: { kind: 'file', path }, draft: false, discard: stay });
@@ -182,7 +182,7 @@ async function takeText(
   }
   if (editing) {
     const { writeInEditor } = await import('../write-in-editor.ts');
-    return writeInEditor(context, desk, options.topic ?? null);
+    return writeInEditor(context, local, options.topic ?? null);
   }
   return ok({ bytes: await context.readInput(), from: { kind: 'stream' }, draft: false, discard: stay });
 }
@@ -233,6 +233,6 @@ function fail(context: CliContext, json: boolean, text: TakenText, error: AppErr
   finish(context, json, err(shown), () => '');
   const kept = error.details?.['keptAt'];
   const nowhere = text.from.kind === 'stream' && (kept === undefined || kept === null);
-  if (nowhere && text.bytes.length > 0) context.note(`\n${new TextDecoder().decode(text.bytes)}\n`);
+  if (nowhere && text.bytes.length > 0) context.warn(`\n${new TextDecoder().decode(text.bytes)}\n`);
   context.exitWith(exitCodeOf(error));
 }

@@ -4,7 +4,7 @@ import { appError, type AppError } from '../../../shared/app-error.ts';
 import { forTerminal, forTerminalLine } from '../../../shared/domain/terminal-text.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import { openCommandLine } from '../../compose/command-line.ts';
-import { openDesk } from '../../compose/open-desk.ts';
+import { openLocal } from '../../compose/open-local.ts';
 import { openTimers, wantedTimers } from '../../compose/timers.ts';
 import { launchWords } from '../../core/install/command-line.ts';
 import { TIMER_TASKS, type TimerTask } from '../../core/timers/timer-task.ts';
@@ -62,15 +62,15 @@ async function runInstall(context: CliContext, options: ScheduleOptions): Promis
 }
 
 async function install(options: ScheduleOptions): Promise<Result<TimersChange, AppError>> {
-  const desk = openDesk();
-  if (!desk.ok) return desk;
+  const local = openLocal();
+  if (!local.ok) return local;
   const kind = KINDS.find((one) => one === options.with);
   if (options.with !== undefined && kind === undefined)
     return err(
       appError('usage', `There is no timer "${options.with}".`, `Possible are: ${KINDS.join(', ')}.`),
     );
-  const { home } = desk.value.paths;
-  const timers = wantedTimers(home, desk.value.settings, await launchWords(openCommandLine()));
+  const { home } = local.value.paths;
+  const timers = wantedTimers(home, local.value.settings, await launchWords(openCommandLine()));
   return installTimers(openTimers(home), timers, {
     dryRun: options.dryRun ?? false,
     ...(kind === undefined ? {} : { kind }),
@@ -78,9 +78,9 @@ async function install(options: ScheduleOptions): Promise<Result<TimersChange, A
 }
 
 async function runStatus(context: CliContext, options: ScheduleOptions): Promise<void> {
-  const desk = openDesk();
-  if (!desk.ok) return finish(context, options.json ?? false, desk, () => '');
-  const status = await timersStatus(openTimers(desk.value.paths.home));
+  const local = openLocal();
+  if (!local.ok) return finish(context, options.json ?? false, local, () => '');
+  const status = await timersStatus(openTimers(local.value.paths.home));
   const gone = status.timers.find(({ missing }) => missing !== null);
   const result: Result<TimersStatus, AppError> =
     gone === undefined
@@ -103,9 +103,9 @@ async function runStatus(context: CliContext, options: ScheduleOptions): Promise
 }
 
 async function runRemove(context: CliContext, options: ScheduleOptions): Promise<void> {
-  const desk = openDesk();
-  if (!desk.ok) return finish(context, options.json ?? false, desk, () => '');
-  const removed = await removeTimers(openTimers(desk.value.paths.home), options.dryRun ?? false);
+  const local = openLocal();
+  if (!local.ok) return finish(context, options.json ?? false, local, () => '');
+  const removed = await removeTimers(openTimers(local.value.paths.home), options.dryRun ?? false);
   finish(context, options.json ?? false, removed, (changes) => changeText(changes, 'Removed'));
 }
 

@@ -89,7 +89,7 @@ A question, best in quotation marks of the shell:
 
 function print(context: CliContext, report: SearchReport): void {
   for (const { root, problem } of report.notices)
-    context.note(`session-log: Workspace ${root}: ${problem}.\n`);
+    context.warn(`session-log: Workspace ${root}: ${problem}.\n`);
   const style = terminalStyle(context.env, context.columns() !== null);
   const rows = context.columns() === null ? null : process.stdout.rows;
   printPaged(context, `${searchText(report, style)}\n`, rows);

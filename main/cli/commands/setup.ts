@@ -3,7 +3,7 @@ import { appError, type AppError } from '../../../shared/app-error.ts';
 import { knownAuthor } from '../../../shared/domain/author.ts';
 import { forTerminal } from '../../../shared/domain/terminal-text.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
-import { openDesk } from '../../compose/open-desk.ts';
+import { openLocal } from '../../compose/open-local.ts';
 import { openSettings } from '../../compose/open-settings.ts';
 import { canAsk, openAsker } from '../ask.ts';
 import { finish, finishOutcome, type CliContext } from '../cli-context.ts';
@@ -48,7 +48,7 @@ export function registerSetup(program: Command, context: CliContext): void {
     .option('--user <short>', 'short name, for file names and notes')
     .option('--email <address>', 'for commits of logs')
     .option('--agent <agent>', 'connect it: claude-code; none for no agent', several)
-    .option('--workspace <folder>', 'list the logs of this work tree; may be repeated', several)
+    .option('--workspace <folder>', 'list the logs of this workspace; may be repeated', several)
     .option(
       '--copy-logs <folder>',
       'copy the logs of this repository that no workspace lists; may be repeated',
@@ -67,13 +67,13 @@ async function runSetup(context: CliContext, options: SetupOptions): Promise<voi
   const json = options.json ?? false;
   const usage = problemOf(options);
   if (usage !== null) return finish(context, json, err(usage), () => '');
-  const [desk, store] = [openDesk(), openSettings()];
-  if (!desk.ok) return finish(context, json, desk, () => '');
+  const [local, store] = [openLocal(), openSettings()];
+  if (!local.ok) return finish(context, json, local, () => '');
   if (!store.ok) return finish(context, json, store, () => '');
   const asks = !json && options.yes !== true && canAsk();
   if (!asks && !saysSomething(options)) return finish(context, json, err(nobodyThere()), () => '');
   const asker = asks ? openAsker() : null;
-  const run: SetupRun = { context, desk: desk.value, store: store.value, options, asker };
+  const run: SetupRun = { context, local: local.value, store: store.value, options, asker };
   try {
     const report = await takeSteps(run, json);
     if (!report.ok) return finish(context, json, report, () => '');
@@ -89,7 +89,7 @@ async function takeSteps(run: SetupRun, json: boolean): Promise<Result<SetupRepo
   const steps: StepDone[] = [];
   for (const [at, [title, step]] of STEPS.entries()) {
     const text = `${at + 1}. ${title}\n`;
-    if (run.asker !== null) run.context.note(`\n${text}`);
+    if (run.asker !== null) run.context.warn(`\n${text}`);
     const result = await step(run);
     if (!result.ok) return result;
     steps.push(result.value);

@@ -99,7 +99,7 @@ export async function runSync(context: CliContext, options: SyncCliOptions): Pro
     // A program that asks for JSON reads notes by `notes --json`; showing them to nobody would mark them read.
     onFirst: (size) => {
       progress.clear();
-      context.note(`${firstTextsLine(size)}\n`);
+      context.warn(`${firstTextsLine(size)}\n`);
     },
     ...(json ? {} : { onNotes: (received) => void (notes = arrivedNotes(received, context.env)) }),
   };

@@ -5,7 +5,7 @@ import { appError, type AppError } from '../../../shared/app-error.ts';
 import { forTerminal } from '../../../shared/domain/terminal-text.ts';
 import { err, mapOk, ok, type Result } from '../../../shared/result.ts';
 import { openCommandLine } from '../../compose/command-line.ts';
-import { openDesk } from '../../compose/open-desk.ts';
+import { openLocal } from '../../compose/open-local.ts';
 import { openSettings } from '../../compose/open-settings.ts';
 import { openTimers } from '../../compose/timers.ts';
 import { removeTimers } from '../../core/timers/timers.ts';
@@ -84,11 +84,11 @@ async function askFirst(deps: UninstallDeps, json: boolean): Promise<Result<void
 }
 
 function openUninstall(context: CliContext): Result<UninstallDeps, AppError> {
-  const desk = openDesk();
-  if (!desk.ok) return desk;
+  const local = openLocal();
+  if (!local.ok) return local;
   const settings = openSettings();
   if (!settings.ok) return settings;
-  const { paths, files, bytes, clock } = desk.value;
+  const { paths, files, bytes, clock } = local.value;
   const user = context.env['CLAUDE_CONFIG_DIR'] || join(homedir(), '.claude');
   const config = context.env['XDG_CONFIG_HOME'] || join(homedir(), '.config');
   return ok({
@@ -106,7 +106,7 @@ function openUninstall(context: CliContext): Result<UninstallDeps, AppError> {
         ),
     },
     paths: {
-      agentFolders: agentFoldersOf(user, desk.value.settings.git.workspaces),
+      agentFolders: agentFoldersOf(user, local.value.settings.git.workspaces),
       loginEntry: process.platform === 'linux' ? join(config, 'autostart', 'session-log.desktop') : null,
       backups: paths.backups,
       data: dataOf(paths),

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { AppError } from '../../../shared/app-error.ts';
 import { forTerminal } from '../../../shared/domain/terminal-text.ts';
-import { openDesk } from '../../compose/open-desk.ts';
+import { openLocal } from '../../compose/open-local.ts';
 import { whoami } from '../../core/workflows/whoami.ts';
 import { authorPlaceOf } from '../../core/workflows/save-place.ts';
 import { finish, type CliContext } from '../cli-context.ts';
@@ -29,7 +29,7 @@ export function registerWhoami(program: Command, context: CliContext): void {
     .option('--yes', "with --set: take git's name without asking")
     .option(
       '--workspace <folder>',
-      'a folder of the work tree (default: the current folder); with --set: write its .claude/identity.json instead',
+      'a folder of the workspace (default: the current folder); with --set: write its .claude/identity.json instead',
     )
     .option('--json', 'print one JSON envelope')
     .action((options: WhoamiOptions) => runWhoami(context, options));
@@ -37,13 +37,13 @@ export function registerWhoami(program: Command, context: CliContext): void {
 
 async function runWhoami(context: CliContext, options: WhoamiOptions): Promise<void> {
   const json = options.json ?? false;
-  const desk = openDesk();
-  if (!desk.ok) return finish(context, json, desk, () => '');
+  const local = openLocal();
+  if (!local.ok) return finish(context, json, local, () => '');
   if (options.set !== undefined) {
     const { runSetAuthor } = await import('../set-author.ts');
-    return runSetAuthor(context, desk.value, { ...options, set: options.set });
+    return runSetAuthor(context, local.value, { ...options, set: options.set });
   }
-  const found = await whoami(desk.value.files, authorPlaceOf(desk.value), {
+  const found = await whoami(local.value.files, authorPlaceOf(local.value), {
     cwd: context.cwd,
     workspace: options.workspace === undefined ? null : resolve(context.cwd, options.workspace),
   });
@@ -64,5 +64,5 @@ async function runWhoami(context: CliContext, options: WhoamiOptions): Promise<v
     (error) => forPeople(forTerminal(stale(error)), context.env),
   );
   // Beside the block, not in it: what stands on standard output goes into logs as it is.
-  if (found.ok && !json) context.note(forTerminal(`(from ${found.value.path})\n`));
+  if (found.ok && !json) context.warn(forTerminal(`(from ${found.value.path})\n`));
 }

@@ -22,7 +22,7 @@ function shortened(change: HooksChange): HooksChange {
 
 /** Connects Claude Code: its hooks, `/save` and `/sync`. */
 export async function agentStep(run: SetupRun): Promise<Result<StepDone, AppError>> {
-  const { asker, desk, options, context } = run;
+  const { asker, local, options, context } = run;
   const isNamed = options.agent?.includes('claude-code') === true;
   if (options.agent !== undefined && !isNamed) return done('agent', 'skipped', ['No agent was connected.']);
   const folder = claudeFolder(context.env);
@@ -31,16 +31,16 @@ export async function agentStep(run: SetupRun): Promise<Result<StepDone, AppErro
   const request: HooksRequest = {
     folder: folder.value,
     launcher: launcherOf(await launchWords(deps), process.platform === 'win32'),
-    backups: desk.paths.backups,
+    backups: local.paths.backups,
     dryRun: true,
     force: false,
   };
-  const agent = await claudeCodeState(desk, request);
+  const agent = await claudeCodeState(local, request);
   if (agent.state === 'connected')
     return done('agent', 'unchanged', [`Claude Code is connected (${agent.folder}).`], UNDO);
   if (!agent.isFound && !isNamed)
     return done('agent', 'skipped', [`Claude Code was not found here (there is no ${agent.folder}).`]);
-  const planned = await installHooks(desk, request);
+  const planned = await installHooks(local, request);
   if (!planned.ok) return failed('agent', planned.error);
   if (asker !== null && !isNamed) {
     asker.say(`Connecting Claude Code changes this:\n${hooksText(shortened(planned.value))}`);
@@ -52,7 +52,7 @@ export async function agentStep(run: SetupRun): Promise<Result<StepDone, AppErro
   const words = await lastingLaunchWords(deps);
   if (!words.ok) return failed('agent', words.error);
   const launcher = launcherOf(words.value, process.platform === 'win32');
-  const installed = await installHooks(desk, { ...request, launcher, dryRun: false });
+  const installed = await installHooks(local, { ...request, launcher, dryRun: false });
   if (!installed.ok) return failed('agent', installed.error);
   return done('agent', 'changed', ['Claude Code is connected.', hooksText(installed.value)], UNDO);
 }

@@ -5,7 +5,7 @@ import { setAuthor, setAuthorCommand } from '../../core/author/author.ts';
 import { askAuthor, authorFromGit } from '../ask-author.ts';
 import { done, failed, settingsNow, type SetupRun, type StepDone } from './setup-run.ts';
 
-/** Who writes on this machine, wherever a work tree has no identity.json. */
+/** Who writes on this machine, wherever a workspace has no identity.json. */
 export async function authorStep(run: SetupRun): Promise<Result<StepDone, AppError>> {
   const settings = settingsNow(run);
   if (!settings.ok) return failed('author', settings.error);

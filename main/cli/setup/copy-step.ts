@@ -17,7 +17,7 @@ export interface CopyDone {
   readonly undo: readonly string[];
 }
 
-interface Desk extends Machines {
+interface CopyWork extends Machines {
   readonly deps: MigrateDeps;
   readonly run: SetupRun;
 }
@@ -41,10 +41,10 @@ export async function copyNearby(
   try {
     const machines = await knownMachines(core.value.sync);
     if (!machines.ok) return machines;
-    const desk = { ...machines.value, deps: depsOf(core.value), run };
+    const work = { ...machines.value, deps: depsOf(core.value), run };
     const [says, undo]: [string[], string[]] = [[...hints], []];
     for (const root of roots) {
-      const copied = asker === null ? await copyNamed(desk, root) : await askCopy(desk, asker, root);
+      const copied = asker === null ? await copyNamed(work, root) : await askCopy(work, asker, root);
       if (!copied.ok) return copied;
       says.push(...copied.value.says);
       undo.push(...copied.value.undo);
@@ -61,18 +61,18 @@ function depsOf(core: Core): MigrateDeps {
 }
 
 function copy(
-  desk: Desk,
+  work: CopyWork,
   root: string,
   takeUnnamed: boolean,
   dryRun: boolean,
 ): Promise<Result<LogCopy, AppError>> {
-  const { deps, self, machines, run } = desk;
+  const { deps, self, machines, run } = work;
   return copyLogs(deps, { root, takeUnnamed, dryRun, self, machines, signal: run.context.signal });
 }
 
-async function copyNamed(desk: Desk, root: string): Promise<Result<CopyDone, AppError>> {
-  const takeUnnamed = desk.run.options.yes === true;
-  const copied = await copy(desk, root, takeUnnamed, false);
+async function copyNamed(work: CopyWork, root: string): Promise<Result<CopyDone, AppError>> {
+  const takeUnnamed = work.run.options.yes === true;
+  const copied = await copy(work, root, takeUnnamed, false);
   if (!copied.ok) return copied;
   const { unnamed } = copied.value;
   const left =
@@ -84,8 +84,8 @@ async function copyNamed(desk: Desk, root: string): Promise<Result<CopyDone, App
   return ok(doneOf(copied.value, left));
 }
 
-async function askCopy(desk: Desk, asker: Asker, root: string): Promise<Result<CopyDone, AppError>> {
-  const first = await copy(desk, root, false, true);
+async function askCopy(work: CopyWork, asker: Asker, root: string): Promise<Result<CopyDone, AppError>> {
+  const first = await copy(work, root, false, true);
   // One repository that cannot be read keeps nobody from the others.
   if (!first.ok) return ok({ says: [`${root}: ${first.error.message}`], undo: [] });
   const { unnamed } = first.value;
@@ -98,14 +98,14 @@ async function askCopy(desk: Desk, asker: Asker, root: string): Promise<Result<C
       false,
     ));
   if (mine === null) return stopped();
-  const plan = mine ? await copy(desk, root, true, true) : first;
+  const plan = mine ? await copy(work, root, true, true) : first;
   if (!plan.ok) return plan;
   for (const line of planLines(plan.value)) asker.say(line);
   if (plan.value.logs === 0) return ok({ says: [], undo: [] });
   const wanted = await asker.confirm('Copy them into your data folder? Git stays as it is.', true);
   if (wanted === null) return stopped();
   if (!wanted) return ok({ says: [], undo: [] });
-  const copied = await copy(desk, root, mine, false);
+  const copied = await copy(work, root, mine, false);
   return copied.ok ? ok(doneOf(copied.value, [])) : copied;
 }
 

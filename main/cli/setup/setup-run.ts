@@ -1,7 +1,7 @@
 import { appError, type AppError } from '../../../shared/app-error.ts';
 import type { Settings } from '../../../shared/domain/settings.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
-import type { Desk } from '../../compose/open-desk.ts';
+import type { LocalContext } from '../../compose/open-local.ts';
 import type { SettingsStore } from '../../core/ports/settings-store.ts';
 import type { Asker } from '../ask.ts';
 import type { CliContext } from '../cli-context.ts';
@@ -24,7 +24,7 @@ export interface SetupOptions {
 /** What every step of a set-up works with. */
 export interface SetupRun {
   readonly context: CliContext;
-  readonly desk: Desk;
+  readonly local: LocalContext;
   readonly store: SettingsStore;
   readonly options: SetupOptions;
   /** Null where nobody can be asked: then only what options say is done. */

@@ -11,19 +11,19 @@ import type { Asker } from '../ask.ts';
 import { copyNearby, type CopyDone } from './copy-step.ts';
 import { done, failed, settingsNow, stopped, type SetupRun, type StepDone } from './setup-run.ts';
 
-/** A person is asked about so many work trees; the rest are named. */
+/** A person is asked about so many workspaces; the rest are named. */
 const ASKED = 12;
 
 /** Logs that are there already, in repositories nearby: listed by registering the workspace, or copied where no workspace lists them. */
 export async function workspaceStep(run: SetupRun): Promise<Result<StepDone, AppError>> {
-  const { desk, options, context } = run;
+  const { local, options, context } = run;
   const settings = settingsNow(run);
   if (!settings.ok) return failed('workspaces', settings.error);
   const registered = settings.value.git.workspaces;
   const named: string[] = [];
   for (const folder of options.workspace ?? []) {
     const path = resolve(context.cwd, folder);
-    const found = await chooseWorkspace(desk.files, context.cwd, path, []);
+    const found = await chooseWorkspace(local.files, context.cwd, path, []);
     if (!found.ok) return failed('workspaces', found.error);
     named.push(found.value.root);
   }
@@ -54,9 +54,9 @@ function withCopies(listed: StepDone, copied: CopyDone): StepDone {
   };
 }
 
-async function search({ desk, context }: SetupRun): Promise<readonly NearbyTree[]> {
-  const around = await findWorkspace(desk.files, context.cwd);
-  const { trees } = await findNearby(desk, {
+async function search({ local, context }: SetupRun): Promise<readonly NearbyTree[]> {
+  const around = await findWorkspace(local.files, context.cwd);
+  const { trees } = await findNearby(local, {
     home: userHome() ?? context.cwd,
     also: around.ok && around.value !== null ? [around.value.root] : [],
     signal: context.signal,
@@ -103,7 +103,7 @@ async function askTrees(
 async function askIdentity(run: SetupRun, asker: Asker, tree: NearbyTree): Promise<Result<void, AppError>> {
   const settings = settingsNow(run);
   const author = settings.ok ? knownAuthor(settings.value.author) : null;
-  const workspace = await findWorkspace(run.desk.files, tree.root);
+  const workspace = await findWorkspace(run.local.files, tree.root);
   if (author === null || !workspace.ok || workspace.value === null) return ok(undefined);
   const wanted = await asker.confirm(
     `${tree.name} names its authors. Write its .claude/identity.json for ${author.name} (${author.user}), so that saves there go into the tree?`,
@@ -111,7 +111,7 @@ async function askIdentity(run: SetupRun, asker: Asker, tree: NearbyTree): Promi
   );
   if (wanted === null) return stopped();
   const written = wanted
-    ? await writeIdentity(run.desk.files, workspace.value, author, run.desk.hostname)
+    ? await writeIdentity(run.local.files, workspace.value, author, run.local.hostname)
     : null;
   if (written !== null)
     asker.say(written.ok ? `Written: ${written.value}` : `${written.error.message} ${written.error.remedy}`);
@@ -126,7 +126,7 @@ function register(
 ): Result<StepDone, AppError> {
   const added = [...new Set(chosen)].filter((root) => !before.includes(root));
   if (added.length === 0) {
-    const listed = before.length === 0 ? 'No work tree is listed.' : `Listed: ${before.join(', ')}.`;
+    const listed = before.length === 0 ? 'No workspace is listed.' : `Listed: ${before.join(', ')}.`;
     return done('workspaces', 'unchanged', [listed, ...hints]);
   }
   const settings = settingsNow(run);

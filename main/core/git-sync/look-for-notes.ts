@@ -72,10 +72,10 @@ async function look(run: TreeRun): Promise<Result<Look, AppError>> {
   if (!fetched.ok) return fetched;
   const range = await unseenRange(run, upstream.value, fetched.value);
   if (!range.ok) return range;
-  const hadTrouble = run.warnings.length > 0;
+  const hasFailed = run.warnings.length > 0;
   const collected = range.value === null ? null : await collectNotes(run, [range.value]);
   // Only now: a crash or a failure before this shows the notes again, never not at all.
-  if (hadTrouble || (collected?.again.length ?? 0) > 0)
+  if (hasFailed || (collected?.again.length ?? 0) > 0)
     return ok({ branch, notes: collected?.given ?? [], arrived: collected?.arrived ?? null, warnings: [] });
   const seen = await git(run, { args: ['update-ref', seenRef(upstream.value), fetched.value] });
   if (!seen.ok) return seen;

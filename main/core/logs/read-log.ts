@@ -42,13 +42,13 @@ export async function readLog(
 ): Promise<Result<ReadLog, AppError>> {
   const found = await findCopies(deps, id as LogId, which);
   if (!found.ok) return found;
-  let trouble: AppError | null = null;
+  let failure: AppError | null = null;
   for (const copy of found.value.copies) {
     const read = await readCopy(deps, copy);
-    if (!read.ok) trouble ??= read.error;
+    if (!read.ok) failure ??= read.error;
     else if (read.value !== null) return ok({ row: found.value.row, ...read.value });
   }
-  return err(trouble ?? notHere(found.value, deps.self.uuid));
+  return err(failure ?? notHere(found.value, deps.self.uuid));
 }
 
 /** Where a log stands in a file of this disk. */

@@ -7,7 +7,7 @@ import type { Files } from '../ports/files.ts';
 import { readMark } from './find-own-log.ts';
 import { below, folderPath, inFolder } from '../files/folder-path.ts';
 import { withoutLinks } from './log-folder.ts';
-import type { SaveGround } from './save-plan.ts';
+import type { SaveBase } from './save-plan.ts';
 import { userSlug } from '../../../shared/domain/topic-slug.ts';
 
 /** The log that a save writes to. */
@@ -29,7 +29,7 @@ const BARE_NAME = /^\d{4}-\d{2}-\d{2}-session(?:-\d+)?\.md$/i;
  */
 export async function namedTarget(
   files: Files,
-  plan: SaveGround,
+  plan: SaveBase,
   log: string,
 ): Promise<Result<Target, AppError>> {
   const path = below(plan.home.root, folderPath(log));
@@ -61,7 +61,7 @@ export async function namedTarget(
   return ok({ session: owner ?? plan.session, append: path, name: path });
 }
 
-async function nameProblem(files: Files, plan: SaveGround, path: string | null): Promise<string | null> {
+async function nameProblem(files: Files, plan: SaveBase, path: string | null): Promise<string | null> {
   if (path === null) return `it is outside ${plan.home.root}`;
   const unsafe = logPathProblem(path);
   if (unsafe !== null) return unsafe;

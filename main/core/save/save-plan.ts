@@ -76,7 +76,7 @@ export interface SaveRequest extends SaveWhere {
 }
 
 /** Where a save goes, by whom and when. */
-export interface SaveGround {
+export interface SaveBase {
   readonly home: LogHome;
   readonly identity: Identity;
   readonly folder: LogFolder;
@@ -93,7 +93,7 @@ export interface SaveGround {
 }
 
 /** Everything that was decided before the first byte is written. */
-export interface SavePlan extends SaveGround {
+export interface SavePlan extends SaveBase {
   readonly topic: string | null;
   readonly log: string | null;
   readonly text: string;
@@ -109,10 +109,10 @@ export async function planSave(
 ): Promise<Result<SavePlan, AppError>> {
   const text = decode(request.text);
   if (!text.ok) return text;
-  const ground = await checkGround(deps, place, request);
-  if (!ground.ok) return ground;
+  const base = await checkBase(deps, place, request);
+  if (!base.ok) return base;
   return ok({
-    ...ground.value,
+    ...base.value,
     topic: request.topic,
     log: request.log,
     text: text.value,
@@ -121,11 +121,11 @@ export async function planSave(
 }
 
 /** The part of the checks that needs no text: a person is told before they write it, not after. Writes nothing. */
-export async function checkGround(
+export async function checkBase(
   deps: SaveDeps,
   place: SavePlace,
   where: SaveWhere,
-): Promise<Result<SaveGround, AppError>> {
+): Promise<Result<SaveBase, AppError>> {
   const session = parseSessionId(where.session ?? `manual-${deps.random.hex(8)}`);
   if (!session.ok) return session;
   const chosen = await chooseHome(deps.files, place, where);

@@ -5,7 +5,7 @@ import type { Identity } from '../author/author-file.ts';
 import { keepText } from './keep-text.ts';
 import { namedTarget } from './named-target.ts';
 import {
-  checkGround,
+  checkBase,
   planSave,
   type SaveDeps,
   type SavePlace,
@@ -49,10 +49,10 @@ export async function checkSave(
   place: SavePlace,
   where: SaveWhere & Pick<SaveRequest, 'log'>,
 ): Promise<Result<void, AppError>> {
-  const ground = await checkGround(deps, place, where);
-  if (!ground.ok) return ground;
+  const base = await checkBase(deps, place, where);
+  if (!base.ok) return base;
   if (where.log === null) return ok(undefined);
-  return mapOk(await namedTarget(deps.files, ground.value, where.log), () => undefined);
+  return mapOk(await namedTarget(deps.files, base.value, where.log), () => undefined);
 }
 
 /**

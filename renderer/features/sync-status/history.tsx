@@ -86,7 +86,7 @@ function Details(props: { readonly operation: FinishedOperation; readonly timeZo
   );
 }
 
-/** What a git sync did in one work tree. */
+/** What a git sync did in one workspace. */
 function Receipt(props: { readonly receipt: GitReceipt }) {
   const { receipt } = props;
   const { commit, pushed } = receipt;

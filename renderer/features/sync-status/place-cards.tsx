@@ -40,7 +40,7 @@ export function StoreCard(props: { readonly store: StoreStatus; readonly now: nu
   );
 }
 
-/** A work tree or the vault: its state, and who holds the lock when it is deferred. */
+/** A workspace or the vault: its state, and who holds the lock when it is deferred. */
 export function WorkspaceCard(props: {
   readonly workspace: WorkspaceStatus;
   /** True when what is wrong stands above already, with its answers. */
@@ -105,7 +105,7 @@ function treeSchedule({ schedule, nextSync, lastNotes, deferred }: WorkspaceStat
   ].join(' · ');
 }
 
-/** The last two folders of a path: what tells work trees apart. */
+/** The last two folders of a path: what tells workspaces apart. */
 function shortPath(path: string): string {
   const parts = path.split(/[\\/]/).filter(Boolean);
   return parts.length <= 2 ? path : `…/${parts.slice(-2).join('/')}`;

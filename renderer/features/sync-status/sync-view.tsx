@@ -26,7 +26,7 @@ export interface SyncViewProps {
   readonly onAddWorkspace: () => void;
 }
 
-/** Where everything stands: the state in one word, each store and work tree, what runs, what needs a decision, what has run. */
+/** Where everything stands: the state in one word, each store and workspace, what runs, what needs a decision, what has run. */
 export function SyncView(props: SyncViewProps) {
   const { status, actions, timeZone } = props;
   const { finished } = useOperations();

@@ -1,15 +1,15 @@
 import { Socket } from 'node:net';
 import type { Locks } from '../../core/ports/lock.ts';
-import { CARRIER_FD, type KeeperAnswer, type KeeperOrder } from './kept-lock.ts';
+import { CARRIER_FD, type LockProcessAnswer, type LockProcessOrder } from './kept-lock.ts';
 import type { Processes, Sighting } from './verdict.ts';
 
-type Request = Extract<KeeperOrder, { readonly kind: 'acquire' }>['request'];
+type Request = Extract<LockProcessOrder, { readonly kind: 'acquire' }>['request'];
 
 /** How often a command whose master is gone is looked for. */
 const LOOK_MS = 1_000;
 
 /**
- * The keeper's side of {@link acquireKept}: this process does nothing else. It ends when the lock is given up.
+ * The lock process's side of {@link acquireKept}: this process does nothing else. It ends when the lock is given up.
  * @param processes of this host
  */
 export async function keepLock(locks: Locks, processes: Processes): Promise<void> {
@@ -26,7 +26,7 @@ export async function keepLock(locks: Locks, processes: Processes): Promise<void
     release = resolve;
   });
   process.on('message', (message) => {
-    const order = message as KeeperOrder;
+    const order = message as LockProcessOrder;
     if (order.kind === 'acquire') start(order.request);
     else if (order.kind === 'running') command = watch(processes, order.pid);
     else if (order.kind === 'cancel') stop.abort();
@@ -88,11 +88,11 @@ function nap(): Promise<void> {
   });
 }
 
-function answer(what: KeeperAnswer): void {
+function answer(what: LockProcessAnswer): void {
   if (process.connected) process.send?.(what, () => undefined);
 }
 
-function leave(what: KeeperAnswer): void {
+function leave(what: LockProcessAnswer): void {
   if (process.connected) process.send?.(what, () => process.exit(0));
   else process.exit(0);
 }

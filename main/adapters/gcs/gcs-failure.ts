@@ -4,7 +4,7 @@ import { bodyDamaged, callCancelled } from '../../../shared/domain/store-errors.
 import type { HttpReply, TransportFailure } from './gcs-transport.ts';
 
 /** A failure of one attempt, and whether another attempt can help. */
-export interface Trouble {
+export interface Failure {
   readonly error: AppError;
   readonly retry:
     | 'never'
@@ -21,7 +21,7 @@ export interface Trouble {
 }
 
 /** What a message needs to know of the store. */
-export interface TroubleContext {
+export interface FailureContext {
   readonly url: string;
   readonly bucket: string;
   /** The host that is talked to, for messages about the network. */
@@ -39,7 +39,7 @@ export type Identity =
 const LOGIN = 'gcloud auth application-default login';
 
 /** No answer, or no whole answer. */
-export function transportTrouble(context: TroubleContext, failure: TransportFailure): Trouble {
+export function transportFailure(context: FailureContext, failure: TransportFailure): Failure {
   const { url } = context;
   const details = {
     reason: failure.reason,
@@ -50,7 +50,7 @@ export function transportTrouble(context: TroubleContext, failure: TransportFail
     case 'cancelled':
       return { error: callCancelled(url), retry: 'never' };
     case 'proxy':
-      return proxyTrouble(context, failure);
+      return proxyFailure(context, failure);
     case 'unreachable':
       return {
         retry: 'unreachable',
@@ -109,10 +109,10 @@ export function transportTrouble(context: TroubleContext, failure: TransportFail
 }
 
 /** A proxy that does not let us through, told as such: nothing is wrong with the store. */
-function proxyTrouble({ host }: TroubleContext, { reason, proxy }: TransportFailure): Trouble {
+function proxyFailure({ host }: FailureContext, { reason, proxy }: TransportFailure): Failure {
   const status = Number(reason);
   const details = { reason, ...(proxy === undefined ? {} : { proxy }) };
-  const offline = (message: string, remedy: string): Trouble => ({
+  const offline = (message: string, remedy: string): Failure => ({
     // What the proxy refuses now it refuses in a second as well.
     retry: status >= 500 ? 'later' : 'never',
     error: appError('offline', message, remedy, { details, transient: status >= 500 }),
@@ -134,7 +134,7 @@ function proxyTrouble({ host }: TroubleContext, { reason, proxy }: TransportFail
 }
 
 /** An answer that is no success. */
-export function statusTrouble(context: TroubleContext, reply: HttpReply, name: string | null): Trouble {
+export function statusFailure(context: FailureContext, reply: HttpReply, name: string | null): Failure {
   const said = readSaid(reply);
   const details = { status: reply.status, ...(said.reason === '' ? {} : { reason: said.reason }) };
   const what = name === null ? context.url : `${quote(name)} in ${context.url}`;
@@ -221,7 +221,7 @@ function retryAfter(reply: HttpReply): number | null {
 }
 
 /** The credentials are there but are no longer taken. */
-export function signInAgain(context: Pick<TroubleContext, 'url' | 'identity'>, said: string): AppError {
+export function signInAgain(context: Pick<FailureContext, 'url' | 'identity'>, said: string): AppError {
   const { identity, url } = context;
   const words = said === '' ? '' : ` (${said})`;
   if (identity.kind === 'none')
@@ -252,7 +252,7 @@ export function signInAgain(context: Pick<TroubleContext, 'url' | 'identity'>, s
 }
 
 function forbidden(
-  context: TroubleContext,
+  context: FailureContext,
   said: Said,
   what: string,
   details: Readonly<Record<string, unknown>>,
@@ -315,7 +315,7 @@ function refusedInWords(
 
 /** Hotels, trains and guest networks answer in everybody's place until one has signed in to them. */
 function signInPage(
-  { host }: TroubleContext,
+  { host }: FailureContext,
   status: number,
   details: Readonly<Record<string, unknown>>,
 ): AppError {
@@ -327,7 +327,7 @@ function signInPage(
   );
 }
 
-function noBucket(context: TroubleContext, details: Readonly<Record<string, unknown>>): AppError {
+function noBucket(context: FailureContext, details: Readonly<Record<string, unknown>>): AppError {
   return appError(
     'not-configured',
     `There is no bucket gs://${context.bucket}, or you may not see it.`,
@@ -337,7 +337,7 @@ function noBucket(context: TroubleContext, details: Readonly<Record<string, unkn
 }
 
 function refused(
-  context: TroubleContext,
+  context: FailureContext,
   status: number,
   said: Said,
   what: string,

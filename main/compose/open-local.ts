@@ -22,7 +22,7 @@ import { playedMachine } from './played-machine.ts';
  * What saving, notes and hooks work with: the data folder and the disk, without store, index, identity or any package. An agent waits for
  * these commands, and a hook has a fraction of a second.
  */
-export interface Desk {
+export interface LocalContext {
   readonly paths: DataPaths;
   readonly settings: Settings;
   readonly files: Files;
@@ -37,8 +37,8 @@ export interface Desk {
   readonly systemUser: string;
 }
 
-/** Puts a desk together over the data folder of this environment; nothing is made on disk. */
-export function openDesk(): Result<Desk, AppError> {
+/** Puts a local together over the data folder of this environment; nothing is made on disk. */
+export function openLocal(): Result<LocalContext, AppError> {
   const home = resolveHome();
   if (!home.ok) return home;
   const settings = createJsonSettings(home.value, replaceNow).get();
