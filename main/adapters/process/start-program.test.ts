@@ -17,6 +17,9 @@ it('starts a program that goes on by itself, in the folder it is given', async (
 
 it('says why a program does not run', async () => {
   expect(await startDetached('/nowhere/editor', [])).toBe('ENOENT');
+  expect(await startDetached(node, [], { cwd: join(import.meta.filename, 'x') })).toMatch(
+    /^ENO(?:TDIR|ENT)$/,
+  );
   expect(await startDetached(node, ['-e', 'process.exit(3)'], { watchMs: 20_000 })).toBe('ended with 3');
   expect(await startDetached(node, ['-e', ''], { watchMs: 20_000 })).toBeNull();
   expect(await startDetached(node, ['-e', 'setTimeout(() => {}, 3000)'], { watchMs: 10 })).toBeNull();

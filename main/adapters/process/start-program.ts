@@ -1,4 +1,4 @@
-import { spawn, type StdioOptions } from 'node:child_process';
+import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process';
 
 /** What {@link startDetached} may be given besides. */
 export interface DetachedOptions {
@@ -19,12 +19,19 @@ export function startDetached(
   { cwd, watchMs = 0 }: DetachedOptions = {},
 ): Promise<string | null> {
   return new Promise((resolve) => {
-    const child = spawn(program, args, {
-      ...(cwd === undefined ? {} : { cwd }),
-      detached: true,
-      stdio: 'ignore',
-      windowsHide: true,
-    });
+    let child: ChildProcess;
+    try {
+      child = spawn(program, args, {
+        ...(cwd === undefined ? {} : { cwd }),
+        detached: true,
+        stdio: 'ignore',
+        windowsHide: true,
+      });
+    } catch (error) {
+      // Some failures do not come as an event: a folder that is a file.
+      resolve((error as NodeJS.ErrnoException).code ?? String(error));
+      return;
+    }
     let timer: NodeJS.Timeout | undefined;
     const settle = (problem: string | null): void => {
       clearTimeout(timer);
