@@ -18,7 +18,7 @@ const [USUAL_SNIPPETS, MOST_SNIPPETS] = [2, 10];
 /** Rows that are read from the database at once, and those that one answer looks at: for a section, each has to be opened. */
 const [STEP, LOOKED_AT] = [100, 600];
 
-/** A question as a face asks it. */
+/** A question as an interface asks it. */
 export interface SearchRequest extends SearchOptions {
   /** As typed. */
   readonly text: string;
