@@ -8,8 +8,8 @@ test.describe('the list', () => {
     const machines = logs.getByRole('region', { name: 'Machines' });
     for (const name of [/jonas-studio.*9/, /build-box.*8/, /mara-mbp.*8/])
       await expect(machines.getByRole('listitem').filter({ hasText: name })).toBeVisible();
-    await expect(row(logs, /Statement page: grouping by transfer key/)).toContainText('This machine');
-    await expect(row(logs, /Ledger retries no longer double-post/)).toContainText('Cached');
+    await expect(row(logs, /Statement page: grouping by transfer key/)).toContainText('Workspace');
+    await expect(row(logs, /Ledger retries no longer double-post/)).toContainText('Workspace');
     await expect(row(logs, /Nightly restore drill/)).toContainText('In the store');
     await machines.getByRole('checkbox', { name: /build-box/ }).check();
     await expect(logs.getByText('8 found')).toBeVisible();
