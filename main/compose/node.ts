@@ -19,7 +19,7 @@ import { identityCodec } from '../core/store/codec.ts';
 import { storeLayout } from '../core/store/layout.ts';
 import type { Self, Surroundings, SyncDeps } from '../core/sync/sync-deps.ts';
 import { findWorkspace } from '../core/workspaces/workspace.ts';
-import { createKnownPeople } from '../core/workspaces/known-people.ts';
+import { createKnownPeople } from '../core/author/known-people.ts';
 import { workspaceRoots, type WorkspaceRoot } from '../core/workspaces/workspace-roots.ts';
 import type { Core } from './core.ts';
 import { lazyIndex, lazyLocks, lazyProbe, lazySearch, lazyTexts } from './lazy-ports.ts';

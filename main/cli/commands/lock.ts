@@ -6,7 +6,7 @@ import { ago } from '../../../shared/format/time.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import { acquireForCommand, openGitTools, type KeptLock } from '../../compose/git-tools.ts';
 import { runInForeground } from '../../compose/programs.ts';
-import { locateRepo } from '../../core/git-sync/repo.ts';
+import { locateRepo } from '../../core/repository/repo.ts';
 import { LOCK_NAME, OLDER_LOCK_NAMES, type LockOwner } from '../../core/ports/lock.ts';
 import { finish, type CliContext } from '../cli-context.ts';
 import { parseCount } from '../parse-options.ts';

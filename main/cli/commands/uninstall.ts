@@ -16,7 +16,7 @@ import {
   type UninstallDeps,
   type UninstalledPart,
   type UninstallReport,
-} from '../../core/install/uninstall.ts';
+} from '../../core/workflows/uninstall.ts';
 import { canAsk, openAsker } from '../ask.ts';
 import { finish, finishOutcome, type CliContext } from '../cli-context.ts';
 

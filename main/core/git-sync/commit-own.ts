@@ -3,10 +3,10 @@ import { err, ok, type Result } from '../../../shared/result.ts';
 import { gitCause } from '../ports/git.ts';
 import { inFolder } from '../files/folder-path.ts';
 import { commitMessage } from './commit-message.ts';
-import { configFlag, configValue } from './git-config.ts';
+import { configFlag, configValue } from '../repository/git-config.ts';
 import { isSha, stateFolder } from './journal.ts';
 import type { Selection } from './own-paths.ts';
-import { isAbsolute } from './repo.ts';
+import { isAbsolute } from '../repository/repo.ts';
 import { resetIndex, settleIndex } from './settle-index.ts';
 import { git, nulList, someOf, textOf, type TreeRun } from './tree-run.ts';
 

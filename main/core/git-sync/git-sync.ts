@@ -4,7 +4,7 @@ import type { GitSyncDeps, GitSyncRequest } from './git-sync-deps.ts';
 import { innerTrees } from './inner-trees.ts';
 import { LIMITS, type GitSyncLimits } from './limits.ts';
 import { assignOwn, type Own } from './own-paths.ts';
-import { locateRepo, type Repo } from './repo.ts';
+import { locateRepo, type Repo } from '../repository/repo.ts';
 import { unreached, type GitSyncReport, type TreeReport } from './report.ts';
 import { syncTree } from './sync-tree.ts';
 import { underTreeLock } from './tree-lock.ts';

@@ -2,7 +2,7 @@ import type { Files } from '../ports/files.ts';
 import { inFolder, parentOf } from '../files/folder-path.ts';
 import { isOwnTree } from '../workspaces/workspace.ts';
 import type { GitSyncRequest } from './git-sync-deps.ts';
-import { relativeTo, type Repo } from './repo.ts';
+import { relativeTo, type Repo } from '../repository/repo.ts';
 
 /** Where logs lie in a work tree; people keep private ones beside public code by making this a repository of its own. */
 const LOGS = 'session-logs';

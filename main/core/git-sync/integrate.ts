@@ -2,7 +2,7 @@ import { appError, type AppError } from '../../../shared/app-error.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import { gitCause } from '../ports/git.ts';
 import { authorOf } from './commit-own.ts';
-import { configFlag } from './git-config.ts';
+import { configFlag } from '../repository/git-config.ts';
 import { isSha } from './journal.ts';
 import { makePrivateTree, type PrivateTree } from './private-tree.ts';
 import { fieldsOf, git, someOf, textOf, type TreeRun } from './tree-run.ts';

@@ -5,7 +5,7 @@ import { mergeBase } from './exchange.ts';
 import type { GitSyncDeps, GitSyncRequest } from './git-sync-deps.ts';
 import { isSha, type OwedNotes } from './journal.ts';
 import { LIMITS } from './limits.ts';
-import { locateRepo } from './repo.ts';
+import { locateRepo } from '../repository/repo.ts';
 import { emptyReport, unreached, type Arrival, type TreeReport } from './report.ts';
 import { transferReport } from './transfer-report.ts';
 import { underTreeLock } from './tree-lock.ts';

@@ -4,7 +4,7 @@ import { err, ok, type Result } from '../../../shared/result.ts';
 import { inFolder } from '../files/folder-path.ts';
 import type { GitSyncRequest } from './git-sync-deps.ts';
 import { isGarbled } from './garbled.ts';
-import { relativeTo, type Repo } from './repo.ts';
+import { relativeTo, type Repo } from '../repository/repo.ts';
 import { isSessionLog } from '../../../shared/domain/session-log-path.ts';
 import type { StatusEntry, TreeStatus } from './status.ts';
 

@@ -1,7 +1,7 @@
 import { appError, type AppError } from '../../../shared/app-error.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import type { Files } from '../ports/files.ts';
-import type { Repo } from './repo.ts';
+import type { Repo } from '../repository/repo.ts';
 import type { TreeStatus } from './status.ts';
 import { someOf } from './tree-run.ts';
 

@@ -2,7 +2,7 @@ import type { AppError } from '../../../shared/app-error.ts';
 import { ok, type Result } from '../../../shared/result.ts';
 import type { Files } from '../ports/files.ts';
 import { inFolder } from '../files/folder-path.ts';
-import { configValue } from './git-config.ts';
+import { configValue } from '../repository/git-config.ts';
 import type { CommitIdentity } from './git-sync-deps.ts';
 import { fieldsOf, git, type TreeRun } from './tree-run.ts';
 

@@ -5,7 +5,7 @@ import { inFolder } from '../files/folder-path.ts';
 import type { GitSyncDeps, GitSyncRequest } from './git-sync-deps.ts';
 import { openJournal } from './journal.ts';
 import type { GitSyncLimits } from './limits.ts';
-import type { Repo } from './repo.ts';
+import type { Repo } from '../repository/repo.ts';
 import type { TreeRun } from './tree-run.ts';
 
 /**

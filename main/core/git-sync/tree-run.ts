@@ -2,11 +2,11 @@ import type { AppError } from '../../../shared/app-error.ts';
 import { err, type Result } from '../../../shared/result.ts';
 import { gitCause, type GitAnswer, type GitCall } from '../ports/git.ts';
 import type { HeldLock } from '../ports/lock.ts';
-import { configValue } from './git-config.ts';
+import { configValue } from '../repository/git-config.ts';
 import type { GitSyncDeps, GitSyncRequest } from './git-sync-deps.ts';
 import type { Journal } from './journal.ts';
 import type { GitSyncLimits } from './limits.ts';
-import type { Repo } from './repo.ts';
+import type { Repo } from '../repository/repo.ts';
 
 /** Everything that the steps of one tree's run share. */
 export interface TreeRun {

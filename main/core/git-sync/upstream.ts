@@ -2,7 +2,7 @@ import { appError, type AppError } from '../../../shared/app-error.ts';
 import { hideCredentials } from '../../../shared/domain/hide-credentials.ts';
 import { quote } from '../../../shared/domain/ids.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
-import { configFlag, configValue, remotesOf, type GitConfig } from './git-config.ts';
+import { configFlag, configValue, remotesOf, type GitConfig } from '../repository/git-config.ts';
 import { git, textOf, type TreeRun } from './tree-run.ts';
 
 /** The branch on a remote that a local branch is synced with. */

@@ -3,7 +3,7 @@ import { err, mapOk, ok, type Result } from '../../../shared/result.ts';
 import { isAboutLogs } from '../../../shared/domain/log-name.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Locks } from '../ports/lock.ts';
-import { locateRepo } from '../git-sync/repo.ts';
+import { locateRepo } from '../repository/repo.ts';
 import { localDay } from '../logs/describe-log.ts';
 import { collectSources, type CollectDeps, type CollectRequest, type Sources } from './collect-sources.ts';
 import { daysOf, unnamedAmong, type CopyDays, type Unnamed } from './copy-facts.ts';

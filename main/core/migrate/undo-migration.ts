@@ -1,6 +1,6 @@
 import { appError, type AppError } from '../../../shared/app-error.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
-import { locateRepo } from '../git-sync/repo.ts';
+import { locateRepo } from '../repository/repo.ts';
 import { saveManifest, type Manifest } from './manifest.ts';
 import { lastMigration, type MigrateDeps } from './migrate.ts';
 import { readCall } from './read-history.ts';

@@ -1,7 +1,7 @@
 import { appError, type AppError } from '../../../shared/app-error.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import { folderPath } from '../files/folder-path.ts';
-import { locateRepo } from '../git-sync/repo.ts';
+import { locateRepo } from '../repository/repo.ts';
 import type { Files } from '../ports/files.ts';
 import type { Git } from '../ports/git.ts';
 

@@ -4,7 +4,12 @@ import { changedFiles, removeHooks } from '../agent-hooks/claude-hooks.ts';
 import type { EditDeps } from '../agent-hooks/edit-agent-file.ts';
 import type { SettingsStore } from '../ports/settings-store.ts';
 import { inFolder } from '../files/folder-path.ts';
-import { commandLineState, readTarget, removeCommandLine, type CommandLineDeps } from './command-line.ts';
+import {
+  commandLineState,
+  readTarget,
+  removeCommandLine,
+  type CommandLineDeps,
+} from '../install/command-line.ts';
 
 /** One thing that Session Log has put somewhere outside of its data folder. */
 export interface UninstalledPart {

@@ -1,7 +1,7 @@
 import type { Clock } from '../ports/clock.ts';
 import type { Files } from '../ports/files.ts';
 import { inFolder } from '../files/folder-path.ts';
-import { readUsersRegistry } from '../author/author-file.ts';
+import { readUsersRegistry } from './author-file.ts';
 import { parseJsonObject } from '../files/json-file.ts';
 import { userSlug } from '../../../shared/domain/topic-slug.ts';
 

@@ -11,8 +11,8 @@ import { createNodeClock } from '../../adapters/system/node-clock.ts';
 import { createNodeDigest } from '../../adapters/system/node-digest.ts';
 import { onPosix } from '../../testing/only.ts';
 import { installHooks } from '../agent-hooks/claude-hooks.ts';
-import { commandLineFindings } from './command-line-findings.ts';
-import { installCommandLine, type CommandLinePlace } from './command-line.ts';
+import { commandLineFindings } from '../install/command-line-findings.ts';
+import { installCommandLine, type CommandLinePlace } from '../install/command-line.ts';
 import { agentFoldersOf, uninstall, type UninstallDeps } from './uninstall.ts';
 
 let root: string;
