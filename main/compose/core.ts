@@ -5,6 +5,7 @@ import type { InitReport } from '../core/machine/init-report.ts';
 import type { SettingsStore } from '../core/ports/settings-store.ts';
 import type { SearchDeps } from '../core/search/search-deps.ts';
 import type { SyncDeps } from '../core/sync/sync-deps.ts';
+import type { TextSink } from '../core/text-packs/text-sink.ts';
 import type { DataPaths } from './paths.ts';
 
 /** Everything an interface of the program (CLI, app, browser view) works with, put together once. */
@@ -23,6 +24,8 @@ export interface Core {
   readonly systemUser: string;
   /** What searching takes; its database opens at its first use. */
   readonly search: SearchDeps;
+  /** Takes the text of other machines' logs, which a pull of the index brings. */
+  readonly textSink: TextSink;
   /** Closes database, sockets and worker. */
   close(): Promise<void>;
 }

@@ -18,6 +18,7 @@ import type { SettingsStore } from '../core/ports/settings-store.ts';
 import { identityCodec } from '../core/store/codec.ts';
 import { storeLayout } from '../core/store/layout.ts';
 import type { Self, Surroundings, SyncDeps } from '../core/sync/sync-deps.ts';
+import { createSearchTextSink } from '../core/text-packs/search-text-sink.ts';
 import { findWorkspace } from '../core/workspaces/workspace.ts';
 import { createKnownPeople } from '../core/author/known-people.ts';
 import { workspaceRoots, type WorkspaceRoot } from '../core/workspaces/workspace-roots.ts';
@@ -105,6 +106,7 @@ export async function openCore(home: string, options: OpenCoreOptions = {}): Pro
       me: () => [now().author.user, now().author.name],
       ownCredentials: () => now().search.credentials === 'own',
     },
+    textSink: createSearchTextSink(search, index),
     close: async () => {
       await search.close();
       await index.close();

@@ -16,6 +16,7 @@ import type { PowerEvent, PowerState } from '../core/ports/power.ts';
 import type { SettingsStore } from '../core/ports/settings-store.ts';
 import type { WatchRequest } from '../core/ports/watcher.ts';
 import { identityCodec } from '../core/store/codec.ts';
+import { createSearchTextSink } from '../core/text-packs/search-text-sink.ts';
 import { storeLayout } from '../core/store/layout.ts';
 import type { SyncDeps } from '../core/sync/sync-deps.ts';
 import { createMemoryBucket, type MemoryBucket } from './memory-bucket.ts';
@@ -23,6 +24,7 @@ import { createMemoryFiles, type MemoryFiles } from './memory-files.ts';
 import { createMemoryLocks, type MemoryLocks } from './memory-locks.ts';
 import { createMemoryLogIndex } from './memory-log-index.ts';
 import { createMemoryObjectStore } from './memory-object-store.ts';
+import { createMemorySearch, type MemorySearch } from './memory-search.ts';
 import { createSeededRandom } from './seeded-random.ts';
 import type { StoreCall, StoreFault } from './store-faults.ts';
 import { testSelf, testUuid } from './sync-world.ts';
@@ -34,6 +36,7 @@ export interface RoomWorld {
   readonly files: MemoryFiles;
   readonly locks: MemoryLocks;
   readonly bucket: MemoryBucket;
+  readonly search: MemorySearch;
   readonly paths: DataPaths;
   readonly self: MachineUuid;
   readonly power: { -readonly [K in keyof PowerState]: PowerState[K] };
@@ -80,6 +83,7 @@ export function createRoomWorld(letter = 'a', bucket?: MemoryBucket): RoomWorld 
   const power: RoomWorld['power'] = { onBattery: false, metered: false, online: true };
   const team = bucket ?? createMemoryBucket({ clock });
   const sync = syncOf();
+  const search = createMemorySearch();
   const identity = sync.self.identity;
   const identityDeps = {
     files,
@@ -133,6 +137,7 @@ export function createRoomWorld(letter = 'a', bucket?: MemoryBucket): RoomWorld 
     files,
     locks,
     bucket: team,
+    search,
     paths,
     self,
     power,
@@ -148,6 +153,8 @@ export function createRoomWorld(letter = 'a', bucket?: MemoryBucket): RoomWorld 
       paths,
       identityDeps,
       sync,
+      search: { sync, search, me: () => ['hal'], ownCredentials: () => false },
+      textSink: createSearchTextSink(search, sync.index),
       systemUser: 'hal',
       settings: world.settings,
       identity: { identity, outcome: 'kept', notices: [], evidence: null },

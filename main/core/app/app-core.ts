@@ -15,7 +15,9 @@ import type { ObjectStore } from '../ports/object-store.ts';
 import type { Power } from '../ports/power.ts';
 import type { SettingsStore } from '../ports/settings-store.ts';
 import type { Watcher } from '../ports/watcher.ts';
+import type { SearchDeps } from '../search/search-deps.ts';
 import type { SyncDeps } from '../sync/sync-deps.ts';
+import type { TextSink } from '../text-packs/text-sink.ts';
 import type { Caller, ShellService } from './app-service.ts';
 
 /** Files and folders of the data folder that the app service works with, absolute. */
@@ -56,6 +58,10 @@ export interface AppCore {
   readonly identity: InitReport;
   readonly identityDeps: IdentityDeps;
   readonly sync: SyncDeps;
+  /** What searching takes; its database opens at its first use. */
+  readonly search: SearchDeps;
+  /** Takes the text of other machines' logs; without it none is pulled. */
+  readonly textSink?: TextSink;
   /** The system's name for the user. */
   readonly systemUser: string;
   close(): Promise<void>;

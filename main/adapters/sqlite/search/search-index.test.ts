@@ -2,10 +2,13 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { unwrap } from '../../../../shared/result.ts';
 import type { LogPath } from '../../../../shared/domain/ids.ts';
+import { searchIndexContract } from '../../../testing/contracts/search-index-contract.ts';
 import { ask, found, logToIndex, newSearch } from '../../../testing/search-fixture.ts';
 import { testUuid } from '../../../testing/sync-world.ts';
 
 const A = testUuid('a');
+
+searchIndexContract('SQLite', () => newSearch());
 
 describe('the ladder', () => {
   it('gives phrases first, then words close together, all words, other forms, most of the words', async () => {
