@@ -16,7 +16,7 @@ import { createCorpus, type CorpusLog } from './search-corpus.ts';
 
 /** Logs of the corpus; `SESSION_LOG_BENCH_LOGS=100000` for the size that the targets speak of. */
 const LOGS = Number(process.env['SESSION_LOG_BENCH_LOGS'] ?? 8_000);
-const BATCH = 1_000;
+const BATCH = 500;
 const MACHINE = 'aaaaaaaa-aaaa-aaaa-aaaa-aaaaaaaaaaaa' as MachineUuid;
 const corpus = createCorpus(7);
 const ROUNDS = 25;

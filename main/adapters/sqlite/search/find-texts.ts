@@ -26,10 +26,13 @@ const RANKED = 2_000;
 /** Matches that a word is counted up to; what has more counts as common. */
 const COUNTED = 20_000;
 /**
- * Rows that the ranking words of a question may have together, each a microsecond or two: what would be above is not ranked by. A small
- * database is ranked by all words, because even those that say little tell long texts from bare titles.
+ * How often the ranking words of a question may stand in all logs together, each time half a microsecond: what would be above is not ranked
+ * by. A small database is ranked by all words, because even those that say little tell long texts from bare titles.
  */
-const [SCORED, SCORED_OF_FEW, FEW] = [15_000, 60_000, 5_000];
+const [SCORED, SCORED_OF_FEW] = [20_000, 400_000];
+/** Words in all logs of a small database. */
+const FEW = 500_000;
+
 /** A word that more than this share of the rows has is not worth marking beside rarer ones. */
 const EVERYWHERE = 0.4;
 /** Words apart that still count as close together. */
@@ -232,7 +235,11 @@ class Finder {
     const counted = wordsToRank(this.#withForms())
       .map(({ name, forms }) => ({ name, forms, rows: this.#count(anyOf(forms.map(quoted)), COUNTED) }))
       .filter(({ rows }) => rows > 0);
-    const { telling, dropped } = withinBudget(counted, this.#budget());
+    const { telling, dropped } = withinBudget(
+      counted,
+      this.#budget(),
+      this.#db.number('select rows from sums'),
+    );
     const asked = this.#expressions;
     const isQuestion = asked.terms.every((term) => !term.fixed);
     if (isQuestion && telling.length > 0 && dropped.length > 0) this.explanations.push(notRankedBy(dropped));
@@ -289,7 +296,7 @@ class Finder {
   }
 
   #budget(): number {
-    return this.#db.number('select rows from sums') <= FEW ? SCORED_OF_FEW : SCORED;
+    return this.#db.number('select words from sums') <= FEW ? SCORED_OF_FEW : SCORED;
   }
 
   #bounded(): void {
@@ -340,14 +347,20 @@ function wordsToRank(terms: readonly Term[]): readonly Omit<Counted, 'rows'>[] {
 function withinBudget(
   counted: readonly Counted[],
   budget: number,
+  all: number,
 ): {
   readonly telling: readonly Counted[];
   readonly dropped: readonly Counted[];
 } {
   const sorted = [...counted].sort((a, b) => a.rows - b.rows);
   let sum = 0;
-  const fits = sorted.filter(({ rows }) => (sum += rows) <= budget);
+  const fits = sorted.filter(({ rows }) => (sum += occurrences(rows, all)) <= budget);
   return { telling: fits, dropped: sorted.slice(fits.length) };
+}
+
+/** About how often a word stands in all rows, by the share of rows that have it: the more have it, the more often it stands in each. */
+function occurrences(rows: number, all: number): number {
+  return all * -Math.log(1 - Math.min(0.999, rows / Math.max(1, all)));
 }
 
 function notRankedBy(dropped: readonly Counted[]): string {
