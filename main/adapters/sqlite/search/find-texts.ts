@@ -33,6 +33,8 @@ const [SCORED, SCORED_OF_FEW] = [20_000, 400_000];
 /** Words in all logs of a small database. */
 const FEW = 500_000;
 
+/** How often a word that nearly every row has stands in each, on average. */
+const EVERYWHERE_COUNTS = 20;
 /** A word that more than this share of the rows has is not worth marking beside rarer ones. */
 const EVERYWHERE = 0.4;
 /** Words apart that still count as close together. */
@@ -360,7 +362,8 @@ function withinBudget(
 
 /** About how often a word stands in all rows, by the share of rows that have it: the more have it, the more often it stands in each. */
 function occurrences(rows: number, all: number): number {
-  return all * -Math.log(1 - Math.min(0.999, rows / Math.max(1, all)));
+  const share = rows / Math.max(1, all);
+  return all * (share < 0.8 ? -Math.log(1 - share) : EVERYWHERE_COUNTS * share);
 }
 
 function notRankedBy(dropped: readonly Counted[]): string {
