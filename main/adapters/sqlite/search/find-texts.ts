@@ -1,4 +1,4 @@
-import { quote, type CalendarDate, type LogPath, type MachineUuid } from '../../../../shared/domain/ids.ts';
+import type { CalendarDate, LogPath, MachineUuid } from '../../../../shared/domain/ids.ts';
 import { SEARCH_RUNGS, type SearchRung } from '../../../../shared/domain/search-answer.ts';
 import {
   TEXT_ORIGINS,
@@ -8,8 +8,9 @@ import {
 } from '../../../core/ports/search-index.ts';
 import type { SqliteConnection } from '../sqlite-connection.ts';
 import { DamagedIndex } from '../index-faults.ts';
-import { inflections, stemOf } from './inflections.ts';
-import { scoreRows, type ScoredWord } from './score-rows.ts';
+import { inflections } from './inflections.ts';
+import { notRankedBy, withinBudget, wordsToRank } from './rank-words.ts';
+import { scoreRows } from './score-rows.ts';
 import {
   allOf,
   anyOf,
@@ -33,8 +34,6 @@ const [SCORED, SCORED_OF_FEW] = [20_000, 400_000];
 /** Words in all logs of a small database. */
 const FEW = 500_000;
 
-/** How often a word that nearly every row has stands in each, on average. */
-const EVERYWHERE_COUNTS = 20;
 /** A word that more than this share of the rows has is not worth marking beside rarer ones. */
 const EVERYWHERE = 0.4;
 /** Words apart that still count as close together. */
@@ -320,54 +319,6 @@ function existing(db: SqliteConnection, words: readonly string[]): readonly stri
     'select json_quote(value) as row from json_each(?) where exists (select 1 from instances where term = value)',
     JSON.stringify(words),
   ) as string[];
-}
-
-interface Counted extends ScoredWord {
-  /** As it is told to a person. */
-  readonly name: string;
-}
-
-/** The single words that rows are ranked by, each once whatever forms of it were typed. */
-function wordsToRank(terms: readonly Term[]): readonly Omit<Counted, 'rows'>[] {
-  const words = new Map<string, Omit<Counted, 'rows'>>();
-  for (const { any, plain } of terms) {
-    const phrases = any.map((phrase) => phrase.replaceAll(/["*]/g, '').trim().split(' '));
-    const groups = plain === null ? phrases.flat().map((word) => [word]) : [phrases.flat()];
-    for (const forms of groups) {
-      const key = stemOf(forms[0] ?? '');
-      const known = words.get(key);
-      words.set(key, {
-        name: known?.name ?? forms[0] ?? '',
-        forms: [...new Set([...(known?.forms ?? []), ...forms])],
-      });
-    }
-  }
-  return [...words.values()];
-}
-
-/** The rarest words first, as long as ranking them stays quick. */
-function withinBudget(
-  counted: readonly Counted[],
-  budget: number,
-  all: number,
-): {
-  readonly telling: readonly Counted[];
-  readonly dropped: readonly Counted[];
-} {
-  const sorted = [...counted].sort((a, b) => a.rows - b.rows);
-  let sum = 0;
-  const fits = sorted.filter(({ rows }) => (sum += occurrences(rows, all)) <= budget);
-  return { telling: fits, dropped: sorted.slice(fits.length) };
-}
-
-/** About how often a word stands in all rows, by the share of rows that have it: the more have it, the more often it stands in each. */
-function occurrences(rows: number, all: number): number {
-  const share = rows / Math.max(1, all);
-  return all * (share < 0.8 ? -Math.log(1 - share) : EVERYWHERE_COUNTS * share);
-}
-
-function notRankedBy(dropped: readonly Counted[]): string {
-  return `Not ranked by ${dropped.map(({ name }) => quote(name, 40)).join(', ')}: too many logs have it.`;
 }
 
 type FoundRow = [

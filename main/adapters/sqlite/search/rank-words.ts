@@ -1,0 +1,56 @@
+import { quote } from '../../../../shared/domain/ids.ts';
+import { stemOf } from './inflections.ts';
+import type { Term } from './match-words.ts';
+import type { ScoredWord } from './score-rows.ts';
+
+/** How often a word that nearly every row has stands in each, on average. */
+const EVERYWHERE_COUNTS = 20;
+
+/** A word with how many rows have it. */
+interface Counted extends ScoredWord {
+  /** As it is told to a person. */
+  readonly name: string;
+}
+
+/** The single words that rows are ranked by, each once whatever forms of it were typed. */
+export function wordsToRank(terms: readonly Term[]): readonly Omit<Counted, 'rows'>[] {
+  const words = new Map<string, Omit<Counted, 'rows'>>();
+  for (const { any, plain } of terms) {
+    const phrases = any.map((phrase) => phrase.replaceAll(/["*]/g, '').trim().split(' '));
+    const groups = plain === null ? phrases.flat().map((word) => [word]) : [phrases.flat()];
+    for (const forms of groups) {
+      const key = stemOf(forms[0] ?? '');
+      const known = words.get(key);
+      words.set(key, {
+        name: known?.name ?? forms[0] ?? '',
+        forms: [...new Set([...(known?.forms ?? []), ...forms])],
+      });
+    }
+  }
+  return [...words.values()];
+}
+
+/** The rarest words first, as long as ranking them stays quick. */
+export function withinBudget(
+  counted: readonly Counted[],
+  budget: number,
+  all: number,
+): {
+  readonly telling: readonly Counted[];
+  readonly dropped: readonly Counted[];
+} {
+  const sorted = [...counted].sort((a, b) => a.rows - b.rows);
+  let sum = 0;
+  const fits = sorted.filter(({ rows }) => (sum += occurrences(rows, all)) <= budget);
+  return { telling: fits, dropped: sorted.slice(fits.length) };
+}
+
+/** About how often a word stands in all rows, by the share of rows that have it: the more have it, the more often it stands in each. */
+function occurrences(rows: number, all: number): number {
+  const share = rows / Math.max(1, all);
+  return all * (share < 0.8 ? -Math.log(1 - share) : EVERYWHERE_COUNTS * share);
+}
+
+export function notRankedBy(dropped: readonly Counted[]): string {
+  return `Not ranked by ${dropped.map(({ name }) => quote(name, 40)).join(', ')}: too many logs have it.`;
+}
