@@ -20,6 +20,12 @@ const WALLS: readonly Wall[] = [
   { part: 'main/core/agent-hooks', may: ['main/core', 'shared'], packages: ['valibot', 'jsonc-parser'] },
   { part: 'main/core', may: ['main/core', 'shared'], packages: ['valibot'] },
   {
+    // A store in a folder is a disk as well.
+    part: 'main/adapters/folder-store',
+    may: ['OWN_FOLDER', 'main/adapters/disk', 'main/adapters/process', 'main/core/ports', 'shared'],
+    packages: 'any',
+  },
+  {
     part: 'main/adapters',
     may: ['OWN_FOLDER', 'main/adapters/process', 'main/core/ports', 'shared'],
     packages: 'any',

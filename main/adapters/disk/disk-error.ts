@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
 import { appError, type AppError, type ErrorCode } from '../../../shared/app-error.ts';
 import { quote } from '../../../shared/domain/ids.ts';
-import { errnoOf } from './disk.ts';
+import { errnoOf } from './errno.ts';
 
 /** A path as a person may read it: control characters escaped, the middle left out when it is very long. */
 export function showPath(path: string): string {

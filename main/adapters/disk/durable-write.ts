@@ -5,7 +5,8 @@
  */
 import { constants } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { errnoOf, type DiskStat } from './disk.ts';
+import { errnoOf } from './errno.ts';
+import type { DiskStat } from './disk.ts';
 import { call, type Steps } from './steps.ts';
 
 /** What a protocol takes from outside, so that a test can replay it. */

@@ -1,6 +1,7 @@
 import type { AppError } from '../../../shared/app-error.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
-import { errnoOf, syncDisk, type DiskCalls, type DiskStat } from './disk.ts';
+import { errnoOf } from './errno.ts';
+import { syncDisk, type DiskCalls, type DiskStat } from './disk.ts';
 import { diskError, showPath } from './disk-error.ts';
 import { makeFolderSteps, type WriteContext } from './durable-write.ts';
 import { runSync } from './steps.ts';

@@ -2,7 +2,8 @@ import { constants } from 'node:fs';
 import { appError, type AppError } from '../../../shared/app-error.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import type { FileFacts } from '../../core/ports/files.ts';
-import { errnoOf, type AsyncDiskCalls, type DiskStat } from './disk.ts';
+import { errnoOf } from './errno.ts';
+import type { AsyncDiskCalls, DiskStat } from './disk.ts';
 import { diskError, showPath } from './disk-error.ts';
 
 /** More than this is never taken into memory at once; it is also near what one Node buffer holds everywhere. */

@@ -1,6 +1,7 @@
 import { basename, dirname, join, sep } from 'node:path';
 import type { FoundFile, ScanResult } from '../../core/ports/files.ts';
-import { errnoOf, type DiskCalls, type DiskStat } from './disk.ts';
+import { errnoOf } from './errno.ts';
+import type { DiskCalls, DiskStat } from './disk.ts';
 import { isTempName } from './durable-write.ts';
 
 const LOG = /\.md$/i;

@@ -1,5 +1,6 @@
 import { sep } from 'node:path';
-import { errnoOf, type DiskCalls } from './disk.ts';
+import { errnoOf } from './errno.ts';
+import type { DiskCalls } from './disk.ts';
 import { isTempName } from './durable-write.ts';
 
 /**

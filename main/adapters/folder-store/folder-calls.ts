@@ -1,5 +1,6 @@
 import * as fs from 'node:fs';
 import { promisify } from 'node:util';
+import { errnoOf } from '../disk/errno.ts';
 
 export interface FolderStat {
   readonly size: number;
@@ -66,12 +67,6 @@ export const nodeFolderCalls: FolderCalls = {
   lstat: (path) => lstat(path),
   entries: (path) => readdir(path, { withFileTypes: true }),
 };
-
-/** The `code` of an error that the system gave; an empty text for any other. */
-export function errnoOf(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? error.code : '';
-  return typeof code === 'string' && /^(?:E[A-Z0-9]+|UNKNOWN)$/.test(code) ? code : '';
-}
 
 /** The answer of a call, or null when there is no such file or folder. */
 export async function orAbsent<T>(call: Promise<T>): Promise<T | null> {

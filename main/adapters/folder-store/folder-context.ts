@@ -1,7 +1,8 @@
 import { constants } from 'node:fs';
 import { dirname, join, sep } from 'node:path';
 import type { Clock, Random } from '../../core/ports/clock.ts';
-import { errnoOf, orAbsent, type FolderCalls } from './folder-calls.ts';
+import { errnoOf } from '../disk/errno.ts';
+import { orAbsent, type FolderCalls } from './folder-calls.ts';
 
 /** What the parts of one folder store share. */
 export interface FolderContext {

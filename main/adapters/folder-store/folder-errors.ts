@@ -1,6 +1,6 @@
 import { quote } from '../../../shared/domain/ids.ts';
 import { appError, type AppError, type ErrorCode } from '../../../shared/app-error.ts';
-import { errnoOf } from './folder-calls.ts';
+import { errnoOf } from '../disk/errno.ts';
 
 const CODES: Readonly<Record<string, ErrorCode>> = {
   EACCES: 'denied',

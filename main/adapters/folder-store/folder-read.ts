@@ -8,7 +8,8 @@ import {
 } from '../../../shared/domain/store-errors.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import type { GetOptions, ObjectDownload, ObjectInfo } from '../../core/ports/object-store.ts';
-import { errnoOf, orAbsent } from './folder-calls.ts';
+import { errnoOf } from '../disk/errno.ts';
+import { orAbsent } from './folder-calls.ts';
 import { closeQuietly, openExisting, type FolderContext } from './folder-context.ts';
 import { folderError } from './folder-errors.ts';
 import { nodePath, visiblePath } from './folder-names.ts';

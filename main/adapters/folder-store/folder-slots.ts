@@ -1,7 +1,8 @@
 import { dirname, join } from 'node:path';
 import { appError, type AppError } from '../../../shared/app-error.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
-import { errnoOf, orAbsent } from './folder-calls.ts';
+import { errnoOf } from '../disk/errno.ts';
+import { orAbsent } from './folder-calls.ts';
 import {
   readSmall,
   removeOwnFolder,

@@ -5,7 +5,8 @@ import { bodyDamaged, callCancelled, sourceChanged } from '../../../shared/domai
 import { err, ok, type Result } from '../../../shared/result.ts';
 import { ByteSourceChanged } from '../../core/ports/byte-source.ts';
 import type { CallOptions } from '../../core/ports/object-store.ts';
-import { errnoOf, orAbsent } from './folder-calls.ts';
+import { errnoOf } from '../disk/errno.ts';
+import { orAbsent } from './folder-calls.ts';
 import {
   closeQuietly,
   makeFolder,

@@ -1,14 +1,13 @@
 import { appError, type AppError } from '../../../shared/app-error.ts';
 import type { MachineUuid } from '../../../shared/domain/ids.ts';
-import { err, ok, type Result } from '../../../shared/result.ts';
 import { cachedDigests, prepareCaching, salvageCopies, setCached } from './cache-table.ts';
 import { areDeleted, setDeleted } from './deleted-logs.ts';
 import { makeSomeIndex } from './late-indexes.ts';
 import { createExporter, type IndexExporter } from './export-index.ts';
 import type { IndexCall, IndexCaller, IndexCalls } from './index-calls.ts';
 import { indexFault } from './index-faults.ts';
-import { fileIdentity, moveAside } from './database-file.ts';
-import { BUSY_MS, openIndexFile, type IndexRebuilt, type OpenIndex } from './index-file.ts';
+import { createHealingDatabase } from './healing-database.ts';
+import { BUSY_MS, openIndexFile, type IndexRebuilt } from './index-file.ts';
 import { packedDays, entriesJson, findCopies, findRow, readFacets, readNotes } from './log-facts.ts';
 import { logGroups, prepareReading, readVersion, stateReader, type WithState } from './log-groups.ts';
 import { logPage } from './log-pages.ts';
@@ -42,73 +41,31 @@ type Handlers = {
   ) => IndexCalls[C]['output'] | Promise<IndexCalls[C]['output']>;
 };
 
-/**
- * Makes the index. It opens its file at the first call, finds out when the file was replaced or damaged, and then starts anew: a call
- * that met the damage is answered from the empty index, so that the caller sees what is missing and brings it.
- */
+/** Makes the index, in a database that heals. */
 export function createIndexEngine(options: EngineOptions): IndexEngine {
   const { file, busyMs = BUSY_MS } = options;
   const exporter = createExporter(file, busyMs);
   const handlers = createHandlers(options, exporter);
-  let open: OpenIndex | null = null;
-  const shut = (): void => {
-    const last = open;
-    open = null;
-    try {
-      last?.db.close();
-    } catch {
-      // Closing writes the journal back; that the disk is full or the file damaged is told by the next call that needs it.
-    }
-  };
-  const current = (): OpenIndex => {
-    if (open && open.identity !== fileIdentity(file)) shut();
-    if (!open) {
-      open = openIndexFile(file, busyMs, options.own);
-      if (open.rebuilt) options.onRebuilt(open.rebuilt);
-    }
-    return open;
-  };
-  const startAnew = (identity: string): void => {
-    // Another call may have met the same damage and be done with it.
-    if (open && open.identity !== identity) return;
-    const copies = open ? salvageCopies(open.db) : [];
-    shut();
-    const movedTo = moveAside(file, identity);
-    if (movedTo !== null) options.onRebuilt({ reason: 'damaged', movedTo });
-    if (copies.length === 0) return;
-    const { db } = current();
-    db.write(() => setCached(db, copies, options.own));
-  };
-  const attempt = async <T>(work: () => T | Promise<T>): Promise<Attempt<T>> => {
-    const identity = open?.identity ?? fileIdentity(file);
-    try {
-      return { result: ok(await work()) };
-    } catch (error) {
-      const fault = indexFault(error, file);
-      if (fault === null) throw error;
-      return fault.kind === 'answer'
-        ? { result: err(fault.error) }
-        : { damage: { identity, detail: fault.detail } };
-    }
-  };
-  return {
-    call: async (name, input) => {
-      const run = () => handlers[name](current().db, input);
-      const first = await attempt(run);
-      if (first.result) return first.result;
-      const { identity, detail } = first.damage;
-      const anew = await attempt(() => startAnew(identity));
-      if (anew.result?.ok === false) return anew.result;
-      const second = await attempt(run);
-      // What was built on rows that are gone (kept segments) cannot be put: the next pull sees that all is missing.
-      if (second.result && (second.result.ok || second.result.error.code !== 'invalid-input'))
-        return second.result;
-      return err(damaged(file, detail));
+  const database = createHealingDatabase({
+    file,
+    open: () => openIndexFile(file, busyMs, options.own),
+    faultOf: (error) => indexFault(error, file),
+    damaged: (detail) => damaged(file, detail),
+    onRebuilt: options.onRebuilt,
+    rescue: {
+      take: salvageCopies,
+      put: (db, copies) => {
+        if (copies.length > 0) db.write(() => setCached(db, copies, options.own));
+      },
     },
+  });
+  return {
+    call: (name, input) => database.run((db) => handlers[name](db, input)),
     idle: () => {
-      if (!open || open.identity !== fileIdentity(file)) return false;
+      const db = database.ifOpen();
+      if (db === null) return false;
       try {
-        return joinWaiting(open.db, options.own) || makeSomeIndex(open.db) || readSomeWords(open.db);
+        return joinWaiting(db, options.own) || makeSomeIndex(db) || readSomeWords(db);
       } catch {
         // Nobody asked for it; the next search or filter does it again and tells.
         return false;
@@ -116,15 +73,10 @@ export function createIndexEngine(options: EngineOptions): IndexEngine {
     },
     close: async () => {
       exporter.close();
-      shut();
+      database.close();
     },
   };
 }
-
-/** An answer, or the damage that was met and in which file. */
-type Attempt<T> =
-  | { readonly result: Result<T, AppError>; readonly damage?: never }
-  | { readonly damage: { readonly identity: string; readonly detail: string }; readonly result?: never };
 
 function createHandlers({ own }: EngineOptions, exporter: IndexExporter): Handlers {
   const withState = stateReader(own);

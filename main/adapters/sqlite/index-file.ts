@@ -1,5 +1,6 @@
 import { salvageCopies, setCached } from './cache-table.ts';
 import { dropAll, openDatabaseFile } from './database-file.ts';
+import type { OpenDatabase } from './healing-database.ts';
 import { DamagedIndex } from './index-faults.ts';
 import type { MachineUuid } from '../../../shared/domain/ids.ts';
 import { APPLICATION_ID, NO_SESSIONS, SCHEMA, SCHEMA_VERSION } from './index-schema.ts';
@@ -13,14 +14,6 @@ export interface IndexRebuilt {
   readonly movedTo: string | null;
 }
 
-/** An open index and what tells whether its path still means the same file. */
-export interface OpenIndex {
-  readonly db: SqliteConnection;
-  readonly identity: string;
-  /** Set when opening it emptied an older or foreign version. */
-  readonly rebuilt: IndexRebuilt | null;
-}
-
 /** Milliseconds to wait for another process's transaction. The longest of ours, a shard of 10,000 logs, takes under 0.2 s. */
 export const BUSY_MS = 10_000;
 
@@ -30,7 +23,7 @@ export const BUSY_MS = 10_000;
  * @param busyMs how long to wait for another process's transaction
  * @throws what SQLite or the disk throws; {@link DamagedIndex} when the file is another program's
  */
-export function openIndexFile(file: string, busyMs: number, own: MachineUuid | null): OpenIndex {
+export function openIndexFile(file: string, busyMs: number, own: MachineUuid | null): OpenDatabase {
   const { db, identity } = openDatabaseFile(file, busyMs);
   try {
     // As much journal as may lie about anyway, before it is written back: four times fewer waits for the disk while a team comes in.

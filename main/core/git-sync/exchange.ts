@@ -3,6 +3,7 @@ import { quote } from '../../../shared/domain/ids.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import { gitCause, type GitAnswer } from '../ports/git.ts';
 import { hasHooks } from './commit-own.ts';
+import { fetchBranch } from './fetch-branch.ts';
 import { integrate } from './integrate.ts';
 import { isSha } from './journal.ts';
 import { pendingApplies, writePending, type PendingMove } from './pending-move.ts';
@@ -78,26 +79,8 @@ async function fetchTips(
 ): Promise<Result<Tips, AppError>> {
   const step = await run.journal.step({ step: 'fetch' }, false);
   if (!step.ok) return step;
-  const report = transferReport(run, 'fetching');
-  const fetched = await git(run, {
-    args: [
-      'fetch',
-      '--no-tags',
-      '--no-prune',
-      '--no-write-fetch-head',
-      '--no-recurse-submodules',
-      '--progress',
-      // Only the one ref below; and without a `+`, so that a rewritten history is noticed, not followed.
-      '--refmap=',
-      '--',
-      upstream.remote,
-      `refs/heads/${upstream.branch}:${upstream.tracking}`,
-    ],
-    config: upstream.config,
-    silenceMs: run.limits.silenceMs,
-    deadlineMs: run.limits.transferMs,
-    onReport: report,
-  });
+  // A rewritten history is noticed here, not followed.
+  const fetched = await fetchBranch(run, upstream, { ref: upstream.tracking, follow: false });
   const missing = !fetched.ok && gitCause(fetched.error) === 'no-remote-branch';
   if (!fetched.ok && !missing) return fetched;
   // A branch that was there once and is gone was removed by somebody; one that never was is made by the first push.

@@ -2,12 +2,12 @@ import { appError, type AppError } from '../../../shared/app-error.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import { collectNotes } from './arrivals.ts';
 import { mergeBase } from './exchange.ts';
+import { fetchBranch } from './fetch-branch.ts';
 import type { GitSyncDeps, GitSyncRequest } from './git-sync-deps.ts';
 import { isSha, type OwedNotes } from './journal.ts';
 import { LIMITS } from './limits.ts';
 import { locateRepo } from '../repository/repo.ts';
 import { emptyReport, unreached, type Arrival, type TreeReport } from './report.ts';
-import { transferReport } from './transfer-report.ts';
 import { underTreeLock } from './tree-lock.ts';
 import { git, textOf, type TreeRun } from './tree-run.ts';
 import { findUpstream, type Upstream } from './upstream.ts';
@@ -93,25 +93,8 @@ function seenRef({ remote, branch }: Upstream): string {
 }
 
 async function fetchAside(run: TreeRun, upstream: Upstream): Promise<Result<string, AppError>> {
-  const fetched = await git(run, {
-    args: [
-      'fetch',
-      '--no-tags',
-      '--no-prune',
-      '--no-write-fetch-head',
-      '--no-recurse-submodules',
-      '--progress',
-      '--refmap=',
-      '--',
-      upstream.remote,
-      // A history that was rewritten is only looked at here, so it is followed.
-      `+refs/heads/${upstream.branch}:${asideRef(upstream)}`,
-    ],
-    config: upstream.config,
-    silenceMs: run.limits.silenceMs,
-    deadlineMs: run.limits.transferMs,
-    onReport: transferReport(run, 'fetching'),
-  });
+  // A history that was rewritten is only looked at here, so it is followed.
+  const fetched = await fetchBranch(run, upstream, { ref: asideRef(upstream), follow: true });
   if (!fetched.ok) return fetched;
   const commit = await commitOf(run, asideRef(upstream));
   if (!commit.ok) return commit;

@@ -15,7 +15,7 @@ import { clearPending, readPending, writePending } from './pending-move.ts';
 import { preflight, type OnBranch } from './preflight.ts';
 import { reconcileIdentity } from './reconcile-identity.ts';
 import { repair, recover } from './recover.ts';
-import { stateOf, type TreeReport } from './report.ts';
+import { emptyReport, stateOf, type TreeReport } from './report.ts';
 import { rescueGarbled } from './rescue-garbled.ts';
 import { parseStatus, STATUS_ARGS, type TreeStatus } from './status.ts';
 import { git, someOf, type TreeRun } from './tree-run.ts';
@@ -38,22 +38,7 @@ export async function syncTree(
   role: TreeReport['role'],
   own: Own,
 ): Promise<Result<TreeReport, AppError>> {
-  const draft: Draft = {
-    role,
-    tree: run.repo.tree,
-    branch: null,
-    state: 'nothing',
-    commit: null,
-    push: null,
-    files: [],
-    arrived: null,
-    rescued: [],
-    othersUncommitted: [],
-    leftUncommitted: 0,
-    notes: [],
-    warnings: run.warnings,
-    problem: null,
-  };
+  const draft: Draft = { ...emptyReport(role, run.repo.tree), warnings: run.warnings };
   const again: OwedNotes[] = [];
   const done = await steps(run, own, draft, again);
   if (done.ok) {

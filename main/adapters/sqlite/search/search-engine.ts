@@ -2,16 +2,15 @@ import { statSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import { appError, type AppError } from '../../../../shared/app-error.ts';
 import type { CalendarDate } from '../../../../shared/domain/ids.ts';
-import { err, ok, type Result } from '../../../../shared/result.ts';
 import type { SearchFacts } from '../../../core/ports/search-index.ts';
-import { fileIdentity, moveAside } from '../database-file.ts';
+import { createHealingDatabase } from '../healing-database.ts';
 import { indexFault, Refusal } from '../index-faults.ts';
 import type { IndexRebuilt } from '../index-file.ts';
 import type { SqliteConnection } from '../sqlite-connection.ts';
 import { findTexts } from './find-texts.ts';
 import { keptText, knownTexts, putTexts, removeTexts } from './put-texts.ts';
 import type { SearchCall, SearchCaller, SearchCalls, SearchStart } from './search-calls.ts';
-import { openSearchFile, SEARCH_BUSY_MS, type OpenSearch } from './search-file.ts';
+import { openSearchFile, SEARCH_BUSY_MS } from './search-file.ts';
 
 /** Bytes of FTS5's hash table: what a transaction gathers before it is written. Small changes gather little. */
 const [HASH_BUILDING, HASH_USUAL] = [64_000_000, 1_000_000];
@@ -26,71 +25,26 @@ type Handlers = {
   ) => SearchCalls[C]['output'] | Promise<SearchCalls[C]['output']>;
 };
 
-/**
- * Makes the full text on the thread that calls it. It opens its file at the first call, finds out when the file was replaced or damaged,
- * and then starts anew: the next look at the disk fills it.
- */
+/** Makes the full text on the thread that calls it, in a database that heals: the next look at the disk fills a new one. */
 export function createSearchEngine({
   file,
   busyMs = SEARCH_BUSY_MS,
   onRebuilt,
 }: SearchStart & { readonly onRebuilt: (event: IndexRebuilt) => void }): SearchCaller {
-  let open: OpenSearch | null = null;
   const handlers = createHandlers(file);
-  const shut = (): void => {
-    const last = open;
-    open = null;
-    try {
-      last?.db.close();
-    } catch {
-      // Closing writes the journal back; that the disk is full or the file damaged is told by the next call that needs it.
-    }
-  };
-  const current = (): SqliteConnection => {
-    if (open && open.identity !== fileIdentity(file)) shut();
-    if (!open) {
-      open = openSearchFile(file, busyMs);
-      if (open.rebuilt) onRebuilt(open.rebuilt);
-    }
-    return open.db;
-  };
-  const startAnew = (identity: string): void => {
-    if (open && open.identity !== identity) return;
-    shut();
-    const movedTo = moveAside(file, identity);
-    if (movedTo !== null) onRebuilt({ reason: 'damaged', movedTo });
-  };
-  const attempt = async <T>(work: () => T | Promise<T>): Promise<Attempt<T>> => {
-    const identity = open?.identity ?? fileIdentity(file);
-    try {
-      return { result: ok(await work()) };
-    } catch (error) {
-      const fault = indexFault(error, file, 'the full text');
-      // A question that FTS5 cannot read is a bug of ours, and no reason to throw everybody's texts away.
-      if (fault === null || isUnreadable(error)) throw error;
-      return fault.kind === 'answer'
-        ? { result: err(fault.error) }
-        : { damage: { identity, detail: fault.detail } };
-    }
-  };
+  const database = createHealingDatabase({
+    file,
+    open: () => openSearchFile(file, busyMs),
+    // A question that FTS5 cannot read is a bug of ours, and no reason to throw everybody's texts away.
+    faultOf: (error) => (isUnreadable(error) ? null : indexFault(error, file, 'the full text')),
+    damaged: (detail) => damaged(file, detail),
+    onRebuilt,
+  });
   return {
-    call: async (name, input, signal) => {
-      const run = () => handlers[name](current(), input, signal);
-      const first = await attempt(run);
-      if (first.result) return first.result;
-      const { identity, detail } = first.damage;
-      const anew = await attempt(() => startAnew(identity));
-      if (anew.result?.ok === false) return anew.result;
-      const second = await attempt(run);
-      return second.result ?? err(damaged(file, detail));
-    },
-    close: async () => shut(),
+    call: (name, input, signal) => database.run((db) => handlers[name](db, input, signal)),
+    close: async () => database.close(),
   };
 }
-
-type Attempt<T> =
-  | { readonly result: Result<T, AppError>; readonly damage?: never }
-  | { readonly damage: { readonly identity: string; readonly detail: string }; readonly result?: never };
 
 function createHandlers(file: string): Handlers {
   return {

@@ -1,5 +1,6 @@
 import { appError } from '../../../../shared/app-error.ts';
 import { dropAll, openDatabaseFile } from '../database-file.ts';
+import type { OpenDatabase } from '../healing-database.ts';
 import { DamagedIndex, Refusal } from '../index-faults.ts';
 import type { IndexRebuilt } from '../index-file.ts';
 import type { SqliteConnection } from '../sqlite-connection.ts';
@@ -8,19 +9,12 @@ import { SEARCH_APPLICATION_ID, SEARCH_SCHEMA, SEARCH_VERSION } from './search-s
 /** Milliseconds to wait for another process's transaction: a batch of a first build takes one to two seconds. */
 export const SEARCH_BUSY_MS = 15_000;
 
-/** An open database of texts and what tells whether its path still means the same file. */
-export interface OpenSearch {
-  readonly db: SqliteConnection;
-  readonly identity: string;
-  readonly rebuilt: IndexRebuilt | null;
-}
-
 /**
  * Opens the full text, making or emptying it as its version asks.
  * @throws what SQLite or the disk throws; {@link DamagedIndex} when the file is another program's, {@link Refusal} when a newer version of
  *   this one wrote it
  */
-export function openSearchFile(file: string, busyMs: number): OpenSearch {
+export function openSearchFile(file: string, busyMs: number): OpenDatabase {
   const { db, identity } = openDatabaseFile(file, busyMs);
   try {
     db.pragma('wal_autocheckpoint = 4096');

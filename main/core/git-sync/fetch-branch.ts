@@ -1,0 +1,36 @@
+import type { AppError } from '../../../shared/app-error.ts';
+import type { Result } from '../../../shared/result.ts';
+import type { GitAnswer } from '../ports/git.ts';
+import { transferReport } from './transfer-report.ts';
+import { git, type TreeRun } from './tree-run.ts';
+import type { Upstream } from './upstream.ts';
+
+/**
+ * Fetches one branch and nothing else: no tags, no pruning, no submodules, whatever the repository's own settings say.
+ * @param target the ref that takes it; with a `+` before the whole a rewritten history is followed, without it is refused
+ */
+export function fetchBranch(
+  run: TreeRun,
+  upstream: Upstream,
+  target: { readonly ref: string; readonly follow: boolean },
+): Promise<Result<GitAnswer, AppError>> {
+  return git(run, {
+    args: [
+      'fetch',
+      '--no-tags',
+      '--no-prune',
+      '--no-write-fetch-head',
+      '--no-recurse-submodules',
+      '--progress',
+      // Only the one ref below.
+      '--refmap=',
+      '--',
+      upstream.remote,
+      `${target.follow ? '+' : ''}refs/heads/${upstream.branch}:${target.ref}`,
+    ],
+    config: upstream.config,
+    silenceMs: run.limits.silenceMs,
+    deadlineMs: run.limits.transferMs,
+    onReport: transferReport(run, 'fetching'),
+  });
+}
