@@ -18,6 +18,8 @@ export function makeQuickFolder(disk = '/dev/shm') {
     const { bavail, bsize } = statfsSync(disk);
     if (process.platform !== 'linux' || bavail * bsize < NEEDED || freemem() < NEEDED) return undefined;
     path = mkdtempSync(join(disk, 'session-log-test-'));
+    // As /tmp: some tests try things as another user.
+    chmodSync(path, 0o1777);
     // Containers mount it without leave to run programs, which tests write.
     const program = join(path, 'program');
     writeFileSync(program, '#!/bin/sh\nexit 0\n');

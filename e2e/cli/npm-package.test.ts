@@ -47,7 +47,7 @@ describe('the npm package', () => {
   it('holds what the commands and the pages load, and nothing else of the build', () => {
     const files = packed();
     const commands = Object.values(packageJson().bin);
-    const reached = chunksFrom([...commands, 'out/main/sqlite-worker.js']);
+    const reached = chunksFrom([...commands, 'out/main/sqlite-worker.js', 'out/main/search-worker.js']);
     const code = files.filter((file) => /^out\/main\/.+\.m?js$/.test(file) && file !== packageJson().main);
     expect(code.toSorted()).toEqual([...reached].toSorted());
     expect(files).toContain('out/renderer/browser/index.html');

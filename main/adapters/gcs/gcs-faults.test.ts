@@ -214,6 +214,6 @@ describe('fault matrix: every kind of request, every fault, the first, the secon
   it.each(Object.keys(TIMES) as Times[])(`${cells.length} pairs, hit the %s time`, async (times) => {
     expect(cells.length).toBeGreaterThan(KINDS.length * 14);
     // Hit every time, a pair does nothing but wait for its deadline.
-    await inParallel(cells, times === 'every' ? 64 : 16, ({ kind, row }) => cell(kind, row, times));
+    await inParallel(cells, times === 'every' ? 32 : 16, ({ kind, row }) => cell(kind, row, times));
   });
 });
