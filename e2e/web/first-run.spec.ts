@@ -41,7 +41,7 @@ function keepInGit(tree: string, path: string, text: string): void {
 test.afterEach(async () => {
   if (view !== null) {
     const ended = new Promise((settle) => view?.once('close', settle));
-    view.kill('SIGINT');
+    view.stdin?.write('\u0003');
     await ended;
     view = null;
   }
@@ -58,21 +58,38 @@ function environment(): NodeJS.ProcessEnv {
   };
 }
 
-/** The printed address of a browser view over this home. */
+/** What the person at the terminal was asked to allow; each is allowed. */
+const allowed: string[] = [];
+
+/** The printed address of a browser view over this home, in a terminal with a person who allows what is asked. */
 function browse(): Promise<string> {
-  const child = spawn(process.execPath, [CLI, 'browse', '--no-open', '--json'], {
+  allowed.length = 0;
+  // `script` is a terminal around a command; Node has none.
+  const command = `${quoted(process.execPath)} ${quoted(CLI)} browse --no-open`;
+  const child = spawn('script', ['-qfec', command, '/dev/null'], {
     env: environment(),
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['pipe', 'pipe', 'inherit'],
   });
   view = child;
   return new Promise((settle, fail) => {
     let text = '';
     child.stdout.on('data', (part: Buffer) => {
       text += part.toString();
-      if (text.includes('\n')) settle((JSON.parse(text) as { value: { url: string } }).value.url);
+      const address = /http:\/\/127\.0\.0\.1\S+/.exec(text)?.[0];
+      if (address !== undefined) settle(address);
+      const asked = text.indexOf('Allow it? [y/N] ');
+      if (asked === -1) return;
+      allowed.push(text.slice(text.indexOf('wants to'), asked));
+      text = text.slice(asked + 'Allow it?'.length);
+      // A person reads first; what comes at once was typed ahead and does not count.
+      setTimeout(() => child.stdin.write('y\n'), 500);
     });
-    child.once('close', (code) => fail(new Error(`session-log browse ended with ${code}`)));
+    child.once('close', (code) => fail(new Error(`session-log browse ended with ${code}: ${text}`)));
   });
+}
+
+function quoted(path: string): string {
+  return `'${path.replaceAll("'", String.raw`'\''`)}'`;
 }
 
 /** Pictures of a step in both schemes, for people to look at. */
@@ -94,6 +111,8 @@ test('an empty home becomes a log browser with the session that was saved', asyn
   await page.getByRole('textbox', { name: 'Team name' }).fill('Acme Team');
   await look(page, '1-store');
   await next.click();
+  await expect(page.getByRole('dialog', { name: 'Confirm in the terminal' })).toBeVisible();
+  await look(page, '1-confirm');
   await page.getByRole('button', { name: 'Create folder' }).click();
   await expect(page.getByText('This store works')).toBeVisible();
   await look(page, '2-test');
@@ -128,6 +147,9 @@ test('an empty home becomes a log browser with the session that was saved', asyn
   await page.getByRole('button', { name: 'Push now' }).click();
   await expect(page.getByRole('heading', { name: 'All set' })).toBeVisible();
   await look(page, '7-done');
+  // One decision, one question: the test of the store, its folder and the setting are one.
+  expect(allowed.filter((text) => text.includes('store.url'))).toHaveLength(1);
+  expect(allowed.filter((text) => text.includes('hooks'))).toHaveLength(1);
 
   // What /save runs in Claude Code, in a folder that is no work tree.
   const command = readFileSync(join(home, '.claude/commands/save.md'), 'utf8');

@@ -1,7 +1,7 @@
 import { createServer, request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { CONTENT_SECURITY_POLICY } from '../../shared/security/content-security-policy.ts';
-import { LISTED, expect, test, type Browse } from './browse-test.ts';
+import { LISTED, SCREENSHOTS, expect, test, type Browse } from './browse-test.ts';
 
 interface Reply {
   readonly status: number;
@@ -36,6 +36,8 @@ function ask({ port }: Browse, { method = 'GET', path, headers = {}, body }: Ask
 
 const pathOf = ({ url }: Browse): string => `/${new URL(url).search}`;
 
+const keyOf = ({ url }: Browse): string => new URL(url).hash.slice('#key='.length);
+
 async function signIn(browse: Browse): Promise<string> {
   const reply = await ask(browse, { path: pathOf(browse) });
   expect(reply.status).toBe(303);
@@ -44,7 +46,7 @@ async function signIn(browse: Browse): Promise<string> {
 
 const callHeaders = (browse: Browse, cookie: string): Record<string, string> => ({
   cookie,
-  'x-session-log': '1',
+  'x-session-log': keyOf(browse),
   'content-type': 'application/json',
   origin: `http://127.0.0.1:${browse.port}`,
 });
@@ -61,8 +63,10 @@ test.describe('the browser view of the built program', () => {
     expect(again.headers['set-cookie']).toBeUndefined();
   });
 
-  test('takes the token out of the address, and keeps scripts away from the session', async ({ logs }) => {
-    expect(logs.url()).not.toContain('token');
+  test('takes token and key out of the address, and keeps scripts away from the session', async ({
+    logs,
+  }) => {
+    expect(logs.url()).not.toMatch(/token|key/);
     expect(await logs.evaluate(() => document.cookie)).toBe('');
     const [cookie] = await logs.context().cookies();
     expect(cookie).toMatchObject({ httpOnly: true, sameSite: 'Strict' });
@@ -83,7 +87,7 @@ test.describe('the browser view of the built program', () => {
     }
   });
 
-  test('refuses calls without the mark, by GET, and of another type', async ({ browse }) => {
+  test('refuses calls without the key, by GET, and of another type', async ({ browse }) => {
     const headers = callHeaders(browse, await signIn(browse));
     const call = { method: 'POST', path: '/api/status.get', headers, body: '{}' };
     const good = await ask(browse, call);
@@ -143,7 +147,7 @@ test.describe('the browser view of the built program', () => {
             (response) => response.type,
             () => 'refused',
           );
-        const headers = { 'x-session-log': '1', 'content-type': 'application/json' };
+        const headers = { 'x-session-log': 'no-key', 'content-type': 'application/json' };
         return [
           await tell(fetch(`${target}/`, { credentials: 'include' })),
           await tell(
@@ -178,7 +182,7 @@ test.describe('the browser view of the built program', () => {
       );
       expect(sent).toBe('refused');
       const ran = await logs.request.post(`http://127.0.0.1:${browse.port}/api/operations.list`, {
-        headers: { 'x-session-log': '1' },
+        headers: { 'x-session-log': keyOf(browse) },
         data: {},
       });
       const { value } = (await ran.json()) as { readonly value: unknown };
@@ -188,5 +192,87 @@ test.describe('the browser view of the built program', () => {
       other.closeAllConnections();
       other.close();
     }
+  });
+
+  test('gives a server on another port a cookie that opens nothing', async ({ logs, browse }) => {
+    let stolen = '';
+    const other = createServer((request, response) => {
+      stolen = request.headers.cookie ?? stolen;
+      response.setHeader('content-type', 'text/html').end('<!doctype html><title>other</title>');
+    });
+    await new Promise<void>((resolve) => {
+      other.listen(0, '127.0.0.1', resolve);
+    });
+    try {
+      const page = await logs.context().newPage();
+      await page.goto(`http://127.0.0.1:${(other.address() as AddressInfo).port}/`);
+      // The platform is like that: ports of one host share their cookies.
+      expect(stolen).toContain(`session-log-${browse.port}=`);
+      expect(await page.evaluate(() => Object.keys(sessionStorage))).toEqual([]);
+      const body = JSON.stringify({ change: { git: { wikiCommand: 'id > pwned' } } });
+      for (const key of ['1', '', 'x'.repeat(43)])
+        for (const [channel, input] of [
+          ['status.get', '{}'],
+          ['logs.page', '{}'],
+          ['settings.set', body],
+        ] as const) {
+          const headers = { ...callHeaders(browse, stolen), 'x-session-log': key };
+          const call = { method: 'POST', path: `/api/${channel}`, headers, body: input };
+          expect((await ask(browse, call)).status, channel).toBe(403);
+        }
+      const events = { path: '/events', headers: { cookie: stolen, 'x-session-log': '1' } };
+      expect((await ask(browse, events)).status).toBe(403);
+    } finally {
+      other.closeAllConnections();
+      other.close();
+    }
+  });
+
+  test('stays signed in over a reload and in a second tab, and says what to do in a strange one', async ({
+    logs,
+    browse,
+  }) => {
+    await logs.reload();
+    await expect(logs.getByText(`${LISTED} sessions`)).toBeVisible();
+    const second = await logs.context().newPage();
+    await second.goto(`http://127.0.0.1:${browse.port}/`);
+    await expect(second.getByText(`${LISTED} sessions`)).toBeVisible();
+    await second.close();
+    await logs.goto('about:blank');
+    const stranger = await logs.context().newPage();
+    await stranger.goto(`http://127.0.0.1:${browse.port}/`);
+    await expect(stranger.getByText('This tab is not signed in.')).toBeVisible();
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await stranger.emulateMedia({ colorScheme });
+      await stranger.screenshot({ path: `${SCREENSHOTS}/not-signed-in-${colorScheme}.png` });
+    }
+    await stranger.close();
+    await logs.goto(`http://127.0.0.1:${browse.port}/`);
+    await expect(logs.getByText(`${LISTED} sessions`)).toBeVisible();
+  });
+
+  test('shows a person with a used link what to do', async ({ logs, browse, browser }) => {
+    await expect(logs.getByText(`${LISTED} sessions`)).toBeVisible();
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    await page.goto(browse.url);
+    await expect(
+      page.getByText('This link has expired. Run “session-log browse” for a new one.'),
+    ).toBeVisible();
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      await page.screenshot({ path: `${SCREENSHOTS}/used-link-${colorScheme}.png` });
+    }
+    await context.close();
+  });
+
+  test('refuses to name a program for a page where no terminal can be asked', async ({ browse }) => {
+    const headers = callHeaders(browse, await signIn(browse));
+    const body = JSON.stringify({ change: { git: { wikiCommand: 'id > pwned' } } });
+    const reply = await ask(browse, { method: 'POST', path: '/api/settings.set', headers, body });
+    expect(JSON.parse(reply.body)).toMatchObject({ ok: false, error: { code: 'denied' } });
+    const harmless = JSON.stringify({ change: { app: { theme: 'dark' } } });
+    const done = await ask(browse, { method: 'POST', path: '/api/settings.set', headers, body: harmless });
+    expect(JSON.parse(done.body)).toMatchObject({ ok: true });
   });
 });

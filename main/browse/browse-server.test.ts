@@ -1,5 +1,5 @@
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { request as httpRequest, type IncomingMessage } from 'node:http';
+import { request as httpRequest } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -7,20 +7,18 @@ import type { AppEvent } from '../../shared/ipc/contract.ts';
 import { CONTENT_SECURITY_POLICY } from '../../shared/security/content-security-policy.ts';
 import { unwrap } from '../../shared/result.ts';
 import { createFixture, type Fixture } from '../../e2e/fixture/fixture-service.ts';
+import { createBrowseCaller } from '../testing/browse-caller.ts';
 import { createRouter } from '../ipc/router.ts';
+import { DEFAULT_SETTINGS } from '../../shared/domain/settings.ts';
+import { createCallConfirmation } from './confirm-calls.ts';
 import { createBrowseServer, type BrowseServer } from './browse-server.ts';
 import { BODY_LIMIT } from './read-body.ts';
-
-interface Reply {
-  readonly status: number;
-  readonly headers: IncomingMessage['headers'];
-  readonly body: string;
-}
 
 let folder: string;
 let server: BrowseServer;
 let fixture: Fixture;
 let bugs: unknown[];
+const confirmation = createCallConfirmation(null, () => Promise.resolve(DEFAULT_SETTINGS));
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'browse-'));
@@ -39,7 +37,9 @@ beforeEach(async () => {
     monotonic: () => performance.now(),
     report: () => undefined,
   });
-  server = unwrap(await createBrowseServer({ router, pages, onBug: (thrown) => bugs.push(thrown) }));
+  server = unwrap(
+    await createBrowseServer({ router, confirmation, pages, onBug: (thrown) => bugs.push(thrown) }),
+  );
 });
 
 afterEach(async () => {
@@ -48,56 +48,7 @@ afterEach(async () => {
   expect(bugs).toEqual([]);
 });
 
-interface Ask {
-  readonly method?: string;
-  readonly path: string;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string | Uint8Array;
-}
-
-function ask({ method = 'GET', path, headers = {}, body }: Ask): Promise<Reply> {
-  return new Promise((resolve, reject) => {
-    const request = httpRequest(
-      { host: '127.0.0.1', port: server.port, method, path, headers, agent: false },
-      (response) => {
-        const parts: Buffer[] = [];
-        response.on('data', (part: Buffer) => parts.push(part));
-        response.on('end', () =>
-          resolve({
-            status: response.statusCode ?? 0,
-            headers: response.headers,
-            body: Buffer.concat(parts).toString(),
-          }),
-        );
-        response.on('error', reject);
-      },
-    );
-    request.on('error', reject);
-    request.end(body);
-  });
-}
-
-const address = (): string => server.newAddress().slice(`http://127.0.0.1:${server.port}`.length);
-
-async function signIn(): Promise<string> {
-  const reply = await ask({ path: address() });
-  expect(reply.status).toBe(303);
-  return (reply.headers['set-cookie']?.[0] ?? '').split(';')[0] ?? '';
-}
-
-const good = (cookie: string): Record<string, string> => ({
-  cookie,
-  'x-session-log': '1',
-  'content-type': 'application/json',
-  origin: `http://127.0.0.1:${server.port}`,
-  'sec-fetch-site': 'same-origin',
-});
-
-const call = (
-  headers: Record<string, string>,
-  channel = 'status.get',
-  body: string | Uint8Array = '{}',
-): Promise<Reply> => ask({ method: 'POST', path: `/api/${channel}`, headers, body });
+const { ask, address, signIn, good, call } = createBrowseCaller(() => server);
 
 describe('the browser view lets in', () => {
   it('a browser with a token, once, and then by its cookie', async () => {
@@ -117,7 +68,7 @@ describe('the browser view lets in', () => {
   it('a browser that a local file led here, whose strict cookie a redirect would lose', async () => {
     const reply = await ask({ path: address(), headers: { 'sec-fetch-site': 'cross-site' } });
     expect(reply.status).toBe(200);
-    expect(reply.headers.refresh).toBe('0; url=/');
+    expect(reply.body).toContain('the page');
     expect(reply.headers['set-cookie']?.[0]).toContain('SameSite=Strict');
   });
 
@@ -140,7 +91,7 @@ describe('the browser view lets in', () => {
         host: '127.0.0.1',
         port: server.port,
         path: '/events',
-        headers: { cookie },
+        headers: good(cookie),
       });
       request.on('response', (response) => {
         expect(response.headers['content-type']).toContain('text/event-stream');
@@ -239,6 +190,37 @@ describe('the browser view refuses', () => {
       expect((await call({ ...headers, 'sec-fetch-site': site })).status).toBe(403);
     for (const path of ['/events', '/', '/assets/main-abc.js'])
       expect((await ask({ path, headers: { cookie, 'sec-fetch-site': 'cross-site' } })).status).toBe(403);
+  });
+
+  it('a session without its key, which other ports of this machine are never sent', async () => {
+    const [one, two] = [await signIn(), await signIn()];
+    for (const key of ['', '1', 'A'.repeat(43), good(two)['x-session-log'] ?? '']) {
+      const headers = { ...good(one), 'x-session-log': key };
+      expect((await call(headers)).status).toBe(403);
+      expect((await ask({ path: '/events', headers })).status).toBe(403);
+    }
+    expect((await call(good(one))).status).toBe(200);
+  });
+
+  it('a used link with a small page for a person, and with a line for anything else', async () => {
+    const path = address();
+    await ask({ path });
+    const page = await ask({ path, headers: { 'sec-fetch-dest': 'document' } });
+    expect(page.status).toBe(403);
+    expect(page.headers['content-type']).toContain('text/html');
+    expect(page.headers['content-security-policy']).toContain("default-src 'none'");
+    expect(page.body).toContain('This link has expired. Run “session-log browse” for a new one.');
+    expect((await ask({ path })).headers['content-type']).toContain('text/plain');
+  });
+
+  it('a port that does not exist', async () => {
+    const router = createRouter({ app: fixture.app, monotonic: () => 0, report: () => undefined });
+    const options = { router, confirmation, pages: join(folder, 'renderer'), port: 99_999 };
+    const none = await createBrowseServer(options);
+    expect(none).toMatchObject({
+      ok: false,
+      error: { code: 'usage', message: expect.stringMatching(/99999.*65535/) },
+    });
   });
 
   it('calls that a form could send', async () => {
@@ -341,16 +323,18 @@ describe('the browser view ends', () => {
     await server.ended;
     await expect(ask({ path: '/' })).rejects.toMatchObject({ code: 'ECONNREFUSED' });
     const router = createRouter({ app: fixture.app, monotonic: () => 0, report: () => undefined });
-    const again = unwrap(await createBrowseServer({ router, pages: join(folder, 'renderer'), port }));
+    const again = unwrap(
+      await createBrowseServer({ router, confirmation, pages: join(folder, 'renderer'), port }),
+    );
     expect(again.port).toBe(port);
-    const taken = await createBrowseServer({ router, pages: join(folder, 'renderer'), port });
+    const taken = await createBrowseServer({ router, confirmation, pages: join(folder, 'renderer'), port });
     expect(taken).toMatchObject({ ok: false, error: { code: 'usage' } });
     await again.close();
   });
 
   it('does not begin without pages', async () => {
     const router = createRouter({ app: fixture.app, monotonic: () => 0, report: () => undefined });
-    const none = await createBrowseServer({ router, pages: join(folder, 'nothing') });
+    const none = await createBrowseServer({ router, confirmation, pages: join(folder, 'nothing') });
     expect(none).toMatchObject({ ok: false, error: { code: 'not-configured' } });
   });
 
@@ -358,7 +342,7 @@ describe('the browser view ends', () => {
     const router = createRouter({ app: fixture.app, monotonic: () => 0, report: () => undefined });
     // A fraction of a minute: what is waited for is the end itself.
     const idle = unwrap(
-      await createBrowseServer({ router, pages: join(folder, 'renderer'), idleMinutes: 0.001 }),
+      await createBrowseServer({ router, confirmation, pages: join(folder, 'renderer'), idleMinutes: 0.001 }),
     );
     await idle.ended;
     expect(idle.port).toBeGreaterThan(0);

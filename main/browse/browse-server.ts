@@ -1,17 +1,24 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { appError, type AppError } from '../../shared/app-error.ts';
+import { envelopeOf } from '../../shared/envelope.ts';
+import { en } from '../../shared/i18n/en.ts';
+import { CONFIRM_HEADER, KEY_HEADER } from '../../shared/ipc/http.ts';
 import { CONTENT_SECURITY_POLICY } from '../../shared/security/content-security-policy.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
 import type { Router } from '../ipc/router.ts';
 import { checkCall, checkHost, checkOrigin, type Refusal } from './check-request.ts';
+import type { CallConfirmation } from './confirm-calls.ts';
 import { createEventStreams, type EventStreams } from './event-streams.ts';
 import { listPages, type Pages } from './pages.ts';
 import { readBody } from './read-body.ts';
+import { refuse } from './refuse.ts';
 import { createSessions, type Sessions } from './sessions.ts';
 
 export interface BrowseServerOptions {
   readonly router: Router;
+  /** What stands between a page and what it may not do alone. */
+  readonly confirmation: CallConfirmation;
   /** Absolute path of the built renderer. */
   readonly pages: string;
   /** 0, or nothing, for any free one. */
@@ -60,6 +67,7 @@ interface Serving {
 export async function createBrowseServer(
   options: BrowseServerOptions,
 ): Promise<Result<BrowseServer, AppError>> {
+  if ((options.port ?? 0) > 65_535) return err(noSuchPort(options.port ?? 0));
   const pages = await listPages(options.pages);
   if (pages === null) return err(notBuilt(options.pages));
   const idle = idleTimer(options.idleMinutes, () => void close());
@@ -96,7 +104,10 @@ export async function createBrowseServer(
   idle.touch(false);
   return ok({
     port: serving.port,
-    newAddress: () => `http://127.0.0.1:${serving.port}/?token=${serving.sessions.newToken()}`,
+    newAddress() {
+      const { token, key } = serving.sessions.invite();
+      return `http://127.0.0.1:${serving.port}/?token=${token}#key=${key}`;
+    },
     close,
     ended,
   });
@@ -106,57 +117,55 @@ async function answer(serving: Serving, request: IncomingMessage, response: Serv
   for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value);
   const { sessions, port } = serving;
   const foreign = checkHost(request, port);
-  if (foreign) return refuse(response, foreign);
+  if (foreign) return refuse(request, response, foreign);
   const address = pathOf(request.url);
-  if (address === null) return refuse(response, { status: 400, message: 'The address cannot be read.' });
+  if (address === null)
+    return refuse(request, response, { status: 400, message: 'The address cannot be read.' });
   const call = address.path.startsWith('/api/');
   const allowed = call ? 'POST' : 'GET';
   if (request.method !== allowed) {
     response.setHeader('allow', allowed);
-    return refuse(response, { status: 405, message: `Only ${allowed} is answered here.` });
+    return refuse(request, response, { status: 405, message: `Only ${allowed} is answered here.` });
   }
   // A token is a proof of its own, and the file that opens the browser is another origin to it.
   if (address.token !== null) return enter(serving, request, response, address.token);
   const crossing = checkOrigin(request, port, !call && address.path !== '/events');
-  if (crossing) return refuse(response, crossing);
-  if (!sessions.has(request.headers.cookie)) return refuse(response, NO_SESSION);
+  if (crossing) return refuse(request, response, crossing);
+  const { cookie } = request.headers;
+  if (!sessions.has(cookie)) return refuse(request, response, NO_SESSION);
+  const isPage = !call && address.path !== '/events';
+  if (!isPage && !sessions.hasKey(cookie, request.headers[KEY_HEADER]))
+    return refuse(request, response, NO_KEY);
   if (call) return runCall(serving, request, response, address.path.slice('/api/'.length));
-  if (address.path !== '/events') return sendPage(serving, response, address.path);
+  if (isPage) return sendPage(serving, request, response, address.path);
   serving.streams.open(request, response);
   serving.options.onPage?.();
 }
 
-const NO_SESSION: Refusal = {
-  status: 401,
-  message:
-    'This page needs the address that “session-log browse” has printed. It works once; run the command again for another.',
-};
+const NO_SESSION: Refusal = { status: 401, message: en.problems.linkExpired };
+const NO_KEY: Refusal = { status: 403, message: en.problems.linkExpired };
 
 /** Exchanges the token for a cookie. */
-function enter(
-  { sessions }: Serving,
+async function enter(
+  serving: Serving,
   request: IncomingMessage,
   response: ServerResponse,
   token: string,
-): void {
+): Promise<void> {
+  const { sessions } = serving;
   // A browser that looks ahead would use the token up before anybody has asked for the page.
   const ahead = /prefetch|prerender/i.test(
     String(request.headers['sec-purpose'] ?? request.headers['purpose'] ?? ''),
   );
   const cookie = ahead ? null : sessions.exchange(token);
-  if (cookie === null)
-    return refuse(response, {
-      status: 403,
-      message:
-        'This address was used already, or is none of ours. Run “session-log browse” again for another.',
-    });
+  // The same link again in the browser that used it opens another tab.
+  if (cookie === null && (ahead || !sessions.has(request.headers.cookie)))
+    return refuse(request, response, { status: 403, message: en.problems.linkExpired });
+  if (cookie !== null) response.setHeader('set-cookie', cookie);
   const site = request.headers['sec-fetch-site'];
-  // A browser leaves a strict cookie out of every redirect of a visit that another page began; a visit that our own answer begins has it.
-  const fresh = site === 'cross-site' || site === 'same-site';
-  response.writeHead(fresh ? 200 : 303, {
-    'set-cookie': cookie,
-    ...(fresh ? { refresh: '0; url=/' } : { location: '/' }),
-  });
+  // A browser leaves a strict cookie out of every redirect of a visit that another page began, and out of nothing that our own page asks for.
+  if (site === 'cross-site' || site === 'same-site') return sendPage(serving, request, response, '/');
+  response.writeHead(303, { location: '/' });
   response.end();
 }
 
@@ -167,35 +176,57 @@ async function runCall(
   channel: string,
 ): Promise<void> {
   const wrong = checkCall(request);
-  if (wrong) return refuse(response, wrong);
+  if (wrong) return refuse(request, response, wrong);
   const body = await readBody(request);
   if ('refusal' in body) {
     // The rest of what is being sent is not wanted any more.
     response.setHeader('connection', 'close');
-    return refuse(response, body.refusal);
+    return refuse(request, response, body.refusal);
   }
-  const envelope = await options.router.dispatch(channel, body.value, {
-    kind: 'browser-view',
-    id: `${port}`,
-  });
-  response.writeHead(200, { 'content-type': 'application/json; charset=utf-8' });
+  const problem = await notAllowed(options.confirmation, response, channel, body.value);
+  const envelope =
+    problem === null
+      ? await options.router.dispatch(channel, body.value, { kind: 'browser-view', id: `${port}` })
+      : envelopeOf(err(problem));
+  if (!response.headersSent) response.writeHead(200, JSON_ANSWER);
   response.end(JSON.stringify(envelope));
 }
 
-async function sendPage({ pages }: Serving, response: ServerResponse, path: string): Promise<void> {
+const JSON_ANSWER = { 'content-type': 'application/json; charset=utf-8' };
+
+/**
+ * Asks in the terminal where a page may not act alone. The head of the answer tells the page that it waits for a person; a page that
+ * gives up closes the line, and the question is taken back.
+ */
+async function notAllowed(
+  confirmation: CallConfirmation,
+  response: ServerResponse,
+  channel: string,
+  input: unknown,
+): Promise<AppError | null> {
+  const steps = await confirmation.steps(channel, input);
+  if (steps.length === 0) return null;
+  const gone = new AbortController();
+  response.once('close', () => gone.abort());
+  response.writeHead(200, { ...JSON_ANSWER, [CONFIRM_HEADER]: 'terminal' });
+  response.flushHeaders();
+  return confirmation.confirm(steps, gone.signal);
+}
+
+async function sendPage(
+  { pages }: Serving,
+  request: IncomingMessage,
+  response: ServerResponse,
+  path: string,
+): Promise<void> {
   const page = await pages.read(path);
-  if (page === null) return refuse(response, { status: 404, message: 'There is no such page.' });
+  if (page === null) return refuse(request, response, { status: 404, message: 'There is no such page.' });
   response.writeHead(200, {
     'content-type': page.type,
     'content-length': page.bytes.length,
     ...(page.lasting ? { 'cache-control': 'private, max-age=31536000, immutable' } : {}),
   });
   response.end(page.bytes);
-}
-
-function refuse(response: ServerResponse, { status, message }: Refusal): void {
-  response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' });
-  response.end(`${message}\n`);
 }
 
 /** Path and token of an address. A path is compared as it was sent: with its escapes, so that it has one spelling. */
@@ -242,6 +273,14 @@ function notBuilt(folder: string): AppError {
     'not-configured',
     `The pages are not built: ${folder} does not hold them.`,
     'Run `npm run build` in the folder of Session Log.',
+  );
+}
+
+function noSuchPort(port: number): AppError {
+  return appError(
+    'usage',
+    `There is no port ${port}: ports go up to 65535.`,
+    'Name another with --port, or leave it out for any free one.',
   );
 }
 

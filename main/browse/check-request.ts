@@ -33,10 +33,8 @@ export function checkOrigin({ headers }: IncomingMessage, port: number, typed: b
   return typed && site === 'none' ? null : foreign;
 }
 
-/** A call proves by a header that no form and no other page can send that it is ours. */
+/** A call is JSON, which no form sends. */
 export function checkCall({ headers }: IncomingMessage): Refusal | null {
-  if (headers['x-session-log'] !== '1')
-    return { status: 403, message: 'The header x-session-log is missing.' };
   const type = (headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase();
   return type === 'application/json' ? null : { status: 415, message: 'A call is sent as application/json.' };
 }

@@ -5,6 +5,7 @@ import { ok, type Result } from '../../shared/result.ts';
 import { createSystemPower } from '../adapters/power/system-power.ts';
 import { createBrowseServer, type BrowseServer } from '../browse/browse-server.ts';
 import { BROWSER_CAPABILITIES, createBrowseShell, createNoFileManager } from '../browse/browse-shell.ts';
+import { createCallConfirmation, type TerminalQuestion } from '../browse/confirm-calls.ts';
 import { problemAnnouncements } from '../core/app/notes/announcements.ts';
 import { createRouter } from '../ipc/router.ts';
 import { openNetworkCost } from './network-cost.ts';
@@ -16,6 +17,8 @@ export interface BrowseViewOptions {
   readonly version: string;
   readonly port?: number;
   readonly idleMinutes?: number;
+  /** Asks a person in the terminal; null where there is none. */
+  readonly terminal: TerminalQuestion | null;
   /** Absolute path of the built pages, when they are not beside this program. */
   readonly pages?: string;
 }
@@ -64,6 +67,10 @@ export async function openBrowseView(options: BrowseViewOptions): Promise<Result
   });
   const server = await createBrowseServer({
     router,
+    confirmation: createCallConfirmation(options.terminal, async () => {
+      const view = await app.settings.get();
+      return view.ok ? view.value.settings : null;
+    }),
     pages: options.pages ?? builtPages(),
     ...(options.port === undefined ? {} : { port: options.port }),
     ...(options.idleMinutes === undefined ? {} : { idleMinutes: options.idleMinutes }),

@@ -33,6 +33,7 @@ import { useNarrow } from '../ui/use-narrow.ts';
 import styles from './browser-app.module.css';
 import { LinkGuard } from './link-guard.tsx';
 import { LogsView, type LogsViewHandle } from './logs-view.tsx';
+import { SessionGate } from './session-gate.tsx';
 import { useCommands, type LogCommands } from './use-commands.ts';
 import { useGlobalKeys } from './use-global-keys.ts';
 import { WindowNotices } from './window-notices.tsx';
@@ -41,12 +42,14 @@ import { WindowNotices } from './window-notices.tsx';
 export function BrowserApp(props: { readonly link: Link }) {
   return (
     <ApiProvider link={props.link}>
-      <Toaster>
-        <LinkGuard>
-          <WindowNotices />
-          <Shell />
-        </LinkGuard>
-      </Toaster>
+      <SessionGate>
+        <Toaster>
+          <LinkGuard>
+            <WindowNotices />
+            <Shell />
+          </LinkGuard>
+        </Toaster>
+      </SessionGate>
     </ApiProvider>
   );
 }

@@ -4,6 +4,7 @@ import type { Api } from '../../shared/ipc/api.ts';
 import { CallFailure } from './ask.ts';
 import { createHttpApi, type Connection } from './http-api.ts';
 import { followEvents } from './live-updates.ts';
+import { takeSessionKey } from './session-key.ts';
 
 declare global {
   interface Window {
@@ -18,12 +19,17 @@ export interface Link {
   readonly connection: Connection;
 }
 
-const ALWAYS: Connection = { isLost: () => false, subscribe: () => () => undefined };
+const ALWAYS: Connection = {
+  isLost: () => false,
+  isRefused: () => false,
+  waiting: () => null,
+  subscribe: () => () => undefined,
+};
 
 /** Finds the way to the core: `window.api` in the desktop app, else HTTP to where the page came from. */
 export function connect(): Link {
   if (window.api !== undefined) return { api: window.api, connection: ALWAYS };
-  const api = createHttpApi(new URL('/', window.location.href).href);
+  const api = createHttpApi(new URL('/', window.location.href).href, takeSessionKey());
   return { api, connection: api.connection };
 }
 
@@ -38,10 +44,24 @@ export function useApi(): Api {
 
 /** True while the server of the browser view does not answer. */
 export function useConnectionLost(): boolean {
+  return useConnection((connection) => connection.isLost());
+}
+
+/** True when the server of the browser view does not know this tab. */
+export function useSessionRefused(): boolean {
+  return useConnection((connection) => connection.isRefused());
+}
+
+/** What takes back the call that waits for a yes in the terminal; null when none does. */
+export function useConfirmation(): (() => void) | null {
+  return useConnection((connection) => connection.waiting());
+}
+
+function useConnection<T>(read: (connection: Connection) => T): T {
   const { connection } = use(LinkContext) ?? { connection: ALWAYS };
   return useSyncExternalStore(
     (listener) => connection.subscribe(listener),
-    () => connection.isLost(),
+    () => read(connection),
   );
 }
 

@@ -1,44 +1,87 @@
 import { appError } from '../../shared/app-error.ts';
-import { isEnvelope, type Envelope } from '../../shared/envelope.ts';
+import { envelopeOf, isEnvelope, type Envelope } from '../../shared/envelope.ts';
 import { en } from '../../shared/i18n/en.ts';
 import type { Api } from '../../shared/ipc/api.ts';
 import { EVENTS, type EventName } from '../../shared/ipc/channels.ts';
+import { CONFIRM_HEADER, KEY_HEADER } from '../../shared/ipc/http.ts';
+import { openEventLine } from './http-events.ts';
 
-/** Whether the other side can be heard: the desktop app always can, the server of the browser view may have been stopped. */
+/** How the other side stands: the desktop app is always there, the server of the browser view may have been stopped. */
 export interface Connection {
   readonly isLost: () => boolean;
-  /** Calls back when the connection is lost, and when it is there again (events in between are gone). */
+  /** Whether the server does not know this tab: no key, or one of a server that has ended. */
+  readonly isRefused: () => boolean;
+  /** What takes back the call that waits for a yes in the terminal; null when none does. */
+  readonly waiting: () => (() => void) | null;
+  /** Calls back when one of these changes. After a loss, events in between are gone. */
   subscribe(listener: () => void): () => void;
 }
 
 type Listener = (payload: unknown) => void;
+type WritableState = { lost: boolean; refused: boolean; readonly waiting: (() => void)[] };
 
 /**
  * The contract over HTTP, for the browser view: `POST api/<channel>` and one event stream; the protocol is in docs/ipc.md. The session
- * lives in a cookie that this code cannot read.
+ * lives in a cookie that this code cannot read, and in a key that no other page can.
  * @param base where the pages come from, with a slash at the end
+ * @param key the key of this tab
  */
-export function createHttpApi(base: string): Api & { readonly connection: Connection; close(): void } {
+export function createHttpApi(
+  base: string,
+  key: Promise<string>,
+): Api & { readonly connection: Connection; close(): void } {
   const listeners = new Map<EventName, Set<Listener>>();
   const watchers = new Set<() => void>();
-  let lost = false;
-  const setLost = (next: boolean): void => {
-    if (lost === next) return;
-    lost = next;
+  const state: WritableState = { lost: false, refused: false, waiting: [] };
+  const tell = (): void => {
     for (const watcher of watchers) watcher();
   };
-
-  const stream = new EventSource(`${base}events`);
-  stream.addEventListener('open', () => setLost(false));
-  stream.addEventListener('error', () => setLost(true));
-  stream.addEventListener('message', (message: MessageEvent<string>) => {
-    const event = readEvent(message.data);
-    if (event !== null) for (const listener of listeners.get(event.name) ?? []) listener(event.payload);
+  const setLost = (next: boolean): void => {
+    if (state.lost === next) return;
+    state.lost = next;
+    tell();
+  };
+  const refuse = (): void => {
+    if (state.refused) return;
+    state.refused = true;
+    tell();
+  };
+  const line = openEventLine({
+    url: `${base}events`,
+    key: () => key,
+    onOpen: () => setLost(false),
+    onLost: () => setLost(true),
+    onRefused: refuse,
+    onData(data) {
+      const event = readEvent(data);
+      if (event !== null) for (const listener of listeners.get(event.name) ?? []) listener(event.payload);
+    },
   });
-
+  const call = async (channel: string, input: unknown): Promise<Envelope<unknown>> => {
+    const stop = new AbortController();
+    const takeBack = (): void => stop.abort();
+    const onWaiting = (): void => {
+      state.waiting.push(takeBack);
+      tell();
+    };
+    const { envelope, refused } = await post(
+      `${base}api/${channel}`,
+      input,
+      await key,
+      stop.signal,
+      onWaiting,
+    );
+    if (refused) refuse();
+    const at = state.waiting.indexOf(takeBack);
+    if (at !== -1) {
+      state.waiting.splice(at, 1);
+      tell();
+    }
+    return envelope;
+  };
   return {
     // The reply's shape is the server's promise: both ends are built from one contract.
-    invoke: (channel, input) => call(`${base}api/${channel}`, input) as ReturnType<Api['invoke']> as never,
+    invoke: (channel, input) => call(channel, input) as ReturnType<Api['invoke']> as never,
     on(event, listener) {
       const all = listeners.get(event) ?? new Set<Listener>();
       listeners.set(event, all);
@@ -46,37 +89,55 @@ export function createHttpApi(base: string): Api & { readonly connection: Connec
       return () => all.delete(listener as Listener);
     },
     connection: {
-      isLost: () => lost,
+      isLost: () => state.lost,
+      isRefused: () => state.refused,
+      waiting: () => state.waiting[0] ?? null,
       subscribe(watcher) {
         watchers.add(watcher);
         return () => watchers.delete(watcher);
       },
     },
-    close: () => stream.close(),
+    close: () => line.close(),
   };
 }
 
-async function call(url: string, input: unknown): Promise<Envelope<unknown>> {
-  let response: Response;
+interface Posted {
+  readonly envelope: Envelope<unknown>;
+  /** The server does not know this tab. */
+  readonly refused: boolean;
+}
+
+/** @param onWaiting told when the head of the answer says that a person is being asked in the terminal */
+async function post(
+  url: string,
+  input: unknown,
+  key: string,
+  signal: AbortSignal,
+  onWaiting: () => void,
+): Promise<Posted> {
+  const failed = (...words: Parameters<typeof appError>): Posted => ({
+    envelope: envelopeOf({ ok: false, error: appError(...words) }),
+    refused: false,
+  });
   try {
-    response = await fetch(url, {
+    const response = await fetch(url, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', 'x-session-log': '1' },
+      headers: { 'content-type': 'application/json', [KEY_HEADER]: key },
       body: JSON.stringify(input),
       credentials: 'same-origin',
       cache: 'no-store',
+      signal,
     });
+    if (response.headers.has(CONFIRM_HEADER)) onWaiting();
+    const body: unknown = await response.json().catch(() => null);
+    if (signal.aborted) return failed('cancelled', en.problems.takenBack, en.problems.takenBackRemedy);
+    if (isEnvelope(body)) return { envelope: body, refused: false };
+    if (response.status === 401 || response.status === 403)
+      return { ...failed('denied', en.problems.noSession, en.problems.noSessionRemedy), refused: true };
+    return failed('bug', en.problems.badReply(response.status), en.problems.badReplyRemedy);
   } catch {
-    return { ok: false, error: appError('offline', en.problems.serverGone, en.problems.serverGoneRemedy) };
+    return failed('offline', en.problems.serverGone, en.problems.serverGoneRemedy);
   }
-  const body: unknown = await response.json().catch(() => null);
-  if (isEnvelope(body)) return body;
-  if (response.status === 401 || response.status === 403)
-    return { ok: false, error: appError('denied', en.problems.noSession, en.problems.noSessionRemedy) };
-  return {
-    ok: false,
-    error: appError('bug', en.problems.badReply(response.status), en.problems.badReplyRemedy),
-  };
 }
 
 function readEvent(data: string): { readonly name: EventName; readonly payload: unknown } | null {

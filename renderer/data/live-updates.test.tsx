@@ -86,6 +86,8 @@ describe('what a page knows', () => {
     let lost = false;
     const connection = {
       isLost: () => lost,
+      isRefused: () => false,
+      waiting: () => null,
       subscribe: (listener: () => void) => {
         listeners.add(listener);
         return () => listeners.delete(listener);

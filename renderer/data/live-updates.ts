@@ -29,6 +29,7 @@ export function followEvents(api: Api, connection: Connection, client: QueryClie
   const refresh = rested((channels: readonly CallName[]) => {
     for (const channel of channels) void client.invalidateQueries({ queryKey: [channel] });
   });
+  let wasLost = connection.isLost();
   const stops = [
     api.on('status.changed', (status) => client.setQueryData(keyOf('status.get', {}), status)),
     api.on('index.changed', ({ ids }) => {
@@ -43,7 +44,8 @@ export function followEvents(api: Api, connection: Connection, client: QueryClie
       refresh(['logs.row', 'logs.read', 'identity.card']);
     }),
     connection.subscribe(() => {
-      if (!connection.isLost()) void client.invalidateQueries();
+      if (wasLost && !connection.isLost()) void client.invalidateQueries();
+      wasLost = connection.isLost();
     }),
   ];
   return () => {

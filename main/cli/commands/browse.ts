@@ -4,6 +4,7 @@ import type { AppError } from '../../../shared/app-error.ts';
 import { ok, type Result } from '../../../shared/result.ts';
 import { dataPaths, resolveHome } from '../../compose/paths.ts';
 import type { BrowseView } from '../../compose/browse-view.ts';
+import { createTerminalQuestion } from '../ask-in-terminal.ts';
 import { finish, type CliContext } from '../cli-context.ts';
 import { hasDisplay, openInBrowser } from '../open-in-browser.ts';
 import { parseCount } from '../parse-options.ts';
@@ -34,6 +35,7 @@ export function registerBrowse(program: Command, context: CliContext): void {
 
 const HELP = `
 The address works once; the browser then has a session until this command ends. Ctrl+C ends it.
+What runs programs or changes where logs go is asked for here before a page may change it.
 From another machine, through SSH: session-log browse --port 4321, and there: ssh -L 4321:127.0.0.1:4321 <this machine>`;
 
 async function runBrowse(context: CliContext, options: BrowseOptions): Promise<void> {
@@ -67,6 +69,7 @@ async function openView(home: string, options: BrowseOptions): Promise<Result<Br
   return openBrowseView({
     home,
     version: packageJson.version,
+    terminal: options.json ? null : createTerminalQuestion(),
     ...(port.value === undefined ? {} : { port: port.value }),
     ...(idle.value === undefined ? {} : { idleMinutes: idle.value }),
   });

@@ -20,6 +20,9 @@ export const common = {
   notConnected: 'Not connected',
   connectionLost: 'Session Log has stopped',
   connectionLostBody: 'Start it again with “session-log browse”. What you see may be out of date.',
+  confirmTitle: 'Confirm in the terminal',
+  confirmBody:
+    'This runs programs, or changes where logs go. Answer the question in the terminal in which “session-log browse” runs.',
   linkTitle: 'Open this link?',
   linkBody: 'It comes from a log and opens in your browser.',
   linkHost: 'It leads to',

@@ -1,0 +1,119 @@
+import { appError, type AppError } from '../../shared/app-error.ts';
+import { CALLS, type CallName } from '../../shared/ipc/channels.ts';
+import type { ParsedInput } from '../../shared/ipc/contract.ts';
+import type { Settings } from '../../shared/domain/settings.ts';
+import { parseInput } from '../ipc/router.ts';
+import { guardedSteps, type GuardedStep } from './guarded-calls.ts';
+
+/** Asks a person in the terminal in which the browser view runs. */
+export interface TerminalQuestion {
+  /** Whether somebody can be asked there. */
+  readonly canAsk: () => boolean;
+  /**
+   * Asks for one yes or no.
+   * @param lines what would be done, a line each; hostile text
+   * @param signal takes the question back
+   * @returns true for yes; false for anything else, also when it was taken back
+   */
+  readonly ask: (lines: readonly string[], signal: AbortSignal) => Promise<boolean>;
+}
+
+/** What stands between a page and what it may not do alone. */
+export interface CallConfirmation {
+  /** What must be allowed before a call runs; nothing when it may run at once. */
+  readonly steps: (channel: string, rawInput: unknown) => Promise<readonly GuardedStep[]>;
+  /**
+   * Asks for it.
+   * @returns null when it was allowed, else why the call does not run
+   */
+  readonly confirm: (steps: readonly GuardedStep[], signal: AbortSignal) => Promise<AppError | null>;
+}
+
+/** Questions that may wait for their turn; a page that asks for more is no person. */
+const MOST_WAITING = 4;
+
+/**
+ * @param terminal null where nobody can be asked
+ * @param settings as they are now; null when they cannot be read
+ */
+export function createCallConfirmation(
+  terminal: TerminalQuestion | null,
+  settings: () => Promise<Settings | null>,
+): CallConfirmation {
+  // A test of a store, the folder made for it and the setting itself are one decision of a person.
+  const allowed = new Set<string>();
+  let waiting = 0;
+  let turn: Promise<unknown> = Promise.resolve();
+
+  async function confirm(steps: readonly GuardedStep[], signal: AbortSignal): Promise<AppError | null> {
+    if (terminal === null || !terminal.canAsk()) return nobodyToAsk(steps);
+    if (waiting >= MOST_WAITING) return refused('Too many questions wait in the terminal already.');
+    waiting += 1;
+    const before = turn;
+    const asked = (async () => {
+      await before;
+      const open = steps.filter((step) => !allowed.has(step.what));
+      if (open.length === 0) return true;
+      return (
+        !signal.aborted &&
+        terminal.ask(
+          open.map((step) => step.what),
+          signal,
+        )
+      );
+    })();
+    turn = asked.catch(() => false);
+    try {
+      if (!(await asked))
+        return signal.aborted ? cancelled() : refused('It was not allowed in the terminal.');
+    } finally {
+      waiting -= 1;
+    }
+    for (const step of steps) allowed.add(step.what);
+    return null;
+  }
+
+  return {
+    async steps(channel, rawInput) {
+      if (!isCall(channel)) return [];
+      const input = parseInput(channel, rawInput);
+      // What the contract refuses is refused by the router, in its words.
+      if (!input.ok) return [];
+      // The table's line for a channel takes what its schema gives; TypeScript cannot follow a union through both.
+      const steps = guardedSteps(
+        channel as 'settings.set',
+        input.value as ParsedInput<'settings.set'>,
+        await settings(),
+      );
+      return steps.filter((step) => !allowed.has(step.what));
+    },
+    confirm,
+  };
+}
+
+const NAMES: ReadonlySet<string> = new Set(CALLS);
+
+function isCall(channel: string): channel is CallName {
+  return NAMES.has(channel);
+}
+
+function nobodyToAsk(steps: readonly GuardedStep[]): AppError {
+  const commands = [...new Set(steps.map((step) => `\`${step.command}\``))];
+  return appError(
+    'denied',
+    'A page may not do this alone, and “session-log browse” has no terminal to ask in.',
+    `Run ${commands.join(', ')} in a terminal, or start “session-log browse” in one.`,
+  );
+}
+
+function refused(message: string): AppError {
+  return appError('denied', message, 'Do it again and answer “y” in the terminal of “session-log browse”.');
+}
+
+function cancelled(): AppError {
+  return appError(
+    'cancelled',
+    'The question in the terminal was taken back.',
+    'Do it again when you want it.',
+  );
+}

@@ -1,0 +1,145 @@
+import { pathToFileURL } from 'node:url';
+import { SETTING_CLASSES, type SettingKey } from '../../shared/domain/setting-classes.ts';
+import type { Settings } from '../../shared/domain/settings.ts';
+import type { CallName } from '../../shared/ipc/channels.ts';
+import type { ParsedInput } from '../../shared/ipc/contract.ts';
+
+/** One thing that a page wants and a person must allow in the terminal. */
+export interface GuardedStep {
+  /** What it is, in a line: `git.wikiCommand: "" -> "make wiki"`. Holds text of the page, so it is hostile until it is made fit to print. */
+  readonly what: string;
+  /** The command that does it without a browser. */
+  readonly command: string;
+}
+
+type Look<N extends CallName> = (input: ParsedInput<N>, settings: Settings | null) => readonly GuardedStep[];
+
+/** `plain`: a page may do it; otherwise what of it must be allowed first. */
+type Guard<N extends CallName> = 'plain' | Look<N>;
+
+const step = (what: string, command: string): readonly GuardedStep[] => [{ what, command }];
+
+/** One line per channel; a channel without its line does not compile. */
+const GUARDS: { readonly [N in CallName]: Guard<N> } = {
+  'app.hidePanel': 'plain',
+  'app.info': 'plain',
+  'app.openBrowser': 'plain',
+  'app.quit': 'plain',
+  'app.reveal': 'plain',
+  'attention.answer': 'plain',
+  'cli.install': () => step('install the command line', 'session-log setup'),
+  'cli.remove': 'plain',
+  'cli.status': 'plain',
+  'clipboard.copy': 'plain',
+  'clipboard.read': 'plain',
+  'gitSync.run': 'plain',
+  'identity.acceptHostname': 'plain',
+  'identity.adopt': 'plain',
+  'identity.card': 'plain',
+  'identity.create': 'plain',
+  'identity.split': 'plain',
+  'logs.copies': 'plain',
+  'logs.days': 'plain',
+  'logs.facets': 'plain',
+  'logs.groups': 'plain',
+  'logs.openInEditor': 'plain',
+  'logs.page': 'plain',
+  'logs.pull': 'plain',
+  'logs.read': 'plain',
+  'logs.reveal': 'plain',
+  'logs.row': 'plain',
+  'machines.list': 'plain',
+  'notes.list': 'plain',
+  'notes.markDone': 'plain',
+  'notes.markRead': 'plain',
+  'notes.reopen': 'plain',
+  'operations.cancel': 'plain',
+  'operations.list': 'plain',
+  'paths.pick': 'plain',
+  'pause.clear': 'plain',
+  'pause.set': 'plain',
+  'save.check': 'plain',
+  'save.session': 'plain',
+  'settings.export': 'plain',
+  'settings.get': 'plain',
+  'settings.import': ({ text }, settings) => imported(text, settings),
+  'settings.recover': 'plain',
+  'settings.set': ({ change }, settings) => changed(change, settings),
+  // A test sends the credentials to the place that is tested.
+  'settings.testStore': ({ store }, settings) => changed({ store }, settings),
+  'setup.cancel': 'plain',
+  'setup.connectAgent': ({ dryRun }) =>
+    dryRun ? [] : step('let Claude Code run session-log by hooks', 'session-log hooks install'),
+  'setup.copyLogs': ({ workspace, dryRun }) =>
+    dryRun
+      ? []
+      : step(`copy the logs of ${shown(workspace)} into the data folder`, 'session-log migrate --copy'),
+  'setup.disconnectAgent': 'plain',
+  'setup.look': 'plain',
+  'setup.makeFolder': ({ path }, settings) => changed({ store: { url: pathToFileURL(path).href } }, settings),
+  'setup.nearby': 'plain',
+  'setup.undoCopy': 'plain',
+  'setup.writeIdentity': 'plain',
+  'shell.openLink': 'plain',
+  'status.get': 'plain',
+  'sync.full': 'plain',
+  'sync.index': 'plain',
+  'sync.push': 'plain',
+  'update.check': 'plain',
+  'update.install': () => step('install the update', 'session-log doctor'),
+  'workspaces.add': ({ path, role }, settings) =>
+    role === 'vault'
+      ? changed({ git: { vault: path } }, settings)
+      : changed({ git: { workspaces: [...(settings?.git.workspaces ?? []), path] } }, settings),
+  'workspaces.remove': 'plain',
+};
+
+/**
+ * What of a call a person must allow in the terminal before a page may do it; nothing for most calls and for a change that changes nothing.
+ * @param input as the contract's schema gave it
+ * @param settings as they are now; null when they cannot be read
+ */
+export function guardedSteps<N extends CallName>(
+  channel: N,
+  input: ParsedInput<N>,
+  settings: Settings | null,
+): readonly GuardedStep[] {
+  const guard: Guard<N> = GUARDS[channel];
+  return guard === 'plain' ? [] : guard(input, settings);
+}
+
+type Groups = Readonly<Record<string, Readonly<Record<string, unknown>> | undefined>>;
+
+/** The settings of a change that are not plain and would get another value. */
+function changed(change: object, settings: Settings | null): readonly GuardedStep[] {
+  const now: Groups = settings === null ? {} : (settings as unknown as Groups);
+  return Object.entries(change as Groups).flatMap(([group, fields]) =>
+    Object.entries(fields ?? {}).flatMap(([field, value]) => {
+      const key = `${group}.${field}`;
+      const kind = Object.hasOwn(SETTING_CLASSES, key) ? SETTING_CLASSES[key as SettingKey] : 'runs';
+      const before = now[group]?.[field];
+      if (kind === 'plain' || shown(before) === shown(value)) return [];
+      return step(`${key}: ${shown(before)} -> ${shown(value)}`, `session-log config set ${key} <value>`);
+    }),
+  );
+}
+
+/** A settings file as a whole is always asked for; what it would change is named where it can be read. */
+function imported(text: string, settings: Settings | null): readonly GuardedStep[] {
+  let groups: unknown;
+  try {
+    groups = JSON.parse(text);
+  } catch {
+    groups = null;
+  }
+  const isObject = (value: unknown): value is object =>
+    typeof value === 'object' && value !== null && !Array.isArray(value);
+  const named = isObject(groups)
+    ? changed(Object.fromEntries(Object.entries(groups).filter(([, fields]) => isObject(fields))), settings)
+    : [];
+  return [...step('take over a whole file of settings', 'session-log config set <key> <value>'), ...named];
+}
+
+function shown(value: unknown): string {
+  return value === undefined ? 'not known' : JSON.stringify(value);
+}

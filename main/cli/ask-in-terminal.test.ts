@@ -1,0 +1,67 @@
+import { PassThrough } from 'node:stream';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { createTerminalQuestion } from './ask-in-terminal.ts';
+
+let input: PassThrough;
+let output: PassThrough;
+
+beforeEach(() => {
+  input = new PassThrough();
+  output = new PassThrough();
+});
+
+const asking = (lines: readonly string[], signal = new AbortController().signal): Promise<boolean> =>
+  createTerminalQuestion(input, output, () => true).ask(lines, signal);
+
+/** Long after a person could have typed ahead. */
+const later = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 300));
+
+const said = (): string => String(output.read() ?? '');
+
+describe('A question of the browser view in its terminal', () => {
+  it.each([
+    ['y', true],
+    ['YES', true],
+    ['n', false],
+    ['', false],
+    ['yellow', false],
+  ])('takes "%s" for %s.', async (line, answer) => {
+    const asked = asking(['git.wikiCommand: "" -> "make"']);
+    await later();
+    input.write(`${line}\n`);
+    expect(await asked).toBe(answer);
+    expect(said()).toContain('git.wikiCommand: "" -> "make"');
+  });
+
+  it('is not answered by what was typed before it stood there.', async () => {
+    input.write('y\ny\n');
+    const asked = asking(['install the command line']);
+    await later();
+    input.write('n\n');
+    expect(await asked).toBe(false);
+  });
+
+  it('is no when the terminal goes away.', async () => {
+    const asked = asking(['install the command line']);
+    input.end();
+    expect(await asked).toBe(false);
+  });
+
+  it('ends when the page takes it back.', async () => {
+    const stop = new AbortController();
+    const asked = asking(['install the command line'], stop.signal);
+    stop.abort();
+    expect(await asked).toBe(false);
+    expect(said()).toContain('took the question back');
+  });
+
+  it('shows hostile text as text, on one line.', async () => {
+    const asked = asking(['app.editor: "" -> "\u001b[2Jx\r\nAllow it? [y/N] y"']);
+    await later();
+    input.write('n\n');
+    await asked;
+    const text = said();
+    expect(text).not.toContain('\u001b');
+    expect(text.split('\n').filter((line) => line.startsWith('Allow it?'))).toHaveLength(1);
+  });
+});

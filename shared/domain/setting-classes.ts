@@ -1,0 +1,52 @@
+import type { Settings } from './settings.ts';
+
+/**
+ * What a setting can do to a machine: `runs` names a program that will be run, `moves` decides where logs or credentials go or which
+ * folders are read and written, `plain` does neither.
+ */
+export type SettingClass = 'plain' | 'runs' | 'moves';
+
+type Group = Exclude<keyof Settings, 'schema'>;
+
+/** Every setting, as `store.url`. */
+export type SettingKey = { [G in Group]: `${G}.${keyof Settings[G] & string}` }[Group];
+
+/**
+ * One line per setting; a new one does not compile without its line. What is not `plain` is changed by the browser view only after a
+ * person has said yes in the terminal: a page is a weaker proof of a person than a terminal is.
+ */
+export const SETTING_CLASSES: Readonly<Record<SettingKey, SettingClass>> = {
+  'author.user': 'plain',
+  'author.name': 'plain',
+  'author.email': 'plain',
+  'store.url': 'moves',
+  'store.tenant': 'moves',
+  'store.credentials': 'moves',
+  'store.impersonate': 'moves',
+  'store.endpoint': 'moves',
+  'git.workspaces': 'moves',
+  'git.vault': 'moves',
+  'git.lockWaitSeconds': 'plain',
+  'git.wikiCommand': 'runs',
+  'git.wikiTimeoutSeconds': 'plain',
+  // How often workspaces that a person registered are synced with remotes that git has for them.
+  'git.schedule': 'plain',
+  'schedule.push': 'plain',
+  'schedule.index': 'plain',
+  'schedule.full': 'plain',
+  'schedule.pauseOnBattery': 'plain',
+  'schedule.pauseOnMetered': 'plain',
+  // Whole logs or their summaries, into the store that a person chose.
+  'save.toStore': 'plain',
+  'search.team': 'plain',
+  'notifications.notes': 'plain',
+  'notifications.problems': 'plain',
+  'notifications.quietHours': 'plain',
+  'app.launchAtLogin': 'runs',
+  'app.theme': 'plain',
+  'app.timeZone': 'plain',
+  'app.updateChannel': 'runs',
+  'app.updateFeed': 'runs',
+  'app.editor': 'runs',
+  'app.firstRunDone': 'plain',
+};
