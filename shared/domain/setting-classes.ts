@@ -39,6 +39,8 @@ export const SETTING_CLASSES: Readonly<Record<SettingKey, SettingClass>> = {
   // Whole logs or their summaries, into the store that a person chose.
   'save.toStore': 'plain',
   'search.team': 'plain',
+  // Whether a search here finds what stands under "Credentials"; nothing leaves the machine.
+  'search.credentials': 'plain',
   'notifications.notes': 'plain',
   'notifications.problems': 'plain',
   'notifications.quietHours': 'plain',
