@@ -19,7 +19,7 @@ let person: ((lines: readonly string[], signal: AbortSignal) => Promise<boolean>
 const asked: (readonly string[])[] = [];
 const confirmation = createCallConfirmation(
   {
-    canAsk: () => person !== null,
+    canAsk: () => Promise.resolve(person !== null),
     ask(lines, signal) {
       asked.push(lines);
       return person?.(lines, signal) ?? Promise.resolve(false);

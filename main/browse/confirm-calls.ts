@@ -8,7 +8,7 @@ import { guardedSteps, type GuardedStep } from './guarded-calls.ts';
 /** Asks a person in the terminal in which the browser view runs. */
 export interface TerminalQuestion {
   /** Whether somebody can be asked there. */
-  readonly canAsk: () => boolean;
+  readonly canAsk: () => Promise<boolean>;
   /**
    * Asks for one yes or no.
    * @param lines what would be done, a line each; hostile text
@@ -46,7 +46,7 @@ export function createCallConfirmation(
   let turn: Promise<unknown> = Promise.resolve();
 
   async function confirm(steps: readonly GuardedStep[], signal: AbortSignal): Promise<AppError | null> {
-    if (terminal === null || !terminal.canAsk()) return nobodyToAsk(steps);
+    if (terminal === null || !(await terminal.canAsk())) return nobodyToAsk(steps);
     if (waiting >= MOST_WAITING) return refused('Too many questions wait in the terminal already.');
     waiting += 1;
     const before = turn;

@@ -80,7 +80,7 @@ describe('Questions of pages', () => {
     const answers: (() => void)[] = [];
     const { steps, confirm } = createCallConfirmation(
       {
-        canAsk: () => true,
+        canAsk: () => Promise.resolve(true),
         ask: () =>
           new Promise((resolve) => {
             most = Math.max(most, (open += 1));
@@ -111,7 +111,7 @@ describe('Questions of pages', () => {
   it('are asked once for one decision.', async () => {
     let asked = 0;
     const ask = () => Promise.resolve((asked += 1) > 0);
-    const { steps, confirm } = createCallConfirmation({ canAsk: () => true, ask }, settings);
+    const { steps, confirm } = createCallConfirmation({ canAsk: () => Promise.resolve(true), ask }, settings);
     const store = { ...DEFAULT_SETTINGS.store, url: 'file:///srv/team' };
     expect(await confirm(await steps('settings.testStore', { store }), never)).toBeNull();
     expect(await steps('setup.makeFolder', { path: '/srv/team' })).toEqual([]);

@@ -11,7 +11,7 @@ beforeEach(() => {
 });
 
 const asking = (lines: readonly string[], signal = new AbortController().signal): Promise<boolean> =>
-  createTerminalQuestion(input, output, () => true).ask(lines, signal);
+  createTerminalQuestion(input, output, () => Promise.resolve(true)).ask(lines, signal);
 
 /** Long after a person could have typed ahead. */
 const later = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 300));

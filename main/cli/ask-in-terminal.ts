@@ -1,9 +1,9 @@
-import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { forTerminalLine } from '../../shared/domain/terminal-text.ts';
 import type { TerminalQuestion } from '../browse/confirm-calls.ts';
+import { runSystemProgram } from '../compose/programs.ts';
 import { canAsk } from './ask.ts';
 
 /** What was typed before a question stood there answers nothing; a person needs longer than this to read it. */
@@ -13,7 +13,7 @@ const TYPED_AHEAD_MS = 250;
 export function createTerminalQuestion(
   input: Readable = process.stdin,
   output: Writable = process.stderr,
-  isThere: () => boolean = () => canAsk() && isInForeground(),
+  isThere: () => Promise<boolean> = async () => canAsk() && (await isInForeground()),
 ): TerminalQuestion {
   return {
     canAsk: isThere,
@@ -51,7 +51,7 @@ export function createTerminalQuestion(
 }
 
 /** A program in the background that reads its terminal is stopped by the system, so it must not ask. */
-function isInForeground(): boolean {
+async function isInForeground(): Promise<boolean> {
   if (process.platform === 'win32') return true;
   try {
     // The name of the program stands in brackets and may hold anything.
@@ -59,8 +59,8 @@ function isInForeground(): boolean {
     const [, , , group, , , front] = stat.slice(stat.lastIndexOf(')') + 1).split(' ');
     return group === front;
   } catch {
-    const told = spawnSync('ps', ['-o', 'pgid=,tpgid=', '-p', `${process.pid}`], { encoding: 'utf8' });
-    const [group, front] = (told.stdout ?? '').trim().split(/\s+/);
-    return told.status === 0 && group === front;
+    const told = await runSystemProgram('ps', ['-o', 'pgid=,tpgid=', '-p', `${process.pid}`]);
+    const [group, front] = told.stdout.trim().split(/\s+/);
+    return told.ran && group !== undefined && group === front;
   }
 }
