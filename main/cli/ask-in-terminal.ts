@@ -59,7 +59,7 @@ async function isInForeground(): Promise<boolean> {
     const [, , , group, , , front] = stat.slice(stat.lastIndexOf(')') + 1).split(' ');
     return group === front;
   } catch {
-    const told = await runSystemProgram('ps', ['-o', 'pgid=,tpgid=', '-p', `${process.pid}`]);
+    const told = await runSystemProgram('ps', ['-o', 'pgid=,tpgid=', '-p', `${process.pid}`], 5_000);
     const [group, front] = told.stdout.trim().split(/\s+/);
     return told.ran && group !== undefined && group === front;
   }
