@@ -69,7 +69,8 @@ function nothingText(answer: SearchAnswer): string {
   return [
     'Nothing found.',
     ...remarks(answer),
-    ...(answer.waiting > 0
+    // Who was told why there is nothing needs no other advice.
+    ...(answer.waiting > 0 || answer.explanations.length > 0
       ? []
       : [
           '`session-log sync --index` brings what other machines have pushed; fewer words or word* find more.',

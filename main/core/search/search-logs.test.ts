@@ -2,6 +2,7 @@ import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { SearchAnswer } from '../../../shared/domain/search-answer.ts';
+import { formatMark } from '../../../shared/domain/session-mark.ts';
 import { unwrap } from '../../../shared/result.ts';
 import { newSearch } from '../../testing/search-fixture.ts';
 import { createTestWorld, type TestMachine, type TestWorld } from '../../testing/sync-world.ts';
@@ -132,6 +133,20 @@ describe('a hit', () => {
     const { hits } = await search(deps, 'tiles');
     expect(hits).toHaveLength(1);
     expect(hits[0]?.more).toHaveLength(1);
+  });
+
+  it('is the log of a session rather than its part of a daily log, and both are one hit', async () => {
+    const deps = depsOf(a);
+    const mark = formatMark({ session: 's-1', saved: '2026-06-05T09:00:00+00:00', text: '0123456789abcdef' });
+    await a.write(DAILY, entry('s-1', 'tiles tiles tiles'));
+    await a.write(
+      '2026-06-05-ana-maps.md',
+      `# Maps\n\n${mark}\n\n## User\n\n- **User:** Ana (ana)\n\n${'Much else. '.repeat(200)}\n\nOne of tiles.\n`,
+    );
+    await sweep(deps, a);
+    const { hits, total } = await search(deps, 'tiles');
+    expect(hits.map(({ path, part }) => [path, part])).toEqual([['2026-06-05-ana-maps.md', null]]);
+    expect(total).toEqual({ count: 1, atLeast: false });
   });
 
   it('has no lines when its log was deleted meanwhile', async () => {

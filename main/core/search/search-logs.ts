@@ -65,7 +65,10 @@ export async function searchLogs(
   const cut = more && !page.isFull();
   return ok({
     hits,
-    total: { count: first?.count ?? 0, atLeast: (first?.atLeast ?? false) || hasSection(question) },
+    total: {
+      count: Math.max(0, (first?.count ?? 0) - page.copies),
+      atLeast: (first?.atLeast ?? false) || hasSection(question),
+    },
     next: more ? `r${offset}` : null,
     complete: (first?.complete ?? true) && !cut,
     waiting: request.waiting ?? 0,
@@ -91,8 +94,8 @@ function questionOf(deps: SearchDeps, request: SearchRequest): SearchQuestion {
 
 /** One hit with all rows that fold under it. */
 interface Folded {
-  readonly found: FoundText;
-  readonly text: HitText | null;
+  found: FoundText;
+  text: HitText | null;
   /** Rows of other sessions in the same file. */
   readonly more: FoundText[];
 }
@@ -101,7 +104,10 @@ interface Folded {
 class Page {
   readonly #limit: number;
   readonly #byFile = new Map<string, Folded>();
-  readonly #sessions = new Set<string>();
+  /** The hit of each session, by what its copies have in common. */
+  readonly #sessions = new Map<string, Folded>();
+  /** Rows that are a copy of a session that is here already. */
+  copies = 0;
 
   constructor(limit: number) {
     this.#limit = limit;
@@ -113,12 +119,22 @@ class Page {
 
   /** @param session that it is a copy of; null for none */
   add(found: FoundText, session: string | null, text: HitText | null): void {
-    if (session !== null && this.#sessions.has(session)) return;
-    if (session !== null) this.#sessions.add(session);
+    const copy = session === null ? undefined : this.#sessions.get(session);
+    if (copy) {
+      this.copies++;
+      // A session's own log says more than its part of a daily log; the place in the list stays.
+      if (copy.found.part !== null && found.part === null) [copy.found, copy.text] = [found, text];
+      return;
+    }
     const file = logId(found.machine, found.path);
     const known = this.#byFile.get(file);
-    if (known) known.more.push(found);
-    else this.#byFile.set(file, { found, text, more: [] });
+    if (known) {
+      known.more.push(found);
+      return;
+    }
+    const hit: Folded = { found, text, more: [] };
+    this.#byFile.set(file, hit);
+    if (session !== null) this.#sessions.set(session, hit);
   }
 
   hits(): readonly Folded[] {
