@@ -33,7 +33,7 @@ async function electronArguments(isFolder) {
 }
 
 /** A plain text of the core, for the same reason. */
-const LAUNCHER = new URL('../main/core/install/launcher-script.ts', import.meta.url);
+const LAUNCHER = new URL('../main/core/launcher/launcher-script.ts', import.meta.url);
 
 /**
  * Writes the command that a package of the system puts into /usr/bin.

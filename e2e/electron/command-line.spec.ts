@@ -1,6 +1,6 @@
 import { cpSync, existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { readLauncher } from '../../main/core/install/launcher-script.ts';
+import { readLauncher } from '../../main/core/launcher/launcher-script.ts';
 import { expect, test } from '../harness/app-test.ts';
 import {
   cleanUser,

@@ -5,7 +5,7 @@ import { plural } from '../../shared/format/amount.ts';
 import { err, mapOk, ok, type Result } from '../../shared/result.ts';
 import type { DemoStation, DemoTeam } from '../compose/demo.ts';
 import { readLog } from '../core/logs/read-log.ts';
-import { noteBanner } from '../core/notes/banner.ts';
+import { noteBanner } from '../../shared/domain/note-banner.ts';
 import type { InboxItem } from '../core/notes/inbox.ts';
 import type { PushReport } from '../core/sync/push-tally.ts';
 import type { IndexReport } from '../core/workflows/pull-index.ts';

@@ -1,5 +1,5 @@
 import { plural } from '../../shared/format/amount.ts';
-import { noteBanner } from '../core/notes/banner.ts';
+import { noteBanner } from '../../shared/domain/note-banner.ts';
 import type { InboxItem } from '../core/notes/inbox.ts';
 
 /** Messages that are shown at once: whoever is sent thousands still finds what else the command says. */

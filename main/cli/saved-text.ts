@@ -1,10 +1,10 @@
 import type { AppError } from '../../shared/app-error.ts';
 import { forTerminalLine } from '../../shared/domain/terminal-text.ts';
 import { endingOf } from '../../shared/ending.ts';
-import { formatReceipt } from '../core/git-sync/receipt.ts';
-import { worstTree } from '../core/git-sync/report.ts';
 import type { SaveReport } from '../core/save/save.ts';
 import type { SessionSaved } from '../core/workflows/save-session.ts';
+import { worstTree } from '../core/workflows/worst-tree.ts';
+import { formatReceipt } from './git-receipt.ts';
 import { noteScreen } from './note-screen.ts';
 
 /** What a save came to, for people: notes from colleagues first, then the receipt, or the deferred sentence and never both. */

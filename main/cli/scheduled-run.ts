@@ -1,8 +1,8 @@
 import { exitCodeOf, type AppError } from '../../shared/app-error.ts';
 import { openLocal, type LocalContext } from '../compose/open-local.ts';
-import { enqueue } from '../core/agent-hooks/queue.ts';
 import { readPause } from '../core/app/schedule/pause-file.ts';
 import type { TimerTask } from '../core/timers/timer-task.ts';
+import { askFor } from '../core/workflows/ask-for.ts';
 import { drainStoreQueue } from '../core/workflows/drain-store-queue.ts';
 import { fullSync } from '../core/workflows/full-sync.ts';
 import { endingOf, problemOf } from '../core/workflows/outcome.ts';
@@ -20,8 +20,7 @@ export async function runScheduled(context: CliContext, task: TimerTask): Promis
   if ((await readPause(files, paths.pause, clock.now())) !== null) return;
   if (task === 'git') return syncWorkspaces(context, local.value);
   // What hooks have left in the queue (the network was gone) is done by the way.
-  if (task !== 'full')
-    await enqueue(local.value, { kind: task === 'push' ? 'push' : 'index-pull', at: clock.now() });
+  if (task !== 'full') await askFor(local.value, task === 'push' ? 'push' : 'index-pull');
   const core = await context.core();
   if (!core.ok) return tell(context, core.error);
   const options = { signal: context.signal, reader: { folder: paths.home } };

@@ -2,10 +2,8 @@ import { knownAuthor, type Author } from '../../shared/domain/author.ts';
 import { plural } from '../../shared/format/amount.ts';
 import { agentHere } from '../compose/agent-here.ts';
 import type { Core } from '../compose/core.ts';
-import { userName } from '../compose/user-name.ts';
-import { listInbox } from '../core/notes/inbox.ts';
-import { findReader, knownReaders } from '../core/notes/reader.ts';
-import type { AgentState } from '../core/setup/agents.ts';
+import type { AgentState } from '../core/agent-hooks/agent-state.ts';
+import { readNotes } from '../core/workflows/receive-notes.ts';
 
 /** Who writes here, whether agents are connected, and what waits to be read: the part of the status that is about the person. */
 export interface SetupHere {
@@ -17,18 +15,11 @@ export interface SetupHere {
 
 /** Looks at this disk alone. */
 export async function setupHere(core: Core, cwd: string): Promise<SetupHere> {
-  const { files, clock } = core.sync;
-  const [agent, reader] = await Promise.all([
-    agentHere(),
-    findReader(files, cwd, knownReaders(core.settings, userName())),
-  ]);
-  const inbox = reader.ok
-    ? await listInbox({ files, clock, paths: core.paths }, reader.value, 'unread')
-    : reader;
+  const [agent, notes] = await Promise.all([agentHere(), readNotes(core, { folder: cwd })]);
   return {
     author: knownAuthor(core.settings.author),
     agent: agent && { agent: agent.agent, isFound: agent.isFound, state: agent.state },
-    unread: inbox.ok ? inbox.value.length : null,
+    unread: notes.ok ? notes.value.unread.length : null,
   };
 }
 

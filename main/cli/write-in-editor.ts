@@ -3,7 +3,7 @@ import { appError, type AppError } from '../../shared/app-error.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
 import type { LocalContext } from '../compose/open-local.ts';
 import { runInForeground } from '../compose/programs.ts';
-import { editorTemplate, readEditorText } from '../core/save/editor-text.ts';
+import { editorTemplate, readEditorText } from './editor-text.ts';
 import type { SaveRequest } from '../core/save/save-plan.ts';
 import type { CliContext } from './cli-context.ts';
 

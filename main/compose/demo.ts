@@ -11,7 +11,7 @@ import { DEMO_MACHINES, DEMO_REPOSITORIES, type DemoMachine } from '../core/demo
 import { DEMO_SAVES, demoMoment, type DemoSave } from '../core/demo/demo-sessions.ts';
 import { formatPlayedMachine } from '../core/demo/played-machine.ts';
 import { gitSync } from '../core/git-sync/git-sync.ts';
-import { worstTree } from '../core/git-sync/report.ts';
+import { worstTree } from '../core/workflows/worst-tree.ts';
 import type { Reader } from '../core/notes/reader.ts';
 import { save } from '../core/save/save.ts';
 import type { Core } from './core.ts';

@@ -8,7 +8,7 @@ import { createNodeFiles } from '../../../main/adapters/disk/node-files.ts';
 import { createNodeClock } from '../../../main/adapters/system/node-clock.ts';
 import { createNodeRandom } from '../../../main/adapters/system/node-random.ts';
 import { gitSync } from '../../../main/core/git-sync/git-sync.ts';
-import { exitCodeOfReport } from '../../../main/core/git-sync/report.ts';
+import { exitCodeOfReport } from '../../../main/cli/git-receipt.ts';
 import { exitCodeOf } from '../../../shared/app-error.ts';
 import { IDENTITY, SHORT } from './world.ts';
 

@@ -24,13 +24,9 @@ import type {
 } from '../../../main/core/git-sync/git-sync-deps.ts';
 import { gitSync } from '../../../main/core/git-sync/git-sync.ts';
 import type { GitSyncLimits } from '../../../main/core/git-sync/limits.ts';
-import { formatReceipt } from '../../../main/core/git-sync/receipt.ts';
-import {
-  exitCodeOfReport,
-  worstTree,
-  type GitSyncReport,
-  type TreeReport,
-} from '../../../main/core/git-sync/report.ts';
+import type { GitSyncReport, TreeReport } from '../../../main/core/git-sync/report.ts';
+import { exitCodeOfReport, formatReceipt } from '../../../main/cli/git-receipt.ts';
+import { worstTree } from '../../../main/core/workflows/worst-tree.ts';
 import { exitCodeOf, type AppError } from '../../../shared/app-error.ts';
 
 /** Deadlines as a test can wait for them. Long enough for a loaded machine where nothing is meant to run into them. */

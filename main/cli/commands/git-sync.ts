@@ -3,14 +3,13 @@ import type { Command } from 'commander';
 import { appError, type AppError } from '../../../shared/app-error.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import { openLocal, type LocalContext } from '../../compose/open-local.ts';
-import { formatReceipt } from '../../core/git-sync/receipt.ts';
-import { exitCodeOfReport } from '../../core/git-sync/report.ts';
-import { markNotes } from '../../core/notes/inbox.ts';
 import { chooseWorkspace } from '../../core/workspaces/workspace.ts';
 import { endingOf, type Outcome } from '../../core/workflows/outcome.ts';
+import { markShown } from '../../core/workflows/own-notes.ts';
 import { allTrees, syncWorkTrees, type WorkTreesReport } from '../../core/workflows/sync-work-trees.ts';
 import { describeError, finish, finishOutcome, type CliContext } from '../cli-context.ts';
 import { gitProgress } from '../git-progress.ts';
+import { exitCodeOfReport, formatReceipt } from '../git-receipt.ts';
 import { noteScreen } from '../note-screen.ts';
 import { parseCount, several } from '../parse-options.ts';
 import { forPeople } from '../terminal-encoding.ts';
@@ -89,9 +88,9 @@ export async function runGitSync(
   context.exitWith(exitCodeOfReport(report));
   // With --json a program has read them, which is nobody.
   if (json) return;
-  const shown = screen.shown.map((note) => note.hash);
   for (const { reader } of runs) {
-    const marked = reader === null ? ok(undefined) : await markNotes(local.value, reader, shown, 'read');
+    if (reader === null) continue;
+    const marked = await markShown(local.value, { reader, notes: screen.shown });
     if (!marked.ok) context.warn(`${describeError(marked.error)}\n`);
   }
 }

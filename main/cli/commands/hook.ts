@@ -1,6 +1,6 @@
 import { openLocal } from '../../compose/open-local.ts';
-import { knownReaders } from '../../core/notes/reader.ts';
-import { hookSessionEnd, hookSessionStart } from '../../core/workflows/run-hook.ts';
+import { askFor } from '../../core/workflows/ask-for.ts';
+import { hookSessionStart } from '../../core/workflows/run-hook.ts';
 import { processOutput } from '../process-output.ts';
 import { DRAIN_WORD, startDrain } from '../start-drain.ts';
 import { forPeople } from '../terminal-encoding.ts';
@@ -28,15 +28,12 @@ export async function runHook(words: readonly string[]): Promise<void> {
     if (!local.ok) return;
     const { home } = local.value.paths;
     if (event === 'session-end') {
-      await hookSessionEnd(local.value);
+      await askFor(local.value, 'push');
       return startDrain(home, process.cwd());
     }
     if (event !== 'session-start') return;
     const cwd = (await sessionFolder()) ?? process.cwd();
-    const output = await hookSessionStart(local.value, {
-      cwd,
-      ...knownReaders(local.value.settings, local.value.systemUser),
-    });
+    const output = await hookSessionStart(local.value, cwd);
     startDrain(home, cwd);
     if (output.text === '') return;
     const out = processOutput(

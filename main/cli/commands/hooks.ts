@@ -3,19 +3,17 @@ import type { Command } from 'commander';
 import { appError, type AppError } from '../../../shared/app-error.ts';
 import { knownAuthor } from '../../../shared/domain/author.ts';
 import { forTerminal, forTerminalLine } from '../../../shared/domain/terminal-text.ts';
-import { ok, type Result } from '../../../shared/result.ts';
+import { mapOk, ok, type Result } from '../../../shared/result.ts';
 import { claudeFolder } from '../../compose/claude-code.ts';
 import { openCommandLine } from '../../compose/command-line.ts';
 import { openLocal, type LocalContext } from '../../compose/open-local.ts';
+import type { HooksStatus } from '../../core/agent-hooks/claude-hooks.ts';
 import {
-  hooksStatus,
-  installHooks,
-  removeHooks,
-  type HooksRequest,
-  type HooksStatus,
-} from '../../core/agent-hooks/claude-hooks.ts';
-import { launchWords } from '../../core/install/command-line.ts';
-import { launcherOf } from '../../core/agent-hooks/launcher.ts';
+  agentHooks,
+  connectAgent,
+  disconnectAgent,
+  type AgentDeps,
+} from '../../core/workflows/connect-agent.ts';
 import { chooseWorkspace } from '../../core/workspaces/workspace.ts';
 import { finish, finishOutcome, type CliContext } from '../cli-context.ts';
 import { hooksText } from '../hooks-text.ts';
@@ -44,27 +42,29 @@ export function registerHooks(program: Command, context: CliContext): void {
   scoped('install', 'read the index when a session starts, push when it ends, and add /save and /sync')
     .option('--dry-run', 'show what would change, change nothing')
     .option('--force', 'replace a /save or /sync that is there already (a copy is kept)')
-    .action((options: HooksOptions) => runChange(context, options, installHooks));
+    .action((options: HooksOptions) => runChange(context, options, connectAgent));
   scoped('status', 'what is installed, and whether it can start').action((options: HooksOptions) =>
     runStatus(context, options),
   );
   scoped('remove', 'take it out again')
     .option('--dry-run', 'show what would change, change nothing')
     .option('--force', 'also remove a /save or /sync that was changed (a copy is kept)')
-    .action((options: HooksOptions) => runChange(context, options, removeHooks));
+    .action((options: HooksOptions) => runChange(context, options, disconnectAgent));
 }
 
 async function runChange(
   context: CliContext,
   options: HooksOptions,
-  change: typeof installHooks,
+  change: typeof connectAgent,
 ): Promise<void> {
   const json = options.json ?? false;
   const opened = await open(context, options);
   if (!opened.ok) return finish(context, json, opened, () => '');
-  const { local, request } = opened.value;
-  const next = change === installHooks && !request.dryRun ? nextSteps(local) : [];
-  finish(context, json, await change(local, request), (done) =>
+  const { deps, folder } = opened.value;
+  const { dryRun = false, force = false } = options;
+  const next = change === connectAgent && !dryRun ? nextSteps(deps) : [];
+  const changed = await change(deps, { folder, backups: deps.paths.backups, dryRun, force });
+  finish(context, json, changed, (done) =>
     forPeople(forTerminal([hooksText(done), ...next].join('\n')), context.env),
   );
 }
@@ -85,8 +85,7 @@ async function runStatus(context: CliContext, options: HooksOptions): Promise<vo
   const json = options.json ?? false;
   const opened = await open(context, options);
   if (!opened.ok) return finish(context, json, opened, () => '');
-  const { local, request } = opened.value;
-  const status = await hooksStatus(local, request);
+  const status = await agentHooks(opened.value.deps, opened.value.folder);
   if (!status.ok) return finish(context, json, status, () => '');
   const outcome = { report: status.value, problem: problemOf(status.value) };
   finishOutcome(context, json, outcome, (found) =>
@@ -104,22 +103,20 @@ function problemOf({ missing, settings }: HooksStatus): AppError | null {
   );
 }
 
-async function open(
-  context: CliContext,
-  options: HooksOptions,
-): Promise<Result<{ local: LocalContext; request: HooksRequest }, AppError>> {
+interface Opened {
+  readonly deps: LocalContext & AgentDeps;
+  /** A `.claude` folder, absolute. */
+  readonly folder: string;
+}
+
+async function open(context: CliContext, options: HooksOptions): Promise<Result<Opened, AppError>> {
   const local = openLocal();
   if (!local.ok) return local;
   const folder = await chooseFolder(context, local.value, options);
-  if (!folder.ok) return folder;
-  const request: HooksRequest = {
-    folder: folder.value,
-    launcher: launcherOf(await launchWords(openCommandLine()), process.platform === 'win32'),
-    backups: local.value.paths.backups,
-    dryRun: options.dryRun ?? false,
-    force: options.force ?? false,
-  };
-  return ok({ local: local.value, request });
+  return mapOk(folder, (path) => ({
+    deps: { ...local.value, commandLine: openCommandLine() },
+    folder: path,
+  }));
 }
 
 async function chooseFolder(

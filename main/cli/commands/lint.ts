@@ -1,11 +1,11 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { appError, type AppError } from '../../../shared/app-error.ts';
 import { forTerminalLine } from '../../../shared/domain/terminal-text.ts';
 import { plural } from '../../../shared/format/amount.ts';
 import { openLocal } from '../../compose/open-local.ts';
 import type { LintReport } from '../../core/save/lint-log.ts';
-import { lint, type LintSummary, type PassedOver } from '../../core/save/lint.ts';
+import type { LintSummary, PassedOver } from '../../core/save/lint.ts';
+import { lintLogs } from '../../core/workflows/lint-logs.ts';
 import { finish, finishOutcome, type CliContext } from '../cli-context.ts';
 import { forPeople } from '../terminal-encoding.ts';
 
@@ -32,25 +32,14 @@ async function runLint(context: CliContext, paths: readonly string[], options: L
   const json = options.json ?? false;
   const local = openLocal();
   if (!local.ok) return finish(context, json, local, () => '');
-  const found = await lint(
+  const found = await lintLogs(
     local.value.files,
     context.cwd,
     paths.map((path) => resolve(context.cwd, path)),
   );
   const human = (summary: LintSummary): string => forPeople(summaryText(summary), context.env);
   if (!found.ok) return finish(context, json, found, () => '');
-  finishOutcome(context, json, { report: found.value, problem: problemOf(found.value) }, human);
-}
-
-/** Errors in logs are a failure a script can see; warnings are not. */
-function problemOf({ logs, errors }: LintSummary): AppError | null {
-  if (errors === 0) return null;
-  const wrong = logs.filter((log) => log.findings.some((finding) => finding.severity === 'error'));
-  return appError(
-    'attention',
-    `${plural(errors, 'error')} in ${plural(wrong.length, 'log')}.`,
-    'Fix the lines named above.',
-  );
+  finishOutcome(context, json, found.value, human);
 }
 
 function summaryText({ logs, errors, warnings, score, passedOver }: LintSummary): string {

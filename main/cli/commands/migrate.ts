@@ -1,13 +1,14 @@
 import { isAbsolute, resolve } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import type { Command } from 'commander';
-import { appError, type AppError } from '../../../shared/app-error.ts';
+import type { AppError } from '../../../shared/app-error.ts';
 import { plural } from '../../../shared/format/amount.ts';
-import { err, ok, type Result } from '../../../shared/result.ts';
+import { mapOk, ok, type Result } from '../../../shared/result.ts';
 import type { Core } from '../../compose/core.ts';
 import { openGitTools } from '../../compose/git-tools.ts';
-import { migrate, type MigrateDeps, type MigrateReport } from '../../core/migrate/migrate.ts';
-import { undoMigration, type UndoReport } from '../../core/migrate/undo-migration.ts';
+import type { MigrateReport } from '../../core/migrate/migrate.ts';
+import type { UndoReport } from '../../core/migrate/undo-migration.ts';
+import { migrateLogs, undoMigration, type MigrateLogsRequest } from '../../core/workflows/migrate-logs.ts';
 import type { CliContext } from '../cli-context.ts';
 import { parseMachines, several } from '../parse-options.ts';
 import { withCore } from '../with-core.ts';
@@ -22,7 +23,8 @@ export interface MigrateOptions {
   readonly json?: boolean;
 }
 
-type Outcome =
+/** What the command did: `--json` prints the one or the other. */
+type Done =
   | { readonly did: 'migrate'; readonly report: MigrateReport }
   | { readonly did: 'undo'; readonly report: UndoReport };
 
@@ -55,72 +57,35 @@ export function runMigrate(context: CliContext, repo: string, options: MigrateOp
   return withCore(
     context,
     options.json ?? false,
-    async (core): Promise<Result<Outcome, AppError>> => {
-      const deps: MigrateDeps = {
-        ...openGitTools(),
-        files: core.sync.files,
-        bytes: core.sync.bytes,
-        random: core.sync.random,
-        clock: core.sync.clock,
-        paths: core.paths,
-      };
+    async (core): Promise<Result<Done, AppError>> => {
+      const { files, bytes, random, clock } = core.sync;
+      const deps = { ...openGitTools(), files, bytes, random, clock, paths: core.paths };
       const folder = isAbsolute(repo) ? repo : resolve(context.cwd, repo);
-      if (options.undo) {
-        const undone = await undoMigration(deps, folder);
-        return undone.ok ? ok({ did: 'undo', report: undone.value }) : undone;
-      }
-      const report = await run(core, deps, folder, options, context);
-      return report.ok ? ok({ did: 'migrate', report: report.value }) : report;
+      if (options.undo)
+        return mapOk(await undoMigration(deps, folder), (report) => ({ did: 'undo', report }));
+      const unknown = await parseOwner(core.sync, options.machine);
+      if (!unknown.ok) return unknown;
+      const mode = options.apply ? 'apply' : options.copy ? 'copy' : 'report';
+      const { from = [], history = false, json = false } = options;
+      const request = { repo: folder, from, history, mode, unknown: unknown.value } as const;
+      const ask = (report: MigrateReport): Promise<boolean> =>
+        askUnknown(context, report, core.sync.self.hostname, json);
+      const migrated = await migrateLogs(deps, core.sync, request, context.interactive ? ask : null);
+      return mapOk(migrated, (report) => ({ did: 'migrate', report }));
     },
-    (outcome) => (outcome.did === 'undo' ? undoText(outcome.report) : migrateText(outcome.report)),
+    (done) => (done.did === 'undo' ? undoText(done.report) : migrateText(done.report)),
   );
 }
 
-async function run(
-  core: Core,
-  deps: MigrateDeps,
-  folder: string,
-  options: MigrateOptions,
-  context: CliContext,
-): Promise<Result<MigrateReport, AppError>> {
-  const machines = await core.sync.index.machines();
-  if (!machines.ok) return machines;
-  const self = { uuid: core.sync.self.uuid, host: core.sync.self.hostname };
-  const named =
-    options.machine === undefined ||
-    options.machine.toLowerCase() === self.host.toLowerCase() ||
-    self.uuid.startsWith(options.machine.toLowerCase())
-      ? ok([])
-      : await parseMachines([options.machine], core.sync.index);
-  if (!named.ok) return named;
-  const request = {
-    repo: folder,
-    from: options.from ?? [],
-    history: options.history ?? false,
-    self,
-    machines: machines.value.filter((row) => !row.own).map((row) => ({ uuid: row.machine, host: row.host })),
-  };
-  const mode = options.apply ? 'apply' : options.copy ? 'copy' : 'report';
-  const takeUnknown = options.machine !== undefined && named.value.length === 0;
-  const report = await migrate(deps, { ...request, takeUnknown, mode: 'report' });
-  if (!report.ok || mode === 'report') return report;
-  const unknown = report.value.unknown.length;
-  const take =
-    takeUnknown ||
-    (unknown > 0 &&
-      options.machine === undefined &&
-      (await askUnknown(context, report.value, self.host, options.json ?? false)));
-  if (unknown > 0 && !take && options.machine === undefined && !context.interactive) {
-    return err(
-      appError(
-        'attention',
-        `${plural(unknown, 'log')} name no machine.`,
-        `Say whose they are: --machine ${self.host} for this machine, or another machine\u2019s name.`,
-        { details: { unknown: report.value.unknown } },
-      ),
-    );
-  }
-  return migrate(deps, { ...request, takeUnknown: take, mode });
+/** Whose logs those are that name no machine; null when `--machine` was not given. */
+async function parseOwner(
+  { self, index }: Core['sync'],
+  machine: string | undefined,
+): Promise<Result<MigrateLogsRequest['unknown'], AppError>> {
+  if (machine === undefined) return ok(null);
+  const named = machine.toLowerCase();
+  if (named === self.hostname.toLowerCase() || self.uuid.startsWith(named)) return ok('ours');
+  return mapOk(await parseMachines([machine], index), () => 'theirs');
 }
 
 /** Asks a person whose logs those are that say nothing; nobody there to ask means no. */

@@ -1,19 +1,26 @@
 import type { Command } from 'commander';
-import type { AppError } from '../../../shared/app-error.ts';
 import type { NoteRow } from '../../../shared/domain/log-query.ts';
 import { forTerminalLine } from '../../../shared/domain/terminal-text.ts';
 import { plural } from '../../../shared/format/amount.ts';
 import { plainWords } from '../../../shared/format/plain-words.ts';
-import { ok, type Result } from '../../../shared/result.ts';
+import { mapOk, ok } from '../../../shared/result.ts';
 import { openLocal, type LocalContext } from '../../compose/open-local.ts';
-import { noteBanner, senderText } from '../../core/notes/banner.ts';
-import { findNote, listInbox, markNotes, rememberListed, type InboxItem } from '../../core/notes/inbox.ts';
-import { findReader, knownReaders, type Reader } from '../../core/notes/reader.ts';
-import { sentNotes } from '../../core/notes/sent-notes.ts';
-import { readWholeNote } from '../../core/notes/whole-note.ts';
+import { noteBanner, senderText } from '../../../shared/domain/note-banner.ts';
+import type { InboxItem } from '../../core/notes/inbox.ts';
+import type { Reader } from '../../core/notes/reader.ts';
+import { findReader } from '../../core/workflows/find-reader.ts';
+import { sentBy } from '../../core/workflows/list-notes.ts';
+import {
+  findOwnNote,
+  finishOwnNotes,
+  listOwnNotes,
+  markShown,
+  type OwnNotes,
+} from '../../core/workflows/own-notes.ts';
 import { finish, type CliContext } from '../cli-context.ts';
 import { noteScreen } from '../note-screen.ts';
 import { forPeople } from '../terminal-encoding.ts';
+import { withCore } from '../with-core.ts';
 
 interface NotesOptions {
   readonly all?: boolean;
@@ -53,51 +60,34 @@ function merged(parent: Command, options: NotesOptions): NotesOptions {
   return { ...parent.opts<NotesOptions>(), ...options };
 }
 
-interface Inbox {
-  readonly local: LocalContext;
-  readonly reader: Reader;
-}
-
-async function openInbox(context: CliContext): Promise<Result<Inbox, AppError>> {
-  const local = openLocal();
-  if (!local.ok) return local;
-  const { files, settings, systemUser } = local.value;
-  const reader = await findReader(files, context.cwd, knownReaders(settings, systemUser));
-  return reader.ok ? ok({ local: local.value, reader: reader.value }) : reader;
-}
-
 async function runList(context: CliContext, options: NotesOptions): Promise<void> {
   const json = options.json ?? false;
-  if (options.sent) return runSent(context, json);
-  const inbox = await openInbox(context);
-  if (!inbox.ok) return finish(context, json, inbox, () => '');
-  const { local, reader } = inbox.value;
-  const listed = await listInbox(local, reader, options.all ? 'all' : 'unread');
-  if (!listed.ok) return finish(context, json, listed, () => '');
-  const items = listed.value;
-  const remembered = await rememberListed(local, items);
-  if (!remembered.ok) return finish(context, json, remembered, () => '');
-  const text = (): string => (options.all ? listText(items) : unreadText(items, reader));
-  finish(context, json, ok({ reader: reader.user, notes: items.map(plain) }), () =>
-    forPeople(text(), context.env),
+  const local = openLocal();
+  if (!local.ok) return finish(context, json, local, () => '');
+  if (options.sent) return runSent(context, local.value, json);
+  const listed = await listOwnNotes(local.value, context.cwd, options.all ? 'all' : 'unread');
+  const printed = mapOk(listed, ({ reader, notes }) => ({ reader: reader.user, notes: notes.map(plain) }));
+  if (!listed.ok) return finish(context, json, printed, () => '');
+  const { reader, notes } = listed.value;
+  finish(context, json, printed, () =>
+    forPeople(options.all ? listText(notes) : unreadText(notes, reader), context.env),
   );
-  // After showing, never before: a crash in between shows them again. With --json a program has read them, which is nobody.
+  // With --json a program has read them, which is nobody.
   if (!options.all && !options.peek && !json)
-    await mark(context, inbox.value, noteScreen(items).shown, 'read');
+    await mark(context, local.value, { reader, notes: noteScreen(notes).shown });
 }
 
 async function runShow(context: CliContext, name: string, { json = false }: NotesOptions): Promise<void> {
-  const inbox = await openInbox(context);
-  if (!inbox.ok) return finish(context, json, inbox, () => '');
-  const { local, reader } = inbox.value;
-  const found = await findNote(local, reader, name);
+  const local = openLocal();
+  if (!local.ok) return finish(context, json, local, () => '');
+  const found = await findOwnNote(local.value, context.cwd, name);
   if (!found.ok) return finish(context, json, found, () => '');
-  const whole = found.value.truncated ? await readWholeNote(local, local.paths.cache, found.value) : null;
-  const shown = { ...plain(found.value), ...(whole === null ? {} : { text: whole, truncated: false }) };
+  const { reader, note, whole } = found.value;
+  const shown = { ...plain(note), ...(whole === null ? {} : { text: whole, truncated: false }) };
   finish(context, json, ok(shown), () =>
-    forPeople(`${noteBanner(found.value, whole)}${placeText(found.value)}`, context.env),
+    forPeople(`${noteBanner(note, whole)}${placeText(note)}`, context.env),
   );
-  await mark(context, inbox.value, [found.value], 'read');
+  await mark(context, local.value, { reader, notes: [note] });
 }
 
 async function runDone(
@@ -105,24 +95,15 @@ async function runDone(
   names: readonly string[],
   { json = false }: NotesOptions,
 ): Promise<void> {
-  const inbox = await openInbox(context);
-  if (!inbox.ok) return finish(context, json, inbox, () => '');
-  const { local, reader } = inbox.value;
-  const items: InboxItem[] = [];
-  for (const name of names) {
-    // All are looked up before any is marked.
-    const found = await findNote(local, reader, name);
-    if (!found.ok) return finish(context, json, found, () => '');
-    items.push(found.value);
-  }
-  const marked = await markNotes(
-    local,
-    reader,
-    items.map((item) => item.hash),
-    'done',
+  const local = openLocal();
+  if (!local.ok) return finish(context, json, local, () => '');
+  const finished = mapOk(await finishOwnNotes(local.value, context.cwd, names), ({ notes }) => notes);
+  finish(
+    context,
+    json,
+    mapOk(finished, (notes) => ({ done: notes.map((note) => note.hash) })),
+    () => (finished.ok ? doneText(finished.value) : ''),
   );
-  const value = marked.ok ? ok({ done: items.map((item) => item.hash) }) : marked;
-  finish(context, json, value, () => doneText(items));
 }
 
 /** @param items as they were before they were marked */
@@ -135,34 +116,19 @@ function doneText(items: readonly InboxItem[]): string {
   return before === 1 ? 'Already marked as done.' : `All ${before} are already marked as done.`;
 }
 
-async function runSent(context: CliContext, json: boolean): Promise<void> {
-  const inbox = await openInbox(context);
-  if (!inbox.ok) return finish(context, json, inbox, () => '');
-  const core = await context.core();
-  if (!core.ok) return finish(context, json, core, () => '');
-  try {
-    const { index, bytes } = core.value.sync;
-    const sent = await sentNotes(index, inbox.value.reader, (text) =>
-      bytes.sha256(new TextEncoder().encode(text)),
-    );
-    finish(context, json, sent, (rows) => forPeople(sentText(rows), context.env));
-  } finally {
-    await core.value.close();
-  }
+async function runSent(context: CliContext, local: LocalContext, json: boolean): Promise<void> {
+  const reader = await findReader(local, context.cwd);
+  if (!reader.ok) return finish(context, json, reader, () => '');
+  await withCore(
+    context,
+    json,
+    (core) => sentBy(core, reader.value),
+    (rows) => forPeople(sentText(rows), context.env),
+  );
 }
 
-async function mark(
-  context: CliContext,
-  { local, reader }: Inbox,
-  items: readonly InboxItem[],
-  state: 'read' | 'done',
-): Promise<void> {
-  const marked = await markNotes(
-    local,
-    reader,
-    items.map((item) => item.hash),
-    state,
-  );
+async function mark(context: CliContext, local: LocalContext, shown: OwnNotes): Promise<void> {
+  const marked = await markShown(local, shown);
   if (!marked.ok)
     context.warn(
       `session-log: the messages above will be shown again: ${forTerminalLine(marked.error.message)}\n`,

@@ -5,16 +5,15 @@ import { appError, exitCodeOf, type AppError } from '../../../shared/app-error.t
 import type { Author } from '../../../shared/domain/author.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import { openLocal, type LocalContext } from '../../compose/open-local.ts';
-import { agentSession } from '../../core/save/agent-session.ts';
-import { exitCodeOfReport } from '../../core/git-sync/report.ts';
-import { needsAuthor } from '../../core/save/choose-home.ts';
+import { agentSession } from '../agent-session.ts';
 import type { Scope } from '../../core/save/log-folder.ts';
 import type { SaveRequest, SaveWhere } from '../../core/save/save-plan.ts';
-import { checkSave } from '../../core/save/save.ts';
-import { savePlaceOf } from '../../core/workflows/save-place.ts';
+import { checkSession } from '../../core/workflows/preview-session.ts';
+import { needsAuthor } from '../../core/workflows/save-place.ts';
 import { saveSession, type SaveSessionSteps, type SessionSaved } from '../../core/workflows/save-session.ts';
 import { describeError, finish, finishOutcome, type CliContext } from '../cli-context.ts';
 import { gitProgress } from '../git-progress.ts';
+import { exitCodeOfReport } from '../git-receipt.ts';
 import { noteScreen } from '../note-screen.ts';
 import { parseCount } from '../parse-options.ts';
 import { sessionText, storeText } from '../saved-text.ts';
@@ -90,9 +89,7 @@ export async function runSave(context: CliContext, options: SaveOptions): Promis
   const where = whereOf(context, options);
   const asking = askingForAuthor(context, settings.author, json);
   const checkFirst = async (): Promise<Result<void, AppError>> =>
-    where.ok
-      ? asking((author) => checkSave(local.value, savePlaceOf(local.value, author), where.value))
-      : where;
+    where.ok ? asking((author) => checkSession(local.value, author, where.value)) : where;
   // Whoever writes in the editor hears what is wrong before, not after.
   const editing = willEdit(options);
   const checked = editing ? await checkFirst() : ok(undefined);

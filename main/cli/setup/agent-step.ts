@@ -2,10 +2,8 @@ import type { AppError } from '../../../shared/app-error.ts';
 import type { Result } from '../../../shared/result.ts';
 import { claudeFolder } from '../../compose/claude-code.ts';
 import { openCommandLine } from '../../compose/command-line.ts';
-import { installHooks, type HooksChange, type HooksRequest } from '../../core/agent-hooks/claude-hooks.ts';
-import { launcherOf } from '../../core/agent-hooks/launcher.ts';
-import { lastingLaunchWords, launchWords } from '../../core/install/command-line.ts';
-import { claudeCodeState } from '../../core/setup/agents.ts';
+import type { HooksChange } from '../../core/agent-hooks/claude-hooks.ts';
+import { agentState, connectAgent } from '../../core/workflows/connect-agent.ts';
 import { hooksText } from '../hooks-text.ts';
 import { done, failed, stopped, type SetupRun, type StepDone } from './setup-run.ts';
 
@@ -27,20 +25,14 @@ export async function agentStep(run: SetupRun): Promise<Result<StepDone, AppErro
   if (options.agent !== undefined && !isNamed) return done('agent', 'skipped', ['No agent was connected.']);
   const folder = claudeFolder(context.env);
   if (!folder.ok) return failed('agent', folder.error);
-  const deps = openCommandLine();
-  const request: HooksRequest = {
-    folder: folder.value,
-    launcher: launcherOf(await launchWords(deps), process.platform === 'win32'),
-    backups: local.paths.backups,
-    dryRun: true,
-    force: false,
-  };
-  const agent = await claudeCodeState(local, request);
+  const deps = { ...local, commandLine: openCommandLine() };
+  const request = { folder: folder.value, backups: local.paths.backups, force: false };
+  const agent = await agentState(deps, folder.value);
   if (agent.state === 'connected')
     return done('agent', 'unchanged', [`Claude Code is connected (${agent.folder}).`], UNDO);
   if (!agent.isFound && !isNamed)
     return done('agent', 'skipped', [`Claude Code was not found here (there is no ${agent.folder}).`]);
-  const planned = await installHooks(local, request);
+  const planned = await connectAgent(deps, { ...request, dryRun: true });
   if (!planned.ok) return failed('agent', planned.error);
   if (asker !== null && !isNamed) {
     asker.say(`Connecting Claude Code changes this:\n${hooksText(shortened(planned.value))}`);
@@ -49,10 +41,7 @@ export async function agentStep(run: SetupRun): Promise<Result<StepDone, AppErro
     if (!wanted) return done('agent', 'skipped', ['Claude Code was not connected.']);
   } else if (!isNamed && !options.yes)
     return done('agent', 'skipped', ['Claude Code is here and not connected: session-log hooks install']);
-  const words = await lastingLaunchWords(deps);
-  if (!words.ok) return failed('agent', words.error);
-  const launcher = launcherOf(words.value, process.platform === 'win32');
-  const installed = await installHooks(local, { ...request, launcher, dryRun: false });
+  const installed = await connectAgent(deps, { ...request, dryRun: false });
   if (!installed.ok) return failed('agent', installed.error);
   return done('agent', 'changed', ['Claude Code is connected.', hooksText(installed.value)], UNDO);
 }

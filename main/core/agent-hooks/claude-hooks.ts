@@ -1,6 +1,6 @@
 import type { AppError } from '../../../shared/app-error.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
-import { isThere, readTarget } from '../install/command-line.ts';
+import { isThere, readTarget } from '../launcher/find-launcher.ts';
 import { inFolder } from '../files/folder-path.ts';
 import {
   findHooks,
@@ -10,7 +10,7 @@ import {
   withoutHooks,
   type FoundHook,
 } from './claude-settings.ts';
-import { launcherWords } from './launcher.ts';
+import { launcherWords } from '../launcher/launcher-words.ts';
 import { AGENT_COMMANDS, commandOrigin, commandText, type AgentCommand } from './command-file.ts';
 import {
   changeText,

@@ -23,7 +23,7 @@ import {
 import { AGENT_COMMANDS } from './command-file.ts';
 import { findHooks, withHooks, withoutHooks } from './claude-settings.ts';
 import { isJsonProblem, parseJsonTree } from './json-edit.ts';
-import { launcherOf, launcherWords } from './launcher.ts';
+import { launcherOf, launcherWords } from '../launcher/launcher-words.ts';
 import { textDiff } from './text-diff.ts';
 
 const LAUNCHER = '/usr/bin/node /opt/session-log/cli.js';

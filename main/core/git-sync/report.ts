@@ -1,4 +1,4 @@
-import { EXIT, exitCodeOf, type AppError } from '../../../shared/app-error.ts';
+import type { AppError } from '../../../shared/app-error.ts';
 import { endingOf } from '../../../shared/ending.ts';
 
 /**
@@ -69,31 +69,6 @@ export interface TreeReport {
 /** The outcome of one run: the workspace first, then repositories inside it that hold logs, then the vault. Safe for JSON. */
 export interface GitSyncReport {
   readonly trees: readonly TreeReport[];
-}
-
-/** Process exit code of a report: that of the first tree that needs a person, else of the first deferred one, else 0. */
-export function exitCodeOfReport(report: GitSyncReport): number {
-  const worst = worstTree(report);
-  if (worst === null || worst.problem === null) return EXIT.done;
-  if (worst.state === 'attention') return exitCodeOf(worst.problem);
-  // Out of reach has a code of its own, so that a script can tell it from another sync that is running.
-  return exitCodeOf(worst.problem) === EXIT.unavailable ? EXIT.unavailable : EXIT.deferred;
-}
-
-/** The tree that decides how the run ended; null when all went well. */
-export function worstTree(report: GitSyncReport): TreeReport | null {
-  return (
-    report.trees.find(({ state }) => state === 'attention') ??
-    report.trees.find(({ state }) => state === 'deferred') ??
-    null
-  );
-}
-
-/** What stands for a run where only one tree can be told: what went wrong, else what was done, else the first. */
-export function tellingTree(report: GitSyncReport): TreeReport | null {
-  return (
-    worstTree(report) ?? report.trees.find(({ state }) => state !== 'nothing') ?? report.trees[0] ?? null
-  );
 }
 
 /** A report of a tree in which nothing happened yet. */

@@ -1,5 +1,6 @@
 import type { Finding } from '../status/finding.ts';
-import { commandLineState, isThere, readTarget, type CommandLineDeps } from './command-line.ts';
+import { isThere, readTarget } from '../launcher/find-launcher.ts';
+import { commandLineState, type CommandLineDeps } from './command-line.ts';
 
 /** What `doctor` says about the launcher of the app, whichever program asks; nothing where there is none and none is due. */
 export async function commandLineFindings(deps: CommandLineDeps): Promise<readonly Finding[]> {

@@ -30,7 +30,7 @@ import {
   type CommandLineDeps,
   type CommandLinePlace,
 } from './command-line.ts';
-import { launcherScript, readLauncher } from './launcher-script.ts';
+import { launcherScript, readLauncher } from '../launcher/launcher-script.ts';
 
 let root: string;
 beforeEach(() => {

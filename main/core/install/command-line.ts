@@ -5,7 +5,8 @@ import type { Bytes } from '../ports/bytes.ts';
 import type { Files } from '../ports/files.ts';
 import type { ProgramCopies } from '../ports/program-copies.ts';
 import { inFolder, nameOf, parentOf } from '../files/folder-path.ts';
-import { launcherScript, readLauncher, type LaunchedProgram } from './launcher-script.ts';
+import { isThere, readTarget } from '../launcher/find-launcher.ts';
+import { launcherScript, type LaunchedProgram } from '../launcher/launcher-script.ts';
 
 /** How this program came to the machine, and where its command line belongs. Paths are absolute, with forward slashes. */
 export interface CommandLinePlace {
@@ -133,29 +134,6 @@ export async function lastingLaunchWords(
     ? await copies.keep(rootOf(place.program), nameOf(rootOf(wanted.value)))
     : ok(undefined);
   return kept.ok ? ok([wanted.value.node, wanted.value.cli]) : kept;
-}
-
-/** What the launcher at a path starts; null where there is none of ours. */
-export async function readTarget(
-  { files }: Pick<CommandLineDeps, 'files'>,
-  path: string,
-): Promise<LaunchedProgram | null> {
-  const facts = await files.stat(path);
-  if (!facts.ok || facts.value?.kind !== 'file' || facts.value.size > 16_384) return null;
-  const read = await files.read(path);
-  return read.ok && read.value !== null ? readLauncher(new TextDecoder().decode(read.value)) : null;
-}
-
-/** True when both parts of what a launcher starts are there. */
-export async function isThere(
-  { files }: Pick<CommandLineDeps, 'files'>,
-  { node, cli }: LaunchedProgram,
-): Promise<boolean> {
-  for (const path of [node, cli]) {
-    const facts = await files.stat(path);
-    if (!facts.ok || facts.value === null) return false;
-  }
-  return true;
 }
 
 /** The command that a package of the system has brought with this very program. */

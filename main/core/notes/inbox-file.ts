@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import type { AppError } from '../../../shared/app-error.ts';
 import { parseCalendarDate, type CalendarDate } from '../../../shared/domain/ids.ts';
 import type { NoteEntry, NoteReceipt } from '../../../shared/domain/log-entry.ts';
+import type { NoteOrigin } from '../../../shared/domain/note-banner.ts';
 import { ok, type Result } from '../../../shared/result.ts';
 import { MIB, peekState, readState, stateObject, writeState } from '../files/state-file.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -9,11 +10,6 @@ import type { Files } from '../ports/files.ts';
 import type { Locks } from '../ports/lock.ts';
 import { firstOfEach } from './note-limits.ts';
 import { withLock } from '../files/with-lock.ts';
-
-/** Where a note came from. */
-export type NoteOrigin =
-  | { readonly kind: 'git'; readonly workspace: string; readonly path: string }
-  | { readonly kind: 'store'; readonly machine: string; readonly host: string; readonly path: string };
 
 /** A note in the inbox of this machine. */
 export interface StoredNote extends NoteEntry {

@@ -1,4 +1,5 @@
-import type { NoteOrigin, NotesState, StoredNote } from './inbox-file.ts';
+import type { NoteOrigin } from '../../../shared/domain/note-banner.ts';
+import type { NotesState, StoredNote } from './inbox-file.ts';
 import { sourceOf } from './same-note.ts';
 import type { IncomingNote } from './receive-notes.ts';
 

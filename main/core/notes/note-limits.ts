@@ -1,4 +1,5 @@
-import type { NoteOrigin, StoredNote } from './inbox-file.ts';
+import type { NoteOrigin } from '../../../shared/domain/note-banner.ts';
+import type { StoredNote } from './inbox-file.ts';
 import { sourceOf } from './same-note.ts';
 
 /** Notes and characters of them that one machine's shard brings to a reader, and that stay unread: far more than a colleague writes in a year. */

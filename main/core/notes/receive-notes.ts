@@ -7,18 +7,11 @@ import type { NoteRow } from '../../../shared/domain/log-query.ts';
 import { noteEntries } from '../../../shared/domain/log-notes.ts';
 import { isShortName } from '../../../shared/domain/log-text/person-name.ts';
 import { readLogText } from '../../../shared/domain/log-text.ts';
+import type { NoteOrigin } from '../../../shared/domain/note-banner.ts';
 import { ok, type Result } from '../../../shared/result.ts';
 import type { Bytes } from '../ports/bytes.ts';
 import type { LogIndex } from '../ports/log-index.ts';
-import {
-  changeNotes,
-  DAY_MS,
-  NEWS_DAYS,
-  readNotes,
-  type NoteOrigin,
-  type NotesDeps,
-  type NotesState,
-} from './inbox-file.ts';
+import { changeNotes, DAY_MS, NEWS_DAYS, readNotes, type NotesDeps, type NotesState } from './inbox-file.ts';
 import { firstOfEach } from './note-limits.ts';
 import { findMoved, withMoved, type StillThere } from './moved-notes.ts';
 import { markNewSenders, sortIncoming } from './same-note.ts';

@@ -4,7 +4,7 @@ import type { NoteRow } from '../../../shared/domain/log-query.ts';
 import { unwrap } from '../../../shared/result.ts';
 import { MIKE, noteLog, noteRows, notesDeps, notesIndex, OTHER, OWN } from '../../testing/notes-fixture.ts';
 import { createSaveWorld, type SaveWorld } from '../../testing/save-world.ts';
-import { noteBanner } from './banner.ts';
+import { noteBanner } from '../../../shared/domain/note-banner.ts';
 import { listInbox, markNotes, type InboxItem } from './inbox.ts';
 import { receiveFromIndex, type ReceiveDeps } from './receive-notes.ts';
 import { sentNotes } from './sent-notes.ts';

@@ -1,5 +1,6 @@
 import type { NoteEntry } from '../../../shared/domain/log-entry.ts';
-import type { NoteOrigin, StoredNote } from './inbox-file.ts';
+import type { NoteOrigin } from '../../../shared/domain/note-banner.ts';
+import type { StoredNote } from './inbox-file.ts';
 import { foldName } from './reader.ts';
 import type { IncomingNote } from './receive-notes.ts';
 

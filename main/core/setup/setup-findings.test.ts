@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { appError } from '../../../shared/app-error.ts';
-import type { AgentState } from './agents.ts';
+import type { AgentState } from '../agent-hooks/agent-state.ts';
 import { setupFindings } from './setup-findings.ts';
 
 const EVE = { name: 'Eve Ng', user: 'eve', email: '' };

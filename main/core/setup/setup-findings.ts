@@ -1,6 +1,6 @@
 import { knownAuthor, type Author } from '../../../shared/domain/author.ts';
 import type { Finding } from '../status/finding.ts';
-import type { AgentState } from './agents.ts';
+import type { AgentState } from '../agent-hooks/agent-state.ts';
 
 /**
  * What `doctor` says about who writes here and the agents, with the step that is missing.

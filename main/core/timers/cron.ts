@@ -1,4 +1,4 @@
-import { launcherOf, launcherWords } from '../agent-hooks/launcher.ts';
+import { launcherOf, launcherWords } from '../launcher/launcher-words.ts';
 import type { TimerStep, TimerSystem } from './timer-system.ts';
 import { TIMER_TASKS, type Timer, type TimerPace, type TimerPlace } from './timer-task.ts';
 

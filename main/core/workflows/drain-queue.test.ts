@@ -17,7 +17,7 @@ import {
 import { listInbox } from '../notes/inbox.ts';
 import { notesOfLogs, receiveNotes, type ReceiveDeps } from '../notes/receive-notes.ts';
 import { drainQueue, isLeft, type QueueActions } from './drain-queue.ts';
-import { hookSessionEnd } from './run-hook.ts';
+import { askFor } from './ask-for.ts';
 
 let world: SaveWorld;
 let deps: QueueDeps & ReceiveDeps;
@@ -143,7 +143,7 @@ describe('draining', () => {
   it('counts one hook as one request, also after a drain that could not do it', async () => {
     const count = async (): Promise<number> => unwrap(await countQueued(world.deps.files, deps.paths));
     expect(await count()).toBe(0);
-    await hookSessionEnd(deps);
+    await askFor(deps, 'push');
     expect(await count()).toBe(1);
     const offline = appError('offline', 'x', 'y');
     unwrap(await drainQueue(deps, actions({ push: offline }).all));

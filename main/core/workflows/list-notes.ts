@@ -22,7 +22,7 @@ export async function listNotes(
   show: NotesShown,
 ): Promise<Result<readonly InboxNote[], AppError>> {
   if (show === 'sent') {
-    const sent = await sentNotes(base.sync.index, reader, shaOf(base));
+    const sent = await sentBy(base, reader);
     if (!sent.ok) return sent;
     return ok(
       sent.value.map((row): InboxNote => ({
@@ -46,7 +46,15 @@ export async function listNotes(
   );
 }
 
-function shaOf({ sync: { bytes } }: StoreBase): (text: string) => string {
+/** What a reader wrote to others, newest first, with who has read it; see {@link sentNotes}. */
+export function sentBy(
+  base: Pick<StoreBase, 'sync'>,
+  reader: Reader,
+): Promise<Result<readonly NoteRow[], AppError>> {
+  return sentNotes(base.sync.index, reader, shaOf(base));
+}
+
+function shaOf({ sync: { bytes } }: Pick<StoreBase, 'sync'>): (text: string) => string {
   return (text) => bytes.sha256(new TextEncoder().encode(text));
 }
 

@@ -1,21 +1,17 @@
 import { cut } from '../../../shared/domain/log-text/headings.ts';
-import { noteBanner } from '../notes/banner.ts';
+import { noteBanner } from '../../../shared/domain/note-banner.ts';
 import { listInbox, type InboxItem } from '../notes/inbox.ts';
 import type { NotesPaths } from '../notes/inbox-file.ts';
-import { findReader, type KnownReaders } from '../notes/reader.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Files } from '../ports/files.ts';
 import { enqueue, type QueuePaths } from '../agent-hooks/queue.ts';
+import { askFor } from './ask-for.ts';
+import { findReader, type ReaderBase } from './find-reader.ts';
 
 export interface HookDeps {
   readonly files: Files;
   readonly clock: Clock;
   readonly paths: Pick<QueuePaths, 'queue'> & NotesPaths;
-}
-
-export interface HookRequest extends KnownReaders {
-  /** Folder of the agent's session. */
-  readonly cwd: string;
 }
 
 /** An agent reads this; more would push out what it is there for. */
@@ -37,10 +33,11 @@ const NOTHING: HookOutput = { text: '', shown: async () => undefined };
 /**
  * What happens when an agent's session begins: a look at the index is asked for, and notes that wait are shown. Writes nothing but the queue,
  * and whatever goes wrong has no consequence for the session.
+ * @param cwd folder of the agent's session
  */
-export async function hookSessionStart(deps: HookDeps, request: HookRequest): Promise<HookOutput> {
-  await enqueue(deps, { kind: 'index-pull', at: deps.clock.now() });
-  const reader = await findReader(deps.files, request.cwd, request);
+export async function hookSessionStart(deps: HookDeps & ReaderBase, cwd: string): Promise<HookOutput> {
+  await askFor(deps, 'index-pull');
+  const reader = await findReader(deps, cwd);
   if (!reader.ok) return NOTHING;
   const size = await deps.files.stat(deps.paths.inbox);
   if (!size.ok || (size.value?.size ?? 0) > INBOX_BYTES) return NOTHING;
@@ -58,11 +55,6 @@ export async function hookSessionStart(deps: HookDeps, request: HookRequest): Pr
       await enqueue(deps, { ...record, at: deps.clock.now() });
     },
   };
-}
-
-/** What happens when an agent's session ends: a push is asked for. */
-export async function hookSessionEnd(deps: HookDeps): Promise<void> {
-  await enqueue(deps, { kind: 'push', at: deps.clock.now() });
 }
 
 function hookText(user: string, shown: readonly InboxItem[], more: number): string {

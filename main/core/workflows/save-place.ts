@@ -5,6 +5,8 @@ import type { Git } from '../ports/git.ts';
 import type { AuthorPlace } from '../save/choose-home.ts';
 import type { SavePaths, SavePlace } from '../save/save-plan.ts';
 
+export { needsAuthor } from '../save/choose-home.ts';
+
 /** What the data folder, its settings and the system say of who saves here. */
 export interface PlaceBase {
   readonly settings: Pick<Settings, 'app' | 'author' | 'git' | 'save'>;

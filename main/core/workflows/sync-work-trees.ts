@@ -5,14 +5,8 @@ import { vaultOf } from '../author/vault.ts';
 import type { GitSyncDeps, GitSyncProgress, GitSyncRequest } from '../git-sync/git-sync-deps.ts';
 import { gitSync } from '../git-sync/git-sync.ts';
 import { lookForNotes } from '../git-sync/look-for-notes.ts';
-import {
-  emptyReport,
-  tellingTree,
-  unreached,
-  worstTree,
-  type GitSyncReport,
-  type TreeReport,
-} from '../git-sync/report.ts';
+import { emptyReport, unreached, type GitSyncReport, type TreeReport } from '../git-sync/report.ts';
+import { tellingTree, worstTree } from './worst-tree.ts';
 import { loadIdentity } from '../machine/load-identity.ts';
 import { collectArrivedNotes } from '../notes/collect-arrived.ts';
 import type { InboxItem } from '../notes/inbox.ts';

@@ -4,12 +4,8 @@ import { changedFiles, removeHooks } from '../agent-hooks/claude-hooks.ts';
 import type { EditDeps } from '../agent-hooks/edit-agent-file.ts';
 import type { SettingsStore } from '../ports/settings-store.ts';
 import { inFolder } from '../files/folder-path.ts';
-import {
-  commandLineState,
-  readTarget,
-  removeCommandLine,
-  type CommandLineDeps,
-} from '../install/command-line.ts';
+import { commandLineState, removeCommandLine, type CommandLineDeps } from '../install/command-line.ts';
+import { readTarget } from '../launcher/find-launcher.ts';
 
 /** One thing that Session Log has put somewhere outside of its data folder. */
 export interface UninstalledPart {

@@ -1,5 +1,5 @@
 import { mapOk, ok } from '../../../../shared/result.ts';
-import { copiesByTree, copyLogs, knownMachines } from '../../setup/copy-logs.ts';
+import { copiesByTree, copyLogs, knownMachines } from '../../workflows/copy-logs.ts';
 import { findNearby } from '../../setup/find-nearby.ts';
 import { undoCopies } from '../../workflows/undo-copies.ts';
 import type { AppParts } from '../app-core.ts';

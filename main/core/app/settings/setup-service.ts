@@ -2,15 +2,14 @@ import { appError, type AppError } from '../../../../shared/app-error.ts';
 import { knownAuthor } from '../../../../shared/domain/author.ts';
 import type { AgentView, AgentChange } from '../../../../shared/ipc/setup.ts';
 import { err, mapOk, ok, type Result } from '../../../../shared/result.ts';
-import { installHooks, removeHooks, type HooksChange } from '../../agent-hooks/claude-hooks.ts';
-import { launcherOf } from '../../agent-hooks/launcher.ts';
-import { lastingLaunchWords, launchWords } from '../../install/command-line.ts';
+import type { AgentState } from '../../agent-hooks/agent-state.ts';
+import type { HooksChange } from '../../agent-hooks/claude-hooks.ts';
 import type { Files } from '../../ports/files.ts';
 import { folderPath, parentOf } from '../../files/folder-path.ts';
 import { proposeAuthor } from '../../author/author.ts';
 import { findWorkspace } from '../../workspaces/workspace.ts';
 import { writeIdentity } from '../../author/write-author-file.ts';
-import { claudeCodeState, type AgentState } from '../../setup/agents.ts';
+import { agentState, connectAgent, disconnectAgent } from '../../workflows/connect-agent.ts';
 import type { AppParts } from '../app-core.ts';
 import type { SetupService } from '../app-service.ts';
 import { createNearbyLogs, type NearbyLogsParts } from './nearby-logs.ts';
@@ -20,37 +19,32 @@ export type SetupServiceParts = NearbyLogsParts & Pick<AppParts, 'commandLine'>;
 /** The welcome: who somebody is, the agents found here, and logs that are there already. Settings themselves are changed by `settings.set`. */
 export function createSetupService(parts: SetupServiceParts): SetupService {
   const { files, clock } = parts;
-  const deps = { files, clock, bytes: parts.identityDeps.bytes };
-  const { windows } = parts.commandLine.place;
+  const { commandLine } = parts;
+  const deps = { files, clock, bytes: parts.identityDeps.bytes, commandLine };
 
-  const change = async (isInstall: boolean, dryRun: boolean): Promise<Result<AgentChange, AppError>> => {
+  const change = async (
+    act: typeof connectAgent,
+    dryRun: boolean,
+  ): Promise<Result<AgentChange, AppError>> => {
     const { claudeFolder: folder } = parts.agents;
     if (folder === null) return err(homeless());
-    const isDry = dryRun || !isInstall;
-    const words = isDry
-      ? ok(await launchWords(parts.commandLine))
-      : await lastingLaunchWords(parts.commandLine);
-    if (!words.ok) return words;
-    const at = { folder, launcher: launcherOf(words.value, windows) };
-    const request = { ...at, backups: parts.paths.backups, dryRun, force: false };
-    const changed = isInstall ? await installHooks(deps, request) : await removeHooks(deps, request);
+    const changed = await act(deps, { folder, backups: parts.paths.backups, dryRun, force: false });
     if (!changed.ok) return changed;
-    return ok({ files: filesOf(changed.value), agent: viewOf(await claudeCodeState(deps, at)) });
+    return ok({ files: filesOf(changed.value), agent: viewOf(await agentState(deps, folder)) });
   };
 
   return {
     async look() {
       const { claudeFolder: folder, userHome } = parts.agents;
-      const launcher = launcherOf(await launchWords(parts.commandLine), windows);
-      const agents = folder === null ? [] : [viewOf(await claudeCodeState(deps, { folder, launcher }))];
+      const agents = folder === null ? [] : [viewOf(await agentState(deps, folder))];
       return ok({
         author: knownAuthor(parts.settings.now.author),
         proposal: await proposeAuthor(parts.git, userHome ?? parts.identityDeps.paths.home),
         agents,
       });
     },
-    connectAgent: ({ dryRun }) => change(true, dryRun),
-    disconnectAgent: ({ dryRun }) => change(false, dryRun),
+    connectAgent: ({ dryRun }) => change(connectAgent, dryRun),
+    disconnectAgent: ({ dryRun }) => change(disconnectAgent, dryRun),
     ...createNearbyLogs(parts),
     makeFolder: ({ path }) => makeShared(files, path),
     async writeIdentity({ workspace: folder }) {

@@ -1,6 +1,6 @@
 import type { AppError } from '../../../shared/app-error.ts';
-import { hooksStatus, type HooksStatus } from '../agent-hooks/claude-hooks.ts';
-import type { EditDeps } from '../agent-hooks/edit-agent-file.ts';
+import { hooksStatus, type HooksStatus } from './claude-hooks.ts';
+import type { EditDeps } from './edit-agent-file.ts';
 
 /** An agent that this program knows how to connect. */
 export interface AgentState {

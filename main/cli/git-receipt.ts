@@ -1,5 +1,7 @@
-import { forTerminalLine } from '../../../shared/domain/terminal-text.ts';
-import { worstTree, type GitSyncReport, type TreeReport } from './report.ts';
+import { EXIT, exitCodeOf } from '../../shared/app-error.ts';
+import { forTerminalLine } from '../../shared/domain/terminal-text.ts';
+import type { GitSyncReport, TreeReport } from '../core/git-sync/report.ts';
+import { worstTree } from '../core/workflows/worst-tree.ts';
 
 const SHORT = 10;
 const WIKI_KINDS = ['clients', 'projects', 'systems', 'patterns'];
@@ -85,4 +87,13 @@ export function deferredSentence(tree: TreeReport): string {
 
 function short(sha: string): string {
   return sha.slice(0, SHORT);
+}
+
+/** Process exit code of a report: that of the first tree that needs a person, else of the first deferred one, else 0. */
+export function exitCodeOfReport(report: GitSyncReport): number {
+  const worst = worstTree(report);
+  if (worst === null || worst.problem === null) return EXIT.done;
+  if (worst.state === 'attention') return exitCodeOf(worst.problem);
+  // Out of reach has a code of its own, so that a script can tell it from another sync that is running.
+  return exitCodeOf(worst.problem) === EXIT.unavailable ? EXIT.unavailable : EXIT.deferred;
 }

@@ -1,6 +1,23 @@
-import { forTerminal, forTerminalLine } from '../../../shared/domain/terminal-text.ts';
-import type { NoteOrigin } from './inbox-file.ts';
-import type { InboxItem } from './inbox.ts';
+import { forTerminal, forTerminalLine } from './terminal-text.ts';
+
+/** Where a note came from: a log in a workspace, or one of another machine. */
+export type NoteOrigin =
+  | { readonly kind: 'git'; readonly workspace: string; readonly path: string }
+  | { readonly kind: 'store'; readonly machine: string; readonly host: string; readonly path: string };
+
+/** A note as it is shown. */
+export interface ShownNote {
+  readonly from: string;
+  readonly date: string;
+  readonly text: string;
+  /** The text is the beginning of a longer one. */
+  readonly truncated: boolean;
+  readonly origin: NoteOrigin;
+  /** Of its log, from 1. */
+  readonly line: number;
+  /** True: its author's name came from other machines before, and from this one never. */
+  readonly newSender?: boolean | undefined;
+}
 
 const RULE = '='.repeat(60);
 
@@ -23,10 +40,7 @@ export function senderText(origin: NoteOrigin): string | null {
  * and another person's to begin.
  * @param text the whole note, when it is longer than what the inbox keeps
  */
-export function noteBanner(
-  note: Pick<InboxItem, 'from' | 'date' | 'text' | 'truncated' | 'origin' | 'line' | 'newSender'>,
-  text: string | null = null,
-): string {
+export function noteBanner(note: ShownNote, text: string | null = null): string {
   const body = forTerminal(text ?? note.text).replaceAll(/^(?=={3,}[ \t]*$)/gm, ' ');
   const rest =
     text === null && note.truncated

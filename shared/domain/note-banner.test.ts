@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { parseCalendarDate } from '../../../shared/domain/ids.ts';
-import { unwrap } from '../../../shared/result.ts';
-import { noteBanner } from './banner.ts';
+import { parseCalendarDate } from './ids.ts';
+import { unwrap } from '../result.ts';
+import { noteBanner } from './note-banner.ts';
 
 const day = (text: string) => unwrap(parseCalendarDate(text));
 

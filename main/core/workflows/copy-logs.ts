@@ -5,7 +5,7 @@ import type { KnownMachine } from '../migrate/assign-machine.ts';
 import { readAllManifests } from '../migrate/manifest.ts';
 import { migrate, type MigrateDeps, type MigrateReport } from '../migrate/migrate.ts';
 import type { SyncDeps } from '../sync/sync-deps.ts';
-import { lookAtTree } from './find-nearby.ts';
+import { lookAtTree } from '../setup/find-nearby.ts';
 
 /** Whose logs may be found: this machine and those of the index. */
 export interface Machines {
@@ -26,10 +26,11 @@ export interface CopyLogsRequest extends Machines {
 /** So many names are shown of what may be thousands. */
 const SHOWN = 20;
 
+/** Where they stand. */
+export type MachinesBase = Pick<SyncDeps, 'index' | 'self'>;
+
 /** This machine and those that the index knows, as a migration asks for them. */
-export async function knownMachines(
-  sync: Pick<SyncDeps, 'index' | 'self'>,
-): Promise<Result<Machines, AppError>> {
+export async function knownMachines(sync: MachinesBase): Promise<Result<Machines, AppError>> {
   const { uuid, hostname } = sync.self;
   return mapOk(await sync.index.machines(), (rows) => ({
     self: { uuid, host: hostname },

@@ -1,0 +1,16 @@
+import type { AppError } from '../../../shared/app-error.ts';
+import type { Result } from '../../../shared/result.ts';
+import { enqueue, type QueuePaths } from '../agent-hooks/queue.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Files } from '../ports/files.ts';
+
+export interface AskDeps {
+  readonly files: Files;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly paths: Pick<QueuePaths, 'queue'>;
+}
+
+/** Asks for a push, or for a look at the index, by whoever drains the queue next. Reaches nothing but one file. */
+export function askFor(deps: AskDeps, kind: 'push' | 'index-pull'): Promise<Result<void, AppError>> {
+  return enqueue(deps, { kind, at: deps.clock.now() });
+}
