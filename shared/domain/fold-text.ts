@@ -12,6 +12,14 @@ const PLAIN: Readonly<Record<string, string>> = {
 };
 
 /**
+ * The signs of scripts that put no spaces between words. Marks that stand on or below a sign are none: they are gone before.
+ * Script extensions, because the long-vowel mark of Japanese belongs to two scripts.
+ */
+const SIGN =
+  /[\p{scx=Hani}\p{scx=Hira}\p{scx=Kana}\p{scx=Thai}\p{scx=Laoo}\p{scx=Khmr}\p{scx=Mymr}\p{scx=Java}\p{scx=Bali}\p{scx=Tale}\p{scx=Talu}\p{scx=Lana}\p{scx=Tavt}]/u;
+const SIGNS = new RegExp(`(?=[\\p{L}\\p{N}])${SIGN.source}`, 'gu');
+
+/**
  * Brings text to the form in which it is searched: no case, no diacritics, full-width as plain, only letters, digits and spaces
  * beyond ASCII. Scripts that are written without spaces become one word per sign, or nothing inside a sentence could be found.
  */
@@ -24,7 +32,15 @@ export function foldText(text: string): string {
     .toLowerCase()
     .replaceAll(/[ßæœøđðłþı]/g, (letter) => PLAIN[letter] ?? letter)
     .replaceAll(/[^\0-\x7f\p{L}\p{N}]+/gu, ' ')
-    .replaceAll(/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/gu, ' $& ');
+    .replaceAll(SIGNS, ' $& ');
+}
+
+/**
+ * A word as it stands in a text, cut as {@link foldText} cuts it: sign by sign, each with its marks.
+ * @returns null when nothing in it belongs to a script without spaces
+ */
+export function signsOf(word: string): readonly string[] | null {
+  return word.search(SIGNS) === -1 ? null : (word.match(/\P{M}\p{M}*/gu) ?? null);
 }
 
 /** Cuts a compound name where its case changes: `ifGenerationMatch` -> `if Generation Match`, `HTTPServer2` -> `HTTP Server2`. */

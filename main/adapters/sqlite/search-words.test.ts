@@ -15,6 +15,8 @@ describe('foldText', () => {
     ['ＦＵＬＬ　ｗｉｄｔｈ', 'full width'],
     ['a—b “c” …', 'a b  c  ...'],
     ['日本', ' 日  本 '],
+    ['サーバー', ' サ  ー  ハ  ー '],
+    ['ทำงาน', ' ท  า  ง  า  น '],
   ])('brings %j to %j', (text, folded) => {
     expect(foldText(text)).toBe(folded);
   });
@@ -93,6 +95,24 @@ describe('words that are typed', () => {
       expect(await paths(index, { text }), text).not.toContain(path);
     expect(await paths(index, { text: 'hal ca' })).toEqual([path]);
   });
+
+  it.each([
+    ['Thai', 'บันทึกการทำงานประจำวัน', 'ทำงาน', 'งานทำ'],
+    ['Lao', 'ບັນທຶກການເຮັດວຽກປະຈໍາວັນ', 'ເຮັດວຽກ', 'ວຽກເຮັດ'],
+    ['Khmer', 'កំណត់ហេតុការងារប្រចាំថ្ងៃ', 'ការងារ', 'ងារការ'],
+    ['Burmese', 'နေ့စဉ်အလုပ်မှတ်တမ်း', 'အလုပ်', 'လုပ်အ'],
+    ['Japanese', '決済の再試行をサーバーで直す', 'サーバー', '直試'],
+    ['Chinese', '修复支付重试的日志', '支付', '付支'],
+  ])(
+    'find a log by %s inside a title that has no spaces, in its order',
+    async (_script, title, inside, turned) => {
+      const index = newIndex();
+      await put(index, B, [entry('a.md', { title }), entry('b.md', { title: 'Payments' })]);
+      expect(await paths(index, { text: inside })).toEqual(['a.md']);
+      expect(await paths(index, { text: `${inside} ${title.slice(0, 2)}` })).toEqual(['a.md']);
+      expect(await paths(index, { text: turned })).toEqual([]);
+    },
+  );
 
   it('are never a mistake', async () => {
     const index = newIndex();

@@ -1,4 +1,4 @@
-import { foldText, splitCompound } from '../../../shared/domain/fold-text.ts';
+import { foldText, signsOf, splitCompound } from '../../../shared/domain/fold-text.ts';
 import type { SearchSnippet } from '../../../shared/domain/search-answer.ts';
 import { credentialLines } from '../../../shared/domain/log-text/credential-lines.ts';
 import { oneLine } from '../../../shared/domain/log-text/headings.ts';
@@ -114,9 +114,7 @@ function marksIn(line: string, words: readonly string[]): readonly Mark[] {
     if (look(text, match.index)) continue;
     // A name falls into its pieces; a script without spaces into its signs.
     let at = match.index;
-    const pieces = /\p{Script=Han}|\p{Script=Hiragana}|\p{Script=Katakana}/u.test(text)
-      ? Array.from(text)
-      : splitCompound(text.replaceAll('_', ' ')).split(' ');
+    const pieces = signsOf(text) ?? splitCompound(text.replaceAll('_', ' ')).split(' ');
     if (pieces.length < 2) continue;
     for (const piece of pieces) {
       at = line.indexOf(piece, at);
