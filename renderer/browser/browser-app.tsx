@@ -28,7 +28,8 @@ import { Dialog } from '../ui/dialog.tsx';
 import { recall, remember } from '../ui/memory.ts';
 import { SplitPane } from '../ui/split-pane.tsx';
 import { Callout } from '../ui/state.tsx';
-import { Toaster, useToast } from '../ui/toaster.tsx';
+import { useToastFailure } from '../ui/remedy.tsx';
+import { Toaster } from '../ui/toaster.tsx';
 import { useNarrow } from '../ui/use-narrow.ts';
 import styles from './browser-app.module.css';
 import { LinkGuard } from './link-guard.tsx';
@@ -37,6 +38,7 @@ import { SessionGate } from './session-gate.tsx';
 import { useCommands, type LogCommands } from './use-commands.ts';
 import { useGlobalKeys } from './use-global-keys.ts';
 import { WindowNotices } from './window-notices.tsx';
+import { WindowRemedies } from './window-remedies.tsx';
 
 /** The log browser: the window of the desktop app and the page of the browser view. */
 export function BrowserApp(props: { readonly link: Link }) {
@@ -44,10 +46,12 @@ export function BrowserApp(props: { readonly link: Link }) {
     <ApiProvider link={props.link}>
       <SessionGate>
         <Toaster>
-          <LinkGuard>
-            <WindowNotices />
-            <Shell />
-          </LinkGuard>
+          <WindowRemedies>
+            <LinkGuard>
+              <WindowNotices />
+              <Shell />
+            </LinkGuard>
+          </WindowRemedies>
         </Toaster>
       </SessionGate>
     </ApiProvider>
@@ -58,7 +62,6 @@ function Shell() {
   const address = useRoute();
   const go = useGo();
   const status = useStatus();
-  const toast = useToast();
   const filters = useListFilters(address);
   // The dialog that saves stands over the logs.
   const route: Place = address.view === 'save' ? { view: 'logs', filters } : address;
@@ -66,9 +69,7 @@ function Shell() {
   const [overlay, setOverlay] = useState<'palette' | 'help' | null>(null);
   const [singleKeys, setSingleKeys] = useState(() => recall('single-keys', true));
   const logs = useRef<LogsViewHandle>(null);
-  const actions = useSyncActions((error) =>
-    toast({ tone: 'error', title: error.message, body: error.remedy }),
-  );
+  const actions = useSyncActions(useToastFailure());
   const timeZone = useAppInfo()?.timeZone ?? 'UTC';
   const today = dayOf(useNow(), timeZone);
   const broken = useBrokenSettings();

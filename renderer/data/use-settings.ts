@@ -4,6 +4,8 @@ import type { AppError } from '../../shared/app-error.ts';
 import type { CallInput } from '../../shared/ipc/contract.ts';
 import type { SettingsView } from '../../shared/ipc/payloads.ts';
 import { keyOf } from './ask.ts';
+import { failureWords } from '../../shared/format/window-remedy.ts';
+import { useAppInfo } from './use-status.ts';
 import { useAction, useCall } from './call.ts';
 
 export type SettingsChange = CallInput<'settings.set'>['change'];
@@ -24,6 +26,7 @@ export interface SettingsEditor {
 /** The settings, and changing them. */
 export function useSettings(onSaved?: () => void): SettingsEditor {
   const client = useQueryClient();
+  const timeZone = useAppInfo()?.timeZone ?? 'UTC';
   const query = useCall('settings.get', {});
   const [errors, setErrors] = useState<Readonly<Record<string, string>>>({});
   const keep = useCallback(
@@ -36,7 +39,7 @@ export function useSettings(onSaved?: () => void): SettingsEditor {
       keep(view);
       onSaved?.();
     },
-    onFailed: (error) => setErrors({ [fieldOf(error)]: `${error.message} ${error.remedy}` }),
+    onFailed: (error) => setErrors({ [fieldOf(error)]: failureWords(error, timeZone) }),
   });
   return {
     view: query.data ?? null,

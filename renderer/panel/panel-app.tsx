@@ -1,11 +1,14 @@
-import { useEffect } from 'react';
+import { useCallback, useEffect, type ReactNode } from 'react';
+import { failureWords } from '../../shared/format/window-remedy.ts';
 import { en } from '../../shared/i18n/en.ts';
 import { hashOf, type Route } from '../../shared/ipc/route.ts';
 import { ApiProvider, useConnectionLost, type Link } from '../data/api-context.tsx';
 import { useAction } from '../data/call.ts';
+import { usePerform } from '../data/use-perform.ts';
 import { useAppInfo, useStatus } from '../data/use-status.ts';
 import { useTheme } from '../data/use-theme.ts';
 import { useSyncActions } from '../data/use-sync-actions.ts';
+import { RemedyProvider, useToastFailure } from '../ui/remedy.tsx';
 import { Toaster, useToast } from '../ui/toaster.tsx';
 import { Callout, Skeleton } from '../ui/state.tsx';
 import styles from './panel-app.module.css';
@@ -20,22 +23,40 @@ export function PanelApp(props: { readonly link: Link }) {
   return (
     <ApiProvider link={props.link}>
       <Toaster>
-        <Panel />
+        <PanelRemedies>
+          <Panel />
+        </PanelRemedies>
       </Toaster>
     </ApiProvider>
+  );
+}
+
+/** A function that shows a place in the log browser. */
+function useOpen(): (route: Route) => void {
+  const { mutate: open } = useAction('app.openBrowser');
+  return useCallback((route) => open({ route: hashOf(route) }), [open]);
+}
+
+/** Remedies as buttons, for everything in the panel. */
+function PanelRemedies(props: { readonly children: ReactNode }) {
+  const timeZone = useAppInfo()?.timeZone ?? 'UTC';
+  const toast = useToast();
+  const perform = usePerform(useOpen(), (error) =>
+    toast({ tone: 'error', title: failureWords(error, timeZone) }),
+  );
+  return (
+    <RemedyProvider timeZone={timeZone} perform={perform}>
+      {props.children}
+    </RemedyProvider>
   );
 }
 
 function Panel() {
   const status = useStatus();
   const info = useAppInfo();
-  const toast = useToast();
   const lost = useConnectionLost();
-  const actions = useSyncActions((error) =>
-    toast({ tone: 'error', title: error.message, body: error.remedy }),
-  );
-  const open = useAction('app.openBrowser');
-  const go = (route: Route): void => open.mutate({ route: hashOf(route) });
+  const actions = useSyncActions(useToastFailure());
+  const go = useOpen();
   useTheme();
   useEscapeHides();
   const timeZone = info?.timeZone ?? 'UTC';

@@ -10,6 +10,7 @@ import { progressOf, useOperation } from '../data/use-operation.ts';
 import { IconButton } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { ProgressBar, StateDot, type Tone } from '../ui/indicator.tsx';
+import { FailureLine } from '../ui/remedy.tsx';
 import { reachWords, workspaceLook } from '../ui/state-words.ts';
 import styles from './panel-app.module.css';
 
@@ -77,9 +78,9 @@ function StoreLine(props: { readonly store: StoreStatus; readonly now: number })
           {store.lastSuccess === null ? '' : ` · ${ago(store.lastSuccess, now)}`}
         </p>
         {store.lastError === null ? null : (
-          <p className={styles.problem}>
-            {visibleLine(store.lastError.message)} {visibleLine(store.lastError.remedy)}
-          </p>
+          <div className={styles.problem}>
+            <FailureLine error={store.lastError} />
+          </div>
         )}
         {store.retryAt === null ? null : <p>{en.sync.retry(until(store.retryAt, now))}</p>}
         {store.sameDisk ? <p className={styles.waiting}>{en.sync.sameDisk}</p> : null}
@@ -111,7 +112,11 @@ function WorkspaceLine(props: { readonly workspace: WorkspaceStatus; readonly no
             {deferred.retryAt === null ? '' : ` ${en.sync.deferredRetry(until(deferred.retryAt, now))}`}
           </p>
         )}
-        {lastError === null ? null : <p className={styles.problem}>{visibleLine(lastError.message)}</p>}
+        {lastError === null ? null : (
+          <div className={styles.problem}>
+            <FailureLine error={lastError} />
+          </div>
+        )}
       </div>
     </li>
   );

@@ -5,6 +5,7 @@ import { visibleText } from '../../shared/format/visible-text.ts';
 import { cx, Icon } from './icon.tsx';
 import type { IconName } from './icon-paths.ts';
 import styles from './state.module.css';
+import { RemedyButtons, useShownFailure } from './remedy.tsx';
 
 export interface EmptyStateProps {
   readonly icon: IconName;
@@ -37,15 +38,21 @@ const SIGN: Partial<Record<AppError['code'], IconName>> = {
 
 /** A failure in the place of what it kept from showing: what happened, what to do, and a button where one can help. */
 export function ProblemState(props: { readonly error: AppError; readonly actions?: ReactNode }) {
+  const { message, text } = useShownFailure()(props.error);
   return (
     <div role="alert">
       <EmptyState
         icon={SIGN[props.error.code] ?? 'alert'}
         title={en.problems.titles[props.error.code]}
-        actions={props.actions}
+        actions={
+          <>
+            {props.actions}
+            <RemedyButtons error={props.error} />
+          </>
+        }
       >
-        <p>{visibleText(props.error.message)}</p>
-        <p className={styles.remedy}>{visibleText(props.error.remedy)}</p>
+        <p>{visibleText(message)}</p>
+        <p className={styles.remedy}>{visibleText(text)}</p>
       </EmptyState>
     </div>
   );
@@ -78,16 +85,30 @@ export function Problem(props: {
   readonly error: AppError;
   readonly actions?: ReactNode;
   readonly title?: string;
+  /** Said below the remedy. */
+  readonly more?: readonly string[];
+  /** Remedies that the place itself offers or is. */
+  readonly except?: readonly string[];
 }) {
+  const { message, text, actions } = useShownFailure()(props.error);
+  const { except = [] } = props;
+  const buttons = actions.filter(({ label }) => !except.includes(label));
   return (
     <Callout
       tone={props.error.code === 'lock-held' || props.error.code === 'offline' ? 'wait' : 'bad'}
       icon={SIGN[props.error.code] ?? 'alert'}
       title={props.title ?? en.problems.titles[props.error.code]}
-      actions={props.actions}
+      actions={
+        props.actions === undefined && buttons.length === 0 ? undefined : (
+          <>
+            {props.actions}
+            <RemedyButtons error={props.error} except={except} />
+          </>
+        )
+      }
     >
-      <p>{visibleText(props.error.message)}</p>
-      <p className={styles.remedy}>{visibleText(props.error.remedy)}</p>
+      <p>{visibleText(message)}</p>
+      <p className={styles.remedy}>{visibleText([text, ...(props.more ?? [])].join('\n').trim())}</p>
     </Callout>
   );
 }

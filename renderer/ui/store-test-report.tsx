@@ -12,6 +12,16 @@ const SIGNS: Readonly<Record<StoreTest['steps'][number]['state'], IconName>> = {
   skipped: 'dot',
 };
 
+/** What was tried, and no more: a step that was not tried proves nothing. */
+function verdictOf({ ok, steps }: StoreTest): string {
+  const words = en.settings.store;
+  const isSkipped = (step: string): boolean =>
+    steps.some((one) => one.step === step && one.state === 'skipped');
+  if (!ok) return words.testFailed;
+  if (isSkipped('list')) return words.testNew;
+  return isSkipped('write') ? words.testPartly : words.testOk;
+}
+
 /** What the test of a store found, step by step, with the remedy of the first failure. */
 export function StoreTestReport(props: { readonly test: StoreTest }) {
   const { test } = props;
@@ -21,7 +31,7 @@ export function StoreTestReport(props: { readonly test: StoreTest }) {
     <div className={styles.report} role="status">
       <h3 className={test.ok ? styles.ok : styles.failed}>
         <Icon name={test.ok ? 'check' : 'alert'} />
-        {test.ok ? words.testOk : words.testFailed}
+        {verdictOf(test)}
       </h3>
       <ol>
         {test.steps.map(({ step, state, ms }) => (

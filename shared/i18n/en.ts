@@ -6,6 +6,7 @@ import { notes } from './en/notes.ts';
 import { panel } from './en/panel.ts';
 import { problems } from './en/problems.ts';
 import { reader } from './en/reader.ts';
+import { remedies } from './en/remedies.ts';
 import { save } from './en/save.ts';
 import { settings } from './en/settings.ts';
 import { sync } from './en/sync.ts';
@@ -21,6 +22,7 @@ export const en = {
   panel,
   problems,
   reader,
+  remedies,
   save,
   settings,
   sync,

@@ -114,6 +114,8 @@ export const attentionAnswer = v.strictObject({
   answer: v.picklist([
     'take-remote',
     'push-as-is',
+    'restore-all',
+    'forget-lost',
     'split-machine',
     'accept-hostname',
     'start-fresh',

@@ -45,6 +45,8 @@ export interface WorkspaceStatus {
 export type AttentionKind =
   /** The stored log is longer than the local one: it was cut or restored from an old copy. */
   | 'log-shrunk'
+  /** Logs that were pushed are gone from this disk, many at once. */
+  | 'logs-lost'
   /** Two machines write with one UUID. */
   | 'clone-alarm'
   /** The hardware answers to another UUID than machine-id.json, or an old partition may be this machine's. */
@@ -64,6 +66,8 @@ export type AttentionKind =
 export type AttentionAnswer =
   | 'take-remote'
   | 'push-as-is'
+  | 'restore-all'
+  | 'forget-lost'
   | 'split-machine'
   | 'accept-hostname'
   | 'start-fresh'

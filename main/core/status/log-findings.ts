@@ -24,7 +24,7 @@ export function logFindings({ logs, refused, cut, lost, changed }: ScannedLogs):
     level: 'problem',
     subject: path,
     finding: problem,
-    remedy: 'Rename or move it; then run session-log sync --push.',
+    remedy: 'Rename or move it; then run `session-log sync --push`.',
   }));
   for (const path of cut)
     findings.push({

@@ -95,7 +95,7 @@ function noTree(folder: string): AppError {
   return appError(
     'not-configured',
     `${folder} is not inside a git work tree.`,
-    'Bring it back, or take it out of the registered workspaces: session-log config, or Settings, Workspaces.',
+    'Bring it back, or take it out of the list: `session-log config set git.workspaces` names those that stay.',
     { details: { folder } },
   );
 }

@@ -1,10 +1,12 @@
 import { useCallback, useMemo } from 'react';
+import type { AppError } from '../../../shared/app-error.ts';
 import { en } from '../../../shared/i18n/en.ts';
 import { hashOf } from '../../../shared/ipc/route.ts';
 import { useAction } from '../../data/call.ts';
 import type { ReadableLog } from '../../data/use-log-text.ts';
 import { useAppInfo } from '../../data/use-status.ts';
 import { useMarkdownActions } from '../../ui/markdown/markdown-actions.ts';
+import { useFailureToast } from '../../ui/remedy.tsx';
 import { useToast } from '../../ui/toaster.tsx';
 
 /** What can be done with the open log; null for what this shell cannot. */
@@ -24,10 +26,10 @@ export function useLogActions(log: ReadableLog, line: number | null): LogActions
   const info = useAppInfo();
   const toast = useToast();
   const { onCopy } = useMarkdownActions();
+  const failure = useFailureToast();
   const onFailed = useCallback(
-    (error: { readonly message: string; readonly remedy: string }) =>
-      toast({ tone: 'error', title: en.reader.openFailed, body: `${error.message} ${error.remedy}` }),
-    [toast],
+    (error: AppError) => toast(failure(error, { title: en.reader.openFailed })),
+    [toast, failure],
   );
   const { mutate: reveal } = useAction('logs.reveal', { onFailed });
   const { mutate: edit } = useAction('logs.openInEditor', {

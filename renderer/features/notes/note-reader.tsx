@@ -11,6 +11,7 @@ import { Markdown } from '../../ui/markdown/block.tsx';
 import { useMarkdownActions } from '../../ui/markdown/markdown-actions.ts';
 import { useToast } from '../../ui/toaster.tsx';
 import styles from './note-reader.module.css';
+import { useToastFailure } from '../../ui/remedy.tsx';
 
 /** A whole note, who has read it, and what can be done with it. */
 export function NoteReader(props: { readonly note: InboxNote; readonly timeZone: string }) {
@@ -45,8 +46,7 @@ function NoteActions(props: { readonly note: InboxNote }) {
   const go = useGo();
   const toast = useToast();
   const { onCopy } = useMarkdownActions();
-  const failed = (error: { message: string; remedy: string }): void =>
-    toast({ tone: 'error', title: error.message, body: error.remedy });
+  const failed = useToastFailure();
   const reopen = useAction('notes.reopen', { onFailed: failed });
   const done = useAction('notes.markDone', {
     onFailed: failed,

@@ -5,9 +5,9 @@ import { useAction, useCall } from '../../data/call.ts';
 import { useGo } from '../../data/use-route.ts';
 import { Button } from '../../ui/button.tsx';
 import { Choice } from '../../ui/field.tsx';
+import { useToastFailure } from '../../ui/remedy.tsx';
 import { SplitPane } from '../../ui/split-pane.tsx';
 import { EmptyState, ProblemState, Skeleton } from '../../ui/state.tsx';
-import { useToast } from '../../ui/toaster.tsx';
 import { useNarrow } from '../../ui/use-narrow.ts';
 import { NoteLine } from './note-line.tsx';
 import { NoteReader } from './note-reader.tsx';
@@ -116,10 +116,7 @@ export function NotesView(props: NotesViewProps) {
 
 /** An open note counts as read; its receipt is written once. */
 function useReading(note: InboxNote | null): void {
-  const toast = useToast();
-  const { mutate } = useAction('notes.markRead', {
-    onFailed: (error) => toast({ tone: 'error', title: error.message, body: error.remedy }),
-  });
+  const { mutate } = useAction('notes.markRead', { onFailed: useToastFailure() });
   const sent = useRef<string | null>(null);
   useEffect(() => {
     if (note === null || note.state !== 'unread' || sent.current === note.hash) return;

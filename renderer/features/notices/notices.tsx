@@ -3,6 +3,7 @@ import { en } from '../../../shared/i18n/en.ts';
 import type { FinishedOperation } from '../../../shared/ipc/operation.ts';
 import { parseHash, type Route } from '../../../shared/ipc/route.ts';
 import type { StatusSnapshot } from '../../../shared/ipc/status.ts';
+import { useAppInfo } from '../../data/use-status.ts';
 import { useEvent } from '../../data/use-event.ts';
 import { useCloseToasts, useToast, type Toast } from '../../ui/toaster.tsx';
 import { isOfStore, isOverAfter, toastOf } from './run-toast.ts';
@@ -18,10 +19,11 @@ export interface NoticesProps {
 /** Says how work ended that a person asked for, and shows what the system refused to notify. */
 export function Notices({ onGo, isDrawn, remedyOf }: NoticesProps) {
   const toast = useToast();
+  const timeZone = useAppInfo()?.timeZone ?? 'UTC';
   const close = useCloseToasts();
   useEvent('operation.done', (operation) => {
     if (operation.outcome === 'done') close((cause) => isOverAfter(operation, cause));
-    const words = isDrawn?.(operation) === true ? null : toastOf(operation);
+    const words = isDrawn?.(operation) === true ? null : toastOf(operation, timeZone);
     if (words === null) return;
     const isBad = words.tone === 'error' || words.tone === 'warning';
     const action = isBad ? remedyOf(operation) : undefined;

@@ -1,4 +1,5 @@
 import { until } from '../../../shared/format/time.ts';
+import { failureWords } from '../../../shared/format/window-remedy.ts';
 import { visibleLine } from '../../../shared/format/visible-text.ts';
 import { en } from '../../../shared/i18n/en.ts';
 import type { FinishedOperation } from '../../../shared/ipc/operation.ts';
@@ -21,10 +22,10 @@ export function isOverAfter({ kind }: FinishedOperation, cause: string): boolean
 }
 
 /** Work that the app started by itself says nothing here: the tray and Sync do. What a person asked for always gets its answer. */
-export function toastOf(operation: FinishedOperation): Toast | null {
+export function toastOf(operation: FinishedOperation, timeZone: string): Toast | null {
   const { kind, outcome, error } = operation;
   if (operation.cause !== 'person') return null;
-  const body = error === null ? {} : { body: `${error.message} ${error.remedy}` };
+  const body = error === null ? {} : { body: failureWords(error, timeZone) };
   // Two runs that fail for one reason are one failure.
   const code = error?.code ?? outcome;
   const cause = `${RUN}${code} ${kind !== 'git-sync' && STORE.includes(code) ? 'store' : kind}`;

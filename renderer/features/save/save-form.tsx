@@ -1,12 +1,12 @@
 import { useDeferredValue, useRef, useState } from 'react';
 import type { AppError } from '../../../shared/app-error.ts';
-import { visibleLine, visibleText } from '../../../shared/format/visible-text.ts';
+import { visibleLine } from '../../../shared/format/visible-text.ts';
 import { en } from '../../../shared/i18n/en.ts';
 import type { CallInput } from '../../../shared/ipc/contract.ts';
 import { useClipboardText } from '../../data/use-clipboard-text.ts';
 import { Button } from '../../ui/button.tsx';
 import { SelectField, TextAreaField, TextField } from '../../ui/field.tsx';
-import { Callout } from '../../ui/state.tsx';
+import { Problem } from '../../ui/state.tsx';
 import { chord } from '../../ui/state-words.ts';
 import styles from './save-dialog.module.css';
 import { SavePreviewBox } from './save-preview.tsx';
@@ -56,9 +56,7 @@ export function SaveForm(props: SaveFormProps) {
       {error === null ? (
         <SavePreviewBox draft={checked} onAuthor={props.onAuthor} />
       ) : (
-        <Callout tone="bad" icon="alert" title={visibleText(error.message)}>
-          <p role="alert">{visibleText(error.remedy)}</p>
-        </Callout>
+        <Problem error={error} />
       )}
     </div>
   );

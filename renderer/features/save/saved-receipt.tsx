@@ -5,6 +5,7 @@ import { Button } from '../../ui/button.tsx';
 import { StateDot } from '../../ui/indicator.tsx';
 import { Callout } from '../../ui/state.tsx';
 import styles from './save-dialog.module.css';
+import { FailureLine } from '../../ui/remedy.tsx';
 
 type Tone = 'good' | 'wait' | 'bad';
 
@@ -51,9 +52,9 @@ function Part({ name, part }: { readonly name: keyof typeof words.endings; reado
           <strong>{words.parts[name]}</strong> <span>{endingText(name, part)}</span>
         </p>
         {error === null ? null : (
-          <p className={styles.quiet}>
-            {visibleText(error.message)} {visibleText(error.remedy)}
-          </p>
+          <div className={styles.quiet}>
+            <FailureLine error={error} />
+          </div>
         )}
       </div>
     </li>

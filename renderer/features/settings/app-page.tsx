@@ -1,6 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useRef } from 'react';
-import type { AppError } from '../../../shared/app-error.ts';
 import { en } from '../../../shared/i18n/en.ts';
 import { keyOf } from '../../data/ask.ts';
 import { useAction } from '../../data/call.ts';
@@ -12,6 +11,8 @@ import { CommandLineSection } from './command-line-section.tsx';
 import type { PageProps } from './page-props.ts';
 import { SavedField } from './saved-field.tsx';
 import styles from './settings-view.module.css';
+import { failureWords } from '../../../shared/format/window-remedy.ts';
+import { useToastFailure } from '../../ui/remedy.tsx';
 
 /** How the app itself behaves and looks. */
 export function AppPage(props: PageProps & { readonly path: string }) {
@@ -71,16 +72,11 @@ export function AppPage(props: PageProps & { readonly path: string }) {
   );
 }
 
-function useFailureToast(): (error: AppError) => void {
-  const toast = useToast();
-  return (error) => toast({ tone: 'error', title: error.message, body: error.remedy });
-}
-
 function Updates(props: PageProps) {
   const { settings, editor } = props;
   const words = en.settings.app;
   const update = useStatus()?.update;
-  const onFailed = useFailureToast();
+  const onFailed = useToastFailure();
   const check = useAction('update.check', { onFailed });
   const install = useAction('update.install', { onFailed });
   return (
@@ -116,13 +112,13 @@ function Updates(props: PageProps) {
             {words.checkNow}
           </Button>
         )}
-        <span role="status">{update === undefined ? '' : updateWords(update)}</span>
+        <span role="status">{update === undefined ? '' : updateWords(update, props.info.timeZone)}</span>
       </div>
     </section>
   );
 }
 
-function updateWords(update: NonNullable<ReturnType<typeof useStatus>>['update']): string {
+function updateWords(update: NonNullable<ReturnType<typeof useStatus>>['update'], timeZone: string): string {
   const words = en.settings.app;
   switch (update.state) {
     case 'downloading':
@@ -130,7 +126,7 @@ function updateWords(update: NonNullable<ReturnType<typeof useStatus>>['update']
     case 'ready':
       return words.updateReady(update.version);
     case 'failed':
-      return `${update.error.message} ${update.error.remedy}`;
+      return failureWords(update.error, timeZone);
     default:
       return words.updateStates[update.state];
   }
@@ -141,7 +137,7 @@ function MoveSettings() {
   const toast = useToast();
   const client = useQueryClient();
   const chooser = useRef<HTMLInputElement>(null);
-  const onFailed = useFailureToast();
+  const onFailed = useToastFailure();
   const save = useAction('settings.export', {
     onDone: ({ savedTo, text, fileName }) => {
       if (savedTo === null) download(fileName, text);
@@ -199,7 +195,7 @@ function download(name: string, text: string): void {
 
 function Files() {
   const words = en.settings.app;
-  const onFailed = useFailureToast();
+  const onFailed = useToastFailure();
   const reveal = useAction('app.reveal', { onFailed });
   return (
     <section className={styles.group}>

@@ -14,6 +14,7 @@ import { useToast } from '../../ui/toaster.tsx';
 import type { PageProps } from './page-props.ts';
 import { SavedField } from './saved-field.tsx';
 import styles from './settings-view.module.css';
+import { useShownFailure } from '../../ui/remedy.tsx';
 
 type Role = 'workspace' | 'vault';
 
@@ -81,6 +82,7 @@ function useTrees(kind: Role) {
   const client = useQueryClient();
   const [typed, setTyped] = useState('');
   const [problem, setProblem] = useState<string | null>(null);
+  const shown = useShownFailure();
   const answered = (title: string) => ({
     onDone: (view: SettingsView) => {
       client.setQueryData(keyOf('settings.get', {}), view);
@@ -88,7 +90,7 @@ function useTrees(kind: Role) {
       setProblem(null);
       toast({ tone: 'success', title });
     },
-    onFailed: (error: AppError) => setProblem(`${error.message} ${error.remedy}`),
+    onFailed: (error: AppError) => setProblem(shown(error).words),
   });
   const add = useAction('workspaces.add', answered(words.added));
   const remove = useAction('workspaces.remove', answered(words.removed));

@@ -1,15 +1,28 @@
 import { useState } from 'react';
 import type { AppError } from '../../../shared/app-error.ts';
-import { visibleText } from '../../../shared/format/visible-text.ts';
 import { en } from '../../../shared/i18n/en.ts';
-import { parseHash } from '../../../shared/ipc/route.ts';
+import { hashOf, parseHash } from '../../../shared/ipc/route.ts';
 import type { AttentionAnswer, AttentionItem } from '../../../shared/ipc/status.ts';
 import { useAction } from '../../data/call.ts';
 import { useGo } from '../../data/use-route.ts';
 import { Button } from '../../ui/button.tsx';
 import { Confirm } from '../../ui/confirm.tsx';
+import { FailureLine, useShownFailure } from '../../ui/remedy.tsx';
 import { Problem } from '../../ui/state.tsx';
 import styles from './sync-view.module.css';
+
+const CONFIRMATIONS = {
+  'split-machine': { title: en.settings.machine.splitTitle, body: en.settings.machine.splitBody },
+  ...en.sync.confirmAnswers,
+};
+type Confirmed = keyof typeof CONFIRMATIONS;
+
+function isConfirmed(answer: AttentionAnswer): answer is Confirmed {
+  return answer in CONFIRMATIONS;
+}
+
+/** Remedies that lead to this very page. */
+const HERE = [en.remedies.details, en.remedies.restoreAll];
 
 /** What a person must decide, each with its answers. */
 export function Attention(props: { readonly items: readonly AttentionItem[] }) {
@@ -27,26 +40,25 @@ function Item(props: { readonly item: AttentionItem }) {
   const { item } = props;
   const go = useGo();
   const [refused, setRefused] = useState<AppError | null>(null);
-  const [asking, setAsking] = useState(false);
+  const [asking, setAsking] = useState<Confirmed | null>(null);
   const answer = useAction('attention.answer', { onFailed: setRefused, onDone: () => setRefused(null) });
   const route = item.route === null ? null : parseHash(item.route);
   const helped = item.answers.filter(
     (one): one is keyof typeof en.sync.answerHelp => one in en.sync.answerHelp,
   );
   const give = (one: AttentionAnswer): void => answer.mutate({ item: item.id, answer: one });
-  // A new identity cannot be taken back; every other answer keeps what it replaces.
-  const choose = (one: AttentionAnswer): void => (one === 'split-machine' ? setAsking(true) : give(one));
+  // What cannot be taken back, or takes long, is asked again; every other answer keeps what it replaces.
+  const choose = (one: AttentionAnswer): void => (isConfirmed(one) ? setAsking(one) : give(one));
+  const leadsTo = useShownFailure()(item.error).actions.map((action) =>
+    action.kind === 'go' ? hashOf(action.route) : '',
+  );
   const busyWith = answer.isPending ? answer.variables.answer : null;
   return (
     <Problem
       title={en.sync.attentionKinds[item.kind]}
-      error={{
-        ...item.error,
-        remedy: [
-          item.error.remedy,
-          ...helped.map((one) => `${en.sync.answers[one]}: ${en.sync.answerHelp[one]}`),
-        ].join('\n'),
-      }}
+      error={item.error}
+      more={helped.map((one) => `${en.sync.answers[one]}: ${en.sync.answerHelp[one]}`)}
+      except={HERE}
       actions={
         <>
           {item.answers.map((one) => (
@@ -54,23 +66,20 @@ function Item(props: { readonly item: AttentionItem }) {
               {en.sync.answers[one]}
             </Button>
           ))}
-          {asking ? (
+          {asking === null ? null : (
             <Confirm
-              title={en.settings.machine.splitTitle}
-              body={en.settings.machine.splitBody}
-              action={en.sync.answers['split-machine']}
-              onClose={() => setAsking(false)}
-              onConfirm={() => give('split-machine')}
+              {...CONFIRMATIONS[asking]}
+              action={en.sync.answers[asking]}
+              onClose={() => setAsking(null)}
+              onConfirm={() => give(asking)}
             />
-          ) : null}
-          {route === null ? null : (
+          )}
+          {route === null || item.route === null || leadsTo.includes(item.route) ? null : (
             <Button size="small" onClick={() => go(route)}>
               {en.panel.show}
             </Button>
           )}
-          {refused === null ? null : (
-            <p role="alert">{visibleText(`${refused.message} ${refused.remedy}`)}</p>
-          )}
+          {refused === null ? null : <FailureLine error={refused} />}
         </>
       }
     />

@@ -7,6 +7,7 @@ import { Icon } from '../../ui/icon.tsx';
 import type { IconName } from '../../ui/icon-paths.ts';
 import { Badge, type Tone } from '../../ui/indicator.tsx';
 import { endWords } from '../../ui/operation-words.ts';
+import { useShownFailure } from '../../ui/remedy.tsx';
 import { Problem } from '../../ui/state.tsx';
 import styles from './history.module.css';
 
@@ -53,6 +54,7 @@ function Details(props: { readonly operation: FinishedOperation; readonly timeZo
   const { operation } = props;
   const { summary } = operation;
   const more = summary.failedTotal - summary.failed.length;
+  const shown = useShownFailure();
   return (
     <div className={styles.details}>
       <p>
@@ -72,7 +74,7 @@ function Details(props: { readonly operation: FinishedOperation; readonly timeZo
           <ul>
             {summary.failed.map(({ path, error }) => (
               <li key={path}>
-                <code>{visibleLine(path)}</code> {visibleText(error.message)}
+                <code>{visibleLine(path)}</code> {visibleText(shown(error).message)}
               </li>
             ))}
           </ul>

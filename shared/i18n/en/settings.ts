@@ -36,6 +36,8 @@ export const settings = {
     test: 'Test this store',
     testing: 'Testing',
     testOk: 'This store works',
+    testNew: 'This folder can be used: it becomes a store when you choose it',
+    testPartly: 'This store can be read; whether it can be written was not tried',
     testFailed: 'This store does not work yet',
     testAccount: (account: string) => `Signed in as ${account}`,
     testMachines: (count: number) =>

@@ -69,6 +69,7 @@ export const sync = {
   attention: 'Needs attention',
   attentionKinds: {
     'log-shrunk': 'A log is shorter than its backup',
+    'logs-lost': 'Logs are gone from this disk',
     'clone-alarm': 'Two machines share one identity',
     adoption: 'This may be a machine you know',
     'hostname-changed': 'This machine has a new name',
@@ -85,6 +86,8 @@ export const sync = {
   answers: {
     'take-remote': 'Restore the backup',
     'push-as-is': 'Replace the backup',
+    'restore-all': 'Restore all',
+    'forget-lost': 'I deleted them',
     'split-machine': 'Give this machine its own identity',
     'accept-hostname': 'Use the new name',
     'start-fresh': 'Start fresh',
@@ -94,6 +97,18 @@ export const sync = {
   answerHelp: {
     'take-remote': 'The longer version replaces the short file here; the short one is kept beside it.',
     'push-as-is': 'The stored version is kept under another name first.',
+    'restore-all': 'Copies them back from the store. What is on this disk stays as it is.',
+    'forget-lost': 'Other machines see them as deleted; the store keeps its copies.',
+  },
+  confirmAnswers: {
+    'restore-all': {
+      title: 'Restore all lost logs?',
+      body: 'Every log of this machine that the store has and this disk lacks is copied back. What is here stays as it is. Depending on their number this takes a while; it can be cancelled and goes on where it stopped.',
+    },
+    'forget-lost': {
+      title: 'Did you delete these logs?',
+      body: 'They are marked as deleted for all machines. The store keeps its copies, so they can still be restored later.',
+    },
   },
   schedule: 'Schedule',
   nextPush: 'Next push',

@@ -66,6 +66,32 @@ describe('an answer to what needs a person', () => {
     expect(room.files.text(`${room.paths.sessionLogs}/a.md`)).toContain('all');
   });
 
+  it('brings every lost log back, and the item is gone when that is done', async () => {
+    const { room, attention, answer, started } = await world();
+    const logs = ['2026-01-05-hal-a.md', '2026-01-06-hal-b.md'].map(
+      (name) => `${room.paths.sessionLogs}/${name}`,
+    );
+    for (const path of logs) room.files.put(path, `# ${path}\n`);
+    await answer('denied', 'retry');
+    for (const path of logs) unwrap(await room.files.remove(path));
+    await answer('logs-lost', 'restore-all', 'session-logs');
+    expect(attention.items.filter(({ kind }) => kind === 'logs-lost')).toEqual([]);
+    for (const path of logs) expect(room.files.text(path)).toBe(`# ${path}\n`);
+    expect(started()).toEqual(['push', 'restore']);
+  });
+
+  it('counts lost logs as deleted when a person says so, and does not bring them back', async () => {
+    const { room, answer, started } = await world();
+    const log = `${room.paths.sessionLogs}/2026-01-05-hal-a.md`;
+    room.files.put(log, '# A\n');
+    await answer('denied', 'retry');
+    unwrap(await room.files.remove(log));
+    await answer('logs-lost', 'forget-lost', 'session-logs');
+    expect(started()).toEqual(['push', 'push']);
+    await answer('corrupt', 'retry');
+    expect(unwrap(await room.files.read(log))).toBeNull();
+  });
+
   it.each([
     ['clone-alarm', 'split-machine', 'split'],
     ['hostname-changed', 'accept-hostname', 'accept'],

@@ -35,6 +35,9 @@ export async function answerAttention(
     case 'take-remote':
     case 'push-as-is':
       return startForLog(parts, item, answer);
+    case 'restore-all':
+    case 'forget-lost':
+      return startForAll(parts, item, answer);
     case 'split-machine':
       return settle(parts, item, await parts.identity.split());
     case 'accept-hostname':
@@ -57,6 +60,16 @@ async function startForLog(
     answer === 'take-remote'
       ? runs.restore(path.value, 'person')
       : runs.push('person', new Set([path.value]));
+  void clearWhenDone(attention, item, run);
+  return ok({ operation: run.id });
+}
+
+function startForAll(
+  { attention, runs }: AnswerParts,
+  item: AttentionItem,
+  answer: 'restore-all' | 'forget-lost',
+): Result<Started, AppError> {
+  const run = answer === 'restore-all' ? runs.restoreAll('person') : runs.pushDeleted('person');
   void clearWhenDone(attention, item, run);
   return ok({ operation: run.id });
 }

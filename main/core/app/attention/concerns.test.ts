@@ -44,6 +44,10 @@ describe('what a push asks of a person', () => {
       'a\nb.md cannot be pushed: its name holds a line break.',
       expect.stringContaining('2'),
     ]);
+    expect(concerns[1]).toMatchObject({
+      kind: 'logs-lost',
+      answers: ['restore-all', 'forget-lost', 'dismiss'],
+    });
   });
 });
 

@@ -64,10 +64,10 @@ export function concernsOfPush(report: PushReport, machine: MachineUuid): readon
 function concernOfLostLogs(count: number): Concern {
   const { message, remedy } = lostLogs(count);
   return {
-    kind: 'other',
+    kind: 'logs-lost',
     subject: 'session-logs',
-    error: appError('attention', message, remedy),
-    answers: ['retry', 'dismiss'],
+    error: appError('attention', message, remedy, { details: { logs: count } }),
+    answers: ['restore-all', 'forget-lost', 'dismiss'],
   };
 }
 

@@ -6,6 +6,7 @@ import { problemOf, type Outcome } from '../../workflows/outcome.ts';
 import type { LockOwner } from '../../ports/lock.ts';
 import type { FullReport } from '../../workflows/full-sync.ts';
 import type { PullReport } from '../../sync/pull-logs.ts';
+import type { RestoreReport } from '../../sync/restore-logs.ts';
 import type { PushReport } from '../../sync/push-tally.ts';
 import { cancelledEnd, type OperationEnd } from './operations.ts';
 import { slimError } from './operations-file.ts';
@@ -78,6 +79,11 @@ export function fullSummary(report: FullReport): OperationSummary {
     ...report.push.failed,
     ...report.restore.failed,
   ]);
+}
+
+/** Counts a restore of all that is lost. */
+export function restoreSummary(report: RestoreReport): OperationSummary {
+  return withFailures({ ...EMPTY_SUMMARY, restored: report.restored.length }, report.failed);
 }
 
 function withFailures(

@@ -14,20 +14,21 @@ import type { IndexReport } from '../../workflows/pull-index.ts';
 import type { PullReport, PullSelection } from '../../sync/pull-logs.ts';
 import type { PushOptions } from '../../sync/push.ts';
 import type { PushReport } from '../../sync/push-tally.ts';
+import type { RestoreReport } from '../../sync/restore-logs.ts';
 import type { RunOptions, SyncProgress } from '../../sync/sync-deps.ts';
 import { fullSync, type FullReport } from '../../workflows/full-sync.ts';
 import type { Outcome } from '../../workflows/outcome.ts';
 import { pullIndex } from '../../workflows/pull-index.ts';
 import { pullLogs } from '../../workflows/pull-logs.ts';
 import { push } from '../../workflows/push.ts';
-import { takeBack } from '../../workflows/restore.ts';
+import { restoreAll, takeBack } from '../../workflows/restore.ts';
 import type { AppCore } from '../app-core.ts';
 import type { Bus } from '../bus.ts';
 import type { PresentCore } from '../present-core.ts';
 import type { TreeMode } from '../../workflows/sync-work-trees.ts';
 import { runGit, type TreeOutcome } from './git-run.ts';
 import { heldBy } from './lock-wait.ts';
-import { endOf, fullSummary, pullSummary, pushSummary } from './operation-end.ts';
+import { endOf, fullSummary, pullSummary, pushSummary, restoreSummary } from './operation-end.ts';
 import { failedEnd, type OperationEnd, type OperationHandle, type Operations } from './operations.ts';
 
 /** An operation that was started: its id, and its end for whoever waits for it. */
@@ -53,6 +54,10 @@ export interface SyncRuns {
   pull(selection: PullSelection, cause: OperationCause, subject: string | null): StartedRun;
   /** Takes a log back that is shorter here than in the store. */
   restore(path: LogPath, cause: OperationCause): StartedRun;
+  /** Brings back every own log that the store has and this disk lacks. */
+  restoreAll(cause: OperationCause): StartedRun;
+  /** Pushes, and counts own logs that went all at once as deleted by the person. */
+  pushDeleted(cause: OperationCause): StartedRun;
   git(request: TreesAsked, cause: OperationCause): StartedRun;
 }
 
@@ -107,6 +112,8 @@ export function createSyncRuns(parts: SyncRunsParts): SyncRuns {
     full: (cause) => store(cause, FULL_RUN),
     pull: (selection, cause, subject) => store(cause, pullRun(selection, subject)),
     restore: (path, cause) => store(cause, restoreRun(path)),
+    restoreAll: (cause) => store(cause, RESTORE_ALL_RUN),
+    pushDeleted: (cause) => store(cause, PUSH_DELETED_RUN),
     git: (request, cause) =>
       parts.operations.start(
         {
@@ -182,6 +189,21 @@ function restoreRun(path: LogPath): StoreRun<{ readonly kept: string | null }> {
     push: () => null,
   };
 }
+
+const RESTORE_ALL_RUN: StoreRun<RestoreReport> = {
+  kind: 'restore',
+  subject: null,
+  key: 'restore',
+  run: (core, options) => restoreAll(core, options),
+  summarize: restoreSummary,
+  push: () => null,
+};
+
+const PUSH_DELETED_RUN: StoreRun<PushReport> = {
+  ...pushRun(undefined),
+  key: 'push deleted',
+  run: (core, options) => push(core, { ...options, lost: 'deleted' }),
+};
 
 async function runStore<T>(
   parts: SyncRunsParts,

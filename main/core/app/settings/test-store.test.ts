@@ -53,6 +53,23 @@ describe('a trial of a store', () => {
     expect(closed()).toBe(2);
   });
 
+  it('blames the credentials, and not the store, when there are none', async () => {
+    const { room, states, wanted } = world();
+    const { store } = room.core().sync;
+    const none = {
+      ...store,
+      probe: async () => err(appError('not-configured', 'No credentials.', 'Sign in.')),
+    };
+    expect(await states(wanted, { openStore: () => ok(none) })).toEqual([
+      false,
+      'address ok',
+      'credentials failed',
+      'reach skipped',
+      'list skipped',
+      'write skipped',
+    ]);
+  });
+
   it('says that a store can be read and not written', async () => {
     const { states } = world({ writable: false });
     expect((await states()).at(-1)).toBe('write failed');

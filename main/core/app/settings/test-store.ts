@@ -60,7 +60,10 @@ export async function testStore(parts: TestStoreParts, store: Settings['store'])
   try {
     if ((await attempt('credentials', () => credentials(parts.files, store))) === null) return finish();
     const probe = await attempt('reach', () => reach(opened));
-    if (probe === null) return finish();
+    if (probe === null) {
+      blameCredentials(steps);
+      return finish();
+    }
     facts.account = probe.account;
     // A folder that is to become a store has nothing to list yet; connecting it makes what it needs.
     if (probe.writable === 'new') return finish();
@@ -71,6 +74,14 @@ export async function testStore(parts: TestStoreParts, store: Settings['store'])
   } finally {
     await opened.close();
   }
+}
+
+/** Credentials that nobody named are looked for on the way to the store: that there are none is no fault of the store's. */
+function blameCredentials(steps: Step[]): void {
+  const failed = steps.at(-1);
+  if (failed?.step !== 'reach' || failed.error?.code !== 'not-configured') return;
+  const at = steps.findIndex(({ step }) => step === 'credentials');
+  steps.splice(at, steps.length - at, { ...failed, step: 'credentials' });
 }
 
 function address(parts: TestStoreParts, store: Settings['store']): Result<ObjectStore, AppError> {
