@@ -81,6 +81,18 @@ describe('a push race', () => {
     expect(onRemote(world, LOG)).toBe('x\n');
   });
 
+  scenario('that others win for a while goes on for as long as somebody waits', async ({ world, sync }) => {
+    put(world.tree, { [LOG]: 'x\n' });
+    let pushes = 0;
+    const racing = before(world, 'push', (_, count) => {
+      pushes = count;
+      if (count <= 8) mateCommits(world, { 'README.md': `# ${count}\n` });
+    });
+    expectSynced(await sync([LOG], { deps: { git: racing }, limits: { pushPatienceMs: 60_000 } }));
+    expect(pushes).toBe(9);
+    expect(onRemote(world, LOG)).toBe('x\n');
+  });
+
   scenario('whose winner changed the same place is a conflict', async ({ world, sync }) => {
     put(world.tree, { [FIRST]: '# First\n\nby mike\n' });
     const racing = before(world, 'push', (_, count) => {

@@ -35,6 +35,7 @@ export const SHORT: Partial<GitSyncLimits> = {
   signMs: 20_000,
   silenceMs: 20_000,
   gitLockMs: 300,
+  pushPatienceMs: 0,
   pushPauseMinMs: 1,
   pushPauseMaxMs: 5,
 };

@@ -35,7 +35,7 @@ export async function exchange(
   pending: PendingMove | null,
   level: string | null,
 ): Promise<Result<Exchanged, AppError>> {
-  const { pushTries } = run.limits;
+  const race = openRace(run);
   for (let attempt = 1; ; attempt++) {
     const tips = await fetchTips(run, upstream, attempt === 1 ? level : null);
     if (!tips.ok) return tips;
@@ -54,9 +54,37 @@ export async function exchange(
       return ok({ head, target, push: facts, arrived });
     }
     if (gitCause(pushed.error) !== 'push-race') return pushed;
-    if (attempt >= pushTries) return err(outrun(run, upstream, pushed.error));
+    const lost = race.lost(attempt, pushed.error);
+    if (lost !== null) return err(outrun(run, upstream, lost));
     if (!(await run.deps.clock.sleep(pause(run, attempt), run.request.signal))) return pushed;
   }
+}
+
+/** How a race of pushes was given up. */
+interface LostRace {
+  readonly tries: number;
+  /** The lock file in the remote that the last tries met, one like the other; null when others were quicker. */
+  readonly lock: string | null;
+}
+
+/**
+ * Decides when a race is lost. Against people who push it goes on for as long as somebody waits for it: who has
+ * just pushed needs no rebase for the next push, so a handful of tries loses against clones that push all the time. A lock file in the remote that stays is no race; it is named soon.
+ */
+function openRace(run: TreeRun): { lost(tries: number, last: AppError): LostRace | null } {
+  const { pushTries, pushPatienceMs } = run.limits;
+  const { clock } = run.deps;
+  const began = clock.monotonic();
+  let locked = 0;
+  return {
+    lost(tries, last) {
+      const lock = lockFileIn(last);
+      locked = lock === null ? 0 : locked + 1;
+      if (locked >= pushTries) return { tries, lock };
+      const waited = clock.monotonic() - began;
+      return tries >= pushTries && waited >= pushPatienceMs ? { tries, lock: null } : null;
+    },
+  };
 }
 
 /** Between two tries: longer each time, and never the same as another machine's. */
@@ -181,23 +209,25 @@ function unrelated(run: TreeRun, upstream: Upstream): AppError {
 /** What git says on the remote's side when another git works there, or one crashed there and left its lock file. */
 const LOCK_FILE = /Unable to create '([^']+\.lock)': File exists/;
 
-function outrun(run: TreeRun, upstream: Upstream, last: AppError): AppError {
-  const { pushTries } = run.limits;
+function lockFileIn(error: AppError): string | null {
+  const said = error.details?.['stderr'];
+  return typeof said === 'string' ? (LOCK_FILE.exec(said)?.[1] ?? null) : null;
+}
+
+function outrun(run: TreeRun, upstream: Upstream, { tries, lock }: LostRace): AppError {
   const { tree } = run.repo;
   const branch = `${upstream.shown}/${upstream.branch}`;
-  const said = last.details?.['stderr'];
-  const lock = typeof said === 'string' ? LOCK_FILE.exec(said)?.[1] : undefined;
   const details = { cause: 'push-race', tree };
-  if (lock === undefined)
+  if (lock === null)
     return appError(
       'lock-held',
-      `Deferred: others kept pushing to ${branch} while ${tree} was synced; ${pushTries} tries were too late.`,
+      `Deferred: others kept pushing to ${branch} while ${tree} was synced; ${tries} tries were too late.`,
       'Nothing is lost: it is committed here, and the next sync pushes it.',
       { details },
     );
   return appError(
     'lock-held',
-    `Deferred: ${pushTries} pushes from ${tree} to ${branch} met the lock file ${quote(lock)} in the remote; if no git works there, one that crashed left it.`,
+    `Deferred: ${tries} pushes from ${tree} to ${branch} met the lock file ${quote(lock)} in the remote; if no git works there, one that crashed left it.`,
     'Nothing is lost: it is committed here, and the next sync pushes it once whoever keeps the remote has removed that file.',
     { details: { ...details, lock } },
   );

@@ -20,8 +20,10 @@ export interface GitSyncLimits {
   readonly moveMs: number;
   /** How long a lock file of another git program is waited for. */
   readonly gitLockMs: number;
-  /** Pushes tried when others push at the same time. */
+  /** Pushes tried at least when others push at the same time; at most as many in a row that meet a lock file in the remote. */
   readonly pushTries: number;
+  /** After those, how long since the first one others may keep being quicker before the run is deferred. */
+  readonly pushPatienceMs: number;
   /** First and longest pause between two of them. */
   readonly pushPauseMinMs: number;
   readonly pushPauseMaxMs: number;
@@ -39,6 +41,7 @@ export const LIMITS: GitSyncLimits = {
   moveMs: 900_000,
   gitLockMs: 19_000,
   pushTries: 6,
+  pushPatienceMs: 30_000,
   pushPauseMinMs: 200,
   pushPauseMaxMs: 3_000,
 };
