@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { asyncDisk, syncDisk, type AsyncDiskCalls } from '../../../main/adapters/disk/disk.ts';
 import { diskError } from '../../../main/adapters/disk/disk-error.ts';
-import { isTempName } from '../../../main/adapters/disk/durable-write.ts';
+import { isTemporaryName } from '../../../shared/domain/temporary-name.ts';
 import { err, ok } from '../../../shared/result.ts';
 import { faultyDisk, Killed, type Fault, type FaultyDisk } from './faulty-disk.ts';
 import { NEW, WRITERS, type Writer } from './writers.ts';
@@ -74,7 +74,7 @@ async function runWith(writer: Writer, at: number, fault: Fault): Promise<Outcom
       disk,
       result,
       content: fs.existsSync(target) ? fs.readFileSync(target) : null,
-      temporary: all.filter((path) => isTempName(path.split('/').at(-1) ?? '')),
+      temporary: all.filter((path) => isTemporaryName(path.split('/').at(-1) ?? '')),
       others: Object.fromEntries(
         all
           .filter(

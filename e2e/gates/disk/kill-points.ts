@@ -3,7 +3,7 @@ import * as fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { asyncDisk, syncDisk } from '../../../main/adapters/disk/disk.ts';
-import { isTempName } from '../../../main/adapters/disk/durable-write.ts';
+import { isTemporaryName } from '../../../shared/domain/temporary-name.ts';
 import type { Writer } from './writers.ts';
 
 /** One system call of a writer, as the kernel sees it. */
@@ -88,7 +88,7 @@ export async function traced(
     const trace = fs.readFileSync(log, 'utf8');
     const leftOver = fs
       .readdirSync(folder, { recursive: true, encoding: 'utf8' })
-      .filter((path) => isTempName(path.split('/').at(-1) ?? '')).length;
+      .filter((path) => isTemporaryName(path.split('/').at(-1) ?? '')).length;
     return { ...child, content, trace, leftOver, recovered: await recovers(writer, folder, content) };
   } finally {
     fs.rmSync(folder, { recursive: true, force: true });

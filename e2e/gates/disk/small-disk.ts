@@ -3,7 +3,7 @@ import * as fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { asyncDisk, syncDisk } from '../../../main/adapters/disk/disk.ts';
-import { isTempName } from '../../../main/adapters/disk/durable-write.ts';
+import { isTemporaryName } from '../../../shared/domain/temporary-name.ts';
 import type { Writer } from './writers.ts';
 
 export const PAGE = 4096;
@@ -93,7 +93,7 @@ export async function writeAndLook(folder: string, writer: Writer): Promise<Full
     size: content?.length ?? null,
     leftOver: fs
       .readdirSync(folder, { recursive: true, encoding: 'utf8' })
-      .filter((path) => isTempName(path.split('/').at(-1) ?? '')).length,
+      .filter((path) => isTemporaryName(path.split('/').at(-1) ?? '')).length,
   };
 }
 

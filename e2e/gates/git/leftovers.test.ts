@@ -309,4 +309,28 @@ describe('lock files of other git programs', () => {
     rmSync(join(world.tree, '.git/index.lock'));
     expectSynced(await sync([LOG]));
   });
+
+  scenario(
+    'what a killed save left of a log enters no commit, and goes once it is a day old',
+    async ({ world, sync }) => {
+      const [young, old] = [
+        'session-logs/.young.md.0123456789ab.tmp',
+        'session-logs/.old.md.0123456789ab.tmp',
+      ];
+      // Made by the same writer, but not of a log: it may be of another program's making, so it stays.
+      const other = '.identity.json.0123456789ab.tmp';
+      put(world.tree, { [LOG]: 'x\n', [young]: 'half\n', [old]: 'half\n', [other]: '{\n' });
+      const before = Date.now() / 1000 - 90_000;
+      for (const path of [old, other]) utimesSync(join(world.tree, path), before, before);
+      expectSynced(await sync('all'));
+      expect(onRemote(world, LOG)).toBe('x\n');
+      for (const path of [young, old, other]) expect(onRemote(world, path), path).toBe(null);
+      expect([young, old, other].map((path) => existsSync(join(world.tree, path)))).toEqual([
+        true,
+        false,
+        true,
+      ]);
+    },
+    { commits: '*' },
+  );
 });

@@ -26,7 +26,6 @@ export interface TempFile {
 const NO_FOLLOW = constants.O_NOFOLLOW ?? 0;
 const FOLDER = constants.O_DIRECTORY ?? 0;
 const PRIVATE_FOLDER = 0o700;
-const TEMP_NAME = /^\..*\.[0-9a-f]{12}\.tmp$/;
 /** Leaves room for the dots, the nonce and `.tmp` within the 255 bytes that file systems allow for a name. */
 const MAX_STEM = 200;
 const EINTR_ATTEMPTS = 16;
@@ -41,11 +40,6 @@ const NO_LINKS: ReadonlySet<string> = new Set([
   'EISDIR',
 ]);
 const WINDOWS_PATIENCE_MS = 10_000;
-
-/** True for the names that unfinished writes leave behind when the process dies. */
-export function isTempName(name: string): boolean {
-  return TEMP_NAME.test(name);
-}
 
 /** Replaces or makes a file. Makes missing folders. */
 export function replaceSteps(

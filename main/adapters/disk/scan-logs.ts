@@ -2,7 +2,7 @@ import { basename, dirname, join, sep } from 'node:path';
 import type { FoundFile, ScanResult } from '../../core/ports/files.ts';
 import { errnoOf } from './errno.ts';
 import type { DiskCalls, DiskStat } from './disk.ts';
-import { isTempName } from './durable-write.ts';
+import { isTemporaryName } from '../../../shared/domain/temporary-name.ts';
 
 const LOG = /\.md$/i;
 
@@ -19,7 +19,7 @@ export function scanLogs(disk: DiskCalls, folder: string): ScanResult {
   const visit = (absolute: string, relative: string): void => {
     for (const name of namesIn(disk, absolute, relative, problems)) {
       // Hidden: .git, .trash, editors' swap files and our own temporary files.
-      if (name.startsWith('.') || isTempName(name)) continue;
+      if (name.startsWith('.') || isTemporaryName(name)) continue;
       const path = relative + name;
       const full = absolute + sep + name;
       const facts = look(disk, full, path, problems);

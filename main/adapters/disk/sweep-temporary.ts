@@ -1,7 +1,7 @@
 import { sep } from 'node:path';
 import { errnoOf } from './errno.ts';
 import type { DiskCalls } from './disk.ts';
-import { isTempName } from './durable-write.ts';
+import { isTemporaryName } from '../../../shared/domain/temporary-name.ts';
 
 /**
  * Removes the temporary files that killed writers left below a folder. Only old ones: a young one may be somebody's who is
@@ -16,7 +16,7 @@ export function sweepTemporary(disk: DiskCalls, folder: string, olderThanMs: num
     for (const entry of entriesOf(disk, at)) {
       const full = at + sep + entry.name;
       if (entry.isDirectory()) visit(full);
-      else if (entry.isFile() && isTempName(entry.name) && removeOld(disk, full, before)) removed += 1;
+      else if (entry.isFile() && isTemporaryName(entry.name) && removeOld(disk, full, before)) removed += 1;
     }
   };
   visit(folder);

@@ -5,6 +5,7 @@ import { arrivedLogs, collectNotes } from './arrivals.ts';
 import { authorOf, commitOwn } from './commit-own.ts';
 import { committedFiles } from './committed-files.ts';
 import { diffPaths } from './diff-paths.ts';
+import { dropTemporary } from './drop-temporary.ts';
 import { exchange, type Exchanged } from './exchange.ts';
 import type { OwedNotes } from './journal.ts';
 import { readJournal } from './journal.ts';
@@ -116,7 +117,7 @@ interface Looked {
 async function look(run: TreeRun, draft: Draft): Promise<Result<Looked, AppError>> {
   const answer = await git(run, { reads: true, args: STATUS_ARGS });
   if (!answer.ok) return answer;
-  const status = parseStatus(answer.value.stdout);
+  const status = await dropTemporary(run, parseStatus(answer.value.stdout));
   draft.branch = status.branch;
   const place = await preflight(run.deps.files, run.repo, status);
   return place.ok ? ok({ status, place: place.value }) : place;

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { appError, type ErrorCode } from '../../../shared/app-error.ts';
 import { err, unwrap } from '../../../shared/result.ts';
@@ -159,4 +159,20 @@ describe('two saves at once', () => {
     });
     expect(count(world.read(first.path), 'edit ')).toBe(edits);
   });
+});
+
+it('what a killed save left beside the log goes with the next save once it is a day old', async () => {
+  const first = await world.save('words', { topic: 'DNS', session: 's-1' });
+  const folder = dirname(first.file);
+  const names = ['.old.md.0123456789ab.tmp', '.young.md.0123456789ab.tmp', '.notes.txt.0123456789ab.tmp'];
+  for (const name of names) writeFileSync(join(folder, name), 'half');
+  const [day, now] = [86_400, Date.UTC(2026, 5, 5, 17, 3) / 1_000];
+  for (const [name = '', age = 0] of [
+    [names[0], day + 1],
+    [names[1], day - 60],
+    [names[2], day + 1],
+  ] as const)
+    utimesSync(join(folder, name), now - age, now - age);
+  await world.save('more words', { topic: 'DNS', session: 's-1' });
+  expect(names.map((name) => existsSync(join(folder, name)))).toEqual([false, true, true]);
 });

@@ -2,6 +2,7 @@ import type { AppError } from '../../../shared/app-error.ts';
 import { err, mapOk, ok, type Result } from '../../../shared/result.ts';
 import { below, folderPath } from '../files/folder-path.ts';
 import type { Identity } from '../author/author-file.ts';
+import { dropLeftParts } from './drop-left-parts.ts';
 import { keepText } from './keep-text.ts';
 import { namedTarget } from './named-target.ts';
 import {
@@ -97,6 +98,7 @@ async function write(
 ): Promise<Result<SaveReport, AppError>> {
   const log = await writeLog(deps, place.paths.sessionHints, plan);
   if (!log.ok) return log;
+  await dropLeftParts(deps, folderPath(log.value.file));
   const { user, fullName, email, machine } = plan.identity;
   const report = {
     ...log.value,

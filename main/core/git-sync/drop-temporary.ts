@@ -1,0 +1,30 @@
+import { isTemporaryLog, isTemporaryName, TEMPORARY_AGE_MS } from '../../../shared/domain/temporary-name.ts';
+import { inFolder } from '../files/folder-path.ts';
+import type { StatusEntry, TreeStatus } from './status.ts';
+import type { TreeRun } from './tree-run.ts';
+
+/**
+ * Takes what killed writers left in the tree out of the status, so that no run commits or counts it, and removes what is left of a log
+ * once it is a day old. What git knows already is somebody's file, whatever its name. Best effort: what cannot be removed stays.
+ */
+export async function dropTemporary(run: TreeRun, status: TreeStatus): Promise<TreeStatus> {
+  const left = status.entries.filter(isLeft);
+  if (left.length === 0) return status;
+  for (const { path } of left) if (isTemporaryLog(nameOf(path))) await removeOld(run, path);
+  return { ...status, entries: status.entries.filter((entry) => !isLeft(entry)) };
+}
+
+function isLeft({ kind, path }: StatusEntry): boolean {
+  return kind === 'untracked' && isTemporaryName(nameOf(path));
+}
+
+function nameOf(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}
+
+async function removeOld({ deps, repo }: TreeRun, path: string): Promise<void> {
+  const file = inFolder(repo.tree, path);
+  const facts = await deps.files.stat(file);
+  if (!facts.ok || facts.value?.kind !== 'file') return;
+  if (deps.clock.now() - facts.value.mtimeMs > TEMPORARY_AGE_MS) await deps.files.remove(file);
+}
