@@ -24,6 +24,8 @@ export interface DataPaths {
   readonly machineSummary: string;
   /** What was read of colleagues' notes, until the shard carries it. */
   readonly receipts: string;
+  /** What readers did with tasks and when they last looked, until the shard carries it. */
+  readonly marks: string;
   readonly indexDb: string;
   /** Full text of every log that is at hand. */
   readonly searchDb: string;
@@ -70,6 +72,7 @@ export function dataPaths(home: string): DataPaths {
     state,
     machineSummary: join(state, 'machines.json'),
     receipts: join(state, 'receipts.json'),
+    marks: join(state, 'marks.json'),
     indexDb: join(state, 'index.db'),
     searchDb: join(state, 'search.db'),
     schedule: join(state, 'schedule.json'),

@@ -220,6 +220,12 @@ export function createMemoryLogIndex(own: MachineUuid, files: Files): LogIndex {
           content.receipts.map((receipt) => ({ ...receipt, machine: content.machine, host: content.host })),
         ),
       ),
+    marks: async () =>
+      ok(
+        machines().flatMap(({ content }) =>
+          (content.marks ?? []).map((mark) => ({ ...mark, machine: content.machine, host: content.host })),
+        ),
+      ),
     facets: async () => {
       const rows = found({});
       return ok({

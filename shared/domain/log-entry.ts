@@ -1,4 +1,5 @@
 import type { CalendarDate, LogPath, MachineUuid } from './ids.ts';
+import type { Mark } from './marks.ts';
 
 /** A `## Note for <user>` or `## Message for <user>` block, as a shard carries it. */
 export interface NoteEntry {
@@ -142,6 +143,8 @@ export interface ShardHead {
   /** Entries that are in no segment. */
   readonly entries: readonly LogEntry[];
   readonly receipts: readonly NoteReceipt[];
+  /** What readers did with tasks, and when they last looked; absent where an older program wrote the head, which reads past it. */
+  readonly marks?: readonly Mark[] | undefined;
   /**
    * `TextPackRef[]`, the oldest first, to be read by those who take packs; absent where an older program wrote the head. Programs that do
    * not know packs read past them.

@@ -12,7 +12,7 @@ import type { CacheChange, CachedDigest } from './cache-table.ts';
 import type { Facets } from './log-facts.ts';
 import type { PackedDays } from './packed-days.ts';
 import type { PackedShard } from './put-shard.ts';
-import type { readReceipts } from './shard-table.ts';
+import type { readReceipts, readMarks } from './shard-table.ts';
 import type { Caller } from './worker-link.ts';
 
 /** What the engine can be asked, by name: its input and its answer. Everything here can be copied between threads. */
@@ -34,6 +34,7 @@ export interface IndexCalls {
   days: { input: Pick<LogQuery, 'machines' | 'from' | 'to'>; output: PackedDays };
   notes: { input: null; output: readonly NoteRow[] };
   receipts: { input: null; output: ReturnType<typeof readReceipts> };
+  marks: { input: null; output: ReturnType<typeof readMarks> };
   facets: { input: null; output: Facets };
   version: { input: null; output: number };
   exportTo: { input: string; output: null };

@@ -12,7 +12,7 @@ import { packedDays, entriesJson, findCopies, findRow, readFacets, readNotes } f
 import { logGroups, prepareReading, readVersion, stateReader, type WithState } from './log-groups.ts';
 import { logPage } from './log-pages.ts';
 import { putShard } from './put-shard.ts';
-import { knownShards, machineRows, readReceipts, workspaceShards } from './shard-table.ts';
+import { knownShards, machineRows, readReceipts, readMarks, workspaceShards } from './shard-table.ts';
 import { dropShard } from './drop-shard.ts';
 import { joinWaiting, prepareSessions } from './join-sessions.ts';
 import type { SqliteConnection } from './sqlite-connection.ts';
@@ -121,6 +121,7 @@ function createHandlers({ own }: EngineOptions, exporter: IndexExporter): Handle
     days: (db, query) => withSessions(db, (state) => packedDays(state, query)),
     notes: (db) => withState(db, (state) => readNotes(state)),
     receipts: (db) => readReceipts(db),
+    marks: (db) => readMarks(db),
     facets: (db) => withSessions(db, () => readFacets(db)),
     version: (db) => readVersion(db),
     exportTo: async (_, target) => {

@@ -90,7 +90,7 @@ export const SCHEMA = `
   -- own: the machine that places were worked out for. sessions: a code of NO_SESSIONS, UNJOINED, JOINED.
   create table meta (version integer not null, own text, sessions integer not null) strict;
 
-  -- One row per machine or workspace. host, segments and receipts are JSON; segments is [[name, number, whole]], number 0 being the
+  -- One row per machine or workspace. host, segments, receipts and marks are JSON; segments is [[name, number, whole]], number 0 being the
   -- head. logs counts shown rows; files, bytes, stored and cached speak of files.
   create table shards (
     no integer primary key,
@@ -102,6 +102,7 @@ export const SCHEMA = `
     seq integer,
     segments text not null,
     receipts text not null,
+    marks text not null,
     logs integer not null,
     files integer not null,
     bytes integer not null,

@@ -63,13 +63,14 @@ export function putShard(
   addSums(db, before.no, change.sums);
   const host = JSON.stringify(content.host);
   db.run(
-    `update shards set host = ?, updated = ?, generation = ?, seq = ?, segments = ?, receipts = ? where no = ?`,
+    `update shards set host = ?, updated = ?, generation = ?, seq = ?, segments = ?, receipts = ?, marks = ? where no = ?`,
     host,
     content.updated,
     content.generation,
     content.seq ?? null,
     JSON.stringify(segments.map(({ name, number, whole }) => [name, number, whole ? 1 : 0])),
     JSON.stringify(content.receipts),
+    JSON.stringify(content.marks ?? []),
     before.no,
   );
   // The host's name is among the words of every log of the machine, and of every session with a copy there.
@@ -97,8 +98,8 @@ function openShard(db: SqliteConnection, { machine, kind }: ShardContent, own: M
   // What was a machine and is a workspace now has nothing in common with what it was.
   if (found) dropShard(db, machine, own);
   db.run(
-    `insert into shards (machine, workspace, host, updated, generation, segments, receipts, logs, files, bytes, stored, cached)
-     values (?, ?, '""', 0, '', '[]', '[]', 0, 0, 0, 0, 0)`,
+    `insert into shards (machine, workspace, host, updated, generation, segments, receipts, marks, logs, files, bytes, stored, cached)
+     values (?, ?, '""', 0, '', '[]', '[]', '[]', 0, 0, 0, 0, 0)`,
     machine,
     workspace,
   );

@@ -2,6 +2,7 @@ import { dayText } from '../../../shared/domain/day-number.ts';
 import type { MachineUuid } from '../../../shared/domain/ids.ts';
 import type { NoteReceipt } from '../../../shared/domain/log-entry.ts';
 import type { MachineRow } from '../../../shared/domain/log-query.ts';
+import type { Mark, MarkOf } from '../../../shared/domain/marks.ts';
 import type { KnownShard } from '../../core/ports/log-index.ts';
 import { DamagedIndex } from './index-faults.ts';
 import { daySql, ofMachineSql, SHOWN_SQL } from './index-schema.ts';
@@ -102,6 +103,17 @@ export function readReceipts(
   return rows.flatMap(([machine, host, receipts]) => {
     if (!Array.isArray(receipts)) throw new DamagedIndex('the receipts of a machine cannot be read');
     return receipts.map((receipt: NoteReceipt) => ({ ...receipt, machine, host }));
+  });
+}
+
+/** Marks of all machines, as their shards list them. */
+export function readMarks(db: SqliteConnection): readonly MarkOf[] {
+  const rows = db.rows(
+    `select json_array(machine, json(host), json(marks)) as row from shards where marks <> '[]' and not workspace order by machine`,
+  ) as [MachineUuid, string, readonly Mark[]][];
+  return rows.flatMap(([machine, host, marks]) => {
+    if (!Array.isArray(marks)) throw new DamagedIndex('the marks of a machine cannot be read');
+    return marks.map((mark: Mark) => ({ ...mark, machine, host }));
   });
 }
 

@@ -65,6 +65,7 @@ export function createSqliteLogIndex(options: SqliteLogIndexOptions): LogIndex {
     days: async (query) => mapOk(await ask('days', query), unpackDays),
     notes: () => ask('notes', null),
     receipts: () => ask('receipts', null),
+    marks: () => ask('marks', null),
     facets: () => ask('facets', null),
     version: () => ask('version', null),
     exportTo: (path) => tell('exportTo', path),

@@ -40,6 +40,7 @@ export interface AppPaths {
   readonly saveLock: string;
   readonly inbox: string;
   readonly receipts: string;
+  readonly marks: string;
   readonly queue: string;
   readonly notesLock: string;
   readonly queueLock: string;

@@ -10,6 +10,7 @@ import type {
   MachineRow,
   NoteRow,
 } from '../../../shared/domain/log-query.ts';
+import type { Mark, MarkOf } from '../../../shared/domain/marks.ts';
 import type { Result } from '../../../shared/result.ts';
 import type { PackedEntries } from './packed-entries.ts';
 
@@ -31,6 +32,8 @@ export interface ShardContent {
   /** Names of the segments that are part of it. */
   readonly segments: readonly string[];
   readonly receipts: readonly NoteReceipt[];
+  /** None unless given: only shards of the store have some. */
+  readonly marks?: readonly Mark[];
 }
 
 /** What is known of a shard that was read before: enough to fetch only what changed. */
@@ -92,6 +95,8 @@ export interface LogIndex {
   receipts(): Promise<
     Result<readonly (NoteReceipt & { readonly machine: MachineUuid; readonly host: string })[], AppError>
   >;
+  /** What readers did with tasks, and when they last looked, in all shards. */
+  marks(): Promise<Result<readonly MarkOf[], AppError>>;
   /** Distinct values to filter by. */
   facets(): Promise<
     Result<

@@ -1,6 +1,7 @@
 import type { AppError } from '../../../shared/app-error.ts';
 import type { CalendarDate, LogPath, MachineUuid } from '../../../shared/domain/ids.ts';
 import type { LogEntry } from '../../../shared/domain/log-entry.ts';
+import type { PendingThread } from '../../../shared/domain/pending-list.ts';
 import type { SearchRung } from '../../../shared/domain/search-answer.ts';
 import type { SearchQuestion } from '../../../shared/domain/search-question.ts';
 import type { Result } from '../../../shared/result.ts';
@@ -94,6 +95,36 @@ export interface FoundTexts {
   readonly words: readonly string[];
 }
 
+/** Which tasks are wanted of those that logs list under Pending / Incomplete Tasks. */
+export interface PendingQuestion {
+  /** Any of these names, in any case; all where not given. */
+  readonly users?: readonly string[];
+  /** Projects or clients. */
+  readonly projects?: readonly string[];
+  /** Host names or beginnings of UUIDs, of four letters or more. */
+  readonly machines?: readonly string[];
+  /** Only threads that have a task whose id begins with one of these. */
+  readonly tasks?: readonly string[];
+  /** Ids of tasks that somebody is through with. */
+  readonly closed: readonly string[];
+  /** Those that are done, too. */
+  readonly all: boolean;
+  /** Tasks at most; the thread in which that number is reached is whole. */
+  readonly limit: number;
+  /** Epoch milliseconds: what a log says of the time after it counts as now. */
+  readonly now: number;
+}
+
+export interface PendingThreads {
+  /** The newest first. */
+  readonly threads: readonly PendingThread[];
+  /** Tasks of all threads that the question means, whatever the limit: still open; done in the log or by somebody. */
+  readonly open: number;
+  readonly done: number;
+  /** Threads are left out because of the limit. */
+  readonly more: boolean;
+}
+
 export interface SearchFacts {
   readonly logs: number;
   /** Rows: logs, and sessions inside daily logs. */
@@ -131,6 +162,8 @@ export interface SearchIndex {
   ): Promise<Result<FoundTexts, AppError>>;
   /** The kept texts of logs that came in packs, as they were put in; null for one that is not kept. */
   keptTexts(logs: readonly IndexedLogKey[]): Promise<Result<readonly (string | null)[], AppError>>;
+  /** What threads of work have left to do, as the newest log of each says. */
+  pending(question: PendingQuestion): Promise<Result<PendingThreads, AppError>>;
   /** Tells that much is about to be put in (a first build), so that it can get ready; and when that is over. */
   building(on: boolean): Promise<Result<void, AppError>>;
   /** Merges what many small changes have left, a bounded piece at a time. @returns true when there is more of it */

@@ -1,12 +1,13 @@
 import { appError, type AppError } from '../../../shared/app-error.ts';
 import type { NoteReceipt, SegmentRef } from '../../../shared/domain/log-entry.ts';
+import type { Mark } from '../../../shared/domain/marks.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import { inMemory } from '../store/in-memory.ts';
 import { cloneAlarm } from './claim-partition.ts';
 import { knownOf, MIB, peekState } from '../files/state-file.ts';
 import { localDay } from '../logs/describe-log.ts';
 import { ledgerRow, type Ledger, type PublishedShard } from '../ledger/ledger.ts';
-import { readHead, receipt } from './read-shard.ts';
+import { mark, readHead, receipt } from './read-shard.ts';
 import { readShardEntries } from './fetch-shard.ts';
 import { PACKED_LIMIT, UNPACKED_LIMIT } from './shard-limits.ts';
 import { buildHead, splitShard, type NewSegment } from './shard.ts';
@@ -20,6 +21,7 @@ export interface PublishOptions extends RunOptions {
 const GZIP = 'application/gzip';
 const ROUNDS = 3;
 const RECEIPTS = { schema: knownOf(receipt), maxBytes: 8 * MIB };
+const MARKS = { schema: knownOf(mark), maxBytes: 8 * MIB };
 
 /**
  * Brings this machine's shard in the store up to the ledger: new segments and text packs first, then the head, so that a crash leaves an
@@ -31,9 +33,10 @@ export async function publishShard(
   ledger: Ledger,
   given: PublishOptions,
 ): Promise<Result<boolean, AppError>> {
-  const receipts = await readReceipts(deps);
-  if (!receipts.ok) return receipts;
-  const receiptsDigest = digestOf(deps, JSON.stringify(receipts.value));
+  const read = await readReceipts(deps);
+  if (!read.ok) return read;
+  const { receipts, marks } = read.value;
+  const receiptsDigest = receiptsDigestOf(deps, read.value);
   if (isPublished(deps, ledger, receiptsDigest)) return ok(false);
   const texts = await publishTexts(deps, ledger, given);
   // A person who stops it while text is packed has the logs listed all the same.
@@ -57,7 +60,8 @@ export async function publishShard(
         updated: deps.clock.now(),
         segments: all,
         entries: split.entries,
-        receipts: receipts.value,
+        receipts,
+        marks,
         all: entries,
         ...(texts ? { texts: texts.refs } : {}),
       }),
@@ -136,7 +140,7 @@ export async function currentReceiptsDigest(
   deps: Pick<SyncDeps, 'files' | 'paths' | 'bytes'>,
 ): Promise<Result<string, AppError>> {
   const receipts = await readReceipts(deps);
-  return receipts.ok ? ok(digestOf(deps, JSON.stringify(receipts.value))) : receipts;
+  return receipts.ok ? ok(receiptsDigestOf(deps, receipts.value)) : receipts;
 }
 
 async function putSegments(
@@ -212,12 +216,24 @@ async function mergeRemoteHead(
   });
 }
 
-/** Receipts wait in `state/receipts.json`; whatever is not one is left out, because nothing of it may stop a push. */
-async function readReceipts(
-  deps: Pick<SyncDeps, 'files' | 'paths'>,
-): Promise<Result<readonly NoteReceipt[], AppError>> {
+/** What readers of this machine did, as the head says it. */
+interface OwnReceipts {
+  readonly receipts: readonly NoteReceipt[];
+  readonly marks: readonly Mark[];
+}
+
+/** They wait in `state/receipts.json` and `state/marks.json`; whatever is not one is left out, because nothing of it may stop a push. */
+async function readReceipts(deps: Pick<SyncDeps, 'files' | 'paths'>): Promise<Result<OwnReceipts, AppError>> {
   const receipts = await peekState(deps.files, deps.paths.receipts, RECEIPTS);
-  return receipts.ok ? ok(receipts.value ?? []) : receipts;
+  if (!receipts.ok) return receipts;
+  const marks = await peekState(deps.files, deps.paths.marks, MARKS);
+  return marks.ok ? ok({ receipts: receipts.value ?? [], marks: marks.value ?? [] }) : marks;
+}
+
+/** Without marks it is what it was before there were any: nothing is published anew for them. */
+function receiptsDigestOf(deps: Pick<SyncDeps, 'bytes'>, { receipts, marks }: OwnReceipts): string {
+  const text = JSON.stringify(receipts);
+  return digestOf(deps, marks.length === 0 ? text : text + JSON.stringify(marks));
 }
 
 function digestOf(deps: Pick<SyncDeps, 'bytes'>, text: string): string {

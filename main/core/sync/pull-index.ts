@@ -189,6 +189,7 @@ async function putShard(
       generation,
       segments: head.segments.map((segment) => segment.name),
       receipts: head.receipts,
+      marks: head.marks ?? [],
     },
     head.entries,
     segments.value,

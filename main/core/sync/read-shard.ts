@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import type { AppError } from '../../../shared/app-error.ts';
 import { parseMachineUuid, type MachineUuid } from '../../../shared/domain/ids.ts';
 import type { LogEntry, ShardHead } from '../../../shared/domain/log-entry.ts';
+import { SEEN_LIMIT, type Mark } from '../../../shared/domain/marks.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import type { Bytes } from '../ports/bytes.ts';
 import type { ShardEntries } from '../ports/log-index.ts';
@@ -9,7 +10,7 @@ import { parseBoundedJson } from '../store/bounded-json.ts';
 import { SEGMENT_NAME } from '../store/layout.ts';
 import { scanSegment } from './scan-segment.ts';
 import { anyList, count, hash, readEntry, text, twinCheck } from './read-entry.ts';
-import { RECEIPT_LIMIT, REFUSED_LIMIT, refusedShard, SEGMENT_LIMIT } from './shard-limits.ts';
+import { MARK_LIMIT, RECEIPT_LIMIT, REFUSED_LIMIT, refusedShard, SEGMENT_LIMIT } from './shard-limits.ts';
 
 /** A receipt for a note, as a shard and `state/receipts.json` carry it. */
 export const receipt = v.object({
@@ -18,6 +19,30 @@ export const receipt = v.object({
   at: v.pipe(v.number(), v.safeInteger()),
   state: v.picklist(['read', 'done']),
 });
+const moment = v.pipe(v.number(), v.safeInteger());
+/** A mark, as a shard and `state/marks.json` carry it. */
+export const mark = v.variant('kind', [
+  v.object({
+    kind: v.literal('task'),
+    task: v.pipe(v.string(), v.regex(/^[0-9a-f]{32}$/)),
+    reader: text(200),
+    at: moment,
+    state: v.picklist(['done', 'open']),
+  }),
+  v.object({
+    kind: v.literal('look'),
+    reader: text(200),
+    at: moment,
+    upTo: moment,
+    seen: v.pipe(
+      // Counted before any is looked at.
+      v.custom<Record<string, unknown>>(
+        (value) => typeof value === 'object' && value !== null && Object.keys(value).length <= SEEN_LIMIT,
+      ),
+      v.record(v.pipe(v.string(), v.maxLength(64)), moment),
+    ),
+  }),
+]) satisfies v.GenericSchema<unknown, Mark>;
 const segment = v.object({
   name: v.pipe(v.string(), v.regex(SEGMENT_NAME)),
   month: v.pipe(v.string(), v.regex(/^\d{4}-\d{2}$/)),
@@ -40,6 +65,7 @@ const head = v.object({
   ),
   entries: anyList,
   receipts: anyList,
+  marks: v.optional(v.unknown()),
   // Looked at by those who read packs alone: what is wrong with them takes nothing from the index.
   texts: v.optional(v.unknown()),
 });
@@ -71,7 +97,17 @@ export function readHead(
     const read = v.safeParse(receipt, value);
     return read.success ? [read.output] : [];
   });
-  return ok({ head: { ...parsed.output, machine, entries, receipts } satisfies ShardHead, refused });
+  const marks = readMarks(parsed.output.marks);
+  return ok({ head: { ...parsed.output, machine, entries, receipts, marks } satisfies ShardHead, refused });
+}
+
+/** Marks of a head; whatever is none is left out and takes nothing from the rest. */
+function readMarks(values: unknown): readonly Mark[] {
+  if (!Array.isArray(values)) return [];
+  return values.slice(0, MARK_LIMIT).flatMap((value: unknown) => {
+    const read = v.safeParse(mark, value);
+    return read.success ? [read.output] : [];
+  });
 }
 
 /** For a head that is none, or larger than one can be. */

@@ -17,6 +17,8 @@ export const SHARD_UNPACKED_LIMIT = 64 * 1024 * 1024;
 export const SEGMENT_LIMIT = 200;
 /** Receipts that a head brings; what follows is left out. */
 export const RECEIPT_LIMIT = 50_000;
+/** Marks that a head brings; what follows is left out. */
+export const MARK_LIMIT = 20_000;
 /** Notes that an entry brings; what follows is in its log alone. */
 export const NOTE_LIMIT = 1_000;
 /** Entries of one head or segment that are not valid, up to which the others are taken. */

@@ -5,6 +5,7 @@ import type {
   ShardHead,
   TextPackRef,
 } from '../../../shared/domain/log-entry.ts';
+import type { Mark } from '../../../shared/domain/marks.ts';
 import { entryJson } from '../ports/packed-entries.ts';
 import { stretchOf } from '../store/stretch.ts';
 import type { Self } from './sync-deps.ts';
@@ -78,6 +79,7 @@ export function buildHead(
     readonly segments: readonly SegmentRef[];
     readonly entries: readonly LogEntry[];
     readonly receipts: readonly NoteReceipt[];
+    readonly marks: readonly Mark[];
     readonly all: readonly LogEntry[];
     readonly texts?: readonly TextPackRef[];
   },
@@ -93,6 +95,7 @@ export function buildHead(
     segments: facts.segments,
     entries: facts.entries,
     receipts: facts.receipts,
+    ...(facts.marks.length > 0 ? { marks: facts.marks } : {}),
     ...(facts.texts ? { texts: facts.texts } : {}),
   };
 }

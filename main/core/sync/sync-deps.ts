@@ -43,6 +43,8 @@ export interface SyncPaths {
   readonly state: string;
   readonly syncLock: string;
   readonly receipts: string;
+  /** What readers of this machine did with tasks, and when they last looked. */
+  readonly marks: string;
 }
 
 /** What the ledger says of a log of this machine, as far as its text is published. */

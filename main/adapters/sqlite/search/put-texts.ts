@@ -9,6 +9,7 @@ import {
   type LogToIndex,
 } from '../../../core/ports/search-index.ts';
 import type { SqliteConnection } from '../sqlite-connection.ts';
+import type { PendingRow } from './read-pending.ts';
 import { readRows, type TextRow } from './read-rows.ts';
 import { firstRow, lastRow } from './search-schema.ts';
 
@@ -85,8 +86,26 @@ function writeRows(
       number,
       ...row.columns,
     );
+    if (row.pending !== null) writePending(db, number, row.pending);
   }
   return sums;
+}
+
+function writePending(db: SqliteConnection, doc: number, list: PendingRow): void {
+  const { moment, person, place, topic, session, open, tasks } = list;
+  db.run(
+    'insert into pending (doc, moment, person, place, topic, session, open, done, ids, tasks) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+    doc,
+    moment,
+    person,
+    place,
+    topic,
+    session,
+    open,
+    tasks.length - open,
+    JSON.stringify(tasks.filter(([, , done]) => done === 0).map(([id]) => id)),
+    JSON.stringify(tasks),
+  );
 }
 
 function freeRow(db: SqliteConnection, day: CalendarDate): number {
@@ -129,6 +148,7 @@ function removeText(db: SqliteConnection, { machine, path }: IndexedLogKey): Sum
   const kept = db.number('select length(text) from kept where log = ?', no);
   const [rows, words] = db.first('select count(*), total(words) from docs where log = ?', no) ?? [];
   db.run('delete from texts where rowid in (select id from docs where log = ?)', no);
+  db.run('delete from pending where doc in (select id from docs where log = ?)', no);
   db.run('delete from docs where log = ?', no);
   db.run('delete from kept where log = ?', no);
   db.run('delete from logs where no = ?', no);

@@ -5,11 +5,13 @@ import { parseLogName } from '../../../../shared/domain/log-name.ts';
 import { readLogText, type LogText } from '../../../../shared/domain/log-text.ts';
 import { credentialLines } from '../../../../shared/domain/log-text/credential-lines.ts';
 import { Lines, withoutLines, type LineRange } from '../../../../shared/domain/log-text/lines.ts';
+import { readPendingTasks, type PendingSection } from '../../../../shared/domain/log-text/pending-tasks.ts';
 import { sectionOf } from '../../../../shared/domain/log-text/sections.ts';
-import { isSessionId } from '../../../../shared/domain/session-parts.ts';
+import { isSessionId, joinId } from '../../../../shared/domain/session-parts.ts';
 import { SESSION_PART_LIMIT } from '../../../../shared/domain/log-entry.ts';
 import { INDEXED_BYTES, type LogToIndex } from '../../../core/ports/search-index.ts';
 import { compoundPieces, foldLog } from './fold-log.ts';
+import { readPending, type PendingRow } from './read-pending.ts';
 import { factWord, type Fact } from './search-schema.ts';
 
 const TITLE_LIMIT = 300;
@@ -36,6 +38,8 @@ export interface TextRow {
     parts: string,
     facts: string,
   ];
+  /** What it says is still to be done; null where it does not speak of that. */
+  readonly pending: PendingRow | null;
 }
 
 /** Reads a log into the rows by which it is found: one, or one for each session of a daily log and one for what is beside them. */
@@ -48,6 +52,7 @@ export function readRows(
   const lines = new Lines(text);
   const hidden = log.credentials === true ? [] : credentialLines(parsed, lines);
   const facts = factsOf(log, parsed, today);
+  const pending = hasPending(parsed) ? readPendingTasks(text) : [];
   const sessions = parsed.entries.filter(({ id }) => isSessionId(id)).slice(0, SESSION_PART_LIMIT);
   const rows: TextRow[] = [];
   const taken = sessions.flatMap(({ ranges }) => ranges);
@@ -58,6 +63,10 @@ export function readRows(
       rowOf(log, parsed, lines, {
         ...facts,
         part: session.id,
+        session: joinId(session.id),
+        topic: session.log === null ? null : parseLogName(session.log).topic,
+        time: session.time,
+        pending,
         title: entry?.title ?? session.focus,
         user: entry?.user ?? session.user ?? facts.user,
         author: entry?.author ?? session.author ?? facts.author,
@@ -71,13 +80,27 @@ export function readRows(
   }
   if (sessions.length === 0 || hasMore(lines, taken))
     rows.push(
-      rowOf(log, parsed, lines, { ...facts, part: null, ranges: outside(taken, lines.count), hidden }),
+      rowOf(log, parsed, lines, {
+        ...facts,
+        part: null,
+        session: joinId(parsed.session),
+        topic: parseLogName(log.path).topic ?? (parsed.entries.length === 0 ? facts.title : null),
+        time: parsed.time,
+        pending,
+        ranges: outside(taken, lines.count),
+        hidden,
+      }),
     );
   return { rows, bytes: text.length };
 }
 
 interface RowFacts {
   readonly part: string | null;
+  readonly session: string | null;
+  readonly topic: string | null;
+  readonly time: number | null;
+  /** Of the whole log. */
+  readonly pending: readonly PendingSection[];
   readonly title: string | null;
   readonly user: string | null;
   readonly author: string | null;
@@ -86,6 +109,10 @@ interface RowFacts {
   readonly day: CalendarDate;
   readonly ranges: readonly LineRange[];
   readonly hidden: readonly LineRange[];
+}
+
+function hasPending({ sections }: LogText): boolean {
+  return sections.some(({ title }) => sectionOf(title) === 'Pending / Incomplete Tasks');
 }
 
 function textOf(text: Uint8Array | string): string {
@@ -97,7 +124,7 @@ function factsOf(
   log: LogToIndex,
   parsed: LogText,
   today: CalendarDate,
-): Omit<RowFacts, 'part' | 'ranges' | 'hidden'> {
+): Pick<RowFacts, 'title' | 'user' | 'author' | 'project' | 'client' | 'day'> {
   const name = parseLogName(log.path);
   const said = log.entry ?? {
     title: parsed.title,
@@ -168,6 +195,15 @@ function rowOf(log: LogToIndex, parsed: LogText, lines: Lines, facts: RowFacts):
       compoundPieces(body),
       words.join(' '),
     ],
+    pending: readPending(
+      facts.pending.filter(({ line }) => within(line)),
+      {
+        ...facts,
+        person: facts.user ?? facts.author,
+        place: facts.project ?? facts.client,
+        path: log.path,
+      },
+    ),
   };
 }
 

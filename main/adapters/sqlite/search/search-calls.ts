@@ -5,6 +5,8 @@ import type {
   IndexedLogKey,
   IndexQuestion,
   LogToIndex,
+  PendingQuestion,
+  PendingThreads,
   SearchFacts,
 } from '../../../core/ports/search-index.ts';
 import type { Caller } from '../worker-link.ts';
@@ -17,6 +19,7 @@ export interface SearchCalls {
   removeMachine: { input: MachineUuid; output: null };
   find: { input: IndexQuestion; output: FoundTexts };
   keptTexts: { input: readonly IndexedLogKey[]; output: readonly (string | null)[] };
+  pending: { input: PendingQuestion; output: PendingThreads };
   building: { input: boolean; output: null };
   optimise: { input: null; output: boolean };
   facts: { input: null; output: SearchFacts };

@@ -8,6 +8,7 @@ import { indexFault, Refusal } from '../index-faults.ts';
 import type { IndexRebuilt } from '../index-file.ts';
 import type { SqliteConnection } from '../sqlite-connection.ts';
 import { findTexts } from './find-texts.ts';
+import { pendingThreads } from './pending-lists.ts';
 import { keptText, knownTexts, putTexts, removeTexts } from './put-texts.ts';
 import type { SearchCall, SearchCaller, SearchCalls, SearchStart } from './search-calls.ts';
 import { openSearchFile, SEARCH_BUSY_MS } from './search-file.ts';
@@ -64,6 +65,7 @@ function createHandlers(file: string): Handlers {
         stopIfCancelled(signal);
       }),
     keptTexts: (db, logs) => logs.map((log) => keptText(db, log)),
+    pending: (db, asked) => db.read(() => pendingThreads(db, asked)),
     building: (db, on) => {
       // These are kept in the database's own table, so another process builds in the same way; whoever ends sets them back. Numbers stand in
       // the command itself: FTS5 takes no bound ones here.

@@ -104,6 +104,22 @@ export const SEARCH_SCHEMA = `
   ) strict;
   create index docs_by_log on docs (log);
 
+  -- Rows of docs that say what is still to be done, by what tells their thread of work (pending-lists.ts). ids: of the open tasks, JSON;
+  -- tasks: JSON lists of id, line, done, text, group. Both empty where nothing is pending.
+  create table pending (
+    doc integer primary key,
+    moment integer not null,
+    person text not null,
+    place text not null,
+    topic text,
+    session text,
+    open integer not null,
+    done integer not null,
+    ids text not null,
+    tasks text not null
+  ) strict;
+  create index pending_by_topic on pending (topic);
+
   -- Texts that are nowhere else on this disk, compressed.
   create table kept (log integer primary key, text blob not null) strict;
 

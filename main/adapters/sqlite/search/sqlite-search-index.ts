@@ -37,6 +37,7 @@ export function createSqliteSearchIndex(options: SqliteSearchOptions): SearchInd
     removeMachine: (machine) => tell('removeMachine', machine),
     find: (question, { signal } = {}) => ask('find', question, signal),
     keptTexts: (logs) => ask('keptTexts', logs),
+    pending: (question) => ask('pending', question),
     building: (on) => tell('building', on),
     optimise: () => ask('optimise', null),
     facts: () => ask('facts', null),

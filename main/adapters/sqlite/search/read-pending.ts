@@ -1,0 +1,79 @@
+import { createHash } from 'node:crypto';
+import { foldText } from '../../../../shared/domain/fold-text.ts';
+import type { CalendarDate } from '../../../../shared/domain/ids.ts';
+import type { PendingItem, PendingSection } from '../../../../shared/domain/log-text/pending-tasks.ts';
+import { TASK_ID } from '../../../../shared/domain/marks.ts';
+
+/** A task as the database keeps it, in the order of `TASK_FIELDS`. */
+export type StoredTask = readonly [id: string, line: number, done: 0 | 1, text: string, group: string | null];
+
+/** The list of tasks of one row of the full text, and by what it belongs to a thread. */
+export interface PendingRow {
+  /** When it was saved, epoch milliseconds; midnight of its day where the log does not say it. */
+  readonly moment: number;
+  readonly person: string;
+  /** Project, else client, folded. */
+  readonly place: string;
+  readonly topic: string | null;
+  readonly session: string | null;
+  readonly open: number;
+  readonly tasks: readonly StoredTask[];
+}
+
+/** What tells the thread of a list. */
+export interface PendingFacts {
+  readonly person: string | null;
+  readonly place: string | null;
+  readonly topic: string | null;
+  readonly session: string | null;
+  /** Of the log: all there is to tell one from another where it has neither topic nor session. */
+  readonly path: string;
+  readonly day: CalendarDate;
+  /** When the session was saved first, epoch milliseconds. */
+  readonly time: number | null;
+}
+
+/**
+ * The list of tasks among some sections of a log: that of its newest save; sections which stand below the same mark are one list.
+ * @param sections in the order of the file
+ * @returns null where none of them says anything
+ */
+export function readPending(sections: readonly PendingSection[], facts: PendingFacts): PendingRow | null {
+  const last = sections.at(-1);
+  if (last === undefined) return null;
+  const person = fold(facts.person);
+  const place = fold(facts.place);
+  const topic = facts.topic === null ? null : fold(facts.topic);
+  const thread = JSON.stringify([person, place, topic ?? facts.session ?? facts.path]);
+  const tasks = new Map<string, StoredTask>();
+  for (const { part, tasks: items } of sections)
+    if (part === last.part)
+      for (const item of items) {
+        const task = storedTask(thread, item);
+        tasks.set(task[0], task);
+      }
+  const list = [...tasks.values()];
+  return {
+    moment: last.saved ?? facts.time ?? Date.parse(`${facts.day}T00:00:00Z`),
+    person,
+    place,
+    topic,
+    session: facts.session,
+    open: list.filter(([, , done]) => done === 0).length,
+    tasks: list,
+  };
+}
+
+/** Signs, case and Markdown do not make another task of the same words. */
+function storedTask(thread: string, { line, text, done, group }: PendingItem): StoredTask {
+  const words = foldText(text).match(/[a-z0-9\u0080-\uffff]+/g) ?? [];
+  const id = createHash('sha256')
+    .update(`${thread}\n${words.join(' ')}`)
+    .digest('hex')
+    .slice(0, TASK_ID);
+  return [id, line, done ? 1 : 0, text, group];
+}
+
+function fold(name: string | null): string {
+  return (name ?? '').normalize('NFC').toLowerCase().replaceAll(/\s+/g, ' ').trim();
+}

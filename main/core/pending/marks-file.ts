@@ -1,0 +1,66 @@
+import type { AppError } from '../../../shared/app-error.ts';
+import type { LookMark, Mark, TaskMark } from '../../../shared/domain/marks.ts';
+import { ok, type Result } from '../../../shared/result.ts';
+import { MIB, knownOf, peekState, readState, writeState } from '../files/state-file.ts';
+import { withLock } from '../files/with-lock.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Files } from '../ports/files.ts';
+import type { Locks } from '../ports/lock.ts';
+import { mark } from '../sync/read-shard.ts';
+
+/** What changing marks takes. */
+export interface MarksDeps {
+  readonly files: Files;
+  readonly locks: Locks;
+  readonly clock: Clock;
+  readonly paths: {
+    /** `Mark[]`, which the next push puts into this machine's own shard. */
+    readonly marks: string;
+    /** A folder: the lock is the making of it. */
+    readonly notesLock: string;
+  };
+}
+
+const FORMAT = { schema: knownOf<Mark>(mark), maxBytes: 8 * MIB };
+const LOCK_WAIT_MS = 10_000;
+const DAY_MS = 86_400_000;
+/** A mark is of use while its task can still stand in the newest log of its thread. */
+const MARK_DAYS = 730;
+/** The newest count; nobody ticks off so many in two years. */
+const MARK_COUNT = 5_000;
+
+/** Reads the marks of this machine's readers without a lock: the file is replaced as a whole. One that cannot be understood counts as empty. */
+export async function readMarks(
+  deps: Pick<MarksDeps, 'files'> & { readonly paths: Pick<MarksDeps['paths'], 'marks'> },
+): Promise<Result<readonly Mark[], AppError>> {
+  const marks = await peekState(deps.files, deps.paths.marks, FORMAT);
+  return marks.ok ? ok(marks.value ?? []) : marks;
+}
+
+/**
+ * Adds marks under the lock, each in the place of what the same reader said of the same before. A file that cannot be understood is kept
+ * beside it: the worst that follows is that tasks are open again.
+ */
+export async function addMarks(deps: MarksDeps, fresh: readonly Mark[]): Promise<Result<void, AppError>> {
+  const lock = { path: deps.paths.notesLock, command: 'pending', waitMs: LOCK_WAIT_MS };
+  return withLock(deps, lock, async () => {
+    const before = await readState(deps.files, deps.paths.marks, FORMAT);
+    if (!before.ok) return before;
+    const marks = new Map([...(before.value ?? []), ...fresh].map((one) => [keyOf(one), one]));
+    return writeState(deps.files, deps.paths.marks, trimmed([...marks.values()], deps.clock.now()));
+  });
+}
+
+function keyOf(one: Mark): string {
+  return one.kind === 'task' ? `task ${one.task} ${one.reader}` : `look ${one.reader}`;
+}
+
+function trimmed(marks: readonly Mark[], now: number): readonly Mark[] {
+  const looks = marks.filter((one): one is LookMark => one.kind === 'look');
+  const tasks = marks.filter((one): one is TaskMark => one.kind === 'task');
+  const kept = tasks
+    .filter(({ at }) => at >= now - MARK_DAYS * DAY_MS)
+    .sort((a, b) => a.at - b.at)
+    .slice(-MARK_COUNT);
+  return [...kept, ...looks];
+}
