@@ -1,6 +1,8 @@
 import { foldText } from '../../shared/domain/fold-text.ts';
 import { decodeLog } from '../../shared/domain/decode-log.ts';
 import { parseCalendarDate } from '../../shared/domain/ids.ts';
+import { readPendingTasks } from '../../shared/domain/log-text/pending-tasks.ts';
+import type { PendingThread } from '../../shared/domain/pending-list.ts';
 import { ok, unwrap } from '../../shared/result.ts';
 import type { FoundText, IndexQuestion, LogToIndex, SearchIndex } from '../core/ports/search-index.ts';
 
@@ -60,6 +62,23 @@ export function createMemorySearch(): MemorySearch {
           return log?.origin === 'pack' ? textOf(log) : null;
         }),
       ),
+    async pending({ closed, all, limit }) {
+      const lists = [...logs.values()].map(pendingOf).filter(({ tasks }) => tasks.length > 0);
+      const isDone = ({ id, doneInLog }: PendingThread['tasks'][number]): boolean =>
+        doneInLog || closed.includes(id);
+      const every = lists.flatMap(({ tasks }) => tasks);
+      const threads = lists
+        .map((list) => ({ ...list, tasks: list.tasks.filter((task) => all || !isDone(task)) }))
+        .filter(({ tasks }) => tasks.length > 0)
+        .sort((a, b) => b.moment - a.moment);
+      const done = every.filter(isDone).length;
+      return ok({
+        threads: threads.slice(0, limit),
+        open: every.length - done,
+        done,
+        more: threads.length > limit,
+      });
+    },
     async building(on) {
       builds.push(on);
       return ok(undefined);
@@ -78,6 +97,36 @@ export function createMemorySearch(): MemorySearch {
       });
     },
     close: async () => undefined,
+  };
+}
+
+/** Each log is a thread of its own. */
+function pendingOf(log: LogToIndex): PendingThread {
+  const { machine, host, path, mtime, title, user, project, client, day } = {
+    mtime: log.mtime,
+    ...rowOf(log),
+  };
+  const tasks = readPendingTasks(textOf(log)).flatMap((section) => section.tasks);
+  return {
+    machine,
+    host,
+    path,
+    part: null,
+    title,
+    user,
+    project,
+    client,
+    day,
+    moment: mtime,
+    mtime,
+    tasks: tasks.map(({ line, text, done, group }) => ({
+      id: Buffer.from(`${path} ${text}`).toString('hex').slice(-32).padStart(32, '0'),
+      line,
+      text,
+      doneInLog: done,
+      group,
+      since: day,
+    })),
   };
 }
 

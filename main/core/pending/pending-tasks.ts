@@ -138,7 +138,7 @@ async function closings(deps: TeamMarksDeps): Promise<Result<Closings, AppError>
 }
 
 function find(
-  { search, sync }: PendingDeps,
+  { search }: PendingDeps,
   known: Closings,
   reader: Reader,
   request: PendingRequest,
@@ -154,7 +154,6 @@ function find(
     closed: [...known.values()].filter(({ state }) => state === 'done').map(({ task }) => task),
     all,
     limit: Math.min(MOST_TASKS, Math.max(1, Math.trunc(limit))),
-    now: sync.clock.now(),
   });
 }
 

@@ -111,8 +111,6 @@ export interface PendingQuestion {
   readonly all: boolean;
   /** Tasks at most; the thread in which that number is reached is whole. */
   readonly limit: number;
-  /** Epoch milliseconds: what a log says of the time after it counts as now. */
-  readonly now: number;
 }
 
 export interface PendingThreads {

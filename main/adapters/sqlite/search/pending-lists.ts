@@ -1,197 +1,16 @@
 import type { LogPath, MachineUuid } from '../../../../shared/domain/ids.ts';
 import type { PendingThread } from '../../../../shared/domain/pending-list.ts';
 import type { PendingQuestion, PendingThreads } from '../../../core/ports/search-index.ts';
-import { TEXT_ORIGINS } from '../../../core/ports/search-index.ts';
 import type { SqliteConnection } from '../sqlite-connection.ts';
-import type { StoredTask } from './read-pending.ts';
+import { foldName, type StoredTask } from './read-pending.ts';
 import { rowDay } from './search-schema.ts';
 
-/** Threads of one machine that are looked at, the newest first: nobody works on more, and a stranger's packs may name any number. */
-const MACHINE_THREADS = 5_000;
-const LOCAL_ORIGINS = [TEXT_ORIGINS.indexOf('own'), TEXT_ORIGINS.indexOf('workspace')];
+/** Threads that are read at once while those with open tasks are looked for. */
+const STEP = 200;
 
-/** A list without its tasks. */
-interface List {
+interface Head {
   readonly doc: number;
   readonly moment: number;
-  readonly person: string;
-  readonly place: string;
-  readonly topic: string | null;
-  readonly session: string | null;
-  readonly open: number;
-  readonly done: number;
-  readonly isPart: boolean;
-  readonly origin: number;
-  readonly log: number;
-  readonly machine: string;
-}
-
-/** Reads what threads have left to do, the newest list first. */
-export function pendingThreads(db: SqliteConnection, asked: PendingQuestion): PendingThreads {
-  const newest = newestLists(readLists(db), asked.now);
-  const kept = boundedByMachine(newest.filter(({ open, done }) => open + done > 0));
-  const wanted = keepNamed(db, kept, asked);
-  const ids = openIds(
-    db,
-    wanted.map(({ doc }) => doc),
-  );
-  const closed = new Set(asked.closed);
-  const isOpen = (id: string): boolean => !closed.has(id);
-  let open = 0;
-  const shown: List[] = [];
-  let tasks = 0;
-  let more = false;
-  for (const list of wanted) {
-    const left = (ids.get(list.doc) ?? []).filter(isOpen).length;
-    open += left;
-    const counts = asked.all ? list.open + list.done : left;
-    if (counts === 0) continue;
-    if (tasks >= asked.limit) more = true;
-    else {
-      shown.push(list);
-      tasks += counts;
-    }
-  }
-  const all = wanted.reduce((sum, list) => sum + list.open + list.done, 0);
-  return { threads: threadsOf(db, shown, ids, asked, closed), open, done: all - open, more };
-}
-
-function readLists(db: SqliteConnection): readonly List[] {
-  const rows = db.rows(
-    `select json_array(p.doc, p.moment, p.person, p.place, p.topic, p.session, p.open, p.done, d.part is not null, l.origin, l.no, l.machine) as row
-       from pending p join docs d on d.id = p.doc join logs l on l.no = d.log`,
-  ) as [
-    number,
-    number,
-    string,
-    string,
-    string | null,
-    string | null,
-    number,
-    number,
-    number,
-    number,
-    number,
-    string,
-  ][];
-  return rows.map(([doc, moment, person, place, topic, session, open, done, part, origin, log, machine]) => ({
-    doc,
-    moment,
-    person,
-    place,
-    topic,
-    session,
-    open,
-    done,
-    isPart: part === 1,
-    origin,
-    log,
-    machine,
-  }));
-}
-
-/**
- * The newest list of each thread, the newest first. Copies of one session (its log, its part of a daily log) are of one thread although only
- * one of them may name the topic.
- * @param now what says that it is of a later time counts as of its day, or a wrong clock would hide all that follows
- */
-function newestLists(lists: readonly List[], now: number): readonly List[] {
-  const topics = new Map<string, string>();
-  for (const { person, session, topic } of lists)
-    if (session !== null && topic !== null) topics.set(`${session}\n${person}`, topic);
-  const newest = new Map<string, List>();
-  const momentOf = ({ doc, moment }: List): number =>
-    moment <= now ? moment : Date.parse(`${rowDay(doc)}T00:00:00Z`);
-  for (const list of lists) {
-    const { person, place, session, log } = list;
-    const topic = list.topic ?? (session === null ? undefined : topics.get(`${session}\n${person}`));
-    // What a daily log says of a project is sometimes less than the log itself: copies of a session meet in its id.
-    const key =
-      topic === undefined
-        ? session === null
-          ? `l ${log}`
-          : `s ${session}\n${person}`
-        : `t ${person}\n${place}\n${topic}`;
-    const other = newest.get(key);
-    if (
-      other === undefined ||
-      momentOf(list) - momentOf(other) > 0 ||
-      (momentOf(list) === momentOf(other) && isBetter(list, other))
-    )
-      newest.set(key, list);
-  }
-  return [...newest.values()].sort((a, b) => momentOf(b) - momentOf(a) || a.doc - b.doc);
-}
-
-/** Of copies the log of its own before a part, and what lies on this disk before what came from elsewhere. */
-function isBetter(one: List, other: List): boolean {
-  if (one.isPart !== other.isPart) return other.isPart;
-  const [isHere, wasHere] = [LOCAL_ORIGINS.includes(one.origin), LOCAL_ORIGINS.includes(other.origin)];
-  return isHere === wasHere ? one.doc < other.doc : isHere;
-}
-
-function boundedByMachine(lists: readonly List[]): readonly List[] {
-  const room = new Map<string, number>();
-  return lists.filter(({ machine }) => {
-    const used = room.get(machine) ?? 0;
-    room.set(machine, used + 1);
-    return used < MACHINE_THREADS;
-  });
-}
-
-/** Those that the question's people, projects and machines mean. */
-function keepNamed(db: SqliteConnection, lists: readonly List[], asked: PendingQuestion): readonly List[] {
-  const { users, projects, machines, tasks } = asked;
-  let kept = lists;
-  if (tasks !== undefined) {
-    const docs = new Set<number>();
-    for (const [doc, ids] of openIds(
-      db,
-      lists.map(({ doc }) => doc),
-      true,
-    ))
-      if (ids.some((id) => tasks.some((start) => id.startsWith(start)))) docs.add(doc);
-    kept = kept.filter(({ doc }) => docs.has(doc));
-  }
-  if (users === undefined && projects === undefined && machines === undefined) return kept;
-  const facts = factsOf(
-    db,
-    kept.map(({ doc }) => doc),
-  );
-  const means = (names: readonly string[] | undefined, values: readonly (string | null)[]): boolean =>
-    names === undefined ||
-    values.some((value) => value !== null && names.some((name) => fold(name) === fold(value)));
-  return kept.filter(({ doc, person }) => {
-    const row = facts.get(doc);
-    if (row === undefined) return false;
-    return (
-      means(users, [person, row.user]) &&
-      means(projects, [row.project, row.client]) &&
-      (means(machines, [row.host, row.machine]) ||
-        (machines ?? []).some((name) => name.length >= 4 && row.machine.startsWith(name.toLowerCase())))
-    );
-  });
-}
-
-/** Ids of the open tasks of each list; of all its tasks when asked so. */
-function openIds(
-  db: SqliteConnection,
-  docs: readonly number[],
-  all = false,
-): ReadonlyMap<number, readonly string[]> {
-  const rows = db.rows(
-    `select json_array(doc, json(${all ? 'tasks' : 'ids'})) as row from pending where doc in (select value from json_each(?))`,
-    JSON.stringify(docs),
-  ) as [number, readonly string[] | readonly StoredTask[]][];
-  return new Map(
-    rows.map(([doc, ids]) => [
-      doc,
-      all ? (ids as readonly StoredTask[]).map(([id]) => id) : (ids as readonly string[]),
-    ]),
-  );
-}
-
-interface Facts {
   readonly machine: MachineUuid;
   readonly host: string;
   readonly path: LogPath;
@@ -201,72 +20,136 @@ interface Facts {
   readonly user: string | null;
   readonly project: string | null;
   readonly client: string | null;
+  readonly tasks: readonly StoredTask[];
 }
 
-function factsOf(db: SqliteConnection, docs: readonly number[]): ReadonlyMap<number, Facts> {
-  const rows = db.rows(
-    `select json_object('doc', d.id, 'machine', l.machine, 'host', l.host, 'path', l.path, 'mtime', l.mtime, 'part', d.part,
-         'title', d.title, 'user', d.user, 'project', d.project, 'client', d.client) as row
-       from docs d join logs l on l.no = d.log where d.id in (select value from json_each(?))`,
-    JSON.stringify(docs),
-  ) as (Facts & { readonly doc: number })[];
-  return new Map(rows.map(({ doc, ...facts }) => [doc, facts]));
-}
-
-function threadsOf(
-  db: SqliteConnection,
-  shown: readonly List[],
-  ids: ReadonlyMap<number, readonly string[]>,
-  asked: PendingQuestion,
-  closed: ReadonlySet<string>,
-): readonly PendingThread[] {
-  const docs = shown.map(({ doc }) => doc);
-  const facts = factsOf(db, docs);
-  const stored = new Map(
-    db.rows(
-      `select json_array(doc, json(tasks)) as row from pending where doc in (select value from json_each(?))`,
-      JSON.stringify(docs),
-    ) as [number, readonly StoredTask[]][],
+/** Reads what threads have left to do, the newest list first: as many as are asked for, and how many tasks there are in all. */
+export function pendingThreads(db: SqliteConnection, asked: PendingQuestion): PendingThreads {
+  const where = conditionsOf(db, asked);
+  const closed = JSON.stringify(asked.closed);
+  const [open = 0, done = 0] =
+    db.first(`select total(t.open), total(t.done) ${where.from}`, ...where.values) ?? [];
+  const ticked = db.number(
+    `select count(*) from json_each(?) c join tasks k on k.id = c.value where k.doc in (select t.doc ${where.from})`,
+    closed,
+    ...where.values,
   );
-  const since = firstDays(db, shown, ids);
-  return shown.flatMap((list) => {
-    const row = facts.get(list.doc);
-    if (row === undefined) return [];
-    const day = rowDay(list.doc);
-    const tasks = (stored.get(list.doc) ?? [])
-      .filter(([id, , done]) => asked.all || (done === 0 && !closed.has(id)))
-      .map(([id, line, done, text, group]) => ({
+  const { heads, more } = readHeads(db, asked, where);
+  const since = firstDays(db, heads);
+  const threads = heads.map(({ doc, tasks, ...facts }): PendingThread => {
+    const day = rowDay(doc);
+    return {
+      ...facts,
+      day,
+      tasks: tasks.map(([id, line, isDone, text, group]) => ({
         id,
         line,
         text,
-        doneInLog: done === 1,
+        doneInLog: isDone === 1,
         group,
         since: since.get(id) ?? day,
-      }));
-    return [{ ...row, day, moment: list.moment, tasks }];
+      })),
+    };
   });
+  return { threads, open: (open ?? 0) - ticked, done: (done ?? 0) + ticked, more };
 }
 
-/** The first day on which each open task is listed in its thread. */
-function firstDays(
+interface Conditions {
+  /** From `from` on, with all that the question asks of a thread. */
+  readonly from: string;
+  readonly values: readonly string[];
+}
+
+/** Names are compared without case, which SQLite knows of ASCII alone: so they are looked up first. */
+function conditionsOf(
   db: SqliteConnection,
-  shown: readonly List[],
-  ids: ReadonlyMap<number, readonly string[]>,
-): ReadonlyMap<string, PendingThread['day']> {
-  const wanted = new Set(shown.flatMap(({ doc }) => ids.get(doc) ?? []));
-  const topics = [...new Set(shown.flatMap(({ topic }) => (topic === null ? [] : [topic])))];
-  const days = new Map<string, PendingThread['day']>();
-  const rows = db.rows(
-    `select json_array(doc, json(ids)) as row from pending
-       where topic in (select value from json_each(?)) order by doc desc limit 20000`,
-    JSON.stringify(topics),
-  ) as [number, readonly string[]][];
-  // The oldest come first: a row number is the newest day first.
-  for (const [doc, open] of rows)
-    for (const id of open) if (wanted.has(id) && !days.has(id)) days.set(id, rowDay(doc));
-  return days;
+  { users, projects, machines, tasks }: PendingQuestion,
+): Conditions {
+  const conditions: string[] = [];
+  const values: string[] = [];
+  const among = (columns: readonly string[], names: readonly string[] | undefined): void => {
+    if (names === undefined) return;
+    const wanted = new Set(names.map(foldName));
+    const fits = columns.map((column) => {
+      const [table = 'd', name = ''] = column.split('.');
+      const all = db.rows(
+        `select distinct json_array(${name}) as row from ${table === 'd' ? 'docs' : 'logs'} where ${name} is not null`,
+      ) as [string][];
+      const same = all.map(([value]) => value).filter((value) => wanted.has(foldName(value)));
+      values.push(JSON.stringify(same));
+      return `${column} in (select value from json_each(?))`;
+    });
+    conditions.push(`(${fits.join(' or ')})`);
+  };
+  among(['d.user'], users);
+  among(['d.project', 'd.client'], projects);
+  if (machines !== undefined) {
+    const known = db.rows('select distinct json_array(machine, host) as row from logs') as [string, string][];
+    const wanted = machines.map(foldName);
+    const fits = known.filter(([machine, host]) =>
+      wanted.some((name) => foldName(host) === name || (name.length >= 4 && machine.startsWith(name))),
+    );
+    conditions.push('l.machine in (select value from json_each(?))');
+    values.push(JSON.stringify(fits.map(([machine]) => machine)));
+  }
+  if (tasks !== undefined) {
+    conditions.push(
+      "t.doc in (select k.doc from json_each(?) n join tasks k on k.id between n.value and n.value || 'g')",
+    );
+    values.push(JSON.stringify(tasks));
+  }
+  const asks = conditions.length === 0 ? '' : ' join docs d on d.id = t.doc join logs l on l.no = d.log';
+  return {
+    from: `from threads t${asks} where true${conditions.map((one) => ` and ${one}`).join('')}`,
+    values,
+  };
 }
 
-function fold(name: string): string {
-  return name.normalize('NFC').toLowerCase().replaceAll(/\s+/g, ' ').trim();
+function readHeads(
+  db: SqliteConnection,
+  { all, closed, limit }: PendingQuestion,
+  { from, values }: Conditions,
+): { readonly heads: readonly Head[]; readonly more: boolean } {
+  const isClosed = new Set(closed);
+  const heads: Head[] = [];
+  let [tasks, offset] = [0, 0];
+  for (;;) {
+    const docs = db.all(
+      `select t.doc ${from}${all ? '' : ' and t.open > 0'} order by t.moment desc, t.doc limit ${STEP} offset ${offset}`,
+      ...values,
+    );
+    for (const head of headsOf(
+      db,
+      docs.map(([doc]) => doc ?? 0),
+    )) {
+      const shown = head.tasks.filter(([id, , done]) => all || (done === 0 && !isClosed.has(id)));
+      if (shown.length === 0) continue;
+      if (tasks >= limit) return { heads, more: true };
+      heads.push({ ...head, tasks: shown });
+      tasks += shown.length;
+    }
+    if (docs.length < STEP) return { heads, more: false };
+    offset += STEP;
+  }
+}
+
+function headsOf(db: SqliteConnection, docs: readonly number[]): readonly Head[] {
+  const rows = db.rows(
+    `select json_object('doc', d.id, 'moment', p.moment, 'machine', l.machine, 'host', l.host, 'path', l.path, 'mtime', l.mtime,
+         'part', d.part, 'title', d.title, 'user', d.user, 'project', d.project, 'client', d.client, 'tasks', json(p.tasks)) as row
+       from pending p join docs d on d.id = p.doc join logs l on l.no = d.log where p.doc in (select value from json_each(?))`,
+    JSON.stringify(docs),
+  ) as Head[];
+  const byDoc = new Map(rows.map((row) => [row.doc, row]));
+  return docs.flatMap((doc) => byDoc.get(doc) ?? []);
+}
+
+/** The first day on which each task is listed; a row number is the newest day first. */
+function firstDays(db: SqliteConnection, heads: readonly Head[]): ReadonlyMap<string, PendingThread['day']> {
+  const ids = heads.flatMap(({ tasks }) => tasks.map(([id]) => id));
+  const rows = db.rows(
+    'select json_array(k.id, max(k.doc)) as row from json_each(?) n join tasks k on k.id = n.value group by k.id',
+    JSON.stringify(ids),
+  ) as [string, number][];
+  return new Map(rows.map(([id, doc]) => [id, rowDay(doc)]));
 }

@@ -9,7 +9,7 @@ import {
   type LogToIndex,
 } from '../../../core/ports/search-index.ts';
 import type { SqliteConnection } from '../sqlite-connection.ts';
-import type { PendingRow } from './read-pending.ts';
+import { ThreadWriter } from './pending-table.ts';
 import { readRows, type TextRow } from './read-rows.ts';
 import { firstRow, lastRow } from './search-schema.ts';
 
@@ -24,9 +24,10 @@ const PACK = TEXT_ORIGINS.indexOf('pack');
 export function putTexts(db: SqliteConnection, logs: readonly LogToIndex[], today: CalendarDate): void {
   const rows: { readonly no: number; readonly row: TextRow }[] = [];
   const sums = { ...NO_SUMS };
+  const threads = new ThreadWriter(db);
   for (const log of logs) {
     if (isThere(db, log)) continue;
-    const removed = removeText(db, log);
+    const removed = removeText(db, threads, log);
     const read = readRows(log, today);
     const kept = log.origin === 'pack' ? compress(log.text) : null;
     db.run(
@@ -48,13 +49,15 @@ export function putTexts(db: SqliteConnection, logs: readonly LogToIndex[], toda
     sums.kept += kept?.length ?? 0;
     for (const row of read.rows) rows.push({ no, row });
   }
-  add(sums, writeRows(db, rows), 1);
+  add(sums, writeRows(db, threads, rows), 1);
+  threads.finish();
   changed(db, sums);
 }
 
 /** FTS5 writes what it gathered to the disk whenever a row number is not above the last, so rows go in in their order. */
 function writeRows(
   db: SqliteConnection,
+  threads: ThreadWriter,
   rows: readonly { readonly no: number; readonly row: TextRow }[],
 ): Sums {
   const sums = { ...NO_SUMS };
@@ -86,26 +89,9 @@ function writeRows(
       number,
       ...row.columns,
     );
-    if (row.pending !== null) writePending(db, number, row.pending);
+    if (row.pending !== null) threads.write(number, no, row.pending);
   }
   return sums;
-}
-
-function writePending(db: SqliteConnection, doc: number, list: PendingRow): void {
-  const { moment, person, place, topic, session, open, tasks } = list;
-  db.run(
-    'insert into pending (doc, moment, person, place, topic, session, open, done, ids, tasks) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
-    doc,
-    moment,
-    person,
-    place,
-    topic,
-    session,
-    open,
-    tasks.length - open,
-    JSON.stringify(tasks.filter(([, , done]) => done === 0).map(([id]) => id)),
-    JSON.stringify(tasks),
-  );
 }
 
 function freeRow(db: SqliteConnection, day: CalendarDate): number {
@@ -137,18 +123,20 @@ function isThere(db: SqliteConnection, log: LogToIndex): boolean {
 /** Takes logs out. In a transaction. */
 export function removeTexts(db: SqliteConnection, logs: readonly IndexedLogKey[]): void {
   const sums = { ...NO_SUMS };
-  for (const log of logs) add(sums, removeText(db, log), -1);
+  const threads = new ThreadWriter(db);
+  for (const log of logs) add(sums, removeText(db, threads, log), -1);
+  threads.finish();
   changed(db, sums);
 }
 
-function removeText(db: SqliteConnection, { machine, path }: IndexedLogKey): Sums {
+function removeText(db: SqliteConnection, threads: ThreadWriter, { machine, path }: IndexedLogKey): Sums {
   const found = db.first('select no, text_bytes from logs where machine = ? and path = ?', machine, path);
   if (!found) return NO_SUMS;
   const [no, text] = [found[0] ?? 0, found[1] ?? 0];
   const kept = db.number('select length(text) from kept where log = ?', no);
   const [rows, words] = db.first('select count(*), total(words) from docs where log = ?', no) ?? [];
   db.run('delete from texts where rowid in (select id from docs where log = ?)', no);
-  db.run('delete from pending where doc in (select id from docs where log = ?)', no);
+  threads.remove(no);
   db.run('delete from docs where log = ?', no);
   db.run('delete from kept where log = ?', no);
   db.run('delete from logs where no = ?', no);

@@ -16,6 +16,8 @@ export interface PendingRow {
   readonly place: string;
   readonly topic: string | null;
   readonly session: string | null;
+  /** Among copies of one list: a log of its own before a part, what lies on this disk before what came from elsewhere. */
+  readonly rank: number;
   readonly open: number;
   readonly tasks: readonly StoredTask[];
 }
@@ -31,6 +33,11 @@ export interface PendingFacts {
   readonly day: CalendarDate;
   /** When the session was saved first, epoch milliseconds. */
   readonly time: number | null;
+  readonly isPart: boolean;
+  /** True for the text of a pack, and of a cached log. */
+  readonly isElsewhere: boolean;
+  /** Moments after it are of a clock that runs ahead, and count as their day. */
+  readonly latest: number;
 }
 
 /**
@@ -41,9 +48,9 @@ export interface PendingFacts {
 export function readPending(sections: readonly PendingSection[], facts: PendingFacts): PendingRow | null {
   const last = sections.at(-1);
   if (last === undefined) return null;
-  const person = fold(facts.person);
-  const place = fold(facts.place);
-  const topic = facts.topic === null ? null : fold(facts.topic);
+  const person = foldName(facts.person);
+  const place = foldName(facts.place);
+  const topic = facts.topic === null ? null : foldName(facts.topic);
   const thread = JSON.stringify([person, place, topic ?? facts.session ?? facts.path]);
   const tasks = new Map<string, StoredTask>();
   for (const { part, tasks: items } of sections)
@@ -53,8 +60,11 @@ export function readPending(sections: readonly PendingSection[], facts: PendingF
         tasks.set(task[0], task);
       }
   const list = [...tasks.values()];
+  const midnight = Date.parse(`${facts.day}T00:00:00Z`);
+  const said = last.saved ?? facts.time ?? midnight;
   return {
-    moment: last.saved ?? facts.time ?? Date.parse(`${facts.day}T00:00:00Z`),
+    moment: said <= facts.latest ? said : midnight,
+    rank: (facts.isPart ? 2 : 0) + (facts.isElsewhere ? 1 : 0),
     person,
     place,
     topic,
@@ -74,6 +84,7 @@ function storedTask(thread: string, { line, text, done, group }: PendingItem): S
   return [id, line, done ? 1 : 0, text, group];
 }
 
-function fold(name: string | null): string {
+/** A name as names are compared: in any case, with any white space. */
+export function foldName(name: string | null): string {
   return (name ?? '').normalize('NFC').toLowerCase().replaceAll(/\s+/g, ' ').trim();
 }

@@ -52,6 +52,7 @@ export function readRows(
   const lines = new Lines(text);
   const hidden = log.credentials === true ? [] : credentialLines(parsed, lines);
   const facts = factsOf(log, parsed, today);
+  const latest = Date.parse(`${today}T23:59:59Z`);
   const pending = hasPending(parsed) ? readPendingTasks(text) : [];
   const sessions = parsed.entries.filter(({ id }) => isSessionId(id)).slice(0, SESSION_PART_LIMIT);
   const rows: TextRow[] = [];
@@ -67,6 +68,7 @@ export function readRows(
         topic: session.log === null ? null : parseLogName(session.log).topic,
         time: session.time,
         pending,
+        latest,
         title: entry?.title ?? session.focus,
         user: entry?.user ?? session.user ?? facts.user,
         author: entry?.author ?? session.author ?? facts.author,
@@ -87,6 +89,7 @@ export function readRows(
         topic: parseLogName(log.path).topic ?? (parsed.entries.length === 0 ? facts.title : null),
         time: parsed.time,
         pending,
+        latest,
         ranges: outside(taken, lines.count),
         hidden,
       }),
@@ -99,6 +102,8 @@ interface RowFacts {
   readonly session: string | null;
   readonly topic: string | null;
   readonly time: number | null;
+  /** Moments after it are of a clock that runs ahead. */
+  readonly latest: number;
   /** Of the whole log. */
   readonly pending: readonly PendingSection[];
   readonly title: string | null;
@@ -153,7 +158,7 @@ function notAfter(day: CalendarDate, today: CalendarDate): CalendarDate {
 }
 
 function rowOf(log: LogToIndex, parsed: LogText, lines: Lines, facts: RowFacts): TextRow {
-  const { part, ranges, hidden } = facts;
+  const { part, ranges, hidden, latest } = facts;
   const body = lines.text(withoutLines(ranges, hidden));
   const folded = foldLog(body);
   const title = facts.title?.slice(0, TITLE_LIMIT) ?? null;
@@ -202,6 +207,9 @@ function rowOf(log: LogToIndex, parsed: LogText, lines: Lines, facts: RowFacts):
         person: facts.user ?? facts.author,
         place: facts.project ?? facts.client,
         path: log.path,
+        isPart: part !== null,
+        isElsewhere: log.origin === 'pack' || log.origin === 'cached',
+        latest,
       },
     ),
   };

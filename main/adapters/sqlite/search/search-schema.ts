@@ -104,21 +104,36 @@ export const SEARCH_SCHEMA = `
   ) strict;
   create index docs_by_log on docs (log);
 
-  -- Rows of docs that say what is still to be done, by what tells their thread of work (pending-lists.ts). ids: of the open tasks, JSON;
-  -- tasks: JSON lists of id, line, done, text, group. Both empty where nothing is pending.
+  -- Rows of docs that say what is still to be done (pending-table.ts). thread: the work that it belongs to; rank: of copies the one
+  -- that is shown first. tasks: JSON lists of id, line, done, text, group; empty where nothing is pending.
   create table pending (
     doc integer primary key,
+    thread text not null,
     moment integer not null,
+    rank integer not null,
     person text not null,
-    place text not null,
     topic text,
     session text,
     open integer not null,
     done integer not null,
-    ids text not null,
     tasks text not null
   ) strict;
-  create index pending_by_topic on pending (topic);
+  create index pending_by_thread on pending (thread, moment desc, rank, doc);
+  create index pending_by_session on pending (session, person) where session is not null;
+
+  -- The newest list of each thread, if it names a task.
+  create table threads (
+    thread text primary key,
+    doc integer not null,
+    moment integer not null,
+    open integer not null,
+    done integer not null
+  ) strict, without rowid;
+  create index threads_by_moment on threads (moment desc, doc);
+
+  -- Where each task stands that is not ticked there.
+  create table tasks (id text not null, doc integer not null, primary key (id, doc)) strict, without rowid;
+  create index tasks_by_doc on tasks (doc);
 
   -- Texts that are nowhere else on this disk, compressed.
   create table kept (log integer primary key, text blob not null) strict;

@@ -1,0 +1,98 @@
+import type { SqliteConnection } from '../sqlite-connection.ts';
+import type { PendingRow } from './read-pending.ts';
+
+/**
+ * Keeps the lists of tasks and, with every change, the newest of each thread: reading what is pending then costs what is shown, however many
+ * logs there are. A thread is a person's work on one topic of one project; without a topic, one session; without that, one log. Copies of a
+ * session meet in its id although only one of them may name the topic.
+ */
+export class ThreadWriter {
+  readonly #db: SqliteConnection;
+  readonly #touched = new Set<string>();
+
+  constructor(db: SqliteConnection) {
+    this.#db = db;
+  }
+
+  /** @param doc row of the full text @param log its log */
+  write(doc: number, log: number, list: PendingRow): void {
+    const { moment, rank, person, topic, session, open, tasks } = list;
+    const thread = this.#threadOf(log, list);
+    this.#touched.add(thread);
+    this.#db.run(
+      'insert into pending (doc, thread, moment, rank, person, topic, session, open, done, tasks) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+      doc,
+      thread,
+      moment,
+      rank,
+      person,
+      topic,
+      session,
+      open,
+      tasks.length - open,
+      JSON.stringify(tasks),
+    );
+    for (const [id, , done] of tasks)
+      if (done === 0) this.#db.run('insert or ignore into tasks (id, doc) values (?, ?)', id, doc);
+  }
+
+  /** Takes the lists of a log out; its rows of `docs` have to be there still. */
+  remove(log: number): void {
+    const docs = 'select id from docs where log = ?';
+    const threads = this.#db.rows(
+      `select json_array(thread) as row from pending where doc in (${docs})`,
+      log,
+    ) as [string][];
+    if (threads.length === 0) return;
+    for (const [thread] of threads) this.#touched.add(thread);
+    this.#db.run(`delete from tasks where doc in (${docs})`, log);
+    this.#db.run(`delete from pending where doc in (${docs})`, log);
+  }
+
+  /** Works out again which list is the newest of the threads that were touched. In the same transaction. */
+  finish(): void {
+    for (const thread of this.#touched) {
+      this.#db.run('delete from threads where thread = ?', thread);
+      this.#db.run(
+        `insert into threads (thread, doc, moment, open, done)
+           select thread, doc, moment, open, done from
+             (select * from pending where thread = ? order by moment desc, rank, doc limit 1) where open + done > 0`,
+        thread,
+      );
+    }
+    this.#touched.clear();
+  }
+
+  #threadOf(log: number, { person, place, topic, session }: PendingRow): string {
+    if (topic !== null) {
+      const thread = `t ${JSON.stringify([person, place, topic])}`;
+      if (session !== null) this.#join(thread, session, person);
+      return thread;
+    }
+    if (session === null) return `l ${log}`;
+    const [known] = this.#db.rows(
+      'select json_array(thread) as row from pending where session = ? and person = ? and topic is not null limit 1',
+      session,
+      person,
+    ) as [string][];
+    return known?.[0] ?? `s ${JSON.stringify([person, session])}`;
+  }
+
+  /** Brings copies of a session that name no topic to the thread of the one that does. */
+  #join(thread: string, session: string, person: string): void {
+    const moved = this.#db.rows(
+      'select distinct json_array(thread) as row from pending where session = ?1 and person = ?2 and topic is null and thread <> ?3',
+      session,
+      person,
+      thread,
+    ) as [string][];
+    if (moved.length === 0) return;
+    for (const [other] of moved) this.#touched.add(other);
+    this.#db.run(
+      'update pending set thread = ?3 where session = ?1 and person = ?2 and topic is null',
+      session,
+      person,
+      thread,
+    );
+  }
+}
