@@ -313,7 +313,7 @@ function saysNothingPending(text: string): boolean {
   if (text.length > 160) return false;
   const words = text
     .toLowerCase()
-    .replaceAll(/^[\s([{*_]+|[\s)\]}*_.!,;:\ud83c-\udbff\udc00-\udfff\u2600-\u27bf\ufe0f]+$/g, '')
+    .replaceAll(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, '')
     .replaceAll(/\s+/g, ' ');
   if ([NONE, NONE_OF, ALL_DONE].some((pattern) => pattern.test(words))) return true;
   // "None - everything is merged." says it twice.

@@ -23,6 +23,8 @@ interface Head {
   readonly tasks: readonly StoredTask[];
 }
 
+// Cross joins say in which order tables are walked: SQLite cannot know how short a list of names is, and would walk all tasks first.
+
 /** Reads what threads have left to do, the newest list first: as many as are asked for, and how many tasks there are in all. */
 export function pendingThreads(db: SqliteConnection, asked: PendingQuestion): PendingThreads {
   const where = conditionsOf(db, asked);
@@ -30,7 +32,7 @@ export function pendingThreads(db: SqliteConnection, asked: PendingQuestion): Pe
   const [open = 0, done = 0] =
     db.first(`select total(t.open), total(t.done) ${where.from}`, ...where.values) ?? [];
   const ticked = db.number(
-    `select count(*) from json_each(?) c join tasks k on k.id = c.value where k.doc in (select t.doc ${where.from})`,
+    `select count(*) from json_each(?) c cross join tasks k on k.id = c.value where +k.doc in (select t.doc ${where.from})`,
     closed,
     ...where.values,
   );
@@ -94,7 +96,7 @@ function conditionsOf(
   }
   if (tasks !== undefined) {
     conditions.push(
-      "t.doc in (select k.doc from json_each(?) n join tasks k on k.id between n.value and n.value || 'g')",
+      "t.doc in (select k.doc from json_each(?) n cross join tasks k on k.id between n.value and n.value || 'g')",
     );
     values.push(JSON.stringify(tasks));
   }
@@ -137,7 +139,7 @@ function headsOf(db: SqliteConnection, docs: readonly number[]): readonly Head[]
   const rows = db.rows(
     `select json_object('doc', d.id, 'moment', p.moment, 'machine', l.machine, 'host', l.host, 'path', l.path, 'mtime', l.mtime,
          'part', d.part, 'title', d.title, 'user', d.user, 'project', d.project, 'client', d.client, 'tasks', json(p.tasks)) as row
-       from pending p join docs d on d.id = p.doc join logs l on l.no = d.log where p.doc in (select value from json_each(?))`,
+       from json_each(?) n cross join pending p on p.doc = n.value cross join docs d on d.id = p.doc cross join logs l on l.no = d.log`,
     JSON.stringify(docs),
   ) as Head[];
   const byDoc = new Map(rows.map((row) => [row.doc, row]));
@@ -148,7 +150,7 @@ function headsOf(db: SqliteConnection, docs: readonly number[]): readonly Head[]
 function firstDays(db: SqliteConnection, heads: readonly Head[]): ReadonlyMap<string, PendingThread['day']> {
   const ids = heads.flatMap(({ tasks }) => tasks.map(([id]) => id));
   const rows = db.rows(
-    'select json_array(k.id, max(k.doc)) as row from json_each(?) n join tasks k on k.id = n.value group by k.id',
+    'select json_array(k.id, max(k.doc)) as row from json_each(?) n cross join tasks k on k.id = n.value group by k.id',
     JSON.stringify(ids),
   ) as [string, number][];
   return new Map(rows.map(([id, doc]) => [id, rowDay(doc)]));
