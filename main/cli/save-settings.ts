@@ -6,17 +6,19 @@ import type { SettingsStore } from '../core/ports/settings-store.ts';
 
 /**
  * Saves settings with what follows from another store: its folder is marked as one, and what the index holds of the old one goes.
+ * @param over the settings that were changed: what others have changed since is kept
  * @param connectStore true when a person named the store just now, be it the same one again
  */
 export async function saveSettings(
   store: SettingsStore,
   changed: Settings,
+  over: Settings,
   connectStore: boolean,
 ): Promise<Result<Settings, AppError>> {
   const connected = connectStore ? await connect(changed.store.url) : ok(undefined);
   if (!connected.ok) return connected;
   const before = store.get();
-  const saved = store.set(changed);
+  const saved = store.set(changed, over);
   if (!saved.ok) return saved;
   const moved =
     before.ok &&

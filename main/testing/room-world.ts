@@ -15,6 +15,7 @@ import type { Git, GitAnswer, GitCall } from '../core/ports/git.ts';
 import type { PowerEvent, PowerState } from '../core/ports/power.ts';
 import type { SettingsStore } from '../core/ports/settings-store.ts';
 import type { WatchRequest } from '../core/ports/watcher.ts';
+import { rebaseSettings } from '../core/settings/rebase-settings.ts';
 import { identityCodec } from '../core/store/codec.ts';
 import { createSearchTextSink } from '../core/text-packs/search-text-sink.ts';
 import { storeLayout } from '../core/store/layout.ts';
@@ -265,9 +266,10 @@ function settingsOf(world: () => RoomWorld): SettingsStore {
       const { settings, settingsProblem } = world();
       return settingsProblem === null ? ok(settings) : err(settingsProblem);
     },
-    set(settings) {
-      world().settings = settings;
-      good = settings;
+    set(settings, over) {
+      const now = world().settings;
+      world().settings = over === undefined ? settings : rebaseSettings(over, settings, now);
+      good = world().settings;
       return ok(undefined);
     },
     keepGood() {

@@ -158,6 +158,7 @@ const USE_CASES: readonly Writer[] = [
       settingsOver(
         {
           path: join(folder, 'settings.json'),
+          target: () => ok(join(folder, 'settings.json')),
           read: () => parseRawSettings('settings.json', SETTINGS_OLD),
           write: (raw) => replaceNow(join(folder, 'settings.json'), formatRawSettings(raw), disk),
         },

@@ -33,7 +33,10 @@ export function createElectronSettings(home: string, write: WriteDurably): Setti
   let store: ElectronStore | null = null;
   const file: RawSettingsFile = {
     path,
+    target: () => linkTarget(path),
     read: () => {
+      const target = linkTarget(path);
+      if (!target.ok) return target;
       try {
         store ??= new ElectronStore({
           cwd: home,
@@ -48,7 +51,10 @@ export function createElectronSettings(home: string, write: WriteDurably): Setti
         return err(unreadable(path, error));
       }
     },
-    write: (raw) => write(linkTarget(path), formatRawSettings(raw)),
+    write(raw) {
+      const target = linkTarget(path);
+      return target.ok ? write(target.value, formatRawSettings(raw)) : target;
+    },
   };
   return settingsOver(file, write);
 }

@@ -1,5 +1,5 @@
-import { readFileSync, realpathSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, lstatSync, readFileSync, readlinkSync, realpathSync, statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { appError, type AppError } from '../../../shared/app-error.ts';
 import { quote } from '../../../shared/domain/ids.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
@@ -25,20 +25,50 @@ export function createJsonSettings(home: string, write: WriteDurably): SettingsS
   const path = join(home, 'settings.json');
   const file: RawSettingsFile = {
     path,
-    read: () => readRaw(path),
+    target: () => linkTarget(path),
+    read() {
+      const target = linkTarget(path);
+      return target.ok ? readRaw(path) : target;
+    },
     // A person may keep settings.json in a folder of dotfiles and link it here: the link stays.
-    write: (raw) => write(linkTarget(path), formatRawSettings(raw)),
+    write(raw) {
+      const target = linkTarget(path);
+      return target.ok ? write(target.value, formatRawSettings(raw)) : target;
+    },
   };
   return settingsOver(file, write);
 }
 
-/** Where a link leads; the path itself when it is none or leads nowhere. */
-export function linkTarget(path: string): string {
+/** As many links in a row as systems follow. */
+const MOST_LINKS = 40;
+
+/**
+ * Where a link leads, be it to a file that is yet to be written; the path itself when it is none.
+ * @returns `io` for a link into a folder that is not there: it may lie on a disk that is not mounted
+ */
+export function linkTarget(path: string): Result<string, AppError> {
+  let at = path;
   try {
-    return realpathSync(path);
-  } catch {
-    return path;
+    for (let count = 0; count < MOST_LINKS; count++) {
+      const facts = lstatSync(at, { throwIfNoEntry: false });
+      if (facts === undefined)
+        return at === path || existsSync(dirname(at)) ? ok(at) : err(leadsNowhere(path, at));
+      if (!facts.isSymbolicLink()) return ok(realpathSync(at));
+      at = resolve(dirname(at), readlinkSync(at));
+    }
+  } catch (error) {
+    return err(unreadable(path, error));
   }
+  return err(leadsNowhere(path, at));
+}
+
+function leadsNowhere(path: string, target: string): AppError {
+  return appError(
+    'io',
+    `The settings in ${quote(path)} are a link to ${quote(target)}, which is not there.`,
+    'Mount the disk it lies on, or remove the link to start from the defaults. It was left as it is.',
+    { details: { path, target } },
+  );
 }
 
 function readRaw(path: string): Result<RawSettings, AppError> {

@@ -5,6 +5,8 @@ import type { Settings } from '../../../shared/domain/settings.ts';
 import { parseSettings, type SettingsProblem } from '../../../shared/domain/settings-schema.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import type { SettingsStore } from '../../core/ports/settings-store.ts';
+import { rebaseSettings } from '../../core/settings/rebase-settings.ts';
+import { takeSettingsTurn } from './settings-turn.ts';
 
 /**
  * Writes a file so that a power cut or a full disk leaves the old or the new one. Given from outside, because the packages that
@@ -21,6 +23,8 @@ const LAST_GOOD = '.last-good';
 /** How one adapter reads; everything else is common. */
 export interface RawSettingsFile {
   readonly path: string;
+  /** Absolute path of what a link leads to; the path itself when it is none. `io` for a link that leads nowhere. */
+  target(): Result<string, AppError>;
   /** `{}` when there is no file; `corrupt` when it holds no JSON object. */
   read(): Result<RawSettings, AppError>;
   write(raw: RawSettings): Result<void, AppError>;
@@ -35,25 +39,34 @@ export function settingsOver(file: RawSettingsFile, write: WriteDurably): Settin
     const parsed = parseSettings(raw.value);
     return parsed.ok ? parsed : err(unusable(file.path, parsed.error));
   };
+  const inTurn = <T>(run: () => Result<T, AppError>): Result<T, AppError> => {
+    const target = file.target();
+    return target.ok ? takeSettingsTurn(target.value, run) : target;
+  };
   // A copy that could not be written costs nobody anything today.
   const keep = (raw: RawSettings): void => void write(goodPath, formatRawSettings(raw));
   return {
     path: file.path,
     get,
-    set: (settings) => {
-      const checked = parseSettings(settings);
-      if (!checked.ok) return err(refused(checked.error));
-      // Also when some values are bad: this is how they get repaired. A file that is no object at all is left for a person.
-      const raw = file.read();
-      if (!raw.ok) return raw;
-      const newer = parseSettings(raw.value);
-      if (!newer.ok && newer.error.some(({ key }) => key === 'schema'))
-        return err(unusable(file.path, newer.error));
-      const merged = merge(raw.value, checked.value);
-      const written = file.write(merged);
-      if (written.ok) keep(merged);
-      return written;
-    },
+    set: (settings, over) =>
+      inTurn(() => {
+        const checked = parseSettings(settings);
+        if (!checked.ok) return err(refused(checked.error));
+        // Also when some values are bad: this is how they get repaired. A file that is no object at all is left for a person.
+        const raw = file.read();
+        if (!raw.ok) return raw;
+        const now = parseSettings(raw.value);
+        if (!now.ok && isNewer(now.error)) return err(unusable(file.path, now.error));
+        const wanted =
+          over === undefined || !now.ok
+            ? checked
+            : parseSettings(rebaseSettings(over, checked.value, now.value));
+        if (!wanted.ok) return err(refused(wanted.error));
+        const merged = merge(raw.value, wanted.value);
+        const written = file.write(merged);
+        if (written.ok) keep(merged);
+        return written;
+      }),
     keepGood: () => {
       const raw = file.read();
       if (raw.ok && Object.keys(raw.value).length > 0 && parseSettings(raw.value).ok) keep(raw.value);
@@ -61,14 +74,15 @@ export function settingsOver(file: RawSettingsFile, write: WriteDurably): Settin
     get hasLastGood() {
       return readLastGood(goodPath) !== null;
     },
-    recover: (from) => {
-      const raw = from === 'defaults' ? {} : readLastGood(goodPath);
-      if (raw === null) return err(noneKept(goodPath));
-      const aside = setAside(file.path, write);
-      if (!aside.ok) return aside;
-      const written = file.write(raw);
-      return written.ok ? get() : written;
-    },
+    recover: (from) =>
+      inTurn(() => {
+        const raw = from === 'defaults' ? {} : readLastGood(goodPath);
+        if (raw === null) return err(noneKept(goodPath));
+        const aside = setAside(file.path, write);
+        if (!aside.ok) return aside;
+        const written = file.write(raw);
+        return written.ok ? get() : written;
+      }),
   };
 }
 
@@ -135,7 +149,18 @@ export function formatRawSettings(raw: RawSettings): Uint8Array {
   return new TextEncoder().encode(`${JSON.stringify(raw, undefined, '\t')}\n`);
 }
 
+function isNewer(problems: readonly SettingsProblem[]): boolean {
+  return problems.some(({ key }) => key === 'schema');
+}
+
 function unusable(path: string, problems: readonly SettingsProblem[]): AppError {
+  if (isNewer(problems))
+    return appError(
+      'corrupt',
+      `The settings in ${quote(path)} cannot be used: ${say(problems)}.`,
+      'Update Session Log on this machine; nothing in the file is wrong, and it was left as it is.',
+      { details: { path, problems } },
+    );
   return appError(
     'corrupt',
     `The settings in ${quote(path)} cannot be used: ${say(problems)}.`,

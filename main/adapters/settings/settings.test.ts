@@ -179,7 +179,43 @@ describe.each([
     const store = create(home, replaceNow);
     expect(store.get()).toMatchObject({ ok: false, error: { code: 'corrupt' } });
     expect(store.set(acme)).toMatchObject({ ok: false, error: { code: 'corrupt' } });
+    const got = store.get();
+    expect(got.ok ? '' : got.error.remedy).toContain('Update Session Log');
     expect(fs.readFileSync(file(), 'utf8')).toBe(text);
+  });
+
+  onPosix.it('refuse a link into a folder that is not there, and leave it', () => {
+    fs.symlinkSync('/nowhere/at-all/session-log.json', file());
+    const store = create(home, replaceNow);
+    for (const result of [store.get(), store.set(acme), store.recover('defaults')])
+      expect(result).toMatchObject({
+        ok: false,
+        error: { code: 'io', message: expect.stringContaining('/nowhere') },
+      });
+    expect(fs.readlinkSync(file())).toBe('/nowhere/at-all/session-log.json');
+    expect(fs.readdirSync(home)).toEqual(['settings.json']);
+  });
+
+  onPosix.it('write through a link to a file that is yet to be written', () => {
+    const dotfiles = fs.mkdtempSync(join(tmpdir(), 'dotfiles-'));
+    fs.symlinkSync(join(dotfiles, 'session-log.json'), file());
+    const store = create(home, replaceNow);
+    expect(unwrap(store.get())).toEqual(DEFAULT_SETTINGS);
+    unwrap(store.set(acme));
+    expect(fs.lstatSync(file()).isSymbolicLink()).toBe(true);
+    expect(JSON.parse(fs.readFileSync(join(dotfiles, 'session-log.json'), 'utf8'))).toMatchObject({
+      store: { tenant: 'acme' },
+    });
+    fs.rmSync(dotfiles, { recursive: true });
+  });
+
+  it('wait for nobody who was killed while he changed them', () => {
+    const store = create(home, replaceNow);
+    fs.writeFileSync(`${file()}.lock`, '');
+    const longAgo = new Date(Date.now() - 60_000);
+    fs.utimesSync(`${file()}.lock`, longAgo, longAgo);
+    unwrap(store.set(acme));
+    expect(fs.existsSync(`${file()}.lock`)).toBe(false);
   });
 
   it('hand on the failure of the disk, with the old settings in place', () => {

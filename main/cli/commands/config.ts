@@ -57,7 +57,7 @@ export function registerConfig(program: Command, context: CliContext): void {
         options.json ?? false,
         (store, settings) => {
           const changed = setSetting(settings, key, value);
-          return changed.ok ? saveSettings(store, changed.value, key === 'store.url') : changed;
+          return changed.ok ? saveSettings(store, changed.value, settings, key === 'store.url') : changed;
         },
         (settings) => {
           const now = getSetting(settings, key);

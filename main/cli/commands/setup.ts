@@ -99,7 +99,7 @@ async function takeSteps(run: SetupRun, json: boolean): Promise<Result<SetupRepo
   const settings = settingsNow(run);
   // The app's welcome asks the same; who has answered here is not asked again.
   if (settings.ok && !settings.value.app.firstRunDone && steps.every(({ action }) => action !== 'failed'))
-    run.store.set({ ...settings.value, app: { ...settings.value.app, firstRunDone: true } });
+    run.store.set({ ...settings.value, app: { ...settings.value.app, firstRunDone: true } }, settings.value);
   const isNamed = settings.ok && knownAuthor(settings.value.author) !== null;
   const isConnected = steps.some(({ step, undo }) => step === 'agent' && undo !== null);
   return ok({ steps, next: nextSteps(isNamed, isConnected) });

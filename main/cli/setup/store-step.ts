@@ -77,7 +77,12 @@ async function change(
   const folder = folderOf(to.url);
   if (folder !== null && !existsSync(folder)) return failed('store', noFolder(folder));
   const isSame = url === to.url && tenant === to.tenant;
-  const saved = await saveSettings(run.store, { ...settings, store: { ...settings.store, ...to } }, true);
+  const saved = await saveSettings(
+    run.store,
+    { ...settings, store: { ...settings.store, ...to } },
+    settings,
+    true,
+  );
   if (!saved.ok) return failed('store', saved.error);
   if (isSame) return done('store', 'unchanged', [storeText(saved.value.store)]);
   const back = `session-log setup --no-push --store ${url === '' ? ONLY_HERE : url} --tenant ${tenant}`;

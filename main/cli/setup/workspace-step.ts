@@ -131,10 +131,11 @@ function register(
   }
   const settings = settingsNow(run);
   if (!settings.ok) return failed('workspaces', settings.error);
-  const saved = run.store.set({
-    ...settings.value,
-    git: { ...settings.value.git, workspaces: [...before, ...added] },
-  });
+  const { git } = settings.value;
+  const saved = run.store.set(
+    { ...settings.value, git: { ...git, workspaces: [...before, ...added] } },
+    { ...settings.value, git: { ...git, workspaces: before } },
+  );
   if (!saved.ok) return failed('workspaces', saved.error);
   const undo = `session-log config set git.workspaces "${before.join(',')}"`;
   return done('workspaces', 'changed', [`Logs of ${added.join(', ')} are listed now.`, ...hints], undo);

@@ -44,7 +44,7 @@ export function setAuthor(
   if (!checked.ok) return checked;
   const present = store.get();
   if (!present.ok) return present;
-  const saved = store.set({ ...present.value, author: checked.value });
+  const saved = store.set({ ...present.value, author: checked.value }, present.value);
   return saved.ok ? ok({ author: checked.value, before: knownAuthor(present.value.author) }) : saved;
 }
 

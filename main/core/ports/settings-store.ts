@@ -6,8 +6,11 @@ import type { Result } from '../../../shared/result.ts';
 export interface SettingsStore {
   /** Present settings, validated and filled with defaults; `corrupt` when the file cannot be understood (it is left as it is). */
   get(): Result<Settings, AppError>;
-  /** Replaces them; keeps keys this version does not know. */
-  set(settings: Settings): Result<void, AppError>;
+  /**
+   * Writes them; keeps keys this version does not know.
+   * @param over what they were made from: what another process has changed since is kept then. Without it they replace everything.
+   */
+  set(settings: Settings, over?: Settings): Result<void, AppError>;
   /** Keeps the settings as they are now as the last good ones; nothing when they cannot be read. Called by `set`, and at the app's start. */
   keepGood(): void;
   /** True when {@link recover} has last good ones. */

@@ -108,7 +108,7 @@ async function removeLoginEntry(deps: UninstallDeps, dryRun: boolean): Promise<U
   const wanted = now.ok && now.value.app.launchAtLogin;
   if (wanted) {
     const app = { ...now.value.app, launchAtLogin: false };
-    const saved = dryRun ? ok(undefined) : settings.set({ ...now.value, app });
+    const saved = dryRun ? ok(undefined) : settings.set({ ...now.value, app }, now.value);
     parts.push(partOf('login', 'setting app.launchAtLogin', saved));
   }
   if (paths.loginEntry === null) return parts;

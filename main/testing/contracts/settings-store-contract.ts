@@ -37,6 +37,13 @@ export function settingsStoreContract(name: string, make: () => SettingsUnderTes
       expect(store.hasLastGood).toBe(true);
     });
 
+    it('keep what somebody else has changed since they were read', () => {
+      const over = unwrap(store.get());
+      unwrap(store.set({ ...over, app: { ...over.app, theme: 'dark' } }, over));
+      unwrap(store.set({ ...over, save: { toStore: 'whole' } }, over));
+      expect(unwrap(store.get())).toMatchObject({ app: { theme: 'dark' }, save: { toStore: 'whole' } });
+    });
+
     it('that cannot be read are a failure, and stay as they are', () => {
       unwrap(store.set(acme));
       world.damage();

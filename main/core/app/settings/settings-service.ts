@@ -34,10 +34,13 @@ export function createSettingsService(parts: SettingsServiceParts): SettingsServ
       if (!wanted.ok) return wanted;
       const connected = await connect(parts, present.value, wanted.value);
       if (!connected.ok) return connected;
-      const saved = store.set(wanted.value);
+      const saved = store.set(wanted.value, present.value);
       if (!saved.ok) return saved;
-      await parts.taken.take(present.value, wanted.value);
-      return ok(view(wanted.value));
+      // With what other processes have changed meanwhile.
+      const now = store.get();
+      if (!now.ok) return now;
+      await parts.taken.take(present.value, now.value);
+      return ok(view(now.value));
     });
     queue = turn.catch(() => undefined);
     return turn;

@@ -1,0 +1,53 @@
+import type { Settings } from '../../../shared/domain/settings.ts';
+
+type Values = Readonly<Record<string, unknown>>;
+
+/**
+ * Puts a change onto settings that somebody else has changed meanwhile: what the change touched is taken from it, everything else from the
+ * present. Of a list, what was added and what was removed; of an object, key by key.
+ * @param over what the change was made over
+ * @param wanted what it made of that
+ * @param now what stands in the file
+ */
+export function rebaseSettings(over: Settings, wanted: Settings, now: Settings): Settings {
+  return rebased(over, wanted, now) as Settings;
+}
+
+function rebased(over: unknown, wanted: unknown, now: unknown): unknown {
+  if (isSame(over, wanted)) return now;
+  if (isObject(over) && isObject(wanted) && isObject(now)) return rebasedObject(over, wanted, now);
+  if (Array.isArray(over) && Array.isArray(wanted) && Array.isArray(now))
+    return rebasedList(over, wanted, now);
+  return wanted;
+}
+
+function rebasedObject(over: Values, wanted: Values, now: Values): Values {
+  const entries: [string, unknown][] = [];
+  for (const key of new Set([...Object.keys(now), ...Object.keys(wanted)])) {
+    const [was, will, is] = [over, wanted, now].map((one) =>
+      Object.hasOwn(one, key) ? one[key] : undefined,
+    );
+    const value = rebased(was, will, is);
+    if (value !== undefined) entries.push([key, value]);
+  }
+  return Object.fromEntries(entries);
+}
+
+function rebasedList(
+  over: readonly unknown[],
+  wanted: readonly unknown[],
+  now: readonly unknown[],
+): readonly unknown[] {
+  // Nobody else changed it: the order of the change counts, too.
+  if (isSame(over, now)) return wanted;
+  const added = wanted.filter((one) => !over.includes(one) && !now.includes(one));
+  return [...now.filter((one) => wanted.includes(one) || !over.includes(one)), ...added];
+}
+
+function isSame(one: unknown, other: unknown): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
+
+function isObject(value: unknown): value is Values {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
