@@ -15,7 +15,7 @@ import type { Git, GitAnswer, GitCall } from '../core/ports/git.ts';
 import type { PowerEvent, PowerState } from '../core/ports/power.ts';
 import type { SettingsStore } from '../core/ports/settings-store.ts';
 import type { WatchRequest } from '../core/ports/watcher.ts';
-import { rebaseSettings } from '../core/settings/rebase-settings.ts';
+import { rebaseSettings } from '../../shared/domain/rebase-settings.ts';
 import { identityCodec } from '../core/store/codec.ts';
 import { createSearchTextSink } from '../core/text-packs/search-text-sink.ts';
 import { storeLayout } from '../core/store/layout.ts';

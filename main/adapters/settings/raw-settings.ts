@@ -5,7 +5,7 @@ import type { Settings } from '../../../shared/domain/settings.ts';
 import { parseSettings, type SettingsProblem } from '../../../shared/domain/settings-schema.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import type { SettingsStore } from '../../core/ports/settings-store.ts';
-import { rebaseSettings } from '../../core/settings/rebase-settings.ts';
+import { rebaseSettings } from '../../../shared/domain/rebase-settings.ts';
 import { takeSettingsTurn } from './settings-turn.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_SETTINGS, type Settings } from '../../../shared/domain/settings.ts';
+import { DEFAULT_SETTINGS, type Settings } from './settings.ts';
 import { rebaseSettings } from './rebase-settings.ts';
 
 const git = (over: Partial<Settings['git']>): Settings => ({

@@ -1,4 +1,4 @@
-import type { Settings } from '../../../shared/domain/settings.ts';
+import type { Settings } from './settings.ts';
 
 type Values = Readonly<Record<string, unknown>>;
 
