@@ -80,6 +80,16 @@ export function bodyDamaged(url: string, name: string, direction: 'read' | 'writ
       );
 }
 
+/** The bytes were stored, but what the store says about them beside is not what was sent. */
+export function metadataChanged(url: string, name: string): AppError {
+  return appError(
+    'corrupt',
+    `${quote(name)} was stored, but ${url} does not keep the facts that were sent with it.`,
+    'Run the sync again; if it repeats, something between here and the store, or in front of it, changes requests.',
+    { details: { name } },
+  );
+}
+
 /** The object is larger than whoever asks for it can take: it is not what its name says. */
 export function objectTooLarge(url: string, name: string, size: number, limit: number): AppError {
   return appError(

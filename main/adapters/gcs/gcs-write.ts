@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { crc32c, crc32cToBase64 } from '../../../shared/domain/checksum.ts';
 import {
   bodyDamaged,
+  metadataChanged,
   callCancelled,
   generationGone,
   preconditionFailed,
@@ -128,10 +129,12 @@ export async function concludeUpload(
   const info = parseObject(parseJson(reply.body), session.prefix);
   if (info === null) return err(garbled(session));
   session.seen.bucket = true;
-  if (isOurs(upload, info) && sameMetadata(info.metadata, upload.options.metadata ?? {})) return ok(info);
+  const whole = isOurs(upload, info);
+  if (whole && holdsMetadata(info.metadata, upload.options.metadata ?? {})) return ok(info);
   // The service stored something else than we sent, and told us its generation: so it may be replaced by what we meant.
   if (info.name === upload.name) upload.expect = info.generation;
-  return err({ error: bodyDamaged(url, upload.name, 'write'), retry: 'damaged' });
+  const error = whole ? metadataChanged(url, upload.name) : bodyDamaged(url, upload.name, 'write');
+  return err({ error, retry: 'damaged' });
 }
 
 /** A failed precondition means "unknown": it may be the answer to our own earlier attempt. So look. */
@@ -154,9 +157,12 @@ function isOurs(upload: Upload, info: ObjectInfo): boolean {
   return info.name === upload.name && info.size === upload.size && info.crc32c === upload.crc32c;
 }
 
-function sameMetadata(one: Readonly<Record<string, string>>, two: Readonly<Record<string, string>>): boolean {
-  const keys = Object.keys(one);
-  return keys.length === Object.keys(two).length && keys.every((key) => one[key] === two[key]);
+/** A service may add keys of its own; what was sent must be there. */
+function holdsMetadata(
+  stored: Readonly<Record<string, string>>,
+  sent: Readonly<Record<string, string>>,
+): boolean {
+  return Object.entries(sent).every(([key, value]) => stored[key] === value);
 }
 
 /** A copy inside the bucket. */
