@@ -1,0 +1,60 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { filesBelow } from './content-stamp.mjs';
+
+/**
+ * How long each file of `npm run test:deep` takes, minutes, on two cores that do little else. They are measured where docs/reliability.md
+ * has a figure and estimated from a sample elsewhere. The limit that ends a file as hung is in its tests.
+ * @type {Readonly<Record<string, number>>}
+ */
+export const DEEP_MINUTES = {
+  'e2e/gates/disk/corrupt-state.test.ts': 4,
+  'e2e/gates/disk/kill-points.deep.test.ts': 8,
+  'e2e/gates/disk/kill-points.test.ts': 3,
+  'e2e/gates/disk/large-file.deep.test.ts': 2,
+  'e2e/gates/git/conflicts.test.ts': 2,
+  'e2e/gates/git/crowd.deep.test.ts': 20,
+  'e2e/gates/git/kill-points.deep.test.ts': 60,
+  'e2e/gates/git/sessions.deep.test.ts': 40,
+  'e2e/gates/lock/exhaustive.deep.test.ts': 60,
+  'e2e/gates/lock/kill-steps.test.ts': 1,
+  'e2e/gates/lock/older-names.test.ts': 1,
+  'e2e/gates/lock/stress.deep.test.ts': 20,
+  'e2e/gates/lock/three-processes.test.ts': 15,
+  'main/adapters/folder-store/folder-crash.test.ts': 2,
+  'main/adapters/folder-store/folder-interleaving.test.ts': 12,
+  'main/adapters/folder-store/folder-names.test.ts': 1,
+  'main/testing/large-objects.deep.test.ts': 3,
+};
+
+/**
+ * The test files of a deep run, by the rule of vitest.deep.config.ts.
+ * @param {string} root absolute path of the repository
+ * @returns {string[]} relative to it, `/`-separated, sorted
+ */
+export function deepFiles(root) {
+  const isDeep = (/** @type {string} */ file) =>
+    file.endsWith('.deep.test.ts') ||
+    (file.endsWith('.test.ts') && readFileSync(join(root, file), 'utf8').includes('howOften('));
+  return ['e2e', 'main', 'shared'].flatMap((folder) => filesBelow(root, folder, isDeep)).sort();
+}
+
+/**
+ * What a deep run says before it begins.
+ * @param {readonly string[]} files of all deep runs
+ * @param {readonly string[]} words that choose among them, as Vitest takes them; none for all
+ * @param {Date} now
+ * @returns {string[]} lines
+ */
+export function deepForecast(files, words, now) {
+  const chosen =
+    words.length === 0 ? files : files.filter((file) => words.some((word) => file.includes(word)));
+  const minutes = chosen.reduce((sum, file) => sum + (DEEP_MINUTES[file] ?? 0), 0);
+  const end = new Date(now.getTime() + minutes * 60_000);
+  const hours = minutes < 90 ? `${minutes} minutes` : `${(minutes / 60).toFixed(1)} hours`;
+  const lines = chosen.map((file) => `  ${String(DEEP_MINUTES[file] ?? '?').padStart(3)} min  ${file}`);
+  return [
+    `${chosen.length} files, one after the other; about ${hours} on two cores, so until ${end.toISOString().slice(0, 16).replace('T', ' ')} UTC`,
+    ...lines,
+  ];
+}

@@ -1,0 +1,23 @@
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { DEEP_MINUTES, deepFiles, deepForecast } from './deep-forecast.mjs';
+
+const ROOT = join(import.meta.dirname, '..');
+
+it('every file of a deep run has its minutes, and nothing else has', () => {
+  expect(deepFiles(ROOT)).toEqual(Object.keys(DEEP_MINUTES).sort());
+});
+
+it('a deep run says how long the chosen files take and when it ends', () => {
+  const files = Object.keys(DEEP_MINUTES);
+  const [crowd = 0, stress = 0] = ['git/crowd.deep', 'lock/stress.deep'].map(
+    (name) => DEEP_MINUTES[`e2e/gates/${name}.test.ts`],
+  );
+  const end = new Date(Date.UTC(2026, 0, 5, 10, crowd + stress));
+  const lines = deepForecast(files, ['crowd.deep', 'stress.deep'], new Date(Date.UTC(2026, 0, 5, 10)));
+  expect(lines[0]).toBe(
+    `2 files, one after the other; about ${crowd + stress} minutes on two cores, so until 2026-01-05 ${end.toISOString().slice(11, 16)} UTC`,
+  );
+  expect(lines.slice(1).join('\n')).toMatch(/crowd\.deep\.test\.ts\n.*stress\.deep\.test\.ts$/);
+  expect(deepForecast(files, [], new Date(0))[0]).toMatch(/^17 files, .* hours /);
+});
