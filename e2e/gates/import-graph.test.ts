@@ -31,6 +31,12 @@ const WALLS: readonly Wall[] = [
     packages: 'any',
   },
   { part: 'main/ipc', may: ['main/ipc', 'main/core', 'shared'], packages: ['valibot'] },
+  // Its arguments come from agents, so they are parsed as requests of pages are.
+  {
+    part: 'main/cli/mcp',
+    may: ['main/cli', 'main/core', 'main/compose', 'shared', 'package.json'],
+    packages: ['node:', 'valibot', '@modelcontextprotocol/server'],
+  },
   {
     part: 'main/cli',
     may: ['main/cli', 'main/core', 'main/compose', 'main/browse', 'shared', 'package.json'],
@@ -76,6 +82,7 @@ const RESERVED: Readonly<Record<string, readonly string[]>> = {
   'electron-updater': ['main/desktop'],
   '@google-cloud/storage': ['main/adapters/gcs'],
   libsql: ['main/adapters/sqlite'],
+  '@modelcontextprotocol/server': ['main/cli/mcp'],
   'node:child_process': [
     'main/adapters/process',
     // The lock process talks over a channel and a pipe of its own.

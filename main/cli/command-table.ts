@@ -26,6 +26,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   { names: ['lint'], load: async () => (await import('./commands/lint.ts')).registerLint },
   { names: ['whoami'], load: async () => (await import('./commands/whoami.ts')).registerWhoami },
   { names: ['hooks'], load: async () => (await import('./commands/hooks.ts')).registerHooks },
+  { names: ['mcp'], load: async () => (await import('./commands/mcp.ts')).registerMcp },
   { names: ['schedule'], load: async () => (await import('./commands/schedule.ts')).registerSchedule },
   { names: ['restore'], load: async () => (await import('./commands/restore.ts')).registerRestore },
   { names: ['verify'], load: async () => (await import('./commands/verify.ts')).registerVerify },

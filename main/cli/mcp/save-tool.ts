@@ -1,0 +1,77 @@
+import { appError, type AppError } from '../../../shared/app-error.ts';
+import { forTerminal } from '../../../shared/domain/terminal-text.ts';
+import { err, ok, type Result } from '../../../shared/result.ts';
+import { openDesk } from '../../compose/open-desk.ts';
+import { agentSession } from '../../core/save/agent-session.ts';
+import type { Scope } from '../../core/save/log-folder.ts';
+import { saveSession, type SessionKept } from '../../core/workflows/save-session.ts';
+import { sessionText } from '../saved-text.ts';
+import { startDrain } from '../start-drain.ts';
+import { answerText } from './answer.ts';
+import type { ToolArguments } from './tool-arguments.ts';
+import type { RunTool } from './tool-base.ts';
+
+/** Milliseconds that a save waits for another sync of the workspace: an agent waits too. */
+const LOCK_WAIT_MS = 20_000;
+
+/** `save_log`: what `session-log save` does, with the push to the store behind the agent's back, as a hook does it. */
+export const saveTool: RunTool<ToolArguments<'save_log'>> = async ({ cwd, env }, args, signal) => {
+  const desk = openDesk();
+  if (!desk.ok) return desk;
+  const scope = scopeOf(args);
+  if (!scope.ok) return scope;
+  const saved = await saveSession(
+    desk.value,
+    {
+      log: {
+        cwd,
+        workspace: null,
+        scope: scope.value,
+        session: agentSession(args.session, env),
+        log: null,
+        text: new TextEncoder().encode(args.text),
+        from: { kind: 'stream' },
+        topic: args.topic ?? null,
+      },
+      author: desk.value.settings.author,
+      sync: true,
+      waitMs: LOCK_WAIT_MS,
+      signal,
+    },
+    {
+      // A program has read the notes, which is nobody.
+      show: async () => [],
+      reachStore: async () => {
+        startDrain(desk.value.paths.home, cwd);
+        return null;
+      },
+    },
+  );
+  return saved.ok ? ok(receipt(saved.value)) : saved;
+};
+
+function receipt(saved: SessionKept): string {
+  const { save } = saved.report;
+  const head = { total: 1, shown: 1, truncated: false, next: null };
+  const notes = saved.notes.length;
+  return answerText(head, [], {
+    more: { action: save.action, session: save.session, path: save.path },
+    hints: [
+      forTerminal(sessionText({ ...saved, notes: [] })).trim(),
+      ...(saved.problem === null ? [] : [forTerminal(`${saved.problem.message} ${saved.problem.remedy}`)]),
+      ...(notes > 0 ? [`${notes} unread notes for the user: list_notes.`] : []),
+    ],
+  });
+}
+
+function scopeOf({
+  project,
+  client,
+}: Pick<ToolArguments<'save_log'>, 'project' | 'client'>): Result<Scope | null, AppError> {
+  if (project !== undefined && client !== undefined)
+    return err(
+      appError('usage', 'A log belongs to a project or to a client, not to both.', 'Give one of them.'),
+    );
+  if (project !== undefined) return ok({ kind: 'project', name: project });
+  return ok(client === undefined ? null : { kind: 'client', name: client });
+}
