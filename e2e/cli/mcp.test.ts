@@ -113,11 +113,11 @@ describe('session-log mcp', () => {
   });
 
   it('gives no more than 8,000 tokens, whatever is asked for', async () => {
-    for (const [name, args] of [
-      ['search_logs', { query: 'the', limit: 1_000_000, budget: 1_000_000 }],
-      ['read_log', { log: '2026-06-05-eve-notes.md', budget: 1e12 }],
-      ['list_logs', { limit: 1e9, budget: 1e9 }],
-    ] as const) {
+    for (const [name, args] of Object.entries({
+      search_logs: { query: 'the', limit: 1_000_000, budget: 1_000_000 },
+      read_log: { log: '2026-06-05-eve-notes.md', budget: 1e12 },
+      list_logs: { limit: 1e9, budget: 1e9 },
+    })) {
       const { text, isError } = await call(name, args);
       expect(isError).toBe(false);
       expect(encode(text).length).toBeLessThan(8_000);
@@ -129,7 +129,7 @@ describe('session-log mcp', () => {
     expect(encode(first.text).length).toBeLessThanOrEqual(400);
     expect(first.head['truncated']).toBe(true);
     const second = await call('list_logs', { budget: 400, cursor: first.head['next'] });
-    const ids = ({ text }: Answer) => text.match(/[0-9a-f-]{36}\/\S+/g) ?? [];
+    const ids = ({ text }: Answer): readonly string[] => text.match(/[0-9a-f-]{36}\/\S+/g) ?? [];
     expect(ids(second).length).toBeGreaterThan(0);
     expect(ids(second).filter((id) => ids(first).includes(id))).toEqual([]);
     const page = await call('read_log', { log: '2026-06-05-eve-notes.md', budget: 500 });

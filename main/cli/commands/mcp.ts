@@ -10,16 +10,12 @@ export function registerMcp(program: Command, context: CliContext): void {
     .description(
       'serve agents: search, read and save logs by the Model Context Protocol, on standard input and output',
     )
-    .addHelpText(
-      'after',
-      '\nAn agent starts it by itself once it is registered: session-log hooks install --mcp',
-    )
     .action(async () => {
       if (process.stdin.isTTY) {
         const error = appError(
           'usage',
           'This command talks to an agent, not to a person.',
-          'Register it with `session-log hooks install --mcp`; your agent then starts it.',
+          'Register the command `session-log mcp` with your agent, which then starts it.',
         );
         return finish(context, false, err(error), () => '');
       }

@@ -1,7 +1,7 @@
 import { appError, type AppError } from '../../../shared/app-error.ts';
 import { forTerminal } from '../../../shared/domain/terminal-text.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
-import { openDesk } from '../../compose/open-desk.ts';
+import { openLocal } from '../../compose/open-local.ts';
 import { agentSession } from '../../core/save/agent-session.ts';
 import type { Scope } from '../../core/save/log-folder.ts';
 import { saveSession, type SessionKept } from '../../core/workflows/save-session.ts';
@@ -16,12 +16,12 @@ const LOCK_WAIT_MS = 20_000;
 
 /** `save_log`: what `session-log save` does, with the push to the store behind the agent's back, as a hook does it. */
 export const saveTool: RunTool<ToolArguments<'save_log'>> = async ({ cwd, env }, args, signal) => {
-  const desk = openDesk();
-  if (!desk.ok) return desk;
+  const local = openLocal();
+  if (!local.ok) return local;
   const scope = scopeOf(args);
   if (!scope.ok) return scope;
   const saved = await saveSession(
-    desk.value,
+    local.value,
     {
       log: {
         cwd,
@@ -33,7 +33,7 @@ export const saveTool: RunTool<ToolArguments<'save_log'>> = async ({ cwd, env },
         from: { kind: 'stream' },
         topic: args.topic ?? null,
       },
-      author: desk.value.settings.author,
+      author: local.value.settings.author,
       sync: true,
       waitMs: LOCK_WAIT_MS,
       signal,
@@ -42,7 +42,7 @@ export const saveTool: RunTool<ToolArguments<'save_log'>> = async ({ cwd, env },
       // A program has read the notes, which is nobody.
       show: async () => [],
       reachStore: async () => {
-        startDrain(desk.value.paths.home, cwd);
+        startDrain(local.value.paths.home, cwd);
         return null;
       },
     },

@@ -58,7 +58,7 @@ export async function serveMcp(context: CliContext): Promise<void> {
         last = answer;
         return answer;
       }),
-    { transport, onerror: (error) => context.note(`session-log mcp: ${error.message.slice(0, 200)}\n`) },
+    { transport, onerror: (error) => context.warn(`session-log mcp: ${error.message.slice(0, 200)}\n`) },
   );
   await closed(context.signal);
   over.abort();

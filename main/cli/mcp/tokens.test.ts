@@ -20,6 +20,7 @@ const TEXTS: Readonly<Record<string, string>> = {
   czech: 'Příliš žluťoučký kůň úpěl ďábelské ódy, a proto se fronta zastavila. '.repeat(20),
   chinese: '上传队列溢出,因为重试之间没有停顿。我们限制了它。'.repeat(20),
   emoji: '✅ 🚀 done 🎉🎉 '.repeat(20),
+  'rare words': 'zebrafish line 1500 of a long log, quokka 7, okapi 2026\n'.repeat(20),
   capitals: 'ERR_HTTP2_STREAM_ERROR SESSION_LOG_HOME AWS_SECRET_ACCESS_KEY '.repeat(20),
 };
 

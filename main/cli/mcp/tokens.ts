@@ -1,11 +1,11 @@
 /** Pieces of a text that tokenizers take for one or a few tokens. */
-const PIECE = /[A-Z]?[a-z]+|[A-Z]+|\d+|[ \t]+|\n+|[^\u0000-\u007f]|./gsu;
+const PIECE = /[A-Z]?[a-z]+|[A-Z]+|[ \t]?\d+|[ \t]+|\n+|[^\u0000-\u007f]|./gsu;
 
-/** Base64 is cut into more pieces than we see: of so large a share of the real number we can be sure. */
-export const LEAST_SHARE = 0.87;
+/** Rare words and base64 are cut into more pieces than we see: of so large a share of the real number we can be sure. */
+export const LEAST_SHARE = 0.8;
 
 /** Letters of a word, of a run of capitals, and digits that go into one token at least. */
-const [WORD_LETTERS, CAPITALS, DIGITS] = [7, 3, 2];
+const [WORD_LETTERS, CAPITALS, DIGITS] = [5, 3, 2];
 
 /**
  * How many tokens an agent's model takes a text for, rather too many than too few. Every model has a tokenizer of its own, some secret, and
@@ -20,13 +20,13 @@ export function tokensOf(text: string): number {
 
 function tokensOfPiece(piece: string): number {
   const [first = ''] = piece;
-  // One space goes with the word behind it.
+  if (/\d/.test(piece)) return Math.ceil(piece.length / DIGITS);
+  // One space goes with the word behind it, but not with a number.
   if (first === ' ' || first === '\t') return piece.length > 1 ? 1 : 0;
   if (first === '\n') return 1;
   if (/[a-z]/.test(first) || (/[A-Z]/.test(first) && /[a-z]/.test(piece)))
     return Math.ceil(piece.length / WORD_LETTERS);
   if (/[A-Z]/.test(first)) return Math.ceil(piece.length / CAPITALS);
-  if (/\d/.test(first)) return Math.ceil(piece.length / DIGITS);
   // Signs beyond the basic plane are rare, and cut into their bytes.
   return piece.length > 1 ? 3 : 1;
 }
