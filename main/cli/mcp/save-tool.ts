@@ -2,7 +2,7 @@ import { appError, type AppError } from '../../../shared/app-error.ts';
 import { forTerminal } from '../../../shared/domain/terminal-text.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import { openLocal } from '../../compose/open-local.ts';
-import { agentSession } from '../../core/save/agent-session.ts';
+import { agentSession } from '../agent-session.ts';
 import type { Scope } from '../../core/save/log-folder.ts';
 import { saveSession, type SessionKept } from '../../core/workflows/save-session.ts';
 import { sessionText } from '../saved-text.ts';
