@@ -44,6 +44,8 @@ export interface SearchHit {
   /** Where its first snippet stands. */
   readonly section: string | null;
   readonly line: number;
+  /** The same line in the text that opens: of a session of a daily log its entries alone are read. */
+  readonly readLine: number;
   /** At most as many as were asked for; none when the text cannot be read now. */
   readonly snippets: readonly SearchSnippet[];
   /** Further hits of the same file (other sessions of a daily log), folded under this one. */

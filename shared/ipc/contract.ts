@@ -8,6 +8,7 @@ import type { FinishedOperation, Operation } from './operation.ts';
 import type * as p from './payloads.ts';
 import * as s from './schemas.ts';
 import type * as saving from './saving.ts';
+import type { KeptSearches, SearchFound, SearchProgress, SearchStatus } from './searching.ts';
 import type * as setup from './setup.ts';
 import type { StatusSnapshot } from './status.ts';
 
@@ -91,6 +92,11 @@ export const calls = {
   'pause.set': call<StatusSnapshot>()(s.pauseRequest),
   'save.check': call<saving.SavePreview>()(s.sessionText, SAVE, 8 * 1024 * 1024),
   'save.session': call<saving.SaveReceipt>()(s.sessionText, SAVE, 8 * 1024 * 1024),
+  'search.build': call<null>()(s.searchBuild, DISK),
+  'search.find': call<SearchFound>()(s.searchQuestion, [...DISK, 'cancelled']),
+  'search.keep': call<KeptSearches>()(s.searchesKept, DISK, 256 * 1024),
+  'search.kept': call<KeptSearches>()(s.none, DISK),
+  'search.status': call<SearchStatus>()(s.none, DISK),
   'settings.export': call<p.SettingsExport>()(s.none, [...DISK, 'cancelled']),
   'settings.get': call<p.SettingsView>()(s.none, DISK),
   'settings.import': call<p.SettingsImport>()(s.settingsText, DISK, 256 * 1024),
@@ -143,6 +149,8 @@ export interface EventPayloads {
   readonly 'notice.show': p.Notice;
   readonly 'operation.done': FinishedOperation;
   readonly 'operation.progress': Operation;
+  /** The full text holds other logs, or waits for others. */
+  readonly 'search.changed': SearchProgress;
   readonly 'settings.changed': Settings;
   readonly 'status.changed': StatusSnapshot;
 }

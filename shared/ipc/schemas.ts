@@ -67,6 +67,33 @@ export const logQuery = v.strictObject({
   limit: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1_000))),
 });
 export const groupQuery = v.strictObject(listing);
+/** A question, what is chosen beside its words, and which page of the answer. */
+export const searchQuestion = v.strictObject({
+  /** Where it is asked: a newer question takes the place of the one before in the same box. */
+  box: v.picklist(['list', 'palette', 'panel']),
+  text: plainText(1_000),
+  /** The last word may not be finished yet: where it is found nowhere, logs count that have words that begin so. */
+  typing: v.exactOptional(v.boolean()),
+  machines: filters.machines,
+  users: filters.users,
+  projects: filters.projects,
+  clients: filters.clients,
+  places: filters.places,
+  from: filters.from,
+  to: filters.to,
+  limit: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100))),
+  cursor: v.exactOptional(v.pipe(v.string(), v.regex(/^r\d{1,6}$/, 'It names no page.'))),
+  snippets: v.exactOptional(count(5)),
+});
+/** What a person keeps: words and filters as the query of an address. A list that is not named stays as it is. */
+const keptQuery = v.pipe(plainText(4_000), v.minLength(1));
+export const searchesKept = v.strictObject({
+  recent: v.exactOptional(listOf(keptQuery, 10)),
+  saved: v.exactOptional(
+    listOf(v.strictObject({ name: v.pipe(plainText(100), v.minLength(1)), query: keptQuery }), 50),
+  ),
+});
+export const searchBuild = v.strictObject({ run: v.boolean() });
 export const dayQuery = v.strictObject({ machines: filters.machines, from: filters.from, to: filters.to });
 export const oneLog = v.strictObject({ id: logId });
 export const logAtLine = v.strictObject({

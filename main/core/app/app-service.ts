@@ -3,6 +3,7 @@ import type { LogPage, LogRow } from '../../../shared/domain/log-query.ts';
 import type { AppEvent, CallOutput, ParsedInput } from '../../../shared/ipc/contract.ts';
 import type * as p from '../../../shared/ipc/payloads.ts';
 import type * as saving from '../../../shared/ipc/saving.ts';
+import type { KeptSearches, SearchFound, SearchStatus } from '../../../shared/ipc/searching.ts';
 import type * as setup from '../../../shared/ipc/setup.ts';
 import type { StatusSnapshot, UpdateStatus } from '../../../shared/ipc/status.ts';
 import type { Result } from '../../../shared/result.ts';
@@ -42,6 +43,18 @@ export interface LogsService {
   reveal(input: ParsedInput<'logs.reveal'>, caller: Caller): Answer<void>;
   /** Opens the file in the editor of the settings (a cached log opens read-only: its file is). */
   openInEditor(input: ParsedInput<'logs.openInEditor'>, caller: Caller): Answer<void>;
+}
+
+/** Full text of every log that is at hand. Every answer is local. */
+export interface SearchService {
+  /** One page of hits. A newer question of the same box ends the older one as `cancelled`. */
+  find(input: ParsedInput<'search.find'>, caller: Caller): Answer<SearchFound>;
+  status(): Answer<SearchStatus>;
+  /** Goes on reading in what waits, or stops it. */
+  build(input: ParsedInput<'search.build'>): Answer<void>;
+  /** What this machine's person has searched for lately, and what they saved. */
+  kept(): Answer<KeptSearches>;
+  keep(input: ParsedInput<'search.keep'>): Answer<KeptSearches>;
 }
 
 /** The notes inbox. Marking writes receipts in this machine's own shard only. */
@@ -183,6 +196,7 @@ export interface AppService {
   readonly logs: LogsService;
   readonly machines: { list(): Answer<CallOutput<'machines.list'>> };
   readonly notes: NotesService;
+  readonly search: SearchService;
   readonly sync: SyncService;
   readonly save: SaveService;
   readonly settings: SettingsService;

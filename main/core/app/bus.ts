@@ -3,6 +3,7 @@ import type { LogId } from '../../../shared/domain/ids.ts';
 import type { Settings } from '../../../shared/domain/settings.ts';
 import type { FinishedOperation, Operation, OperationCause } from '../../../shared/ipc/operation.ts';
 import type { InboxNote, Notice } from '../../../shared/ipc/payloads.ts';
+import type { SearchProgress } from '../../../shared/ipc/searching.ts';
 import type { AttentionItem, StatusSnapshot, UpdateStatus } from '../../../shared/ipc/status.ts';
 import type { Result } from '../../../shared/result.ts';
 import type { Logger } from '../ports/logger.ts';
@@ -61,6 +62,8 @@ export interface AppNews {
 
   /** Another version of the index. `ids` is null when it is not known which logs are others now, or when they are many. */
   'index.changed': { readonly version: number; readonly ids: readonly LogId[] | null };
+  /** The full text holds other logs, or waits for others. */
+  'search.changed': SearchProgress;
   /** Somebody has marked notes here: the receipts travel with the next push. */
   'notes.marked': null;
   'notes.changed': { readonly unread: number };

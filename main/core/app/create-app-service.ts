@@ -33,6 +33,9 @@ import { createSaveService } from './save/save-service.ts';
 import { createAutoSync } from './schedule/auto-sync.ts';
 import { createPauses } from './schedule/pauses.ts';
 import { createWorkspaceTimer } from './schedule/workspace-timer.ts';
+import { createKeptSearches } from './search/kept-searches.ts';
+import { createSearchService } from './search/search-service.ts';
+import { createSearchUpkeep } from './search/search-upkeep.ts';
 import { createIdentityService } from './settings/identity-service.ts';
 import { createPresentSettings } from './settings/present-settings.ts';
 import { createSettingsService } from './settings/settings-service.ts';
@@ -100,6 +103,8 @@ async function build(parts: AppParts) {
   const auto = createAutoSync({ clock, random, power: parts.power, settings, disk, trees, bus });
   const pauses = createPauses({ ...parts, auto, settings });
   const workspaces = createWorkspaceTimer({ clock, random, settings, auto, trees, bus });
+  const searches = createKeptSearches(files, state('searches.json'), logger);
+  const upkeep = createSearchUpkeep({ present, auto, clock, logger, bus });
   doChores({ present, runs, trees, bus });
 
   // What a person hears of.
@@ -129,6 +134,8 @@ async function build(parts: AppParts) {
     auto,
     pauses,
     workspaces,
+    upkeep,
+    searches,
     attention,
     problems,
     concerns,
@@ -162,6 +169,7 @@ export async function createAppService(parts: AppParts): Promise<RunningApp> {
         }),
     },
     notes: createNotesService({ present, bus }),
+    search: createSearchService({ present, upkeep: rooms.upkeep, kept: rooms.searches }),
     sync: createSyncService({ attention, runs, identity, taken, operations, pauses, status, settings }),
     save: createSaveService({ ...parts, present, runs, bus }),
     settings: createSettingsService({ ...parts, taken }),
@@ -230,9 +238,11 @@ async function begin(parts: AppParts, rooms: Rooms, isStopping: () => boolean): 
 }
 
 async function end(parts: AppParts, rooms: Rooms): Promise<void> {
-  const { operations, auto, workspaces, problems, notes, rows, idleExport, folder, present } = rooms;
+  const { operations, auto, workspaces, problems, notes, rows, upkeep, idleExport, folder, present } = rooms;
   operations.cancelAll();
-  const ended = [auto, workspaces, problems, notes, rows, idleExport, folder].map((room) => room.stop());
+  const ended = [auto, workspaces, problems, notes, rows, upkeep, idleExport, folder].map((room) =>
+    room.stop(),
+  );
   await within(parts.clock, STOP_MS, Promise.all([...ended, operations.settled()]));
   await within(parts.clock, CLOSE_MS, present.close());
 }

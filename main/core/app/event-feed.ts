@@ -10,6 +10,7 @@ const FORWARDED = [
   'notice.show',
   'operation.done',
   'operation.progress',
+  'search.changed',
   'status.changed',
 ] as const;
 

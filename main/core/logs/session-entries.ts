@@ -34,6 +34,16 @@ export function cutEntries(
   };
 }
 
+/** The line of the text in which a line of the file stands, both 1-based; the first where the text does not hold it. */
+export function lineInText(stretches: readonly Stretch[], line: number): number {
+  let before = 0;
+  for (const { first, lines } of stretches) {
+    if (line >= first && line < first + lines) return before + line - first + 1;
+    before += lines;
+  }
+  return 1;
+}
+
 /** The line of the file in which a line of the text stands, both 1-based. */
 export function lineInFile(stretches: readonly Stretch[], line: number): number {
   let before = 0;

@@ -121,9 +121,20 @@ describe('a hit', () => {
       part: 's-1',
       section: 'Pending',
       line: 10,
+      readLine: 10,
     });
     const { text = '', marks = [] } = hit?.snippets[0] ?? {};
     expect(marks.map(([start, end]) => text.slice(start, end))).toEqual(['Generation']);
+  });
+
+  it('names its line as the session’s text has it, wherever the session stands in its log', async () => {
+    const deps = depsOf(a);
+    await a.write(DAILY, entry('s-1', 'maps') + entry('s-2', 'tiles') + entry('s-1', 'maps again'));
+    await sweep(deps, a);
+    const [second] = (await search(deps, 'tiles')).hits;
+    expect(second).toMatchObject({ line: 11, readLine: 4 });
+    const [again] = (await search(deps, '"about maps again"')).hits;
+    expect(again).toMatchObject({ line: 18, readLine: 11 });
   });
 
   it('folds the other sessions of its log under it', async () => {

@@ -8,7 +8,8 @@ import type { SearchAnswer, SearchHit, SearchOptions } from '../../../shared/dom
 import type { SearchFilter, SearchQuestion } from '../../../shared/domain/search-question.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import { localDay } from '../logs/describe-log.ts';
-import type { FoundText, FoundTexts } from '../ports/search-index.ts';
+import { cutEntries, lineInText } from '../logs/session-entries.ts';
+import type { FoundText, FoundTexts, TextOrigin } from '../ports/search-index.ts';
 import { readHit, type HitText } from './read-hit.ts';
 import type { SearchDeps } from './search-deps.ts';
 import { sectionAt, snippetsOf, wordsThere } from './snippets.ts';
@@ -26,6 +27,8 @@ export interface SearchRequest extends SearchOptions {
   readonly filters?: readonly SearchFilter[];
   readonly from?: CalendarDate;
   readonly to?: CalendarDate;
+  /** Only what is at hand in one of these ways; in any unless given. */
+  readonly origins?: readonly TextOrigin[];
   /** Logs on this disk that are not read in yet, as the last sweep said. */
   readonly waiting?: number;
   readonly signal?: AbortSignal;
@@ -55,7 +58,7 @@ export async function searchLogs(
     );
     if (!found.ok) return found;
     first ??= found.value;
-    const { taken, enough } = await take(deps, page, found.value, question);
+    const { taken, enough } = await take(deps, page, found.value, question, request.origins);
     offset += taken;
     more = enough || found.value.more;
   }
@@ -63,11 +66,13 @@ export async function searchLogs(
   const words = markedWords(question, first);
   const hits = await Promise.all(page.hits().map((hit) => withLines(deps, hit, question, words, snippets)));
   const cut = more && !page.isFull();
+  // Rows that are passed over here were counted by the database.
+  const isFilteredHere = hasSection(question) || request.origins !== undefined;
   return ok({
     hits,
     total: {
       count: Math.max(0, (first?.count ?? 0) - page.copies),
-      atLeast: (first?.atLeast ?? false) || hasSection(question),
+      atLeast: (first?.atLeast ?? false) || isFilteredHere,
     },
     next: more ? `r${offset}` : null,
     complete: (first?.complete ?? true) && !cut,
@@ -75,9 +80,7 @@ export async function searchLogs(
     explanations: [
       ...question.explanations,
       ...(first?.explanations ?? []),
-      ...(cut
-        ? [`Only the first ${LOOKED_AT} logs were opened to look for the section; the next page goes on.`]
-        : []),
+      ...(cut ? [`Only the first ${LOOKED_AT} logs were looked at; the next page goes on.`] : []),
     ],
   });
 }
@@ -148,11 +151,13 @@ async function take(
   page: Page,
   { rows, words }: FoundTexts,
   question: SearchQuestion,
+  origins: SearchRequest['origins'],
 ): Promise<{ readonly taken: number; readonly enough: boolean }> {
   let taken = 0;
   for (const found of rows) {
     if (page.isFull()) return { taken, enough: true };
     taken++;
+    if (origins !== undefined && !origins.includes(found.origin)) continue;
     const text = hasSection(question) ? await readHit(deps, found) : null;
     if (hasSection(question) && (text === null || !answersSection(text, question, words))) continue;
     page.add(found, await sessionKey(deps, found), text);
@@ -251,6 +256,8 @@ async function withLines(
     commit: found.commit,
     section: snippets[0]?.section ?? (hit === null ? null : sectionAt(hit.parsed, line)),
     line,
+    readLine:
+      found.part === null || hit === null ? line : lineInText(cutEntries(hit.text, hit).stretches, line),
     snippets,
     more: more.map((one) => ({ id: partId(log, one.part), title: one.title, line: one.line })),
   };

@@ -10,11 +10,13 @@ import type { SearchDeps } from './search-deps.ts';
 /** Texts that go into the database in one transaction: bounds the memory, and how long another process waits. Bytes and logs. */
 const [BATCH_BYTES, BATCH_LOGS] = [16 * 1024 * 1024, 2_000];
 /** From so many logs on it is a first build, for which the database gets ready. */
-const MANY = 500;
+export const MANY = 500;
 
 export interface SweepOptions {
   /** Stop after that long, in milliseconds; the next sweep goes on. Everything unless given. */
   readonly withinMs?: number;
+  /** Bytes of text in one transaction: less where somebody may search meanwhile, who waits for it. */
+  readonly batchBytes?: number;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: SweepProgress) => void;
 }
@@ -36,7 +38,7 @@ export interface SweepReport {
 }
 
 /** A log that is on this disk. */
-interface OnDisk extends Omit<LogToIndex, 'text'> {
+export interface OnDisk extends Omit<LogToIndex, 'text'> {
   readonly file: string;
   /** Folder that it must not leave through a link. */
   readonly within: string;
@@ -76,13 +78,13 @@ async function putAll(
   deps: SearchDeps,
   changed: readonly OnDisk[],
   stop: number,
-  { signal, onProgress }: SweepOptions,
+  { signal, onProgress, batchBytes = BATCH_BYTES }: SweepOptions,
 ): Promise<Result<Omit<SweepReport, 'removed'>, AppError>> {
   let [done, added, bytes] = [0, 0, 0];
   while (done < changed.length && deps.sync.clock.now() < stop && signal?.aborted !== true) {
     const batch: LogToIndex[] = [];
     let size = 0;
-    while (done < changed.length && size < BATCH_BYTES && batch.length < BATCH_LOGS) {
+    while (done < changed.length && size < batchBytes && batch.length < BATCH_LOGS) {
       if (batch.length > 0 && deps.sync.clock.now() >= stop) break;
       const log = changed[done];
       done++;
@@ -105,7 +107,7 @@ async function putAll(
 }
 
 /** What is no text (a picture with the wrong name) is noted without one, so that nobody reads it again. */
-async function readText({ sync }: SearchDeps, { file, within }: OnDisk): Promise<Uint8Array | null> {
+export async function readText({ sync }: SearchDeps, { file, within }: OnDisk): Promise<Uint8Array | null> {
   if (!(await sync.files.isWithin(file, within))) return null;
   const head = await sync.files.readHead(file, INDEXED_BYTES);
   if (!head.ok || head.value === null) return null;
@@ -157,23 +159,25 @@ async function logsOnDisk(deps: SearchDeps): Promise<Result<readonly OnDisk[], A
   return cached.ok ? ok([...own.value, ...workspaces.value, ...cached.value]) : cached;
 }
 
-async function ownLogs({ sync, ownCredentials }: SearchDeps): Promise<Result<readonly OnDisk[], AppError>> {
+async function ownLogs(deps: SearchDeps): Promise<Result<readonly OnDisk[], AppError>> {
+  const { sync } = deps;
   const entries = await sync.index.entries(sync.self.uuid);
   if (!entries.ok) return entries;
   const scan = await sync.files.scanLogs(sync.paths.sessionLogs);
   if (!scan.ok) return scan;
   const onDisk = new Set(scan.value.files.map(({ path }) => path));
+  return ok(entries.value.filter(({ path }) => onDisk.has(path)).map((entry) => ownLog(deps, entry)));
+}
+
+/** One of this machine's own logs, as the index describes it. */
+export function ownLog({ sync, ownCredentials }: SearchDeps, entry: LogEntry): OnDisk {
   const credentials = ownCredentials();
-  return ok(
-    entries.value
-      .filter(({ path }) => onDisk.has(path))
-      .map((entry) => ({
-        ...factsOf(entry, 'own', sync.self.uuid, sync.self.hostname, credentials),
-        ...(credentials ? { credentials } : {}),
-        file: inFolder(sync.paths.sessionLogs, entry.path),
-        within: sync.paths.sessionLogs,
-      })),
-  );
+  return {
+    ...factsOf(entry, 'own', sync.self.uuid, sync.self.hostname, credentials),
+    ...(credentials ? { credentials } : {}),
+    file: inFolder(sync.paths.sessionLogs, entry.path),
+    within: sync.paths.sessionLogs,
+  };
 }
 
 async function workspaceLogs({ sync }: SearchDeps): Promise<Result<readonly OnDisk[], AppError>> {

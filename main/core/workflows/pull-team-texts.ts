@@ -1,9 +1,12 @@
-import { ok } from '../../../shared/result.ts';
+import type { AppError } from '../../../shared/app-error.ts';
+import { ok, type Result } from '../../../shared/result.ts';
+import { localDay } from '../logs/describe-log.ts';
 import { fetchHead } from '../sync/fetch-head.ts';
 import type { ShardHead } from '../../../shared/domain/log-entry.ts';
 import type { RunOptions } from '../sync/sync-deps.ts';
 import { pullTexts, type PullTextsOptions, type PullTextsReport } from '../text-packs/pull-texts.ts';
 import type { FetchHead, SeenHead } from '../text-packs/seen-heads.ts';
+import { teamTextSize, type TeamTextSize } from '../text-packs/team-texts.ts';
 import type { StoreBase } from './store-base.ts';
 
 /** What a run that pulls the index is told about the text of other machines' logs. */
@@ -19,6 +22,14 @@ export function collectHeads(): {
     heads,
     onHead: ({ machine, host, texts }, generation) => heads.push({ machine, host, texts, generation }),
   };
+}
+
+/** What the text of other machines' logs takes, as `search.team` asks for it: to be told before it is pulled for the first time. */
+export function teamTexts({
+  sync,
+  settings,
+}: Pick<StoreBase, 'sync' | 'settings'>): Promise<Result<TeamTextSize, AppError>> {
+  return teamTextSize(sync, settings.search.team, localDay(sync.clock.now()));
 }
 
 /**

@@ -71,9 +71,10 @@ async function save(
     },
   });
   if (!saved.ok) return saved;
+  const log = await idOf(core, saved.value);
   // The receipt's link leads into the index.
-  await parts.bus.emit('logs.changed', { ids: null });
-  return ok({ ...receiptOf(saved.value), log: await idOf(core, saved.value), store });
+  await parts.bus.emit('logs.changed', { ids: log === null ? null : [log] });
+  return ok({ ...receiptOf(saved.value), log, store });
 }
 
 function receiptOf({ report, problem, unsynced, notes }: SessionKept): Omit<SaveReceipt, 'log' | 'store'> {

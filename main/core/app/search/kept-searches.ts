@@ -1,0 +1,45 @@
+import type { AppError } from '../../../../shared/app-error.ts';
+import type { ParsedInput } from '../../../../shared/ipc/contract.ts';
+import { searchesKept } from '../../../../shared/ipc/schemas.ts';
+import type { KeptSearches } from '../../../../shared/ipc/searching.ts';
+import { mapOk, type Result } from '../../../../shared/result.ts';
+import { takeTurns } from '../../concurrency/take-turns.ts';
+import { MIB, readState, stateObject, writeState } from '../../files/state-file.ts';
+import type { Files } from '../../ports/files.ts';
+import type { Logger } from '../../ports/logger.ts';
+
+/** Recent and saved searches, in a file of the data folder: every window and the browser view have the same. */
+export interface KeptSearchesFile {
+  read(): Promise<Result<KeptSearches, AppError>>;
+  /** Replaces the lists that are named. */
+  keep(change: ParsedInput<'search.keep'>): Promise<Result<KeptSearches, AppError>>;
+}
+
+const FORMAT = {
+  maxBytes: MIB,
+  schema: stateObject({ ...searchesKept.entries }),
+} as const;
+
+/** @param path `state/searches.json`, absolute */
+export function createKeptSearches(
+  files: Files,
+  path: string,
+  logger: Pick<Logger, 'warn'>,
+): KeptSearchesFile {
+  const turn = takeTurns(1);
+  const read = async (): Promise<Result<KeptSearches, AppError>> =>
+    mapOk(await readState(files, path, FORMAT, logger), (kept) => ({
+      recent: kept?.recent ?? [],
+      saved: kept?.saved ?? [],
+    }));
+  return {
+    read,
+    keep: ({ recent, saved }) =>
+      turn(async () => {
+        const before = await read();
+        if (!before.ok) return before;
+        const after = { recent: recent ?? before.value.recent, saved: saved ?? before.value.saved };
+        return mapOk(await writeState(files, path, { schema: 1, ...after }), () => after);
+      }),
+  };
+}

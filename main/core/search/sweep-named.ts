@@ -1,0 +1,51 @@
+import type { AppError } from '../../../shared/app-error.ts';
+import type { LogId } from '../../../shared/domain/ids.ts';
+import { parseLogId } from '../../../shared/domain/log-path.ts';
+import { ok, type Result } from '../../../shared/result.ts';
+import type { LogToIndex } from '../ports/search-index.ts';
+import type { SearchDeps } from './search-deps.ts';
+import { ownLog, readText } from './sweep.ts';
+
+export interface NamedReport {
+  readonly added: number;
+  readonly removed: number;
+  /** Logs of others, which were not looked at. */
+  readonly others: number;
+}
+
+/**
+ * Brings the full text up to a few of this machine's own logs, which have just changed: without a look at the others, so that a saved log is
+ * found at once however many there are. The index knows them already.
+ * @param ids of files; those of other machines are passed over
+ */
+export async function sweepNamed(
+  deps: SearchDeps,
+  ids: readonly LogId[],
+): Promise<Result<NamedReport, AppError>> {
+  const { sync, search } = deps;
+  const wanted = new Set(
+    ids.flatMap((id) => {
+      const parsed = parseLogId(id);
+      return parsed.ok && parsed.value.machine === sync.self.uuid ? [parsed.value.path] : [];
+    }),
+  );
+  const others = ids.length - wanted.size;
+  if (wanted.size === 0) return ok({ added: 0, removed: 0, others });
+  const entries = await sync.index.entries(sync.self.uuid);
+  if (!entries.ok) return entries;
+  const there: LogToIndex[] = [];
+  for (const entry of entries.value) {
+    if (!wanted.has(entry.path)) continue;
+    const log = ownLog(deps, entry);
+    const text = await readText(deps, log);
+    if (text === null) continue;
+    wanted.delete(entry.path);
+    const { file: _file, within: _within, ...facts } = log;
+    there.push({ ...facts, text });
+  }
+  const put = there.length === 0 ? ok(undefined) : await search.put(there);
+  if (!put.ok) return put;
+  const gone = [...wanted].map((path) => ({ machine: sync.self.uuid, path }));
+  const removed = gone.length === 0 ? ok(undefined) : await search.remove(gone);
+  return removed.ok ? ok({ added: there.length, removed: gone.length, others }) : removed;
+}
