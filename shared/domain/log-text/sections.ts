@@ -38,13 +38,16 @@ const ALIASES: ReadonlyMap<string, SectionName> = new Map([
   ['reference', 'Reference Information'],
 ]);
 
+/** Headings as programs write them; the way over {@link normal} costs more, and every heading of every log is looked up. */
+const EXACT: ReadonlyMap<string, SectionName> = new Map(SECTIONS.map((name) => [name, name]));
+
 /**
  * Which of the ten sections a heading means, by its words: any case, `and` for `&`, a number or emoji before, `(Ollama)` or a colon behind;
  * null for any other heading.
  * @param title of a `Heading`
  */
 export function sectionOf(title: string): SectionName | null {
-  return title.length > 100 ? null : (ALIASES.get(normal(title)) ?? null);
+  return EXACT.get(title) ?? (title.length > 100 ? null : (ALIASES.get(normal(title)) ?? null));
 }
 
 function normal(title: string): string {

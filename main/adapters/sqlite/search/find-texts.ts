@@ -1,4 +1,4 @@
-import type { CalendarDate, LogPath, MachineUuid } from '../../../../shared/domain/ids.ts';
+import type { LogPath, MachineUuid } from '../../../../shared/domain/ids.ts';
 import { SEARCH_RUNGS, type SearchRung } from '../../../../shared/domain/search-answer.ts';
 import {
   TEXT_ORIGINS,
@@ -20,12 +20,15 @@ import {
   type Expressions,
   type Term,
 } from './match-words.ts';
-import { firstRow, lastRow, rowDay } from './search-schema.ts';
+import { rowDay, titleWord, type RowRange } from './search-schema.ts';
+import { TextRows } from './text-rows.ts';
 
 /** Rows of one rung that are ranked: of more, the newest. */
 const RANKED = 2_000;
-/** Matches that a word is counted up to; what has more counts as common. */
-const COUNTED = 20_000;
+/** Rows of all words together that one step walks over; of more, the newest come first, and older ones when too few of those answer. */
+const WALKED = 10_000;
+/** So many answers of the newest rows are enough. */
+const ENOUGH = 500;
 /**
  * How often the ranking words of a question may stand in all logs together, each time half a microsecond: what would be above is not ranked
  * by. A small database is ranked by all words, because even those that say little tell long texts from bare titles.
@@ -34,8 +37,8 @@ const [SCORED, SCORED_OF_FEW] = [20_000, 400_000];
 /** Words in all logs of a small database. */
 const FEW = 500_000;
 
-/** A word that more than this share of the rows has is not worth marking beside rarer ones. */
-const EVERYWHERE = 0.4;
+/** A word that more than this share of the rows has, or so many, is not worth marking beside rarer ones. */
+const [EVERYWHERE, COMMON] = [0.4, 20_000];
 /** Words apart that still count as close together. */
 const NEAR = 10;
 /** How much better than an old log a new one is, and after how many days that is half gone. */
@@ -47,11 +50,6 @@ interface Candidate {
   readonly rung: SearchRung;
   /** Larger is better. */
   readonly score: number;
-}
-
-interface Span {
-  readonly first: number;
-  readonly last: number;
 }
 
 /**
@@ -66,12 +64,6 @@ export async function findTexts(
   pause: () => Promise<void>,
 ): Promise<FoundTexts> {
   const expressions = expressionsOf(asked);
-  const { from, to } = asked.question;
-  const span: Span = {
-    first: to === null ? 0 : firstRow(to),
-    last: from === null ? Number.MAX_SAFE_INTEGER : lastRow(from),
-  };
-  const finder = new Finder(db, expressions, span, now);
   if (expressions.explanations.length > 0)
     return {
       rows: [],
@@ -82,16 +74,15 @@ export async function findTexts(
       explanations: expressions.explanations,
       words: [],
     };
-  const wanted = asked.offset + asked.limit + 1;
-  for (const rung of finder.rungs()) {
-    rung(wanted);
-    await pause();
-  }
+  const rows = new TextRows(db, asked.question.from, asked.question.to);
+  const finder = new Finder(db, expressions, rows, now, asked.offset + asked.limit + 1);
+  const steps = finder.steps();
+  while (steps.next().done !== true) await pause();
   const found = finder.ranked();
   const page = found.slice(asked.offset, asked.offset + asked.limit);
   const atLeast = !finder.complete;
   return {
-    rows: page.map((one) => readFound(db, one)).filter((row) => row !== null),
+    rows: readFound(db, page),
     more: found.length > asked.offset + asked.limit,
     count: found.length,
     atLeast,
@@ -109,45 +100,48 @@ class Finder {
   readonly forms = new Set<string>();
   readonly #db: SqliteConnection;
   readonly #expressions: Expressions;
-  readonly #span: Span;
+  readonly #rows: TextRows;
   readonly #now: number;
+  /** Hits up to the end of the page, and one. */
+  readonly #wanted: number;
   readonly #found = new Map<number, Candidate>();
-  readonly #counts = new Map<string, number>();
   #wider: readonly Term[] | null = null;
   #scores: ReadonlyMap<number, number> | null = null;
   #loosened = false;
 
-  constructor(db: SqliteConnection, expressions: Expressions, span: Span, now: number) {
+  constructor(db: SqliteConnection, expressions: Expressions, rows: TextRows, now: number, wanted: number) {
     this.#db = db;
     this.#expressions = expressions;
-    this.#span = span;
+    this.#rows = rows;
     this.#now = now;
+    this.#wanted = wanted;
   }
 
-  /** The rungs from the top; the lower ones are left out when enough is found above them. */
-  rungs(): readonly ((wanted: number) => void)[] {
+  /** The rungs from the top, in steps of some milliseconds; the lower ones are left out when enough is found above them. */
+  *steps(): Generator<void> {
     const { terms } = this.#expressions;
-    if (terms.length === 0) return [() => this.#newest()];
-    const plain = terms.every((term) => term.plain !== null && term.any.length === 1);
-    const several = terms.length > 1 && plain;
+    if (terms.length === 0) {
+      this.#newest();
+      return;
+    }
     const words = terms.map((term) => term.plain ?? '');
-    return [
-      ...(several ? [() => this.#climb('phrase', quoted(words.join(' ')))] : []),
-      ...(several ? [() => this.#climb('near', `NEAR(${words.map(quoted).join(' ')}, ${NEAR})`)] : []),
-      () => this.#climb('all', allOf(terms.map((term) => anyOf(term.any)))),
-      (wanted) => this.#similar(wanted),
-      (wanted) => this.#most(wanted),
-    ];
+    if (terms.length > 1 && terms.every((term) => term.plain !== null && term.any.length === 1)) {
+      yield* this.#climb('phrase', terms, quoted(words.join(' ')));
+      yield* this.#climb('near', terms, `NEAR(${words.map(quoted).join(' ')}, ${NEAR})`);
+    }
+    yield* this.#climb('all', terms);
+    yield* this.#similar();
+    this.#most();
   }
 
   /** Words to be marked, the rarest first; what is in very many logs is marked only where nothing else is asked for. */
   marked(): readonly string[] {
     const words = [...new Set([...this.#expressions.marked, ...this.forms])];
     const counted = words
-      .map((word) => ({ word, rows: this.#count(quoted(word), COUNTED) }))
+      .map((word) => ({ word, rows: this.#rows.count(quoted(word)) }))
       .sort((a, b) => a.rows - b.rows);
-    const many = Math.max(20, this.#db.number('select rows from sums') * EVERYWHERE);
-    const telling = counted.filter(({ rows }) => rows < Math.min(many, COUNTED));
+    const many = Math.min(COMMON, Math.max(20, this.#rows.all * EVERYWHERE));
+    const telling = counted.filter(({ rows }) => rows < many);
     return (telling.length > 0 ? telling : counted).map(({ word }) => word);
   }
 
@@ -160,52 +154,68 @@ class Finder {
 
   /** Nothing but fields and days: the newest. */
   #newest(): void {
-    const { first, last } = this.#span;
     const { facts, without } = this.#expressions;
     const ids =
       facts.length > 0
-        ? this.#rows(withFacts('', this.#expressions), RANKED)
-        : this.#db
-            .all(
-              `select id from docs where id between ?1 and ?2
-                 and (?3 is null or id not in (select rowid from texts where texts match ?3)) order by id limit ?4`,
-              first,
-              last,
-              without.length === 0 ? null : anyOf(without),
-              RANKED,
-            )
-            .map(idOf);
+        ? this.#rows.matching(withFacts('', this.#expressions), RANKED)
+        : this.#rows.newest(without.length === 0 ? null : anyOf(without), RANKED);
     if (ids.length === RANKED) this.#bounded();
     for (const id of ids) this.#found.set(id, { id, rung: 'all', score: 0 });
   }
 
-  #climb(rung: SearchRung, expression: string): void {
-    const ids = this.#rows(withFacts(expression, this.#expressions), RANKED);
-    const many = ids.length === RANKED;
-    if (many) this.#bounded();
-    const titled = many ? this.#titled() : [];
+  /**
+   * Takes what answers a rung, stretch by stretch from the newest on, until enough does.
+   * @param terms words of the rung
+   * @param expression all of the terms unless given
+   */
+  *#climb(
+    rung: SearchRung,
+    terms: readonly Term[],
+    expression = allOf(terms.map((term) => anyOf(term.any))),
+  ): Generator<void> {
+    const asked = withFacts(expression, this.#expressions);
+    const ids: number[] = [];
+    let isCut = false;
+    for (const range of this.#stretches(terms)) {
+      if (ids.length >= Math.max(ENOUGH, this.#wanted)) isCut = true;
+      if (isCut) break;
+      ids.push(...this.#rows.matching(asked, RANKED - ids.length, [range]));
+      isCut = ids.length >= RANKED;
+      yield;
+    }
+    if (isCut) this.#bounded();
+    // Of very many, those with all words in their titles come along, however old they are.
+    const titled = isCut
+      ? this.#rows.matching(
+          withFacts(allOf(terms.map((term) => anyOf(term.any.map(inTitle)))), this.#expressions),
+          RANKED / 10,
+        )
+      : [];
     this.#note([...ids, ...titled], rung, new Set(titled));
+    yield;
   }
 
-  /** Of very many, those with all words in title or headings come along, however old they are. */
-  #titled(): readonly number[] {
-    const words = allOf(this.#expressions.terms.map((term) => anyOf(term.any)));
-    return this.#rows(withFacts(`({title headings} : ${words})`, this.#expressions), RANKED / 10);
+  /** How many rows one step looks at goes by how many the words have: where all are rare, everything at once. */
+  #stretches(terms: readonly Term[]): Iterable<RowRange> {
+    const walked = terms.reduce((sum, term) => sum + this.#rows.count(anyOf(term.any)), 0);
+    const { all, ranges } = this.#rows;
+    return walked <= WALKED ? ranges : this.#rows.stretches(Math.ceil((all * WALKED) / walked));
   }
 
-  #similar(wanted: number): void {
+  *#similar(): Generator<void> {
     const { terms } = this.#expressions;
-    if (this.#found.size >= wanted) return;
+    if (this.#found.size >= this.#wanted) return;
     const wider = this.#withForms();
+    yield;
     if (wider.every((term, at) => term.any.length === terms[at]?.any.length)) return;
-    this.#climb('similar', allOf(wider.map((term) => anyOf(term.any))));
+    yield* this.#climb('similar', wider);
   }
 
   /** Any of the words, ranked: how a question in plain words is answered. What is in quotation marks counts as its words if nothing has it. */
-  #most(wanted: number): void {
+  #most(): void {
     const { terms } = this.#expressions;
     const free = terms.filter((term) => !term.fixed);
-    if (this.#found.size >= wanted || (this.#found.size > 0 && free.length < 3)) return;
+    if (this.#found.size >= this.#wanted || (this.#found.size > 0 && free.length < 3)) return;
     if (free.length >= 2) this.#note([...this.#ranking().keys()], 'most');
     if (this.#found.size > 0 || terms.length < 2 || free.length === terms.length) return;
     this.explanations.push(
@@ -234,13 +244,9 @@ class Finder {
   #ranking(): ReadonlyMap<number, number> {
     if (this.#scores) return this.#scores;
     const counted = wordsToRank(this.#withForms())
-      .map(({ name, forms }) => ({ name, forms, rows: this.#count(anyOf(forms.map(quoted)), COUNTED) }))
+      .map(({ name, forms }) => ({ name, forms, rows: this.#rows.count(anyOf(forms.map(quoted))) }))
       .filter(({ rows }) => rows > 0);
-    const { telling, dropped } = withinBudget(
-      counted,
-      this.#budget(),
-      this.#db.number('select rows from sums'),
-    );
+    const { telling, dropped } = withinBudget(counted, this.#budget(), this.#rows.all);
     const asked = this.#expressions;
     const isQuestion = asked.terms.every((term) => !term.fixed);
     if (isQuestion && telling.length > 0 && dropped.length > 0) this.explanations.push(notRankedBy(dropped));
@@ -253,7 +259,7 @@ class Finder {
       telling.length === 0
         ? new Map()
         : scoreRows(this.#db, telling, {
-            ...this.#span,
+            ranges: this.#rows.ranges,
             within: within === '' ? null : within,
             limit: SCORED,
           });
@@ -273,29 +279,6 @@ class Finder {
     }
   }
 
-  #rows(expression: string, limit: number): readonly number[] {
-    const { first, last } = this.#span;
-    return this.#db
-      .all(
-        'select rowid from texts where texts match ? and rowid between ? and ? limit ?',
-        expression,
-        first,
-        last,
-        limit,
-      )
-      .map(idOf);
-  }
-
-  #count(expression: string, limit: number): number {
-    const key = `${limit} ${expression}`;
-    const known = this.#counts.get(key);
-    if (known !== undefined) return known;
-    const sql = 'select count(*) from (select 1 from texts where texts match ? limit ?)';
-    const count = this.#db.number(sql, expression, limit);
-    this.#counts.set(key, count);
-    return count;
-  }
-
   #budget(): number {
     return this.#db.number('select words from sums') <= FEW ? SCORED_OF_FEW : SCORED;
   }
@@ -309,8 +292,10 @@ class Finder {
   }
 }
 
-function idOf([id]: readonly (number | null)[]): number {
-  return id ?? 0;
+/** The same words, standing in a title. @param phrase as {@link Term.any} has it */
+function inTitle(phrase: string): string {
+  const words = phrase.replaceAll(/["*]/g, '').trim().split(' ');
+  return `${allOf(words.map((word) => quoted(titleWord(word))))}${phrase.endsWith('*') && words.length === 1 ? ' *' : ''}`;
 }
 
 /** Which of these words some log has. */
@@ -322,6 +307,7 @@ function existing(db: SqliteConnection, words: readonly string[]): readonly stri
 }
 
 type FoundRow = [
+  id: number,
   machine: MachineUuid,
   path: LogPath,
   sha256: string,
@@ -336,29 +322,32 @@ type FoundRow = [
   client: string | null,
 ];
 
-function readFound(db: SqliteConnection, { id, rung }: Candidate): FoundText | null {
-  const [row] = db.rows(
-    `select json_array(l.machine, l.path, l.sha256, l.origin, l.host, l.git_commit, d.part, d.line, d.title, d.user, d.project, d.client)
-       as row from docs d join logs l on l.no = d.log where d.id = ?`,
-    id,
+function readFound(db: SqliteConnection, page: readonly Candidate[]): readonly FoundText[] {
+  const rows = db.rows(
+    `select json_array(d.id, l.machine, l.path, l.sha256, l.origin, l.host, l.git_commit, d.part, d.line, d.title, d.user, d.project,
+       d.client) as row from json_each(?) p cross join docs d on d.id = p.value cross join logs l on l.no = d.log`,
+    JSON.stringify(page.map(({ id }) => id)),
   ) as FoundRow[];
-  if (row === undefined) throw new DamagedIndex('a row of the full text belongs to no log');
-  const [machine, path, sha256, origin, host, commit, part, line, title, user, project, client] = row;
-  const day: CalendarDate = rowDay(id);
-  return {
-    machine,
-    path,
-    sha256,
-    origin: TEXT_ORIGINS[origin] ?? 'own',
-    host,
-    commit,
-    part,
-    line,
-    title,
-    user,
-    project,
-    client,
-    day,
-    rung,
-  };
+  const known = new Map(rows.map((row) => [row[0], row]));
+  return page.map(({ id, rung }) => {
+    const row = known.get(id);
+    if (row === undefined) throw new DamagedIndex('a row of the full text belongs to no log');
+    const [, machine, path, sha256, origin, host, commit, part, line, title, user, project, client] = row;
+    return {
+      machine,
+      path,
+      sha256,
+      origin: TEXT_ORIGINS[origin] ?? 'own',
+      host,
+      commit,
+      part,
+      line,
+      title,
+      user,
+      project,
+      client,
+      day: rowDay(id),
+      rung,
+    };
+  });
 }

@@ -9,6 +9,9 @@ const MAX_COMPOUNDS = 4_000;
 const BEYOND_ASCII = /[^\0-\x7f]{1,1000}/gu;
 const CHANGE_OF_CASE = /[a-z0-9][A-Z]/g;
 
+/** By the code of a sign: 1 where words are made of it. A look here is quicker than comparing, and every sign of every log is looked at. */
+const WORD_CODES = Uint8Array.from({ length: 2 ** 16 }, (_, code) => (isWordCode(code) ? 1 : 0));
+
 /** A text as it is stored. */
 export interface FoldedText {
   readonly text: string;
@@ -18,24 +21,22 @@ export interface FoldedText {
 
 /** The words of a text as they are stored and asked for: `foldText`, stretch by stretch, because logs are ASCII with a few exceptions. */
 export function foldLog(text: string): FoldedText {
-  const folded = text
-    .replaceAll(BEYOND_ASCII, (stretch) => foldText(stretch))
-    .toLowerCase()
-    .replaceAll('\0', ' ');
+  const lower = text.replaceAll(BEYOND_ASCII, (stretch) => foldText(stretch)).toLowerCase();
+  const folded = lower.includes('\0') ? lower.replaceAll('\0', ' ') : lower;
   const pieces: string[] = [];
-  let [words, from, start] = [0, 0, -1];
+  let [words, from, length] = [0, 0, 0];
   for (let at = 0; at <= folded.length; at++) {
-    if (at < folded.length && isWordCode(folded.charCodeAt(at))) {
-      if (start === -1) start = at;
+    if (at < folded.length && WORD_CODES[folded.charCodeAt(at)] === 1) {
+      length++;
       continue;
     }
-    if (start === -1) continue;
+    if (length === 0) continue;
     words++;
-    if (at - start > MAX_WORD) {
-      pieces.push(folded.slice(from, start + MAX_WORD));
+    if (length > MAX_WORD) {
+      pieces.push(folded.slice(from, at - length + MAX_WORD));
       from = at;
     }
-    start = -1;
+    length = 0;
   }
   return { text: from === 0 ? folded : pieces.join('') + folded.slice(from), words };
 }
@@ -53,17 +54,17 @@ export function wordsOf(folded: string): readonly string[] {
 /** The pieces of all compound names in a text, folded: names joined by signs fall into pieces by themselves. */
 export function compoundPieces(text: string): string {
   const names = new Set<string>();
-  let seen = -1;
-  for (const { index } of text.matchAll(CHANGE_OF_CASE)) {
-    if (index < seen) continue;
-    let [start, end] = [index, index + 2];
+  CHANGE_OF_CASE.lastIndex = 0;
+  while (names.size < MAX_COMPOUNDS && CHANGE_OF_CASE.test(text)) {
+    let end = CHANGE_OF_CASE.lastIndex;
+    let start = end - 2;
+    const index = start;
     while (start > 0 && index - start <= MAX_WORD && isNameCode(text.charCodeAt(start - 1))) start--;
     while (end < text.length && end - index <= MAX_WORD && isNameCode(text.charCodeAt(end))) end++;
-    seen = end;
+    CHANGE_OF_CASE.lastIndex = end;
     if (end - start <= MAX_WORD) names.add(text.slice(start, end));
-    if (names.size >= MAX_COMPOUNDS) break;
   }
-  return [...names].map((name) => splitCompound(name).toLowerCase()).join('\n');
+  return splitCompound([...names].join('\n')).toLowerCase();
 }
 
 function isNameCode(code: number): boolean {

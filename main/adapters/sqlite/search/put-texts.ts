@@ -11,7 +11,7 @@ import {
 import type { SqliteConnection } from '../sqlite-connection.ts';
 import { ThreadWriter } from './pending-table.ts';
 import { readRows, type TextRow } from './read-rows.ts';
-import { firstRow, lastRow } from './search-schema.ts';
+import { rowRanges, type RowRange } from './search-schema.ts';
 
 /** Smaller than the text by two thirds at some 60 MB/s; higher qualities cost far more time than they save. */
 const QUALITY = 5;
@@ -61,11 +61,11 @@ function writeRows(
   rows: readonly { readonly no: number; readonly row: TextRow }[],
 ): Sums {
   const sums = { ...NO_SUMS };
-  const next = new Map<CalendarDate, number>();
+  const days = new Map<CalendarDate, () => number>();
   const numbered = rows.map(({ no, row }) => {
-    const number = next.get(row.day) ?? freeRow(db, row.day);
-    next.set(row.day, Math.min(number + 1, lastRow(row.day)));
-    return { no, row, number };
+    const next = days.get(row.day) ?? freeRows(db, row.day);
+    days.set(row.day, next);
+    return { no, row, number: next() };
   });
   for (const { no, row, number } of numbered.sort((a, b) => a.number - b.number)) {
     const changes = db.run(
@@ -94,13 +94,19 @@ function writeRows(
   return sums;
 }
 
-function freeRow(db: SqliteConnection, day: CalendarDate): number {
-  const last = db.first(
-    'select max(id) from docs where id between ? and ?',
-    firstRow(day),
-    lastRow(day),
-  )?.[0];
-  return last === null || last === undefined ? firstRow(day) : Math.min(last + 1, lastRow(day));
+/** Gives row numbers of a day that are free, one after the other; the last again and again when there is none. */
+function freeRows(db: SqliteConnection, day: CalendarDate): () => number {
+  const [usual, crowded] = rowRanges(day, day);
+  let [range, next] = [usual, freeRow(db, usual)];
+  return () => {
+    if (next > range.last && range === usual) [range, next] = [crowded, freeRow(db, crowded)];
+    return Math.min(next++, range.last);
+  };
+}
+
+function freeRow(db: SqliteConnection, { first, last }: RowRange): number {
+  const highest = db.first('select max(id) from docs where id between ? and ?', first, last)?.[0];
+  return (highest ?? first - 1) + 1;
 }
 
 /** True when it is there as it is, because another process was quicker, or when it is the text of a pack and the log's file is there. */

@@ -10,9 +10,9 @@ import { sectionOf } from '../../../../shared/domain/log-text/sections.ts';
 import { isSessionId, joinId } from '../../../../shared/domain/session-parts.ts';
 import { SESSION_PART_LIMIT } from '../../../../shared/domain/log-entry.ts';
 import { INDEXED_BYTES, type LogToIndex } from '../../../core/ports/search-index.ts';
-import { compoundPieces, foldLog } from './fold-log.ts';
+import { compoundPieces, foldLog, wordsOf } from './fold-log.ts';
 import { readPending, type PendingRow } from './read-pending.ts';
-import { factWord, type Fact } from './search-schema.ts';
+import { factWord, titleWord, type Fact } from './search-schema.ts';
 
 const TITLE_LIMIT = 300;
 /** Letters of headings in their own column. */
@@ -180,6 +180,7 @@ function rowOf(log: LogToIndex, parsed: LogText, lines: Lines, facts: RowFacts):
   add('project', facts.project);
   add('client', facts.client);
   add('agent', log.agent);
+  for (const word of new Set(wordsOf(foldedTitle.text))) words.push(titleWord(word));
   if (hasNote) add('mark', 'hasnote');
   if (isPending) add('mark', 'haspending');
   if (log.origin !== 'pack' && log.origin !== 'git') add('mark', 'ispulled');

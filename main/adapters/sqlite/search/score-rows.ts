@@ -1,4 +1,5 @@
 import type { SqliteConnection } from '../sqlite-connection.ts';
+import type { RowRange } from './search-schema.ts';
 
 /**
  * Ranking by BM25 over words together with their other forms. FTS5's own `bm25()` takes every form for a word of its own, and walks all
@@ -22,12 +23,14 @@ export interface ScoredWord {
 
 /** Which rows are ranked. */
 export interface ScoredRows {
-  readonly first: number;
-  readonly last: number;
+  /** One or two. */
+  readonly ranges: readonly RowRange[];
   /** An FTS5 expression that they must answer; null for none. */
   readonly within: string | null;
   readonly limit: number;
 }
+
+const NONE: RowRange = { first: -1, last: -1 };
 
 /**
  * Ranks rows that have at least one of the words.
@@ -36,7 +39,7 @@ export interface ScoredRows {
 export function scoreRows(
   db: SqliteConnection,
   words: readonly ScoredWord[],
-  { first, last, within, limit }: ScoredRows,
+  { ranges, within, limit }: ScoredRows,
 ): ReadonlyMap<number, number> {
   const [rows = 0, length = 0] = db.first('select rows, words from sums') ?? [];
   const all = Math.max(1, rows ?? 0);
@@ -45,12 +48,14 @@ export function scoreRows(
     const weight = Math.log(1 + Math.max(0, all - having + 0.5) / (having + 0.5));
     return forms.map((form) => [word, weight, form]);
   });
+  const [usual = NONE, crowded = NONE] = ranges;
   const found = db.all(
     `with terms as materialized (
        select value ->> 0 as word, value ->> 1 as weight, value ->> 2 as form from json_each(?1)
      ), hits as materialized (
        select t.word, t.weight, i.doc, sum(${WEIGHT_SQL}) as times
-         from terms t cross join instances i where i.term = t.form and i.doc between ?2 and ?3
+         from terms t cross join instances i where i.term = t.form
+         and (i.doc between ?2 and ?3 or i.doc between ?7 and ?8)
          group by t.word, i.doc
      )
      select h.doc, sum(h.weight * h.times * ${SATURATION + 1} /
@@ -59,11 +64,13 @@ export function scoreRows(
        where ${within === null ? '?5 is null' : 'h.doc in (select rowid from texts where texts match ?5)'}
        group by h.doc order by score desc limit ?6`,
     JSON.stringify(terms),
-    first,
-    last,
+    usual.first,
+    usual.last,
     average,
     within,
     limit,
+    crowded.first,
+    crowded.last,
   );
   return new Map(found.map(([id, score]) => [id ?? 0, score ?? 0]));
 }

@@ -5,32 +5,50 @@ import { dayFromNumber, dayNumber } from '../../../../shared/format/time.ts';
  * The tables of the full text (docs/search.md). The file is disposable: a change of anything here, or of what is read out of a log, raises
  * {@link SEARCH_VERSION}; older files are emptied and filled again, newer ones are left alone.
  */
-export const SEARCH_VERSION = 2;
+export const SEARCH_VERSION = 3;
 
 /** `SLse`: tells our file from any other SQLite database that may lie at the path. */
 export const SEARCH_APPLICATION_ID = 0x534c_7365;
 
 /**
  * A row number is its day and a counter, the newest day first: FTS5 walks rows upwards, so the newest of very many are found without a
- * look at the rest.
+ * look at the rest. It stores the gaps between the numbers of a word's rows, so days lie close together; what is above goes into a range of
+ * its own behind all days.
  */
-const COUNTER = 2 ** 20;
+const PER_DAY = 2 ** 10;
+const PER_CROWDED_DAY = 2 ** 20;
 /** Days since 1970 go up to here: the year 2149. Row numbers stay below 2^53. */
 const LAST_DAY = 65_535;
+const CROWDED = (LAST_DAY + 1) * PER_DAY;
 
-/** The first row number of a day. */
-export function firstRow(day: CalendarDate): number {
-  return (LAST_DAY - Math.min(LAST_DAY, Math.max(0, dayNumber(day)))) * COUNTER;
+/** Row numbers, both ends inclusive. */
+export interface RowRange {
+  readonly first: number;
+  readonly last: number;
 }
 
-/** The last row number of a day. */
-export function lastRow(day: CalendarDate): number {
-  return firstRow(day) + COUNTER - 1;
+/**
+ * The rows of some days, in the order in which they are looked at: those of ordinary days, then those above.
+ * @param from first day; null for no bound
+ * @param to last day; null for no bound
+ */
+export function rowRanges(from: CalendarDate | null, to: CalendarDate | null): readonly [RowRange, RowRange] {
+  const [newest, oldest] = [to === null ? 0 : place(to), from === null ? LAST_DAY : place(from)];
+  return [
+    { first: newest * PER_DAY, last: (oldest + 1) * PER_DAY - 1 },
+    { first: CROWDED + newest * PER_CROWDED_DAY, last: CROWDED + (oldest + 1) * PER_CROWDED_DAY - 1 },
+  ];
 }
 
 /** The day of a row number. */
 export function rowDay(row: number): CalendarDate {
-  return dayFromNumber(LAST_DAY - Math.floor(row / COUNTER)) as CalendarDate;
+  const at = row < CROWDED ? row / PER_DAY : (row - CROWDED) / PER_CROWDED_DAY;
+  return dayFromNumber(LAST_DAY - Math.floor(at)) as CalendarDate;
+}
+
+/** Which day it is, counted back from the last. */
+function place(day: CalendarDate): number {
+  return LAST_DAY - Math.min(LAST_DAY, Math.max(0, dayNumber(day)));
 }
 
 /** Columns of the full text. The body comes first, because its entries then take two bytes less each. */
@@ -62,6 +80,11 @@ export function factWord(fact: Fact, folded: string): string {
     .slice(0, FACT_LENGTH)
     .replaceAll(/[^a-z0-9\u0080-\u{10ffff}]+/gu, GAP);
   return `${FACT}${FACT_LETTERS[fact]}${value}`;
+}
+
+/** A word of a title as one word of the facts: a title with a common word is found without a walk over all texts that have it. */
+export function titleWord(folded: string): string {
+  return `${FACT}t${folded}`;
 }
 
 /** Everything in a fresh file. */

@@ -1,0 +1,99 @@
+import type { SqliteConnection } from '../sqlite-connection.ts';
+import { rowRanges, type RowRange } from './search-schema.ts';
+import type { CalendarDate } from '../../../../shared/domain/ids.ts';
+
+/** Rows that an expression is counted up to; how many more there are is estimated. */
+const COUNTED = 2_000;
+
+/** The rows of the full text that come into question, and how many answer an expression. Each call is one step of some milliseconds. */
+export class TextRows {
+  /** The days that were asked for, newest first. */
+  readonly ranges: readonly RowRange[];
+  readonly #db: SqliteConnection;
+  readonly #counts = new Map<string, number>();
+  #all: number | null = null;
+
+  constructor(db: SqliteConnection, from: CalendarDate | null, to: CalendarDate | null) {
+    this.#db = db;
+    const [usual, crowded] = rowRanges(from, to);
+    const isCrowded =
+      db.number('select exists (select 1 from docs where id between ? and ?)', crowded.first, crowded.last) >
+      0;
+    this.ranges = isCrowded ? [usual, crowded] : [usual];
+  }
+
+  /** All rows of the database. */
+  get all(): number {
+    return (this.#all ??= this.#db.number('select rows from sums'));
+  }
+
+  /** The newest rows that answer an expression. */
+  matching(expression: string, limit: number, ranges: readonly RowRange[] = this.ranges): readonly number[] {
+    const sql = 'select rowid from texts where texts match ? and rowid between ? and ? limit ?';
+    return this.#fromRanges(ranges, limit, (first, last, most) =>
+      this.#db.all(sql, expression, first, last, most),
+    );
+  }
+
+  /** The newest rows, whatever they say. @param without expression that they must not answer; null for none */
+  newest(without: string | null, limit: number): readonly number[] {
+    const sql = `select id from docs where id between ? and ?
+      and (?3 is null or id not in (select rowid from texts where texts match ?3)) order by id limit ?4`;
+    return this.#fromRanges(this.ranges, limit, (first, last, most) =>
+      this.#db.all(sql, first, last, without, most),
+    );
+  }
+
+  /** About how many rows answer an expression: what is more than {@link COUNTED} is told from how far down the newest of them reach. */
+  count(expression: string): number {
+    const known = this.#counts.get(expression);
+    if (known !== undefined) return known;
+    const [found = 0, last = 0] =
+      this.#db.first(
+        'select count(*), max(rowid) from (select rowid from texts where texts match ? limit ?)',
+        expression,
+        COUNTED,
+      ) ?? [];
+    const counted = found ?? 0;
+    const count =
+      counted < COUNTED
+        ? counted
+        : Math.round(
+            (counted * this.all) /
+              Math.max(counted, this.#db.number('select count(*) from docs where id <= ?', last)),
+          );
+    this.#counts.set(expression, count);
+    return count;
+  }
+
+  /** Cuts the rows into stretches of so many, the newest first. */
+  *stretches(rows: number): Generator<RowRange> {
+    for (const { first, last } of this.ranges) {
+      let from = first;
+      while (from <= last) {
+        const next = this.#db.first(
+          'select id from docs where id between ? and ? order by id limit 1 offset ?',
+          from,
+          last,
+          rows,
+        )?.[0];
+        const to = next === null || next === undefined ? last : next - 1;
+        yield { first: from, last: to };
+        from = to + 1;
+      }
+    }
+  }
+
+  #fromRanges(
+    ranges: readonly RowRange[],
+    limit: number,
+    ask: (first: number, last: number, limit: number) => readonly (readonly (number | null)[])[],
+  ): readonly number[] {
+    const found: number[] = [];
+    for (const { first, last } of ranges) {
+      if (found.length >= limit) break;
+      for (const [id] of ask(first, last, limit - found.length)) found.push(id ?? 0);
+    }
+    return found;
+  }
+}
