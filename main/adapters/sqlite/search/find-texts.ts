@@ -20,7 +20,7 @@ import {
   type Expressions,
   type Term,
 } from './match-words.ts';
-import { rowDay, titleWord, type RowRange } from './search-schema.ts';
+import { rowDay, rowDayNumber, titleWord, type RowRange } from './search-schema.ts';
 import { TextRows } from './text-rows.ts';
 
 /** Rows of one rung that are ranked: of more, the newest. */
@@ -33,7 +33,7 @@ const ENOUGH = 500;
  * How often the ranking words of a question may stand in all logs together, each time half a microsecond: what would be above is not ranked
  * by. A small database is ranked by all words, because even those that say little tell long texts from bare titles.
  */
-const [SCORED, SCORED_OF_FEW] = [20_000, 400_000];
+const [SCORED, SCORED_OF_FEW] = [12_000, 400_000];
 /** Words in all logs of a small database. */
 const FEW = 500_000;
 
@@ -105,6 +105,8 @@ class Finder {
   /** Hits up to the end of the page, and one. */
   readonly #wanted: number;
   readonly #found = new Map<number, Candidate>();
+  /** Rows with all words in their titles. */
+  readonly #titled = new Set<number>();
   #wider: readonly Term[] | null = null;
   #scores: ReadonlyMap<number, number> | null = null;
   #loosened = false;
@@ -124,12 +126,18 @@ class Finder {
       this.#newest();
       return;
     }
-    const words = terms.map((term) => term.plain ?? '');
-    if (terms.length > 1 && terms.every((term) => term.plain !== null && term.any.length === 1)) {
-      yield* this.#climb('phrase', terms, quoted(words.join(' ')));
-      yield* this.#climb('near', terms, `NEAR(${words.map(quoted).join(' ')}, ${NEAR})`);
+    const all = yield* this.#climb(terms);
+    // Where no row has all of them, none has them side by side: the usual case of a question in plain words.
+    const isSeveral = terms.length > 1 && terms.every((term) => term.plain !== null && term.any.length === 1);
+    if (isSeveral && all.length > 0) {
+      const words = terms.map((term) => term.plain ?? '');
+      const near = yield* this.#climb(terms, `NEAR(${words.map(quoted).join(' ')}, ${NEAR})`);
+      const isPossible = near.length > 0 || terms.length > NEAR;
+      if (isPossible) this.#note(yield* this.#climb(terms, quoted(words.join(' '))), 'phrase');
+      this.#note(near, 'near');
     }
-    yield* this.#climb('all', terms);
+    this.#note(all, 'all');
+    yield;
     yield* this.#similar();
     this.#most();
   }
@@ -164,41 +172,41 @@ class Finder {
   }
 
   /**
-   * Takes what answers a rung, stretch by stretch from the newest on, until enough does.
+   * Finds what answers one rung, stretch by stretch from the newest on, until enough does.
    * @param terms words of the rung
-   * @param expression all of the terms unless given
+   * @param side how they have to stand; anywhere unless given
    */
-  *#climb(
-    rung: SearchRung,
-    terms: readonly Term[],
-    expression = allOf(terms.map((term) => anyOf(term.any))),
-  ): Generator<void> {
-    const asked = withFacts(expression, this.#expressions);
+  *#climb(terms: readonly Term[], side?: string): Generator<void, readonly number[]> {
+    const asked = withFacts(side ?? allOf(terms.map((term) => anyOf(term.any))), this.#expressions);
     const ids: number[] = [];
     let isCut = false;
     for (const range of this.#stretches(terms)) {
-      if (ids.length >= Math.max(ENOUGH, this.#wanted)) isCut = true;
+      isCut = ids.length >= Math.max(ENOUGH, this.#wanted);
       if (isCut) break;
       ids.push(...this.#rows.matching(asked, RANKED - ids.length, [range]));
-      isCut = ids.length >= RANKED;
       yield;
     }
-    if (isCut) this.#bounded();
+    if (!isCut && ids.length < RANKED) return ids;
+    this.#bounded();
+    if (side !== undefined) return ids;
     // Of very many, those with all words in their titles come along, however old they are.
-    const titled = isCut
-      ? this.#rows.matching(
-          withFacts(allOf(terms.map((term) => anyOf(term.any.map(inTitle)))), this.#expressions),
-          RANKED / 10,
-        )
-      : [];
-    this.#note([...ids, ...titled], rung, new Set(titled));
-    yield;
+    const inTitles = withFacts(allOf(terms.map((term) => anyOf(term.any.map(inTitle)))), this.#expressions);
+    for (const id of this.#rows.matching(inTitles, RANKED / 10)) {
+      this.#titled.add(id);
+      ids.push(id);
+    }
+    return ids;
   }
 
-  /** How many rows one step looks at goes by how many the words have: where all are rare, everything at once. */
+  /**
+   * How many rows one step looks at goes by how many the words have. Everything at once where all are rare, or where a step is no cheaper
+   * for being shorter: a single word ends at the limit, and a prefix gathers all its words first.
+   */
   #stretches(terms: readonly Term[]): Iterable<RowRange> {
-    const walked = terms.reduce((sum, term) => sum + this.#rows.count(anyOf(term.any)), 0);
     const { all, ranges } = this.#rows;
+    if (terms.length === 1 || terms.some(({ any }) => any.some((phrase) => phrase.endsWith('*'))))
+      return ranges;
+    const walked = terms.reduce((sum, term) => sum + this.#rows.count(anyOf(term.any)), 0);
     return walked <= WALKED ? ranges : this.#rows.stretches(Math.ceil((all * WALKED) / walked));
   }
 
@@ -208,7 +216,7 @@ class Finder {
     const wider = this.#withForms();
     yield;
     if (wider.every((term, at) => term.any.length === terms[at]?.any.length)) return;
-    yield* this.#climb('similar', wider);
+    this.#note(yield* this.#climb(wider), 'similar');
   }
 
   /** Any of the words, ranked: how a question in plain words is answered. What is in quotation marks counts as its words if nothing has it. */
@@ -266,14 +274,14 @@ class Finder {
     return this.#scores;
   }
 
-  #note(ids: readonly number[], rung: SearchRung, titled: ReadonlySet<number> = new Set()): void {
+  #note(ids: readonly number[], rung: SearchRung): void {
     const unseen = ids.filter((id) => !this.#found.has(id));
     if (unseen.length === 0) return;
     const scores = this.#ranking();
     for (const id of unseen) {
-      const age = Math.max(0, (this.#now - Date.parse(rowDay(id))) / DAY_MS);
+      const age = Math.max(0, this.#now / DAY_MS - rowDayNumber(id));
       const recent = 1 + RECENT * 2 ** (-age / HALF_LIFE_DAYS);
-      const score = (scores.get(id) ?? 0) + (titled.has(id) ? 1 : 0);
+      const score = (scores.get(id) ?? 0) + (this.#titled.has(id) ? 1 : 0);
       this.#found.set(id, { id, rung, score: score * recent });
       if (rung === 'most' && this.#found.size >= RANKED) break;
     }
@@ -287,7 +295,7 @@ class Finder {
     if (!this.complete) return;
     this.complete = false;
     this.explanations.push(
-      `Very many logs answer this: the newest ${RANKED.toLocaleString('en')} were ranked. More words, a field or a day narrow it.`,
+      'Very many logs answer this: only the newest of them were ranked. More words, a field or a day narrow it.',
     );
   }
 }

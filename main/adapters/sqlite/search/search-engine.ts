@@ -15,6 +15,8 @@ import { openSearchFile, SEARCH_BUSY_MS } from './search-file.ts';
 
 /** Bytes of FTS5's hash table: what a transaction gathers before it is written. Small changes gather little. */
 const [HASH_BUILDING, HASH_USUAL] = [64_000_000, 1_000_000];
+/** Segments of one level that are merged whatever it takes. During a build that would be most of the work, and leave empty pages behind. */
+const [CRISIS_BUILDING, CRISIS_USUAL] = [256, 64];
 /** Pages that one piece of merging writes. */
 const MERGE_PAGES = 2_000;
 
@@ -72,6 +74,9 @@ function createHandlers(file: string): Handlers {
       db.write(() => {
         db.run(`insert into texts (texts, rank) values ('hashsize', ${on ? HASH_BUILDING : HASH_USUAL})`);
         db.run(`insert into texts (texts, rank) values ('automerge', ${on ? 0 : 4})`);
+        db.run(
+          `insert into texts (texts, rank) values ('crisismerge', ${on ? CRISIS_BUILDING : CRISIS_USUAL})`,
+        );
       });
       return null;
     },

@@ -337,7 +337,7 @@ describe('very many matches', () => {
     const answer = await ask(index, 'ledger', 1);
     expect(answer).toMatchObject({ complete: false, atLeast: true, more: true });
     expect(answer.rows[0]?.path).toBe('2025-01-01-ana-3.md');
-    expect(answer.explanations.join()).toContain('newest 2,000');
+    expect(answer.explanations.join()).toContain('only the newest');
     const pages = [
       await ask(index, 'again date:2025-02', 100),
       await ask(index, 'again date:2025-02', 100, 100),

@@ -42,8 +42,13 @@ export function rowRanges(from: CalendarDate | null, to: CalendarDate | null): r
 
 /** The day of a row number. */
 export function rowDay(row: number): CalendarDate {
+  return dayFromNumber(rowDayNumber(row)) as CalendarDate;
+}
+
+/** The same in days since 1970. */
+export function rowDayNumber(row: number): number {
   const at = row < CROWDED ? row / PER_DAY : (row - CROWDED) / PER_CROWDED_DAY;
-  return dayFromNumber(LAST_DAY - Math.floor(at)) as CalendarDate;
+  return LAST_DAY - Math.floor(at);
 }
 
 /** Which day it is, counted back from the last. */

@@ -29,18 +29,18 @@ export class TextRows {
 
   /** The newest rows that answer an expression. */
   matching(expression: string, limit: number, ranges: readonly RowRange[] = this.ranges): readonly number[] {
-    const sql = 'select rowid from texts where texts match ? and rowid between ? and ? limit ?';
+    const sql = 'select rowid as row from texts where texts match ? and rowid between ? and ? limit ?';
     return this.#fromRanges(ranges, limit, (first, last, most) =>
-      this.#db.all(sql, expression, first, last, most),
+      this.#db.rows(sql, expression, first, last, most),
     );
   }
 
   /** The newest rows, whatever they say. @param without expression that they must not answer; null for none */
   newest(without: string | null, limit: number): readonly number[] {
-    const sql = `select id from docs where id between ? and ?
+    const sql = `select id as row from docs where id between ?1 and ?2
       and (?3 is null or id not in (select rowid from texts where texts match ?3)) order by id limit ?4`;
     return this.#fromRanges(this.ranges, limit, (first, last, most) =>
-      this.#db.all(sql, first, last, without, most),
+      this.#db.rows(sql, first, last, without, most),
     );
   }
 
@@ -87,12 +87,12 @@ export class TextRows {
   #fromRanges(
     ranges: readonly RowRange[],
     limit: number,
-    ask: (first: number, last: number, limit: number) => readonly (readonly (number | null)[])[],
+    ask: (first: number, last: number, limit: number) => readonly unknown[],
   ): readonly number[] {
     const found: number[] = [];
     for (const { first, last } of ranges) {
       if (found.length >= limit) break;
-      for (const [id] of ask(first, last, limit - found.length)) found.push(id ?? 0);
+      found.push(...(ask(first, last, limit - found.length) as readonly number[]));
     }
     return found;
   }
