@@ -27,6 +27,7 @@ export interface CorpusLog {
  */
 export function createCorpus(seed: number): {
   readonly log: (at: number) => CorpusLog;
+  readonly day: (at: number) => string;
   readonly word: (rank: number) => string;
 } {
   const bounds = new Float64Array(WORDS);
@@ -34,6 +35,7 @@ export function createCorpus(seed: number): {
   for (let rank = 0; rank < WORDS; rank++) bounds[rank] = sum += 1 / (rank + 2.7);
   return {
     word: wordOf,
+    day: dayOf,
     log: (at) => {
       const random = createSeededRandom(seed * 1_000_003 + at);
       const word = (): string => {
@@ -50,7 +52,7 @@ export function createCorpus(seed: number): {
         200_000,
         Math.max(1_000, Math.round(9_000 * Math.exp(random.fraction() * 2 - 0.6))),
       );
-      const day = new Date(Date.UTC(2022, 0, 1) + (at % 1_700) * 86_400_000).toISOString().slice(0, 10);
+      const day = dayOf(at);
       const user = ['mara', 'jonas', 'priya', 'ana', 'ben'][at % 5] ?? 'mara';
       const parts = [`# Work on ${word()} ${word()}\n\n## User\n\n- **User:** ${user} (${user})\n`];
       let size = 0;
@@ -69,6 +71,10 @@ export function createCorpus(seed: number): {
       return { path: `${day.slice(0, 7)}/${day}-${user}-work-${at}.md`, day, text: parts.join('') };
     },
   };
+}
+
+function dayOf(at: number): string {
+  return new Date(Date.UTC(2022, 0, 1) + (at % 1_700) * 86_400_000).toISOString().slice(0, 10);
 }
 
 function capital(word: string): string {

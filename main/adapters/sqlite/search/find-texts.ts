@@ -26,7 +26,7 @@ import { TextRows } from './text-rows.ts';
 /** Rows of one rung that are ranked: of more, the newest. */
 const RANKED = 2_000;
 /** Rows of all words together that one step walks over; of more, the newest come first, and older ones when too few of those answer. */
-const WALKED = 10_000;
+const WALKED = 60_000;
 /** So many answers of the newest rows are enough. */
 const ENOUGH = 500;
 /**
