@@ -180,10 +180,10 @@ class Finder {
     const asked = withFacts(side ?? allOf(terms.map((term) => anyOf(term.any))), this.#expressions);
     const ids: number[] = [];
     let isCut = false;
-    for (const range of this.#stretches(terms)) {
+    for (const ranges of this.#stretches(terms)) {
       isCut = ids.length >= Math.max(ENOUGH, this.#wanted);
       if (isCut) break;
-      ids.push(...this.#rows.matching(asked, RANKED - ids.length, [range]));
+      ids.push(...this.#rows.matching(asked, RANKED - ids.length, ranges));
       yield;
     }
     if (!isCut && ids.length < RANKED) return ids;
@@ -202,12 +202,12 @@ class Finder {
    * How many rows one step looks at goes by how many the words have. Everything at once where all are rare, or where a step is no cheaper
    * for being shorter: a single word ends at the limit, and a prefix gathers all its words first.
    */
-  #stretches(terms: readonly Term[]): Iterable<RowRange> {
+  #stretches(terms: readonly Term[]): Iterable<readonly RowRange[]> {
     const { all, ranges } = this.#rows;
     if (terms.length === 1 || terms.some(({ any }) => any.some((phrase) => phrase.endsWith('*'))))
-      return ranges;
+      return [ranges];
     const walked = terms.reduce((sum, term) => sum + this.#rows.count(anyOf(term.any)), 0);
-    return walked <= WALKED ? ranges : this.#rows.stretches(Math.ceil((all * WALKED) / walked));
+    return walked <= WALKED ? [ranges] : this.#rows.stretches(Math.ceil((all * WALKED) / walked));
   }
 
   *#similar(): Generator<void> {

@@ -345,3 +345,30 @@ describe('very many matches', () => {
     expect(new Set(pages.flatMap(({ rows }) => rows.map(({ path }) => path))).size).toBe(200);
   });
 });
+
+describe('a day with more logs than its row numbers', () => {
+  it('has all of them found by day and by word, replaced and taken out, like those of any other day', async () => {
+    const index = newSearch();
+    const crowd = (word: string) =>
+      Array.from({ length: 1_300 }, (_, at) =>
+        logToIndex(`2025-03-04-ana-${at}.md`, at === 1_299 ? `the last ${word}` : `a ${word}`),
+      );
+    const others = ['2025-03-03', '2025-03-05'].map((day) => logToIndex(`${day}-ana-0.md`, 'a ledger'));
+    unwrap(await index.put(crowd('ledger')));
+    unwrap(await index.put(others));
+    expect(await ask(index, 'ledger date:2025-03-04', 1)).toMatchObject({ count: 1_300, complete: true });
+    expect(await ask(index, 'date:2025-03-04', 1)).toMatchObject({ count: 1_300 });
+    expect(await ask(index, 'ledger before:2025-03-04')).toMatchObject({ count: 1 });
+    expect(await ask(index, 'ledger after:2025-03-04')).toMatchObject({ count: 1 });
+    expect((await ask(index, 'last')).rows).toMatchObject([
+      { path: '2025-03-04-ana-1299.md', day: '2025-03-04' },
+    ]);
+    const changed = crowd('journal').map((log) => ({ ...log, sha256: 'f'.repeat(64) }));
+    unwrap(await index.put(changed));
+    expect(await ask(index, 'journal', 1)).toMatchObject({ count: 1_300 });
+    expect(await ask(index, 'ledger')).toMatchObject({ count: 2 });
+    unwrap(await index.remove(changed));
+    expect(await ask(index, 'journal')).toMatchObject({ count: 0 });
+    expect(unwrap(await index.facts())).toMatchObject({ logs: 2, rows: 2 });
+  });
+});

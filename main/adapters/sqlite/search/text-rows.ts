@@ -67,7 +67,7 @@ export class TextRows {
   }
 
   /** Cuts the rows into stretches of so many, the newest first. */
-  *stretches(rows: number): Generator<RowRange> {
+  *stretches(rows: number): Generator<readonly RowRange[]> {
     for (const { first, last } of this.ranges) {
       let from = first;
       while (from <= last) {
@@ -78,7 +78,7 @@ export class TextRows {
           rows,
         )?.[0];
         const to = next === null || next === undefined ? last : next - 1;
-        yield { first: from, last: to };
+        yield [{ first: from, last: to }];
         from = to + 1;
       }
     }
