@@ -1,21 +1,21 @@
 import type { AppError } from '../../shared/app-error.ts';
 import type { Settings } from '../../shared/domain/settings.ts';
 import { ok, type Result } from '../../shared/result.ts';
-import { resolveHome } from '../compose/paths.ts';
+import { dataPaths, resolveHome } from '../compose/paths.ts';
 import type { SettingsStore } from '../core/ports/settings-store.ts';
 
 /**
  * Saves settings with what follows from another store: its folder is marked as one, and what the index holds of the old one goes.
  * @param over the settings that were changed: what others have changed since is kept
- * @param connectStore true when a person named the store just now, be it the same one again
+ * @param connectStore whether a person named the store just now, be it the same one again, and whether its folder is to be made
  */
 export async function saveSettings(
   store: SettingsStore,
   changed: Settings,
   over: Settings,
-  connectStore: boolean,
+  connectStore: 'no' | 'if-there' | 'create',
 ): Promise<Result<Settings, AppError>> {
-  const connected = connectStore ? await connect(changed.store.url) : ok(undefined);
+  const connected = connectStore === 'no' ? ok(undefined) : await connect(changed.store.url, connectStore === 'create');
   if (!connected.ok) return connected;
   const before = store.get();
   const saved = store.set(changed, over);
@@ -43,9 +43,12 @@ async function forgetOtherStore(): Promise<Result<void, AppError>> {
 }
 
 /** Naming a folder as the store is the moment that makes it one: from then on a folder without the marker means "not mounted". */
-async function connect(url: string): Promise<Result<void, AppError>> {
+async function connect(url: string, createFolder: boolean): Promise<Result<void, AppError>> {
   const { connectFolderStore, parseStoreUrl } = await import('../compose/open-store.ts');
   const place = parseStoreUrl(url);
   if (!place.ok) return place;
-  return place.value.kind === 'folder' ? connectFolderStore(place.value.root) : ok(undefined);
+  if (place.value.kind !== 'folder') return ok(undefined);
+  const home = resolveHome();
+  if (!home.ok) return home;
+  return connectFolderStore(place.value.root, { paths: dataPaths(home.value), createFolder });
 }

@@ -58,7 +58,10 @@ export async function createDemoTeam(named?: string): Promise<Result<DemoTeam, A
     );
   const folder = await makeDemoFolder(named);
   if (!folder.ok) return folder;
-  const connected = await connectFolderStore(folder.value.store);
+  const connected = await connectFolderStore(folder.value.store, {
+    paths: dataPaths(dirname(folder.value.store)),
+    createFolder: true,
+  });
   if (!connected.ok) return connected;
   const stations: DemoStation[] = [];
   const close = async (): Promise<void> => {

@@ -12,6 +12,7 @@ import type { Logger } from '../core/ports/logger.ts';
 import type { ObjectStore } from '../core/ports/object-store.ts';
 import { lazyStore } from './lazy-store.ts';
 import type { DataPaths } from './paths.ts';
+import { storePlaceProblem } from './store-place.ts';
 import { userHome } from './user-home.ts';
 
 interface StoreParts {
@@ -66,6 +67,8 @@ export function openStore(
   if (place.value.kind === 'gcs') return ok(openBucket(place.value, settings, paths, parts));
   const embedded = place.value.kind === 'embedded';
   const root = place.value.kind === 'folder' ? place.value.root : paths.store;
+  const misplaced = embedded ? null : storePlaceProblem(root, paths);
+  if (misplaced !== null) return err(misplaced);
   // The demo plays machines and a store that are apart.
   const sameDisk = embedded || (!existsSync(paths.playedMachine) && onSameDisk(root, paths.home));
   return ok(
@@ -117,11 +120,27 @@ function withHome(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return home === null ? env : { ...env, HOME: home };
 }
 
+/** How a person named the folder of a store. */
+export interface ConnectOptions {
+  /** The data folder that will use it. */
+  readonly paths: DataPaths;
+  /** Make the folder when it is missing: a person has said so. */
+  readonly createFolder: boolean;
+}
+
 /**
  * Makes a folder a store: the marker in it tells a store from the empty mount point of a share that is not there.
  * @param root absolute path
+ * @returns `invalid-input` for a folder that cannot be the store, `not-found` for one that is not there
  */
-export async function connectFolderStore(root: string): Promise<Result<void, AppError>> {
+export async function connectFolderStore(
+  root: string,
+  { paths, createFolder }: ConnectOptions,
+): Promise<Result<void, AppError>> {
+  const misplaced = storePlaceProblem(root, paths);
+  if (misplaced !== null) return err(misplaced);
+  // Below a share that is not mounted it would be a folder of this disk.
+  if (!createFolder && !existsSync(root)) return err(noFolder(root));
   const store = await openFolder(root, true, false, { clock: createNodeClock(), random: createNodeRandom() });
   const probe = await store.probe();
   await store.close();
@@ -142,4 +161,13 @@ function deviceOf(path: string): number | null {
       if (dirname(folder) === folder) return null;
     }
   }
+}
+
+function noFolder(root: string): AppError {
+  return appError(
+    'not-found',
+    `There is no folder ${quote(root)}.`,
+    'Mount the share it lies on, or say that it is to be made: `session-log config set --create store.url <url>`.',
+    { details: { field: 'store.url', path: root } },
+  );
 }

@@ -51,13 +51,14 @@ export function registerConfig(program: Command, context: CliContext): void {
   config
     .command('set <key> <value>')
     .description('change one setting, e.g. store.url gs://my-bucket')
+    .option('--create', 'make the folder of a file:/// store if it is not there')
     .option('--json', 'print one JSON envelope')
-    .action((key: string, value: string, options: ConfigOptions) =>
+    .action((key: string, value: string, options: ConfigOptions & { readonly create?: boolean }) =>
       withSettings(
         options.json ?? false,
         (store, settings) => {
           const changed = setSetting(settings, key, value);
-          return changed.ok ? saveSettings(store, changed.value, settings, key === 'store.url') : changed;
+          return changed.ok ? saveSettings(store, changed.value, settings, connectOf(key, options)) : changed;
         },
         (settings) => {
           const now = getSetting(settings, key);
@@ -72,4 +73,9 @@ export function registerConfig(program: Command, context: CliContext): void {
     .action((options: ConfigOptions) =>
       withSettings(options.json ?? false, (store) => ok(store.path), String),
     );
+}
+
+function connectOf(key: string, { create }: { readonly create?: boolean }): 'no' | 'if-there' | 'create' {
+  if (key !== 'store.url') return 'no';
+  return create ? 'create' : 'if-there';
 }

@@ -81,7 +81,7 @@ async function change(
     run.store,
     { ...settings, store: { ...settings.store, ...to } },
     settings,
-    true,
+    'if-there',
   );
   if (!saved.ok) return failed('store', saved.error);
   if (isSame) return done('store', 'unchanged', [storeText(saved.value.store)]);
