@@ -1,6 +1,7 @@
 import type { AppError } from '../../shared/app-error.ts';
-import type { Result } from '../../shared/result.ts';
+import { err, type Result } from '../../shared/result.ts';
 import type { Core } from '../compose/core.ts';
+import { withOwnerRemedy } from '../core/status/owner-remedy.ts';
 import type { Outcome } from '../core/workflows/outcome.ts';
 import { finish, finishOutcome, type CliContext } from './cli-context.ts';
 
@@ -39,7 +40,9 @@ export async function overCore<T>(
   const core = await context.core();
   if (!core.ok) return finish(context, json, core, () => '');
   try {
-    print(await run(core.value));
+    const result = await run(core.value);
+    const { dataFolder, paths } = core.value;
+    print(result.ok ? result : err(withOwnerRemedy(result.error, dataFolder, paths.home)));
   } finally {
     await core.value.close();
   }

@@ -1,9 +1,11 @@
+import { join } from 'node:path';
 import { hostname } from 'node:os';
 import type { AppError } from '../../shared/app-error.ts';
 import { parseTenantId } from '../../shared/domain/ids.ts';
 import type { MachineIdentity } from '../../shared/domain/machine-identity.ts';
 import type { Settings } from '../../shared/domain/settings.ts';
-import { ok, type Result } from '../../shared/result.ts';
+import { err, ok, type Result } from '../../shared/result.ts';
+import { withOwnerRemedy } from '../core/status/owner-remedy.ts';
 import { createFileLogger } from '../adapters/log/file-logger.ts';
 import { createNodeFiles, replaceNow } from '../adapters/disk/node-files.ts';
 import { prepareDataFolder } from '../adapters/disk/prepare-data-folder.ts';
@@ -53,7 +55,7 @@ export async function openCore(home: string, options: OpenCoreOptions = {}): Pro
   if (!prepared.ok) return prepared;
   const settingsStore = options.settings ?? createJsonSettings(home, replaceNow);
   const settings = settingsStore.get();
-  if (!settings.ok) return settings;
+  if (!settings.ok) return err(withOwnerRemedy(settings.error, prepared.value, home));
   const tenant = parseTenantId(settings.value.store.tenant);
   if (!tenant.ok) return tenant;
   const parts = {
@@ -67,7 +69,7 @@ export async function openCore(home: string, options: OpenCoreOptions = {}): Pro
   };
   const identityDeps: IdentityDeps = { ...parts, paths };
   const made = await initIdentity(identityDeps, { mode: 'ensure' });
-  if (!made.ok) return made;
+  if (!made.ok) return err(withOwnerRemedy(made.error, prepared.value, home));
   const { identity } = made.value;
   const store = openStore(settings.value.store, paths, parts);
   if (!store.ok) return store;
@@ -152,8 +154,15 @@ export function selfOf(identity: MachineIdentity): Self {
 export function folderLayout(paths: DataPaths): Parameters<typeof prepareDataFolder>[0] {
   return {
     home: paths.home,
-    mark: paths.machineId,
     folders: [paths.sessionLogs, paths.cache, paths.state],
     files: [paths.machineId, paths.settings],
+    others: [
+      paths.unsaved,
+      paths.backups,
+      paths.migrations,
+      paths.store,
+      paths.playedMachine,
+      join(paths.home, 'context-storage'),
+    ],
   };
 }

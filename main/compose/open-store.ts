@@ -73,19 +73,18 @@ export function openStore(
   const sameDisk = embedded || (!existsSync(paths.playedMachine) && onSameDisk(root, paths.home));
   return ok(
     lazyStore({ url: pathToFileURL(root).href, sameDisk, statesRecords: true }, async () =>
-      ok(await openFolder(root, embedded || create, sameDisk, parts)),
+      ok(await openFolder(root, { create: embedded || create, isPrivate: embedded, sameDisk }, parts)),
     ),
   );
 }
 
 async function openFolder(
   root: string,
-  create: boolean,
-  sameDisk: boolean,
+  kind: { readonly create: boolean; readonly isPrivate: boolean; readonly sameDisk: boolean },
   { clock, random }: Pick<StoreParts, 'clock' | 'random'>,
 ): Promise<ObjectStore> {
   const { createFolderObjectStore } = await import('../adapters/folder-store/folder-object-store.ts');
-  return createFolderObjectStore({ root, create, sameDisk, clock, random });
+  return createFolderObjectStore({ root, ...kind, clock, random });
 }
 
 function openBucket(
@@ -141,7 +140,11 @@ export async function connectFolderStore(
   if (misplaced !== null) return err(misplaced);
   // Below a share that is not mounted it would be a folder of this disk.
   if (!createFolder && !existsSync(root)) return err(noFolder(root));
-  const store = await openFolder(root, true, false, { clock: createNodeClock(), random: createNodeRandom() });
+  const store = await openFolder(
+    root,
+    { create: true, isPrivate: false, sameDisk: false },
+    { clock: createNodeClock(), random: createNodeRandom() },
+  );
   const probe = await store.probe();
   await store.close();
   return probe.ok ? ok(undefined) : probe;

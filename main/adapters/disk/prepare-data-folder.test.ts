@@ -9,15 +9,17 @@ import { onPosix } from '../../testing/only.ts';
 
 let base: string;
 let layout: DataFolderLayout;
+let mark: string;
 
 beforeEach(() => {
   base = fs.mkdtempSync(join(tmpdir(), 'data-folder-'));
   const home = join(base, 'home');
+  mark = join(home, 'machine-id.json');
   layout = {
     home,
-    mark: join(home, 'machine-id.json'),
     folders: [join(home, 'session-logs'), join(home, 'state')],
     files: [join(home, 'machine-id.json'), join(home, 'settings.json')],
+    others: [join(home, 'context-storage')],
   };
 });
 afterEach(() => {
@@ -39,16 +41,16 @@ onPosix.describe('prepareDataFolder', () => {
 
   it('takes rights from group and others, and only those', () => {
     unwrap(prepareDataFolder(layout));
-    fileMode(layout.mark, 0o644);
+    fileMode(mark, 0o644);
     fileMode(join(layout.home, 'settings.json'), 0o464);
     fs.chmodSync(layout.home, 0o755);
     fs.chmodSync(join(layout.home, 'state'), 0o750);
     const report = unwrap(prepareDataFolder(layout));
     expect([...report.repaired].sort()).toEqual(
-      [layout.home, layout.mark, join(layout.home, 'settings.json'), join(layout.home, 'state')].sort(),
+      [layout.home, mark, join(layout.home, 'settings.json'), join(layout.home, 'state')].sort(),
     );
     expect(mode(layout.home)).toBe('700');
-    expect(mode(layout.mark)).toBe('600');
+    expect(mode(mark)).toBe('600');
     expect(mode(join(layout.home, 'settings.json'))).toBe('400');
   });
 
@@ -74,6 +76,57 @@ onPosix.describe('prepareDataFolder', () => {
     ]);
   });
 
+  it('leaves them at the second command as well, after we have put our own things there', () => {
+    fs.mkdirSync(layout.home);
+    fs.chmodSync(layout.home, 0o777);
+    fs.writeFileSync(join(layout.home, 'somebody-elses.txt'), 'x');
+    unwrap(prepareDataFolder(layout));
+    fileMode(mark, 0o600);
+    unwrap(prepareDataFolder(layout));
+    expect(mode(layout.home)).toBe('777');
+  });
+
+  it('leaves a folder like /tmp, be it empty, and one with files of ours that belong to others', () => {
+    fs.mkdirSync(layout.home);
+    fs.chmodSync(layout.home, 0o1777);
+    unwrap(prepareDataFolder(layout));
+    unwrap(prepareDataFolder(layout));
+    expect(mode(layout.home)).toBe('777');
+    fs.chmodSync(layout.home, 0o755);
+    fileMode(mark, 0o600);
+    const uid = fs.statSync(mark).uid;
+    const lstat = (path: string) => {
+      const facts = fs.lstatSync(path);
+      if (path === mark) facts.uid = uid + 1;
+      return facts;
+    };
+    unwrap(prepareDataFolder(layout, { disk: { ...syncDisk, lstat }, uid }));
+    expect(mode(layout.home)).toBe('755');
+  });
+
+  it('finds the state files that a run under sudo left, with the command that repairs it', () => {
+    unwrap(prepareDataFolder(layout));
+    const file = join(layout.home, 'state', 'schedule.json');
+    fileMode(file, 0o600);
+    const disk = {
+      ...syncDisk,
+      lstat: (path: string) => {
+        const facts = fs.lstatSync(path);
+        facts.uid = path === file ? 0 : 1000;
+        return facts;
+      },
+      stat: (path: string) => Object.assign(fs.statSync(path), { uid: 1000 }),
+    };
+    const report = unwrap(prepareDataFolder(layout, { disk, uid: 1000 }));
+    expect(report.problems).toEqual([
+      {
+        path: file,
+        problem: expect.stringContaining('belongs to root, not to you'),
+        remedy: expect.stringContaining(`sudo chown -R "$(id -u)" ${layout.home}`),
+      },
+    ]);
+  });
+
   it('leaves a linked folder as it is, and follows a linked home', () => {
     const elsewhere = join(base, 'elsewhere');
     fs.mkdirSync(elsewhere);
@@ -87,20 +140,20 @@ onPosix.describe('prepareDataFolder', () => {
 
   it("reports another owner's files with the command that repairs it", () => {
     unwrap(prepareDataFolder(layout));
-    fileMode(layout.mark, 0o600);
-    const mine = fs.statSync(layout.mark).uid;
+    fileMode(mark, 0o600);
+    const mine = fs.statSync(mark).uid;
     const disk = {
       ...syncDisk,
       lstat: (path: string) => {
         const facts = fs.lstatSync(path);
         // Only the super-user can really give a file away, so the owner is the one thing made up here.
-        if (path === layout.mark) facts.uid = mine === 0 ? 1000 : 0;
+        if (path === mark) facts.uid = mine === 0 ? 1000 : 0;
         return facts;
       },
     };
     const report = unwrap(prepareDataFolder(layout, { disk, uid: mine }));
     expect(report.problems).toHaveLength(1);
-    expect(report.problems[0]).toMatchObject({ path: layout.mark });
+    expect(report.problems[0]).toMatchObject({ path: mark });
     expect(report.problems[0]!.remedy).toMatch(mine === 0 ? /without sudo/ : /chown/);
   });
 

@@ -9,10 +9,10 @@ import { runSync } from './steps.ts';
 /** The parts of a data folder whose rights matter; absolute paths. */
 export interface DataFolderLayout {
   readonly home: string;
-  /** Proof that a folder is a data folder already; without it, an existing folder with other things in it is not changed. */
-  readonly mark: string;
   readonly folders: readonly string[];
   readonly files: readonly string[];
+  /** Everything else that has a place of its own in a data folder, so that it says nothing about whose folder that is. */
+  readonly others: readonly string[];
 }
 
 /** What was found and repaired. */
@@ -45,8 +45,8 @@ export function prepareDataFolder(
   const repaired: string[] = [];
   const problems: { path: string; problem: string; remedy: string }[] = [];
 
-  const wasThere = facts(disk, layout.home, true) !== null;
-  const foreign = wasThere && facts(disk, layout.mark, false) === null && holdsOtherThings(disk, layout);
+  const before = facts(disk, layout.home, true);
+  const foreign = before !== null && isForeign(disk, layout, before, uid);
   for (const folder of [layout.home, ...layout.folders]) {
     if (facts(disk, folder, true) !== null) continue;
     try {
@@ -85,18 +85,71 @@ export function prepareDataFolder(
   };
   for (const folder of [layout.home, ...layout.folders]) check(folder, 'folder');
   for (const file of layout.files) check(file, 'file');
+  const strange = strangersFile(disk, layout, uid);
+  if (strange !== null && problems.length === 0) problems.push(strange);
   return ok({ repaired, problems });
 }
 
-/** As root, or in a folder like /tmp, tightening the rights of a folder that is not ours would lock other people out. */
-function holdsOtherThings(disk: DiskCalls, layout: DataFolderLayout): boolean {
-  const own = new Set([...layout.folders, ...layout.files].map((path) => path.slice(layout.home.length + 1)));
+const STICKY = 0o1000;
+
+/**
+ * Whether the folder is somebody else's, too: a folder like /tmp, one with files of other users, or one with things in it that have no place
+ * in a data folder. To tighten its rights would lock other people out, as root the whole machine. What we put there ourselves the first
+ * time proves nothing, so this is asked each time.
+ */
+function isForeign(
+  disk: DiskCalls,
+  layout: DataFolderLayout,
+  { mode }: DiskStat,
+  uid: number | undefined,
+): boolean {
+  if ((mode & STICKY) !== 0) return true;
+  // Nothing to tighten; whose it is does not matter then.
+  if ((mode & 0o077) === 0) return false;
+  const own = [...layout.folders, ...layout.files, ...layout.others].map((path) =>
+    path.slice(layout.home.length + 1),
+  );
   try {
-    return disk.names(layout.home).some((name) => !own.has(name));
+    return disk.names(layout.home).some((name) => {
+      // settings.json.last-good, machine-id.json.broken-…, a temporary file of a write: ours by their beginning.
+      const isOurs = own.some(
+        (one) => name === one || name.startsWith(`${one}.`) || name.startsWith(`.${one}.`),
+      );
+      const found = facts(disk, `${layout.home}/${name}`, false);
+      return !isOurs || (uid !== undefined && found !== null && found.uid !== uid);
+    });
   } catch {
     return true;
   }
 }
+
+/** A file that a run under sudo has left among ours: it makes single commands fail, each in its own way. */
+function strangersFile(
+  disk: DiskCalls,
+  layout: DataFolderLayout,
+  uid: number | undefined,
+): ReturnType<typeof ownerProblem> | null {
+  if (uid === undefined) return null;
+  for (const folder of [layout.home, ...layout.folders]) {
+    let names: readonly string[];
+    try {
+      names = disk.names(folder);
+    } catch {
+      continue;
+    }
+    const isHome = folder === layout.home;
+    for (const name of names.slice(0, MOST_LOOKED_AT)) {
+      const path = `${folder}/${name}`;
+      if (isHome && ![...layout.folders, ...layout.files, ...layout.others].includes(path)) continue;
+      const found = facts(disk, path, false);
+      if (found !== null && found.uid !== uid) return ownerProblem(path, found.uid, uid, layout.home);
+    }
+  }
+  return null;
+}
+
+/** Of a folder: a run under sudo leaves more than one file, and this costs every command. */
+const MOST_LOOKED_AT = 100;
 
 function ownerProblem(
   path: string,

@@ -34,7 +34,8 @@ export interface FolderCalls {
   close(fd: number): Promise<void>;
   rename(from: string, to: string): Promise<void>;
   unlink(path: string): Promise<void>;
-  mkdir(path: string): Promise<unknown>;
+  /** @param mode rights before the umask; 0777 unless given */
+  mkdir(path: string, mode?: number): Promise<unknown>;
   rmdir(path: string): Promise<void>;
   chmod(path: string, mode: number): Promise<void>;
   lstat(path: string): Promise<FolderStat>;
@@ -61,7 +62,7 @@ export const nodeFolderCalls: FolderCalls = {
   rename: promisify(fs.rename),
   unlink: promisify(fs.unlink),
   // The rights of the store's own folder decide who may read and write; see shareFolder.
-  mkdir: (path) => mkdir(path),
+  mkdir: (path, mode = 0o777) => mkdir(path, mode),
   rmdir: (path) => rmdir(path),
   chmod: promisify(fs.chmod),
   lstat: (path) => lstat(path),

@@ -15,6 +15,8 @@ export interface FolderContext {
   readonly platform: NodeJS.Platform;
   /** Folders whose own name this process has put on disk; another one may have made them and not got that far. */
   readonly safeFolders: Set<string>;
+  /** Whether it is this user's alone (the embedded store): whatever the umask says, nobody else may read it. */
+  readonly isPrivate: boolean;
   /** Rights of the root, asked once; null before. */
   rootMode: number | null;
 }
@@ -75,14 +77,14 @@ export async function makeFolder(context: FolderContext, path: string): Promise<
  * store, and each one's umask would shut the others out. Rights of what was there before are never changed.
  */
 export async function makeShared(context: FolderContext, path: string): Promise<void> {
-  await context.calls.mkdir(path);
+  await context.calls.mkdir(path, context.isPrivate ? 0o700 : undefined);
   const shared = (await sharedBits(context)) & 0o2077;
   if (shared !== 0) await context.calls.chmod(path, 0o700 | shared);
 }
 
 /** Group's and others' rights (and the set-group bit) of the root if it is shared for writing, else 0: then the umask decides. */
 async function sharedBits(context: FolderContext): Promise<number> {
-  if (context.platform === 'win32') return 0;
+  if (context.platform === 'win32' || context.isPrivate) return 0;
   context.rootMode ??= (await orAbsent(context.calls.lstat(context.root)))?.mode ?? null;
   const mode = context.rootMode ?? 0;
   return (mode & 0o022) === 0 ? 0 : mode;
@@ -103,7 +105,7 @@ export async function writeNew(context: FolderContext, path: string, bytes: Uint
 /** Opens a file that must not exist, for writing; readable for whoever shares the store. */
 export async function openNew(context: FolderContext, path: string): Promise<number> {
   const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | NO_FOLLOW;
-  const fd = await context.calls.open(path, flags, 0o666);
+  const fd = await context.calls.open(path, flags, context.isPrivate ? 0o600 : 0o666);
   const shared = (await sharedBits(context)) & 0o066;
   if (shared === 0) return fd;
   try {

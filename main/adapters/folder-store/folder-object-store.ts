@@ -31,6 +31,8 @@ export interface FolderStoreOptions {
    * folder: everywhere else a missing marker means that the share is not mounted.
    */
   readonly create: boolean;
+  /** True for the embedded store, which is this user's alone; rights of any other folder follow its root. */
+  readonly isPrivate?: boolean;
   /** True when the folder is on the disk that holds the logs. */
   readonly sameDisk: boolean;
   readonly clock: Clock;
@@ -70,6 +72,7 @@ export function createFolderObjectStore(options: FolderStoreOptions): ObjectStor
     calls: options.calls ?? nodeFolderCalls,
     platform: options.platform ?? process.platform,
     safeFolders: new Set(),
+    isPrivate: options.isPrivate ?? false,
     rootMode: null,
   };
   const limits = { ...LIMITS, ...options.limits };

@@ -57,6 +57,31 @@ describe('a folder that several users share', () => {
     expect(await modes(0o755)).toEqual([['755'], ['644']]);
   });
 
+  posix.it(
+    'is not what the embedded store is: that is its user\u2019s alone, whatever the umask',
+    async () => {
+      const place = join(root, 'embedded');
+      const script = `
+      import { createFolderObjectStore } from ${JSON.stringify(join(import.meta.dirname, 'folder-object-store.ts'))};
+      import { createNodeClock } from ${JSON.stringify(join(import.meta.dirname, '../system/node-clock.ts'))};
+      import { createNodeRandom } from ${JSON.stringify(join(import.meta.dirname, '../system/node-random.ts'))};
+      import { byteSourceOf } from ${JSON.stringify(join(import.meta.dirname, '../../testing/byte-source-of.ts'))};
+      process.umask(0);
+      const store = createFolderObjectStore({ root: ${JSON.stringify(place)}, create: true, isPrivate: true,
+        sameDisk: true, clock: createNodeClock(), random: createNodeRandom() });
+      const put = await store.put(${JSON.stringify(NAME)}, byteSourceOf('x'), { ifGenerationMatch: '0', contentType: 'text/markdown' });
+      process.exit(put.ok ? 0 : 1);`;
+      const ran = spawnSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' });
+      expect(ran.stderr).not.toContain('Error');
+      expect(ran.status).toBe(0);
+      for (const entry of await readdir(place, { recursive: true, withFileTypes: true })) {
+        const { mode } = await stat(join(entry.parentPath, entry.name));
+        expect((mode & 0o777).toString(8), entry.name).toBe(entry.isDirectory() ? '700' : '600');
+      }
+      expect(((await stat(place)).mode & 0o777).toString(8)).toBe('700');
+    },
+  );
+
   posix.it('changes no rights of what was there', async () => {
     await mkdir(join(root, 'tenant-a'), { mode: 0o755 });
     const [folders] = await modes(0o777);

@@ -1,0 +1,30 @@
+import { expect, it } from 'vitest';
+import { appError } from '../../../shared/app-error.ts';
+import { withOwnerRemedy } from './owner-remedy.ts';
+
+const found = {
+  problems: [
+    {
+      path: '/home/a/data/state/schedule.json',
+      problem: 'It belongs to root, not to you.',
+      remedy: 'Run `sudo chown -R "$(id -u)" /home/a/data`.',
+    },
+  ],
+};
+const denied = (path: string) =>
+  appError('denied', `Could not read ${path}.`, 'Look.', { details: { path } });
+
+it('What is denied in a data folder with files of root names the owner and the command that repairs it.', () => {
+  const error = withOwnerRemedy(denied('/home/a/data/state/inbox.json'), found, '/home/a/data');
+  expect(error.message).toContain('belongs to root');
+  expect(error.remedy).toContain('sudo chown');
+});
+
+it('Anything else keeps its own remedy.', () => {
+  const elsewhere = denied('/srv/tree/session-logs');
+  expect(withOwnerRemedy(elsewhere, found, '/home/a/data')).toBe(elsewhere);
+  const clean = denied('/home/a/data/state/inbox.json');
+  expect(withOwnerRemedy(clean, { problems: [] }, '/home/a/data')).toBe(clean);
+  const full = appError('disk-full', 'Full.', 'Free space.', { details: { path: '/home/a/data/x' } });
+  expect(withOwnerRemedy(full, found, '/home/a/data')).toBe(full);
+});
