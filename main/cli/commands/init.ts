@@ -11,6 +11,7 @@ import { withCore } from '../with-core.ts';
 
 export interface InitOptions {
   readonly newIdentity?: boolean;
+  readonly account?: boolean;
   readonly adopt?: string;
   readonly json?: boolean;
 }
@@ -26,6 +27,10 @@ export function registerInit(program: Command, context: CliContext): void {
 export function addInitOptions(command: Command): Command {
   return command
     .option('--new-identity', 'this machine is a copy of another: give it a UUID of its own')
+    .option(
+      '--account',
+      'another account of this computer keeps logs, too: give this one a UUID of its own, always the same',
+    )
     .option('--adopt <uuid>', 'this machine is the successor of that one: write its partition')
     .option('--json', 'print one JSON envelope');
 }
@@ -40,10 +45,16 @@ async function change(
   options: InitOptions,
   signal: AbortSignal,
 ): Promise<Result<InitReport, AppError>> {
-  if (options.newIdentity && options.adopt !== undefined)
+  const chosen = [options.newIdentity, options.account, options.adopt].filter((one) => one !== undefined);
+  if (chosen.length > 1)
     return err(
-      appError('usage', 'Choose one of --new-identity and --adopt.', 'See `session-log init --help`.'),
+      appError(
+        'usage',
+        'Choose one of --new-identity, --account and --adopt.',
+        'See `session-log init --help`.',
+      ),
     );
+  if (options.account) return initIdentity(core.identityDeps, { mode: 'account', user: core.systemUser });
   if (options.newIdentity) return initIdentity(core.identityDeps, { mode: 'new-identity' });
   // Opening the core has made what was missing; what it did is what a plain `init` reports.
   if (options.adopt === undefined) return { ok: true, value: core.identity };

@@ -17,6 +17,8 @@ import { readIdentityFile, type FoundIdentity } from './read-identity-file.ts';
 export type InitRequest =
   | { readonly mode: 'ensure' }
   | { readonly mode: 'new-identity' }
+  /** As `new-identity`, for a further account of one computer: the same UUID each time that this account asks. */
+  | { readonly mode: 'account'; readonly user: string }
   | {
       readonly mode: 'adopt';
       readonly adopt: MachineUuid;
@@ -35,7 +37,10 @@ export async function initIdentity(
 ): Promise<Result<InitReport, AppError>> {
   if (request.mode === 'adopt')
     return whileNoSyncRuns(deps, () => adoptIdentity(deps, request.adopt, request.claim));
-  if (request.mode === 'new-identity') return whileNoSyncRuns(deps, () => splitIdentity(deps));
+  if (request.mode === 'new-identity')
+    return whileNoSyncRuns(deps, () => splitIdentity(deps, deps.random.hex(8)));
+  if (request.mode === 'account')
+    return whileNoSyncRuns(deps, () => splitIdentity(deps, accountSalt(deps, request.user)));
   const found = await readIdentityFile(deps.files, deps.paths.machineId);
   if (!found.ok) return found;
   if (found.value.kind === 'absent') return createIdentity(deps);
@@ -77,8 +82,13 @@ async function repair(deps: IdentityDeps): Promise<Result<InitReport, AppError>>
   return ok({ identity, outcome: 'completed', notices: noticesOf(sighted, { split: true }), evidence: null });
 }
 
+/** Not chance: whoever sets the account up again finds its logs under the same UUID. */
+function accountSalt({ bytes }: IdentityDeps, user: string): string {
+  return bytes.sha256(new TextEncoder().encode(`account:${user}`)).slice(0, 16);
+}
+
 /** The answer to a clone alarm: a UUID of its own by a salt, with the old one in the lineage. */
-async function splitIdentity(deps: IdentityDeps): Promise<Result<InitReport, AppError>> {
+async function splitIdentity(deps: IdentityDeps, salt: string): Promise<Result<InitReport, AppError>> {
   const found = await readIdentityFile(deps.files, deps.paths.machineId);
   if (!found.ok) return found;
   const older = found.value.kind === 'present' ? found.value.identity : null;
@@ -87,10 +97,11 @@ async function splitIdentity(deps: IdentityDeps): Promise<Result<InitReport, App
     found.value.kind === 'damaged' ? found.value.legible.uuid : (older?.machine_uuid ?? undefined);
   const evidence = found.value.kind === 'damaged' ? await keepEvidence(deps, found.value.bytes) : ok(null);
   if (!evidence.ok) return evidence;
-  const sighted = await sight(deps, deps.random.hex(8));
+  const sighted = await sight(deps, salt);
   const fresh = makeIdentity(deps, sighted);
   const until = fresh.created;
   const reason = 'a new identity was asked for';
+  if (older?.salt === salt) return ok(kept(older));
   const identity: MachineIdentity = {
     ...older,
     ...fresh,

@@ -22,7 +22,10 @@ export async function claimPartition(deps: SyncDeps, signal?: AbortSignal): Prom
       found.value === null ? null : parseJson(found.value.bytes),
     );
     if (verdict.kind === 'ours') return ok(undefined);
-    if (verdict.kind === 'clone') return err(cloneAlarm(deps, verdict.hostname));
+    if (verdict.kind === 'clone') {
+      const isSameComputer = verdict.sameHardware && verdict.hostname === deps.self.identity.hostname;
+      return err(isSameComputer ? otherAccount(deps) : cloneAlarm(deps, verdict.hostname));
+    }
     if (verdict.kind === 'damaged') return err(damagedClaim(deps, verdict.problem));
     const written = await deps.store.put(name, inMemory(deps.self.document), {
       ...options,
@@ -51,6 +54,23 @@ export function cloneAlarm(
     {
       action: 'session-log init --new-identity',
       details: { machine: uuid, hostname, otherHost, store: deps.store.url },
+    },
+  );
+}
+
+/**
+ * The answer for two data folders of one computer: by its document a computer has one UUID, so two accounts of it have the same. Nothing is
+ * wrong and nothing is mixed, but one of them needs an identity of its own before it can push.
+ */
+function otherAccount(deps: Pick<SyncDeps, 'self' | 'store'>): AppError {
+  const { uuid, hostname } = deps.self;
+  return appError(
+    'clone-alarm',
+    `Another data folder of this computer (${hostname}) keeps its logs under ${uuid} in this store: another account, or an earlier data folder of yours. Nothing was pushed, and nothing was mixed.`,
+    `If it is another account, give this one an identity of its own, under which its logs stand beside the other\u2019s: \`session-log init --account\`. If it was yours, go on as it: \`session-log init --adopt ${uuid}\`.`,
+    {
+      action: 'session-log init --account',
+      details: { machine: uuid, hostname, otherHost: hostname, store: deps.store.url, sameComputer: true },
     },
   );
 }

@@ -4,7 +4,13 @@ import { problemOf } from '../workflows/outcome.ts';
 import { appError } from '../../../shared/app-error.ts';
 import { err } from '../../../shared/result.ts';
 import { crc32c, crc32cToBase64 } from '../../../shared/domain/checksum.ts';
-import { createTestWorld, testUuid, type TestMachine, type TestWorld } from '../../testing/sync-world.ts';
+import {
+  createTestWorld,
+  testUuid,
+  type TestMachine,
+  type TestWorld,
+  testSelf,
+} from '../../testing/sync-world.ts';
 import { ledgerPath, openLedger } from '../ledger/ledger.ts';
 import { push } from './push.ts';
 import type { PushReport } from './push-tally.ts';
@@ -290,12 +296,27 @@ describe('push under faults', () => {
 });
 
 describe('one identity on two machines', () => {
+  it('is a question when they are two data folders of one computer, and mixes nothing', async () => {
+    await a.write(DAY, 'from a\n');
+    await pushed(a);
+    const account = world.machine('a');
+    await account.write(DAY, 'from the other account\n');
+    const refused = await push(account.deps);
+    expect(refused.ok ? null : refused.error).toMatchObject({
+      action: 'session-log init --account',
+      message: expect.stringMatching(/Another data folder of this computer .* nothing was mixed/),
+      details: { sameComputer: true },
+    });
+    expect(stored(DAY)).toBe('from a\n');
+  });
+
   it('is an alarm at once when the installs differ', async () => {
     await a.write(DAY, 'from a\n');
     await pushed(a);
     const clone = world.machine('a');
     await clone.write(DAY, 'from the clone\n');
-    const refused = await push(clone.deps);
+    const self = testSelf(clone.deps.self.uuid, 'another-host', 'another');
+    const refused = await push({ ...clone.deps, self });
     expect(refused.ok ? null : refused.error).toMatchObject({
       code: 'clone-alarm',
       action: 'session-log init --new-identity',
