@@ -23,8 +23,8 @@ export interface CliContext {
   outAsIs(text: string): void;
   /** Puts a line of progress on standard error in the place of the one before; an empty one wipes it. */
   draw(line: string): void;
-  /** All of standard input, for commands that take text. */
-  readInput(): Promise<Uint8Array>;
+  /** All of standard input, for commands that take text; null when it is more than `limit` bytes. */
+  readInput(limit: number): Promise<Uint8Array | null>;
   /** The core, built at first use. Fails as a value (`not-configured`, `corrupt`, …). */
   core(): Promise<Result<Core, AppError>>;
   /** The exit code that the process will end with. */

@@ -78,9 +78,14 @@ function createContext(signal: AbortSignal): CliContext {
     warn: (text) => warn(forTerminal(text)),
     outAsIs: out,
     draw: (line) => warn(`\r\u001b[2K${forTerminalLine(line)}`),
-    readInput: async () => {
+    readInput: async (limit) => {
       const parts: Uint8Array[] = [];
-      for await (const part of process.stdin) parts.push(part as Uint8Array);
+      let size = 0;
+      for await (const part of process.stdin as AsyncIterable<Uint8Array>) {
+        size += part.length;
+        if (size > limit) return null;
+        parts.push(part);
+      }
       return Buffer.concat(parts);
     },
     core: openCoreLazily,

@@ -56,6 +56,9 @@ function diskError(code: string, file: string, what: string): AppError {
   );
 }
 
+/** SQLite could not make its shared-memory file larger, which it needs to read as well: the disk is full (SQLITE_IOERR_SHMSIZE). */
+const IOERR_SHMSIZE = 4874;
+
 /** SQLite's primary result codes that mean something of their own here. */
 const RESULT: Readonly<Record<number, string>> = {
   1: 'SQLITE_ERROR',
@@ -106,6 +109,7 @@ function faultCode(error: Error & { readonly code?: unknown; readonly rawCode?: 
   const opened = /ConnectionFailed\(.*: (\d+)"?\)/s.exec(error.message);
   const number = opened ? Number(opened[1]) : error.rawCode;
   // The number, because libsql does not know the names of all of them.
+  if (number === IOERR_SHMSIZE) return 'SQLITE_FULL';
   if (typeof number === 'number') return RESULT[number & 0xff] ?? `SQLite error ${number}`;
   return typeof error.code === 'string' && /^E[A-Z0-9]+$/.test(error.code) ? error.code : null;
 }

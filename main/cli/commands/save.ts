@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import type { Command } from 'commander';
 import { appError, exitCodeOf, type AppError } from '../../../shared/app-error.ts';
 import type { Author } from '../../../shared/domain/author.ts';
+import { formatBytes } from '../../../shared/format/amount.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import { openLocal, type LocalContext } from '../../compose/open-local.ts';
 import { agentSession } from '../agent-session.ts';
@@ -171,6 +172,9 @@ async function takeText(
   const stay = async (): Promise<void> => undefined;
   if (options.file !== undefined && options.file !== '-') {
     const path = resolve(context.cwd, options.file);
+    const facts = await local.files.stat(path);
+    if (!facts.ok) return facts;
+    if ((facts.value?.size ?? 0) > TEXT_LIMIT) return err(tooLong());
     const read = await local.files.read(path);
     if (!read.ok) return read;
     if (read.value !== null)
@@ -181,7 +185,21 @@ async function takeText(
     const { writeInEditor } = await import('../write-in-editor.ts');
     return writeInEditor(context, local, options.topic ?? null);
   }
-  return ok({ bytes: await context.readInput(), from: { kind: 'stream' }, draft: false, discard: stay });
+  const bytes = await context.readInput(TEXT_LIMIT);
+  return bytes === null
+    ? err(tooLong())
+    : ok({ bytes, from: { kind: 'stream' }, draft: false, discard: stay });
+}
+
+/** Of one save, in bytes: far more than a session has to say, and far less than what a work tree, git and a reader can bear. */
+const TEXT_LIMIT = 32 * 1024 * 1024;
+
+function tooLong(): AppError {
+  return appError(
+    'invalid-input',
+    `The text is larger than ${formatBytes(TEXT_LIMIT)}, which is no log of a session. Nothing was written.`,
+    'Save a summary, and name the file that holds the rest.',
+  );
 }
 
 /** A person who gives no text writes it. */

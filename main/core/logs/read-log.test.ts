@@ -1,4 +1,12 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -80,6 +88,23 @@ async function rowWith(machine: TestMachine, word: string): Promise<LogRow> {
 async function text(machine: TestMachine, id: string, exact = false): Promise<string> {
   return new TextDecoder().decode(unwrap(await readLog(machine.deps, id, { exact })).bytes);
 }
+
+it('a log that is too large to be one text is named with its file, not read', async () => {
+  await a.write(DAILY, '# Huge\n\nDone.\n');
+  unwrap(await refreshLocal(a.deps));
+  const row = await rowWith(a, 'Huge');
+  // A file with a hole in it: announced in full, stored as nothing.
+  truncateSync(join(a.paths.sessionLogs, DAILY), 700 * 1024 * 1024);
+  const read = await readLog(a.deps, row.id);
+  expect(read).toMatchObject({
+    ok: false,
+    error: {
+      code: 'invalid-input',
+      message: expect.stringContaining(DAILY),
+      remedy: expect.stringContaining(join(a.paths.sessionLogs, DAILY)),
+    },
+  });
+});
 
 describe('a session that lies in a workspace and in a daily log', () => {
   beforeEach(async () => {

@@ -1,8 +1,9 @@
 import { decodeLog } from '../../../shared/domain/decode-log.ts';
-import type { AppError } from '../../../shared/app-error.ts';
+import { appError, type AppError } from '../../../shared/app-error.ts';
 import type { LogId } from '../../../shared/domain/ids.ts';
 import type { LogRow } from '../../../shared/domain/log-query.ts';
 import { readLogText } from '../../../shared/domain/log-text.ts';
+import { formatBytes } from '../../../shared/format/amount.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import { readCached } from './cache.ts';
 import {
@@ -80,10 +81,25 @@ async function locate(deps: LogDeps, found: FoundCopies): Promise<Result<LogInFi
   return err(notHere(found, deps.self.uuid));
 }
 
+/** A log of a year of long sessions has a few MB; a text far beyond this would not even fit into one string. Bytes. */
+const READ_LIMIT = 128 * 1024 * 1024;
+
+function tooLarge({ path, file }: CopyOnDisk, size: number): AppError {
+  return appError(
+    'invalid-input',
+    `${path} has ${formatBytes(size)}, which is too much to be shown as one text.`,
+    `Open the file itself: ${file}`,
+    { details: { path, file, size } },
+  );
+}
+
 type Text = Omit<ReadLog, 'row'>;
 
 async function readCopy(deps: LogDeps, copy: CopyOnDisk): Promise<Result<Text | null, AppError>> {
   if (!(await isInReach(deps, copy))) return ok(null);
+  const facts = await deps.files.stat(copy.file);
+  if (!facts.ok) return facts;
+  if (facts.value !== null && facts.value.size > READ_LIMIT) return err(tooLarge(copy, facts.value.size));
   const content = copy.kind === 'cached' ? await readPulled(deps, copy) : await deps.files.read(copy.file);
   if (!content.ok || content.value === null) return content as Result<null, AppError>;
   const { file } = copy;

@@ -33,6 +33,17 @@ interface Wanted {
 }
 
 const PAGE = 1_000;
+/** What every further log would meet as well. Anything else is the fault of one log, one folder or one machine. */
+const MEETS_ALL: ReadonlySet<AppError['code']> = new Set([
+  'cancelled',
+  'offline',
+  'throttled',
+  'not-configured',
+  'lock-lost',
+  'bug',
+]);
+/** So many failures without a success between them are no longer the fault of single logs (a full disk, a bucket without rights). */
+const MOST_IN_A_ROW = 24;
 
 /**
  * Pulls the selected logs into the cache, each verified before it becomes visible.
@@ -84,6 +95,7 @@ async function finish(
   const failed: { id: LogId; error: AppError }[] = [];
   const total = wanted.length;
   let stop: AppError | null = null;
+  let inARow = 0;
   let bytes = 0;
   await runLimited(wanted, TRANSFERS, options.signal, async (log) => {
     const id = logId(log.machine, log.path);
@@ -91,14 +103,11 @@ async function finish(
     if (landed.ok) {
       pulled.push({ id, bytes: landed.value.size, sha256: landed.value.sha256 });
       bytes += landed.value.size;
-    } else if (
-      landed.error.code === 'corrupt' ||
-      landed.error.code === 'not-found' ||
-      landed.error.code === 'invalid-input'
-    ) {
-      failed.push({ id, error: landed.error });
-    } else {
+      inARow = 0;
+    } else if (MEETS_ALL.has(landed.error.code) || (inARow += 1) >= MOST_IN_A_ROW) {
       stop ??= landed.error;
+    } else {
+      failed.push({ id, error: landed.error });
     }
     options.onProgress?.({
       phase: 'download',

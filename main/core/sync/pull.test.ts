@@ -268,6 +268,20 @@ describe('pull of logs', () => {
     expect(reportOf(result).failed).toMatchObject([{ id: logId(A, DAY), error: { code: 'corrupt' } }]);
   });
 
+  it('goes on with the others when one object is denied, and names it', async () => {
+    b.fault = ({ operation, name }) =>
+      operation.startsWith('get') && name.endsWith(`${A}/${DAY}`)
+        ? { kind: 'fail', code: 'denied', when: 'before' }
+        : null;
+    const result = await pullLogs(b.deps, { machines: [A] });
+    expect(problemOf(result)?.code).toBe('partial');
+    const { pulled: landed, failed } = reportOf(result);
+    expect(landed).toHaveLength(1);
+    expect(failed).toMatchObject([{ id: logId(A, DAY), error: { code: 'denied' } }]);
+    b.fault = null;
+    expect((await whole(pullLogs(b.deps, { machines: [A] }))).pulled).toHaveLength(1);
+  });
+
   it('does not write through a link that leads out of the cache', async () => {
     const { mkdir, symlink, readdir } = await import('node:fs/promises');
     const outside = `${b.paths.home}/outside`;
