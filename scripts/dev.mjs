@@ -43,7 +43,7 @@ async function developApp(node, args) {
 }
 
 /**
- * `npm run dev:web`: the browser view with hot reload of its pages, over the API of a `session-log browse` with its token.
+ * `npm run dev:web`: the browser view with hot reload of its pages, over the API of a `session-log browse` with its token and key.
  * @param {string} node program
  * @param {readonly string[]} args for `session-log browse`
  * @returns {Promise<number>} exit code
@@ -66,9 +66,9 @@ async function developWeb(node, args) {
   // Not before there are packages.
   const { developmentPages } = await import('./development-pages.mjs');
   const server = await developmentPages(ROOT, envelope.value.port);
-  const token = new URL(envelope.value.url).search;
+  const { search, hash } = new URL(envelope.value.url);
   say(
-    `the browser view is at http://127.0.0.1:${server.port}/${token} (the address works once); Ctrl+C ends it`,
+    `the browser view is at http://127.0.0.1:${server.port}/${search}${hash} (the address works once); Ctrl+C ends it`,
   );
   const code = await ended;
   await server.close();

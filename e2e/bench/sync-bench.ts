@@ -115,7 +115,8 @@ async function manyLogs(root: string, count: number, most: number): Promise<Benc
 }
 
 async function connect(home: string, settings: Readonly<Record<string, string>>): Promise<void> {
-  for (const [key, value] of Object.entries(settings)) await succeed(home, ['config', 'set', key, value]);
+  for (const [key, value] of Object.entries(settings))
+    await succeed(home, ['config', 'set', '--create', key, value]);
 }
 
 async function succeed(home: string, args: readonly string[]): Promise<ProcessFigures> {

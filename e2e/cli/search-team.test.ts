@@ -42,7 +42,7 @@ beforeAll(async () => {
   }
   writeFileSync(join(root, 'a', 'session-logs', LOG), TEXT);
   for (const machine of ['a', 'b'] as const)
-    await expectDone(machine, 'config', 'set', 'store.url', `file://${store}`);
+    await expectDone(machine, 'config', 'set', '--create', 'store.url', `file://${store}`);
   await expectDone('a', 'sync', '--push');
 });
 

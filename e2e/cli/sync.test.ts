@@ -106,7 +106,7 @@ describe('a stranger with one log', () => {
 
   it('is told by doctor that the share is not mounted: 65, and 69 where the store is needed', async () => {
     expect(await run('doctor')).toMatchObject({ code: 0 });
-    await value('config', 'set', 'store.url', `file://${root}/share`);
+    await value('config', 'set', '--create', 'store.url', `file://${root}/share`);
     expect(await run('sync', '--push')).toMatchObject({ code: 0 });
     renameSync(join(root, 'share'), join(root, 'unmounted'));
     const doctor = await run('doctor', '--json');

@@ -48,7 +48,7 @@ export const test = base.extend<AppFixtures, AppWorkerFixtures>({
   machine: async ({ desktop, store }, use) => {
     const machine = dataFolder(join(desktop.home, 'data'), store);
     // Connecting makes the store; the app alone would wait for one that is not mounted.
-    await machine.cli('config', 'set', 'store.url', pathToFileURL(store).href);
+    await machine.cli('config', 'set', '--create', 'store.url', pathToFileURL(store).href);
     await use(machine);
   },
   startApp: async ({ packed, launch, desktop, machine }, use) => {

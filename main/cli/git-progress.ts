@@ -1,5 +1,6 @@
 import { forTerminalLine } from '../../shared/domain/terminal-text.ts';
 import type { GitSyncProgress } from '../core/git-sync/git-sync-deps.ts';
+import { ownerText } from './owner-text.ts';
 import type { CliContext } from './cli-context.ts';
 
 const REDRAW_MS = 100;
@@ -23,8 +24,7 @@ export function gitProgress(context: CliContext): {
     if (progress.phase === 'waiting') {
       if (waited.has(progress.tree)) return;
       waited.add(progress.tree);
-      const { who, host, pid } = progress.owner;
-      context.warn(`${forTerminalLine(`Waiting for the sync of ${who} on ${host} (process ${pid}).`)}\n`);
+      context.warn(`${forTerminalLine(`Waiting for the sync of ${ownerText(progress.owner)}.`)}\n`);
       return;
     }
     if (!context.interactive) return;

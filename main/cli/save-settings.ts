@@ -15,7 +15,8 @@ export async function saveSettings(
   over: Settings,
   connectStore: 'no' | 'if-there' | 'create',
 ): Promise<Result<Settings, AppError>> {
-  const connected = connectStore === 'no' ? ok(undefined) : await connect(changed.store.url, connectStore === 'create');
+  const connected =
+    connectStore === 'no' ? ok(undefined) : await connect(changed.store.url, connectStore === 'create');
   if (!connected.ok) return connected;
   const before = store.get();
   const saved = store.set(changed, over);

@@ -43,6 +43,11 @@ describe('A folder cannot be the store', () => {
 });
 
 it('A folder beside the data folder can be the store, and so can the embedded one.', () => {
-  const beside = [join(base, 'share'), join(base, 'user', 'home-2'), join(base, 'user', '..share'), paths.store];
+  const beside = [
+    join(base, 'share'),
+    join(base, 'user', 'home-2'),
+    join(base, 'user', '..share'),
+    paths.store,
+  ];
   for (const place of beside) expect(storePlaceProblem(place, paths), place).toBeNull();
 });

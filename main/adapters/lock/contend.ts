@@ -173,5 +173,9 @@ export async function readOwner(site: LockSite, record: string, verdict: Verdict
   const text = await attempt(site.deps.fs.read(site.recordPath(record)));
   const note = text.ok ? parseOwnerNote(text.value) : {};
   const pid = parseRecordName(record)?.pid ?? 0;
-  return { host: '', since: 0, command: '', who: '', pid, ...note, verdict };
+  const named = { host: '', since: 0, command: '', who: '', pid, ...note, verdict };
+  if (named.who !== '') return named;
+  // Another user's record may not be ours to read; whose it is can be seen all the same.
+  const entry = await attempt(site.deps.fs.lstat(site.path));
+  return entry.ok && entry.value.uid !== undefined ? { ...named, uid: entry.value.uid } : named;
 }

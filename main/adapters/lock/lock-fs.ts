@@ -6,6 +6,8 @@ export interface Entry {
   readonly kind: 'folder' | 'file' | 'symlink' | 'other';
   /** Epoch milliseconds by the clock of the file system, which need not be ours. */
   readonly mtimeMs: number;
+  /** Numeric user id of the owner; absent where the system has none. */
+  readonly uid?: number;
 }
 
 /**

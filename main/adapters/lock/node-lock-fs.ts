@@ -43,7 +43,8 @@ async function look(path: string): Promise<Entry> {
       : stats.isSymbolicLink()
         ? 'symlink'
         : 'other';
-  return { kind, mtimeMs: stats.mtimeMs };
+  // Windows says 0 of everything.
+  return { kind, mtimeMs: stats.mtimeMs, ...(process.platform === 'win32' ? {} : { uid: stats.uid }) };
 }
 
 async function read(path: string): Promise<string> {

@@ -8,6 +8,7 @@ import { acquireForCommand, openGitTools, type KeptLock } from '../../compose/gi
 import { runInForeground } from '../../compose/programs.ts';
 import { locateRepo } from '../../core/repository/repo.ts';
 import { LOCK_NAME, OLDER_LOCK_NAMES, type LockOwner } from '../../core/ports/lock.ts';
+import { ownerText as nameOf } from '../owner-text.ts';
 import { finish, type CliContext } from '../cli-context.ts';
 import { parseCount } from '../parse-options.ts';
 
@@ -65,7 +66,8 @@ function ownerText(owner: LockOwner | null, now: number): string {
     dead: 'It is dead; whoever comes next takes the lock over.',
     unknown: 'Whether it runs cannot be seen from here.',
   }[owner.verdict];
-  return `${owner.who} on ${owner.host}, process ${owner.pid}${since}: ${owner.command}\n${state}`;
+  const doing = owner.command === '' ? '' : `: ${owner.command}`;
+  return `${nameOf(owner)}${since}${doing}\n${state}`;
 }
 
 async function runLocked(context: CliContext, words: readonly string[], options: LockOptions): Promise<void> {

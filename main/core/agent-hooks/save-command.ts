@@ -31,14 +31,15 @@ with what they must know or do. When in doubt include more: later sessions searc
 
 ## 2. Save
 
-Pass the text on standard input, with a topic of a few words that names the session's main work. Add \`--project <name>\` or
+Pass the text on standard input. In the place of both \`<word>\` write one and the same random word of eight letters and digits, another one each time:
+a line of the text that is the end mark would end the text there, and the rest would be run as commands. Give it a topic of a few words that names the session's main work. Add \`--project <name>\` or
 \`--client <slug>\` when the work was about one of them and the current folder does not say so. In a repository without
 \`.claude/identity.json\` (and outside of one) the log goes to the user's data folder: there give the repository's name as the project.
 
 \`\`\`bash
-${launcher} save --session "\${CLAUDE_SESSION_ID}" --topic "<topic>" <<'SESSION_LOG_TEXT'
+${launcher} save --session "\${CLAUDE_SESSION_ID}" --topic "<topic>" <<'SESSION_LOG_<word>'
 <the text>
-SESSION_LOG_TEXT
+SESSION_LOG_<word>
 \`\`\`
 
 The command chooses the file (one for each session; a further save of this session appends an update to it), enters the session in the

@@ -10,6 +10,8 @@ export interface LockOwner {
   /** What the owner says it is doing, e.g. `git-sync`. */
   readonly command: string;
   readonly who: string;
+  /** Numeric user id of the lock folder's owner, where the record names nobody; absent where the system has none. */
+  readonly uid?: number;
   readonly verdict: 'alive' | 'dead' | 'unknown';
 }
 
