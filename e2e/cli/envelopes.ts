@@ -110,6 +110,35 @@ const note = v.looseObject({
 const change = v.looseObject({ path: text, action: text, backup: textOrNull, diff: text });
 const hookChange = v.looseObject({ dryRun: v.boolean(), settings: change, commands: v.array(change) });
 
+const pendingThread = {
+  machine: uuid,
+  host: text,
+  path: text,
+  part: textOrNull,
+  title: textOrNull,
+  user: textOrNull,
+  project: textOrNull,
+  client: textOrNull,
+  day,
+  moment: ms,
+  mtime: ms,
+  mine: v.boolean(),
+};
+const pendingTask = {
+  id: v.pipe(text, v.regex(/^[0-9a-f]{32}$/)),
+  line: count,
+  text,
+  group: textOrNull,
+  since: day,
+  state: v.picklist(['open', 'done']),
+  doneInLog: v.boolean(),
+  doneBy: v.nullable(v.looseObject({ reader: text, host: text, at: ms })),
+};
+const markedTasks = v.looseObject({
+  state: v.picklist(['open', 'done']),
+  tasks: v.array(v.looseObject({ ...pendingTask, thread: v.looseObject(pendingThread) })),
+});
+
 /** The value of a success, by the command. */
 export const VALUES: Readonly<Record<string, v.GenericSchema>> = {
   status: v.looseObject({
@@ -142,6 +171,43 @@ export const VALUES: Readonly<Record<string, v.GenericSchema>> = {
     version: count,
     offset: count,
     notices: v.array(text),
+  }),
+  pending: v.looseObject({
+    reader: text,
+    threads: v.array(v.looseObject({ ...pendingThread, tasks: v.array(v.looseObject(pendingTask)) })),
+    open: count,
+    done: count,
+    more: v.boolean(),
+    waiting: count,
+    notices: v.array(text),
+  }),
+  'pending done': markedTasks,
+  'pending undo': markedTasks,
+  since: v.looseObject({
+    reader: text,
+    since: v.nullable(count),
+    from: count,
+    logs: v.array(
+      v.looseObject({
+        id: text,
+        host: text,
+        path: text,
+        title: textOrNull,
+        user: textOrNull,
+        author: textOrNull,
+        project: textOrNull,
+        client: textOrNull,
+        date: text,
+        mtime: count,
+        place: text,
+        grown: v.boolean(),
+      }),
+    ),
+    more: v.boolean(),
+    notes: count,
+    tasks: count,
+    look: v.looseObject({ upTo: count, seen: v.record(text, count) }),
+    marked: v.boolean(),
   }),
   search: v.looseObject({
     hits: v.array(

@@ -83,6 +83,8 @@ describe('the envelope', () => {
     ['status', ['--check']],
     ['list', ['--limit', '3']],
     ['search', ['bundle', '--limit', '3']],
+    ['pending', ['--all']],
+    ['since', ['--mark']],
     ['show', ['ledger', 'retries']],
     ['machines', []],
     ['sync', ['--index']],
@@ -139,6 +141,15 @@ describe('the envelope', () => {
     const hash = notes[0]?.hash ?? '';
     for (const command of ['notes show', 'notes done'])
       checkValue(command, envelopeOf(await run([...command.split(' '), hash, '--json'])).value);
+  });
+
+  it('of `pending done` and `pending undo` has what the page promises', async () => {
+    const { threads } = envelopeOf(await run(['pending', '--json'])).value as {
+      readonly threads: readonly { readonly tasks: readonly { readonly id: string }[] }[];
+    };
+    const id = threads[0]?.tasks[0]?.id ?? '';
+    for (const command of ['pending done', 'pending undo'])
+      checkValue(command, envelopeOf(await run([...command.split(' '), id, '--json'])).value);
   });
 
   it('of `browse` comes in one line while it serves', async () => {

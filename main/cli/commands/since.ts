@@ -1,0 +1,60 @@
+import type { Command } from 'commander';
+import type { AppError } from '../../../shared/app-error.ts';
+import type { NewsReport } from '../../../shared/domain/news.ts';
+import { ok, type Result } from '../../../shared/result.ts';
+import type { Core } from '../../compose/core.ts';
+import { listNews, markLooked } from '../../core/news/list-news.ts';
+import { catchUpTexts } from '../../core/workflows/catch-up-texts.ts';
+import { findReader } from '../../core/workflows/find-reader.ts';
+import { finish, type CliContext } from '../cli-context.ts';
+import { newsText } from '../news-text.ts';
+import { printPaged } from '../pager.ts';
+import { zoneOf } from '../parse-options.ts';
+import { terminalStyle } from '../terminal-style.ts';
+
+interface SinceOptions {
+  readonly mark?: boolean;
+  readonly json?: boolean;
+}
+
+/** `session-log since`: what is new since the person last looked, on whichever machine; works without a network. */
+export function registerSince(program: Command, context: CliContext): void {
+  program
+    .command('since')
+    .description('new logs, notes and tasks since you last looked, on whichever of your machines that was')
+    .option('--mark', 'remember that you have looked, for all your machines')
+    .option('--json', 'print one JSON envelope')
+    .action(async ({ mark = false, json = false }: SinceOptions) => {
+      const core = await context.core();
+      if (!core.ok) return finish(context, json, core, () => '');
+      try {
+        const report = await news(context, core.value, mark);
+        if (!report.ok || json) return finish(context, json, report, () => '');
+        const style = terminalStyle(context.env, context.columns() !== null);
+        const rows = context.columns() === null ? null : process.stdout.rows;
+        printPaged(context, `${newsText(report.value, style, zoneOf(core.value.settings))}\n`, rows);
+      } finally {
+        await core.value.close();
+      }
+    });
+}
+
+async function news(
+  context: CliContext,
+  core: Core,
+  mark: boolean,
+): Promise<Result<NewsReport & { readonly marked: boolean }, AppError>> {
+  const { sync, search, settings, systemUser, paths } = core;
+  const reader = await findReader({ files: sync.files, settings, systemUser }, context.cwd);
+  if (!reader.ok) return reader;
+  const caught = await catchUpTexts(sync, search, context.signal);
+  if (!caught.ok) return caught;
+  const { files, clock } = sync;
+  const report = await listNews(
+    { sync, search: search.search, notes: { files, clock, paths } },
+    reader.value,
+  );
+  if (!report.ok) return report;
+  const marked = mark ? await markLooked({ ...sync, paths }, reader.value, report.value.look) : ok(null);
+  return marked.ok ? ok({ ...report.value, marked: mark }) : marked;
+}
