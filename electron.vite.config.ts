@@ -49,7 +49,19 @@ const COMMAND_CHUNKS = [
     ),
     priority: 2,
   },
-  { name: 'setup', test: modules('main/cli/setup-here'), priority: 2 },
+  {
+    name: 'setup',
+    test: modules(
+      'main/cli/setup-here',
+      // What `status` shares with a save, so that it need not load how to write one.
+      'main/compose/played-machine',
+      'main/core/agent-hooks/queue',
+      'shared/domain/log-entry',
+      'shared/domain/topic-slug',
+      'shared/format/time',
+    ),
+    priority: 2,
+  },
   { name: 'saves', test: modules('main/cli/commands/hook', 'main/cli/commands/save'), priority: 1 },
   { name: 'status', test: modules('main/cli/commands/status', 'main/compose/node'), priority: 1 },
   { name: 'sync', test: modules('main/cli/commands/sync'), priority: 0 },

@@ -3,7 +3,7 @@ import { plural } from '../../shared/format/amount.ts';
 import { agentHere } from '../compose/agent-here.ts';
 import type { Core } from '../compose/core.ts';
 import type { AgentState } from '../core/agent-hooks/agent-state.ts';
-import { readNotes } from '../core/workflows/receive-notes.ts';
+import { unreadNotes } from '../core/workflows/unread-notes.ts';
 
 /** Who writes here, whether agents are connected, and what waits to be read: the part of the status that is about the person. */
 export interface SetupHere {
@@ -15,11 +15,12 @@ export interface SetupHere {
 
 /** Looks at this disk alone. */
 export async function setupHere(core: Core, cwd: string): Promise<SetupHere> {
-  const [agent, notes] = await Promise.all([agentHere(), readNotes(core, { folder: cwd })]);
+  const { files, clock } = core.sync;
+  const [agent, unread] = await Promise.all([agentHere(), unreadNotes({ ...core, files, clock }, cwd)]);
   return {
     author: knownAuthor(core.settings.author),
     agent: agent && { agent: agent.agent, isFound: agent.isFound, state: agent.state },
-    unread: notes.ok ? notes.value.unread.length : null,
+    unread: unread.ok ? unread.value.length : null,
   };
 }
 

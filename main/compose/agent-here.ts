@@ -2,7 +2,7 @@ import { createNodeFiles } from '../adapters/disk/node-files.ts';
 import { createNodeClock } from '../adapters/system/node-clock.ts';
 import { createNodeDigest } from '../adapters/system/node-digest.ts';
 import type { AgentState } from '../core/agent-hooks/agent-state.ts';
-import { agentState } from '../core/workflows/connect-agent.ts';
+import { agentState } from '../core/workflows/look-at-agent.ts';
 import { claudeFolder } from './claude-code.ts';
 import { openCommandLine } from './command-line.ts';
 

@@ -7,13 +7,9 @@ import { mapOk, ok, type Result } from '../../../shared/result.ts';
 import { claudeFolder } from '../../compose/claude-code.ts';
 import { openCommandLine } from '../../compose/command-line.ts';
 import { openLocal, type LocalContext } from '../../compose/open-local.ts';
-import type { HooksStatus } from '../../core/agent-hooks/claude-hooks.ts';
-import {
-  agentHooks,
-  connectAgent,
-  disconnectAgent,
-  type AgentDeps,
-} from '../../core/workflows/connect-agent.ts';
+import type { HooksStatus } from '../../core/agent-hooks/hooks-status.ts';
+import { connectAgent, disconnectAgent } from '../../core/workflows/connect-agent.ts';
+import { agentHooks, type AgentDeps } from '../../core/workflows/look-at-agent.ts';
 import { chooseWorkspace } from '../../core/workspaces/workspace.ts';
 import { finish, finishOutcome, type CliContext } from '../cli-context.ts';
 import { hooksText } from '../hooks-text.ts';

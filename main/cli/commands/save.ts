@@ -9,9 +9,13 @@ import { openLocal, type LocalContext } from '../../compose/open-local.ts';
 import { agentSession } from '../agent-session.ts';
 import type { Scope } from '../../core/save/log-folder.ts';
 import type { SaveRequest, SaveWhere } from '../../core/save/save-plan.ts';
-import { checkSession } from '../../core/workflows/preview-session.ts';
 import { needsAuthor } from '../../core/workflows/save-place.ts';
-import { saveSession, type SaveSessionSteps, type SessionSaved } from '../../core/workflows/save-session.ts';
+import {
+  checkSession,
+  saveSession,
+  type SaveSessionSteps,
+  type SessionSaved,
+} from '../../core/workflows/save-session.ts';
 import { describeError, finish, finishOutcome, type CliContext } from '../cli-context.ts';
 import { gitProgress } from '../git-progress.ts';
 import { exitCodeOfReport } from '../git-receipt.ts';

@@ -3,7 +3,8 @@ import type { Result } from '../../../shared/result.ts';
 import { claudeFolder } from '../../compose/claude-code.ts';
 import { openCommandLine } from '../../compose/command-line.ts';
 import type { HooksChange } from '../../core/agent-hooks/claude-hooks.ts';
-import { agentState, connectAgent } from '../../core/workflows/connect-agent.ts';
+import { connectAgent } from '../../core/workflows/connect-agent.ts';
+import { agentState } from '../../core/workflows/look-at-agent.ts';
 import { hooksText } from '../hooks-text.ts';
 import { done, failed, stopped, type SetupRun, type StepDone } from './setup-run.ts';
 

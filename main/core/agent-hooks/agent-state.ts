@@ -1,5 +1,5 @@
 import type { AppError } from '../../../shared/app-error.ts';
-import { hooksStatus, type HooksStatus } from './claude-hooks.ts';
+import { hooksStatus, type AgentPlace, type HooksStatus } from './hooks-status.ts';
 import type { EditDeps } from './edit-agent-file.ts';
 
 /** An agent that this program knows how to connect. */
@@ -21,10 +21,7 @@ export interface AgentState {
  * Looks at Claude Code on this machine.
  * @param at its folder (`CLAUDE_CONFIG_DIR`, else `~/.claude`) and the command line of the CLI, see `launcherOf`
  */
-export async function claudeCodeState(
-  deps: EditDeps,
-  at: { readonly folder: string; readonly launcher: string },
-): Promise<AgentState> {
+export async function claudeCodeState(deps: EditDeps, at: AgentPlace): Promise<AgentState> {
   const there = await deps.files.stat(at.folder);
   const isFound = there.ok && there.value !== null;
   const base = { agent: 'claude-code', name: 'Claude Code', folder: at.folder, isFound } as const;

@@ -1,16 +1,7 @@
 import type { AppError } from '../../../shared/app-error.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
-import { isThere, readTarget } from '../launcher/find-launcher.ts';
 import { inFolder } from '../files/folder-path.ts';
-import {
-  findHooks,
-  HOOK_EVENTS,
-  HOOK_WORDS,
-  withHooks,
-  withoutHooks,
-  type FoundHook,
-} from './claude-settings.ts';
-import { launcherWords } from '../launcher/launcher-words.ts';
+import { findHooks, withHooks, withoutHooks } from './claude-settings.ts';
 import { AGENT_COMMANDS, commandOrigin, commandText, type AgentCommand } from './command-file.ts';
 import {
   changeText,
@@ -22,12 +13,10 @@ import {
   type EditRequest,
   type FileChange,
 } from './edit-agent-file.ts';
+import { HOOK_WORDS } from './hook-words.ts';
+import { commandPath, settingsPath, type AgentPlace } from './hooks-status.ts';
 
-export interface HooksRequest extends EditRequest {
-  /** The `.claude` folder of the user or of a project, absolute. */
-  readonly folder: string;
-  /** Command line of the CLI, see `launcherOf`. */
-  readonly launcher: string;
+export interface HooksRequest extends EditRequest, AgentPlace {
   /** Replace a `save.md` or `sync.md` that is not ours, or that somebody changed. */
   readonly force: boolean;
 }
@@ -37,23 +26,6 @@ export interface HooksChange {
   readonly settings: FileChange;
   /** One for each of {@link AGENT_COMMANDS}, in their order. */
   readonly commands: readonly FileChange[];
-}
-
-export interface HooksStatus {
-  readonly settings: string;
-  /** `partial`: one of the two hooks is missing; `outdated`: they start another program than this one. */
-  readonly state: 'installed' | 'partial' | 'outdated' | 'absent';
-  readonly hooks: readonly FoundHook[];
-  /** Programs that the hooks start and that are not there. */
-  readonly missing: readonly string[];
-  readonly commands: readonly CommandStatus[];
-}
-
-/** One command file of a `.claude` folder. */
-export interface CommandStatus {
-  readonly name: AgentCommand;
-  readonly path: string;
-  readonly state: 'installed' | 'outdated' | 'edited' | 'foreign' | 'absent';
 }
 
 /**
@@ -156,70 +128,6 @@ async function removeCommand(
   const isOurs = commandOrigin(name, read.value, deps.bytes) === 'ours';
   if (!isOurs && !request.force) return ok({ ...nothing, action: 'kept' });
   return removeText(deps, request, path, read.value);
-}
-
-/** Says what is installed, and whether it can still start. */
-export async function hooksStatus(
-  deps: EditDeps,
-  request: Pick<HooksRequest, 'folder' | 'launcher'>,
-): Promise<Result<HooksStatus, AppError>> {
-  const path = settingsPath(request.folder);
-  const read = await readText(deps.files, path);
-  if (!read.ok) return read;
-  const found = read.value === null || read.value.trim() === '' ? ok([]) : findHooks(read.value);
-  if (!found.ok) return err(inFile(found.error, path));
-  const hooks = found.value;
-  const current = hooks.filter(
-    ({ event, command }) => command === `${request.launcher} ${HOOK_WORDS[event]}`,
-  );
-  const events = new Set(hooks.map((hook) => hook.event));
-  const state =
-    events.size === 0
-      ? 'absent'
-      : events.size < HOOK_EVENTS.length
-        ? 'partial'
-        : current.length < hooks.length
-          ? 'outdated'
-          : 'installed';
-  const programs = new Set(
-    hooks.flatMap(({ command }) => launcherWords(command)).filter((word) => /^(?:\/|[A-Za-z]:)/.test(word)),
-  );
-  const missing: string[] = [];
-  for (const program of programs) {
-    const facts = await deps.files.stat(program);
-    if (facts.ok && facts.value === null) missing.push(program);
-    // A launcher may be there while what it starts is not.
-    const target = await readTarget(deps, program);
-    if (target !== null && !(await isThere(deps, target))) missing.push(target.cli);
-  }
-  return ok({
-    settings: path,
-    state,
-    hooks,
-    missing,
-    commands: await Promise.all(AGENT_COMMANDS.map((name) => commandStatus(deps, request, name))),
-  });
-}
-
-async function commandStatus(
-  deps: EditDeps,
-  request: Pick<HooksRequest, 'folder' | 'launcher'>,
-  name: AgentCommand,
-): Promise<CommandStatus> {
-  const path = commandPath(request.folder, name);
-  const read = await readText(deps.files, path);
-  if (!read.ok || read.value === null) return { name, path, state: 'absent' };
-  const isFresh = read.value.replaceAll('\r\n', '\n') === commandText(name, request.launcher, deps.bytes);
-  const origin = commandOrigin(name, read.value, deps.bytes);
-  return { name, path, state: isFresh ? 'installed' : origin === 'ours' ? 'outdated' : origin };
-}
-
-function settingsPath(folder: string): string {
-  return inFolder(folder, 'settings.json');
-}
-
-function commandPath(folder: string, name: AgentCommand): string {
-  return inFolder(folder, 'commands', `${name}.md`);
 }
 
 /** Every file that a change was about. */

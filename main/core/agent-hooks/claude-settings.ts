@@ -1,5 +1,6 @@
 import { appError, type AppError } from '../../../shared/app-error.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
+import { HOOK_EVENTS, HOOK_WORDS, type FoundHook, type HookEvent } from './hook-words.ts';
 import {
   insertInto,
   isJsonProblem,
@@ -13,26 +14,10 @@ import {
   type JsonNode,
 } from './json-edit.ts';
 
-/** The hooks of Claude Code that Session Log uses. */
-export const HOOK_EVENTS = ['SessionStart', 'SessionEnd'] as const;
-export type HookEvent = (typeof HOOK_EVENTS)[number];
-
-/** The words behind the launcher in a hook's command; by them our hooks are known, wherever the launcher lies. */
-export const HOOK_WORDS: Readonly<Record<HookEvent, string>> = {
-  SessionStart: 'hook session-start --agent claude-code',
-  SessionEnd: 'hook session-end --agent claude-code',
-};
-
 /** Seconds after which Claude Code gives a hook up. Ours ends by itself in a fraction of one. */
 const TIMEOUT_SECONDS = 10;
 /** When a session begins anew. Not after compaction: it is the same session then. */
 const START_MATCHER = 'startup|resume|clear';
-
-/** A hook of ours as it stands in a settings file. */
-export interface FoundHook {
-  readonly event: HookEvent;
-  readonly command: string;
-}
 
 /**
  * The text of a settings file with our hooks in it, and nothing else changed. Hooks of ours with another command are brought up to date.

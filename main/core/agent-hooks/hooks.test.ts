@@ -13,13 +13,8 @@ import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { unwrap } from '../../../shared/result.ts';
 import { createSaveWorld, type SaveWorld } from '../../testing/save-world.ts';
-import {
-  hooksStatus,
-  installHooks,
-  removeHooks,
-  type HooksChange,
-  type HooksRequest,
-} from './claude-hooks.ts';
+import { installHooks, removeHooks, type HooksChange, type HooksRequest } from './claude-hooks.ts';
+import { hooksStatus } from './hooks-status.ts';
 import { AGENT_COMMANDS } from './command-file.ts';
 import { findHooks, withHooks, withoutHooks } from './claude-settings.ts';
 import { isJsonProblem, parseJsonTree } from './json-edit.ts';

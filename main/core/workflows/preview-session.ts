@@ -3,14 +3,7 @@ import type { Author } from '../../../shared/domain/author.ts';
 import { ok, type Result } from '../../../shared/result.ts';
 import type { Identity } from '../author/author-file.ts';
 import { lintLog, type LintFinding } from '../save/lint-log.ts';
-import { checkSave } from '../save/save.ts';
-import {
-  planSave,
-  type SaveDeps,
-  type SavePaths,
-  type SaveRequest,
-  type SaveWhere,
-} from '../save/save-plan.ts';
+import { planSave, type SaveDeps, type SavePaths, type SaveRequest } from '../save/save-plan.ts';
 import { draftLog } from '../save/write-log.ts';
 import type { LogHome } from '../workspaces/workspace.ts';
 import { savePlaceOf, type PlaceBase } from './save-place.ts';
@@ -24,15 +17,6 @@ export interface SessionPreview {
   /** What `lint` would say of it. */
   readonly findings: readonly LintFinding[];
   readonly warnings: readonly string[];
-}
-
-/** Checks all of a save that does not depend on its text, for whoever is about to write one; see {@link checkSave}. */
-export function checkSession(
-  deps: SaveDeps & PlaceBase & { readonly paths: SavePaths },
-  author: Author,
-  where: SaveWhere & Pick<SaveRequest, 'log'>,
-): Promise<Result<void, AppError>> {
-  return checkSave(deps, savePlaceOf(deps, author), where);
 }
 
 /**

@@ -7,12 +7,12 @@ import type { GitSyncProgress } from '../git-sync/git-sync-deps.ts';
 import type { GitSyncReport } from '../git-sync/report.ts';
 import { markNotes, type InboxItem } from '../notes/inbox.ts';
 import type { Reader } from '../notes/reader.ts';
-import type { SaveDeps, SavePaths, SaveRequest } from '../save/save-plan.ts';
-import { save, type SaveReport } from '../save/save.ts';
+import type { SaveDeps, SavePaths, SaveRequest, SaveWhere } from '../save/save-plan.ts';
+import { checkSave, save, type SaveReport } from '../save/save.ts';
 import type { WikiDeps, WikiReport } from '../wiki/compile-wiki.ts';
 import { askFor } from './ask-for.ts';
 import type { Outcome } from './outcome.ts';
-import { savePlaceOf } from './save-place.ts';
+import { savePlaceOf, type PlaceBase } from './save-place.ts';
 import type { TreeRun, WorkTreesDeps } from './sync-work-trees.ts';
 
 /** What saving a session takes. */
@@ -62,6 +62,15 @@ export interface SessionSaved extends Outcome<SessionReceipt> {
 /** With what the store had to say; it has no part in whether the save is a success: what is not pushed yet stays in the queue. */
 export interface SessionKept extends SessionSaved {
   readonly store: AppError | null;
+}
+
+/** Checks all of a save that does not depend on its text, for whoever is about to write one; see {@link checkSave}. */
+export function checkSession(
+  deps: SaveDeps & PlaceBase & { readonly paths: SavePaths },
+  author: Author,
+  where: SaveWhere & Pick<SaveRequest, 'log'>,
+): Promise<Result<void, AppError>> {
+  return checkSave(deps, savePlaceOf(deps, author), where);
 }
 
 /**

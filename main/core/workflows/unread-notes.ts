@@ -1,0 +1,14 @@
+import type { AppError } from '../../../shared/app-error.ts';
+import type { Result } from '../../../shared/result.ts';
+import { listInbox, type InboxItem } from '../notes/inbox.ts';
+import type { NotesDeps } from '../notes/inbox-file.ts';
+import { findReader, type ReaderBase } from './find-reader.ts';
+
+/** The unread notes of whoever works in a folder (absolute), newest first. Changes nothing. */
+export async function unreadNotes(
+  base: ReaderBase & Pick<NotesDeps, 'clock' | 'paths'>,
+  folder: string,
+): Promise<Result<readonly InboxItem[], AppError>> {
+  const reader = await findReader(base, folder);
+  return reader.ok ? listInbox(base, reader.value, 'unread') : reader;
+}
