@@ -9,10 +9,7 @@ import type { Result } from '../../../shared/result.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { AppCore } from './app-core.ts';
 import type { TreeMode } from '../workflows/sync-work-trees.ts';
-import type { TreeOutcome } from './operations/git-run.ts';
-import type { OperationEnd } from './operations/operations.ts';
-import type { StoreEnd } from './operations/sync-runs.ts';
-import type { Chore } from './schedule/plan.ts';
+import type { Chore, OperationEnd, StoreEnd, TreeOutcome } from './news.ts';
 
 /** Everything that one room of the app tells the others, and what it tells of it. */
 export interface AppNews {

@@ -2,7 +2,7 @@ import type { AppError } from '../../../../shared/app-error.ts';
 import type { AttentionAnswer, AttentionItem, AttentionKind } from '../../../../shared/ipc/status.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Bus } from '../bus.ts';
-import { slimError } from '../operations/operations-file.ts';
+import { slimError } from '../slim-error.ts';
 
 /** What somebody reports. */
 export interface Concern {

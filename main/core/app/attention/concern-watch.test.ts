@@ -4,9 +4,9 @@ import { EMPTY_SUMMARY } from '../../../../shared/ipc/operation.ts';
 import { createRoomWorld, openRooms } from '../../../testing/room-world.ts';
 import { unreached } from '../../git-sync/report.ts';
 import { endWith } from '../operations/operation-end.ts';
-import type { StoreEnd } from '../operations/sync-runs.ts';
 import { createAttentionList } from './attention-list.ts';
 import { createConcernWatch } from './concern-watch.ts';
+import type { StoreEnd } from '../news.ts';
 
 const DENIED = appError('denied', 'No.', 'Ask.');
 const OFFLINE = appError('offline', 'No network.', 'Wait.');

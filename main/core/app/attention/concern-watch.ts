@@ -2,8 +2,6 @@ import type { IdentityCard } from '../../../../shared/ipc/payloads.ts';
 import { sameHost } from '../../author/author-file.ts';
 import type { AppParts } from '../app-core.ts';
 import type { Bus } from '../bus.ts';
-import type { TreeOutcome } from '../operations/git-run.ts';
-import type { StoreEnd } from '../operations/sync-runs.ts';
 import type { PresentCore } from '../present-core.ts';
 import type { AttentionList } from './attention-list.ts';
 import {
@@ -13,6 +11,7 @@ import {
   concernOfTree,
   concernsOfPush,
 } from './concerns.ts';
+import type { StoreEnd, TreeOutcome } from '../news.ts';
 
 /** Puts on the list what the core, the settings and the runs ask of a person, and takes off what is settled. */
 export interface ConcernWatch {

@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { appError } from '../../../../shared/app-error.ts';
 import { err } from '../../../../shared/result.ts';
 import { createRoomWorld } from '../../../testing/room-world.ts';
-import { runGit, type TreeOutcome } from './git-run.ts';
+import { runGit } from './git-run.ts';
 import type { OperationHandle } from './operations.ts';
+import type { TreeOutcome } from '../news.ts';
 
 /** A workspace in memory whose person is hal. */
 function workspace({ files }: ReturnType<typeof createRoomWorld>, root: string): void {

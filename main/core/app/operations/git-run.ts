@@ -18,7 +18,8 @@ import {
 import type { AppCore } from '../app-core.ts';
 import { heldBy } from './lock-wait.ts';
 import { endWith } from './operation-end.ts';
-import type { OperationEnd, OperationHandle } from './operations.ts';
+import type { OperationHandle } from './operations.ts';
+import type { OperationEnd, TreeOutcome } from '../news.ts';
 
 export interface GitRunRequest {
   /** Registered workspaces in their order, absolute; the vault of the settings last. */
@@ -28,14 +29,6 @@ export interface GitRunRequest {
   readonly mode: TreeMode;
   /** Milliseconds to wait for somebody else's lock. */
   readonly waitMs: number;
-}
-
-/** How one workspace came out. */
-export interface TreeOutcome {
-  /** As it is registered. */
-  readonly path: string;
-  readonly mode: TreeMode;
-  readonly report: TreeReport;
 }
 
 export interface GitRunParts {

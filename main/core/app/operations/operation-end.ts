@@ -8,8 +8,9 @@ import type { FullReport } from '../../workflows/full-sync.ts';
 import type { PullReport } from '../../sync/pull-logs.ts';
 import type { RestoreReport } from '../../sync/restore-logs.ts';
 import type { PushReport } from '../../sync/push-tally.ts';
-import { cancelledEnd, type OperationEnd } from './operations.ts';
-import { slimError } from './operations-file.ts';
+import { cancelledEnd } from './operations.ts';
+import { slimError } from '../slim-error.ts';
+import type { OperationEnd } from '../news.ts';
 
 /** What travels of a list of failures; `failedTotal` counts all. */
 const SHOWN_FAILURES = 200;

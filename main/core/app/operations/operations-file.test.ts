@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { appError } from '../../../../shared/app-error.ts';
 import { EMPTY_SUMMARY, type FinishedOperation } from '../../../../shared/ipc/operation.ts';
 import { createRoomWorld } from '../../../testing/room-world.ts';
-import { readOperations, slimError, writeOperations } from './operations-file.ts';
+import { readOperations, writeOperations } from './operations-file.ts';
+import { slimError } from '../slim-error.ts';
 
 const PATH = '/state/operations.json';
 const DONE: FinishedOperation = {

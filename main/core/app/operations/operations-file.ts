@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { ERROR_CODES, type AppError } from '../../../../shared/app-error.ts';
+import { ERROR_CODES } from '../../../../shared/app-error.ts';
 import type { FinishedOperation } from '../../../../shared/ipc/operation.ts';
 import { knownOf, MIB, recallState, stateObject, writeState } from '../../files/state-file.ts';
 import type { Files } from '../../ports/files.ts';
@@ -109,12 +109,4 @@ export async function writeOperations(
 ): Promise<void> {
   const written = await writeState(files, path, { schema: 1, operations });
   if (!written.ok) logger.warn('could not keep the list of operations', { code: written.error.code });
-}
-
-/** An error as it is kept and sent: reports in `details` are for the use-case that asked, and may be megabytes. */
-export function slimError(error: AppError): AppError {
-  if (error.details === undefined) return error;
-  const { report: _report, ...details } = error.details;
-  const { details: _details, ...rest } = error;
-  return Object.keys(details).length === 0 ? rest : { ...rest, details };
 }

@@ -4,12 +4,8 @@ import { createMemoryFiles } from '../../../testing/memory-files.ts';
 import { createSeededRandom } from '../../../testing/seeded-random.ts';
 import { createStillClock } from '../../../testing/still-clock.ts';
 import { createBus } from '../bus.ts';
-import {
-  createOperations,
-  type OperationEnd,
-  type OperationHandle,
-  type OperationSpec,
-} from './operations.ts';
+import { createOperations, type OperationHandle, type OperationSpec } from './operations.ts';
+import type { OperationEnd } from '../news.ts';
 
 const DONE: OperationEnd = { outcome: 'done', summary: EMPTY_SUMMARY, error: null, deferral: null };
 const PUSH: OperationSpec = { kind: 'push', cause: 'person', subject: null, key: 'push', lane: 'store' };

@@ -2,12 +2,10 @@ import type { AppError } from '../../../../shared/app-error.ts';
 import { appError } from '../../../../shared/app-error.ts';
 import {
   EMPTY_SUMMARY,
-  type Deferral,
   type FinishedOperation,
   type Operation,
   type OperationCause,
   type OperationKind,
-  type OperationOutcome,
   type OperationPhase,
   type OperationSummary,
 } from '../../../../shared/ipc/operation.ts';
@@ -16,7 +14,9 @@ import type { Clock, Random } from '../../ports/clock.ts';
 import type { Files } from '../../ports/files.ts';
 import type { Logger } from '../../ports/logger.ts';
 import type { Bus } from '../bus.ts';
-import { KEPT_MS, KEPT_OPERATIONS, readOperations, slimError, writeOperations } from './operations-file.ts';
+import { KEPT_MS, KEPT_OPERATIONS, readOperations, writeOperations } from './operations-file.ts';
+import { slimError } from '../slim-error.ts';
+import type { OperationEnd } from '../news.ts';
 
 /** What to run. */
 export interface OperationSpec {
@@ -38,14 +38,6 @@ export interface OperationHandle {
       Pick<Operation, 'phase' | 'done' | 'total' | 'bytesDone' | 'bytesTotal' | 'current' | 'waitingFor'>
     >,
   ): void;
-}
-
-/** How a run ended. */
-export interface OperationEnd {
-  readonly outcome: OperationOutcome;
-  readonly summary: OperationSummary;
-  readonly error: AppError | null;
-  readonly deferral: Deferral | null;
 }
 
 /** Running and finished operations. */

@@ -26,24 +26,16 @@ import type { AppCore } from '../app-core.ts';
 import type { Bus } from '../bus.ts';
 import type { PresentCore } from '../present-core.ts';
 import type { TreeMode } from '../../workflows/sync-work-trees.ts';
-import { runGit, type TreeOutcome } from './git-run.ts';
+import { runGit } from './git-run.ts';
 import { heldBy } from './lock-wait.ts';
 import { endOf, fullSummary, pullSummary, pushSummary, restoreSummary } from './operation-end.ts';
-import { failedEnd, type OperationEnd, type OperationHandle, type Operations } from './operations.ts';
+import { failedEnd, type OperationHandle, type Operations } from './operations.ts';
+import type { OperationEnd, StoreEnd, TreeOutcome } from '../news.ts';
 
 /** An operation that was started: its id, and its end for whoever waits for it. */
 export interface StartedRun {
   readonly id: string;
   readonly ended: Promise<FinishedOperation>;
-}
-
-/** How a run with the store ended, for the parts of the service that follow from it. */
-export interface StoreEnd {
-  readonly kind: 'push' | 'index' | 'full' | 'pull' | 'restore';
-  readonly core: AppCore;
-  readonly end: OperationEnd;
-  /** Null when the run did not come to a report. */
-  readonly push: PushReport | null;
 }
 
 /** Every kind of work there is, as operations. */

@@ -5,13 +5,12 @@ import { EMPTY_SUMMARY } from '../../../../shared/ipc/operation.ts';
 import { createRoomWorld } from '../../../testing/room-world.ts';
 import { markSync } from '../../status/sync-journal.ts';
 import type { AppNews } from '../bus.ts';
-import type { OperationEnd } from '../operations/operations.ts';
 import { openPresentCore } from '../present-core.ts';
 import { createPresentSettings } from '../settings/present-settings.ts';
 import { createDiskLook } from '../status/disk-look.ts';
 import { createTreeMemory } from '../status/tree-memory.ts';
 import { createAutoSync } from './auto-sync.ts';
-import type { Chore } from './plan.ts';
+import type { Chore, OperationEnd } from '../news.ts';
 
 type End = Pick<OperationEnd, 'outcome' | 'error'>;
 

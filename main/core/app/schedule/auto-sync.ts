@@ -1,5 +1,4 @@
 import type { PauseStatus, ScheduleStatus } from '../../../../shared/ipc/status.ts';
-import type { OperationEnd } from '../operations/operations.ts';
 import { createPauseGate } from './pause-gate.ts';
 import {
   catchUp,
@@ -10,11 +9,11 @@ import {
   replan,
   tell,
   type AutoSyncParts,
-  type Chore,
   type Plan,
 } from './plan.ts';
 import { createRetries } from './retries.ts';
 import { createTimetable } from './timetable.ts';
+import type { Chore, OperationEnd } from '../news.ts';
 
 /**
  * Decides when the app syncs by itself: after changes, by day and week, again after failures; and when it does not: paused, on battery,

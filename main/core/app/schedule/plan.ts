@@ -8,9 +8,7 @@ import type { TreeMemory } from '../status/tree-memory.ts';
 import type { PauseGate } from './pause-gate.ts';
 import type { Retries } from './retries.ts';
 import type { Timetable } from './timetable.ts';
-
-/** What the app does by itself. */
-export type Chore = 'push' | 'index' | 'full' | 'hooks' | 'git';
+import type { Chore } from '../news.ts';
 
 export interface AutoSyncParts {
   readonly clock: Clock;

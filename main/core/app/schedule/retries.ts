@@ -1,6 +1,6 @@
 import type { Clock, Random } from '../../ports/clock.ts';
 import { backoffMs } from './backoff.ts';
-import type { OperationEnd } from '../operations/operations.ts';
+import type { OperationEnd } from '../news.ts';
 
 /** Somebody else's sync is over in this time as a rule. */
 const DEFERRED_MS = 30_000;

@@ -6,7 +6,6 @@ import type { AttentionList } from '../attention/attention-list.ts';
 import type { Bus } from '../bus.ts';
 import type { IndexWatch } from '../logs/index-watch.ts';
 import type { Operations } from '../operations/operations.ts';
-import type { StoreEnd } from '../operations/sync-runs.ts';
 import type { PresentCore } from '../present-core.ts';
 import type { AutoSync } from '../schedule/auto-sync.ts';
 import type { WorkspaceTimer } from '../schedule/workspace-timer.ts';
@@ -14,6 +13,7 @@ import type { PresentSettings } from '../settings/present-settings.ts';
 import type { DiskLook } from './disk-look.ts';
 import { sameSnapshot, snapshotOf, type StoreFacts } from './snapshot.ts';
 import type { TreeMemory } from './tree-memory.ts';
+import type { StoreEnd } from '../news.ts';
 
 /** What the tray, the panel and the window show; told on the bus when it is another. */
 export interface PresentStatus {

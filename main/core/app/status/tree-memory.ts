@@ -10,7 +10,7 @@ import type { Bus } from '../bus.ts';
 import type { TreeReport } from '../../git-sync/report.ts';
 import type { TreeMode } from '../../workflows/sync-work-trees.ts';
 import { deferralOf } from '../operations/operation-end.ts';
-import { slimError } from '../operations/operations-file.ts';
+import { slimError } from '../slim-error.ts';
 
 type Remembered = Pick<
   WorkspaceStatus,
