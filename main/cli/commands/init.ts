@@ -1,10 +1,11 @@
 import type { Command } from 'commander';
 import { appError, type AppError } from '../../../shared/app-error.ts';
 import { parseMachineUuid } from '../../../shared/domain/ids.ts';
-import { err, type Result } from '../../../shared/result.ts';
+import { err, ok, type Result } from '../../../shared/result.ts';
 import type { Core } from '../../compose/core.ts';
 import { initIdentity } from '../../core/machine/init-identity.ts';
 import type { InitReport } from '../../core/machine/init-report.ts';
+import { findOtherAccount } from '../../core/sync/claim-partition.ts';
 import { partitionRecord } from '../../core/machine/partition-records.ts';
 import type { CliContext } from '../cli-context.ts';
 import { withCore } from '../with-core.ts';
@@ -40,6 +41,14 @@ export function runInit(context: CliContext, options: InitOptions): Promise<void
   return withCore(context, options.json ?? false, (core) => change(core, options, context.signal), initText);
 }
 
+/** A plain `init` works without a store, so it waits for one no longer than a person would. */
+const STORE_PATIENCE_MS = 3_000;
+
+/** In a container a user may have a number and no name. */
+function accountName({ systemUser }: Pick<Core, 'systemUser'>): string {
+  return systemUser === 'unknown' ? `user ${process.getuid?.() ?? ''}` : systemUser;
+}
+
 async function change(
   core: Core,
   options: InitOptions,
@@ -54,10 +63,18 @@ async function change(
         'See `session-log init --help`.',
       ),
     );
-  if (options.account) return initIdentity(core.identityDeps, { mode: 'account', user: core.systemUser });
+  if (options.account) return initIdentity(core.identityDeps, { mode: 'account', user: accountName(core) });
   if (options.newIdentity) return initIdentity(core.identityDeps, { mode: 'new-identity' });
   // Opening the core has made what was missing; what it did is what a plain `init` reports.
-  if (options.adopt === undefined) return { ok: true, value: core.identity };
+  if (options.adopt === undefined) {
+    const other = await findOtherAccount(
+      core.sync,
+      AbortSignal.any([signal, AbortSignal.timeout(STORE_PATIENCE_MS)]),
+    );
+    const { identity } = core;
+    if (other === null) return ok(identity);
+    return ok({ ...identity, notices: [...identity.notices, `${other.message} ${other.remedy}`] });
+  }
   const adopt = parseMachineUuid(options.adopt);
   if (!adopt.ok) return adopt;
   const claim = await partitionRecord(core.sync.store, core.sync.layout, adopt.value, signal);

@@ -1,7 +1,8 @@
 import { appError, type AppError } from '../../../shared/app-error.ts';
 import { quote } from '../../../shared/domain/ids.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
-import { checkClaim } from '../machine/claim.ts';
+import type { MachineIdentity } from '../../../shared/domain/machine-identity.ts';
+import { checkClaim, type ClaimVerdict } from '../machine/claim.ts';
 import { RECORD_LIMIT } from '../machine/partition-records.ts';
 import { inMemory } from '../store/in-memory.ts';
 import type { SyncDeps } from './sync-deps.ts';
@@ -22,10 +23,12 @@ export async function claimPartition(deps: SyncDeps, signal?: AbortSignal): Prom
       found.value === null ? null : parseJson(found.value.bytes),
     );
     if (verdict.kind === 'ours') return ok(undefined);
-    if (verdict.kind === 'clone') {
-      const isSameComputer = verdict.sameHardware && verdict.hostname === deps.self.identity.hostname;
-      return err(isSameComputer ? otherAccount(deps) : cloneAlarm(deps, verdict.hostname));
-    }
+    if (verdict.kind === 'clone')
+      return err(
+        isOtherAccount(deps.self.identity, verdict)
+          ? otherAccount(deps, 'Nothing was pushed, and nothing was mixed.')
+          : cloneAlarm(deps, verdict.hostname),
+      );
     if (verdict.kind === 'damaged') return err(damagedClaim(deps, verdict.problem));
     const written = await deps.store.put(name, inMemory(deps.self.document), {
       ...options,
@@ -58,15 +61,35 @@ export function cloneAlarm(
   );
 }
 
+function isOtherAccount(own: MachineIdentity, verdict: ClaimVerdict): boolean {
+  return verdict.kind === 'clone' && verdict.sameHardware && verdict.hostname === own.hostname;
+}
+
+/**
+ * Looks, without writing anything, whether another data folder of this computer holds the partition already: a person who sets a second
+ * account up should hear of it before the first push.
+ * @returns null when it does not, or when the store does not say
+ */
+export async function findOtherAccount(
+  deps: Pick<SyncDeps, 'self' | 'store' | 'layout'>,
+  signal: AbortSignal,
+): Promise<AppError | null> {
+  const { self, store, layout } = deps;
+  const found = await store.get(layout.machineId(self.uuid), { signal, limit: RECORD_LIMIT });
+  if (!found.ok || found.value === null) return null;
+  const verdict = checkClaim(self.identity, parseJson(found.value.bytes));
+  return isOtherAccount(self.identity, verdict) ? otherAccount(deps, 'It cannot push like this.') : null;
+}
+
 /**
  * The answer for two data folders of one computer: by its document a computer has one UUID, so two accounts of it have the same. Nothing is
  * wrong and nothing is mixed, but one of them needs an identity of its own before it can push.
  */
-function otherAccount(deps: Pick<SyncDeps, 'self' | 'store'>): AppError {
+function otherAccount(deps: Pick<SyncDeps, 'self' | 'store'>, outcome: string): AppError {
   const { uuid, hostname } = deps.self;
   return appError(
     'clone-alarm',
-    `Another data folder of this computer (${hostname}) keeps its logs under ${uuid} in this store: another account, or an earlier data folder of yours. Nothing was pushed, and nothing was mixed.`,
+    `Another data folder of this computer (${hostname}) keeps its logs under ${uuid} in this store: another account, or an earlier data folder of yours. ${outcome}`,
     `If it is another account, give this one an identity of its own, under which its logs stand beside the other\u2019s: \`session-log init --account\`. If it was yours, go on as it: \`session-log init --adopt ${uuid}\`.`,
     {
       action: 'session-log init --account',

@@ -1,3 +1,4 @@
+import { findOtherAccount } from './claim-partition.ts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { allDone, reportOf } from '../../testing/all-done.ts';
 import { problemOf } from '../workflows/outcome.ts';
@@ -307,6 +308,10 @@ describe('one identity on two machines', () => {
       message: expect.stringMatching(/Another data folder of this computer .* nothing was mixed/),
       details: { sameComputer: true },
     });
+    const signal = AbortSignal.timeout(5_000);
+    expect((await findOtherAccount(account.deps, signal))?.remedy).toContain('init --account');
+    expect(await findOtherAccount(a.deps, signal)).toBeNull();
+    expect(await findOtherAccount(world.machine('b').deps, signal)).toBeNull();
     expect(stored(DAY)).toBe('from a\n');
   });
 
