@@ -150,6 +150,21 @@ export function selfOf(identity: MachineIdentity): Self {
   };
 }
 
+/** What an identity is made and changed with, for the repair of one that keeps the core from opening. */
+export function openIdentity(home: string): { readonly deps: IdentityDeps; readonly systemUser: string } {
+  const paths = dataPaths(home);
+  const deps = {
+    files: createNodeFiles(),
+    clock: createNodeClock(),
+    random: createNodeRandom(),
+    bytes: createNodeBytes(),
+    probe: playedMachine(paths) ?? lazyProbe(),
+    locks: lazyLocks(),
+    paths,
+  };
+  return { deps, systemUser: userName() };
+}
+
 /** The folders and files whose rights are kept private. `context-storage/` beside them is not ours. */
 export function folderLayout(paths: DataPaths): Parameters<typeof prepareDataFolder>[0] {
   return {

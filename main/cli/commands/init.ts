@@ -3,11 +3,12 @@ import { appError, type AppError } from '../../../shared/app-error.ts';
 import { parseMachineUuid } from '../../../shared/domain/ids.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import type { Core } from '../../compose/core.ts';
-import { initIdentity } from '../../core/machine/init-identity.ts';
+import { initIdentity, type InitRequest } from '../../core/machine/init-identity.ts';
 import type { InitReport } from '../../core/machine/init-report.ts';
-import { findOtherAccount } from '../../core/sync/claim-partition.ts';
+import { identityHere } from '../../core/workflows/identity-here.ts';
 import { partitionRecord } from '../../core/machine/partition-records.ts';
-import type { CliContext } from '../cli-context.ts';
+import { resolveHome } from '../../compose/paths.ts';
+import { finish, type CliContext } from '../cli-context.ts';
 import { withCore } from '../with-core.ts';
 
 export interface InitOptions {
@@ -38,7 +39,52 @@ export function addInitOptions(command: Command): Command {
 
 /** Runs `init` and tells what came of it. */
 export function runInit(context: CliContext, options: InitOptions): Promise<void> {
-  return withCore(context, options.json ?? false, (core) => change(core, options, context.signal), initText);
+  const json = options.json ?? false;
+  const asked = options.newIdentity === true || options.account === true || options.adopt !== undefined;
+  return asked
+    ? changeOverDamage(context, json, options)
+    : withCore(context, json, (core) => change(core, options, context.signal), initText);
+}
+
+/** As {@link change}; an identity that is damaged keeps the core from opening, and this is its repair. */
+async function changeOverDamage(context: CliContext, json: boolean, options: InitOptions): Promise<void> {
+  const core = await context.core();
+  if (core.ok) {
+    const done = await change(core.value, options, context.signal);
+    await core.value.close();
+    return finish(context, json, done, initText);
+  }
+  const isIdentity = core.error.code === 'corrupt' && core.error.details?.['computed'] !== undefined;
+  if (!isIdentity) return finish(context, json, core, () => '');
+  const home = resolveHome();
+  if (!home.ok) return finish(context, json, home, () => '');
+  const { openIdentity } = await import('../../compose/node.ts');
+  const { deps, systemUser } = openIdentity(home.value);
+  const request = requestOf(options, { systemUser });
+  return finish(context, json, request.ok ? await initIdentity(deps, request.value) : request, initText);
+}
+
+/** What is asked for where no store can be asked about it. */
+function requestOf(options: InitOptions, account: Pick<Core, 'systemUser'>): Result<InitRequest, AppError> {
+  const one = onlyOne(options);
+  if (!one.ok) return one;
+  if (options.newIdentity) return ok({ mode: 'new-identity' });
+  if (options.account) return ok({ mode: 'account', user: accountName(account) });
+  const adopt = parseMachineUuid(options.adopt ?? '');
+  return adopt.ok ? ok({ mode: 'adopt', adopt: adopt.value, claim: null }) : adopt;
+}
+
+function onlyOne(options: InitOptions): Result<void, AppError> {
+  const chosen = [options.newIdentity, options.account, options.adopt].filter((one) => one !== undefined);
+  if (chosen.length > 1)
+    return err(
+      appError(
+        'usage',
+        'Choose one of --new-identity, --account and --adopt.',
+        'See `session-log init --help`.',
+      ),
+    );
+  return ok(undefined);
 }
 
 /** A plain `init` works without a store, so it waits for one no longer than a person would. */
@@ -54,26 +100,14 @@ async function change(
   options: InitOptions,
   signal: AbortSignal,
 ): Promise<Result<InitReport, AppError>> {
-  const chosen = [options.newIdentity, options.account, options.adopt].filter((one) => one !== undefined);
-  if (chosen.length > 1)
-    return err(
-      appError(
-        'usage',
-        'Choose one of --new-identity, --account and --adopt.',
-        'See `session-log init --help`.',
-      ),
-    );
+  const one = onlyOne(options);
+  if (!one.ok) return one;
   if (options.account) return initIdentity(core.identityDeps, { mode: 'account', user: accountName(core) });
   if (options.newIdentity) return initIdentity(core.identityDeps, { mode: 'new-identity' });
   // Opening the core has made what was missing; what it did is what a plain `init` reports.
   if (options.adopt === undefined) {
-    const other = await findOtherAccount(
-      core.sync,
-      AbortSignal.any([signal, AbortSignal.timeout(STORE_PATIENCE_MS)]),
-    );
-    const { identity } = core;
-    if (other === null) return ok(identity);
-    return ok({ ...identity, notices: [...identity.notices, `${other.message} ${other.remedy}`] });
+    const signals = AbortSignal.any([signal, AbortSignal.timeout(STORE_PATIENCE_MS)]);
+    return ok(await identityHere(core.identity, core.sync, signals));
   }
   const adopt = parseMachineUuid(options.adopt);
   if (!adopt.ok) return adopt;

@@ -102,6 +102,23 @@ describe('a damaged file', () => {
     });
   });
 
+  it('is restored where one digit of the UUID is wrong and the hardware is that of its hash', async () => {
+    const { identity } = await world.ensure();
+    const text = fs.readFileSync(world.file, 'utf8');
+    const wrong = text.replace('"machine_uuid": "fb4e', '"machine_uuid": "fb4f');
+    expect(wrong).not.toBe(text);
+    fs.writeFileSync(world.file, wrong);
+    const repaired = await world.ensure();
+    expect(repaired.outcome).toBe('repaired');
+    expect(repaired.identity.machine_uuid).toBe(identity.machine_uuid);
+    // On other hardware nothing says which of the two is right; a person does, and is not refused.
+    Object.assign(world.computer, { parts: OTHER_MAC, problems: [] });
+    fs.writeFileSync(world.file, wrong);
+    expect(await initIdentity(world.deps, { mode: 'ensure' })).toMatchObject({ ok: false });
+    const adopt = { mode: 'adopt', adopt: identity.machine_uuid, claim: null } as const;
+    expect(unwrap(await initIdentity(world.deps, adopt)).identity.machine_uuid).toBe(identity.machine_uuid);
+  });
+
   onPosix.it('that is a link or a folder is refused as it is', async () => {
     fs.mkdirSync(world.file);
     expect(await initIdentity(world.deps, { mode: 'ensure' })).toMatchObject({

@@ -65,7 +65,9 @@ function prove(legible: Legible, { derived, facts, salt }: Sighted): Proof | nul
   if (legible.certain && legible.uuid !== undefined && legible.hash !== undefined)
     return { uuid: legible.uuid, hash: legible.hash, by: 'file' };
   const computed: Proof = { uuid: derived.uuid, hash: derived.hash, by: 'hardware' };
-  if (legible.uuid !== undefined) return legible.uuid === derived.uuid ? computed : null;
+  // Of UUID and hash that do not belong together, one was altered: the hardware says which.
+  if (legible.uuid !== undefined)
+    return legible.uuid === derived.uuid || legible.hash === derived.hash ? computed : null;
   // Nothing legible: the rule gives back what it gave at first, but only from the whole hardware and without chance in it.
   return facts.problems.length === 0 && salt === null ? computed : null;
 }
