@@ -62,6 +62,16 @@ describe('the pages of the settings', () => {
     await waitFor(() => expect(fixture.settings().search.team).toBe('off'));
   });
 
+  it('save whether search looks into credentials of own logs (search.credentials)', async () => {
+    const { user, fixture } = await open('#/settings/schedule');
+    const box = await screen.findByRole('switch', { name: /Find what stands under Credentials & Secrets/ });
+    expect((box as HTMLInputElement).checked).toBe(false);
+    await user.click(box);
+    await waitFor(() => expect(fixture.settings().search.credentials).toBe('own'));
+    await user.click(box);
+    await waitFor(() => expect(fixture.settings().search.credentials).toBe('never'));
+  });
+
   it('add and remove workspaces, and say for each what it does by itself', async () => {
     const { user, fixture } = await open('#/settings/workspaces');
     const [path] = await screen.findAllByRole('textbox', { name: 'Path of the workspace' });

@@ -6,6 +6,7 @@ import { dayOf } from '../../../shared/format/time.ts';
 import { ok, type Result } from '../../../shared/result.ts';
 import type { Core } from '../../compose/core.ts';
 import { refreshLocal } from '../../core/workflows/refresh-local.ts';
+import { mergeTexts } from '../../core/search/merge-texts.ts';
 import { searchLogs, type SearchRequest } from '../../core/search/search-logs.ts';
 import { sweepTexts } from '../../core/search/sweep.ts';
 import type { WorkspaceNotice } from '../../core/workspaces/refresh-workspaces.ts';
@@ -18,6 +19,8 @@ import { terminalStyle } from '../terminal-style.ts';
 
 /** Milliseconds that a search reads in what changed before it answers. */
 const CATCH_UP_MS = 1_500;
+/** Milliseconds that are given to merging behind the answer when something was read in; with `--update`. */
+const [MERGE_MS, MERGE_MS_UPDATE] = [200, 5_000];
 
 interface SearchCommandOptions {
   readonly machine?: readonly string[];
@@ -69,9 +72,12 @@ export function registerSearch(program: Command, context: CliContext): void {
       const core = await context.core();
       if (!core.ok) return finish(context, options.json ?? false, core, () => '');
       try {
-        const report = await search(context, core.value, words, options);
-        if (!report.ok || options.json) return finish(context, options.json ?? false, report, () => '');
-        print(context, report.value);
+        const found = await search(context, core.value, words, options);
+        if (!found.ok) return finish(context, options.json ?? false, found, () => '');
+        const { report, readIn } = found.value;
+        if (options.json) finish(context, true, ok(report), () => '');
+        else print(context, report);
+        if (readIn > 0) await mergeTexts(core.value.search, options.update ? MERGE_MS_UPDATE : MERGE_MS);
       } finally {
         await core.value.close();
       }
@@ -100,7 +106,7 @@ async function search(
   core: Core,
   words: readonly string[],
   options: SearchCommandOptions,
-): Promise<Result<SearchReport, AppError>> {
+): Promise<Result<{ readonly report: SearchReport; readonly readIn: number }, AppError>> {
   const request = requestOf(words, options, () => dayOf(Date.now(), zoneOf(core.settings)));
   if (!request.ok) return request;
   const notices = await refreshLocal(core.sync);
@@ -119,7 +125,12 @@ async function search(
     waiting: swept.value.waiting,
     signal: context.signal,
   });
-  return answer.ok ? ok({ ...answer.value, notices: notices.value }) : answer;
+  return answer.ok
+    ? ok({
+        report: { ...answer.value, notices: notices.value },
+        readIn: swept.value.added + swept.value.removed,
+      })
+    : answer;
 }
 
 function requestOf(

@@ -65,7 +65,8 @@ function matchingLines(request: SnippetRequest, lines: Lines): Line[] {
     for (let number = first; number <= Math.min(last, lines.count); number++) {
       const line = lines.line(number).slice(0, 4_000);
       const folded = foldText(line);
-      if (!needles.some((needle) => folded.includes(needle)) && !mayBeCompound(line)) continue;
+      // The pieces of compound names stand in it as well: only their case was another.
+      if (!needles.some((needle) => folded.includes(needle))) continue;
       if (inSection && !inSection(sectionAt(parsed, number) ?? '')) continue;
       const marks = marksIn(line, words);
       if (marks.length === 0) continue;
@@ -85,10 +86,6 @@ function matchingLines(request: SnippetRequest, lines: Lines): Line[] {
     }
   }
   return found;
-}
-
-function mayBeCompound(line: string): boolean {
-  return /[a-z0-9][A-Z]/.test(line);
 }
 
 interface Mark {

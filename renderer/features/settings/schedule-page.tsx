@@ -41,6 +41,12 @@ export function SchedulePage(props: PageProps) {
         }))}
         onChange={(team) => editor.change({ search: { team } })}
       />
+      <SwitchField
+        label={words.searchCredentials}
+        hint={words.searchCredentialsHint}
+        checked={settings.search.credentials === 'own'}
+        onChange={(on) => editor.change({ search: { credentials: on ? 'own' : 'never' } })}
+      />
       <SelectField
         label={words.full}
         hint={words.fullHint}

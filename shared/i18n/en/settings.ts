@@ -156,6 +156,9 @@ export const settings = {
       months === 12 ? 'The last year' : months === 24 ? 'The last two years' : `The last ${months} months`,
     teamHint:
       'Pulls the text of other machines’ logs along with the index, so that search finds it offline too.',
+    searchCredentials: 'Find what stands under Credentials & Secrets',
+    searchCredentialsHint:
+      'Only in this machine’s own logs, and only here: it is never published for search.',
     full: 'Verify everything',
     fullOptions: { weekly: 'Once a week', manual: 'Manually' },
     fullHint: 'Compares everything, restores what this disk has lost, and proves the backup.',
