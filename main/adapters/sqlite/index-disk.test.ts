@@ -1,7 +1,5 @@
 /** Disks and threads that fail. */
-import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdtempSync, rmdirSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -10,28 +8,12 @@ import { A, B, entry, newFolder, newIndex, paths, put } from '../../testing/inde
 import { runIndexProcess } from '../../testing/index-process.ts';
 import { createSqliteLogIndex } from './sqlite-log-index.ts';
 import { only, onPosix } from '../../testing/only.ts';
+import { dropDisk, smallDisk } from '../../testing/small-disk.ts';
 
 const ROOT = process.getuid?.() === 0;
 
-/** Mounts a file system of one mebibyte; null where that is not allowed. */
-function smallDisk(): string | null {
-  if (!ROOT || process.platform !== 'linux') return null;
-  const folder = mkdtempSync(join(tmpdir(), 'session-log-disk-'));
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', folder], { stdio: 'ignore' });
-    return folder;
-  } catch {
-    rmdirSync(folder);
-    return null;
-  }
-}
-
 const disk = smallDisk();
-afterAll(() => {
-  if (!disk) return;
-  execFileSync('umount', [disk]);
-  rmdirSync(disk);
-});
+afterAll(() => dropDisk(disk));
 
 describe('a disk that fills up', () => {
   // In a process of its own, so that nothing keeps the disk from being taken away afterwards.

@@ -1,11 +1,10 @@
 /** Several processes share the full text, any of them may die, and the file may be anything. */
 import { once } from 'node:events';
 import { spawn } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { unwrap } from '../../../../shared/result.ts';
-import { only } from '../../../testing/only.ts';
 import { found, logToIndex, newSearch, searchFile } from '../../../testing/search-fixture.ts';
 import { openConnection } from '../sqlite-connection.ts';
 import { SEARCH_APPLICATION_ID, SEARCH_VERSION } from './search-schema.ts';
@@ -76,13 +75,6 @@ describe('the file', () => {
     other.exec(`pragma user_version = ${SEARCH_VERSION - 1}`);
     other.close();
     expect(unwrap(await index.known())).toEqual([]);
-  });
-
-  only(process.getuid?.() !== 0, 'needs an ordinary user').it('that cannot be written is said', async () => {
-    const file = searchFile();
-    mkdirSync(dirname(file), { recursive: true });
-    chmodSync(dirname(file), 0o500);
-    expect(await newSearch(file).known()).toMatchObject({ ok: false, error: { code: 'io' } });
   });
 
   it('may be a folder, and that is said', async () => {
