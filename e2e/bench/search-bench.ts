@@ -212,9 +212,10 @@ async function ripgrepRows(folder: string): Promise<BenchRow[]> {
   const { index } = await build(join(folder, 'rg', 'search.db'), count);
   let [ours, theirs, same] = [0, 0, true];
   for (const word of [300, 900, 2_000, 5_000].map((rank) => corpus.word(rank))) {
-    const pattern = `(^|[^A-Za-z0-9])${word}([^A-Za-z0-9]|$)`;
     const before = performance.now();
-    const listed = run('rg', ['-l', '-i', '-e', pattern, files]).split('\n').filter(Boolean).length;
+    const listed = run('rg', ['-l', ...wholeWord(word), files])
+      .split('\n')
+      .filter(Boolean).length;
     const between = performance.now();
     const question = parseSearch(`"${word}"`, '2026-11-29' as CalendarDate);
     const { count: found } = unwrap(
@@ -239,6 +240,16 @@ async function ripgrepRows(folder: string): Promise<BenchRow[]> {
       ok: same && ratio >= 50,
     },
   ];
+}
+
+/** What ripgrep is asked for: the word whatever its case, and as a piece of a compound name, as search finds it too. */
+function wholeWord(word: string): readonly string[] {
+  const patterns = [
+    `(^|[^A-Za-z0-9])(?i:${word})([^A-Za-z0-9]|$)`,
+    `(^|[^A-Za-z0-9])${word}[A-Z]`,
+    `[a-z0-9]${word[0]?.toUpperCase() ?? ''}${word.slice(1)}([A-Z]|[^A-Za-z0-9]|$)`,
+  ];
+  return patterns.flatMap((pattern) => ['-e', pattern]);
 }
 
 /** The command in a fresh process, over two thousand own logs. */
