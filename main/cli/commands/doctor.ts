@@ -8,6 +8,7 @@ import { openTimers } from '../../compose/timers.ts';
 import { timerFindings } from '../../core/timers/timer-findings.ts';
 import { identityCard } from '../../core/machine/identity-card.ts';
 import { setupFindings } from '../../core/setup/setup-findings.ts';
+import { damagedStateFindings } from '../../core/status/damaged-state.ts';
 import type { Finding } from '../../core/status/finding.ts';
 import { doctor } from '../../core/workflows/doctor.ts';
 import { finish, type CliContext } from '../cli-context.ts';
@@ -62,6 +63,7 @@ async function aboutThisMachine(core: Core): Promise<Finding[]> {
   }
   for (const notice of notices)
     findings.push({ level: 'hint', subject: 'identity', finding: notice, remedy: '' });
+  findings.push(...(await damagedStateFindings(core.sync.files, core.paths.state)));
   findings.push(...setupFindings(core.settings.author, await agentHere()));
   findings.push(...(await commandLineFindings(openCommandLine())));
   findings.push(...(await timerFindings(openTimers(core.paths.home))));
