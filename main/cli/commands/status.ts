@@ -94,7 +94,8 @@ export function statusText(
 
 /** The machines of the index as a table. */
 export function machinesText(machines: readonly MachineRow[], now: number): string {
-  if (machines.length === 0) return 'No machine is in the index yet: run `session-log sync --push`.';
+  if (machines.length === 0)
+    return 'No machine is in the index yet: each comes with its first log. `session-log sync --index` looks for others.';
   return textTable(
     [
       { title: 'MACHINE' },

@@ -19,7 +19,8 @@ export async function authorStep(run: SetupRun): Promise<Result<StepDone, AppErr
     const said = await askAuthor(asker, start);
     return said.ok ? write(run, said.value, present) : failed('author', said.error);
   }
-  if (given || options.yes) return write(run, start, present);
+  // A name that neither git nor anybody has said is no proposal to take.
+  if (given || (options.yes && start.name !== '')) return write(run, start, present);
   return done('author', 'skipped', ['Nobody has said who writes here.', setAuthorCommand(git)]);
 }
 

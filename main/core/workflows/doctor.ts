@@ -30,10 +30,20 @@ export async function doctor(
   findings.push(...(await checkLogs(sync, reachable.ok, options)));
   findings.push(...(await checkLock(sync)));
   const told = new Set(findings.map(({ finding }) => finding));
-  findings.push(...(await checkJournal(sync, paths.schedule)).filter(({ finding }) => !told.has(finding)));
-  if (reachable.ok) findings.push(...(await checkStored(sync, options)));
+  const isTold = findings.some(({ level }) => level === 'problem');
+  findings.push(
+    ...(await checkJournal(sync, paths.schedule)).filter(
+      // A run that could only name this command has its reason above.
+      ({ finding, remedy }) => !told.has(finding) && !(isTold && remedy?.includes(BY_DOCTOR)),
+    ),
+  );
+  if (reachable.ok)
+    findings.push(...(await checkStored(sync, options)).filter(({ remedy }) => !remedy?.includes(BY_DOCTOR)));
   return { report: findings, problem: problemIn(findings) };
 }
+
+/** What other commands say of a shortened log: it leads here, where both ways out stand. */
+const BY_DOCTOR = '`session-log doctor`';
 
 async function checkLogs(
   deps: SyncDeps,

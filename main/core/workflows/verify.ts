@@ -58,9 +58,11 @@ function notAsTheyShouldBe(problems: readonly VerifyProblem[]): {
   readonly remedy: string;
 } {
   const [first] = problems;
-  const are = problems.length === 1 ? 'is not as it should be' : 'are not as they should be';
+  // A log may be wrong in more than one way.
+  const logs = new Set(problems.map(({ log }) => log)).size;
+  const are = logs === 1 ? 'is not as it should be' : 'are not as they should be';
   return {
-    message: `${plural(problems.length, 'log')} ${are}. ${first?.problem ?? ''}`,
+    message: `${plural(logs, 'log')} ${are}. ${first?.problem ?? ''}`,
     remedy: first?.remedy ?? '',
   };
 }

@@ -1,0 +1,394 @@
+import { execFileSync } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { foundRemedies } from '../gates/found-remedies.ts';
+import { runBuilt, type Ended } from './built-cli.ts';
+
+const root = realpathSync(mkdtempSync(join(tmpdir(), 'session-log-remedies-')));
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+const LOG = '2026-06-05-hal-one.md';
+const TEXT =
+  '# Session Log\n\n## 2026-06-05T10:00:00Z - Session Entry\n\n**Focus**: Zürich DNS, and the rest of it\n';
+
+/** A data folder with a store beside it, in a home of its own. */
+class Box {
+  readonly home: string;
+  readonly folder: string;
+  readonly #env: Readonly<Record<string, string>>;
+
+  constructor(folder: string, name = 'a') {
+    this.folder = folder;
+    this.home = join(folder, name);
+    const os = join(folder, `os-${name}`);
+    mkdirSync(join(os, '.claude'), { recursive: true });
+    mkdirSync(join(folder, 'store'), { recursive: true });
+    this.#env = { SESSION_LOG_HOME: this.home, HOME: os };
+    this.write(LOG, TEXT);
+  }
+
+  run(...args: readonly string[]): Promise<Ended> {
+    return runBuilt('cli.js', args, { cwd: this.folder, env: this.#env });
+  }
+
+  async done(...args: readonly string[]): Promise<void> {
+    expect(await this.run(...args), args.join(' ')).toMatchObject({ code: 0 });
+  }
+
+  write(log: string, text: string): void {
+    mkdirSync(join(this.home, 'session-logs'), { recursive: true });
+    writeFileSync(join(this.home, 'session-logs', log), text);
+  }
+
+  has(log: string): boolean {
+    return existsSync(join(this.home, 'session-logs', log));
+  }
+
+  /** Connects the store beside it and pushes. */
+  async push(): Promise<void> {
+    await this.done('config', 'set', 'store.url', `file://${this.folder}/store`);
+    await this.done('sync', '--push');
+  }
+
+  /** The stored file of a log. */
+  stored(log: string): string {
+    const [path] = readdirSync(join(this.folder, 'store'), { recursive: true, encoding: 'utf8' }).filter(
+      (name) => name.endsWith(log),
+    );
+    return join(this.folder, 'store', path ?? 'missing');
+  }
+
+  /** A second machine at the same store, with a log of its own. */
+  async other(): Promise<Box> {
+    const other = new Box(this.folder, 'b');
+    rmSync(join(other.home, 'session-logs', LOG));
+    other.write('2026-06-07-mara-two.md', TEXT);
+    await other.done('init', '--new-identity');
+    await other.push();
+    await other.done('sync', '--index');
+    return other;
+  }
+}
+
+/** What stands in a printed command for something that the person puts there. */
+const BLANKS: readonly (readonly [RegExp, (box: Box) => string])[] = [
+  [/"Full Name"/, () => '"Hal Berg"'],
+  [/file:\/\/\/FOLDER/, ({ folder }) => `file://${folder}/store`],
+  [/<folder>,<folder>/, ({ folder }) => `${folder}/repo`],
+  [/-- bash sync\.sh/, () => '-- true'],
+];
+
+/** The commands of ours in what was printed, each as its words, what a person fills in filled in. */
+function commandsIn({ out, err }: Ended, box: Box | null): readonly (readonly string[])[] {
+  const lines = `${out}\n${err}`.matchAll(
+    /`session-log ([^`]+)`|(?:^\s*|: )session-log ([a-z][^\n]*?)(?:\.(?=\s)|$)/gm,
+  );
+  return [...lines].map(([, quoted, plain]) => {
+    const filled = BLANKS.reduce(
+      (text, [blank, value]) => (box === null ? text : text.replace(blank, value(box))),
+      quoted ?? plain ?? '',
+    );
+    return (filled.match(/"[^"]*"|\S+/g) ?? []).map((word) => word.replaceAll('"', ''));
+  });
+}
+
+interface Row {
+  /** The state, as a sentence goes on. */
+  readonly state: string;
+  /** Brings the state about, and runs the command that prints the remedy. */
+  readonly bring: (box: Box) => Promise<Ended | readonly [Box, Ended]>;
+  /** Which of the printed commands is run. */
+  readonly command: RegExp;
+  /** How it ends; 0 unless it is said. */
+  readonly code?: number;
+  /** What is better then; left out where the command only shows something. */
+  readonly after?: (box: Box, ended: Ended) => Promise<void> | void;
+}
+
+const ROWS: readonly Row[] = [
+  {
+    state: 'a log that is shorter than its backup, taken back',
+    bring: async (box) => (await box.push(), box.write(LOG, '# Session Log'), box.run('doctor')),
+    command: /^restore /,
+    after: (box) => box.done('verify'),
+  },
+  {
+    state: 'a log that is shorter than its backup, pushed as it is',
+    bring: async (box) => (await box.push(), box.write(LOG, '# Session Log'), box.run('sync', '--push')),
+    command: /^sync --push --force /,
+    after: (box) => box.done('verify'),
+  },
+  {
+    state: 'a shortened log that a push names, explained',
+    bring: async (box) => (await box.push(), box.write(LOG, '# Session Log'), box.run('sync', '--push')),
+    command: /^doctor$/,
+    // It only explains: the log still needs a person.
+    code: 65,
+    after: (_, ended) => {
+      expect(ended.out).toContain('restore "');
+      // What explains must not send back to itself.
+      expect(ended.out).not.toContain('session-log doctor');
+    },
+  },
+  ...(['restore --all', 'sync --push --deleted'] as const).map((command): Row => ({
+    state: `logs that are lost, answered by ${command}`,
+    bring: async (box) => {
+      for (const day of [1, 2, 3, 4, 6]) box.write(`2026-06-0${day}-hal-more.md`, `${TEXT}${day}\n`);
+      await box.push();
+      rmSync(join(box.home, 'session-logs'), { recursive: true });
+      return box.run('sync', '--push');
+    },
+    command: new RegExp(`^${command}$`),
+    after: async (box) => {
+      expect(box.has(LOG)).toBe(command === 'restore --all');
+      await box.done('sync', '--push');
+    },
+  })),
+  {
+    state: 'a log that was deleted here and is asked for',
+    bring: async (box) => {
+      box.write('2026-06-06-hal-two.md', `${TEXT}two\n`);
+      await box.push();
+      rmSync(join(box.home, 'session-logs', LOG));
+      await box.run('sync', '--push', '--deleted');
+      return box.run('show', LOG);
+    },
+    command: /^restore /,
+    after: (box) => box.done('show', LOG),
+  },
+  ...(['init --new-identity', 'init --adopt'] as const).map((command): Row => ({
+    state: `two machines with one identity, answered by ${command}`,
+    bring: async (box) => {
+      await box.push();
+      const copy = new Box(box.folder, 'copy');
+      await copy.done('config', 'set', 'store.url', `file://${box.folder}/store`);
+      return [copy, await copy.run('sync', '--push')];
+    },
+    command: new RegExp(`^${command}`),
+    after: (box) => box.done('sync', '--push'),
+  })),
+  {
+    state: 'a log of another machine that was not pulled',
+    bring: async (box) => {
+      await box.push();
+      const other = await box.other();
+      return [other, await other.run('show', LOG)];
+    },
+    command: /^sync --pull /,
+    after: (box) => box.done('show', LOG),
+  },
+  {
+    state: 'a cached log that was changed',
+    bring: async (box) => {
+      await box.push();
+      const other = await box.other();
+      await other.done('sync', '--pull', '--all');
+      const cache = join(other.home, 'session-logs-cache');
+      const [path] = readdirSync(cache, { recursive: true, encoding: 'utf8' }).filter((name) =>
+        name.endsWith(LOG),
+      );
+      writeFileSync(join(cache, path ?? ''), 'bad');
+      return [other, await other.run('verify')];
+    },
+    command: /^sync --pull /,
+    after: (box) => box.done('verify'),
+  },
+  {
+    state: 'damaged bytes in the store',
+    bring: async (box) => {
+      await box.push();
+      writeFileSync(box.stored(LOG), 'bad');
+      const checked = await box.run('verify', '--deep');
+      expect(checked.err).toContain('1 log is not as it should be');
+      return checked;
+    },
+    command: /^sync --full$/,
+    after: (box) => box.done('verify', '--deep'),
+  },
+  {
+    state: 'a stored log that is gone',
+    bring: async (box) => (await box.push(), rmSync(box.stored(LOG)), box.run('verify')),
+    command: /^sync --full$/,
+    after: (box) => box.done('verify'),
+  },
+  {
+    state: 'a store whose folder is an empty one',
+    bring: async (box) => {
+      await box.push();
+      renameSync(join(box.folder, 'store'), join(box.folder, 'away'));
+      mkdirSync(join(box.folder, 'store'));
+      box.write('2026-06-08-hal-new.md', TEXT);
+      return box.run('sync', '--push');
+    },
+    command: /^config set store\.url /,
+    after: (box) => box.done('sync', '--full'),
+  },
+  {
+    state: 'a log that is not pushed yet',
+    bring: async (box) => (await box.push(), box.write('2026-06-08-hal-new.md', TEXT), box.run('doctor')),
+    command: /^sync --push$/,
+  },
+  {
+    state: 'no full sync yet',
+    bring: async (box) => (await box.push(), box.run('doctor')),
+    command: /^sync --full$/,
+  },
+  {
+    state: 'nobody who writes here',
+    bring: async (box) => box.run('doctor'),
+    command: /^whoami --set /,
+    after: async (box) => expect((await box.run('doctor')).out).not.toContain('whoami --set'),
+  },
+  {
+    state: 'an agent that is not connected',
+    bring: async (box) => box.run('status'),
+    command: /^hooks install/,
+    after: async (box) => expect((await box.run('status')).out).not.toContain('hooks install'),
+  },
+  { state: 'a log that nobody knows', bring: (box) => box.run('show', 'zzz'), command: /^list$/ },
+  {
+    state: 'a machine that nobody knows',
+    bring: async (box) => (await box.push(), box.run('list', '--machine', 'nope')),
+    command: /^sync --index$/,
+    after: (box) => box.done('machines'),
+  },
+  {
+    state: 'what is no machine UUID',
+    bring: (box) => box.run('init', '--adopt', 'nope'),
+    command: /^machines$/,
+  },
+  {
+    state: 'no machine in the index',
+    bring: (box) => {
+      rmSync(join(box.home, 'session-logs', LOG));
+      return box.run('machines');
+    },
+    command: /^sync --index$/,
+  },
+  {
+    state: 'a note that is not there',
+    bring: (box) => box.run('notes', 'show', '99'),
+    command: /^notes --all$/,
+  },
+  {
+    state: 'a setting that is not there',
+    bring: (box) => box.run('config', 'get', 'zzz'),
+    command: /^config list$/,
+  },
+  {
+    state: 'a setting with a bad value',
+    bring: (box) => box.run('config', 'set', 'schedule.push', 'never'),
+    command: /^config$/,
+  },
+  {
+    state: 'a lock without a command',
+    bring: (box) => {
+      execFileSync('git', ['init', '-q', box.folder]);
+      return box.run('lock');
+    },
+    command: /^lock -- /,
+  },
+  {
+    state: 'a log without a User block',
+    bring: async (box) => {
+      await box.done('whoami', '--set', 'Hal Berg');
+      return box.run('lint', join(box.home, 'session-logs', LOG));
+    },
+    command: /^whoami$/,
+  },
+  {
+    state: 'a set-up that nobody can be asked for',
+    bring: (box) => box.run('setup'),
+    command: /^setup --yes$/,
+    after: (box) => box.done('status'),
+  },
+  ...[['restore'], ['sync', '--push', '--pull'], ['init', '--new-identity', '--adopt', 'x']].map(
+    (args): Row => ({
+      state: `a mistake in ${args.join(' ')}`,
+      bring: (box) => box.run(...args),
+      command: / --help$/,
+      after: (_, ended) => expect(ended.out).toContain('Usage:'),
+    }),
+  ),
+  {
+    state: 'git sync of workspaces that nobody has listed',
+    bring: async (box) => {
+      execFileSync('git', ['init', '-q', join(box.folder, 'repo')]);
+      return box.run('git-sync', '--registered');
+    },
+    command: /^config set git\.workspaces/,
+    after: async (box) => expect((await box.run('config', 'get', 'git.workspaces')).out).toContain('/repo'),
+  },
+];
+
+/** Remedies that no machine of a test can bring about; the parser has tried their commands (e2e/gates/commands-exist.test.ts). */
+const NOT_HERE: readonly (readonly [file: RegExp, why: string])[] = [
+  [/adapters\/gcs\//, 'needs a bucket and its rights'],
+  [/core\/timers\/|commands\/schedule/, 'needs the timers of the system'],
+  [/folder-errors|prepare-data-folder/, 'needs a disk that fails, or another user'],
+  [
+    /upload-log|publish-shard|write-pack|adopt-identity|claim-partition/,
+    'needs another program that writes into the partition during a run',
+  ],
+  [
+    /repair-identity|load-identity/,
+    'needs other hardware: here a damaged identity is restored without a word',
+  ],
+  [
+    /sqlite|put-shard|index-engine/,
+    'a damaged index is filled again without a word; the rest needs a damaged shard',
+  ],
+  [
+    /fetch-shard|read-shard|download-log|pull-texts|fetch-pack|pack-format|damaged-texts|store-errors/,
+    'is said of what another machine has published',
+  ],
+  [
+    /command-line-findings|commands\/demo|demo-folder|commands\/doctor/,
+    'needs an app that was removed, a demo, or other hardware',
+  ],
+  [/migrate\/|untrack/, 'is tried where migrations are (main/core/migrate)'],
+  [/write-in-editor/, 'needs an editor'],
+  [/run-hook|settings\/change-settings|core\/app\//, 'is said in the app'],
+  [/zoned-time|domain\/ids|who-works/, 'is said inside the sentence of another failure'],
+  [/search-text/, 'needs a search that was interrupted'],
+  [/commands\/(?:hooks|setup)|setup-run|cli\/session-log-/, 'closes what went well, or describes a command'],
+  [/lock-errors|lock\.ts|browse/, 'is tried with locks and pages (e2e/cli/lock.test.ts, e2e/web)'],
+];
+
+describe('a remedy, run as it was printed, in the state that printed it', () => {
+  it.each(ROWS.map((row) => [row.state, row] as const))('helps with %s', async (_, row) => {
+    const first = new Box(mkdtempSync(join(root, 'box-')));
+    const made = await row.bring(first);
+    const [box, ended] = 'code' in made ? ([first, made] as const) : made;
+    const commands = commandsIn(ended, box);
+    const command = commands.find((words) => row.command.test(words.join(' ')));
+    expect(command, `${ended.out}\n${ended.err}`).toBeDefined();
+    const answer = await box.run(...(command ?? []));
+    expect(answer, (command ?? []).join(' ')).toMatchObject({ code: row.code ?? 0 });
+    await row.after?.(box, answer);
+  });
+
+  it('is tried for every command that a remedy names, or the reason is written down why not', () => {
+    const untried = foundRemedies()
+      .filter(({ text }) => /(?:^|`|: )session-log [a-z]/.test(text))
+      .filter(({ where }) => !NOT_HERE.some(([file]) => file.test(where)))
+      .flatMap(({ where, text }) =>
+        commandsIn({ code: 0, out: text, err: '' }, null)
+          .map((words) => words.join(' '))
+          .filter((command) => !ROWS.some((row) => row.command.test(command)))
+          .map((command) => `${where}: ${command}`),
+      );
+    expect([...new Set(untried)]).toEqual([]);
+  });
+});
