@@ -162,6 +162,15 @@ describe('sync', () => {
     expect(within(message.parentElement as HTMLElement).getByRole('button', { name: 'Show' })).toBeTruthy();
   });
 
+  it('shows no message that leads to what is open', async () => {
+    const { fixture } = await open('#/sync');
+    const notice = { id: 'n', tone: 'info', body: '' } as const;
+    fixture.emit({ event: 'notice.show', payload: { ...notice, title: 'Of this page', route: '#/sync' } });
+    fixture.emit({ event: 'notice.show', payload: { ...notice, title: 'Of another', route: '#/notes' } });
+    await screen.findByText('Of another');
+    expect(screen.queryByText('Of this page')).toBeNull();
+  });
+
   it('goes where the tray or a notification points', async () => {
     const { fixture } = await open('#/sync');
     fixture.emit({ event: 'navigate', payload: { route: '#/settings/machine' } });

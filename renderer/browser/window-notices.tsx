@@ -12,6 +12,7 @@ export function WindowNotices() {
     <Notices
       onGo={go}
       isDrawn={(operation) => isDrawn(operation, route)}
+      isOpen={(place) => place.view === 'sync' && route.view === 'sync'}
       remedyOf={() => ({ label: en.sync.seeDetails, run: () => go({ view: 'sync' }) })}
     />
   );

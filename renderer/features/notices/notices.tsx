@@ -12,12 +12,14 @@ export interface NoticesProps {
   readonly onGo: (route: Route) => void;
   /** True when the page says itself how the run ended. */
   readonly isDrawn?: (operation: FinishedOperation) => boolean;
+  /** True when the page shows already what a notice leads to. */
+  readonly isOpen?: (route: Route) => boolean;
   /** The button beside a run that did not end well; none where nothing is to be done. */
   readonly remedyOf: (operation: FinishedOperation) => Toast['action'] | undefined;
 }
 
 /** Says how work ended that a person asked for, and shows what the system refused to notify. */
-export function Notices({ onGo, isDrawn, remedyOf }: NoticesProps) {
+export function Notices({ onGo, isDrawn, isOpen, remedyOf }: NoticesProps) {
   const toast = useToast();
   const timeZone = useAppInfo()?.timeZone ?? 'UTC';
   const close = useCloseToasts();
@@ -37,6 +39,7 @@ export function Notices({ onGo, isDrawn, remedyOf }: NoticesProps) {
   });
   useEvent('notice.show', (notice) => {
     const target = notice.route === null ? null : parseHash(notice.route);
+    if (target !== null && isOpen?.(target) === true) return;
     toast({
       tone: notice.tone,
       title: notice.title,

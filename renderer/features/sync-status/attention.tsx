@@ -56,7 +56,8 @@ function Item(props: { readonly item: AttentionItem }) {
   return (
     <Problem
       title={en.sync.attentionKinds[item.kind]}
-      error={item.error}
+      // What the answers do says it all: the remedy would say it twice.
+      error={helped.length > 0 ? { ...item.error, remedy: '' } : item.error}
       more={helped.map((one) => `${en.sync.answers[one]}: ${en.sync.answerHelp[one]}`)}
       except={HERE}
       actions={
