@@ -71,6 +71,17 @@ describe('a log', () => {
     expect(reveal).toBeTruthy();
   });
 
+  it.each([
+    ['# T\n\n## Passwords\n\nhunter2\n', /Copied the log, with what is hidden here/],
+    ['# T\n\n## Key Decisions\n\nNone.\n', /Copied the log$/],
+  ])('says when the copy of %j holds what is folded', async (text, words) => {
+    const { article, user } = await openLog(text);
+    await within(article).findByRole('heading', { name: /Passwords|Key Decisions/ });
+    await user.click(within(article).getByRole('button', { name: 'More actions' }));
+    await user.click(await screen.findByText('Copy whole log'));
+    expect(await screen.findByText(words)).toBeTruthy();
+  });
+
   it('finds words and walks the matches', async () => {
     const { article, user } = await openLog('# T\n\n## A\n\none cat\n\n## B\n\ntwo **c**at and a Cat\n');
     await within(article).findByText('one cat');

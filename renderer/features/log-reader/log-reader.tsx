@@ -102,7 +102,11 @@ function OpenLog(props: LogReaderProps & { readonly loaded: ReadableLog }) {
   const about = useMemo(() => readLogText(text, fileName(loaded)), [text, loaded]);
   // One session of a daily log is not what that file begins with.
   const title = logTitle(isPart(row) ? row : { ...row, title: about.title ?? row.title });
-  const actions = useLogActions(loaded, props.line);
+  const actions = useLogActions(
+    loaded,
+    props.line,
+    document.sections.some(({ secret }) => secret),
+  );
   const contents = useContents(article, document, raw, (section) => body.current?.goTo(section));
   useImperativeHandle(props.ref, () => ({
     focus: () => body.current?.focus(),

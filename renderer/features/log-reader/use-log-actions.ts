@@ -19,8 +19,11 @@ export interface LogActions {
   readonly reveal: (() => void) | null;
 }
 
-/** @param line the line that the reader was sent to; null for none */
-export function useLogActions(log: ReadableLog, line: number | null): LogActions {
+/**
+ * @param line the line that the reader was sent to; null for none
+ * @param hasHidden true when a part of it is folded on the screen: a copy of the whole log holds it all the same
+ */
+export function useLogActions(log: ReadableLog, line: number | null, hasHidden: boolean): LogActions {
   const { row, text, file } = log;
   const { id } = row;
   const info = useAppInfo();
@@ -38,7 +41,7 @@ export function useLogActions(log: ReadableLog, line: number | null): LogActions
   });
   return useMemo(
     () => ({
-      copyAll: () => onCopy(text, en.reader.wholeLog),
+      copyAll: () => onCopy(text, hasHidden ? en.reader.wholeLogWithHidden : en.reader.wholeLog),
       copyPath: () => onCopy(file, en.reader.path),
       copyLink:
         info?.shell === 'browser'
@@ -48,6 +51,6 @@ export function useLogActions(log: ReadableLog, line: number | null): LogActions
       edit: info?.capabilities.openInEditor ? () => edit({ id, ...(line === null ? {} : { line }) }) : null,
       reveal: info?.capabilities.reveal ? () => reveal({ id }) : null,
     }),
-    [onCopy, text, file, id, info, line, edit, reveal],
+    [onCopy, text, file, id, info, line, edit, reveal, hasHidden],
   );
 }

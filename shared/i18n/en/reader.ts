@@ -13,6 +13,7 @@ export const reader = {
   codeIn: (language: string) => `Code, ${language}`,
   section: 'the section',
   wholeLog: 'the log',
+  wholeLogWithHidden: 'the log, with what is hidden here: it may contain credentials',
   path: 'the path',
   link: 'the link',
   table: 'Table',
