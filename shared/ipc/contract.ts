@@ -2,6 +2,8 @@ import type * as v from 'valibot';
 import type { ErrorCode } from '../app-error.ts';
 import type { LogId } from '../domain/ids.ts';
 import type { LogPage, LogRow } from '../domain/log-query.ts';
+import type { NewsLook, NewsReport } from '../domain/news.ts';
+import type { PendingReport } from '../domain/pending-list.ts';
 import type { Settings } from '../domain/settings.ts';
 import type { CallName, EventName } from './channels.ts';
 import type { FinishedOperation, Operation } from './operation.ts';
@@ -73,6 +75,8 @@ export const calls = {
   'logs.reveal': call<null>()(s.oneLog, [...DISK, 'not-found', 'usage']),
   'logs.row': call<LogRow | null>()(s.oneLog, DISK),
   'machines.list': call<p.MachineList>()(s.none, DISK),
+  'news.list': call<NewsReport>()(s.none, [...DISK, 'not-configured', 'attention']),
+  'news.looked': call<NewsLook | null>()(s.newsLook, [...DISK, 'not-configured', 'attention'], 128 * 1024),
   'notes.list': call<p.NotesPage>()(s.notesQuery, DISK),
   'notes.markDone': call<{ readonly unread: number }>()(s.noteHashes, [
     ...DISK,
@@ -90,6 +94,8 @@ export const calls = {
   'paths.pick': call<{ readonly path: string | null }>()(s.pathPurpose, ['usage']),
   'pause.clear': call<StatusSnapshot>()(s.none),
   'pause.set': call<StatusSnapshot>()(s.pauseRequest),
+  'pending.list': call<PendingReport>()(s.pendingQuery, [...DISK, 'not-configured', 'attention']),
+  'pending.mark': call<null>()(s.taskMark, [...DISK, 'not-configured', 'attention']),
   'save.check': call<saving.SavePreview>()(s.sessionText, SAVE, 8 * 1024 * 1024),
   'save.session': call<saving.SaveReceipt>()(s.sessionText, SAVE, 8 * 1024 * 1024),
   'search.build': call<null>()(s.searchBuild, DISK),

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { SEEN_LIMIT } from '../domain/marks.ts';
 import { parseCalendarDate, parseMachineUuid } from '../domain/ids.ts';
 import { parseLogId } from '../domain/log-path.ts';
 import { isTeamSearch, type TeamSearch } from '../domain/settings.ts';
@@ -123,6 +124,33 @@ export const notesQuery = v.strictObject({
   show: v.picklist(['unread', 'open', 'done', 'sent', 'all']),
   offset: v.exactOptional(count(1_000_000)),
   limit: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(500))),
+});
+/** Names of people, projects and machines; none means all. */
+const someNames = v.exactOptional(listOf(v.pipe(plainText(200), v.minLength(1)), 50));
+export const pendingQuery = v.strictObject({
+  users: someNames,
+  projects: someNames,
+  machines: someNames,
+  mine: v.exactOptional(v.boolean()),
+  /** What is done, too. */
+  all: v.exactOptional(v.boolean()),
+  limit: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(2_000))),
+});
+/** Ticks tasks off for the whole team, or takes that back. */
+export const taskMark = v.strictObject({
+  tasks: v.pipe(listOf(v.pipe(v.string(), v.regex(/^[0-9a-f]{32}$/)), 1_000), v.minLength(1)),
+  state: v.picklist(['done', 'open']),
+});
+const moment = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+/** How far the reader has looked: what `news.list` gave, or `news.looked` to take a look back. */
+export const newsLook = v.strictObject({
+  upTo: moment,
+  seen: v.pipe(
+    v.custom<Record<string, unknown>>(
+      (value) => typeof value === 'object' && value !== null && Object.keys(value).length <= SEEN_LIMIT,
+    ),
+    v.record(v.pipe(v.string(), v.regex(/^[0-9a-f-]{36}$/)), moment),
+  ),
 });
 export const noteHashes = v.strictObject({ notes: v.pipe(listOf(noteHash, 1_000), v.minLength(1)) });
 

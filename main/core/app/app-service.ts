@@ -1,5 +1,7 @@
 import type { AppError } from '../../../shared/app-error.ts';
 import type { LogPage, LogRow } from '../../../shared/domain/log-query.ts';
+import type { NewsLook, NewsReport } from '../../../shared/domain/news.ts';
+import type { PendingReport } from '../../../shared/domain/pending-list.ts';
 import type { AppEvent, CallOutput, ParsedInput } from '../../../shared/ipc/contract.ts';
 import type * as p from '../../../shared/ipc/payloads.ts';
 import type * as saving from '../../../shared/ipc/saving.ts';
@@ -43,6 +45,16 @@ export interface LogsService {
   reveal(input: ParsedInput<'logs.reveal'>, caller: Caller): Answer<void>;
   /** Opens the file in the editor of the settings (a cached log opens read-only: its file is). */
   openInEditor(input: ParsedInput<'logs.openInEditor'>, caller: Caller): Answer<void>;
+}
+
+/** What is still to be done, and what is new since the reader last looked. Every answer is local; marks travel with the next push. */
+export interface PendingService {
+  list(input: ParsedInput<'pending.list'>): Answer<PendingReport>;
+  /** Ticks tasks off for the whole team, or takes that back. */
+  mark(input: ParsedInput<'pending.mark'>): Answer<void>;
+  news(): Answer<NewsReport>;
+  /** Remembers how far the reader has looked. @returns what was remembered before */
+  looked(input: ParsedInput<'news.looked'>): Answer<NewsLook | null>;
 }
 
 /** Full text of every log that is at hand. Every answer is local. */
@@ -196,6 +208,7 @@ export interface AppService {
   readonly logs: LogsService;
   readonly machines: { list(): Answer<CallOutput<'machines.list'>> };
   readonly notes: NotesService;
+  readonly pending: PendingService;
   readonly search: SearchService;
   readonly sync: SyncService;
   readonly save: SaveService;

@@ -63,6 +63,8 @@ export interface AppNews {
   'search.changed': SearchProgress;
   /** Somebody has marked notes here: the receipts travel with the next push. */
   'notes.marked': null;
+  /** Somebody has ticked off tasks here, or looked at what is new: it travels with the next push. */
+  'marks.changed': null;
   'notes.changed': { readonly unread: number };
   /** To be announced, oldest first. */
   'notes.arrived': readonly InboxNote[];

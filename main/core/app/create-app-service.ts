@@ -33,6 +33,7 @@ import { createSaveService } from './save/save-service.ts';
 import { createAutoSync } from './schedule/auto-sync.ts';
 import { createPauses } from './schedule/pauses.ts';
 import { createWorkspaceTimer } from './schedule/workspace-timer.ts';
+import { createPendingService } from './pending/pending-service.ts';
 import { createKeptSearches } from './search/kept-searches.ts';
 import { createSearchService } from './search/search-service.ts';
 import { createSearchUpkeep } from './search/search-upkeep.ts';
@@ -169,6 +170,7 @@ export async function createAppService(parts: AppParts): Promise<RunningApp> {
         }),
     },
     notes: createNotesService({ present, bus }),
+    pending: createPendingService({ present, bus }),
     search: createSearchService({ present, upkeep: rooms.upkeep, kept: rooms.searches }),
     sync: createSyncService({ attention, runs, identity, taken, operations, pauses, status, settings }),
     save: createSaveService({ ...parts, present, runs, bus }),

@@ -121,6 +121,7 @@ function listen(plan: Plan): void {
   bus.on('logs.touched', changed);
   // Receipts travel with the next push.
   bus.on('notes.marked', changed);
+  bus.on('marks.changed', changed);
   bus.on('queue.touched', () => {
     if (plan.retries.at('hooks') === null) due(plan, 'hooks', clock.now() + HOOKS_MS, 'hook');
   });
