@@ -243,7 +243,6 @@ describe('session-log mcp', () => {
       ['read_log', { log: '2026-06-05-eve-notes.md', section: 'no such section' }],
       ['read_log', { log: '2026-06-05-eve-notes.md', from: 99_999_999 }],
       ['list_logs', { from: 'sometime' }],
-      ['pending_tasks', { machine: 'no such machine' }],
       ['save_log', { text: long }],
     ] as const) {
       const { head, isError, text } = await call(name, args);

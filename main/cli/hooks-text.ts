@@ -1,10 +1,11 @@
-import type { HooksChange } from '../core/agent-hooks/claude-hooks.ts';
+import { changedFiles, type HooksChange } from '../core/agent-hooks/claude-hooks.ts';
 import type { FileChange } from '../core/agent-hooks/edit-agent-file.ts';
 
 /** What a change did to each file, for people. */
-export function hooksText({ dryRun, settings, commands }: HooksChange): string {
-  const files = [settings, ...commands].map((file) => fileText(file, dryRun));
-  const isKept = commands.some(({ action }) => action === 'kept');
+export function hooksText(change: HooksChange): string {
+  const changed = changedFiles(change);
+  const files = changed.map((file) => fileText(file, change.dryRun));
+  const isKept = change.commands.some(({ action }) => action === 'kept');
   return [
     ...files,
     ...(isKept ? ['What was kept is not ours or was changed; --force takes it, with a copy.'] : []),

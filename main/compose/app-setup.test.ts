@@ -21,17 +21,20 @@ describe('the welcome', () => {
     mkdirSync(claude(''));
     writeFileSync(claude('settings.json'), '{"model": "opus"}');
     const shown = unwrap(await setup.connectAgent({ agent: 'claude-code', dryRun: true }));
-    expect(shown.files.map(({ action }) => action)).toEqual(['changed', 'created', 'created']);
+    expect(shown.files.map(({ action }) => action)).toEqual(['changed', 'created', 'created', 'created']);
     expect(shown.files[0]?.diff).toContain('SessionStart');
+    expect(shown.files[3]?.diff).toContain('mcpServers');
     expect(shown.agent).toMatchObject({ isFound: true, state: 'not-connected' });
     expect(existsSync(claude('commands'))).toBe(false);
     expect(unwrap(await setup.connectAgent({ agent: 'claude-code', dryRun: false })).agent.state).toBe(
       'connected',
     );
+    expect(readFileSync(claude('.claude.json'), 'utf8')).toContain('"mcp"');
     expect(unwrap(await setup.look()).agents).toMatchObject([{ state: 'connected' }]);
     expect(unwrap(await setup.disconnectAgent({ agent: 'claude-code', dryRun: false })).agent.state).toBe(
       'not-connected',
     );
+    expect(existsSync(claude('.claude.json'))).toBe(false);
     expect(readFileSync(claude('settings.json'), 'utf8')).toBe('{"model": "opus"}');
   });
 

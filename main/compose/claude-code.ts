@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { appError, type AppError } from '../../shared/app-error.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
+import { userServers } from '../core/agent-hooks/mcp-places.ts';
+import type { McpPlace } from '../core/agent-hooks/mcp-registration.ts';
 import { userHome } from './user-home.ts';
 
 /** The folder of Claude Code's settings and commands for this user; `not-configured` where nothing says where the home folder is. */
@@ -18,4 +20,15 @@ export function claudeFolder(
       'Set HOME or CLAUDE_CONFIG_DIR, or name the folder: --folder <folder>.',
     ),
   );
+}
+
+/**
+ * Where this user's agents look for servers of tools.
+ * @param folder Claude Code's, absolute
+ */
+export function userServersHere(
+  folder: string,
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): readonly McpPlace[] {
+  return userServers({ claudeFolder: folder, home: userHome(), codexHome: env['CODEX_HOME'] ?? '' });
 }

@@ -1,14 +1,16 @@
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { appError, type AppError } from '../../../shared/app-error.ts';
 import { knownAuthor } from '../../../shared/domain/author.ts';
 import { forTerminal, forTerminalLine } from '../../../shared/domain/terminal-text.ts';
-import { mapOk, ok, type Result } from '../../../shared/result.ts';
-import { claudeFolder } from '../../compose/claude-code.ts';
+import { err, mapOk, ok, type Result } from '../../../shared/result.ts';
+import { claudeFolder, userServersHere } from '../../compose/claude-code.ts';
 import { openCommandLine } from '../../compose/command-line.ts';
 import { openLocal, type LocalContext } from '../../compose/open-local.ts';
+import type { McpPlace } from '../../core/agent-hooks/mcp-registration.ts';
 import type { HooksStatus } from '../../core/agent-hooks/hooks-status.ts';
-import { connectAgent, disconnectAgent } from '../../core/workflows/connect-agent.ts';
+import { claudeServers, MCP_AGENTS, projectServers } from '../../core/agent-hooks/mcp-places.ts';
+import { connectAgent, disconnectAgent, registeredServers } from '../../core/workflows/connect-agent.ts';
 import { agentHooks, type AgentDeps } from '../../core/workflows/look-at-agent.ts';
 import { chooseWorkspace } from '../../core/workspaces/workspace.ts';
 import { finish, finishOutcome, type CliContext } from '../cli-context.ts';
@@ -20,6 +22,7 @@ interface HooksOptions {
   readonly folder?: string;
   readonly dryRun?: boolean;
   readonly force?: boolean;
+  readonly mcp?: string;
   readonly json?: boolean;
 }
 
@@ -38,6 +41,10 @@ export function registerHooks(program: Command, context: CliContext): void {
   scoped('install', 'read the index when a session starts, push when it ends, and add /save and /sync')
     .option('--dry-run', 'show what would change, change nothing')
     .option('--force', 'replace a /save or /sync that is there already (a copy is kept)')
+    .option(
+      '--mcp <agents>',
+      `whose tools (session-log mcp) to register, with commas: ${MCP_AGENTS.join(', ')}, none (default: claude-code; none with --project or --folder)`,
+    )
     .action((options: HooksOptions) => runChange(context, options, connectAgent));
   scoped('status', 'what is installed, and whether it can start').action((options: HooksOptions) =>
     runStatus(context, options),
@@ -58,17 +65,36 @@ async function runChange(
   if (!opened.ok) return finish(context, json, opened, () => '');
   const { deps, folder } = opened.value;
   const { dryRun = false, force = false } = options;
-  const next = change === connectAgent && !dryRun ? nextSteps(deps) : [];
-  const changed = await change(deps, { folder, backups: deps.paths.backups, dryRun, force });
+  const isInstall = change === connectAgent;
+  const chosen = isInstall ? chooseAgents(options, opened.value.places) : ok(opened.value.places);
+  if (!chosen.ok) return finish(context, json, chosen, () => '');
+  const servers = chosen.value;
+  const next = isInstall && !dryRun ? await nextSteps(opened.value, servers) : [];
+  const changed = await change(deps, { folder, servers, backups: deps.paths.backups, dryRun, force });
   finish(context, json, changed, (done) =>
     forPeople(forTerminal([hooksText(done), ...next].join('\n')), context.env),
   );
 }
 
 /** What a person does after the hooks are in. */
-function nextSteps({ settings }: LocalContext): readonly string[] {
+async function nextSteps(
+  { deps: { settings, files }, places }: Opened,
+  chosen: readonly McpPlace[],
+): Promise<readonly string[]> {
+  const others: string[] = [];
+  for (const { agent, path } of places) {
+    if (agent === 'claude-code' || chosen.some((place) => place.agent === agent)) continue;
+    const folder = await files.stat(path.slice(0, path.lastIndexOf('/')));
+    if (folder.ok && folder.value !== null) others.push(agent);
+  }
+  const all = ['claude-code', ...others].join(',');
   return [
     '',
+    ...(others.length === 0
+      ? []
+      : [
+          `Also here: ${others.join(', ')}. To register the tools there too: session-log hooks install --mcp ${all}`,
+        ]),
     ...(knownAuthor(settings.author) === null
       ? ['First say who writes here, where no identity.json does: session-log whoami --set "Full Name"']
       : []),
@@ -83,9 +109,15 @@ async function runStatus(context: CliContext, options: HooksOptions): Promise<vo
   if (!opened.ok) return finish(context, json, opened, () => '');
   const status = await agentHooks(opened.value.deps, opened.value.folder);
   if (!status.ok) return finish(context, json, status, () => '');
-  const outcome = { report: status.value, problem: problemOf(status.value) };
+  const servers = await registeredServers(opened.value.deps, opened.value.places);
+  const outcome = { report: { ...status.value, servers }, problem: problemOf(status.value) };
+  const tools = servers
+    .filter(({ state }) => state !== 'absent')
+    .map(({ agent, path, state }) =>
+      forTerminalLine(`Tools for ${agent} in ${path}: ${state ?? 'cannot be read'}`),
+    );
   finishOutcome(context, json, outcome, (found) =>
-    outcome.problem === null ? forPeople(statusText(found), context.env) : '',
+    outcome.problem === null ? forPeople([statusText(found), ...tools].join('\n'), context.env) : '',
   );
 }
 
@@ -103,6 +135,8 @@ interface Opened {
   readonly deps: LocalContext & AgentDeps;
   /** A `.claude` folder, absolute. */
   readonly folder: string;
+  /** Where agents look for servers of tools: those of the user or of the project. */
+  readonly places: readonly McpPlace[];
 }
 
 async function open(context: CliContext, options: HooksOptions): Promise<Result<Opened, AppError>> {
@@ -112,7 +146,31 @@ async function open(context: CliContext, options: HooksOptions): Promise<Result<
   return mapOk(folder, (path) => ({
     deps: { ...local.value, commandLine: openCommandLine() },
     folder: path,
+    places: placesOf(context, path, options),
   }));
+}
+
+function placesOf(context: CliContext, folder: string, options: HooksOptions): readonly McpPlace[] {
+  if (options.folder !== undefined) return [claudeServers(folder)];
+  return options.project ? projectServers(dirname(folder)) : userServersHere(folder, context.env);
+}
+
+/** With whom the tools are registered: those named, else Claude Code for the user. Files of a project are committed, and paths are a machine's own. */
+function chooseAgents(
+  { mcp, project, folder }: HooksOptions,
+  places: readonly McpPlace[],
+): Result<readonly McpPlace[], AppError> {
+  const usual = project || folder !== undefined ? 'none' : 'claude-code';
+  const names = (mcp ?? usual).split(',').map((name) => name.trim());
+  const unknown = names.filter((name) => name !== 'none' && !MCP_AGENTS.some((agent) => agent === name));
+  if (unknown.length === 0) return ok(places.filter(({ agent }) => names.includes(agent)));
+  return err(
+    appError(
+      'usage',
+      `--mcp takes ${MCP_AGENTS.join(', ')} or none, not ${unknown.join(', ').slice(0, 80)}.`,
+      'See `session-log hooks install --help`.',
+    ),
+  );
 }
 
 async function chooseFolder(

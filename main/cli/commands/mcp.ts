@@ -15,7 +15,7 @@ export function registerMcp(program: Command, context: CliContext): void {
         const error = appError(
           'usage',
           'This command talks to an agent, not to a person.',
-          'Register the command `session-log mcp` with your agent, which then starts it.',
+          'Register it with your agent, which then starts it: session-log hooks install',
         );
         return finish(context, false, err(error), () => '');
       }

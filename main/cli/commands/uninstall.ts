@@ -5,9 +5,11 @@ import { appError, type AppError } from '../../../shared/app-error.ts';
 import { forTerminal } from '../../../shared/domain/terminal-text.ts';
 import { err, mapOk, ok, type Result } from '../../../shared/result.ts';
 import { openCommandLine } from '../../compose/command-line.ts';
+import { userServersHere } from '../../compose/claude-code.ts';
 import { openLocal } from '../../compose/open-local.ts';
 import { openSettings } from '../../compose/open-settings.ts';
 import { openTimers } from '../../compose/timers.ts';
+import { projectServers } from '../../core/agent-hooks/mcp-places.ts';
 import { removeTimers } from '../../core/timers/timers.ts';
 import {
   agentFoldersOf,
@@ -107,6 +109,10 @@ function openUninstall(context: CliContext): Result<UninstallDeps, AppError> {
     },
     paths: {
       agentFolders: agentFoldersOf(user, local.value.settings.git.workspaces),
+      servers: [
+        ...userServersHere(user, context.env),
+        ...local.value.settings.git.workspaces.flatMap((root) => projectServers(root)),
+      ],
       loginEntry: process.platform === 'linux' ? join(config, 'autostart', 'session-log.desktop') : null,
       backups: paths.backups,
       data: dataOf(paths),

@@ -3,6 +3,7 @@ import type { Result } from '../../../shared/result.ts';
 import { claudeFolder } from '../../compose/claude-code.ts';
 import { openCommandLine } from '../../compose/command-line.ts';
 import type { HooksChange } from '../../core/agent-hooks/claude-hooks.ts';
+import { claudeServers } from '../../core/agent-hooks/mcp-places.ts';
 import { connectAgent } from '../../core/workflows/connect-agent.ts';
 import { agentState } from '../../core/workflows/look-at-agent.ts';
 import { hooksText } from '../hooks-text.ts';
@@ -19,7 +20,7 @@ function shortened(change: HooksChange): HooksChange {
   return { ...change, commands };
 }
 
-/** Connects Claude Code: its hooks, `/save` and `/sync`. */
+/** Connects Claude Code: its hooks, `/save`, `/sync` and tools. */
 export async function agentStep(run: SetupRun): Promise<Result<StepDone, AppError>> {
   const { asker, local, options, context } = run;
   const isNamed = options.agent?.includes('claude-code') === true;
@@ -27,7 +28,8 @@ export async function agentStep(run: SetupRun): Promise<Result<StepDone, AppErro
   const folder = claudeFolder(context.env);
   if (!folder.ok) return failed('agent', folder.error);
   const deps = { ...local, commandLine: openCommandLine() };
-  const request = { folder: folder.value, backups: local.paths.backups, force: false };
+  const servers = [claudeServers(folder.value)];
+  const request = { folder: folder.value, servers, backups: local.paths.backups, force: false };
   const agent = await agentState(deps, folder.value);
   if (agent.state === 'connected')
     return done('agent', 'unchanged', [`Claude Code is connected (${agent.folder}).`], UNDO);

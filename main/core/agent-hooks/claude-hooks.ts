@@ -15,8 +15,11 @@ import {
 } from './edit-agent-file.ts';
 import { HOOK_WORDS } from './hook-words.ts';
 import { commandPath, settingsPath, type AgentPlace } from './hooks-status.ts';
+import { registerMcp, unregisterMcp, type McpPlace, type McpRequest } from './mcp-registration.ts';
 
 export interface HooksRequest extends EditRequest, AgentPlace {
+  /** Files in which `session-log mcp` is registered, and the words that start the command line; none unless given. */
+  readonly servers?: { readonly places: readonly McpPlace[]; readonly words: readonly string[] };
   /** Replace a `save.md` or `sync.md` that is not ours, or that somebody changed. */
   readonly force: boolean;
 }
@@ -26,6 +29,8 @@ export interface HooksChange {
   readonly settings: FileChange;
   /** One for each of {@link AGENT_COMMANDS}, in their order. */
   readonly commands: readonly FileChange[];
+  /** One for each of the request's `servers`, in their order. */
+  readonly servers: readonly FileChange[];
 }
 
 /**
@@ -46,7 +51,22 @@ export async function installHooks(
     if (!command.ok) return command;
     commands.push(command.value);
   }
-  return ok({ dryRun: request.dryRun, settings: settings.value, commands });
+  const servers = await eachServer(request, (one) => registerMcp(deps, one));
+  if (!servers.ok) return servers;
+  return ok({ dryRun: request.dryRun, settings: settings.value, commands, servers: servers.value });
+}
+
+async function eachServer(
+  { servers, backups, dryRun }: HooksRequest,
+  change: (request: McpRequest) => Promise<Result<FileChange, AppError>>,
+): Promise<Result<readonly FileChange[], AppError>> {
+  const changes: FileChange[] = [];
+  for (const place of servers?.places ?? []) {
+    const changed = await change({ place, words: servers?.words ?? [], backups, dryRun });
+    if (!changed.ok) return changed;
+    changes.push(changed.value);
+  }
+  return ok(changes);
 }
 
 async function installCommand(
@@ -70,6 +90,8 @@ export async function removeHooks(
   deps: EditDeps,
   request: HooksRequest,
 ): Promise<Result<HooksChange, AppError>> {
+  const servers = await eachServer(request, (one) => unregisterMcp(deps, one));
+  if (!servers.ok) return servers;
   const settings = await removeFromSettings(deps, request);
   if (!settings.ok) return settings;
   const commands: FileChange[] = [];
@@ -81,7 +103,7 @@ export async function removeHooks(
   // A folder that holds nothing any more was made for these files. That it stays is no failure of what was asked for.
   if (!request.dryRun && commands.some(({ action }) => action === 'removed'))
     await deps.files.removeEmptyFolder(inFolder(request.folder, 'commands'));
-  return ok({ dryRun: request.dryRun, settings: settings.value, commands });
+  return ok({ dryRun: request.dryRun, settings: settings.value, commands, servers: servers.value });
 }
 
 async function removeFromSettings(
@@ -131,6 +153,6 @@ async function removeCommand(
 }
 
 /** Every file that a change was about. */
-export function changedFiles({ settings, commands }: HooksChange): readonly FileChange[] {
-  return [settings, ...commands];
+export function changedFiles({ settings, commands, servers }: HooksChange): readonly FileChange[] {
+  return [settings, ...commands, ...servers];
 }

@@ -6,23 +6,40 @@ import {
   type HooksChange,
   type HooksRequest,
 } from '../agent-hooks/claude-hooks.ts';
-import { lastingLaunchWords } from '../install/command-line.ts';
+import { mcpState, type McpPlace } from '../agent-hooks/mcp-registration.ts';
+import { lastingLaunchWords, launchWords } from '../install/command-line.ts';
 import { launcherOf } from '../launcher/launcher-words.ts';
-import { launcherNow, type AgentDeps } from './look-at-agent.ts';
+import type { AgentDeps } from './look-at-agent.ts';
 
 /** A change of an agent's files; `folder` is its `.claude` folder, absolute. */
-export type AgentRequest = Omit<HooksRequest, 'launcher'>;
+export type AgentRequest = Omit<HooksRequest, 'launcher' | 'servers'> & {
+  /** Files in which agents look for servers of tools; none unless given. */
+  readonly servers?: readonly McpPlace[];
+};
 
-/** Connects Claude Code: hooks, `/save` and `/sync`, started by a command line that stays where it is. A dry run installs none. */
+/** Which agents' tools are registered, and whether they start this very program; `null` for a file that cannot be read. */
+export interface RegisteredServer extends McpPlace {
+  readonly state: Awaited<ReturnType<typeof mcpState>>;
+}
+
+/** Looks where `session-log mcp` is registered. */
+export async function registeredServers(
+  deps: AgentDeps,
+  places: readonly McpPlace[],
+): Promise<readonly RegisteredServer[]> {
+  const words = await launchWords(deps.commandLine);
+  return Promise.all(places.map(async (place) => ({ ...place, state: await mcpState(deps, place, words) })));
+}
+
+/** Connects Claude Code: hooks, `/save`, `/sync` and tools, started by a command line that stays where it is. A dry run installs none. */
 export async function connectAgent(
   deps: AgentDeps,
   request: AgentRequest,
 ): Promise<Result<HooksChange, AppError>> {
-  if (request.dryRun) return installHooks(deps, { ...request, launcher: await launcherNow(deps) });
-  const { commandLine } = deps;
-  const words = await lastingLaunchWords(commandLine);
-  if (!words.ok) return words;
-  return installHooks(deps, { ...request, launcher: launcherOf(words.value, commandLine.place.windows) });
+  if (request.dryRun)
+    return installHooks(deps, withWords(deps, request, await launchWords(deps.commandLine)));
+  const words = await lastingLaunchWords(deps.commandLine);
+  return words.ok ? installHooks(deps, withWords(deps, request, words.value)) : words;
 }
 
 /** Takes hooks and commands of ours out of a `.claude` folder again. */
@@ -30,5 +47,13 @@ export async function disconnectAgent(
   deps: AgentDeps,
   request: AgentRequest,
 ): Promise<Result<HooksChange, AppError>> {
-  return removeHooks(deps, { ...request, launcher: await launcherNow(deps) });
+  return removeHooks(deps, withWords(deps, request, await launchWords(deps.commandLine)));
+}
+
+function withWords(
+  deps: AgentDeps,
+  { servers: places = [], ...request }: AgentRequest,
+  words: readonly string[],
+): HooksRequest {
+  return { ...request, launcher: launcherOf(words, deps.commandLine.place.windows), servers: { places, words } };
 }

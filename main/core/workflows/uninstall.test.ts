@@ -10,6 +10,8 @@ import { createJsonSettings } from '../../adapters/settings/json-settings.ts';
 import { createNodeClock } from '../../adapters/system/node-clock.ts';
 import { createNodeDigest } from '../../adapters/system/node-digest.ts';
 import { onPosix } from '../../testing/only.ts';
+import { claudeServers, projectServers } from '../agent-hooks/mcp-places.ts';
+import { registerMcp } from '../agent-hooks/mcp-registration.ts';
 import { installHooks } from '../agent-hooks/claude-hooks.ts';
 import { commandLineFindings } from '../install/command-line-findings.ts';
 import { installCommandLine, type CommandLinePlace } from '../install/command-line.ts';
@@ -55,6 +57,7 @@ function machine(kind: CommandLinePlace['kind'] = 'app'): UninstallDeps {
     schedule: null,
     paths: {
       agentFolders: agentFoldersOf(at('user/.claude'), [at('team')]),
+      servers: [claudeServers(at('user/.claude')), ...projectServers(at('team'))],
       loginEntry: at('autostart/session-log.desktop'),
       backups: at('data/backups'),
       data: [
@@ -78,6 +81,11 @@ async function joinEverything(deps: UninstallDeps): Promise<void> {
     };
     unwrap(await installHooks(deps, request));
   }
+  write(at('team/.mcp.json'), '{ "mcpServers": {} }\n');
+  for (const place of deps.paths.servers) {
+    const registration = { place, words: ['/x/session-log'], backups: deps.paths.backups, dryRun: false };
+    if (place.agent !== 'gemini') unwrap(await registerMcp(deps, registration));
+  }
   unwrap(await installCommandLine(deps.commandLine));
   write(at('autostart/session-log.desktop'));
   write(at('data/session-logs/2026-01-01-a.md'), '# A\n');
@@ -91,6 +99,8 @@ onPosix.it('takes off all that it has put somewhere, and no log', async () => {
   const report = await uninstall(deps, false);
   expect(report.parts.map(({ part, action }) => `${part} ${action}`)).toEqual([
     ...['changed', 'removed', 'removed', 'changed', 'removed', 'removed'].map((action) => `hooks ${action}`),
+    // The servers of ~/.claude.json, .mcp.json and .codex/config.toml.
+    ...['removed', 'changed', 'removed'].map((action) => `hooks ${action}`),
     'login removed',
     'login removed',
     'command removed',
@@ -99,6 +109,8 @@ onPosix.it('takes off all that it has put somewhere, and no log', async () => {
     expect(readFileSync(join(folder, 'settings.json'), 'utf8')).toBe('{ "model": "opus" }\n');
     expect(existsSync(join(folder, 'commands'))).toBe(false);
   }
+  expect(readFileSync(at('team/.mcp.json'), 'utf8')).toBe('{ "mcpServers": {} }\n');
+  expect(existsSync(at('user/.claude.json'))).toBe(false);
   expect(existsSync(at('bin/session-log'))).toBe(false);
   expect(existsSync(at('autostart/session-log.desktop'))).toBe(false);
   expect(unwrap(deps.settings.get()).app.launchAtLogin).toBe(false);
@@ -112,7 +124,7 @@ onPosix.it('changes nothing when it only shows what would go', async () => {
   await joinEverything(deps);
   const shown = await uninstall(deps, true);
   expect(await uninstall(deps, true)).toEqual(shown);
-  expect(shown.parts).toHaveLength(9);
+  expect(shown.parts).toHaveLength(12);
   expect((await uninstall(deps, false)).parts).toEqual(shown.parts);
 });
 
@@ -130,6 +142,9 @@ onPosix.it('goes on when a part fails, leaves what is not ours, and says both', 
     ['/team/.claude/settings.json', 'changed'],
     ['/team/.claude/commands/save.md', 'kept'],
     ['/team/.claude/commands/sync.md', 'removed'],
+    ['/user/.claude.json', 'removed'],
+    ['/team/.mcp.json', 'changed'],
+    ['/team/.codex/config.toml', 'removed'],
     ['schedule', 'failed'],
     ['setting app.launchAtLogin', 'removed'],
     ['/autostart/session-log.desktop', 'removed'],

@@ -1,5 +1,6 @@
 import type { AppError } from '../../../shared/app-error.ts';
 import { ok, type Result } from '../../../shared/result.ts';
+import { unregisterMcp, type McpPlace } from '../agent-hooks/mcp-registration.ts';
 import { changedFiles, removeHooks } from '../agent-hooks/claude-hooks.ts';
 import type { EditDeps } from '../agent-hooks/edit-agent-file.ts';
 import type { SettingsStore } from '../ports/settings-store.ts';
@@ -45,6 +46,8 @@ export interface UninstallDeps extends EditDeps {
 export interface UninstallPaths {
   /** Folders in which agents may have hooks of ours: the user's, and those of the workspaces. */
   readonly agentFolders: readonly string[];
+  /** Files in which agents may have `session-log mcp`: the user's, and those of the workspaces. */
+  readonly servers: readonly McpPlace[];
   /** The entry with which the desktop starts the app at login; null where the system keeps such things elsewhere. */
   readonly loginEntry: string | null;
   readonly backups: string;
@@ -89,6 +92,13 @@ async function removeAgentHooks(deps: UninstallDeps, dryRun: boolean): Promise<U
       for (const { path, action } of changedFiles(removed.value))
         if (action === 'removed' || action === 'changed' || action === 'kept')
           parts.push({ part: 'hooks', place: path, action });
+  }
+  for (const place of deps.paths.servers) {
+    const request = { place, words: [], backups: deps.paths.backups, dryRun };
+    const removed = await unregisterMcp(deps, request);
+    if (!removed.ok) parts.push({ part: 'hooks', place: place.path, action: 'failed', error: removed.error });
+    else if (removed.value.action === 'removed' || removed.value.action === 'changed')
+      parts.push({ part: 'hooks', place: place.path, action: removed.value.action });
   }
   return parts;
 }
