@@ -1,9 +1,9 @@
-import { changedFiles, type HooksChange } from '../core/agent-hooks/claude-hooks.ts';
+import type { HooksChange } from '../core/agent-hooks/claude-hooks.ts';
 import type { FileChange } from '../core/agent-hooks/edit-agent-file.ts';
 
 /** What a change did to each file, for people. */
 export function hooksText(change: HooksChange): string {
-  const changed = changedFiles(change);
+  const changed = [change.settings, ...change.commands, ...change.servers];
   const files = changed.map((file) => fileText(file, change.dryRun));
   const isKept = change.commands.some(({ action }) => action === 'kept');
   return [

@@ -26,6 +26,8 @@ export interface DataPaths {
   readonly receipts: string;
   /** What readers did with tasks and when they last looked, until the shard carries it. */
   readonly marks: string;
+  /** What agents' sessions begin with, so that their hook opens no database. */
+  readonly brief: string;
   readonly indexDb: string;
   /** Full text of every log that is at hand. */
   readonly searchDb: string;
@@ -72,6 +74,7 @@ export function dataPaths(home: string): DataPaths {
     state,
     machineSummary: join(state, 'machines.json'),
     receipts: join(state, 'receipts.json'),
+    brief: join(state, 'brief.json'),
     marks: join(state, 'marks.json'),
     indexDb: join(state, 'index.db'),
     searchDb: join(state, 'search.db'),

@@ -42,6 +42,14 @@ describe('the pages of the settings', () => {
     expect(await axeProblems()).toEqual([]);
   });
 
+  it('save whether agents are told what happened last (agents.brief)', async () => {
+    const { user, fixture } = await open('#/settings/schedule');
+    const field = await screen.findByRole('switch', { name: 'Tell agents what happened last' });
+    expect(field.getAttribute('aria-checked')).toBe('false');
+    await user.click(field);
+    await waitFor(() => expect(fixture.settings().agents.brief).toBe(true));
+  });
+
   it('save how much of the team search finds (search.team)', async () => {
     const { user, fixture } = await open('#/settings/schedule');
     const field = await screen.findByRole('combobox', { name: 'Search the logs of the team' });

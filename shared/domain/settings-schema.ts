@@ -148,6 +148,7 @@ const searchSchema = v.object(
   },
   'must be an object',
 );
+const agentsSchema = v.object({ brief: v.optional(flag, D.agents.brief) }, 'must be an object');
 const notificationsSchema = v.object(
   {
     notes: v.optional(flag, D.notifications.notes),
@@ -179,6 +180,7 @@ export const settingsSchema = v.object(
     schedule: v.optional(scheduleSchema, {}),
     save: v.optional(saveSchema, {}),
     search: v.optional(searchSchema, {}),
+    agents: v.optional(agentsSchema, {}),
     notifications: v.optional(notificationsSchema, {}),
     app: v.optional(appSchema, {}),
   },

@@ -64,6 +64,10 @@ export interface Settings {
     /** Whether what stands under Credentials & Secrets may be found on this machine: in its own logs, or nowhere. */
     readonly credentials: 'own' | 'never';
   };
+  readonly agents: {
+    /** Whether an agent's session begins with the last sessions of its project. */
+    readonly brief: boolean;
+  };
   readonly notifications: {
     readonly notes: boolean;
     readonly problems: boolean;
@@ -104,6 +108,7 @@ export const DEFAULT_SETTINGS: Settings = {
   },
   save: { toStore: 'summary' },
   search: { team: '24', credentials: 'never' },
+  agents: { brief: false },
   notifications: { notes: true, problems: true, quietHours: '' },
   app: {
     launchAtLogin: false,

@@ -214,6 +214,7 @@ const searchFields = {
   team: v.custom<TeamSearch>(isTeamSearch),
   credentials: v.picklist(['own', 'never']),
 };
+const agentFields = { brief: v.boolean() };
 const notificationFields = {
   notes: v.boolean(),
   problems: v.boolean(),
@@ -251,6 +252,7 @@ export const settingsPatch = v.strictObject({
   schedule: v.exactOptional(some(scheduleFields)),
   save: v.exactOptional(some(saveFields)),
   search: v.exactOptional(some(searchFields)),
+  agents: v.exactOptional(some(agentFields)),
   notifications: v.exactOptional(some(notificationFields)),
   app: v.exactOptional(some(appFields)),
 });

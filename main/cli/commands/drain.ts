@@ -2,6 +2,8 @@ import { setPriority } from 'node:os';
 import { openLocal } from '../../compose/open-local.ts';
 import { readPause } from '../../core/app/schedule/pause-file.ts';
 import { drainInBackground } from '../../core/workflows/drain-in-background.ts';
+import { writeBrief } from '../../core/workflows/write-brief.ts';
+import type { CliContext } from '../cli-context.ts';
 import { openProcess } from '../cli-process.ts';
 
 /** Behind everything that somebody waits for. */
@@ -16,7 +18,7 @@ export async function runDrain(folder: string): Promise<void> {
   lowerPriority();
   const local = openLocal();
   if (!local.ok) return;
-  const { files, paths, clock } = local.value;
+  const { files, paths, clock, settings } = local.value;
   await drainInBackground(local.value, {
     folder,
     signal: context.signal,
@@ -24,6 +26,20 @@ export async function runDrain(folder: string): Promise<void> {
     isPaused: async () => (await readPause(files, paths.pause, clock.now())) !== null,
     open: () => context.core(),
   });
+  if (settings.agents.brief) await refreshBrief(context);
+}
+
+/** For the next session: its hook has no time to open the index. */
+async function refreshBrief(context: CliContext): Promise<void> {
+  const core = await context.core();
+  if (!core.ok) return;
+  const written = await writeBrief(core.value, { signal: context.signal });
+  if (!written.ok)
+    core.value.sync.logger.warn('what agents’ sessions begin with was not written', {
+      code: written.error.code,
+      message: written.error.message,
+    });
+  await core.value.close();
 }
 
 function lowerPriority(): void {

@@ -33,7 +33,7 @@ export async function runHook(words: readonly string[]): Promise<void> {
     }
     if (event !== 'session-start') return;
     const cwd = (await sessionFolder()) ?? process.cwd();
-    const output = await hookSessionStart(local.value, cwd);
+    const output = await hookSessionStart(local.value, cwd, local.value.random.hex(6));
     startDrain(home, cwd);
     if (output.text === '') return;
     const out = processOutput(

@@ -9,7 +9,7 @@ import { openCommandLine } from '../../compose/command-line.ts';
 import { openLocal, type LocalContext } from '../../compose/open-local.ts';
 import type { McpPlace } from '../../core/agent-hooks/mcp-registration.ts';
 import type { HooksStatus } from '../../core/agent-hooks/hooks-status.ts';
-import { claudeServers, MCP_AGENTS, projectServers } from '../../core/agent-hooks/mcp-places.ts';
+import { claudeServers, MCP_AGENTS, projectServers } from '../../core/launcher/mcp-places.ts';
 import { connectAgent, disconnectAgent, registeredServers } from '../../core/workflows/connect-agent.ts';
 import { agentHooks, type AgentDeps } from '../../core/workflows/look-at-agent.ts';
 import { chooseWorkspace } from '../../core/workspaces/workspace.ts';
@@ -99,6 +99,11 @@ async function nextSteps(
       ? ['First say who writes here, where no identity.json does: session-log whoami --set "Full Name"']
       : []),
     'Next: type /save in Claude Code at the end of a session, and /sync to get what colleagues pushed.',
+    ...(settings.agents.brief
+      ? []
+      : [
+          'A session can also begin with the last three of its project (title, person, machine, day, open tasks; nothing leaves this machine): session-log config set agents.brief true',
+        ]),
     'Sessions that run already see the commands after a restart. `session-log hooks remove` takes all of it out.',
   ];
 }

@@ -9,7 +9,7 @@ import { userServersHere } from '../../compose/claude-code.ts';
 import { openLocal } from '../../compose/open-local.ts';
 import { openSettings } from '../../compose/open-settings.ts';
 import { openTimers } from '../../compose/timers.ts';
-import { projectServers } from '../../core/agent-hooks/mcp-places.ts';
+import { projectServers } from '../../core/launcher/mcp-places.ts';
 import { removeTimers } from '../../core/timers/timers.ts';
 import {
   agentFoldersOf,

@@ -3,7 +3,7 @@ import type { Result } from '../../../shared/result.ts';
 import { claudeFolder } from '../../compose/claude-code.ts';
 import { openCommandLine } from '../../compose/command-line.ts';
 import type { HooksChange } from '../../core/agent-hooks/claude-hooks.ts';
-import { claudeServers } from '../../core/agent-hooks/mcp-places.ts';
+import { claudeServers } from '../../core/launcher/mcp-places.ts';
 import { connectAgent } from '../../core/workflows/connect-agent.ts';
 import { agentState } from '../../core/workflows/look-at-agent.ts';
 import { hooksText } from '../hooks-text.ts';

@@ -55,5 +55,9 @@ function withWords(
   { servers: places = [], ...request }: AgentRequest,
   words: readonly string[],
 ): HooksRequest {
-  return { ...request, launcher: launcherOf(words, deps.commandLine.place.windows), servers: { places, words } };
+  return {
+    ...request,
+    launcher: launcherOf(words, deps.commandLine.place.windows),
+    servers: { places, words },
+  };
 }

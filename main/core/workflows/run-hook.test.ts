@@ -8,11 +8,12 @@ import { drain, NOTHING, type QueueDeps, type QueueWork, type Undone } from '../
 import { listInbox, markNotes } from '../notes/inbox.ts';
 import { notesOfLogs, receiveNotes, type ReceiveDeps } from '../notes/receive-notes.ts';
 import type { ReaderBase } from './find-reader.ts';
+import { writeState } from '../files/state-file.ts';
 import { askFor } from './ask-for.ts';
-import { hookSessionStart } from './run-hook.ts';
+import { hookSessionStart, type HookDeps } from './run-hook.ts';
 
 let world: SaveWorld;
-let deps: QueueDeps & ReceiveDeps & ReaderBase;
+let deps: QueueDeps & ReceiveDeps & HookDeps & ReaderBase;
 let state: string;
 beforeEach(() => {
   world = createSaveWorld();
@@ -27,6 +28,7 @@ beforeEach(() => {
       inbox: join(state, 'inbox.json'),
       receipts: join(state, 'receipts.json'),
       notesLock: join(state, 'notes.lock'),
+      brief: join(state, 'brief.json'),
     },
   };
 });
@@ -82,6 +84,20 @@ describe('a hook', () => {
     expect(text.match(/^MESSAGE FROM/gm)).toHaveLength(10);
     expect(text).toContain('15 more');
     expect(text.length).toBeLessThan(20_000);
+  });
+
+  it('begins with the last sessions of the project when the setting agents.brief is on, and only then', async () => {
+    const session = { title: 'Last time', user: 'howard', host: 'kali', day: '2026-06-04', tasks: 2 };
+    const projects = { claudetools: { sessions: [session], recent: [] } };
+    unwrap(await writeState(deps.files, deps.paths.brief, { schema: 1, projects }));
+    expect((await hookSessionStart(deps, world.workspace, 'abc123')).text).toBe('');
+    deps = { ...deps, settings: { ...DEFAULT_SETTINGS, agents: { brief: true } } };
+    const { text } = await hookSessionStart(deps, world.workspace, 'abc123');
+    expect(text).toContain('howard @ kali, 2026-06-04');
+    expect(text).toContain('<log abc123>\n1. Last time (open tasks: 2)\n</log abc123>');
+    await receive('## Note for mike\n\nHello.\n');
+    const both = await hookSessionStart(deps, world.workspace, 'abc123');
+    expect(both.text.indexOf('MESSAGE FROM')).toBeLessThan(both.text.indexOf('Last time'));
   });
 
   it('says nothing when the identity is broken, and still asks for the index', async () => {

@@ -5,13 +5,17 @@ import type { NotesPaths } from '../notes/inbox-file.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Files } from '../ports/files.ts';
 import { enqueue, type QueuePaths } from '../agent-hooks/queue.ts';
+import type { Settings } from '../../../shared/domain/settings.ts';
+import { briefText } from '../brief/brief-text.ts';
+import type { Reader } from '../notes/reader.ts';
 import { askFor } from './ask-for.ts';
 import { findReader, type ReaderBase } from './find-reader.ts';
 
 export interface HookDeps {
   readonly files: Files;
   readonly clock: Clock;
-  readonly paths: Pick<QueuePaths, 'queue'> & NotesPaths;
+  readonly settings: Pick<Settings, 'agents'>;
+  readonly paths: Pick<QueuePaths, 'queue'> & NotesPaths & { readonly brief: string };
 }
 
 /** An agent reads this; more would push out what it is there for. */
@@ -34,23 +38,39 @@ const NOTHING: HookOutput = { text: '', shown: async () => undefined };
  * What happens when an agent's session begins: a look at the index is asked for, and notes that wait are shown. Writes nothing but the queue,
  * and whatever goes wrong has no consequence for the session.
  * @param cwd folder of the agent's session
+ * @param mark random, for the fence around what logs say; no brief without
  */
-export async function hookSessionStart(deps: HookDeps & ReaderBase, cwd: string): Promise<HookOutput> {
+export async function hookSessionStart(
+  deps: HookDeps & ReaderBase,
+  cwd: string,
+  mark: string | null = null,
+): Promise<HookOutput> {
   await askFor(deps, 'index-pull');
   const reader = await findReader(deps, cwd);
   if (!reader.ok) return NOTHING;
+  const { user, fullName } = reader.value;
+  const names = [user, ...(fullName === null ? [] : [fullName])];
+  const brief =
+    deps.settings.agents.brief && mark !== null
+      ? await briefText(deps.files, deps.paths.brief, { cwd, names, mark })
+      : '';
+  const notes = await unreadNotes(deps, reader.value);
+  return { ...notes, text: notes.text + brief };
+}
+
+async function unreadNotes(deps: HookDeps, reader: Reader): Promise<HookOutput> {
   const size = await deps.files.stat(deps.paths.inbox);
   if (!size.ok || (size.value?.size ?? 0) > INBOX_BYTES) return NOTHING;
-  const unread = await listInbox(deps, reader.value, 'unread');
+  const unread = await listInbox(deps, reader, 'unread');
   if (!unread.ok || unread.value.length === 0) return NOTHING;
   const items = unread.value.slice(0, SHOWN_NOTES);
   const record = {
     kind: 'notes-shown' as const,
-    reader: reader.value.user,
+    reader: reader.user,
     notes: items.map((item) => item.hash),
   };
   return {
-    text: hookText(reader.value.user, items, unread.value.length - items.length),
+    text: hookText(reader.user, items, unread.value.length - items.length),
     shown: async () => {
       await enqueue(deps, { ...record, at: deps.clock.now() });
     },

@@ -10,7 +10,7 @@ import { createJsonSettings } from '../../adapters/settings/json-settings.ts';
 import { createNodeClock } from '../../adapters/system/node-clock.ts';
 import { createNodeDigest } from '../../adapters/system/node-digest.ts';
 import { onPosix } from '../../testing/only.ts';
-import { claudeServers, projectServers } from '../agent-hooks/mcp-places.ts';
+import { claudeServers, projectServers } from '../launcher/mcp-places.ts';
 import { registerMcp } from '../agent-hooks/mcp-registration.ts';
 import { installHooks } from '../agent-hooks/claude-hooks.ts';
 import { commandLineFindings } from '../install/command-line-findings.ts';

@@ -55,6 +55,12 @@ export function SchedulePage(props: PageProps) {
         onChange={(full) => editor.change({ schedule: { full } })}
       />
       <SwitchField
+        label={words.brief}
+        hint={words.briefHint}
+        checked={settings.agents.brief}
+        onChange={(brief) => editor.change({ agents: { brief } })}
+      />
+      <SwitchField
         label={words.battery}
         checked={schedule.pauseOnBattery}
         onChange={(pauseOnBattery) => editor.change({ schedule: { pauseOnBattery } })}

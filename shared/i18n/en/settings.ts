@@ -162,6 +162,9 @@ export const settings = {
     full: 'Verify everything',
     fullOptions: { weekly: 'Once a week', manual: 'Manually' },
     fullHint: 'Compares everything, restores what this disk has lost, and proves the backup.',
+    brief: 'Tell agents what happened last',
+    briefHint:
+      'A session of Claude Code begins with the last three sessions of its project, on any machine: title, person, day and open tasks.',
     battery: 'Pause on battery',
     metered: 'Pause on metered networks',
     meteredUnknown:

@@ -3,8 +3,8 @@ import { knownAuthor } from '../../../../shared/domain/author.ts';
 import type { AgentView, AgentChange } from '../../../../shared/ipc/setup.ts';
 import { err, mapOk, ok, type Result } from '../../../../shared/result.ts';
 import type { AgentState } from '../../agent-hooks/agent-state.ts';
-import { changedFiles, type HooksChange } from '../../agent-hooks/claude-hooks.ts';
-import { claudeServers } from '../../agent-hooks/mcp-places.ts';
+import type { HooksChange } from '../../agent-hooks/claude-hooks.ts';
+import { claudeServers } from '../../launcher/mcp-places.ts';
 import type { Files } from '../../ports/files.ts';
 import { folderPath, parentOf } from '../../files/folder-path.ts';
 import { proposeAuthor } from '../../author/author.ts';
@@ -76,8 +76,8 @@ async function makeShared(files: Files, path: string): Promise<Result<void, AppE
   return files.setMode(path, 0o700 | (around.value.mode & 0o775));
 }
 
-function filesOf(change: HooksChange): AgentChange['files'] {
-  return changedFiles(change).map(({ path, action, diff }) => ({ path, action, diff }));
+function filesOf({ settings, commands, servers }: HooksChange): AgentChange['files'] {
+  return [settings, ...commands, ...servers].map(({ path, action, diff }) => ({ path, action, diff }));
 }
 
 function viewOf({ agent, name, folder, isFound, state, problem }: AgentState): AgentView {

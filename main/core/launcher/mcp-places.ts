@@ -1,5 +1,5 @@
 import { inFolder, nameOf, parentOf } from '../files/folder-path.ts';
-import type { McpPlace } from './mcp-registration.ts';
+import type { McpPlace } from '../agent-hooks/mcp-registration.ts';
 
 /** Agents that the tools can be registered with. */
 export const MCP_AGENTS = ['claude-code', 'codex', 'gemini'] as const;

@@ -1,0 +1,92 @@
+import * as v from 'valibot';
+import type { AppError } from '../../../shared/app-error.ts';
+import type { LogRow } from '../../../shared/domain/log-query.ts';
+import { ok, type Result } from '../../../shared/result.ts';
+import { stateObject, writeState } from '../files/state-file.ts';
+import type { Files } from '../ports/files.ts';
+import type { LogIndex } from '../ports/log-index.ts';
+
+const text = v.pipe(v.string(), v.maxLength(200));
+const SESSION = v.object({
+  title: text,
+  user: text,
+  host: text,
+  day: text,
+  /** Open tasks of its thread; null where its log is not the newest of one. */
+  tasks: v.nullable(v.number()),
+});
+/** What is known of one project, client or workspace. */
+const PROJECT = v.object({
+  /** The newest sessions, at most {@link SESSIONS}. */
+  sessions: v.array(SESSION),
+  /** Who worked on it when, the newest first: user and epoch milliseconds. */
+  recent: v.array(v.tuple([text, v.number()])),
+});
+
+export type BriefSession = v.InferOutput<typeof SESSION>;
+export type BriefProject = v.InferOutput<typeof PROJECT>;
+
+/** `state/brief.json`: what an agent's session begins with, so that the hook opens no database. Regenerable. */
+export const BRIEF_FORMAT = {
+  schema: stateObject({ projects: v.record(text, PROJECT) }),
+  // What a hook can read and parse within some milliseconds.
+  maxBytes: 512 * 1024,
+};
+
+/** Sessions that a brief names; those that are counted; projects that the file knows; rows that are looked at for it. */
+const [SESSIONS, RECENT, PROJECTS, LOOKED_AT] = [3, 30, 300, 1_000];
+
+/**
+ * Writes the brief of every project from the local index.
+ * @param tasks open tasks by the id of a row
+ */
+export async function saveBrief(
+  deps: { readonly files: Files; readonly index: Pick<LogIndex, 'page'> },
+  path: string,
+  tasks: ReadonlyMap<string, number>,
+): Promise<Result<void, AppError>> {
+  const page = await deps.index.page({ limit: LOOKED_AT });
+  if (!page.ok) return page;
+  const projects: Record<string, BriefProject> = {};
+  for (const row of page.value.rows)
+    for (const key of keysOf(row)) {
+      const known = (Object.hasOwn(projects, key) ? projects[key] : null) ?? { sessions: [], recent: [] };
+      if (Object.keys(projects).length >= PROJECTS && !Object.hasOwn(projects, key)) continue;
+      projects[key] = {
+        sessions:
+          known.sessions.length < SESSIONS ? [...known.sessions, sessionOf(row, tasks)] : known.sessions,
+        recent:
+          known.recent.length < RECENT
+            ? [...known.recent, [userOf(row), row.time ?? row.mtime]]
+            : known.recent,
+      };
+    }
+  const written = await writeState(deps.files, path, { schema: 1, projects });
+  return written.ok ? ok(undefined) : written;
+}
+
+function keysOf(row: LogRow): readonly string[] {
+  const names = [row.project, row.client, row.place === 'workspace' ? row.host : null];
+  return [...new Set(names.flatMap((name) => (name === null ? [] : [briefKey(name)])))].filter(
+    (key) => key !== '',
+  );
+}
+
+/** A name as the file has it: of a project, a client, a workspace or a folder. */
+export function briefKey(name: string): string {
+  return name.toLowerCase().slice(0, 100);
+}
+
+function sessionOf(row: LogRow, tasks: ReadonlyMap<string, number>): BriefSession {
+  return {
+    title: (row.title ?? row.topic ?? row.path).slice(0, 100),
+    user: userOf(row),
+    host: row.host.slice(0, 60),
+    day: row.date,
+    tasks: tasks.get(row.id) ?? null,
+  };
+}
+
+function userOf(row: LogRow): string {
+  return (row.user ?? row.author ?? '').slice(0, 60);
+}

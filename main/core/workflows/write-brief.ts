@@ -1,0 +1,43 @@
+import type { AppError } from '../../../shared/app-error.ts';
+import { logId } from '../../../shared/domain/ids.ts';
+import { partId } from '../../../shared/domain/log-path.ts';
+import type { Result } from '../../../shared/result.ts';
+import { saveBrief } from '../brief/brief-file.ts';
+import { listPending, MOST_TASKS } from '../pending/pending-tasks.ts';
+import { sweepTexts } from '../search/sweep.ts';
+import type { SearchDeps } from '../search/search-deps.ts';
+import type { SyncDeps } from '../sync/sync-deps.ts';
+import { refreshLocal } from './refresh-local.ts';
+
+/** Milliseconds that texts are read in for the open tasks; nobody waits. */
+const SWEEP_MS = 5_000;
+
+/** What writing the brief takes. */
+export interface BriefBase {
+  readonly sync: SyncDeps;
+  readonly search: SearchDeps;
+  readonly paths: { readonly brief: string; readonly marks: string };
+}
+
+/**
+ * Writes what agents' sessions begin with (`state/brief.json`), from the local index alone: the end of the run that a hook has started, so
+ * that the next hook reads one small file.
+ */
+export async function writeBrief(
+  { sync, search, paths }: BriefBase,
+  options: { readonly signal?: AbortSignal } = {},
+): Promise<Result<void, AppError>> {
+  const local = await refreshLocal(sync);
+  if (!local.ok) return local;
+  // What is open is read from the full text; without all of it there are fewer counts, and no brief less.
+  await sweepTexts(search, { ...options, withinMs: SWEEP_MS });
+  const deps = { sync: { ...sync, paths }, search: search.search };
+  const pending = await listPending(deps, { user: '', fullName: null }, { limit: MOST_TASKS });
+  const tasks = new Map(
+    (pending.ok ? pending.value.threads : []).map((thread) => [
+      String(partId(logId(thread.machine, thread.path), thread.part)),
+      thread.tasks.length,
+    ]),
+  );
+  return saveBrief(sync, paths.brief, tasks);
+}
