@@ -18,18 +18,17 @@ test.describe('the list', () => {
     await expect(logs.getByText(`${LISTED} sessions`)).toBeVisible();
   });
 
-  test('finds as one types, by title and by person, and says when nothing matches', async ({ logs }) => {
+  test('finds in the texts as one types, and says when nothing matches', async ({ logs }) => {
     const box = logs.getByRole('searchbox', { name: 'Find logs' });
     const options = logs.getByRole('listbox', { name: 'Logs' }).getByRole('option');
     await box.pressSequentially('cert');
     await expect(row(logs, /Certificates rotate by themselves/)).toBeVisible();
-    await expect(logs.getByText('1 found')).toBeVisible();
-    await expect(options).toHaveCount(1);
+    await expect(logs.getByText(/^\d+ found$/)).toBeVisible();
+    await expect(options.first().locator('mark').first()).toBeVisible();
     await box.fill('priya');
-    await expect(options.first()).toContainText('Priya Nair');
-    await expect(row(logs, /Jonas Weber/)).toHaveCount(0);
+    await expect(options.first()).toContainText(/priya/i);
     await box.fill('zebra crossing');
-    await expect(logs.getByText('No session matches')).toBeVisible();
+    await expect(logs.getByText('Nothing found')).toBeVisible();
     await logs.getByRole('button', { name: 'Clear search' }).last().click();
     await expect(logs.getByText(`${LISTED} sessions`)).toBeVisible();
   });

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LogId } from '../../shared/domain/ids.ts';
+import { unwrap } from '../../shared/result.ts';
 import { hashOf } from '../../shared/ipc/route.ts';
 import { expect, test } from '../harness/web-test.ts';
 import { STATE_SCREENS, withMadeUpPage } from './made-up-page.ts';
@@ -14,7 +15,9 @@ test('filters live in the address: a reload keeps them and Back undoes them', as
     await page.keyboard.press('/');
     await page.keyboard.type('mira', { delay: 30 });
     await expect(page).toHaveURL(/#\/logs\?q=mira&project=harbor-api$/);
-    const { total } = fixture.index.page({ text: 'mira', projects: ['harbor-api'], limit: 1 });
+    const asked = { box: 'list' as const, text: 'mira', projects: ['harbor-api'] };
+    const found = await fixture.app.search.find(asked, { kind: 'test', id: '1' });
+    const total = unwrap(found).total.count;
     await expect(page.getByText(`${total} found`, { exact: true })).toBeVisible();
     await page.reload();
     await expect(page.getByText(`${total} found`, { exact: true })).toBeVisible();

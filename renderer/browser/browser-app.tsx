@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useMemo, useRef, useState, type RefObject } from 'react';
 import { dayOf } from '../../shared/format/time.ts';
 import { en } from '../../shared/i18n/en.ts';
-import type { ListFilters } from '../../shared/ipc/list-filters.ts';
+import { NO_FILTERS, type ListFilters } from '../../shared/ipc/list-filters.ts';
 import type { Route } from '../../shared/ipc/route.ts';
 import type { StatusSnapshot } from '../../shared/ipc/status.ts';
 import { ApiProvider, useConnectionLost, type Link } from '../data/api-context.tsx';
@@ -276,6 +276,9 @@ function BrowserPalette(props: BrowserPaletteProps) {
       commands={commands}
       today={props.today}
       onOpenLog={(log) => go({ view: 'logs', log, filters: props.filters })}
+      onOpenHit={(hit, text) =>
+        go({ view: 'logs', log: hit.id, line: hit.readLine, filters: { ...NO_FILTERS, text } })
+      }
       onClose={props.onClose}
     />
   );

@@ -5,28 +5,36 @@ import {
   useMemo,
   useRef,
   useState,
+  type FocusEvent,
   type Ref,
   type RefObject,
 } from 'react';
 import type { LogId } from '../../shared/domain/ids.ts';
 import type { LogRow } from '../../shared/domain/log-query.ts';
+import { formatCount } from '../../shared/format/amount.ts';
 import { en } from '../../shared/i18n/en.ts';
-import type { ListFilters } from '../../shared/ipc/list-filters.ts';
+import { writeFilters, type ListFilters } from '../../shared/ipc/list-filters.ts';
 import type { Route } from '../../shared/ipc/route.ts';
 import { useCall } from '../data/call.ts';
-import { dailyQueryOf, queryOf } from '../data/filters.ts';
-import { useLogList } from '../data/use-log-list.ts';
+import { dailyQueryOf, queryOf, withoutSearch } from '../data/filters.ts';
+import { useKeptSearches } from '../data/use-kept-searches.ts';
+import { useLogList, type ListQuery, type LogList as Rows } from '../data/use-log-list.ts';
 import { useGo } from '../data/use-route.ts';
+import { questionOf, useSearch, type Found, type Question } from '../data/use-search.ts';
 import { HeatMap, type HeatMapProps } from '../features/heat-map/heat-map.tsx';
 import { LogList } from '../features/log-list/log-list.tsx';
 import { ListToolbar } from '../features/log-list/list-toolbar.tsx';
+import { HitList, useHitRows } from '../features/search/hit-list.tsx';
+import { markedWords, typedWords, type HitRow } from '../features/search/hit-rows.ts';
+import { KeptSearches } from '../features/search/kept-searches.tsx';
+import { SearchHelp } from '../features/search/search-help.tsx';
 import { LogReader, type LogReaderHandle } from '../features/log-reader/log-reader.tsx';
 import { Button } from '../ui/button.tsx';
-import { recall, remember } from '../ui/memory.ts';
 import type { SectionedListHandle } from '../ui/sectioned-list.tsx';
 import { SplitPane } from '../ui/split-pane.tsx';
-import { useNarrow, useShort } from '../ui/use-narrow.ts';
+import { useNarrow } from '../ui/use-narrow.ts';
 import styles from './browser-app.module.css';
+import { useActive, useActivity } from './use-active.ts';
 
 export interface LogsViewHandle {
   search(): void;
@@ -47,9 +55,6 @@ export interface LogsViewProps {
   readonly ref?: Ref<LogsViewHandle>;
 }
 
-/** Moving through the list opens what the cursor rests on; holding a key must not load every log on the way. */
-const REST_MS = 110;
-
 /** The list of logs and the one that is read; in a narrow window one of the two. */
 export function LogsView(props: LogsViewProps) {
   const { route, filters } = props;
@@ -67,7 +72,8 @@ export function LogsView(props: LogsViewProps) {
     copyAll: () => reader.current?.copyAll(),
     copyPath: () => reader.current?.copyPath(),
   }));
-  const listPane = <ListPane {...props} narrow={narrow} list={list} toolbar={toolbar} reader={reader} />;
+  const { marked, pull, onHit } = useOpenedHit(route.log ?? null, filters);
+  const listPane = <ListPane {...props} {...{ narrow, list, toolbar, reader, onHit }} />;
   const readerPane = (
     <div className={styles.readerPane} data-print="flow">
       {narrow && route.log !== undefined ? (
@@ -83,6 +89,8 @@ export function LogsView(props: LogsViewProps) {
           log={route.log ?? null}
           exact={route.exact === true}
           line={route.line ?? null}
+          marked={marked}
+          pull={pull}
           timeZone={props.timeZone}
           onLeave={() => (narrow ? backToList() : list.current?.focus())}
           onLookInStore={props.onLookInStore}
@@ -104,36 +112,50 @@ export function LogsView(props: LogsViewProps) {
   );
 }
 
+/** What is marked in the log that is read: what the search marked in its hit, or, after a reload, the words of the question. */
+function useOpenedHit(log: LogId | null, filters: ListFilters) {
+  const [opened, setOpened] = useState<{ readonly row: HitRow; readonly pull: boolean } | null>(null);
+  const onHit = useCallback((row: HitRow, pull: boolean) => {
+    setOpened((now) => ({ row, pull: pull || (now?.row.id === row.id && now.pull) }));
+  }, []);
+  const hit = opened !== null && opened.row.id === log ? opened : null;
+  const { text } = filters;
+  const words = hit === null ? typedWords(text) : markedWords(hit.row.hit);
+  const key = JSON.stringify(words);
+  const marked = useMemo(() => (text.trim() === '' ? null : (JSON.parse(key) as string[])), [text, key]);
+  return { marked, pull: hit?.pull === true, onHit };
+}
+
 interface ListPaneProps extends LogsViewProps {
   readonly narrow: boolean;
   readonly list: RefObject<SectionedListHandle | null>;
   readonly toolbar: RefObject<{ focusSearch(): void } | null>;
   readonly reader: RefObject<LogReaderHandle | null>;
+  /** A hit is opened; `pull` when a person asked for it and its log is only in the store. */
+  readonly onHit: (row: HitRow, pull: boolean) => void;
 }
 
-/** The box, the calendar and the list. */
+/** The box, the calendar and the list: all logs, or what a search has found. */
 function ListPane(props: ListPaneProps) {
-  const { route, filters, onFilters, narrow, list, today } = props;
-  const go = useGo();
-  const query = useMemo(() => queryOf(filters), [filters]);
-  const dailyLogs = useMemo(() => dailyQueryOf(filters), [filters]);
+  const { filters, onFilters, today } = props;
+  const question = useMemo(() => questionOf(filters), [filters]);
+  const found = useSearch(question);
+  const hits = useHitRows(found);
+  // The list stays until there is an answer, and is asked for without the words, which the search looks up.
+  const listed = useMemo(() => withoutSearch(filters), [filters]);
+  const query = useMemo(() => queryOf(listed), [listed]);
   const rows = useLogList(query);
-  const open = useCallback(
-    (log: LogId, how?: 'replace') => go({ view: 'logs', log, filters }, how),
-    [go, filters],
-  );
-  const { active, onActive } = useActive(route.log ?? null, query, narrow, open);
+  const isSearch = question !== null && (found.answer !== null || found.error !== null);
+  const [wrapper, onSwitch] = useKeptFocus(isSearch, props.list);
+  const leave = useRef<() => void>(() => undefined);
+  const { used } = useKeptSearches();
   const activity = useActivity();
   const machines = useCall('machines.list', {}).data?.machines;
   const onChoose = useCallback<HeatMapProps['onChoose']>(
     (from, to) => onFilters({ ...filters, from, to }),
     [filters, onFilters],
   );
-  const onOpen = (index: number): void => {
-    const row = rows.row(index);
-    if (narrow && row !== null) open(row.id);
-    else props.reader.current?.focus();
-  };
+  const shared = { ...props, leave };
   return (
     <div className={styles.listPane}>
       <ListToolbar
@@ -141,82 +163,188 @@ function ListPane(props: ListPaneProps) {
         filters={filters}
         onChange={onFilters}
         total={rows.total}
+        found={isSearch ? countWords(found) : null}
+        tools={
+          <>
+            <KeptSearches filters={filters} onFilters={onFilters} />
+            <SearchHelp />
+          </>
+        }
         today={today}
         hostOf={(uuid) => machines?.find((one) => one.machine === uuid)?.host ?? uuid.slice(0, 8)}
         activityShown={activity.shown}
         onActivity={activity.show}
-        onLeave={() => {
-          list.current?.focus();
-          if (active < 0 && rows.total > 0) onActive(0, rows.row(0), 'key');
-        }}
+        onLeave={() => leave.current()}
       />
       {activity.shown ? (
         <HeatMap query={query} from={filters.from} to={filters.to} today={today} onChoose={onChoose} />
       ) : null}
-      <div className={styles.rows}>
-        <LogList
-          ref={list}
-          rows={rows}
-          listKey={JSON.stringify(query)}
-          groupBy={filters.groupBy}
-          filters={filters}
-          onFilters={onFilters}
-          timeZone={props.timeZone}
-          today={today}
-          active={active}
-          onActive={onActive}
-          onOpen={onOpen}
-          dailyLogs={dailyLogs}
-          onOpenLog={open}
-          onGo={go}
-          onLookInStore={props.onLookInStore}
-        />
+      <div className={styles.rows} ref={wrapper} {...onSwitch}>
+        {isSearch ? (
+          <Hits
+            {...shared}
+            found={found}
+            hits={hits}
+            question={question}
+            onUsed={() => used(writeFilters(filters))}
+          />
+        ) : (
+          <AllLogs {...shared} rows={rows} query={query} listed={listed} />
+        )}
       </div>
     </div>
   );
 }
 
-/**
- * Which row has the cursor. The log under it opens once the cursor rests, except in a narrow window, where opening takes the list away:
- * there only a click or Enter opens.
- */
-function useActive(
-  shown: LogId | null,
-  query: unknown,
-  narrow: boolean,
-  open: (log: LogId, how?: 'replace') => void,
-) {
-  const [state, setState] = useState({ query, active: -1 });
-  const timer = useRef<ReturnType<typeof setTimeout> | null>(null);
-  useEffect(() => () => clearTimeout(timer.current ?? undefined), []);
-  const onActive = useCallback(
-    (index: number, row: LogRow | null, how: 'key' | 'pointer' | 'follow') => {
-      setState({ query, active: index });
-      clearTimeout(timer.current ?? undefined);
-      if (row === null || row.id === shown || how === 'follow' || (narrow && how === 'key')) return;
-      const show = (): void => open(row.id, shown === null ? undefined : 'replace');
-      if (how === 'pointer') show();
-      else timer.current = setTimeout(show, REST_MS);
-    },
-    [query, shown, narrow, open],
-  );
-  // Another list has no cursor yet: the old number would point at a stranger.
-  return { active: state.query === query ? state.active : -1, onActive };
+interface PaneListProps extends ListPaneProps {
+  /** What leaving the box downwards does: the list takes the focus. */
+  readonly leave: { current: () => void };
 }
 
-/** Whether the calendar is shown. Where little fits it is not, unless a person opens it there; that is not remembered. */
-function useActivity() {
-  const short = useShort();
-  const [wanted, setWanted] = useState(() => recall('activity', true));
-  const [wantedShort, setWantedShort] = useState(false);
-  return {
-    shown: short ? wantedShort : wanted,
-    show: (shown: boolean): void => {
-      if (short) setWantedShort(shown);
-      else {
-        setWanted(shown);
-        remember('activity', shown);
-      }
-    },
+function AllLogs(
+  props: PaneListProps & {
+    readonly rows: Rows;
+    readonly query: ListQuery;
+    readonly listed: ListFilters;
+  },
+) {
+  const { route, rows, query, narrow, list, listed } = props;
+  const go = useGo();
+  const dailyLogs = useMemo(() => dailyQueryOf(listed), [listed]);
+  const openLog = useCallback(
+    (log: LogId, how?: 'replace') => go({ view: 'logs', log, filters: listed }, how),
+    [go, listed],
+  );
+  const open = useCallback((row: LogRow, how?: 'replace') => openLog(row.id, how), [openLog]);
+  const { active, onActive } = useActive<LogRow>(route.log ?? null, query, narrow, open);
+  useLeave(props.leave, () => {
+    list.current?.focus();
+    if (active < 0 && rows.total > 0) onActive(0, rows.row(0), 'key');
+  });
+  const onOpen = (index: number): void => {
+    const row = rows.row(index);
+    if (narrow && row !== null) open(row);
+    else props.reader.current?.focus();
   };
+  return (
+    <LogList
+      ref={list}
+      rows={rows}
+      listKey={JSON.stringify(query)}
+      groupBy={listed.groupBy}
+      filters={listed}
+      onFilters={props.onFilters}
+      timeZone={props.timeZone}
+      today={props.today}
+      active={active}
+      onActive={onActive}
+      onOpen={onOpen}
+      dailyLogs={dailyLogs}
+      onOpenLog={openLog}
+      onGo={go}
+      onLookInStore={props.onLookInStore}
+    />
+  );
+}
+
+function Hits(
+  props: PaneListProps & {
+    readonly found: Found;
+    readonly hits: ReturnType<typeof useHitRows>;
+    readonly question: Question;
+    readonly onUsed: () => void;
+  },
+) {
+  const { route, filters, found, hits, question, narrow, list, onHit, onUsed } = props;
+  const { rows } = hits;
+  const go = useGo();
+  const show = useCallback(
+    (row: HitRow, how?: 'replace') => {
+      go({ view: 'logs', log: row.id, ...lineOf(row), filters }, how);
+    },
+    [go, filters],
+  );
+  const open = useCallback(
+    (row: HitRow, how?: 'replace') => {
+      onHit(row, false);
+      show(row, how);
+    },
+    [onHit, show],
+  );
+  const { active, onActive } = useActive<HitRow>(route.log ?? null, question, narrow, open);
+  const { older } = found;
+  // Whoever pressed Enter before the last letter was answered is in the list already: the first hit of the new answer has the cursor.
+  useEffect(() => {
+    const inList = document.activeElement?.getAttribute('role') === 'listbox';
+    if (inList && !older && active < 0 && rows[0] !== undefined) onActive(0, rows[0], 'key');
+  }, [older, active, rows, onActive]);
+  const choose = (row: HitRow | null): void => {
+    if (row === null) return;
+    onUsed();
+    onHit(row, !row.hit.pulled && row.hit.commit === null);
+  };
+  useLeave(props.leave, () => {
+    list.current?.focus();
+    if (rows.length > 0) onUsed();
+    if (active < 0 && rows.length > 0) onActive(0, rows[0] ?? null, 'key');
+  });
+  return (
+    <HitList
+      ref={list}
+      found={found}
+      {...hits}
+      listKey={JSON.stringify(question)}
+      today={props.today}
+      active={active}
+      onActive={(index, row, how) => {
+        onActive(index, row, how);
+        if (how === 'pointer') choose(row);
+      }}
+      onOpen={(index) => {
+        const row = rows[index] ?? null;
+        choose(row);
+        if (row !== null && (narrow || route.log !== row.id)) show(row);
+        if (!narrow) props.reader.current?.focus();
+      }}
+      filters={filters}
+      onFilters={props.onFilters}
+      onGo={go}
+      onLookInStore={props.onLookInStore}
+    />
+  );
+}
+
+/** The line at which a hit opens; none where nothing of its text was at hand. */
+function lineOf({ hit, more }: HitRow): { readonly line?: number } {
+  return more === null && hit.snippets.length > 0 ? { line: hit.readLine } : {};
+}
+
+function countWords({ answer }: Found): string {
+  const { count, atLeast } = answer?.total ?? { count: 0, atLeast: false };
+  return atLeast ? en.search.foundAtLeast(formatCount(count)) : en.search.found(formatCount(count));
+}
+
+/** Says what leaving the box does while this list is the one below it. */
+function useLeave(leave: { current: () => void }, run: () => void): void {
+  useEffect(() => {
+    leave.current = run;
+  });
+}
+
+/** The focus stays in the list when another takes its place. */
+function useKeptFocus(kind: boolean, list: RefObject<SectionedListHandle | null>) {
+  const wrapper = useRef<HTMLDivElement>(null);
+  const held = useRef(false);
+  const last = useRef(kind);
+  useEffect(() => {
+    if (last.current === kind) return;
+    last.current = kind;
+    if (held.current && document.activeElement === document.body) list.current?.focus();
+  }, [kind, list]);
+  const handlers = {
+    onFocus: () => (held.current = true),
+    onBlur: (event: FocusEvent) =>
+      (held.current = event.relatedTarget === null && !wrapper.current?.isConnected),
+  };
+  return [wrapper, handlers] as const;
 }

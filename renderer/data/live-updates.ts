@@ -4,6 +4,7 @@ import type { Api } from '../../shared/ipc/api.ts';
 import type { CallName } from '../../shared/ipc/channels.ts';
 import type { CallOutput } from '../../shared/ipc/contract.ts';
 import type { FinishedOperation, Operation } from '../../shared/ipc/operation.ts';
+import type { SearchProgress } from '../../shared/ipc/searching.ts';
 import { keyOf } from './ask.ts';
 import type { Connection } from './http-api.ts';
 
@@ -37,7 +38,8 @@ export function followEvents(api: Api, connection: Connection, client: QueryClie
       refreshLogs(client, ids);
     }),
     api.on('notes.changed', () => refresh(['notes.list'])),
-    api.on('settings.changed', () => refresh(['settings.get', 'app.info'])),
+    api.on('search.changed', (progress) => refresh(noteSearch(client, progress))),
+    api.on('settings.changed', () => refresh(['settings.get', 'app.info', 'search.status'])),
     api.on('operation.progress', (operation) => noteProgress(client, operation)),
     api.on('operation.done', (operation) => {
       noteEnd(client, operation);
@@ -62,6 +64,15 @@ function refreshLogs(client: QueryClient, ids: readonly LogId[] | null): void {
       (channel === 'logs.read' || channel === 'logs.row') &&
       (changed === null || changed.has((input as { readonly id?: unknown }).id)),
   });
+}
+
+const SEARCH = keyOf('search.status', {});
+
+/** @returns what it makes old */
+function noteSearch(client: QueryClient, progress: SearchProgress): readonly CallName[] {
+  const before = client.getQueryData<CallOutput<'search.status'>>(SEARCH);
+  if (before !== undefined) client.setQueryData(SEARCH, { ...before, ...progress });
+  return before?.version === progress.version ? [] : ['search.find', 'search.status'];
 }
 
 const OPERATIONS = keyOf('operations.list', {});

@@ -1,8 +1,10 @@
 import { useCallback, useEffect, type ReactNode } from 'react';
+import { dayOf } from '../../shared/format/time.ts';
 import { failureWords } from '../../shared/format/window-remedy.ts';
 import { en } from '../../shared/i18n/en.ts';
 import { hashOf, type Route } from '../../shared/ipc/route.ts';
 import { ApiProvider, useConnectionLost, type Link } from '../data/api-context.tsx';
+import { useNow } from '../data/use-now.ts';
 import { useAction } from '../data/call.ts';
 import { usePerform } from '../data/use-perform.ts';
 import { useAppInfo, useStatus } from '../data/use-status.ts';
@@ -16,6 +18,7 @@ import { PanelActions, PanelFooter } from './panel-actions.tsx';
 import { PanelHeader } from './panel-header.tsx';
 import { PanelNotices } from './panel-notices.tsx';
 import { PanelPlaces } from './panel-places.tsx';
+import { PanelSearch } from './panel-search.tsx';
 import { PanelRecent } from './panel-recent.tsx';
 
 /** The small window at the tray: how everything stands, the last logs, and the buttons. */
@@ -60,6 +63,7 @@ function Panel() {
   useTheme();
   useEscapeHides();
   const timeZone = info?.timeZone ?? 'UTC';
+  const today = dayOf(useNow(), timeZone);
   return (
     <div className={styles.panel}>
       <PanelNotices status={status} actions={actions} onGo={go} />
@@ -74,6 +78,7 @@ function Panel() {
         <>
           <PanelHeader status={status} timeZone={timeZone} onGo={go} />
           <main className={styles.main}>
+            <PanelSearch today={today} onGo={go} />
             <PanelActions status={status} actions={actions} canQuit={info?.capabilities.quit === true} />
             <div className={styles.scroller}>
               <PanelPlaces status={status} onGo={go} onCancel={actions.cancel} />

@@ -1,5 +1,7 @@
 import { parseLogId } from '../domain/log-path.ts';
+import { parseLogName } from '../domain/log-name.ts';
 import type { LogRow } from '../domain/log-query.ts';
+import type { SearchHit } from '../domain/search-answer.ts';
 import { en } from '../i18n/en.ts';
 import { shortDay } from './time.ts';
 
@@ -21,6 +23,12 @@ export function logTitle(row: TitleFacts): string {
   if (row.topic !== null) return sentence(row.topic);
   if (title !== '') return title;
   return row.path.split('/').at(-1) ?? en.logs.untitled;
+}
+
+/** What a hit of a search is called, as its log is elsewhere. */
+export function hitTitle(hit: Pick<SearchHit, 'id' | 'title' | 'path' | 'day'>): string {
+  const { kind, topic } = parseLogName(hit.path);
+  return logTitle({ id: hit.id, title: hit.title, topic, kind, date: hit.day, path: hit.path });
 }
 
 /** True for a daily log as a whole, false for one session in it. */

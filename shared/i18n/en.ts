@@ -8,6 +8,7 @@ import { problems } from './en/problems.ts';
 import { reader } from './en/reader.ts';
 import { remedies } from './en/remedies.ts';
 import { save } from './en/save.ts';
+import { search } from './en/search.ts';
 import { settings } from './en/settings.ts';
 import { sync } from './en/sync.ts';
 import { welcome } from './en/welcome.ts';
@@ -24,6 +25,7 @@ export const en = {
   reader,
   remedies,
   save,
+  search,
   settings,
   sync,
   welcome,

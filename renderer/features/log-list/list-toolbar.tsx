@@ -5,6 +5,7 @@ import {
   useRef,
   useState,
   type KeyboardEvent,
+  type ReactNode,
   type Ref,
 } from 'react';
 import { parseCalendarDate } from '../../../shared/domain/ids.ts';
@@ -26,6 +27,10 @@ export interface ListToolbarProps {
   readonly filters: ListFilters;
   readonly onChange: (filters: ListFilters) => void;
   readonly total: number;
+  /** What a search has found, in words; null while no words are looked for. */
+  readonly found: string | null;
+  /** Beside the count: what belongs to searching. */
+  readonly tools: ReactNode;
   readonly today: string;
   readonly hostOf: (machine: string) => string;
   readonly activityShown: boolean;
@@ -63,9 +68,16 @@ export function ListToolbar(props: ListToolbarProps) {
       </div>
       <div className={styles.facts}>
         <span role="status" aria-live="polite">
-          {filtered ? en.logs.countFound(count) : total === 1 ? en.logs.countOne : en.logs.count(count)}
+          {props.found !== null
+            ? props.found
+            : filtered
+              ? en.logs.countFound(count)
+              : total === 1
+                ? en.logs.countOne
+                : en.logs.count(count)}
         </span>
         <Chips {...props} />
+        <span className={styles.tools}>{props.tools}</span>
       </div>
     </header>
   );

@@ -11,11 +11,15 @@ import type { Find } from './use-find.ts';
 export function FindBar(props: {
   readonly find: Find;
   readonly hidden: boolean;
+  /** Opened by a search and not by a person who wants to type: the focus stays where it is. */
+  readonly quiet: boolean;
   readonly onClose: () => void;
 }) {
   const { find, onClose } = props;
   const box = useRef<HTMLInputElement>(null);
+  const quiet = useRef(props.quiet);
   useEffect(() => {
+    if (quiet.current) return;
     box.current?.focus();
     box.current?.select();
   }, []);

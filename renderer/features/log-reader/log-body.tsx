@@ -48,6 +48,8 @@ export interface LogBodyProps {
   readonly raw: boolean;
   readonly contents: boolean;
   readonly line: number | null;
+  /** Words that a search has found in it, to be marked from the line on; null for none. The same list as long as they are the same. */
+  readonly marked: readonly string[] | null;
   readonly timeZone: string;
   readonly onLeave: () => void;
   readonly onRaw: () => void;
@@ -73,9 +75,14 @@ export function LogBody(props: LogBodyProps) {
   const find = useFind(document.text, shown);
   const goTo = useGoTo(scroller, virtual, items, document);
   const current = useCurrentMatch(find, items, document, goTo);
-  useHighlights(scroller, find.open ? find.words : '', current, rangeKey(virtual));
+  useHighlights(scroller, find.pattern, current, rangeKey(virtual));
   const offsetOf = useCallback((line: number) => offsetOfLine(document.text, line), [document]);
   useGoToLine(props.line, offsetOf, goTo);
+  const { mark } = find;
+  const { marked, line } = props;
+  useEffect(() => {
+    if (marked !== null && marked.length > 0) mark(marked, line === null ? 0 : offsetOf(line));
+  }, [marked, line, offsetOf, mark]);
   const section = useActiveSection(scroller, document);
   const hidden = useMemo(() => userSection(document), [document]);
   const goToSection = useCallback(
@@ -85,16 +92,18 @@ export function LogBody(props: LogBodyProps) {
   useImperativeHandle(props.ref, () => ({
     focus: () => scroller.current?.focus(),
     goTo: goToSection,
-    find: () => find.setOpen(true),
+    find: find.ask,
   }));
   return (
     <>
       {find.open ? (
         <FindBar
           find={find}
+          key={find.asked}
+          quiet={find.asked === 0}
           hidden={current !== null && items[current.item]?.kind === 'fold'}
           onClose={() => {
-            find.setOpen(false);
+            find.close();
             scroller.current?.focus();
           }}
         />
@@ -260,7 +269,7 @@ function onReaderKey(
   if (event.target !== event.currentTarget && event.key !== 'Escape') return;
   if (hasCommand(event) && event.key.toLowerCase() === 'f') {
     event.preventDefault();
-    find.setOpen(true);
+    find.ask();
   } else if (event.ctrlKey || event.metaKey || event.altKey) return;
   else if (event.key === 'Escape') props.onLeave();
   else if (event.key === 'r') props.onRaw();

@@ -31,6 +31,10 @@ export interface LogReaderProps {
   readonly exact: boolean;
   /** A line to go to, 1-based; each new `jump` goes there again. */
   readonly line: number | null;
+  /** Words that a search has found in it. */
+  readonly marked: readonly string[] | null;
+  /** A log that is only in the store is pulled at once: a person has opened it. */
+  readonly pull: boolean;
   readonly timeZone: string;
   /** Escape: back to the list. */
   readonly onLeave: () => void;
@@ -51,7 +55,8 @@ export function LogReader(props: LogReaderProps) {
     );
   if (log === null && error !== null) return <Failed {...props} error={error} onRetry={retry} />;
   if (log === null || loading) return <Waiting />;
-  if (log.state === 'not-pulled') return <PullState row={log.row} timeZone={props.timeZone} />;
+  if (log.state === 'not-pulled')
+    return <PullState key={id} row={log.row} timeZone={props.timeZone} now={props.pull} />;
   // A log of its own starts at its top, with nothing revealed and nothing searched for.
   return <OpenLog key={`${id} ${props.exact}`} {...props} loaded={log} />;
 }
@@ -144,6 +149,7 @@ function OpenLog(props: LogReaderProps & { readonly loaded: ReadableLog }) {
           raw={raw}
           contents={contents?.at === 'side' && contents.shown}
           line={props.line}
+          marked={props.marked}
           timeZone={props.timeZone}
           onLeave={props.onLeave}
           onRaw={() => setRaw((now) => !now)}

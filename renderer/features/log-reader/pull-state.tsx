@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useEffectEvent, useState } from 'react';
 import type { AppError } from '../../../shared/app-error.ts';
 import type { LogRow } from '../../../shared/domain/log-query.ts';
 import { formatBytes } from '../../../shared/format/amount.ts';
@@ -41,9 +41,18 @@ function usePull(row: LogRow) {
 }
 
 /** What stands in the place of a log whose bytes are only in the store. */
-export function PullState(props: { readonly row: LogRow; readonly timeZone: string }) {
-  const { row } = props;
+export function PullState(props: {
+  readonly row: LogRow;
+  readonly timeZone: string;
+  /** Pulls it without waiting for the button. */
+  readonly now: boolean;
+}) {
+  const { row, now } = props;
   const pull = usePull(row);
+  const begin = useEffectEvent(pull.start);
+  useEffect(() => {
+    if (now) begin();
+  }, [now]);
   return (
     <EmptyState
       icon="store"

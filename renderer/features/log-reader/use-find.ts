@@ -1,15 +1,28 @@
 import { useCallback, useDeferredValue, useEffect, useMemo, useRef, useState, type RefObject } from 'react';
-import { findAll, findPattern, findRanges, type Match } from '../../ui/markdown/find.ts';
+import { anyPattern, findAll, findPattern, findRanges, type Match } from '../../ui/markdown/find.ts';
 
 export interface Find {
   readonly open: boolean;
   readonly words: string;
+  /** What is looked for; null for nothing. */
+  readonly pattern: RegExp | null;
   readonly matches: readonly Match[];
   /** Index of the current match; -1 for none. */
   readonly current: number;
-  readonly setOpen: (open: boolean) => void;
+  /** How often a person has asked for the bar, which takes the focus then; 0 while only a search has opened it. */
+  readonly asked: number;
+  readonly ask: () => void;
+  readonly close: () => void;
   readonly setWords: (words: string) => void;
   readonly move: (step: 1 | -1) => void;
+  /** Marks any of some words, beginning with the first at or behind an offset of the text. */
+  readonly mark: (words: readonly string[], from: number) => void;
+}
+
+/** Words that are looked for: as a person typed them, or any of those that a search has found. */
+interface Wanted {
+  readonly words: string;
+  readonly any: readonly string[] | null;
 }
 
 const NONE: readonly Match[] = [];
@@ -20,29 +33,57 @@ const NONE: readonly Match[] = [];
  */
 export function useFind(text: string, isShown: (offset: number) => boolean): Find {
   const [open, setOpen] = useState(false);
-  const [words, setWords] = useState('');
-  const [current, setCurrent] = useState(0);
-  const wanted = useDeferredValue(words);
-  const matches = useMemo(() => {
-    const pattern = open ? findPattern(wanted) : null;
-    return pattern === null ? NONE : findAll(text, pattern).filter((match) => isShown(match.start));
-  }, [open, wanted, text, isShown]);
-  const move = useCallback(
-    (step: 1 | -1) =>
-      setCurrent((now) => (matches.length === 0 ? 0 : (now + step + matches.length) % matches.length)),
-    [matches],
+  const [wanted, setWanted] = useState<Wanted>({ words: '', any: null });
+  const [asked, setAsked] = useState(0);
+  /** The match that a person is at: its number, or the first behind an offset. */
+  const [place, setPlace] = useState<number | { readonly from: number }>(0);
+  const looked = useDeferredValue(wanted);
+  const pattern = useMemo(() => {
+    if (!open) return null;
+    return looked.any === null ? findPattern(looked.words) : anyPattern(looked.any);
+  }, [open, looked]);
+  const matches = useMemo(
+    () => (pattern === null ? NONE : findAll(text, pattern).filter((match) => isShown(match.start))),
+    [pattern, text, isShown],
   );
+  const current = useMemo(() => {
+    if (matches.length === 0) return -1;
+    if (typeof place === 'number') return Math.min(place, matches.length - 1);
+    return Math.max(
+      0,
+      matches.findIndex(({ start }) => start >= place.from),
+    );
+  }, [matches, place]);
+  const move = useCallback(
+    (step: 1 | -1) => setPlace(matches.length === 0 ? 0 : (current + step + matches.length) % matches.length),
+    [matches, current],
+  );
+  const mark = useCallback((any: readonly string[], from: number) => {
+    setWanted({ words: any.join(' '), any });
+    setPlace({ from });
+    setAsked(0);
+    setOpen(true);
+  }, []);
+  const ask = useCallback(() => {
+    setAsked((now) => now + 1);
+    setOpen(true);
+  }, []);
+  const close = useCallback(() => setOpen(false), []);
   return {
     open,
-    words,
+    words: wanted.words,
+    pattern,
     matches,
-    current: matches.length === 0 ? -1 : Math.min(current, matches.length - 1),
-    setOpen,
-    setWords: (next) => {
-      setWords(next);
-      setCurrent(0);
+    current,
+    asked,
+    ask,
+    close,
+    setWords: (words) => {
+      setWanted({ words, any: null });
+      setPlace(0);
     },
     move,
+    mark,
   };
 }
 
@@ -53,14 +94,13 @@ export function useFind(text: string, isShown: (offset: number) => boolean): Fin
  */
 export function useHighlights(
   body: RefObject<HTMLElement | null>,
-  words: string,
+  pattern: RegExp | null,
   current: { readonly item: number; readonly ordinal: number } | null,
   drawn: string,
 ): void {
   const shown = useRef('');
   useEffect(() => {
     const element = body.current;
-    const pattern = words === '' ? null : findPattern(words);
     if (element === null || pattern === null || drawn === '' || typeof Highlight === 'undefined')
       return undefined;
     const all = new Highlight();
@@ -73,7 +113,7 @@ export function useHighlights(
         else all.add(range);
       }
     }
-    const name = current === null ? '' : `${words} ${current.item} ${current.ordinal}`;
+    const name = current === null ? '' : `${pattern.source} ${current.item} ${current.ordinal}`;
     const [range] = here;
     if (range instanceof Range && shown.current !== name) {
       shown.current = name;
@@ -85,7 +125,7 @@ export function useHighlights(
       CSS.highlights.delete('find');
       CSS.highlights.delete('find-current');
     };
-  }, [body, words, current, drawn]);
+  }, [body, pattern, current, drawn]);
 }
 
 /** Scrolls a match to the upper part of the pane, unless it can be seen already. */

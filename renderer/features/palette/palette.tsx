@@ -2,7 +2,8 @@ import { useDeferredValue, useEffect, useId, useMemo, useRef, useState, type Key
 import type { LogId } from '../../../shared/domain/ids.ts';
 import type { LogRow } from '../../../shared/domain/log-query.ts';
 import { rowFacts } from '../../../shared/format/log-facts.ts';
-import { logTitle } from '../../../shared/format/log-title.ts';
+import type { SearchHit } from '../../../shared/domain/search-answer.ts';
+import { hitTitle, logTitle } from '../../../shared/format/log-title.ts';
 import { shortDay } from '../../../shared/format/time.ts';
 import { visibleLine } from '../../../shared/format/visible-text.ts';
 import { en } from '../../../shared/i18n/en.ts';
@@ -10,6 +11,7 @@ import { useCall } from '../../data/call.ts';
 import { fuzzyScore } from '../../ui/fuzzy.ts';
 import { cx, Icon } from '../../ui/icon.tsx';
 import type { IconName } from '../../ui/icon-paths.ts';
+import { MarkedText } from '../../ui/marked-text.tsx';
 import { Keys } from '../../ui/indicator.tsx';
 import styles from './palette.module.css';
 
@@ -26,15 +28,21 @@ export interface PaletteProps {
   readonly commands: readonly Command[];
   readonly today: string;
   readonly onOpenLog: (log: LogId) => void;
+  /** Opens what was found in a text, at its line. */
+  readonly onOpenHit: (hit: SearchHit, words: string) => void;
   readonly onClose: () => void;
 }
 
 type Entry =
   | { readonly kind: 'command'; readonly command: Command }
-  | { readonly kind: 'log'; readonly row: LogRow };
+  | { readonly kind: 'log'; readonly row: LogRow }
+  | { readonly kind: 'hit'; readonly hit: SearchHit };
 
 const MOST_COMMANDS = 7;
 const MOST_LOGS = 8;
+/** Best hits in the text of logs; the list of logs has all of them. */
+const MOST_HITS = 5;
+const SHORTEST = 3;
 
 /** Commands and logs by a few letters: one box, arrow keys, Enter. */
 export function Palette(props: PaletteProps) {
@@ -55,7 +63,8 @@ export function Palette(props: PaletteProps) {
     if (entry === undefined) return;
     onClose();
     if (entry.kind === 'command') entry.command.run();
-    else props.onOpenLog(entry.row.id);
+    else if (entry.kind === 'log') props.onOpenLog(entry.row.id);
+    else props.onOpenHit(entry.hit, text.trim());
   };
   const onKeyDown = (event: KeyboardEvent<HTMLInputElement>): void => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
@@ -122,6 +131,11 @@ function useEntries(commands: readonly Command[], text: string): readonly Entry[
     { text: wanted, limit: MOST_LOGS },
     { enabled: wanted.length > 1, keepPrevious: true },
   );
+  const found = useCall(
+    'search.find',
+    { box: 'palette', text: wanted, typing: true, limit: MOST_HITS, snippets: 1 },
+    { enabled: wanted.length >= SHORTEST, keepPrevious: true },
+  );
   return useMemo(() => {
     const scored = commands
       .map((command) => ({ command, score: fuzzyScore(wanted, command.title) }))
@@ -129,11 +143,15 @@ function useEntries(commands: readonly Command[], text: string): readonly Entry[
       .sort((a, b) => b.score - a.score)
       .slice(0, wanted === '' ? commands.length : MOST_COMMANDS);
     const rows = wanted.length > 1 ? (logs.data?.rows ?? []) : [];
+    const listed = new Set(rows.map(({ id }) => id));
+    const hits = wanted.length < SHORTEST ? [] : (found.data?.hits ?? []);
     return [
       ...scored.map(({ command }): Entry => ({ kind: 'command', command })),
       ...rows.map((row): Entry => ({ kind: 'log', row })),
+      // A log that its title has brought is not said twice.
+      ...hits.filter(({ id }) => !listed.has(id)).map((hit): Entry => ({ kind: 'hit', hit })),
     ];
-  }, [commands, wanted, logs.data]);
+  }, [commands, wanted, logs.data, found.data]);
 }
 
 function Entries(props: {
@@ -151,13 +169,15 @@ function Entries(props: {
       list.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest' });
   }, [active]);
   const firstLog = entries.findIndex((entry) => entry.kind === 'log');
+  const firstHit = entries.findIndex((entry) => entry.kind === 'hit');
   return (
     <div ref={list} id={`${id}-list`} className={styles.list} role="listbox" aria-label={en.commands.palette}>
       {entries.length === 0 ? <p className={styles.nothing}>{en.commands.nothing}</p> : null}
       {entries.map((entry, index) => (
-        <div key={entry.kind === 'command' ? entry.command.id : entry.row.id} role="presentation">
+        <div key={keyOfEntry(entry)} role="presentation">
           {index === 0 && entry.kind === 'command' ? <Group title={en.commands.groupCommands} /> : null}
           {index === firstLog ? <Group title={en.commands.groupLogs} /> : null}
+          {index === firstHit ? <Group title={en.search.paletteGroup} /> : null}
           {/* The box above keeps the focus and the keyboard; the pointer works here as well. */}
           {/* oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/interactive-supports-focus */}
           <div
@@ -194,6 +214,7 @@ function EntryWords(props: { readonly entry: Entry; readonly today: string }) {
         {entry.command.keys === undefined ? null : <Keys keys={entry.command.keys} />}
       </>
     );
+  if (entry.kind === 'hit') return <HitWords hit={entry.hit} today={props.today} />;
   const { row } = entry;
   return (
     <>
@@ -201,6 +222,33 @@ function EntryWords(props: { readonly entry: Entry; readonly today: string }) {
       <span className={styles.title}>{visibleLine(logTitle(row))}</span>
       <span className={styles.facts}>
         {visibleLine(rowFacts(row, { host: true }))} · {shortDay(row.date, props.today)}
+      </span>
+    </>
+  );
+}
+
+function keyOfEntry(entry: Entry): string {
+  if (entry.kind === 'command') return entry.command.id;
+  return entry.kind === 'log' ? entry.row.id : `hit ${entry.hit.id}`;
+}
+
+/** A hit in two lines: what it is called, and the line with the words. */
+function HitWords(props: { readonly hit: SearchHit; readonly today: string }) {
+  const { hit } = props;
+  const [line] = hit.snippets;
+  return (
+    <>
+      <Icon name={hit.pulled ? 'search' : 'store'} {...(hit.pulled ? {} : { label: en.search.notPulled })} />
+      <span className={styles.hit}>
+        <span className={styles.title}>{visibleLine(hitTitle(hit))}</span>
+        {line === undefined ? null : (
+          <small dir="auto">
+            <MarkedText text={line.text} marks={line.marks} />
+          </small>
+        )}
+      </span>
+      <span className={styles.facts}>
+        {visibleLine([hit.user, hit.host].filter(Boolean).join(' · '))} · {shortDay(hit.day, props.today)}
       </span>
     </>
   );

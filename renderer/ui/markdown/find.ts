@@ -22,6 +22,26 @@ export function findPattern(words: string): RegExp | null {
   return new RegExp(parts.join('[*_~`]{0,3}\\s+[*_~`]{0,3}'), 'giu');
 }
 
+/** Fewer than a question may have words. */
+const MOST_WORDS = 40;
+
+/**
+ * A pattern for any of some words, as a search has marked them: whole, or with an ending from four letters on. Null without words.
+ * @param words as they stand in the text; case does not matter
+ */
+export function anyPattern(words: readonly string[]): RegExp | null {
+  const wanted = words
+    .map((word) => word.trim())
+    .filter((word) => word !== '' && word.length <= 100)
+    .slice(0, MOST_WORDS)
+    .sort((a, b) => b.length - a.length)
+    .map((word) => {
+      const escaped = word.replaceAll(/[$()*+.?[\\\]^{|}/-]/g, '\\$&');
+      return word.length > 3 ? escaped : `${escaped}(?![\\p{L}\\p{N}])`;
+    });
+  return wanted.length === 0 ? null : new RegExp(`(?<![\\p{L}\\p{N}])(?:${wanted.join('|')})`, 'giu');
+}
+
 /** All matches in a text, in order, at most {@link MOST_MATCHES}. */
 export function findAll(text: string, pattern: RegExp): Match[] {
   const matches: Match[] = [];

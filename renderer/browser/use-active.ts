@@ -1,0 +1,56 @@
+import { useCallback, useEffect, useRef, useState } from 'react';
+import type { LogId } from '../../shared/domain/ids.ts';
+import { recall, remember } from '../ui/memory.ts';
+import { useShort } from '../ui/use-narrow.ts';
+
+/** Moving through the list opens what the cursor rests on; holding a key must not load every log on the way. */
+const REST_MS = 110;
+
+/**
+ * Which row has the cursor. The log under it opens once the cursor rests, except in a narrow window, where opening takes the list away:
+ * there only a click or Enter opens.
+ */
+export function useActive<R extends { readonly id: LogId }>(
+  shown: LogId | null,
+  query: unknown,
+  narrow: boolean,
+  open: (row: R, how?: 'replace') => void,
+) {
+  const [state, setState] = useState({ query, active: -1 });
+  const timer = useRef<ReturnType<typeof setTimeout> | null>(null);
+  useEffect(() => () => clearTimeout(timer.current ?? undefined), []);
+  // A row of an older list is not opened any more: its address would bring back what was looked for before.
+  const latest = useRef(query);
+  useEffect(() => void (latest.current = query), [query]);
+  const onActive = useCallback(
+    (index: number, row: R | null, how: 'key' | 'pointer' | 'follow') => {
+      setState({ query, active: index });
+      clearTimeout(timer.current ?? undefined);
+      if (row === null || row.id === shown || how === 'follow' || (narrow && how === 'key')) return;
+      const place = shown === null ? undefined : 'replace';
+      const show = (): void => (latest.current === query ? open(row, place) : undefined);
+      if (how === 'pointer') show();
+      else timer.current = setTimeout(show, REST_MS);
+    },
+    [query, shown, narrow, open],
+  );
+  // Another list has no cursor yet: the old number would point at a stranger.
+  return { active: state.query === query ? state.active : -1, onActive };
+}
+
+/** Whether the calendar is shown. Where little fits it is not, unless a person opens it there; that is not remembered. */
+export function useActivity() {
+  const short = useShort();
+  const [wanted, setWanted] = useState(() => recall('activity', true));
+  const [wantedShort, setWantedShort] = useState(false);
+  return {
+    shown: short ? wantedShort : wanted,
+    show: (shown: boolean): void => {
+      if (short) setWantedShort(shown);
+      else {
+        setWanted(shown);
+        remember('activity', shown);
+      }
+    },
+  };
+}
