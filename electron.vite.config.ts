@@ -7,6 +7,7 @@ import { defineConfig } from 'electron-vite';
 import type { MainViteConfig, PreloadViteConfig, RendererViteConfig } from 'electron-vite';
 import type { Plugin } from 'vite';
 import { directBuiltinsPlugin } from './scripts/direct-builtins.ts';
+import { leftOutPackages } from './scripts/left-out-packages.ts';
 
 const root = dirname(fileURLToPath(import.meta.url));
 
@@ -141,7 +142,7 @@ function manualPage(): Plugin {
 
 const main: MainViteConfig = {
   define: NO_DEVELOPMENT_SERVER,
-  plugins: [executableCommands(), directBuiltinsPlugin(), manualPage()],
+  plugins: [leftOutPackages(), executableCommands(), directBuiltinsPlugin(), manualPage()],
   build: {
     outDir: resolve(root, 'out/main'),
     // The oldest runtime that has to run the bundle: Electron 33 (Node 20.18) in end-to-end tests.

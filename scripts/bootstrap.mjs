@@ -13,6 +13,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { CARRIED_NODES, findCarriedNode } from './carried-node.mjs';
 import { contentHash, dropStamp, filesBelow, readStamp, writeStamp } from './content-stamp.mjs';
 import { installedMatchesLock } from './installed-lock.mjs';
 import { handOver, npmCommand, runCommand } from './run-command.mjs';
@@ -111,6 +112,8 @@ async function ensureDependencies() {
     // Development packages are wanted whatever NODE_ENV says, and engine warnings mean the Node that comes next.
     const flags = [
       'ci',
+      // Of the few packages that have install scripts none needs its own: binaries come as packages, and Node is fetched below by its hash.
+      '--ignore-scripts',
       '--include=dev',
       '--include=optional',
       '--no-audit',
@@ -162,50 +165,28 @@ async function ensureToolNode() {
 }
 
 /**
- * Gets the platform's Node by a plain package, for an npm that runs no install scripts.
+ * Gets the platform's Node by a plain package, because no install script runs here. Its program is used only if it is the one whose hash
+ * stands in carried-node.mjs.
  * @returns {Promise<string | undefined>} its path; undefined, with the reason said, where it cannot be had
  */
 async function fetchToolNode() {
-  const home = join(ROOT, 'node_modules', 'node');
-  if (!existsSync(join(home, 'package.json'))) {
-    say(
-      `Node ${TOOL_NODE_MAJOR}: the package "node" is not installed; going on with Node ${process.versions.node}`,
-    );
+  const target = `${process.platform}-${process.arch}`;
+  const node = CARRIED_NODES[target];
+  if (node === undefined || Number(node.version.split('.')[0]) < TOOL_NODE_MAJOR) {
+    say(`Node ${TOOL_NODE_MAJOR}: none is pinned for ${target}; going on with Node ${process.versions.node}`);
     return undefined;
   }
-  const { version } = JSON.parse(readFileSync(join(home, 'package.json'), 'utf8'));
-  const platform = process.platform === 'win32' ? 'win' : process.platform;
-  const prefix = process.platform === 'darwin' && process.arch === 'arm64' ? 'node-bin' : 'node';
-  const name = `${prefix}-${platform}-${process.arch}`;
-  say(`Node ${TOOL_NODE_MAJOR}: npm ran no install script for it; getting ${name}@${version}`);
-  const npm = npmCommand();
-  const flags = [
-    'install',
-    '--no-save',
-    '--ignore-scripts',
-    '--no-audit',
-    '--no-fund',
-    '--loglevel=error',
-    '--prefix',
-    home,
-  ];
-  const result = await runCommand(npm.command, [...npm.args, ...flags, `${name}@${version}`], {
-    cwd: home,
-    env: npm.env,
-    show: 'stderr',
-    deadlineMs: 300_000,
-  });
-  const program = join(home, 'node_modules', name, 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
-  if (result.code === 0 && isProgram(program)) {
+  try {
+    const program = join(await findCarriedNode(ROOT, node, say), node.program);
     mkdirSync(dirname(toolNodePath()), { recursive: true });
     rmSync(toolNodePath(), { force: true });
     linkSync(program, toolNodePath());
     return toolNodePath();
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    say(`Node ${TOOL_NODE_MAJOR}: not to be had (${why}); going on with Node ${process.versions.node}`);
+    return undefined;
   }
-  say(
-    `Node ${TOOL_NODE_MAJOR}: not to be had (npm ended with ${result.code}); going on with Node ${process.versions.node}`,
-  );
-  return undefined;
 }
 
 /** @returns {string} what out/ must have been made from */

@@ -58,7 +58,7 @@ export const CARRIED_NODES = {
  * @returns {Promise<string>} absolute path of the folder that holds the program and its LICENSE
  * @throws Error when it is not to be had, or is not the one of the list
  */
-async function findCarriedNode(root, node, say) {
+export async function findCarriedNode(root, node, say) {
   const kept = join(root, 'dist', 'node', `${node.name}-${node.version}`);
   const installed = join(root, 'node_modules', 'node', 'node_modules', node.name);
   const found = [installed, kept].find((folder) => isRight(folder, node));
@@ -122,6 +122,11 @@ function isRight(folder, node) {
  * @param {NodeJS.ProcessEnv} [env]
  */
 async function succeed(command, args, cwd, env) {
-  const { code, tail } = await runCommand(command, args, { cwd, ...(env ? { env } : {}), show: 'none' });
+  const { code, tail } = await runCommand(command, args, {
+    cwd,
+    ...(env ? { env } : {}),
+    show: 'none',
+    deadlineMs: 300_000,
+  });
   if (code !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${code}: ${tail}`);
 }

@@ -1,6 +1,7 @@
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT, ensureBuild, runPrepared, say, toolEnvironment } from './bootstrap.mjs';
+import { writeBillOfMaterials } from './bill-of-materials.mjs';
 import { BUNDLED_LICENCES, writeBundledLicences } from './bundled-licences.mjs';
 import { stageCarriedCli } from './carried-cli.mjs';
 import { handOver } from './run-command.mjs';
@@ -56,7 +57,10 @@ await runPrepared(import.meta.url, async (node) => {
   const tool = join(ROOT, 'node_modules', 'electron-builder', 'cli.js');
   const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
   const licences = writeBundledLicences(ROOT, join(ROOT, BUNDLED_LICENCES));
-  say(`packing Session Log ${version} with the licences of ${licences} packages`);
+  const shipped = writeBillOfMaterials(ROOT);
+  say(
+    `packing Session Log ${version} with the licences of ${licences} packages and a bill of materials of ${shipped}`,
+  );
   await stageCarriedCli(ROOT, say);
   await writeSystemCommand(version);
   const args = [

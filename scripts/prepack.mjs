@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { ROOT, ensureBuild, runPrepared, say } from './bootstrap.mjs';
+import { writeBillOfMaterials } from './bill-of-materials.mjs';
 import { BUNDLED_LICENCES, writeBundledLicences } from './bundled-licences.mjs';
 
 /**
@@ -9,6 +10,9 @@ import { BUNDLED_LICENCES, writeBundledLicences } from './bundled-licences.mjs';
 await runPrepared(import.meta.url, async (node) => {
   await ensureBuild(node);
   const licences = writeBundledLicences(ROOT, join(ROOT, BUNDLED_LICENCES));
-  say(`the package carries the licences of ${licences} bundled packages`);
+  const shipped = writeBillOfMaterials(ROOT);
+  say(
+    `the package carries the licences of ${licences} bundled packages and a bill of materials of ${shipped}`,
+  );
   return 0;
 });

@@ -1,0 +1,68 @@
+import type { Plugin } from 'vite';
+
+/**
+ * Packages that others import at their start for functions which nothing here calls. They stay out of the bundle with all that they need; a
+ * call of one throws, so that a use that somebody adds is noticed in its first test. Of each: what its importer wants it for.
+ */
+export const LEFT_OUT: Readonly<Record<string, string>> = {
+  ajv: 'conf: the schema of a store; ours has none',
+  'ajv-formats': 'conf: the same',
+  'async-retry': '@google-cloud/storage: uploads',
+  'base64-js': 'google-auth-library: browsers',
+  'data-uri-to-buffer': 'node-fetch: addresses that begin with data:',
+  'debounce-fn': 'conf: watching the file of a store',
+  duplexify: '@google-cloud/storage: uploads and downloads, which are our own requests',
+  'fast-xml-parser': '@google-cloud/storage: uploads in parts',
+  mime: '@google-cloud/storage: the type of a file that is uploaded',
+  'p-limit': '@google-cloud/storage: many files at once',
+};
+
+/** Packages that are called, in the place of which a few lines do. Of each: the module. */
+export const REPLACED: Readonly<Record<string, string>> = {
+  // Gives classes that list files and buckets methods that page; ours lists by its own requests.
+  '@google-cloud/paginator': `exports.paginator = { extend() {}, streamify: () => () => { throw new Error('lists are not part of this program'); } };`,
+  // Debugging output of the proxy agents.
+  debug: 'module.exports = () => Object.assign(() => {}, { enabled: false });',
+  // Bodies that are blobs or forms: Node has both classes.
+  'fetch-blob': `const { Blob, File } = globalThis; module.exports = Object.assign(class extends Blob {}, { Blob, File });`,
+  'formdata-polyfill': `exports.FormData = globalThis.FormData; exports.formDataToBlob = () => { throw new Error('forms are not part of this program'); };`,
+  // The text of a failure, which nobody is shown.
+  'html-entities': 'exports.decode = (text) => text;',
+  'lodash.escaperegexp': String.raw`module.exports = (text) => String(text).replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');`,
+  'lodash.isequal': `module.exports = require('node:util').isDeepStrictEqual;`,
+};
+
+const PREFIX = '\0left-out:';
+
+/** Puts a stand-in in the place of each package of {@link LEFT_OUT} and {@link REPLACED}. */
+export function leftOutPackages(): Plugin {
+  return {
+    name: 'session-log:left-out-packages',
+    enforce: 'pre',
+    resolveId(source) {
+      const name = /^(?:@[^/]+\/)?[^/]+/.exec(source)?.[0] ?? '';
+      return Object.hasOwn({ ...LEFT_OUT, ...REPLACED }, name) ? `${PREFIX}${name}.cjs` : null;
+    },
+    load(id) {
+      if (!id.startsWith(PREFIX)) return null;
+      const name = id.slice(PREFIX.length, -'.cjs'.length);
+      return REPLACED[name] ?? standIn(name);
+    },
+  };
+}
+
+/**
+ * A CommonJS module whose exports are whatever is asked for, and throw when they are called.
+ * @param name of the package, for the message
+ */
+export function standIn(name: string): string {
+  return `
+const leftOut = new Proxy(function () {}, {
+  get: (target, key) =>
+    key === 'prototype' ? target.prototype : key === 'then' || key === '__esModule' || typeof key === 'symbol' ? undefined : leftOut,
+  apply() { throw new Error(${JSON.stringify(`${name} is not part of this program`)}); },
+  construct() { throw new Error(${JSON.stringify(`${name} is not part of this program`)}); },
+});
+module.exports = leftOut;
+`;
+}
