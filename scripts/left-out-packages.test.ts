@@ -5,6 +5,9 @@ import { LEFT_OUT, REPLACED, standIn } from './left-out-packages.ts';
 
 const require = createRequire(import.meta.url);
 
+/** A package that others bring. */
+const installed = (name: string): unknown => require(name);
+
 /** Runs a CommonJS module. */
 function run(code: string): unknown {
   const module = { exports: {} as unknown };
@@ -29,13 +32,13 @@ it.each(Object.keys({ ...LEFT_OUT, ...REPLACED }))(
 
 it('what stands for lodash.escaperegexp gives what lodash gives', () => {
   const ours = run(REPLACED['lodash.escaperegexp'] ?? '') as (text: string) => string;
-  const theirs = require('lodash.escaperegexp') as (text: string) => string;
+  const theirs = installed('lodash.escaperegexp') as (text: string) => string;
   for (const text of ['a.b*c', '^$.*+?()[]{}|\\', 'plain-/', '']) expect(ours(text)).toBe(theirs(text));
 });
 
 it('what stands for lodash.isequal tells apart what lodash does in the notes of an update', () => {
   const ours = run(REPLACED['lodash.isequal'] ?? '') as (one: unknown, two: unknown) => boolean;
-  const theirs = require('lodash.isequal') as typeof ours;
+  const theirs = installed('lodash.isequal') as typeof ours;
   const values = [{ a: [1, { b: 'x' }] }, { a: [1, { b: 'y' }] }, { a: [1] }, null, undefined, 'x', [1, 2]];
   for (const one of values)
     for (const two of values) expect(ours(structuredClone(one), two)).toBe(theirs(structuredClone(one), two));
