@@ -78,7 +78,7 @@ const GUARDS: { readonly [N in CallName]: Guard<N> } = {
   'settings.testStore': ({ store }, settings) => changed({ store }, settings),
   'setup.cancel': 'plain',
   'setup.connectAgent': ({ dryRun }) =>
-    dryRun ? [] : step('let Claude Code run session-log by hooks', 'session-log hooks install'),
+    dryRun ? [] : step('let the hooks of Claude Code run this program', 'session-log hooks install'),
   'setup.copyLogs': ({ workspace, dryRun }) =>
     dryRun
       ? []

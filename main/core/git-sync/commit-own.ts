@@ -3,7 +3,7 @@ import { err, ok, type Result } from '../../../shared/result.ts';
 import { gitCause } from '../ports/git.ts';
 import { inFolder } from '../files/folder-path.ts';
 import { commitMessage } from './commit-message.ts';
-import { configFlag, configValue } from '../repository/git-config.ts';
+import { configFlag, configValue, type GitConfig } from '../repository/git-config.ts';
 import { isSha, stateFolder } from './journal.ts';
 import type { Selection } from './own-paths.ts';
 import { isAbsolute } from '../repository/repo.ts';
@@ -131,6 +131,11 @@ export async function hasHooks(run: TreeRun, wanted: readonly string[]): Promise
   return names.ok && names.value.some((name) => wanted.includes(name));
 }
 
+/** True when git may run a program over the content of files (Git LFS, encryption). */
+function hasFilters(config: GitConfig): boolean {
+  return [...config.keys()].some((key) => /^filter\..+\.(?:clean|process)$/i.test(key));
+}
+
 /** The commit that HEAD points to. */
 export async function headOf(run: TreeRun): Promise<Result<string, AppError>> {
   const head = await git(run, { reads: true, args: ['rev-parse', '--verify', 'HEAD'] });
@@ -158,8 +163,11 @@ function commitTimedOut(run: TreeRun, signs: boolean, hooks: boolean): AppError 
     'attention',
     `The commit in ${run.repo.tree} was not made: ${hooks ? 'a git hook' : 'git'} took longer than ${run.limits.hookMs / 1000} s and was stopped.`,
     'Run `git commit` by hand to see what it waits for.',
-    // A hook that hangs does so again; a busy disk does not.
-    { transient: !hooks, details: { cause: 'deadline', tree: run.repo.tree } },
+    // A program of the repository that hangs does so again; a busy disk does not.
+    {
+      transient: !hooks && !hasFilters(run.repo.config),
+      details: { cause: 'deadline', tree: run.repo.tree },
+    },
   );
 }
 
