@@ -43,3 +43,22 @@ it('what stands for lodash.isequal tells apart what lodash does in the notes of 
   for (const one of values)
     for (const two of values) expect(ours(structuredClone(one), two)).toBe(theirs(structuredClone(one), two));
 });
+
+it('what stands for lazy-val makes its value once, or takes it', () => {
+  const { Lazy } = run(REPLACED['lazy-val'] ?? '') as {
+    Lazy: new (make: () => number) => { value: number; readonly hasValue: boolean };
+  };
+  let made = 0;
+  const lazy = new Lazy(() => ++made);
+  expect([lazy.hasValue, lazy.value, lazy.value, made, lazy.hasValue]).toEqual([false, 1, 1, 1, true]);
+  const given = new Lazy(() => ++made);
+  given.value = 7;
+  expect([given.value, made]).toEqual([7, 1]);
+});
+
+it('what stands for buffer-equal-constant-time compares bytes', () => {
+  const equal = run(REPLACED['buffer-equal-constant-time'] ?? '') as (one: Buffer, other: Buffer) => boolean;
+  expect(equal(Buffer.from('ab'), Buffer.from('ab'))).toBe(true);
+  expect(equal(Buffer.from('ab'), Buffer.from('ac'))).toBe(false);
+  expect(equal(Buffer.from('ab'), Buffer.from('abc'))).toBe(false);
+});

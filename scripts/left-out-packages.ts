@@ -21,6 +21,8 @@ export const LEFT_OUT: Readonly<Record<string, string>> = {
 export const REPLACED: Readonly<Record<string, string>> = {
   // Gives classes that list files and buckets methods that page; ours lists by its own requests.
   '@google-cloud/paginator': `exports.paginator = { extend() {}, streamify: () => () => { throw new Error('lists are not part of this program'); } };`,
+  'buffer-equal-constant-time': `const { timingSafeEqual } = require('node:crypto');
+module.exports = (one, other) => one.length === other.length && timingSafeEqual(one, other);`,
   // Debugging output of the proxy agents.
   debug: 'module.exports = () => Object.assign(() => {}, { enabled: false });',
   // Bodies that are blobs or forms: Node has both classes.
@@ -28,8 +30,18 @@ export const REPLACED: Readonly<Record<string, string>> = {
   'formdata-polyfill': `exports.FormData = globalThis.FormData; exports.formDataToBlob = () => { throw new Error('forms are not part of this program'); };`,
   // The text of a failure, which nobody is shown.
   'html-entities': 'exports.decode = (text) => text;',
+  'lazy-val': `exports.Lazy = class {
+  #value = null;
+  #make;
+  constructor(make) { this.#make = make; }
+  get hasValue() { return this.#make === null; }
+  get value() { if (this.#make !== null) this.value = this.#make(); return this.#value; }
+  set value(value) { this.#value = value; this.#make = null; }
+};`,
   'lodash.escaperegexp': String.raw`module.exports = (text) => String(text).replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');`,
   'lodash.isequal': `module.exports = require('node:util').isDeepStrictEqual;`,
+  // For the Node of 2015.
+  'safe-buffer': `module.exports = require('node:buffer');`,
 };
 
 const PREFIX = '\0left-out:';
