@@ -3,7 +3,6 @@ import type { McpPlace } from '../agent-hooks/mcp-registration.ts';
 
 /** Agents that the tools can be registered with. */
 export const MCP_AGENTS = ['claude-code', 'codex', 'gemini'] as const;
-export type McpAgent = (typeof MCP_AGENTS)[number];
 
 /**
  * Where Claude Code looks for servers: for a user beside its folder (`~/.claude.json`), or in it where the folder was named otherwise
