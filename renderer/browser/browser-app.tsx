@@ -4,6 +4,7 @@ import { en } from '../../shared/i18n/en.ts';
 import { NO_FILTERS, type ListFilters } from '../../shared/ipc/list-filters.ts';
 import type { Route } from '../../shared/ipc/route.ts';
 import type { StatusSnapshot } from '../../shared/ipc/status.ts';
+import { EVERY_TASK } from '../../shared/ipc/task-filters.ts';
 import { ApiProvider, useConnectionLost, type Link } from '../data/api-context.tsx';
 import { countFilters } from '../data/filters.ts';
 import { useEvent } from '../data/use-event.ts';
@@ -16,6 +17,7 @@ import { FilterPanel } from '../features/filters/filter-panel.tsx';
 import { MachineFooter, Navigation } from '../features/navigation/navigation.tsx';
 import { NotesView } from '../features/notes/notes-view.tsx';
 import { Palette } from '../features/palette/palette.tsx';
+import { PendingView } from '../features/pending/pending-view.tsx';
 import type { Draft } from '../features/save/save-form.tsx';
 import { SaveDialog } from '../features/save/save-dialog.tsx';
 import { SettingsBroken, useBrokenSettings } from '../features/settings/settings-broken.tsx';
@@ -220,6 +222,8 @@ function View(props: ViewProps) {
       );
     case 'notes':
       return <NotesView note={route.note ?? null} timeZone={timeZone} today={today} />;
+    case 'pending':
+      return <PendingView filters={route.tasks ?? EVERY_TASK} timeZone={timeZone} today={today} />;
     case 'sync':
       return (
         <SyncView

@@ -1,6 +1,7 @@
 import { useMemo } from 'react';
 import { en } from '../../shared/i18n/en.ts';
 import type { ListFilters } from '../../shared/ipc/list-filters.ts';
+import { EVERY_TASK } from '../../shared/ipc/task-filters.ts';
 import { SETTINGS_PAGES } from '../../shared/ipc/route.ts';
 import type { StatusSnapshot } from '../../shared/ipc/status.ts';
 import { useAction, useCall } from '../data/call.ts';
@@ -82,12 +83,25 @@ function placeCommands(go: Go, filters: ListFilters): Command[] {
       run: () => go({ view: 'logs', filters }),
     },
     { id: 'notes', title: words.goNotes, icon: 'notes', keys: ['2'], run: () => go({ view: 'notes' }) },
-    { id: 'sync', title: words.goSync, icon: 'sync', keys: ['3'], run: () => go({ view: 'sync' }) },
+    {
+      id: 'pending',
+      title: words.goPending,
+      icon: 'box-checked',
+      keys: ['3'],
+      run: () => go({ view: 'pending' }),
+    },
+    {
+      id: 'pending-mine',
+      title: words.goMine,
+      icon: 'box-checked',
+      run: () => go({ view: 'pending', tasks: { ...EVERY_TASK, mine: true } }),
+    },
+    { id: 'sync', title: words.goSync, icon: 'sync', keys: ['4'], run: () => go({ view: 'sync' }) },
     {
       id: 'settings',
       title: words.goSettings,
       icon: 'settings',
-      keys: ['4'],
+      keys: ['5'],
       run: () => go({ view: 'settings' }),
     },
   ];

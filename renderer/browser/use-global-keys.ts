@@ -15,8 +15,9 @@ export interface GlobalKeys {
 const VIEWS: Readonly<Record<string, Route['view']>> = {
   '1': 'logs',
   '2': 'notes',
-  '3': 'sync',
-  '4': 'settings',
+  '3': 'pending',
+  '4': 'sync',
+  '5': 'settings',
 };
 
 /** The keys that act anywhere in the window. */

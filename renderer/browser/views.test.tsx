@@ -265,7 +265,9 @@ describe('keys', () => {
     const { user } = await open('#/sync');
     await user.keyboard('2');
     await waitFor(() => expect(window.location.hash).toBe('#/notes'));
-    await user.keyboard('4');
+    await user.keyboard('3');
+    await waitFor(() => expect(window.location.hash).toBe('#/pending'));
+    await user.keyboard('5');
     await waitFor(() => expect(window.location.hash).toBe('#/settings'));
   });
 });

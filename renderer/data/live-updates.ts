@@ -19,6 +19,8 @@ const INDEX_CALLS: readonly CallName[] = [
   // What the reader sent, its receipts, and notes between others stand in the index alone.
   'notes.list',
 ];
+/** Answers that stand on the text of logs and on marks. */
+const TASK_CALLS: readonly CallName[] = ['pending.list', 'news.list'];
 /** A first sync changes the index many times a second; people need to see it twice. */
 const REST_MS = 400;
 
@@ -34,10 +36,11 @@ export function followEvents(api: Api, connection: Connection, client: QueryClie
   const stops = [
     api.on('status.changed', (status) => client.setQueryData(keyOf('status.get', {}), status)),
     api.on('index.changed', ({ ids }) => {
-      refresh(INDEX_CALLS);
+      refresh([...INDEX_CALLS, ...TASK_CALLS]);
       refreshLogs(client, ids);
     }),
-    api.on('notes.changed', () => refresh(['notes.list'])),
+    api.on('notes.changed', () => refresh(['notes.list', 'news.list'])),
+    api.on('marks.changed', () => refresh(TASK_CALLS)),
     api.on('search.changed', (progress) => refresh(noteSearch(client, progress))),
     api.on('settings.changed', () => refresh(['settings.get', 'app.info', 'search.status'])),
     api.on('operation.progress', (operation) => noteProgress(client, operation)),
@@ -72,7 +75,7 @@ const SEARCH = keyOf('search.status', {});
 function noteSearch(client: QueryClient, progress: SearchProgress): readonly CallName[] {
   const before = client.getQueryData<CallOutput<'search.status'>>(SEARCH);
   if (before !== undefined) client.setQueryData(SEARCH, { ...before, ...progress });
-  return before?.version === progress.version ? [] : ['search.find', 'search.status'];
+  return before?.version === progress.version ? [] : ['search.find', 'search.status', ...TASK_CALLS];
 }
 
 const OPERATIONS = keyOf('operations.list', {});

@@ -16,6 +16,7 @@ import { Callout, Skeleton } from '../ui/state.tsx';
 import styles from './panel-app.module.css';
 import { PanelActions, PanelFooter } from './panel-actions.tsx';
 import { PanelHeader } from './panel-header.tsx';
+import { PanelNews } from './panel-news.tsx';
 import { PanelNotices } from './panel-notices.tsx';
 import { PanelPlaces } from './panel-places.tsx';
 import { PanelSearch } from './panel-search.tsx';
@@ -76,6 +77,7 @@ function Panel() {
         <Skeleton lines={9} />
       ) : (
         <>
+          {status.firstRun ? null : <PanelNews today={today} timeZone={timeZone} onGo={go} />}
           <PanelHeader status={status} timeZone={timeZone} onGo={go} />
           <main className={styles.main}>
             <PanelSearch today={today} onGo={go} />

@@ -4,6 +4,7 @@ import { desktop } from './en/desktop.ts';
 import { logs } from './en/logs.ts';
 import { notes } from './en/notes.ts';
 import { panel } from './en/panel.ts';
+import { news, pending } from './en/pending.ts';
 import { problems } from './en/problems.ts';
 import { reader } from './en/reader.ts';
 import { remedies } from './en/remedies.ts';
@@ -19,8 +20,10 @@ export const en = {
   common,
   desktop,
   logs,
+  news,
   notes,
   panel,
+  pending,
   problems,
   reader,
   remedies,

@@ -82,6 +82,7 @@ export type CallName = (typeof CALLS)[number];
 export const EVENTS = [
   'help.show',
   'index.changed',
+  'marks.changed',
   'navigate',
   'notes.changed',
   'notice.show',

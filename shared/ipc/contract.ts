@@ -149,6 +149,8 @@ export interface EventPayloads {
   readonly 'help.show': Readonly<Record<string, never>>;
   /** Rows came, changed or went. `ids` names them when they are few; null means "anything may have changed". */
   readonly 'index.changed': { readonly version: number; readonly ids: readonly LogId[] | null };
+  /** The reader ticked a task off, or looked at what is new, in one of the windows. */
+  readonly 'marks.changed': null;
   /** Go to a place (a notification or the tray was clicked); a hash of route.ts. */
   readonly navigate: { readonly route: string };
   readonly 'notes.changed': { readonly unread: number };

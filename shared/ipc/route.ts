@@ -1,6 +1,7 @@
 import type { LogId } from '../domain/ids.ts';
 import { parseLogId } from '../domain/log-path.ts';
 import { NO_FILTERS, readFilters, writeFilters, type ListFilters } from './list-filters.ts';
+import { EVERY_TASK, readTaskFilters, writeTaskFilters, type TaskFilters } from './task-filters.ts';
 
 /** The pages of the settings view. */
 export const SETTINGS_PAGES = ['store', 'machine', 'workspaces', 'schedule', 'notifications', 'app'] as const;
@@ -22,6 +23,11 @@ export type Route =
       readonly filters?: ListFilters;
     }
   | { readonly view: 'notes'; readonly note?: string }
+  | {
+      readonly view: 'pending';
+      /** Left out when every open task is listed. */
+      readonly tasks?: TaskFilters;
+    }
   | { readonly view: 'sync' }
   /** The dialog that saves a session, over the logs. */
   | { readonly view: 'save' }
@@ -42,6 +48,10 @@ export function hashOf(route: Route): string {
     }
     case 'notes':
       return route.note === undefined ? '#/notes' : `#/notes/${route.note}`;
+    case 'pending': {
+      const query = writeTaskFilters(route.tasks ?? EVERY_TASK);
+      return query === '' ? '#/pending' : `#/pending?${query}`;
+    }
     case 'settings':
       return route.page === undefined ? '#/settings' : `#/settings/${route.page}`;
     case 'welcome':
@@ -71,6 +81,11 @@ export function parseHash(hash: string): Route | null {
       const [note] = rest;
       if (note === undefined) return { view: 'notes' };
       return /^[0-9a-f]{64}$/.test(note) && rest.length === 1 ? { view: 'notes', note } : null;
+    }
+    case 'pending': {
+      if (rest.length > 0) return null;
+      const tasks = readTaskFilters(cut === -1 ? '' : hash.slice(cut + 1));
+      return writeTaskFilters(tasks) === '' ? { view } : { view, tasks };
     }
     case 'settings': {
       const page = SETTINGS_PAGES.find((name) => name === rest[0]);

@@ -6,6 +6,7 @@ import type { PresentSettings } from './settings/present-settings.ts';
 /** News that pages hear as they are. */
 const FORWARDED = [
   'index.changed',
+  'marks.changed',
   'notes.changed',
   'notice.show',
   'operation.done',

@@ -6,21 +6,26 @@ import { stateTitle } from '../../../shared/format/state-title.ts';
 import { ago } from '../../../shared/format/time.ts';
 import { visibleLine } from '../../../shared/format/visible-text.ts';
 import { useConnectionLost } from '../../data/api-context.tsx';
+import { useCall } from '../../data/call.ts';
 import { useNow } from '../../data/use-now.ts';
-import { Icon } from '../../ui/icon.tsx';
+import { cx, Icon } from '../../ui/icon.tsx';
 import type { IconName } from '../../ui/icon-paths.ts';
 import { StateDot } from '../../ui/indicator.tsx';
 import { lookOf } from '../../ui/state-words.ts';
 import styles from './navigation.module.css';
 
-const VIEWS: readonly { readonly view: 'logs' | 'notes' | 'sync' | 'settings'; readonly icon: IconName }[] = [
+const VIEWS: readonly {
+  readonly view: 'logs' | 'notes' | 'pending' | 'sync' | 'settings';
+  readonly icon: IconName;
+}[] = [
   { view: 'logs', icon: 'logs' },
   { view: 'notes', icon: 'notes' },
+  { view: 'pending', icon: 'box-checked' },
   { view: 'sync', icon: 'sync' },
   { view: 'settings', icon: 'settings' },
 ];
 
-/** The four views of the log browser, with what is new in each. */
+/** The views of the log browser, with what is new in each. */
 export function Navigation(props: {
   readonly route: Route;
   readonly status: StatusSnapshot | null;
@@ -30,6 +35,7 @@ export function Navigation(props: {
   const { route, status, filters } = props;
   // What was true before the connection was lost says nothing now.
   const lost = useConnectionLost();
+  const tasks = useCall('pending.list', { mine: true, limit: 1 }).data?.open ?? 0;
   return (
     <nav className={styles.navigation} aria-label={en.common.navigation}>
       <ul>
@@ -45,6 +51,11 @@ export function Navigation(props: {
               {view === 'notes' && status !== null && status.unread > 0 ? (
                 <span className={styles.count} aria-label={en.common.unread(status.unread)}>
                   {status.unread}
+                </span>
+              ) : null}
+              {view === 'pending' && tasks > 0 ? (
+                <span className={cx(styles.count, styles.plain)} aria-label={en.pending.ofYours(tasks)}>
+                  {tasks > 999 ? '999+' : tasks}
                 </span>
               ) : null}
               {view === 'sync' && status !== null ? (

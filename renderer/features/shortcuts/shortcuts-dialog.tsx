@@ -21,7 +21,7 @@ export function ShortcutsDialog(props: ShortcutsDialogProps) {
       [
         [keys.palette, [chord('K')]],
         [keys.search, ['/']],
-        [keys.views, ['1', '2', '3', '4']],
+        [keys.views, ['1', '2', '3', '4', '5']],
         [keys.help, ['?']],
       ],
     ],
@@ -34,6 +34,14 @@ export function ShortcutsDialog(props: ShortcutsDialogProps) {
         [keys.firstLast, ['Home', 'End']],
         [keys.open, ['Enter']],
         [keys.daily, ['Tab']],
+      ],
+    ],
+    [
+      shortcutGroups.tasks,
+      [
+        [keys.nextTask, ['J', 'K']],
+        [keys.tick, ['X', 'Space']],
+        [keys.openTask, ['Enter']],
       ],
     ],
     [

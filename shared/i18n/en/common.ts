@@ -13,7 +13,7 @@ export const common = {
   navigation: 'Views',
   sidebar: 'Views and filters',
   skipToContent: 'Skip to content',
-  views: { logs: 'Logs', notes: 'Notes', sync: 'Sync', settings: 'Settings' },
+  views: { logs: 'Logs', notes: 'Notes', pending: 'Pending', sync: 'Sync', settings: 'Settings' },
   unread: (count: number) => (count === 1 ? '1 unread note' : `${count} unread notes`),
   resizeSidebar: 'Width of the sidebar',
   resizeList: 'Width of the list',

@@ -1,0 +1,44 @@
+import { logId } from '../../../shared/domain/ids.ts';
+import type { ListedTask, ListedThread } from '../../../shared/domain/pending-list.ts';
+import { en } from '../../../shared/i18n/en.ts';
+import { hashOf } from '../../../shared/ipc/route.ts';
+import { groupBy, type Group } from './group-by.ts';
+
+/** A task with its place among all that are shown. */
+export interface TaskRow {
+  readonly task: ListedTask;
+  /** 0-based, across threads and projects. */
+  readonly at: number;
+  /** Address of the log, at the task. */
+  readonly href: string;
+}
+
+export interface ThreadRows {
+  readonly thread: ListedThread;
+  readonly href: string;
+  readonly rows: readonly TaskRow[];
+}
+
+/** Threads below their projects, with every task numbered as the keyboard walks through them. */
+export function taskRows(threads: readonly ListedThread[]): readonly Group<ThreadRows>[] {
+  let next = 0;
+  return groupBy(threads, ({ project, client }) => project ?? client ?? en.pending.noProject).map(
+    ({ name, items }) => ({
+      name,
+      items: items.map((thread) => ({
+        thread,
+        href: placeOf(thread, null),
+        rows: thread.tasks.map((task) => {
+          const at = next;
+          next += 1;
+          return { task, at, href: placeOf(thread, task.line) };
+        }),
+      })),
+    }),
+  );
+}
+
+/** A task's line is one of the file, so of a daily log the file is opened and not the session cut out of it. */
+function placeOf({ machine, path }: ListedThread, line: number | null): string {
+  return hashOf({ view: 'logs', log: logId(machine, path), ...(line === null ? {} : { line }) });
+}

@@ -1,0 +1,42 @@
+/** Which tasks of the pending page are shown; part of its address. */
+export interface TaskFilters {
+  /** Short name of a person; null for everybody. */
+  readonly person: string | null;
+  /** A project or client; null for all. */
+  readonly project: string | null;
+  /** Only what the reader wrote. */
+  readonly mine: boolean;
+  /** What is done, too. */
+  readonly done: boolean;
+}
+
+/** Every open task. */
+export const EVERY_TASK: TaskFilters = { person: null, project: null, mine: false, done: false };
+
+/** Characters of a name, as the channel takes them. */
+const LONGEST = 200;
+
+/** Writes filters as the query of an address, e.g. `person=mara&done=1`; empty when they name nothing. */
+export function writeTaskFilters(filters: TaskFilters): string {
+  const query = new URLSearchParams();
+  if (filters.person !== null) query.set('person', filters.person);
+  if (filters.project !== null) query.set('project', filters.project);
+  if (filters.mine) query.set('mine', '1');
+  if (filters.done) query.set('done', '1');
+  return query.toString();
+}
+
+/** Reads the query of an address; what is no filter is left out. */
+export function readTaskFilters(text: string): TaskFilters {
+  const query = new URLSearchParams(text);
+  const name = (key: string): string | null => {
+    const value = query.get(key);
+    return value === null || value === '' || value.length > LONGEST || /\p{Cc}/u.test(value) ? null : value;
+  };
+  return {
+    person: name('person'),
+    project: name('project'),
+    mine: query.get('mine') === '1',
+    done: query.get('done') === '1',
+  };
+}
