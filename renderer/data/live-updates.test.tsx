@@ -80,6 +80,25 @@ describe('what a page knows', () => {
     await waitFor(() => expect(count()).toBe(2));
   });
 
+  it('takes tasks for old after a tick, a change of the index and a text that was read in', async () => {
+    const test = testPage();
+    const { link, count } = counted(test, 'pending.list');
+    const Tasks = () => <p>open {useCall('pending.list', {}).data?.open ?? '?'}</p>;
+    render(
+      <ApiProvider link={link}>
+        <Tasks />
+      </ApiProvider>,
+    );
+    await screen.findByText(/open \d/);
+    test.fixture.emit({ event: 'marks.changed', payload: null });
+    await waitFor(() => expect(count()).toBe(2));
+    test.fixture.emit({ event: 'index.changed', payload: { version: 2, ids: [] } });
+    await waitFor(() => expect(count()).toBe(3));
+    const search = await test.fixture.app.search.status();
+    if (search.ok) test.fixture.emit({ event: 'search.changed', payload: { ...search.value, version: 99 } });
+    await waitFor(() => expect(count()).toBe(4));
+  });
+
   it('is asked anew when a lost connection is back', async () => {
     const test = testPage();
     const listeners = new Set<() => void>();

@@ -25,7 +25,7 @@ export function logTitle(row: TitleFacts): string {
   return row.path.split('/').at(-1) ?? en.logs.untitled;
 }
 
-/** What a hit of a search is called, as its log is elsewhere. */
+/** What a hit of a search, a thread of tasks or a piece of news is called, as its log is elsewhere. */
 export function hitTitle(hit: Pick<SearchHit, 'id' | 'title' | 'path' | 'day'>): string {
   const { kind, topic } = parseLogName(hit.path);
   return logTitle({ id: hit.id, title: hit.title, topic, kind, date: hit.day, path: hit.path });

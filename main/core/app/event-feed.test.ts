@@ -15,6 +15,7 @@ describe('what pages hear', () => {
     const after = { ...settings.now, app: { ...settings.now.app, firstRunDone: true } };
     await bus.emit('notes.changed', { unread: 2 });
     await bus.emit('index.changed', { version: 7, ids: null });
+    await bus.emit('marks.changed', null);
     await bus.emit('queue.touched', null);
     await bus.emit('settings.changed', { before: settings.now, after, reopened: false });
     // What is wrong with the file is in the answer when they ask again.
@@ -22,11 +23,12 @@ describe('what pages hear', () => {
     expect(heard).toEqual([
       { event: 'notes.changed', payload: { unread: 2 } },
       { event: 'index.changed', payload: { version: 7, ids: null } },
+      { event: 'marks.changed', payload: null },
       { event: 'settings.changed', payload: after },
       { event: 'settings.changed', payload: settings.now },
     ]);
     end();
     await bus.emit('notes.changed', { unread: 0 });
-    expect(heard).toHaveLength(4);
+    expect(heard).toHaveLength(5);
   });
 });

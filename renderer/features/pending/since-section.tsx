@@ -1,5 +1,6 @@
 import { useMemo, useState } from 'react';
 import type { NewsLog, NewsReport } from '../../../shared/domain/news.ts';
+import { hitTitle } from '../../../shared/format/log-title.ts';
 import { isNothingNew, lookedWhen, newsCounts } from '../../../shared/format/news-words.ts';
 import { shortDay } from '../../../shared/format/time.ts';
 import { visibleLine } from '../../../shared/format/visible-text.ts';
@@ -127,7 +128,7 @@ function ProjectNews(props: { readonly project: Group<NewsLog>; readonly today: 
         {shown.map((log) => (
           <li key={log.id}>
             <a href={hashOf({ view: 'logs', log: log.id })} dir="auto">
-              {visibleLine(log.title ?? log.path.split('/').at(-1) ?? en.pending.untitled)}
+              {visibleLine(hitTitle({ ...log, day: log.date }))}
             </a>
             <span className={styles.facts}>
               {visibleLine([log.author ?? log.user, log.host].filter((part) => part !== null).join(' · '))} ·{' '}

@@ -1,5 +1,8 @@
 import { useEffect, useMemo, useRef, useState, type KeyboardEvent } from 'react';
+import { logId } from '../../../shared/domain/ids.ts';
+import { partId } from '../../../shared/domain/log-path.ts';
 import type { ListedTask, ListedThread } from '../../../shared/domain/pending-list.ts';
+import { hitTitle } from '../../../shared/format/log-title.ts';
 import { shortDay } from '../../../shared/format/time.ts';
 import { visibleLine } from '../../../shared/format/visible-text.ts';
 import { en } from '../../../shared/i18n/en.ts';
@@ -100,7 +103,7 @@ function Thread(props: {
   const { thread, rows, href } = props.thread;
   const { people, current, today, timeZone, onTick, onFocus } = props;
   const person = thread.user === null ? en.pending.nobody : (people.get(thread.user) ?? thread.user);
-  const title = thread.title ?? thread.path.split('/').at(-1) ?? en.pending.untitled;
+  const title = hitTitle({ ...thread, id: partId(logId(thread.machine, thread.path), thread.part) });
   return (
     <article className={styles.thread}>
       <h5 dir="auto">

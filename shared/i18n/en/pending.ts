@@ -17,7 +17,6 @@ export const pending = {
   openAndDone: (open: number, done: number) => `${plural(open, 'open task')}, ${done} done`,
   ofYours: (count: number) => `${plural(count, 'open task')} of yours`,
   noProject: 'No project',
-  untitled: 'Untitled session',
   nobody: 'Nobody named',
   since: (day: string) => `since ${day}`,
   doneInLog: 'Ticked in the log',
