@@ -1,4 +1,5 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { allDone, reportOf } from '../../testing/all-done.ts';
 import { problemOf } from '../workflows/outcome.ts';
@@ -87,6 +88,7 @@ describe('a disk that fails', () => {
     const b = world.machine('b');
     await pullIndex(b.deps);
     await rm(b.paths.cache, { recursive: true, force: true });
+    await mkdir(dirname(b.paths.cache), { recursive: true });
     await writeFile(b.paths.cache, 'a file where the cache should be');
     const refused = await pullLogs(b.deps, {});
     expect(problemOf(refused)).not.toBeNull();
