@@ -167,8 +167,8 @@ const ROWS: readonly Row[] = [
     command: /^restore /,
     after: (box) => box.done('show', LOG),
   },
-  ...(['init --new-identity', 'init --adopt'] as const).map((command): Row => ({
-    state: `two machines with one identity, answered by ${command}`,
+  ...(['init --account', 'init --adopt'] as const).map((command): Row => ({
+    state: `two data folders of one computer, answered by ${command}`,
     bring: async (box) => {
       await box.push();
       const copy = new Box(box.folder, 'copy');
@@ -322,6 +322,22 @@ const ROWS: readonly Row[] = [
     }),
   ),
   {
+    state: 'a store in a folder that is not there',
+    bring: (box) => box.run('config', 'set', 'store.url', `file://${box.folder}/not yet/there`),
+    command: /^config set --create store\.url/,
+    after: (box) => box.done('sync', '--push'),
+  },
+  {
+    state: 'a task whose id is none',
+    bring: (box) => box.run('pending', 'done', '!'),
+    command: /^pending$/,
+  },
+  {
+    state: 'a task that no log has',
+    bring: (box) => box.run('pending', 'done', 'ffffffff'),
+    command: /^pending --all$/,
+  },
+  {
     state: 'git sync of workspaces that nobody has listed',
     bring: async (box) => {
       execFileSync('git', ['init', '-q', join(box.folder, 'repo')]);
@@ -361,7 +377,8 @@ const NOT_HERE: readonly (readonly [file: RegExp, why: string])[] = [
   [/write-in-editor/, 'needs an editor'],
   [/run-hook|settings\/change-settings|core\/app\//, 'is said in the app'],
   [/zoned-time|domain\/ids|who-works/, 'is said inside the sentence of another failure'],
-  [/search-text/, 'needs a search that was interrupted'],
+  [/search-text|pending-text/, 'needs a search that was interrupted'],
+  [/news-text|brief-text|notes-tool/, 'says what else there is to see'],
   [/commands\/(?:hooks|setup)|setup-run|cli\/session-log-/, 'closes what went well, or describes a command'],
   [/lock-errors|lock\.ts|browse/, 'is tried with locks and pages (e2e/cli/lock.test.ts, e2e/web)'],
 ];

@@ -170,7 +170,7 @@ function noFolder(root: string): AppError {
   return appError(
     'not-found',
     `There is no folder ${quote(root)}.`,
-    'Mount the share it lies on, or say that it is to be made: `session-log config set --create store.url <url>`.',
+    `Mount the share it lies on, or say that it is to be made: \`session-log config set --create store.url "${pathToFileURL(root).href}"\`.`,
     { details: { field: 'store.url', path: root } },
   );
 }

@@ -89,7 +89,7 @@ export async function runSave(context: CliContext, options: SaveOptions): Promis
   const wait = parseCount('wait', options.wait, 0);
   if (!wait.ok) return finish(context, json, wait, () => '');
   const local = openLocal();
-  if (!local.ok) return finish(context, json, local, () => '');
+  if (!local.ok) return failUnread(context, json, options, local.error);
   const { settings } = local.value;
   const where = whereOf(context, options);
   const asking = askingForAuthor(context, settings.author, json);
@@ -240,6 +240,24 @@ function whereOf(
     session: agentSession(options.session, context.env),
     log: absolute(options.log),
   });
+}
+
+/** Ends a save that could not even begin: a text that comes by standard input is nowhere else, so it is read and shown. */
+async function failUnread(
+  context: CliContext,
+  json: boolean,
+  options: SaveOptions,
+  error: AppError,
+): Promise<void> {
+  const streamed = (options.file === undefined || options.file === '-') && !willEdit(options);
+  const bytes = streamed ? await context.readInput(TEXT_LIMIT) : null;
+  const from = { kind: 'stream' } as const;
+  fail(
+    context,
+    json,
+    { bytes: bytes ?? new Uint8Array(), from, draft: false, discard: async () => undefined },
+    error,
+  );
 }
 
 /** Nothing is ever lost: a text that could not even be kept on disk goes to standard error. */

@@ -97,11 +97,15 @@ export async function runSync(context: CliContext, options: SyncCliOptions): Pro
     ...(progress.onProgress ? { onProgress: progress.onProgress } : {}),
     reader: { folder: context.cwd },
     // A program that asks for JSON reads notes by `notes --json`; showing them to nobody would mark them read.
-    onFirst: (size) => {
-      progress.clear();
-      context.warn(`${firstTextsLine(size)}\n`);
-    },
-    ...(json ? {} : { onNotes: (received) => void (notes = arrivedNotes(received, context.env)) }),
+    ...(json
+      ? {}
+      : {
+          onFirst: (size) => {
+            progress.clear();
+            context.warn(`${firstTextsLine(size)}\n`);
+          },
+          onNotes: (received) => void (notes = arrivedNotes(received, context.env)),
+        }),
   };
   await withOutcome(
     context,
