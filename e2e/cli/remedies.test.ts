@@ -14,6 +14,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { foundRemedies } from '../gates/found-remedies.ts';
 import { runBuilt, type Ended } from './built-cli.ts';
+import { NOT_HERE } from './untried-remedies.ts';
 
 const root = realpathSync(mkdtempSync(join(tmpdir(), 'session-log-remedies-')));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -346,41 +347,6 @@ const ROWS: readonly Row[] = [
     command: /^config set git\.workspaces/,
     after: async (box) => expect((await box.run('config', 'get', 'git.workspaces')).out).toContain('/repo'),
   },
-];
-
-/** Remedies that no machine of a test can bring about; the parser has tried their commands (e2e/gates/commands-exist.test.ts). */
-const NOT_HERE: readonly (readonly [file: RegExp, why: string])[] = [
-  [/adapters\/gcs\//, 'needs a bucket and its rights'],
-  [/core\/timers\/|commands\/schedule/, 'needs the timers of the system'],
-  [/folder-errors|prepare-data-folder/, 'needs a disk that fails, or another user'],
-  [
-    /upload-log|publish-shard|write-pack|adopt-identity|claim-partition/,
-    'needs another program that writes into the partition during a run',
-  ],
-  [
-    /repair-identity|load-identity/,
-    'needs other hardware: here a damaged identity is restored without a word',
-  ],
-  [
-    /sqlite|put-shard|index-engine/,
-    'a damaged index is filled again without a word; the rest needs a damaged shard',
-  ],
-  [
-    /fetch-shard|read-shard|download-log|pull-texts|fetch-pack|pack-format|damaged-texts|store-errors/,
-    'is said of what another machine has published',
-  ],
-  [
-    /command-line-findings|commands\/demo|demo-folder|commands\/doctor/,
-    'needs an app that was removed, a demo, or other hardware',
-  ],
-  [/migrate\/|untrack/, 'is tried where migrations are (main/core/migrate)'],
-  [/write-in-editor/, 'needs an editor'],
-  [/run-hook|settings\/change-settings|core\/app\//, 'is said in the app'],
-  [/zoned-time|domain\/ids|who-works/, 'is said inside the sentence of another failure'],
-  [/search-text|pending-text/, 'needs a search that was interrupted'],
-  [/news-text|brief-text|notes-tool/, 'says what else there is to see'],
-  [/commands\/(?:hooks|setup)|setup-run|cli\/session-log-/, 'closes what went well, or describes a command'],
-  [/lock-errors|lock\.ts|browse/, 'is tried with locks and pages (e2e/cli/lock.test.ts, e2e/web)'],
 ];
 
 describe('a remedy, run as it was printed, in the state that printed it', () => {

@@ -102,12 +102,16 @@ function nobodyToAsk(steps: readonly GuardedStep[]): AppError {
   return appError(
     'denied',
     'A page may not do this alone, and “session-log browse” has no terminal to ask in.',
-    `Run ${commands.join(', ')} in a terminal, or start “session-log browse” in one.`,
+    `Run ${commands.join(', ')} in a terminal, or start “session-log\u00a0browse” in one.`,
   );
 }
 
 function refused(message: string): AppError {
-  return appError('denied', message, 'Do it again and answer “y” in the terminal of “session-log browse”.');
+  return appError(
+    'denied',
+    message,
+    'Do it again and answer “y” in the terminal of “session-log\u00a0browse”.',
+  );
 }
 
 function cancelled(): AppError {

@@ -42,6 +42,7 @@ const BUTTONS: readonly (readonly [command: RegExp, action: RemedyAction])[] = [
   [/^(?:init|machines?|whoami)\b/, page('machine')],
   [/^(?:list|show|search)\b/, go({ view: 'logs' }, words.logs)],
   [/^notes\b/, go({ view: 'notes' }, words.notes)],
+  [/^(?:pending|since)\b/, go({ view: 'pending' }, words.pending)],
   [/^save\b/, go({ view: 'save' }, words.save)],
   [/^(?:setup|hooks)\b/, go({ view: 'welcome' }, words.welcome)],
 ];

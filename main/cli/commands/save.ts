@@ -195,7 +195,7 @@ async function takeText(
     : ok({ bytes, from: { kind: 'stream' }, draft: false, discard: stay });
 }
 
-/** Of one save, in bytes: far more than a session has to say, and far less than what a work tree, git and a reader can bear. */
+/** Of one save, in bytes: far more than a session has to say, and far less than what a workspace, git and a reader can bear. */
 const TEXT_LIMIT = 32 * 1024 * 1024;
 
 function tooLong(): AppError {

@@ -8,6 +8,7 @@ export const remedies = {
   details: 'See details',
   logs: 'Show logs',
   notes: 'Show notes',
+  pending: 'Show pending tasks',
   save: 'Save…',
   welcome: 'Set up',
   pages: {
