@@ -21,6 +21,7 @@ test.describe('the tray', () => {
     const lines = (await tray.menu()).filter(({ separator }) => !separator);
     expect(lines.map(({ label }) => label)).toEqual([
       'Up to date',
+      'Save…',
       'Push now',
       'Check for new logs',
       'Verify everything',

@@ -114,7 +114,7 @@ test('an empty home becomes a log browser with the session that was saved', asyn
   await expect(page.getByRole('dialog', { name: 'Confirm in the terminal' })).toBeVisible();
   await look(page, '1-confirm');
   await page.getByRole('button', { name: 'Create folder' }).click();
-  await expect(page.getByText('This store works')).toBeVisible();
+  await expect(page.getByText(/This folder can be used/)).toBeVisible();
   await look(page, '2-test');
   await next.click();
 

@@ -65,7 +65,7 @@ const STATES: readonly State[] = [
       await expect(page.getByRole('button', { name: /^Daily log of hal-mbp-2024/ })).toBeVisible();
     },
   },
-  { name: 'no-match', path: '#/logs?q=zebra&project=harbor-api', show: heading('No session matches') },
+  { name: 'no-match', path: '#/logs?q=zebra&project=harbor-api', show: heading('Nothing found') },
   { name: 'stranger', options: { scenario: 'empty', stranger: true }, show: heading('No sessions yet') },
   { name: 'empty', options: { scenario: 'empty' }, show: heading('No sessions yet') },
   { name: 'first-run', options: { scenario: 'first-run' }, show: heading('Welcome to Session Log') },
