@@ -61,6 +61,14 @@ const VIEWS: readonly View[] = [
       await expect(page.getByRole('button', { name: 'Push now' })).toBeVisible();
     },
   },
+  {
+    name: 'pending',
+    open: async (page) => {
+      await goTo(page, '#/pending');
+      await expect(page.getByRole('heading', { name: 'To do' })).toBeVisible();
+      await expect(page.getByText(/^\d+ open tasks?$/)).toBeVisible();
+    },
+  },
   settingsPage('store', 'Store'),
   settingsPage('machine', 'This machine'),
   settingsPage('workspaces', 'Workspaces'),
@@ -95,7 +103,7 @@ const VIEWS: readonly View[] = [
 
 for (const scheme of ['light', 'dark'] as const) {
   test(`every view has no fault that axe finds, in ${scheme}`, async ({ logs }) => {
-    // Fifteen views, each read by axe as a whole.
+    // Sixteen views, each read by axe as a whole.
     test.setTimeout(240_000);
     await logs.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
     for (const view of VIEWS) {
