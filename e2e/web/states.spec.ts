@@ -90,7 +90,7 @@ const STATES: readonly State[] = [
   {
     name: 'failed-push',
     path: '#/sync',
-    options: { scenario: 'offline' },
+    options: { scenario: 'denied' },
     show: async (page, fixture) => {
       await page.getByRole('main').getByRole('button', { name: 'Push now' }).click();
       await expect.poll(() => fixture.operations.finished.length).toBe(1);
