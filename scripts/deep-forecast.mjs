@@ -4,7 +4,7 @@ import { filesBelow } from './content-stamp.mjs';
 
 /**
  * How long each file of `npm run test:deep` takes, minutes, on two cores that do little else. They are measured where docs/reliability.md
- * has a figure and estimated from a sample elsewhere. The limit that ends a file as hung is in its tests.
+ * has a figure; the others are guesses. The limit that ends a file as hung is in its tests.
  * @type {Readonly<Record<string, number>>}
  */
 export const DEEP_MINUTES = {
