@@ -22,9 +22,7 @@ export function createSqliteSearchIndex(options: SqliteSearchOptions): SearchInd
     input: SearchCalls[C]['input'],
     signal?: AbortSignal,
   ): Promise<Result<SearchCalls[C]['output'], AppError>> =>
-    signal?.aborted
-      ? err(appError('cancelled', 'The search was stopped.', 'Start it again when you like.'))
-      : caller.call(name, input, signal);
+    signal?.aborted ? err(stopped()) : caller.call(name, input, signal);
   const tell = async <C extends SearchCall>(
     name: C,
     input: SearchCalls[C]['input'],
@@ -35,7 +33,11 @@ export function createSqliteSearchIndex(options: SqliteSearchOptions): SearchInd
     put: async (logs, { signal } = {}) => tell('put', logs, signal),
     remove: (logs) => tell('remove', logs),
     removeMachine: (machine) => tell('removeMachine', machine),
-    find: (question, { signal } = {}) => ask('find', question, signal),
+    find: async (question, { signal } = {}) => {
+      const found = await ask('find', question, signal);
+      // The answer may have been on its way when nobody wanted it any more.
+      return signal?.aborted ? err(stopped()) : found;
+    },
     keptTexts: (logs) => ask('keptTexts', logs),
     pending: (question) => ask('pending', question),
     building: (on) => tell('building', on),
@@ -78,4 +80,8 @@ function besideThis(): URL {
     import.meta.url.endsWith('.ts') ? './search-worker.ts' : './search-worker.js',
     import.meta.url,
   );
+}
+
+function stopped(): AppError {
+  return appError('cancelled', 'The search was stopped.', 'Start it again when you like.');
 }
