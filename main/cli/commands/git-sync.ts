@@ -29,7 +29,7 @@ export function registerGitSync(program: Command, context: CliContext): void {
   program
     .command('git-sync')
     .description(
-      'bring the workspace and the vault together with their remotes; what other sessions have changed stays as it is',
+      'commit, pull and push the logs of this workspace (and the vault); what other sessions have changed stays as it is',
     )
     .argument('[paths...]', 'files and folders to commit first (the logs that your saves wrote here)')
     .option('--own <path>', 'the same as naming it as an argument; may be repeated', several)

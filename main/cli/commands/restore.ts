@@ -22,7 +22,7 @@ export function registerRestore(program: Command, context: CliContext): void {
   program
     .command('restore [path]')
     .description(
-      'take an own log back from the store: one that was cut or deleted here (what is here is kept beside it)',
+      'restore a log of this machine from the store: one that was cut or deleted here (what is here is kept beside it)',
     )
     .option('--all', 'every own log that the store has and this disk lacks; what is here is left as it is')
     .option('--dry-run', 'with --all: say what would come back, change nothing')

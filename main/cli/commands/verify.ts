@@ -11,7 +11,7 @@ import { withOutcome } from '../with-core.ts';
 export function registerVerify(program: Command, context: CliContext): void {
   program
     .command('verify')
-    .description('prove again that the store holds the own logs and that the cache is what was pulled')
+    .description('check the store and the cache against their hashes')
     .option('--deep', 'fetch every own log from the store and hash it')
     .option('--json', 'print one JSON envelope')
     .action(async (options: { readonly deep?: boolean; readonly json?: boolean }) => {
