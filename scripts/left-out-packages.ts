@@ -24,7 +24,8 @@ export const REPLACED: Readonly<Record<string, string>> = {
   'buffer-equal-constant-time': `const { timingSafeEqual } = require('node:crypto');
 module.exports = (one, other) => one.length === other.length && timingSafeEqual(one, other);`,
   // Debugging output of the proxy agents.
-  debug: 'module.exports = () => Object.assign(() => {}, { enabled: false });',
+  debug: `const debug = () => Object.assign(() => {}, { enabled: false });
+module.exports = Object.assign(debug, { default: debug });`,
   // Bodies that are blobs or forms: Node has both classes.
   'fetch-blob': `const { Blob, File } = globalThis; module.exports = Object.assign(class extends Blob {}, { Blob, File });`,
   'formdata-polyfill': `exports.FormData = globalThis.FormData; exports.formDataToBlob = () => { throw new Error('forms are not part of this program'); };`,
