@@ -1,0 +1,43 @@
+import type { TranscriptEvent } from '../../../shared/transcripts/events.ts';
+
+/** Events of a session as they stand in the end. */
+export interface FoldedEvents {
+  /** Takes the next events. */
+  add(events: readonly TranscriptEvent[]): void;
+  /** What counts, in the order in which it first appeared; nothing retracted. */
+  events(): readonly TranscriptEvent[];
+}
+
+/**
+ * Settles a stream of events: what was written again replaces what it was, and what was retracted goes. Files are added one after another,
+ * the session's own first.
+ * @param copied keys of the session that this one was copied from: its events are left out
+ */
+export function foldEvents(copied: ReadonlySet<string> = new Set()): FoldedEvents {
+  const settled = new Map<string, TranscriptEvent>();
+  return {
+    add(events) {
+      for (const event of events) {
+        if (copied.has(event.key)) continue;
+        if (event.kind === 'retracted') retract(settled, event.keys, event.andAfter);
+        else settled.set(event.key, later(settled.get(event.key), event));
+      }
+    },
+    events: () => [...settled.values()],
+  };
+}
+
+/** What replaces an event keeps where and when that was. */
+function later(before: TranscriptEvent | undefined, now: TranscriptEvent): TranscriptEvent {
+  if (before === undefined || before.kind !== now.kind) return now;
+  return { ...now, at: before.at ?? now.at, place: before.place };
+}
+
+function retract(settled: Map<string, TranscriptEvent>, keys: readonly string[], andAfter: boolean): void {
+  const gone = new Set(keys);
+  let isAfter = false;
+  for (const key of settled.keys()) {
+    isAfter ||= andAfter && gone.has(key);
+    if (isAfter || gone.has(key)) settled.delete(key);
+  }
+}

@@ -1,0 +1,23 @@
+/** The coding agents whose transcripts are read, in the order in which lists name them. */
+export const AGENTS = ['claude-code', 'codex', 'gemini', 'opencode', 'copilot', 'cursor', 'aider'] as const;
+
+export type AgentId = (typeof AGENTS)[number];
+
+/** What people call them. */
+export const AGENT_NAMES: Readonly<Record<AgentId, string>> = {
+  'claude-code': 'Claude Code',
+  codex: 'Codex',
+  gemini: 'Gemini CLI',
+  opencode: 'opencode',
+  copilot: 'Copilot CLI',
+  cursor: 'Cursor',
+  aider: 'Aider',
+};
+
+/** Letters, digits, `-`, `_` and inner dots: what every agent's ids are made of, and no path can be. */
+const SESSION_ID = /^[A-Za-z0-9_-](?:[A-Za-z0-9._-]{0,126}[A-Za-z0-9_-])?$/;
+
+/** True for an id that may become part of a path or a command: never empty, no separator, no leading or final dot. */
+export function isSessionId(text: string): boolean {
+  return SESSION_ID.test(text) && !text.includes('..');
+}
