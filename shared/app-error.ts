@@ -113,3 +113,11 @@ const EXIT_OF: Readonly<Record<ErrorCode, number>> = {
 export function exitCodeOf(error: AppError): number {
   return EXIT_OF[error.code];
 }
+
+/** Whether something that was thrown is a failure of ours: streams can hand one on in no other way. */
+export function isAppError(thrown: unknown): thrown is AppError {
+  const { code, message, remedy } = (thrown ?? {}) as Partial<Record<keyof AppError, unknown>>;
+  return (
+    ERROR_CODES.some((known) => known === code) && typeof message === 'string' && typeof remedy === 'string'
+  );
+}

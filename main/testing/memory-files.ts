@@ -77,6 +77,10 @@ export function createMemoryFiles(clock: Pick<Clock, 'now'>): MemoryFiles {
     read: (path) => does('read', path, () => content(path)),
     readHead: (path, length) =>
       does('readHead', path, () => mapOk(content(path), (bytes) => bytes?.slice(0, length) ?? null)),
+    readRange: (path, from, length) =>
+      does('readRange', path, () =>
+        mapOk(content(path), (bytes) => bytes?.slice(from, from + length) ?? null),
+      ),
     stat: (path) => does('stat', path, () => factsOf(path)),
     measure: (path, { prefixLength } = {}) =>
       does('measure', path, () => {

@@ -22,7 +22,7 @@ import {
 } from './durable-write.ts';
 import { folderAnswers } from './folder-answers.ts';
 import { measureFile } from './measure-file.ts';
-import { readFile, toFacts, uninterrupted } from './read-file.ts';
+import { readFile, readRange, toFacts, uninterrupted } from './read-file.ts';
 import { resolveExisting, scanLogs } from './scan-logs.ts';
 import { runAsync, runSync, type Steps } from './steps.ts';
 import { sweepTemporary } from './sweep-temporary.ts';
@@ -48,6 +48,7 @@ export function createNodeFiles(deps: NodeFilesDeps = {}): Files {
   return {
     read: (path) => checked(path, () => readFile(disk, path)),
     readHead: (path, length) => checked(path, () => readFile(disk, path, length)),
+    readRange: (path, from, length) => checked(path, () => readRange(disk, path, from, length)),
     measure: (path, options) => checked(path, () => measureFile(disk, path, options)),
     stat: async (path) =>
       orNull(

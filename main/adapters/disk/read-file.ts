@@ -76,21 +76,45 @@ export async function readFile(
   }
 }
 
+/** Bytes from a position on, fewer where the file ends; null when there is no such file. */
+export async function readRange(
+  disk: AsyncDiskCalls,
+  path: string,
+  from: number,
+  length: number,
+): Promise<Result<Uint8Array | null, AppError>> {
+  const opened = await openForReading(disk, path);
+  if (!opened.ok || opened.value === null) return opened as Result<null, AppError>;
+  const { fd, facts } = opened.value;
+  try {
+    const room = Math.max(0, Math.min(length, facts.size - from));
+    return ok(await readUpTo(disk, fd, room, undefined, from));
+  } catch (error) {
+    return err(diskError('read', path, error));
+  } finally {
+    await closeQuietly(disk, fd);
+  }
+}
+
 /**
- * Reads from the running position until `length` bytes are there or the file ends.
+ * Reads from a position until `length` bytes are there or the file ends.
  * @param buffer at least `length` bytes to read into; the answer is a view of it
+ * @param from where in the file; the running position unless given
  */
 export async function readUpTo(
   disk: AsyncDiskCalls,
   fd: number,
   length: number,
   buffer: Uint8Array = new Uint8Array(length),
+  from: number | null = null,
 ): Promise<Uint8Array> {
   const bytes = buffer.length === length ? buffer : buffer.subarray(0, length);
   let done = 0;
   while (done < length) {
     const at = done;
-    const got = await uninterrupted(() => disk.read(fd, bytes, at, length - at, null));
+    const got = await uninterrupted(() =>
+      disk.read(fd, bytes, at, length - at, from === null ? null : from + at),
+    );
     if (got === 0) break;
     done += got;
   }

@@ -40,6 +40,11 @@ export interface Files {
   read(path: string): Promise<Result<Uint8Array | null, AppError>>;
   /** The first `length` bytes (fewer when the file is shorter); null when there is no such file. */
   readHead(path: string, length: number): Promise<Result<Uint8Array | null, AppError>>;
+  /**
+   * Bytes from `from` on, `length` at most (fewer where the file ends); null when there is no such file. As the others, never through a link
+   * in the last place, and the file's times stay as they are.
+   */
+  readRange(path: string, from: number, length: number): Promise<Result<Uint8Array | null, AppError>>;
   /** Facts without following a link; null when there is nothing. */
   stat(path: string): Promise<Result<FileFacts | null, AppError>>;
   /**

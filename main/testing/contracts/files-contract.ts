@@ -51,10 +51,18 @@ export function filesContract(name: string, make: () => FilesUnderTest): void {
         for (const gone of ['gone', 'no/folder']) {
           expect(unwrap(await files.read(path(gone)))).toBeNull();
           expect(unwrap(await files.readHead(path(gone), 9))).toBeNull();
+          expect(unwrap(await files.readRange(path(gone), 0, 9))).toBeNull();
           expect(unwrap(await files.stat(path(gone)))).toBeNull();
           expect(unwrap(await files.measure(path(gone)))).toBeNull();
         }
         expect(unwrap(await files.names(path('gone')))).toEqual([]);
+      });
+
+      it('gives bytes from the middle, fewer at the end and none behind it', async () => {
+        unwrap(await files.replace(path('a'), bytes('abcdef')));
+        expect(text(unwrap(await files.readRange(path('a'), 2, 3)))).toBe('cde');
+        expect(text(unwrap(await files.readRange(path('a'), 4, 9)))).toBe('ef');
+        expect(text(unwrap(await files.readRange(path('a'), 9, 9)))).toBe('');
       });
 
       it('gives the first bytes, and all of a file that is shorter', async () => {

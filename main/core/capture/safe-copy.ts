@@ -1,0 +1,267 @@
+import { appError, isAppError, type AppError } from '../../../shared/app-error.ts';
+import { err, ok, type Result } from '../../../shared/result.ts';
+import { inFolder, nameOf } from '../files/folder-path.ts';
+import type { Bytes } from '../ports/bytes.ts';
+import type { Files } from '../ports/files.ts';
+import type { FoundSession, TranscriptFile, TranscriptSource } from '../ports/transcript-source.ts';
+import {
+  copiedFiles,
+  nextPieceName,
+  readCopy,
+  recordPiece,
+  type CopiedFile,
+  type CopiedPiece,
+} from './copy-record.ts';
+
+export interface CopyDeps {
+  readonly files: Files;
+  readonly bytes: Pick<Bytes, 'sha256' | 'gzip' | 'gunzip'>;
+}
+
+/** What a copy came to. */
+export interface CopyReport {
+  /** What the copy holds now, of every file. */
+  readonly held: readonly CopiedFile[];
+  /** Bytes that were read by this run. */
+  readonly copied: number;
+  /** Bytes that all pieces take, older versions included. */
+  readonly stored: number;
+  /** Files that were gone when their turn came; what was copied of them before is kept. */
+  readonly gone: readonly string[];
+}
+
+/** Largest piece, bytes of the file: what is in memory at a time, and what a reader has to unpack for any place in it. */
+const PIECE_BYTES = 4 * 1024 * 1024;
+/** Bytes at the beginning and at the end of what is copied that tell whether a file only grew. */
+const EDGE = 4 * 1024;
+
+/**
+ * Brings the copy of a session up to what the agent has: each file from where the copy ends, in pieces that are never changed again. A file that
+ * was cut or replaced is copied anew under the next version, and what was copied before is kept; one that was moved goes on. Killed at any
+ * moment, the copy holds what it had, with or without the next piece. The caller holds the lock of the copies.
+ * @param folder of this session's copy, absolute
+ */
+export async function copySession(
+  deps: CopyDeps,
+  source: Pick<TranscriptSource, 'read'>,
+  folder: string,
+  session: Pick<FoundSession, 'root' | 'files'>,
+  signal?: AbortSignal,
+): Promise<Result<CopyReport, AppError>> {
+  const read = await readCopy(deps.files, folder);
+  if (!read.ok) return read;
+  const pieces = [...read.value];
+  const gone: string[] = [];
+  let copied = 0;
+  for (const file of session.files) {
+    const before = heldAs(file, session, copiedFiles(pieces));
+    const start = await startOf(deps, source, file, before);
+    if (!start.ok) return start;
+    if (start.value === 'gone') gone.push(file.name);
+    if (typeof start.value === 'string') continue;
+    const run = { ...start.value, deps, source, folder, file, root: session.root, pieces, signal };
+    const added = await copyFrom(run);
+    if (!added.ok) return added;
+    copied += added.value;
+  }
+  const stored = pieces.reduce((sum, piece) => sum + piece.stored, 0);
+  return ok({ held: copiedFiles(pieces), copied, stored, gone });
+}
+
+/** What the copy has of a file, under its name or under the one that it had before the agent moved it. */
+function heldAs(
+  file: TranscriptFile,
+  { files }: Pick<FoundSession, 'files'>,
+  held: readonly CopiedFile[],
+): CopiedFile | null {
+  const present = new Set(files.map(({ name }) => name));
+  const moved = ({ file: name }: CopiedFile): boolean =>
+    !present.has(name) && nameOf(name) === nameOf(file.name);
+  return held.find((one) => one.file === file.name) ?? held.find(moved) ?? null;
+}
+
+/** Where the next piece of a file begins, and what lies before it. */
+interface Start {
+  readonly version: number;
+  readonly from: number;
+  /** The first bytes of the file, and the last ones before `from`: at most `EDGE` each. */
+  readonly head: Uint8Array;
+  readonly tail: Uint8Array;
+  readonly was: string | undefined;
+}
+
+async function startOf(
+  { files, bytes }: CopyDeps,
+  source: Pick<TranscriptSource, 'read'>,
+  file: TranscriptFile,
+  held: CopiedFile | null,
+): Promise<Result<Start | 'gone' | 'nothing new', AppError>> {
+  const nothing = new Uint8Array();
+  const anew = { version: (held?.version ?? -1) + 1, from: 0, head: nothing, tail: nothing, was: undefined };
+  if (file.grows === 'rewritten') {
+    const digest = await wholeDigest(bytes, source, file);
+    if (!digest.ok) return gone(digest.error);
+    const isSame = held !== null && digest.value === held.pieces.map(({ sha256 }) => sha256).join();
+    return ok(isSame && held.file === file.name ? 'nothing new' : anew);
+  }
+  const facts = await files.stat(file.path);
+  if (!facts.ok) return facts;
+  if (facts.value === null) return ok('gone');
+  const { size } = facts.value;
+  if (held === null || size < held.size) return ok(anew);
+  const edge = Math.min(EDGE, held.size);
+  const head = await files.readRange(file.path, 0, edge);
+  const tail = await files.readRange(file.path, held.size - edge, edge);
+  if (!head.ok) return head;
+  if (!tail.ok) return tail;
+  if (head.value === null || tail.value === null) return ok('gone');
+  const last = held.pieces.at(-1) ?? held.pieces[0];
+  if (bytes.sha256(head.value) !== last.head || bytes.sha256(tail.value) !== last.tail) return ok(anew);
+  const was = held.file === file.name ? undefined : held.file;
+  if (size === held.size && was === undefined) return ok('nothing new');
+  return ok({ version: held.version, from: held.size, head: head.value, tail: tail.value, was });
+}
+
+/** The digests of the pieces that a file would make now. */
+async function wholeDigest(
+  bytes: CopyDeps['bytes'],
+  source: Pick<TranscriptSource, 'read'>,
+  file: TranscriptFile,
+): Promise<Result<string, AppError>> {
+  const digests: string[] = [];
+  try {
+    for await (const piece of inPieces(source.read(file))) digests.push(bytes.sha256(piece));
+  } catch (thrown) {
+    if (!isAppError(thrown)) throw thrown;
+    return err(thrown);
+  }
+  return ok(digests.join());
+}
+
+interface Run extends Start {
+  readonly deps: CopyDeps;
+  readonly source: Pick<TranscriptSource, 'read'>;
+  readonly folder: string;
+  readonly file: TranscriptFile;
+  readonly root: string;
+  /** Grows with each piece. */
+  readonly pieces: CopiedPiece[];
+  readonly signal: AbortSignal | undefined;
+}
+
+/** @returns how many bytes were copied */
+async function copyFrom(run: Run): Promise<Result<number, AppError>> {
+  let { from, head, tail, was } = run;
+  try {
+    for await (const own of inPieces(run.source.read(run.file, from, run.signal))) {
+      if (run.signal?.aborted) return err(stopped());
+      head = edgeOf(head, own, 'first');
+      tail = edgeOf(tail, own, 'last');
+      const piece = await writePiece(run, own, { from, head, tail, was });
+      if (!piece.ok) return piece;
+      from += own.length;
+      was = undefined;
+    }
+  } catch (thrown) {
+    if (!isAppError(thrown)) throw thrown;
+    const ended = gone(thrown);
+    return ended.ok ? ok(from - run.from) : ended;
+  }
+  return ok(from - run.from);
+}
+
+async function writePiece(
+  { deps, folder, file, root, version, pieces }: Run,
+  own: Uint8Array,
+  { from, head, tail, was }: Pick<Start, 'from' | 'head' | 'tail' | 'was'>,
+): Promise<Result<void, AppError>> {
+  const { files, bytes } = deps;
+  const packed = await bytes.gzip(own);
+  const piece = nextPieceName(pieces);
+  const made = await files.replace(inFolder(folder, piece), packed);
+  if (!made.ok) return made;
+  const record: CopiedPiece = {
+    file: file.name,
+    ...(was === undefined ? {} : { was }),
+    root,
+    version,
+    from,
+    length: own.length,
+    sha256: bytes.sha256(own),
+    head: bytes.sha256(head),
+    tail: bytes.sha256(tail),
+    piece,
+    stored: packed.length,
+  };
+  const recorded = await recordPiece(files, folder, record);
+  if (recorded.ok) pieces.push(record);
+  return recorded;
+}
+
+/** Joins what comes to pieces of the one size, the last one shorter; one empty piece when nothing comes. */
+async function* inPieces(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  let piece = new Uint8Array(PIECE_BYTES);
+  let [filled, given] = [0, 0];
+  for await (const chunk of chunks)
+    for (let at = 0; at < chunk.length;) {
+      const part = chunk.subarray(at, at + PIECE_BYTES - filled);
+      piece.set(part, filled);
+      filled += part.length;
+      at += part.length;
+      if (filled < PIECE_BYTES) continue;
+      yield piece;
+      given++;
+      piece = new Uint8Array(PIECE_BYTES);
+      filled = 0;
+    }
+  if (filled > 0 || given === 0) yield piece.slice(0, filled);
+}
+
+function edgeOf(before: Uint8Array, own: Uint8Array, which: 'first' | 'last'): Uint8Array {
+  if (which === 'first' && before.length === EDGE) return before;
+  if (which === 'last' && own.length >= EDGE) return own.slice(-EDGE);
+  const [added, joined] = [own.subarray(0, EDGE), new Uint8Array(before.length + Math.min(EDGE, own.length))];
+  joined.set(before);
+  joined.set(added, before.length);
+  return which === 'first' ? joined.slice(0, EDGE) : joined.slice(-EDGE);
+}
+
+/** What was deleted while we looked at it is gone, which is no failure of ours. */
+function gone(error: AppError): Result<'gone', AppError> {
+  return error.code === 'not-found' ? ok('gone') : err(error);
+}
+
+/** The bytes that a copy has of a file, piece by piece, each proven by its digest. A piece that cannot be used ends them as `corrupt`. */
+export async function* copiedBytes(
+  { files, bytes }: CopyDeps,
+  folder: string,
+  { pieces }: Pick<CopiedFile, 'pieces'>,
+): AsyncGenerator<Result<Uint8Array, AppError>> {
+  for (const { piece, length, sha256 } of pieces) {
+    const path = inFolder(folder, piece);
+    const packed = await files.read(path);
+    if (!packed.ok) {
+      yield packed;
+      return;
+    }
+    const own = packed.value === null ? null : await bytes.gunzip(packed.value, Math.max(1, length));
+    if (own?.length !== length || bytes.sha256(own) !== sha256) {
+      yield err(damaged(path));
+      return;
+    }
+    yield ok(own);
+  }
+}
+
+function stopped(): AppError {
+  return appError('cancelled', 'It was stopped.', 'Start it again; it goes on where it stopped.');
+}
+
+function damaged(path: string): AppError {
+  return appError(
+    'corrupt',
+    `A piece of this copy is damaged or gone: ${path}.`,
+    'Bring it back from a backup of the data folder, or capture the session again while the agent has it: session-log sessions capture --all.',
+    { details: { path } },
+  );
+}
