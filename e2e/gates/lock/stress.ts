@@ -69,7 +69,8 @@ export async function stress(options: StressOptions): Promise<StressReport> {
       violations.push(...news.violations);
       check();
     });
-    worker.on('exit', (code, signal) => {
+    // Not its exit, which can be told before its last news.
+    worker.on('close', (code, signal) => {
       workers.delete(worker);
       if (signal === null && code !== 0) violations.push(`a worker ended with ${code}`);
       if (!ended) start();

@@ -96,7 +96,8 @@ function listen(child: ChildProcess): { next(): Promise<LockProcessAnswer | null
   };
   child.on('message', (answer) => take(answer as LockProcessAnswer));
   child.once('error', end);
-  child.once('exit', end);
+  // Not its exit, which can be told before its last words are read: the channel ends after them.
+  child.once('disconnect', end);
   return {
     next: () =>
       new Promise((settle) => {
