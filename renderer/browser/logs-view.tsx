@@ -2,6 +2,7 @@ import {
   useCallback,
   useEffect,
   useImperativeHandle,
+  useLayoutEffect,
   useMemo,
   useRef,
   useState,
@@ -208,12 +209,13 @@ function AllLogs(
     readonly listed: ListFilters;
   },
 ) {
-  const { route, rows, query, narrow, list, listed } = props;
+  const { route, rows, query, narrow, list, filters, listed } = props;
   const go = useGo();
   const dailyLogs = useMemo(() => dailyQueryOf(listed), [listed]);
+  // With the words, whose answer may be on its way: opening a log does not take the question back.
   const openLog = useCallback(
-    (log: LogId, how?: 'replace') => go({ view: 'logs', log, filters: listed }, how),
-    [go, listed],
+    (log: LogId, how?: 'replace') => go({ view: 'logs', log, filters }, how),
+    [go, filters],
   );
   const open = useCallback((row: LogRow, how?: 'replace') => openLog(row.id, how), [openLog]);
   const { active, onActive } = useActive<LogRow>(route.log ?? null, query, narrow, open);
@@ -233,7 +235,7 @@ function AllLogs(
       listKey={JSON.stringify(query)}
       groupBy={listed.groupBy}
       filters={listed}
-      onFilters={props.onFilters}
+      onFilters={(next) => props.onFilters({ ...next, text: filters.text })}
       timeZone={props.timeZone}
       today={props.today}
       active={active}
@@ -273,7 +275,7 @@ function Hits(
   );
   const { active, onActive } = useActive<HitRow>(route.log ?? null, question, narrow, open);
   const { older } = found;
-  // Whoever pressed Enter before the last letter was answered is in the list already: the first hit of the new answer has the cursor.
+  // Whoever pressed Enter before the words were answered is in the list already: the first hit of the answer has the cursor.
   useEffect(() => {
     const inList = document.activeElement?.getAttribute('role') === 'listbox';
     if (inList && !older && active < 0 && rows[0] !== undefined) onActive(0, rows[0], 'key');
@@ -331,12 +333,12 @@ function useLeave(leave: { current: () => void }, run: () => void): void {
   });
 }
 
-/** The focus stays in the list when another takes its place. */
+/** The focus stays in the list when another takes its place: before the effects of that list, which look for it. */
 function useKeptFocus(kind: boolean, list: RefObject<SectionedListHandle | null>) {
   const wrapper = useRef<HTMLDivElement>(null);
   const held = useRef(false);
   const last = useRef(kind);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (last.current === kind) return;
     last.current = kind;
     if (held.current && document.activeElement === document.body) list.current?.focus();

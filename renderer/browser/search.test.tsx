@@ -7,6 +7,7 @@ import { axeProblems, NOW, testPage, type TestPage } from '../../e2e/fixture/tes
 import { appError } from '../../shared/app-error.ts';
 import type { LogId } from '../../shared/domain/ids.ts';
 import type { LogPlace } from '../../shared/domain/log-query.ts';
+import { hashOf } from '../../shared/ipc/route.ts';
 import { ok, unwrap } from '../../shared/result.ts';
 import { PanelApp } from '../panel/panel-app.tsx';
 import { BrowserApp } from './browser-app.tsx';
@@ -118,6 +119,30 @@ describe('what a search has found', () => {
     for (const go of release) go();
     await waitFor(() => expect(options()[0]?.textContent).toContain('gyroscope'));
     expect(screen.queryByText(/astrolabe/)).toBeNull();
+  });
+
+  it('keeps the words when a log is opened before they are answered, and the hits take over the cursor', async () => {
+    const page = await open();
+    const hit = write(page, 'store', '# Deep\n\nThe gyroscope drifts.\n');
+    const find = page.fixture.app.search.find.bind(page.fixture.app.search);
+    let answer = (): void => undefined;
+    const asked = new Promise<void>((resolve) => (answer = resolve));
+    page.fixture.app.search.find = async (input, caller) => {
+      await asked;
+      return find(input, caller);
+    };
+    await page.user.keyboard('/gyroscope{Enter}jjj');
+    // Nothing was found yet: these are all logs.
+    expect(screen.getByText('60 sessions')).toBeTruthy();
+    await waitFor(() => expect(window.location.hash).toMatch(/^#\/logs\/.+\?q=gyroscope$/));
+    const address = hashOf({ view: 'logs', log: hit });
+    expect(window.location.hash).not.toContain(address);
+    answer();
+    await first();
+    await waitFor(() => expect(options()[0]?.getAttribute('aria-selected')).toBe('true'));
+    expect(document.activeElement).toBe(list());
+    await waitFor(() => expect(window.location.hash).toContain(address));
+    expect(window.location.hash).toContain('q=gyroscope');
   });
 
   it('combines with what is chosen beside the words, all of it in the address', async () => {

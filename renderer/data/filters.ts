@@ -7,11 +7,6 @@ export type DailyQuery = Pick<ListQuery, 'machines' | 'places' | 'from' | 'to'>;
 /** The filters that a person can take away one by one. */
 export type ListFilter = 'machines' | 'users' | 'projects' | 'clients' | 'places';
 
-/** True when something is filtered; grouping and order hide nothing. */
-export function isFiltered(filters: ListFilters): boolean {
-  return isSearched(filters) || isNarrowed(filters);
-}
-
 /** True when words are looked for. */
 export function isSearched(filters: ListFilters): boolean {
   return filters.text.trim() !== '';

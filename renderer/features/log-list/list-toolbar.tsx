@@ -14,7 +14,7 @@ import { dayFromNumber, dayNumber, shortDay } from '../../../shared/format/time.
 import { visibleLine } from '../../../shared/format/visible-text.ts';
 import { en } from '../../../shared/i18n/en.ts';
 import type { ListFilters } from '../../../shared/ipc/list-filters.ts';
-import { isFiltered, isNarrowed, toggle, withoutFilters, type ListFilter } from '../../data/filters.ts';
+import { isNarrowed, toggle, withoutFilters, type ListFilter } from '../../data/filters.ts';
 import { usePeople } from '../../data/use-people.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { Choice, TextField } from '../../ui/field.tsx';
@@ -27,7 +27,7 @@ export interface ListToolbarProps {
   readonly filters: ListFilters;
   readonly onChange: (filters: ListFilters) => void;
   readonly total: number;
-  /** What a search has found, in words; null while no words are looked for. */
+  /** What a search has found, in words; null before its answer, and while no words are looked for. */
   readonly found: string | null;
   /** Beside the count: what belongs to searching. */
   readonly tools: ReactNode;
@@ -53,7 +53,6 @@ export function ListToolbar(props: ListToolbarProps) {
       box.current?.select();
     },
   }));
-  const filtered = isFiltered(filters);
   const count = formatCount(total);
   return (
     <header className={styles.toolbar}>
@@ -70,7 +69,7 @@ export function ListToolbar(props: ListToolbarProps) {
         <span role="status" aria-live="polite">
           {props.found !== null
             ? props.found
-            : filtered
+            : isNarrowed(filters)
               ? en.logs.countFound(count)
               : total === 1
                 ? en.logs.countOne
