@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { freemem } from 'node:os';
 import { join } from 'node:path';
 
@@ -10,7 +10,8 @@ const NEEDED = 4 * 1024 ** 3;
  * Makes a folder for temporary files in memory, where waiting for the disk costs nothing: most tests make a data folder of their own and
  * write it durably. Not for tests of the disk itself.
  * @param {string} disk a file system in memory
- * @returns {{ path: string, remove: () => void } | undefined} undefined where there is none that is large enough and runs programs
+ * @returns {{ path: string, remove: () => string | undefined } | undefined} undefined where there is none that is large enough and runs
+ * programs; `remove` never throws and says in a sentence what is left
  */
 export function makeQuickFolder(disk = '/dev/shm') {
   let path;
@@ -31,5 +32,22 @@ export function makeQuickFolder(disk = '/dev/shm') {
     return undefined;
   }
   const made = path;
-  return { path: made, remove: () => rmSync(made, { recursive: true, force: true, maxRetries: 3 }) };
+  return { path: made, remove: () => removeAll(made) };
+}
+
+/**
+ * @param {string} path
+ * @returns {string | undefined} what is left, in a sentence
+ */
+function removeAll(path) {
+  try {
+    // A test that was killed leaves the disk that it had mounted.
+    const mounts = readFileSync('/proc/self/mounts', 'utf8').split('\n');
+    const below = mounts.map((line) => line.split(' ')[1] ?? '').filter((at) => at.startsWith(`${path}/`));
+    for (const at of below.reverse()) execFileSync('umount', ['--lazy', at], { stdio: 'ignore' });
+    rmSync(path, { recursive: true, force: true, maxRetries: 3 });
+    return undefined;
+  } catch (error) {
+    return `${path} is left: ${/** @type {Error} */ (error).message}`;
+  }
 }

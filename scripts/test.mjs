@@ -37,7 +37,10 @@ async function runTool(stage, command, args, env) {
 }
 
 const quick = makeQuickFolder();
-process.on('exit', () => quick?.remove());
+process.on('exit', () => {
+  const left = quick?.remove();
+  if (left !== undefined) console.error(left);
+});
 
 /**
  * The environment of a stage's tests.

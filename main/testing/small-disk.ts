@@ -16,9 +16,9 @@ export function smallDisk(): string | null {
   }
 }
 
-/** Takes it away; no process may have a file of it open. */
+/** Takes it away at once, whoever may still have a file of it open: a process that was killed lets go a little later. */
 export function dropDisk(disk: string | null): void {
   if (disk === null) return;
-  execFileSync('umount', [disk]);
+  execFileSync('umount', ['--lazy', disk]);
   rmdirSync(disk);
 }

@@ -52,7 +52,7 @@ export function mountSmallDisk(options = ''): SmallDisk {
     },
     remount: (words) => command('mount', ['-o', `remount,${words}`, folder]),
     unmount: () => {
-      command('umount', [folder]);
+      command('umount', ['--lazy', folder]);
       fs.rmdirSync(folder);
     },
   };
