@@ -12,8 +12,6 @@ export default defineConfig({
   fullyParallel: true,
   retries: 0,
   timeout: 60_000,
-  // What is waited for is an event, not a time: a busy machine may take a while to come to it.
-  expect: { timeout: 15_000 },
   forbidOnly: process.env['CI'] !== undefined,
   // The JSON report goes where PLAYWRIGHT_JSON_OUTPUT_FILE says.
   reporter: [

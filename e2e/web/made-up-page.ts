@@ -60,9 +60,8 @@ export async function axeFaults(page: Page, scheme: 'light' | 'dark'): Promise<r
   // No view has frames, for which axe would otherwise open a page of its own each time.
   const axe = new AxeBuilder({ page }).setLegacyMode(true);
   if (scheme === 'dark') axe.withRules(['color-contrast']);
-  const { violations, passes, incomplete } = await axe.analyze();
-  // Where a picture lies behind all words axe cannot say how they stand out: it ran, and leaves that to people.
-  expect(passes.length + incomplete.length, 'rules that axe could check').toBeGreaterThan(0);
+  const { violations, passes } = await axe.analyze();
+  expect(passes.length, 'rules that axe could check').toBeGreaterThan(0);
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`);
 }
 
