@@ -248,6 +248,7 @@ export const VALUES: Readonly<Record<string, v.GenericSchema>> = {
     v.looseObject({ mode: v.literal('index'), report: index }),
     v.looseObject({ mode: v.literal('pull'), report: anything }),
     v.looseObject({ mode: v.literal('full'), report: v.looseObject({ restore, push, index }) }),
+    v.looseObject({ mode: v.literal('both'), report: v.looseObject({ push, index }) }),
   ]),
   browse: v.looseObject({ url: v.pipe(text, v.url()), port: count }),
   save: v.looseObject({

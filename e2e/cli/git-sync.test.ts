@@ -215,7 +215,7 @@ describe('session-log git-sync', () => {
     expect(outside).toMatchObject({
       code: 78,
       out: '',
-      err: expect.stringContaining('not inside a git work tree'),
+      err: expect.stringContaining('not inside a git repository'),
     });
     expect(git(mike.tree, 'rev-parse', 'HEAD')).toBe(before);
     git(mike.tree, 'checkout', '-q', '--detach');

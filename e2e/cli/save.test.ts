@@ -231,13 +231,16 @@ describe('save and sync', () => {
     const rule = '='.repeat(60);
     expect(other.out.startsWith(`${rule}\nMESSAGE FROM Mike Swanson (`)).toBe(true);
     expect(other.out).toContain(`)\n${rule}\nPlease check mx2.\n${rule}\n`);
-    expect((await howard.run(['notes'])).out).toBe('No unread messages for howard.\n');
+    expect((await howard.run(['notes'])).out).toBe('No unread notes for howard.\n');
     const listed = await howard.run(['notes', '--all']);
     expect(listed.out).toMatch(
       /^1 {3}[0-9a-f]{8} {2}\d{4}-\d{2}-\d{2} {2}git {2}Mike Swanson: Please check mx2\.\n$/,
     );
     expect((await howard.run(['notes', 'show', '1', '--json'])).out).toContain('"text":"Please check mx2."');
-    expect(await howard.run(['notes', 'done', '1'])).toMatchObject({ code: 0, out: '1 message done.\n' });
+    expect(await howard.run(['notes', 'done', '1'])).toMatchObject({
+      code: 0,
+      out: '1 note marked as done.\n',
+    });
     const again = await howard.run(['notes', 'done', '1', '1']);
     expect(again).toMatchObject({ code: 0, out: 'Already marked as done.\n' });
     expect((await howard.run(['notes', '--all'])).out).toMatch(/^1 - /);

@@ -66,6 +66,31 @@ describe('a stranger with one log', () => {
     expect(readFileSync(join(home, `store/tenant-default/machines/${uuid}/${LOG}`), 'utf8')).toBe(TEXT);
   });
 
+  it('pushes and looks when nothing more is said, and takes no choice of a pull for that', async () => {
+    expect(await value('sync')).toMatchObject({
+      mode: 'both',
+      report: { push: { uploaded: [], unchanged: 1 }, index: { machines: 1 } },
+    });
+    expect(await run('sync', '--all')).toMatchObject({
+      code: 64,
+      out: '',
+      err: expect.stringContaining('--pull'),
+    });
+    expect(await run('sync', '--force')).toMatchObject({ code: 64, err: expect.stringContaining('--push') });
+  });
+
+  it('answers a word that is no command like every other failure', async () => {
+    expect(await run('lsit')).toMatchObject({
+      code: 64,
+      out: '',
+      err: 'session-log: Unknown command "lsit". Did you mean "list"?\n  See `session-log --help`.\n',
+    });
+    expect(await run('list', '--nope')).toMatchObject({
+      code: 64,
+      err: 'session-log: Unknown option "--nope".\n  See `session-log list --help`.\n',
+    });
+  });
+
   it('lists and shows it, by day, by part of its path, for people and for programs', async () => {
     expect(await value('list')).toMatchObject({
       total: 1,
@@ -80,7 +105,7 @@ describe('a stranger with one log', () => {
     expect(await run('show', LOG)).toMatchObject({ code: 0, out: expect.stringContaining('Zürich DNS') });
     expect(await value('machines')).toMatchObject([{ logs: 1 }]);
     const { out } = await run('status', '--check');
-    expect(out).toContain('This is the same disk as the logs, so it is no backup.');
+    expect(out).toContain('This is on the same disk as your logs, so it isn’t a backup.');
     expect(out).toMatch(/reachable in \d+ ms, readable and writable/);
   });
 
@@ -199,7 +224,8 @@ describe('--json', () => {
     ['machine', 0],
     ['init', 0],
     ['init --adopt nobody', 64],
-    ['sync', 64],
+    ['sync', 0],
+    ['sync --deleted', 64],
     ['sync --push', 0],
     ['sync --push --index', 64],
     ['sync --pull --machine nobody', 64],

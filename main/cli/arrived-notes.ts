@@ -19,7 +19,7 @@ export function arrivedNotes({ unread, leftOut, mark }: ReceivedNotes, env: CliC
   const { text, shown } = noteScreen(unread);
   const unseen =
     leftOut > 0
-      ? `[WARN] ${plural(leftOut, 'message')} left out: their machine sends more than anybody reads.\n`
+      ? `[WARN] ${plural(leftOut, 'note')} left out: their machine sends more than anybody reads.\n`
       : '';
   return {
     text: forPeople(`${text}${unseen}`, env),

@@ -4,6 +4,8 @@ import type { Register } from './run-cli.ts';
 export interface CommandEntry {
   /** The name first, then other names for it. */
   readonly names: readonly [string, ...string[]];
+  /** The heading that help shows it under. */
+  readonly group: string;
   readonly load: () => Promise<Register>;
 }
 
@@ -12,36 +14,144 @@ export interface CommandEntry {
  * agents' hooks and scripts start the program often: loading all of them takes several times as long as `node -e 0`.
  */
 export const COMMANDS: readonly CommandEntry[] = [
-  { names: ['setup'], load: async () => (await import('./commands/setup.ts')).registerSetup },
-  { names: ['status'], load: async () => (await import('./commands/status.ts')).registerStatus },
-  { names: ['list', 'ls'], load: async () => (await import('./commands/list.ts')).registerList },
-  { names: ['search'], load: async () => (await import('./commands/search.ts')).registerSearch },
-  { names: ['pending'], load: async () => (await import('./commands/pending.ts')).registerPending },
-  { names: ['since'], load: async () => (await import('./commands/since.ts')).registerSince },
-  { names: ['show'], load: async () => (await import('./commands/show.ts')).registerShow },
-  { names: ['machines'], load: async () => (await import('./commands/machines.ts')).registerMachines },
-  { names: ['sync'], load: async () => (await import('./commands/sync.ts')).registerSync },
-  { names: ['browse'], load: async () => (await import('./commands/browse.ts')).registerBrowse },
-  { names: ['save'], load: async () => (await import('./commands/save.ts')).registerSave },
-  { names: ['git-sync'], load: async () => (await import('./commands/git-sync.ts')).registerGitSync },
-  { names: ['notes'], load: async () => (await import('./commands/notes.ts')).registerNotes },
-  { names: ['lint'], load: async () => (await import('./commands/lint.ts')).registerLint },
-  { names: ['whoami'], load: async () => (await import('./commands/whoami.ts')).registerWhoami },
-  { names: ['hooks'], load: async () => (await import('./commands/hooks.ts')).registerHooks },
-  { names: ['mcp'], load: async () => (await import('./commands/mcp.ts')).registerMcp },
-  { names: ['schedule'], load: async () => (await import('./commands/schedule.ts')).registerSchedule },
-  { names: ['restore'], load: async () => (await import('./commands/restore.ts')).registerRestore },
-  { names: ['verify'], load: async () => (await import('./commands/verify.ts')).registerVerify },
-  { names: ['doctor'], load: async () => (await import('./commands/doctor.ts')).registerDoctor },
-  { names: ['init'], load: async () => (await import('./commands/init.ts')).registerInit },
-  { names: ['machine'], load: async () => (await import('./commands/machine.ts')).registerMachine },
-  { names: ['config'], load: async () => (await import('./commands/config.ts')).registerConfig },
-  { names: ['migrate'], load: async () => (await import('./commands/migrate.ts')).registerMigrate },
-  { names: ['lock'], load: async () => (await import('./commands/lock.ts')).registerLock },
-  { names: ['completion'], load: async () => (await import('./commands/completion.ts')).registerCompletion },
-  { names: ['man'], load: async () => (await import('./commands/man.ts')).registerMan },
-  { names: ['uninstall'], load: async () => (await import('./commands/uninstall.ts')).registerUninstall },
-  { names: ['demo'], load: async () => (await import('./commands/demo.ts')).registerDemo },
+  { group: 'Start', names: ['setup'], load: async () => (await import('./commands/setup.ts')).registerSetup },
+  { group: 'Start', names: ['demo'], load: async () => (await import('./commands/demo.ts')).registerDemo },
+  {
+    group: 'Find and read',
+    names: ['status'],
+    load: async () => (await import('./commands/status.ts')).registerStatus,
+  },
+  {
+    group: 'Find and read',
+    names: ['list', 'ls'],
+    load: async () => (await import('./commands/list.ts')).registerList,
+  },
+  {
+    group: 'Find and read',
+    names: ['search'],
+    load: async () => (await import('./commands/search.ts')).registerSearch,
+  },
+  {
+    group: 'Find and read',
+    names: ['pending'],
+    load: async () => (await import('./commands/pending.ts')).registerPending,
+  },
+  {
+    group: 'Find and read',
+    names: ['since'],
+    load: async () => (await import('./commands/since.ts')).registerSince,
+  },
+  {
+    group: 'Find and read',
+    names: ['show'],
+    load: async () => (await import('./commands/show.ts')).registerShow,
+  },
+  {
+    group: 'Find and read',
+    names: ['machines'],
+    load: async () => (await import('./commands/machines.ts')).registerMachines,
+  },
+  {
+    group: 'Find and read',
+    names: ['browse'],
+    load: async () => (await import('./commands/browse.ts')).registerBrowse,
+  },
+  {
+    group: 'Find and read',
+    names: ['notes'],
+    load: async () => (await import('./commands/notes.ts')).registerNotes,
+  },
+  {
+    group: 'Save and sync',
+    names: ['save'],
+    load: async () => (await import('./commands/save.ts')).registerSave,
+  },
+  {
+    group: 'Save and sync',
+    names: ['sync'],
+    load: async () => (await import('./commands/sync.ts')).registerSync,
+  },
+  {
+    group: 'Save and sync',
+    names: ['git-sync'],
+    load: async () => (await import('./commands/git-sync.ts')).registerGitSync,
+  },
+  {
+    group: 'Save and sync',
+    names: ['restore'],
+    load: async () => (await import('./commands/restore.ts')).registerRestore,
+  },
+  {
+    group: 'Save and sync',
+    names: ['lint'],
+    load: async () => (await import('./commands/lint.ts')).registerLint,
+  },
+  {
+    group: 'Save and sync',
+    names: ['migrate'],
+    load: async () => (await import('./commands/migrate.ts')).registerMigrate,
+  },
+  {
+    group: 'Set up',
+    names: ['whoami'],
+    load: async () => (await import('./commands/whoami.ts')).registerWhoami,
+  },
+  {
+    group: 'Set up',
+    names: ['hooks'],
+    load: async () => (await import('./commands/hooks.ts')).registerHooks,
+  },
+  { group: 'Set up', names: ['mcp'], load: async () => (await import('./commands/mcp.ts')).registerMcp },
+  {
+    group: 'Set up',
+    names: ['schedule'],
+    load: async () => (await import('./commands/schedule.ts')).registerSchedule,
+  },
+  {
+    group: 'Set up',
+    names: ['config'],
+    load: async () => (await import('./commands/config.ts')).registerConfig,
+  },
+  {
+    group: 'Check and repair',
+    names: ['doctor'],
+    load: async () => (await import('./commands/doctor.ts')).registerDoctor,
+  },
+  {
+    group: 'Check and repair',
+    names: ['verify'],
+    load: async () => (await import('./commands/verify.ts')).registerVerify,
+  },
+  {
+    group: 'Check and repair',
+    names: ['machine'],
+    load: async () => (await import('./commands/machine.ts')).registerMachine,
+  },
+  {
+    group: 'Check and repair',
+    names: ['init'],
+    load: async () => (await import('./commands/init.ts')).registerInit,
+  },
+  {
+    group: 'Check and repair',
+    names: ['lock'],
+    load: async () => (await import('./commands/lock.ts')).registerLock,
+  },
+  {
+    group: 'Check and repair',
+    names: ['uninstall'],
+    load: async () => (await import('./commands/uninstall.ts')).registerUninstall,
+  },
+  {
+    group: 'For the shell',
+    names: ['completion'],
+    load: async () => (await import('./commands/completion.ts')).registerCompletion,
+  },
+  {
+    group: 'For the shell',
+    names: ['man'],
+    load: async () => (await import('./commands/man.ts')).registerMan,
+  },
 ];
 
 /**

@@ -1,7 +1,7 @@
 import { Command, CommanderError } from 'commander';
-import { appError, EXIT } from '../../shared/app-error.ts';
+import { appError, EXIT, type AppError } from '../../shared/app-error.ts';
 import { err } from '../../shared/result.ts';
-import { jsonLine, type CliContext } from './cli-context.ts';
+import { describeError, jsonLine, type CliContext } from './cli-context.ts';
 import { openProcess, reportBug } from './cli-process.ts';
 
 /** Adds commands to a program. */
@@ -17,7 +17,6 @@ export async function runCli(name: string, version: string, register: Register):
   const program = new Command(name)
     .version(version, '-V, --version')
     .showSuggestionAfterError()
-    .showHelpAfterError('(--help shows how)')
     .configureHelp({ sortSubcommands: false })
     .exitOverride();
   register(program, context);
@@ -26,12 +25,14 @@ export async function runCli(name: string, version: string, register: Register):
     writeOut: (text) => context.out(text),
     // With --json nothing but the envelope may stand on standard output, and errors of the command line are envelopes too.
     writeErr: (text) => (json ? undefined : context.warn(text)),
+    // Said by `report`, in the words of every other failure.
+    outputError: () => undefined,
   });
   for (const command of program.commands) inheritOutput(command, program);
   try {
     await program.parseAsync(process.argv);
   } catch (thrown) {
-    report(context, json, thrown);
+    report(context, program, json, thrown);
   }
 }
 
@@ -40,14 +41,41 @@ function inheritOutput(command: Command, parent: Command): void {
   for (const child of command.commands) inheritOutput(child, command);
 }
 
-function report(context: CliContext, json: boolean, thrown: unknown): void {
+function report(context: CliContext, program: Command, json: boolean, thrown: unknown): void {
   if (thrown instanceof CommanderError) {
     // Help and version end this way too, with 0.
     if (thrown.exitCode === 0) return;
-    const error = appError('usage', thrown.message.replace(/^error: /, ''), 'Add --help to see how.');
+    const error = usageError(thrown, program, process.argv.slice(2));
     if (json) context.out(jsonLine(err(error)));
+    // A command that only groups others has shown its help.
+    else if (thrown.code !== 'commander.help') context.warn(`${describeError(error)}\n`);
     context.exitWith(EXIT.usage);
     return;
   }
   reportBug(context, json, thrown);
+}
+
+/** What the parser refused, as a failure like every other: one sentence, and the help of the command that was meant. */
+function usageError({ code, message }: CommanderError, program: Command, words: readonly string[]): AppError {
+  const meant = program.commands.find((command) =>
+    [command.name(), ...command.aliases()].some((name) => name === words[0]),
+  );
+  const help = [program.name(), ...(meant === undefined ? [] : [meant.name()]), '--help'].join(' ');
+  return appError(
+    'usage',
+    code === 'commander.help' ? 'Say which of its commands.' : usageSentence(message),
+    `See \`${help}\`.`,
+  );
+}
+
+/**
+ * The parser's words as a sentence: `error: unknown command 'lsit'\n(Did you mean list?)` is `Unknown command "lsit". Did you mean "list"?`.
+ * @param words of commander
+ */
+export function usageSentence(words: string): string {
+  const [said = '', more = ''] = words.replace(/^error: /, '').split('\n');
+  const near = /^\(Did you mean (?:one of )?(.*)\?\)$/.exec(more)?.[1]?.split(', ') ?? [];
+  const sentence = said.replaceAll(/'([^']*)'/g, '"$1"').replace(/\.?$/, '.');
+  const question = near.length === 0 ? '' : ` Did you mean ${near.map((name) => `"${name}"`).join(' or ')}?`;
+  return `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}${question}`;
 }

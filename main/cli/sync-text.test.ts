@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { appError } from '../../shared/app-error.ts';
 import type { LogPath } from '../../shared/domain/ids.ts';
+import type { FullReport } from '../core/workflows/full-sync.ts';
 import type { PushReport } from '../core/sync/push-tally.ts';
 import { describeError } from './cli-context.ts';
-import { pushText, restoreText } from './sync-text.ts';
+import { fullText, pushText, restoreText } from './sync-text.ts';
 
 const PATH = '2026-01-05-mara-x.md' as LogPath;
 const ERROR = appError('denied', 'It cannot be read.', 'Let it be read.');
@@ -46,6 +47,37 @@ it('a restore says what came back, would come, or that nothing is missing', () =
   expect(restoreText({ restored: [], failed: [], strangers: [] }, false)).toBe(
     'Every own log in the store is on this disk.',
   );
+});
+
+describe('a full sync', () => {
+  const FULL: FullReport = {
+    restore: { restored: [], failed: [], strangers: [] },
+    push: { ...NOTHING, unchanged: 17 },
+    index: { machines: 3, updated: [], failed: [], refused: 0, foreign: [], texts: null },
+    reconciled: 0,
+    republished: false,
+    aggregate: true,
+  };
+  const COMPARED = 'Compared with the store: 17 own logs are there as written.';
+
+  it('says that it compared, when nothing was wrong', () => {
+    expect(fullText(FULL).split('\n')).toEqual([
+      'Nothing to push: 17 logs are in the store.',
+      'Index of 3 machines: nothing new.',
+      COMPARED,
+    ]);
+  });
+
+  it.each<[string, Partial<FullReport>]>([
+    ['a log failed', { push: { ...NOTHING, unchanged: 16, failed: [{ path: PATH, error: ERROR }] } }],
+    ['a log is shorter here', { push: { ...NOTHING, unchanged: 16, attention: [PATH] } }],
+    ['something was set right', { reconciled: 1 }],
+    ['its index was written again', { republished: true }],
+    ['a log did not come back', { restore: { ...FULL.restore, failed: [{ path: PATH, error: ERROR }] } }],
+    ['it only tried', { push: { ...NOTHING, unchanged: 17, dryRun: true } }],
+  ])('does not call all well when %s', (_, part) => {
+    expect(fullText({ ...FULL, ...part })).not.toContain('Compared with the store');
+  });
 });
 
 it('a run that met a lock says once that it is deferred', () => {

@@ -124,6 +124,7 @@ export function fullText(report: FullReport): string {
     ...strangersText(report.restore.strangers),
     pushText(report.push),
     indexText(report.index),
+    checkedText(report),
     report.republished
       ? 'The index of this machine could not be read in the store; it was written again.'
       : '',
@@ -131,6 +132,14 @@ export function fullText(report: FullReport): string {
       ? `${plural(report.reconciled, 'log')} in the store ${report.reconciled === 1 ? 'was' : 'were'} not as remembered; set right.`
       : '',
   ]);
+}
+
+/** That the comparison found nothing is the news of a full sync on a good day. */
+function checkedText({ push, restore, reconciled, republished }: FullReport): string {
+  const { uploaded, unchanged, failed, attention, refused, dryRun } = push;
+  const wrong = failed.length + attention.length + refused.length + restore.failed.length + reconciled;
+  if (dryRun || wrong > 0 || republished || uploaded.length + unchanged === 0) return '';
+  return `Compared with the store: ${plural(uploaded.length + unchanged, 'own log is', 'own logs are')} there as written.`;
 }
 
 function some<T>(items: readonly T[], line: (item: T) => string): string[] {

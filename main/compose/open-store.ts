@@ -45,7 +45,7 @@ export function parseStoreUrl(url: string): Result<StorePlace, AppError> {
   return err(
     appError(
       'invalid-input',
-      `${quote(url)} is no store.`,
+      `${quote(url)} is not a valid store address.`,
       'Use gs://BUCKET, gs://BUCKET/PREFIX or file:///FOLDER; empty is the folder inside the data folder.',
       { details: { field: 'store.url' } },
     ),

@@ -39,7 +39,7 @@ export function useSettings(onSaved?: () => void): SettingsEditor {
       keep(view);
       onSaved?.();
     },
-    onFailed: (error) => setErrors({ [fieldOf(error)]: failureWords(error, timeZone) }),
+    onFailed: (error) => setErrors({ [fieldOf(error)]: ruleOf(error) ?? failureWords(error, timeZone) }),
   });
   return {
     view: query.data ?? null,
@@ -55,4 +55,11 @@ export function useSettings(onSaved?: () => void): SettingsEditor {
 export function fieldOf(error: AppError): string {
   const field = error.details?.['field'];
   return typeof field === 'string' ? field.replace(/^change\./, '') : '';
+}
+
+/** What the value of a field must be, as a sentence to stand beside it; null where the error is about more than that. */
+function ruleOf(error: AppError): string | null {
+  const rule = error.details?.['rule'];
+  if (typeof rule !== 'string' || rule === '' || fieldOf(error) === '') return null;
+  return `${rule.charAt(0).toUpperCase()}${rule.slice(1)}.`;
 }

@@ -23,12 +23,12 @@ const WORDS: Readonly<Record<GitCause, Words>> = {
   'no-folder': {
     code: 'not-found',
     what: 'the folder does not exist',
-    remedy: 'Check the path of the work tree.',
+    remedy: 'Check the path of the workspace.',
   },
   'not-a-repository': {
     code: 'not-configured',
     what: 'the folder is not inside a git repository',
-    remedy: 'Change into the work tree, or name it with --workspace <folder>.',
+    remedy: 'Change into a workspace, or name one: --workspace <folder>.',
   },
   'no-work-tree': {
     code: 'attention',

@@ -173,7 +173,7 @@ function refused(problems: readonly SettingsProblem[]): AppError {
   return appError(
     'invalid-input',
     `The settings were not saved: ${say(problems)}.`,
-    'Give a value that fits; `session-log config` shows the present ones.',
+    '`session-log config` shows the present values.',
     { details: { problems } },
   );
 }

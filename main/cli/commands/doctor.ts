@@ -93,7 +93,7 @@ async function aboutThisMachine(core: Core): Promise<Finding[]> {
     findings.push({
       level: 'hint',
       subject: 'identity',
-      finding: `the host is called ${hostnameNow} now; its logs go on under the recorded name`,
+      finding: `this machine is now called ${hostnameNow}; its logs keep the name ${card.value.identity.hostname}`,
       remedy: '',
     });
   for (const problem of problems)

@@ -38,7 +38,7 @@ export function registerGitSync(program: Command, context: CliContext): void {
     .option('--registered', 'every workspace of the setting git.workspaces')
     .option(
       '--vault <folder>',
-      'the second work tree (default: the setting git.vault, or vault_path of identity.json)',
+      'the second workspace (default: the setting git.vault, or vault_path of identity.json)',
     )
     .option('--wait <seconds>', 'how long to wait for another sync; then exit 75')
     .option('--json', 'print one JSON envelope')

@@ -35,21 +35,21 @@ const LINE_LETTERS = 60;
 export function registerNotes(program: Command, context: CliContext): void {
   const notes = program
     .command('notes')
-    .description('messages from colleagues: the unread ones in full, which then count as read')
-    .option('--all', 'list every message, one a line, with its number')
+    .description('notes from colleagues: the unread ones in full, which then count as read')
+    .option('--all', 'list every note, one a line, with its number')
     .option('--sent', 'list what you wrote to others, and who has read it')
-    .option('--peek', 'leave unread messages unread')
-    .option('--json', 'print one JSON envelope; leaves unread messages unread')
+    .option('--peek', 'leave unread notes unread')
+    .option('--json', 'print one JSON envelope; leaves unread notes unread')
     .action((options: NotesOptions) => runList(context, options));
   notes
     .command('show')
-    .description('show one message in full')
+    .description('show one note in full')
     .argument('<note>', 'its number in the last list, or the start of its hash')
     .option('--json', 'print one JSON envelope')
     .action((name: string, options: NotesOptions) => runShow(context, name, merged(notes, options)));
   notes
     .command('done')
-    .description('mark messages as done, on every machine of yours')
+    .description('mark notes as done, on every machine of yours')
     .argument('<notes...>', 'their numbers in the last list, or the starts of their hashes')
     .option('--json', 'print one JSON envelope')
     .action((names: string[], options: NotesOptions) => runDone(context, names, merged(notes, options)));
@@ -111,9 +111,10 @@ function doneText(items: readonly InboxItem[]): string {
   const named = new Map(items.map((item) => [item.hash, item.state]));
   const fresh = [...named.values()].filter((state) => state !== 'done').length;
   const before = named.size - fresh;
-  if (before === 0) return `${plural(fresh, 'message')} done.`;
-  if (fresh > 0) return `${plural(fresh, 'message')} done; ${before} already marked as done.`;
-  return before === 1 ? 'Already marked as done.' : `All ${before} are already marked as done.`;
+  if (before === 0) return `${plural(fresh, 'note')} marked as done.`;
+  if (fresh > 0)
+    return `${plural(fresh, 'note')} marked as done; ${before} already ${before === 1 ? 'was' : 'were'}.`;
+  return before === 1 ? 'Already marked as done.' : `All ${before} were already marked as done.`;
 }
 
 async function runSent(context: CliContext, local: LocalContext, json: boolean): Promise<void> {
@@ -131,12 +132,12 @@ async function mark(context: CliContext, local: LocalContext, shown: OwnNotes): 
   const marked = await markShown(local, shown);
   if (!marked.ok)
     context.warn(
-      `session-log: the messages above will be shown again: ${forTerminalLine(marked.error.message)}\n`,
+      `session-log: the notes above will be shown again: ${forTerminalLine(marked.error.message)}\n`,
     );
 }
 
 function unreadText(items: readonly InboxItem[], reader: Reader): string {
-  if (items.length === 0) return `No unread messages for ${forTerminalLine(reader.user)}.`;
+  if (items.length === 0) return `No unread notes for ${forTerminalLine(reader.user)}.`;
   return noteScreen(
     items,
     (item, at) => `${noteBanner(item)}${placeText(item)} (${at + 1}: session-log notes done ${at + 1})\n`,
@@ -149,7 +150,7 @@ function placeText({ origin, hash, line }: InboxItem): string {
 }
 
 function listText(items: readonly InboxItem[]): string {
-  if (items.length === 0) return 'No messages.';
+  if (items.length === 0) return 'No notes.';
   const signs = { unread: '*', read: ' ', done: '-' } as const;
   const width = String(items.length).length;
   return items
@@ -163,7 +164,7 @@ function listText(items: readonly InboxItem[]): string {
 }
 
 function sentText(rows: readonly NoteRow[]): string {
-  if (rows.length === 0) return 'You have sent no messages.';
+  if (rows.length === 0) return 'You have sent no notes.';
   return rows
     .map((row) => {
       const head = `${row.hash.slice(0, 8)}  ${row.date}  to ${row.to}: ${oneLine(row.text)}`;

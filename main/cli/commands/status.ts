@@ -71,7 +71,7 @@ export function statusText(
     field('Store', `${store.url}  (tenant ${store.tenant})`),
     ...(store.sameDisk
       ? [
-          field('', 'This is the same disk as the logs, so it is no backup. To connect a bucket:'),
+          field('', 'This is on the same disk as your logs, so it isn’t a backup. To connect a bucket:'),
           field('', '  session-log config set store.url gs://BUCKET'),
         ]
       : []),

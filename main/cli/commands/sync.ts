@@ -13,6 +13,7 @@ import type { Outcome } from '../../core/workflows/outcome.ts';
 import { pullIndex } from '../../core/workflows/pull-index.ts';
 import type { TextsOptions } from '../../core/workflows/pull-team-texts.ts';
 import { pullLogs } from '../../core/workflows/pull-logs.ts';
+import { pushAndLook, type PushAndLookReport } from '../../core/workflows/push-and-look.ts';
 import { push } from '../../core/workflows/push.ts';
 import type { NotesOptions } from '../../core/workflows/receive-notes.ts';
 import { arrivedNotes, NO_NOTES } from '../arrived-notes.ts';
@@ -43,20 +44,22 @@ interface Reports {
   readonly index: IndexReport;
   readonly pull: PullReport;
   readonly full: FullReport;
+  readonly both: PushAndLookReport;
 }
 
 type Mode = keyof Reports;
 
-/** `session-log sync`: the four modes of ADR-058. */
+/** `session-log sync`: the four modes of ADR-058, and without one of them a push and a look at the index. */
 export function registerSync(program: Command, context: CliContext): void {
   addSyncOptions(program.command('sync'))
-    .description('push own logs, read the index, pull logs of other machines, or all of it')
+    .description('push what is new here and read what others have pushed; or one of the modes below')
     .addHelpText('after', EXAMPLES)
     .action((options: SyncCliOptions) => runSync(context, options));
 }
 
 const EXAMPLES = `
 Examples:
+  session-log sync
   session-log sync --push
   session-log sync --index
   session-log sync --pull --machine a1b2c3d4 --date 2026-01-03
@@ -66,8 +69,8 @@ Examples:
 /** The options, also for the ADR's own command name `session-log-sync`. */
 export function addSyncOptions(command: Command): Command {
   return addSelection(command)
-    .option('--push', 'send new and grown logs, then the own index')
-    .option('--index', 'read which logs the other machines have pushed')
+    .option('--push', 'only push: new and grown logs, then the own index')
+    .option('--index', 'only read which logs the other machines have pushed')
     .option('--pull', 'fetch logs into the cache; choose them with --machine, --date, --path, --all …')
     .option('--full', 'everything: restore, push, index, and check against the store')
     .option('--all', 'with --pull: every log that matches, or of all machines')
@@ -124,15 +127,26 @@ export async function runSync(context: CliContext, options: SyncCliOptions): Pro
 function chooseMode(options: SyncCliOptions): Result<Mode, AppError> {
   const chosen = (['push', 'index', 'pull', 'full'] as const).filter((mode) => options[mode]);
   const [mode] = chosen;
-  if (mode && chosen.length === 1) return ok(mode);
+  if (mode === undefined) {
+    const [lost] = (['force', 'deleted'] as const).filter((name) => options[name] !== undefined);
+    if (lost !== undefined) return err(needs(lost, '--push'));
+    const [chooses] = PULL_OPTIONS.filter((name) => options[name] !== undefined);
+    return chooses === undefined ? ok('both') : err(needs(chooses, '--pull'));
+  }
+  if (chosen.length === 1) return ok(mode);
   return err(
-    appError(
-      'usage',
-      chosen.length === 0
-        ? 'Say what to sync: --push, --index, --pull or --full.'
-        : `Choose one of --${chosen.join(' and --')}.`,
-      'See `session-log sync --help`.',
-    ),
+    appError('usage', `Choose one of --${chosen.join(' and --')}.`, 'See `session-log sync --help`.'),
+  );
+}
+
+/** Options that choose which logs are pulled. */
+const PULL_OPTIONS = ['machine', 'date', 'from', 'to', 'user', 'project', 'client', 'path', 'all'] as const;
+
+function needs(option: string, mode: string): AppError {
+  return appError(
+    'usage',
+    `--${option} goes with ${mode}.`,
+    `Add ${mode}, or see \`session-log sync --help\`.`,
   );
 }
 
@@ -148,6 +162,7 @@ async function runMode(
   if (mode === 'push') return push(core, { ...forced, ...(options.deleted ? { lost: 'deleted' } : {}) });
   if (mode === 'index') return pullIndex(core, run);
   if (mode === 'full') return fullSync(core, forced);
+  if (mode === 'both') return pushAndLook(core, forced);
   const selection = await choosePull(core, options);
   return selection.ok ? pullLogs(core, selection.value, run) : selection;
 }
@@ -187,6 +202,7 @@ const TEXTS: { readonly [M in Mode]: (report: Reports[M]) => string } = {
   index: indexText,
   pull: pullText,
   full: fullText,
+  both: ({ push: pushed, index }) => `${pushText(pushed)}\n${indexText(index)}`,
 };
 
 function reportText(mode: Mode, report: Reports[Mode]): string {

@@ -9,7 +9,7 @@ description: Sync session logs and show notes from colleagues
 allowed-tools: Bash(git status:*), Bash(${launcher} git-sync:*), Bash(${launcher} sync:*), Bash(${launcher} notes:*)
 ---
 
-Bring this work tree together with its remote.
+Bring this workspace together with its remote.
 
 ## 1. Logs that are not committed yet
 
@@ -29,7 +29,7 @@ ${launcher} git-sync
 It commits the logs that saves wrote here, fetches, rebases and pushes, under a lock that all sessions share. Never work around the lock, and
 never run git yourself to finish what it left.
 
-If it ends with exit code 78 (no identity in this work tree, or no work tree), the logs of this folder are in the user's data folder. Then run
+If it ends with exit code 78 (no identity in this workspace, or no workspace), the logs of this folder are in the user's data folder. Then run
 
 \`\`\`bash
 ${launcher} sync --push

@@ -59,7 +59,7 @@ function notPartOf(run: TreeRun, stderr: string): AppError {
   return appError(
     'attention',
     `What was named is not part of ${tree}, so it was not synced: ${said}.`,
-    'Move the file to where git sees it (a real folder of the work tree, not a link), and sync again.',
+    'Move the file to where git sees it (a real folder of the workspace, not a link), and sync again.',
     { details: { tree } },
   );
 }

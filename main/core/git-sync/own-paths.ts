@@ -35,7 +35,7 @@ export function assignOwn(
       .sort((one, other) => other.depth - one.depth);
     const place = places[0];
     const inner = place?.inner?.replace(/^(?:\.\/)+/, '').replace(/\/+$/, '') ?? null;
-    const problem = inner === null ? 'it lies in none of the work trees' : pathProblem(inner);
+    const problem = inner === null ? 'it lies in none of the workspaces' : pathProblem(inner);
     if (problem !== null || !place || inner === null) {
       return err(
         appError(

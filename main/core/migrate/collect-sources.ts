@@ -146,7 +146,7 @@ async function assemble(
       add(
         present.get(path),
         null,
-        own ? { kind: 'this', because: 'it is only in this work tree' } : undefined,
+        own ? { kind: 'this', because: 'it is only in this workspace' } : undefined,
       );
     const blob = atHead.get(path);
     if (blob !== undefined) add(blobs.value.get(blob), blob);

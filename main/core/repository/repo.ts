@@ -57,8 +57,8 @@ export async function locateRepo(
     return err(
       appError(
         'not-configured',
-        `${folder} lies in a git directory, not in a work tree.`,
-        'Name a folder of the work tree with --workspace <folder>.',
+        `${folder} lies in a git directory, not in a workspace.`,
+        'Name a folder of the workspace with --workspace <folder>.',
         { details: { folder } },
       ),
     );

@@ -125,7 +125,7 @@ async function fromWorkspace(
     return err(
       appError(
         'not-configured',
-        `${cwd} is not inside a git work tree.`,
+        `${cwd} is not inside a git repository.`,
         'Name the logs or folders to check.',
       ),
     );

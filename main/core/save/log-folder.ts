@@ -84,7 +84,7 @@ async function staysWithin(files: Files, folder: string, root: string): Promise<
     appError(
       'denied',
       `${folder} leads out of ${root} through a link.`,
-      'Remove the link, or save from the work tree it leads to.',
+      'Remove the link, or save from the workspace it leads to.',
       { details: { folder } },
     ),
   );
@@ -109,7 +109,7 @@ export async function withoutLinks(
         appError(
           'denied',
           `${inFolder(workspace.root, part)} is a link, and git commits nothing behind a link.`,
-          'Replace the link by a real folder (`git log -- <path>` tells who made it), or save from the work tree it leads to.',
+          'Replace the link by a real folder (`git log -- <path>` tells who made it), or save from the workspace it leads to.',
           { details: { folder: part } },
         ),
       );

@@ -109,7 +109,7 @@ describe('whose work it is', () => {
   it('says so when a folder that was named is no work tree, and takes the only registered one', async () => {
     expect(await world.refusal('text', { topic: 'x', workspace: world.home })).toMatchObject({
       code: 'not-configured',
-      message: expect.stringContaining('not inside a git work tree'),
+      message: expect.stringContaining('not inside a git repository'),
     });
     const place = { ...world.place, workspaces: [world.workspace] };
     expect(

@@ -16,7 +16,7 @@ function authorFinding(author: Author): Finding {
     ? {
         level: 'hint',
         subject: 'author',
-        finding: 'nobody has said who writes here; saves outside a work tree with an identity.json stop',
+        finding: 'nobody has said who writes here; saves outside a workspace with an identity.json stop',
         remedy: 'session-log whoami --set "Full Name"',
       }
     : { level: 'ok', subject: 'author', finding: `${known.name} (${known.user})`, remedy: '' };

@@ -50,7 +50,7 @@ export function storeFinding(
     return {
       level: 'hint',
       subject,
-      finding: 'it is on the same disk as the logs, so it is no backup',
+      finding: 'it is on the same disk as your logs, so it isn’t a backup',
       remedy: 'session-log config set store.url gs://BUCKET',
     };
   return { level: 'ok', subject, finding: 'reachable', remedy: '' };

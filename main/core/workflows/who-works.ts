@@ -94,7 +94,7 @@ export async function ownIn(
 function noTree(folder: string): AppError {
   return appError(
     'not-configured',
-    `${folder} is not inside a git work tree.`,
+    `${folder} is not inside a git repository.`,
     'Bring it back, or take it out of the list: `session-log config set git.workspaces` names those that stay.',
     { details: { folder } },
   );

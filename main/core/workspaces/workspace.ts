@@ -69,10 +69,10 @@ export async function chooseWorkspace(
   return err(
     appError(
       'not-configured',
-      `${named ?? cwd} is not inside a git work tree.`,
+      `${named ?? cwd} is not inside a git repository.`,
       registered.length > 1
-        ? `Name the work tree: --workspace <folder>. Registered are ${registered.join(', ')}.`
-        : 'Change into the work tree, or name it: --workspace <folder>.',
+        ? `Name the workspace: --workspace <folder>. Registered are ${registered.join(', ')}.`
+        : 'Change into a workspace, or name one: --workspace <folder>.',
       { details: { folder: named ?? cwd } },
     ),
   );

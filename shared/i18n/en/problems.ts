@@ -19,7 +19,7 @@ export const problems = {
     'not-configured': 'Not set up yet',
     cancelled: 'Cancelled',
     timeout: 'No answer in time',
-    partial: 'Partly done',
+    partial: 'Partly finished',
     bug: 'Something went wrong in Session Log',
   },
   serverGone: 'Session Log does not answer.',

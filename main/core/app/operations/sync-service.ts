@@ -52,7 +52,7 @@ export function createSyncService(parts: SyncServiceParts): SyncService {
 function noTrees(): ReturnType<typeof appError> {
   return appError(
     'not-configured',
-    'No work tree is registered for git sync.',
+    'No workspace is registered for git sync.',
     'Add one in Settings, Workspaces.',
   );
 }
@@ -60,7 +60,7 @@ function noTrees(): ReturnType<typeof appError> {
 function notRegistered(workspace: string): ReturnType<typeof appError> {
   return appError(
     'not-found',
-    `${workspace} is not a registered work tree.`,
+    `${workspace} is not a registered workspace.`,
     'Add it in Settings, Workspaces.',
   );
 }

@@ -9,7 +9,7 @@ export type SettingsPatch = ParsedInput<'settings.set'>['change'];
 /**
  * A copy of the settings with what a patch names, checked as a whole.
  * @param lead how a refusal begins
- * @returns `invalid-input` that names the first field that is wrong
+ * @returns `invalid-input` that names the first field that is wrong, and in `details.rule` what it must be
  */
 export function changedSettings(
   settings: Settings,
@@ -35,7 +35,7 @@ export function changedSettings(
 function refused(problems: readonly SettingsProblem[], lead: string): AppError {
   const said = problems.map(({ key, problem }) => `${key} ${problem}`).join('; ');
   return appError('invalid-input', `${lead}: ${said}.`, 'Correct it and repeat.', {
-    details: { field: fieldOf(problems[0]?.key ?? '') },
+    details: { field: fieldOf(problems[0]?.key ?? ''), rule: problems[0]?.problem ?? '' },
   });
 }
 

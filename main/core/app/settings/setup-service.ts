@@ -93,7 +93,7 @@ function homeless(): AppError {
 }
 
 function noTree(folder: string): AppError {
-  return appError('not-found', `${folder} is not inside a git work tree.`, 'Look again.');
+  return appError('not-found', `${folder} is not inside a git repository.`, 'Look again.');
 }
 
 function noAuthor(): AppError {
