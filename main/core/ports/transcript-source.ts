@@ -11,10 +11,10 @@ export interface TranscriptFile {
   /** Relative to the root, `/`-separated: where it belongs, and its name in events and safe copies. */
   readonly name: string;
   /**
-   * `main`: the conversation. `subagent`: another agent's, started by it. `sidecar`: belongs to it and has no events (spilled outputs).
-   * `history`: typed prompts of a session whose transcript is gone.
+   * `main`: the conversation. `subagent`: another agent's, started by it. `facts`: a small file that says its title or its folder.
+   * `sidecar`: belongs to it and has no events (spilled outputs). `history`: typed prompts of a session whose transcript is gone.
    */
-  readonly role: 'main' | 'subagent' | 'sidecar' | 'history';
+  readonly role: 'main' | 'subagent' | 'facts' | 'sidecar' | 'history';
   /** Id of the subagent; null for other files. */
   readonly subagent: string | null;
   /** Bytes; of a session in a database what it was when it was last changed, only good for comparing. */

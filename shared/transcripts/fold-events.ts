@@ -1,4 +1,4 @@
-import type { TranscriptEvent } from '../../../shared/transcripts/events.ts';
+import type { TranscriptEvent } from './events.ts';
 
 /** Events of a session as they stand in the end. */
 export interface FoldedEvents {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { TranscriptEvent } from '../../../shared/transcripts/events.ts';
+import type { TranscriptEvent } from './events.ts';
 import { factsOf } from './facts-of.ts';
 import { foldEvents } from './fold-events.ts';
 

@@ -1,6 +1,6 @@
-import type { AgentId } from '../../../shared/transcripts/agents.ts';
-import type { TitleSource, TranscriptEvent } from '../../../shared/transcripts/events.ts';
-import type { SessionCounts, SessionFacts } from '../../../shared/transcripts/session-facts.ts';
+import type { AgentId } from './agents.ts';
+import type { TitleSource, TranscriptEvent } from './events.ts';
+import type { SessionCounts, SessionFacts } from './session-facts.ts';
 
 const RANKS: readonly TitleSource[] = ['person', 'agent', 'summary', 'prompt'];
 const TITLE_LENGTH = 200;
