@@ -12,7 +12,7 @@ import { leftOutPackages } from './scripts/left-out-packages.ts';
 const root = dirname(fileURLToPath(import.meta.url));
 
 /** Packages that load a native binary by their own path, so they must stay where npm put them. */
-const NATIVE = ['libsql', '@parcel/watcher'];
+const NATIVE = ['libsql', '@parcel/watcher', '@napi-rs/keyring'];
 
 /** Commands a user runs with plain `node`; their names are those of package.json `bin`. */
 const COMMANDS = {
@@ -27,6 +27,7 @@ const MAIN = {
   ...COMMANDS,
   'sqlite-worker': 'main/adapters/sqlite/sqlite-worker.ts',
   'search-worker': 'main/adapters/sqlite/search/search-worker.ts',
+  'age-worker': 'main/adapters/age/age-worker.ts',
 };
 
 /**

@@ -5,16 +5,20 @@ import type { Plugin } from 'vite';
  * call of one throws, so that a use that somebody adds is noticed in its first test. Of each: what its importer wants it for.
  */
 export const LEFT_OUT: Readonly<Record<string, string>> = {
+  '@noble/post-quantum': 'age-encryption: keys of a kind that is not made here',
   ajv: 'conf: the schema of a store; ours has none',
   'ajv-formats': 'conf: the same',
   'async-retry': '@google-cloud/storage: uploads',
+  atomically: 'conf: writing; electron-store only reads here',
   'base64-js': 'google-auth-library: browsers',
   'data-uri-to-buffer': 'node-fetch: addresses that begin with data:',
   'debounce-fn': 'conf: watching the file of a store',
   duplexify: '@google-cloud/storage: uploads and downloads, which are our own requests',
+  'env-paths': 'conf: where a store lies that is not told where',
   'fast-xml-parser': '@google-cloud/storage: uploads in parts',
   mime: '@google-cloud/storage: the type of a file that is uploaded',
   'p-limit': '@google-cloud/storage: many files at once',
+  'uint8array-extras': 'conf: the encryption of a store; ours has none',
 };
 
 /** Packages that are called, in the place of which a few lines do. Of each: the module. */

@@ -82,6 +82,8 @@ const RESERVED: Readonly<Record<string, readonly string[]>> = {
   'electron-updater': ['main/desktop'],
   '@google-cloud/storage': ['main/adapters/gcs'],
   libsql: ['main/adapters/sqlite'],
+  'age-encryption': ['main/adapters/age'],
+  '@napi-rs/keyring': ['main/adapters/keychain'],
   '@modelcontextprotocol/server': ['main/cli/mcp'],
   'node:child_process': [
     'main/adapters/process',

@@ -2,6 +2,7 @@ import type { Settings } from '../../shared/domain/settings.ts';
 import type { DataFolderReport } from '../adapters/disk/prepare-data-folder.ts';
 import type { IdentityDeps } from '../core/machine/identity-deps.ts';
 import type { InitReport } from '../core/machine/init-report.ts';
+import type { MachineSecret } from '../core/machine/machine-keys.ts';
 import type { SettingsStore } from '../core/ports/settings-store.ts';
 import type { SearchDeps } from '../core/search/search-deps.ts';
 import type { SyncDeps } from '../core/sync/sync-deps.ts';
@@ -18,6 +19,8 @@ export interface Core {
   readonly identityDeps: IdentityDeps;
   /** What was found and repaired in the data folder's rights at the start. */
   readonly dataFolder: DataFolderReport;
+  /** The key of this machine, made at the first need. */
+  readonly machineKeys: MachineSecret;
   /** What the sync use-cases take. The store and the index in it open at their first use. */
   readonly sync: SyncDeps;
   /** The system's name for the user. */

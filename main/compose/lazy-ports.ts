@@ -1,8 +1,12 @@
 import { hostname } from 'node:os';
+import { appError, type AppError } from '../../shared/app-error.ts';
+import { err, type Result } from '../../shared/result.ts';
 import type { MachineUuid } from '../../shared/domain/ids.ts';
 import { keepNurserySmall } from '../adapters/system/spare-memory.ts';
+import type { Age } from '../core/ports/age.ts';
 import type { CommandRunner } from '../core/ports/command-runner.ts';
 import type { Git } from '../core/ports/git.ts';
+import type { Keychain } from '../core/ports/keychain.ts';
 import type { Locks } from '../core/ports/lock.ts';
 import type { LogIndex } from '../core/ports/log-index.ts';
 import type { MachineProbe } from '../core/ports/machine-probe.ts';
@@ -55,6 +59,46 @@ export function lazyLocks(): Locks {
     const { nodeLocks } = await import('../adapters/lock/node-locks.ts');
     return nodeLocks({ who: userName() });
   });
+}
+
+/** Sealing and opening; only what is sealed needs them. */
+export function lazyAge(): Age {
+  let opened: Age | null = null;
+  const methods = lazily<Omit<Age, 'close'>, Exclude<keyof Age, 'close'>>(
+    ['newKey', 'recipientOf', 'words', 'seal', 'open', 'sealStream', 'openStream'],
+    async () => {
+      const { createAge } = await import('../adapters/age/create-age.ts');
+      opened = createAge();
+      return opened;
+    },
+  );
+  return {
+    ...methods,
+    close: async () => {
+      await opened?.close();
+    },
+  };
+}
+
+/** The system's keychain; asked once in a process, and only for what is sealed. */
+export function lazyKeychain(): Keychain {
+  return lazily(['read', 'write'], async () => {
+    const { createSystemKeychain } = await import('../adapters/keychain/system-keychain.ts');
+    return createSystemKeychain();
+  });
+}
+
+/** Stands in where the system's keychain is not to be asked. */
+export function noKeychain(): Keychain {
+  const none = async (): Promise<Result<never, AppError>> =>
+    err(
+      appError(
+        'not-configured',
+        'A data folder at this place keeps its key itself, and it has none.',
+        'Bring machine-key.txt of this data folder back from a backup.',
+      ),
+    );
+  return { read: none, write: none };
 }
 
 /** The git program; commands that only read and hooks need none. */

@@ -15,6 +15,7 @@ import { createNodeClock } from '../adapters/system/node-clock.ts';
 import { createNodeRandom } from '../adapters/system/node-random.ts';
 import type { IdentityDeps } from '../core/machine/identity-deps.ts';
 import { initIdentity } from '../core/machine/init-identity.ts';
+import { createMachineKeys, type MachineSecret, type MachineKeyDeps } from '../core/machine/machine-keys.ts';
 import type { MachineProbe } from '../core/ports/machine-probe.ts';
 import type { SettingsStore } from '../core/ports/settings-store.ts';
 import { identityCodec } from '../core/store/codec.ts';
@@ -25,12 +26,21 @@ import { findWorkspace } from '../core/workspaces/workspace.ts';
 import { createKnownPeople } from '../core/author/known-people.ts';
 import { workspaceRoots, type WorkspaceRoot } from '../core/workspaces/workspace-roots.ts';
 import type { Core } from './core.ts';
-import { lazyIndex, lazyLocks, lazyProbe, lazySearch, lazyTexts } from './lazy-ports.ts';
+import {
+  lazyAge,
+  lazyIndex,
+  lazyKeychain,
+  lazyLocks,
+  noKeychain,
+  lazyProbe,
+  lazySearch,
+  lazyTexts,
+} from './lazy-ports.ts';
 import { openStore } from './open-store.ts';
 import { userName } from './user-name.ts';
 import { dataPaths, type DataPaths } from './paths.ts';
 import { playedMachine } from './played-machine.ts';
-import { userHome } from './user-home.ts';
+import { systemHome, userHome } from './user-home.ts';
 
 /** What an interface may bring instead of the default. */
 export interface OpenCoreOptions {
@@ -66,7 +76,9 @@ export async function openCore(home: string, options: OpenCoreOptions = {}): Pro
     logger: createFileLogger(paths.appLog, userHome()),
     probe: options.probe ?? playedMachine(paths) ?? lazyProbe(),
     locks: lazyLocks(),
+    age: lazyAge(),
   };
+  const machineKeys = openMachineKeys(paths, parts);
   const identityDeps: IdentityDeps = { ...parts, paths };
   const made = await initIdentity(identityDeps, { mode: 'ensure' });
   if (!made.ok) return err(withOwnerRemedy(made.error, prepared.value, home));
@@ -109,7 +121,9 @@ export async function openCore(home: string, options: OpenCoreOptions = {}): Pro
       ownCredentials: () => now().search.credentials === 'own',
     },
     textSink: createSearchTextSink(search, index),
+    machineKeys,
     close: async () => {
+      await parts.age.close();
       await search.close();
       await index.close();
       await store.value.close();
@@ -137,6 +151,21 @@ function surroundingsOf(
     }),
     workspaces: listed,
   };
+}
+
+/** The keychain is the person's: a data folder at another place than theirs (a server's, a demo's, a test's) keeps its key itself. */
+function openMachineKeys(
+  paths: DataPaths,
+  parts: Omit<MachineKeyDeps, 'keychain' | 'paths' | 'hasRights'>,
+): MachineSecret {
+  const theirs = systemHome();
+  const isTheirs = theirs !== null && paths.home === join(theirs, '.coditect-data');
+  return createMachineKeys({
+    ...parts,
+    paths,
+    keychain: isTheirs ? lazyKeychain() : noKeychain(),
+    hasRights: process.platform !== 'win32',
+  });
 }
 
 /** This machine as the engine needs it. */

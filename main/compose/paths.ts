@@ -9,6 +9,8 @@ export interface DataPaths {
   readonly home: string;
   /** Written once; who this machine is. */
   readonly machineId: string;
+  /** The secret of this machine's key where no keychain has it, as age's own file of identities. */
+  readonly machineKey: string;
   readonly settings: string;
   /** Only in a data folder of the demo: which machine it plays. */
   readonly playedMachine: string;
@@ -49,6 +51,8 @@ export interface DataPaths {
   readonly saveLock: string;
   readonly notesLock: string;
   readonly queueLock: string;
+  /** Held while this machine's key is made. */
+  readonly keyLock: string;
   /** Held by the process that a hook has started to drain the queue, for as long as it lives. */
   readonly drainLock: string;
   /** Until when a person wants nothing to happen by itself. */
@@ -66,6 +70,7 @@ export function dataPaths(home: string): DataPaths {
   return {
     home,
     machineId: join(home, 'machine-id.json'),
+    machineKey: join(home, 'machine-key.txt'),
     settings: join(home, 'settings.json'),
     playedMachine: join(home, 'demo-machine.json'),
     sessionLogs: join(home, 'session-logs'),
@@ -90,6 +95,7 @@ export function dataPaths(home: string): DataPaths {
     saveLock: join(state, 'save.lock'),
     notesLock: join(state, 'notes.lock'),
     queueLock: join(state, 'queue.lock'),
+    keyLock: join(state, 'key.lock'),
     drainLock: join(state, 'drain.lock'),
     pause: join(state, 'pause.json'),
     store: join(home, 'store'),

@@ -36,6 +36,8 @@ export interface MachineIdentity {
   readonly salt?: string;
   /** Nonces of installs that this one replaces: a person said so. Their claim on the partition may be taken over. */
   readonly succeeds: readonly string[];
+  /** `age1…`: what is sealed to it only this machine opens. Absent until its key is made. */
+  readonly key_recipient?: string;
   readonly previous: readonly PreviousIdentity[];
   readonly [unknown: string]: unknown;
 }
@@ -74,6 +76,7 @@ const identitySchema = v.looseObject({
   ),
   salt: v.optional(v.pipe(v.string('is no text'), v.regex(/^[0-9a-f]{16}$/, 'is no salt'))),
   succeeds: v.optional(v.array(v.pipe(v.string('is no text'), v.maxLength(64))), []),
+  key_recipient: v.optional(v.fallback(v.pipe(v.string(), v.maxLength(128)), '')),
   previous: v.optional(v.array(v.object({ machine_uuid: uuid, until: word, reason: word })), []),
 });
 

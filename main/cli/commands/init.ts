@@ -107,7 +107,7 @@ async function change(
   // Opening the core has made what was missing; what it did is what a plain `init` reports.
   if (options.adopt === undefined) {
     const signals = AbortSignal.any([signal, AbortSignal.timeout(STORE_PATIENCE_MS)]);
-    return ok(await identityHere(core.identity, core.sync, signals));
+    return ok(await identityHere(core.identity, core.sync, core.machineKeys, signals));
   }
   const adopt = parseMachineUuid(options.adopt);
   if (!adopt.ok) return adopt;

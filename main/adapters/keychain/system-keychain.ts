@@ -1,0 +1,85 @@
+import { appError, type AppError } from '../../../shared/app-error.ts';
+import { err, ok, type Result } from '../../../shared/result.ts';
+import type { Keychain } from '../../core/ports/keychain.ts';
+
+/** Under which the system lists what is ours. */
+const SERVICE = 'session-log';
+/** A keychain that asks a person for its password answers when they do. A command does not wait for that. */
+const LIMIT_MS = 3_000;
+
+/** An entry as `@napi-rs/keyring` has it; tests bring their own. */
+export interface KeychainEntry {
+  getPassword(signal?: AbortSignal): Promise<string | null>;
+  setPassword(secret: string, signal?: AbortSignal): Promise<void>;
+}
+
+export interface KeychainOptions {
+  /** Opens an entry; null where there is no keychain. */
+  readonly open?: (service: string, name: string) => Promise<KeychainEntry | null>;
+  /** Milliseconds; {@link LIMIT_MS} unless given. */
+  readonly limitMs?: number;
+}
+
+/** The keychain of macOS, the credentials of Windows, the Secret Service of Linux desktops; none where its package or its service is missing. */
+export function createSystemKeychain({
+  open = openEntry,
+  limitMs = LIMIT_MS,
+}: KeychainOptions = {}): Keychain {
+  const within = async <T>(
+    name: string,
+    call: (entry: KeychainEntry, signal: AbortSignal) => Promise<T>,
+  ): Promise<Result<T, AppError>> => {
+    const signal = AbortSignal.timeout(limitMs);
+    const late = new Promise<Result<T, AppError>>((resolve) => {
+      signal.addEventListener('abort', () => resolve(err(tooLate(limitMs))), { once: true });
+    });
+    const asked = open(SERVICE, name).then(async (entry): Promise<Result<T, AppError>> =>
+      entry === null ? err(noKeychain()) : ok(await call(entry, signal)),
+    );
+    // A refusal that comes too late is nobody's any more.
+    return await Promise.race([asked.catch((error: unknown) => err(refused(error))), late]);
+  };
+  return {
+    read: (name) => within(name, (entry, signal) => entry.getPassword(signal)),
+    write: (name, secret) => within(name, (entry, signal) => entry.setPassword(secret, signal)),
+  };
+}
+
+async function openEntry(service: string, name: string): Promise<KeychainEntry | null> {
+  // The kernel's keyring, which the package falls back to, forgets at the next start; without a session bus nothing else can be there.
+  if (process.platform === 'linux' && !process.env['DBUS_SESSION_BUS_ADDRESS']) return null;
+  try {
+    const { AsyncEntry } = await import('@napi-rs/keyring');
+    return new AsyncEntry(service, name, { linux: { store: 'secret-service' } });
+  } catch {
+    // An optional package, absent for some systems; and asking for a service that does not run throws.
+    return null;
+  }
+}
+
+function noKeychain(): AppError {
+  return appError(
+    'not-configured',
+    'This system has no keychain that can be reached from here.',
+    'Sign in to the desktop session whose keychain it is, and repeat.',
+  );
+}
+
+function tooLate(ms: number): AppError {
+  return appError(
+    'timeout',
+    `The keychain did not answer within ${ms / 1_000} s.`,
+    'Unlock it (it may be asking for its password in a window), and repeat.',
+    { transient: true },
+  );
+}
+
+/** What the system says of it is left out: nobody knows what it quotes. */
+function refused(error: unknown): AppError {
+  const isLocked = error instanceof Error && /lock/i.test(error.message);
+  return appError(
+    'denied',
+    isLocked ? 'The keychain is locked.' : 'The keychain refuses this program.',
+    'Unlock it, allow Session Log to use it, and repeat.',
+  );
+}
