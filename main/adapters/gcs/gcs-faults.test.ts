@@ -13,10 +13,9 @@ import { createGcsObjectStore } from './gcs-object-store.ts';
 
 const machine = { clock: createNodeClock(), random: createNodeRandom() };
 const LIMITS = {
-  callMs: 4000,
+  callMs: 2500,
   perMiBMs: 0,
-  // Client, proxies and server share this process: on a busy machine an answer can take two seconds.
-  stallMs: 2500,
+  stallMs: 600,
   backoffMs: 4,
   backoffCapMs: 40,
   resumableFrom: 600_000,
@@ -213,7 +212,6 @@ describe('fault matrix: every kind of request, every fault, the first, the secon
 
   it.each(Object.keys(TIMES) as Times[])(`${cells.length} pairs, hit the %s time`, async (times) => {
     expect(cells.length).toBeGreaterThan(KINDS.length * 14);
-    // Hit every time, a pair does nothing but wait for its deadline.
-    await inParallel(cells, times === 'every' ? 32 : 16, ({ kind, row }) => cell(kind, row, times));
+    await inParallel(cells, 16, ({ kind, row }) => cell(kind, row, times));
   });
 });

@@ -4,6 +4,7 @@ import type { Dispatcher } from 'undici';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import type { HttpClient } from './http-client.ts';
 import { ProxyError } from './http-proxy.ts';
+import { StallError } from './stall-watch.ts';
 
 /** Why no answer, or no whole answer, came. */
 export interface TransportFailure {
@@ -75,8 +76,6 @@ export interface TransportOptions {
 }
 
 const SLICE = 256 * 1024;
-/** undici's timers tick every half second and may fire a tick before their time; a host is never given up that early. */
-const TICK_MS = 500;
 const MIB = 1024 * 1024;
 const REPLY_LIMIT = 64 * 1024 * 1024;
 const UNREACHABLE = [
@@ -91,8 +90,7 @@ const UNREACHABLE = [
 
 /** Opens the transport; nothing is loaded or connected before the first request. */
 export function createTransport(options: TransportOptions): Transport {
-  const { sockets, perMiBMs = 4_000, environment = process.env } = options;
-  const stallMs = options.stallMs + TICK_MS;
+  const { sockets, stallMs, perMiBMs = 4_000, environment = process.env } = options;
   let client: Promise<HttpClient> | null = null;
 
   async function connected(): Promise<HttpClient> {
@@ -182,7 +180,8 @@ export async function readWhole(
   }
 }
 
-const STALLED = ['ETIMEDOUT', 'UND_ERR_CONNECT_TIMEOUT', 'UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT'];
+/** While a connection is made; afterwards there is {@link StallError}. */
+const STALLED = ['ETIMEDOUT', 'UND_ERR_CONNECT_TIMEOUT', 'UND_ERR_HEADERS_TIMEOUT'];
 const CERTIFICATE = /^(?:CERT_|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|ERR_TLS_|ERR_SSL_|EPROTO)/;
 
 /** What an error of the network means. */
@@ -199,7 +198,8 @@ export function failureOf(error: unknown, signal: AbortSignal): TransportFailure
 function kindOf(error: unknown): Pick<TransportFailure, 'kind' | 'reason'> {
   if (!(error instanceof Error)) return { kind: 'reset', reason: 'ECONNRESET' };
   const { code = '', errors } = error as NodeJS.ErrnoException & { readonly errors?: readonly Error[] };
-  if (STALLED.includes(code)) return { kind: 'stall', reason: code === 'ETIMEDOUT' ? code : 'no bytes' };
+  if (error instanceof StallError || STALLED.includes(code))
+    return { kind: 'stall', reason: code === 'ETIMEDOUT' ? code : 'no bytes' };
   if (UNREACHABLE.includes(code)) return { kind: 'unreachable', reason: code };
   // Several addresses were tried: the errors are inside.
   if (errors?.some((inner) => 'code' in inner && UNREACHABLE.includes(String(inner.code))))

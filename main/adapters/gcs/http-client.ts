@@ -4,6 +4,7 @@ import request from 'undici/lib/api/api-request.js';
 import EnvHttpProxyAgent from 'undici/lib/dispatcher/env-http-proxy-agent.js';
 import Pool from 'undici/lib/dispatcher/pool.js';
 import { named, ProxyError, readProxy, type ProxyWay } from './http-proxy.ts';
+import { stallWatch } from './stall-watch.ts';
 
 /** How the client connects. */
 export interface ClientOptions {
@@ -22,16 +23,20 @@ export interface HttpClient {
   destroy(): void;
 }
 
+/** undici's timers, which here watch only how a connection is made, may fire a tick of half a second before their time. */
+const TICK_MS = 500;
+
 /** Makes a client that goes through the proxy of the environment, with pools that stay open. */
 export function openClient({ sockets, stallMs, environment }: ClientOptions): HttpClient {
   const way = readProxy(environment);
+  const connectMs = stallMs + TICK_MS;
   /** The connections to the proxy. Its failures are told from those of the host behind it, which undici does not do. */
   const clientFactory = (origin: URL, options: object): Dispatcher => {
     const pool = new Pool(origin.origin, options);
     const through = async (asked: Dispatcher.ConnectOptions): Promise<Dispatcher.ConnectData> => {
       if (way.kind !== 'proxy') throw new ProxyError(null, null, way.kind === 'unusable' ? way.why : '');
       const answer = await connect
-        .call(pool, { ...asked, headersTimeout: stallMs } as never)
+        .call(pool, { ...asked, headersTimeout: connectMs } as never)
         .catch((error) => {
           throw new ProxyError(way.name, null, error);
         });
@@ -43,11 +48,9 @@ export function openClient({ sockets, stallMs, environment }: ClientOptions): Ht
   };
   const agent = new EnvHttpProxyAgent({
     connections: sockets,
-    connect: { timeout: stallMs },
-    requestTls: { timeout: stallMs },
-    proxyTls: { timeout: stallMs },
-    headersTimeout: stallMs,
-    bodyTimeout: stallMs,
+    connect: { timeout: connectMs },
+    requestTls: { timeout: connectMs },
+    proxyTls: { timeout: connectMs },
     keepAliveTimeout: stallMs,
     // Only the way to https addresses goes through a proxy: the others are servers of tests and of this very machine.
     httpProxy: '',
@@ -55,8 +58,9 @@ export function openClient({ sockets, stallMs, environment }: ClientOptions): Ht
     noProxy: named(environment, 'NO_PROXY'),
     clientFactory,
   });
+  const watched = agent.compose(stallWatch(stallMs));
   return {
-    request: (options) => request.call(agent, options),
+    request: (options) => request.call(watched, options),
     destroy: () => void agent.destroy(),
   };
 }
