@@ -121,3 +121,15 @@ for (const state of STATES) {
     });
   });
 }
+
+test('nothing moves for who wants less motion, not for a frame', async ({ browser }) => {
+  await withMadeUpPage(browser, {}, async ({ page, url }) => {
+    await page.goto(url);
+    await expect(page.getByText('600 sessions')).toBeVisible();
+    const text = (): Promise<string> => page.evaluate(() => getComputedStyle(document.body).color);
+    const light = await text();
+    await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' });
+    expect(await page.evaluate(() => document.getAnimations().length)).toBe(0);
+    expect(await text()).not.toBe(light);
+  });
+});
