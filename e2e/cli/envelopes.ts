@@ -315,7 +315,7 @@ export const VALUES: Readonly<Record<string, v.GenericSchema>> = {
     timers: list,
     hints: list,
   }),
-  'schedule status': v.looseObject({ kind: text, timers: list }),
+  'schedule status': v.looseObject({ kind: textOrNull, timers: list }),
   'schedule remove': list,
   restore,
   verify: v.looseObject({

@@ -9,13 +9,14 @@ import { COMMANDS } from '../../main/cli/command-table.ts';
 import { ERROR_CODES, EXIT, appError, exitCodeOf } from '../../shared/app-error.ts';
 import { builtProgram, envelopeOf, git, runBuilt, type Ended } from './built-cli.ts';
 import { checkValue, FAILURE, VALUES } from './envelopes.ts';
+import { fakeCron } from './fake-cron.ts';
 
 /** docs/interfaces.md is held against the program: its lists of commands, codes and exit codes, and what each command really prints. */
 const PAGE = readFileSync(resolve(import.meta.dirname, '../../docs/interfaces.md'), 'utf8');
 const root = mkdtempSync(join(tmpdir(), 'session-log-interfaces-'));
 const home = join(root, 'team', 'machines', 'jonas-studio');
 const workspace = join(root, 'workspace');
-const env = { SESSION_LOG_HOME: home, HOME: join(root, 'home') };
+const env = { SESSION_LOG_HOME: home, HOME: join(root, 'home'), PATH: fakeCron(join(root, 'bin')) };
 const run = (args: readonly string[], input = ''): Promise<Ended> =>
   runBuilt('cli.js', args, { cwd: workspace, env, input });
 

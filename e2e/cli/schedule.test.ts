@@ -1,6 +1,5 @@
 import { execFileSync } from 'node:child_process';
 import {
-  chmodSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -10,38 +9,25 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { envelopeOf, git, runBuilt, type Ended } from './built-cli.ts';
+import { fakeCron } from './fake-cron.ts';
 
-/** The user's table, as the real program keeps it, in a file of the test: nobody's own crontab is touched. */
-const CRONTAB = `#!/bin/sh
-table="$(dirname "$0")/table"
-case "$1" in
-  -l) [ -f "$table" ] || { echo "no crontab for test" >&2; exit 1; }; cat "$table" ;;
-  -r) rm -f "$table" ;;
-  -) cat > "$table" ;;
-esac
-`;
 const OTHERS = 'MAILTO=ops@example.com\n*/5 * * * *\t/opt/ops/bin/check "a\\%b"\n';
 
 let root: string;
 let home: string;
 let store: string;
 let bin: string;
+let path: string;
 
 beforeEach(async () => {
   root = mkdtempSync(join(tmpdir(), 'schedule-cli-'));
   [home, store, bin] = [join(root, 'home'), join(root, 'store'), join(root, 'bin')];
-  for (const folder of [join(home, 'session-logs'), store, bin]) mkdirSync(folder, { recursive: true });
-  for (const [name, text] of [
-    ['crontab', CRONTAB],
-    ['systemctl', '#!/bin/sh\nexit 1\n'],
-  ] as const) {
-    writeFileSync(join(bin, name), text);
-    chmodSync(join(bin, name), 0o755);
-  }
+  for (const folder of [join(home, 'session-logs'), store]) mkdirSync(folder, { recursive: true });
+  path = fakeCron(bin);
   writeFileSync(join(bin, 'table'), OTHERS);
   await cli('config', 'set', 'store.tenant', 'team');
   await cli('config', 'set', 'store.url', pathToFileURL(store).href);
@@ -49,7 +35,6 @@ beforeEach(async () => {
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
 function cli(...args: string[]): Promise<Ended> {
-  const path = [bin, dirname(process.execPath), process.env['PATH'] ?? ''].join(':');
   return runBuilt('cli.js', args, { cwd: root, env: { SESSION_LOG_HOME: home, PATH: path } });
 }
 
