@@ -17,15 +17,15 @@ export interface Effort {
   readonly gitKills: {
     readonly git: number;
     /** The driver, by fixture: they reach much the same code, and a kill takes about a second. */
-    readonly driver: Readonly<Record<'moving' | 'conflict', number>>;
+    readonly driver: Readonly<Record<'moving' | 'rebased' | 'conflict', number>>;
     /** The driver, and then the driver that repairs. */
-    readonly repair: Readonly<Record<'moving' | 'conflict', number>>;
+    readonly repair: Readonly<Record<'moving' | 'rebased' | 'conflict', number>>;
   };
   /** Sessions in each of two clones, and how often each of them saves. */
   readonly gitSessions: { readonly sessions: number; readonly saves: number; readonly killOneIn: number };
 }
 
-const ALL = { moving: 1, conflict: 1 };
+const ALL = { moving: 1, rebased: 1, conflict: 1 };
 
 // LOCK_STRESS=100 makes a night of it: 1,000,000 acquisitions, 300,000 reclaims, 5,000 SIGKILLs.
 const NIGHT = Number(process.env['LOCK_STRESS'] ?? 10);
@@ -36,8 +36,8 @@ export const EFFORT: Readonly<Record<'perCommit' | 'deep', Effort>> = {
     lockSeeds: 500,
     gitKills: {
       git: 80,
-      driver: { moving: 24, conflict: 48 },
-      repair: { moving: 8, conflict: 16 },
+      driver: { moving: 24, rebased: 48, conflict: 48 },
+      repair: { moving: 8, rebased: 16, conflict: 16 },
     },
     gitSessions: { sessions: 4, saves: 4, killOneIn: 25 },
   },

@@ -3,8 +3,10 @@ import { randomBytes } from 'node:crypto';
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { gitCli } from '../../../main/adapters/git/git-cli.ts';
 import type { GitSyncProgress } from '../../../main/core/git-sync/git-sync-deps.ts';
 import { LIMITS } from '../../../main/core/git-sync/limits.ts';
+import type { Git } from '../../../main/core/ports/git.ts';
 import { conflictTemplate, randomPair } from './conflicts.ts';
 import { copyWorld, dropWorld, git, makeTemplate, onRemote, put, sync, type World } from './world.ts';
 
@@ -35,7 +37,8 @@ test(
   async () => {
     const world = copyWorld(template);
     const times: number[] = [];
-    let deferred = 0;
+    const tries: number[] = [];
+    const real = gitCli({ env: world.env, graceMs: 300 });
     const { pushPauseMinMs, pushPauseMaxMs, pushPatienceMs } = LIMITS;
     const limits = { pushPauseMinMs, pushPauseMaxMs, pushPatienceMs };
     const clone = async (number: number): Promise<string> => {
@@ -45,13 +48,22 @@ test(
         const path = `session-logs/${number}-${push}.md`;
         put(tree, { [path]: `${number} ${push}\n` });
         const started = performance.now();
-        const done = await sync(world, [path], { request: { workspace: tree }, limits });
+        let pushes = 0;
+        const counted: Git = {
+          ...real,
+          run: (call) => {
+            if (call.args[0] === 'push') pushes++;
+            return real.run(call);
+          },
+        };
+        const done = await sync(world, [path], {
+          request: { workspace: tree },
+          limits,
+          deps: { git: counted },
+        });
+        tries.push(pushes);
         times.push(performance.now() - started);
-        if (done.error === null) continue;
-        // Who has just pushed needs no rebase for the next push and so is always quicker than who has lost.
-        deferred++;
-        expect(done.code, path).toBe(75);
-        expect(done.error.message).toMatch(/^Deferred: others kept pushing to origin\/main /);
+        expect(done.error, path).toBe(null);
       }
       return tree;
     };
@@ -63,13 +75,16 @@ test(
         expect(onRemote(world, `session-logs/${number}-${push}.md`)).toBe(`${number} ${push}\n`);
     times.sort((one, other) => one - other);
     const [slow = 0, longest = 0] = [times[Math.floor(times.length * 0.95)], times.at(-1)];
+    const most = Math.max(...tries);
+    const lost = tries.reduce((sum, count) => sum + count - 1, 0);
     console.log(
-      `${times.length} pushes, ${deferred} deferred, p50 ${times[100]?.toFixed(0)} ms, p95 ${slow.toFixed(0)} ms, longest ${longest.toFixed(0)} ms`,
+      `${times.length} pushes, ${(lost / times.length).toFixed(2)} races lost for each, at most ${most} tries; p50 ${times[100]?.toFixed(0)} ms, p95 ${slow.toFixed(0)} ms, longest ${longest.toFixed(0)} ms`,
     );
     dropWorld(world);
-    expect(deferred).toBe(0);
     expect(slow).toBeLessThan(10_000);
     expect(longest).toBeLessThan(pushPatienceMs + 30_000);
+    // Three of five tries are lost in such a crowd: one run in a thousand has somebody who loses 24 in a row.
+    expect(most).toBeLessThan(25);
   },
 );
 

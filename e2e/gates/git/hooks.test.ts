@@ -6,6 +6,7 @@ import { git, mateCommits, onRemote, put, type World } from './world.ts';
 
 useTemplate();
 
+const FIRST = 'session-logs/2026-06-01-mike-first.md';
 const LOG = 'session-logs/2026-06-06-mike-topic.md';
 
 function script(folder: string, name: string, text: string): string {
@@ -202,9 +203,9 @@ describe('filters and line ends', () => {
     );
     git(world, world.tree, 'config', 'filter.lfs.clean', 'cat');
     put(world.tree, { '.git/info/attributes': '*.bin filter=lfs\n' });
-    mateCommits(world, { 'big.bin': 'pointer\n', 'README.md': '# Anna\n' });
-    put(world.tree, { [LOG]: 'x\n' });
-    expectSynced(await sync([LOG]));
+    mateCommits(world, { 'big.bin': 'pointer\n', [FIRST]: '# First, by Anna\n\nbegun\n' });
+    put(world.tree, { [LOG]: 'x\n', [FIRST]: '# First\n\nbegun\n\nand more\n' });
+    expectSynced(await sync([LOG, FIRST]));
     // Once, for the user's own tree, and there without the switch.
     expect(said(world)).toBe('\n');
     expect(onRemote(world, LOG)).toBe('x\n');

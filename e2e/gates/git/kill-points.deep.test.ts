@@ -21,7 +21,7 @@ function note(failed: string[], error: unknown): void {
   console.log(message);
 }
 
-describe.each(['moving', 'conflict'] as const)(
+describe.each(['moving', 'rebased', 'conflict'] as const)(
   'killed everywhere (%s): the next run recovers by itself',
   (name) => {
     let fixture: Fixture;

@@ -17,7 +17,7 @@ import {
 const { gitKills } = EFFORT.perCommit;
 const WHENS = ['before', 'during', 'after'] as const;
 
-describe.each(['moving', 'conflict'] as const)(
+describe.each(['moving', 'rebased', 'conflict'] as const)(
   'killed anywhere (%s): the next run recovers by itself',
   (name) => {
     let fixture: Fixture;

@@ -49,7 +49,8 @@ export interface KillPoint {
 
 /** A workspace to be killed in, with all that can make recovery hard, and what must come of it. */
 export interface Fixture {
-  readonly name: 'moving' | 'conflict';
+  /** `rebased`: as `moving`, with a commit that changes nothing, which only a rebase in a private work tree can tell how to treat. */
+  readonly name: 'moving' | 'rebased' | 'conflict';
   readonly template: World;
   /** Logs that the session has saved: each must reach the remote with these bytes. */
   readonly own: Readonly<Record<string, string>>;
@@ -73,6 +74,7 @@ export function makeFixture(name: Fixture['name']): Fixture {
   git(template, template.mate, 'commit', '-q', '-m', 'more');
   git(template, template.mate, 'push', '-q', 'origin', 'HEAD:main');
   git(template, template.tree, 'pull', '-q', '--rebase');
+  if (name === 'rebased') git(template, template.tree, 'commit', '-q', '--allow-empty', '-m', 'by hand');
   plantOthers(template);
   mateCommits(template, {
     'long.txt': 'another long line\n'.repeat(3_000),
@@ -240,7 +242,7 @@ async function inCopy(
 ): Promise<boolean> {
   const world = copyWorld(fixture.template);
   try {
-    const seed = git(world, world.tree, 'rev-parse', 'HEAD');
+    const seed = git(world, world.tree, 'rev-parse', 'origin/main');
     const before = { files: snapshot(world.tree), index: indexOfOthers(world) };
     const killed = await kill(world);
     await expectRecovery(fixture, world);

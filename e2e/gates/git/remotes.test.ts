@@ -356,9 +356,9 @@ describe('kinds of clones', () => {
     );
     git(world, partial, 'sparse-checkout', 'set', '--no-cone', '/session-logs/');
     git(world, partial, 'checkout', '-q', 'main');
-    mateCommits(world, { 'data.bin': Buffer.alloc(5000, 7), 'README.md': '# Anna\n' });
-    put(partial, { [LOG]: 'x\n' });
-    expectSynced(await sync([LOG], { request: { workspace: partial } }));
+    mateCommits(world, { 'data.bin': Buffer.alloc(5000, 7), [FIRST]: '# First, by Anna\n\nbegun\n' });
+    put(partial, { [LOG]: 'x\n', [FIRST]: '# First\n\nbegun\n\nand more\n' });
+    expectSynced(await sync([LOG, FIRST], { request: { workspace: partial } }));
     expect(onRemote(world, LOG)).toBe('x\n');
     expect(existsSync(join(partial, 'data.bin'))).toBe(false);
     const blob = git(world, world.remote, 'rev-parse', 'main:data.bin');

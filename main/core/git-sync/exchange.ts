@@ -1,11 +1,11 @@
 import { appError, type AppError } from '../../../shared/app-error.ts';
-import { quote } from '../../../shared/domain/ids.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import { gitCause, type GitAnswer } from '../ports/git.ts';
 import { hasHooks } from './commit-own.ts';
 import { fetchBranch } from './fetch-branch.ts';
-import { integrate } from './integrate.ts';
+import { openIntegration, type Integrate } from './integrate.ts';
 import { isSha } from './journal.ts';
+import { openRace } from './push-race.ts';
 import { pendingApplies, writePending, type PendingMove } from './pending-move.ts';
 import type { PushFacts } from './report.ts';
 import { transferReport } from './transfer-report.ts';
@@ -35,11 +35,12 @@ export async function exchange(
   pending: PendingMove | null,
   level: string | null,
 ): Promise<Result<Exchanged, AppError>> {
-  const race = openRace(run);
+  const race = openRace(run, upstream);
+  const integrate = openIntegration(run, upstream);
   for (let attempt = 1; ; attempt++) {
     const tips = await fetchTips(run, upstream, attempt === 1 ? level : null);
     if (!tips.ok) return tips;
-    const plan = await planExchange(run, upstream, tips.value, pending);
+    const plan = await planExchange(run, upstream, tips.value, pending, integrate);
     if (!plan.ok) return plan;
     const { head, remote } = tips.value;
     const { target, arrived } = plan.value;
@@ -54,50 +55,18 @@ export async function exchange(
       return ok({ head, target, push: facts, arrived });
     }
     if (gitCause(pushed.error) !== 'push-race') return pushed;
-    const lost = race.lost(attempt, pushed.error);
-    if (lost !== null) return err(outrun(run, upstream, lost));
-    if (!(await run.deps.clock.sleep(pause(run, attempt), run.request.signal))) return pushed;
+    const next = race.lost(pushed.error);
+    if (typeof next !== 'number') return err(next);
+    if (!(await run.deps.clock.sleep(next, run.request.signal))) return pushed;
   }
-}
-
-/** How a race of pushes was given up. */
-interface LostRace {
-  readonly tries: number;
-  /** The lock file in the remote that the last tries met, one like the other; null when others were quicker. */
-  readonly lock: string | null;
-}
-
-/**
- * Decides when a race is lost. Against people who push it goes on for as long as somebody waits for it: who has
- * just pushed needs no rebase for the next push, so a handful of tries loses against clones that push all the time. A lock file in the remote that stays is no race; it is named soon.
- */
-function openRace(run: TreeRun): { lost(tries: number, last: AppError): LostRace | null } {
-  const { pushTries, pushPatienceMs } = run.limits;
-  const { clock } = run.deps;
-  const began = clock.monotonic();
-  let locked = 0;
-  return {
-    lost(tries, last) {
-      const lock = lockFileIn(last);
-      locked = lock === null ? 0 : locked + 1;
-      if (locked >= pushTries) return { tries, lock };
-      const waited = clock.monotonic() - began;
-      return tries >= pushTries && waited >= pushPatienceMs ? { tries, lock: null } : null;
-    },
-  };
-}
-
-/** Between two tries: longer each time, and never the same as another machine's. */
-function pause(run: TreeRun, attempt: number): number {
-  const { pushPauseMinMs, pushPauseMaxMs } = run.limits;
-  const most = Math.min(pushPauseMaxMs, pushPauseMinMs * 2 ** attempt);
-  return pushPauseMinMs + run.deps.random.fraction() * Math.max(0, most - pushPauseMinMs);
 }
 
 interface Tips {
   readonly head: string;
   /** Null when the remote has no such branch yet. */
   readonly remote: string | null;
+  /** The newest commit that both have; null when there is none. */
+  readonly base: string | null;
 }
 
 async function fetchTips(
@@ -114,19 +83,23 @@ async function fetchTips(
   // A branch that was there once and is gone was removed by somebody; one that never was is made by the first push.
   if (!fetched.ok && (await hasRef(run, upstream.tracking))) return fetched;
   // Git speaks when a fetch changes a ref and is silent when not. Were that to change, the next run's status would see the difference.
-  if (level !== null && fetched.ok && fetched.value.stderr === '') return ok({ head: level, remote: level });
+  if (level !== null && fetched.ok && fetched.value.stderr === '')
+    return ok({ head: level, remote: level, base: level });
   const parsed = await git(run, {
     reads: true,
-    args: ['rev-parse', 'HEAD', ...(missing ? [] : [upstream.tracking])],
+    // `one...other` gives what both have too, behind a `^`.
+    args: ['rev-parse', 'HEAD', ...(missing ? [] : [upstream.tracking, `HEAD...${upstream.tracking}`])],
   });
   if (!parsed.ok) return parsed;
-  const [head, remote] = textOf(parsed.value).split('\n');
+  const said = textOf(parsed.value).trim().split('\n');
+  const [head, remote] = said;
   if (!isSha(head) || (!missing && !isSha(remote))) {
     return err(
       appError('corrupt', `A branch of ${run.repo.tree} names no commit.`, 'Run `git fsck --full`.'),
     );
   }
-  return ok({ head, remote: isSha(remote) ? remote : null });
+  const base = said.find((line) => line.startsWith('^'))?.slice(1) ?? null;
+  return ok({ head, remote: isSha(remote) ? remote : null, base });
 }
 
 interface Plan {
@@ -137,20 +110,19 @@ interface Plan {
 async function planExchange(
   run: TreeRun,
   upstream: Upstream,
-  { head, remote }: Tips,
+  { head, remote, base }: Tips,
   pending: PendingMove | null,
+  integrate: Integrate,
 ): Promise<Result<Plan, AppError>> {
   if (remote === null || remote === head) return ok({ target: head, arrived: null });
-  const base = await mergeBase(run, head, remote);
-  if (!base.ok) return base;
-  if (base.value === null) return err(unrelated(run, upstream));
-  if (base.value === remote) return ok({ target: head, arrived: null });
-  if (base.value === head) return ok({ target: remote, arrived: { from: head, to: remote } });
+  if (base === null) return err(unrelated(run, upstream));
+  if (base === remote) return ok({ target: head, arrived: null });
+  if (base === head) return ok({ target: remote, arrived: { from: head, to: remote } });
   const applies = pending === null ? ok(false) : await pendingApplies(run, pending, head, remote);
   if (!applies.ok) return applies;
   const known = applies.value && pending !== null ? pending : null;
-  const arrivedFrom = known?.new ?? base.value;
-  const target = await integrate(run, { head, onto: remote, after: known?.old ?? remote }, upstream);
+  const arrivedFrom = known?.new ?? base;
+  const target = await integrate({ head, onto: remote, base, after: known?.old ?? null });
   if (!target.ok) return target;
   return ok({
     target: target.value,
@@ -203,32 +175,5 @@ function unrelated(run: TreeRun, upstream: Upstream): AppError {
     `${run.repo.tree} was not synced: its history and that of ${upstream.shown}/${upstream.branch} have nothing in common.`,
     'If this is a shallow clone run `git fetch --unshallow`; otherwise check with `git remote -v` that the remote is the right one.',
     { details: { tree: run.repo.tree } },
-  );
-}
-
-/** What git says on the remote's side when another git works there, or one crashed there and left its lock file. */
-const LOCK_FILE = /Unable to create '([^']+\.lock)': File exists/;
-
-function lockFileIn(error: AppError): string | null {
-  const said = error.details?.['stderr'];
-  return typeof said === 'string' ? (LOCK_FILE.exec(said)?.[1] ?? null) : null;
-}
-
-function outrun(run: TreeRun, upstream: Upstream, { tries, lock }: LostRace): AppError {
-  const { tree } = run.repo;
-  const branch = `${upstream.shown}/${upstream.branch}`;
-  const details = { cause: 'push-race', tree };
-  if (lock === null)
-    return appError(
-      'lock-held',
-      `Deferred: others kept pushing to ${branch} while ${tree} was synced; ${tries} tries were too late.`,
-      'Nothing is lost: it is committed here, and the next sync pushes it.',
-      { details },
-    );
-  return appError(
-    'lock-held',
-    `Deferred: ${tries} pushes from ${tree} to ${branch} met the lock file ${quote(lock)} in the remote; if no git works there, one that crashed left it.`,
-    'Nothing is lost: it is committed here, and the next sync pushes it once whoever keeps the remote has removed that file.',
-    { details: { ...details, lock } },
   );
 }

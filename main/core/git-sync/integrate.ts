@@ -5,6 +5,7 @@ import { authorOf } from './commit-own.ts';
 import { configFlag } from '../repository/git-config.ts';
 import { isSha } from './journal.ts';
 import { makePrivateTree, type PrivateTree } from './private-tree.ts';
+import { putOnTop, readLoose, type LooseCommits } from './put-on-top.ts';
 import { fieldsOf, git, someOf, textOf, type TreeRun } from './tree-run.ts';
 import type { Upstream } from './upstream.ts';
 
@@ -14,27 +15,56 @@ export interface Divergence {
   readonly head: string;
   /** Commit of the remote. */
   readonly onto: string;
-  /** Local commits after this one are ours to put on top. */
-  readonly after: string;
+  /** Newest commit that both have. */
+  readonly base: string;
+  /** Local commits up to this one are on the remote under other names; null when none is. */
+  readonly after: string | null;
 }
 
 /**
- * Rebases local commits onto the remote's, in a private work tree. The user's tree, index and branch are not touched, whatever happens.
+ * Puts local commits on top of the remote's.
  * @returns the new tip, which is `onto` itself when nothing of ours is missing there; `attention` on a conflict
  */
-export async function integrate(
+export type Integrate = (divergence: Divergence) => Promise<Result<string, AppError>>;
+
+/**
+ * Integrates as often as a race of pushes asks for it; what the local commits decide alone is looked at once. Where no path was changed
+ * on both sides no work tree is needed, else they are rebased in a private one. The user's tree, index and branch are not touched,
+ * whatever happens.
+ */
+export function openIntegration(run: TreeRun, upstream: Upstream): Integrate {
+  let known: { readonly key: string; readonly loose: LooseCommits } | null = null;
+  return async (divergence) => {
+    const { head, base, after, onto } = divergence;
+    // While the newest common commit is the same none of ours has reached the remote.
+    const key = `${head} ${base} ${after}`;
+    if (known?.key !== key) {
+      const shape = await inspectCommits(run, divergence);
+      if (!shape.ok) return shape;
+      const { commits, merges, signs } = shape.value;
+      if (commits.length === 0) return ok(onto);
+      const loose = merges || signs ? null : await readLoose(run, commits);
+      if (loose === null) return rebaseInPrivate(run, divergence, shape.value, upstream);
+      known = { key, loose };
+    }
+    const tip = await putOnTop(run, known.loose, divergence);
+    if (tip !== null) return ok(tip);
+    const shape = await inspectCommits(run, divergence);
+    return shape.ok ? rebaseInPrivate(run, divergence, shape.value, upstream) : shape;
+  };
+}
+
+async function rebaseInPrivate(
   run: TreeRun,
   divergence: Divergence,
+  shape: Shape,
   upstream: Upstream,
 ): Promise<Result<string, AppError>> {
-  const shape = await inspectCommits(run, divergence);
-  if (!shape.ok) return shape;
-  if (shape.value.commits === 0) return ok(divergence.onto);
   const step = await run.journal.step({ step: 'integrate' }, false);
   if (!step.ok) return step;
   const made = await makePrivateTree(run, divergence.head);
   if (!made.ok) return made;
-  const rebased = await rebase(run, made.value, divergence, shape.value, upstream);
+  const rebased = await rebase(run, made.value, divergence, shape, upstream);
   const removed = await made.value.remove();
   // The next run removes what is left; it holds nothing of anybody's.
   if (!removed.ok) run.warnings.push(removed.error.message);
@@ -42,9 +72,13 @@ export async function integrate(
 }
 
 interface Shape {
-  readonly commits: number;
+  /** The oldest first. */
+  readonly commits: readonly string[];
   readonly merges: boolean;
+  /** Whether one of them is. */
   readonly signed: boolean;
+  /** Whether git signs them anew, because they were or by its settings. */
+  readonly signs: boolean;
 }
 
 /** Looks at the local commits without running gpg. */
@@ -54,14 +88,16 @@ async function inspectCommits(
 ): Promise<Result<Shape, AppError>> {
   const listed = await git(run, {
     reads: true,
-    args: ['rev-list', '--header', head, `^${after}`, `^${onto}`, '--'],
+    args: ['rev-list', '--reverse', '--topo-order', '--header', head, `^${after ?? onto}`, `^${onto}`, '--'],
   });
   if (!listed.ok) return listed;
   const headers = fieldsOf(listed.value).map((commit) => commit.split('\n\n', 1)[0] ?? '');
+  const signed = headers.some((header) => /\ngpgsig(?:-sha256)? /.test(header));
   return ok({
-    commits: headers.length,
+    commits: headers.map((header) => header.split('\n', 1)[0] ?? ''),
     merges: headers.some((header) => header.split('\nparent ').length > 2),
-    signed: headers.some((header) => /\ngpgsig(?:-sha256)? /.test(header)),
+    signed,
+    signs: signed || configFlag(run.repo.config, 'commit.gpgsign'),
   });
 }
 
@@ -77,16 +113,25 @@ async function rebase(
   const sign = shape.signed && !configFlag(run.repo.config, 'commit.gpgsign') ? ['--gpg-sign'] : [];
   const merges = shape.merges ? ['--rebase-merges'] : [];
   const { integrateMs, signMs } = run.limits;
-  const signs = shape.signed || configFlag(run.repo.config, 'commit.gpgsign');
   const answer = await git(run, {
     ...call,
-    args: ['rebase', '--quiet', '--no-stat', '--empty=drop', ...sign, ...merges, '--onto', onto, after],
+    args: [
+      'rebase',
+      '--quiet',
+      '--no-stat',
+      '--empty=drop',
+      ...sign,
+      ...merges,
+      '--onto',
+      onto,
+      after ?? onto,
+    ],
     identity: authorOf(run),
-    deadlineMs: signs ? Math.min(integrateMs, signMs * (shape.commits + 1)) : integrateMs,
+    deadlineMs: shape.signs ? Math.min(integrateMs, signMs * (shape.commits.length + 1)) : integrateMs,
     accept: [1],
   });
   if (!answer.ok) {
-    return signs && gitCause(answer.error) === 'deadline' ? err(signingWaits(run, signMs)) : answer;
+    return shape.signs && gitCause(answer.error) === 'deadline' ? err(signingWaits(run, signMs)) : answer;
   }
   if (answer.value.exitCode !== 0) return err(await conflict(run, tree, upstream, answer.value.stderr));
   const tip = await git(run, { ...call, reads: true, args: ['rev-parse', '--verify', 'HEAD'] });

@@ -24,7 +24,7 @@ export interface GitSyncLimits {
   readonly pushTries: number;
   /** After those, how long since the first one others may keep being quicker before the run is deferred. */
   readonly pushPatienceMs: number;
-  /** First and longest pause between two of them. */
+  /** Shortest and longest pause between two of them. */
   readonly pushPauseMinMs: number;
   readonly pushPauseMaxMs: number;
 }
