@@ -1,0 +1,129 @@
+import { Worker } from 'node:worker_threads';
+import { appError, type AppError } from '../../../shared/app-error.ts';
+import { err, ok, type Result } from '../../../shared/result.ts';
+import type { CountTokens, Finding } from '../../../shared/secrets/finding.ts';
+import type { SecretScanner } from '../../core/ports/secret-scanner.ts';
+import { scanBytes } from './scan-bytes.ts';
+
+export interface ScanRequest {
+  readonly id: number;
+  readonly bytes: Uint8Array;
+}
+
+export interface ScanReply {
+  readonly id: number;
+  readonly found: readonly Finding[];
+}
+
+export interface ScannerOptions {
+  readonly workerUrl: URL;
+  /** Bytes up to which a text is looked at where it is; what is larger goes to the thread. */
+  readonly inlineBytes?: number;
+  /** Milliseconds for one log, and for each further MiB of it. */
+  readonly limitMs?: number;
+}
+
+/** A few milliseconds of work: a thread would take longer to start. */
+const INLINE = 64 * 1024;
+const LIMIT_MS = 20_000;
+const MIB = 1024 * 1024;
+
+interface Waiting {
+  readonly settle: (result: Result<readonly Finding[], AppError>) => void;
+}
+
+/** Thrown to learn whether a text needs the tokenizer at all: it is a megabyte that most logs do without. */
+const NEEDS_TOKENS = Symbol('needs tokens');
+
+/** Looks for secrets: in small texts at once, in large ones in a thread, which is ended when it takes too long. */
+export function createSecretScanner({
+  workerUrl,
+  inlineBytes = INLINE,
+  limitMs = LIMIT_MS,
+}: ScannerOptions): SecretScanner {
+  let worker: Worker | null = null;
+  const waiting = new Map<number, Waiting>();
+  let next = 0;
+  const end = (problem: AppError): void => {
+    const last = worker;
+    worker = null;
+    for (const { settle } of waiting.values()) settle(err(problem));
+    waiting.clear();
+    void last?.terminate();
+  };
+  const start = (): Worker => {
+    const started = new Worker(workerUrl, {
+      name: 'secrets',
+      execArgv: [],
+      resourceLimits: { maxOldGenerationSizeMb: 512 },
+    });
+    started.unref();
+    started.on('message', ({ id, found }: ScanReply) => waiting.get(id)?.settle(ok(found)));
+    started.on('error', () => {
+      if (worker === started) end(stopped());
+    });
+    started.on('exit', () => {
+      if (worker === started) end(stopped());
+    });
+    return started;
+  };
+  const inThread = (bytes: Uint8Array, signal?: AbortSignal): Promise<Result<readonly Finding[], AppError>> =>
+    new Promise((resolve) => {
+      worker ??= start();
+      const asked = worker;
+      asked.ref();
+      const id = next++;
+      const timer = setTimeout(() => end(tooLong()), limitMs * (1 + bytes.length / MIB));
+      const cancel = (): void => waiting.get(id)?.settle(err(cancelled()));
+      signal?.addEventListener('abort', cancel, { once: true });
+      waiting.set(id, {
+        settle: (result) => {
+          waiting.delete(id);
+          clearTimeout(timer);
+          signal?.removeEventListener('abort', cancel);
+          if (waiting.size === 0) asked.unref();
+          resolve(result);
+        },
+      });
+      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin; the rule means windows
+      asked.postMessage({ id, bytes } satisfies ScanRequest);
+    });
+  return {
+    find: async (bytes, signal) => {
+      if (signal?.aborted) return err(cancelled());
+      return bytes.length <= inlineBytes ? ok(await scanHere(bytes)) : inThread(bytes, signal);
+    },
+    close: async () => {
+      const last = worker;
+      worker = null;
+      await last?.terminate();
+    },
+  };
+}
+
+async function scanHere(bytes: Uint8Array): Promise<readonly Finding[]> {
+  const needsTokens: CountTokens = () => {
+    throw NEEDS_TOKENS;
+  };
+  try {
+    return scanBytes(bytes, needsTokens);
+  } catch (thrown) {
+    if (thrown !== NEEDS_TOKENS) throw thrown;
+    const { countTokens } = await import('gpt-tokenizer/encoding/cl100k_base');
+    return scanBytes(bytes, (word) => countTokens(word));
+  }
+}
+
+const AGAIN = 'Run it again; if it stays so, `session-log doctor` says what to do.';
+
+function tooLong(): AppError {
+  return appError('timeout', 'Looking for secrets took too long and was stopped.', AGAIN);
+}
+
+function stopped(): AppError {
+  return appError('io', 'The search for secrets stopped working.', AGAIN, { transient: true });
+}
+
+function cancelled(): AppError {
+  return appError('cancelled', 'The search for secrets was stopped.', 'Run it again.');
+}

@@ -1,0 +1,15 @@
+import type { AppError } from '../../../shared/app-error.ts';
+import type { Result } from '../../../shared/result.ts';
+import type { Finding } from '../../../shared/secrets/finding.ts';
+
+/** Finds secrets in what is on its way out. */
+export interface SecretScanner {
+  /**
+   * Offsets are in bytes. The same bytes give the same findings; those of a longer text begin with those of what it has grown from.
+   * @param bytes of a log: UTF-8, UTF-16 with its byte order mark, or anything
+   * @returns sorted, none overlapping another; `timeout` when it took too long, `cancelled`
+   */
+  find(bytes: Uint8Array, signal?: AbortSignal): Promise<Result<readonly Finding[], AppError>>;
+  /** Ends its thread. */
+  close(): Promise<void>;
+}

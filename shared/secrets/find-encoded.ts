@@ -1,0 +1,54 @@
+import type { Finding } from './finding.ts';
+import type { Run } from './runs.ts';
+
+const PRINTABLE = /^[\t\n\r\x20-\x7e]*$/;
+/** Characters of base64 that may hold a secret; images and archives are longer. */
+const [SHORTEST, LONGEST] = [24, 4_000];
+
+/**
+ * Finds secrets that are written in base64, as those of Kubernetes and of HTTP are.
+ * @param runs from `runsOf`
+ * @param findIn finds secrets in the plain text
+ */
+export function findEncoded(
+  text: string,
+  runs: readonly Run[],
+  findIn: (plain: string) => readonly Finding[],
+): Finding[] {
+  const found: Finding[] = [];
+  for (const { start, end } of runs) {
+    if (end - start < SHORTEST || end - start > LONGEST || text[start - 1] === '.') continue;
+    const plain = decoded(text.slice(start, end));
+    const inside = plain === null ? undefined : findIn(plain)[0];
+    if (inside === undefined) continue;
+    const padding = /^={1,2}/.exec(text.slice(end, end + 2))?.[0].length ?? 0;
+    found.push({ start, end: end + padding, kind: `${inside.kind} in base64`, rule: 'encoded' });
+  }
+  return found;
+}
+
+/** The text behind base64; null when it is none, which its first characters tell of nearly everything. */
+function decoded(run: string): string | null {
+  const plain = run.replaceAll('-', '+').replaceAll('_', '/').replace(/=+$/, '');
+  if (plain.length % 4 === 1) return null;
+  const beginning = bytesOf(plain.slice(0, 24));
+  if (!PRINTABLE.test(beginning)) return null;
+  const whole = bytesOf(plain);
+  return PRINTABLE.test(whole) ? whole : null;
+}
+
+const VALUES = new Uint8Array(128);
+const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+for (let value = 0; value < ALPHABET.length; value++) VALUES[ALPHABET.charCodeAt(value)] = value;
+
+function bytesOf(base64: string): string {
+  let [bits, held, out] = [0, 0, ''];
+  for (let at = 0; at < base64.length; at++) {
+    bits = ((bits << 6) | (VALUES[base64.charCodeAt(at)] ?? 0)) & 0xff_ffff;
+    held += 6;
+    if (held < 8) continue;
+    held -= 8;
+    out += String.fromCharCode((bits >> held) & 0xff);
+  }
+  return out;
+}

@@ -1,0 +1,65 @@
+import { findBlocks } from './find-blocks.ts';
+import { findEncoded } from './find-encoded.ts';
+import { findFormats } from './find-formats.ts';
+import { findNamed } from './find-named.ts';
+import { findUnknown } from './find-unknown.ts';
+import { findUrls } from './find-urls.ts';
+import { runsOf } from './runs.ts';
+import type { CountTokens, Finding } from './finding.ts';
+
+/** A label of ours: what stands in the place of a withheld value. */
+export const LABEL = /\[secret: [^[\]\r\n]{1,120}\]/g;
+
+/**
+ * Finds the secrets in a text: by the formats of their vendors, as private keys, in addresses, behind names, in base64, and last as random
+ * strings near words that speak of credentials. The same text gives the same findings, on every machine; the time is linear in its length.
+ * @param countTokens how many pieces of language a string falls in
+ * @returns sorted, and none overlaps another
+ */
+export function findSecrets(text: string, countTokens: CountTokens): Finding[] {
+  const runs = runsOf(text, 20);
+  const certain = [...findBlocks(text), ...findFormats(text, runs), ...findUrls(text)];
+  const encoded = findEncoded(text, runs, (plain) => [
+    ...findBlocks(plain),
+    ...findFormats(plain, runsOf(plain, 20)),
+    ...findUrls(plain),
+    ...findNamed(plain, countTokens),
+  ]);
+  return apart(text, [
+    ...certain,
+    ...encoded,
+    ...findNamed(text, countTokens),
+    ...findUnknown(text, runs, countTokens),
+  ]);
+}
+
+/** The more certain finding stays where two overlap, made as long as both. Labels of ours hold nothing. */
+function apart(text: string, found: readonly Finding[]): Finding[] {
+  const labels = [...text.matchAll(LABEL)].map(
+    ({ index, 0: label }) => [index, index + label.length] as const,
+  );
+  const sorted = [...found].sort((a, b) => a.start - b.start || b.end - a.end);
+  const kept: Finding[] = [];
+  let label = 0;
+  for (const finding of sorted) {
+    while (label < labels.length && (labels[label]?.[1] ?? 0) <= finding.start) label++;
+    if ((labels[label]?.[0] ?? Infinity) < finding.end) continue;
+    const last = kept.at(-1);
+    if (last === undefined || last.end <= finding.start) {
+      kept.push(finding);
+      continue;
+    }
+    const surer = RANK[finding.rule] < RANK[last.rule] ? finding : last;
+    kept[kept.length - 1] = { ...surer, start: last.start, end: Math.max(last.end, finding.end) };
+  }
+  return kept;
+}
+
+const RANK: Readonly<Record<Finding['rule'], number>> = {
+  block: 0,
+  format: 1,
+  url: 2,
+  encoded: 3,
+  named: 4,
+  unknown: 5,
+};

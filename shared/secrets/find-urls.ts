@@ -1,0 +1,44 @@
+import type { Finding } from './finding.ts';
+import { isPlaceholder } from './judge-value.ts';
+
+/** Before `://`: the scheme. */
+const SCHEME = /[a-z][a-z0-9+.-]{1,24}$/i;
+/** After it: who, and with which password. */
+const USER = /([^\s:/@"'`<>\\]{0,100}):([^\s"'`<>\\]{3,200})/y;
+const DATABASES =
+  /^(?:postgres|mysql|maria|mongo|redis|amqp|mssql|sqlserver|jdbc|clickhouse|cockroach|couch|neo4j|bolt|oracle|snowflake|nats|mqtt|ldap)/i;
+/** Shorter ones are those of examples: `user:pass@`. */
+const SHORTEST = 6;
+const VARIABLE = /^[$%{<([*]|\$\{|\{\{|^\\?\$|^:/;
+
+/** Finds passwords in addresses: `postgres://app:secret@db/app`, `https://user:token@github.com/…`. */
+export function findUrls(text: string): Finding[] {
+  const found: Finding[] = [];
+  for (let at = text.indexOf('://'); at !== -1; at = text.indexOf('://', at + 3)) {
+    const scheme = SCHEME.exec(text.slice(Math.max(0, at - 25), at))?.[0];
+    if (scheme === undefined) continue;
+    const password = passwordAt(text, at + 3);
+    if (password === null) continue;
+    found.push({
+      ...password,
+      kind: DATABASES.test(scheme) ? 'database password' : 'password in an address',
+      rule: 'url',
+    });
+  }
+  return found;
+}
+
+function passwordAt(text: string, at: number): { start: number; end: number } | null {
+  USER.lastIndex = at;
+  const match = USER.exec(text);
+  if (match === null) return null;
+  const rest = match[2] ?? '';
+  const start = at + (match[1] ?? '').length + 1;
+  // The last @ in front of the path: a password may hold one itself, and so may a path.
+  const slash = rest.indexOf('/');
+  const sign = rest.slice(0, slash === -1 ? rest.length : slash).lastIndexOf('@');
+  if (sign < SHORTEST) return null;
+  const value = rest.slice(0, sign);
+  if (VARIABLE.test(value) || isPlaceholder(value) || /^\d{1,5}$/.test(value)) return null;
+  return { start, end: start + sign };
+}
