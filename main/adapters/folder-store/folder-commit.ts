@@ -93,6 +93,8 @@ async function publishStaged(
     if (claim === 'taken') continue;
     // A helper that moved the bytes may not have synced them, and we are about to promise that they are there.
     if (!(await publishSlot(context, slot))) await syncVisible(context, slot);
+    if (now.top !== null && now.top.record.name !== write.name)
+      await dropFormerName(context, now.top.record.name, write.name);
     await pruneBelow(context, node, slot.number);
     return ok(infoOf(record));
   }
@@ -105,7 +107,7 @@ async function standing(context: FolderContext, write: FolderWrite): Promise<Sta
   const read = await readTopSlot(context, write.name);
   if (!read.ok) return { kind: 'done', result: read };
   const top = read.value;
-  if (top !== null && top.record.name !== write.name)
+  if (top !== null && top.record.name !== write.name && !(await givesWay(context, write, top)))
     return refused(write.name, `${top.record.name} is there, which many file systems cannot tell from it`);
   const seen = await orAbsent(context.calls.lstat(visiblePath(context.root, write.name)));
   if (seen?.isDirectory() === true) return refused(write.name, 'a folder of that name is there');
@@ -127,6 +129,28 @@ async function standing(context: FolderContext, write: FolderWrite): Promise<Sta
     kind: 'done',
     result: err(preconditionFailed(url, write.name, write.expect, live?.record ?? null)),
   };
+}
+
+/** An object whose name folds to the new one gives way to a writer that names its generation, or when a person has removed it. */
+async function givesWay(context: FolderContext, { expect }: FolderWrite, top: Slot): Promise<boolean> {
+  return expect === '0' ? !(await hasBytes(context, top)) : expect === top.record.generation;
+}
+
+/**
+ * Takes away the file of a name that gave way; where the file system folds names it is the new one's, which gets the new spelling.
+ * A crash before this leaves a file that belongs to no object.
+ */
+async function dropFormerName(context: FolderContext, former: string, name: string): Promise<void> {
+  const [old, now] = [visiblePath(context.root, former), visiblePath(context.root, name)];
+  const [before, after] = [
+    await orAbsent(context.calls.lstat(old)),
+    await orAbsent(context.calls.lstat(now)),
+  ];
+  if (before === null || after === null) return;
+  // Some network file systems number no files: then nobody can tell, and both stay.
+  if (before.ino === 0) return;
+  if (before.ino === after.ino && before.dev === after.dev) await context.calls.rename(old, now);
+  else await context.calls.unlink(old);
 }
 
 /** A file that no write of ours made is not replaced, unless it holds these very bytes (a bucket that was copied into the folder). */

@@ -93,8 +93,7 @@ async function objectAt(context: FolderContext, path: string): Promise<Result<Ob
   if (top.value === null) return ok(null);
   const { record } = top.value;
   if (record.name === path) return ok(await asOnDisk(context, top.value));
-  // HFS+ stores another Unicode form than it was given: the same file by its number, a stranger otherwise.
-  if (record.name.normalize('NFC') !== path.normalize('NFC')) return ok(null);
+  // A file system that folds names may show another spelling than it was given: the same file by its number, a stranger otherwise.
   const [one, two] = await Promise.all(
     [record.name, path].map((name) => orAbsent(context.calls.lstat(visiblePath(context.root, name)))),
   );

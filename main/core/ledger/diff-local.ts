@@ -10,6 +10,8 @@ export interface ChangedLog {
   readonly mtime: number;
   /** What the ledger remembers; null for a log it has never seen. */
   readonly row: LedgerRow | null;
+  /** The same log under a name that differs only in case or in the form of its letters, and that is no longer here. */
+  readonly formerly?: LedgerRow;
 }
 
 export interface LocalDiff {
@@ -57,15 +59,37 @@ export function diffLocal(files: readonly FoundFile[], rows: ReadonlyMap<LogPath
     });
     return false;
   });
-  const absent = goneRows(files, rows, present);
+  const missing = goneRows(files, rows, present);
+  const renamed = missing.length === 0 ? new Map<LogPath, LedgerRow>() : renames(kept, missing);
+  const formerly = new Set(renamed.values());
+  const absent = missing.filter((row) => !formerly.has(row));
   const isLost = isLoss(absent.length, present, files.length);
   return {
-    changed: kept.sort((a, b) => (a.path < b.path ? -1 : 1)),
+    changed: kept.map((log) => withFormer(log, renamed)).sort((a, b) => (a.path < b.path ? -1 : 1)),
     unchanged,
     gone: isLost ? [] : absent,
     lost: isLost ? absent : [],
     refused,
   };
+}
+
+/** New logs whose name folds to that of a log that is gone: file systems and people change the case of a name, or the form of its letters. */
+function renames(
+  changed: readonly ChangedLog[],
+  missing: readonly LedgerRow[],
+): ReadonlyMap<LogPath, LedgerRow> {
+  const gone = new Map(missing.map((row) => [foldPath(row.entry.path), row]));
+  return new Map(
+    changed.flatMap(({ path, row }) => {
+      const former = row === null ? gone.get(foldPath(path)) : undefined;
+      return former === undefined ? [] : [[path, former] as const];
+    }),
+  );
+}
+
+function withFormer(log: ChangedLog, renamed: ReadonlyMap<LogPath, LedgerRow>): ChangedLog {
+  const formerly = renamed.get(log.path);
+  return formerly === undefined ? log : { ...log, formerly };
 }
 
 /** A person deletes a few logs; all of them, or half of many, go with a disk, whatever was written since. */

@@ -5,6 +5,7 @@ import type { LedgerRow, PublishedShard } from './ledger.ts';
 export type LedgerLine =
   | { readonly kind: 'row'; readonly path: LogPath; readonly row: LedgerRow }
   | { readonly kind: 'published'; readonly published: PublishedShard }
+  | { readonly kind: 'forgotten'; readonly path: LogPath }
   | { readonly kind: 'described'; readonly format: number }
   | { readonly kind: 'intent'; readonly intent: string };
 
@@ -78,8 +79,14 @@ export function decodeLine(line: string): LedgerLine | null {
 
 function decodeFact(line: string): LedgerLine | null {
   try {
-    const value = JSON.parse(line) as { published?: unknown; described?: unknown; intent?: unknown };
+    const value = JSON.parse(line) as {
+      published?: unknown;
+      forgotten?: unknown;
+      described?: unknown;
+      intent?: unknown;
+    };
     if (isPublished(value.published)) return { kind: 'published', published: value.published };
+    if (typeof value.forgotten === 'string') return { kind: 'forgotten', path: value.forgotten as LogPath };
     if (typeof value.described === 'number') return { kind: 'described', format: value.described };
     return typeof value.intent === 'string' ? { kind: 'intent', intent: value.intent } : null;
   } catch {

@@ -55,6 +55,8 @@ export interface Ledger {
   /** True when rows changed after the shard was last published. */
   readonly dirty: boolean;
   record(row: LedgerRow): void;
+  /** Drops the row of a log that goes by another name now. */
+  forget(path: LogPath): void;
   recordPublished(published: PublishedShard): void;
   recordIntent(digest: string): void;
   /** Notes that every row is described in this format. */
@@ -134,6 +136,11 @@ export async function openLedger(files: Files, path: string): Promise<Result<Led
       state.dirty = true;
       add(encodeRow(row));
     },
+    forget(path) {
+      if (!state.rows.delete(path)) return;
+      state.dirty = true;
+      add(JSON.stringify({ forgotten: path }));
+    },
     recordPublished(published) {
       state.published = published;
       state.intent = null;
@@ -181,6 +188,8 @@ function replay(text: string): LedgerState {
       state.published = line.published;
       state.intent = null;
       state.dirty = false;
+    } else if (line.kind === 'forgotten') {
+      state.dirty = state.rows.delete(line.path) || state.dirty;
     } else if (line.kind === 'described') {
       state.described = line.format;
     } else {

@@ -81,6 +81,8 @@ export interface ObjectStore {
   /**
    * Writes an object. `precondition` when the live generation is another one and does not hold our bytes. It means "look again", not
    * "nothing was written": our write may have been made, its reply lost, and itself replaced before the retry.
+   * Where two names cannot stand beside each other (a folder, for names that differ only in case or Unicode form) the new one is
+   * `invalid-input`, unless `ifGenerationMatch` names the other's generation: then that object goes by the new name.
    */
   put(name: string, body: ByteSource, options: PutOptions): Promise<Result<ObjectInfo, AppError>>;
   /** Copies inside the store, without the bytes passing through here. `precondition` when the target exists with other bytes. */

@@ -1,13 +1,14 @@
 import type { AppError } from '../../../shared/app-error.ts';
 import { crc32c } from '../../../shared/domain/checksum.ts';
 import type { LogPath } from '../../../shared/domain/ids.ts';
+import { foldPath } from '../../../shared/domain/log-path.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import type { Measured } from '../ports/files.ts';
 import type { ObjectInfo } from '../ports/object-store.ts';
 import { classify, type Relation } from './classify.ts';
 import type { ChangedLog } from '../ledger/diff-local.ts';
 import { ofOwnFile } from './own-file-error.ts';
-import type { PlanInput } from './plan-push.ts';
+import type { PlanInput, StoredName } from './plan-push.ts';
 import { runLimited, TRANSFERS } from '../concurrency/run-limited.ts';
 import { factsOfObject, factsOfRow, type StoredFacts } from './stored-facts.ts';
 import type { RunOptions, SyncDeps } from './sync-deps.ts';
@@ -29,10 +30,33 @@ export async function inspectChanges(
   options: InspectOptions,
 ): Promise<readonly PlanInput[]> {
   const results: PlanInput[] = [];
+  const former = formerNames(changed, remote);
   await runLimited(changed, TRANSFERS, options.signal, async (log) => {
-    results.push(await inspect(deps, log, remote.get(log.path) ?? null, options));
+    const instead = former(log);
+    results.push(
+      instead === null
+        ? await inspect(deps, log, remote.get(log.path) ?? null, options)
+        : { path: log.path, relation: 'renamed', stored: null, instead },
+    );
   });
   return results;
+}
+
+/** Finds what a log is called in the store when only the case of its name, or the form of its letters, was changed here. */
+function formerNames(
+  changed: readonly ChangedLog[],
+  remote: ReadonlyMap<LogPath, ObjectInfo>,
+): (log: ChangedLog) => StoredName | null {
+  const here = new Set(remote.size === 0 ? [] : changed.map(({ path }) => path));
+  const alone = new Map(
+    [...remote].flatMap(([path, { generation }]) =>
+      here.has(path) ? [] : [[foldPath(path), { path, generation }] as const],
+    ),
+  );
+  return ({ path, formerly }) => {
+    if (formerly) return { path: formerly.entry.path, generation: formerly.entry.stored.generation };
+    return remote.has(path) ? null : (alone.get(foldPath(path)) ?? null);
+  };
 }
 
 async function inspect(

@@ -5,23 +5,41 @@ import type { StoredFacts } from './stored-facts.ts';
 /** What is known of a changed log before the plan. */
 export interface PlanInput {
   readonly path: LogPath;
-  readonly relation: 'new' | 'same' | 'grown' | 'edited' | 'cut' | 'damaged' | 'vanished' | 'unknown';
+  readonly relation:
+    | 'renamed'
+    | 'new'
+    | 'same'
+    | 'grown'
+    | 'edited'
+    | 'cut'
+    | 'damaged'
+    | 'vanished'
+    | 'unknown';
   readonly stored: StoredFacts | null;
+  /** The object that gives way when only the case of the name, or the form of its letters, was changed. */
+  readonly instead?: StoredName;
   /** Why the relation is unknown. */
   readonly error?: AppError;
 }
 
+/** An object of this machine's partition. */
+export interface StoredName {
+  readonly path: LogPath;
+  readonly generation: string;
+}
+
 /** `damaged`: the stored bytes are not what they should be, and the log here holds all that should be there. */
-export type UploadReason = 'new' | 'grown' | 'edited' | 'forced' | 'damaged';
+export type UploadReason = 'new' | 'grown' | 'edited' | 'forced' | 'damaged' | 'renamed';
 
 export type PushOperation =
-  /** Upload with the precondition; `edited`, `forced` and `damaged` first keep the stored generation beside the log. */
+  /** Upload with the precondition; all but `new` and `grown` first keep the stored generation beside the log. */
   | {
       readonly kind: 'upload';
       readonly path: LogPath;
       readonly reason: UploadReason;
       readonly expect: string;
       readonly stored: StoredFacts | null;
+      readonly instead?: StoredName;
     }
   /** Same bytes, another time: only the ledger learns of it. */
   | { readonly kind: 'remember'; readonly path: LogPath; readonly stored: StoredFacts }
@@ -41,6 +59,17 @@ export function planPush(
     const { path, stored, relation } = input;
     if (relation === 'vanished') return [];
     if (input.error) return [{ kind: 'failed', path, error: input.error }];
+    if (input.instead)
+      return [
+        {
+          kind: 'upload',
+          path,
+          reason: 'renamed',
+          expect: input.instead.generation,
+          stored: null,
+          instead: input.instead,
+        },
+      ];
     if (relation === 'new' || stored === null)
       return [{ kind: 'upload', path, reason: 'new', expect: '0', stored: null }];
     if (relation === 'same') return [{ kind: 'remember', path, stored }];

@@ -1,5 +1,6 @@
 import { appError, type AppError } from '../../../shared/app-error.ts';
 import type { NoteReceipt, SegmentRef } from '../../../shared/domain/log-entry.ts';
+import { foldPath } from '../../../shared/domain/log-path.ts';
 import type { Mark } from '../../../shared/domain/marks.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import { inMemory } from '../store/in-memory.ts';
@@ -205,9 +206,10 @@ async function mergeRemoteHead(
   // Segments that nobody can read hold nothing up either; what only they listed is found by a full sync.
   if (!entries.ok && entries.error.code !== 'corrupt') return entries;
   const segments = entries.ok ? entries.value : [];
+  const names = new Set([...ledger.rows.keys()].map(foldPath));
   for (const entry of [...head.entries, ...segments.flatMap((segment) => segment.entries)]) {
-    // A log that only the store's index knows: listed on, and brought back by a full sync.
-    if (!ledger.rows.has(entry.path)) ledger.record(ledgerRow(entry, null));
+    // A log that only the store's index knows: listed on, and brought back by a full sync. Not what is here by another spelling of its name.
+    if (!names.has(foldPath(entry.path))) ledger.record(ledgerRow(entry, null));
   }
   return ok({
     seq: Math.max(head.seq, ledger.published?.seq ?? 0),

@@ -203,6 +203,7 @@ async function perform(
   if (outcome.value.kind === 'cut') tally.attention.push(operation.path);
   if (outcome.value.kind !== 'stored') return null;
   ledger.record(outcome.value.row);
+  if (operation.instead) ledger.forget(operation.instead.path);
   tally.bytes += outcome.value.sent;
   tally.uploaded.push({
     path: operation.path,

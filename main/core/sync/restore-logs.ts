@@ -1,5 +1,6 @@
 import { appError, type AppError } from '../../../shared/app-error.ts';
 import type { LogPath } from '../../../shared/domain/ids.ts';
+import { foldPath } from '../../../shared/domain/log-path.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import { downloadLog } from './download-log.ts';
 import { factsOfObject, type PartitionListing } from './stored-facts.ts';
@@ -33,6 +34,7 @@ export async function restoreLogs(
   only?: ReadonlySet<string>,
 ): Promise<Result<RestoreReport, AppError>> {
   const missing: LogPath[] = [];
+  const here = new Set<string>();
   const sizeOf = (path: LogPath): number => listing.logs.get(path)?.size ?? 0;
   for (const path of [...listing.logs.keys()].sort()) {
     if (only && !only.has(path)) continue;
@@ -40,8 +42,11 @@ export async function restoreLogs(
     const facts = await deps.files.stat(`${deps.paths.sessionLogs}/${path}`);
     if (!facts.ok) return facts;
     if (facts.value === null) missing.push(path);
+    else here.add(foldPath(path));
   }
-  const sorted = await sortObjects(deps, ledger, listing, missing, options);
+  // What a bucket still has under the name from before a rename in case only is here by the new one.
+  const gone = only ? missing : missing.filter((path) => !here.has(foldPath(path)));
+  const sorted = await sortObjects(deps, ledger, listing, gone, options);
   if (!sorted.ok) return sorted;
   const { own, strangers } = sorted.value;
   const restored: LogPath[] = [];

@@ -34,6 +34,7 @@ export async function uploadLog(
   options: RunOptions,
 ): Promise<Result<UploadOutcome, AppError>> {
   let next: Upload = operation;
+  let beside: string | null = null;
   for (let round = 0; round < ROUNDS; round++) {
     const measured = await deps.files.measure(
       `${deps.paths.sessionLogs}/${next.path}`,
@@ -42,13 +43,14 @@ export async function uploadLog(
     if (!measured.ok) return err(ofOwnFile(measured.error));
     if (measured.value === null) return ok({ kind: 'vanished' });
     const kept = await keepStored(deps, next, options);
+    if (kept.ok) beside = kept.value ?? beside;
     const written = kept.ok ? await putLog(deps, next, measured.value, options) : kept;
     if (written.ok)
       return ok({
         kind: 'stored',
         row: await rowOf(deps, next.path, measured.value, written.value),
         sent: measured.value.size,
-        kept: kept.ok ? kept.value : null,
+        kept: beside,
       });
     if (written.error.code !== 'precondition') return written;
 
@@ -109,8 +111,9 @@ async function keepStored(
   options: RunOptions,
 ): Promise<Result<string | null, AppError>> {
   if (upload.reason === 'new' || upload.reason === 'grown') return ok(null);
-  const name = deps.layout.log(deps.self.uuid, upload.path);
-  const target = deps.layout.kept(deps.self.uuid, upload.path, upload.expect);
+  const path = upload.reason === 'renamed' ? (upload.instead?.path ?? upload.path) : upload.path;
+  const name = deps.layout.log(deps.self.uuid, path);
+  const target = deps.layout.kept(deps.self.uuid, path, upload.expect);
   const copied = await deps.store.copy({ name, generation: upload.expect }, target, {
     ifGenerationMatch: '0',
     ...(options.signal ? { signal: options.signal } : {}),

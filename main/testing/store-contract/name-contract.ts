@@ -131,6 +131,23 @@ export function nameContract(bench: ContractBench): void {
       }
     });
 
+    it('that differ only so may follow each other: the new one takes over the generation, or is refused, and the old one stays', async () => {
+      const prefix = bench.fresh('respelled');
+      const { generation } = await bench.put(`${prefix}Log.md`, 'one');
+      const put = { ifGenerationMatch: generation, contentType: 'text/plain' };
+      const taken = await bench.store.put(`${prefix}log.md`, byteSourceOf('two'), put);
+      const names = okOf(await bench.store.list(prefix)).objects.map(({ name }) => name);
+      if (taken.ok) {
+        expect(names).toEqual([`${prefix}log.md`]);
+        expect(await bench.text(`${prefix}log.md`)).toBe('two');
+        expect(okOf(await bench.store.get(`${prefix}Log.md`))).toBe(null);
+      } else {
+        failureOf(taken, 'precondition');
+        expect(names).toEqual([`${prefix}Log.md`]);
+        expect(await bench.text(`${prefix}Log.md`)).toBe('one');
+      }
+    });
+
     it('that are both an object and a folder never lose either', async () => {
       const prefix = bench.fresh('both');
       await bench.put(`${prefix}x.md`, 'object');
