@@ -127,6 +127,7 @@ const pendingThread = {
 const pendingTask = {
   id: v.pipe(text, v.regex(/^[0-9a-f]{32}$/)),
   line: count,
+  readLine: count,
   text,
   group: textOrNull,
   since: day,

@@ -122,6 +122,7 @@ function pendingOf(log: LogToIndex): PendingThread {
     tasks: tasks.map(({ line, text, done, group }) => ({
       id: Buffer.from(`${path} ${text}`).toString('hex').slice(-32).padStart(32, '0'),
       line,
+      readLine: line,
       text,
       doneInLog: done,
       group,

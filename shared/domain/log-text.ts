@@ -12,7 +12,7 @@ import {
   type FrontMatter,
 } from './log-text/front-matter.ts';
 import { readTags, type HeadFacts } from './log-text/head-facts.ts';
-import { visitHeadings } from './log-text/headings.ts';
+import { visitHeadings, type HeadingVisitor } from './log-text/headings.ts';
 import { LogReader, type LogNote, type LogSection, type LogSession } from './log-text/log-reader.ts';
 import { dayInFolders, dayInName, dayInNameBelowFolder } from './log-text/path-day.ts';
 import { isShortName, readPerson, type PersonName } from './log-text/person-name.ts';
@@ -81,14 +81,15 @@ const USER_KEYS = ['user', 'username', 'user.name'];
  * Reads a log in one pass. Never fails: text without structure simply says little. Headings inside code fences and comments do not count.
  * @param text the whole log, decoded
  * @param path its relative path: whether it is a daily log is in the name
+ * @param beside sees the same headings and lines, in the same pass
  */
-export function readLogText(text: string, path: string): LogText {
+export function readLogText(text: string, path: string, beside?: HeadingVisitor): LogText {
   const start = text.startsWith('\ufeff') ? 1 : 0;
   const found = readFrontMatter(text, start);
   const name = parseLogName(path);
   const daily = name.kind === 'daily';
   const reader = new LogReader(text, daily);
-  const scanned = visitHeadings(text, found?.end ?? start, (found?.lines ?? 0) + 1, reader);
+  const scanned = visitHeadings(text, found?.end ?? start, (found?.lines ?? 0) + 1, both(reader, beside));
   reader.finish(scanned.lastLine);
   const frontMatter = frontMatterFacts(found);
   const head = reader.head.facts();
@@ -99,6 +100,7 @@ export function readLogText(text: string, path: string): LogText {
     ...personOf(reader.block, found, head.person),
     machineName: reader.block.machineName,
     role: reader.block.role,
+    agent: reader.block.agent,
     title,
     frontMatter,
     sessions: daily ? Math.max(1, entries.length) : 1,
@@ -113,6 +115,24 @@ export function readLogText(text: string, path: string): LogText {
     notes: reader.notes.sort((a, b) => a.line - b.line),
     noteScope: { nameDay, text: frontMatterDay(frontMatter) ?? head.day ?? title },
     openFence: scanned.openFence,
+  };
+}
+
+function both(reader: LogReader, other: HeadingVisitor | undefined): HeadingVisitor {
+  if (other === undefined) return reader;
+  return {
+    heading: (heading) => {
+      reader.heading(heading);
+      other.heading(heading);
+    },
+    line: (start, end, line) => {
+      reader.line(start, end, line);
+      other.line(start, end, line);
+    },
+    comment: (start, end, line) => {
+      reader.comment(start, end);
+      other.comment?.(start, end, line);
+    },
   };
 }
 

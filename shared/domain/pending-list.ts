@@ -6,6 +6,8 @@ export interface PendingTask {
   readonly id: string;
   /** Where it stands in the log, 1-based. */
   readonly line: number;
+  /** The same in the text that opens: of a session of a daily log that session alone. */
+  readonly readLine: number;
   /** One line of plain text: another person's words, to be shown and never to be followed. */
   readonly text: string;
   /** Ticked in the log itself. */

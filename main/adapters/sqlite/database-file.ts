@@ -11,18 +11,24 @@ const SIDE_FILES = ['-wal', '-shm', '-journal'];
 /**
  * Opens a database for its owner alone, with a journal that readers and one writer share; made when it is missing.
  * @param busyMs how long to wait for another process's transaction
+ * @param shrinks whether a new file is to give free pages back when it is asked to (`incremental_vacuum`)
  * @throws what SQLite or the disk throws
  */
 export function openDatabaseFile(
   file: string,
   busyMs: number,
+  shrinks = false,
 ): { readonly db: SqliteConnection; readonly identity: string } {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   createPrivate(file);
   const identity = fileIdentity(file);
   const db = openConnection(file, busyMs);
   try {
-    patiently(busyMs, () => db.pragma('journal_mode = wal'));
+    patiently(busyMs, () => {
+      // Before anything is written: afterwards it would take a copy of the whole file.
+      if (shrinks) db.exec('pragma auto_vacuum = incremental');
+      db.pragma('journal_mode = wal');
+    });
     return { db, identity };
   } catch (error) {
     db.close();

@@ -18,6 +18,7 @@ const SESSION: LogSession = {
   user: 'mike',
   machineName: 'GURU',
   role: null,
+  agent: null,
   ranges: [
     [7, 20],
     [40, 50],

@@ -15,7 +15,8 @@ import {
   type LogDeps,
   type WhichCopy,
 } from './copies-on-disk.ts';
-import { cutEntries, WHOLE_FILE, type Stretch } from './session-entries.ts';
+import { cutEntries, WHOLE_FILE } from './session-entries.ts';
+import type { Stretch } from '../../../shared/domain/log-text/stretches.ts';
 
 export interface ReadLog {
   /** As the list has it. */

@@ -1,12 +1,5 @@
 import type { LogSession } from '../../../shared/domain/log-text/log-reader.ts';
-
-/** A run of lines that stand together in a file. */
-export interface Stretch {
-  /** Its first line in the file, 1-based. */
-  readonly first: number;
-  /** How many lines of the text that is read come from it. */
-  readonly lines: number;
-}
+import type { Stretch } from '../../../shared/domain/log-text/stretches.ts';
 
 /** The stretch of a file that is read as it is. */
 export const WHOLE_FILE: readonly Stretch[] = [{ first: 1, lines: Number.POSITIVE_INFINITY }];
@@ -32,16 +25,6 @@ export function cutEntries(
     // The empty line behind an entry counts as its own.
     stretches: entries.map(({ first, text }) => ({ first, lines: text.split('\n').length + 1 })),
   };
-}
-
-/** The line of the text in which a line of the file stands, both 1-based; the first where the text does not hold it. */
-export function lineInText(stretches: readonly Stretch[], line: number): number {
-  let before = 0;
-  for (const { first, lines } of stretches) {
-    if (line >= first && line < first + lines) return before + line - first + 1;
-    before += lines;
-  }
-  return 1;
 }
 
 /** The line of the file in which a line of the text stands, both 1-based. */

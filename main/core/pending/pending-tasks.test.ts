@@ -109,6 +109,20 @@ describe('the list of what is pending', () => {
     expect(said(await look(a, ANA))).toEqual(['from Wednesday']);
   });
 
+  it('says where a task of a daily log stands in its session, which is what opens', async () => {
+    const entry = (id: string, task: string): string =>
+      `## 2026-06-05T09:00:00Z - Session Entry\n\n**Session ID:** ${id}\n**User:** X (ana)\n\n### Pending\n\n- ${task}\n\n`;
+    await a.write(
+      'SESSION-LOG-2026-06-05.md',
+      entry('s-1', 'move the zone') + entry('s-2', 'wash the tiles'),
+    );
+    const report = await look(a, ANA, { all: true });
+    expect(report.threads.map(({ part, tasks }) => [part, tasks[0]?.line, tasks[0]?.readLine])).toEqual([
+      ['s-1', 8, 8],
+      ['s-2', 17, 8],
+    ]);
+  });
+
   it('shows a session once that is at hand as a log and as a part of a daily log', async () => {
     const daily = `## 2026-06-05T09:00:00Z - Session Entry\n\n**Session ID:** s-1\n**User:** X (ana)\n**Log:** \`session-logs/2026-06-05-ana-dns.md\`\n\n### Pending\n\n- move the zone\n`;
     await a.write('SESSION-LOG-2026-06-05.md', daily);

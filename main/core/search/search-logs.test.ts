@@ -188,6 +188,30 @@ describe('a question', () => {
     expect((await search(deps, 'section:incomplete tiles')).hits).toHaveLength(1);
   });
 
+  it('for a section takes in what stands below its own headings, and ends with it', async () => {
+    const deps = depsOf(a);
+    await a.write(
+      '2026-06-05-ana-x.md',
+      '# X\n\n## Pending\n\n### Backend\n\nroll out tiles\n\n## Reference Information\n\nledger\n\n### Pending calls\n\ncrane\n\n# End\n\nharbor\n',
+    );
+    await sweep(deps, a);
+    expect((await search(deps, 'section:pending tiles')).hits).toMatchObject([
+      { line: 7, snippets: [{ section: 'Backend' }] },
+    ]);
+    expect((await search(deps, 'section:pending ledger')).hits).toEqual([]);
+    expect((await search(deps, 'section:pending crane')).hits).toHaveLength(1);
+    expect((await search(deps, 'section:pending harbor')).hits).toEqual([]);
+  });
+
+  it('in quotation marks marks that word and no piece of a name', async () => {
+    const deps = depsOf(a);
+    await a.write('2026-06-05-ana-x.md', '# X\n\nifGenerationMatch of it\n\nThe if_generation of tiles\n');
+    await sweep(deps, a);
+    const [hit] = (await search(deps, '"generation"')).hits;
+    expect(hit?.snippets.map(({ line }) => line)).toEqual([5]);
+    expect((await search(deps, 'generation')).hits[0]?.snippets.map(({ line }) => line)).toEqual([3, 5]);
+  });
+
   it('gives page after page, each hit once, and refuses a page that is none', async () => {
     const deps = depsOf(a);
     for (let at = 0; at < 7; at++) await a.write(`2026-06-0${at + 1}-ana-x.md`, `# ${at}\n\nledger\n`);

@@ -2,13 +2,14 @@ import { appError, type AppError } from '../../../shared/app-error.ts';
 import { foldText } from '../../../shared/domain/fold-text.ts';
 import { logId, type CalendarDate } from '../../../shared/domain/ids.ts';
 import { partId } from '../../../shared/domain/log-path.ts';
+import { Lines } from '../../../shared/domain/log-text/lines.ts';
 import { sectionOf } from '../../../shared/domain/log-text/sections.ts';
+import { lineInText, stretchesOf } from '../../../shared/domain/log-text/stretches.ts';
 import { parseSearch } from '../../../shared/domain/parse-search.ts';
 import type { SearchAnswer, SearchHit, SearchOptions } from '../../../shared/domain/search-answer.ts';
 import type { SearchFilter, SearchQuestion } from '../../../shared/domain/search-question.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import { localDay } from '../logs/describe-log.ts';
-import { cutEntries, lineInText } from '../logs/session-entries.ts';
 import type { FoundText, FoundTexts, TextOrigin } from '../ports/search-index.ts';
 import { readHit, type HitText } from './read-hit.ts';
 import type { SearchDeps } from './search-deps.ts';
@@ -204,10 +205,25 @@ function answersSection(hit: HitText, question: SearchQuestion, words: readonly 
   const inSection = sectionTest(question);
   if (inSection === undefined) return true;
   if (question.groups.length === 0) return titles.some(({ title }) => inSection(title));
-  const there = wordsThere({ ...hit, words, limit: 0, credentials: false, inSection });
+  const there = wordsThere({
+    ...hit,
+    words,
+    whole: wholeWords(question),
+    limit: 0,
+    credentials: false,
+    inSection,
+  });
   return (
     there.size > 0 && (question.groups.length === 1 || there.size >= Math.min(2, question.groups.length))
   );
+}
+
+/** Single words in quotation marks that are not asked for without them, folded. */
+function wholeWords({ groups }: SearchQuestion): ReadonlySet<string> {
+  const all = groups.flat();
+  const free = new Set(all.filter(({ exact }) => !exact).map(({ text }) => foldText(text)));
+  const quoted = all.filter(({ exact, prefix }) => exact && !prefix).map(({ text }) => foldText(text).trim());
+  return new Set(quoted.filter((word) => !free.has(word)));
 }
 
 /** Words to be marked; those of a prefix end with a star. */
@@ -236,7 +252,16 @@ async function withLines(
   const inSection = sectionTest(question);
   const credentials = found.origin === 'own' && deps.ownCredentials();
   const asked =
-    hit === null ? null : { ...hit, words, limit, credentials, ...(inSection ? { inSection } : {}) };
+    hit === null
+      ? null
+      : {
+          ...hit,
+          words,
+          whole: wholeWords(question),
+          limit,
+          credentials,
+          ...(inSection ? { inSection } : {}),
+        };
   const snippets = asked === null ? [] : snippetsOf(asked);
   const line = snippets[0]?.line ?? found.line;
   return {
@@ -257,7 +282,9 @@ async function withLines(
     section: snippets[0]?.section ?? (hit === null ? null : sectionAt(hit.parsed, line)),
     line,
     readLine:
-      found.part === null || hit === null ? line : lineInText(cutEntries(hit.text, hit).stretches, line),
+      found.part === null || hit === null
+        ? line
+        : lineInText(stretchesOf(new Lines(hit.text), hit.ranges), line),
     snippets,
     more: more.map((one) => ({ id: partId(log, one.part), title: one.title, line: one.line })),
   };

@@ -9,6 +9,7 @@ import type { LogText } from '../../../shared/domain/log-text.ts';
 const [LENGTH, BEFORE] = [200, 60];
 /** Lines with words in them that are compared: a log of more says the same over and over. */
 const COMPARED = 2_000;
+const LETTER = /[\p{L}\p{N}]/u;
 const WORD = /[\p{L}\p{N}\p{M}_]+/gu;
 
 /** What of a log is looked at, and for what. */
@@ -20,11 +21,13 @@ export interface SnippetRequest {
   readonly ranges: readonly LineRange[];
   /** Folded words; one that ends with `*` marks what begins so. */
   readonly words: readonly string[];
+  /** Those of the words that are meant as they are written, and not as a piece of a compound name. */
+  readonly whole?: ReadonlySet<string>;
   /** Lines at most. */
   readonly limit: number;
   /** Whether lines under Credentials & Secrets may be shown. */
   readonly credentials: boolean;
-  /** Only lines of sections whose titles fit. */
+  /** Only lines of sections whose titles fit, and of the sections below those. */
   readonly inSection?: (title: string) => boolean;
 }
 
@@ -45,7 +48,7 @@ export function snippetsOf(request: SnippetRequest): readonly SearchSnippet[] {
   return best.map(({ number }) => ({
     line: number,
     section: sectionAt(request.parsed, number),
-    ...markedLine(lines.line(number), request.words),
+    ...markedLine(lines.line(number), request),
   }));
 }
 
@@ -67,8 +70,8 @@ function matchingLines(request: SnippetRequest, lines: Lines): Line[] {
       const folded = foldText(line);
       // The pieces of compound names stand in it as well: only their case was another.
       if (!needles.some((needle) => folded.includes(needle))) continue;
-      if (inSection && !inSection(sectionAt(parsed, number) ?? '')) continue;
-      const marks = marksIn(line, words);
+      if (inSection && !sectionsAround(parsed, number).some(inSection)) continue;
+      const marks = marksIn(line, request);
       if (marks.length === 0) continue;
       const distinct = new Set(marks.map(({ word }) => word));
       const adjacent = marks.filter(
@@ -95,41 +98,56 @@ interface Mark {
 }
 
 /** Where words of the question stand in a line. */
-function marksIn(line: string, words: readonly string[]): readonly Mark[] {
-  const whole = new Set(words);
+function marksIn(line: string, { words, whole }: Pick<SnippetRequest, 'words' | 'whole'>): readonly Mark[] {
+  const asked = new Set(words);
   const prefixes = words.filter((word) => word.endsWith('*')).map((word) => word.slice(0, -1));
   const found: Mark[] = [];
-  const look = (text: string, start: number): boolean => {
+  const look = (text: string, start: number, isPiece = false): boolean => {
     const folded = foldText(text).trim();
     const prefix = prefixes.find((one) => folded.startsWith(one));
-    const word = whole.has(folded) ? folded : prefix === undefined ? null : `${prefix}*`;
-    if (word !== null) found.push({ start, end: start + text.length, word });
-    return word !== null;
+    const word = asked.has(folded) ? folded : prefix === undefined ? null : `${prefix}*`;
+    if (word === null || (isPiece && whole?.has(folded))) return false;
+    found.push({ start, end: start + text.length, word });
+    return true;
   };
   for (const match of line.matchAll(WORD)) {
     const [text] = match;
     if (look(text, match.index)) continue;
     // A name falls into its pieces; a script without spaces into its signs.
     let at = match.index;
-    const pieces = signsOf(text) ?? splitCompound(text.replaceAll('_', ' ')).split(' ');
+    const signs = signsOf(text);
+    const pieces = signs ?? piecesOf(text);
     if (pieces.length < 2) continue;
     for (const piece of pieces) {
       at = line.indexOf(piece, at);
       if (at === -1) break;
-      look(piece, at);
+      look(piece, at, signs === null && isJoined(line, at, piece));
       at += piece.length;
     }
   }
   return found;
 }
 
+/** The pieces of a compound name. */
+function piecesOf(name: string): readonly string[] {
+  return splitCompound(name.replaceAll('_', ' ')).split(' ');
+}
+
+/** True for a piece that only a change of case parts from its neighbours: `generation` in `ifGenerationMatch`, but not in `if_generation`. */
+function isJoined(line: string, at: number, piece: string): boolean {
+  return LETTER.test(line[at - 1] ?? '') || LETTER.test(line[at + piece.length] ?? '');
+}
+
 /** A line as it is shown: without what could act on a screen, cut around its first word. */
-function markedLine(line: string, words: readonly string[]): Pick<SearchSnippet, 'text' | 'marks'> {
-  const first = marksIn(line.slice(0, 4_000), words)[0]?.start ?? 0;
+function markedLine(
+  line: string,
+  asked: Pick<SnippetRequest, 'words' | 'whole'>,
+): Pick<SearchSnippet, 'text' | 'marks'> {
+  const first = marksIn(line.slice(0, 4_000), asked)[0]?.start ?? 0;
   const from = first > LENGTH - BEFORE ? wordStart(line, first - BEFORE) : 0;
   const cut = oneLine(line.slice(from, from + LENGTH * 2), LENGTH);
   const text = `${from > 0 ? '\u2026' : ''}${cut}${line.trimEnd().length > from + cut.length + 1 ? '\u2026' : ''}`;
-  const marks = marksIn(text, words).map(({ start, end }) => [start, end] as const);
+  const marks = marksIn(text, asked).map(({ start, end }) => [start, end] as const);
   return { text, marks };
 }
 
@@ -139,12 +157,30 @@ function wordStart(line: string, at: number): number {
 }
 
 /** Title of the section that a line stands in; null above the first heading. */
-export function sectionAt({ sections }: Pick<LogText, 'sections'>, line: number): string | null {
+export function sectionAt(log: Pick<LogText, 'sections'>, line: number): string | null {
+  return log.sections[sectionIndex(log, line)]?.title ?? null;
+}
+
+/** The same with the titles of the sections that hold it, the innermost first: a section ends at the next heading that is as high. */
+function sectionsAround(log: Pick<LogText, 'sections'>, line: number): readonly string[] {
+  const titles: string[] = [];
+  let level = Number.POSITIVE_INFINITY;
+  for (let at = sectionIndex(log, line); at >= 0 && level > 1; at--) {
+    const section = log.sections[at];
+    if (section === undefined || section.level >= level) continue;
+    titles.push(section.title);
+    level = section.level;
+  }
+  return titles;
+}
+
+/** Of the last heading at or above a line; -1 above the first. */
+function sectionIndex({ sections }: Pick<LogText, 'sections'>, line: number): number {
   let [low, high] = [0, sections.length - 1];
   while (low <= high) {
     const middle = (low + high) >> 1;
     if ((sections[middle]?.line ?? 0) <= line) low = middle + 1;
     else high = middle - 1;
   }
-  return sections[high]?.title ?? null;
+  return high;
 }

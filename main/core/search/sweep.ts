@@ -7,8 +7,9 @@ import { cachePath } from '../logs/cache.ts';
 import { INDEXED_BYTES, type IndexedLog, type LogToIndex, type TextOrigin } from '../ports/search-index.ts';
 import type { SearchDeps } from './search-deps.ts';
 
-/** Texts that go into the database in one transaction: bounds the memory, and how long another process waits. Bytes and logs. */
-const [BATCH_BYTES, BATCH_LOGS] = [16 * 1024 * 1024, 2_000];
+/** Texts that go into the database in one transaction: bounds the memory, and how long another process waits. */
+export const BATCH_BYTES = 8 * 1024 * 1024;
+const BATCH_LOGS = 2_000;
 /** From so many logs on it is a first build, for which the database gets ready. */
 export const MANY = 500;
 

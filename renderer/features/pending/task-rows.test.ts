@@ -12,7 +12,7 @@ function thread(project: string | null, client: string | null, lines: number[], 
     part,
     project,
     client,
-    tasks: lines.map((line) => ({ id: `${line}`, line })),
+    tasks: lines.map((line) => ({ id: `${line}`, line, readLine: part === null ? line : line - 30 })),
   } as unknown as ListedThread;
 }
 
@@ -35,12 +35,16 @@ describe('rows of tasks', () => {
     ]);
   });
 
-  it('of a daily log’s session lead to the line of the file that it names', () => {
+  it('of a daily log’s session lead to the task in that session', () => {
     const [group] = taskRows([thread('b', null, [41], 'abc')]);
     expect(parseHash(group?.items[0]?.rows[0]?.href ?? '')).toEqual({
       view: 'logs',
-      log: `${MACHINE}/2026-01/2026-01-06-hal.md`,
-      line: 41,
+      log: `${MACHINE}/2026-01/2026-01-06-hal.md#abc`,
+      line: 11,
+    });
+    expect(parseHash(group?.items[0]?.href ?? '')).toEqual({
+      view: 'logs',
+      log: `${MACHINE}/2026-01/2026-01-06-hal.md#abc`,
     });
   });
 });

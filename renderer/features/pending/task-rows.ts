@@ -1,4 +1,5 @@
 import { logId } from '../../../shared/domain/ids.ts';
+import { partId } from '../../../shared/domain/log-path.ts';
 import type { ListedTask, ListedThread } from '../../../shared/domain/pending-list.ts';
 import { en } from '../../../shared/i18n/en.ts';
 import { hashOf } from '../../../shared/ipc/route.ts';
@@ -31,14 +32,15 @@ export function taskRows(threads: readonly ListedThread[]): readonly Group<Threa
         rows: thread.tasks.map((task) => {
           const at = next;
           next += 1;
-          return { task, at, href: placeOf(thread, task.line) };
+          return { task, at, href: placeOf(thread, task.readLine) };
         }),
       })),
     }),
   );
 }
 
-/** A task's line is one of the file, so of a daily log the file is opened and not the session cut out of it. */
-function placeOf({ machine, path }: ListedThread, line: number | null): string {
-  return hashOf({ view: 'logs', log: logId(machine, path), ...(line === null ? {} : { line }) });
+/** The log, or the session of a daily log, at a line of its text. */
+function placeOf({ machine, path, part }: ListedThread, line: number | null): string {
+  const log = partId(logId(machine, path), part);
+  return hashOf({ view: 'logs', log, ...(line === null ? {} : { line }) });
 }

@@ -9,6 +9,8 @@ export interface Attribution {
   user: string | null;
   machineName: string | null;
   role: string | null;
+  /** Name of the agent's program (`claude-code`), without its model and version. */
+  agent: string | null;
 }
 
 const FIELD_LIMIT = 400;
@@ -34,11 +36,17 @@ export function takeField(into: Attribution, [key, value]: readonly [string, str
     into.user = known(both?.[2] ?? '');
   } else if (key === 'machine') into.machineName ??= value;
   else if (key === 'role') into.role ??= value;
+  else if (key === 'agent') into.agent ??= agentName(value);
 }
 
 /** An attribution that says nothing yet. */
 export function emptyAttribution(): Attribution {
-  return { author: null, user: null, machineName: null, role: null };
+  return { author: null, user: null, machineName: null, role: null, agent: null };
+}
+
+/** `claude-code 2.1 (opus)` -> `claude-code`. */
+function agentName(value: string): string | null {
+  return value.replace(/[\s,;(\u00b7]+(?:v?\d|\(|[,;\u00b7]).*$/u, '').trim() || null;
 }
 
 /** Digits alone are nobody's name. */

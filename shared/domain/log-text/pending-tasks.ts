@@ -1,7 +1,7 @@
 import { hideCredentials } from '../hide-credentials.ts';
 import { firstMark } from '../session-mark.ts';
 import { readFrontMatter } from './front-matter.ts';
-import { cut, oneLine, visitHeadings, type Heading } from './headings.ts';
+import { cut, oneLine, visitHeadings, type Heading, type HeadingVisitor } from './headings.ts';
 import { headingWords } from './heading-words.ts';
 import { plainInline } from './plain-inline.ts';
 import { sectionOf } from './sections.ts';
@@ -51,7 +51,8 @@ export function readPendingTasks(text: string): readonly PendingSection[] {
   return reader.finish();
 }
 
-class PendingReader {
+/** What {@link readPendingTasks} is done by, for who scans the text anyway; `finish` has the sections. */
+export class PendingReader implements HeadingVisitor {
   readonly #text: string;
   readonly #found: PendingSection[] = [];
   #left = TASK_LIMIT;

@@ -41,13 +41,22 @@ const ALIASES: ReadonlyMap<string, SectionName> = new Map([
 /** Headings as programs write them; the way over {@link normal} costs more, and every heading of every log is looked up. */
 const EXACT: ReadonlyMap<string, SectionName> = new Map(SECTIONS.map((name) => [name, name]));
 
+/** One of these begins the words of each name: most headings have none, and are answered by one look. */
+const FIRST_WORDS = new RegExp(
+  [...new Set([...ALIASES.keys()].map((name) => name.split(' ', 1)[0]))].join('|'),
+  'i',
+);
+
 /**
  * Which of the ten sections a heading means, by its words: any case, `and` for `&`, a number or emoji before, `(Ollama)` or a colon behind;
  * null for any other heading.
  * @param title of a `Heading`
  */
 export function sectionOf(title: string): SectionName | null {
-  return EXACT.get(title) ?? (title.length > 100 ? null : (ALIASES.get(normal(title)) ?? null));
+  const exact = EXACT.get(title);
+  if (exact !== undefined) return exact;
+  if (title.length > 100 || !FIRST_WORDS.test(title)) return null;
+  return ALIASES.get(normal(title)) ?? null;
 }
 
 function normal(title: string): string {

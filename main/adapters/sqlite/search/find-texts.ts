@@ -15,6 +15,7 @@ import {
   allOf,
   anyOf,
   expressionsOf,
+  phraseWords,
   quoted,
   withFacts,
   type Expressions,
@@ -33,7 +34,7 @@ const ENOUGH = 500;
  * How often the ranking words of a question may stand in all logs together, each time half a microsecond: what would be above is not ranked
  * by. A small database is ranked by all words, because even those that say little tell long texts from bare titles.
  */
-const [SCORED, SCORED_OF_FEW] = [12_000, 400_000];
+const [SCORED, SCORED_OF_FEW] = [20_000, 400_000];
 /** Words in all logs of a small database. */
 const FEW = 500_000;
 
@@ -302,7 +303,7 @@ class Finder {
 
 /** The same words, standing in a title. @param phrase as {@link Term.any} has it */
 function inTitle(phrase: string): string {
-  const words = phrase.replaceAll(/["*]/g, '').trim().split(' ');
+  const words = phraseWords(phrase);
   return `${allOf(words.map((word) => quoted(titleWord(word))))}${phrase.endsWith('*') && words.length === 1 ? ' *' : ''}`;
 }
 

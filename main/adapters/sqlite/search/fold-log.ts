@@ -24,21 +24,20 @@ export function foldLog(text: string): FoldedText {
   const lower = text.replaceAll(BEYOND_ASCII, (stretch) => foldText(stretch)).toLowerCase();
   const folded = lower.includes('\0') ? lower.replaceAll('\0', ' ') : lower;
   const pieces: string[] = [];
-  let [words, from, length] = [0, 0, 0];
+  let [words, kept, start, before] = [0, 0, 0, 0];
   for (let at = 0; at <= folded.length; at++) {
-    if (at < folded.length && WORD_CODES[folded.charCodeAt(at)] === 1) {
-      length++;
-      continue;
+    const isWord = at < folded.length ? (WORD_CODES[folded.charCodeAt(at)] ?? 0) : 0;
+    if (isWord === before) continue;
+    before = isWord;
+    if (isWord === 1) {
+      words++;
+      start = at;
+    } else if (at - start > MAX_WORD) {
+      pieces.push(folded.slice(kept, start + MAX_WORD));
+      kept = at;
     }
-    if (length === 0) continue;
-    words++;
-    if (length > MAX_WORD) {
-      pieces.push(folded.slice(from, at - length + MAX_WORD));
-      from = at;
-    }
-    length = 0;
   }
-  return { text: from === 0 ? folded : pieces.join('') + folded.slice(from), words };
+  return { text: kept === 0 ? folded : pieces.join('') + folded.slice(kept), words };
 }
 
 /** Letters and digits of a folded text: what the `ascii` tokenizer of FTS5 makes words of. */

@@ -93,12 +93,21 @@ function filterAny(filter: SearchFilter, me: IndexQuestion['me']): readonly stri
   return facts;
 }
 
+/** Before a phrase that pieces of compound names do not answer: what is quoted is meant as it is written. */
+const NO_PIECES = '- parts : ';
+
+/** The words of one of our phrases, whatever else it says. */
+export function phraseWords(expression: string): readonly string[] {
+  const from = expression.indexOf('"') + 1;
+  return expression.slice(from, expression.indexOf('"', from)).split(' ');
+}
+
 /** The phrases that a word of the question stands for; none when it holds no letter and no digit. */
 function phrasesOf(word: SearchWord): readonly string[] {
   const words = wordsOf(fold(word.text));
   if (words.length === 0) return [];
+  if (word.exact) return [`${NO_PIECES}${phrase(words, word.prefix)}`];
   const phrases = [phrase(words, word.prefix)];
-  if (word.exact) return phrases;
   const pieces = wordsOf(fold(splitCompound(word.text)));
   if (pieces.length > words.length) phrases.push(phrase(pieces, word.prefix));
   // The beginning of a commit's hash, as people quote it.

@@ -43,9 +43,10 @@ export function pendingThreads(db: SqliteConnection, asked: PendingQuestion): Pe
     return {
       ...facts,
       day,
-      tasks: tasks.map(([id, line, isDone, text, group]) => ({
+      tasks: tasks.map(([id, line, isDone, text, group, readLine]) => ({
         id,
         line,
+        readLine,
         text,
         doneInLog: isDone === 1,
         group,

@@ -45,7 +45,11 @@ export class ThreadWriter {
     ) as [string][];
     if (threads.length === 0) return;
     for (const [thread] of threads) this.#touched.add(thread);
-    this.#db.run(`delete from tasks where doc in (${docs})`, log);
+    // By their ids, which the lists name: an index of tasks by their rows would be as large as the table.
+    this.#db.run(
+      `delete from tasks where (id, doc) in (select t.value ->> 0, p.doc from pending p, json_each(p.tasks) t where p.doc in (${docs}))`,
+      log,
+    );
     this.#db.run(`delete from pending where doc in (${docs})`, log);
   }
 

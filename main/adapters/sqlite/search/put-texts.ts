@@ -25,13 +25,18 @@ export function putTexts(db: SqliteConnection, logs: readonly LogToIndex[], toda
   const rows: { readonly no: number; readonly row: TextRow }[] = [];
   const sums = { ...NO_SUMS };
   const threads = new ThreadWriter(db);
+  let no = db.number('select max(no) from logs');
   for (const log of logs) {
-    if (isThere(db, log)) continue;
-    const removed = removeText(db, threads, log);
+    const [there = null] =
+      db.first('select no from logs where machine = ? and path = ?', log.machine, log.path) ?? [];
+    if (there !== null && isThere(db, there, log)) continue;
+    const removed = there === null ? NO_SUMS : removeText(db, threads, log);
+    no++;
     const read = readRows(log, today);
     const kept = log.origin === 'pack' ? compress(log.text) : null;
     db.run(
-      'insert into logs (machine, path, size, mtime, sha256, origin, host, git_commit, text_bytes) values (?, ?, ?, ?, ?, ?, ?, ?, ?)',
+      'insert into logs (no, machine, path, size, mtime, sha256, origin, host, git_commit, text_bytes) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+      no,
       log.machine,
       log.path,
       log.size,
@@ -42,7 +47,6 @@ export function putTexts(db: SqliteConnection, logs: readonly LogToIndex[], toda
       log.commit ?? null,
       read.bytes,
     );
-    const no = db.number('select last_insert_rowid()');
     if (kept) db.run('insert into kept (log, text) values (?, ?)', no, kept);
     add(sums, removed, -1);
     sums.text += read.bytes;
@@ -110,13 +114,12 @@ function freeRow(db: SqliteConnection, { first, last }: RowRange): number {
 }
 
 /** True when it is there as it is, because another process was quicker, or when it is the text of a pack and the log's file is there. */
-function isThere(db: SqliteConnection, log: LogToIndex): boolean {
+function isThere(db: SqliteConnection, no: number, log: LogToIndex): boolean {
   return (
     db.number(
-      `select count(*) from logs where machine = ?1 and path = ?2 and sha256 = ?3
-         and (origin = ?4 and size = ?5 and mtime = ?6 and sha256 <> '' or ?4 = ?7 and origin <> ?7)`,
-      log.machine,
-      log.path,
+      `select count(*) from logs where no = ?1 and sha256 = ?2
+         and (origin = ?3 and size = ?4 and mtime = ?5 and sha256 <> '' or ?3 = ?6 and origin <> ?6)`,
+      no,
       log.sha256,
       TEXT_ORIGINS.indexOf(log.origin),
       log.size,

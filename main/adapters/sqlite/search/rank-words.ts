@@ -1,10 +1,12 @@
 import { quote } from '../../../../shared/domain/ids.ts';
 import { stemOf } from './inflections.ts';
-import type { Term } from './match-words.ts';
+import { phraseWords, type Term } from './match-words.ts';
 import type { ScoredWord } from './score-rows.ts';
 
 /** How often a word that nearly every row has stands in each, on average. */
 const EVERYWHERE_COUNTS = 20;
+/** How much oftener a word stands in the rows that have it than chance has it: who writes of something repeats its name. */
+const REPEATED = 2;
 
 /** A word with how many rows have it. */
 interface Counted extends ScoredWord {
@@ -16,7 +18,7 @@ interface Counted extends ScoredWord {
 export function wordsToRank(terms: readonly Term[]): readonly Omit<Counted, 'rows'>[] {
   const words = new Map<string, Omit<Counted, 'rows'>>();
   for (const { any, plain } of terms) {
-    const phrases = any.map((phrase) => phrase.replaceAll(/["*]/g, '').trim().split(' '));
+    const phrases = any.map(phraseWords);
     const groups = plain === null ? phrases.flat().map((word) => [word]) : [phrases.flat()];
     for (const forms of groups) {
       const key = stemOf(forms[0] ?? '');
@@ -48,7 +50,7 @@ export function withinBudget(
 /** About how often a word stands in all rows, by the share of rows that have it: the more have it, the more often it stands in each. */
 function occurrences(rows: number, all: number): number {
   const share = rows / Math.max(1, all);
-  return all * (share < 0.8 ? -Math.log(1 - share) : EVERYWHERE_COUNTS * share);
+  return all * (share < 0.8 ? REPEATED * -Math.log(1 - share) : EVERYWHERE_COUNTS * share);
 }
 
 export function notRankedBy(dropped: readonly Counted[]): string {

@@ -2,10 +2,18 @@ import { createHash } from 'node:crypto';
 import { foldText } from '../../../../shared/domain/fold-text.ts';
 import type { CalendarDate } from '../../../../shared/domain/ids.ts';
 import type { PendingItem, PendingSection } from '../../../../shared/domain/log-text/pending-tasks.ts';
+import { lineInText, type Stretch } from '../../../../shared/domain/log-text/stretches.ts';
 import { TASK_ID } from '../../../../shared/domain/marks.ts';
 
-/** A task as the database keeps it, in the order of `TASK_FIELDS`. */
-export type StoredTask = readonly [id: string, line: number, done: 0 | 1, text: string, group: string | null];
+/** A task as the database keeps it. */
+export type StoredTask = readonly [
+  id: string,
+  line: number,
+  done: 0 | 1,
+  text: string,
+  group: string | null,
+  readLine: number,
+];
 
 /** The list of tasks of one row of the full text, and by what it belongs to a thread. */
 export interface PendingRow {
@@ -36,6 +44,8 @@ export interface PendingFacts {
   readonly isPart: boolean;
   /** True for the text of a pack, and of a cached log. */
   readonly isElsewhere: boolean;
+  /** Where the lines of the text that opens stand in the file; null where it is the file. */
+  readonly stretches: readonly Stretch[] | null;
   /** Moments after it are of a clock that runs ahead, and count as their day. */
   readonly latest: number;
 }
@@ -56,7 +66,8 @@ export function readPending(sections: readonly PendingSection[], facts: PendingF
   for (const { part, tasks: items } of sections)
     if (part === last.part)
       for (const item of items) {
-        const task = storedTask(thread, item);
+        const readLine = facts.stretches === null ? item.line : lineInText(facts.stretches, item.line);
+        const task = storedTask(thread, item, readLine);
         tasks.set(task[0], task);
       }
   const list = [...tasks.values()];
@@ -75,13 +86,13 @@ export function readPending(sections: readonly PendingSection[], facts: PendingF
 }
 
 /** Signs, case and Markdown do not make another task of the same words. */
-function storedTask(thread: string, { line, text, done, group }: PendingItem): StoredTask {
+function storedTask(thread: string, { line, text, done, group }: PendingItem, readLine: number): StoredTask {
   const words = foldText(text).match(/[a-z0-9\u0080-\uffff]+/g) ?? [];
   const id = createHash('sha256')
     .update(`${thread}\n${words.join(' ')}`)
     .digest('hex')
     .slice(0, TASK_ID);
-  return [id, line, done ? 1 : 0, text, group];
+  return [id, line, done ? 1 : 0, text, group, readLine];
 }
 
 /** A name as names are compared: in any case, with any white space. */

@@ -5,8 +5,9 @@ import { parseLogName } from '../../../../shared/domain/log-name.ts';
 import { readLogText, type LogText } from '../../../../shared/domain/log-text.ts';
 import { credentialLines } from '../../../../shared/domain/log-text/credential-lines.ts';
 import { Lines, withoutLines, type LineRange } from '../../../../shared/domain/log-text/lines.ts';
-import { readPendingTasks, type PendingSection } from '../../../../shared/domain/log-text/pending-tasks.ts';
+import { PendingReader, type PendingSection } from '../../../../shared/domain/log-text/pending-tasks.ts';
 import { sectionOf } from '../../../../shared/domain/log-text/sections.ts';
+import { stretchesOf } from '../../../../shared/domain/log-text/stretches.ts';
 import { isSessionId, joinId } from '../../../../shared/domain/session-parts.ts';
 import { SESSION_PART_LIMIT } from '../../../../shared/domain/log-entry.ts';
 import { INDEXED_BYTES, type LogToIndex } from '../../../core/ports/search-index.ts';
@@ -48,12 +49,13 @@ export function readRows(
   today: CalendarDate,
 ): { readonly rows: readonly TextRow[]; readonly bytes: number } {
   const text = textOf(log.text);
-  const parsed = readLogText(text, log.path);
+  const tasks = new PendingReader(text);
+  const parsed = readLogText(text, log.path, tasks);
   const lines = new Lines(text);
   const hidden = log.credentials === true ? [] : credentialLines(parsed, lines);
   const facts = factsOf(log, parsed, today);
   const latest = Date.parse(`${today}T23:59:59Z`);
-  const pending = hasPending(parsed) ? readPendingTasks(text) : [];
+  const pending = tasks.finish();
   const sessions = parsed.entries.filter(({ id }) => isSessionId(id)).slice(0, SESSION_PART_LIMIT);
   const rows: TextRow[] = [];
   const taken = sessions.flatMap(({ ranges }) => ranges);
@@ -74,6 +76,7 @@ export function readRows(
         author: entry?.author ?? session.author ?? facts.author,
         project: entry?.project ?? facts.project,
         client: entry?.client ?? facts.client,
+        agent: session.agent ?? facts.agent,
         day: notAfter(entry?.date ?? session.logDate ?? facts.day, today),
         ranges: session.ranges,
         hidden,
@@ -111,13 +114,10 @@ interface RowFacts {
   readonly author: string | null;
   readonly project: string | null;
   readonly client: string | null;
+  readonly agent: string | null;
   readonly day: CalendarDate;
   readonly ranges: readonly LineRange[];
   readonly hidden: readonly LineRange[];
-}
-
-function hasPending({ sections }: LogText): boolean {
-  return sections.some(({ title }) => sectionOf(title) === 'Pending / Incomplete Tasks');
 }
 
 function textOf(text: Uint8Array | string): string {
@@ -129,7 +129,7 @@ function factsOf(
   log: LogToIndex,
   parsed: LogText,
   today: CalendarDate,
-): Pick<RowFacts, 'title' | 'user' | 'author' | 'project' | 'client' | 'day'> {
+): Pick<RowFacts, 'title' | 'user' | 'author' | 'project' | 'client' | 'agent' | 'day'> {
   const name = parseLogName(log.path);
   const said = log.entry ?? {
     title: parsed.title,
@@ -149,7 +149,7 @@ function factsOf(
   );
   const day =
     log.entry?.date ?? parsed.day?.date ?? (new Date(log.mtime).toISOString().slice(0, 10) as CalendarDate);
-  return { ...facts, title: said.title, author: said.author, day: notAfter(day, today) };
+  return { ...facts, title: said.title, author: said.author, agent: parsed.agent, day: notAfter(day, today) };
 }
 
 /** A clock that runs ahead must not put its logs before everybody else's for good. */
@@ -179,7 +179,7 @@ function rowOf(log: LogToIndex, parsed: LogText, lines: Lines, facts: RowFacts):
   for (const name of new Set([facts.user, facts.author, facts.author?.split(' ')[0]])) add('user', name);
   add('project', facts.project);
   add('client', facts.client);
-  add('agent', log.agent);
+  add('agent', log.agent ?? facts.agent);
   for (const word of new Set(wordsOf(foldedTitle.text))) words.push(titleWord(word));
   if (hasNote) add('mark', 'hasnote');
   if (isPending) add('mark', 'haspending');
@@ -210,6 +210,7 @@ function rowOf(log: LogToIndex, parsed: LogText, lines: Lines, facts: RowFacts):
         path: log.path,
         isPart: part !== null,
         isElsewhere: log.origin === 'pack' || log.origin === 'cached',
+        stretches: part === null ? null : stretchesOf(lines, ranges),
         latest,
       },
     ),

@@ -1,5 +1,5 @@
 import type { SqliteConnection } from '../sqlite-connection.ts';
-import type { RowRange } from './search-schema.ts';
+import { titleWord, type RowRange } from './search-schema.ts';
 
 /**
  * Ranking by BM25 over words together with their other forms. FTS5's own `bm25()` takes every form for a word of its own, and walks all
@@ -9,16 +9,15 @@ import type { RowRange } from './search-schema.ts';
 /** BM25: how soon more of the same word stops to count, and how much long logs are held back (docs/search.md has the measurement). */
 const [SATURATION, LENGTH] = [2, 0.4];
 
-/** What a word counts by the column it stands in, doubled. */
-const WEIGHT_SQL = `case i.col when 'body' then 2 when 'title' then 4 when 'headings' then 1 when 'topic' then 0
-  when 'parts' then 1 else 0 end`;
+/** What standing in a title counts beside standing in the text. */
+const IN_TITLE = 0.5;
+/** Rows whose lengths are looked up; those that score less before that count as of average length. */
+const MEASURED = 4_000;
 
-// As three numbers in one text a row: thousands of rows brought one by one take longer than finding them.
-const TIMES_SQL = `select h.doc || ',' || h.times || ',' || d.words as row
-  from (select i.doc as doc, sum(${WEIGHT_SQL}) as times from json_each(?1) f cross join instances i
-    where i.term = f.value and (i.doc between ?2 and ?3 or i.doc between ?4 and ?5) group by i.doc) h
-  cross join docs d on d.id = h.doc
-  where ?6 is null or h.doc in (select rowid from texts where texts match ?6)`;
+// One number a time, and counted here: a sum by SQLite sorts all of them first, and the name of the column is made anew for each.
+const TIMES_SQL = `select i.doc as row from json_each(?1) f cross join instances i
+  where i.term = f.value and (i.doc between ?2 and ?3 or i.doc between ?4 and ?5)`;
+const LENGTHS_SQL = `select d.id || ',' || d.words as row from json_each(?) p cross join docs d on d.id = p.value`;
 
 /** A word of the question: any of its forms is the word. */
 export interface ScoredWord {
@@ -51,25 +50,58 @@ export function scoreRows(
   const [rows = 0, length = 0] = db.first('select rows, words from sums') ?? [];
   const all = Math.max(1, rows ?? 0);
   const average = Math.max(1, (length ?? 0) / all);
-  const [usual = NONE, crowded = NONE] = ranges;
+  const times = words.map(({ forms }) => timesOf(db, forms, ranges));
+  const allowed =
+    within === null
+      ? null
+      : new Set(db.rows('select rowid as row from texts where texts match ?', within) as number[]);
+  const scoreOf = (id: number, long: number): number =>
+    words.reduce((sum, { rows: having }, at) => {
+      const count = times[at]?.get(id);
+      if (count === undefined) return sum;
+      const weight = Math.log(1 + Math.max(0, all - having + 0.5) / (having + 0.5)) * (SATURATION + 1);
+      return sum + (weight * count) / (count + SATURATION * (1 - LENGTH + (LENGTH * long) / average));
+    }, 0);
   const scores = new Map<number, number>();
-  for (const { forms, rows: having } of words) {
-    const weight = Math.log(1 + Math.max(0, all - having + 0.5) / (having + 0.5)) * (SATURATION + 1);
+  for (const found of times)
+    for (const id of found.keys())
+      if (!scores.has(id) && allowed?.has(id) !== false) scores.set(id, scoreOf(id, average));
+  const measured = scores.size <= MEASURED ? [...scores.keys()] : bestFirst(scores).slice(0, MEASURED);
+  const lengths = db.rows(LENGTHS_SQL, JSON.stringify(measured)) as number[];
+  for (let at = 0; at + 1 < lengths.length; at += 2) {
+    const [id = 0, long = 0] = [lengths[at], lengths[at + 1]];
+    scores.set(id, scoreOf(id, long));
+  }
+  return new Map(
+    bestFirst(scores)
+      .slice(0, limit)
+      .map((id) => [id, scores.get(id) ?? 0]),
+  );
+}
+
+/** How often a word stands in each row that has it. */
+function timesOf(
+  db: SqliteConnection,
+  forms: readonly string[],
+  [usual = NONE, crowded = NONE]: readonly RowRange[],
+): ReadonlyMap<number, number> {
+  const times = new Map<number, number>();
+  const count = (words: readonly string[], by: number): void => {
     const found = db.rows(
       TIMES_SQL,
-      JSON.stringify(forms),
+      JSON.stringify(words),
       usual.first,
       usual.last,
       crowded.first,
       crowded.last,
-      within,
-    ) as number[];
-    for (let at = 0; at + 2 < found.length; at += 3) {
-      const [id = 0, doubled = 0, long = 0] = [found[at], found[at + 1], found[at + 2]];
-      const times = doubled / 2;
-      const score = (weight * times) / (times + SATURATION * (1 - LENGTH + (LENGTH * long) / average));
-      scores.set(id, (scores.get(id) ?? 0) + score);
-    }
-  }
-  return new Map([...scores].sort(([, a], [, b]) => b - a).slice(0, limit));
+    );
+    for (const id of found as number[]) times.set(id, (times.get(id) ?? 0) + by);
+  };
+  count(forms, 1);
+  count(forms.map(titleWord), IN_TITLE);
+  return times;
+}
+
+function bestFirst(scores: ReadonlyMap<number, number>): number[] {
+  return [...scores.keys()].sort((a, b) => (scores.get(b) ?? 0) - (scores.get(a) ?? 0));
 }

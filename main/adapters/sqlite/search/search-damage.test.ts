@@ -44,6 +44,28 @@ describe('the file', () => {
     expect(await found(index, 'ledger')).toEqual(['a.md']);
   });
 
+  it('gives back what is empty when everything is merged', async () => {
+    const file = searchFile();
+    const index = newSearch(file);
+    const logs = Array.from({ length: 40 }, (_, at) =>
+      logToIndex(`${at}.md`, Array.from({ length: 2_000 }, (__, word) => `w${at}x${word}`).join(' ')),
+    );
+    for (const log of logs) unwrap(await index.put([log]));
+    unwrap(await index.remove(logs.slice(1)));
+    const pages = (): readonly number[] => {
+      const db = openConnection(file, 1_000);
+      const counts = [db.number('pragma page_count'), db.number('pragma freelist_count')];
+      db.close();
+      return counts;
+    };
+    const [before = 0] = pages();
+    while (unwrap(await index.optimise()));
+    const [after = 0, empty = 0] = pages();
+    expect(empty).toBe(0);
+    expect(after).toBeLessThan(before / 2);
+    expect(await found(index, 'w0x7')).toEqual(['0.md']);
+  });
+
   it('is set aside when it is another program\u2019s, or no database at all', async () => {
     for (const make of [
       (file: string): void =>

@@ -19,6 +19,8 @@ const [HASH_BUILDING, HASH_USUAL] = [64_000_000, 1_000_000];
 const [CRISIS_BUILDING, CRISIS_USUAL] = [256, 64];
 /** Pages that one piece of merging writes. */
 const MERGE_PAGES = 2_000;
+/** What SQLite calls a file that gives empty pages back when it is asked to. */
+const INCREMENTAL = 2;
 
 type Handlers = {
   readonly [C in SearchCall]: (
@@ -84,7 +86,10 @@ function createHandlers(file: string): Handlers {
       const before = db.number('select total_changes()');
       db.run(`insert into texts (texts, rank) values ('merge', -${MERGE_PAGES})`);
       // What SQLite's manual says of its end: one change more, of the command's own row, means that nothing was left.
-      return db.number('select total_changes()') - before >= 2;
+      if (db.number('select total_changes()') - before >= 2) return true;
+      // What merging has left empty, until the file has given all of it back.
+      db.exec(`pragma incremental_vacuum(${MERGE_PAGES})`);
+      return db.number('pragma auto_vacuum') === INCREMENTAL && db.number('pragma freelist_count') > 0;
     },
     facts: (db) => readFacts(db, file),
   };

@@ -15,7 +15,7 @@ export const SEARCH_BUSY_MS = 15_000;
  *   this one wrote it
  */
 export function openSearchFile(file: string, busyMs: number): OpenDatabase {
-  const { db, identity } = openDatabaseFile(file, busyMs);
+  const { db, identity } = openDatabaseFile(file, busyMs, true);
   try {
     db.pragma('wal_autocheckpoint = 4096');
     db.pragma('journal_size_limit = 16777216');

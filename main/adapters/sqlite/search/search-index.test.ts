@@ -74,42 +74,6 @@ describe('the ladder', () => {
   });
 });
 
-describe('names', () => {
-  it('are found whole and by their parts', async () => {
-    const index = newSearch();
-    const text =
-      'Calls `ifGenerationMatch` of src/store/foo_bar-baz.ts at 10.0.3.17, commit 9f8e7d6c5b4a39281706.';
-    unwrap(
-      await index.put([
-        logToIndex('names.md', text),
-        logToIndex('other.md', 'match the generation of tiles'),
-      ]),
-    );
-    for (const typed of [
-      'ifGenerationMatch',
-      'ifgenerationmatch',
-      'if-generation-match',
-      'foo_bar-baz.ts',
-      'baz.ts',
-      '10.0.3.17',
-      'src/store',
-      '9f8e7d6',
-      'commit:9f8e7d6c',
-      'file:foo_bar-baz.ts',
-    ])
-      expect([typed, (await found(index, typed))[0]]).toEqual([typed, 'names.md']);
-    expect(await found(index, '"store foo"')).toEqual(['names.md']);
-    expect(await found(index, '"foo store"')).toEqual([]);
-  });
-
-  it('are found without their case and accents, and in scripts without spaces', async () => {
-    const index = newSearch();
-    unwrap(await index.put([logToIndex('a.md', 'Größe der Café-Liste, 支払いの再試行')]));
-    for (const typed of ['GROSSE', 'cafe', '再試行', 'CAFÉ liste'])
-      expect(await found(index, typed)).toEqual(['a.md']);
-  });
-});
-
 describe('fields', () => {
   it('narrow by machine, person, project, day, mark, and by what a log must not have', async () => {
     const index = newSearch();

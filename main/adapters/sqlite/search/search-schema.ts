@@ -5,7 +5,7 @@ import { dayFromNumber, dayNumber } from '../../../../shared/format/time.ts';
  * The tables of the full text (docs/search.md). The file is disposable: a change of anything here, or of what is read out of a log, raises
  * {@link SEARCH_VERSION}; older files are emptied and filled again, newer ones are left alone.
  */
-export const SEARCH_VERSION = 3;
+export const SEARCH_VERSION = 4;
 
 /** `SLse`: tells our file from any other SQLite database that may lie at the path. */
 export const SEARCH_APPLICATION_ID = 0x534c_7365;
@@ -15,7 +15,7 @@ export const SEARCH_APPLICATION_ID = 0x534c_7365;
  * look at the rest. It stores the gaps between the numbers of a word's rows, so days lie close together; what is above goes into a range of
  * its own behind all days.
  */
-const PER_DAY = 2 ** 10;
+const PER_DAY = 2 ** 8;
 const PER_CROWDED_DAY = 2 ** 20;
 /** Days since 1970 go up to here: the year 2149. Row numbers stay below 2^53. */
 const LAST_DAY = 65_535;
@@ -115,7 +115,7 @@ export const SEARCH_SCHEMA = `
     host text not null,
     git_commit text,
     text_bytes integer not null,
-    unique (machine, path)
+    unique (path, machine)
   ) strict;
 
   -- One for each row of the full text: a log, or a session inside a daily log.
@@ -161,7 +161,6 @@ export const SEARCH_SCHEMA = `
 
   -- Where each task stands that is not ticked there.
   create table tasks (id text not null, doc integer not null, primary key (id, doc)) strict, without rowid;
-  create index tasks_by_doc on tasks (doc);
 
   -- Texts that are nowhere else on this disk, compressed.
   create table kept (log integer primary key, text blob not null) strict;
