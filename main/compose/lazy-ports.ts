@@ -48,6 +48,8 @@ const SEARCH_METHODS = [
   'find',
   'keptTexts',
   'pending',
+  'swept',
+  'setSwept',
   'building',
   'optimise',
   'facts',

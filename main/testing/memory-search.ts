@@ -20,9 +20,15 @@ export function createMemorySearch(): MemorySearch {
   const batches: (readonly string[])[] = [];
   const builds: boolean[] = [];
   const keyOf = ({ machine, path }: Pick<LogToIndex, 'machine' | 'path'>): string => `${machine}/${path}`;
+  let mark = '';
   return {
     batches,
     builds,
+    swept: async () => ok(mark),
+    setSwept: async (next) => {
+      mark = next;
+      return ok(undefined);
+    },
     known: async (machine) =>
       ok([...logs.values()].filter((log) => machine === undefined || log.machine === machine)),
     async put(put) {

@@ -17,8 +17,8 @@ import { parseCount, several, zoneOf } from '../parse-options.ts';
 import { searchText } from '../search-text.ts';
 import { terminalStyle } from '../terminal-style.ts';
 
-/** Milliseconds that a search reads in what changed before it answers. */
-const CATCH_UP_MS = 1_500;
+/** Milliseconds that a search reads in what changed before it answers: while there is nothing to be found yet; otherwise; and behind the answer. */
+const [FIRST_CATCH_UP_MS, CATCH_UP_MS, CATCH_UP_LATER_MS] = [1_500, 250, 1_500];
 /** Milliseconds that are given to merging behind the answer when something was read in; with `--update`. */
 const [MERGE_MS, MERGE_MS_UPDATE] = [200, 5_000];
 
@@ -74,9 +74,12 @@ export function registerSearch(program: Command, context: CliContext): void {
       try {
         const found = await search(context, core.value, words, options);
         if (!found.ok) return finish(context, options.json ?? false, found, () => '');
-        const { report, readIn } = found.value;
+        const { report } = found.value;
+        let { readIn } = found.value;
         if (options.json) finish(context, true, ok(report), () => '');
         else print(context, report);
+        if (report.waiting > 0 && !context.signal.aborted)
+          readIn += await readInLater(core.value, context.signal);
         if (readIn > 0) await mergeTexts(core.value.search, options.update ? MERGE_MS_UPDATE : MERGE_MS);
       } finally {
         await core.value.close();
@@ -111,9 +114,11 @@ async function search(
   if (!request.ok) return request;
   const notices = await refreshLocal(core.sync);
   if (!notices.ok) return notices;
+  const facts = await core.search.search.facts();
+  if (!facts.ok) return facts;
   const swept = await sweepTexts(core.search, {
     signal: context.signal,
-    ...(options.update ? {} : { withinMs: CATCH_UP_MS }),
+    ...(options.update ? {} : { withinMs: facts.value.logs === 0 ? FIRST_CATCH_UP_MS : CATCH_UP_MS }),
     onProgress: ({ done, total }) => {
       if (context.interactive && options.update) context.draw(`reading in ${done} of ${total} logs`);
     },
@@ -131,6 +136,12 @@ async function search(
         readIn: swept.value.added + swept.value.removed,
       })
     : answer;
+}
+
+/** Reads in what the answer said that waits, for the next question. @returns logs that were; a failure is met there again and said then */
+async function readInLater(core: Core, signal: AbortSignal): Promise<number> {
+  const swept = await sweepTexts(core.search, { signal, withinMs: CATCH_UP_LATER_MS });
+  return swept.ok ? swept.value.added + swept.value.removed : 0;
 }
 
 function requestOf(

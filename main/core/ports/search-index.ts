@@ -162,6 +162,10 @@ export interface SearchIndex {
   keptTexts(logs: readonly IndexedLogKey[]): Promise<Result<readonly (string | null)[], AppError>>;
   /** What threads of work have left to do, as the newest log of each says. */
   pending(question: PendingQuestion): Promise<Result<PendingThreads, AppError>>;
+  /** What {@link setSwept} kept last; empty in a fresh database. */
+  swept(): Promise<Result<string, AppError>>;
+  /** Keeps words of the caller by which it knows that there is nothing to read in. */
+  setSwept(mark: string): Promise<Result<void, AppError>>;
   /** Tells that much is about to be put in (a first build), so that it can get ready; and when that is over. */
   building(on: boolean): Promise<Result<void, AppError>>;
   /** Merges what many small changes have left, a bounded piece at a time. @returns true when there is more of it */

@@ -71,6 +71,23 @@ describe('a sweep', () => {
     expect(unwrap(await sweepTexts(deps))).toMatchObject({ added: 3, waiting: 0 });
   });
 
+  it('compares nothing while the index is as the last one left it, and goes on where it stopped', async () => {
+    const index = newSearch();
+    let compared = 0;
+    const known: typeof index.known = (machine) => (compared++, index.known(machine));
+    const deps = { ...depsOf(a), search: { ...index, known } };
+    await a.write('2026-06-05-ana-x.md', '# Ledger\n\nretry\n');
+    unwrap(await refreshLocal(a.deps));
+    unwrap(await sweepTexts(deps, { withinMs: -1 }));
+    expect(unwrap(await sweepTexts(deps))).toMatchObject({ added: 1 });
+    expect(compared).toBe(2);
+    expect(await sweep(deps, a)).toEqual({ added: 0, removed: 0, waiting: 0 });
+    expect(compared).toBe(2);
+    await a.write('2026-06-06-ana-x.md', '# Tiles\n');
+    expect(await sweep(deps, a)).toMatchObject({ added: 1 });
+    expect(compared).toBe(3);
+  });
+
   it('reads nothing of a picture that is called a log', async () => {
     const deps = depsOf(a);
     await a.write(

@@ -47,7 +47,8 @@ export interface OnDisk extends Omit<LogToIndex, 'text'> {
 
 /**
  * Brings the full text up to this disk: the data folder, the workspaces and the cache, as the index tells them (bring that up to date first).
- * Only what changed is read, the newest first. Killed or cancelled anywhere, the next sweep goes on.
+ * Only what changed is read, the newest first. Killed or cancelled anywhere, the next sweep goes on. An index that nothing changed in since a
+ * sweep that left nothing is not compared again: most searches find it so.
  */
 export async function sweepTexts(
   deps: SearchDeps,
@@ -55,6 +56,10 @@ export async function sweepTexts(
 ): Promise<Result<SweepReport, AppError>> {
   const { clock } = deps.sync;
   const stop = clock.now() + (options.withinMs ?? Number.POSITIVE_INFINITY);
+  // Before anything is looked at: what changes meanwhile is another state.
+  const state = await stateOf(deps);
+  const before = await deps.search.swept();
+  if (state !== null && before.ok && before.value === state) return ok({ added: 0, removed: 0, waiting: 0 });
   const known = await deps.search.known();
   if (!known.ok) return known;
   const there = await logsOnDisk(deps);
@@ -72,7 +77,15 @@ export async function sweepTexts(
     const done = await deps.search.building(false);
     if (report.ok && !done.ok) return done;
   }
-  return report.ok ? ok({ ...report.value, removed: gone.length }) : report;
+  if (!report.ok) return report;
+  if (state !== null && report.value.added === changed.length) await deps.search.setSwept(state);
+  return ok({ ...report.value, removed: gone.length });
+}
+
+/** What a sweep's work follows from, in words; null when it cannot be told. */
+async function stateOf({ sync, ownCredentials }: SearchDeps): Promise<string | null> {
+  const version = await sync.index.version();
+  return version.ok ? `${version.value} ${ownCredentials() ? 'own' : 'never'}` : null;
 }
 
 async function putAll(

@@ -43,6 +43,13 @@ export function searchIndexContract(name: string, make: () => SearchIndex): void
       expect(unwrap(await index.facts())).toMatchObject({ logs: 0, keptBytes: 0 });
     });
 
+    it('keeps what it was told of the last sweep', async () => {
+      expect(unwrap(await index.swept())).toBe('');
+      unwrap(await index.setSwept('7 never'));
+      unwrap(await index.put([logToIndex('a.md', 'x')]));
+      expect(unwrap(await index.swept())).toBe('7 never');
+    });
+
     it('has one version of a log, and keeps only the texts of packs', async () => {
       const packed = logToIndex('a.md', 'first words', { machine: B, origin: 'pack', sha256: 'one' });
       unwrap(await index.put([packed]));

@@ -20,6 +20,8 @@ export interface SearchCalls {
   find: { input: IndexQuestion; output: FoundTexts };
   keptTexts: { input: readonly IndexedLogKey[]; output: readonly (string | null)[] };
   pending: { input: PendingQuestion; output: PendingThreads };
+  swept: { input: null; output: string };
+  setSwept: { input: string; output: null };
   building: { input: boolean; output: null };
   optimise: { input: null; output: boolean };
   facts: { input: null; output: SearchFacts };

@@ -70,6 +70,8 @@ function createHandlers(file: string): Handlers {
       }),
     keptTexts: (db, logs) => logs.map((log) => keptText(db, log)),
     pending: (db, asked) => db.read(() => pendingThreads(db, asked)),
+    swept: (db) => db.text('select cast(swept as blob) from sums'),
+    setSwept: (db, mark) => db.write(() => (db.run('update sums set swept = ?', mark), null)),
     building: (db, on) => {
       // These are kept in the database's own table, so another process builds in the same way; whoever ends sets them back. Numbers stand in
       // the command itself: FTS5 takes no bound ones here.

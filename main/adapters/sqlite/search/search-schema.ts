@@ -94,15 +94,17 @@ export function titleWord(folded: string): string {
 
 /** Everything in a fresh file. */
 export const SEARCH_SCHEMA = `
-  -- Of everything below: rows and words of docs, bytes of texts and of what is kept; changes grows with every write.
+  -- Of everything below: rows and words of docs, bytes of texts and of what is kept; changes grows with every write. swept: what a sweep has
+  -- brought it up to.
   create table sums (
     changes integer not null,
     rows integer not null,
     words integer not null,
     text_bytes integer not null,
-    kept_bytes integer not null
+    kept_bytes integer not null,
+    swept text not null
   ) strict;
-  insert into sums values (0, 0, 0, 0, 0);
+  insert into sums values (0, 0, 0, 0, 0, '');
 
   create table logs (
     no integer primary key,

@@ -40,6 +40,8 @@ export function createSqliteSearchIndex(options: SqliteSearchOptions): SearchInd
     },
     keptTexts: (logs) => ask('keptTexts', logs),
     pending: (question) => ask('pending', question),
+    swept: () => ask('swept', null),
+    setSwept: (mark) => tell('setSwept', mark),
     building: (on) => tell('building', on),
     optimise: () => ask('optimise', null),
     facts: () => ask('facts', null),

@@ -36,6 +36,8 @@ const BATCH_BYTES = 1024 * 1024;
 const TELL_MS = 500;
 /** Nothing was read in for so long, in milliseconds, before what small changes left is merged. */
 const REST_MS = 60_000;
+/** Between two pieces of merging, which take the worker some 150 ms each. */
+const BETWEEN_MS = 2_000;
 
 /** Nothing was looked at yet. */
 export const NO_PROGRESS: SearchProgress = {
@@ -173,7 +175,9 @@ async function merge(upkeep: Upkeep): Promise<void> {
   const merged = await upkeep.parts.present.use(async ({ search }) =>
     upkeep.parts.auto.paused === null ? search.search.optimise() : ok(true),
   );
-  if (merged.ok && merged.value) upkeep.table.set('merge', upkeep.parts.clock.now() + REST_MS);
+  if (!merged.ok || !merged.value) return;
+  const { auto, clock } = upkeep.parts;
+  upkeep.table.set('merge', clock.now() + (auto.paused === null ? BETWEEN_MS : REST_MS));
 }
 
 /** Answers may be others now. */
