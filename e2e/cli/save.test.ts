@@ -1,5 +1,14 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -332,6 +341,25 @@ describe('session-log lint, whoami, hooks, hook', () => {
       code: 65,
       out: expect.stringMatching(/^## User\n[^]*\n\[WARNING\] .*"ELSEWHERE"/),
     });
+  });
+
+  it('tools are registered with nobody who was not named, and stay up to date where they are', async () => {
+    const folder = join(root, 'claude tools');
+    const servers = join(folder, '.claude.json');
+    const first = await mike.run(['hooks', 'install', '--folder', folder]);
+    expect([first.code, existsSync(servers)]).toEqual([0, false]);
+    expect(first.out).toContain('session-log hooks install --mcp claude-code');
+    expect(await mike.run(['hooks', 'install', '--folder', folder, '--mcp', 'claude-code'])).toMatchObject({
+      code: 0,
+    });
+    const registered = readFileSync(servers, 'utf8');
+    expect(registered).toContain('"mcp"');
+    writeFileSync(servers, registered.replace('cli.js', 'old/cli.js'));
+    const again = await mike.run(['hooks', 'install', '--folder', folder]);
+    expect([again.code, JSON.parse(readFileSync(servers, 'utf8'))]).toEqual([0, JSON.parse(registered)]);
+    expect(again.out).not.toContain('--mcp');
+    expect(await mike.run(['hooks', 'remove', '--folder', folder])).toMatchObject({ code: 0 });
+    expect(readFileSync(servers, 'utf8')).not.toContain('session-log');
   });
 
   it('hooks are installed with absolute paths that start, and a hook is quick, silent and always 0', async () => {

@@ -43,7 +43,7 @@ export function registerHooks(program: Command, context: CliContext): void {
     .option('--force', 'replace a /save or /sync that is there already (a copy is kept)')
     .option(
       '--mcp <agents>',
-      `whose tools (session-log mcp) to register, with commas: ${MCP_AGENTS.join(', ')}, none (default: claude-code; none with --project or --folder)`,
+      `whose tools (session-log mcp) to register, with commas: ${MCP_AGENTS.join(', ')}, none (default: those that are registered already)`,
     )
     .action((options: HooksOptions) => runChange(context, options, connectAgent));
   scoped('status', 'what is installed, and whether it can start').action((options: HooksOptions) =>
@@ -66,7 +66,7 @@ async function runChange(
   const { deps, folder } = opened.value;
   const { dryRun = false, force = false } = options;
   const isInstall = change === connectAgent;
-  const chosen = isInstall ? chooseAgents(options, opened.value.places) : ok(opened.value.places);
+  const chosen = isInstall ? await chooseAgents(options, opened.value) : ok(opened.value.places);
   if (!chosen.ok) return finish(context, json, chosen, () => '');
   const servers = chosen.value;
   const next = isInstall && !dryRun ? await nextSteps(opened.value, servers) : [];
@@ -83,17 +83,17 @@ async function nextSteps(
 ): Promise<readonly string[]> {
   const others: string[] = [];
   for (const { agent, path } of places) {
-    if (agent === 'claude-code' || chosen.some((place) => place.agent === agent)) continue;
+    if (chosen.some((place) => place.agent === agent)) continue;
     const folder = await files.stat(path.slice(0, path.lastIndexOf('/')));
-    if (folder.ok && folder.value !== null) others.push(agent);
+    if (agent === 'claude-code' || (folder.ok && folder.value !== null)) others.push(agent);
   }
-  const all = ['claude-code', ...others].join(',');
+  const all = [...chosen.map(({ agent }) => agent), ...others].join(',');
   return [
     '',
     ...(others.length === 0
       ? []
       : [
-          `Also here: ${others.join(', ')}. To register the tools there too: session-log hooks install --mcp ${all}`,
+          `Agents can also search and read the logs by tools of their own (${others.join(', ')}): session-log hooks install --mcp ${all}`,
         ]),
     ...(knownAuthor(settings.author) === null
       ? ['First say who writes here, where no identity.json does: session-log whoami --set "Full Name"']
@@ -160,13 +160,16 @@ function placesOf(context: CliContext, folder: string, options: HooksOptions): r
   return options.project ? projectServers(dirname(folder)) : userServersHere(folder, context.env);
 }
 
-/** With whom the tools are registered: those named, else Claude Code for the user. Files of a project are committed, and paths are a machine's own. */
-function chooseAgents(
-  { mcp, project, folder }: HooksOptions,
-  places: readonly McpPlace[],
-): Result<readonly McpPlace[], AppError> {
-  const usual = project || folder !== undefined ? 'none' : 'claude-code';
-  const names = (mcp ?? usual).split(',').map((name) => name.trim());
+/** With whom the tools are registered: those named, else where they are already, so that they start this very program. Nobody gets them unasked. */
+async function chooseAgents(
+  { mcp }: HooksOptions,
+  { deps, places }: Opened,
+): Promise<Result<readonly McpPlace[], AppError>> {
+  if (mcp === undefined) {
+    const found = await registeredServers(deps, places);
+    return ok(found.filter(({ state }) => state === 'registered' || state === 'outdated'));
+  }
+  const names = mcp.split(',').map((name) => name.trim());
   const unknown = names.filter((name) => name !== 'none' && !MCP_AGENTS.some((agent) => agent === name));
   if (unknown.length === 0) return ok(places.filter(({ agent }) => names.includes(agent)));
   return err(

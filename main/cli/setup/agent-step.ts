@@ -13,6 +13,8 @@ import { done, failed, stopped, type SetupRun, type StepDone } from './setup-run
 export const AGENTS: readonly string[] = ['claude-code', 'none'];
 
 const UNDO = 'session-log hooks remove';
+const BRIEF =
+  'A session can also begin with the last three of its project (nothing leaves this machine): session-log config set agents.brief true';
 
 /** The change as a question needs it: what is added to a person's file in full, new files by their names. */
 function shortened(change: HooksChange): HooksChange {
@@ -46,5 +48,6 @@ export async function agentStep(run: SetupRun): Promise<Result<StepDone, AppErro
     return done('agent', 'skipped', ['Claude Code is here and not connected: session-log hooks install']);
   const installed = await connectAgent(deps, { ...request, dryRun: false });
   if (!installed.ok) return failed('agent', installed.error);
-  return done('agent', 'changed', ['Claude Code is connected.', hooksText(installed.value)], UNDO);
+  const brief = local.settings.agents.brief ? [] : [BRIEF];
+  return done('agent', 'changed', ['Claude Code is connected.', hooksText(installed.value), ...brief], UNDO);
 }
