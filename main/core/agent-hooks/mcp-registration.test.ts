@@ -52,6 +52,18 @@ function requestFor(agent: McpPlace['agent'], text: string | null): McpRequest {
 const textAt = (path: string): string | null => (existsSync(path) ? readFileSync(path, 'utf8') : null);
 
 describe('registering session-log mcp', () => {
+  it.each(['claude-code', 'codex', 'gemini'] as const)(
+    'takes it out of the file of %s whole, however often its path was brought up to date',
+    async (agent) => {
+      const request = requestFor(agent, null);
+      for (const cli of ['/opt/first/cli.js', '/opt/second/cli.js', '/opt/session-log/cli.js'])
+        unwrap(await registerMcp(world.deps, { ...request, words: ['/usr/bin/node', cli] }));
+      unwrap(await unregisterMcp(world.deps, request));
+      expect(textAt(request.place.path) ?? '').not.toContain('cli.js');
+      expect(await mcpState(world.deps, request.place, WORDS)).toBe('absent');
+    },
+  );
+
   it.each(CASES)('with %s in %j: added once, and gone to the byte', async (agent, text) => {
     const request = requestFor(agent, text);
     const { path } = request.place;

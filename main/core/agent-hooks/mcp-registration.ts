@@ -80,7 +80,10 @@ export async function unregisterMcp(
     const made = withServer({ ...request, words }, before);
     return made.ok && made.value === text;
   };
-  const before = (await keptCopies(deps.files, request.backups, name)).find(isOurs);
+  // A copy from before an update holds a registration of ours as well: that is no state to go back to.
+  const before = (await keptCopies(deps.files, request.backups, name)).find(
+    (copy) => wordsIn(request.place, copy) === null && isOurs(copy),
+  );
   if (before === undefined && isOurs(null)) return removeText(deps, request, path, text);
   return changeText(deps, request, path, (now) =>
     now === null
