@@ -1,6 +1,6 @@
 import { exitCodeOf, type AppError } from '../../shared/app-error.ts';
 import { openLocal, type LocalContext } from '../compose/open-local.ts';
-import { readPause } from '../core/app/schedule/pause-file.ts';
+import { readPause } from '../core/status/pause-file.ts';
 import type { TimerTask } from '../core/timers/timer-task.ts';
 import { askFor } from '../core/workflows/ask-for.ts';
 import { drainStoreQueue } from '../core/workflows/drain-store-queue.ts';

@@ -1,6 +1,6 @@
 import { setPriority } from 'node:os';
 import { openLocal } from '../../compose/open-local.ts';
-import { readPause } from '../../core/app/schedule/pause-file.ts';
+import { readPause } from '../../core/status/pause-file.ts';
 import { drainInBackground } from '../../core/workflows/drain-in-background.ts';
 import { writeBrief } from '../../core/workflows/write-brief.ts';
 import type { CliContext } from '../cli-context.ts';

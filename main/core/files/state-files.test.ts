@@ -8,7 +8,7 @@ import { createMemoryFiles } from '../../testing/memory-files.ts';
 import { createStillClock } from '../../testing/still-clock.ts';
 import { readAnnounced, writeAnnounced } from '../app/attention/problem-news.ts';
 import { readOperations, writeOperations } from '../app/operations/operations-file.ts';
-import { readPause, writePause } from '../app/schedule/pause-file.ts';
+import { readPause, writePause } from '../status/pause-file.ts';
 import { createTreeMemory } from '../app/status/tree-memory.ts';
 import { readPending, writePending } from '../git-sync/pending-move.ts';
 import type { TreeRun } from '../git-sync/tree-run.ts';

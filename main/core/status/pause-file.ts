@@ -1,7 +1,7 @@
 import * as v from 'valibot';
-import { MIB, recallState, stateObject, writeState } from '../../files/state-file.ts';
-import type { Files } from '../../ports/files.ts';
-import type { Logger } from '../../ports/logger.ts';
+import { MIB, recallState, stateObject, writeState } from '../files/state-file.ts';
+import type { Files } from '../ports/files.ts';
+import type { Logger } from '../ports/logger.ts';
 
 /** A pause that a person asked for, which outlives the app. `until` is epoch milliseconds; null until a person resumes. */
 export interface KeptPause {

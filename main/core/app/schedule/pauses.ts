@@ -3,7 +3,7 @@ import type { ParsedInput } from '../../../../shared/ipc/contract.ts';
 import type { AppParts } from '../app-core.ts';
 import type { PresentSettings } from '../settings/present-settings.ts';
 import type { AutoSync } from './auto-sync.ts';
-import { readPause, writePause } from './pause-file.ts';
+import { readPause, writePause } from '../../status/pause-file.ts';
 import { nextMinuteOfDay } from './wall-time.ts';
 
 /** The pauses that a person asks for. */
