@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { appError, type AppError } from '../../shared/app-error.ts';
 import { crc32c } from '../../shared/domain/checksum.ts';
+import { isTemporaryName } from '../../shared/domain/temporary-name.ts';
 import { err, mapOk, ok, type Result } from '../../shared/result.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { FileFacts, Files } from '../core/ports/files.ts';
@@ -142,7 +143,16 @@ export function createMemoryFiles(clock: Pick<Clock, 'now'>): MemoryFiles {
     isWithin: async (path, folder) => path === folder || path.startsWith(`${folder}/`),
     answers: async () => true,
     freeBytes: async () => null,
-    sweepTemporary: async () => ok(0),
+    sweepTemporary: (folder, olderThanMs) =>
+      does('sweepTemporary', folder, () => {
+        const old = below(folder).filter(
+          (path) =>
+            isTemporaryName(path.slice(path.lastIndexOf('/') + 1)) &&
+            clock.now() - (disk.get(path)?.mtimeMs ?? 0) > olderThanMs,
+        );
+        for (const path of old) disk.delete(path);
+        return old.length;
+      }),
   };
   return files;
 }

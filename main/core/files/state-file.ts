@@ -108,6 +108,21 @@ function isLater(value: unknown): boolean {
   return typeof schema === 'number' && schema > 1;
 }
 
+/** As {@link keepAside} names what it renames. */
+const KEPT = /^(.+)\.damaged-(\d{4}-\d\d-\d\d)T(\d\d)-(\d\d)-(\d\d)(?:-\d+)?$/;
+
+/** The state file that was renamed to this name because it was of no use; null for every other name. */
+export function keptAsideOf(name: string): string | null {
+  return KEPT.exec(name)?.[1] ?? null;
+}
+
+/** When the file under such a name was changed last, by its name: epoch milliseconds, to the second; null for every other name. */
+export function keptAsideSince(name: string): number | null {
+  const [, , date, hour, minute, second] = KEPT.exec(name) ?? [];
+  const at = Date.parse(`${date}T${hour}:${minute}:${second}Z`);
+  return Number.isNaN(at) ? null : at;
+}
+
 /** @returns the new path; null when the file is gone already, because another process was quicker */
 async function keepAside(files: Files, path: string): Promise<Result<string | null, AppError>> {
   const facts = await files.stat(path);

@@ -16,7 +16,7 @@ describe('what doctor says of damaged state files', () => {
         level: 'hint',
         subject: '/state/inbox.json.damaged-2026-01-05T10-20-30',
         finding: 'inbox.json could not be used and was begun anew; this is what it held',
-        remedy: 'Delete it when you do not need it to find out why.',
+        remedy: 'Delete it when you do not need it to find out why; after 30 days it goes by itself.',
       },
     ]);
   });

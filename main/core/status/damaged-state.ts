@@ -1,9 +1,7 @@
 import { inFolder } from '../files/folder-path.ts';
+import { keptAsideOf } from '../files/state-file.ts';
 import type { Files } from '../ports/files.ts';
 import type { Finding } from './finding.ts';
-
-/** As `readState` renames a file that it cannot use. */
-const KEPT = /^(.+)\.damaged-\d{4}-\d\d-\d\dT[\d-]+$/;
 
 /**
  * Says which state files were of no use and are kept beside the ones that took their place.
@@ -15,13 +13,14 @@ export async function damagedStateFindings(
 ): Promise<readonly Finding[]> {
   const names = await files.names(folder);
   if (!names.ok) return [];
-  return names.value
-    .filter((name) => KEPT.test(name))
-    .toSorted()
-    .map((name) => ({
-      level: 'hint',
+  return names.value.toSorted().flatMap((name) => {
+    const file = keptAsideOf(name);
+    if (file === null) return [];
+    return {
+      level: 'hint' as const,
       subject: inFolder(folder, name),
-      finding: `${KEPT.exec(name)?.[1] ?? name} could not be used and was begun anew; this is what it held`,
-      remedy: 'Delete it when you do not need it to find out why.',
-    }));
+      finding: `${file} could not be used and was begun anew; this is what it held`,
+      remedy: 'Delete it when you do not need it to find out why; after 30 days it goes by itself.',
+    };
+  });
 }

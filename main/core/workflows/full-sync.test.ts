@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile, utimes, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { AppError } from '../../../shared/app-error.ts';
 import { crc32c, crc32cToBase64 } from '../../../shared/domain/checksum.ts';
@@ -74,6 +75,17 @@ describe('full sync', () => {
     const report = await whole(fullSync(a.base, FOR_MIKE));
     expect(report.reconciled).toBe(1);
     expect(world.objects().get(`tenant-team/machines/${A}/${DAY}`)).toContain('A day');
+  });
+
+  it('removes what a killed writer left a day ago, and none of it on a trial run', async () => {
+    const left = join(a.paths.state, '.inbox.json.0123456789ab.tmp');
+    await mkdir(a.paths.state, { recursive: true });
+    await writeFile(left, '{');
+    await utimes(left, 1_000, 1_000);
+    await whole(fullSync(a.base, { ...FOR_MIKE, dryRun: true }));
+    expect(await readFile(left, 'utf8')).toBe('{');
+    await whole(fullSync(a.base, FOR_MIKE));
+    expect(await readFile(left, 'utf8').catch(() => null)).toBeNull();
   });
 
   it('writes the aggregate that ADR-058 names, once a day', async () => {

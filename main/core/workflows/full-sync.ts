@@ -1,5 +1,6 @@
 import { appError, type AppError } from '../../../shared/app-error.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
+import { tidyState } from '../files/tidy-state.ts';
 import { recordRun } from './record-run.ts';
 import { checkOwnShard } from '../sync/check-own-shard.ts';
 import { claimPartition } from '../sync/claim-partition.ts';
@@ -34,7 +35,7 @@ export interface FullReport {
 /**
  * The bidirectional reconciliation: restore what this disk lacks, push what the store lacks or holds damaged, list what lay unlisted, pull
  * the index, receive the notes in it, write the aggregates for outside readers and take the text of other machines' logs; and record how
- * that went.
+ * that went. Also removes what nobody needs any more from the state folder, because it runs once a day.
  * @returns the problem `partial` when some part could not be done; a failure when the run had to stop
  */
 export async function fullSync(
@@ -46,7 +47,10 @@ export async function fullSync(
   const done = await recordRun(base, 'full', options, () =>
     withSyncLock(sync, 'full sync', options, () => everyStep(sync, { ...options, onHead })),
   );
-  if (!options.dryRun) await receiveAfterPull(base, options);
+  if (!options.dryRun) {
+    await receiveAfterPull(base, options);
+    await tidyState(sync, base.paths.state, sync.paths.cache);
+  }
   if (!done.ok) return done;
   const texts = await pullTeamTexts(base, heads, options);
   const { report, problem } = done.value;

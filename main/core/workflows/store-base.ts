@@ -14,7 +14,7 @@ interface StatusPaths {
 /** What the workflows over the store take: what `main/compose` puts together over one data folder is one of these. */
 export interface StoreBase {
   readonly sync: SyncDeps;
-  readonly paths: NotesPaths & QueuePaths & StatusPaths;
+  readonly paths: NotesPaths & QueuePaths & StatusPaths & { readonly state: string };
   readonly settings: Settings;
   /** Takes the text of other machines' logs: the search database. None is pulled without it. */
   readonly textSink?: TextSink;

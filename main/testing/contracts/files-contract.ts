@@ -162,6 +162,15 @@ export function filesContract(name: string, make: () => FilesUnderTest): void {
         expect(await files.setTime(path('gone'), 1)).toMatchObject(missing);
         expect(await files.setMode(path('gone'), 0o400)).toMatchObject(missing);
       });
+
+      it('sweeps what a killed writer left at any depth, when it is old enough, and nothing else', async () => {
+        const [old, young, other] = ['x/y/.a.0123456789ab.tmp', '.b.0123456789ab.tmp', 'x/a'];
+        for (const name of [old, young, other]) unwrap(await files.replace(path(name), bytes('x')));
+        for (const name of [old, other]) unwrap(await files.setTime(path(name), 1_000));
+        expect(unwrap(await files.sweepTemporary(world.folder, 86_400_000))).toBe(1);
+        expect(await content(old)).toBeNull();
+        for (const name of [young, other]) expect(await content(name), name).toBe('x');
+      });
     }
 
     function movingContract(path: typeof at, content: typeof read): void {
