@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { processorTime } from '../testing/processor-time.ts';
 import { appError } from '../../shared/app-error.ts';
 import { DEFAULT_SETTINGS } from '../../shared/domain/settings.ts';
 import { isEnvelope } from '../../shared/envelope.ts';
@@ -213,12 +214,12 @@ describe.each(CALLS)('%s', (name) => {
 
   it.each(BAD)('refuses %s and reaches nothing', async (_what, input) => {
     const { router, reached } = setUp();
-    const started = performance.now();
+    const started = processorTime();
     const envelope = await router.dispatch(name, input, CALLER);
     expect(envelope).toMatchObject({ ok: false, error: { code: 'invalid-input' } });
     expect(isEnvelope(JSON.parse(JSON.stringify(envelope)))).toBe(true);
     expect(reached).toEqual([]);
-    expect(performance.now() - started).toBeLessThan(500);
+    expect(processorTime() - started).toBeLessThan(500);
     expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
   });
 

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { processorTime } from '../../main/testing/processor-time.ts';
 import type { CalendarDate } from './ids.ts';
 import { nearest, parseSearch } from './parse-search.ts';
 import type { SearchQuestion } from './search-question.ts';
@@ -88,10 +89,10 @@ describe('hostile questions', () => {
   });
 
   it('are read in a time that grows with their length only', () => {
-    const before = performance.now();
+    const before = processorTime();
     for (const part of ['"', '-', 'a:', '-"', 'OR ', 'a:"', '*', '..', '\u{1f642}'])
       read(part.repeat(100_000));
-    expect(performance.now() - before).toBeLessThan(2_000);
+    expect(processorTime() - before).toBeLessThan(2_000);
   });
 
   it('never fail, whatever stands in them', () => {

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { processorTime } from '../../main/testing/processor-time.ts';
 import { formatMark, hideMarks } from './session-mark.ts';
 
 const MARK = formatMark({ session: 's-1', saved: '2026-06-05T10:03:00.000-07:00', text: '0123456789abcdef' });
@@ -17,7 +18,7 @@ it('shows a mark that somebody quotes in a code fence', () => {
 
 it('takes no longer for a text that is full of openings', () => {
   const hostile = `${'<!-- session-log: '.repeat(100_000)}\n`;
-  const before = performance.now();
+  const before = processorTime();
   expect(hideMarks(hostile)).toBe(hostile);
-  expect(performance.now() - before).toBeLessThan(5_000);
+  expect(processorTime() - before).toBeLessThan(5_000);
 });

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { processorTime } from '../../../main/testing/processor-time.ts';
 import { findDays, type FindDayOptions } from './find-day.ts';
 import { dayInFolders, dayInName, dayInNameBelowFolder } from './path-day.ts';
 
@@ -123,9 +124,9 @@ describe('a day in a text', () => {
       }),
       { numRuns: 500 },
     );
-    const before = performance.now();
+    const before = processorTime();
     for (const part of ['2031-', '2031 a', '9 ', 'may ', '- ', '2', 'v']) findDays(part.repeat(2_000_000));
-    expect(performance.now() - before).toBeLessThan(2_000);
+    expect(processorTime() - before).toBeLessThan(2_000);
   });
 });
 
