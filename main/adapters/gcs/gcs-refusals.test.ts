@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { AppError } from '../../../shared/app-error.ts';
 import { createNodeClock } from '../system/node-clock.ts';
 import { createNodeRandom } from '../system/node-random.ts';
@@ -67,6 +67,8 @@ describe('a proxy in the way', () => {
   let home: string;
   let proxy: Server;
   let asked: (string | undefined)[];
+  // Both are loaded at the first request, which here has no time to lose.
+  beforeAll(() => Promise.all([import('./http-client.ts'), import('google-auth-library')]));
   beforeEach(async () => {
     home = await mkdtemp(join(tmpdir(), 'session-log-proxy-'));
     asked = [];
