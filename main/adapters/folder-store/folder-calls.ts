@@ -1,5 +1,5 @@
-import * as fs from 'node:fs';
-import { promisify } from 'node:util';
+import { rmdir } from 'node:fs/promises';
+import { asyncDisk } from '../disk/disk.ts';
 import { errnoOf } from '../disk/errno.ts';
 
 export interface FolderStat {
@@ -42,31 +42,13 @@ export interface FolderCalls {
   entries(path: string): Promise<readonly FolderEntry[]>;
 }
 
-const open = promisify(fs.open);
-const write = promisify(fs.write);
-const read = promisify(fs.read);
-const lstat = promisify(fs.lstat);
-const fstat = promisify(fs.fstat);
-const mkdir = promisify(fs.mkdir);
-const rmdir = promisify(fs.rmdir);
-const readdir = promisify(fs.readdir);
-
 /** The real file system, on Node's thread pool. */
 export const nodeFolderCalls: FolderCalls = {
-  open: (path, flags, mode) => open(path, flags, mode),
-  write: async (fd, bytes, offset, length) => (await write(fd, bytes, offset, length, null)).bytesWritten,
-  read: async (fd, bytes, offset, length) => (await read(fd, bytes, offset, length, null)).bytesRead,
-  fstat: (fd) => fstat(fd),
-  fsync: promisify(fs.fsync),
-  close: promisify(fs.close),
-  rename: promisify(fs.rename),
-  unlink: promisify(fs.unlink),
+  ...asyncDisk,
+  read: (fd, bytes, offset, length) => asyncDisk.read(fd, bytes, offset, length, null),
   // The rights of the store's own folder decide who may read and write; see shareFolder.
-  mkdir: (path, mode = 0o777) => mkdir(path, mode),
+  mkdir: (path, mode = 0o777) => asyncDisk.mkdir(path, mode),
   rmdir: (path) => rmdir(path),
-  chmod: promisify(fs.chmod),
-  lstat: (path) => lstat(path),
-  entries: (path) => readdir(path, { withFileTypes: true }),
 };
 
 /** The answer of a call, or null when there is no such file or folder. */
