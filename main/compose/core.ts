@@ -3,11 +3,13 @@ import type { DataFolderReport } from '../adapters/disk/prepare-data-folder.ts';
 import type { IdentityDeps } from '../core/machine/identity-deps.ts';
 import type { InitReport } from '../core/machine/init-report.ts';
 import type { MachineSecret } from '../core/machine/machine-keys.ts';
+import type { Files } from '../core/ports/files.ts';
 import type { SettingsStore } from '../core/ports/settings-store.ts';
 import type { SearchDeps } from '../core/search/search-deps.ts';
 import type { SyncDeps } from '../core/sync/sync-deps.ts';
 import type { TextSink } from '../core/text-packs/text-sink.ts';
 import type { DataPaths } from './paths.ts';
+import type { SecretTools } from './withholding.ts';
 
 /** Everything an interface of the program (CLI, app, browser view) works with, put together once. */
 export interface Core {
@@ -29,6 +31,10 @@ export interface Core {
   readonly search: SearchDeps;
   /** Takes the text of other machines' logs, which a pull of the index brings. */
   readonly textSink: TextSink;
+  /** The disk as it is: `sync.files` shows logs as they leave, without their secrets. */
+  readonly disk: Files;
+  /** What finds and keeps secrets. */
+  readonly secrets: SecretTools;
   /** Closes database, sockets and worker. */
   close(): Promise<void>;
 }

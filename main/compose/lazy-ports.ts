@@ -10,6 +10,7 @@ import type { Keychain } from '../core/ports/keychain.ts';
 import type { Locks } from '../core/ports/lock.ts';
 import type { LogIndex } from '../core/ports/log-index.ts';
 import type { MachineProbe } from '../core/ports/machine-probe.ts';
+import type { SecretScanner } from '../core/ports/secret-scanner.ts';
 import type { SearchIndex } from '../core/ports/search-index.ts';
 import type { ShardTexts } from '../core/sync/sync-deps.ts';
 import type { PublishDeps } from '../core/text-packs/publish-texts.ts';
@@ -101,6 +102,17 @@ export function noKeychain(): Keychain {
       ),
     );
   return { read: none, write: none };
+}
+
+/** What finds secrets; a command that sends nothing never asks it. */
+export function lazyScanner(): SecretScanner {
+  let opened: SecretScanner | null = null;
+  const { find } = lazily<Pick<SecretScanner, 'find'>, 'find'>(['find'], async () => {
+    const { createSecretScanner } = await import('../adapters/secrets/secret-scanner.ts');
+    opened = createSecretScanner();
+    return opened;
+  });
+  return { find, close: async () => opened?.close() };
 }
 
 /** The git program; commands that only read and hooks need none. */

@@ -33,11 +33,13 @@ import {
   lazyLocks,
   noKeychain,
   lazyProbe,
+  lazyScanner,
   lazySearch,
   lazyTexts,
 } from './lazy-ports.ts';
 import { openStore } from './open-store.ts';
 import { userName } from './user-name.ts';
+import { openWithholding } from './withholding.ts';
 import { dataPaths, type DataPaths } from './paths.ts';
 import { playedMachine } from './played-machine.ts';
 import { systemHome, userHome } from './user-home.ts';
@@ -86,17 +88,21 @@ export async function openCore(home: string, options: OpenCoreOptions = {}): Pro
   const store = openStore(settings.value.store, paths, parts);
   if (!store.ok) return store;
   const index = lazyIndex(paths.indexDb, identity.machine_uuid, options.indexThread ?? 'caller');
-  const stored = {
-    ...parts,
-    store: store.value,
-    codec: identityCodec,
-    layout: storeLayout(tenant.value),
-    self: selfOf(identity),
-    paths,
-  };
   const now = (): Settings => {
     const read = settingsStore.get();
     return read.ok ? read.value : settings.value;
+  };
+  const self = selfOf(identity);
+  const scanner = lazyScanner();
+  const secrets = openWithholding(paths, { ...parts, scanner }, machineKeys, self.hostname, now);
+  const stored = {
+    ...parts,
+    files: secrets.files,
+    store: store.value,
+    codec: identityCodec,
+    layout: storeLayout(tenant.value),
+    self,
+    paths,
   };
   const sync: SyncDeps = {
     ...stored,
@@ -122,7 +128,10 @@ export async function openCore(home: string, options: OpenCoreOptions = {}): Pro
     },
     textSink: createSearchTextSink(search, index),
     machineKeys,
+    disk: parts.files,
+    secrets: secrets.tools,
     close: async () => {
+      await scanner.close();
       await parts.age.close();
       await search.close();
       await index.close();
@@ -202,6 +211,7 @@ export function folderLayout(paths: DataPaths): Parameters<typeof prepareDataFol
     files: [paths.machineId, paths.settings],
     others: [
       paths.unsaved,
+      paths.keptSecrets,
       paths.backups,
       paths.migrations,
       paths.store,

@@ -40,6 +40,12 @@ export interface DataPaths {
   readonly sessionHints: string;
   /** Texts of saves that failed; not below `state`, because they exist nowhere else. */
   readonly unsaved: string;
+  /** Values withheld from what leaves, sealed to this machine; not below `state`, because they may exist nowhere else. */
+  readonly keptSecrets: string;
+  /** What a person has said is no secret. */
+  readonly notSecrets: string;
+  /** What of which log leaves with another size than it has here; regenerable. */
+  readonly withheldSizes: string;
   /** Copies of other programs' files before we changed them. */
   readonly backups: string;
   /** Records of migrations out of git: their proof and their way back. */
@@ -87,6 +93,9 @@ export function dataPaths(home: string): DataPaths {
     inbox: join(state, 'inbox.json'),
     queue: join(state, 'queue.jsonl'),
     sessionHints: join(state, 'sessions.json'),
+    keptSecrets: join(home, 'secrets'),
+    notSecrets: join(home, 'secrets', 'not-secret.json'),
+    withheldSizes: join(state, 'withheld.jsonl'),
     unsaved: join(home, 'unsaved'),
     backups: join(home, 'backups'),
     migrations: join(home, 'migrations'),

@@ -80,6 +80,14 @@ describe('the pages of the settings', () => {
     await waitFor(() => expect(fixture.settings().search.credentials).toBe('never'));
   });
 
+  it('save what becomes of secrets in logs that leave (secrets.withhold)', async () => {
+    const { user, fixture } = await open('#/settings/store');
+    const field = await screen.findByRole('combobox', { name: 'Secrets in logs that leave' });
+    expect(field).toHaveProperty('value', 'plain-store');
+    await user.selectOptions(field, 'Leave as they are');
+    await waitFor(() => expect(fixture.settings().secrets.withhold).toBe('never'));
+  });
+
   it('add and remove workspaces, and say for each what it does by itself', async () => {
     const { user, fixture } = await open('#/settings/workspaces');
     const [path] = await screen.findAllByRole('textbox', { name: 'Path of the workspace' });

@@ -148,6 +148,10 @@ const searchSchema = v.object(
   },
   'must be an object',
 );
+const secretsSchema = v.object(
+  { withhold: v.optional(oneOf(['plain-store', 'always', 'never']), D.secrets.withhold) },
+  'must be an object',
+);
 const agentsSchema = v.object({ brief: v.optional(flag, D.agents.brief) }, 'must be an object');
 const notificationsSchema = v.object(
   {
@@ -180,6 +184,7 @@ export const settingsSchema = v.object(
     schedule: v.optional(scheduleSchema, {}),
     save: v.optional(saveSchema, {}),
     search: v.optional(searchSchema, {}),
+    secrets: v.optional(secretsSchema, {}),
     agents: v.optional(agentsSchema, {}),
     notifications: v.optional(notificationsSchema, {}),
     app: v.optional(appSchema, {}),

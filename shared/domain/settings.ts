@@ -64,6 +64,13 @@ export interface Settings {
     /** Whether what stands under Credentials & Secrets may be found on this machine: in its own logs, or nowhere. */
     readonly credentials: 'own' | 'never';
   };
+  readonly secrets: {
+    /**
+     * Whether what looks like a secret is replaced by a label in what leaves for the store: where the store is not sealed, wherever it is, or
+     * nowhere.
+     */
+    readonly withhold: 'plain-store' | 'always' | 'never';
+  };
   readonly agents: {
     /** Whether an agent's session begins with the last sessions of its project. */
     readonly brief: boolean;
@@ -108,6 +115,7 @@ export const DEFAULT_SETTINGS: Settings = {
   },
   save: { toStore: 'summary' },
   search: { team: '24', credentials: 'never' },
+  secrets: { withhold: 'plain-store' },
   agents: { brief: false },
   notifications: { notes: true, problems: true, quietHours: '' },
   app: {

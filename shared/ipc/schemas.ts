@@ -214,6 +214,7 @@ const searchFields = {
   team: v.custom<TeamSearch>(isTeamSearch),
   credentials: v.picklist(['own', 'never']),
 };
+const secretFields = { withhold: v.picklist(['plain-store', 'always', 'never']) };
 const agentFields = { brief: v.boolean() };
 const notificationFields = {
   notes: v.boolean(),
@@ -252,6 +253,7 @@ export const settingsPatch = v.strictObject({
   schedule: v.exactOptional(some(scheduleFields)),
   save: v.exactOptional(some(saveFields)),
   search: v.exactOptional(some(searchFields)),
+  secrets: v.exactOptional(some(secretFields)),
   agents: v.exactOptional(some(agentFields)),
   notifications: v.exactOptional(some(notificationFields)),
   app: v.exactOptional(some(appFields)),

@@ -16,15 +16,16 @@ export interface ScanReply {
 }
 
 export interface ScannerOptions {
-  readonly workerUrl: URL;
-  /** Bytes up to which a text is looked at where it is; what is larger goes to the thread. */
+  /** The thread's script; the one that belongs to this build unless a test has another. */
+  readonly workerUrl?: URL;
+  /** Bytes that are looked at where they are, in all; what is more goes to the thread. */
   readonly inlineBytes?: number;
   /** Milliseconds for one log, and for each further MiB of it. */
   readonly limitMs?: number;
 }
 
-/** A few milliseconds of work: a thread would take longer to start. */
-const INLINE = 64 * 1024;
+/** Some milliseconds of work: a thread would take longer to start. A push of many logs wants one, so that it is not kept from its requests. */
+const INLINE = 256 * 1024;
 const LIMIT_MS = 20_000;
 const MIB = 1024 * 1024;
 
@@ -37,13 +38,13 @@ const NEEDS_TOKENS = Symbol('needs tokens');
 
 /** Looks for secrets: in small texts at once, in large ones in a thread, which is ended when it takes too long. */
 export function createSecretScanner({
-  workerUrl,
+  workerUrl = besideThis(),
   inlineBytes = INLINE,
   limitMs = LIMIT_MS,
-}: ScannerOptions): SecretScanner {
+}: ScannerOptions = {}): SecretScanner {
   let worker: Worker | null = null;
   const waiting = new Map<number, Waiting>();
-  let next = 0;
+  let [next, here] = [0, inlineBytes];
   const end = (problem: AppError): void => {
     const last = worker;
     worker = null;
@@ -91,7 +92,9 @@ export function createSecretScanner({
   return {
     find: async (bytes, signal) => {
       if (signal?.aborted) return err(cancelled());
-      return bytes.length <= inlineBytes ? ok(await scanHere(bytes)) : inThread(bytes, signal);
+      if (bytes.length > here) return inThread(bytes, signal);
+      here -= bytes.length;
+      return ok(await scanHere(bytes));
     },
     close: async () => {
       const last = worker;
@@ -99,6 +102,13 @@ export function createSecretScanner({
       await last?.terminate();
     },
   };
+}
+
+/** The script lies beside this file, in the sources and in the build. */
+function besideThis(): URL {
+  return import.meta.url.endsWith('.ts')
+    ? new URL('./secrets-worker.ts', import.meta.url)
+    : new URL('./secrets-worker.js', import.meta.url);
 }
 
 async function scanHere(bytes: Uint8Array): Promise<readonly Finding[]> {

@@ -58,8 +58,8 @@ export function runMigrate(context: CliContext, repo: string, options: MigrateOp
     context,
     options.json ?? false,
     async (core): Promise<Result<Done, AppError>> => {
-      const { files, bytes, random, clock } = core.sync;
-      const deps = { ...openGitTools(), files, bytes, random, clock, paths: core.paths };
+      const { bytes, random, clock } = core.sync;
+      const deps = { ...openGitTools(), files: core.disk, bytes, random, clock, paths: core.paths };
       const folder = isAbsolute(repo) ? repo : resolve(context.cwd, repo);
       if (options.undo)
         return mapOk(await undoMigration(deps, folder), (report) => ({ did: 'undo', report }));

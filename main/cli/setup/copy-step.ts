@@ -56,8 +56,8 @@ export async function copyNearby(
 }
 
 function depsOf(core: Core): MigrateDeps {
-  const { files, bytes, random, clock } = core.sync;
-  return { ...openGitTools(), files, bytes, random, clock, paths: core.paths };
+  const { bytes, random, clock } = core.sync;
+  return { ...openGitTools(), files: core.disk, bytes, random, clock, paths: core.paths };
 }
 
 function copy(

@@ -5,7 +5,7 @@ import { en } from '../../../shared/i18n/en.ts';
 import type { StoreTest } from '../../../shared/ipc/payloads.ts';
 import { useAction } from '../../data/call.ts';
 import { Button } from '../../ui/button.tsx';
-import { Choice } from '../../ui/field.tsx';
+import { Choice, SelectField } from '../../ui/field.tsx';
 import { draftOf, isComplete, storeOf, type StoreDraft } from '../../ui/store-draft.ts';
 import { StoreForm } from '../../ui/store-form.tsx';
 import { StoreTestReport } from '../../ui/store-test-report.tsx';
@@ -76,6 +76,7 @@ export function StorePage(props: PageProps) {
       {report !== null && report.store === key && !test.isPending ? (
         <Tested test={report.test} folder={draft.folder.trim()} onMade={() => test.mutate({ store })} />
       ) : null}
+      <SecretsField settings={settings} editor={editor} />
       {asking ? (
         <Confirm
           title={en.settings.store.changeTitle}
@@ -86,6 +87,22 @@ export function StorePage(props: PageProps) {
         />
       ) : null}
     </>
+  );
+}
+
+/** What becomes of secrets in what goes there. */
+function SecretsField({ settings, editor }: Pick<PageProps, 'settings' | 'editor'>) {
+  return (
+    <SelectField
+      label={en.settings.secrets.withhold}
+      hint={en.settings.secrets.withholdHint}
+      value={settings.secrets.withhold}
+      options={(['plain-store', 'always', 'never'] as const).map((value) => ({
+        value,
+        label: en.settings.secrets.withholdOptions[value],
+      }))}
+      onChange={(withhold) => editor.change({ secrets: { withhold } })}
+    />
   );
 }
 

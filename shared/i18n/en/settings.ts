@@ -143,6 +143,16 @@ export const settings = {
     added: 'Workspace added',
     removed: 'Workspace removed from the list; its files are untouched',
   },
+  secrets: {
+    withhold: 'Secrets in logs that leave',
+    withholdHint:
+      'Passwords, tokens and keys are replaced by a label in what is pushed. Your own log keeps them, and so does a copy that only this machine opens.',
+    withholdOptions: {
+      'plain-store': 'Replace where the store is not sealed',
+      always: 'Replace always',
+      never: 'Leave as they are',
+    },
+  },
   schedule: {
     intro: 'What runs automatically. You can always start a sync yourself.',
     push: 'Push logs',

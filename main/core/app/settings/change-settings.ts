@@ -24,6 +24,7 @@ export function changedSettings(
     schedule: { ...settings.schedule, ...patch.schedule },
     save: { ...settings.save, ...patch.save },
     search: { ...settings.search, ...patch.search },
+    secrets: { ...settings.secrets, ...patch.secrets },
     agents: { ...settings.agents, ...patch.agents },
     notifications: { ...settings.notifications, ...patch.notifications },
     app: { ...settings.app, ...patch.app },

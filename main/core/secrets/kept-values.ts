@@ -1,0 +1,92 @@
+import * as v from 'valibot';
+import type { AppError } from '../../../shared/app-error.ts';
+import { ok, type Result } from '../../../shared/result.ts';
+import { shortHash } from '../../../shared/domain/short-hash.ts';
+import type { Bytes } from '../ports/bytes.ts';
+import type { Files } from '../ports/files.ts';
+import type { MachineKeys } from '../ports/machine-keys.ts';
+
+/** One withheld value. */
+export interface KeptValue {
+  readonly kind: string;
+  /** Offset of its label in the bytes that leave. */
+  readonly at: number;
+  /** As it stood in the log, one character a byte (ISO 8859-1): logs hold bytes that are no text, too. */
+  readonly value: string;
+}
+
+/** The values of one log, in the order of its labels. */
+export interface KeptLog {
+  /** Relative to `session-logs/`. */
+  readonly path: string;
+  readonly values: readonly KeptValue[];
+}
+
+/** Where the values of withheld secrets are kept: on this disk, sealed to this machine, a file for each log. */
+export interface KeptValues {
+  keep(log: KeptLog): Promise<Result<void, AppError>>;
+  /** @returns null when nothing is kept of that log */
+  of(path: string): Promise<Result<KeptLog | null, AppError>>;
+  /** Every log of which something is kept; what cannot be opened is left out. */
+  all(): Promise<Result<readonly KeptLog[], AppError>>;
+  /** Forgets the values of a log. */
+  drop(path: string): Promise<Result<void, AppError>>;
+}
+
+const keptLog = v.object({
+  schema: v.literal(1),
+  path: v.string(),
+  values: v.array(v.object({ kind: v.string(), at: v.number(), value: v.string() })),
+});
+
+/**
+ * @param deps `folder`: absolute; `keys`: those of this machine, so that a copied folder says nothing
+ */
+export function createKeptValues(deps: {
+  readonly files: Files;
+  readonly bytes: Bytes;
+  readonly keys: MachineKeys;
+  readonly folder: string;
+}): KeptValues {
+  const { files, keys, folder } = deps;
+  const fileOf = (path: string): string => `${folder}/${shortHash(path)}.age`;
+  const open = async (file: string): Promise<Result<KeptLog | null, AppError>> => {
+    const sealed = await files.read(file);
+    if (!sealed.ok || sealed.value === null) return sealed as Result<null, AppError>;
+    const plain = await keys.open(sealed.value);
+    if (!plain.ok) return plain;
+    const parsed = v.safeParse(keptLog, jsonOf(plain.value));
+    return ok(parsed.success ? parsed.output : null);
+  };
+  return {
+    keep: async ({ path, values }) => {
+      const plain = new TextEncoder().encode(JSON.stringify({ schema: 1, path, values }));
+      const sealed = await keys.seal(plain);
+      return sealed.ok ? files.replace(fileOf(path), sealed.value) : sealed;
+    },
+    of: async (path) => {
+      const kept = await open(fileOf(path));
+      // Two names may share a short digest; the file says whose it is.
+      return kept.ok && kept.value?.path !== path ? ok(null) : kept;
+    },
+    all: async () => {
+      const names = await files.names(folder);
+      if (!names.ok) return names;
+      const logs: KeptLog[] = [];
+      for (const name of names.value.filter((one) => one.endsWith('.age')).sort()) {
+        const kept = await open(`${folder}/${name}`);
+        if (kept.ok && kept.value !== null) logs.push(kept.value);
+      }
+      return ok(logs);
+    },
+    drop: (path) => files.remove(fileOf(path)),
+  };
+}
+
+function jsonOf(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes));
+  } catch {
+    return null;
+  }
+}

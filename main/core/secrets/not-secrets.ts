@@ -1,0 +1,36 @@
+import * as v from 'valibot';
+import type { AppError } from '../../../shared/app-error.ts';
+import type { Result } from '../../../shared/result.ts';
+import type { Files } from '../ports/files.ts';
+import { peekState, readState, stateObject, type StateFormat, MIB } from '../files/state-file.ts';
+
+/** What a person has said is no secret, by the digest of the value: it is not withheld again. */
+export interface NotSecrets {
+  digests(): Promise<ReadonlySet<string>>;
+  /** @param isSecret true to take the mark back */
+  mark(digest: string, isSecret: boolean): Promise<Result<void, AppError>>;
+}
+
+const FORMAT: StateFormat<{ readonly digests: readonly string[] }> = {
+  schema: stateObject({ digests: v.array(v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/))) }),
+  maxBytes: MIB,
+};
+
+/** @param file absolute */
+export function createNotSecrets(files: Files, file: string): NotSecrets {
+  return {
+    digests: async () => {
+      const state = await peekState(files, file, FORMAT);
+      return new Set(state.ok && state.value !== null ? state.value.digests : []);
+    },
+    mark: async (digest, isSecret) => {
+      const state = await readState(files, file, FORMAT);
+      if (!state.ok) return state;
+      const digests = new Set(state.value?.digests);
+      if (isSecret) digests.delete(digest);
+      else digests.add(digest);
+      const content = JSON.stringify({ schema: 1, digests: [...digests].sort() }, null, 2);
+      return files.replace(file, new TextEncoder().encode(`${content}\n`));
+    },
+  };
+}

@@ -1,0 +1,67 @@
+import { createSecretScanner } from '../adapters/secrets/secret-scanner.ts';
+import { createShardTexts } from '../core/text-packs/publish-texts.ts';
+import type { MachineKeys } from '../core/ports/machine-keys.ts';
+import { createKeptValues, type KeptValues } from '../core/secrets/kept-values.ts';
+import { createNotSecrets, type NotSecrets } from '../core/secrets/not-secrets.ts';
+import { createWithheldSizes } from '../core/secrets/withheld-sizes.ts';
+import { createWithholdingFiles } from '../core/secrets/withholding-files.ts';
+import type { SecretScanner } from '../core/ports/secret-scanner.ts';
+import { ok } from '../../shared/result.ts';
+import type { TestMachine } from './sync-world.ts';
+
+/** A machine of the sync world that withholds secrets, with what is behind it. */
+export interface WithholdingMachine extends TestMachine {
+  readonly kept: KeptValues;
+  readonly notSecrets: NotSecrets;
+  readonly scanner: SecretScanner;
+  /** Whether it withholds now. */
+  isOn: boolean;
+}
+
+/** Puts withholding around a machine's disk, as the program does. Keys are a stand-in: what they seal is what they were given, reversed. */
+export function withholding(machine: TestMachine): WithholdingMachine {
+  const { files, bytes, logger, self } = machine.deps;
+  const { paths } = machine;
+  const scanner = createSecretScanner();
+  const kept = createKeptValues({ files, bytes, keys: reversingKeys(), folder: paths.keptSecrets });
+  const notSecrets = createNotSecrets(files, paths.notSecrets);
+  const state = { isOn: true };
+  const seen = createWithholdingFiles({
+    files,
+    bytes,
+    logger,
+    scanner,
+    kept,
+    notSecrets,
+    sizes: createWithheldSizes(files, paths.withheldSizes),
+    folders: { logs: paths.sessionLogs, cache: paths.cache },
+    host: self.hostname,
+    isOn: () => state.isOn,
+  });
+  const deps = { ...machine.deps, files: seen };
+  const all = { ...deps, texts: createShardTexts(deps) };
+  return {
+    ...machine,
+    deps: all,
+    get base() {
+      return { ...machine.base, sync: all };
+    },
+    kept,
+    notSecrets,
+    scanner,
+    get isOn() {
+      return state.isOn;
+    },
+    set isOn(value) {
+      state.isOn = value;
+    },
+  };
+}
+
+function reversingKeys(): MachineKeys {
+  return {
+    recipient: async () => ok('age1test'),
+    seal: async (plain) => ok(Uint8Array.from(plain).reverse()),
+    open: async (sealed) => ok(Uint8Array.from(sealed).reverse()),
+  };
+}

@@ -1,0 +1,78 @@
+import { encodeLog, encodingOf } from '../domain/decode-log.ts';
+import type { Finding } from './finding.ts';
+
+/** A value's place in the bytes of a log, and the label that stands there in what leaves. */
+export interface Withheld {
+  readonly start: number;
+  readonly end: number;
+  readonly label: Uint8Array;
+}
+
+/** Characters that a label may say of where its value is. */
+const LONGEST_HOST = 60;
+
+/**
+ * What stands in the place of a withheld value: `[secret: aws access key, kept on mara-mbp]`.
+ * @param host name of the machine that keeps it
+ */
+export function secretLabel(kind: string, host: string): string {
+  return `[secret: ${kind}, kept on ${host.replaceAll(/[^\w. -]/g, '-').slice(0, LONGEST_HOST)}]`;
+}
+
+/** The labels of findings, in the encoding of the log. */
+export function withheldOf(bytes: Uint8Array, found: readonly Finding[], host: string): readonly Withheld[] {
+  const encoding = encodingOf(bytes);
+  return found.map(({ start, end, kind }) => ({
+    start,
+    end,
+    label: encodeLog(secretLabel(kind, host), encoding),
+  }));
+}
+
+/** The bytes with labels in the place of values. */
+export function withhold(bytes: Uint8Array, withheld: readonly Withheld[]): Uint8Array<ArrayBuffer> {
+  const parts = [...cutAround(bytes, 0, withheld)];
+  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}
+
+/** As {@link withhold}, for bytes that come in pieces. */
+export async function* withholdFrom(
+  chunks: AsyncIterable<Uint8Array>,
+  withheld: readonly Withheld[],
+): AsyncGenerator<Uint8Array> {
+  let offset = 0;
+  for await (const chunk of chunks) {
+    yield* cutAround(chunk, offset, withheld);
+    offset += chunk.length;
+  }
+}
+
+/** What of a piece that begins at `offset` is no value, with the label of each value that begins in it. */
+function* cutAround(chunk: Uint8Array, offset: number, withheld: readonly Withheld[]): Generator<Uint8Array> {
+  let at = 0;
+  for (let next = firstBehind(withheld, offset); next < withheld.length; next++) {
+    const { start, end, label } = withheld[next] as Withheld;
+    if (start >= offset + chunk.length) break;
+    if (start - offset > at) yield chunk.subarray(at, start - offset);
+    if (start >= offset) yield label;
+    at = Math.min(chunk.length, end - offset);
+  }
+  if (at < chunk.length) yield chunk.subarray(at);
+}
+
+/** The first that ends behind an offset: they are sorted. */
+function firstBehind(withheld: readonly Withheld[], offset: number): number {
+  let [low, high] = [0, withheld.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((withheld[middle]?.end ?? 0) > offset) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
