@@ -1,10 +1,12 @@
-import { render } from '@testing-library/react';
-import { describe, expect, it } from 'vitest';
+import { cleanup, render } from '@testing-library/react';
+import { afterEach, describe, expect, it } from 'vitest';
 import { MARKDOWN_VECTORS } from '../../../e2e/gates/markdown-vectors.ts';
 import { CodeBlock, Markdown, PlainBlock } from './block.tsx';
 import { lexBlock } from './lex.ts';
 import { readDocument } from './log-document.ts';
 import { MarkdownActionsContext } from './markdown-actions.ts';
+
+afterEach(cleanup);
 
 /** Every element that a log may become, with the attributes it may carry. Anything else is a hole. */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
