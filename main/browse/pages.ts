@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { extname, join, relative, sep } from 'node:path';
+import { PAGE_TYPES } from '../../shared/page-types.ts';
 
 /** One file of the built pages. */
 export interface Page {
@@ -15,16 +16,6 @@ export interface Pages {
   read(path: string): Promise<Page | null>;
 }
 
-const TYPES: Readonly<Record<string, string>> = {
-  '.html': 'text/html; charset=utf-8',
-  '.js': 'text/javascript; charset=utf-8',
-  '.css': 'text/css; charset=utf-8',
-  '.svg': 'image/svg+xml',
-  '.png': 'image/png',
-  '.ico': 'image/x-icon',
-  '.woff2': 'font/woff2',
-};
-
 const START = '/browser/index.html';
 
 /**
@@ -38,7 +29,7 @@ export async function listPages(folder: string): Promise<Pages | null> {
   for (const entry of entries) {
     const file = join(entry.parentPath, entry.name);
     // Maps of the sources are for us and not for a page; links could lead anywhere.
-    if (entry.isFile() && Object.hasOwn(TYPES, extname(file)))
+    if (entry.isFile() && Object.hasOwn(PAGE_TYPES, extname(file)))
       files.set(`/${relative(folder, file).split(sep).join('/')}`, file);
   }
   if (!files.has(START)) return null;
@@ -48,7 +39,7 @@ export async function listPages(folder: string): Promise<Pages | null> {
       if (file === undefined) return null;
       const bytes = await readFile(file).catch(() => null);
       if (bytes === null) return null;
-      return { bytes, type: TYPES[extname(file)] ?? '', lasting: path.startsWith('/assets/') };
+      return { bytes, type: PAGE_TYPES[extname(file)] ?? '', lasting: path.startsWith('/assets/') };
     },
   };
 }

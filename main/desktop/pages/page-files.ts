@@ -1,14 +1,6 @@
 import { extname } from 'node:path';
 import { APP_SCHEME } from './app-origin.ts';
-
-const TYPES: Readonly<Record<string, string>> = {
-  '.html': 'text/html; charset=utf-8',
-  '.js': 'text/javascript; charset=utf-8',
-  '.css': 'text/css; charset=utf-8',
-  '.svg': 'image/svg+xml',
-  '.png': 'image/png',
-  '.woff2': 'font/woff2',
-};
+import { PAGE_TYPES } from '../../../shared/page-types.ts';
 
 /** A file of the pages, by the name it was built with. */
 export interface PageFile {
@@ -26,7 +18,7 @@ export function pageFiles(built: readonly string[]): (address: string) => PageFi
   const files = new Map<string, PageFile>();
   for (const name of built) {
     const path = name.replaceAll('\\', '/');
-    const type = TYPES[extname(path)];
+    const type = PAGE_TYPES[extname(path)];
     if (type !== undefined) files.set(`/${path}`, { path, type });
   }
   return (address) => {
