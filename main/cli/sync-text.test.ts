@@ -14,6 +14,7 @@ const NOTHING: PushReport = {
   gone: [],
   lost: [],
   attention: [],
+  shorter: [],
   refused: [],
   failed: [],
   pending: 0,

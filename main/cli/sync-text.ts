@@ -29,12 +29,19 @@ export function pushText(report: PushReport): string {
     ...some(
       report.attention,
       (path) =>
-        `  ! ${path}  is shorter here than in the store: take the stored one back with \`session-log restore "${path}"\`, or push it as it is with \`session-log sync --push --force "${path}"\``,
+        `  ! ${path}  is shorter here${sizesOf(path, report)}: restore the backup with \`session-log restore "${path}"\`, or replace it with \`session-log sync --push --force "${path}"\``,
     ),
     ...some(report.refused, ({ path, problem }) => `  ! ${path}  ${problem}`),
     ...some(report.failed, ({ path, error }) => `  ! ${path}  ${error.message}`),
     report.pending > 0 ? `${plural(report.pending, 'log')} not pushed yet.` : '',
   ]);
+}
+
+function sizesOf(path: string, { shorter }: PushReport): string {
+  const sizes = shorter.find((one) => one.path === path);
+  return sizes === undefined
+    ? ' than its backup'
+    : ` (${formatBytes(sizes.here)}) than its backup (${formatBytes(sizes.stored)})`;
 }
 
 function nothingPushed({ unchanged, pending, failed, attention, refused }: PushReport): string {

@@ -21,7 +21,7 @@ import { openStore } from './open-store.ts';
 import { dataPaths, type DataPaths } from './paths.ts';
 import { playedMachine } from './played-machine.ts';
 import { userHome } from './user-home.ts';
-import { userName } from './user-name.ts';
+import { accountName, userName } from './user-name.ts';
 
 /** What a shell gets to build its half with, before the service is there. */
 export interface ShellBase {
@@ -78,7 +78,16 @@ export async function openAppService(
     openCore: () => openCore(home, { settings, probe, indexThread: 'worker' }),
     settings,
     paths,
-    identityDeps: { files, probe, clock, random, locks, bytes: createNodeBytes(), paths },
+    identityDeps: {
+      files,
+      probe,
+      clock,
+      random,
+      locks,
+      bytes: createNodeBytes(),
+      account: accountName(),
+      paths,
+    },
     openStore: (store, create) => openStore(store, paths, { clock, random, logger }, create),
     files,
     git: lazyGit(),

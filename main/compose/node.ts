@@ -38,7 +38,7 @@ import {
   lazyTexts,
 } from './lazy-ports.ts';
 import { openStore } from './open-store.ts';
-import { userName } from './user-name.ts';
+import { accountName, userName } from './user-name.ts';
 import { openWithholding } from './withholding.ts';
 import { dataPaths, type DataPaths } from './paths.ts';
 import { playedMachine } from './played-machine.ts';
@@ -81,7 +81,7 @@ export async function openCore(home: string, options: OpenCoreOptions = {}): Pro
     age: lazyAge(),
   };
   const machineKeys = openMachineKeys(paths, parts);
-  const identityDeps: IdentityDeps = { ...parts, paths };
+  const identityDeps: IdentityDeps = { ...parts, account: accountName(), paths };
   const made = await initIdentity(identityDeps, { mode: 'ensure' });
   if (!made.ok) return err(withOwnerRemedy(made.error, prepared.value, home));
   const { identity } = made.value;
@@ -189,18 +189,18 @@ export function selfOf(identity: MachineIdentity): Self {
 }
 
 /** What an identity is made and changed with, for the repair of one that keeps the core from opening. */
-export function openIdentity(home: string): { readonly deps: IdentityDeps; readonly systemUser: string } {
+export function openIdentity(home: string): IdentityDeps {
   const paths = dataPaths(home);
-  const deps = {
+  return {
     files: createNodeFiles(),
     clock: createNodeClock(),
     random: createNodeRandom(),
     bytes: createNodeBytes(),
     probe: playedMachine(paths) ?? lazyProbe(),
     locks: lazyLocks(),
+    account: accountName(),
     paths,
   };
-  return { deps, systemUser: userName() };
 }
 
 /** The folders and files whose rights are kept private. `context-storage/` beside them is not ours. */

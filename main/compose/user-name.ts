@@ -8,3 +8,9 @@ export function userName(): string {
     return 'unknown';
   }
 }
+
+/** As {@link userName}, and still telling where users have numbers and no names, as in a container. */
+export function accountName(): string {
+  const name = userName();
+  return name === 'unknown' ? `user ${process.getuid?.() ?? ''}` : name;
+}

@@ -30,7 +30,7 @@ const GOOD: { readonly [N in CallName]: CallInput<N> } = {
   'identity.adopt': { machine: UUID },
   'identity.card': {},
   'identity.create': {},
-  'identity.split': {},
+  'identity.split': { as: 'machine' },
   'logs.copies': { id: LOG },
   'logs.days': { machines: [UUID], from: '2026-01-01', to: '2026-12-31' },
   'logs.facets': {},

@@ -81,6 +81,7 @@ export function identityWorld(): IdentityWorld {
     locks: nodeLocks({ who: 'test' }),
     clock: createNodeClock(),
     random: createNodeRandom(),
+    account: 'mara',
     probe: {
       hostname: () => computer.hostname,
       probe: async (): Promise<MachineFacts> => {

@@ -90,6 +90,7 @@ export function createRoomWorld(letter = 'a', bucket?: MemoryBucket): RoomWorld 
     files,
     clock,
     random,
+    account: 'hal',
     locks,
     paths,
     bytes: sync.bytes,

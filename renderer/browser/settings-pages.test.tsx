@@ -95,7 +95,7 @@ describe('the pages of the settings', () => {
     await waitFor(() => expect(fixture.settings().git.workspaces).toContain('/code/other'));
     const other = await screen.findByRole('listitem', { name: '/code/other' });
     expect(within(other).queryByRole('combobox', { name: 'How often' })).toBeNull();
-    await user.selectOptions(within(other).getByRole('combobox', { name: 'Sync by itself' }), 'Notes only');
+    await user.selectOptions(within(other).getByRole('combobox', { name: 'Sync automatically' }), 'Notes only');
     await user.selectOptions(
       await within(other).findByRole('combobox', { name: 'How often' }),
       'Every 15 minutes',

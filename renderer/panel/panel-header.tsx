@@ -60,6 +60,7 @@ export function PanelHeader(props: {
       {first === undefined ? null : (
         <Problem
           error={first.error}
+          calm={first.kind === 'second-account'}
           title={
             status.attention.length === 1
               ? en.sync.attentionKinds[first.kind]

@@ -29,10 +29,15 @@ export function PanelPlaces(props: {
       ))}
       <ul className={styles.places}>
         {status.stores.map((store) => (
-          <StoreLine key={store.url} store={store} now={now} />
+          <StoreLine key={store.url} store={store} told={isTold(status, store.url)} now={now} />
         ))}
         {status.workspaces.map((workspace) => (
-          <WorkspaceLine key={`${workspace.role} ${workspace.path}`} workspace={workspace} now={now} />
+          <WorkspaceLine
+            key={`${workspace.role} ${workspace.path}`}
+            workspace={workspace}
+            told={isTold(status, workspace.path)}
+            now={now}
+          />
         ))}
       </ul>
     </section>
@@ -63,7 +68,12 @@ function Running(props: { readonly operation: Operation; readonly onCancel: (id:
   );
 }
 
-function StoreLine(props: { readonly store: StoreStatus; readonly now: number }) {
+/** True when the header of the panel speaks of this place, which is only of the first thing that needs attention. */
+function isTold({ attention }: StatusSnapshot, subject: string): boolean {
+  return attention[0]?.subject === subject;
+}
+
+function StoreLine(props: { readonly store: StoreStatus; readonly told: boolean; readonly now: number }) {
   const { store, now } = props;
   const bad = store.lastError !== null || store.reachable === false;
   const tone: Tone = bad ? 'bad' : store.reachable === null ? 'plain' : 'good';
@@ -77,7 +87,7 @@ function StoreLine(props: { readonly store: StoreStatus; readonly now: number })
           {reachWords(store)}
           {store.lastSuccess === null ? '' : ` · ${ago(store.lastSuccess, now)}`}
         </p>
-        {store.lastError === null ? null : (
+        {store.lastError === null || props.told ? null : (
           <div className={styles.problem}>
             <FailureLine error={store.lastError} />
           </div>
@@ -89,7 +99,11 @@ function StoreLine(props: { readonly store: StoreStatus; readonly now: number })
   );
 }
 
-function WorkspaceLine(props: { readonly workspace: WorkspaceStatus; readonly now: number }) {
+function WorkspaceLine(props: {
+  readonly workspace: WorkspaceStatus;
+  readonly told: boolean;
+  readonly now: number;
+}) {
   const { workspace, now } = props;
   const { deferred, lastError } = workspace;
   const { words, look } = workspaceLook(workspace);
@@ -112,7 +126,7 @@ function WorkspaceLine(props: { readonly workspace: WorkspaceStatus; readonly no
             {deferred.retryAt === null ? '' : ` ${en.sync.deferredRetry(until(deferred.retryAt, now))}`}
           </p>
         )}
-        {lastError === null ? null : (
+        {lastError === null || props.told ? null : (
           <div className={styles.problem}>
             <FailureLine error={lastError} />
           </div>

@@ -1,6 +1,6 @@
 import { formatCount } from '../../shared/format/amount.ts';
 import { en } from '../../shared/i18n/en.ts';
-import type { OperationOutcome } from '../../shared/ipc/operation.ts';
+import type { OperationKind, OperationOutcome } from '../../shared/ipc/operation.ts';
 
 /** Counts of an operation's summary, as far as they are needed for words. */
 export interface SummaryCounts {
@@ -13,8 +13,24 @@ export interface SummaryCounts {
   readonly receipts: readonly { readonly commit: unknown }[];
 }
 
-/** What an operation changed, in one line. */
-export function summaryWords(summary: SummaryCounts): string {
+/** What an operation changed, in one line; what its kind calls nothing when it changed nothing. */
+export function summaryWords(kind: OperationKind, summary: SummaryCounts): string {
+  return changes(summary) || en.sync.summary.nothing[kind];
+}
+
+/**
+ * What an operation changed, beside how it ended: "nothing" is said only of one that was done, what was put off is not counted as failed, and
+ * what was done before an end that was none is told from it.
+ */
+export function endWords(kind: OperationKind, outcome: OperationOutcome, summary: SummaryCounts): string {
+  if (outcome === 'done') return summaryWords(kind, summary);
+  if (outcome === 'partial') return changes(summary);
+  const words = changes({ ...summary, failedTotal: 0 });
+  if (words === '') return '';
+  return outcome === 'deferred' ? en.sync.summary.rest(words) : en.sync.summary.before(words);
+}
+
+function changes(summary: SummaryCounts): string {
   const words = en.sync.summary;
   const commits = summary.receipts.filter((receipt) => receipt.commit !== null).length;
   const parts: readonly (readonly [number, (count: string) => string])[] = [
@@ -26,15 +42,8 @@ export function summaryWords(summary: SummaryCounts): string {
     [summary.notes, words.notes],
     [summary.failedTotal, words.failed],
   ];
-  const shown = parts.filter(([count]) => count > 0).map(([count, say]) => say(formatCount(count)));
-  return shown.length === 0 ? words.nothing : shown.join(' · ');
-}
-
-/**
- * What an operation changed, beside how it ended: "nothing to do" is said only of one that was done, and what was put off is not counted
- * as failed.
- */
-export function endWords(outcome: OperationOutcome, summary: SummaryCounts): string {
-  const words = summaryWords(outcome === 'deferred' ? { ...summary, failedTotal: 0 } : summary);
-  return outcome !== 'done' && words === en.sync.summary.nothing ? '' : words;
+  return parts
+    .filter(([count]) => count > 0)
+    .map(([count, say]) => say(formatCount(count)))
+    .join(' · ');
 }

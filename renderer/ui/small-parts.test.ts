@@ -3,7 +3,7 @@ import { DEFAULT_SETTINGS } from '../../shared/domain/settings.ts';
 import { fuzzyScore } from './fuzzy.ts';
 import { decodeEntities } from './markdown/entities.ts';
 import { recall, remember } from './memory.ts';
-import { summaryWords } from './operation-words.ts';
+import { endWords, summaryWords } from './operation-words.ts';
 import { draftOf, isComplete, storeOf } from './store-draft.ts';
 import { EMPTY_SUMMARY } from '../../shared/ipc/operation.ts';
 
@@ -84,9 +84,27 @@ describe('words', () => {
   });
 
   it('says what an operation changed', () => {
-    expect(summaryWords(EMPTY_SUMMARY)).toBe('Nothing to do');
-    expect(summaryWords({ ...EMPTY_SUMMARY, uploaded: 1_200, notes: 2, failedTotal: 3 })).toBe(
+    expect(summaryWords('push', EMPTY_SUMMARY)).toBe('Nothing to push');
+    expect(summaryWords('push', { ...EMPTY_SUMMARY, uploaded: 1_200, notes: 2, failedTotal: 3 })).toBe(
       '1,200 pushed · 2 notes · 3 failed',
     );
+  });
+});
+
+describe('what is said beside how a run ended', () => {
+  const some = { ...EMPTY_SUMMARY, uploaded: 12, failedTotal: 3 };
+
+  it.each([
+    ['done', EMPTY_SUMMARY, 'Nothing to push'],
+    ['done', { ...some, failedTotal: 0 }, '12 pushed'],
+    ['partial', some, '12 pushed · 3 failed'],
+    ['partial', EMPTY_SUMMARY, ''],
+    ['deferred', some, '12 pushed; the rest will be retried'],
+    ['deferred', { ...EMPTY_SUMMARY, failedTotal: 1 }, ''],
+    ['failed', some, '12 pushed before that'],
+    ['failed', EMPTY_SUMMARY, ''],
+    ['cancelled', some, '12 pushed before that'],
+  ] as const)('is true of one that is %s', (outcome, summary, words) => {
+    expect(endWords('push', outcome, summary)).toBe(words);
   });
 });

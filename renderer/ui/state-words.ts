@@ -24,6 +24,7 @@ const REST_LOOKS: Readonly<Record<RestState, StateLook>> = {
   'first-run': { tone: 'plain', icon: 'info', busy: false },
   paused: { tone: 'wait', icon: 'pause', busy: false },
   waiting: { tone: 'wait', icon: 'clock', busy: false },
+  never: { tone: 'plain', icon: 'clock', busy: false },
   done: STATE_LOOKS.idle,
 };
 
@@ -37,7 +38,8 @@ export function lookOf(status: StateWords): StateLook {
 export function reachWords(store: Pick<StoreStatus, 'reachable' | 'lastError'>): string {
   if (store.reachable === null) return en.sync.untried;
   if (!store.reachable) return en.sync.unreachable;
-  return store.lastError === null ? en.sync.reachable : en.sync.refused;
+  if (store.lastError === null) return en.sync.reachable;
+  return store.lastError.code === 'denied' ? en.sync.refused : en.sync.lastFailed;
 }
 
 /** How a workspace stands; one that was never synced is not "up to date". */

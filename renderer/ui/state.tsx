@@ -89,14 +89,22 @@ export function Problem(props: {
   readonly more?: readonly string[];
   /** Remedies that the place itself offers or is. */
   readonly except?: readonly string[];
+  /** For what is a question and no failure. */
+  readonly calm?: boolean;
 }) {
   const { message, text, actions } = useShownFailure()(props.error);
   const { except = [] } = props;
   const buttons = actions.filter(({ label }) => !except.includes(label));
   return (
     <Callout
-      tone={props.error.code === 'lock-held' || props.error.code === 'offline' ? 'wait' : 'bad'}
-      icon={SIGN[props.error.code] ?? 'alert'}
+      tone={
+        props.calm === true
+          ? 'info'
+          : props.error.code === 'lock-held' || props.error.code === 'offline'
+            ? 'wait'
+            : 'bad'
+      }
+      icon={props.calm === true ? 'info' : (SIGN[props.error.code] ?? 'alert')}
       title={props.title ?? en.problems.titles[props.error.code]}
       actions={
         props.actions === undefined && buttons.length === 0 ? undefined : (

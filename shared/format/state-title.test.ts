@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { StoreStatus } from '../ipc/status.ts';
 import { pendingWords, stateHelp, stateTitle, type StateWords } from './state-title.ts';
 
 const REST: StateWords = {
@@ -7,6 +8,7 @@ const REST: StateWords = {
   paused: null,
   firstRun: false,
   stores: [],
+  lastSuccess: 1,
 };
 const waiting = (logs: number): StateWords => ({ ...REST, pending: { logs, bytes: logs * 1_000, hooks: 0 } });
 
@@ -48,5 +50,50 @@ describe('the state in words', () => {
       retryAt: null,
     };
     expect(stateHelp({ ...REST, stores: [store] })).not.toContain('where it should be');
+  });
+
+  it('never says two things of which one cannot be', () => {
+    const store = (parts: Partial<StoreStatus>): StoreStatus => ({
+      url: 'gs://b',
+      kind: 'gcs',
+      sameDisk: false,
+      reachable: true,
+      lastSuccess: 1,
+      lastError: null,
+      lastErrorAt: null,
+      retryAt: null,
+      ...parts,
+    });
+    const paused = { since: 1, until: null, reason: 'asked' as const };
+    let seen = 0;
+    for (const state of ['idle', 'syncing', 'deferred', 'attention', 'offline'] as const)
+      for (const logs of [0, 3])
+        for (const pause of [null, paused])
+          for (const firstRun of [true, false])
+            for (const lastSuccess of [null, 1])
+              for (const stores of [
+                [store({})],
+                [store({ kind: 'embedded', sameDisk: true })],
+                [store({ reachable: false })],
+                [store({ reachable: null })],
+              ]) {
+                const parts = { state, firstRun, lastSuccess, stores };
+                const status = { ...parts, pending: { logs, bytes: 9, hooks: 0 }, paused: pause };
+                const said = [stateTitle(status), stateHelp(status), pendingWords(status)].join(' | ');
+                const never = (...pairs: readonly RegExp[]): void =>
+                  expect(
+                    pairs.every((one) => one.test(said)),
+                    said,
+                  ).toBe(false);
+                if (lastSuccess === null) never(/Up to date|where it should be|All logs pushed/);
+                if (logs > 0) never(/Up to date|where it should be|All logs pushed/);
+                if (pause !== null) never(/Up to date/);
+                if (state === 'attention') never(/Up to date|All logs pushed/);
+                if (stores[0]?.sameDisk) never(/where it should be|All logs pushed/);
+                never(/to push/, /All logs pushed/);
+                never(/Not set up yet/, /push/);
+                seen += 1;
+              }
+    expect(seen).toBe(320);
   });
 });

@@ -3,10 +3,13 @@ import type { StatusSnapshot } from '../ipc/status.ts';
 import { formatBytes } from './amount.ts';
 
 /** The parts of a snapshot that its words come from. */
-export type StateWords = Pick<StatusSnapshot, 'state' | 'pending' | 'paused' | 'firstRun' | 'stores'>;
+export type StateWords = Pick<
+  StatusSnapshot,
+  'state' | 'pending' | 'paused' | 'firstRun' | 'stores' | 'lastSuccess'
+>;
 
 /** What there is to say when nothing runs and nothing is wrong; null when something does or is. */
-export type RestState = 'first-run' | 'paused' | 'waiting' | 'done';
+export type RestState = 'first-run' | 'paused' | 'waiting' | 'never' | 'done';
 
 /** Which of the quiet states it is; "up to date" is only one of them. */
 export function restStateOf(status: StateWords): RestState | null {
@@ -14,7 +17,8 @@ export function restStateOf(status: StateWords): RestState | null {
   // Whoever chose a store on the command line has set it up.
   if (status.firstRun && status.stores.every((store) => store.kind === 'embedded')) return 'first-run';
   if (status.paused !== null) return 'paused';
-  return status.pending.logs > 0 ? 'waiting' : 'done';
+  if (status.pending.logs > 0) return 'waiting';
+  return status.lastSuccess === null ? 'never' : 'done';
 }
 
 /** The state in a word or two, for a heading. "Up to date" is said only when everything is pushed and nothing is held back. */
@@ -26,6 +30,8 @@ export function stateTitle(status: StateWords): string {
       return en.sync.paused;
     case 'waiting':
       return en.sync.toPush(status.pending.logs);
+    case 'never':
+      return en.sync.notSyncedYet;
     default:
       return en.sync.states[status.state];
   }
@@ -40,6 +46,8 @@ export function stateHelp(status: StateWords): string {
       return status.paused === null ? '' : en.sync.pausedWhy[status.paused.reason];
     case 'waiting':
       return en.sync.toPushHelp(formatBytes(status.pending.bytes));
+    case 'never':
+      return en.sync.neverHelp;
     case 'done':
       // A store on the disk of the logs holds them twice and saves none of them.
       return status.stores.some((store) => store.sameDisk)
@@ -50,10 +58,15 @@ export function stateHelp(status: StateWords): string {
   }
 }
 
-/** How many logs of this machine are not in the store yet, where the heading does not say so itself; empty when it does. */
+/**
+ * How many logs of this machine are not in the store yet; empty where the heading says so itself, and where "all pushed" would stand beside
+ * something that says otherwise: a log that is lost, shorter than its backup or refused, a store on the same disk, a first sync to come.
+ */
 export function pendingWords(status: StateWords): string {
   const { logs, bytes } = status.pending;
   const rest = restStateOf(status);
   if (rest === 'waiting' || rest === 'first-run') return '';
-  return logs === 0 ? en.sync.nothingPending : en.sync.pending(logs, formatBytes(bytes));
+  if (logs > 0) return en.sync.pending(logs, formatBytes(bytes));
+  const isSafe = status.lastSuccess !== null && status.stores.every((store) => !store.sameDisk);
+  return status.state === 'attention' || !isSafe ? '' : en.sync.nothingPending;
 }

@@ -63,7 +63,7 @@ export const calls = {
   'identity.adopt': call<p.IdentityCard>()(s.oneMachine, [...IDENTITY, ...STORE]),
   'identity.card': call<p.IdentityCard>()(s.none, IDENTITY),
   'identity.create': call<p.IdentityCard>()(s.none, IDENTITY),
-  'identity.split': call<p.IdentityCard>()(s.none, [...IDENTITY, ...STORE]),
+  'identity.split': call<p.IdentityCard>()(s.splitRequest, [...IDENTITY, ...STORE]),
   'logs.copies': call<p.LogCopies>()(s.oneLog, DISK),
   'logs.days': call<p.DayCounts>()(s.dayQuery, DISK),
   'logs.facets': call<p.LogFacets>()(s.none, DISK),

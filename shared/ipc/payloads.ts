@@ -201,6 +201,8 @@ export interface IdentityCard {
     readonly host: string;
     readonly lastSeen: number | null;
     readonly model: string;
+    /** It is another data folder of this computer: nothing is wrong, but one of the two needs a UUID of its own. */
+    readonly sameComputer: boolean;
   } | null;
   readonly adoptable: readonly AdoptableMachine[];
   /** The person, from `.claude/identity.json` and `.claude/users.json`. */

@@ -164,6 +164,8 @@ export const gitSyncRequest = v.strictObject({
 export const oneOperation = v.strictObject({ operation: operationId });
 export const operationsQuery = v.strictObject({ limit: v.exactOptional(count(200)) });
 export const pauseRequest = v.strictObject({ for: v.picklist(['hour', 'tomorrow', 'until-resumed']) });
+/** `account`: the UUID that this account of the computer always gets, in place of a new one. */
+export const splitRequest = v.strictObject({ as: v.picklist(['machine', 'account']) });
 export const attentionAnswer = v.strictObject({
   item: v.pipe(v.string(), v.minLength(1), v.maxLength(1_200)),
   answer: v.picklist([
@@ -172,6 +174,8 @@ export const attentionAnswer = v.strictObject({
     'restore-all',
     'forget-lost',
     'split-machine',
+    'own-account',
+    'go-on-as',
     'accept-hostname',
     'start-fresh',
     'retry',

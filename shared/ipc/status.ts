@@ -49,6 +49,8 @@ export type AttentionKind =
   | 'logs-lost'
   /** Two machines write with one UUID. */
   | 'clone-alarm'
+  /** Another data folder of this computer holds its partition already. */
+  | 'second-account'
   /** The hardware answers to another UUID than machine-id.json, or an old partition may be this machine's. */
   | 'adoption'
   | 'hostname-changed'
@@ -69,6 +71,8 @@ export type AttentionAnswer =
   | 'restore-all'
   | 'forget-lost'
   | 'split-machine'
+  | 'own-account'
+  | 'go-on-as'
   | 'accept-hostname'
   | 'start-fresh'
   | 'retry'

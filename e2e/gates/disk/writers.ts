@@ -209,6 +209,7 @@ function identityDeps(folder: string, disk: NodeFilesDeps): IdentityDeps {
     bytes: createNodeBytes(),
     clock: createNodeClock(),
     random: { hex: (length) => (drawn++).toString(16).padStart(length * 2, '0'), fraction: () => 0 },
+    account: 'hal',
     locks: {
       acquire: async () => ok({ fence: async () => ok(undefined), release: async () => 'released' }),
       status: async () => ok(null),

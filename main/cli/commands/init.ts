@@ -59,17 +59,17 @@ async function changeOverDamage(context: CliContext, json: boolean, options: Ini
   const home = resolveHome();
   if (!home.ok) return finish(context, json, home, () => '');
   const { openIdentity } = await import('../../compose/node.ts');
-  const { deps, systemUser } = openIdentity(home.value);
-  const request = requestOf(options, { systemUser });
+  const deps = openIdentity(home.value);
+  const request = requestOf(options);
   return finish(context, json, request.ok ? await initIdentity(deps, request.value) : request, initText);
 }
 
 /** What is asked for where no store can be asked about it. */
-function requestOf(options: InitOptions, account: Pick<Core, 'systemUser'>): Result<InitRequest, AppError> {
+function requestOf(options: InitOptions): Result<InitRequest, AppError> {
   const one = onlyOne(options);
   if (!one.ok) return one;
   if (options.newIdentity) return ok({ mode: 'new-identity' });
-  if (options.account) return ok({ mode: 'account', user: accountName(account) });
+  if (options.account) return ok({ mode: 'account' });
   const adopt = parseMachineUuid(options.adopt ?? '');
   return adopt.ok ? ok({ mode: 'adopt', adopt: adopt.value, claim: null }) : adopt;
 }
@@ -90,11 +90,6 @@ function onlyOne(options: InitOptions): Result<void, AppError> {
 /** A plain `init` works without a store, so it waits for one no longer than a person would. */
 const STORE_PATIENCE_MS = 3_000;
 
-/** In a container a user may have a number and no name. */
-function accountName({ systemUser }: Pick<Core, 'systemUser'>): string {
-  return systemUser === 'unknown' ? `user ${process.getuid?.() ?? ''}` : systemUser;
-}
-
 async function change(
   core: Core,
   options: InitOptions,
@@ -102,7 +97,7 @@ async function change(
 ): Promise<Result<InitReport, AppError>> {
   const one = onlyOne(options);
   if (!one.ok) return one;
-  if (options.account) return initIdentity(core.identityDeps, { mode: 'account', user: accountName(core) });
+  if (options.account) return initIdentity(core.identityDeps, { mode: 'account' });
   if (options.newIdentity) return initIdentity(core.identityDeps, { mode: 'new-identity' });
   // Opening the core has made what was missing; what it did is what a plain `init` reports.
   if (options.adopt === undefined) {

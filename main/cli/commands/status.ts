@@ -58,7 +58,7 @@ export function statusText(
   const { local, store } = value;
   const waiting =
     local.unsynced === 0
-      ? local.lost === 0
+      ? local.lost + local.refused.length === 0
         ? 'all pushed'
         : 'nothing to push'
       : `${local.unsynced} not pushed yet (${formatBytes(local.unsyncedBytes)})`;
@@ -83,7 +83,7 @@ export function statusText(
       ? [
           field(
             'Queued',
-            `${plural(value.queued, 'request')} of agents\u2019 sessions, done by the next command or the app`,
+            `${plural(value.queued, 'request')} from agent sessions; ${value.queued === 1 ? 'it runs' : 'they run'} with the next sync`,
           ),
         ]
       : []),

@@ -135,8 +135,8 @@ export interface IdentityService {
   card(): Answer<p.IdentityCard>;
   /** Makes machine-id.json from the hardware; the existing one is kept when there is one. */
   create(): Answer<p.IdentityCard>;
-  /** Gives this install a UUID of its own (answer to a clone alarm); the old one goes to `previous`. */
-  split(): Answer<p.IdentityCard>;
+  /** Gives this install a UUID of its own (answer to a clone alarm, or to a second account); the old one goes to `previous`. */
+  split(input: ParsedInput<'identity.split'>): Answer<p.IdentityCard>;
   /** Takes an older partition over as this machine's (answer to hardware drift), with lineage. */
   adopt(input: ParsedInput<'identity.adopt'>): Answer<p.IdentityCard>;
   /** Writes the present host name into the identity. */

@@ -45,20 +45,20 @@ describe('a clone', () => {
 
   it('of another account of this computer has one UUID for each account, the same each time', async () => {
     const { identity: first } = await world.ensure();
-    const mara = { mode: 'account', user: 'mara' } as const;
-    const one = unwrap(await initIdentity(world.deps, mara));
+    const ask = { mode: 'account' } as const;
+    const one = unwrap(await initIdentity(world.deps, ask));
     expect(one.outcome).toBe('split');
     expect(one.identity.machine_uuid).not.toBe(first.machine_uuid);
     expect(one.identity.previous.map(({ machine_uuid }) => machine_uuid)).toEqual([first.machine_uuid]);
-    expect(unwrap(await initIdentity(world.deps, mara))).toMatchObject({
+    expect(unwrap(await initIdentity(world.deps, ask))).toMatchObject({
       outcome: 'kept',
       identity: one.identity,
     });
     fs.rmSync(world.file);
     await world.ensure();
-    const again = unwrap(await initIdentity(world.deps, mara));
+    const again = unwrap(await initIdentity(world.deps, ask));
     expect(again.identity.machine_uuid).toBe(one.identity.machine_uuid);
-    const jonas = unwrap(await initIdentity(world.deps, { mode: 'account', user: 'jonas' }));
+    const jonas = unwrap(await initIdentity({ ...world.deps, account: 'jonas' }, ask));
     expect(jonas.identity.machine_uuid).not.toBe(one.identity.machine_uuid);
   });
 

@@ -14,6 +14,8 @@ export interface IdentityDeps {
   readonly random: Random;
   readonly bytes: Bytes;
   readonly locks: Locks;
+  /** The system's name of this account; what tells two accounts of one computer apart. */
+  readonly account: string;
   readonly paths: {
     readonly home: string;
     /** machine-id.json, absolute. */

@@ -18,7 +18,7 @@ export type InitRequest =
   | { readonly mode: 'ensure' }
   | { readonly mode: 'new-identity' }
   /** As `new-identity`, for a further account of one computer: the same UUID each time that this account asks. */
-  | { readonly mode: 'account'; readonly user: string }
+  | { readonly mode: 'account' }
   | {
       readonly mode: 'adopt';
       readonly adopt: MachineUuid;
@@ -39,8 +39,7 @@ export async function initIdentity(
     return whileNoSyncRuns(deps, () => adoptIdentity(deps, request.adopt, request.claim));
   if (request.mode === 'new-identity')
     return whileNoSyncRuns(deps, () => splitIdentity(deps, deps.random.hex(8)));
-  if (request.mode === 'account')
-    return whileNoSyncRuns(deps, () => splitIdentity(deps, accountSalt(deps, request.user)));
+  if (request.mode === 'account') return whileNoSyncRuns(deps, () => splitIdentity(deps, accountSalt(deps)));
   const found = await readIdentityFile(deps.files, deps.paths.machineId);
   if (!found.ok) return found;
   if (found.value.kind === 'absent') return createIdentity(deps);
@@ -83,8 +82,8 @@ async function repair(deps: IdentityDeps): Promise<Result<InitReport, AppError>>
 }
 
 /** Not chance: whoever sets the account up again finds its logs under the same UUID. */
-function accountSalt({ bytes }: IdentityDeps, user: string): string {
-  return bytes.sha256(new TextEncoder().encode(`account:${user}`)).slice(0, 16);
+function accountSalt({ bytes, account }: IdentityDeps): string {
+  return bytes.sha256(new TextEncoder().encode(`account:${account}`)).slice(0, 16);
 }
 
 /** The answer to a clone alarm: a UUID of its own by a salt, with the old one in the lineage. */

@@ -30,8 +30,8 @@ export function logFindings({ logs, refused, cut, lost, changed }: ScannedLogs):
     findings.push({
       level: 'problem',
       subject: path,
-      finding: 'it is shorter here than in the store: it was cut, or an old copy was put back',
-      remedy: `Take the stored one back: session-log restore "${path}". Or push it as it is (the stored one is kept): session-log sync --push --force "${path}"`,
+      finding: 'it is shorter here than its backup: it was cut, or an old copy was put back',
+      remedy: `Restore the backup: session-log restore "${path}". Or replace it (it is kept under another name): session-log sync --push --force "${path}"`,
     });
   if (lost > 0) {
     const { message, remedy } = lostLogs(lost);

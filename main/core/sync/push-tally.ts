@@ -19,6 +19,8 @@ export interface PushReport {
   readonly lost: readonly LogPath[];
   /** Logs that are shorter here than in the store: a person must choose. */
   readonly attention: readonly LogPath[];
+  /** The sizes of those, in bytes; empty for a dry run. */
+  readonly shorter: readonly { readonly path: LogPath; readonly here: number; readonly stored: number }[];
   /** Files that cannot be logs because of their name, and folders or links that were passed over. */
   readonly refused: readonly { readonly path: string; readonly problem: string }[];
   readonly failed: readonly { readonly path: LogPath; readonly error: AppError }[];
@@ -33,6 +35,7 @@ export interface PushReport {
 export class PushTally {
   readonly uploaded: { path: LogPath; reason: string; bytes: number; kept: string | null }[] = [];
   readonly attention: LogPath[] = [];
+  readonly shorter: { path: LogPath; here: number; stored: number }[] = [];
   readonly failed: { path: LogPath; error: AppError }[] = [];
   bytes = 0;
   remembered = 0;
@@ -56,6 +59,7 @@ export class PushTally {
       gone: this.#diff.gone.map((row) => row.entry.path),
       lost: this.#diff.lost.map((row) => row.entry.path),
       attention: this.attention.sort(),
+      shorter: this.shorter.sort(byPath),
       refused: this.#refused,
       failed: this.failed.sort(byPath),
       pending,
@@ -63,6 +67,12 @@ export class PushTally {
       published: this.published,
       dryRun: this.#dryRun,
     };
+  }
+
+  /** A log that a person must choose about. */
+  cut(path: LogPath, here: number, stored: number): void {
+    this.attention.push(path);
+    this.shorter.push({ path, here, stored });
   }
 
   /** What became of a run that had to stop. */

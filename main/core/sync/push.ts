@@ -16,7 +16,7 @@ import { currentReceiptsDigest, isPublished, publishShard } from './publish-shar
 import { rowOf, uploadLog } from './upload-log.ts';
 import { refreshOwnRows } from '../ledger/refresh-own-rows.ts';
 import { runLimited, TRANSFERS } from '../concurrency/run-limited.ts';
-import { listPartition } from './stored-facts.ts';
+import { listPartition, type StoredFacts } from './stored-facts.ts';
 import type { RunOptions, SyncDeps } from './sync-deps.ts';
 import { withSyncLock } from './with-sync-lock.ts';
 
@@ -168,6 +168,18 @@ async function catchUp(
   return null;
 }
 
+/** Says of a log that is shorter than its backup how much of it there is here and there. */
+async function cutLog(
+  { files, paths }: SyncDeps,
+  path: LogPath,
+  stored: StoredFacts,
+  tally: PushTally,
+): Promise<null> {
+  const facts = await files.stat(`${paths.sessionLogs}/${path}`);
+  tally.cut(path, facts.ok ? (facts.value?.size ?? 0) : 0, stored.size);
+  return null;
+}
+
 async function perform(
   deps: SyncDeps,
   ledger: Ledger,
@@ -177,8 +189,7 @@ async function perform(
 ): Promise<AppError | null> {
   if (operation.kind === 'failed') return operation.error;
   if (operation.kind === 'attention') {
-    tally.attention.push(operation.path);
-    return null;
+    return cutLog(deps, operation.path, operation.stored, tally);
   }
   if (operation.kind === 'remember') {
     const measured = await deps.files.measure(`${deps.paths.sessionLogs}/${operation.path}`);
@@ -200,7 +211,7 @@ async function perform(
   }
   const outcome = await uploadLog(deps, operation, options);
   if (!outcome.ok) return outcome.error;
-  if (outcome.value.kind === 'cut') tally.attention.push(operation.path);
+  if (outcome.value.kind === 'cut') return cutLog(deps, operation.path, outcome.value.stored, tally);
   if (outcome.value.kind !== 'stored') return null;
   ledger.record(outcome.value.row);
   if (operation.instead) ledger.forget(operation.instead.path);

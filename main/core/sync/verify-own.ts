@@ -137,7 +137,7 @@ async function holdAgainst(
       `the store holds damaged bytes of it (${info.size} bytes; it should be ${facts.size}).`,
       size >= facts.size ? HEAL : TWO_WAYS,
     );
-  if (size < facts.size) return wrong('it is shorter here than in the store.', TWO_WAYS);
+  if (size < facts.size) return wrong('it is shorter here than its backup.', TWO_WAYS);
   if ((size === facts.size ? crc32c : prefixCrc32c) !== facts.crc32c)
     return wrong(
       'the store has other bytes than this file begins with.',

@@ -41,7 +41,7 @@ export function toastOf(operation: FinishedOperation, timeZone: string): Toast |
     case 'done':
       // A log that was pulled shows itself.
       if (kind === 'pull' && operation.total === 1) return null;
-      return { tone: 'success', title: en.sync.toastDone[kind], body: summaryWords(operation.summary) };
+      return { tone: 'success', title: en.sync.toastDone[kind], body: summaryWords(kind, operation.summary) };
   }
 }
 

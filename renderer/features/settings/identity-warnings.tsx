@@ -9,7 +9,7 @@ import { Confirm } from '../../ui/confirm.tsx';
 
 export interface IdentityActions {
   readonly create: () => void;
-  readonly split: () => void;
+  readonly split: (as: 'machine' | 'account') => void;
   readonly acceptHostname: () => void;
   readonly adopt: (machine: AdoptableMachine) => void;
 }
@@ -36,7 +36,21 @@ export function IdentityWarnings(props: { readonly card: IdentityCard; readonly 
           <p>{words.renamedBody}</p>
         </Callout>
       )}
-      {card.clone === null ? null : (
+      {card.clone?.sameComputer === true ? (
+        <Callout
+          tone="info"
+          icon="info"
+          title={en.sync.attentionKinds['second-account']}
+          actions={
+            <Button size="small" onClick={() => actions.split('account')}>
+              {en.sync.answers['own-account']}
+            </Button>
+          }
+        >
+          <p>{words.accountBody}</p>
+        </Callout>
+      ) : null}
+      {card.clone === null || card.clone.sameComputer ? null : (
         <Callout
           tone="bad"
           icon="alert"
@@ -69,7 +83,7 @@ export function IdentityWarnings(props: { readonly card: IdentityCard; readonly 
           body={words.splitBody}
           action={words.split}
           onClose={close}
-          onConfirm={actions.split}
+          onConfirm={() => actions.split('machine')}
         />
       ) : null}
       {asking !== null && asking !== 'split' ? (

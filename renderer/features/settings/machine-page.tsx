@@ -65,7 +65,7 @@ function useIdentityActions(onFailed: (error: AppError | null) => void): Identit
   const adopt = useAction('identity.adopt', handlers);
   return {
     create: () => create.mutate({}),
-    split: () => split.mutate({}),
+    split: (as) => split.mutate({ as }),
     acceptHostname: () => accept.mutate({}),
     adopt: ({ machine }) => adopt.mutate({ machine }),
   };

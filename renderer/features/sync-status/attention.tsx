@@ -56,6 +56,7 @@ function Item(props: { readonly item: AttentionItem }) {
   return (
     <Problem
       title={en.sync.attentionKinds[item.kind]}
+      calm={item.kind === 'second-account'}
       // What the answers do says it all: the remedy would say it twice.
       error={helped.length > 0 ? { ...item.error, remedy: '' } : item.error}
       more={helped.map((one) => `${en.sync.answers[one]}: ${en.sync.answerHelp[one]}`)}

@@ -38,7 +38,9 @@ export function History(props: HistoryProps) {
             <Icon name="chevron-right" />
             <strong>{en.sync.kinds[operation.kind]}</strong>
             <Badge {...LOOKS[operation.outcome]}>{en.sync.outcomes[operation.outcome]}</Badge>
-            <span className={styles.words}>{endWords(operation.outcome, operation.summary)}</span>
+            <span className={styles.words}>
+              {endWords(operation.kind, operation.outcome, operation.summary)}
+            </span>
             <time title={dateTime(operation.finishedAt, props.timeZone)}>
               {ago(operation.finishedAt, props.now)}
             </time>

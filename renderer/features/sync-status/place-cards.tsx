@@ -10,7 +10,12 @@ import { reachWords, workspaceLook } from '../../ui/state-words.ts';
 import styles from './sync-view.module.css';
 
 /** A store: reachable, last success, and what is wrong with its remedy. */
-export function StoreCard(props: { readonly store: StoreStatus; readonly now: number }) {
+export function StoreCard(props: {
+  readonly store: StoreStatus;
+  /** True when what is wrong stands above already, with its answers. */
+  readonly told: boolean;
+  readonly now: number;
+}) {
   const { store, now } = props;
   const name = store.kind === 'embedded' ? en.sync.embedded : store.url;
   return (
@@ -34,7 +39,7 @@ export function StoreCard(props: { readonly store: StoreStatus; readonly now: nu
         {store.lastSuccess === null ? en.sync.noSuccess : en.sync.lastSuccess(ago(store.lastSuccess, now))}
       </p>
       {store.sameDisk ? <Callout tone="wait" icon="alert" title={en.sync.sameDisk} /> : null}
-      {store.lastError === null ? null : <Problem error={store.lastError} />}
+      {store.lastError === null || props.told ? null : <Problem error={store.lastError} />}
       {store.retryAt === null ? null : <p>{en.sync.retry(until(store.retryAt, now))}</p>}
     </section>
   );

@@ -59,7 +59,12 @@ export function SyncView(props: SyncViewProps) {
         )}
         <div className={styles.cards}>
           {status.stores.map((store) => (
-            <StoreCard key={store.url} store={store} now={now} />
+            <StoreCard
+              key={store.url}
+              store={store}
+              told={status.attention.some((item) => item.subject === store.url)}
+              now={now}
+            />
           ))}
           {status.workspaces.map((workspace) => (
             <WorkspaceCard

@@ -93,10 +93,12 @@ export const settings = {
     cloneTitle: 'Another installation uses this identity',
     cloneBody: (host: string) =>
       `It calls itself ${host}. Pushing has stopped, so that neither overwrites the other. Give this installation an identity of its own, or do so on the other one.`,
+    accountBody:
+      'It keeps its logs under this UUID in the same store. Give this account an identity of its own: its logs then stand beside the other’s, and pushing goes on.',
     split: 'Give this machine its own identity',
     splitTitle: 'Give this machine a new identity?',
     splitBody:
-      'New logs are filed under a new UUID. Logs pushed so far stay where they are, and the old UUID is noted as an earlier identity.',
+      'New logs are filed under a new UUID. Logs pushed so far stay where they are, and the old UUID is kept as an earlier identity.',
     adoptTitle: 'These may be earlier identities of this machine',
     adoptLine: (matching: number, of: number, logs: string) =>
       `${matching} of ${of} parts match, ${logs} logs`,
@@ -124,7 +126,7 @@ export const settings = {
     vault: 'Vault',
     vaultHint: 'A second workspace, synced the same way; empty for none.',
     setVault: 'Set vault',
-    mode: 'Sync by itself',
+    mode: 'Sync automatically',
     modes: { off: 'Off', notes: 'Notes only', logs: 'Logs and notes' },
     modeHints: {
       off: 'Only when you start it.',
@@ -229,7 +231,7 @@ export const settings = {
     updateDownloading: (version: string, percent: number) => `Downloading ${version}: ${percent} %`,
     updateReady: (version: string) => `${version} is ready.`,
     install: 'Restart to update',
-    move: 'Move settings',
+    move: 'Transfer settings',
     moveHint: 'Take your settings to another machine. Credentials are never part of the file.',
     export: 'Export settings',
     import: 'Import settings',

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { appError } from '../../../../shared/app-error.ts';
 import { err, ok, unwrap } from '../../../../shared/result.ts';
 import type { AttentionAnswer, AttentionKind } from '../../../../shared/ipc/status.ts';
+import { testUuid } from '../../../testing/sync-world.ts';
 import { createRoomWorld, newsOf, openRooms } from '../../../testing/room-world.ts';
 import type { IdentityService } from '../app-service.ts';
 import { createOperations } from '../operations/operations.ts';
@@ -17,11 +18,15 @@ async function world() {
   const runs = createSyncRuns({ present, operations, git, systemUser, bus });
   const attention = createAttentionList(clock, bus);
   const asked: string[] = [];
-  const change = (what: string) => async () => {
-    asked.push(what);
+  const change = (what: string) => async (how?: object) => {
+    asked.push([what, ...Object.values(how ?? {})].join(' '));
     return room.coreProblem === null ? ok({} as never) : err(room.coreProblem);
   };
-  const identity = { split: change('split'), acceptHostname: change('accept') } as unknown as IdentityService;
+  const identity = {
+    split: change('split'),
+    acceptHostname: change('accept'),
+    adopt: change('adopt'),
+  } as unknown as IdentityService;
   const parts = { attention, runs, identity, taken: { reopen: change('reopen') } };
   const done = newsOf(bus, 'operation.done');
   return {
@@ -29,7 +34,7 @@ async function world() {
     attention,
     asked,
     answer: async (kind: AttentionKind, answer: AttentionAnswer, subject = 'a.md') => {
-      const error = appError('attention', 'x', 'y');
+      const error = appError('attention', 'x', 'y', { details: { machine: testUuid('a') } });
       attention.replace('test', [{ kind, subject, error, answers: [answer] }]);
       const answered = await answerAttention(parts, { item: `${kind}:${subject}`, answer });
       await operations.settled();
@@ -93,9 +98,11 @@ describe('an answer to what needs a person', () => {
   });
 
   it.each([
-    ['clone-alarm', 'split-machine', 'split'],
+    ['clone-alarm', 'split-machine', 'split machine'],
+    ['second-account', 'own-account', 'split account'],
+    ['second-account', 'go-on-as', `adopt ${testUuid('a')}`],
     ['hostname-changed', 'accept-hostname', 'accept'],
-    ['identity', 'start-fresh', 'split'],
+    ['identity', 'start-fresh', 'split machine'],
   ] as const)('to %s changes the identity and pushes by it', async (kind, answer, what) => {
     const { asked, attention, started, answer: give } = await world();
     unwrap(await give(kind, answer));

@@ -1,4 +1,5 @@
 import { appError, type AppError } from '../../../../shared/app-error.ts';
+import { parseMachineUuid } from '../../../../shared/domain/ids.ts';
 import { parseLogPath } from '../../../../shared/domain/log-path.ts';
 import type { Started } from '../../../../shared/ipc/payloads.ts';
 import type { AttentionItem } from '../../../../shared/ipc/status.ts';
@@ -39,11 +40,15 @@ export async function answerAttention(
     case 'forget-lost':
       return startForAll(parts, item, answer);
     case 'split-machine':
-      return settle(parts, item, await parts.identity.split());
+      return settle(parts, item, await parts.identity.split({ as: 'machine' }));
+    case 'own-account':
+      return settle(parts, item, await parts.identity.split({ as: 'account' }));
+    case 'go-on-as':
+      return goOnAs(parts, item);
     case 'accept-hostname':
       return settle(parts, item, await parts.identity.acceptHostname());
     case 'start-fresh':
-      return settle(parts, item, await parts.identity.split());
+      return settle(parts, item, await parts.identity.split({ as: 'machine' }));
     case 'retry':
       return retry(parts, item);
   }
@@ -88,6 +93,12 @@ function settle(
   if (!changed.ok) return changed;
   attention.clear(item.id);
   return ok({ operation: runs.push('person').id });
+}
+
+/** Both data folders are this person's: the partition goes on from here. */
+async function goOnAs(parts: AnswerParts, item: AttentionItem): Promise<Result<Started | null, AppError>> {
+  const machine = parseMachineUuid(String(item.error.details?.['machine']));
+  return machine.ok ? settle(parts, item, await parts.identity.adopt({ machine: machine.value })) : machine;
 }
 
 async function retry(parts: AnswerParts, item: AttentionItem): Promise<Result<Started | null, AppError>> {

@@ -28,7 +28,7 @@ async function world() {
       push:
         push === null
           ? null
-          : ({ attention: [], refused: [], lost: [], ...push } as unknown as StoreEnd['push']),
+          : ({ attention: [], shorter: [], refused: [], lost: [], ...push } as unknown as StoreEnd['push']),
     });
   const synced = (error: AppError | null, mode: 'logs' | 'notes' = 'logs') => {
     const report = unreached('workspace', '/w', error ?? OFFLINE);
@@ -77,7 +77,7 @@ describe('what runs ask of a person', () => {
     expect(concerns.clone).toMatchObject({ host: 'twin' });
     expect(kinds()).toEqual(['clone-alarm memory://bucket']);
     await ended('index', null);
-    expect(concerns.clone).not.toBeNull();
+    expect(concerns.clone).toMatchObject({ sameComputer: false });
     await ended('push', null, {});
     expect(concerns.clone).toBeNull();
   });

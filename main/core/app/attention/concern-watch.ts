@@ -77,6 +77,7 @@ function cloneAfter({ end, core }: StoreEnd, before: IdentityCard['clone']): Ide
     host: typeof host === 'string' ? host : '',
     lastSeen: null,
     model: core.sync.self.identity.model,
+    sameComputer: end.error.details?.['sameComputer'] === true,
   };
 }
 

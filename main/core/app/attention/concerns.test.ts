@@ -13,7 +13,7 @@ import {
   concernsOfPush,
 } from './concerns.ts';
 
-const REPORT = { attention: [], refused: [], lost: [] } as unknown as PushReport;
+const REPORT = { attention: [], shorter: [], refused: [], lost: [] } as unknown as PushReport;
 
 describe('what a failed sync asks of a person', () => {
   it.each(ERROR_CODES)(
@@ -28,10 +28,24 @@ describe('what a failed sync asks of a person', () => {
   );
 });
 
+it('a second account of one computer is asked who it is, and is no alarm', () => {
+  const error = appError('clone-alarm', 'Another data folder.', 'Choose.', {
+    details: { sameComputer: true },
+  });
+  expect(concernOfSync(error, 'gs://b')).toMatchObject({
+    kind: 'second-account',
+    answers: ['own-account', 'go-on-as'],
+  });
+});
+
 describe('what a push asks of a person', () => {
   it('is a choice for each log that is shorter than in the store, and leads to that log', () => {
     const path = '2026-01-06-hal-long.md' as LogPath;
-    const [concern] = concernsOfPush({ ...REPORT, attention: [path] }, testUuid('a'));
+    const [concern] = concernsOfPush(
+      { ...REPORT, attention: [path], shorter: [{ path, here: 60, stored: 1_200 }] },
+      testUuid('a'),
+    );
+    expect(concern?.error.message).toContain('is shorter here (60 B) than its backup (1.2 KB)');
     expect(concern).toMatchObject({ kind: 'log-shrunk', answers: ['take-remote', 'push-as-is', 'dismiss'] });
     expect(parseHash(concern?.route ?? '')).toMatchObject({ view: 'logs', log: `${testUuid('a')}/${path}` });
   });

@@ -1,5 +1,6 @@
 import { appError, type AppError } from '../../../../shared/app-error.ts';
 import type { LogPath, MachineUuid } from '../../../../shared/domain/ids.ts';
+import { formatBytes } from '../../../../shared/format/amount.ts';
 import { logId } from '../../../../shared/domain/ids.ts';
 import { hashOf, type SettingsPage } from '../../../../shared/ipc/route.ts';
 import type { AttentionAnswer, AttentionKind } from '../../../../shared/ipc/status.ts';
@@ -8,19 +9,21 @@ import { lostLogs } from '../../ledger/lost-logs.ts';
 import type { PushReport } from '../../sync/push-tally.ts';
 import type { Concern } from './attention-list.ts';
 
+interface Shown {
+  readonly kind: AttentionKind;
+  readonly answers: readonly AttentionAnswer[];
+  readonly page?: SettingsPage;
+}
+
+/** Nothing is wrong with a second account of one computer: it is asked once who it wants to be. */
+const SECOND_ACCOUNT: Shown = {
+  kind: 'second-account',
+  answers: ['own-account', 'go-on-as'],
+  page: 'machine',
+};
+
 /** How a failure of the sync that a person must see is shown; codes that are left out pass by themselves or are no failures. */
-const SHOWN: Readonly<
-  Partial<
-    Record<
-      AppError['code'],
-      {
-        readonly kind: AttentionKind;
-        readonly answers: readonly AttentionAnswer[];
-        readonly page?: SettingsPage;
-      }
-    >
-  >
-> = {
+const SHOWN: Readonly<Partial<Record<AppError['code'], Shown>>> = {
   'clone-alarm': { kind: 'clone-alarm', answers: ['split-machine', 'retry'], page: 'machine' },
   denied: { kind: 'denied', answers: ['retry', 'dismiss'], page: 'store' },
   corrupt: { kind: 'corrupt', answers: ['retry', 'dismiss'] },
@@ -39,7 +42,7 @@ const SHOWN: Readonly<
  * @param subject what failed: the store's address
  */
 export function concernOfSync(error: AppError, subject: string): Concern | null {
-  const shown = SHOWN[error.code];
+  const shown = error.details?.['sameComputer'] === true ? SECOND_ACCOUNT : SHOWN[error.code];
   if (!shown) return null;
   const { kind, answers, page } = shown;
   return { kind, subject, error, answers, ...(page ? { route: hashOf({ view: 'settings', page }) } : {}) };
@@ -48,7 +51,7 @@ export function concernOfSync(error: AppError, subject: string): Concern | null 
 /** Logs that are shorter here than in the store, files that cannot be pushed because of their names, and logs that are lost here. */
 export function concernsOfPush(report: PushReport, machine: MachineUuid): readonly Concern[] {
   return [
-    ...report.attention.map((path) => concernOfCutLog(path, machine)),
+    ...report.attention.map((path) => concernOfCutLog(path, report.shorter, machine)),
     ...report.refused.map(({ path, problem }): Concern => ({
       kind: 'other',
       subject: path,
@@ -71,14 +74,17 @@ function concernOfLostLogs(count: number): Concern {
   };
 }
 
-function concernOfCutLog(path: LogPath, machine: MachineUuid): Concern {
+function concernOfCutLog(path: LogPath, shorter: PushReport['shorter'], machine: MachineUuid): Concern {
+  const sizes = shorter.find((one) => one.path === path);
+  const [here, stored] =
+    sizes === undefined ? ['', ''] : [` (${formatBytes(sizes.here)})`, ` (${formatBytes(sizes.stored)})`];
   return {
     kind: 'log-shrunk',
     subject: path,
     error: appError(
       'attention',
-      `${path} is shorter here than in the store: it was cut, or an old copy was put back.`,
-      'Take the stored one back, or push it as it is (the stored one is kept beside it).',
+      `${path} is shorter here${here} than its backup${stored}: it was cut, or an old copy was put back.`,
+      'Restore the backup, or replace it (the backup is kept under another name).',
       { details: { path } },
     ),
     answers: ['take-remote', 'push-as-is', 'dismiss'],

@@ -8,7 +8,9 @@ async function world(hasFile = true) {
   const room = createRoomWorld();
   const { present } = await openRooms(room);
   if (hasFile) room.files.put(room.paths.machineId, JSON.stringify(room.core().sync.self.identity));
-  const concerns = { clone: null as { host: string; lastSeen: null; model: string } | null };
+  const concerns = {
+    clone: null as { host: string; lastSeen: null; model: string; sameComputer: boolean } | null,
+  };
   let reopened = 0;
   const taken = {
     reopen: async () => {
@@ -32,7 +34,7 @@ describe('the identity of this machine', () => {
   it('is another after a split, and the old one is kept in the record', async () => {
     const { service, reopened } = await world();
     const before = unwrap(await service.card()).machine?.uuid;
-    const after = unwrap(await service.split());
+    const after = unwrap(await service.split({ as: 'machine' }));
     expect(after.machine?.uuid).not.toBe(before);
     expect(after.previous.map(({ machine }) => machine)).toContain(before);
     expect(reopened()).toBe(1);
@@ -40,7 +42,7 @@ describe('the identity of this machine', () => {
 
   it('names the other install that writes with it', async () => {
     const { service, concerns } = await world();
-    concerns.clone = { host: 'twin', lastSeen: null, model: 'm' };
+    concerns.clone = { host: 'twin', lastSeen: null, model: 'm', sameComputer: false };
     expect(unwrap(await service.card()).clone).toMatchObject({ host: 'twin' });
   });
 
@@ -55,7 +57,7 @@ describe('the identity of this machine', () => {
   it('is not taken over when it could not be written', async () => {
     const { room, service, reopened } = await world();
     room.files.fault = (call) => (call === 'replace' ? appError('disk-full', 'Full.', 'Make room.') : null);
-    expect(await service.split()).toMatchObject({ ok: false });
+    expect(await service.split({ as: 'machine' })).toMatchObject({ ok: false });
     expect(reopened()).toBe(0);
   });
 });

@@ -54,7 +54,7 @@ export function createIdentityService(parts: IdentityServiceParts): IdentityServ
   return {
     card,
     create: () => init({ mode: 'ensure' }),
-    split: () => init({ mode: 'new-identity' }),
+    split: ({ as }) => init({ mode: as === 'account' ? 'account' : 'new-identity' }),
     adopt: ({ machine }) =>
       change(() =>
         present.use(async (core) => {
