@@ -55,8 +55,6 @@ test.describe('the log browser', () => {
         const row = page.getByRole('option', { name: /Deploy to staging/ });
         await expect(row).toContainText('In the store', { timeout: 15_000 });
         await row.click();
-        await expect(page.getByText('This log is in the store')).toBeVisible();
-        await page.getByRole('button', { name: 'Pull this log' }).click();
         await expect(page.getByRole('article').getByText('It is out.')).toBeVisible({ timeout: 15_000 });
         await expect(row).toContainText('Cached');
         const copy = join(desktop.home, 'data', 'session-logs-cache', uuid, '2026-01-04-priya-deploy.md');

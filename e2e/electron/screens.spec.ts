@@ -84,12 +84,6 @@ test('every screen, light and dark', async ({ startApp, machine, store, desktop 
       await page.screenshot({ path: join(FOLDER, `desktop-${name}-${theme}.png`) });
     }
     await goTo(page, `#/logs/${uuid}/${day(1)}-priya-billing-export.md`);
-    const pull = page.getByRole('button', { name: 'Pull this log' });
-    if (theme === 'light') {
-      await expect(pull).toBeVisible();
-      await page.screenshot({ path: join(FOLDER, `desktop-not-pulled-${theme}.png`) });
-      await pull.click();
-    }
     await expect(page.getByRole('article').getByText('redis-cli --latency')).toBeVisible();
     await page.screenshot({ path: join(FOLDER, `desktop-reader-${theme}.png`) });
     const small = await panel();

@@ -40,13 +40,6 @@ const VIEWS: readonly View[] = [
     },
   },
   {
-    name: 'log-in-store',
-    open: async (page) => {
-      await row(page, /Nightly restore drill/).click();
-      await expect(page.getByText('This log is in the store')).toBeVisible();
-    },
-  },
-  {
     name: 'notes',
     open: async (page) => {
       await goTo(page, '#/notes');

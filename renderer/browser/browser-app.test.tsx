@@ -107,11 +107,10 @@ describe('a log', () => {
     expect(fixture.asked).toEqual([]);
   });
 
-  it('is pulled from the store with its course shown, then read', async () => {
-    const { fixture, user, finish } = await open();
+  it('is pulled from the store when it is small and opened, with its course shown, then read', async () => {
+    const { fixture, finish } = await open();
     const row = fixture.index.rows.find((one) => one.place === 'store' && one.topic !== null);
     window.location.hash = hashOf({ view: 'logs', log: row?.id as LogId });
-    await user.click(await screen.findByRole('button', { name: 'Pull this log' }));
     await screen.findByRole('button', { name: 'Cancel' });
     fixture.operations.step();
     fixture.operations.step();
@@ -124,7 +123,6 @@ describe('a log', () => {
     const { fixture, user, finish } = await open();
     const row = fixture.index.rows.find((one) => one.place === 'store');
     window.location.hash = hashOf({ view: 'logs', log: row?.id as LogId });
-    await user.click(await screen.findByRole('button', { name: 'Pull this log' }));
     await user.click(await screen.findByRole('button', { name: 'Cancel' }));
     await waitFor(() => expect(fixture.operations.running[0]?.cancelling).toBe(true));
     finish();

@@ -21,6 +21,7 @@ import { PendingView } from '../features/pending/pending-view.tsx';
 import type { Draft } from '../features/save/save-form.tsx';
 import { SaveDialog } from '../features/save/save-dialog.tsx';
 import { SettingsBroken, useBrokenSettings } from '../features/settings/settings-broken.tsx';
+import { SettingsPages } from '../features/settings/settings-pages.tsx';
 import { SettingsView } from '../features/settings/settings-view.tsx';
 import { ShortcutsDialog } from '../features/shortcuts/shortcuts-dialog.tsx';
 import { SyncView } from '../features/sync-status/sync-view.tsx';
@@ -164,14 +165,16 @@ function Sidebar(props: SidebarProps) {
   const narrow = useNarrow();
   const [open, setOpen] = useState(false);
   const panel = route.view === 'logs' ? <FilterPanel filters={filters} onChange={onFilters} /> : null;
+  const pages =
+    route.view === 'settings' ? <SettingsPages page={route.page ?? 'store'} at="sidebar" /> : null;
   if (!narrow)
     return (
       <aside className={styles.aside} data-print="none" aria-label={en.common.sidebar}>
         <SplitPane name="sidebar" label={en.common.resizeSidebar} initial={15} min={11} max={24}>
           <div className={styles.sidebar}>
             <Navigation route={route} status={status} filters={filters} />
-            <div className={styles.filters}>{panel}</div>
-            <MachineFooter status={status} />
+            <div className={styles.filters}>{panel ?? pages}</div>
+            <MachineFooter status={status} isSync={route.view === 'sync'} />
           </div>
         </SplitPane>
       </aside>

@@ -42,6 +42,25 @@ describe('the pages of the settings', () => {
     expect(await axeProblems()).toEqual([]);
   });
 
+  it('take the last change back', async () => {
+    const { user, fixture } = await open('#/settings/schedule');
+    const field = await screen.findByRole('combobox', { name: 'Push logs' });
+    expect(screen.queryByRole('button', { name: 'Undo' })).toBeNull();
+    await user.selectOptions(field, 'Once a day');
+    await user.click(await screen.findByRole('button', { name: 'Undo' }));
+    await waitFor(() => expect(fixture.settings().schedule.push).toBe('on-change'));
+    await waitFor(() => expect(screen.queryByRole('button', { name: 'Undo' })).toBeNull());
+    expect(field).toHaveProperty('value', 'on-change');
+  });
+
+  it('put a workspace back that was taken off the list', async () => {
+    const { user, fixture } = await open('#/settings/workspaces');
+    const [path = ''] = fixture.settings().git.workspaces;
+    await user.click(await screen.findByRole('button', { name: `Remove ${path}` }));
+    await user.click(await screen.findByRole('button', { name: 'Undo' }));
+    await waitFor(() => expect(fixture.settings().git.workspaces).toEqual([path]));
+  });
+
   it('save whether agents are told what happened last (agents.brief)', async () => {
     const { user, fixture } = await open('#/settings/schedule');
     const field = await screen.findByRole('switch', { name: 'Tell agents what happened last' });
@@ -95,7 +114,10 @@ describe('the pages of the settings', () => {
     await waitFor(() => expect(fixture.settings().git.workspaces).toContain('/code/other'));
     const other = await screen.findByRole('listitem', { name: '/code/other' });
     expect(within(other).queryByRole('combobox', { name: 'How often' })).toBeNull();
-    await user.selectOptions(within(other).getByRole('combobox', { name: 'Sync automatically' }), 'Notes only');
+    await user.selectOptions(
+      within(other).getByRole('combobox', { name: 'Sync automatically' }),
+      'Notes only',
+    );
     await user.selectOptions(
       await within(other).findByRole('combobox', { name: 'How often' }),
       'Every 15 minutes',

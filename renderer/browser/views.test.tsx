@@ -74,6 +74,22 @@ describe('sync', () => {
     expect(await axeProblems()).toEqual([]);
   });
 
+  it('asks a second account of the computer calmly who it is, with both answers at hand', async () => {
+    const { user, fixture } = await open('#/sync', { scenario: 'second-account' });
+    const card = await main().findByRole('group', {
+      name: 'Another account of this computer is here already',
+    });
+    expect(card.textContent).toContain('nothing is mixed');
+    expect(card.textContent).not.toContain('init --');
+    await user.click(within(card).getByRole('button', { name: 'It was mine: continue it here' }));
+    const dialog = await screen.findByRole('dialog', { name: 'Continue the other data folder here?' });
+    await user.click(within(dialog).getByRole('button', { name: 'Cancel' }));
+    expect(fixture.asked).toEqual([]);
+    await user.click(within(card).getByRole('button', { name: 'Give this account its own identity' }));
+    await waitFor(() => expect(fixture.asked).toEqual(['answer second-account:store own-account']));
+    expect(await axeProblems()).toEqual([]);
+  });
+
   it('asks again before an answer that cannot be taken back', async () => {
     const { user, fixture } = await open('#/sync', { scenario: 'attention' });
     await user.click(await main().findByRole('button', { name: 'Give this machine its own identity' }));

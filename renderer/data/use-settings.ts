@@ -1,6 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useCallback, useState } from 'react';
 import type { AppError } from '../../shared/app-error.ts';
+import type { Settings } from '../../shared/domain/settings.ts';
 import type { CallInput } from '../../shared/ipc/contract.ts';
 import type { SettingsView } from '../../shared/ipc/payloads.ts';
 import { keyOf } from './ask.ts';
@@ -19,6 +20,8 @@ export interface SettingsEditor {
   readonly saving: boolean;
   /** What the core said about fields, by their name (`store.url`); '' holds what belongs to no field. */
   readonly errors: Readonly<Record<string, string>>;
+  /** Takes the last change back; null when there is none. */
+  readonly undo: (() => void) | null;
   /** Forgets what was said: the person is at it again. */
   readonly forget: () => void;
 }
@@ -33,19 +36,23 @@ export function useSettings(onSaved?: () => void): SettingsEditor {
     (view: SettingsView) => client.setQueryData(keyOf('settings.get', {}), view),
     [client],
   );
+  const [before, setBefore] = useState<SettingsChange | null>(null);
   const { mutate, isPending } = useAction('settings.set', {
-    onDone(view) {
+    onDone(view, { change }) {
       setErrors({});
+      // What was taken back is not offered again: it would be the change itself.
+      setBefore(query.data === undefined || change === before ? null : beforeOf(change, query.data.settings));
       keep(view);
       onSaved?.();
     },
-    onFailed: (error) => setErrors({ [fieldOf(error)]: ruleOf(error) ?? failureWords(error, timeZone) }),
+    onFailed: (error) => setErrors(ruleAtField(error) ?? { [fieldOf(error)]: failureWords(error, timeZone) }),
   });
   return {
     view: query.data ?? null,
     error: query.error?.error ?? null,
     change: (change, saved) => mutate({ change }, saved === undefined ? {} : { onSuccess: saved }),
     saving: isPending,
+    undo: before === null ? null : () => mutate({ change: before }),
     errors,
     forget: useCallback(() => setErrors({}), []),
   };
@@ -57,9 +64,21 @@ export function fieldOf(error: AppError): string {
   return typeof field === 'string' ? field.replace(/^change\./, '') : '';
 }
 
-/** What the value of a field must be, as a sentence to stand beside it; null where the error is about more than that. */
-function ruleOf(error: AppError): string | null {
+/** What the value of a field must be, as a sentence to stand beside it, by the name of the field; null where the error is about more. */
+export function ruleAtField(error: AppError): Readonly<Record<string, string>> | null {
   const rule = error.details?.['rule'];
-  if (typeof rule !== 'string' || rule === '' || fieldOf(error) === '') return null;
-  return `${rule.charAt(0).toUpperCase()}${rule.slice(1)}.`;
+  const field = fieldOf(error);
+  if (typeof rule !== 'string' || rule === '' || field === '') return null;
+  return { [field]: `${rule.charAt(0).toUpperCase()}${rule.slice(1)}.` };
+}
+
+/** The change that brings back what another one changes. */
+function beforeOf(change: SettingsChange, settings: Settings): SettingsChange {
+  const now = settings as unknown as Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  return Object.fromEntries(
+    Object.entries(change).map(([group, fields]) => [
+      group,
+      Object.fromEntries(Object.keys(fields ?? {}).map((field) => [field, now[group]?.[field]])),
+    ]),
+  ) as SettingsChange;
 }

@@ -24,6 +24,8 @@ export function Dialog(props: DialogProps) {
     const dialog = ref.current;
     if (dialog === null || dialog.open) return undefined;
     dialog.showModal();
+    // The platform would begin at the button that closes it.
+    dialog.querySelector<HTMLElement>('[data-dialog] :is(input, select, textarea)')?.focus();
     return () => dialog.close();
   }, []);
   return (
@@ -47,7 +49,9 @@ export function Dialog(props: DialogProps) {
           <h2 id={title}>{props.title}</h2>
           <IconButton icon="close" label={en.common.close} onClick={props.onClose} />
         </div>
-        <div className={styles.body}>{props.children}</div>
+        <div className={styles.body} data-dialog="">
+          {props.children}
+        </div>
         {props.footer === undefined ? null : <div className={styles.footer}>{props.footer}</div>}
       </div>
     </dialog>

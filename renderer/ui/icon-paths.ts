@@ -34,6 +34,7 @@ export const ICON_PATHS = {
   project: 'M8 1.8l5.6 3v6.4L8 14.2l-5.6-3V4.8zM2.6 4.9L8 7.8l5.4-2.9M8 8v6',
   client: 'M2.2 5.4h11.6v7.8H2.2zM5.8 5.2V3h4.4v2.2M2.2 8.8h11.6',
   calendar: 'M2.4 3.6h11.2v10H2.4zM2.4 6.6h11.2M5.4 2v2.8M10.6 2v2.8',
+  order: 'M4.6 2.8v10.4M2.4 11l2.2 2.2L6.8 11M8.8 4.2h5M8.8 8h3.8M8.8 11.8h2.6',
   filter: 'M2 3.4h12L9.6 8.6v4.6l-3.2-1.8V8.6z',
   keyboard: 'M1.6 4h12.8v8.2H1.6zM4.2 6.6h.1M6.8 6.6h.1M9.3 6.6h.1M11.8 6.6h.1M5 9.6h6',
   contents: 'M2.4 4h1M5.8 4h7.8M2.4 8h1M5.8 8h7.8M2.4 12h1M5.8 12h7.8',

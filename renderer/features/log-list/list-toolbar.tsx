@@ -161,7 +161,7 @@ function ViewOptions(props: ListToolbarProps) {
         pressed={props.activityShown}
         onClick={() => props.onActivity(!props.activityShown)}
       />
-      <Popover icon="filter" label={en.logs.viewOptions} align="end">
+      <Popover icon="order" label={en.logs.viewOptions} align="end">
         {() => (
           <div className={styles.options}>
             <div>

@@ -1,4 +1,4 @@
-import { useEffect, useEffectEvent, useState } from 'react';
+import { useEffect, useEffectEvent, useRef, useState } from 'react';
 import type { AppError } from '../../../shared/app-error.ts';
 import type { LogRow } from '../../../shared/domain/log-query.ts';
 import { formatBytes } from '../../../shared/format/amount.ts';
@@ -7,6 +7,7 @@ import { logTitle } from '../../../shared/format/log-title.ts';
 import { visibleLine } from '../../../shared/format/visible-text.ts';
 import { en } from '../../../shared/i18n/en.ts';
 import { useAction } from '../../data/call.ts';
+import { useStatus } from '../../data/use-status.ts';
 import { progressOf, useOperation } from '../../data/use-operation.ts';
 import { Button } from '../../ui/button.tsx';
 import { ProgressBar } from '../../ui/indicator.tsx';
@@ -40,6 +41,30 @@ function usePull(row: LogRow) {
   };
 }
 
+/** Bytes up to which a log is pulled when it is opened: less than the page around it weighs. */
+const SMALL = 64 * 1024;
+/** Whoever moves through the list with J and K passes most logs in less. */
+const REST_MS = 300;
+
+/** Pulls without being asked, once: what a person has opened from a search, and a small log on which they rest while the store can be reached. */
+function useBeginning(row: LogRow, now: boolean, start: () => void): void {
+  const status = useStatus();
+  const reachable = status !== null && status.stores.every((store) => store.reachable !== false);
+  const begun = useRef(false);
+  const begin = useEffectEvent(() => {
+    if (begun.current) return;
+    begun.current = true;
+    start();
+  });
+  const rested = reachable && row.size <= SMALL;
+  useEffect(() => {
+    if (now) begin();
+    if (now || !rested) return undefined;
+    const timer = setTimeout(() => begin(), REST_MS);
+    return () => clearTimeout(timer);
+  }, [now, rested]);
+}
+
 /** What stands in the place of a log whose bytes are only in the store. */
 export function PullState(props: {
   readonly row: LogRow;
@@ -49,10 +74,7 @@ export function PullState(props: {
 }) {
   const { row, now } = props;
   const pull = usePull(row);
-  const begin = useEffectEvent(pull.start);
-  useEffect(() => {
-    if (now) begin();
-  }, [now]);
+  useBeginning(row, now, pull.start);
   return (
     <EmptyState
       icon="store"

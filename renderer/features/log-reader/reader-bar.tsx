@@ -95,7 +95,7 @@ function MoreActions(props: { readonly actions: LogActions }) {
     ['folder', en.reader.reveal, actions.reveal],
     ['copy', en.reader.copyAll, actions.copyAll],
     ['logs', en.reader.copyPath, actions.copyPath],
-    ['link', en.reader.copyLink, actions.copyLink],
+    ['link', en.reader.copyCommand, actions.copyCommand],
   ];
   return (
     <Popover icon="more" label={en.reader.more} align="end">

@@ -1,7 +1,7 @@
 import { useCallback, useMemo } from 'react';
 import type { AppError } from '../../../shared/app-error.ts';
 import { en } from '../../../shared/i18n/en.ts';
-import { hashOf } from '../../../shared/ipc/route.ts';
+import { showCommand } from '../../../shared/format/show-command.ts';
 import { useAction } from '../../data/call.ts';
 import type { ReadableLog } from '../../data/use-log-text.ts';
 import { useAppInfo } from '../../data/use-status.ts';
@@ -13,8 +13,8 @@ import { useToast } from '../../ui/toaster.tsx';
 export interface LogActions {
   readonly copyAll: () => void;
   readonly copyPath: () => void;
-  /** In the browser view only: its address means something on this machine while the server runs, and to nobody else. */
-  readonly copyLink: (() => void) | null;
+  /** What leads a colleague to it, on any machine and tomorrow too: an address of this page would lead nobody there. */
+  readonly copyCommand: () => void;
   readonly edit: (() => void) | null;
   readonly reveal: (() => void) | null;
 }
@@ -43,11 +43,7 @@ export function useLogActions(log: ReadableLog, line: number | null, hasHidden: 
     () => ({
       copyAll: () => onCopy(text, hasHidden ? en.reader.wholeLogWithHidden : en.reader.wholeLog),
       copyPath: () => onCopy(file, en.reader.path),
-      copyLink:
-        info?.shell === 'browser'
-          ? () =>
-              onCopy(new URL(hashOf({ view: 'logs', log: id }), window.location.href).href, en.reader.link)
-          : null,
+      copyCommand: () => onCopy(showCommand(id), en.reader.command),
       edit: info?.capabilities.openInEditor ? () => edit({ id, ...(line === null ? {} : { line }) }) : null,
       reveal: info?.capabilities.reveal ? () => reveal({ id }) : null,
     }),

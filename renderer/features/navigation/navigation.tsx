@@ -73,7 +73,11 @@ export function Navigation(props: {
 }
 
 /** Which machine this is and when it last synced, at the foot of the sidebar. */
-export function MachineFooter(props: { readonly status: StatusSnapshot | null }) {
+export function MachineFooter(props: {
+  readonly status: StatusSnapshot | null;
+  /** The sync view says itself when it last synced. */
+  readonly isSync: boolean;
+}) {
   const now = useNow();
   const { status } = props;
   if (status === null || status.machine === null) return <footer className={styles.footer} />;
@@ -83,9 +87,11 @@ export function MachineFooter(props: { readonly status: StatusSnapshot | null })
       <div>
         <strong>{visibleLine(status.machine.host)}</strong>
         <span>
-          {status.lastSuccess === null
-            ? en.sync.noSuccess
-            : en.sync.lastSuccess(ago(status.lastSuccess, now))}
+          {props.isSync
+            ? en.logs.thisMachine
+            : status.lastSuccess === null
+              ? en.sync.noSuccess
+              : en.sync.lastSuccess(ago(status.lastSuccess, now))}
         </span>
       </div>
     </footer>

@@ -12,6 +12,8 @@ export interface HitLineProps {
   readonly row: HitRow;
   readonly active: boolean;
   readonly today: string;
+  /** Whose it is, by name. */
+  readonly person: string | null;
 }
 
 /** One hit: title and day, who and where, two lines of its text with the words marked. */
@@ -29,7 +31,7 @@ export const HitLine = memo(function HitLine(props: HitLineProps) {
       </div>
       <div className={styles.lower}>
         <span className={styles.facts}>
-          {visibleLine([hit.user, hit.project ?? hit.client, hit.host].filter(Boolean).join(' · '))}
+          {visibleLine([props.person, hit.project ?? hit.client, hit.host].filter(Boolean).join(' · '))}
         </span>
         <Whereabouts row={row} />
       </div>

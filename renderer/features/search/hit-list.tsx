@@ -1,9 +1,10 @@
-import { useCallback, useState, type Ref } from 'react';
+import { useCallback, useMemo, useState, type Ref } from 'react';
 import type { LogId } from '../../../shared/domain/ids.ts';
 import { visibleLine } from '../../../shared/format/visible-text.ts';
 import { en } from '../../../shared/i18n/en.ts';
 import type { ListFilters } from '../../../shared/ipc/list-filters.ts';
 import type { Route } from '../../../shared/ipc/route.ts';
+import { usePeople } from '../../data/use-people.ts';
 import type { Found } from '../../data/use-search.ts';
 import { Button } from '../../ui/button.tsx';
 import { SectionedList, type SectionedListHandle } from '../../ui/sectioned-list.tsx';
@@ -52,10 +53,15 @@ export function useHitRows(found: Found) {
   return { ...layOutHits(found.hits, open), onFold };
 }
 
+function usersOf(rows: readonly HitRow[]): readonly string[] {
+  return [...new Set(rows.flatMap(({ hit }) => (hit.user === null ? [] : [hit.user])))];
+}
+
 /** What was found, under the names of the rungs, or what stands in its place. */
 export function HitList(props: HitListProps) {
   const { found, rows, sections, active } = props;
   const { more } = found;
+  const people = usePeople(useMemo(() => usersOf(rows), [rows]));
   const count = rows.length;
   const onWindow = useCallback(
     (_from: number, to: number) => {
@@ -116,7 +122,12 @@ export function HitList(props: HitListProps) {
             renderRow={(index) => {
               const row = rows[index];
               return row === undefined ? null : (
-                <HitLine row={row} active={index === active} today={props.today} />
+                <HitLine
+                  row={row}
+                  active={index === active}
+                  today={props.today}
+                  person={row.hit.user === null ? null : (people.get(row.hit.user) ?? row.hit.user)}
+                />
               );
             }}
           />

@@ -1,26 +1,19 @@
 import { useState } from 'react';
 import { en } from '../../../shared/i18n/en.ts';
-import { hashOf, SETTINGS_PAGES, type SettingsPage } from '../../../shared/ipc/route.ts';
+import type { SettingsPage } from '../../../shared/ipc/route.ts';
 import { useSettings, type SettingsEditor } from '../../data/use-settings.ts';
 import { useAppInfo } from '../../data/use-status.ts';
 import { Icon } from '../../ui/icon.tsx';
-import type { IconName } from '../../ui/icon-paths.ts';
+import { Button } from '../../ui/button.tsx';
+import { useNarrow } from '../../ui/use-narrow.ts';
 import { Problem, ProblemState, Skeleton } from '../../ui/state.tsx';
 import { AppPage } from './app-page.tsx';
 import { MachinePage } from './machine-page.tsx';
+import { SettingsPages } from './settings-pages.tsx';
 import { NotificationsPage, SchedulePage } from './schedule-page.tsx';
 import styles from './settings-view.module.css';
 import { StorePage } from './store-page.tsx';
 import { WorkspacesPage } from './workspaces-page.tsx';
-
-const ICONS: Readonly<Record<SettingsPage, IconName>> = {
-  store: 'store',
-  machine: 'machine',
-  workspaces: 'branch',
-  schedule: 'clock',
-  notifications: 'bell',
-  app: 'window',
-};
 
 /** Everything a person can choose, by pages. */
 export function SettingsView(props: { readonly page: SettingsPage; readonly timeZone: string }) {
@@ -28,26 +21,19 @@ export function SettingsView(props: { readonly page: SettingsPage; readonly time
   const editor = useSettings(() => setSaved((count) => count + 1));
   return (
     <div className={styles.view}>
-      <nav className={styles.pages} aria-label={en.settings.title}>
-        <ul>
-          {SETTINGS_PAGES.map((page) => (
-            <li key={page}>
-              <a
-                href={hashOf({ view: 'settings', page })}
-                aria-current={page === props.page ? 'page' : undefined}
-              >
-                <Icon name={ICONS[page]} />
-                {en.settings.pages[page]}
-              </a>
-            </li>
-          ))}
-        </ul>
-      </nav>
+      {useNarrow() ? <SettingsPages page={props.page} at="top" /> : null}
       <div className={styles.scroller}>
         <div className={styles.page}>
           <header className={styles.header}>
             <h2>{en.settings.pages[props.page]}</h2>
-            <SavedMark count={Object.keys(editor.errors).length > 0 ? 0 : saved} />
+            <div className={styles.done}>
+              <SavedMark count={Object.keys(editor.errors).length > 0 ? 0 : saved} />
+              {editor.undo === null ? null : (
+                <Button size="small" tone="quiet" busy={editor.saving} onClick={editor.undo}>
+                  {en.settings.undo}
+                </Button>
+              )}
+            </div>
           </header>
           <Body editor={editor} page={props.page} timeZone={props.timeZone} />
         </div>

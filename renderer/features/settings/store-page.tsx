@@ -4,6 +4,7 @@ import type { Settings } from '../../../shared/domain/settings.ts';
 import { en } from '../../../shared/i18n/en.ts';
 import type { StoreTest } from '../../../shared/ipc/payloads.ts';
 import { useAction } from '../../data/call.ts';
+import { ruleAtField } from '../../data/use-settings.ts';
 import { Button } from '../../ui/button.tsx';
 import { Choice, SelectField } from '../../ui/field.tsx';
 import { draftOf, isComplete, storeOf, type StoreDraft } from '../../ui/store-draft.ts';
@@ -33,6 +34,8 @@ export function StorePage(props: PageProps) {
   const key = JSON.stringify(store);
   const dirty = key !== JSON.stringify(settings.store);
   const moved = store.url !== settings.store.url || store.tenant !== settings.store.tenant;
+  const refused =
+    test.error === null || JSON.stringify(test.variables?.store) !== key ? null : test.error.error;
   const save = (): void => editor.change({ store });
   return (
     <>
@@ -46,7 +49,12 @@ export function StorePage(props: PageProps) {
         }))}
         onChange={(kind) => change({ ...draft, kind })}
       />
-      <StoreForm draft={draft} onChange={change} errors={editor.errors} onPick={onPick} />
+      <StoreForm
+        draft={draft}
+        onChange={change}
+        errors={refused === null ? editor.errors : { ...editor.errors, ...ruleAtField(refused) }}
+        onPick={onPick}
+      />
       <div className={styles.buttons}>
         <Button
           busy={test.isPending}
@@ -70,9 +78,7 @@ export function StorePage(props: PageProps) {
           </Button>
         ) : null}
       </div>
-      {test.error === null || JSON.stringify(test.variables?.store) !== key ? null : (
-        <Problem error={test.error.error} />
-      )}
+      {refused === null || ruleAtField(refused) !== null ? null : <Problem error={refused} />}
       {report !== null && report.store === key && !test.isPending ? (
         <Tested test={report.test} folder={draft.folder.trim()} onMade={() => test.mutate({ store })} />
       ) : null}

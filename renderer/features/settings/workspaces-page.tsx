@@ -83,28 +83,36 @@ function useTrees(kind: Role) {
   const [typed, setTyped] = useState('');
   const [problem, setProblem] = useState<string | null>(null);
   const shown = useShownFailure();
-  const answered = (title: string) => ({
-    onDone: (view: SettingsView) => {
+  const answered = (title: string, takeBack: (path: string) => void) => ({
+    onDone: (view: SettingsView, { path }: { readonly path: string }) => {
       client.setQueryData(keyOf('settings.get', {}), view);
       setTyped('');
       setProblem(null);
-      toast({ tone: 'success', title });
+      toast({ tone: 'success', title, action: { label: en.settings.undo, run: () => takeBack(path) } });
     },
     onFailed: (error: AppError) => setProblem(shown(error).words),
   });
-  const add = useAction('workspaces.add', answered(words.added));
-  const remove = useAction('workspaces.remove', answered(words.removed));
+  const isVault = kind === 'vault';
+  const add = useAction(
+    'workspaces.add',
+    answered(isVault ? words.vaultSet : words.added, (path) => removePath(path)),
+  );
+  const remove = useAction(
+    'workspaces.remove',
+    answered(isVault ? words.vaultRemoved : words.removed, (path) => addPath(path)),
+  );
   const pick = useAction('paths.pick');
   const addPath = (path: string): void => {
     if (path.trim() !== '') add.mutate({ path: path.trim(), role: kind });
   };
+  const removePath = (path: string): void => remove.mutate({ path, role: kind });
   return {
     typed,
     setTyped,
     problem,
     busy: add.isPending,
     addPath,
-    removePath: (path: string) => remove.mutate({ path, role: kind }),
+    removePath,
     pickPath: () => pick.mutate({ purpose: kind }, { onSuccess: ({ path }) => addPath(path ?? '') }),
   };
 }
@@ -192,7 +200,7 @@ function Addition(props: {
     );
   return (
     <TextField
-      label={words.path}
+      label={kind === 'vault' ? words.vaultPath : words.path}
       hint={words.pathHint}
       mono
       value={trees.typed}

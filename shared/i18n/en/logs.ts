@@ -4,7 +4,7 @@ export const logs = {
   filterButton: (count: number) => (count === 0 ? 'Filters' : `Filters (${count})`),
   list: 'Logs',
   searchLabel: 'Find logs',
-  searchHint: 'Find by title, topic, person, project or machine',
+  searchHint: 'Find words in any log',
   clearSearch: 'Clear search',
   count: (total: string) => `${total} sessions`,
   countOne: '1 session',

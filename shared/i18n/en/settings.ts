@@ -9,6 +9,7 @@ export const settings = {
     app: 'App',
   },
   saved: 'Saved',
+  undo: 'Undo',
   save: 'Save',
   discard: 'Discard changes',
   fileProblem: 'The settings file cannot be read',
@@ -126,6 +127,7 @@ export const settings = {
     vault: 'Vault',
     vaultHint: 'A second workspace, synced the same way; empty for none.',
     setVault: 'Set vault',
+    vaultPath: 'Path of the vault',
     mode: 'Sync automatically',
     modes: { off: 'Off', notes: 'Notes only', logs: 'Logs and notes' },
     modeHints: {
@@ -144,6 +146,8 @@ export const settings = {
     removeOne: (path: string) => `Remove ${path}`,
     added: 'Workspace added',
     removed: 'Workspace removed from the list; its files are untouched',
+    vaultSet: 'Vault set',
+    vaultRemoved: 'Vault removed from the list; its files are untouched',
   },
   secrets: {
     withhold: 'Secrets in logs that leave',
