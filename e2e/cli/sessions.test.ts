@@ -208,6 +208,7 @@ describe('a second machine that has read the index', () => {
 
   it('says how to pull one, pulls its daily log once, and opens it', async () => {
     const missing = await run(jonas, elsewhere, ['show', 'dns']);
+    expect(missing.err).toContain(`"${MOVED}" is not on this machine yet: it stands in the daily log `);
     expect(missing.err).toContain('session-log sync --pull --machine');
     const shown = await run(jonas, elsewhere, ['show', 'dns', '--pull']);
     expect(shown).toMatchObject({ code: 0, err: '' });

@@ -34,7 +34,13 @@ export async function findLog(
   }
   const timeZone = (): string => zoneOf(core.settings);
   const search = DAY.test(name) ? { date: name } : {};
-  const query = await parseSelection({ ...options, ...search }, [], core.sync.index, timeZone);
+  const query = await parseSelection(
+    { ...options, ...search },
+    [],
+    core.sync.index,
+    timeZone,
+    await core.sync.surroundings.workspaces(),
+  );
   if (!query.ok) return query;
   for (const look of looks(name)) {
     const rows = await look(core, { ...query.value, limit: PAGE });

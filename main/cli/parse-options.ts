@@ -1,10 +1,12 @@
 import { appError, type AppError } from '../../shared/app-error.ts';
+import type { MachineUuid } from '../../shared/domain/ids.ts';
 import type { LogPlace, LogQuery, MachineRow } from '../../shared/domain/log-query.ts';
 import type { Settings } from '../../shared/domain/settings.ts';
 import { dayOf } from '../../shared/format/time.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
 import { findMachine } from '../core/logs/find-machine.ts';
 import type { LogIndex } from '../core/ports/log-index.ts';
+import type { WorkspaceRoot } from '../core/workspaces/workspace-roots.ts';
 import { parseDayWord } from './day-words.ts';
 
 /** The words that select logs, as commander gives them. */
@@ -39,6 +41,7 @@ export function zoneOf({ app }: Pick<Settings, 'app'>): string {
 
 /**
  * Turns the selecting options of a command into a query; names of machines are looked up in the index.
+ * @param workspaces whose logs are listed: a row that only a workspace has stands under its name
  * @param timeZone IANA name of the zone in which today is today; asked for only where days are named, for it costs a process 40 ms
  */
 export async function parseSelection(
@@ -46,8 +49,9 @@ export async function parseSelection(
   text: readonly string[],
   index: LogIndex,
   timeZone: () => string,
+  workspaces: readonly WorkspaceRoot[] = [],
 ): Promise<Result<LogQuery, AppError>> {
-  const machines = await parseMachines(options.machine ?? [], index);
+  const machines = await parseOrigins(options.machine ?? [], index, workspaces);
   if (!machines.ok) return machines;
   const days = parseDays(options, timeZone);
   if (!days.ok) return days;
@@ -58,7 +62,7 @@ export async function parseSelection(
   if (!limit.ok) return limit;
   if (!offset.ok) return offset;
   return ok({
-    ...(machines.value.length > 0 ? { machines: machines.value.map((row) => row.machine) } : {}),
+    ...(machines.value.length > 0 ? { machines: machines.value } : {}),
     ...(options.user ? { users: options.user } : {}),
     ...(options.project ? { projects: options.project } : {}),
     ...(options.client ? { clients: options.client } : {}),
@@ -110,6 +114,25 @@ function parsePlaces(words: readonly string[]): Result<readonly LogPlace[], AppE
       'See `session-log list --help`.',
     ),
   );
+}
+
+/** As {@link parseMachines}, and a workspace by its name, as the column of the machines shows it. */
+async function parseOrigins(
+  names: readonly string[],
+  index: LogIndex,
+  workspaces: readonly WorkspaceRoot[],
+): Promise<Result<readonly MachineUuid[], AppError>> {
+  const found: MachineUuid[] = [];
+  for (const name of names) {
+    const roots = workspaces.filter((root) => root.name.toLowerCase() === name.trim().toLowerCase());
+    const machines = await parseMachines([name], index);
+    if (!machines.ok && (roots.length === 0 || machines.error.code !== 'not-found')) return machines;
+    found.push(
+      ...roots.map(({ machine }) => machine),
+      ...(machines.ok ? machines.value.map(({ machine }) => machine) : []),
+    );
+  }
+  return ok(found);
 }
 
 /** Looks machines up by UUID prefix or host name. */

@@ -49,7 +49,7 @@ const read = async (log: LogId | null): Promise<unknown> => unwrap(await app.log
 describe('saving in the app', () => {
   it('puts a log into the data folder, pushes it, and opens it from the receipt', async () => {
     unwrap(await app.settings.set({ change: { author: HAL } }));
-    const input = { workspace: null, topic: '', text: TEXT };
+    const input = { workspace: null, topic: '', scope: null, text: TEXT };
     const said = unwrap(await app.save.check(input));
     expect(said).toMatchObject({ author: { user: 'hal' }, folder: world.homeOf('a') });
     const saved = unwrap(await app.save.save(input));
@@ -57,6 +57,7 @@ describe('saving in the app', () => {
       action: 'created',
       author: { name: 'Hal Casteel' },
       git: { ending: 'none' },
+      vault: { ending: 'none' },
       store: { ending: 'done', error: null },
     });
     expect(saved.file).toBe(`${said.folder}/${said.path}`);
@@ -69,7 +70,7 @@ describe('saving in the app', () => {
   });
 
   it('commits and pushes a log in a workspace with what its identity says, and opens it', async () => {
-    const saved = unwrap(await app.save.save({ workspace: tree, topic: 'dns', text: TEXT }));
+    const saved = unwrap(await app.save.save({ workspace: tree, topic: 'dns', scope: null, text: TEXT }));
     expect(saved).toMatchObject({
       author: { user: 'mike' },
       daily: { ending: 'done' },
@@ -80,12 +81,25 @@ describe('saving in the app', () => {
     expect(await read(saved.log)).toMatchObject({ text: expect.stringContaining('All of it.') });
   });
 
+  it('puts a log where its project is, and tells the vault apart', async () => {
+    const vault = join(world.root, 'vault');
+    git(world.root, 'init', '-q', vault);
+    writeFileSync(join(vault, 'a.md'), 'a\n');
+    git(vault, 'add', '.');
+    git(vault, 'commit', '-q', '-m', 'Begin');
+    unwrap(await app.settings.addWorkspace({ path: vault, role: 'vault' }));
+    const scope = { kind: 'project' as const, name: 'harbor' };
+    const saved = unwrap(await app.save.save({ workspace: tree, topic: 'dns', scope, text: TEXT }));
+    expect(saved.file).toContain('/projects/harbor/session-logs/');
+    expect(saved).toMatchObject({ git: { ending: 'done' }, vault: { ending: 'local' } });
+  });
+
   it('says honestly that a sync is deferred; the log is written', async () => {
     unwrap(await app.settings.set({ change: { git: { lockWaitSeconds: 0 } } }));
     const { locks } = openGitTools();
     const path = join(tree, '.git', LOCK_NAME);
     const lock = unwrap(await locks.acquire({ path, command: 'somebody else', waitMs: 0 }));
-    const saved = unwrap(await app.save.save({ workspace: tree, topic: 'dns', text: TEXT }));
+    const saved = unwrap(await app.save.save({ workspace: tree, topic: 'dns', scope: null, text: TEXT }));
     expect(saved).toMatchObject({
       action: 'created',
       git: { ending: 'deferred', error: { code: 'lock-held' } },
@@ -95,9 +109,9 @@ describe('saving in the app', () => {
   });
 
   it('refuses before anything is written, with a remedy', async () => {
-    const refused = await app.save.save({ workspace: null, topic: '', text: TEXT });
+    const refused = await app.save.save({ workspace: null, topic: '', scope: null, text: TEXT });
     expect(refused).toMatchObject({ error: { code: 'not-configured', details: { needs: 'author' } } });
-    expect(await app.save.check({ workspace: tree, topic: '', text: ' ' })).toMatchObject({
+    expect(await app.save.check({ workspace: tree, topic: '', scope: null, text: ' ' })).toMatchObject({
       error: { code: 'invalid-input' },
     });
   });

@@ -60,6 +60,32 @@ describe('saving a session', () => {
     expect(unexpected()).toEqual([]);
   });
 
+  it('names the project or client it belongs to, before anything is written', async () => {
+    const { user } = await open();
+    await user.type(text(), 'Moved the zone.');
+    await user.selectOptions(screen.getByLabelText('Belongs to'), 'A project');
+    await user.type(screen.getByLabelText('Project'), 'harbor');
+    const preview = await screen.findByRole('region', { name: 'Before saving' });
+    await waitFor(() => expect(preview.textContent).toContain('projects/harbor/session-logs/'));
+    expect(await axeProblems()).toEqual([]);
+    await user.selectOptions(screen.getByLabelText('Belongs to'), 'Nothing in particular');
+    await waitFor(() => expect(preview.textContent).not.toContain('projects/'));
+  });
+
+  it('tells the vault apart from the workspace', async () => {
+    const held = appError('lock-held', 'Mike syncs the vault.', 'It is tried again.');
+    const { user } = await open({ saving: { save: { vault: { ending: 'deferred', error: held } } } });
+    await user.type(text(), 'Done.');
+    await user.click(button('Save'));
+    const parts = await screen.findAllByRole('listitem');
+    expect(parts.map(({ textContent }) => textContent)).toEqual([
+      'Daily log entered',
+      'Git committed and pushed',
+      expect.stringMatching(/^Vault not pushed yet; will be retried.*Mike syncs the vault/),
+      'Store pushed',
+    ]);
+  });
+
   it('says of a sync that was deferred that it will be retried, and why', async () => {
     const held = appError('lock-held', 'Mike syncs this workspace.', 'It is tried again.');
     const offline = appError('offline', 'The store does not answer.', 'Check the network.');

@@ -38,6 +38,10 @@ describe('logTitle', () => {
     expect(logTitle(facts({ path: '2026-01/thoughts.md', kind: 'other' }))).toBe('thoughts.md');
   });
 
+  it('is the name of the file for one that speaks of the logs', () => {
+    expect(logTitle(facts({ path: '2026-01/README.md', kind: 'other', title: 'Read me' }))).toBe('README.md');
+  });
+
   it('of a daily log is its day, whatever its first heading says', () => {
     const row = facts({
       path: '2026-11/SESSION-LOG-2026-11-29.md',

@@ -1,5 +1,5 @@
 import { parseLogId } from '../domain/log-path.ts';
-import { parseLogName } from '../domain/log-name.ts';
+import { isAboutLogs, parseLogName } from '../domain/log-name.ts';
 import type { LogRow } from '../domain/log-query.ts';
 import type { SearchHit } from '../domain/search-answer.ts';
 import { en } from '../i18n/en.ts';
@@ -18,6 +18,8 @@ const ONLY_DAY = /^\d{4}-\d{2}-\d{2}$/;
  */
 export function logTitle(row: TitleFacts): string {
   if (isDailyFile(row)) return en.logs.dailyLog(shortDay(row.date, row.date));
+  // What speaks of logs is none, and is not called as if it were.
+  if (row.kind === 'other' && isAboutLogs(row.path)) return row.path.split('/').at(-1) ?? row.path;
   const title = (row.title ?? '').replace(LABEL, '').trim();
   if (title !== '' && !ONLY_DAY.test(title)) return title;
   if (row.topic !== null) return sentence(row.topic);

@@ -36,6 +36,8 @@ export interface SaveReceipt {
   /** The entry in the machine's daily log. */
   readonly daily: SavePart;
   readonly git: SavePart;
+  /** The second workspace, where there is one. */
+  readonly vault: SavePart;
   readonly store: SavePart;
   readonly warnings: readonly string[];
   /** Notes from colleagues that came with it; they are unread. */

@@ -266,6 +266,8 @@ export const settingsPatch = v.strictObject({
 export const sessionText = v.strictObject({
   workspace: v.nullable(path),
   topic: plainText(300),
+  /** What it belongs to; an empty name stands for nothing yet. */
+  scope: v.nullable(v.strictObject({ kind: v.picklist(['project', 'client']), name: plainText(200) })),
   text: plainText(4 * 1024 * 1024),
 });
 export const settingsChange = v.strictObject({ change: settingsPatch });

@@ -39,7 +39,13 @@ export function registerList(program: Command, context: CliContext): void {
           const notices = await refreshLocal(core.sync);
           if (!notices.ok) return notices;
           asked.timeZone = () => zoneOf(core.settings);
-          const query = await parseSelection(options, words, core.sync.index, asked.timeZone);
+          const query = await parseSelection(
+            options,
+            words,
+            core.sync.index,
+            asked.timeZone,
+            await core.sync.surroundings.workspaces(),
+          );
           if (!query.ok) return query;
           asked.query = query.value;
           const page = await core.sync.index.page({ limit: 50, ...query.value });

@@ -13,7 +13,13 @@ export const listTool: RunTool<ToolArguments<'list_logs'>> = async (base, args) 
   const fresh = await base.fresh.upToDate();
   if (!fresh.ok) return fresh;
   const words = args.words === undefined || args.words.trim() === '' ? [] : [args.words];
-  const query = await parseSelection(selectionOf(args), words, core.sync.index, () => zoneOf(core.settings));
+  const query = await parseSelection(
+    selectionOf(args),
+    words,
+    core.sync.index,
+    () => zoneOf(core.settings),
+    await core.sync.surroundings.workspaces(),
+  );
   if (!query.ok) return query;
   const page = await core.sync.index.page({ ...query.value, offset, limit: args.limit });
   if (!page.ok) return page;

@@ -1,9 +1,10 @@
 import { appError, type AppError } from '../../../shared/app-error.ts';
-import { logId, type LogId, type LogPath, type MachineUuid } from '../../../shared/domain/ids.ts';
+import { logId, quote, type LogId, type LogPath, type MachineUuid } from '../../../shared/domain/ids.ts';
 import { parseLogId, type ParsedLogId } from '../../../shared/domain/log-path.ts';
 import type { LogRow } from '../../../shared/domain/log-query.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import { isSessionLog } from '../../../shared/domain/session-log-path.ts';
+import { logTitle } from '../../../shared/format/log-title.ts';
 import { inFolder } from '../files/folder-path.ts';
 import { cachePath } from './cache.ts';
 import type { SyncDeps } from '../sync/sync-deps.ts';
@@ -129,7 +130,9 @@ export function notHere({ row, copies }: FoundCopies, self: MachineUuid): AppErr
     );
   return appError(
     'not-found',
-    `${path} of ${stored?.row.host ?? row.host} is not on this machine yet.`,
+    stored?.part == null
+      ? `${path} of ${stored?.row.host ?? row.host} is not on this machine yet.`
+      : `${quote(logTitle(row))} is not on this machine yet: it stands in the daily log ${path} of ${stored.row.host}.`,
     `Pull it: session-log sync --pull --machine ${machine.slice(0, 8)} --path "${path}"`,
     { details: { inStore: row.backedUp, machine, path }, action: 'session-log sync --pull' },
   );

@@ -126,6 +126,7 @@ function OpenLog(props: LogReaderProps & { readonly loaded: ReadableLog }) {
         row={row}
         copy={props.exact ? props.log : null}
         title={title}
+        file={loaded.file}
         raw={raw}
         onRaw={setRaw}
         contents={contents}

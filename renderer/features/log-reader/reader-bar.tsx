@@ -23,6 +23,8 @@ export interface ReaderBarProps {
   /** Which copy is read; null for the fullest. */
   readonly copy: LogId | null;
   readonly title: string;
+  /** The file that is read, absolute: of a session in a daily log it may be its whole log elsewhere. */
+  readonly file: string;
   readonly raw: boolean;
   readonly onRaw: (raw: boolean) => void;
   /** Null where there are none to show. */
@@ -51,7 +53,9 @@ export function ReaderBar(props: ReaderBarProps) {
             </Badge>
           )}
           {row.copies > 0 ? <AlsoIn row={row} copy={props.copy} onOpen={props.onOpenCopy} /> : null}
-          <span className={styles.path}>{visibleLine(row.path)}</span>
+          <span className={styles.path} title={visibleLine(props.file)}>
+            {visibleLine(pathOf(props))}
+          </span>
         </div>
       </div>
       <div className={styles.actions} data-print="none">
@@ -68,6 +72,11 @@ export function ReaderBar(props: ReaderBarProps) {
       </div>
     </header>
   );
+}
+
+/** The path that the row shows where that is the file that is read, else the file. */
+function pathOf({ row, file }: ReaderBarProps): string {
+  return file.replaceAll('\\', '/').endsWith(`/${row.path}`) ? row.path : file;
 }
 
 function ContentsButton({ contents }: Pick<ReaderBarProps, 'contents'>) {

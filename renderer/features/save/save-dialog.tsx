@@ -25,7 +25,12 @@ export function SaveDialog(props: SaveDialogProps) {
   const { status, onDraft, onClose } = props;
   const go = useGo();
   const workspaces = (status?.workspaces ?? []).filter(({ role }) => role === 'workspace');
-  const draft = props.draft ?? { workspace: workspaces[0]?.path ?? null, topic: '', text: '' };
+  const draft = props.draft ?? {
+    workspace: workspaces[0]?.path ?? null,
+    topic: '',
+    scope: null,
+    text: '',
+  };
   const [receipt, setReceipt] = useState<SaveReceipt | null>(null);
   const [error, setError] = useState<AppError | null>(null);
   const save = useAction('save.session', {

@@ -1,8 +1,9 @@
-import { useDeferredValue, useRef, useState } from 'react';
+import { useDeferredValue, useId, useRef, useState } from 'react';
 import type { AppError } from '../../../shared/app-error.ts';
 import { visibleLine } from '../../../shared/format/visible-text.ts';
 import { en } from '../../../shared/i18n/en.ts';
 import type { CallInput } from '../../../shared/ipc/contract.ts';
+import { useCall } from '../../data/call.ts';
 import { useClipboardText } from '../../data/use-clipboard-text.ts';
 import { Button } from '../../ui/button.tsx';
 import { SelectField, TextAreaField, TextField } from '../../ui/field.tsx';
@@ -52,11 +53,53 @@ export function SaveForm(props: SaveFormProps) {
         value={draft.topic}
         onChange={(event) => onChange({ topic: event.target.value })}
       />
+      <Belonging scope={draft.scope} onScope={(scope) => onChange({ scope })} />
       <SessionText text={draft.text} onText={(text) => onChange({ text })} />
       {error === null ? (
         <SavePreviewBox draft={checked} onAuthor={props.onAuthor} />
       ) : (
         <Problem error={error} />
+      )}
+    </div>
+  );
+}
+
+/** The project or client of the session, by a name that is known already or a new one. */
+function Belonging(props: {
+  readonly scope: Draft['scope'];
+  readonly onScope: (scope: Draft['scope']) => void;
+}) {
+  const { scope, onScope } = props;
+  const facets = useCall('logs.facets', {}).data;
+  const id = useId();
+  const known = (scope?.kind === 'client' ? facets?.clients : facets?.projects) ?? [];
+  return (
+    <div className={styles.belonging}>
+      <SelectField
+        label={words.belongs}
+        hint={words.belongsHint}
+        value={scope?.kind ?? 'none'}
+        options={(['none', 'project', 'client'] as const).map((value) => ({
+          value,
+          label: words.belongsTo[value],
+        }))}
+        onChange={(kind) => onScope(kind === 'none' ? null : { kind, name: scope?.name ?? '' })}
+      />
+      {scope === null ? null : (
+        <>
+          <TextField
+            label={words.names[scope.kind]}
+            list={id}
+            maxLength={200}
+            value={scope.name}
+            onChange={(event) => onScope({ ...scope, name: event.target.value })}
+          />
+          <datalist id={id}>
+            {known.map((name) => (
+              <option key={name} value={name} />
+            ))}
+          </datalist>
+        </>
       )}
     </div>
   );

@@ -22,7 +22,7 @@ export function SavedReceipt(props: { readonly receipt: SaveReceipt; readonly on
       </p>
       <p>{words.signedBy(visibleLine(receipt.author.name), visibleLine(receipt.author.user))}</p>
       <ul className={styles.parts}>
-        {(['daily', 'git', 'store'] as const).map((part) => (
+        {(['daily', 'git', 'vault', 'store'] as const).map((part) => (
           <Part key={part} name={part} part={receipt[part]} />
         ))}
       </ul>

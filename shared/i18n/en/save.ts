@@ -8,6 +8,10 @@ export const save = {
   },
   topic: 'Topic',
   topicHint: 'A few words that name the file. Without one the title of the text is taken.',
+  belongs: 'Belongs to',
+  belongsTo: { none: 'Nothing in particular', project: 'A project', client: 'A client' },
+  belongsHint: 'Decides the folder, and what lists and filters show.',
+  names: { project: 'Project', client: 'Client' },
   text: 'What was done',
   textHint: 'Markdown. Sections are put in their order; what is missing is marked as not recorded.',
   paste: 'Paste',
@@ -31,13 +35,19 @@ export const save = {
   lines: (count: number) => (count === 1 ? '1 line' : `${count} lines`),
   openLog: 'Open log',
   another: 'Save another',
-  parts: { daily: 'Daily log', git: 'Git', store: 'Store' },
+  parts: { daily: 'Daily log', git: 'Git', vault: 'Vault', store: 'Store' },
   endings: {
     daily: { done: 'entered', none: '', other: 'not entered; save again to complete it' },
     git: {
       done: 'committed and pushed',
       local: 'committed; there is no remote to push to',
       deferred: 'committed or kept here, not pushed yet; will be retried',
+      other: 'not pushed',
+    },
+    vault: {
+      done: 'committed and pushed',
+      local: 'committed; there is no remote to push to',
+      deferred: 'not pushed yet; will be retried',
       other: 'not pushed',
     },
     store: {

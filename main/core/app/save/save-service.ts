@@ -6,8 +6,10 @@ import type { SavePart, SaveReceipt } from '../../../../shared/ipc/saving.ts';
 import { mapOk, ok, type Result } from '../../../../shared/result.ts';
 import { within } from '../../concurrency/within.ts';
 import { folderPath } from '../../files/folder-path.ts';
+import type { TreeReport } from '../../git-sync/report.ts';
 import type { SaveRequest } from '../../save/save-plan.ts';
 import { endingOf } from '../../workflows/outcome.ts';
+import { worstTree } from '../../workflows/worst-tree.ts';
 import { previewSession } from '../../workflows/preview-session.ts';
 import { saveSession, type SaveSessionDeps, type SessionKept } from '../../workflows/save-session.ts';
 import type { AppCore, AppParts } from '../app-core.ts';
@@ -79,16 +81,17 @@ async function save(
 
 function receiptOf({ report, problem, unsynced, notes }: SessionKept): Omit<SaveReceipt, 'log' | 'store'> {
   const { save: written, wiki, sync } = report;
-  const isLocal = sync?.trees[0]?.state === 'local';
+  const failure = problem === written.problem ? null : problem;
   const git =
-    sync === null && unsynced === null ? NONE : partOf(problem === written.problem ? null : problem);
+    sync === null ? (unsynced === null ? NONE : partOf(failure)) : treesPart(sync.trees, 'workspace');
   return {
     file: written.file,
     action: written.action,
     lines: written.lines,
     author: { user: written.author.user, name: written.author.fullName },
     daily: written.daily === null && written.problem === null ? NONE : partOf(written.problem),
-    git: isLocal && git.ending === 'done' ? { ending: 'local', error: null } : git,
+    git,
+    vault: treesPart(sync?.trees ?? [], 'vault'),
     warnings: [
       ...written.warnings,
       ...(wiki?.warnings ?? []),
@@ -96,6 +99,14 @@ function receiptOf({ report, problem, unsynced, notes }: SessionKept): Omit<Save
     ],
     notes: notes.length,
   };
+}
+
+/** How the git sync ended in the workspace, with the repositories in it, or in the vault; each is told by itself. */
+function treesPart(trees: readonly TreeReport[], role: TreeReport['role']): SavePart {
+  const own = trees.filter((tree) => tree.role === role);
+  if (own.length === 0) return NONE;
+  const problem = worstTree({ trees: own })?.problem ?? null;
+  return problem === null && own[0]?.state === 'local' ? { ending: 'local', error: null } : partOf(problem);
 }
 
 const NONE: SavePart = { ending: 'none', error: null };
@@ -130,12 +141,13 @@ function depsOf({ git, runner, systemUser }: SaveServiceParts, core: AppCore): S
   };
 }
 
-function requestOf(core: AppCore, { workspace, topic, text }: ParsedInput<'save.check'>): SaveRequest {
+function requestOf(core: AppCore, { workspace, topic, scope, text }: ParsedInput<'save.check'>): SaveRequest {
+  const name = scope?.name.trim() ?? '';
   return {
     cwd: workspace ?? core.paths.home,
     workspace,
     inDataFolder: workspace === null,
-    scope: null,
+    scope: scope === null || name === '' ? null : { kind: scope.kind, name },
     session: null,
     text: new TextEncoder().encode(text),
     // A failure keeps the text; the page has it as well.
