@@ -87,7 +87,9 @@ describe('saving in the app', () => {
     writeFileSync(join(vault, 'a.md'), 'a\n');
     git(vault, 'add', '.');
     git(vault, 'commit', '-q', '-m', 'Begin');
+    writeFileSync(join(vault, 'b.md'), 'b\n');
     unwrap(await app.settings.addWorkspace({ path: vault, role: 'vault' }));
+    mkdirSync(join(tree, 'projects', 'harbor'), { recursive: true });
     const scope = { kind: 'project' as const, name: 'harbor' };
     const saved = unwrap(await app.save.save({ workspace: tree, topic: 'dns', scope, text: TEXT }));
     expect(saved.file).toContain('/projects/harbor/session-logs/');

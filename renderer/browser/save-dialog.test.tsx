@@ -77,7 +77,8 @@ describe('saving a session', () => {
     const { user } = await open({ saving: { save: { vault: { ending: 'deferred', error: held } } } });
     await user.type(text(), 'Done.');
     await user.click(button('Save'));
-    const parts = await screen.findAllByRole('listitem');
+    const receipt = await screen.findByRole('dialog', { name: 'Saved' });
+    const parts = within(receipt).getAllByRole('listitem');
     expect(parts.map(({ textContent }) => textContent)).toEqual([
       'Daily log entered',
       'Git committed and pushed',

@@ -1,18 +1,15 @@
 import { resolve } from 'node:path';
 import type { AppError } from '../../../shared/app-error.ts';
-import { knownAuthor } from '../../../shared/domain/author.ts';
 import { plural } from '../../../shared/format/amount.ts';
 import { ok, type Result } from '../../../shared/result.ts';
 import { userHome } from '../../compose/user-home.ts';
 import { chooseWorkspace, findWorkspace } from '../../core/workspaces/workspace.ts';
-import { writeIdentity } from '../../core/author/write-author-file.ts';
 import { findNearby, type NearbyTree } from '../../core/setup/find-nearby.ts';
-import type { Asker } from '../ask.ts';
 import { copyNearby, type CopyDone } from './copy-step.ts';
-import { done, failed, settingsNow, stopped, type SetupRun, type StepDone } from './setup-run.ts';
+import { done, failed, settingsNow, type SetupRun, type StepDone } from './setup-run.ts';
 
-/** A person is asked about so many workspaces; the rest are named. */
-const ASKED = 12;
+/** So many workspaces are listed, and so many more offered to be copied; nobody reads about more at once. */
+const SHOWN = 12;
 
 /** Logs that are there already, in repositories nearby: listed by registering the workspace, or copied where no workspace lists them. */
 export async function workspaceStep(run: SetupRun): Promise<Result<StepDone, AppError>> {
@@ -29,11 +26,9 @@ export async function workspaceStep(run: SetupRun): Promise<Result<StepDone, App
   }
   const trees = options.workspace === undefined ? await search(run) : [];
   const listed =
-    options.workspace === undefined
-      ? await offer(run, registered, trees)
-      : register(run, registered, named, []);
+    options.workspace === undefined ? offer(run, registered, trees) : register(run, registered, named, []);
   if (!listed.ok || listed.value.action === 'failed') return listed;
-  const unlisted = trees.filter((tree) => tree.unlisted.length > 0).slice(0, ASKED);
+  const unlisted = trees.filter((tree) => tree.unlisted.length > 0).slice(0, SHOWN);
   const copied = await copyNearby(run, unlisted);
   if (!copied.ok) {
     const failure = failed('workspaces', copied.error);
@@ -64,11 +59,11 @@ async function search({ local, context }: SetupRun): Promise<readonly NearbyTree
   return trees;
 }
 
-async function offer(
+function offer(
   run: SetupRun,
   registered: readonly string[],
   trees: readonly NearbyTree[],
-): Promise<Result<StepDone, AppError>> {
+): Result<StepDone, AppError> {
   const listable = trees.filter(({ root, isListable }) => isListable && !registered.includes(root));
   if (run.asker === null)
     return register(
@@ -77,45 +72,21 @@ async function offer(
       [],
       listable.map((tree) => `${logsOf(tree)}: --workspace ${tree.root}`),
     );
-  const chosen = await askTrees(run, run.asker, listable.slice(0, ASKED));
-  return chosen.ok ? register(run, registered, chosen.value, []) : chosen;
-}
-
-async function askTrees(
-  run: SetupRun,
-  asker: Asker,
-  trees: readonly NearbyTree[],
-): Promise<Result<readonly string[], AppError>> {
-  const chosen: string[] = [];
-  for (const tree of trees) {
-    const wanted = await asker.confirm(`${logsOf(tree)}. Show them in the list?`, true);
-    if (wanted === null) return stopped();
-    if (wanted) chosen.push(tree.root);
-    if (wanted && tree.identity === 'wanted') {
-      const identified = await askIdentity(run, asker, tree);
-      if (!identified.ok) return identified;
-    }
-  }
-  return ok(chosen);
+  // Listing changes nothing in them and is taken back with one command, so it is told and not asked.
+  const shown = listable.slice(0, SHOWN);
+  for (const tree of shown) run.asker.say(logsOf(tree));
+  return register(
+    run,
+    registered,
+    shown.map(({ root }) => root),
+    shown.flatMap(identityHint),
+  );
 }
 
 /** A team's tree that lists its people and does not know who this machine's is. */
-async function askIdentity(run: SetupRun, asker: Asker, tree: NearbyTree): Promise<Result<void, AppError>> {
-  const settings = settingsNow(run);
-  const author = settings.ok ? knownAuthor(settings.value.author) : null;
-  const workspace = await findWorkspace(run.local.files, tree.root);
-  if (author === null || !workspace.ok || workspace.value === null) return ok(undefined);
-  const wanted = await asker.confirm(
-    `${tree.name} names its authors. Write its .claude/identity.json for ${author.name} (${author.user}), so that saves there go into the tree?`,
-    false,
-  );
-  if (wanted === null) return stopped();
-  const written = wanted
-    ? await writeIdentity(run.local.files, workspace.value, author, run.local.hostname)
-    : null;
-  if (written !== null)
-    asker.say(written.ok ? `Written: ${written.value}` : `${written.error.message} ${written.error.remedy}`);
-  return ok(undefined);
+function identityHint({ name, root, identity }: NearbyTree): readonly string[] {
+  if (identity !== 'wanted') return [];
+  return [`${name} names its authors; to save into it: session-log whoami --set --workspace "${root}"`];
 }
 
 function register(

@@ -104,7 +104,8 @@ function receiptOf({ report, problem, unsynced, notes }: SessionKept): Omit<Save
 /** How the git sync ended in the workspace, with the repositories in it, or in the vault; each is told by itself. */
 function treesPart(trees: readonly TreeReport[], role: TreeReport['role']): SavePart {
   const own = trees.filter((tree) => tree.role === role);
-  if (own.length === 0) return NONE;
+  // A vault in which nothing was new has no part in this save.
+  if (own.length === 0 || (role === 'vault' && own.every(({ state }) => state === 'nothing'))) return NONE;
   const problem = worstTree({ trees: own })?.problem ?? null;
   return problem === null && own[0]?.state === 'local' ? { ending: 'local', error: null } : partOf(problem);
 }
