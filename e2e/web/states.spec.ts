@@ -65,12 +65,27 @@ const STATES: readonly State[] = [
       await expect(page.getByRole('button', { name: /^Daily log of hal-mbp-2024/ })).toBeVisible();
     },
   },
+  {
+    name: 'not-pulled',
+    options: { scenario: 'offline' },
+    show: async (page, fixture) => {
+      const row = fixture.index.rows.find((one) => one.place === 'store');
+      await goTo(page, hashOf({ view: 'logs', log: row?.id as LogId }));
+      await expect(page.getByRole('button', { name: 'Pull this log' })).toBeVisible();
+    },
+  },
   { name: 'no-match', path: '#/logs?q=zebra&project=harbor-api', show: heading('Nothing found') },
   { name: 'stranger', options: { scenario: 'empty', stranger: true }, show: heading('No sessions yet') },
   { name: 'empty', options: { scenario: 'empty' }, show: heading('No sessions yet') },
   { name: 'first-run', options: { scenario: 'first-run' }, show: heading('Welcome to Session Log') },
   { name: 'deferred', path: '#/sync', options: { scenario: 'deferred' }, show: heading('Deferred') },
   { name: 'attention', path: '#/sync', options: { scenario: 'attention' }, show: heading('Needs attention') },
+  {
+    name: 'second-account',
+    path: '#/sync',
+    options: { scenario: 'second-account' },
+    show: heading('Needs attention'),
+  },
   { name: 'offline', path: '#/sync', options: { scenario: 'offline' }, show: heading('Offline') },
   {
     name: 'store-denied',

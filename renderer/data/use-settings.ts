@@ -80,5 +80,5 @@ function beforeOf(change: SettingsChange, settings: Settings): SettingsChange {
       group,
       Object.fromEntries(Object.keys(fields ?? {}).map((field) => [field, now[group]?.[field]])),
     ]),
-  ) as SettingsChange;
+  );
 }

@@ -28,7 +28,7 @@ const WORDS: Readonly<Record<GitCause, Words>> = {
   'not-a-repository': {
     code: 'not-configured',
     what: 'the folder is not inside a git repository',
-    remedy: 'Change into a workspace, or name one: --workspace <folder>.',
+    remedy: 'Change into a folder with a git repository, or name one.',
   },
   'no-work-tree': {
     code: 'attention',
@@ -189,11 +189,16 @@ export function subcommandOf(call: GitCall): string {
 export function gitError(call: GitCall, failure: GitFailure): AppError {
   const { code, what, remedy } = WORDS[failure.cause];
   const command = `git ${subcommandOf(call)}`;
+  // Git's own words for it name a folder nobody asked for, `.git`.
+  const isOutside = failure.cause === 'not-a-repository';
   const refusal =
     failure.cause === 'remote-declined' ? forTerminalLine(hideCredentials(refusalOf(failure.stdout))) : '';
   const server = SERVER_SPEAKS.has(failure.cause) ? serverWords(failure.stderr) : '';
   const said = [server, refusal, decisiveLine(failure.stderr)].filter((text) => text !== '').join('; ');
-  return appError(code, `${command}: ${what}${said === '' ? '' : ` (${said})`}.`, remedy, {
+  const sentence = isOutside
+    ? `${call.cwd} is not inside a git repository.`
+    : `${command}: ${what}${said === '' ? '' : ` (${said})`}.`;
+  return appError(code, sentence, remedy, {
     details: {
       cause: failure.cause,
       command,

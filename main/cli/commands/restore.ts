@@ -4,7 +4,7 @@ import { parseLogPath } from '../../../shared/domain/log-path.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import type { RestoreReport } from '../../core/sync/restore-logs.ts';
 import type { Outcome } from '../../core/workflows/outcome.ts';
-import { restoreAll, takeBack } from '../../core/workflows/restore.ts';
+import { restoreAll, takeBack, type TakenBack } from '../../core/workflows/restore.ts';
 import type { Core } from '../../compose/core.ts';
 import type { CliContext } from '../cli-context.ts';
 import { progressLine } from '../progress-line.ts';
@@ -39,8 +39,10 @@ async function restoreOneLog(context: CliContext, name: string, options: Restore
     context,
     options.json ?? false,
     (core) => takeOne(core, name, context.signal),
-    ({ path, keptAs }) =>
-      `${path} is back as the store has it.${keptAs === null ? '' : `\nWhat was here is kept as ${keptAs}`}`,
+    ({ path, changed, keptAs }) =>
+      changed
+        ? `${path} is back as the store has it.${keptAs === null ? '' : `\nWhat was here is kept as ${keptAs}`}`
+        : `${path} is here as the store has it; nothing was changed.`,
   );
 }
 
@@ -48,11 +50,11 @@ async function takeOne(
   core: Core,
   name: string,
   signal: AbortSignal,
-): Promise<Result<{ readonly path: string; readonly keptAs: string | null }, AppError>> {
+): Promise<Result<TakenBack & { readonly path: string }, AppError>> {
   const path = parseLogPath(name);
   if (!path.ok) return path;
   const taken = await takeBack(core, path.value, { signal });
-  if (taken.ok) return ok({ path: path.value, keptAs: taken.value });
+  if (taken.ok) return ok({ path: path.value, ...taken.value });
   return taken.error.code === 'not-found'
     ? err(
         appError('not-found', taken.error.message, 'Run `session-log list` to see the logs of this machine.'),

@@ -130,7 +130,7 @@ export function notHere({ row, copies }: FoundCopies, self: MachineUuid): AppErr
     );
   return appError(
     'not-found',
-    stored?.part == null
+    stored === undefined || stored.part === null
       ? `${path} of ${stored?.row.host ?? row.host} is not on this machine yet.`
       : `${quote(logTitle(row))} is not on this machine yet: it stands in the daily log ${path} of ${stored.row.host}.`,
     `Pull it: session-log sync --pull --machine ${machine.slice(0, 8)} --path "${path}"`,

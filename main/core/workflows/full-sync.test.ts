@@ -57,17 +57,24 @@ describe('full sync', () => {
     await a.deps.files.remove(`${a.paths.sessionLogs}/${DAY}`);
     await whole(push(a.deps));
     expect((await whole(fullSync(a.base, FOR_MIKE))).restore.restored).toEqual([]);
-    expect(unwrap(await takeBack(a.base, DAY))).toBeNull();
+    expect(unwrap(await takeBack(a.base, DAY))).toEqual({ changed: true, keptAs: null });
     expect(await a.read(DAY)).toContain('A day');
   });
 
   it('takes a cut log back and keeps what was here', async () => {
     const text = await a.read(DAY);
     await a.write(DAY, text.slice(0, 5));
-    const kept = unwrap(await takeBack(a.base, DAY));
+    const { changed, keptAs } = unwrap(await takeBack(a.base, DAY));
+    expect(changed).toBe(true);
     expect(await a.read(DAY)).toBe(text);
-    expect(await readFile(kept ?? '', 'utf8')).toBe(text.slice(0, 5));
+    expect(await readFile(keptAs ?? '', 'utf8')).toBe(text.slice(0, 5));
     expect((await whole(push(a.deps))).attention).toEqual([]);
+  });
+
+  it('leaves a log that is the stored one already as it is', async () => {
+    const before = await a.deps.files.names(a.paths.sessionLogs);
+    expect(unwrap(await takeBack(a.base, DAY))).toEqual({ changed: false, keptAs: null });
+    expect(await a.deps.files.names(a.paths.sessionLogs)).toEqual(before);
   });
 
   it('stores again what somebody removed from the store', async () => {

@@ -4,6 +4,7 @@ import { plural } from '../../../shared/format/amount.ts';
 import { ok, type Result } from '../../../shared/result.ts';
 import { openPartition } from '../sync/open-partition.ts';
 import { refreshOwnRows } from '../ledger/refresh-own-rows.ts';
+import { factsOfObject } from '../sync/stored-facts.ts';
 import { restoreLogs, restoreOne, type RestoreReport } from '../sync/restore-logs.ts';
 import type { RunOptions } from '../sync/sync-deps.ts';
 import { withSyncLock } from '../sync/with-sync-lock.ts';
@@ -33,25 +34,39 @@ export function restoreAll(
   });
 }
 
+/** What taking a log back came to. */
+export interface TakenBack {
+  /** False when the log here was the stored one already. */
+  readonly changed: boolean;
+  /** Where the local bytes were kept; null when there were none, or none that differ. */
+  readonly keptAs: string | null;
+}
+
 /**
  * Answers "the log here is shorter than the stored one" by taking the stored one. What lies here is first kept beside it under a name
  * that is no log, whatever it holds.
- * @returns where the local bytes were kept; null when there were none
  */
 export function takeBack(
   { sync }: Pick<StoreBase, 'sync'>,
   path: LogPath,
   options: RunOptions = {},
-): Promise<Result<string | null, AppError>> {
-  return withSyncLock(sync, 'restore', options, async () => {
+): Promise<Result<TakenBack, AppError>> {
+  return withSyncLock<TakenBack>(sync, 'restore', options, async () => {
     const partition = await openPartition(sync, options);
     if (!partition.ok) return partition;
     const { ledger, listing } = partition.value;
     const target = `${sync.paths.sessionLogs}/${path}`;
+    const info = listing.logs.get(path);
+    if (info !== undefined) {
+      const [stored, here] = [factsOfObject(info), await sync.files.measure(target)];
+      if (!here.ok) return here;
+      const isSame = here.value?.size === stored.size && here.value.crc32c === stored.crc32c;
+      if (isSame && !stored.damaged) return ok({ changed: false, keptAs: null });
+    }
     const local = await sync.files.read(target);
     if (!local.ok) return local;
     let kept: string | null = null;
-    if (local.value !== null && listing.logs.has(path)) {
+    if (local.value !== null && info !== undefined) {
       kept = `${target}.before-restore-${sync.random.hex(4)}`;
       const made = await sync.files.create(kept, local.value);
       if (!made.ok) return made;
@@ -61,6 +76,6 @@ export function takeBack(
     const flushed = await ledger.flush({ sync: true });
     if (!flushed.ok) return flushed;
     await refreshOwnRows(sync, ledger);
-    return ok(kept);
+    return ok({ changed: true, keptAs: kept });
   });
 }

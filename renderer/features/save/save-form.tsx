@@ -96,7 +96,9 @@ function Belonging(props: {
           />
           <datalist id={id}>
             {known.map((name) => (
-              <option key={name} value={name} />
+              <option key={name} value={name}>
+                {visibleLine(name)}
+              </option>
             ))}
           </datalist>
         </>

@@ -36,33 +36,12 @@ export function IdentityWarnings(props: { readonly card: IdentityCard; readonly 
           <p>{words.renamedBody}</p>
         </Callout>
       )}
-      {card.clone?.sameComputer === true ? (
-        <Callout
-          tone="info"
-          icon="info"
-          title={en.sync.attentionKinds['second-account']}
-          actions={
-            <Button size="small" onClick={() => actions.split('account')}>
-              {en.sync.answers['own-account']}
-            </Button>
-          }
-        >
-          <p>{words.accountBody}</p>
-        </Callout>
-      ) : null}
-      {card.clone === null || card.clone.sameComputer ? null : (
-        <Callout
-          tone="bad"
-          icon="alert"
-          title={words.cloneTitle}
-          actions={
-            <Button size="small" onClick={() => setAsking('split')}>
-              {words.split}
-            </Button>
-          }
-        >
-          <p>{words.cloneBody(visibleLine(card.clone.host))}</p>
-        </Callout>
+      {card.clone === null ? null : (
+        <CloneCallout
+          clone={card.clone}
+          onSplit={() => setAsking('split')}
+          onAccount={() => actions.split('account')}
+        />
       )}
       {card.adoptable.length === 0 ? null : (
         <Callout tone="info" icon="machine" title={words.adoptTitle}>
@@ -96,5 +75,43 @@ export function IdentityWarnings(props: { readonly card: IdentityCard; readonly 
         />
       ) : null}
     </>
+  );
+}
+
+/** Another installation with this identity: an alarm, unless it is another account of this computer. */
+function CloneCallout(props: {
+  readonly clone: NonNullable<IdentityCard['clone']>;
+  readonly onSplit: () => void;
+  readonly onAccount: () => void;
+}) {
+  const words = en.settings.machine;
+  if (props.clone.sameComputer)
+    return (
+      <Callout
+        tone="info"
+        icon="info"
+        title={en.sync.attentionKinds['second-account']}
+        actions={
+          <Button size="small" onClick={props.onAccount}>
+            {en.sync.answers['own-account']}
+          </Button>
+        }
+      >
+        <p>{words.accountBody}</p>
+      </Callout>
+    );
+  return (
+    <Callout
+      tone="bad"
+      icon="alert"
+      title={words.cloneTitle}
+      actions={
+        <Button size="small" onClick={props.onSplit}>
+          {words.split}
+        </Button>
+      }
+    >
+      <p>{words.cloneBody(visibleLine(props.clone.host))}</p>
+    </Callout>
   );
 }

@@ -21,7 +21,7 @@ import type { Outcome } from '../../workflows/outcome.ts';
 import { pullIndex } from '../../workflows/pull-index.ts';
 import { pullLogs } from '../../workflows/pull-logs.ts';
 import { push } from '../../workflows/push.ts';
-import { restoreAll, takeBack } from '../../workflows/restore.ts';
+import { restoreAll, takeBack, type TakenBack } from '../../workflows/restore.ts';
 import type { AppCore } from '../app-core.ts';
 import type { Bus } from '../bus.ts';
 import type { PresentCore } from '../present-core.ts';
@@ -170,14 +170,18 @@ function pullRun(selection: PullSelection, subject: string | null): StoreRun<Pul
   };
 }
 
-function restoreRun(path: LogPath): StoreRun<{ readonly kept: string | null }> {
+function restoreRun(path: LogPath): StoreRun<TakenBack> {
   return {
     kind: 'restore',
     subject: path,
     key: `restore ${path}`,
     run: async (core, options) =>
-      mapOk(await takeBack(core, path, options), (kept) => ({ report: { kept }, problem: null })),
-    summarize: ({ kept }) => ({ ...EMPTY_SUMMARY, restored: 1, kept: kept === null ? 0 : 1 }),
+      mapOk(await takeBack(core, path, options), (report) => ({ report, problem: null })),
+    summarize: ({ changed, keptAs }) => ({
+      ...EMPTY_SUMMARY,
+      restored: changed ? 1 : 0,
+      kept: keptAs === null ? 0 : 1,
+    }),
     push: () => null,
   };
 }
