@@ -24,6 +24,8 @@ export const NOT_HERE: readonly (readonly [file: RegExp, why: string])[] = [
     'needs an app that was removed, a demo, or other hardware',
   ],
   [/migrate\/|untrack/, 'is tried where migrations are (main/core/migrate)'],
+  [/hold-secrets|kept-secrets/, 'is tried where secrets are (e2e/cli/secrets.test.ts)'],
+  [/withholding-files/, 'needs a log of 256 MB'],
   [/write-in-editor/, 'needs an editor'],
   [/run-hook|settings\/change-settings|core\/app\//, 'is said in the app'],
   [/zoned-time|domain\/ids|who-works/, 'is said inside the sentence of another failure'],

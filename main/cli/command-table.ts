@@ -73,6 +73,11 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     group: 'Save and sync',
+    names: ['secrets'],
+    load: async () => (await import('./commands/secrets.ts')).registerSecrets,
+  },
+  {
+    group: 'Save and sync',
     names: ['git-sync'],
     load: async () => (await import('./commands/git-sync.ts')).registerGitSync,
   },

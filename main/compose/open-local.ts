@@ -13,8 +13,11 @@ import type { CommandRunner } from '../core/ports/command-runner.ts';
 import type { Files } from '../core/ports/files.ts';
 import type { Git } from '../core/ports/git.ts';
 import type { Locks } from '../core/ports/lock.ts';
+import type { SecretWatch } from '../core/ports/secret-watch.ts';
+import { createNotSecrets } from '../core/secrets/not-secrets.ts';
+import { createSecretWatch } from '../core/secrets/secret-watch.ts';
 import { userName } from './user-name.ts';
-import { lazyGit, lazyLocks, lazyRunner } from './lazy-ports.ts';
+import { lazyGit, lazyLocks, lazyRunner, lazyScanner } from './lazy-ports.ts';
 import { dataPaths, resolveHome, type DataPaths } from './paths.ts';
 import { playedMachine } from './played-machine.ts';
 
@@ -32,6 +35,8 @@ export interface LocalContext {
   readonly random: Random;
   readonly bytes: Pick<Bytes, 'sha256'>;
   readonly runner: CommandRunner;
+  /** Finds secrets in logs before they are committed. */
+  readonly secrets: SecretWatch;
   readonly hostname: string;
   /** The system's name for the user. */
   readonly systemUser: string;
@@ -44,15 +49,19 @@ export function openLocal(): Result<LocalContext, AppError> {
   const settings = createJsonSettings(home.value, replaceNow).get();
   if (!settings.ok) return settings;
   const paths = dataPaths(home.value);
+  const files = createNodeFiles();
+  const bytes = createNodeDigest();
+  const notSecrets = createNotSecrets(files, paths.notSecrets);
   return ok({
     paths,
     settings: settings.value,
-    files: createNodeFiles(),
+    files,
+    secrets: createSecretWatch({ scanner: lazyScanner(), notSecrets, bytes }),
     locks: lazyLocks(),
     git: lazyGit(),
     clock: createNodeClock(),
     random: createNodeRandom(),
-    bytes: createNodeDigest(),
+    bytes,
     runner: lazyRunner(),
     hostname: playedMachine(paths)?.hostname() ?? hostname(),
     systemUser: userName(),

@@ -4,8 +4,10 @@ import type { Files } from '../core/ports/files.ts';
 import type { Logger } from '../core/ports/logger.ts';
 import type { MachineKeys } from '../core/ports/machine-keys.ts';
 import type { SecretScanner } from '../core/ports/secret-scanner.ts';
+import type { SecretWatch } from '../core/ports/secret-watch.ts';
 import { createKeptValues, type KeptValues } from '../core/secrets/kept-values.ts';
 import { createNotSecrets, type NotSecrets } from '../core/secrets/not-secrets.ts';
+import { createSecretWatch } from '../core/secrets/secret-watch.ts';
 import { createWithheldSizes } from '../core/secrets/withheld-sizes.ts';
 import { createWithholdingFiles } from '../core/secrets/withholding-files.ts';
 import type { DataPaths } from './paths.ts';
@@ -15,6 +17,7 @@ export interface SecretTools {
   readonly scanner: SecretScanner;
   readonly kept: KeptValues;
   readonly notSecrets: NotSecrets;
+  readonly watch: SecretWatch;
 }
 
 interface Parts {
@@ -35,17 +38,20 @@ export function openWithholding(
   host: string,
   settings: () => Settings,
 ): { readonly files: Files; readonly tools: SecretTools } {
-  const { files, scanner, bytes } = parts;
+  const { files, scanner, bytes, logger } = parts;
   const kept = createKeptValues({ files, bytes, keys, folder: paths.keptSecrets });
   const notSecrets = createNotSecrets(files, paths.notSecrets);
+  const watch = createSecretWatch({ scanner, notSecrets, bytes });
   const withholding = createWithholdingFiles({
-    ...parts,
+    files,
+    bytes,
+    logger,
+    watch,
     sizes: createWithheldSizes(files, paths.withheldSizes),
-    notSecrets,
     kept,
     folders: { logs: paths.sessionLogs, cache: paths.cache },
     host,
     isOn: () => settings().secrets.withhold !== 'never',
   });
-  return { files: withholding, tools: { scanner, kept, notSecrets } };
+  return { files: withholding, tools: { scanner, kept, notSecrets, watch } };
 }

@@ -157,6 +157,7 @@ export function createRoomWorld(letter = 'a', bucket?: MemoryBucket): RoomWorld 
       sync,
       search: { sync, search, me: () => ['hal'], ownCredentials: () => false },
       textSink: createSearchTextSink(search, sync.index),
+      secrets: { watch: { find: async () => ok([]) } },
       systemUser: 'hal',
       settings: world.settings,
       identity: { identity, outcome: 'kept', notices: [], evidence: null },

@@ -3,6 +3,7 @@ import { createShardTexts } from '../core/text-packs/publish-texts.ts';
 import type { MachineKeys } from '../core/ports/machine-keys.ts';
 import { createKeptValues, type KeptValues } from '../core/secrets/kept-values.ts';
 import { createNotSecrets, type NotSecrets } from '../core/secrets/not-secrets.ts';
+import { createSecretWatch } from '../core/secrets/secret-watch.ts';
 import { createWithheldSizes } from '../core/secrets/withheld-sizes.ts';
 import { createWithholdingFiles } from '../core/secrets/withholding-files.ts';
 import type { SecretScanner } from '../core/ports/secret-scanner.ts';
@@ -30,9 +31,8 @@ export function withholding(machine: TestMachine): WithholdingMachine {
     files,
     bytes,
     logger,
-    scanner,
+    watch: createSecretWatch({ scanner, notSecrets, bytes }),
     kept,
-    notSecrets,
     sizes: createWithheldSizes(files, paths.withheldSizes),
     folders: { logs: paths.sessionLogs, cache: paths.cache },
     host: self.hostname,

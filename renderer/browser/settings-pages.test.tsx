@@ -99,6 +99,18 @@ describe('the pages of the settings', () => {
     await waitFor(() => expect(fixture.settings().search.credentials).toBe('never'));
   });
 
+  it('save which workspaces take logs with the secrets in them (git.withSecrets)', async () => {
+    const { user, fixture } = await open('#/settings/workspaces');
+    const [box] = await screen.findAllByRole('switch', { name: /Commit logs with the secrets in them/ });
+    expect(fixture.settings().git.withSecrets).toEqual([]);
+    await user.click(box as HTMLElement);
+    await waitFor(() =>
+      expect(fixture.settings().git.withSecrets).toEqual([fixture.settings().git.workspaces[0]]),
+    );
+    await user.click(box as HTMLElement);
+    await waitFor(() => expect(fixture.settings().git.withSecrets).toEqual([]));
+  });
+
   it('save what becomes of secrets in logs that leave (secrets.withhold)', async () => {
     const { user, fixture } = await open('#/settings/store');
     const field = await screen.findByRole('combobox', { name: 'Secrets in logs that leave' });

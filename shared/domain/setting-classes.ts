@@ -29,6 +29,7 @@ export const SETTING_CLASSES: Readonly<Record<SettingKey, SettingClass>> = {
   'git.lockWaitSeconds': 'plain',
   'git.wikiCommand': 'runs',
   'git.wikiTimeoutSeconds': 'plain',
+  'git.withSecrets': 'moves',
   // How often workspaces that a person registered are synced with remotes that git has for them.
   'git.schedule': 'plain',
   'schedule.push': 'plain',

@@ -119,6 +119,7 @@ const gitSchema = v.object(
     lockWaitSeconds: v.optional(seconds(0, 86_400), D.git.lockWaitSeconds),
     wikiCommand: v.optional(text, D.git.wikiCommand),
     wikiTimeoutSeconds: v.optional(seconds(1, 86_400), D.git.wikiTimeoutSeconds),
+    withSecrets: v.optional(v.array(absolutePath, 'must be a list of paths'), [...D.git.withSecrets]),
     schedule: v.optional(workspaceSchedules, {}),
   },
   'must be an object',

@@ -44,6 +44,8 @@ export interface Settings {
     /** Command line that compiles a wiki article; empty for the built-in refresh. */
     readonly wikiCommand: string;
     readonly wikiTimeoutSeconds: number;
+    /** Workspaces whose logs are committed with the secrets in them, absolute paths: repositories that only their owner reads. */
+    readonly withSecrets: readonly string[];
     /** What the app does with registered workspaces by itself, by their absolute paths; one that is not named is synced by hand only. */
     readonly schedule: Readonly<Record<string, WorkspaceSchedule>>;
   };
@@ -104,6 +106,7 @@ export const DEFAULT_SETTINGS: Settings = {
     lockWaitSeconds: 120,
     wikiCommand: '',
     wikiTimeoutSeconds: 300,
+    withSecrets: [],
     schedule: {},
   },
   schedule: {

@@ -201,6 +201,7 @@ const gitFields = {
   lockWaitSeconds: count(86_400),
   wikiCommand: plainText(4_096),
   wikiTimeoutSeconds: count(86_400),
+  withSecrets: listOf(path, 200),
   schedule: v.record(
     path,
     v.strictObject({ mode: v.picklist(['off', 'notes', 'logs']), minutes: v.picklist([15, 30, 60]) }),

@@ -21,6 +21,7 @@ interface GitSyncOptions {
   readonly registered?: boolean;
   readonly vault?: string;
   readonly wait?: string;
+  readonly withSecrets?: boolean;
   readonly json?: boolean;
 }
 
@@ -40,6 +41,7 @@ export function registerGitSync(program: Command, context: CliContext): void {
       '--vault <folder>',
       'the second workspace (default: the setting git.vault, or vault_path of identity.json)',
     )
+    .option('--with-secrets', 'commit logs even if there are secrets in them')
     .option('--wait <seconds>', 'how long to wait for another sync; then exit 75')
     .option('--json', 'print one JSON envelope')
     .action((paths: string[], options: GitSyncOptions) => runGitSync(context, paths, options));
@@ -72,6 +74,7 @@ export async function runGitSync(
   const synced = await syncWorkTrees(local.value, {
     ...asked.value,
     mode: 'logs',
+    withSecrets: options.withSecrets ?? false,
     signal: context.signal,
     onProgress: progress.onProgress,
     onTree: progress.clear,

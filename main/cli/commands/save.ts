@@ -36,6 +36,7 @@ interface SaveOptions {
   readonly workspace?: string;
   readonly sync: boolean;
   readonly wait?: string;
+  readonly withSecrets?: boolean;
   readonly json?: boolean;
 }
 
@@ -54,6 +55,7 @@ const OPTIONS: readonly (readonly [flags: string, description: string])[] = [
   ['--workspace <folder>', 'a folder of the workspace (default: the current folder)'],
   ['--no-sync', 'only write; sync later'],
   ['--wait <seconds>', 'how long to wait for another sync of the workspace'],
+  ['--with-secrets', 'commit the log even if there are secrets in it'],
   ['--json', 'print one JSON envelope'],
 ];
 
@@ -74,10 +76,15 @@ export function parseSaveWords(words: readonly string[]): SaveOptions | null {
   });
   try {
     const { values } = parseArgs({ args: [...words], options: Object.fromEntries(types), strict: true });
-    const { 'no-sync': later, ...options } = values as unknown as SaveOptions & {
+    const {
+      'no-sync': later,
+      'with-secrets': withSecrets = false,
+      ...options
+    } = values as unknown as SaveOptions & {
       readonly 'no-sync'?: boolean;
+      readonly 'with-secrets'?: boolean;
     };
-    return { ...options, sync: later !== true };
+    return { ...options, withSecrets, sync: later !== true };
   } catch {
     return null;
   }
@@ -106,6 +113,7 @@ export async function runSave(context: CliContext, options: SaveOptions): Promis
   const request = {
     log,
     sync: options.sync,
+    withSecrets: options.withSecrets ?? false,
     waitMs: (wait.value ?? settings.git.lockWaitSeconds) * 1_000,
     signal: context.signal,
   };

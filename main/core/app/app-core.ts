@@ -13,6 +13,7 @@ import type { Locks } from '../ports/lock.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { ObjectStore } from '../ports/object-store.ts';
 import type { Power } from '../ports/power.ts';
+import type { SecretWatch } from '../ports/secret-watch.ts';
 import type { SettingsStore } from '../ports/settings-store.ts';
 import type { Watcher } from '../ports/watcher.ts';
 import type { SearchDeps } from '../search/search-deps.ts';
@@ -58,6 +59,8 @@ export interface AppCore {
   /** This machine's identity, and what had to be done for it at this start. */
   readonly identity: InitReport;
   readonly identityDeps: IdentityDeps;
+  /** Finds secrets in logs before they leave. */
+  readonly secrets: { readonly watch: SecretWatch };
   readonly sync: SyncDeps;
   /** What searching takes; its database opens at its first use. */
   readonly search: SearchDeps;

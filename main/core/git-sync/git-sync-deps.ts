@@ -5,6 +5,7 @@ import type { Files } from '../ports/files.ts';
 import type { Git } from '../ports/git.ts';
 import type { LockOwner, Locks } from '../ports/lock.ts';
 import type { Logger } from '../ports/logger.ts';
+import type { SecretWatch } from '../ports/secret-watch.ts';
 import type { GitSyncLimits } from './limits.ts';
 
 /** Session logs that came from the remote. */
@@ -36,6 +37,8 @@ export interface GitSyncDeps {
   readonly clock: Clock;
   readonly random: Random;
   readonly logger?: Logger;
+  /** Finds secrets in logs before they are committed; none are looked for without it. */
+  readonly secrets?: SecretWatch;
   readonly hooks?: GitSyncHooks;
   /** Instead of LIMITS. */
   readonly limits?: Partial<GitSyncLimits>;
@@ -79,6 +82,8 @@ export interface GitSyncRequest {
    */
   readonly own: readonly string[] | 'all' | 'present';
   readonly identity: CommitIdentity;
+  /** Commit logs as they are, with the secrets in them. */
+  readonly withSecrets?: boolean;
   /** Milliseconds to wait for another sync of the same repository. */
   readonly waitMs: number;
   readonly signal?: AbortSignal;

@@ -9,6 +9,7 @@ import { dropTemporary } from './drop-temporary.ts';
 import { exchange, type Exchanged } from './exchange.ts';
 import type { OwedNotes } from './journal.ts';
 import { readJournal } from './journal.ts';
+import { holdSecrets } from './hold-secrets.ts';
 import { whyLeftOut } from './left-out.ts';
 import { behindWarning, moveTree, overtaken } from './move-tree.ts';
 import { selectOwn, type Own, type Selection } from './own-paths.ts';
@@ -133,13 +134,16 @@ async function commit(
   let status = first;
   let leftOut: AppError | null = null;
   for (let start = 1; ; start++) {
-    const selection = selectOwn(status, own);
+    const selected = selectOwn(status, own);
+    const { selection, held } =
+      draft.role === 'vault' ? { selection: selected, held: null } : await holdSecrets(run, selected);
     if (start === 1) {
       run.warnings.push(...selection.warnings);
       draft.othersUncommitted = selection.othersUncommitted;
       draft.leftUncommitted = selection.leftUncommitted;
       leftOut = await speakFirst(run, selection);
     }
+    leftOut = held ?? leftOut;
     const made = await commitOwn(run, selection, place.head);
     if (!made.ok) return made;
     if (made.value === 'nothing') return ok(leftOut);

@@ -8,18 +8,16 @@ import type { Bytes } from '../ports/bytes.ts';
 import type { ByteSource } from '../ports/byte-source.ts';
 import type { Files, Measured } from '../ports/files.ts';
 import type { Logger } from '../ports/logger.ts';
-import type { SecretScanner } from '../ports/secret-scanner.ts';
+import type { SecretWatch } from '../ports/secret-watch.ts';
 import type { KeptValue, KeptValues } from './kept-values.ts';
-import type { NotSecrets } from './not-secrets.ts';
 import { putBack } from './put-back.ts';
 import type { WithheldSizes } from './withheld-sizes.ts';
 
 export interface WithholdingDeps {
   readonly files: Files;
   readonly bytes: Bytes;
-  readonly scanner: SecretScanner;
+  readonly watch: SecretWatch;
   readonly sizes: WithheldSizes;
-  readonly notSecrets: NotSecrets;
   readonly kept: KeptValues;
   readonly logger: Logger;
   /** Absolute: `logs` is what is pushed from here, `cache` are other machines' logs, which are as their owners made them. */
@@ -84,7 +82,7 @@ async function measureLeaving(
 ): Promise<Result<Measured, AppError>> {
   if (measured.size > MOST_SCANNED) return err(tooLarge(path));
   const bytes = await wholeOf(measured.source);
-  const found = await secretsIn(deps, bytes, options.signal);
+  const found = await deps.watch.find(bytes, options.signal);
   if (!found.ok) return found;
   if (found.value.length === 0) {
     await deps.sizes.note(path, null);
@@ -94,21 +92,6 @@ async function measureLeaving(
   const leaving = await sumUp(deps, measured, withheld, options.prefixLength);
   await keepValues(deps, path, bytes, { measured, leaving, withheld, found: found.value });
   return ok(leaving);
-}
-
-/** What of the findings is withheld: all but what a person has said is none. */
-async function secretsIn(
-  deps: WithholdingDeps,
-  bytes: Uint8Array,
-  signal: AbortSignal | undefined,
-): Promise<Result<readonly Finding[], AppError>> {
-  const found = await deps.scanner.find(bytes, signal);
-  if (!found.ok || found.value.length === 0) return found;
-  const harmless = await deps.notSecrets.digests();
-  if (harmless.size === 0) return found;
-  return ok(
-    found.value.filter(({ start, end }) => !harmless.has(deps.bytes.sha256(bytes.subarray(start, end)))),
-  );
 }
 
 async function sumUp(
@@ -207,7 +190,7 @@ async function readLeavingHead(
   for (let wanted = length; ; wanted *= 2) {
     const head = await deps.files.readHead(path, wanted);
     if (!head.ok || head.value === null) return head;
-    const found = await secretsIn(deps, head.value, undefined);
+    const found = await deps.watch.find(head.value);
     if (!found.ok) return found;
     const leaving =
       found.value.length === 0

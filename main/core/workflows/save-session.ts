@@ -27,6 +27,8 @@ export interface SaveSessionRequest {
   readonly author: Author;
   /** False to write only. */
   readonly sync: boolean;
+  /** Commit the log with the secrets in it. */
+  readonly withSecrets?: boolean;
   /** Milliseconds to wait for another sync of the work tree. */
   readonly waitMs: number;
   readonly signal?: AbortSignal;
@@ -130,7 +132,7 @@ async function refreshWiki(
 
 async function syncLog(
   deps: SaveSessionDeps,
-  { waitMs, signal }: SaveSessionRequest,
+  { waitMs, signal, withSecrets = false }: SaveSessionRequest,
   { onProgress }: SaveSessionSteps,
   { workspace, path }: SaveReport,
   wiki: WikiReport,
@@ -142,6 +144,7 @@ async function syncLog(
     mode: 'logs',
     own: [path, ...wiki.paths],
     waitMs,
+    withSecrets,
     ...(signal ? { signal } : {}),
     ...(onProgress ? { onProgress } : {}),
   });

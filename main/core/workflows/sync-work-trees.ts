@@ -44,6 +44,8 @@ export interface WorkTreesRequest {
   readonly vaults?: readonly string[];
   /** The vault that was named; see `vaultOf`. */
   readonly vault?: string;
+  /** Commit logs with the secrets in them, whatever the setting says of the workspace. */
+  readonly withSecrets?: boolean;
   /** Milliseconds to wait for another sync of a work tree. */
   readonly waitMs: number;
   readonly signal?: AbortSignal;
@@ -148,6 +150,7 @@ async function syncOne(
     ...(vault === null ? {} : { vault }),
     own: own.value,
     identity: { ...who.value.commits, machine },
+    withSecrets: request.withSecrets === true || deps.settings.git.withSecrets.includes(root),
     waitMs: request.waitMs,
     ...(request.signal ? { signal: request.signal } : {}),
     ...(request.onProgress ? { onProgress: request.onProgress } : {}),

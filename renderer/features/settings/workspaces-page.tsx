@@ -8,7 +8,7 @@ import type { SettingsView } from '../../../shared/ipc/payloads.ts';
 import { keyOf } from '../../data/ask.ts';
 import { useAction } from '../../data/call.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
-import { SelectField, TextField } from '../../ui/field.tsx';
+import { SelectField, SwitchField, TextField } from '../../ui/field.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { useToast } from '../../ui/toaster.tsx';
 import type { PageProps } from './page-props.ts';
@@ -65,6 +65,20 @@ export function WorkspacesPage(props: PageProps) {
         onSave={(value) => editor.change({ git: { wikiTimeoutSeconds: number(value) } })}
       />
     </>
+  );
+}
+
+/** Whether logs of a workspace are committed with the secrets in them. A vault is there for them. */
+function WithSecrets({ settings, editor, path }: PageProps & { readonly path: string }) {
+  const { withSecrets } = settings.git;
+  const others = withSecrets.filter((one) => one !== path);
+  return (
+    <SwitchField
+      label={en.settings.secrets.withSecrets}
+      hint={en.settings.secrets.withSecretsHint}
+      checked={withSecrets.includes(path)}
+      onChange={(on) => editor.change({ git: { withSecrets: on ? [...others, path] : others } })}
+    />
   );
 }
 
@@ -140,6 +154,7 @@ function Trees(props: TreesProps) {
               />
             </div>
             <WorkspaceSchedule {...props} path={path} />
+            {kind === 'workspace' ? <WithSecrets {...props} path={path} /> : null}
           </li>
         ))}
       </ul>

@@ -33,6 +33,7 @@ export const remedies = {
     'git.lockWaitSeconds': 'the wait for the lock',
     'git.wikiCommand': 'the wiki command',
     'git.wikiTimeoutSeconds': 'the wiki time limit',
+    'git.withSecrets': 'the workspaces that take secrets',
     'git.schedule': 'the workspace schedule',
     'schedule.pauseOnBattery': '“Pause on battery”',
     'schedule.pauseOnMetered': '“Pause on metered networks”',

@@ -56,11 +56,19 @@ export async function runGit(
   request: GitRunRequest,
   handle: OperationHandle,
 ): Promise<OperationEnd> {
-  const { sync, settings, paths, identityDeps } = core;
+  const { sync, settings, paths, identityDeps, secrets } = core;
   const { vault } = settings.git;
   const total = request.trees.length;
   const { report, problem } = await syncWorkTrees(
-    { ...sync, git, settings, paths, systemUser, hostname: identityDeps.probe.hostname() },
+    {
+      ...sync,
+      git,
+      settings,
+      paths,
+      systemUser,
+      hostname: identityDeps.probe.hostname(),
+      secrets: secrets.watch,
+    },
     {
       trees: request.trees,
       mode: request.mode,

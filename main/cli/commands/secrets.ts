@@ -1,0 +1,144 @@
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import { plural } from '../../../shared/format/amount.ts';
+import { openGitTools } from '../../compose/git-tools.ts';
+import type { Core } from '../../compose/core.ts';
+import {
+  allowValue,
+  forgetKept,
+  listKept,
+  showKept,
+  withholdFile,
+  type KeptDeps,
+  type KeptSecret,
+} from '../../core/workflows/kept-secrets.ts';
+import { scanSecrets, type SecretsScan } from '../../core/workflows/scan-secrets.ts';
+import type { CliContext } from '../cli-context.ts';
+import { withCore } from '../with-core.ts';
+
+interface SecretsOptions {
+  readonly json?: boolean;
+  readonly history?: boolean;
+}
+
+const JSON_OPTION = ['--json', 'print one JSON envelope'] as const;
+
+/** `session-log secrets`: what of logs is withheld, where secrets are, and what is none. */
+export function registerSecrets(program: Command, context: CliContext): void {
+  const secrets = program
+    .command('secrets')
+    .description('find secrets in logs; what is withheld, and its values');
+  registerScan(secrets, context);
+  secrets
+    .command('list')
+    .description('values that are kept here in the place of labels; never the values themselves')
+    .option(...JSON_OPTION)
+    .action(({ json = false }: SecretsOptions) =>
+      withCore(context, json, (core) => listKept(keptDeps(core)), keptText),
+    );
+  secrets
+    .command('show')
+    .description('print a kept value; counted in the app log')
+    .argument('<id>', 'as `secrets list` shows it')
+    .option(...JSON_OPTION)
+    .action((id: string, { json = false }: SecretsOptions) =>
+      withCore(
+        context,
+        json,
+        (core) => showKept(keptDeps(core), id),
+        (value) => value,
+      ),
+    );
+  secrets
+    .command('forget')
+    .description('forget a kept value; logs that still hold it keep it')
+    .argument('<id>', 'as `secrets list` shows it')
+    .option(...JSON_OPTION)
+    .action((id: string, { json = false }: SecretsOptions) =>
+      withCore(
+        context,
+        json,
+        (core) => forgetKept(keptDeps(core), id),
+        ({ kind, logs }) => `Forgotten: ${kind}, in ${plural(logs.length, 'log')}.`,
+      ),
+    );
+  registerFiles(secrets, context);
+}
+
+function registerScan(secrets: Command, context: CliContext): void {
+  secrets
+    .command('scan')
+    .description('look for secrets in the logs of this machine and of the workspaces')
+    .argument('[paths...]', 'files and folders to look through instead')
+    .option('--history', 'also in the commits of the workspaces, and in what this machine has in the store')
+    .option(...JSON_OPTION)
+    .action((paths: string[], { json = false, history = false }: SecretsOptions) =>
+      withCore(
+        context,
+        json,
+        (core) =>
+          scanSecrets(
+            { sync: core.sync, disk: core.disk, watch: core.secrets.watch, git: openGitTools().git },
+            {
+              ...(paths.length === 0 ? {} : { paths: paths.map((path) => resolve(context.cwd, path)) }),
+              history,
+              signal: context.signal,
+            },
+          ),
+        scanText,
+      ),
+    );
+}
+
+function registerFiles(secrets: Command, context: CliContext): void {
+  secrets
+    .command('withhold')
+    .description('put labels into a file in the place of its secrets, and keep the values here')
+    .argument('<file>', 'a log, usually in a workspace')
+    .option(...JSON_OPTION)
+    .action((file: string, { json = false }: SecretsOptions) =>
+      withCore(
+        context,
+        json,
+        (core) => withholdFile(keptDeps(core), resolve(context.cwd, file)),
+        (done) => `${plural(done.secrets, 'secret')} withheld in ${done.file}.`,
+      ),
+    );
+  secrets
+    .command('allow')
+    .description('say that a value is no secret: it is not withheld, and does not stop a commit')
+    .argument('<id>', 'as `secrets scan` shows it')
+    .argument('<files...>', 'where it stands')
+    .option(...JSON_OPTION)
+    .action((id: string, files: string[], { json = false }: SecretsOptions) =>
+      withCore(
+        context,
+        json,
+        (core) =>
+          allowValue(
+            keptDeps(core),
+            id,
+            files.map((file) => resolve(context.cwd, file)),
+          ),
+        (allowed) => `${allowed.id} is no secret.`,
+      ),
+    );
+}
+
+function keptDeps(core: Core): KeptDeps {
+  const { bytes, logger, self } = core.sync;
+  return { disk: core.disk, bytes, logger, ...core.secrets, host: self.hostname };
+}
+
+function keptText(secrets: readonly KeptSecret[]): string {
+  if (secrets.length === 0) return 'No value is kept here.';
+  return secrets.map(({ id, kind, logs }) => `${id}  ${kind}  ${logs.join(', ')}`).join('\n');
+}
+
+function scanText({ found, looked, problems }: SecretsScan): string {
+  return [
+    ...found.map(({ id, where, place, line, kind }) => `${id}  ${where}  ${place}:${line}  ${kind}`),
+    ...problems.map(({ place, problem }) => `${place}: ${problem}`),
+    `${plural(found.length, 'secret')} in ${plural(looked, 'text')}.`,
+  ].join('\n');
+}

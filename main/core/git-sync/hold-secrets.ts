@@ -1,0 +1,75 @@
+import { appError, type AppError } from '../../../shared/app-error.ts';
+import { plural } from '../../../shared/format/amount.ts';
+import { inFolder } from '../files/folder-path.ts';
+import type { Selection } from './own-paths.ts';
+import type { TreeRun } from './tree-run.ts';
+
+/** A secret in a file that was about to be committed. Never its value. */
+export interface HeldSecret {
+  /** Relative to the top of the work tree. */
+  readonly path: string;
+  /** 1-based. */
+  readonly line: number;
+  /** In words: `github token`. */
+  readonly kind: string;
+}
+
+/** A larger file is no log, and git has better tools for it. Bytes. */
+const MOST_SCANNED = 16 * 1024 * 1024;
+/** Named in the sentence; all are in the details. */
+const NAMED = 3;
+
+/**
+ * Takes Markdown with secrets out of what is about to be committed: what is in the history of a repository cannot be taken back. A vault is
+ * there for them.
+ * @returns what stays to be committed, and what a person has to decide; null when there is nothing
+ */
+export async function holdSecrets(
+  run: TreeRun,
+  selection: Selection,
+): Promise<{ readonly selection: Selection; readonly held: AppError | null }> {
+  const watch = run.deps.secrets;
+  if (watch === undefined || run.request.withSecrets === true) return { selection, held: null };
+  const secrets: HeldSecret[] = [];
+  for (const path of selection.commit.filter((one) => /\.md$/i.test(one))) {
+    const file = inFolder(run.repo.tree, path);
+    const facts = await run.deps.files.stat(file);
+    if (!facts.ok || facts.value?.kind !== 'file' || facts.value.size > MOST_SCANNED) continue;
+    const bytes = await run.deps.files.read(file);
+    if (!bytes.ok || bytes.value === null) continue;
+    const found = await watch.find(bytes.value, run.request.signal);
+    // What could not be looked through is held like what has one: nobody knows what is in it.
+    if (!found.ok) secrets.push({ path, line: 1, kind: 'not looked through' });
+    else
+      for (const { start, kind } of found.value)
+        secrets.push({ path, line: lineAt(bytes.value, start), kind });
+  }
+  if (secrets.length === 0) return { selection, held: null };
+  const held = new Set(secrets.map(({ path }) => path));
+  const stays = (path: string): boolean => !held.has(path);
+  return {
+    selection: {
+      ...selection,
+      commit: selection.commit.filter(stays),
+      untracked: selection.untracked.filter(stays),
+    },
+    held: notCommitted(run.repo.tree, secrets, held.size),
+  };
+}
+
+function lineAt(bytes: Uint8Array, offset: number): number {
+  let line = 1;
+  for (let at = bytes.indexOf(10); at !== -1 && at < offset; at = bytes.indexOf(10, at + 1)) line++;
+  return line;
+}
+
+function notCommitted(tree: string, secrets: readonly HeldSecret[], files: number): AppError {
+  const named = secrets.slice(0, NAMED).map(({ path, line, kind }) => `${path} line ${line}: ${kind}`);
+  const more = secrets.length > NAMED ? ` and ${secrets.length - NAMED} more` : '';
+  return appError(
+    'attention',
+    `${plural(files, 'log')} in ${tree} ${files === 1 ? 'was' : 'were'} not committed, because of secrets: ${named.join('; ')}${more}.`,
+    'To put labels in their place and keep the values here: `session-log secrets withhold <file>`. Where only you read the repository, let it take them: `session-log config set git.withSecrets <folder>`.',
+    { details: { cause: 'secrets', tree, secrets } },
+  );
+}

@@ -1,0 +1,26 @@
+import { ok } from '../../../shared/result.ts';
+import type { Bytes } from '../ports/bytes.ts';
+import type { SecretScanner } from '../ports/secret-scanner.ts';
+import type { SecretWatch } from '../ports/secret-watch.ts';
+import type { NotSecrets } from './not-secrets.ts';
+
+/** The scanner, with what a person has said is no secret left out. */
+export function createSecretWatch({
+  scanner,
+  notSecrets,
+  bytes: { sha256 },
+}: {
+  readonly scanner: Pick<SecretScanner, 'find'>;
+  readonly notSecrets: NotSecrets;
+  readonly bytes: Pick<Bytes, 'sha256'>;
+}): SecretWatch {
+  return {
+    find: async (bytes, signal) => {
+      const found = await scanner.find(bytes, signal);
+      if (!found.ok || found.value.length === 0) return found;
+      const harmless = await notSecrets.digests();
+      if (harmless.size === 0) return found;
+      return ok(found.value.filter(({ start, end }) => !harmless.has(sha256(bytes.subarray(start, end)))));
+    },
+  };
+}

@@ -1,0 +1,151 @@
+import { appError, type AppError } from '../../../shared/app-error.ts';
+import { err, ok, type Result } from '../../../shared/result.ts';
+import { withhold, withheldOf } from '../../../shared/secrets/withhold.ts';
+import type { Bytes } from '../ports/bytes.ts';
+import type { Files } from '../ports/files.ts';
+import type { Logger } from '../ports/logger.ts';
+import type { SecretWatch } from '../ports/secret-watch.ts';
+import type { KeptValues } from '../secrets/kept-values.ts';
+import type { NotSecrets } from '../secrets/not-secrets.ts';
+import { bytesOfValue, secretId } from '../secrets/secret-id.ts';
+
+/** What the commands about kept values work with. */
+export interface KeptDeps {
+  readonly disk: Files;
+  readonly bytes: Bytes;
+  readonly logger: Logger;
+  readonly kept: KeptValues;
+  readonly notSecrets: NotSecrets;
+  readonly watch: SecretWatch;
+  /** Name of this machine, for labels. */
+  readonly host: string;
+}
+
+/** A kept value without itself. */
+export interface KeptSecret {
+  readonly id: string;
+  readonly kind: string;
+  /** Logs that it stands in: relative to `session-logs/`, or absolute. */
+  readonly logs: readonly string[];
+}
+
+/** Every value that is kept on this machine, each once. */
+export async function listKept({ kept, bytes }: KeptDeps): Promise<Result<readonly KeptSecret[], AppError>> {
+  const all = await kept.all();
+  if (!all.ok) return all;
+  const secrets = new Map<string, { id: string; kind: string; logs: Set<string> }>();
+  for (const { path, values } of all.value) {
+    for (const { kind, value } of values) {
+      const id = secretId(bytes, bytesOfValue(value));
+      const secret = secrets.get(id) ?? { id, kind, logs: new Set<string>() };
+      secret.logs.add(path);
+      secrets.set(id, secret);
+    }
+  }
+  return ok([...secrets.values()].map(({ logs, ...secret }) => ({ ...secret, logs: [...logs].sort() })));
+}
+
+/**
+ * The value behind an id. Each time is counted in the app log, without the value.
+ * @param id as `listKept` gives it, or its first digits
+ */
+export async function showKept(deps: KeptDeps, id: string): Promise<Result<string, AppError>> {
+  const all = await deps.kept.all();
+  if (!all.ok) return all;
+  const found = all.value
+    .flatMap(({ values }) => values)
+    .find(({ value }) => id !== '' && secretId(deps.bytes, bytesOfValue(value)).startsWith(id));
+  if (found === undefined) return err(unknownSecret(id));
+  deps.logger.info('a kept secret was shown', { kind: found.kind });
+  return ok(new TextDecoder().decode(bytesOfValue(found.value)));
+}
+
+/** Forgets a kept value: it is nowhere then but in logs that still hold it. */
+export async function forgetKept(deps: KeptDeps, id: string): Promise<Result<KeptSecret, AppError>> {
+  const listed = await listKept(deps);
+  if (!listed.ok) return listed;
+  const secret = listed.value.find((one) => id !== '' && one.id.startsWith(id));
+  if (secret === undefined) return err(unknownSecret(id));
+  for (const path of secret.logs) {
+    const log = await deps.kept.of(path);
+    if (!log.ok) return log;
+    const rest = log.value?.values.filter(
+      ({ value }) => secretId(deps.bytes, bytesOfValue(value)) !== secret.id,
+    );
+    const done =
+      rest === undefined || rest.length === 0
+        ? await deps.kept.drop(path)
+        : await deps.kept.keep({ path, values: rest });
+    if (!done.ok) return done;
+  }
+  return ok(secret);
+}
+
+/** What became of a file whose secrets were withheld. */
+export interface WithheldFile {
+  readonly file: string;
+  readonly secrets: number;
+}
+
+/**
+ * Puts labels into a file in the place of its secrets and keeps the values here, before it goes into a repository.
+ * @param file absolute
+ */
+export async function withholdFile(deps: KeptDeps, file: string): Promise<Result<WithheldFile, AppError>> {
+  const content = await deps.disk.read(file);
+  if (!content.ok) return content;
+  if (content.value === null)
+    return err(appError('not-found', `There is no ${file}.`, 'Correct the path; nothing was changed.'));
+  const bytes = content.value;
+  const found = await deps.watch.find(bytes);
+  if (!found.ok) return found;
+  if (found.value.length === 0) return ok({ file, secrets: 0 });
+  const withheld = withheldOf(bytes, found.value, deps.host);
+  const before = await deps.kept.of(file);
+  if (!before.ok) return before;
+  // Values of earlier times stay known, though their labels may have moved.
+  const values = [...(before.value?.values ?? [])];
+  for (const { start, end, kind } of found.value) {
+    const value = Array.from(bytes.subarray(start, end), (byte) => String.fromCharCode(byte)).join('');
+    if (values.every((one) => one.value !== value)) values.push({ kind, at: start, value });
+  }
+  const kept = await deps.kept.keep({ path: file, values });
+  if (!kept.ok) return kept;
+  const facts = await deps.disk.stat(file);
+  const mode = facts.ok && facts.value !== null ? facts.value.mode & 0o777 : 0o600;
+  const written = await deps.disk.replace(file, withhold(bytes, withheld), { mode });
+  return written.ok ? ok({ file, secrets: found.value.length }) : written;
+}
+
+/**
+ * Remembers that a value is no secret.
+ * @param files absolute; where it stands
+ */
+export async function allowValue(
+  deps: KeptDeps,
+  id: string,
+  files: readonly string[],
+): Promise<Result<{ readonly id: string }, AppError>> {
+  for (const file of files) {
+    const content = await deps.disk.read(file);
+    if (!content.ok) return content;
+    if (content.value === null) continue;
+    const found = await deps.watch.find(content.value);
+    if (!found.ok) return found;
+    for (const { start, end } of found.value) {
+      const value = content.value.subarray(start, end);
+      if (id === '' || !secretId(deps.bytes, value).startsWith(id)) continue;
+      const marked = await deps.notSecrets.mark(deps.bytes.sha256(value), false);
+      return marked.ok ? ok({ id: secretId(deps.bytes, value) }) : marked;
+    }
+  }
+  return err(unknownSecret(id));
+}
+
+function unknownSecret(id: string): AppError {
+  return appError(
+    'not-found',
+    `No secret here has the id ${id.slice(0, 20)}.`,
+    '`session-log secrets list` shows those that are kept, `session-log secrets scan` those in logs.',
+  );
+}

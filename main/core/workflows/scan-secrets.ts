@@ -1,0 +1,206 @@
+import type { AppError } from '../../../shared/app-error.ts';
+import { ok, type Result } from '../../../shared/result.ts';
+import { inFolder } from '../files/folder-path.ts';
+import type { Git } from '../ports/git.ts';
+import type { Files } from '../ports/files.ts';
+import type { SecretWatch } from '../ports/secret-watch.ts';
+import { secretId } from '../secrets/secret-id.ts';
+import { listPartition } from '../sync/stored-facts.ts';
+import type { SyncDeps } from '../sync/sync-deps.ts';
+
+/** A secret that was found, without its value. */
+export interface FoundSecret {
+  /** `here`: a log of this machine; `workspace`; `git`: a commit; `store`: an object of this machine's partition. */
+  readonly where: 'here' | 'workspace' | 'git' | 'store';
+  /** The file (absolute), `<workspace>@<blob>:<path>`, or the name of the object. */
+  readonly place: string;
+  /** 1-based. */
+  readonly line: number;
+  readonly kind: string;
+  /** The same value has the same id everywhere; see `secretId`. */
+  readonly id: string;
+}
+
+export interface SecretsScan {
+  readonly found: readonly FoundSecret[];
+  /** Texts that were looked through. */
+  readonly looked: number;
+  /** What could not be looked through, and why. */
+  readonly problems: readonly { readonly place: string; readonly problem: string }[];
+}
+
+export interface ScanDeps {
+  readonly sync: SyncDeps;
+  /** The disk as it is. */
+  readonly disk: Files;
+  readonly watch: SecretWatch;
+  readonly git: Git;
+}
+
+export interface ScanRequest {
+  /** Absolute files or folders instead of this machine's logs and the workspaces. */
+  readonly paths?: readonly string[];
+  /** Also what is in the history of the workspaces' repositories and in the store. */
+  readonly history?: boolean;
+  readonly signal?: AbortSignal;
+}
+
+const MOST_SCANNED = 64 * 1024 * 1024;
+const GIT_MS = 120_000;
+const TOO_LARGE = 'it is too large to be looked through';
+/** Blobs that git is asked for at once. */
+const BLOBS = 100;
+
+/** A scan under way. */
+interface Look {
+  readonly deps: ScanDeps;
+  readonly signal: AbortSignal | undefined;
+  readonly found: FoundSecret[];
+  readonly problems: { place: string; problem: string }[];
+  looked: number;
+}
+
+/** Looks for secrets in logs: those of this machine, in workspaces, and with `history` in what has left already. Changes nothing. */
+export async function scanSecrets(
+  deps: ScanDeps,
+  request: ScanRequest,
+): Promise<Result<SecretsScan, AppError>> {
+  const look: Look = { deps, signal: request.signal, found: [], problems: [], looked: 0 };
+  const { sessionLogs } = deps.sync.paths;
+  const roots = (await deps.sync.surroundings.workspaces()).map(({ root }) => root);
+  for (const path of request.paths ?? [sessionLogs, ...roots]) {
+    const done = await lookAtFiles(look, path, path === sessionLogs ? 'here' : 'workspace');
+    if (!done.ok) return done;
+  }
+  if (request.history === true) {
+    for (const root of roots) await lookAtCommits(look, root);
+    const stored = await lookAtStore(look);
+    if (!stored.ok) return stored;
+  }
+  const { found, looked, problems } = look;
+  return ok({ found, looked, problems });
+}
+
+async function lookAt(
+  look: Look,
+  where: FoundSecret['where'],
+  place: string,
+  bytes: Uint8Array,
+): Promise<void> {
+  look.looked++;
+  const secrets = await look.deps.watch.find(bytes, look.signal);
+  if (!secrets.ok) {
+    look.problems.push({ place, problem: secrets.error.message });
+    return;
+  }
+  for (const { start, end, kind } of secrets.value) {
+    const id = secretId(look.deps.sync.bytes, bytes.subarray(start, end));
+    look.found.push({ where, place, line: lineAt(bytes, start), kind, id });
+  }
+}
+
+async function lookAtFiles(
+  look: Look,
+  path: string,
+  where: FoundSecret['where'],
+): Promise<Result<void, AppError>> {
+  const { disk } = look.deps;
+  const facts = await disk.stat(path);
+  if (!facts.ok) return facts;
+  const scan = facts.value?.kind === 'folder' ? await disk.scanLogs(path) : null;
+  if (scan !== null && !scan.ok) return scan;
+  for (const file of scan === null ? [path] : scan.value.files.map((one) => inFolder(path, one.path))) {
+    if (look.signal?.aborted === true) break;
+    const size = await disk.stat(file);
+    const isLarge = size.ok && (size.value?.size ?? 0) > MOST_SCANNED;
+    const bytes = isLarge ? ok(null) : await disk.read(file);
+    if (isLarge) look.problems.push({ place: file, problem: TOO_LARGE });
+    else if (!bytes.ok) look.problems.push({ place: file, problem: bytes.error.message });
+    else if (bytes.value !== null) await lookAt(look, where, file, bytes.value);
+  }
+  return ok(undefined);
+}
+
+/** Every version of a Markdown file that some commit has. */
+async function lookAtCommits(look: Look, root: string): Promise<void> {
+  const { git } = look.deps;
+  const call = {
+    cwd: root,
+    reads: true,
+    deadlineMs: GIT_MS,
+    ...(look.signal ? { signal: look.signal } : {}),
+  };
+  const objects = await git.run({ ...call, args: ['rev-list', '--objects', '--all'] });
+  if (!objects.ok) {
+    look.problems.push({ place: root, problem: objects.error.message });
+    return;
+  }
+  const lines = new TextDecoder().decode(objects.value.stdout).split('\n');
+  const blobs = lines.flatMap((one) => {
+    const [, sha = '', path = ''] = /^([0-9a-f]{40,64}) (.+\.md)$/i.exec(one) ?? [];
+    return sha === '' ? [] : [{ sha, place: `${root}@${sha.slice(0, 10)}:${path}` }];
+  });
+  for (let at = 0; at < blobs.length; at += BLOBS) {
+    const some = blobs.slice(at, at + BLOBS);
+    const stdin = some.map(({ sha }) => `${sha}\n`).join('');
+    const batch = await git.run({ ...call, args: ['cat-file', '--batch'], stdin });
+    if (!batch.ok) look.problems.push({ place: root, problem: batch.error.message });
+    const contents = batch.ok ? contentsOf(batch.value.stdout) : [];
+    for (const [nth, content] of contents.entries())
+      await lookAt(look, 'git', some[nth]?.place ?? root, content);
+  }
+}
+
+/** What this machine has in the store: its logs, and earlier versions that are kept beside them. */
+async function lookAtStore(look: Look): Promise<Result<void, AppError>> {
+  const { sync } = look.deps;
+  const listing = await listPartition(sync, look.signal);
+  if (!listing.ok) return listing;
+  for (const { name, size } of [...listing.value.logs.values(), ...listing.value.kept]) {
+    if (size > MOST_SCANNED) {
+      look.problems.push({ place: name, problem: TOO_LARGE });
+      continue;
+    }
+    const object = await sync.store.getStream(name, look.signal ? { signal: look.signal } : {});
+    if (!object.ok) return object;
+    if (object.value === null) continue;
+    const parts: Uint8Array[] = [];
+    for await (const chunk of sync.codec.decodeStream(object.value.chunks)) parts.push(chunk);
+    const done = await object.value.done;
+    if (done.ok) await lookAt(look, 'store', name, joined(parts));
+    else look.problems.push({ place: name, problem: done.error.message });
+  }
+  return ok(undefined);
+}
+
+/** The blobs in what `git cat-file --batch` prints. */
+function contentsOf(output: Uint8Array): readonly Uint8Array[] {
+  const contents: Uint8Array[] = [];
+  for (let at = 0; at < output.length;) {
+    const end = output.indexOf(10, at);
+    if (end === -1) break;
+    const size = Number(
+      / blob (\d+)$/.exec(new TextDecoder().decode(output.subarray(at, end)))?.[1] ?? Number.NaN,
+    );
+    const content = Number.isNaN(size) ? new Uint8Array() : output.subarray(end + 1, end + 1 + size);
+    contents.push(content);
+    at = Number.isNaN(size) ? end + 1 : end + 1 + size + 1;
+  }
+  return contents;
+}
+
+function lineAt(bytes: Uint8Array, offset: number): number {
+  let line = 1;
+  for (let at = bytes.indexOf(10); at !== -1 && at < offset; at = bytes.indexOf(10, at + 1)) line++;
+  return line;
+}
+
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}
