@@ -1,0 +1,31 @@
+import type { EventMore, LineContext } from '../reading/event-parser.ts';
+import { fields, text, time, type Fields } from '../reading/values.ts';
+import { groupOf, type Memory } from './memory.ts';
+
+/** What a line says of itself, whatever its type. */
+export interface Line {
+  readonly fields: Fields;
+  readonly at: number | null;
+  /** Null in lines that have none. */
+  readonly uuid: string | null;
+  readonly parent: string | null;
+  readonly by: string | null;
+}
+
+/** Reads what every line has. */
+export function lineOf(value: unknown, context: LineContext, memory: Memory): Line {
+  const all = fields(value);
+  const uuid = text(all['uuid']);
+  const parent = text(all['parentUuid']);
+  const isSide = all['isSidechain'] === true && context.file.subagent === null;
+  // Old versions wrote subagents into the session's own file, several at a time, each a chain of its own.
+  const group = isSide
+    ? (text(all['agentId']) ?? (uuid === null ? 'side' : groupOf(memory, uuid, parent)))
+    : null;
+  return { fields: all, at: time(all['timestamp']), uuid, parent, by: context.file.subagent ?? group };
+}
+
+/** Key, time and author of an event of this line. */
+export function more(line: Line, key: string | null): EventMore {
+  return { ...(key === null ? {} : { key }), at: line.at, by: line.by };
+}

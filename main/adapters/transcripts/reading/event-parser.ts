@@ -1,0 +1,140 @@
+import type { TranscriptEvent } from '../../../../shared/transcripts/events.ts';
+import type { ParserState, TranscriptFile, TranscriptParser } from '../../../core/ports/transcript-source.ts';
+import { createJsonCutter } from './cut-json.ts';
+import { createLineReader, type ReadLine } from './line-reader.ts';
+
+/** A file, as far as its parser knows it. */
+export interface ParsedFile extends Pick<TranscriptFile, 'name' | 'role' | 'subagent'> {
+  readonly session: string;
+}
+
+/** What all events of one line share, and where they go. */
+export interface LineContext {
+  readonly file: ParsedFile;
+  /** Name of the line where its events have no id of their own: the same at every reading. */
+  readonly lineKey: string;
+  /** Gives out an event; `at` and `by` unless it says otherwise. */
+  emit(event: EventBody, more?: EventMore): void;
+}
+
+export interface EventMore {
+  readonly key?: string;
+  readonly at?: number | null;
+  readonly by?: string | null;
+}
+
+type WithoutBase<E> = E extends unknown ? Omit<E, 'key' | 'at' | 'place' | 'by'> : never;
+/** An event without what every event has. */
+export type EventBody = WithoutBase<TranscriptEvent>;
+
+/** How an agent's lines become events. `Memory` is plain JSON: it is kept between two sweeps. */
+export interface LineRules<Memory> {
+  readonly version: string;
+  start(): Memory;
+  /**
+   * Reads one line.
+   * @returns what the line calls itself when it was not understood; null when it was (or is known to say nothing)
+   */
+  line(value: unknown, context: LineContext, memory: Memory): string | null;
+}
+
+/** Something that takes bytes and gives out values with their places. */
+interface ValueReader {
+  push(bytes: Uint8Array, take: (line: ReadLine) => void): void;
+  end(take: (line: ReadLine) => void): void;
+  offset(): number;
+}
+
+/** A parser of files that hold one JSON object a line. */
+export function lineParser<Memory>(
+  rules: LineRules<Memory>,
+  file: ParsedFile,
+  from: ParserState | null,
+): TranscriptParser {
+  const state = from?.version === rules.version ? from : null;
+  const memory = state === null ? rules.start() : (structuredClone(state.memory) as Memory);
+  return parserOver(rules, file, createLineReader(state?.offset ?? 0), memory);
+}
+
+/** A parser of files that are one JSON value, which is read at its end. */
+export function objectParser<Memory>(rules: LineRules<Memory>, file: ParsedFile): TranscriptParser {
+  return parserOver(rules, file, createObjectReader(), rules.start());
+}
+
+/** Events of lines, whoever cuts them. */
+export function parserOver<Memory>(
+  rules: LineRules<Memory>,
+  file: ParsedFile,
+  reader: ValueReader,
+  memory: Memory,
+): TranscriptParser {
+  let events: TranscriptEvent[] = [];
+  const take = ({ value, problem, offset, length }: ReadLine): void => {
+    const place = { file: file.name, offset, length };
+    const lineKey = `${file.name}@${offset}`;
+    let count = 0;
+    const emit: LineContext['emit'] = (event, more = {}) => {
+      const key = more.key ?? `${lineKey}#${count++}`;
+      const by = more.by === undefined ? file.subagent : more.by;
+      events.push({ ...event, key, at: more.at ?? null, place, by });
+    };
+    const unknown = problem ?? rules.line(value, { file, lineKey, emit }, memory);
+    if (unknown !== null) emit({ kind: 'unknown', what: unknown.slice(0, 80) });
+  };
+  const given = (): readonly TranscriptEvent[] => {
+    const now = events;
+    events = [];
+    return now;
+  };
+  return {
+    push(bytes) {
+      reader.push(bytes, take);
+      return given();
+    },
+    end() {
+      reader.end(take);
+      return given();
+    },
+    state: () => ({
+      version: rules.version,
+      offset: reader.offset(),
+      memory: structuredClone(memory),
+    }),
+  };
+}
+
+const LONGEST_TEXT = 1 << 18;
+const MOST_KEPT = 64 << 20;
+
+function createObjectReader(): ValueReader {
+  const cutter = createJsonCutter(LONGEST_TEXT, MOST_KEPT);
+  let length = 0;
+  let isDone = false;
+  return {
+    push(bytes) {
+      length += bytes.length;
+      cutter.push(bytes);
+    },
+    end(take) {
+      if (isDone || length === 0) return;
+      isDone = true;
+      const problem = cutter.isTooLarge ? 'too-large' : 'torn';
+      for (const { start, end, json } of cutter.values) {
+        const value = parse(json);
+        const isRead = value !== undefined && !cutter.isTooLarge;
+        take({ value, problem: isRead ? null : problem, offset: start, length: end - start });
+      }
+      const rest = cutter.rest();
+      if (rest !== null) take({ value: undefined, problem, offset: rest, length: length - rest });
+    },
+    offset: () => (isDone ? length : 0),
+  };
+}
+
+function parse(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return undefined;
+  }
+}

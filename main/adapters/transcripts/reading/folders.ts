@@ -1,0 +1,106 @@
+import { readdirSync, realpathSync, statSync } from 'node:fs';
+import type { SourceProblem, TranscriptFile } from '../../../core/ports/transcript-source.ts';
+
+/** Says within a time whether the disk under a folder answers at all (`Files.answers`). */
+export type DiskAnswers = (folder: string, ms: number) => Promise<boolean>;
+
+/** How long a disk may take to answer. A share whose server is gone never does, and whoever asks it hangs. */
+const PATIENCE_MS = 2_000;
+/** Entries after which others get a turn. */
+const TURN = 1_000;
+
+/** Names in a folder, sorted; links to folders are folders, links to files are left out. */
+export interface FolderEntries {
+  readonly files: readonly string[];
+  readonly folders: readonly string[];
+}
+
+/** Names and facts of files below a root: no file is opened. */
+export interface FolderLook {
+  /** Empty when it is not there. */
+  entries(path: string): Promise<FolderEntries>;
+  /** Size and time of a plain file; null when there is none. */
+  facts(path: string): { readonly size: number; readonly mtimeMs: number } | null;
+  readonly problems: SourceProblem[];
+}
+
+/** Starts a look. What may not be read is among its problems, and the look goes on. */
+export function lookAtFolders(signal?: AbortSignal): FolderLook {
+  const problems: SourceProblem[] = [];
+  let seen = 0;
+  return {
+    problems,
+    async entries(path) {
+      signal?.throwIfAborted();
+      const found = { files: [] as string[], folders: [] as string[] };
+      for (const entry of entriesOf(path, problems)) {
+        if (++seen % TURN === 0) await new Promise((resolve) => setImmediate(resolve));
+        const isFolder =
+          entry.isDirectory() || (entry.isSymbolicLink() && isFolderAt(`${path}/${entry.name}`));
+        if (isFolder) found.folders.push(entry.name);
+        else if (entry.isFile()) found.files.push(entry.name);
+      }
+      return { files: found.files.sort(), folders: found.folders.sort() };
+    },
+    facts(path) {
+      try {
+        const facts = statSync(path, { throwIfNoEntry: false });
+        return facts?.isFile() === true ? { size: facts.size, mtimeMs: facts.mtimeMs } : null;
+      } catch {
+        return null;
+      }
+    },
+  };
+}
+
+/** The roots that answer, each once by its real path; the others become problems. */
+export async function standingRoots(
+  roots: readonly string[],
+  answers: DiskAnswers,
+  problems: SourceProblem[],
+): Promise<readonly string[]> {
+  const standing = new Map<string, string>();
+  for (const root of roots) {
+    if (!(await answers(root, PATIENCE_MS))) {
+      problems.push({ path: root, problem: 'the disk does not answer' });
+      continue;
+    }
+    try {
+      const real = realpathSync.native(root);
+      if (!standing.has(real)) standing.set(real, root);
+    } catch {
+      // Not there: this agent was never used here.
+    }
+  }
+  return [...standing.values()];
+}
+
+/** A file of a session from what a look says of it; null when it is gone. */
+export function fileAt(
+  look: FolderLook,
+  root: string,
+  name: string,
+  more: Pick<TranscriptFile, 'role' | 'grows'> & { readonly subagent?: string | null },
+): TranscriptFile | null {
+  const path = `${root}/${name}`;
+  const facts = look.facts(path);
+  return facts === null ? null : { path, name, ...facts, subagent: null, ...more };
+}
+
+function entriesOf(path: string, problems: SourceProblem[]) {
+  try {
+    return readdirSync(path, { withFileTypes: true });
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? '';
+    if (code !== 'ENOENT' && code !== 'ENOTDIR') problems.push({ path, problem: `cannot be read (${code})` });
+    return [];
+  }
+}
+
+function isFolderAt(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,98 @@
+import { constants } from 'node:fs';
+import { open, type FileHandle } from 'node:fs/promises';
+import { appError, type AppError } from '../../../../shared/app-error.ts';
+
+const PIECE = 256 * 1024;
+
+/**
+ * The bytes of a file as it is at this moment: what is added while it is read comes with the next reading. Changes neither the file nor,
+ * where the system can leave it out, the time of its last reading.
+ * @throws AppError
+ */
+export async function* readFile(path: string, offset = 0, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
+  const file = await opened(path);
+  try {
+    const { size } = await file.stat();
+    let at = offset;
+    while (at < size) {
+      if (signal?.aborted === true)
+        throw appError('cancelled', `Reading ${path} was stopped.`, 'Start it again.');
+      const bytes = Buffer.allocUnsafe(Math.min(PIECE, size - at));
+      const { bytesRead } = await reading(path, () => file.read(bytes, 0, bytes.length, at));
+      // It was cut while it was read.
+      if (bytesRead === 0) return;
+      at += bytesRead;
+      yield bytes.subarray(0, bytesRead);
+    }
+  } finally {
+    await file.close();
+  }
+}
+
+/** Head and tail of a file: all of it in `head` where it is not longer than both. */
+export async function readEnds(
+  path: string,
+  length: number,
+): Promise<{ readonly head: Uint8Array; readonly tail: Uint8Array | null; readonly tailAt: number }> {
+  const file = await opened(path);
+  try {
+    const { size } = await file.stat();
+    const isShort = size <= 2 * length;
+    const head = await part(path, file, 0, isShort ? size : length);
+    if (isShort) return { head, tail: null, tailAt: size };
+    return { head, tail: await part(path, file, size - length, length), tailAt: size - length };
+  } finally {
+    await file.close();
+  }
+}
+
+/** Some bytes of a file; fewer where it ends. */
+export async function readPart(path: string, at: number, length: number): Promise<Uint8Array> {
+  const file = await opened(path);
+  try {
+    return await part(path, file, at, length);
+  } finally {
+    await file.close();
+  }
+}
+
+async function part(path: string, file: FileHandle, at: number, length: number): Promise<Uint8Array> {
+  const bytes = Buffer.alloc(length);
+  const { bytesRead } = await reading(path, () => file.read(bytes, 0, length, at));
+  return bytes.subarray(0, bytesRead);
+}
+
+async function opened(path: string): Promise<FileHandle> {
+  const { O_RDONLY, O_NOFOLLOW = 0, O_NOATIME = 0 } = constants;
+  const flags = O_RDONLY | O_NOFOLLOW;
+  return reading(path, async () => {
+    try {
+      return await open(path, flags | O_NOATIME);
+    } catch (error) {
+      // Only the owner of a file may leave its time of reading alone.
+      if ((error as NodeJS.ErrnoException).code !== 'EPERM') throw error;
+      return open(path, flags);
+    }
+  });
+}
+
+async function reading<T>(path: string, act: () => Promise<T>): Promise<T> {
+  try {
+    return await act();
+  } catch (error) {
+    throw readError(path, error);
+  }
+}
+
+/** What went wrong with a file of an agent, as an error value. */
+export function readError(path: string, error: unknown): AppError {
+  const code = (error as NodeJS.ErrnoException).code ?? '';
+  const message = error instanceof Error ? error.message : String(error);
+  if (code === 'ENOENT')
+    return appError('not-found', `${path} is gone.`, 'Look at session-log sessions again.');
+  if (code === 'EACCES' || code === 'EPERM')
+    return appError('denied', `${path} may not be read.`, 'Give yourself the right to read it.');
+  return appError('io', `${path} cannot be read: ${message}`, 'Check the disk it lies on.', {
+    transient: true,
+  });
+}

@@ -1,0 +1,122 @@
+import { appError, isAppError, type AppError } from '../../../../shared/app-error.ts';
+import { err, ok, type Result } from '../../../../shared/result.ts';
+import type { TranscriptEvent } from '../../../../shared/transcripts/events.ts';
+import { factsOf } from '../../../../shared/transcripts/facts-of.ts';
+import { foldEvents } from '../../../../shared/transcripts/fold-events.ts';
+import type { SessionFacts } from '../../../../shared/transcripts/session-facts.ts';
+import type {
+  FoundSession,
+  FoundSessions,
+  RestorePlace,
+  SourceProblem,
+  TranscriptFile,
+  TranscriptParser,
+  TranscriptSource,
+} from '../../../core/ports/transcript-source.ts';
+import { readEnds } from './read-file.ts';
+
+const END = 64 * 1024;
+const LINE_BREAK = 0x0a;
+
+/** Sessions by id; of two with one id the one with more in its main file, then the newer. */
+export function sessionsOnce(
+  sessions: readonly FoundSession[],
+  problems: readonly SourceProblem[],
+): FoundSessions {
+  const best = new Map<string, FoundSession>();
+  for (const session of sessions) {
+    const other = best.get(session.id);
+    if (other === undefined || weight(session) > weight(other)) best.set(session.id, session);
+  }
+  const byId = [...best.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+  return { sessions: byId, problems };
+}
+
+function weight({ files: [main] }: FoundSession): number {
+  return main === undefined ? -1 : main.size * 1e14 + main.mtimeMs;
+}
+
+/**
+ * Events of the first and last 64 KiB of a file of lines; what stands between is not looked at.
+ * @param parser gives a new parser for each end
+ */
+export async function eventsOfEnds(
+  path: string,
+  parser: () => TranscriptParser,
+): Promise<Result<readonly TranscriptEvent[], AppError>> {
+  return caught(async () => {
+    const { head, tail } = await readEnds(path, END);
+    const first = parser();
+    const events = [...first.push(head)];
+    if (tail === null) return [...events, ...first.end()];
+    const last = parser();
+    // The tail begins somewhere in a line.
+    const whole = tail.subarray(tail.indexOf(LINE_BREAK) + 1);
+    const isLineLonger = !tail.includes(LINE_BREAK);
+    return isLineLonger ? events : [...events, ...last.push(whole), ...last.end()];
+  });
+}
+
+/** What reading gives, with the failure as a value. */
+export async function caught<T>(act: () => Promise<T>): Promise<Result<T, AppError>> {
+  try {
+    return ok(await act());
+  } catch (error) {
+    if (isAppError(error)) return err(error);
+    throw error;
+  }
+}
+
+/** The place below a root that a name says, if it stays below it. */
+export function placeBelow(root: string, name: string): Result<RestorePlace, AppError> {
+  const parts = name.split('/');
+  const isSafe =
+    name !== '' &&
+    !/[\\\0:]/.test(name) &&
+    parts.every((part) => part !== '' && part !== '.' && part !== '..');
+  if (isSafe) return ok({ how: 'file', path: `${root}/${name}` });
+  return err(
+    appError(
+      'invalid-input',
+      `${JSON.stringify(name)} is no place below ${root}.`,
+      'Restore it elsewhere with --to.',
+    ),
+  );
+}
+
+/**
+ * Facts of a session: of a main file of lines from its ends, of what can only be read whole from all of it; with its files of facts.
+ * @param isLines false for files that are read whole
+ */
+export async function describeSession(
+  source: Pick<TranscriptSource, 'agent' | 'parser' | 'read'>,
+  session: FoundSession,
+  isLines: (file: TranscriptFile) => boolean,
+): Promise<Result<SessionFacts, AppError>> {
+  const [main, ...others] = session.files;
+  const fold = foldEvents();
+  for (const file of others) {
+    if (file.role !== 'facts') continue;
+    const events = await caught(() => allEvents(source, session.id, file));
+    // A title that cannot be read is none.
+    if (events.ok) fold.add(events.value);
+  }
+  if (main === undefined) return ok(factsOf(source.agent, session.id, [], false));
+  const own = isLines(main)
+    ? await eventsOfEnds(main.path, () => source.parser(session.id, main))
+    : await caught(() => allEvents(source, session.id, main));
+  if (!own.ok) return own;
+  fold.add(own.value);
+  return ok(factsOf(source.agent, session.id, fold.events(), false));
+}
+
+async function allEvents(
+  source: Pick<TranscriptSource, 'parser' | 'read'>,
+  session: string,
+  file: TranscriptFile,
+): Promise<readonly TranscriptEvent[]> {
+  const parser = source.parser(session, file);
+  const events: TranscriptEvent[] = [];
+  for await (const bytes of source.read(file)) events.push(...parser.push(bytes));
+  return [...events, ...parser.end()];
+}

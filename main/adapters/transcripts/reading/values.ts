@@ -1,0 +1,99 @@
+import type { Excerpt } from '../../../../shared/transcripts/events.ts';
+import { CUT_MARK } from './cut-json.ts';
+
+/** An object out of foreign JSON: nothing about its fields is known. */
+export type Fields = Readonly<Record<string, unknown>>;
+
+/** The value as an object; one without fields where it is none. */
+export function fields(value: unknown): Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : {};
+}
+
+/** The value as a list; empty where it is none. */
+export function list(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+/** The value where it is a text that is not empty. */
+export function text(value: unknown): string | null {
+  return typeof value === 'string' && value !== '' ? value : null;
+}
+
+/** The first text that is not empty. */
+export function firstText(...values: readonly unknown[]): string | null {
+  return values.map(text).find((value) => value !== null) ?? null;
+}
+
+/** The value where it is a finite number. */
+export function number(value: unknown): number | null {
+  return typeof value === 'number' && Number.isFinite(value) ? value : null;
+}
+
+/** A count of tokens: a whole number that is not negative; 0 for anything else. */
+export function tokens(value: unknown): number {
+  return Math.max(0, Math.trunc(number(value) ?? 0));
+}
+
+/** Epoch milliseconds of an ISO time with a zone, or of epoch milliseconds; null for anything else. */
+export function time(value: unknown): number | null {
+  if (typeof value === 'number') return Number.isFinite(value) && value > 0 ? Math.trunc(value) : null;
+  if (typeof value !== 'string' || !/(?:Z|[+-]\d\d:?\d\d)$/.test(value)) return null;
+  const at = Date.parse(value);
+  return Number.isNaN(at) ? null : at;
+}
+
+/** JSON that stands in a text; null where it is none. */
+export function parsed(value: unknown): unknown {
+  if (typeof value !== 'string') return null;
+  try {
+    return JSON.parse(value);
+  } catch {
+    return null;
+  }
+}
+
+/** Characters kept: of what people and agents say, and of what tools print. */
+export const KEPT = { words: 65_536, command: 8_192, output: 4_096, label: 400 } as const;
+
+/**
+ * The head of a text, with the length of the whole. Knows when the text was cut already on the way in.
+ * @param keep characters
+ */
+export function excerpt(value: string, keep: number = KEPT.words): Excerpt {
+  const mark = value.lastIndexOf(CUT_MARK);
+  const cut = mark === -1 ? null : /^\d{1,12}$/.exec(value.slice(mark + CUT_MARK.length));
+  const whole = cut === null ? value : value.slice(0, mark);
+  const length = cut === null ? value.length : Math.max(whole.length, Number(cut[0]));
+  return { text: whole.length <= keep ? whole : whole.slice(0, endOfChar(whole, keep)), length };
+}
+
+/** Not between the halves of a character. */
+function endOfChar(value: string, at: number): number {
+  const code = value.charCodeAt(at - 1);
+  return code >= 0xd800 && code <= 0xdbff ? at - 1 : at;
+}
+
+/** Lines of a text as a diff counts them. */
+export function lineCount(value: string): number {
+  if (value === '') return 0;
+  const breaks = value.split('\n').length;
+  return value.endsWith('\n') ? breaks - 1 : breaks;
+}
+
+/** Lines added and removed when one text takes the place of another: what is the same at both ends is not counted. */
+export function replacedLines(before: string, after: string): { added: number; removed: number } {
+  const [old, now] = [before, after].map((one) => (one === '' ? [] : one.replace(/\n$/, '').split('\n')));
+  const [a, b] = [old ?? [], now ?? []];
+  let head = 0;
+  while (head < Math.min(a.length, b.length) && a[head] === b[head]) head++;
+  let tail = 0;
+  while (tail < Math.min(a.length, b.length) - head && a.at(-1 - tail) === b.at(-1 - tail)) tail++;
+  return { added: b.length - head - tail, removed: a.length - head - tail };
+}
+
+/** 32 bits of a text, for keys of what has no id of its own (FNV-1a). */
+export function shortKey(value: string): string {
+  let hash = 0x811c9dc5;
+  for (let at = 0; at < value.length; at++) hash = Math.imul(hash ^ value.charCodeAt(at), 0x01000193);
+  return (hash >>> 0).toString(36);
+}
