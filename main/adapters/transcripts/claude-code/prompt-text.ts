@@ -10,9 +10,12 @@ export type UserText =
 
 const NOISE: UserText = { is: 'noise' };
 
-/** Blocks that the client, a hook or an editor puts before, after or between a person's words. */
-const INSERTED =
-  /<(system-reminder|ide_opened_file|ide_selection|ide_diagnostics|user-prompt-submit-hook|session-start-hook|local-command-caveat|local-command-stdout|local-command-stderr|command-stdout|bash-stdout|bash-stderr|new-diagnostics|total_tokens|env|environment_details|task-reminder)(?:\s[^>]*)?>[\s\S]*?(?:<\/\1>|$)/g;
+/** Tags of what the client, a hook or an editor puts before or after a person's words. */
+const INSERTED = `system-reminder|ide_opened_file|ide_selection|ide_diagnostics|user-prompt-submit-hook|session-start-hook|\
+local-command-caveat|local-command-stdout|local-command-stderr|command-stdout|bash-stdout|bash-stderr|new-diagnostics|total_tokens|\
+environment_details|task-reminder`;
+const BEFORE = new RegExp(`^\\s*<(${INSERTED})(?:\\s[^>]*)?>[\\s\\S]*?(?:</\\1>|$)`);
+const AFTER = new RegExp(`<(${INSERTED})(?:\\s[^>]*)?>(?:(?!</?\\1[\\s>])[\\s\\S])*</\\1>\\s*$`);
 
 /** Beginnings of texts that no person typed. */
 const CLIENT_TEXTS = [
@@ -27,6 +30,7 @@ const CLIENT_TEXTS = [
   '<scheduled-task',
   '<command-contents>',
   'Stop hook feedback:',
+  'Operation stopped by hook:',
   'PreToolUse hook ',
   'PostToolUse hook ',
   'UserPromptSubmit hook ',
@@ -57,11 +61,23 @@ export function userText(raw: string): UserText {
   if (shell !== null) return { is: 'shell', text: (shell[1] ?? '').trim() };
   if (/^<(?:task|agent)-notification>/.test(start)) return notification(start);
   if (CLIENT_TEXTS.some((begin) => start.startsWith(begin))) return NOISE;
-  const text = start.includes('<') ? start.replaceAll(INSERTED, '').trim() : start.trim();
+  const text = withoutInserted(start).trim();
   if (text === '' || CLIENT_TEXTS.some((begin) => text.startsWith(begin))) return NOISE;
   const typed = /^\/([A-Za-z][\w:-]*)(?:\s|$)/.exec(text);
   if (typed !== null) return isClientCommand(typed[1] ?? '') ? NOISE : { is: 'command', text };
   return { is: 'prompt', text };
+}
+
+/** Only at the ends: within, a person may have pasted such a block. */
+function withoutInserted(raw: string): string {
+  let text = raw;
+  for (let left = 64; left > 0; left--) {
+    const before = text;
+    if (/^\s*</.test(text)) text = text.replace(BEFORE, '');
+    if (/>\s*$/.test(text)) text = text.replace(AFTER, '');
+    if (text === before) return text;
+  }
+  return text;
 }
 
 function commandText(start: string): UserText {

@@ -1,6 +1,6 @@
 import type { LineContext, LineRules } from '../reading/event-parser.ts';
 import { emitPullRequest } from '../reading/git-output.ts';
-import { excerpt, fields, firstText, KEPT, number, text, tokens, type Fields } from '../reading/values.ts';
+import { excerpt, fields, firstText, KEPT, number, text, tokens } from '../reading/values.ts';
 import { lineOf, more, type Line } from './line.ts';
 import { startMemory, type Memory } from './memory.ts';
 import { readAssistant } from './read-assistant.ts';

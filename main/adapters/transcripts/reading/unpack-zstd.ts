@@ -1,0 +1,50 @@
+import { Decompress } from 'fzstd';
+import type { TranscriptEvent } from '../../../../shared/transcripts/events.ts';
+import type { TranscriptParser } from '../../../core/ports/transcript-source.ts';
+
+/** Bytes; more than any session is: what unpacks to more was made to fill a disk. */
+const MOST = 4 * 2 ** 30;
+
+/**
+ * Reads a packed file (zstd): places of its events are those in the unpacked text, and it is always read from the start.
+ * @param name of the file
+ */
+export function unpacking(inner: TranscriptParser, name: string): TranscriptParser {
+  let events: TranscriptEvent[] = [];
+  let [packed, unpacked, isBroken] = [0, 0, false];
+  const stream = new Decompress((bytes) => {
+    unpacked += bytes.length;
+    if (unpacked > MOST) throw new RangeError('too large');
+    events.push(...inner.push(bytes));
+  });
+  const unpack = (bytes: Uint8Array, isLast: boolean): void => {
+    if (isBroken) return;
+    try {
+      stream.push(bytes, isLast);
+    } catch {
+      // Damaged or cut: what came before it counts.
+      isBroken = true;
+    }
+  };
+  const given = (): readonly TranscriptEvent[] => {
+    const now = events;
+    events = [];
+    return now;
+  };
+  return {
+    push(bytes) {
+      packed += bytes.length;
+      unpack(bytes, false);
+      return given();
+    },
+    end() {
+      unpack(new Uint8Array(), true);
+      events.push(...inner.end());
+      const place = { file: name, offset: 0, length: packed };
+      if (isBroken)
+        events.push({ kind: 'unknown', what: 'damaged', key: `${name}#damaged`, at: null, place, by: null });
+      return given();
+    },
+    state: () => ({ ...inner.state(), offset: packed }),
+  };
+}
