@@ -61,6 +61,56 @@ export function objectParser<Memory>(rules: LineRules<Memory>, file: ParsedFile)
   return parserOver(rules, file, createObjectReader(), rules.start());
 }
 
+/** A parser of files that are either: one object over many lines, or an object a line. What the first line is says which. */
+export function eitherParser<Memory>(
+  rules: LineRules<Memory>,
+  file: ParsedFile,
+  from: ParserState | null,
+): TranscriptParser {
+  const state = from?.version === rules.version && from.offset > 0 ? from : null;
+  if (state !== null) return lineParser(rules, file, state);
+  let inner: TranscriptParser | null = null;
+  let head = Buffer.alloc(0);
+  const choose = (): TranscriptParser => {
+    const line = head.toString('utf8').trimStart().split('\n', 1)[0] ?? '';
+    // An object that is written over many lines opens with its bracket alone.
+    const isObject =
+      /^[{[]\s*$/.test(line) || (head.length < ENOUGH && parse(head.toString('utf8')) !== undefined);
+    return isObject ? objectParser(rules, file) : lineParser(rules, file, null);
+  };
+  return {
+    push(bytes) {
+      if (inner !== null) return inner.push(bytes);
+      head = Buffer.concat([head, bytes]);
+      if (head.length < ENOUGH && !head.toString('latin1').trimStart().includes('\n')) return [];
+      inner = choose();
+      return inner.push(head);
+    },
+    end() {
+      if (inner !== null) return inner.end();
+      inner = choose();
+      return [...inner.push(head), ...inner.end()];
+    },
+    state: () => inner?.state() ?? { version: rules.version, offset: 0, memory: rules.start() },
+  };
+}
+
+/** Enough of a first line to see what it is. */
+const ENOUGH = 4_096;
+
+/** A parser of small files whose whole text is one value. */
+export function textParser<Memory>(rules: LineRules<Memory>, file: ParsedFile): TranscriptParser {
+  let text = Buffer.alloc(0);
+  const reader: ValueReader = {
+    push: (bytes) => void (text = Buffer.concat([text, bytes]).subarray(0, MOST_TEXT)),
+    end: (take) => take({ value: text.toString('utf8'), problem: null, offset: 0, length: text.length }),
+    offset: () => text.length,
+  };
+  return parserOver(rules, file, reader, rules.start());
+}
+
+const MOST_TEXT = 1 << 16;
+
 /** Events of lines, whoever cuts them. */
 export function parserOver<Memory>(
   rules: LineRules<Memory>,
