@@ -3,6 +3,7 @@ import {
   excerpt,
   fields,
   firstText,
+  idText,
   KEPT,
   lineCount,
   list,
@@ -35,7 +36,7 @@ export function openCall(tool: string, given: unknown): OpenCall {
   if (tool === 'AskUserQuestion') return { tool, use: other(input), questions: questionsOf(input) };
   if (tool === 'TodoWrite') return { tool, use: other(input), todos: todosOf(input['todos']) };
   if (tool === 'TaskCreate' || tool === 'TaskUpdate') {
-    const id = String(input['taskId'] ?? '');
+    const id = idText(input['taskId']) ?? '';
     const words = firstText(input['subject'], input['description']);
     return { tool, use: other(input), task: { id, text: words, status: text(input['status']) } };
   }

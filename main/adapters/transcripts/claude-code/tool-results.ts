@@ -5,6 +5,7 @@ import {
   excerpt,
   fields,
   firstText,
+  idText,
   KEPT,
   lineCount,
   list,
@@ -191,7 +192,7 @@ function emitTasks(
   memory: Memory,
 ): void {
   const made = fields(result.details['task']);
-  const stated = task.id || String(made['id'] ?? /#(\w{1,40})/.exec(result.content)?.[1] ?? '');
+  const stated = task.id || (idText(made['id']) ?? /#(\w{1,40})/.exec(result.content)?.[1] ?? '');
   if (stated === '') return;
   const before = memory.tasks[slot(stated)];
   const words = task.text ?? before?.text ?? text(made['subject']) ?? '';

@@ -1,9 +1,9 @@
 import type { ToolOutcome, ToolUse } from '../../../../shared/transcripts/events.ts';
 import type { LineContext } from '../reading/event-parser.ts';
 import { emitGitResults } from '../reading/git-output.ts';
+import { patchFiles, patchInCommand } from '../reading/patch.ts';
 import { excerpt, fields, firstText, KEPT, list, parsed, text, type Fields } from '../reading/values.ts';
 import type { Memory, OpenCall } from './memory.ts';
-import { patchFiles, patchInCommand } from './patch.ts';
 
 const COMMANDS = new Set([
   'shell',

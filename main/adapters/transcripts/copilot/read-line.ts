@@ -1,6 +1,7 @@
 import type { ToolUse } from '../../../../shared/transcripts/events.ts';
 import type { LineContext, LineRules } from '../reading/event-parser.ts';
 import { emitGitResults } from '../reading/git-output.ts';
+import { patchFiles } from '../reading/patch.ts';
 import {
   excerpt,
   fields,
@@ -33,7 +34,7 @@ export const LINE_RULES: LineRules<Memory> = {
 };
 
 const QUIET =
-  /^(?:hook|permission|assistant\.turn|assistant\.reasoning|assistant\.intent|assistant\.usage|system|tool\.user_requested|session\.(?:plan_changed|info|warning|idle|usage|usage_checkpoint|mode_changed|background_tasks_changed|handoff|truncation|snapshot_rewind|workspace_file_changed|tools_updated|skills_loaded|compaction_start|task_complete|import_legacy|resume|start_failed|custom_agents_updated|mcp|extensions)|tool\.execution_(?:progress|partial_result)|external_tool|exit_plan_mode|user_input|skill|elicitation|command|capabilities|sampling)\b/;
+  /^(?:hook|permission|assistant\.turn|assistant\.reasoning|assistant\.intent|assistant\.usage|system|tool\.user_requested|session\.(?:plan_changed|info|warning|idle|usage|usage_checkpoint|mode_changed|background_tasks_changed|handoff|truncation|snapshot_rewind|workspace_file_changed|tools_updated|skills_loaded|compaction_start|task_complete|import_legacy|resume|start_failed|custom_agents_updated|mcp|extensions)|tool\.execution_(?:progress|partial_result)|external_tool|exit_plan_mode|user_input|skill|elicitation|command|capabilities|sampling)(?:[._]|$)/;
 
 function readLine(value: unknown, context: LineContext, memory: Memory): string | null {
   const line = fields(value);
@@ -188,7 +189,10 @@ function toolUse(tool: string, input: Fields, data: Fields): ToolUse {
       return { does: 'change', files: [{ ...file, ...lines }] };
     }
     case 'apply_patch':
-      return { does: 'change', files: [] };
+      return {
+        does: 'change',
+        files: patchFiles(firstText(data['arguments'], input['patch'], input['input']) ?? ''),
+      };
     case 'view':
     case 'show_file':
     case 'read_bash':

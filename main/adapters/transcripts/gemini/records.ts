@@ -75,9 +75,7 @@ function change(set: Fields, context: LineContext, memory: Memory): null {
   if (messages.length === 0) return null;
   // The conversation was summed up: what it was before stays, what is new in it comes.
   context.emit({ kind: 'compacted', trigger: 'unknown' });
-  const known = new Set(memory.records.map(({ id }) => id));
-  for (const message of messages.map(fields))
-    if (known.has(text(message['id']) ?? '')) readMessage(message, context, memory);
+  for (const message of messages) readMessage(fields(message), context, memory);
   return null;
 }
 

@@ -34,40 +34,12 @@ export interface JsonCutter {
  */
 export function createJsonCutter(longest: number, most: number): JsonCutter {
   const values: CutValue[] = [];
-  let parts: Buffer[] = [];
-  let [kept, total, depth, start] = [0, 0, 0, -1];
-  let [inText, oddSlashes, textBytes, textKept] = [false, false, 0, 0];
-  let isTooLarge = false;
+  const kept = createKept(longest, most);
+  let [total, depth, start] = [0, 0, -1];
+  let [inText, oddSlashes] = [false, false];
 
-  const keep = (bytes: Buffer): void => {
-    if (kept + bytes.length > most) isTooLarge = true;
-    if (isTooLarge || bytes.length === 0) return;
-    // A copy: the caller may use its buffer again.
-    parts.push(Buffer.from(bytes));
-    kept += bytes.length;
-  };
-  const keepText = (bytes: Buffer): void => {
-    const room = longest - textKept;
-    textBytes += bytes.length;
-    if (room <= 0) return;
-    textKept += Math.min(room, bytes.length);
-    keep(bytes.subarray(0, room));
-  };
-  const endText = (): void => {
-    inText = false;
-    if (textBytes <= longest) return;
-    const whole = Buffer.concat(parts);
-    const sound = soundEnd(whole);
-    const mark = Buffer.from(`${MARK_JSON}${textBytes}`);
-    parts = [whole.subarray(0, sound), mark];
-    kept += sound - whole.length + mark.length;
-  };
-  const endValue = (end: number): void => {
-    values.push({ start, end, json: isTooLarge ? '' : Buffer.concat(parts).toString('utf8') });
-    [parts, kept, start] = [[], 0, -1];
-  };
   /** @returns where the text ends, its quote included; the length when it goes on */
-  const text = (bytes: Buffer, from: number): number => {
+  const readText = (bytes: Buffer, from: number): number => {
     let at = from;
     for (;;) {
       const quote = bytes.indexOf(QUOTE, at);
@@ -75,54 +47,98 @@ export function createJsonCutter(longest: number, most: number): JsonCutter {
       let slashes = 0;
       while (end - 1 - slashes >= at && bytes[end - 1 - slashes] === BACKSLASH) slashes++;
       const isOdd = (slashes % 2 === 1) !== (slashes === end - at && oddSlashes);
-      keepText(bytes.subarray(at, end));
+      kept.addText(bytes.subarray(at, end));
       oddSlashes = isOdd && quote === -1;
       if (quote === -1) return bytes.length;
       if (!isOdd) {
-        endText();
+        kept.endText();
+        inText = false;
         return quote;
       }
-      keepText(bytes.subarray(quote, quote + 1));
+      kept.addText(bytes.subarray(quote, quote + 1));
       at = quote + 1;
     }
+  };
+  /** Reads one byte outside of texts. @returns where bytes begin that are not kept yet */
+  const readByte = (bytes: Buffer, at: number, from: number): number => {
+    const byte = bytes[at] as number;
+    if (start === -1 && byte <= 0x20) return at + 1;
+    const since = start === -1 ? at : from;
+    if (start === -1) start = total + at;
+    if (byte === QUOTE) {
+      kept.add(bytes.subarray(since, at + 1));
+      kept.startText();
+      [inText, oddSlashes] = [true, false];
+      return at + 1;
+    }
+    if (OPEN.has(byte)) depth += 1;
+    if (!CLOSE.has(byte) || depth === 0 || --depth > 0) return since;
+    kept.add(bytes.subarray(since, at + 1));
+    values.push({ start, end: total + at + 1, json: kept.take() });
+    start = -1;
+    return at + 1;
   };
 
   return {
     values,
     get isTooLarge() {
-      return isTooLarge;
+      return kept.isTooLarge();
     },
     rest: () => (start === -1 ? null : start),
     push(given) {
       const bytes = Buffer.from(given.buffer, given.byteOffset, given.byteLength);
-      let from = 0;
-      for (let at = 0; at < bytes.length; at++) {
+      let [from, at] = [0, 0];
+      while (at < bytes.length) {
         if (inText) {
-          at = text(bytes, at);
+          // The quote that ends it is kept with what follows.
+          at = readText(bytes, at);
           from = at;
-          if (at >= bytes.length) break;
-          continue;
-        }
-        const byte = bytes[at] as number;
-        if (start === -1) {
-          if (byte <= 0x20) {
-            from = at + 1;
-            continue;
-          }
-          [start, from] = [total + at, at];
-        }
-        if (byte === QUOTE) {
-          keep(bytes.subarray(from, at + 1));
-          [inText, oddSlashes, textBytes, textKept] = [true, false, 0, 0];
-        } else if (OPEN.has(byte)) depth += 1;
-        else if (CLOSE.has(byte) && depth > 0 && --depth === 0) {
-          keep(bytes.subarray(from, at + 1));
-          endValue(total + at + 1);
-          from = at + 1;
+          at += 1;
+        } else {
+          from = readByte(bytes, at, from);
+          at += 1;
         }
       }
-      if (!inText && from < bytes.length) keep(bytes.subarray(from));
+      if (!inText && from < bytes.length) kept.add(bytes.subarray(from));
       total += bytes.length;
+    },
+  };
+}
+
+/** What is kept of a value, its long texts cut. */
+function createKept(longest: number, most: number) {
+  let parts: Buffer[] = [];
+  let [size, textBytes, textKept, isTooLarge] = [0, 0, 0, false];
+  const add = (bytes: Buffer): void => {
+    if (size + bytes.length > most) isTooLarge = true;
+    if (isTooLarge || bytes.length === 0) return;
+    // A copy: the caller may use its buffer again.
+    parts.push(Buffer.from(bytes));
+    size += bytes.length;
+  };
+  return {
+    add,
+    isTooLarge: () => isTooLarge,
+    startText: () => void ([textBytes, textKept] = [0, 0]),
+    addText(bytes: Buffer): void {
+      const room = longest - textKept;
+      textBytes += bytes.length;
+      if (room <= 0) return;
+      textKept += Math.min(room, bytes.length);
+      add(bytes.subarray(0, room));
+    },
+    endText(): void {
+      if (textBytes <= longest) return;
+      const whole = Buffer.concat(parts);
+      const sound = soundEnd(whole);
+      const mark = Buffer.from(`${MARK_JSON}${textBytes}`);
+      parts = [whole.subarray(0, sound), mark];
+      size += sound - whole.length + mark.length;
+    },
+    take(): string {
+      const json = isTooLarge ? '' : Buffer.concat(parts).toString('utf8');
+      [parts, size] = [[], 0];
+      return json;
     },
   };
 }

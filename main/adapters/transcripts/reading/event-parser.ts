@@ -14,7 +14,7 @@ export interface LineContext {
   /** Name of the line where its events have no id of their own: the same at every reading. */
   readonly lineKey: string;
   /** Gives out an event; `at` and `by` unless it says otherwise. */
-  emit(event: EventBody, more?: EventMore): void;
+  readonly emit: (event: EventBody, more?: EventMore) => void;
 }
 
 export interface EventMore {

@@ -63,7 +63,8 @@ async function part(path: string, file: FileHandle, at: number, length: number):
 }
 
 async function opened(path: string): Promise<FileHandle> {
-  const { O_RDONLY, O_NOFOLLOW = 0, O_NOATIME = 0 } = constants;
+  // Not every system has the other two, and undefined counts as 0 there.
+  const { O_RDONLY, O_NOFOLLOW, O_NOATIME } = constants;
   const flags = O_RDONLY | O_NOFOLLOW;
   return reading(path, async () => {
     try {

@@ -19,6 +19,11 @@ export function text(value: unknown): string | null {
   return typeof value === 'string' && value !== '' ? value : null;
 }
 
+/** An id that some versions write as a number. */
+export function idText(value: unknown): string | null {
+  return typeof value === 'number' ? String(value) : text(value);
+}
+
 /** The first text that is not empty. */
 export function firstText(...values: readonly unknown[]): string | null {
   return values.map(text).find((value) => value !== null) ?? null;

@@ -1,0 +1,45 @@
+import { transcriptSourceContract } from '../../testing/contracts/transcript-source-contract.ts';
+import {
+  CLAUDE_VERSIONS,
+  writeClaudeSession,
+  type ClaudeVersion,
+} from '../../testing/transcripts/write-claude-code.ts';
+import {
+  CODEX_VERSIONS,
+  writeCodexSession,
+  type CodexVersion,
+} from '../../testing/transcripts/write-codex.ts';
+import { writeCopilotSession } from '../../testing/transcripts/write-copilot.ts';
+import {
+  GEMINI_VERSIONS,
+  writeGeminiSession,
+  type GeminiVersion,
+} from '../../testing/transcripts/write-gemini.ts';
+import { createClaudeCodeSource } from './claude-code/claude-code-source.ts';
+import { createCodexSource } from './codex/codex-source.ts';
+import { createCopilotSource } from './copilot/copilot-source.ts';
+import { createGeminiSource } from './gemini/gemini-source.ts';
+
+transcriptSourceContract('Claude Code', {
+  versions: CLAUDE_VERSIONS,
+  make: createClaudeCodeSource,
+  write: (random, version) => writeClaudeSession(random, version as ClaudeVersion),
+});
+
+transcriptSourceContract('Codex', {
+  versions: CODEX_VERSIONS,
+  make: createCodexSource,
+  write: (random, version) => writeCodexSession(random, version as CodexVersion),
+});
+
+transcriptSourceContract('Gemini CLI', {
+  versions: GEMINI_VERSIONS,
+  make: createGeminiSource,
+  write: (random, version) => writeGeminiSession(random, version as GeminiVersion),
+});
+
+transcriptSourceContract('Copilot CLI', {
+  versions: ['1.0.102'],
+  make: createCopilotSource,
+  write: writeCopilotSession,
+});

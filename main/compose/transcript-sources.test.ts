@@ -1,0 +1,20 @@
+import { delimiter, join } from 'node:path';
+import { expect, it } from 'vitest';
+import { transcriptSources } from './transcript-sources.ts';
+
+const files = { answers: async () => true };
+
+it('looks in the usual folders of every agent, and first in those that the environment names', () => {
+  const home = join('/', 'home', 'ada');
+  const env = { CLAUDE_CONFIG_DIR: ['/work', '/own'].join(delimiter), CODEX_HOME: '/codex' };
+  const roots = Object.fromEntries(
+    transcriptSources(files, env, home).map(({ agent, roots }) => [agent, roots]),
+  );
+  expect(roots['claude-code']).toEqual(['/work', '/own', join(home, '.claude')]);
+  expect(roots['codex']).toEqual(['/codex', join(home, '.codex')]);
+  expect(roots['gemini']).toEqual([join(home, '.gemini')]);
+});
+
+it('looks nowhere where there is neither a home folder nor a name', () => {
+  expect(transcriptSources(files, {}, null).flatMap(({ roots }) => roots)).toEqual([]);
+});

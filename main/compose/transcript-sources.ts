@@ -1,0 +1,31 @@
+import { delimiter, join } from 'node:path';
+import { createClaudeCodeSource } from '../adapters/transcripts/claude-code/claude-code-source.ts';
+import { createCodexSource } from '../adapters/transcripts/codex/codex-source.ts';
+import { createCopilotSource } from '../adapters/transcripts/copilot/copilot-source.ts';
+import { createGeminiSource } from '../adapters/transcripts/gemini/gemini-source.ts';
+import type { Files } from '../core/ports/files.ts';
+import type { TranscriptSource } from '../core/ports/transcript-source.ts';
+import { userHome } from './user-home.ts';
+
+/**
+ * Where this user's agents leave transcripts: their usual folders and those that the environment names; `CLAUDE_CONFIG_DIR` may name several,
+ * apart as in PATH, for people with an account each.
+ * @param files tells whether a disk answers
+ */
+export function transcriptSources(
+  files: Pick<Files, 'answers'>,
+  env: Readonly<Record<string, string | undefined>> = process.env,
+  home: string | null = userHome(),
+): readonly TranscriptSource[] {
+  const answers = (folder: string, ms: number): Promise<boolean> => files.answers(folder, ms);
+  const roots = (usual: string, named?: string): readonly string[] => [
+    ...(env[named ?? ''] ?? '').split(delimiter).filter((folder) => folder !== ''),
+    ...(home === null ? [] : [join(home, usual)]),
+  ];
+  return [
+    createClaudeCodeSource(roots('.claude', 'CLAUDE_CONFIG_DIR'), answers),
+    createCodexSource(roots('.codex', 'CODEX_HOME'), answers),
+    createGeminiSource(roots('.gemini'), answers),
+    createCopilotSource(roots('.copilot', 'COPILOT_HOME'), answers),
+  ];
+}
