@@ -207,6 +207,9 @@ describe('session-log mcp', () => {
     const all = await call('pending_tasks', { budget: 8_000 });
     expect(`${text}${all.text}`).toContain('feed the zebrafish');
     expect(all.text).not.toContain('done long ago');
+    const before = await call('pending_tasks', { to: '2001-01-01' });
+    expect(before.head).toMatchObject({ total: 0, shown: 0 });
+    expect((await call('pending_tasks', { from: 'no day' })).isError).toBe(true);
   });
 
   it('lists notes and leaves them unread', async () => {

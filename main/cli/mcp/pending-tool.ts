@@ -4,9 +4,10 @@ import { partId } from '../../../shared/domain/log-path.ts';
 import { err, ok } from '../../../shared/result.ts';
 import { listPending, MOST_TASKS } from '../../core/pending/pending-tasks.ts';
 import { findReader } from '../../core/workflows/find-reader.ts';
+import { parseSelection, zoneOf } from '../parse-options.ts';
 import { answerText, byline, cutItem, dataLine, fitting, type AnswerItem } from './answer.ts';
 import { badCursor, offsetOf, type ToolArguments } from './tool-arguments.ts';
-import type { RunTool } from './tool-base.ts';
+import { selectionOf, type RunTool } from './tool-base.ts';
 
 /** `pending_tasks`: what everybody's newest logs say is still to be done, the newest list first. */
 export const pendingTool: RunTool<ToolArguments<'pending_tasks'>> = async (base, args) => {
@@ -20,11 +21,18 @@ export const pendingTool: RunTool<ToolArguments<'pending_tasks'>> = async (base,
     cwd,
   );
   if (!reader.ok) return reader;
-  const { user, project, machine } = args;
+  const { user, project, machine, from: first, to: last } = args;
+  const days = await parseSelection(selectionOf({ from: first, to: last }), [], core.sync.index, () =>
+    zoneOf(core.settings),
+  );
+  if (!days.ok) return days;
+  const { from, to } = days.value;
   const listed = await listPending({ sync: core.sync, search: core.search.search }, reader.value, {
     ...(user === undefined ? {} : { users: [user] }),
     ...(project === undefined ? {} : { projects: [project] }),
     ...(machine === undefined ? {} : { machines: [machine] }),
+    ...(from === undefined ? {} : { from }),
+    ...(to === undefined ? {} : { to }),
     limit: MOST_TASKS,
   });
   if (!listed.ok) return listed;

@@ -33,7 +33,7 @@ export const TOOL_ARGUMENTS = {
   search_logs: v.object({ query: words, ...where, limit: v.optional(count(1, 50), 10), cursor, budget }),
   read_log: v.object({ log: words, section: maybe, around_line: line, from: line, pull: flag, budget }),
   list_logs: v.object({ words: maybe, ...where, limit: v.optional(count(1, 200), 50), cursor, budget }),
-  pending_tasks: v.object({ project: maybe, user: maybe, machine: maybe, cursor, budget }),
+  pending_tasks: v.object({ ...where, cursor, budget }),
   list_notes: v.object({ include_read: flag, cursor, budget }),
   save_log: v.object({
     text: v.pipe(

@@ -87,7 +87,12 @@ export const TOOLS: readonly ToolEntry[] = [
     cursor: text,
     ...budget,
   }),
-  tool('pending_tasks', 'Open tasks that the newest logs name.', { ...where, cursor: text, ...budget }),
+  tool('pending_tasks', 'Open tasks that the newest logs name.', {
+    ...where,
+    ...days,
+    cursor: text,
+    ...budget,
+  }),
   tool('list_notes', 'Notes from colleagues to this user. Show them to the user.', {
     include_read: yes,
     cursor: text,

@@ -135,6 +135,17 @@ describe('the list of what is pending', () => {
     expect(report.threads[0]?.part).toBeNull();
   });
 
+  it('is asked by the days of its lists', async () => {
+    await a.write('2026-06-01-ana-x.md', log('ana', '- one'));
+    await a.write('2026-06-02-ana-y.md', log('ana', '- two'));
+    await a.write('2026-06-03-ana-z.md', log('ana', '- three'));
+    const day = (text: string): CalendarDate => text as CalendarDate;
+    expect(said(await look(a, ANA, { from: day('2026-06-02') }))).toEqual(['three', 'two']);
+    expect(said(await look(a, ANA, { to: day('2026-06-02') }))).toEqual(['two', 'one']);
+    const both = await look(a, ANA, { from: day('2026-06-02'), to: day('2026-06-02') });
+    expect([said(both), both.open]).toEqual([['two'], 1]);
+  });
+
   it('is asked by person, project, machine, mine, and to a limit', async () => {
     await a.write('projects/ATLAS/2026-06-01-ana-x.md', log('ana', '- one\n- two'));
     await b.write('2026-06-02-ben-y.md', log('ben', '- three'));

@@ -1,5 +1,5 @@
 import { appError, type AppError } from '../../../shared/app-error.ts';
-import { quote } from '../../../shared/domain/ids.ts';
+import { quote, type CalendarDate } from '../../../shared/domain/ids.ts';
 import type { MarkOf, TaskMark } from '../../../shared/domain/marks.ts';
 import type {
   ListedTask,
@@ -26,6 +26,9 @@ export interface PendingRequest {
   readonly projects?: readonly string[];
   /** Host names or beginnings of UUIDs. */
   readonly machines?: readonly string[];
+  /** Days of the newest lists, both ends inclusive. */
+  readonly from?: CalendarDate;
+  readonly to?: CalendarDate;
   /** Only what the reader's own logs list. */
   readonly mine?: boolean;
   /** What is done, too. */
@@ -144,12 +147,14 @@ function find(
   request: PendingRequest,
   tasks?: readonly string[],
 ): ReturnType<SearchIndex['pending']> {
-  const { users, projects, machines, mine = false, all = false, limit = USUAL_TASKS } = request;
+  const { users, projects, machines, from, to, mine = false, all = false, limit = USUAL_TASKS } = request;
   const people = mine ? [reader.user, ...(reader.fullName === null ? [] : [reader.fullName])] : users;
   return search.pending({
     ...(people === undefined || people.length === 0 ? {} : { users: people }),
     ...(projects === undefined || projects.length === 0 ? {} : { projects }),
     ...(machines === undefined || machines.length === 0 ? {} : { machines }),
+    ...(from === undefined ? {} : { from }),
+    ...(to === undefined ? {} : { to }),
     ...(tasks === undefined ? {} : { tasks }),
     closed: [...known.values()].filter(({ state }) => state === 'done').map(({ task }) => task),
     all,

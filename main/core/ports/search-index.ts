@@ -103,6 +103,9 @@ export interface PendingQuestion {
   readonly projects?: readonly string[];
   /** Host names or beginnings of UUIDs, of four letters or more. */
   readonly machines?: readonly string[];
+  /** Only lists of these days, both ends inclusive. */
+  readonly from?: CalendarDate;
+  readonly to?: CalendarDate;
   /** Only threads that have a task whose id begins with one of these. */
   readonly tasks?: readonly string[];
   /** Ids of tasks that somebody is through with. */

@@ -3,7 +3,7 @@ import type { PendingThread } from '../../../../shared/domain/pending-list.ts';
 import type { PendingQuestion, PendingThreads } from '../../../core/ports/search-index.ts';
 import type { SqliteConnection } from '../sqlite-connection.ts';
 import { foldName, type StoredTask } from './read-pending.ts';
-import { rowDay } from './search-schema.ts';
+import { rowDay, rowRanges } from './search-schema.ts';
 
 /** Threads that are read at once while those with open tasks are looked for. */
 const STEP = 200;
@@ -60,16 +60,16 @@ export function pendingThreads(db: SqliteConnection, asked: PendingQuestion): Pe
 interface Conditions {
   /** From `from` on, with all that the question asks of a thread. */
   readonly from: string;
-  readonly values: readonly string[];
+  readonly values: readonly (string | number)[];
 }
 
 /** Names are compared without case, which SQLite knows of ASCII alone: so they are looked up first. */
 function conditionsOf(
   db: SqliteConnection,
-  { users, projects, machines, tasks }: PendingQuestion,
+  { users, projects, machines, from, to, tasks }: PendingQuestion,
 ): Conditions {
   const conditions: string[] = [];
-  const values: string[] = [];
+  const values: (string | number)[] = [];
   const among = (columns: readonly string[], names: readonly string[] | undefined): void => {
     if (names === undefined) return;
     const wanted = new Set(names.map(foldName));
@@ -94,6 +94,11 @@ function conditionsOf(
     );
     conditions.push('l.machine in (select value from json_each(?))');
     values.push(JSON.stringify(fits.map(([machine]) => machine)));
+  }
+  if (from !== undefined || to !== undefined) {
+    const [usual, crowded] = rowRanges(from ?? null, to ?? null);
+    conditions.push('(t.doc between ? and ? or t.doc between ? and ?)');
+    values.push(usual.first, usual.last, crowded.first, crowded.last);
   }
   if (tasks !== undefined) {
     conditions.push(

@@ -4,9 +4,13 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { CalendarDate } from '../../../../shared/domain/ids.ts';
+import { parseSearch } from '../../../../shared/domain/parse-search.ts';
 import { unwrap } from '../../../../shared/result.ts';
 import { found, logToIndex, newSearch, searchFile } from '../../../testing/search-fixture.ts';
 import { openConnection } from '../sqlite-connection.ts';
+import { createWorkerLink } from '../worker-link.ts';
+import type { SearchCalls } from './search-calls.ts';
 import { SEARCH_APPLICATION_ID, SEARCH_VERSION } from './search-schema.ts';
 import { createSqliteSearchIndex } from './sqlite-search-index.ts';
 
@@ -182,5 +186,27 @@ describe('the worker', () => {
     stop.abort();
     expect(await call).toMatchObject({ ok: false, error: { code: 'cancelled' } });
     await index.close();
+  });
+
+  it('stops itself between two steps, and has time for the next call', async () => {
+    const link = createWorkerLink<SearchCalls>({
+      workerUrl: new URL('./search-worker.ts', import.meta.url),
+      name: 'test',
+      data: { file: searchFile() },
+      what: 'the full text',
+      onRebuilt: () => undefined,
+    });
+    const logs = Array.from({ length: 50 }, (_, at) => logToIndex(`${at}.md`, `ledger number ${at}`));
+    unwrap(await link.call('put', logs));
+    const question = parseSearch('ledger number', '2026-06-15' as CalendarDate);
+    const asked = { question, me: { names: [], machine: 'x' as never }, offset: 0, limit: 1 };
+    const stop = new AbortController();
+    const calls = [link.call('find', asked, stop.signal), link.call('find', asked)];
+    stop.abort();
+    // Both answers are the thread's own words: nothing on this side stands between.
+    const [stopped, whole] = await Promise.all(calls);
+    expect(stopped).toMatchObject({ ok: false, error: { code: 'cancelled' } });
+    expect(whole).toMatchObject({ ok: true, value: { count: 50 } });
+    await link.close();
   });
 });
