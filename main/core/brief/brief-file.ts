@@ -28,22 +28,33 @@ export type BriefProject = v.InferOutput<typeof PROJECT>;
 
 /** `state/brief.json`: what an agent's session begins with, so that the hook opens no database. Regenerable. */
 export const BRIEF_FORMAT = {
-  schema: stateObject({ projects: v.record(text, PROJECT) }),
+  schema: stateObject({
+    projects: v.record(text, PROJECT),
+    /** Who last looked at what is new up to when: short name and epoch milliseconds; a file of an older program has none. */
+    looked: v.optional(v.array(v.tuple([text, v.number()])), []),
+  }),
   // What a hook can read and parse within some milliseconds.
   maxBytes: 512 * 1024,
 };
 
 /** Sessions that a brief names; those that are counted; projects that the file knows; rows that are looked at for it. */
 const [SESSIONS, RECENT, PROJECTS, LOOKED_AT] = [3, 30, 300, 1_000];
+/** People whose looks are known. */
+const READERS = 200;
 
-/**
- * Writes the brief of every project from the local index.
- * @param tasks open tasks by the id of a row
- */
+/** What a brief says beside the sessions. */
+export interface BriefFacts {
+  /** Open tasks by the id of a row. */
+  readonly tasks: ReadonlyMap<string, number>;
+  /** Up to when each person has looked at what is new, by short name. */
+  readonly looked: ReadonlyMap<string, number>;
+}
+
+/** Writes the brief of every project from the local index. */
 export async function saveBrief(
   deps: { readonly files: Files; readonly index: Pick<LogIndex, 'page'> },
   path: string,
-  tasks: ReadonlyMap<string, number>,
+  { tasks, looked }: BriefFacts,
 ): Promise<Result<void, AppError>> {
   const page = await deps.index.page({ limit: LOOKED_AT });
   if (!page.ok) return page;
@@ -61,7 +72,11 @@ export async function saveBrief(
             : known.recent,
       };
     }
-  const written = await writeState(deps.files, path, { schema: 1, projects });
+  const written = await writeState(deps.files, path, {
+    schema: 1,
+    projects,
+    looked: [...looked].slice(0, READERS).map(([reader, upTo]) => [reader.slice(0, 60), upTo]),
+  });
   return written.ok ? ok(undefined) : written;
 }
 

@@ -23,7 +23,7 @@ export interface BriefRequest {
 export async function briefText(files: Files, path: string, request: BriefRequest): Promise<string> {
   const state = await peekState(files, path, BRIEF_FORMAT);
   if (!state.ok || state.value === null) return '';
-  const { projects } = state.value;
+  const { projects, looked } = state.value;
   const folders = request.cwd.split(/[/\\]/).filter((name) => name !== '');
   const key = folders
     .toReversed()
@@ -31,14 +31,21 @@ export async function briefText(files: Files, path: string, request: BriefReques
     .map(briefKey)
     .find((name) => Object.hasOwn(projects, name));
   const project = key === undefined ? undefined : projects[key];
-  return project === undefined ? '' : textOf(project, request);
+  return project === undefined ? '' : textOf(project, looked, request);
 }
 
-function textOf({ sessions, recent }: BriefProject, { names, mark }: BriefRequest): string {
+type Moment = readonly [user: string, at: number];
+
+function textOf(
+  { sessions, recent }: BriefProject,
+  looked: readonly Moment[],
+  { names, mark }: BriefRequest,
+): string {
   const mine = new Set(names.map((name) => name.toLowerCase()));
-  const isMine = ([user]: readonly [string, number]): boolean => mine.has(user.toLowerCase());
-  const last = recent.find(isMine)?.[1] ?? null;
-  const news = last === null ? [] : recent.filter((one) => !isMine(one) && one[1] > last);
+  const isMine = ([user]: Moment): boolean => mine.has(user.toLowerCase());
+  // Whatever came later: looking at what is new, or working here with it in view.
+  const last = Math.max(...[...looked, ...recent].filter(isMine).map(([, at]) => at));
+  const news = last === Number.NEGATIVE_INFINITY ? [] : recent.filter((one) => !isMine(one) && one[1] > last);
   const lines = sessions.map(
     ({ user, host, day }, at) => `${at + 1}. ${plain(user)} @ ${plain(host)}, ${plain(day)}`,
   );
@@ -53,7 +60,9 @@ function textOf({ sessions, recent }: BriefProject, { names, mark }: BriefReques
     `<log ${mark}>`,
     ...titles,
     `</log ${mark}>`,
-    ...(news.length === 0 ? [] : [`By others since the user's last session here: ${news.length}.`]),
+    ...(news.length === 0
+      ? []
+      : [`New by others since the user last looked or worked here: ${news.length}.`]),
     'More: the tools search_logs, read_log, pending_tasks; or `session-log search`, `session-log show`.',
     '',
   ].join('\n');

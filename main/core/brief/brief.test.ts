@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { encode } from 'gpt-tokenizer/encoding/o200k_base';
@@ -43,9 +43,14 @@ function row(at: number, more: Partial<LogRow>): LogRow {
   } as LogRow;
 }
 
-async function save(rows: readonly LogRow[], tasks: Record<string, number> = {}): Promise<void> {
+async function save(
+  rows: readonly LogRow[],
+  tasks: Record<string, number> = {},
+  looked: Record<string, number> = {},
+): Promise<void> {
   const index = { page: async () => ok({ rows, total: rows.length, version: 1 }) };
-  unwrap(await saveBrief({ files, index }, path, new Map(Object.entries(tasks))));
+  const facts = { tasks: new Map(Object.entries(tasks)), looked: new Map(Object.entries(looked)) };
+  unwrap(await saveBrief({ files, index }, path, facts));
 }
 
 const brief = (cwd: string): Promise<string> =>
@@ -64,9 +69,26 @@ describe('what an agent is told when its session begins', () => {
 
   it('says how much is new since the person was here last', async () => {
     await save([row(0, {}), row(1, {}), row(2, { user: 'jonas' }), row(3, {})]);
-    expect(await brief('/ledger')).toContain("since the user's last session here: 2.");
+    expect(await brief('/ledger')).toContain('New by others since the user last looked or worked here: 2.');
     await save([row(0, { user: 'Jonas' }), row(1, {})]);
     expect(await brief('/ledger')).not.toContain('since the user');
+  });
+
+  it('says how much is new since the person last looked, though the last session was long before', async () => {
+    const rows = [row(0, {}), row(1, {}), row(2, { user: 'jonas' })];
+    await save(rows, {}, { jonas: NEWEST - DAY_MS / 2, mara: NEWEST });
+    expect(await brief('/ledger')).toContain('looked or worked here: 1.');
+    await save(rows.slice(0, 2), {}, { jonas: NEWEST - DAY_MS / 2 });
+    expect(await brief('/ledger')).toContain('looked or worked here: 1.');
+    await save(rows, {}, { jonas: NEWEST });
+    expect(await brief('/ledger')).not.toContain('since the user');
+  });
+
+  it('is told from the file of an older program, which knows no looks', async () => {
+    await save([row(0, {}), row(1, { user: 'jonas' })]);
+    const { looked: _looked, ...older } = JSON.parse(readFileSync(path, 'utf8')) as Record<string, unknown>;
+    writeFileSync(path, JSON.stringify(older));
+    expect(await brief('/ledger')).toContain('looked or worked here: 1.');
   });
 
   it('is empty where the folder has the name of no project, and where nothing was written yet', async () => {

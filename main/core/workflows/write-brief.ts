@@ -4,6 +4,7 @@ import { partId } from '../../../shared/domain/log-path.ts';
 import type { Result } from '../../../shared/result.ts';
 import { saveBrief } from '../brief/brief-file.ts';
 import { listPending, MOST_TASKS } from '../pending/pending-tasks.ts';
+import { teamMarks } from '../pending/team-marks.ts';
 import { sweepTexts } from '../search/sweep.ts';
 import type { SearchDeps } from '../search/search-deps.ts';
 import type { SyncDeps } from '../sync/sync-deps.ts';
@@ -39,5 +40,9 @@ export async function writeBrief(
       thread.tasks.length,
     ]),
   );
-  return saveBrief(sync, paths.brief, tasks);
+  const marks = await teamMarks(deps.sync);
+  const looked = new Map<string, number>();
+  for (const mark of marks.ok ? marks.value : [])
+    if (mark.kind === 'look') looked.set(mark.reader, Math.max(mark.upTo, looked.get(mark.reader) ?? 0));
+  return saveBrief(sync, paths.brief, { tasks, looked });
 }
