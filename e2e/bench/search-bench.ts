@@ -12,7 +12,7 @@ import { parseSearch } from '../../shared/domain/parse-search.ts';
 import { unwrap } from '../../shared/result.ts';
 import type { BenchRow } from './bench-row.ts';
 import { cacmFolder, judgeCacm } from './cacm.ts';
-import { commandRows } from './search-command-bench.ts';
+import { commandRows } from './search-command.ts';
 import { createCorpus, type CorpusLog } from './search-corpus.ts';
 import { at, least, row, said, spend, type Spent } from './search-figures.ts';
 
@@ -96,7 +96,8 @@ async function bareInsert(file: string, count: number): Promise<Spent & { readon
   db.pragma('journal_mode = wal');
   db.exec(`pragma synchronous = normal; pragma cache_size = -16000;
     create virtual table t using fts5 (a, b, c, d, e, f, content='', contentless_delete=1, tokenize='ascii');
-    insert into t (t, rank) values ('hashsize', 64000000); insert into t (t, rank) values ('automerge', 0)`);
+    insert into t (t, rank) values ('hashsize', 64000000); insert into t (t, rank) values ('automerge', 0);
+    insert into t (t, rank) values ('crisismerge', 256)`);
   const spent: Spent = { wallMs: 0, cpuMs: 0 };
   let number = 0;
   for (const batch of batches(count)) {

@@ -37,6 +37,31 @@ describe('session-log search', () => {
     expect(answer).toMatchObject({ ok: true, value: { total: { count: 1, atLeast: false }, waiting: 0 } });
   });
 
+  it('finds what was written a moment ago, and no more what was deleted', async () => {
+    const path = join(home, 'session-logs/2026-06-07-ana-crane.md');
+    expect((await run('harborcrane')).out).toContain('Nothing found.');
+    writeFileSync(path, '# Crane\n\nThe harborcrane stands still.\n');
+    expect((await run('harborcrane')).out).toContain('The harborcrane stands still.');
+    // The same size in the same place: what changed is told by its time.
+    writeFileSync(path, '# Crane\n\nThe harborcrank stands still.\n');
+    expect((await run('harborcrane')).out).toContain('Nothing found.');
+    expect((await run('harborcrank')).out).toContain('The harborcrank stands still.');
+    rmSync(path);
+    expect((await run('harborcrank')).out).toContain('Nothing found.');
+  });
+
+  it('finds a log that was saved by the next command', async () => {
+    const env = { SESSION_LOG_HOME: home };
+    expect((await runBuilt('cli.js', ['whoami', '--set', 'Ana Ruiz'], { env, cwd: home })).code).toBe(0);
+    const saved = await runBuilt('cli.js', ['save', '--no-sync', '--topic', 'pontoon'], {
+      env,
+      cwd: home,
+      input: '# Pontoon\n\n## Session Summary\n\nThe floatingpontoon was moored.\n',
+    });
+    expect([saved.code, saved.err]).toEqual([0, '']);
+    expect((await run('floatingpontoon')).out).toContain('The floatingpontoon was moored.');
+  });
+
   it('ends well with nothing found, and says what may help', async () => {
     const ended = await run('nosuchword');
     expect(ended.code).toBe(0);
