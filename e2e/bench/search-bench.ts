@@ -46,7 +46,6 @@ export async function searchBench(): Promise<BenchRow[]> {
     rows.push(
       growth('build', quarter.build.cpuMs, full.build.cpuMs, 1.05),
       growth('p95', at(quarterTimes.cpu, 0.95), at(fullTimes.cpu, 0.95), 0.5),
-      growth('memory', quarter.residentBytes, full.residentBytes, 0.1),
       await oneMore(full.index),
     );
     await full.index.close();
@@ -68,7 +67,6 @@ interface Built {
   /** What is done when nobody asks: merging, and giving empty pages back. */
   readonly merge: Spent;
   readonly bytes: number;
-  readonly residentBytes: number;
 }
 
 async function build(file: string, count: number): Promise<Built> {
@@ -78,16 +76,15 @@ async function build(file: string, count: number): Promise<Built> {
     { wallMs: 0, cpuMs: 0 },
   ];
   unwrap(await index.building(true));
-  let [bytes, resident] = [0, 0];
+  let bytes = 0;
   for (const batch of batches(count)) {
     const logs = batch.map(toIndex);
     unwrap(await spend(spent, () => index.put(logs)));
     bytes += logs.reduce((sum, { size }) => sum + size, 0);
-    resident = Math.max(resident, process.memoryUsage.rss());
   }
   unwrap(await spend(spent, () => index.building(false)));
   while (unwrap(await spend(merge, () => index.optimise())));
-  return { index, file, build: spent, merge, bytes, residentBytes: resident };
+  return { index, file, build: spent, merge, bytes };
 }
 
 /** What FTS5 alone takes for the same folded texts, column by column, numbered one after the other. */
@@ -119,7 +116,7 @@ async function bareInsert(file: string, count: number): Promise<Spent & { readon
 }
 
 function buildRows(
-  { file, build: spent, merge, bytes, residentBytes }: Built,
+  { file, build: spent, merge, bytes }: Built,
   bare: Spent & { readonly fileBytes: number },
 ): BenchRow[] {
   const checked = openConnection(file, 1_000);
@@ -137,7 +134,6 @@ function buildRows(
     least('first build, by the clock', bytes / 1e3 / spent.wallMs, 'MB/s', 20),
     said('first build, of the processor', bytes / 1e3 / spent.cpuMs, 'MB/s'),
     said('merging afterwards, while nobody asks, of the processor', merge.cpuMs / 1_000, 's'),
-    row('largest resident set of the build, corpus included', residentBytes / 1e6, 'MB', 'under 350', 350),
     {
       ...row('database to text, beside bare FTS5', statSync(file).size / bytes, 'x', 'at most 0.5', 0.5),
       peer: bare.fileBytes / bytes,
