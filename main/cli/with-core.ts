@@ -42,8 +42,15 @@ export async function overCore<T>(
   try {
     const result = await run(core.value);
     const { dataFolder, paths } = core.value;
+    if (result.ok && dataFolder.readOnly !== null)
+      context.warn(`[WARN] ${readOnlyWarning(dataFolder.readOnly)}\n`);
     print(result.ok ? result : err(withOwnerRemedy(result.error, dataFolder, paths.home)));
   } finally {
     await core.value.close();
   }
+}
+
+/** What a command that could only look says of the folder it could not write into. */
+function readOnlyWarning(folder: string): string {
+  return `${folder} cannot be written: this is what is there, and nothing of it was remembered.`;
 }

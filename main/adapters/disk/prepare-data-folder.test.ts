@@ -34,9 +34,9 @@ const fileMode = (path: string, bits: number): void => {
 
 onPosix.describe('prepareDataFolder', () => {
   it('makes everything private, and has nothing to do the second time', () => {
-    expect(unwrap(prepareDataFolder(layout))).toEqual({ repaired: [], problems: [] });
+    expect(unwrap(prepareDataFolder(layout))).toEqual({ repaired: [], problems: [], readOnly: null });
     for (const folder of [layout.home, ...layout.folders]) expect(mode(folder)).toBe('700');
-    expect(unwrap(prepareDataFolder(layout))).toEqual({ repaired: [], problems: [] });
+    expect(unwrap(prepareDataFolder(layout))).toEqual({ repaired: [], problems: [], readOnly: null });
   });
 
   it('takes rights from group and others, and only those', () => {
@@ -134,8 +134,21 @@ onPosix.describe('prepareDataFolder', () => {
     unwrap(prepareDataFolder(layout));
     fs.rmdirSync(join(layout.home, 'session-logs'));
     fs.symlinkSync(elsewhere, join(layout.home, 'session-logs'));
-    expect(unwrap(prepareDataFolder(layout))).toEqual({ repaired: [], problems: [] });
+    expect(unwrap(prepareDataFolder(layout))).toEqual({ repaired: [], problems: [], readOnly: null });
     expect(mode(elsewhere)).toBe('755');
+  });
+
+  it('names a folder that cannot be written, with what to do', () => {
+    const state = layout.folders[1] ?? '';
+    const report = unwrap(prepareDataFolder(layout, { canWrite: (folder) => folder !== state }));
+    expect(report.readOnly).toBe(state);
+    expect(report.problems).toMatchObject([
+      {
+        path: state,
+        problem: expect.stringContaining('cannot be written'),
+        remedy: expect.stringContaining(state),
+      },
+    ]);
   });
 
   it("reports another owner's files with the command that repairs it", () => {

@@ -1,3 +1,4 @@
+import { accessSync, constants } from 'node:fs';
 import type { AppError } from '../../../shared/app-error.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import { errnoOf } from './errno.ts';
@@ -20,6 +21,8 @@ export interface DataFolderReport {
   /** Paths whose rights were taken from group and others. */
   readonly repaired: readonly string[];
   readonly problems: readonly { readonly path: string; readonly problem: string; readonly remedy: string }[];
+  /** The first folder that this user cannot write into; null when all can be written. What is there can be read all the same. */
+  readonly readOnly: string | null;
 }
 
 /** What {@link prepareDataFolder} may be given instead of the real thing. */
@@ -28,6 +31,8 @@ export interface PrepareDeps {
   readonly platform?: NodeJS.Platform;
   /** The user we are; undefined on Windows. */
   readonly uid?: number | undefined;
+  /** Whether this user may write into a folder, by its rights and by how its disk is mounted. */
+  readonly canWrite?: (folder: string) => boolean;
 }
 
 /**
@@ -45,6 +50,9 @@ export function prepareDataFolder(
   const repaired: string[] = [];
   const problems: { path: string; problem: string; remedy: string }[] = [];
 
+  const canWrite = deps.canWrite ?? mayWrite;
+  const readOnlyFolder = (): string | null =>
+    [layout.home, ...layout.folders].find((folder) => !canWrite(folder)) ?? null;
   const before = facts(disk, layout.home, true);
   const foreign = before !== null && isForeign(disk, layout, before, uid);
   for (const folder of [layout.home, ...layout.folders]) {
@@ -56,7 +64,7 @@ export function prepareDataFolder(
     }
   }
   // Windows keeps a user's folders private by inheritance, and mode bits mean nothing there.
-  if (context.platform === 'win32') return ok({ repaired, problems });
+  if (context.platform === 'win32') return ok({ repaired, problems, readOnly: readOnlyFolder() });
 
   const check = (path: string, kind: 'folder' | 'file'): void => {
     const found = facts(disk, path, path === layout.home);
@@ -87,7 +95,26 @@ export function prepareDataFolder(
   for (const file of layout.files) check(file, 'file');
   const strange = strangersFile(disk, layout, uid);
   if (strange !== null && problems.length === 0) problems.push(strange);
-  return ok({ repaired, problems });
+  const readOnly = readOnlyFolder();
+  if (readOnly !== null && problems.length === 0) problems.push(readOnlyProblem(readOnly));
+  return ok({ repaired, problems, readOnly });
+}
+
+function mayWrite(folder: string): boolean {
+  try {
+    accessSync(folder, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function readOnlyProblem(path: string): DataFolderReport['problems'][number] {
+  return {
+    path,
+    problem: `${showPath(path)} cannot be written, so nothing is saved, pushed or remembered; what is there can be read.`,
+    remedy: `Mount its disk writable, or run \`chmod u+w ${path}\`.`,
+  };
 }
 
 const STICKY = 0o1000;

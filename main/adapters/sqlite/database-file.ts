@@ -1,6 +1,20 @@
-import { closeSync, mkdirSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
-import { dirname } from 'node:path';
-import { isBusy } from './index-faults.ts';
+import {
+  accessSync,
+  chmodSync,
+  closeSync,
+  constants,
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+import type { OpenDatabase } from './healing-database.ts';
+import { isBusy, isShut } from './index-faults.ts';
 import { openConnection, type SqliteConnection } from './sqlite-connection.ts';
 
 /** What every database of ours does with its file, whatever is in it. */
@@ -34,6 +48,56 @@ export function openDatabaseFile(
     db.close();
     throw error;
   }
+}
+
+/** Bytes of a database that is copied to be read; a larger one would fill the temporary folder. */
+const COPY_LIMIT = 1024 ** 3;
+
+/**
+ * Opens a database where it lies. Where its folder cannot be written, which SQLite needs to read as well, it opens a copy in a temporary
+ * folder that goes with the connection: every call answers, and what is written is kept by nobody.
+ * @throws what `open` throws, and for a copy what the disk throws
+ */
+export function openOrCopy(file: string, open: (file: string) => OpenDatabase): OpenDatabase {
+  try {
+    return open(file);
+  } catch (error) {
+    if (!isShut(error) || canWrite(dirname(file)) || bytesOf(file) > COPY_LIMIT) throw error;
+  }
+  const folder = mkdtempSync(join(tmpdir(), 'session-log-read-only-'));
+  const copy = join(folder, basename(file));
+  const drop = (): void => rmSync(folder, { recursive: true, force: true });
+  try {
+    for (const side of ['', '-wal']) {
+      if (fileIdentity(`${file}${side}`) === '') continue;
+      copyFileSync(`${file}${side}`, `${copy}${side}`);
+      // The copy has the rights of what it is of, which may say that nobody writes it.
+      chmodSync(`${copy}${side}`, 0o600);
+    }
+    const { db, rebuilt } = open(copy);
+    const close = (): void => {
+      db.close();
+      drop();
+    };
+    return { db: { ...db, close }, identity: fileIdentity(file), rebuilt };
+  } catch (error) {
+    drop();
+    throw error;
+  }
+}
+
+function canWrite(folder: string): boolean {
+  try {
+    accessSync(folder, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function bytesOf(file: string): number {
+  const [whole, journal] = [file, `${file}-wal`].map((path) => statSync(path, { throwIfNoEntry: false }));
+  return (whole?.size ?? 0) + (journal?.size ?? 0);
 }
 
 /**

@@ -5,6 +5,7 @@ import { areDeleted, setDeleted } from './deleted-logs.ts';
 import { makeSomeIndex } from './late-indexes.ts';
 import { createExporter, type IndexExporter } from './export-index.ts';
 import type { IndexCall, IndexCaller, IndexCalls } from './index-calls.ts';
+import { openOrCopy } from './database-file.ts';
 import { indexFault } from './index-faults.ts';
 import { createHealingDatabase } from './healing-database.ts';
 import { BUSY_MS, openIndexFile, type IndexRebuilt } from './index-file.ts';
@@ -48,7 +49,7 @@ export function createIndexEngine(options: EngineOptions): IndexEngine {
   const handlers = createHandlers(options, exporter);
   const database = createHealingDatabase({
     file,
-    open: () => openIndexFile(file, busyMs, options.own),
+    open: () => openOrCopy(file, (path) => openIndexFile(path, busyMs, options.own)),
     faultOf: (error) => indexFault(error, file),
     damaged: (detail) => damaged(file, detail),
     onRebuilt: options.onRebuilt,

@@ -98,6 +98,11 @@ const SHUT: ReadonlySet<string> = new Set([
   'EROFS',
 ]);
 
+/** True for an error that says the file cannot be written. */
+export function isShut(error: unknown): boolean {
+  return error instanceof Error && SHUT.has(faultCode(error) ?? '');
+}
+
 /** True for an error that says another process holds the lock. */
 export function isBusy(error: unknown): boolean {
   return error instanceof Error && BUSY.has(faultCode(error) ?? '');

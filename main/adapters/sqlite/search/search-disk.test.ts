@@ -55,24 +55,21 @@ onPosix.describe('a folder that cannot be written', () => {
     await import(${JSON.stringify(new URL('./search-engine.ts', import.meta.url).href)});
     ${asOther}
     const index = createSqliteSearchIndex({ file, thread: 'caller' });
-    for (const call of [() => index.known(), () => index.put([])]) {
-      const result = await call();
-      say(result.ok ? 'ok' : [result.error.code, result.error.message.includes(file)]);
-    }`;
+    const known = await index.known();
+    say(known.ok ? known.value.length : known.error.message);
+    say((await index.put([])).ok);
+    await index.close();`;
 
-  it('is told where there is no full text yet', async () => {
+  it('is answered from an empty copy where there is no full text yet', async () => {
     const file = searchFile();
     mkdirSync(dirname(file), { recursive: true });
     chmodSync(dirname(dirname(file)), 0o755);
     chmodSync(dirname(file), 0o555);
-    expect(await runIndexProcess(useIt, file)).toEqual([
-      ['io', true],
-      ['io', true],
-    ]);
+    expect(await runIndexProcess(useIt, file)).toEqual([0, true]);
     expect(existsSync(file)).toBe(false);
   });
 
-  it('is told where there is one, which stays as it is', async () => {
+  it('is answered from a copy of the one that is there, which stays as it is', async () => {
     const file = searchFile();
     const index = newSearch(file);
     unwrap(await index.put([logToIndex('a.md', 'ledger')]));
@@ -80,10 +77,7 @@ onPosix.describe('a folder that cannot be written', () => {
     chmodSync(dirname(dirname(file)), 0o755);
     chmodSync(file, 0o444);
     chmodSync(dirname(file), 0o555);
-    expect(await runIndexProcess(useIt, file)).toEqual([
-      ['io', true],
-      ['io', true],
-    ]);
+    expect(await runIndexProcess(useIt, file)).toEqual([1, true]);
     chmodSync(dirname(file), 0o700);
     chmodSync(file, 0o600);
     expect(await found(newSearch(file), 'ledger')).toEqual(['a.md']);

@@ -3,6 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import { appError, type AppError } from '../../../../shared/app-error.ts';
 import type { CalendarDate } from '../../../../shared/domain/ids.ts';
 import type { SearchFacts } from '../../../core/ports/search-index.ts';
+import { openOrCopy } from '../database-file.ts';
 import { createHealingDatabase } from '../healing-database.ts';
 import { indexFault, Refusal } from '../index-faults.ts';
 import type { IndexRebuilt } from '../index-file.ts';
@@ -39,7 +40,7 @@ export function createSearchEngine({
   const handlers = createHandlers(file);
   const database = createHealingDatabase({
     file,
-    open: () => openSearchFile(file, busyMs),
+    open: () => openOrCopy(file, (path) => openSearchFile(path, busyMs)),
     // A question that FTS5 cannot read is a bug of ours, and no reason to throw everybody's texts away.
     faultOf: (error) => (isUnreadable(error) ? null : indexFault(error, file, 'the full text')),
     damaged: (detail) => damaged(file, detail),
