@@ -147,6 +147,7 @@ export const VALUES: Readonly<Record<string, v.GenericSchema>> = {
     local: v.looseObject({
       logs: count,
       bytes: count,
+      staysHere: count,
       unsynced: count,
       unsyncedBytes: count,
       lost: count,
@@ -182,6 +183,12 @@ export const VALUES: Readonly<Record<string, v.GenericSchema>> = {
     waiting: count,
     notices: v.array(text),
   }),
+  'secrets scan': v.looseObject({ found: list, looked: count, problems: list }),
+  'secrets list': list,
+  'secrets show': text,
+  'secrets forget': v.looseObject({ id: text, kind: text, logs: v.array(text) }),
+  'secrets withhold': v.looseObject({ file: text, secrets: count }),
+  'secrets allow': v.looseObject({ id: text }),
   'pending done': markedTasks,
   'pending undo': markedTasks,
   since: v.looseObject({

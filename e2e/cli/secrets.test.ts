@@ -17,6 +17,7 @@ import { countTokens } from 'gpt-tokenizer/encoding/cl100k_base';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { scanBytes } from '../../main/adapters/secrets/scan-bytes.ts';
 import { plantedSecrets } from '../../main/testing/planted-secrets.ts';
+import { checkValue } from './envelopes.ts';
 import { envelopeOf, git, runBuilt, type Ended } from './built-cli.ts';
 
 const root = realpathSync(mkdtempSync(join(tmpdir(), 'session-log-secrets-')));
@@ -102,7 +103,8 @@ describe('a log with a secret in a workspace', () => {
     expect(listed).toMatchObject([{ kind: 'github token', logs: [join(tree, log)] }]);
     const id = listed[0]?.id ?? '';
     expect(await run('secrets', 'show', id)).toMatchObject({ code: 0, out: `${token}\n` });
-    expect(await run('secrets', 'forget', id)).toMatchObject({ code: 0 });
+    checkValue('secrets show', envelopeOf(await run('secrets', 'show', id, '--json')).value);
+    checkValue('secrets forget', envelopeOf(await run('secrets', 'forget', id, '--json')).value);
     expect(await run('secrets', 'show', id)).toMatchObject({ code: 65 });
   });
 
@@ -128,7 +130,8 @@ describe('a log with a secret in a workspace', () => {
     writeFileSync(join(tree, log), `# Keys\n\nThe example ${token} is none.\n`);
     expect(await run('git-sync', log)).toMatchObject({ code: 65 });
     const scan = envelopeOf(await run('secrets', 'scan', log, '--json')).value as { found: { id: string }[] };
-    expect(await run('secrets', 'allow', scan.found[0]?.id ?? '', log)).toMatchObject({ code: 0 });
+    const allowed = await run('secrets', 'allow', scan.found[0]?.id ?? '', log, '--json');
+    checkValue('secrets allow', envelopeOf(allowed).value);
     expect(await run('git-sync', log)).toMatchObject({ code: 0 });
   });
 });

@@ -4,6 +4,7 @@ import type { AppError } from '../../shared/app-error.ts';
 import { parseTenantId } from '../../shared/domain/ids.ts';
 import type { MachineIdentity } from '../../shared/domain/machine-identity.ts';
 import type { Settings } from '../../shared/domain/settings.ts';
+import { staysHere } from '../../shared/domain/stays-here.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
 import { withOwnerRemedy } from '../core/status/owner-remedy.ts';
 import { createFileLogger } from '../adapters/log/file-logger.ts';
@@ -152,6 +153,7 @@ function surroundingsOf(
   };
   return {
     timeZone: () => settings().app.timeZone,
+    staysHere: () => staysHere(settings().sync.stayHere),
     knownPeople: createKnownPeople({
       files,
       clock,

@@ -1,3 +1,4 @@
+import { staysHere } from '../../shared/domain/stays-here.ts';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { appError, type AppError } from '../../shared/app-error.ts';
 import type { MachineUuid, TenantId } from '../../shared/domain/ids.ts';
@@ -128,6 +129,7 @@ export function createRoomWorld(letter = 'a', bucket?: MemoryBucket): RoomWorld 
       self: testSelf(self, `host-${letter}`, `nonce-${letter}`),
       surroundings: {
         timeZone: () => 'UTC',
+        staysHere: () => staysHere(world.settings.sync.stayHere),
         knownPeople: async () => new Set(['hal', 'mike', 'mara']),
         workspaces: async () => [],
       },

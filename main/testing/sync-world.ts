@@ -1,3 +1,4 @@
+import { staysHere } from '../../shared/domain/stays-here.ts';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -30,6 +31,8 @@ export interface TestMachine {
   readonly paths: DataPaths;
   /** Workspaces whose logs are listed; none unless a test sets them. */
   workspaces: readonly WorkspaceRoot[];
+  /** Globs of logs that never leave; none unless a test sets them. */
+  stayHere: readonly string[];
   /** Calls to the store since the last `forget`. */
   readonly calls: StoreCall[];
   /** Decides about each call; none unless set. */
@@ -112,6 +115,7 @@ function createTestMachine(spec: MachineSpec): TestMachine {
   const machine: TestMachine = {
     paths,
     workspaces: [],
+    stayHere: [],
     calls,
     fault: null,
     get base() {
@@ -147,6 +151,7 @@ function createTestMachine(spec: MachineSpec): TestMachine {
       self: testSelf(uuid, hostname, spec.nonce),
       surroundings: {
         timeZone: () => '',
+        staysHere: () => staysHere(machine.stayHere),
         knownPeople: async () => new Set(['mike', 'mara']),
         workspaces: async () => machine.workspaces,
       },

@@ -111,6 +111,15 @@ describe('the pages of the settings', () => {
     await waitFor(() => expect(fixture.settings().git.withSecrets).toEqual([]));
   });
 
+  it('save which logs stay here (sync.stayHere)', async () => {
+    const { user, fixture } = await open('#/settings/store');
+    const field = await screen.findByRole('textbox', { name: 'Logs that stay here' });
+    await user.type(field, 'clients/acme/**, **/*-private.md{Enter}');
+    await waitFor(() =>
+      expect(fixture.settings().sync.stayHere).toEqual(['clients/acme/**', '**/*-private.md']),
+    );
+  });
+
   it('save what becomes of secrets in logs that leave (secrets.withhold)', async () => {
     const { user, fixture } = await open('#/settings/store');
     const field = await screen.findByRole('combobox', { name: 'Secrets in logs that leave' });

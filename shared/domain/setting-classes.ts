@@ -42,6 +42,8 @@ export const SETTING_CLASSES: Readonly<Record<SettingKey, SettingClass>> = {
   'search.team': 'plain',
   // Whether a search here finds what stands under "Credentials"; nothing leaves the machine.
   'search.credentials': 'plain',
+  // Which logs leave.
+  'sync.stayHere': 'moves',
   // Whether secrets leave with the logs.
   'secrets.withhold': 'moves',
   // What an agent is told at the start of a session; nothing leaves the machine by it.

@@ -149,6 +149,23 @@ const searchSchema = v.object(
   },
   'must be an object',
 );
+/** Far more than anybody writes. */
+const MOST_GLOBS = 200;
+const syncSchema = v.object(
+  {
+    stayHere: v.optional(
+      v.pipe(
+        v.array(
+          v.pipe(text, v.maxLength(500, 'must be globs of at most 500 characters')),
+          'must be a list of globs',
+        ),
+        v.maxLength(MOST_GLOBS, `must be at most ${MOST_GLOBS} globs`),
+      ),
+      [...D.sync.stayHere],
+    ),
+  },
+  'must be an object',
+);
 const secretsSchema = v.object(
   { withhold: v.optional(oneOf(['plain-store', 'always', 'never']), D.secrets.withhold) },
   'must be an object',
@@ -185,6 +202,7 @@ export const settingsSchema = v.object(
     schedule: v.optional(scheduleSchema, {}),
     save: v.optional(saveSchema, {}),
     search: v.optional(searchSchema, {}),
+    sync: v.optional(syncSchema, {}),
     secrets: v.optional(secretsSchema, {}),
     agents: v.optional(agentsSchema, {}),
     notifications: v.optional(notificationsSchema, {}),

@@ -66,6 +66,10 @@ export interface Settings {
     /** Whether what stands under Credentials & Secrets may be found on this machine: in its own logs, or nowhere. */
     readonly credentials: 'own' | 'never';
   };
+  readonly sync: {
+    /** Globs over the paths of logs that never leave this machine: `clients/acme/**`. */
+    readonly stayHere: readonly string[];
+  };
   readonly secrets: {
     /**
      * Whether what looks like a secret is replaced by a label in what leaves for the store: where the store is not sealed, wherever it is, or
@@ -118,6 +122,7 @@ export const DEFAULT_SETTINGS: Settings = {
   },
   save: { toStore: 'summary' },
   search: { team: '24', credentials: 'never' },
+  sync: { stayHere: [] },
   secrets: { withhold: 'plain-store' },
   agents: { brief: false },
   notifications: { notes: true, problems: true, quietHours: '' },

@@ -219,6 +219,7 @@ const searchFields = {
   team: v.custom<TeamSearch>(isTeamSearch),
   credentials: v.picklist(['own', 'never']),
 };
+const syncFields = { stayHere: listOf(plainText(500), 200) };
 const secretFields = { withhold: v.picklist(['plain-store', 'always', 'never']) };
 const agentFields = { brief: v.boolean() };
 const notificationFields = {
@@ -258,6 +259,7 @@ export const settingsPatch = v.strictObject({
   schedule: v.exactOptional(some(scheduleFields)),
   save: v.exactOptional(some(saveFields)),
   search: v.exactOptional(some(searchFields)),
+  sync: v.exactOptional(some(syncFields)),
   secrets: v.exactOptional(some(secretFields)),
   agents: v.exactOptional(some(agentFields)),
   notifications: v.exactOptional(some(notificationFields)),

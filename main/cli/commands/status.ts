@@ -62,9 +62,10 @@ export function statusText(
         ? 'all pushed'
         : 'nothing to push'
       : `${local.unsynced} not pushed yet (${formatBytes(local.unsyncedBytes)})`;
+  const stay = local.staysHere === 0 ? '' : `; ${plural(local.staysHere, 'log')} of them stay here`;
   return [
     field('Machine', `${value.machine.host}  ${value.machine.uuid}`),
-    field('Logs here', `${plural(local.logs, 'log')}, ${formatBytes(local.bytes)}; ${waiting}`),
+    field('Logs here', `${plural(local.logs, 'log')}, ${formatBytes(local.bytes)}; ${waiting}${stay}`),
     ...lostText(local.lost),
     ...more.map(([name, text]) => field(name, text)),
     ...local.refused.map(({ path, problem }) => field('', `! ${path}: ${problem}`)),

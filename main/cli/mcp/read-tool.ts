@@ -10,6 +10,7 @@ import { readLogText, type LogText } from '../../../shared/domain/log-text.ts';
 import { withholdCredentials } from '../../../shared/domain/searchable-text.ts';
 import { hideMarks } from '../../../shared/domain/session-mark.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
+import { secretLabel } from '../../../shared/secrets/withhold.ts';
 import type { Core } from '../../compose/core.ts';
 import { inFolder } from '../../core/files/folder-path.ts';
 import { readLog } from '../../core/logs/read-log.ts';
@@ -83,7 +84,9 @@ async function textOf(core: Core, row: LogRow, exact: boolean): Promise<Result<S
     const inDataFolder = read.value.file.startsWith(inFolder(core.sync.paths.sessionLogs, ''));
     const plain = decodeLog(read.value.bytes);
     const text =
-      inDataFolder && core.search.ownCredentials() ? plain : hideCredentials(withholdCredentials(plain));
+      inDataFolder && core.search.ownCredentials()
+        ? plain
+        : await withoutSecrets(core, hideCredentials(withholdCredentials(plain)));
     const { stretches } = read.value;
     return ok({ row, text, stretches, fromPack: false, withheld: text !== plain });
   }
@@ -99,6 +102,22 @@ async function textOf(core: Core, row: LogRow, exact: boolean): Promise<Result<S
   const session = readLogText(text, path).entries.find((entry) => entry.id === part);
   const cut = session === undefined ? { text, stretches: WHOLE_FILE } : cutEntries(text, session);
   return ok({ row, ...cut, fromPack: true, withheld: false });
+}
+
+/** With labels in the place of secrets; those that spread over lines leave their line breaks, so that lines keep their numbers. */
+async function withoutSecrets({ secrets, sync }: Core, text: string): Promise<string> {
+  const bytes = new TextEncoder().encode(text);
+  const found = await secrets.watch.find(bytes);
+  // What could not be looked through is not shown.
+  if (!found.ok) return '';
+  const read = (from: number, to: number): string => new TextDecoder().decode(bytes.subarray(from, to));
+  let [shown, at] = ['', 0];
+  for (const { start, end, kind } of found.value) {
+    const breaks = read(start, end).split('\n').length - 1;
+    shown += `${read(at, start)}${secretLabel(kind, sync.self.hostname)}${'\n'.repeat(breaks)}`;
+    at = end;
+  }
+  return shown + read(at, bytes.length);
 }
 
 function pageOf(shown: Shown, args: ToolArguments<'read_log'>): Result<string, AppError> {

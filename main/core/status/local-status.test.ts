@@ -55,6 +55,7 @@ describe('the logs of this machine', () => {
     expect((await look()).status).toEqual({
       logs: 1,
       bytes: 4,
+      staysHere: 0,
       unsynced: 1,
       unsyncedBytes: 4,
       lost: 0,
@@ -65,13 +66,17 @@ describe('the logs of this machine', () => {
   it('are compared with the ledger once, and then only looked at', async () => {
     await a.write(DAY, 'one\n');
     await pushAll();
-    const seen = { logs: 1, bytes: 4, ...ALL_PUSHED };
+    const seen = { logs: 1, bytes: 4, staysHere: 0, ...ALL_PUSHED };
     expect(await look()).toMatchObject({ status: seen, ledgerRead: true });
     expect(await look()).toEqual({ status: seen, ledgerRead: false, scanned: true });
   });
 
   it.each<[string, () => unknown, Partial<LocalStatus>]>([
-    ['grew', () => appendFileSync(full(DAY), 'two\n'), { logs: 1, bytes: 8, unsynced: 1, unsyncedBytes: 8 }],
+    [
+      'grew',
+      () => appendFileSync(full(DAY), 'two\n'),
+      { logs: 1, bytes: 8, staysHere: 0, unsynced: 1, unsyncedBytes: 8 },
+    ],
     ['is new', () => a.write('2026-01-07-mara-x.md', 'x'), { logs: 2, unsynced: 1, unsyncedBytes: 1 }],
     ['is gone', () => rmSync(full(DAY)), { logs: 0, bytes: 0, ...ALL_PUSHED, lost: 1 }],
     [

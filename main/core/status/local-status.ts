@@ -8,6 +8,8 @@ import { fingerprintOf, keepSettled, ledgerMark, readSettled, sameBytes } from '
 export interface LocalStatus {
   readonly logs: number;
   readonly bytes: number;
+  /** Logs that never leave this machine (`sync.stayHere`). */
+  readonly staysHere: number;
   /** Logs that are new or changed since they were last pushed. */
   readonly unsynced: number;
   readonly unsyncedBytes: number;
@@ -24,7 +26,7 @@ const NOTHING_WAITS = { unsynced: 0, unsyncedBytes: 0, lost: 0, refused: [] } as
  * it knew everything.
  */
 export async function localStatus(
-  deps: Pick<SyncDeps, 'files' | 'paths' | 'store' | 'layout' | 'self'>,
+  deps: Pick<SyncDeps, 'files' | 'paths' | 'store' | 'layout' | 'self' | 'surroundings'>,
 ): Promise<Result<LocalStatus, AppError>> {
   const { files } = deps;
   const path = ledgerPath(deps);
@@ -33,13 +35,20 @@ export async function localStatus(
   const scan = await files.scanLogs(deps.paths.sessionLogs);
   if (!scan.ok) return scan;
   const { files: found, problems } = scan.value;
-  const sums = { logs: found.length, bytes: sizeOf(found) };
-  const fingerprint = fingerprintOf(found);
+  const stays = deps.surroundings.staysHere();
+  const leaving = found.filter(({ path: log }) => !stays(log));
+  const sums = {
+    logs: found.length,
+    bytes: sizeOf(found),
+    staysHere: found.length - leaving.length,
+  };
+  const fingerprint = fingerprintOf(leaving);
   if (settled && problems.length === 0 && sameBytes(settled, fingerprint))
     return ok({ ...sums, ...NOTHING_WAITS });
   const ledger = await openLedger(files, path);
   if (!ledger.ok) return ledger;
-  const { changed, lost, refused } = diffLocal(found, ledger.value.rows);
+  const rows = new Map([...ledger.value.rows].filter(([log]) => !stays(log)));
+  const { changed, lost, refused } = diffLocal(leaving, rows);
   const isSettled = changed.length + lost.length + refused.length + problems.length === 0;
   if (mark !== null && isSettled) await keepSettled(files, path, mark, fingerprint);
   return ok({

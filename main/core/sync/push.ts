@@ -92,7 +92,11 @@ async function prepare(deps: SyncDeps, options: PushOptions): Promise<Result<Pre
   options.onProgress?.({ phase: 'scan', done: 0, total: 0, bytes: 0 });
   const scan = await deps.files.scanLogs(deps.paths.sessionLogs);
   if (!scan.ok) return scan;
-  const diff = withAnswer(diffLocal(scan.value.files, ledger.value.rows), options.lost);
+  // What stays here is as good as not there, and no loss where it was pushed before somebody said so.
+  const stays = deps.surroundings.staysHere();
+  const files = scan.value.files.filter(({ path }) => !stays(path));
+  const rows = new Map([...ledger.value.rows].filter(([path]) => !stays(path)));
+  const diff = withAnswer(diffLocal(files, rows), options.lost);
   return ok({ ledger: ledger.value, diff, refused: [...diff.refused, ...scan.value.problems] });
 }
 

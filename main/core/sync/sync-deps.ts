@@ -31,6 +31,8 @@ export interface Surroundings {
   timeZone(): string;
   /** Short names of people, in the spelling of file names: a word in a log's name is somebody only if it is among them. */
   knownPeople(): Promise<ReadonlySet<string>>;
+  /** Tells of a log by its path whether it never leaves this machine, as `sync.stayHere` says now. */
+  staysHere(): (path: string) => boolean;
   /** The workspaces whose logs are listed: the registered ones, and the one that a command works in. */
   workspaces(): Promise<readonly WorkspaceRoot[]>;
 }

@@ -54,6 +54,7 @@ export async function verifyOwn(
   if (!partition.ok) return partition;
   const { ledger, listing } = partition.value;
   const { logs, kept, foreign } = listing;
+  const stays = deps.surroundings.staysHere();
   const counts = { storeChecked: 0, fetched: 0, waiting: 0 };
   const problem = (path: LogPath, text: string, remedy: string): void =>
     void problems.push({ log: logId(deps.self.uuid, path), problem: `${path}: ${text}`, remedy });
@@ -69,7 +70,7 @@ export async function verifyOwn(
     const path = file.path as LogPath;
     const info = logs.get(path);
     if (!info) {
-      counts.waiting++;
+      if (!stays(path)) counts.waiting++;
       return;
     }
     const held = await holdAgainst(deps, path, info, options);

@@ -13,6 +13,7 @@ import { StoreTestReport } from '../../ui/store-test-report.tsx';
 import { Problem } from '../../ui/state.tsx';
 import { Confirm } from '../../ui/confirm.tsx';
 import type { PageProps } from './page-props.ts';
+import { SavedField } from './saved-field.tsx';
 import styles from './settings-view.module.css';
 
 /** Where logs are kept: chosen, tested, then saved, in this order, because a wrong store is noticed late otherwise. */
@@ -99,16 +100,35 @@ export function StorePage(props: PageProps) {
 /** What becomes of secrets in what goes there. */
 function SecretsField({ settings, editor }: Pick<PageProps, 'settings' | 'editor'>) {
   return (
-    <SelectField
-      label={en.settings.secrets.withhold}
-      hint={en.settings.secrets.withholdHint}
-      value={settings.secrets.withhold}
-      options={(['plain-store', 'always', 'never'] as const).map((value) => ({
-        value,
-        label: en.settings.secrets.withholdOptions[value],
-      }))}
-      onChange={(withhold) => editor.change({ secrets: { withhold } })}
-    />
+    <>
+      <SelectField
+        label={en.settings.secrets.withhold}
+        hint={en.settings.secrets.withholdHint}
+        value={settings.secrets.withhold}
+        options={(['plain-store', 'always', 'never'] as const).map((value) => ({
+          value,
+          label: en.settings.secrets.withholdOptions[value],
+        }))}
+        onChange={(withhold) => editor.change({ secrets: { withhold } })}
+      />
+      <SavedField
+        label={en.settings.secrets.stayHere}
+        hint={en.settings.secrets.stayHereHint}
+        mono
+        value={settings.sync.stayHere.join(', ')}
+        error={editor.errors['sync.stayHere'] ?? null}
+        onSave={(text) =>
+          editor.change({
+            sync: {
+              stayHere: text
+                .split(',')
+                .map((glob) => glob.trim())
+                .filter((glob) => glob !== ''),
+            },
+          })
+        }
+      />
+    </>
   );
 }
 

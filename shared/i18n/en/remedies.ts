@@ -43,6 +43,7 @@ export const remedies = {
     'save.toStore': 'what a save puts into the store',
     'search.team': 'the search in the team’s logs',
     'search.credentials': 'the search in credentials',
+    'sync.stayHere': 'which logs stay here',
     'secrets.withhold': 'what becomes of secrets in logs that leave',
     'agents.brief': 'what agents are told at the start',
     'notifications.notes': 'notifications of notes',

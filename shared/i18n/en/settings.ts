@@ -153,6 +153,9 @@ export const settings = {
     withhold: 'Secrets in logs that leave',
     withholdHint:
       'Passwords, tokens and keys are replaced by a label in what is pushed. Your own log keeps them, and so does a copy that only this machine opens.',
+    stayHere: 'Logs that stay here',
+    stayHereHint:
+      'Paths below session-logs, separated by commas, e.g. clients/acme/**; they are never pushed.',
     withSecrets: 'Commit logs with the secrets in them',
     withSecretsHint:
       'For a repository that only you read. Otherwise a log with a password, token or key is not committed until you decide.',

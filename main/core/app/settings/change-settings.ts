@@ -24,6 +24,7 @@ export function changedSettings(
     schedule: { ...settings.schedule, ...patch.schedule },
     save: { ...settings.save, ...patch.save },
     search: { ...settings.search, ...patch.search },
+    sync: { ...settings.sync, ...patch.sync },
     secrets: { ...settings.secrets, ...patch.secrets },
     agents: { ...settings.agents, ...patch.agents },
     notifications: { ...settings.notifications, ...patch.notifications },
