@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { ERROR_CODES } from '../../shared/app-error.ts';
+import { SECRETS } from './secrets-envelopes.ts';
 
 /**
  * What scripts may rely on in the `--json` of each command, as docs/interfaces.md says it: these keys are there with these types. More keys may
@@ -183,12 +184,7 @@ export const VALUES: Readonly<Record<string, v.GenericSchema>> = {
     waiting: count,
     notices: v.array(text),
   }),
-  'secrets scan': v.looseObject({ found: list, looked: count, problems: list }),
-  'secrets list': list,
-  'secrets show': text,
-  'secrets forget': v.looseObject({ id: text, kind: text, logs: v.array(text) }),
-  'secrets withhold': v.looseObject({ file: text, secrets: count }),
-  'secrets allow': v.looseObject({ id: text }),
+  ...SECRETS,
   'pending done': markedTasks,
   'pending undo': markedTasks,
   since: v.looseObject({

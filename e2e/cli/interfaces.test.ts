@@ -96,6 +96,7 @@ describe('the envelope', () => {
     ['secrets scan', []],
     ['secrets list', []],
     ['secrets withhold', [LOG]],
+    ['secrets clean', []],
     ['notes', []],
     ['lint', ['.']],
     ['whoami', []],

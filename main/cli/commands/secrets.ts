@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { plural } from '../../../shared/format/amount.ts';
 import { openGitTools } from '../../compose/git-tools.ts';
 import type { Core } from '../../compose/core.ts';
+import { cleanStore, type CleanedStore } from '../../core/workflows/clean-store.ts';
 import {
   allowValue,
   forgetKept,
@@ -63,6 +64,7 @@ export function registerSecrets(program: Command, context: CliContext): void {
       ),
     );
   registerFiles(secrets, context);
+  registerClean(secrets, context);
 }
 
 function registerScan(secrets: Command, context: CliContext): void {
@@ -86,6 +88,21 @@ function registerScan(secrets: Command, context: CliContext): void {
             },
           ),
         scanText,
+      ),
+    );
+}
+
+function registerClean(secrets: Command, context: CliContext): void {
+  secrets
+    .command('clean')
+    .description('put labels in the place of secrets in what this machine has in the store already')
+    .option(...JSON_OPTION)
+    .action(({ json = false }: SecretsOptions) =>
+      withCore(
+        context,
+        json,
+        (core) => cleanStore({ sync: core.sync, ...core.secrets }, { signal: context.signal }),
+        cleanText,
       ),
     );
 }
@@ -128,6 +145,15 @@ function registerFiles(secrets: Command, context: CliContext): void {
 function keptDeps(core: Core): KeptDeps {
   const { bytes, logger, self } = core.sync;
   return { disk: core.disk, bytes, logger, ...core.secrets, host: self.hostname };
+}
+
+function cleanText({ cleaned, secrets, looked }: CleanedStore): string {
+  if (cleaned.length === 0) return `No secret in ${plural(looked, 'object')} of this machine.`;
+  return [
+    ...cleaned,
+    `${plural(secrets, 'secret')} in ${plural(cleaned.length, 'object')} gave way to labels. Change them where they are valid:`,
+    'what the bucket keeps by itself (versions, soft delete), git and copies that others made are not reached.',
+  ].join('\n');
 }
 
 function keptText(secrets: readonly KeptSecret[]): string {

@@ -163,7 +163,8 @@ async function keepValues(
   });
 }
 
-function valuesOf(
+/** The values behind labels, with the places of the labels in what leaves. */
+export function valuesOf(
   bytes: Uint8Array,
   withheld: readonly Withheld[],
   found: readonly Finding[],

@@ -88,6 +88,10 @@ export interface ShardTexts {
     named: string | null,
     options: Pick<RunOptions, 'signal' | 'onProgress'>,
   ): Promise<PublishedTexts>;
+  /** Has the next `publish` make every pack anew: what logs say has changed though they have not. */
+  startOver(options: Pick<RunOptions, 'signal'>): Promise<Result<void, AppError>>;
+  /** Empties what no head names any more, which else stands until it is written over. To be called after a head was published. */
+  emptyRetired(options: Pick<RunOptions, 'signal'>): Promise<Result<void, AppError>>;
   /**
    * Looks whether the packs are in the store as they were published.
    * @param options `repair`: forget those that are not, so that the next `publish` makes them anew; `deep`: read their bytes

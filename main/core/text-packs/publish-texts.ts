@@ -27,6 +27,8 @@ export function createShardTexts(deps: PublishDeps): ShardTexts {
   return {
     publish: (logs, named, options) => publishTexts(deps, logs, named, options),
     check: (options) => checkOwnPacks(deps, options),
+    startOver: (options) => startOver(deps, options),
+    emptyRetired: (options) => emptyRetired(deps, options),
   };
 }
 
@@ -56,6 +58,23 @@ async function publishTexts(
   if (groups.length > 0 && error === null) error = await emptyFree(deps, own, options);
   if (error !== null) deps.logger.warn('text packs are not complete', { code: error.code });
   return { refs: own.packs.map(refOf), digest: digestOf(own.packs), error };
+}
+
+async function startOver(deps: PublishDeps, options: Options): Promise<Result<void, AppError>> {
+  const own = await openOwnPacks(deps, options);
+  if (!own.ok) return own;
+  retire(own.value, own.value.packs);
+  own.value.logs.clear();
+  return await keepOwnPacks(deps, own.value);
+}
+
+async function emptyRetired(deps: PublishDeps, options: Options): Promise<Result<void, AppError>> {
+  const own = await openOwnPacks(deps, options);
+  if (!own.ok) return own;
+  own.value.free.push(...own.value.retired);
+  own.value.retired = [];
+  const failure = await emptyFree(deps, own.value, options);
+  return failure === null ? ok(undefined) : err(failure);
 }
 
 /** What is published so far. Without our own list, whatever lies there may be named by the head. */

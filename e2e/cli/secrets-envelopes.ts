@@ -1,0 +1,27 @@
+import * as v from 'valibot';
+
+const text = v.string();
+const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+const kept = v.looseObject({ id: text, kind: text, logs: v.array(text) });
+const found = v.looseObject({
+  where: v.picklist(['here', 'workspace', 'git', 'store']),
+  place: text,
+  line: count,
+  kind: text,
+  id: text,
+});
+
+/** As in `envelopes.ts`, of `session-log secrets`. */
+export const SECRETS = {
+  'secrets scan': v.looseObject({
+    found: v.array(found),
+    looked: count,
+    problems: v.array(v.looseObject({ place: text, problem: text })),
+  }),
+  'secrets list': v.array(kept),
+  'secrets show': text,
+  'secrets forget': kept,
+  'secrets withhold': v.looseObject({ file: text, secrets: count }),
+  'secrets allow': v.looseObject({ id: text }),
+  'secrets clean': v.looseObject({ cleaned: v.array(text), secrets: count, looked: count }),
+};

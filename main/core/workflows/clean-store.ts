@@ -1,0 +1,153 @@
+import type { LogPath } from '../../../shared/domain/ids.ts';
+import type { AppError } from '../../../shared/app-error.ts';
+import { err, ok, type Result } from '../../../shared/result.ts';
+import { withhold, withheldOf } from '../../../shared/secrets/withhold.ts';
+import { ledgerPath, openLedger, type Ledger } from '../ledger/ledger.ts';
+import type { Measured } from '../ports/files.ts';
+import type { ObjectInfo } from '../ports/object-store.ts';
+import type { SecretWatch } from '../ports/secret-watch.ts';
+import type { KeptValues } from '../secrets/kept-values.ts';
+import { valuesOf } from '../secrets/withholding-files.ts';
+import { claimPartition } from '../sync/claim-partition.ts';
+import { pushUnlocked } from '../sync/push.ts';
+import { inMemory } from '../store/in-memory.ts';
+import { factsOfObject, listPartition, logMetadata } from '../sync/stored-facts.ts';
+import type { RunOptions, SyncDeps } from '../sync/sync-deps.ts';
+import { rowOf } from '../sync/upload-log.ts';
+import { withSyncLock } from '../sync/with-sync-lock.ts';
+
+export interface CleanDeps {
+  readonly sync: SyncDeps;
+  readonly watch: SecretWatch;
+  readonly kept: KeptValues;
+}
+
+/** What was stored again with labels. */
+export interface CleanedStore {
+  /** Names of objects: logs, and earlier versions that are kept beside them. */
+  readonly cleaned: readonly string[];
+  readonly secrets: number;
+  readonly looked: number;
+}
+
+/** An object larger than this is left, and named by `secrets scan --history`. Bytes. */
+const MOST_CLEANED = 64 * 1024 * 1024;
+
+/**
+ * Puts labels in the place of secrets in what this machine has in the store already: logs as they stand there, and earlier versions beside
+ * them. Nothing is kept of what they replace. Then index and text packs follow, and with their next pull other machines. Safe to repeat and
+ * to interrupt: each object is replaced under its precondition, before the ledger learns of it.
+ */
+export function cleanStore(deps: CleanDeps, options: RunOptions): Promise<Result<CleanedStore, AppError>> {
+  const { sync } = deps;
+  return withSyncLock<CleanedStore>(sync, 'push', options, async () => {
+    const listing = await listPartition(sync, options.signal);
+    if (!listing.ok) return listing;
+    const claimed = await claimPartition(sync, options.signal);
+    if (!claimed.ok) return claimed;
+    const ledger = await openLedger(sync.files, ledgerPath(sync));
+    if (!ledger.ok) return ledger;
+    const cleaned: string[] = [];
+    let [secrets, looked, follows] = [0, 0, false];
+    const logs = [...listing.value.logs].map(([path, info]) => ({ path, info }));
+    const kept = listing.value.kept.map((info) => ({ path: null, info }));
+    for (const { path, info } of [...logs, ...kept]) {
+      if (info.size > MOST_CLEANED) continue;
+      looked++;
+      const known = path === null ? undefined : ledger.value.rows.get(path)?.entry.stored.generation;
+      const done = await cleanObject(deps, path, info, known, options);
+      if (!done.ok) return done;
+      if (done.value === null) continue;
+      follows = true;
+      secrets += done.value.secrets;
+      if (done.value.secrets > 0) cleaned.push(info.name);
+      const learnt = path === null ? ok(undefined) : await learn(sync, ledger.value, path, done.value);
+      if (!learnt.ok) return learnt;
+    }
+    const followed = follows ? await publishAnew(sync, options) : ok(undefined);
+    return followed.ok ? ok({ cleaned, secrets, looked }) : followed;
+  });
+}
+
+/** What an object became. */
+interface Cleaned {
+  readonly secrets: number;
+  readonly measured: Measured;
+  readonly info: ObjectInfo;
+}
+
+/** The ledger, and with it the shard, says of the log what stands in the store now. */
+async function learn(
+  sync: SyncDeps,
+  ledger: Ledger,
+  path: LogPath,
+  { measured, info }: Cleaned,
+): Promise<Result<void, AppError>> {
+  const row = await rowOf(sync, path, measured, info);
+  ledger.record({ ...row, goneSince: ledger.rows.get(path)?.goneSince ?? 0 });
+  const flushed = await ledger.flush({ sync: true });
+  // So that a look at the folder knows with which size it leaves; not before the ledger does.
+  if (flushed.ok) await sync.files.measure(`${sync.paths.sessionLogs}/${path}`);
+  return flushed;
+}
+
+async function publishAnew(sync: SyncDeps, options: RunOptions): Promise<Result<void, AppError>> {
+  const started = (await sync.texts?.startOver(options)) ?? ok(undefined);
+  if (!started.ok) return started;
+  const pushed = await pushUnlocked(sync, options);
+  if (!pushed.ok) return pushed;
+  if (pushed.value.problem !== null) return err(pushed.value.problem);
+  return (await sync.texts?.emptyRetired(options)) ?? ok(undefined);
+}
+
+/**
+ * @param known the generation of which the ledger knows; undefined where it knows none
+ * @returns null when there is no secret in it, and nothing that a run which was killed has not told the ledger
+ */
+async function cleanObject(
+  { sync, watch, kept }: CleanDeps,
+  path: LogPath | null,
+  info: ObjectInfo,
+  known: string | undefined,
+  { signal }: RunOptions,
+): Promise<Result<Cleaned | null, AppError>> {
+  const call = signal ? { signal } : {};
+  const object = await sync.store.get(info.name, call);
+  if (!object.ok) return object;
+  if (object.value === null) return ok(null);
+  const plain = await sync.codec.decode(object.value.bytes);
+  if (!plain.ok) return plain;
+  const found = await watch.find(plain.value, signal);
+  if (!found.ok) return found;
+  const mtime = factsOfObject(info).mtime ?? info.updated;
+  if (found.value.length === 0) {
+    if (known === undefined || known === info.generation) return ok(null);
+    return ok({ secrets: 0, measured: measuredOf(sync, plain.value, mtime), info });
+  }
+  const withheld = withheldOf(plain.value, found.value, sync.self.hostname);
+  const before = path === null ? ok(null) : await kept.of(path);
+  if (!before.ok) return before;
+  // A log that is no longer on this disk has its values in the store alone.
+  if (path !== null && before.value === null) {
+    const done = await kept.keep({ path, values: valuesOf(plain.value, withheld, found.value) });
+    if (!done.ok) return done;
+  }
+  const bytes = withhold(plain.value, withheld);
+  const measured = measuredOf(sync, bytes, mtime);
+  const encoded = await sync.codec.encode(measured.source);
+  if (!encoded.ok) return encoded;
+  const written = await sync.store.put(info.name, encoded.value, {
+    ifGenerationMatch: object.value.info.generation,
+    contentType: 'text/markdown; charset=utf-8',
+    metadata: logMetadata({ ...measured, mtime }, sync.codec.name, sync.self.nonce),
+    ...call,
+  });
+  if (!written.ok) return written;
+  return ok({ secrets: found.value.length, measured, info: written.value });
+}
+
+function measuredOf(sync: SyncDeps, bytes: Uint8Array, mtimeMs: number): Measured {
+  const source = inMemory(bytes);
+  const { size, crc32c } = source;
+  return { size, mtimeMs, sha256: sync.bytes.sha256(bytes), crc32c, prefixCrc32c: null, source };
+}
