@@ -29,13 +29,20 @@ export type BriefProject = v.InferOutput<typeof PROJECT>;
 /** `state/brief.json`: what an agent's session begins with, so that the hook opens no database. Regenerable. */
 export const BRIEF_FORMAT = {
   schema: stateObject({
-    projects: v.record(text, PROJECT),
+    // Each is looked at when it is asked for: a hook tells of one, and has some milliseconds.
+    projects: v.record(v.string(), v.unknown()),
     /** Who last looked at what is new up to when: short name and epoch milliseconds; a file of an older program has none. */
     looked: v.optional(v.array(v.tuple([text, v.number()])), []),
   }),
   // What a hook can read and parse within some milliseconds.
   maxBytes: 512 * 1024,
 };
+
+/** One project of the file as it is read; null when it is damaged. */
+export function readProject(written: unknown): BriefProject | null {
+  const parsed = v.safeParse(PROJECT, written);
+  return parsed.success ? parsed.output : null;
+}
 
 /** Sessions that a brief names; those that are counted; projects that the file knows; rows that are looked at for it. */
 const [SESSIONS, RECENT, PROJECTS, LOOKED_AT] = [3, 30, 300, 1_000];

@@ -1,7 +1,7 @@
 import { forTerminalLine } from '../../../shared/domain/terminal-text.ts';
 import { peekState } from '../files/state-file.ts';
 import type { Files } from '../ports/files.ts';
-import { BRIEF_FORMAT, briefKey, type BriefProject } from './brief-file.ts';
+import { BRIEF_FORMAT, briefKey, readProject, type BriefProject } from './brief-file.ts';
 
 /** Folders around the agent's that may name a project. */
 const LEVELS = 4;
@@ -30,8 +30,8 @@ export async function briefText(files: Files, path: string, request: BriefReques
     .slice(0, LEVELS)
     .map(briefKey)
     .find((name) => Object.hasOwn(projects, name));
-  const project = key === undefined ? undefined : projects[key];
-  return project === undefined ? '' : textOf(project, looked, request);
+  const project = key === undefined ? null : readProject(projects[key]);
+  return project === null ? '' : textOf(project, looked, request);
 }
 
 type Moment = readonly [user: string, at: number];

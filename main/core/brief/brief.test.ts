@@ -116,7 +116,8 @@ describe('what an agent is told when its session begins', () => {
   });
 
   it('passes a file over that is damaged or too large', async () => {
-    for (const text of ['{', '[]', '{"projects":7}', ' '.repeat(600_000)]) {
+    const damaged = '{"schema":1,"projects":{"ledger":{"sessions":[7],"recent":[]}},"looked":[]}';
+    for (const text of ['{', '[]', '{"projects":7}', damaged, ' '.repeat(600_000)]) {
       writeFileSync(path, text);
       expect(await brief('/ledger')).toBe('');
     }
