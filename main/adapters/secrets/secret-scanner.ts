@@ -1,9 +1,9 @@
 import { Worker } from 'node:worker_threads';
 import { appError, type AppError } from '../../../shared/app-error.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
-import type { CountTokens, Finding } from '../../../shared/secrets/finding.ts';
+import type { Finding } from '../../../shared/secrets/finding.ts';
 import type { SecretScanner } from '../../core/ports/secret-scanner.ts';
-import { scanBytes } from './scan-bytes.ts';
+import { scanLazily } from './scan-lazily.ts';
 
 export interface ScanRequest {
   readonly id: number;
@@ -33,9 +33,6 @@ interface Waiting {
   readonly settle: (result: Result<readonly Finding[], AppError>) => void;
 }
 
-/** Thrown to learn whether a text needs the tokenizer at all: it is a megabyte that most logs do without. */
-const NEEDS_TOKENS = Symbol('needs tokens');
-
 /** Looks for secrets: in small texts at once, in large ones in a thread, which is ended when it takes too long. */
 export function createSecretScanner({
   workerUrl = besideThis(),
@@ -56,7 +53,8 @@ export function createSecretScanner({
     const started = new Worker(workerUrl, {
       name: 'secrets',
       execArgv: [],
-      resourceLimits: { maxOldGenerationSizeMb: 512 },
+      // What passes through is text that is garbage a moment later: a small nursery keeps it from piling up.
+      resourceLimits: { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 512 },
     });
     started.unref();
     started.on('message', ({ id, found }: ScanReply) => waiting.get(id)?.settle(ok(found)));
@@ -94,7 +92,7 @@ export function createSecretScanner({
       if (signal?.aborted) return err(cancelled());
       if (bytes.length > here) return inThread(bytes, signal);
       here -= bytes.length;
-      return ok(await scanHere(bytes));
+      return ok(await scanLazily(bytes));
     },
     close: async () => {
       const last = worker;
@@ -109,19 +107,6 @@ function besideThis(): URL {
   return import.meta.url.endsWith('.ts')
     ? new URL('./secrets-worker.ts', import.meta.url)
     : new URL('./secrets-worker.js', import.meta.url);
-}
-
-async function scanHere(bytes: Uint8Array): Promise<readonly Finding[]> {
-  const needsTokens: CountTokens = () => {
-    throw NEEDS_TOKENS;
-  };
-  try {
-    return scanBytes(bytes, needsTokens);
-  } catch (thrown) {
-    if (thrown !== NEEDS_TOKENS) throw thrown;
-    const { countTokens } = await import('gpt-tokenizer/encoding/cl100k_base');
-    return scanBytes(bytes, (word) => countTokens(word));
-  }
 }
 
 const AGAIN = 'Run it again; if it stays so, `session-log doctor` says what to do.';
