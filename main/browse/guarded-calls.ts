@@ -69,6 +69,12 @@ const GUARDS: { readonly [N in CallName]: Guard<N> } = {
   'search.keep': 'plain',
   'search.kept': 'plain',
   'search.status': 'plain',
+  'sessions.capture': 'plain',
+  'sessions.conversation': 'plain',
+  'sessions.list': 'plain',
+  'sessions.outline': 'plain',
+  // Writes where the agent had it, and over nothing.
+  'sessions.restore': 'plain',
   'settings.export': 'plain',
   'settings.get': 'plain',
   'settings.import': ({ text }, settings) => imported(text, settings),

@@ -8,6 +8,7 @@ import type { SettingsStore } from '../core/ports/settings-store.ts';
 import type { SearchDeps } from '../core/search/search-deps.ts';
 import type { SyncDeps } from '../core/sync/sync-deps.ts';
 import type { TextSink } from '../core/text-packs/text-sink.ts';
+import type { TranscriptsHere } from '../core/workflows/capture-base.ts';
 import type { DataPaths } from './paths.ts';
 import type { SecretTools } from './withholding.ts';
 
@@ -25,6 +26,8 @@ export interface Core {
   readonly machineKeys: MachineSecret;
   /** What the sync use-cases take. The store and the index in it open at their first use. */
   readonly sync: SyncDeps;
+  /** The transcripts of this user's agents; their sources open at the first use. */
+  readonly transcripts: TranscriptsHere;
   /** The system's name for the user. */
   readonly systemUser: string;
   /** What searching takes; its database opens at its first use. */

@@ -43,6 +43,7 @@ import { accountName, userName } from './user-name.ts';
 import { openWithholding } from './withholding.ts';
 import { dataPaths, type DataPaths } from './paths.ts';
 import { playedMachine } from './played-machine.ts';
+import { transcriptsHere } from './transcripts.ts';
 import { systemHome, userHome } from './user-home.ts';
 
 /** What an interface may bring instead of the default. */
@@ -120,6 +121,7 @@ export async function openCore(home: string, options: OpenCoreOptions = {}): Pro
     identity: made.value,
     dataFolder: prepared.value,
     systemUser: userName(),
+    transcripts: transcriptsHere(),
     sync,
     search: {
       sync,
@@ -214,6 +216,7 @@ export function folderLayout(paths: DataPaths): Parameters<typeof prepareDataFol
     others: [
       paths.unsaved,
       paths.keptSecrets,
+      paths.transcripts,
       paths.backups,
       paths.migrations,
       paths.store,

@@ -38,6 +38,10 @@ export interface DataPaths {
   readonly queue: string;
   /** Where each session's log was last seen. */
   readonly sessionHints: string;
+  /** Safe copies of agents' transcripts; not below `state`, because the agents delete theirs. */
+  readonly transcripts: string;
+  /** What is known of each session of an agent. */
+  readonly captures: string;
   /** Texts of saves that failed; not below `state`, because they exist nowhere else. */
   readonly unsaved: string;
   /** Values withheld from what leaves, sealed to this machine; not below `state`, because they may exist nowhere else. */
@@ -55,6 +59,8 @@ export interface DataPaths {
   /** A folder: the lock is the making of it. */
   readonly syncLock: string;
   readonly saveLock: string;
+  /** Held while copies and captured logs are made. */
+  readonly captureLock: string;
   readonly notesLock: string;
   readonly queueLock: string;
   /** Held while this machine's key is made. */
@@ -96,12 +102,15 @@ export function dataPaths(home: string): DataPaths {
     keptSecrets: join(home, 'secrets'),
     notSecrets: join(home, 'secrets', 'not-secret.json'),
     withheldSizes: join(state, 'withheld.jsonl'),
+    transcripts: join(home, 'transcripts'),
+    captures: join(state, 'captures.json'),
     unsaved: join(home, 'unsaved'),
     backups: join(home, 'backups'),
     migrations: join(home, 'migrations'),
     appLog: join(state, 'session-log.log'),
     syncLock: join(state, 'sync.lock'),
     saveLock: join(state, 'save.lock'),
+    captureLock: join(state, 'capture.lock'),
     notesLock: join(state, 'notes.lock'),
     queueLock: join(state, 'queue.lock'),
     keyLock: join(state, 'key.lock'),

@@ -21,6 +21,7 @@ import { identityCodec } from '../core/store/codec.ts';
 import { createSearchTextSink } from '../core/text-packs/search-text-sink.ts';
 import { storeLayout } from '../core/store/layout.ts';
 import type { SyncDeps } from '../core/sync/sync-deps.ts';
+import type { TranscriptsHere } from '../core/workflows/capture-base.ts';
 import { createMemoryBucket, type MemoryBucket } from './memory-bucket.ts';
 import { createMemoryFiles, type MemoryFiles } from './memory-files.ts';
 import { createMemoryLocks, type MemoryLocks } from './memory-locks.ts';
@@ -47,6 +48,8 @@ export interface RoomWorld {
   readonly logged: string[];
   /** Calls of the shell, by name. */
   readonly asked: string[];
+  /** The agents of this machine; none unless a test brings some. */
+  transcripts: TranscriptsHere;
   settings: Settings;
   /** While set, settings.json cannot be read. */
   settingsProblem: AppError | null;
@@ -150,6 +153,11 @@ export function createRoomWorld(letter = 'a', bucket?: MemoryBucket): RoomWorld 
     settings: DEFAULT_SETTINGS,
     settingsProblem: null,
     coreProblem: null,
+    transcripts: {
+      sources: () => [],
+      managed: { claude: [], gemini: [] },
+      withhold: (text) => ({ text, labels: [] }),
+    },
     storeFault: null,
     git: null,
     bus: () => createBus(logger),
@@ -161,6 +169,7 @@ export function createRoomWorld(letter = 'a', bucket?: MemoryBucket): RoomWorld 
       textSink: createSearchTextSink(search, sync.index),
       secrets: { watch: { find: async () => ok([]) } },
       systemUser: 'hal',
+      transcripts: world.transcripts,
       settings: world.settings,
       identity: { identity, outcome: 'kept', notices: [], evidence: null },
       close: async () => undefined,

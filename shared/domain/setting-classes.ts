@@ -48,6 +48,12 @@ export const SETTING_CLASSES: Readonly<Record<SettingKey, SettingClass>> = {
   'secrets.withhold': 'moves',
   // What an agent is told at the start of a session; nothing leaves the machine by it.
   'agents.brief': 'plain',
+  // Logs of sessions go where a person said that logs go.
+  'capture.mode': 'plain',
+  'capture.quietMinutes': 'plain',
+  'capture.roots': 'moves',
+  'capture.never': 'plain',
+  'capture.diskLimit': 'plain',
   'notifications.notes': 'plain',
   'notifications.problems': 'plain',
   'notifications.quietHours': 'plain',

@@ -171,6 +171,26 @@ const secretsSchema = v.object(
   'must be an object',
 );
 const agentsSchema = v.object({ brief: v.optional(flag, D.agents.brief) }, 'must be an object');
+const wholeNumber = (least: number, most: number, unit: string) => {
+  const problem = `must be a whole number of ${unit} from ${least} to ${most}`;
+  return v.pipe(v.number(problem), v.integer(problem), v.minValue(least, problem), v.maxValue(most, problem));
+};
+/** Far more folders than anybody names. */
+const MOST_FOLDERS = 100;
+const folders = v.pipe(
+  v.array(absolutePath, 'must be a list of paths'),
+  v.maxLength(MOST_FOLDERS, `must name at most ${MOST_FOLDERS} folders`),
+);
+const captureSchema = v.object(
+  {
+    mode: v.optional(oneOf(['off', 'rescue', 'on']), D.capture.mode),
+    quietMinutes: v.optional(wholeNumber(1, 1_440, 'minutes'), D.capture.quietMinutes),
+    roots: v.optional(folders, [...D.capture.roots]),
+    never: v.optional(folders, [...D.capture.never]),
+    diskLimit: v.optional(wholeNumber(1, 10_000, 'gigabytes'), D.capture.diskLimit),
+  },
+  'must be an object',
+);
 const notificationsSchema = v.object(
   {
     notes: v.optional(flag, D.notifications.notes),
@@ -205,6 +225,7 @@ export const settingsSchema = v.object(
     sync: v.optional(syncSchema, {}),
     secrets: v.optional(secretsSchema, {}),
     agents: v.optional(agentsSchema, {}),
+    capture: v.optional(captureSchema, {}),
     notifications: v.optional(notificationsSchema, {}),
     app: v.optional(appSchema, {}),
   },

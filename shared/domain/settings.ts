@@ -81,6 +81,18 @@ export interface Settings {
     /** Whether an agent's session begins with the last sessions of its project. */
     readonly brief: boolean;
   };
+  readonly capture: {
+    /** What is made of agents' transcripts: logs and safe copies, copies alone, or nothing until a person says so. */
+    readonly mode: 'off' | 'rescue' | 'on';
+    /** How long a session must be quiet before its log is made, in minutes. */
+    readonly quietMinutes: number;
+    /** More folders of agents beside the usual ones (another account's `.claude`), absolute. */
+    readonly roots: readonly string[];
+    /** Folders whose sessions are neither copied nor made to logs, absolute. */
+    readonly never: readonly string[];
+    /** What safe copies may take on this disk, in gigabytes. */
+    readonly diskLimit: number;
+  };
   readonly notifications: {
     readonly notes: boolean;
     readonly problems: boolean;
@@ -125,6 +137,7 @@ export const DEFAULT_SETTINGS: Settings = {
   sync: { stayHere: [] },
   secrets: { withhold: 'plain-store' },
   agents: { brief: false },
+  capture: { mode: 'off', quietMinutes: 10, roots: [], never: [], diskLimit: 5 },
   notifications: { notes: true, problems: true, quietHours: '' },
   app: {
     launchAtLogin: false,

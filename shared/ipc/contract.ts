@@ -9,8 +9,10 @@ import type { CallName, EventName } from './channels.ts';
 import type { FinishedOperation, Operation } from './operation.ts';
 import type * as p from './payloads.ts';
 import * as s from './schemas.ts';
+import type { SessionSums } from '../transcripts/session-list.ts';
 import type * as saving from './saving.ts';
 import type { KeptSearches, SearchFound, SearchProgress, SearchStatus } from './searching.ts';
+import type * as sessions from './sessions.ts';
 import type * as setup from './setup.ts';
 import type { StatusSnapshot } from './status.ts';
 
@@ -103,6 +105,20 @@ export const calls = {
   'search.keep': call<KeptSearches>()(s.searchesKept, DISK, 256 * 1024),
   'search.kept': call<KeptSearches>()(s.none, DISK),
   'search.status': call<SearchStatus>()(s.none, DISK),
+  'sessions.capture': call<p.Started>()(s.sessionCapture, [], 512 * 1024),
+  'sessions.conversation': call<sessions.ConversationPage>()(s.conversationStretch, [
+    ...DISK,
+    'not-found',
+    'timeout',
+  ]),
+  'sessions.list': call<sessions.SessionPage>()(s.sessionQuery, DISK),
+  'sessions.outline': call<sessions.ConversationOutline>()(s.oneSession, [...DISK, 'not-found', 'timeout']),
+  'sessions.restore': call<sessions.SessionRestored>()(s.oneSession, [
+    ...DISK,
+    'not-found',
+    'precondition',
+    'lock-held',
+  ]),
   'settings.export': call<p.SettingsExport>()(s.none, [...DISK, 'cancelled']),
   'settings.get': call<p.SettingsView>()(s.none, DISK),
   'settings.import': call<p.SettingsImport>()(s.settingsText, DISK, 256 * 1024),
@@ -159,6 +175,8 @@ export interface EventPayloads {
   readonly 'operation.progress': Operation;
   /** The full text holds other logs, or waits for others. */
   readonly 'search.changed': SearchProgress;
+  /** Sessions of agents came, changed or went, or more of them are safe. */
+  readonly 'sessions.changed': SessionSums;
   readonly 'settings.changed': Settings;
   readonly 'status.changed': StatusSnapshot;
 }

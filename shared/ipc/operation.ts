@@ -1,7 +1,7 @@
 import type { AppError } from '../app-error.ts';
 
 /** What can run for a while, be watched and be cancelled. */
-export type OperationKind = 'push' | 'index' | 'pull' | 'full' | 'git-sync' | 'save' | 'restore';
+export type OperationKind = 'push' | 'index' | 'pull' | 'full' | 'git-sync' | 'save' | 'restore' | 'capture';
 
 /** Who asked for it: a person, or one of the reasons the app has of its own. */
 export type OperationCause =
@@ -31,6 +31,7 @@ export type OperationPhase =
   | 'integrating'
   | 'pushing'
   | 'reading-notes'
+  | 'capturing'
   | 'finishing';
 
 /** "Somebody else is syncing": who, since when, doing what, and when we try again. Times are epoch milliseconds. */
@@ -111,6 +112,9 @@ export interface OperationSummary {
   readonly failed: readonly { readonly path: string; readonly error: AppError }[];
   readonly failedTotal: number;
   readonly receipts: readonly GitReceipt[];
+  /** Logs that a capture made or added to, and sessions whose copy it brought up to date. */
+  readonly captured?: number;
+  readonly rescued?: number;
 }
 
 /** An operation that has ended. */

@@ -5,6 +5,7 @@ import { parseLogId } from '../domain/log-path.ts';
 import { isTeamSearch, type TeamSearch } from '../domain/settings.ts';
 import type { AppError } from '../app-error.ts';
 import type { Result } from '../result.ts';
+import { AGENTS, isSessionId } from '../transcripts/agents.ts';
 import { parseHash } from './route.ts';
 
 /** Makes a schema of a parser that gives a branded value, so that its words reach the caller. */
@@ -222,6 +223,13 @@ const searchFields = {
 const syncFields = { stayHere: listOf(plainText(500), 200) };
 const secretFields = { withhold: v.picklist(['plain-store', 'always', 'never']) };
 const agentFields = { brief: v.boolean() };
+const captureFields = {
+  mode: v.picklist(['off', 'rescue', 'on']),
+  quietMinutes: v.pipe(v.number(), v.integer()),
+  roots: listOf(plainText(4_096), 100),
+  never: listOf(plainText(4_096), 100),
+  diskLimit: v.pipe(v.number(), v.integer()),
+};
 const notificationFields = {
   notes: v.boolean(),
   problems: v.boolean(),
@@ -262,6 +270,7 @@ export const settingsPatch = v.strictObject({
   sync: v.exactOptional(some(syncFields)),
   secrets: v.exactOptional(some(secretFields)),
   agents: v.exactOptional(some(agentFields)),
+  capture: v.exactOptional(some(captureFields)),
   notifications: v.exactOptional(some(notificationFields)),
   app: v.exactOptional(some(appFields)),
 });
@@ -302,3 +311,30 @@ export const routeChoice = v.strictObject({
 });
 export const ownPlace = v.strictObject({ what: v.picklist(['app-log', 'data', 'settings']) });
 export const copiedText = v.strictObject({ text: v.pipe(v.string(), v.maxLength(16 * 1024 * 1024)) });
+
+const sessionKey = {
+  agent: v.picklist(AGENTS),
+  id: v.pipe(v.string(), v.maxLength(128), v.check(isSessionId, 'It is no id of a session.')),
+};
+export const oneSession = v.strictObject(sessionKey);
+export const sessionQuery = v.strictObject({
+  agents: v.exactOptional(listOf(v.picklist(AGENTS), AGENTS.length)),
+  /** Words of title, project, folder or id. */
+  text: v.exactOptional(plainText(500)),
+  /** Only what is deleted within so many days. */
+  dueWithin: v.exactOptional(count(10_000)),
+  offset: count(10_000_000),
+  limit: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(500)),
+});
+export const sessionCapture = v.strictObject({
+  /** All that are worth a log, or these. */
+  sessions: v.union([v.literal('all'), listOf(v.strictObject(sessionKey), 1_000)]),
+});
+export const conversationStretch = v.strictObject({
+  ...sessionKey,
+  /** Name of the file; the conversation itself unless given. */
+  file: v.exactOptional(plainText(4_096)),
+  from: count(Number.MAX_SAFE_INTEGER),
+  /** Events at most. */
+  limit: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(2_000)),
+});

@@ -19,6 +19,7 @@ import type { Watcher } from '../ports/watcher.ts';
 import type { SearchDeps } from '../search/search-deps.ts';
 import type { SyncDeps } from '../sync/sync-deps.ts';
 import type { TextSink } from '../text-packs/text-sink.ts';
+import type { TranscriptsHere } from '../workflows/capture-base.ts';
 import type { Caller, ShellService } from './app-service.ts';
 
 /** Files and folders of the data folder that the app service works with, absolute. */
@@ -39,6 +40,10 @@ export interface AppPaths {
   /** Texts of saves that failed. */
   readonly unsaved: string;
   readonly saveLock: string;
+  /** Safe copies of agents' transcripts, and what is known of each session. */
+  readonly transcripts: string;
+  readonly captures: string;
+  readonly captureLock: string;
   readonly inbox: string;
   readonly receipts: string;
   readonly marks: string;
@@ -66,6 +71,8 @@ export interface AppCore {
   readonly search: SearchDeps;
   /** Takes the text of other machines' logs; without it none is pulled. */
   readonly textSink?: TextSink;
+  /** The transcripts of this user's agents. */
+  readonly transcripts: TranscriptsHere;
   /** The system's name for the user. */
   readonly systemUser: string;
   close(): Promise<void>;

@@ -6,6 +6,12 @@ import type { AppEvent, CallOutput, ParsedInput } from '../../../shared/ipc/cont
 import type * as p from '../../../shared/ipc/payloads.ts';
 import type * as saving from '../../../shared/ipc/saving.ts';
 import type { KeptSearches, SearchFound, SearchStatus } from '../../../shared/ipc/searching.ts';
+import type {
+  ConversationOutline,
+  ConversationPage,
+  SessionPage,
+  SessionRestored,
+} from '../../../shared/ipc/sessions.ts';
 import type * as setup from '../../../shared/ipc/setup.ts';
 import type { StatusSnapshot, UpdateStatus } from '../../../shared/ipc/status.ts';
 import type { Result } from '../../../shared/result.ts';
@@ -98,6 +104,19 @@ export interface SyncService {
   resume(): Answer<StatusSnapshot>;
   /** Answers an item of `status.attention`; the id of the operation when the answer starts one. */
   answer(input: ParsedInput<'attention.answer'>): Answer<p.Started | null>;
+}
+
+/** Sessions of agents on this machine: what there is of each, and when its agent deletes it. */
+export interface SessionsService {
+  /** A page of what the last look found; looks again when that is old. */
+  list(input: ParsedInput<'sessions.list'>): Answer<SessionPage>;
+  /** Starts making copies and logs, as an operation. */
+  capture(input: ParsedInput<'sessions.capture'>): Answer<p.Started>;
+  /** Puts a session back where its agent looks for it. Never writes over a file. */
+  restore(input: ParsedInput<'sessions.restore'>): Answer<SessionRestored>;
+  /** A stretch of the conversation; of a session that its agent has deleted from the safe copy. */
+  conversation(input: ParsedInput<'sessions.conversation'>): Answer<ConversationPage>;
+  outline(input: ParsedInput<'sessions.outline'>): Answer<ConversationOutline>;
 }
 
 /** Saving a session by hand. */
@@ -211,6 +230,7 @@ export interface AppService {
   readonly pending: PendingService;
   readonly search: SearchService;
   readonly sync: SyncService;
+  readonly sessions: SessionsService;
   readonly save: SaveService;
   readonly settings: SettingsService;
   readonly setup: SetupService;

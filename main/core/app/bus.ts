@@ -6,6 +6,7 @@ import type { InboxNote, Notice } from '../../../shared/ipc/payloads.ts';
 import type { SearchProgress } from '../../../shared/ipc/searching.ts';
 import type { AttentionItem, StatusSnapshot, UpdateStatus } from '../../../shared/ipc/status.ts';
 import type { Result } from '../../../shared/result.ts';
+import type { SessionSums } from '../../../shared/transcripts/session-list.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { AppCore } from './app-core.ts';
 import type { TreeMode } from '../workflows/sync-work-trees.ts';
@@ -61,6 +62,8 @@ export interface AppNews {
   'index.changed': { readonly version: number; readonly ids: readonly LogId[] | null };
   /** The full text holds other logs, or waits for others. */
   'search.changed': SearchProgress;
+  /** Sessions of agents came, changed or went, or more of them are safe. */
+  'sessions.changed': SessionSums;
   /** Somebody has marked notes here: the receipts travel with the next push. */
   'notes.marked': null;
   /** Somebody has ticked off tasks here, or looked at what is new: it travels with the next push. */

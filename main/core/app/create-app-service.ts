@@ -34,6 +34,8 @@ import { createAutoSync } from './schedule/auto-sync.ts';
 import { createPauses } from './schedule/pauses.ts';
 import { createWorkspaceTimer } from './schedule/workspace-timer.ts';
 import { createPendingService } from './pending/pending-service.ts';
+import { createSessionSweeps } from './sessions/session-sweeps.ts';
+import { createSessionsService } from './sessions/sessions-service.ts';
 import { createKeptSearches } from './search/kept-searches.ts';
 import { createSearchService } from './search/search-service.ts';
 import { createSearchUpkeep } from './search/search-upkeep.ts';
@@ -106,6 +108,7 @@ async function build(parts: AppParts) {
   const workspaces = createWorkspaceTimer({ clock, random, settings, auto, trees, bus });
   const searches = createKeptSearches(files, state('searches.json'), logger);
   const upkeep = createSearchUpkeep({ present, auto, clock, logger, bus });
+  const sweeps = createSessionSweeps({ ...parts, present, operations, bus });
   doChores({ present, runs, trees, bus });
 
   // What a person hears of.
@@ -136,6 +139,7 @@ async function build(parts: AppParts) {
     pauses,
     workspaces,
     upkeep,
+    sweeps,
     searches,
     attention,
     problems,
@@ -173,6 +177,7 @@ export async function createAppService(parts: AppParts): Promise<RunningApp> {
     pending: createPendingService({ present, bus }),
     search: createSearchService({ present, upkeep: rooms.upkeep, kept: rooms.searches }),
     sync: createSyncService({ attention, runs, identity, taken, operations, pauses, status, settings }),
+    sessions: createSessionsService({ ...parts, present, sweeps: rooms.sweeps, bus }),
     save: createSaveService({ ...parts, present, runs, bus }),
     settings: createSettingsService({ ...parts, taken }),
     setup: createSetupService({ ...parts, present, settings, bus }),
@@ -227,22 +232,24 @@ function steering(parts: AppParts, rooms: Rooms): Omit<RunningApp, keyof AppServ
 }
 
 async function begin(parts: AppParts, rooms: Rooms, isStopping: () => boolean): Promise<void> {
-  const { operations, trees, problems, pauses, disk, folder, auto, rows } = rooms;
+  const { operations, trees, problems, pauses, disk, folder, auto, rows, sweeps } = rooms;
   parts.settings.keepGood();
   await Promise.all([operations.load(), trees.load(), problems.load(), pauses.load(), disk.look()]);
   if (isStopping()) return;
   // Watched first, looked at afterwards: what changes in between is not missed.
   await folder.start();
   auto.start();
+  sweeps.start();
   // Logs and notes open the index, which the tray does not wait for; settings may have changed since the core was opened.
   for (const news of ['settings.touched', 'logs.changed', 'inbox.touched'] as const) folder.soon(news);
   rows.workspacesSoon();
 }
 
 async function end(parts: AppParts, rooms: Rooms): Promise<void> {
-  const { operations, auto, workspaces, problems, notes, rows, upkeep, idleExport, folder, present } = rooms;
+  const { operations, auto, workspaces, problems, notes, rows, upkeep, sweeps, idleExport, folder, present } =
+    rooms;
   operations.cancelAll();
-  const ended = [auto, workspaces, problems, notes, rows, upkeep, idleExport, folder].map((room) =>
+  const ended = [auto, workspaces, problems, notes, rows, upkeep, sweeps, idleExport, folder].map((room) =>
     room.stop(),
   );
   await within(parts.clock, STOP_MS, Promise.all([...ended, operations.settled()]));

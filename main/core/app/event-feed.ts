@@ -12,6 +12,7 @@ const FORWARDED = [
   'operation.done',
   'operation.progress',
   'search.changed',
+  'sessions.changed',
   'status.changed',
 ] as const;
 

@@ -3,6 +3,7 @@ import type { AppError } from '../../../shared/app-error.ts';
 import { ok, type Result } from '../../../shared/result.ts';
 import { inFolder } from '../files/folder-path.ts';
 import type { Files } from '../ports/files.ts';
+import type { TranscriptFile } from '../ports/transcript-source.ts';
 
 /** One piece of a file of a session, as `copy.jsonl` beside the pieces records it. */
 export interface CopiedPiece {
@@ -12,6 +13,9 @@ export interface CopiedPiece {
   readonly was?: string | undefined;
   /** The root it lay under, absolute. */
   readonly root: string;
+  /** As its source says, see `TranscriptFile`. */
+  readonly role: TranscriptFile['role'];
+  readonly subagent: string | null;
   /** Counts up when the file was cut or replaced: what was copied before stays as it is. From 0. */
   readonly version: number;
   /** First byte of the file that the piece holds, and how many. */
@@ -34,6 +38,8 @@ const pieceSchema = v.object({
   file: fileName,
   was: v.optional(fileName),
   root: v.pipe(v.string(), v.maxLength(4_096)),
+  role: v.picklist(['main', 'subagent', 'facts', 'sidecar', 'history']),
+  subagent: v.nullable(v.pipe(v.string(), v.maxLength(300))),
   version: count,
   from: count,
   length: count,
@@ -75,7 +81,7 @@ export function recordPiece(
 }
 
 /** What a copy holds of one file. */
-export interface CopiedFile {
+export interface CopiedFile extends Pick<CopiedPiece, 'role' | 'subagent'> {
   readonly file: string;
   /** The root it lay under last, absolute. */
   readonly root: string;
@@ -99,8 +105,8 @@ export function copiedFiles(pieces: readonly CopiedPiece[]): readonly CopiedFile
     } else if (piece.from === 0 && piece.version > (last?.version ?? -1)) files.set(piece.file, [piece]);
   }
   return [...files.values()].map((held) => {
-    const { file, root, version, from, length } = held.at(-1) ?? held[0];
-    return { file, root, version, size: from + length, pieces: held };
+    const { file, root, role, subagent, version, from, length } = held.at(-1) ?? held[0];
+    return { file, root, role, subagent, version, size: from + length, pieces: held };
   });
 }
 

@@ -116,7 +116,7 @@ function nowhere(): AppError {
   return appError(
     'not-found',
     'Nothing says where this agent keeps its sessions.',
-    'Name the folder: session-log config set capture.roots \'["/home/me/.claude"]\'.',
+    'Name the folder: session-log config set capture.roots /home/me/.claude-work.',
   );
 }
 

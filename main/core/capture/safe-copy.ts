@@ -184,6 +184,8 @@ async function writePiece(
     file: file.name,
     ...(was === undefined ? {} : { was }),
     root,
+    role: file.role,
+    subagent: file.subagent,
     version,
     from,
     length: own.length,

@@ -152,6 +152,7 @@ export const sync = {
     'git-sync': 'Git sync',
     save: 'Save',
     restore: 'Restore',
+    capture: 'Keep sessions',
   },
   causes: {
     person: 'started by you',
@@ -179,6 +180,7 @@ export const sync = {
     integrating: 'Integrating',
     pushing: 'Pushing',
     'reading-notes': 'Reading notes',
+    capturing: 'Keeping sessions',
     finishing: 'Finishing',
   },
   outcomes: {
@@ -230,6 +232,7 @@ export const sync = {
     'git-sync': 'Git sync done',
     save: 'Saved',
     restore: 'Restored',
+    capture: 'Sessions are kept',
   },
   toastFailed: {
     push: 'Push failed',
@@ -239,6 +242,7 @@ export const sync = {
     'git-sync': 'Git sync failed',
     save: 'Save failed',
     restore: 'Restore failed',
+    capture: 'Keeping sessions failed',
   },
   toastDeferredBy: (who: string, host: string) => `waiting for another session (${who} on ${host})`,
   toastRetried: 'will be retried',

@@ -42,7 +42,7 @@ const receipt = v.object({
 });
 const finished = v.object({
   id: text,
-  kind: v.picklist(['push', 'index', 'pull', 'full', 'git-sync', 'save', 'restore']),
+  kind: v.picklist(['push', 'index', 'pull', 'full', 'git-sync', 'save', 'restore', 'capture']),
   cause: v.picklist(['person', 'change', 'schedule', 'start', 'wake', 'online', 'hook', 'retry']),
   subject: v.nullable(text),
   startedAt: count,
@@ -62,6 +62,7 @@ const finished = v.object({
     'integrating',
     'pushing',
     'reading-notes',
+    'capturing',
     'finishing',
   ]),
   done: count,
@@ -83,6 +84,8 @@ const finished = v.object({
     failed: v.array(v.object({ path: text, error })),
     failedTotal: count,
     receipts: v.array(receipt),
+    captured: v.exactOptional(count),
+    rescued: v.exactOptional(count),
   }),
   error: v.nullable(error),
   deferral: v.nullable(deferral),

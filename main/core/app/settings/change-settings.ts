@@ -27,6 +27,7 @@ export function changedSettings(
     sync: { ...settings.sync, ...patch.sync },
     secrets: { ...settings.secrets, ...patch.secrets },
     agents: { ...settings.agents, ...patch.agents },
+    capture: { ...settings.capture, ...patch.capture },
     notifications: { ...settings.notifications, ...patch.notifications },
     app: { ...settings.app, ...patch.app },
   };

@@ -93,7 +93,7 @@ export function createDataFolderWatch(parts: DataFolderWatchParts): DataFolderWa
       );
       const begun = await parts.watcher.watch({
         folder: paths.home,
-        ignore: [paths.cache, paths.store, ...ours],
+        ignore: [paths.cache, paths.store, paths.transcripts, ...ours],
         onChange,
       });
       if (stopped) await begun.close();

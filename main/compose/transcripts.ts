@@ -1,0 +1,27 @@
+import type { ManagedSettings } from '../core/capture/agent-settings.ts';
+import type { TranscriptsHere } from '../core/workflows/capture-base.ts';
+
+/** Where administrators put settings, as the agents' documentation names it. */
+const MANAGED: Readonly<Partial<Record<NodeJS.Platform, ManagedSettings>>> = {
+  linux: {
+    claude: ['/etc/claude-code/managed-settings.json'],
+    gemini: ['/etc/gemini-cli/settings.json'],
+  },
+  darwin: {
+    claude: ['/Library/Application Support/ClaudeCode/managed-settings.json'],
+    gemini: ['/Library/Application Support/GeminiCli/settings.json'],
+  },
+  win32: {
+    claude: ['C:/Program Files/ClaudeCode/managed-settings.json'],
+    gemini: ['C:/ProgramData/gemini-cli/settings.json'],
+  },
+};
+
+/** The transcripts of this user's agents. */
+export function transcriptsHere(platform: NodeJS.Platform = process.platform): TranscriptsHere {
+  return {
+    sources: () => [],
+    managed: MANAGED[platform] ?? { claude: [], gemini: [] },
+    withhold: (text) => ({ text, labels: [] }),
+  };
+}

@@ -1,0 +1,35 @@
+import type { TranscriptSource } from '../../ports/transcript-source.ts';
+import type { Files } from '../../ports/files.ts';
+import type { Watch, Watcher } from '../../ports/watcher.ts';
+
+/** Watches the folders in which agents keep their sessions. */
+export interface TranscriptWatch {
+  /** Watches exactly the roots of these sources, as far as they are there. Asked again with the same ones it does nothing. */
+  follow(files: Files, sources: readonly TranscriptSource[]): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** @param touched called when something below a root has changed */
+export function createTranscriptWatch(watcher: Watcher, touched: () => void): TranscriptWatch {
+  let watches: readonly Watch[] = [];
+  let followed = '';
+  const close = (): Promise<unknown> => Promise.all(watches.map((watch) => watch.close()));
+  return {
+    async follow(files, sources) {
+      const there: string[] = [];
+      for (const root of new Set(sources.flatMap((source) => source.roots))) {
+        const facts = await files.stat(root);
+        if (facts.ok && facts.value?.kind === 'folder') there.push(root);
+      }
+      if (there.join('\n') === followed) return;
+      followed = there.join('\n');
+      await close();
+      watches = await Promise.all(
+        there.map((folder) => watcher.watch({ folder, ignore: [], onChange: touched })),
+      );
+    },
+    async stop() {
+      await close();
+    },
+  };
+}

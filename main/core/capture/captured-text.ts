@@ -1,0 +1,165 @@
+import { plural } from '../../../shared/format/amount.ts';
+import { AGENT_NAMES, type AgentId } from '../../../shared/transcripts/agents.ts';
+import type { SessionFacts } from '../../../shared/transcripts/session-facts.ts';
+import { factsOf } from '../../../shared/transcripts/facts-of.ts';
+import { pendingSection, referenceSection } from './closing-sections.ts';
+import type { Stretch } from './collect-session.ts';
+import { createLogWords, type LogWords, type Withhold } from './log-words.ts';
+import { eventsOf, type StretchView } from './stretch-view.ts';
+import { summarySection } from './summary-section.ts';
+import {
+  changesSection,
+  commandsSection,
+  decisionsSection,
+  infrastructureSection,
+  problemsSection,
+} from './work-sections.ts';
+
+/** What a captured log is made of; the same material gives the same text everywhere. */
+export interface CaptureMaterial {
+  readonly agent: AgentId;
+  readonly session: string;
+  readonly stretches: readonly Stretch[];
+  /** SHA-256 of each stretch's bytes of the main file, hex, and where the last one ends. */
+  readonly digests: readonly string[];
+  readonly bytes: number;
+  /** Stands for the moment of events without a time, epoch milliseconds. */
+  readonly fallbackAt: number;
+  readonly clock: {
+    /** `HH:MM`, and the day as `YYYY-MM-DD`, in the zone of the log. */
+    time(at: number): string;
+    day(at: number): string;
+  };
+  readonly withhold: Withhold;
+}
+
+/** One stretch as text: what a writer would hand to `save`. */
+export interface CapturedStretch {
+  /** Words for the name of the file, the title and the heading of an update. */
+  readonly topic: string;
+  /** Epoch milliseconds of its beginning and end. */
+  readonly startAt: number;
+  readonly endAt: number;
+  readonly text: string;
+  readonly prompts: number;
+  /** False when nothing was done in it: no file changed, no command run, nothing committed. */
+  readonly hasEffect: boolean;
+}
+
+const TOPIC_CHARACTERS = 80;
+
+/** Makes the text of every stretch, the ten sections in order. Pure. */
+export function captureText(material: CaptureMaterial): readonly CapturedStretch[] {
+  let folder: string | null = null;
+  return material.stretches.map((stretch, index) => {
+    const facts = factsOf(material.agent, material.session, stretch.own, true);
+    folder ??= facts.folders[0] ?? null;
+    return stretchText(material, stretch, index, facts, folder);
+  });
+}
+
+function stretchText(
+  material: CaptureMaterial,
+  stretch: Stretch,
+  index: number,
+  facts: SessionFacts,
+  folder: string | null,
+): CapturedStretch {
+  const { agent, session, clock, withhold } = material;
+  const words = createLogWords(withhold);
+  const timeOf = (at: number | null): string => (at === null ? '' : clock.time(at));
+  const view: StretchView = { stretch, words, timeOf, folder };
+  const topic = topicOf(facts, stretch, index, words);
+  const transcript = {
+    agentName: AGENT_NAMES[agent],
+    session,
+    digest: material.digests[index] ?? '',
+    from: stretch.from,
+    to: stretch.to ?? material.bytes,
+  };
+  const sections: [string, string][] = [
+    ...(index === 0 ? [['User', userLines(material, stretch, facts, words)] as [string, string]] : []),
+    ['Session Summary', `${opening(material, stretch, facts)}\n\n${summarySection(view)}`],
+    ['Key Decisions', decisionsSection(view)],
+    ['Problems Encountered', problemsSection(view)],
+    ['Configuration Changes', changesSection(view)],
+    ['Credentials & Secrets', ''],
+    ['Infrastructure & Servers', infrastructureSection(view)],
+    ['Commands & Outputs', commandsSection(view)],
+    ['Pending / Incomplete Tasks', pendingSection(view)],
+    ['Reference Information', referenceSection(view, transcript)],
+  ];
+  const labels = words.labels().map((label) => `- ${label}`);
+  const text = sections
+    // An update says only what there is.
+    .map(([name, body]): [string, string] => [
+      name,
+      name === 'Credentials & Secrets' ? labels.join('\n') || 'None.' : body,
+    ])
+    .filter(([, body]) => index === 0 || body !== 'None.')
+    .map(([name, body]) => `## ${name}\n\n${body}`)
+    .join('\n\n');
+  const counts = facts.counts;
+  return {
+    topic,
+    startAt: stretch.startAt ?? material.fallbackAt,
+    endAt: stretch.endAt ?? material.fallbackAt,
+    text: index === 0 ? `# Session Log \u2014 ${topic}\n\n${text}\n` : `${text}\n`,
+    prompts: counts?.prompts ?? 0,
+    hasEffect:
+      (counts?.changedFiles ?? 0) + (counts?.commits ?? 0) > 0 ||
+      eventsOf(stretch, 'tool-ended', 'all').some(
+        ({ use }) => use.does === 'command' || use.does === 'change',
+      ),
+  };
+}
+
+/** What people named the session, else what the agent did, else the first words that were asked. */
+function topicOf(facts: SessionFacts, stretch: Stretch, index: number, words: LogWords): string {
+  const first = eventsOf(stretch, 'prompt')[0];
+  const asked = first === undefined ? '' : words.line(firstLine(first.text.text), TOPIC_CHARACTERS);
+  if (index > 0) return asked === '' ? 'continued' : asked;
+  // A summary at the head of a file may be another session's.
+  const named = facts.titles.find(({ source }) => source === 'person' || source === 'agent')?.title ?? '';
+  const summary = facts.titles.find(({ source }) => source === 'summary')?.title ?? '';
+  const isTelling = asked.split(' ').length > 2;
+  const title = [named, ...(isTelling ? [asked, summary] : [summary, asked])].find(
+    (one) => one.trim() !== '',
+  );
+  return title === undefined ? `${AGENT_NAMES[facts.agent]} session` : words.line(title, TOPIC_CHARACTERS);
+}
+
+function firstLine(text: string): string {
+  return text.split('\n').find((line) => /[\p{L}\p{N}]/u.test(line)) ?? text;
+}
+
+function userLines(
+  { clock, fallbackAt }: CaptureMaterial,
+  stretch: Stretch,
+  facts: SessionFacts,
+  words: LogWords,
+): string {
+  const [start, end] = [stretch.startAt ?? fallbackAt, stretch.endAt ?? fallbackAt];
+  const versions = facts.versions.map((version) => words.line(version, 40)).join(', ');
+  const models = facts.models.map((model) => words.line(model, 80)).join(', ');
+  const minutes = Math.round((end - start) / 60_000);
+  const lasted = minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+  return [
+    `- **Agent:** ${AGENT_NAMES[facts.agent]}${versions === '' ? '' : ` ${versions}`}`,
+    ...(models === '' ? [] : [`- **Model:** ${models}`]),
+    `- **Duration:** ${clock.day(start)} ${clock.time(start)} to ${clock.time(end)} (${lasted})`,
+  ].join('\n');
+}
+
+/** Says at once what this is, and how much. */
+function opening({ agent }: CaptureMaterial, stretch: Stretch, { counts }: SessionFacts): string {
+  const files = counts?.changedFiles ?? 0;
+  const facts = [
+    plural(counts?.prompts ?? 0, 'prompt'),
+    ...(files === 0 ? [] : [`${plural(files, 'file')} changed`]),
+    ...((counts?.commands ?? 0) === 0 ? [] : [plural(counts?.commands ?? 0, 'command')]),
+    ...((counts?.commits ?? 0) === 0 ? [] : [plural(counts?.commits ?? 0, 'commit')]),
+    ...(stretch.own.some(({ kind }) => kind === 'compacted') ? ['compacted on the way'] : []),
+  ];
+  return `_Captured from the transcript of ${AGENT_NAMES[agent]}; nobody wrote this log. ${facts.join(', ')}._`;
+}

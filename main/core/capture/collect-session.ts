@@ -1,0 +1,123 @@
+import type { TranscriptEvent } from '../../../shared/transcripts/events.ts';
+import { foldEvents, type FoldedEvents } from '../../../shared/transcripts/fold-events.ts';
+import { compactEvent } from './compact-event.ts';
+
+/** A run of a session without a long silence before one of its prompts. */
+export interface Stretch {
+  /** Epoch milliseconds of its first and last event that has a time; null when none has. */
+  readonly startAt: number | null;
+  readonly endAt: number | null;
+  /** Of the main file: where it begins, and where the next one does; the last one ends where the bytes do. */
+  readonly from: number;
+  readonly to: number | null;
+  /** What the session itself did, in order; then what its subagents did meanwhile. */
+  readonly own: readonly TranscriptEvent[];
+  readonly helpers: readonly TranscriptEvent[];
+  /** True when the person went back behind its beginning: some of what stands in earlier ones was taken back. */
+  readonly isRewound: boolean;
+}
+
+/** Makes stretches of the events of a session as they come. */
+export interface SessionCollector {
+  /** Events of the session's own file, in order. */
+  addOwn(events: readonly TranscriptEvent[]): void;
+  /** Events of its subagents, when all own ones are in. */
+  addHelpers(events: readonly TranscriptEvent[]): void;
+  stretches(): readonly Stretch[];
+}
+
+/**
+ * Silence before a prompt that begins another stretch, in milliseconds. Not a setting: the log of a session must be the same on every
+ * machine, and whether it was written in one go or as the session went on.
+ */
+const SILENCE_MS = 10 * 60_000;
+
+interface OpenStretch {
+  startAt: number | null;
+  endAt: number | null;
+  readonly from: number;
+  readonly own: FoldedEvents;
+  readonly keys: Set<string>;
+  isRewound: boolean;
+}
+
+/**
+ * A stretch that is over never changes again: what is written once more about it later is passed over. So a log made of stretches is only ever
+ * added to, however often it is made.
+ */
+export function collectSession(): SessionCollector {
+  const over: OpenStretch[] = [];
+  const closed = new Set<string>();
+  let open = openStretch(0);
+  const helpers: TranscriptEvent[] = [];
+
+  const begin = (event: TranscriptEvent): void => {
+    over.push(open);
+    for (const key of open.keys) closed.add(key);
+    open = openStretch(event.place.offset);
+  };
+  const add = (event: TranscriptEvent): void => {
+    if (event.kind === 'retracted') {
+      const reachesBack = event.andAfter && event.keys.some((key) => closed.has(key));
+      if (reachesBack) open = { ...openStretch(open.from), startAt: open.startAt, isRewound: true };
+      else open.own.add([event]);
+      return;
+    }
+    if (closed.has(event.key)) return;
+    const silence = event.at === null || open.endAt === null ? 0 : event.at - open.endAt;
+    if (silence >= SILENCE_MS && event.kind === 'prompt' && !open.keys.has(event.key)) begin(event);
+    open.keys.add(event.key);
+    open.own.add([event]);
+    if (event.at === null) return;
+    open.startAt = Math.min(open.startAt ?? event.at, event.at);
+    open.endAt = Math.max(open.endAt ?? event.at, event.at);
+  };
+
+  return {
+    addOwn(events) {
+      for (const event of events) {
+        const compact = event.by === null ? compactEvent(event) : null;
+        if (compact !== null) add(compact);
+        else if (event.by !== null) this.addHelpers([event]);
+      }
+    },
+    addHelpers(events) {
+      for (const event of events) {
+        const isWork = ['tool-started', 'tool-ended', 'commit', 'pull-request'].includes(event.kind);
+        const compact = isWork ? compactEvent(event) : null;
+        if (compact !== null) helpers.push(compact);
+      }
+    },
+    stretches() {
+      const all = [...over, open];
+      const of = shareOut(helpers, all);
+      return all.map((stretch, index) => ({
+        startAt: stretch.startAt,
+        endAt: stretch.endAt,
+        from: stretch.from,
+        to: all[index + 1]?.from ?? null,
+        own: stretch.own.events(),
+        helpers: of[index]?.events() ?? [],
+        isRewound: stretch.isRewound,
+      }));
+    },
+  };
+}
+
+function openStretch(from: number): OpenStretch {
+  return { startAt: null, endAt: null, from, own: foldEvents(), keys: new Set(), isRewound: false };
+}
+
+/** What subagents did belongs to the stretch in which they did it; without a time, to the first. */
+function shareOut(
+  helpers: readonly TranscriptEvent[],
+  stretches: readonly OpenStretch[],
+): readonly FoldedEvents[] {
+  const folds = stretches.map(() => foldEvents());
+  for (const event of helpers) {
+    const at = event.at;
+    const index = at === null ? 0 : stretches.findLastIndex(({ startAt }) => (startAt ?? 0) <= at);
+    folds[Math.max(0, index)]?.add([event]);
+  }
+  return folds;
+}

@@ -1,0 +1,63 @@
+import type { Excerpt, ToolUse, TranscriptEvent } from '../../../shared/transcripts/events.ts';
+
+/** Characters that a log can use of each text, so that a transcript of any size is made to a log in little memory. */
+const KEPT = { prompt: 4_000, reply: 4_000, command: 2_000, output: 2_000, plan: 2_000, other: 500 };
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+/** An event with what a log can use of it; null for one that no log uses. */
+export function compactEvent(event: TranscriptEvent): TranscriptEvent | null {
+  switch (event.kind) {
+    case 'prompt':
+      return { ...event, text: head(event.text, KEPT.prompt) };
+    case 'reply':
+      return { ...event, text: head(event.text, KEPT.reply) };
+    case 'plan':
+      return { ...event, text: head(event.text, KEPT.plan) };
+    case 'tool-started':
+      return { ...event, use: compactUse(event.use) };
+    case 'tool-ended':
+      return {
+        ...event,
+        use: compactUse(event.use),
+        output: event.output === null || isLook(event) ? null : head(event.output, KEPT.output),
+      };
+    case 'subagent-started':
+      return { ...event, task: head(event.task, KEPT.other) };
+    case 'subagent-ended':
+      return { ...event, answer: event.answer === null ? null : head(event.answer, KEPT.other) };
+    case 'unknown':
+      return null;
+    default:
+      return event;
+  }
+}
+
+/** Reads that went well are only counted. */
+function isLook({ use, outcome }: Extract<TranscriptEvent, { kind: 'tool-ended' }>): boolean {
+  return outcome !== 'failed' && ['read', 'search'].includes(use.does);
+}
+
+function compactUse(use: ToolUse): ToolUse {
+  switch (use.does) {
+    case 'command':
+      return { ...use, command: head(use.command, KEPT.command) };
+    case 'search':
+      return { ...use, query: head(use.query, KEPT.other) };
+    case 'web':
+      return { ...use, target: head(use.target, KEPT.other) };
+    case 'subagent':
+      return { ...use, task: head(use.task, KEPT.other) };
+    case 'other':
+      return use.about === null ? use : { ...use, about: head(use.about, KEPT.other) };
+    default:
+      return use;
+  }
+}
+
+/** A head of its own: engines keep the whole of a text alive for a part that was cut from it. */
+function head({ text, length }: Excerpt, limit: number): Excerpt {
+  if (text.length <= limit) return { text, length };
+  return { text: decoder.decode(encoder.encode(text.slice(0, limit))), length };
+}

@@ -1,0 +1,135 @@
+import * as v from 'valibot';
+import type { AppError } from '../../../shared/app-error.ts';
+import type { Result } from '../../../shared/result.ts';
+import { AGENTS, isSessionId } from '../../../shared/transcripts/agents.ts';
+import type { SessionKey } from '../../../shared/transcripts/session-list.ts';
+import { knownOf, MIB, recallState, stateObject, writeState } from '../files/state-file.ts';
+import type { Files } from '../ports/files.ts';
+import type { Logger } from '../ports/logger.ts';
+import type { FoundSession } from '../ports/transcript-source.ts';
+
+const text = v.pipe(v.string(), v.maxLength(4_096));
+const name = v.nullable(text);
+const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+const moment = v.nullable(v.number());
+
+const knownSchema = v.object({
+  agent: v.picklist(AGENTS),
+  id: v.pipe(v.string(), v.check(isSessionId)),
+  /** The root it was found under, and how its files were then; see `printOf`. */
+  root: text,
+  print: text,
+  size: count,
+  mtimeMs: v.number(),
+  /** Facts as of `factsPrint`: from head and tail, or (`isWhole`) of the whole transcript. */
+  factsPrint: text,
+  isWhole: v.boolean(),
+  title: name,
+  project: name,
+  folder: name,
+  startedBy: name,
+  startedAt: moment,
+  lastAt: moment,
+  models: v.array(text),
+  isUnderstood: v.boolean(),
+  prompts: v.nullable(count),
+  changedFiles: v.nullable(count),
+  commands: v.nullable(count),
+  commits: v.nullable(count),
+  /** The copy as of `copyPrint`; `month` is the folder it lies in, empty for none. */
+  copyPrint: text,
+  month: text,
+  stored: count,
+  /** The log as of `logPrint`, which holds the version of the parser too; relative to `session-logs/`, empty for none. */
+  logPrint: text,
+  log: text,
+  logSha: text,
+  outcome: v.picklist(['new', 'captured', 'written', 'short', 'program', 'never', 'failed']),
+  /** The agent does not have it any more. */
+  isGone: v.boolean(),
+});
+
+/** What is known of one session. All of it can be found out again. */
+export type KnownSession = v.InferOutput<typeof knownSchema>;
+
+/** 100,000 sessions. */
+const FORMAT = {
+  schema: stateObject({ sessions: knownOf(knownSchema), lookedAt: v.optional(v.number(), 0) }),
+  maxBytes: 256 * MIB,
+};
+
+/** `state/captures.json`: each session that was ever seen here, by {@link keyOf}. */
+export interface KnownSessions {
+  readonly sessions: ReadonlyMap<string, KnownSession>;
+  /** When the agents' folders were last looked at, epoch milliseconds; 0 for never. */
+  readonly lookedAt: number;
+}
+
+/** Reads what is known. Without the file everything is looked at again, and comes to the same. */
+export async function readKnown(
+  files: Files,
+  path: string,
+  logger: Pick<Logger, 'warn'>,
+): Promise<KnownSessions> {
+  const state = await recallState(files, path, FORMAT, logger);
+  const sessions = (state?.sessions ?? []).map((one): [string, KnownSession] => [keyOf(one), one]);
+  return { sessions: new Map(sessions), lookedAt: state?.lookedAt ?? 0 };
+}
+
+/** Replaces what is known; the caller holds the lock of the captures. */
+export function writeKnown(
+  files: Files,
+  path: string,
+  { sessions, lookedAt }: KnownSessions,
+): Promise<Result<void, AppError>> {
+  return writeState(files, path, { schema: 1, lookedAt, sessions: [...sessions.values()] });
+}
+
+/** One name for a session of any agent. */
+export function keyOf({ agent, id }: SessionKey): string {
+  return `${agent}/${id}`;
+}
+
+/** How a session's files are: another text when any of them grew, was changed, came or went. */
+export function printOf({ files }: Pick<FoundSession, 'files'>): string {
+  let [size, newest] = [0, 0];
+  for (const file of files) {
+    size += file.size;
+    newest = Math.max(newest, file.mtimeMs);
+  }
+  return `${files.length} ${size} ${Math.floor(newest)}`;
+}
+
+/** A session that was just found for the first time. */
+export function newlyKnown({ agent, id, root }: FoundSession): KnownSession {
+  return {
+    agent,
+    id,
+    root,
+    print: '',
+    size: 0,
+    mtimeMs: 0,
+    factsPrint: '',
+    isWhole: false,
+    title: null,
+    project: null,
+    folder: null,
+    startedBy: null,
+    startedAt: null,
+    lastAt: null,
+    models: [],
+    isUnderstood: true,
+    prompts: null,
+    changedFiles: null,
+    commands: null,
+    commits: null,
+    copyPrint: '',
+    month: '',
+    stored: 0,
+    logPrint: '',
+    log: '',
+    logSha: '',
+    outcome: 'new',
+    isGone: false,
+  };
+}

@@ -1,0 +1,153 @@
+import { daysLeft, type Countdown } from '../../../shared/transcripts/countdown.ts';
+import { AGENTS } from '../../../shared/transcripts/agents.ts';
+import type { SessionLogState, SessionRow, SessionSums } from '../../../shared/transcripts/session-list.ts';
+import type { LogId, LogPath, MachineUuid } from '../../../shared/domain/ids.ts';
+import { logId } from '../../../shared/domain/ids.ts';
+import { claudeCountdown, geminiCountdown, type Period, type Retention } from './clean-up.ts';
+import { keyOf, type KnownSession } from './known-sessions.ts';
+
+/** When each agent cleans up, by the root of its sessions. */
+export interface CleanUps {
+  readonly claude: ReadonlyMap<string, Period>;
+  readonly gemini: ReadonlyMap<string, Retention>;
+}
+
+export interface RowContext {
+  readonly cleanUps: CleanUps;
+  readonly machine: MachineUuid;
+  /** Ids of sessions of which somebody wrote a log. */
+  readonly written: ReadonlySet<string>;
+  readonly now: number;
+  /** The day of a moment, for grouping. */
+  readonly dayOf: (at: number) => string;
+}
+
+const SOON_DAYS = 7;
+
+/** Rows of all sessions, the latest first; runs of programs in one project on one day are one row. */
+export function sessionRows(known: readonly KnownSession[], context: RowContext): readonly SessionRow[] {
+  const newer = ranksOf(known.filter(({ agent }) => agent === 'gemini'));
+  const rows: SessionRow[] = [];
+  const runs = new Map<string, SessionRow>();
+  for (const one of [...known].sort((a, b) => activeAt(b) - activeAt(a))) {
+    const row = rowOf(one, context, newer.get(keyOf(one)) ?? 0);
+    if (row.log !== 'program') {
+      rows.push(row);
+      continue;
+    }
+    const group = `${row.agent} ${row.project ?? ''} ${context.dayOf(row.lastAt)}`;
+    const before = runs.get(group);
+    if (before === undefined) rows.push(row);
+    runs.set(group, before === undefined ? row : joined(before, row));
+  }
+  const first = new Map([...runs.values()].map((row) => [keyOf(row), row]));
+  return rows.map((row) => (row.log === 'program' ? (first.get(keyOf(row)) ?? row) : row));
+}
+
+function rowOf(one: KnownSession, context: RowContext, newer: number): SessionRow {
+  const { agent, id, title, project, folder, startedAt, prompts, changedFiles, commands, commits, models } =
+    one;
+  const isCopied = one.month !== '';
+  return {
+    agent,
+    id,
+    title,
+    project,
+    folder,
+    startedAt,
+    lastAt: activeAt(one),
+    prompts,
+    changedFiles,
+    commands,
+    commits,
+    models,
+    size: one.size,
+    log: logState(one, context.written),
+    logId: idOf(one, context.machine),
+    copy: !isCopied ? 'none' : one.isGone || one.copyPrint === one.print ? 'whole' : 'behind',
+    inStore: false,
+    countdown: countdownOf(one, context.cleanUps, newer),
+    isUnderstood: one.isUnderstood,
+    runs: 1,
+  };
+}
+
+function idOf({ log }: KnownSession, machine: MachineUuid): LogId | null {
+  return log === '' ? null : logId(machine, log as LogPath);
+}
+
+function joined(row: SessionRow, other: SessionRow): SessionRow {
+  const sooner = (a: Countdown, b: Countdown): Countdown =>
+    b.state === 'due' && (a.state !== 'due' || b.at < a.at) ? b : a;
+  return {
+    ...row,
+    startedAt: Math.min(row.startedAt ?? row.lastAt, other.startedAt ?? other.lastAt),
+    size: row.size + other.size,
+    copy: row.copy === other.copy ? row.copy : 'behind',
+    countdown: sooner(row.countdown, other.countdown),
+    runs: row.runs + other.runs,
+  };
+}
+
+function logState(one: KnownSession, written: ReadonlySet<string>): SessionLogState {
+  if (written.has(one.id)) return 'written';
+  if (one.outcome === 'captured' || one.log !== '') return 'captured';
+  if (one.outcome === 'written') return 'written';
+  if (one.outcome === 'short' || one.outcome === 'program' || one.outcome === 'never') return one.outcome;
+  return one.outcome === 'new' && one.copyPrint !== '' ? 'waiting' : 'none';
+}
+
+/** When a session was last active: what stands in it, else the time of its file. */
+function activeAt({ lastAt, mtimeMs }: KnownSession): number {
+  return lastAt ?? mtimeMs;
+}
+
+function countdownOf(one: KnownSession, { claude, gemini }: CleanUps, newer: number): Countdown {
+  if (one.isGone) return { state: 'gone' };
+  const aged = { mtimeMs: one.mtimeMs, facts: one };
+  if (one.agent === 'claude-code') {
+    const period = claude.get(one.root);
+    return period === undefined ? unknown() : claudeCountdown(period, aged);
+  }
+  if (one.agent === 'gemini') {
+    const retention = gemini.get(one.root);
+    return retention === undefined ? unknown() : geminiCountdown(retention, aged, newer);
+  }
+  return { state: 'never' };
+}
+
+function unknown(): Countdown {
+  return { state: 'unknown', why: 'the settings of the agent were not looked at' };
+}
+
+/** How many sessions are newer than each, by its key. */
+function ranksOf(known: readonly KnownSession[]): ReadonlyMap<string, number> {
+  const sorted = known.filter(({ isGone }) => !isGone).sort((a, b) => activeAt(b) - activeAt(a));
+  return new Map(sorted.map((one, index) => [keyOf(one), index]));
+}
+
+/** What is said of all rows at once. @param copyBytes what all copies take on the disk */
+export function sumsOf(rows: readonly SessionRow[], copyBytes: number, now: number): SessionSums {
+  const people = rows.filter(({ log }) => log !== 'program');
+  const days = (row: SessionRow): number => daysLeft(row.countdown, now) ?? Number.POSITIVE_INFINITY;
+  const due = rows.filter((row) => days(row) < SOON_DAYS);
+  const count = (of: readonly SessionRow[]): number => of.reduce((sum, row) => sum + row.runs, 0);
+  const next = Math.min(...rows.map(days));
+  return {
+    agents: AGENTS.map((agent) => ({
+      agent,
+      sessions: people.filter((row) => row.agent === agent).length,
+    })).filter(({ sessions }) => sessions > 0),
+    total: people.length,
+    runs: count(rows.filter(({ log }) => log === 'program')),
+    written: people.filter(({ log }) => log === 'written').length,
+    captured: people.filter(({ log }) => log === 'captured').length,
+    copied: count(rows.filter(({ copy }) => copy === 'whole')),
+    copyBytes,
+    due: count(due),
+    dueInStore: count(due.filter(({ inStore }) => inStore)),
+    dueOnlyThere: count(due.filter(({ copy, inStore }) => copy !== 'whole' && !inStore)),
+    nextDays: Number.isFinite(next) ? next : null,
+    notUnderstood: rows.filter(({ isUnderstood }) => !isUnderstood).length,
+  };
+}

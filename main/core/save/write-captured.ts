@@ -1,0 +1,175 @@
+import type { AppError } from '../../../shared/app-error.ts';
+import { appError } from '../../../shared/app-error.ts';
+import type { CalendarDate } from '../../../shared/domain/ids.ts';
+import { logPathProblem } from '../../../shared/domain/log-path.ts';
+import { findMark, type SessionMark } from '../../../shared/domain/session-mark.ts';
+import { topicSlug, userSlug } from '../../../shared/domain/topic-slug.ts';
+import { zonedTime, zoneLabel } from '../../../shared/domain/zoned-time.ts';
+import { err, ok, type Result } from '../../../shared/result.ts';
+import type { AgentId } from '../../../shared/transcripts/agents.ts';
+import type { Identity } from '../author/author-file.ts';
+import { inFolder, nameOf } from '../files/folder-path.ts';
+import type { Bytes } from '../ports/bytes.ts';
+import type { Files } from '../ports/files.ts';
+import { encode } from './append-text.ts';
+import { arrangeLog, arrangeUpdate } from './arrange-log.ts';
+import { readMark } from './find-own-log.ts';
+
+/** A stretch of a session as text, see `captureText`. */
+interface CapturedPart {
+  readonly topic: string;
+  /** Epoch milliseconds. */
+  readonly startAt: number;
+  readonly endAt: number;
+  readonly text: string;
+}
+
+export interface CapturedSession {
+  readonly agent: AgentId;
+  readonly session: string;
+  /** Null for a session of no project. */
+  readonly project: string | null;
+  readonly parts: readonly [CapturedPart, ...CapturedPart[]];
+}
+
+export interface CaptureSigner {
+  readonly identity: Identity;
+  /** IANA name; empty for the machine's own. */
+  readonly zone: string;
+}
+
+/** A captured log as it is to be. */
+export interface ComposedLog {
+  /** Folder and name below `session-logs/`, without a number and `.md`. */
+  readonly stem: string;
+  /** The log, and each of its updates, with the mark of each. */
+  readonly parts: readonly { readonly text: string; readonly mark: SessionMark }[];
+}
+
+/** Arranges a log and its updates as saving does. Pure: the same session comes to the same text, signed by the same person. */
+export function composeCaptured(
+  { agent, session, project, parts }: CapturedSession,
+  { identity, zone }: CaptureSigner,
+  bytes: Pick<Bytes, 'sha256'>,
+): Result<ComposedLog, AppError> {
+  const [first] = parts;
+  const began = zonedTime(first.startAt, zone);
+  if (!began.ok) return began;
+  const composed: { text: string; mark: SessionMark }[] = [];
+  for (const [index, part] of parts.entries()) {
+    const [start, end] = [zonedTime(part.startAt, zone), zonedTime(part.endAt, zone)];
+    if (!start.ok) return start;
+    if (!end.ok) return end;
+    const mark = { session, saved: end.value.local, text: bytes.sha256(encode(part.text)).slice(0, 16) };
+    const day = start.value.date === began.value.date ? '' : `${start.value.date} `;
+    const heading = `Update: ${day}${start.value.time} ${zoneLabel(part.startAt, zone)} \u2014 ${part.topic}`;
+    const { text } =
+      index === 0
+        ? arrangeLog(part.text, { identity, topic: part.topic, mark })
+        : arrangeUpdate(part.text, heading, { identity, mark });
+    composed.push({ text, mark });
+  }
+  const { date } = began.value;
+  const name = `${date}-${userSlug(identity.user) || 'somebody'}-${topicSlug(first.topic) || 'session'}`;
+  return ok({ stem: `${capturedFolder(agent, project, date)}/${name}`, parts: composed });
+}
+
+/** `captured/claude-code/projects/harbor/2026-06`: agent and project can be read from the path alone. */
+function capturedFolder(agent: AgentId, project: string | null, date: CalendarDate): string {
+  const scope = project === null ? '' : `/projects/${projectFolder(project)}`;
+  return `captured/${agent}${scope}/${date.slice(0, 7)}`;
+}
+
+function projectFolder(project: string): string {
+  const plain = project.length <= 100 && !project.includes('/') && logPathProblem(project) === null;
+  return plain ? project : topicSlug(project) || 'unnamed';
+}
+
+/** Where a captured log is, and what it was when this program wrote it last. */
+export interface WrittenCapture {
+  /** Below `session-logs/`. */
+  readonly path: string;
+  readonly sha256: string;
+}
+
+const PRIVATE_MODE = 0o600;
+const MOST_NAMES = 999;
+
+/**
+ * Brings a captured log up to what its session has become. A log that only goes on is added to; one that a person has changed since keeps
+ * their words and gets the updates that it lacks. The caller holds the lock of the captures.
+ * @param known null when nobody knows whether there is one: it is then looked for by its name
+ */
+export async function writeCaptured(
+  { files, bytes }: { readonly files: Files; readonly bytes: Pick<Bytes, 'sha256'> },
+  sessionLogs: string,
+  log: ComposedLog,
+  known: WrittenCapture | null,
+): Promise<Result<WrittenCapture & { readonly action: 'created' | 'appended' | 'unchanged' }, AppError>> {
+  const whole = log.parts.map(({ text }) => text).join('\n');
+  const sha256 = bytes.sha256(encode(whole));
+  const there = known === null ? null : await files.read(inFolder(sessionLogs, known.path));
+  if (there !== null && !there.ok) return there;
+  const path = there?.value ? ok(known?.path ?? '') : await freePath(files, sessionLogs, log);
+  if (!path.ok) return path;
+  const file = inFolder(sessionLogs, path.value);
+  const read = await files.read(file);
+  if (!read.ok) return read;
+  const before = read.value;
+  if (before !== null && bytes.sha256(before) === sha256)
+    return ok({ path: path.value, sha256, action: 'unchanged' });
+  const old = before === null ? null : new TextDecoder().decode(before);
+  const isOurs = before === null || known === null || bytes.sha256(before) === known.sha256;
+  const isBeginning = old !== null && whole.startsWith(old);
+  const next = old === null || isOurs || isBeginning ? whole : withMissing(old, log);
+  if (next === old) return ok({ path: path.value, sha256: bytes.sha256(encode(next)), action: 'unchanged' });
+  const written = await files.replace(file, encode(next), { mode: PRIVATE_MODE });
+  if (!written.ok) return written;
+  const action = old === null ? 'created' : 'appended';
+  return ok({ path: path.value, sha256: bytes.sha256(encode(next)), action });
+}
+
+/** A log that a person has changed, with the updates that it does not have. */
+function withMissing(old: string, { parts }: ComposedLog): string {
+  const missing = parts.slice(1).filter(({ mark }) => findMark(old, mark) === null);
+  const gap = old.endsWith('\n') ? '\n' : '\n\n';
+  return missing.length === 0 ? old : `${old}${gap}${missing.map(({ text }) => text).join('\n')}`;
+}
+
+/** The first name that is free, or that this session's log has already. */
+async function freePath(
+  files: Files,
+  sessionLogs: string,
+  { stem, parts }: ComposedLog,
+): Promise<Result<string, AppError>> {
+  const session = parts[0]?.mark.session;
+  const own = await ownBefore(files, sessionLogs, stem, session);
+  if (own !== null) return ok(own);
+  for (let n = 1; n <= MOST_NAMES; n++) {
+    const path = `${stem}${n === 1 ? '' : `-${n}`}.md`;
+    const facts = await files.stat(inFolder(sessionLogs, path));
+    if (!facts.ok) return facts;
+    if (facts.value === null) return ok(path);
+  }
+  return err(
+    appError('attention', `${stem}.md and its numbered neighbours exist already.`, 'Move some of them away.'),
+  );
+}
+
+/** A log of the same session and day: its topic may have been another when it was made first. */
+async function ownBefore(
+  files: Files,
+  sessionLogs: string,
+  stem: string,
+  session: string | undefined,
+): Promise<string | null> {
+  const folder = stem.slice(0, stem.lastIndexOf('/'));
+  const day = nameOf(stem).slice(0, 10);
+  const names = await files.names(inFolder(sessionLogs, folder));
+  for (const name of names.ok ? names.value : []) {
+    if (!name.startsWith(day) || !name.endsWith('.md')) continue;
+    const mark = await readMark(files, inFolder(sessionLogs, folder, name));
+    if (mark?.session === session) return `${folder}/${name}`;
+  }
+  return null;
+}

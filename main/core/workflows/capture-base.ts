@@ -1,0 +1,76 @@
+import type { MachineUuid } from '../../../shared/domain/ids.ts';
+import { knownAuthor, type Author } from '../../../shared/domain/author.ts';
+import type { Settings } from '../../../shared/domain/settings.ts';
+import { proposeAuthor } from '../author/author.ts';
+import type { Identity } from '../author/author-file.ts';
+import type { ManagedSettings } from '../capture/agent-settings.ts';
+import type { Withhold } from '../capture/log-words.ts';
+import type { Git } from '../ports/git.ts';
+import type { TranscriptSource } from '../ports/transcript-source.ts';
+import type { SyncDeps } from '../sync/sync-deps.ts';
+import type { SweepDeps } from './sweep-sessions.ts';
+import { writtenSessions } from './written-sessions.ts';
+
+/** The transcripts of agents on this machine. */
+export interface TranscriptsHere {
+  /** One source for each agent. @param roots more folders of agents, beside the usual ones */
+  sources(roots: readonly string[]): readonly TranscriptSource[];
+  readonly managed: ManagedSettings;
+  readonly withhold: Withhold;
+}
+
+/** What an interface brings to capture, list and restore sessions. */
+export interface CaptureBase {
+  readonly sync: SyncDeps;
+  readonly settings: Pick<Settings, 'app' | 'capture' | 'author'>;
+  readonly systemUser: string;
+  readonly transcripts: TranscriptsHere;
+  readonly paths: {
+    readonly home: string;
+    readonly settings: string;
+    readonly sessionLogs: string;
+    readonly transcripts: string;
+    readonly captures: string;
+    readonly captureLock: string;
+  };
+}
+
+/** Puts together what the workflows about sessions take. @param git asked for the person's name, only where nobody said it */
+export function captureDeps(
+  { sync, settings, systemUser, transcripts, paths }: CaptureBase,
+  git: Git,
+): SweepDeps & { readonly machine: MachineUuid; readonly managed: ManagedSettings } {
+  return {
+    files: sync.files,
+    bytes: sync.bytes,
+    locks: sync.locks,
+    clock: sync.clock,
+    logger: sync.logger,
+    settings,
+    paths,
+    sources: transcripts.sources(settings.capture.roots),
+    managed: transcripts.managed,
+    withhold: transcripts.withhold,
+    machine: sync.self.uuid,
+    written: () => writtenSessions(sync),
+    async author() {
+      const said = knownAuthor(settings.author) ?? (await proposeAuthor(git, paths.home));
+      return identityOf(said, systemUser, sync.self.hostname, paths.settings);
+    },
+  };
+}
+
+/** A captured log is nobody's statement: where no person is named it carries the name that the system knows. */
+function identityOf(author: Author, systemUser: string, machine: string, path: string): Identity {
+  const isNamed = author.user !== '' && author.name !== '';
+  return {
+    user: isNamed ? author.user : systemUser,
+    fullName: isNamed ? author.name : systemUser,
+    email: author.email,
+    role: null,
+    machine,
+    path,
+    registry: null,
+    vaultPath: null,
+  };
+}

@@ -1,0 +1,317 @@
+import { appError, type AppError } from '../../../shared/app-error.ts';
+import { quote } from '../../../shared/domain/ids.ts';
+import type { Settings } from '../../../shared/domain/settings.ts';
+import { zonedTime } from '../../../shared/domain/zoned-time.ts';
+import { err, ok, type Result } from '../../../shared/result.ts';
+import type { SessionFacts } from '../../../shared/transcripts/session-facts.ts';
+import { readIdentity, sameHost, type Identity } from '../author/author-file.ts';
+import { captureText } from '../capture/captured-text.ts';
+import type { Stretch } from '../capture/collect-session.ts';
+import { printOf, type KnownSession } from '../capture/known-sessions.ts';
+import type { Withhold } from '../capture/log-words.ts';
+import { projectOf } from '../capture/project-of.ts';
+import { readTranscript, type ReadTranscript } from '../capture/read-transcript.ts';
+import { copySession } from '../capture/safe-copy.ts';
+import { below, folderPath, inFolder } from '../files/folder-path.ts';
+import type { Bytes } from '../ports/bytes.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Files } from '../ports/files.ts';
+import type { FoundSession, TranscriptSource } from '../ports/transcript-source.ts';
+import { composeCaptured, writeCaptured } from '../save/write-captured.ts';
+import { factsOf } from '../../../shared/transcripts/facts-of.ts';
+import { findWorkspace } from '../workspaces/workspace.ts';
+
+/** What capturing one session takes. */
+export interface CaptureDeps {
+  readonly files: Files;
+  readonly bytes: Bytes;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly settings: Pick<Settings, 'app' | 'capture'>;
+  readonly paths: { readonly sessionLogs: string; readonly transcripts: string };
+  /** Signs logs of sessions whose workspace names nobody for this machine. */
+  readonly author: Identity;
+  /** Replaces secrets before anything is written outside the copy. */
+  readonly withhold: Withhold;
+  /** Ids of sessions of which somebody wrote a log. */
+  readonly written: ReadonlySet<string>;
+}
+
+export interface CaptureOptions {
+  /** Make the log although the session may go on. */
+  readonly now: boolean;
+  /** False where only the copy is wanted (`capture.mode` is `rescue`, or the disk limit is reached). */
+  readonly log: boolean;
+  readonly copy: boolean;
+  readonly signal?: AbortSignal;
+}
+
+/** What became of a session. */
+export interface SessionCaptured {
+  readonly known: KnownSession;
+  /** Bytes that were copied. */
+  readonly copied: number;
+  readonly log: 'created' | 'appended' | 'unchanged' | null;
+}
+
+const MINUTE_MS = 60_000;
+
+/**
+ * Keeps one session: its safe copy first, and then, when it has fallen quiet, the log that is made of exactly the bytes in that copy. Running it
+ * again changes nothing. The caller holds the lock of the captures, and writes down what is known.
+ */
+export async function captureSession(
+  deps: CaptureDeps,
+  source: TranscriptSource,
+  session: FoundSession,
+  before: KnownSession,
+  options: CaptureOptions,
+): Promise<Result<SessionCaptured, AppError>> {
+  const described = await describeSession(deps, source, session, before);
+  if (!described.ok) return described;
+  let known = described.value;
+  if (isNever(known, deps.settings.capture.never))
+    return ok({ known: { ...known, outcome: 'never' }, copied: 0, log: null });
+  const copy = options.copy ? await copyOf(deps, source, session, known, options.signal) : ok(null);
+  if (!copy.ok) return copy;
+  if (copy.value !== null) known = copy.value.known;
+  const copied = copy.value?.copied ?? 0;
+  const quietMs = deps.settings.capture.quietMinutes * MINUTE_MS;
+  const isQuiet = options.now || deps.clock.now() - known.mtimeMs >= quietMs;
+  const due = `${source.parserVersion} ${known.print}`;
+  if (!options.log || !isQuiet || known.logPrint === due) return ok({ known, copied, log: null });
+  if (deps.written.has(session.id))
+    return ok({ known: { ...known, outcome: 'written', logPrint: due }, copied, log: null });
+  const limits = copy.value?.limits ?? new Map(session.files.map(({ name, size }) => [name, size]));
+  const made = await makeLog(deps, source, session, known, limits, options.signal);
+  return made.ok
+    ? ok({ known: { ...made.value.known, logPrint: due }, copied, log: made.value.action })
+    : made;
+}
+
+/** What head and tail of a session say, unless it is known already. Reads nothing of a session that did not change. */
+export async function describeSession(
+  deps: Pick<CaptureDeps, 'files'>,
+  source: Pick<TranscriptSource, 'describe'>,
+  session: FoundSession,
+  before: KnownSession,
+): Promise<Result<KnownSession, AppError>> {
+  const print = printOf(session);
+  const sizes = session.files.map(({ size }) => size);
+  const known = {
+    ...before,
+    root: session.root,
+    print,
+    size: sizes.reduce((sum, size) => sum + size, 0),
+    mtimeMs: Math.max(...session.files.map(({ mtimeMs }) => mtimeMs)),
+    isGone: false,
+  };
+  if (known.factsPrint === print) return ok(known);
+  const facts = await source.describe(session);
+  return facts.ok ? ok(await withFacts(deps.files, known, facts.value, print)) : facts;
+}
+
+async function withFacts(
+  files: Files,
+  known: KnownSession,
+  facts: SessionFacts,
+  print: string,
+): Promise<KnownSession> {
+  const { counts } = facts;
+  const [folder = null] = facts.folders;
+  const isSame = known.factsPrint !== '' && known.folder === folder;
+  return {
+    ...known,
+    factsPrint: print,
+    isWhole: counts !== null,
+    title: facts.titles[0]?.title ?? known.title,
+    project: isSame ? known.project : await projectOf(files, facts),
+    folder,
+    startedBy: facts.startedBy,
+    startedAt: facts.firstAt,
+    lastAt: facts.lastAt,
+    models: [...facts.models],
+    isUnderstood: facts.isUnderstood,
+    prompts: counts?.prompts ?? known.prompts,
+    changedFiles: counts?.changedFiles ?? known.changedFiles,
+    commands: counts?.commands ?? known.commands,
+    commits: counts?.commits ?? known.commits,
+  };
+}
+
+function isNever({ folder }: KnownSession, never: readonly string[]): boolean {
+  return folder !== null && never.some((one) => below(folderPath(one), folderPath(folder)) !== null);
+}
+
+/** Brings the copy up to the session; of a session that is gone there is nothing to copy. */
+async function copyOf(
+  deps: CaptureDeps,
+  source: TranscriptSource,
+  session: FoundSession,
+  known: KnownSession,
+  signal: AbortSignal | undefined,
+): Promise<
+  Result<
+    {
+      readonly known: KnownSession;
+      readonly copied: number;
+      readonly limits: ReadonlyMap<string, number>;
+    } | null,
+    AppError
+  >
+> {
+  const files = session.files.filter(({ role }) => role !== 'history');
+  if (files.length === 0) return ok(null);
+  const month = known.month === '' ? monthOf(known.startedAt ?? known.mtimeMs) : known.month;
+  const folder = copyFolder(deps.paths.transcripts, { ...known, month });
+  const copied = await copySession(deps, source, folder, { ...session, files }, signal);
+  if (!copied.ok) return copied;
+  const { held, stored } = copied.value;
+  return ok({
+    known: { ...known, month, stored, copyPrint: known.print },
+    copied: copied.value.copied,
+    limits: new Map(held.map(({ file, size }) => [file, size])),
+  });
+}
+
+/** Where a session's copy lies. The id is one that is safe in paths. */
+export function copyFolder(
+  transcripts: string,
+  { agent, month, id }: Pick<KnownSession, 'agent' | 'month' | 'id'>,
+): string {
+  return inFolder(transcripts, agent, month, id);
+}
+
+function monthOf(at: number): string {
+  const date = new Date(at);
+  return Number.isNaN(date.getTime()) ? '1970-01' : date.toISOString().slice(0, 7);
+}
+
+interface LogMade {
+  readonly known: KnownSession;
+  readonly action: SessionCaptured['log'];
+}
+
+async function makeLog(
+  deps: CaptureDeps,
+  source: TranscriptSource,
+  session: FoundSession,
+  known: KnownSession,
+  limits: ReadonlyMap<string, number>,
+  signal: AbortSignal | undefined,
+): Promise<Result<LogMade, AppError>> {
+  const reach = new Map(
+    session.files.map((file) => [
+      file.name,
+      file.role === 'history' ? Number.POSITIVE_INFINITY : (limits.get(file.name) ?? 0),
+    ]),
+  );
+  const read = await readTranscript(
+    deps.bytes,
+    source,
+    session,
+    (file) => source.read(file, 0, signal),
+    reach,
+    signal,
+  );
+  if (!read.ok) return read;
+  const events = read.value.stretches.flatMap(({ own, helpers }) => [...own, ...helpers]);
+  const counted = await withFacts(
+    deps.files,
+    known,
+    factsOf(session.agent, session.id, events, true),
+    known.print,
+  );
+  const facts = { ...counted, isUnderstood: known.isUnderstood };
+  if (isProgram(read.value)) return ok({ known: { ...facts, outcome: 'program' }, action: null });
+  const parts = textOf(deps, session, read.value, known);
+  if (!parts.ok) return parts;
+  const prompts = parts.value.reduce((sum, part) => sum + part.prompts, 0);
+  const isShort = prompts < 2 && !parts.value.some(({ hasEffect }) => hasEffect);
+  const [first, ...more] = parts.value;
+  if (first === undefined || (isShort && known.log === ''))
+    return ok({ known: { ...facts, outcome: 'short' }, action: null });
+  const identity = await signerOf(deps, known.folder);
+  const { agent, id } = session;
+  const composed = composeCaptured(
+    { agent, session: id, project: facts.project, parts: [first, ...more] },
+    { identity, zone: deps.settings.app.timeZone },
+    deps.bytes,
+  );
+  if (!composed.ok) return composed;
+  const had = known.log === '' ? null : { path: known.log, sha256: known.logSha };
+  const written = await writeCaptured(deps, deps.paths.sessionLogs, composed.value, had);
+  if (!written.ok) return written;
+  const { path, sha256, action } = written.value;
+  return ok({ known: { ...facts, outcome: 'captured', log: path, logSha: sha256 }, action });
+}
+
+/** A run that no person asked anything of. */
+function isProgram({ stretches }: ReadTranscript): boolean {
+  const prompts = stretches.flatMap(({ own }) => own.filter((event) => event.kind === 'prompt'));
+  return prompts.length > 0 && prompts.every((event) => event.kind === 'prompt' && event.via === 'program');
+}
+
+function textOf(
+  { settings, withhold }: Pick<CaptureDeps, 'settings' | 'withhold'>,
+  session: FoundSession,
+  { stretches, digests, bytes }: ReadTranscript,
+  { mtimeMs }: KnownSession,
+): Result<ReturnType<typeof captureText>, AppError> {
+  const zone = settings.app.timeZone;
+  const first = zonedTime(mtimeMs, zone);
+  if (!first.ok) return first;
+  const reading = (at: number): { readonly time: string; readonly date: string } => {
+    const time = zonedTime(at, zone);
+    return time.ok ? time.value : first.value;
+  };
+  const isEmpty = ({ own, helpers }: Stretch): boolean => own.length + helpers.length === 0;
+  if (stretches.every(isEmpty)) return ok([]);
+  return ok(
+    captureText({
+      agent: session.agent,
+      session: session.id,
+      stretches,
+      digests,
+      bytes,
+      fallbackAt: mtimeMs,
+      clock: { time: (at) => reading(at).time, day: (at) => reading(at).date },
+      withhold,
+    }),
+  );
+}
+
+/** Who `save` would sign with in that folder: the person of its workspace, if it is set up for this machine. */
+async function signerOf({ files, author }: CaptureDeps, folder: string | null): Promise<Identity> {
+  if (folder === null || !folderPath(folder).startsWith('/')) return author;
+  const workspace = await findWorkspace(files, folder);
+  if (!workspace.ok || workspace.value === null) return author;
+  const identity = await readIdentity(files, workspace.value);
+  return identity.ok && sameHost(identity.value.machine, author.machine) ? identity.value : author;
+}
+
+/** The failure for a session that nobody knows. */
+export function noSuchSession(name: string): AppError {
+  return appError(
+    'not-found',
+    `No agent on this machine has a session ${quote(name)}.`,
+    'See which there are: session-log sessions.',
+  );
+}
+
+/** Finds a session by its id or the beginning of one. */
+export function findSession<T extends { readonly id: string }>(
+  sessions: readonly T[],
+  name: string,
+): Result<T, AppError> {
+  const exact = sessions.filter(({ id }) => id === name);
+  const near =
+    exact.length > 0 ? exact : sessions.filter(({ id }) => name.length >= 4 && id.startsWith(name));
+  const [only, ...others] = near;
+  if (only === undefined) return err(noSuchSession(name));
+  if (others.length === 0) return ok(only);
+  return err(
+    appError('ambiguous', `${near.length} sessions begin with ${quote(name)}.`, 'Give more of the id.', {
+      details: { candidates: near.slice(0, 20).map(({ id }) => id) },
+    }),
+  );
+}

@@ -1,0 +1,216 @@
+import { zonedTime } from '../../../shared/domain/zoned-time.ts';
+import type { MachineUuid } from '../../../shared/domain/ids.ts';
+import { AGENT_NAMES } from '../../../shared/transcripts/agents.ts';
+import type {
+  RetentionOffer,
+  SessionNotice,
+  SessionRow,
+  SessionSums,
+} from '../../../shared/transcripts/session-list.ts';
+import {
+  configFolder,
+  readClaudePeriod,
+  readGeminiRetention,
+  type ManagedSettings,
+} from '../capture/agent-settings.ts';
+import type { Period } from '../capture/clean-up.ts';
+import { findSessions, isGoneNow, type SessionsHere } from '../capture/find-sessions.ts';
+import {
+  keyOf,
+  newlyKnown,
+  printOf,
+  readKnown,
+  writeKnown,
+  type KnownSession,
+} from '../capture/known-sessions.ts';
+import { sessionRows, sumsOf, type CleanUps } from '../capture/session-rows.ts';
+import { runLimited } from '../concurrency/run-limited.ts';
+import { inFolder } from '../files/folder-path.ts';
+import { withLock } from '../files/with-lock.ts';
+import { ok } from '../../../shared/result.ts';
+import { describeSession } from './capture-session.ts';
+import type { SweepDeps } from './sweep-sessions.ts';
+
+export interface ListDeps extends Pick<
+  SweepDeps,
+  'sources' | 'files' | 'locks' | 'clock' | 'logger' | 'settings' | 'paths' | 'written'
+> {
+  readonly machine: MachineUuid;
+  readonly managed: ManagedSettings;
+}
+
+/** Every session of every agent on this machine, as a look at their folders found them. */
+export interface SessionList {
+  readonly rows: readonly SessionRow[];
+  readonly sums: SessionSums;
+  readonly notices: readonly SessionNotice[];
+  readonly offers: readonly RetentionOffer[];
+  readonly lookedAt: number;
+}
+
+export interface ListOptions {
+  /** Milliseconds for reading heads and tails of sessions that are new; the newest first, the rest is without a title this time. */
+  readonly budgetMs: number;
+  readonly signal?: AbortSignal;
+}
+
+const AT_ONCE = 8;
+const LATEST_FOLDERS = 500;
+const LONG_DAYS = 3_650;
+
+/** Looks at all sessions, and when their agents delete them. Copies nothing and makes no log; what it read of them is remembered. */
+export async function listSessions(deps: ListDeps, options: ListOptions): Promise<SessionList> {
+  const { files, paths, logger, sources, clock } = deps;
+  const before = await readKnown(files, paths.captures, logger);
+  const here = await findSessions(sources, options.signal);
+  const sessions = new Map(before.sessions);
+  const changed = await describeNew(deps, here, sessions, options);
+  for (const [key, one] of sessions) sessions.set(key, { ...one, isGone: isGoneNow(one, here, sources) });
+  const now = clock.now();
+  if (changed > 0) await remember(deps, sessions, now);
+  const listed = [...sessions.values()].filter(
+    (one) => here.found.get(keyOf(one))?.session.parent === null || one.isGone,
+  );
+  const cleanUps = await readCleanUps(deps, listed);
+  const written = await deps.written();
+  const zone = deps.settings.app.timeZone;
+  const rows = sessionRows(
+    listed.filter(({ isGone, month, log }) => !isGone || month !== '' || log !== ''),
+    {
+      cleanUps,
+      machine: deps.machine,
+      written: written.ok ? written.value : new Set(),
+      now,
+      dayOf: (at) => {
+        const time = zonedTime(at, zone);
+        return time.ok ? time.value.date : '';
+      },
+    },
+  );
+  const copyBytes = listed.reduce((sum, { stored }) => sum + stored, 0);
+  return {
+    rows,
+    sums: sumsOf(rows, copyBytes, now),
+    notices: here.notices,
+    offers: offersOf(cleanUps.claude),
+    lookedAt: now,
+  };
+}
+
+/** @returns how many sessions are known better than before */
+async function describeNew(
+  deps: ListDeps,
+  { found }: SessionsHere,
+  sessions: Map<string, KnownSession>,
+  { budgetMs, signal }: ListOptions,
+): Promise<number> {
+  const end = deps.clock.monotonic() + budgetMs;
+  const fresh: string[] = [];
+  for (const [key, { session }] of found) {
+    const known = sessions.get(key);
+    if (known?.factsPrint === printOf(session)) continue;
+    fresh.push(key);
+    const sizes = session.files.map(({ size }) => size);
+    const mtimeMs = Math.max(...session.files.map((file) => file.mtimeMs));
+    const size = sizes.reduce((sum, one) => sum + one, 0);
+    sessions.set(key, {
+      ...(known ?? newlyKnown(session)),
+      root: session.root,
+      print: printOf(session),
+      size,
+      mtimeMs,
+      isGone: false,
+    });
+  }
+  const newest = (key: string): number => sessions.get(key)?.mtimeMs ?? 0;
+  let better = 0;
+  await runLimited(
+    fresh.sort((a, b) => newest(b) - newest(a)),
+    AT_ONCE,
+    signal,
+    async (key) => {
+      if (deps.clock.monotonic() > end) return false;
+      const one = found.get(key);
+      const known = sessions.get(key);
+      if (one === undefined || known === undefined) return true;
+      const described = await describeSession(deps, one.source, one.session, known);
+      if (described.ok) sessions.set(key, described.value);
+      better += described.ok ? 1 : 0;
+      return true;
+    },
+  );
+  return better;
+}
+
+/** A capture that runs knows more than we do, and writes it down itself. */
+async function remember(
+  deps: ListDeps,
+  sessions: ReadonlyMap<string, KnownSession>,
+  now: number,
+): Promise<void> {
+  const lock = { path: deps.paths.captureLock, command: 'sessions', waitMs: 0 };
+  await withLock(deps, lock, async () => {
+    const present = await readKnown(deps.files, deps.paths.captures, deps.logger);
+    const merged = new Map(sessions);
+    // What a capture wrote since we read it goes before what we have.
+    for (const [key, one] of present.sessions)
+      if (one.copyPrint !== merged.get(key)?.copyPrint) merged.set(key, one);
+    await writeKnown(deps.files, deps.paths.captures, { sessions: merged, lookedAt: now });
+    return ok(undefined);
+  });
+}
+
+async function readCleanUps(deps: ListDeps, known: readonly KnownSession[]): Promise<CleanUps> {
+  const of = (agent: KnownSession['agent']): readonly KnownSession[] =>
+    known.filter((one) => one.agent === agent);
+  const rootsOf = (agent: KnownSession['agent']): readonly string[] => [
+    ...new Set(of(agent).map(({ root }) => root)),
+  ];
+  const folders = (agent: KnownSession['agent']): readonly string[] =>
+    [...of(agent)]
+      .sort((a, b) => b.mtimeMs - a.mtimeMs)
+      .slice(0, LATEST_FOLDERS)
+      .flatMap(({ folder }) => (folder === null ? [] : [folder]));
+  const { files, managed } = deps;
+  const [claude, gemini] = await Promise.all([
+    Promise.all(
+      rootsOf('claude-code').map(
+        async (root) => [root, await readClaudePeriod(files, root, folders('claude-code'), managed)] as const,
+      ),
+    ),
+    Promise.all(
+      rootsOf('gemini').map(
+        async (root) => [root, await readGeminiRetention(files, root, folders('gemini'), managed)] as const,
+      ),
+    ),
+  ]);
+  return { claude: new Map(claude), gemini: new Map(gemini) };
+}
+
+/** The exact edit by which a person keeps sessions longer, for each root that does not already. */
+function offersOf(periods: ReadonlyMap<string, Period>): readonly RetentionOffer[] {
+  return [...periods].flatMap(([root, period]) =>
+    period.kind === 'days' && period.days < LONG_DAYS / 10
+      ? [
+          {
+            agent: 'claude-code' as const,
+            path: inFolder(configFolder(root, 'projects'), 'settings.json'),
+            days: period.days,
+            edit: `"cleanupPeriodDays": ${LONG_DAYS}`,
+          },
+        ]
+      : [],
+  );
+}
+
+/** `412 sessions of Claude Code and 38 of Codex`; `''` for none. */
+export function foundWords({ agents }: Pick<SessionSums, 'agents'>): string {
+  const parts = agents.map(({ agent, sessions }, index) => {
+    const count = sessions.toString();
+    return index === 0
+      ? `${count} ${sessions === 1 ? 'session' : 'sessions'} of ${AGENT_NAMES[agent]}`
+      : `${count} of ${AGENT_NAMES[agent]}`;
+  });
+  const last = parts.pop() ?? '';
+  return parts.length === 0 ? last : `${parts.join(', ')} and ${last}`;
+}

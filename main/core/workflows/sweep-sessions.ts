@@ -1,0 +1,269 @@
+import { appError, type AppError } from '../../../shared/app-error.ts';
+import { formatBytes } from '../../../shared/format/amount.ts';
+import { ok, type Result } from '../../../shared/result.ts';
+import type { SessionKey, SessionNotice } from '../../../shared/transcripts/session-list.ts';
+import {
+  findLostSessions,
+  findSessions,
+  isGoneNow,
+  type FoundHere,
+  type SessionsHere,
+} from '../capture/find-sessions.ts';
+import {
+  keyOf,
+  newlyKnown,
+  printOf,
+  readKnown,
+  writeKnown,
+  type KnownSession,
+} from '../capture/known-sessions.ts';
+import { runLimited } from '../concurrency/run-limited.ts';
+import { withLock } from '../files/with-lock.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Locks } from '../ports/lock.ts';
+import type { Logger } from '../ports/logger.ts';
+import type { TranscriptSource } from '../ports/transcript-source.ts';
+import type { Identity } from '../author/author-file.ts';
+import { captureSession, type CaptureDeps } from './capture-session.ts';
+import type { Outcome } from './outcome.ts';
+
+export interface SweepDeps extends Omit<CaptureDeps, 'written' | 'author' | 'clock' | 'paths'> {
+  readonly sources: readonly TranscriptSource[];
+  readonly locks: Locks;
+  readonly clock: Clock;
+  readonly logger: Pick<Logger, 'warn'>;
+  readonly paths: CaptureDeps['paths'] & { readonly captures: string; readonly captureLock: string };
+  /** Asked once, and only when there is something to capture. */
+  readonly author: () => Promise<Identity>;
+  readonly written: () => Promise<Result<ReadonlySet<string>, AppError>>;
+}
+
+export interface SweepRequest {
+  /** All sessions, or these. */
+  readonly sessions: 'all' | readonly SessionKey[];
+  /** A person asks: logs are made whatever `capture.mode` says, of sessions that go on too, and of those that are lost but for their prompts. */
+  readonly asked: boolean;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: SweepProgress) => void;
+  /** Milliseconds to wait for another capture of this data folder before `lock-held`. */
+  readonly waitMs?: number;
+}
+
+export interface SweepProgress {
+  readonly done: number;
+  readonly total: number;
+  readonly bytes: number;
+  /** Title of the session in hand, or its id. */
+  readonly current: string;
+}
+
+/** What a sweep did. Counts are sessions unless a name says otherwise. */
+export interface SweepReport {
+  readonly found: number;
+  /** Whose copies were brought up to date, and the bytes that were copied for it. */
+  readonly rescued: number;
+  readonly copiedBytes: number;
+  /** Logs that were made or added to, relative to `session-logs/`. */
+  readonly logs: readonly string[];
+  readonly unchanged: number;
+  /** At most 200 are named. */
+  readonly failed: readonly { readonly session: string; readonly error: AppError }[];
+  readonly failedTotal: number;
+  readonly notices: readonly SessionNotice[];
+}
+
+/** At once: one reads and packs while another waits for the disk. */
+const AT_ONCE = 4;
+/** What is known is written at least so often, in milliseconds: a crash costs at most a look at what it had done. */
+const CHECKPOINT_MS = 5_000;
+const NAMED_FAILURES = 200;
+const GIGABYTE = 1_000_000_000;
+
+/**
+ * Looks at every session of every agent and keeps what is new of them: copies first, then logs of those that are quiet. A session that did not
+ * change since is passed over by the facts of its files, without being opened. Killed at any moment, it goes on where it stopped.
+ * @returns codes `lock-held`, `io`, `disk-full`; `partial` as the problem where some sessions failed
+ */
+export async function sweepSessions(
+  deps: SweepDeps,
+  request: SweepRequest,
+): Promise<Result<Outcome<SweepReport>, AppError>> {
+  const lock = { path: deps.paths.captureLock, command: 'capture', waitMs: request.waitMs ?? 0 };
+  return withLock(deps, lock, () => sweep(deps, request));
+}
+
+async function sweep(
+  deps: SweepDeps,
+  request: SweepRequest,
+): Promise<Result<Outcome<SweepReport>, AppError>> {
+  const { files, paths, sources, logger } = deps;
+  const known = await readKnown(files, paths.captures, logger);
+  const here = await findSessions(sources, request.signal);
+  const lost =
+    request.asked && request.sessions === 'all' ? await findLostSessions(sources, here) : new Map();
+  const state = new Map(known.sessions);
+  let changes = 0;
+  for (const [key, one] of state) {
+    const isGone = isGoneNow(one, here, sources);
+    if (isGone === one.isGone) continue;
+    state.set(key, { ...one, isGone });
+    changes++;
+  }
+  const work = chosen(request, [...here.found, ...lost]).filter(([key, one]) =>
+    isDue(deps, request, one, state.get(key)),
+  );
+  const stored = [...state.values()].reduce((sum, one) => sum + one.stored, 0);
+  const run: Run = { deps, request, state, stored, report: emptyReport(here, work.length) };
+  const worked = work.length === 0 ? ok(undefined) : await capture(run, work);
+  // A look that found nothing new leaves the disk alone.
+  const saved =
+    work.length + changes > 0
+      ? await writeKnown(files, paths.captures, { sessions: state, lookedAt: deps.clock.now() })
+      : ok(undefined);
+  if (!worked.ok) return worked;
+  return ok({ report: run.report, problem: saved.ok ? problemOf(run) : saved.error });
+}
+
+interface Run {
+  readonly deps: SweepDeps;
+  readonly request: SweepRequest;
+  readonly state: Map<string, KnownSession>;
+  /** Bytes that all copies take. */
+  stored: number;
+  report: SweepReport;
+}
+
+type Entry = readonly [key: string, one: FoundHere];
+
+/** The sessions that are asked for, those that their agents delete first in front. */
+function chosen({ sessions }: SweepRequest, all: readonly Entry[]): readonly Entry[] {
+  const wanted = sessions === 'all' ? null : new Set(sessions.map(keyOf));
+  return all
+    .filter(([key, { session }]) => wanted?.has(key) ?? session.files.length > 0)
+    .sort(([, one], [, other]) => newest(one) - newest(other));
+}
+
+function newest({ session }: FoundHere): number {
+  return Math.max(...session.files.map(({ mtimeMs }) => mtimeMs));
+}
+
+/** Whether there is anything to do for a session, told by the facts of its files. */
+function isDue(
+  { settings, clock }: SweepDeps,
+  { asked, sessions }: SweepRequest,
+  one: FoundHere,
+  known: KnownSession | undefined,
+): boolean {
+  const { mode, quietMinutes } = settings.capture;
+  if (!asked && mode === 'off') return false;
+  if (known === undefined || sessions !== 'all') return true;
+  const print = printOf(one.session);
+  if (known.copyPrint !== print && !isPromptsOnly(one) && known.outcome !== 'never') return true;
+  const isLogged = known.logPrint === `${one.source.parserVersion} ${print}`;
+  if (isLogged || (mode === 'rescue' && !asked) || one.session.parent !== null) return false;
+  if (known.outcome === 'never' && known.factsPrint === print) return false;
+  return asked || clock.now() - newest(one) >= quietMinutes * 60_000;
+}
+
+function isPromptsOnly({ session }: FoundHere): boolean {
+  return session.files.every(({ role }) => role === 'history');
+}
+
+async function capture(run: Run, work: readonly Entry[]): Promise<Result<void, AppError>> {
+  const { deps, request, state } = run;
+  const written = await deps.written();
+  if (!written.ok) return written;
+  const captureDeps = { ...deps, author: await deps.author(), written: written.value };
+  const isLogging = request.asked || deps.settings.capture.mode === 'on';
+  let [done, saved] = [0, deps.clock.monotonic()];
+  await runLimited(work, AT_ONCE, request.signal, async ([key, { source, session }]) => {
+    const before = state.get(key) ?? newlyKnown(session);
+    const result = await captureSession(captureDeps, source, session, before, {
+      now: request.asked,
+      log: isLogging && session.parent === null,
+      copy: !isFull(run),
+      ...(request.signal ? { signal: request.signal } : {}),
+    });
+    done++;
+    if (result.ok) {
+      state.set(key, result.value.known);
+      run.stored += result.value.known.stored - before.stored;
+      count(run, result.value);
+    } else if (result.error.code !== 'cancelled') {
+      fail(run, session.id, result.error);
+    }
+    const title = (result.ok ? result.value.known.title : null) ?? session.id;
+    const bytes = run.report.copiedBytes;
+    request.onProgress?.({ done, total: work.length, bytes, current: title });
+    if (!result.ok && result.error.code === 'disk-full') return false;
+    if (deps.clock.monotonic() - saved > CHECKPOINT_MS) {
+      saved = deps.clock.monotonic();
+      await writeKnown(deps.files, deps.paths.captures, { sessions: state, lookedAt: deps.clock.now() });
+    }
+    return true;
+  });
+  return ok(undefined);
+}
+
+function count(
+  run: Run,
+  { copied, log, known }: { copied: number; log: string | null; known: KnownSession },
+): void {
+  const { report } = run;
+  const hasLog = log === 'created' || log === 'appended';
+  run.report = {
+    ...report,
+    rescued: report.rescued + (copied > 0 ? 1 : 0),
+    copiedBytes: report.copiedBytes + copied,
+    logs: hasLog ? [...report.logs, known.log] : report.logs,
+  };
+}
+
+function fail(run: Run, session: string, error: AppError): void {
+  const { report, deps } = run;
+  deps.logger.warn('a session could not be kept', { session, code: error.code, words: error.message });
+  run.report = {
+    ...report,
+    failed: report.failed.length < NAMED_FAILURES ? [...report.failed, { session, error }] : report.failed,
+    failedTotal: report.failedTotal + 1,
+  };
+}
+
+function emptyReport({ found, notices }: SessionsHere, due: number): SweepReport {
+  return {
+    found: found.size,
+    rescued: 0,
+    copiedBytes: 0,
+    logs: [],
+    unchanged: Math.max(0, found.size - due),
+    failed: [],
+    failedTotal: 0,
+    notices,
+  };
+}
+
+/** None of the copies is in a store yet, so none may go: when the room is used up, copying stops and says so. */
+function isFull({ stored, deps }: Run): boolean {
+  return stored >= deps.settings.capture.diskLimit * GIGABYTE;
+}
+
+function problemOf(run: Run): AppError | null {
+  const { report, request, deps } = run;
+  if (request.signal?.aborted)
+    return appError('cancelled', 'It was stopped.', 'Start it again; it goes on where it stopped.');
+  const full = report.failed.find(({ error }) => error.code === 'disk-full');
+  if (full) return full.error;
+  if (report.failedTotal > 0)
+    return appError(
+      'partial',
+      `${report.failedTotal} of ${report.found} sessions could not be kept. ${report.failed[0]?.error.message ?? ''}`,
+      'The others are. Run it again: session-log sessions capture --all.',
+    );
+  if (!isFull(run)) return null;
+  const limit = formatBytes(deps.settings.capture.diskLimit * GIGABYTE);
+  return appError(
+    'attention',
+    `The copies of sessions take the ${limit} that they may, so no more is copied; what is copied stays.`,
+    'Give them more room, in gigabytes: session-log config set capture.diskLimit 10.',
+  );
+}
