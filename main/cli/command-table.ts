@@ -48,6 +48,11 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     group: 'Find and read',
+    names: ['sessions'],
+    load: async () => (await import('./commands/sessions.ts')).registerSessions,
+  },
+  {
+    group: 'Find and read',
     names: ['machines'],
     load: async () => (await import('./commands/machines.ts')).registerMachines,
   },

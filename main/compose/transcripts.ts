@@ -1,4 +1,6 @@
+import { loadCountTokens } from '../adapters/secrets/count-tokens.ts';
 import type { ManagedSettings } from '../core/capture/agent-settings.ts';
+import { withholdSecrets } from '../core/capture/withhold-secrets.ts';
 import type { TranscriptsHere } from '../core/workflows/capture-base.ts';
 
 /** Where administrators put settings, as the agents' documentation names it. */
@@ -22,6 +24,6 @@ export function transcriptsHere(platform: NodeJS.Platform = process.platform): T
   return {
     sources: () => [],
     managed: MANAGED[platform] ?? { claude: [], gemini: [] },
-    withhold: (text) => ({ text, labels: [] }),
+    withhold: async () => withholdSecrets(await loadCountTokens()),
   };
 }

@@ -156,7 +156,7 @@ export function createRoomWorld(letter = 'a', bucket?: MemoryBucket): RoomWorld 
     transcripts: {
       sources: () => [],
       managed: { claude: [], gemini: [] },
-      withhold: (text) => ({ text, labels: [] }),
+      withhold: async () => (text) => ({ text, labels: [] }),
     },
     storeFault: null,
     git: null,

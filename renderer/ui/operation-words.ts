@@ -9,6 +9,8 @@ export interface SummaryCounts {
   readonly restored: number;
   readonly kept: number;
   readonly notes: number;
+  readonly captured?: number;
+  readonly rescued?: number;
   readonly failedTotal: number;
   readonly receipts: readonly { readonly commit: unknown }[];
 }
@@ -37,6 +39,8 @@ function changes(summary: SummaryCounts): string {
     [summary.uploaded, words.uploaded],
     [summary.downloaded, words.downloaded],
     [summary.restored, words.restored],
+    [summary.captured ?? 0, words.captured],
+    [summary.rescued ?? 0, words.rescued],
     [commits, words.commits],
     [summary.kept, words.kept],
     [summary.notes, words.notes],

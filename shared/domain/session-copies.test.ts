@@ -179,3 +179,26 @@ describe('byFullness', () => {
     );
   });
 });
+
+describe('a captured log', () => {
+  const captured = log('captured', {
+    path: 'captured/claude-code/projects/harbor/2026-01/2026-01-05-hal-names.md' as LogPath,
+    place: 'local',
+    title: 'captured',
+  });
+
+  it.each(['local', 'workspace', 'cached'] as const)(
+    'stands behind what somebody wrote of the session (%s)',
+    (place) => {
+      const written = log('written', { place, title: 'written' });
+      const [session] = joinCopies([captured, written]);
+      expect(session?.map(({ row: { title } }) => title)).toEqual(['written', 'captured']);
+      expect(byFullness(session ?? [])[0]?.row.title).toBe('written');
+    },
+  );
+
+  it('is what opens when what was written is only in the store', () => {
+    const written = log('written', { place: 'store' });
+    expect(byFullness([written, captured])[0]).toBe(captured);
+  });
+});

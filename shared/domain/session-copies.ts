@@ -1,3 +1,4 @@
+import { capturedAgent } from './captured-log.ts';
 import type { LogPlace, LogRow } from './log-query.ts';
 
 /**
@@ -64,13 +65,22 @@ export function sessionRow(session: readonly [SessionCopy, ...SessionCopy[]]): L
 /** The copies of a session, the fullest that is at hand first: a log of its own before a part, and all of this disk before the store. */
 export function byFullness(session: readonly SessionCopy[]): readonly SessionCopy[] {
   const rank = ({ row, part }: SessionCopy): number =>
-    (row.place === 'store' ? 8 : 0) + (part ? 4 : 0) + PLACES.indexOf(row.place);
+    (row.place === 'store' ? 16 : 0) +
+    (capturedAgent(row.path) === null ? 0 : 8) +
+    (part ? 4 : 0) +
+    PLACES.indexOf(row.place);
   return [...session].sort((a, b) => rank(a) - rank(b) || compare(a.row.id, b.row.id));
 }
 
-/** Who is shown: the machine that wrote it before a workspace that has it, its log before a part, the first day before later ones. */
+/** Whether nobody wrote it: any log that somebody wrote of the session goes before it. */
+function isCaptured({ row }: SessionCopy): boolean {
+  return capturedAgent(row.path) !== null;
+}
+
+/** Who is shown: what somebody wrote before what was captured, the machine that wrote it before a workspace that has it, its log before a part, the first day before later ones. */
 function byClaim(a: SessionCopy, b: SessionCopy): number {
   return (
+    Number(isCaptured(a)) - Number(isCaptured(b)) ||
     Number(a.workspace) - Number(b.workspace) ||
     Number(a.part) - Number(b.part) ||
     compare(a.row.date, b.row.date) ||

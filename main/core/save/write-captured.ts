@@ -89,6 +89,7 @@ function projectFolder(project: string): string {
 export interface WrittenCapture {
   /** Below `session-logs/`. */
   readonly path: string;
+  /** Empty once a person has changed it. */
   readonly sha256: string;
 }
 
@@ -108,25 +109,30 @@ export async function writeCaptured(
 ): Promise<Result<WrittenCapture & { readonly action: 'created' | 'appended' | 'unchanged' }, AppError>> {
   const whole = log.parts.map(({ text }) => text).join('\n');
   const sha256 = bytes.sha256(encode(whole));
-  const there = known === null ? null : await files.read(inFolder(sessionLogs, known.path));
-  if (there !== null && !there.ok) return there;
-  const path = there?.value ? ok(known?.path ?? '') : await freePath(files, sessionLogs, log);
-  if (!path.ok) return path;
-  const file = inFolder(sessionLogs, path.value);
-  const read = await files.read(file);
-  if (!read.ok) return read;
-  const before = read.value;
-  if (before !== null && bytes.sha256(before) === sha256)
-    return ok({ path: path.value, sha256, action: 'unchanged' });
-  const old = before === null ? null : new TextDecoder().decode(before);
-  const isOurs = before === null || known === null || bytes.sha256(before) === known.sha256;
-  const isBeginning = old !== null && whole.startsWith(old);
-  const next = old === null || isOurs || isBeginning ? whole : withMissing(old, log);
-  if (next === old) return ok({ path: path.value, sha256: bytes.sha256(encode(next)), action: 'unchanged' });
-  const written = await files.replace(file, encode(next), { mode: PRIVATE_MODE });
-  if (!written.ok) return written;
-  const action = old === null ? 'created' : 'appended';
-  return ok({ path: path.value, sha256: bytes.sha256(encode(next)), action });
+  const own = known === null ? null : await existing(files, sessionLogs, known.path);
+  if (own !== null && !own.ok) return own;
+  const path = own?.value ? (known?.path ?? null) : await ownBefore(files, sessionLogs, log);
+  if (path === null) return createLog(files, sessionLogs, log, encode(whole), sha256);
+  const before = await existing(files, sessionLogs, path);
+  if (!before.ok) return before;
+  const there = before.value ?? new Uint8Array();
+  if (bytes.sha256(there) === sha256) return ok({ path, sha256, action: 'unchanged' });
+  const old = new TextDecoder().decode(there);
+  const isOurs = known?.sha256 === bytes.sha256(there) || whole.startsWith(old);
+  const next = isOurs ? whole : withMissing(old, log);
+  // What a person has changed stays theirs: it is never again taken for what this program wrote.
+  const written = { path, sha256: isOurs ? sha256 : '' };
+  if (next === old) return ok({ ...written, action: 'unchanged' });
+  const replaced = await files.replace(inFolder(sessionLogs, path), encode(next), { mode: PRIVATE_MODE });
+  return replaced.ok ? ok({ ...written, action: 'appended' }) : replaced;
+}
+
+function existing(
+  files: Files,
+  sessionLogs: string,
+  path: string,
+): Promise<Result<Uint8Array | null, AppError>> {
+  return files.read(inFolder(sessionLogs, path));
 }
 
 /** A log that a person has changed, with the updates that it does not have. */
@@ -136,20 +142,19 @@ function withMissing(old: string, { parts }: ComposedLog): string {
   return missing.length === 0 ? old : `${old}${gap}${missing.map(({ text }) => text).join('\n')}`;
 }
 
-/** The first name that is free, or that this session's log has already. */
-async function freePath(
+/** Under the first name that is free: several sessions of one topic may be captured at once. */
+async function createLog(
   files: Files,
   sessionLogs: string,
-  { stem, parts }: ComposedLog,
-): Promise<Result<string, AppError>> {
-  const session = parts[0]?.mark.session;
-  const own = await ownBefore(files, sessionLogs, stem, session);
-  if (own !== null) return ok(own);
+  { stem }: ComposedLog,
+  content: Uint8Array,
+  sha256: string,
+): Promise<Result<WrittenCapture & { readonly action: 'created' }, AppError>> {
   for (let n = 1; n <= MOST_NAMES; n++) {
     const path = `${stem}${n === 1 ? '' : `-${n}`}.md`;
-    const facts = await files.stat(inFolder(sessionLogs, path));
-    if (!facts.ok) return facts;
-    if (facts.value === null) return ok(path);
+    const made = await files.create(inFolder(sessionLogs, path), content, { mode: PRIVATE_MODE });
+    if (!made.ok) return made;
+    if (made.value === 'created') return ok({ path, sha256, action: 'created' });
   }
   return err(
     appError('attention', `${stem}.md and its numbered neighbours exist already.`, 'Move some of them away.'),
@@ -160,8 +165,7 @@ async function freePath(
 async function ownBefore(
   files: Files,
   sessionLogs: string,
-  stem: string,
-  session: string | undefined,
+  { stem, parts }: ComposedLog,
 ): Promise<string | null> {
   const folder = stem.slice(0, stem.lastIndexOf('/'));
   const day = nameOf(stem).slice(0, 10);
@@ -169,7 +173,7 @@ async function ownBefore(
   for (const name of names.ok ? names.value : []) {
     if (!name.startsWith(day) || !name.endsWith('.md')) continue;
     const mark = await readMark(files, inFolder(sessionLogs, folder, name));
-    if (mark?.session === session) return `${folder}/${name}`;
+    if (mark !== null && mark.session === parts[0]?.mark.session) return `${folder}/${name}`;
   }
   return null;
 }

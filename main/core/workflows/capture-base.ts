@@ -16,7 +16,8 @@ export interface TranscriptsHere {
   /** One source for each agent. @param roots more folders of agents, beside the usual ones */
   sources(roots: readonly string[]): readonly TranscriptSource[];
   readonly managed: ManagedSettings;
-  readonly withhold: Withhold;
+  /** Gets ready at the first call. */
+  withhold(): Promise<Withhold>;
 }
 
 /** What an interface brings to capture, list and restore sessions. */
@@ -50,7 +51,7 @@ export function captureDeps(
     paths,
     sources: transcripts.sources(settings.capture.roots),
     managed: transcripts.managed,
-    withhold: transcripts.withhold,
+    withhold: () => transcripts.withhold(),
     machine: sync.self.uuid,
     written: () => writtenSessions(sync),
     async author() {

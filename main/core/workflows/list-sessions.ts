@@ -1,6 +1,5 @@
 import { zonedTime } from '../../../shared/domain/zoned-time.ts';
 import type { MachineUuid } from '../../../shared/domain/ids.ts';
-import { AGENT_NAMES } from '../../../shared/transcripts/agents.ts';
 import type {
   RetentionOffer,
   SessionNotice,
@@ -201,16 +200,4 @@ function offersOf(periods: ReadonlyMap<string, Period>): readonly RetentionOffer
         ]
       : [],
   );
-}
-
-/** `412 sessions of Claude Code and 38 of Codex`; `''` for none. */
-export function foundWords({ agents }: Pick<SessionSums, 'agents'>): string {
-  const parts = agents.map(({ agent, sessions }, index) => {
-    const count = sessions.toString();
-    return index === 0
-      ? `${count} ${sessions === 1 ? 'session' : 'sessions'} of ${AGENT_NAMES[agent]}`
-      : `${count} of ${AGENT_NAMES[agent]}`;
-  });
-  const last = parts.pop() ?? '';
-  return parts.length === 0 ? last : `${parts.join(', ')} and ${last}`;
 }

@@ -17,6 +17,7 @@ import {
   writeKnown,
   type KnownSession,
 } from '../capture/known-sessions.ts';
+import type { Withhold } from '../capture/log-words.ts';
 import { runLimited } from '../concurrency/run-limited.ts';
 import { withLock } from '../files/with-lock.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -27,7 +28,7 @@ import type { Identity } from '../author/author-file.ts';
 import { captureSession, type CaptureDeps } from './capture-session.ts';
 import type { Outcome } from './outcome.ts';
 
-export interface SweepDeps extends Omit<CaptureDeps, 'written' | 'author' | 'clock' | 'paths'> {
+export interface SweepDeps extends Omit<CaptureDeps, 'written' | 'author' | 'clock' | 'paths' | 'withhold'> {
   readonly sources: readonly TranscriptSource[];
   readonly locks: Locks;
   readonly clock: Clock;
@@ -35,6 +36,7 @@ export interface SweepDeps extends Omit<CaptureDeps, 'written' | 'author' | 'clo
   readonly paths: CaptureDeps['paths'] & { readonly captures: string; readonly captureLock: string };
   /** Asked once, and only when there is something to capture. */
   readonly author: () => Promise<Identity>;
+  readonly withhold: () => Promise<Withhold>;
   readonly written: () => Promise<Result<ReadonlySet<string>, AppError>>;
 }
 
@@ -173,7 +175,12 @@ async function capture(run: Run, work: readonly Entry[]): Promise<Result<void, A
   const { deps, request, state } = run;
   const written = await deps.written();
   if (!written.ok) return written;
-  const captureDeps = { ...deps, author: await deps.author(), written: written.value };
+  const captureDeps = {
+    ...deps,
+    author: await deps.author(),
+    withhold: await deps.withhold(),
+    written: written.value,
+  };
   const isLogging = request.asked || deps.settings.capture.mode === 'on';
   let [done, saved] = [0, deps.clock.monotonic()];
   await runLimited(work, AT_ONCE, request.signal, async ([key, { source, session }]) => {

@@ -15,6 +15,7 @@ import type { AppCore } from '../app-core.ts';
 import type { Bus } from '../bus.ts';
 import { endWith } from '../operations/operation-end.ts';
 import { failedEnd, type OperationHandle, type Operations } from '../operations/operations.ts';
+import type { OperationEnd } from '../news.ts';
 import type { PresentCore } from '../present-core.ts';
 import { createTimetable } from '../schedule/timetable.ts';
 import { createTranscriptWatch } from './transcript-watch.ts';
@@ -68,7 +69,7 @@ export function createSessionSweeps(parts: SessionSweepsParts): SessionSweeps {
       await watch.follow(deps.files, deps.sources);
       const request: SweepRequest = { sessions: 'all', asked: false, signal: stop.signal };
       const result = await sweepSessions(deps, request);
-      if (result.ok) await tell(core, result.value.report);
+      if (result.ok) await tell(parts, core, result.value.report);
       return ok(problemOf(result));
     });
     const problem = swept.ok ? swept.value : swept.error;
@@ -81,36 +82,6 @@ export function createSessionSweeps(parts: SessionSweepsParts): SessionSweeps {
     if (stop.signal.aborted || table.due('quiet') !== null || !present.now.ok) return;
     const { quietMinutes } = present.now.value.settings.capture;
     table.set('quiet', clock.now() + quietMinutes * 60_000 + GRACE_MS);
-  }
-
-  async function tell(core: AppCore, { rescued, logs }: SweepReport): Promise<void> {
-    if (rescued + logs.length === 0) return;
-    const { uuid } = core.sync.self;
-    if (logs.length > 0)
-      await bus.emit('logs.changed', { ids: logs.map((path) => logId(uuid, path as LogPath)) });
-    const { sums } = await listSessions(captureDeps(core, parts.git), { budgetMs: 0 });
-    await bus.emit('sessions.changed', sums);
-  }
-
-  async function captureAsked(
-    sessions: 'all' | readonly SessionKey[],
-    handle: OperationHandle,
-  ): Promise<ReturnType<typeof failedEnd>> {
-    const used = await present.use(async (core) => {
-      handle.report({ phase: 'capturing' });
-      const result = await sweepSessions(captureDeps(core, parts.git), {
-        sessions,
-        asked: true,
-        signal: handle.signal,
-        waitMs: PERSON_WAIT_MS,
-        onProgress: ({ done, total, bytes, current }) =>
-          handle.report({ phase: 'capturing', done, total, bytesDone: bytes, current }),
-      });
-      handle.report({ phase: 'finishing' });
-      if (result.ok) await tell(core, result.value.report);
-      return ok(endWith(problemOf(result), result.ok ? summaryOf(result.value.report) : EMPTY_SUMMARY));
-    });
-    return used.ok ? used.value : failedEnd(used.error);
   }
 
   bus.on('settings.changed', ({ before, after }) => {
@@ -130,7 +101,7 @@ export function createSessionSweeps(parts: SessionSweepsParts): SessionSweeps {
           key: `capture ${JSON.stringify(sessions)}`,
           lane: 'capture',
         },
-        (handle) => captureAsked(sessions, handle),
+        (handle) => captureAsked(parts, sessions, handle),
       ),
     async stop() {
       stop.abort();
@@ -139,6 +110,39 @@ export function createSessionSweeps(parts: SessionSweepsParts): SessionSweeps {
       await running;
     },
   };
+}
+
+/** Lists and the index hear of what was kept. */
+async function tell({ bus, git }: SessionSweepsParts, core: AppCore, report: SweepReport): Promise<void> {
+  const { rescued, logs } = report;
+  if (rescued + logs.length === 0) return;
+  const { uuid } = core.sync.self;
+  if (logs.length > 0)
+    await bus.emit('logs.changed', { ids: logs.map((path) => logId(uuid, path as LogPath)) });
+  const { sums } = await listSessions(captureDeps(core, git), { budgetMs: 0 });
+  await bus.emit('sessions.changed', sums);
+}
+
+async function captureAsked(
+  parts: SessionSweepsParts,
+  sessions: 'all' | readonly SessionKey[],
+  handle: OperationHandle,
+): Promise<OperationEnd> {
+  const used = await parts.present.use(async (core) => {
+    handle.report({ phase: 'capturing' });
+    const result = await sweepSessions(captureDeps(core, parts.git), {
+      sessions,
+      asked: true,
+      signal: handle.signal,
+      waitMs: PERSON_WAIT_MS,
+      onProgress: ({ done, total, bytes, current }) =>
+        handle.report({ phase: 'capturing', done, total, bytesDone: bytes, current }),
+    });
+    handle.report({ phase: 'finishing' });
+    if (result.ok) await tell(parts, core, result.value.report);
+    return ok(endWith(problemOf(result), result.ok ? summaryOf(result.value.report) : EMPTY_SUMMARY));
+  });
+  return used.ok ? used.value : failedEnd(used.error);
 }
 
 function summaryOf({
