@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { LogPage, LogQuery } from '../../../shared/domain/log-query.ts';
 import { mapOk } from '../../../shared/result.ts';
-import { refreshLocal } from '../../core/workflows/refresh-local.ts';
+import { refreshFor } from '../../core/workflows/refresh-local.ts';
 import type { WorkspaceNotice } from '../../core/workspaces/refresh-workspaces.ts';
 import type { CliContext } from '../cli-context.ts';
 import { emptyListText, listText } from '../list-text.ts';
@@ -36,16 +36,16 @@ export function registerList(program: Command, context: CliContext): void {
         context,
         options.json ?? false,
         async (core) => {
-          const notices = await refreshLocal(core.sync);
+          const timeZone = (): string => zoneOf(core.settings);
+          asked.timeZone = timeZone;
+          const roots = await core.sync.surroundings.workspaces();
+          const select = (): ReturnType<typeof parseSelection> =>
+            parseSelection(options, words, core.sync.index, timeZone, roots);
+          // Machines of others are known before this disk is looked at, which takes long with very many logs.
+          const early = options.machine?.length ? await select() : null;
+          const notices = await refreshFor(core.sync, early?.ok ? (early.value.machines ?? []) : []);
           if (!notices.ok) return notices;
-          asked.timeZone = () => zoneOf(core.settings);
-          const query = await parseSelection(
-            options,
-            words,
-            core.sync.index,
-            asked.timeZone,
-            await core.sync.surroundings.workspaces(),
-          );
+          const query = early?.ok ? early : await select();
           if (!query.ok) return query;
           asked.query = query.value;
           const page = await core.sync.index.page({ limit: 50, ...query.value });

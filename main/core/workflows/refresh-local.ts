@@ -1,5 +1,6 @@
 import type { AppError } from '../../../shared/app-error.ts';
-import type { Result } from '../../../shared/result.ts';
+import type { MachineUuid } from '../../../shared/domain/ids.ts';
+import { ok, type Result } from '../../../shared/result.ts';
 import { ledgerPath, openLedger } from '../ledger/ledger.ts';
 import { refreshOwnRows } from '../ledger/refresh-own-rows.ts';
 import type { SyncDeps } from '../sync/sync-deps.ts';
@@ -14,4 +15,20 @@ export async function refreshLocal(deps: SyncDeps): Promise<Result<readonly Work
   if (!ledger.ok) return ledger;
   const own = await refreshOwnRows(deps, ledger.value);
   return own.ok ? refreshWorkspaces(deps) : own;
+}
+
+/**
+ * {@link refreshLocal} for a question about these machines: what lies on this disk is not looked at when it is about others alone.
+ * @param machines whom the question is about; everybody when there are none
+ */
+export async function refreshFor(
+  deps: SyncDeps,
+  machines: readonly MachineUuid[],
+): Promise<Result<readonly WorkspaceNotice[], AppError>> {
+  const here = new Set([
+    deps.self.uuid,
+    ...(await deps.surroundings.workspaces()).map(({ machine }) => machine),
+  ]);
+  const isOfOthers = machines.length > 0 && machines.every((machine) => !here.has(machine));
+  return isOfOthers ? ok([]) : refreshLocal(deps);
 }
