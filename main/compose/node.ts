@@ -121,7 +121,7 @@ export async function openCore(home: string, options: OpenCoreOptions = {}): Pro
     identity: made.value,
     dataFolder: prepared.value,
     systemUser: userName(),
-    transcripts: transcriptsHere(),
+    transcripts: transcriptsHere(sync.files),
     sync,
     search: {
       sync,

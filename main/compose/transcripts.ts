@@ -1,7 +1,10 @@
+import { delimiter } from 'node:path';
 import { loadCountTokens } from '../adapters/secrets/count-tokens.ts';
 import type { ManagedSettings } from '../core/capture/agent-settings.ts';
 import { withholdSecrets } from '../core/capture/withhold-secrets.ts';
+import type { Files } from '../core/ports/files.ts';
 import type { TranscriptsHere } from '../core/workflows/capture-base.ts';
+import { transcriptSources } from './transcript-sources.ts';
 
 /** Where administrators put settings, as the agents' documentation names it. */
 const MANAGED: Readonly<Partial<Record<NodeJS.Platform, ManagedSettings>>> = {
@@ -19,10 +22,21 @@ const MANAGED: Readonly<Partial<Record<NodeJS.Platform, ManagedSettings>>> = {
   },
 };
 
-/** The transcripts of this user's agents. */
-export function transcriptsHere(platform: NodeJS.Platform = process.platform): TranscriptsHere {
+/** The transcripts of this user's agents. @param files tells whether a disk answers */
+export function transcriptsHere(
+  files: Pick<Files, 'answers'>,
+  env: Readonly<Record<string, string | undefined>> = process.env,
+  platform: NodeJS.Platform = process.platform,
+): TranscriptsHere {
   return {
-    sources: () => [],
+    // More folders are those of further accounts of Claude Code.
+    sources: (roots) =>
+      transcriptSources(files, {
+        ...env,
+        CLAUDE_CONFIG_DIR: [env['CLAUDE_CONFIG_DIR'] ?? '', ...roots]
+          .filter((root) => root !== '')
+          .join(delimiter),
+      }),
     managed: MANAGED[platform] ?? { claude: [], gemini: [] },
     withhold: async () => withholdSecrets(await loadCountTokens()),
   };
