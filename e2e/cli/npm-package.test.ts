@@ -43,11 +43,14 @@ const needsInstall = (test: TestContext): void => {
   if (offline !== undefined) test.skip(offline);
 };
 
+/** Threads that are started by the names of their files, which no import tells. */
+const WORKERS = ['sqlite', 'search', 'secrets', 'age'].map((name) => `out/main/${name}-worker.js`);
+
 describe('the npm package', () => {
   it('holds what the commands and the pages load, and nothing else of the build', () => {
     const files = packed();
     const commands = Object.values(packageJson().bin);
-    const reached = chunksFrom([...commands, 'out/main/sqlite-worker.js', 'out/main/search-worker.js']);
+    const reached = chunksFrom([...commands, ...WORKERS]);
     const code = files.filter((file) => /^out\/main\/.+\.m?js$/.test(file) && file !== packageJson().main);
     expect(code.toSorted()).toEqual([...reached].toSorted());
     expect(files).toContain('out/renderer/browser/index.html');
