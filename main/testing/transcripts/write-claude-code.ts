@@ -59,9 +59,9 @@ export function claudeWriter(
       gitBranch: 'main',
       ...(isSince('2.1.235') ? { entrypoint: 'cli' } : {}),
     };
-    const line = { type, uuid: id, timestamp: new Date(at).toISOString(), ...more };
+    const line = { type, uuid: id, timestamp: new Date(at).toISOString() };
     // The order of the fields changed: nothing may count on where the type stands.
-    const ordered = isSince('2.1.42') ? { ...base, ...line } : { ...line, ...base };
+    const ordered = isSince('2.1.42') ? { ...base, ...line, ...more } : { ...line, ...base, ...more };
     out += `${JSON.stringify(ordered)}\n`;
     parent = id;
     return id;
