@@ -157,6 +157,38 @@ describe('the envelope', () => {
       checkValue(command, envelopeOf(await run([...command.split(' '), id, '--json'])).value);
   });
 
+  it('of every command around a sealed store has what the page promises', async () => {
+    const other = join(root, 'team', 'machines', 'mara-mbp');
+    const on = async (where: string, command: string, args: readonly string[] = [], input = '') => {
+      const words = [...command.split(' '), ...args, '--json'];
+      const ended = await runBuilt('cli.js', words, {
+        cwd: workspace,
+        env: { ...env, SESSION_LOG_HOME: where },
+        input,
+      });
+      const { value, error } = envelopeOf(ended);
+      expect(error).toBeUndefined();
+      checkValue(command, value);
+      return value as Record<string, never>;
+    };
+    await on(home, 'store policy', ['--bucket', 'gs://a-bucket/logs']);
+    await on(home, 'invite');
+    const { recovery } = await on(home, 'store seal');
+    const { words } = await on(other, 'machines join');
+    const { requests } = await on(home, 'machines requests');
+    expect(requests).toMatchObject([{ name: 'mara-mbp', words }]);
+    await on(home, 'machines admit', [
+      'mara-mbp',
+      '--words',
+      (words as unknown as readonly string[]).join(' '),
+    ]);
+    await on(other, 'store seal');
+    await on(home, 'audit');
+    await on(home, 'drill', ['--count', '3']);
+    await on(home, 'machines remove', ['mara-mbp']);
+    await on(other, 'recover', [], recovery);
+  });
+
   it('of `browse` comes in one line while it serves', async () => {
     const child = spawn(process.execPath, [builtProgram(), 'browse', '--no-open', '--json'], {
       env: { ...process.env, ...env },

@@ -162,6 +162,7 @@ function broken({ file, specifier, target }: Import): string | null {
 const STEPS = [
   'sync',
   'text-packs',
+  'sealing',
   'git-sync',
   'save',
   'capture',
@@ -180,6 +181,7 @@ const STEPS = [
 const BEHIND_WORKFLOWS = [
   'sync',
   'text-packs',
+  'sealing',
   'git-sync',
   'save',
   'capture',

@@ -102,6 +102,31 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/migrate.ts')).registerMigrate,
   },
   {
+    group: 'Keys and who can read',
+    names: ['store'],
+    load: async () => (await import('./commands/store.ts')).registerStore,
+  },
+  {
+    group: 'Keys and who can read',
+    names: ['invite'],
+    load: async () => (await import('./commands/invite.ts')).registerInvite,
+  },
+  {
+    group: 'Keys and who can read',
+    names: ['audit'],
+    load: async () => (await import('./commands/audit.ts')).registerAudit,
+  },
+  {
+    group: 'Keys and who can read',
+    names: ['drill'],
+    load: async () => (await import('./commands/drill.ts')).registerDrill,
+  },
+  {
+    group: 'Keys and who can read',
+    names: ['recover'],
+    load: async () => (await import('./commands/recover.ts')).registerRecover,
+  },
+  {
     group: 'Set up',
     names: ['whoami'],
     load: async () => (await import('./commands/whoami.ts')).registerWhoami,

@@ -11,6 +11,7 @@ const WORDS: Readonly<Record<SyncProgress['phase'], string>> = {
   download: 'Pulling',
   restore: 'Restoring',
   verify: 'Verifying',
+  seal: 'Sealing',
 };
 
 const REDRAW_MS = 100;

@@ -9,6 +9,7 @@ import type { SearchDeps } from '../core/search/search-deps.ts';
 import type { SyncDeps } from '../core/sync/sync-deps.ts';
 import type { TextSink } from '../core/text-packs/text-sink.ts';
 import type { TranscriptsHere } from '../core/workflows/capture-base.ts';
+import type { SealingBase } from '../core/workflows/sealing-base.ts';
 import type { DataPaths } from './paths.ts';
 import type { SecretTools } from './withholding.ts';
 
@@ -24,6 +25,8 @@ export interface Core {
   readonly dataFolder: DataFolderReport;
   /** The key of this machine, made at the first need. */
   readonly machineKeys: MachineSecret;
+  /** The keys of the team, and the store under what seals. */
+  readonly sealing: SealingBase['sealing'];
   /** What the sync use-cases take. The store and the index in it open at their first use. */
   readonly sync: SyncDeps;
   /** The transcripts of this user's agents; their sources open at the first use. */

@@ -142,7 +142,7 @@ export function lazyProbe(): MachineProbe {
 
 /** Text packs; a push that has nothing new never asks for them. */
 export function lazyTexts(deps: PublishDeps): ShardTexts {
-  return lazily(['publish', 'check', 'startOver', 'emptyRetired'], async () => {
+  return lazily(['publish', 'check', 'startOver', 'emptyRetired', 'restored'], async () => {
     const { createShardTexts } = await import('../core/text-packs/publish-texts.ts');
     return createShardTexts(deps);
   });

@@ -39,6 +39,7 @@ import {
   lazyTexts,
 } from './lazy-ports.ts';
 import { openStore } from './open-store.ts';
+import { openSealing } from './sealing.ts';
 import { accountName, userName } from './user-name.ts';
 import { openWithholding } from './withholding.ts';
 import { dataPaths, type DataPaths } from './paths.ts';
@@ -72,16 +73,7 @@ export async function openCore(home: string, options: OpenCoreOptions = {}): Pro
   if (!settings.ok) return err(withOwnerRemedy(settings.error, prepared.value, home));
   const tenant = parseTenantId(settings.value.store.tenant);
   if (!tenant.ok) return tenant;
-  const parts = {
-    files: createNodeFiles(),
-    clock: createNodeClock(),
-    random: createNodeRandom(),
-    bytes: createNodeBytes(),
-    logger: createFileLogger(paths.appLog, userHome()),
-    probe: options.probe ?? playedMachine(paths) ?? lazyProbe(),
-    locks: lazyLocks(),
-    age: lazyAge(),
-  };
+  const parts = partsOf(paths, options);
   const machineKeys = openMachineKeys(paths, parts);
   const identityDeps: IdentityDeps = { ...parts, account: accountName(), paths };
   const made = await initIdentity(identityDeps, { mode: 'ensure' });
@@ -89,27 +81,30 @@ export async function openCore(home: string, options: OpenCoreOptions = {}): Pro
   const { identity } = made.value;
   const store = openStore(settings.value.store, paths, parts);
   if (!store.ok) return store;
+  const layout = storeLayout(tenant.value);
+  const self = selfOf(identity);
+  const sealing = openSealing(store.value, { ...parts, machineKeys, layout, self, paths });
   const index = lazyIndex(paths.indexDb, identity.machine_uuid, options.indexThread ?? 'caller');
   const now = (): Settings => {
     const read = settingsStore.get();
     return read.ok ? read.value : settings.value;
   };
-  const self = selfOf(identity);
   const scanner = lazyScanner();
   const secrets = openWithholding(paths, { ...parts, scanner }, machineKeys, self.hostname, now);
   const stored = {
     ...parts,
     files: secrets.files,
-    store: store.value,
+    store: sealing.opened,
     codec: identityCodec,
-    layout: storeLayout(tenant.value),
+    layout,
     self,
     paths,
   };
+  const texts = lazyTexts(stored);
   const sync: SyncDeps = {
     ...stored,
     index,
-    texts: lazyTexts(stored),
+    texts,
     surroundings: surroundingsOf(parts, options.cwd ?? null, now),
   };
   const search = lazySearch(paths.searchDb, options.indexThread ?? 'caller');
@@ -133,6 +128,7 @@ export async function openCore(home: string, options: OpenCoreOptions = {}): Pro
     machineKeys,
     disk: parts.files,
     secrets: secrets.tools,
+    sealing: sealing.complete(texts),
     close: async () => {
       await scanner.close();
       await parts.age.close();
@@ -141,6 +137,20 @@ export async function openCore(home: string, options: OpenCoreOptions = {}): Pro
       await store.value.close();
     },
   });
+}
+
+/** What everything else is made of. */
+function partsOf(paths: DataPaths, { probe }: OpenCoreOptions) {
+  return {
+    files: createNodeFiles(),
+    clock: createNodeClock(),
+    random: createNodeRandom(),
+    bytes: createNodeBytes(),
+    logger: createFileLogger(paths.appLog, userHome()),
+    probe: probe ?? playedMachine(paths) ?? lazyProbe(),
+    locks: lazyLocks(),
+    age: lazyAge(),
+  };
 }
 
 function surroundingsOf(

@@ -67,6 +67,10 @@ export interface DataPaths {
   readonly keyLock: string;
   /** Held by the process that a hook has started to drain the queue, for as long as it lives. */
   readonly drainLock: string;
+  /** When logs were last taken back from the store as a proof. */
+  readonly drill: string;
+  /** Where large bodies lie while they are sealed. */
+  readonly spool: string;
   /** Until when a person wants nothing to happen by itself. */
   readonly pause: string;
   /** Root of the embedded folder store, used while no other store is configured. */
@@ -115,6 +119,8 @@ export function dataPaths(home: string): DataPaths {
     queueLock: join(state, 'queue.lock'),
     keyLock: join(state, 'key.lock'),
     drainLock: join(state, 'drain.lock'),
+    drill: join(state, 'drill.json'),
+    spool: join(state, 'sealing'),
     pause: join(state, 'pause.json'),
     store: join(home, 'store'),
   };

@@ -39,7 +39,7 @@ const BUTTONS: readonly (readonly [command: RegExp, action: RemedyAction])[] = [
   [/^config \w+ schedule\.|^schedule\b/, page('schedule')],
   [/^config \w+ notifications\./, page('notifications')],
   [/^config\b/, page('app')],
-  [/^(?:init|machines?|whoami)\b/, page('machine')],
+  [/^(?:init|machines?(?! (?:join|requests|admit|remove)\b)|whoami)\b/, page('machine')],
   [/^(?:list|show|search)\b/, go({ view: 'logs' }, words.logs)],
   [/^notes\b/, go({ view: 'notes' }, words.notes)],
   [/^(?:pending|since)\b/, go({ view: 'pending' }, words.pending)],

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { createHash } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHash, createHmac, randomBytes } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
 import type { Bytes } from '../../core/ports/bytes.ts';
@@ -11,6 +11,9 @@ const unzip = promisify(gunzip);
 const SMALL_PIECE = 16 * 1024;
 const LARGEST_PIECE = 1024 * 1024;
 
+const NONCE = 12;
+const TAG = 16;
+
 /** Digests by node:crypto, compression by node:zlib (on the thread pool). */
 export function createNodeBytes(): Bytes {
   return {
@@ -18,6 +21,24 @@ export function createNodeBytes(): Bytes {
     sha256Stream: () => {
       const hash = createHash('sha256');
       return { update: (bytes) => void hash.update(bytes), hex: () => hash.digest('hex') };
+    },
+    hmac: (key, text) => createHmac('sha256', key).update(text).digest('hex'),
+    lock: (key, text) => {
+      const nonce = randomBytes(NONCE);
+      const cipher = createCipheriv('aes-256-gcm', Buffer.from(key, 'hex'), nonce);
+      const body = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
+      return Buffer.concat([nonce, cipher.getAuthTag(), body]).toString('base64');
+    },
+    unlock: (key, text) => {
+      const all = Buffer.from(text, 'base64');
+      if (all.length < NONCE + TAG) return null;
+      const cipher = createDecipheriv('aes-256-gcm', Buffer.from(key, 'hex'), all.subarray(0, NONCE));
+      cipher.setAuthTag(all.subarray(NONCE, NONCE + TAG));
+      try {
+        return Buffer.concat([cipher.update(all.subarray(NONCE + TAG)), cipher.final()]).toString('utf8');
+      } catch {
+        return null;
+      }
     },
     gzip: (bytes) => zip(bytes),
     gunzip: async (bytes, limit) => {

@@ -4,6 +4,15 @@ export interface Bytes {
   sha256(bytes: Uint8Array): string;
   /** SHA-256 over pieces, for what does not fit in memory. */
   sha256Stream(): { update(bytes: Uint8Array): void; hex(): string };
+  /** HMAC-SHA-256 in lower-case hexadecimal. */
+  hmac(key: string, text: string): string;
+  /**
+   * A text that only who has the key can read and make (AES-256-GCM), as base64.
+   * @param key 64 hexadecimal digits
+   */
+  lock(key: string, text: string): string;
+  /** Undoes {@link lock}; null for what was not made with that key. */
+  unlock(key: string, text: string): string | null;
   gzip(bytes: Uint8Array): Promise<Uint8Array>;
   /**
    * Undoes {@link gzip}.

@@ -25,6 +25,8 @@ export interface StoreLayout {
   texts(machine: MachineUuid): string;
   textPack(machine: MachineUuid, name: string): string;
   readonly sessionIndex: string;
+  /** Where all objects of a machine lie, and the one that all write; the head of its shard last. Prefixes of names. */
+  ownPrefixes(machine: MachineUuid): readonly string[];
 }
 
 /** The layout of one tenant. */
@@ -43,6 +45,13 @@ export function storeLayout(tenant: TenantId): StoreLayout {
     texts: (machine) => `${root}/index/text/${machine}/`,
     textPack: (machine, name) => `${root}/index/text/${machine}/${name}`,
     sessionIndex: `${root}/index/session-index.json`,
+    ownPrefixes: (machine) => [
+      partition(machine),
+      `${root}/index/segments/${machine}/`,
+      `${root}/index/text/${machine}/`,
+      `${root}/index/session-index.json`,
+      `${root}/index/machines/${machine}.json.gz`,
+    ],
   };
 }
 

@@ -22,7 +22,7 @@ export async function downloadLog(
   deps: Pick<SyncDeps, 'store' | 'files' | 'layout' | 'codec' | 'bytes'>,
   log: { readonly machine: MachineUuid; readonly path: LogPath },
   target: string,
-  expected: { readonly sha256: string; readonly generation: string } | null,
+  expected: { readonly sha256: string; readonly size: number; readonly generation: string } | null,
   mode: number,
   options: Pick<RunOptions, 'signal'> & { readonly onBytes?: (bytes: number) => void },
 ): Promise<Result<Landed, AppError>> {
@@ -56,6 +56,9 @@ export async function downloadLog(
     if (!arrived.ok) return arrived;
     sha256 = digest.hex();
     const facts = factsOfObject(info);
+    // A sealed object vouches for itself, and so does each earlier one of that name. Logs grow: a shorter one was put back by somebody.
+    if (info.metadata['codec'] === 'age' && expected !== null && size < expected.size)
+      return err(putBack(log));
     const wanted =
       expected !== null && expected.generation === info.generation ? expected.sha256 : facts.sha256;
     if (wanted === null || wanted === sha256) return ok(undefined);
@@ -70,4 +73,12 @@ export async function downloadLog(
   const written = await deps.files.replaceFrom(target, decoded(), commit, { mode });
   if (!written.ok) return written;
   return ok({ info, sha256, size });
+}
+
+function putBack({ machine, path }: { readonly machine: MachineUuid; readonly path: LogPath }): AppError {
+  return appError(
+    'corrupt',
+    `The store has an earlier version of ${path} of machine ${machine} than its index says. It was not kept.`,
+    'Run `session-log sync --index` and pull it again; if it stays so, run `session-log sync --full` on that machine.',
+  );
 }

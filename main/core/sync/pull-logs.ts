@@ -151,7 +151,7 @@ async function pullOne(
       deps,
       log,
       cachePath(deps, log.machine, log.path),
-      { sha256: log.entry.sha256, generation: log.entry.stored.generation },
+      { ...log.entry, generation: log.entry.stored.generation },
       CACHE_FILE_MODE,
       options,
     ),

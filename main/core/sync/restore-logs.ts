@@ -111,7 +111,8 @@ export async function restoreOne(
     );
   const facts = factsOfObject(info);
   const target = `${deps.paths.sessionLogs}/${path}`;
-  const expected = facts.sha256 === null ? null : { sha256: facts.sha256, generation: info.generation };
+  const expected =
+    facts.sha256 === null ? null : { sha256: facts.sha256, size: facts.size, generation: info.generation };
   const landed = await downloadLog(
     deps,
     { machine: deps.self.uuid, path },

@@ -55,8 +55,18 @@ export function factsOfObject(info: ObjectInfo): StoredFacts {
     generation: info.generation,
     object: { size: info.size, crc32c: info.crc32c },
     writer: meta['writer'] ?? null,
-    damaged: described && meta['codec'] === identityCodec.name && isAnother(info, size, crc),
+    damaged: isDamaged(info, described ? { size, crc } : null),
   };
+}
+
+/** An object without our metadata says nothing to compare with; sealed, it was not sealed by us. */
+function isDamaged(info: ObjectInfo, log: { readonly size: number; readonly crc: number } | null): boolean {
+  const { codec } = info.metadata;
+  if (codec === 'age') {
+    const crc = crc32cFromBase64(info.metadata['stored-crc32c'] ?? '');
+    return crc === null || isAnother(info, Number(info.metadata['stored-size']), crc);
+  }
+  return log !== null && codec === identityCodec.name && isAnother(info, log.size, log.crc);
 }
 
 /** Holds what the store itself states against what the writer said. A bucket with keys of its own states no checksum. */

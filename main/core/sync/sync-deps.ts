@@ -99,6 +99,11 @@ export interface ShardTexts {
   check(
     options: Pick<RunOptions, 'signal'> & { readonly repair?: boolean; readonly deep?: boolean },
   ): Promise<Result<CheckedTexts, AppError>>;
+  /**
+   * Takes note that packs were stored again with the same content.
+   * @param generations the new one of each, by the name that a head uses
+   */
+  restored(generations: ReadonlyMap<string, string>): Promise<Result<void, AppError>>;
 }
 
 /** Everything a sync run works with. */
@@ -122,7 +127,16 @@ export interface SyncDeps {
 
 /** How far a run is. Sent often; a listener throttles. */
 export interface SyncProgress {
-  readonly phase: 'scan' | 'upload' | 'publish' | 'index' | 'texts' | 'download' | 'restore' | 'verify';
+  readonly phase:
+    | 'scan'
+    | 'upload'
+    | 'publish'
+    | 'index'
+    | 'texts'
+    | 'download'
+    | 'restore'
+    | 'verify'
+    | 'seal';
   readonly done: number;
   readonly total: number;
   readonly bytes: number;

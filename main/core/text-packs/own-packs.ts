@@ -92,6 +92,26 @@ export async function keepOwnPacks(deps: Deps, own: OwnPacks): Promise<Result<vo
   });
 }
 
+/** See {@link ShardTexts.restored}. */
+export async function renewGenerations(
+  deps: Deps,
+  generations: ReadonlyMap<string, string>,
+): Promise<Result<void, AppError>> {
+  const read = await readOwnPacks(deps);
+  if (!read.ok || read.value === null) return read.ok ? ok(undefined) : read;
+  const renewed = <T extends FreeName | OwnPack>(one: T): T => ({
+    ...one,
+    generation: generations.get(one.name) ?? one.generation,
+  });
+  const { packs, retired, free, ...rest } = read.value;
+  return await keepOwnPacks(deps, {
+    ...rest,
+    packs: packs.map(renewed),
+    retired: retired.map(renewed),
+    free: free.map(renewed),
+  });
+}
+
 function fileOf({ paths, store, layout, self }: Deps): string {
   return `${paths.state}/text-packs-${shortHash(`${store.url}\n${layout.tenant}\n${self.uuid}`)}.json`;
 }

@@ -7,7 +7,14 @@ import { localDay } from '../logs/describe-log.ts';
 import { TEXT_PACK_NAME } from '../store/layout.ts';
 import type { OwnText, PublishedTexts, RunOptions, ShardTexts, SyncDeps } from '../sync/sync-deps.ts';
 import { checkOwnPacks, listOwnPacks } from './check-own-packs.ts';
-import { keepOwnPacks, readOwnPacks, type FreeName, type OwnPack, type OwnPacks } from './own-packs.ts';
+import {
+  keepOwnPacks,
+  readOwnPacks,
+  renewGenerations,
+  type FreeName,
+  type OwnPack,
+  type OwnPacks,
+} from './own-packs.ts';
 import { FULL_PACK, MERGED_LIMIT } from './pack-limits.ts';
 import { planPacks, type PackGroup } from './plan-packs.ts';
 import { packLog, writeOver, writePack, type PackedLog } from './write-pack.ts';
@@ -29,6 +36,7 @@ export function createShardTexts(deps: PublishDeps): ShardTexts {
     check: (options) => checkOwnPacks(deps, options),
     startOver: (options) => startOver(deps, options),
     emptyRetired: (options) => emptyRetired(deps, options),
+    restored: (generations) => renewGenerations(deps, generations),
   };
 }
 

@@ -82,6 +82,7 @@ const PHASES: Readonly<Record<SyncProgress['phase'], OperationPhase>> = {
   download: 'downloading',
   restore: 'downloading',
   verify: 'verifying',
+  seal: 'uploading',
 };
 
 /** Makes the table of work over the core that is there at the time of each run. */

@@ -1,0 +1,59 @@
+import type { Command } from 'commander';
+import { parseTenantId } from '../../../shared/domain/ids.ts';
+import { formatBytes, plural } from '../../../shared/format/amount.ts';
+import { ago } from '../../../shared/format/time.ts';
+import { auditStore, type AuditReport } from '../../core/workflows/audit-store.ts';
+import { finish, type CliContext } from '../cli-context.ts';
+import { withCore } from '../with-core.ts';
+
+/** A tenant that nobody has: what its folder answers shows whether the rights are wider than one tenant. */
+const NOBODY = 'session-log-self-test';
+
+/** `session-log audit`: what leaves, where to, and who can read it. */
+export function registerAudit(program: Command, context: CliContext): void {
+  program
+    .command('audit')
+    .description('what the next push takes where, what is sealed, and who can read it')
+    .option('--other-tenant <name>', 'a tenant whose folder must be closed to this machine')
+    .option('--json', 'print one JSON envelope')
+    .action((options: { readonly otherTenant?: string; readonly json?: boolean }) => {
+      const json = options.json ?? false;
+      const other = parseTenantId(options.otherTenant ?? NOBODY);
+      if (!other.ok) return finish(context, json, other, () => '');
+      return withCore(context, json, (core) => auditStore(core, other.value, context.signal), auditText);
+    });
+}
+
+function auditText(report: AuditReport): string {
+  const { store, leaving, epoch, sealed, notSealed, members, account, bucket, otherTenant, provedAt } =
+    report;
+  const { problems } = report;
+  const others: Readonly<Record<typeof otherTenant.answer, string>> = {
+    refused: 'refused, as it must be',
+    open: 'OPEN: the rights of this machine are wider than its tenant; see `session-log store policy`',
+    unknown: 'not known: the store did not answer',
+  };
+  return [
+    `Store: ${store.url}, tenant ${store.tenant}${store.sameDisk ? ' (on the same disk as the logs)' : ''}`,
+    `The next push takes ${plural(leaving.logs, 'log')} there (${formatBytes(leaving.bytes)})${epoch === null ? ', in the clear' : ', sealed'}.`,
+    ...leaving.paths.map((path) => `  ${path}`),
+    ...(leaving.logs > leaving.paths.length ? [`  and ${leaving.logs - leaving.paths.length} more`] : []),
+    epoch === null
+      ? 'Nothing is sealed: whoever reads the bucket reads the logs. `session-log store seal` changes that.'
+      : `Sealed with epoch ${epoch}: ${plural(sealed, 'object')} of this machine; ${notSealed} in the clear or with an older key.`,
+    ...(epoch === null ? [] : [`Who has the key: ${members.map(({ name }) => name).join(', ')}.`]),
+    ...(account === null ? [] : [`The store takes this machine for ${account}.`]),
+    ...(bucket === null
+      ? []
+      : [
+          `Bucket: ${bucket.location}; public access ${bucket.publicAccessPrevented ? 'prevented' : 'NOT prevented'}; uniform access ${bucket.uniformAccess ? 'on' : 'off'}; versions ${bucket.versioning ? 'kept' : 'not kept'}; soft delete ${bucket.softDeleteS / 86_400} days; retention ${bucket.retentionS / 86_400} days.`,
+        ]),
+    store.url.startsWith('file:')
+      ? 'A folder knows no tenants: whoever reads it reads all that lies in it.'
+      : `The folder of another tenant (${otherTenant.tenant}): ${others[otherTenant.answer]}.`,
+    provedAt === null
+      ? 'The backup was never proved: `session-log drill` does it.'
+      : `Backup proved ${ago(provedAt, Date.now())}.`,
+    ...problems.map(({ message, remedy }) => `  ! ${message}\n    ${remedy}`),
+  ].join('\n');
+}

@@ -1,0 +1,32 @@
+import type { Command } from 'commander';
+import { plural } from '../../../shared/format/amount.ts';
+import { drillStore } from '../../core/workflows/drill-store.ts';
+import { finish, type CliContext } from '../cli-context.ts';
+import { parseCount } from '../parse-options.ts';
+import { withOutcome } from '../with-core.ts';
+
+const SAMPLE = 20;
+
+/** `session-log drill`: proves that logs come back from the store. */
+export function registerDrill(program: Command, context: CliContext): void {
+  program
+    .command('drill')
+    .description('take some logs back from the store and compare them: the proof of a backup')
+    .option('--count <number>', `how many (default: ${SAMPLE})`)
+    .option('--json', 'print one JSON envelope')
+    .action(async (options: { readonly count?: string; readonly json?: boolean }) => {
+      const json = options.json ?? false;
+      const count = parseCount('count', options.count, 1);
+      if (!count.ok) return finish(context, json, count, () => '');
+      await withOutcome(
+        context,
+        json,
+        (core) => drillStore(core, count.value ?? SAMPLE, context.signal),
+        ({ logs, proved, failed }) =>
+          [
+            `${proved} of ${plural(logs, 'log')} taken back from the store and compared; the keys were fetched anew.`,
+            ...failed.map(({ name, error }) => `  ! ${name}: ${error.message}\n    ${error.remedy}`),
+          ].join('\n'),
+      );
+    });
+}

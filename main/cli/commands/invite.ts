@@ -1,0 +1,25 @@
+import type { Command } from 'commander';
+import { inviteColleague } from '../../core/workflows/invite-colleague.ts';
+import type { CliContext } from '../cli-context.ts';
+import { withCore } from '../with-core.ts';
+
+/** `session-log invite`: what a colleague runs to come into the same store. */
+export function registerInvite(program: Command, context: CliContext): void {
+  program
+    .command('invite')
+    .description('print what a colleague runs to use the same store; it holds no secret')
+    .option('--json', 'print one JSON envelope')
+    .action((options: { readonly json?: boolean }) =>
+      withCore(
+        context,
+        options.json ?? false,
+        (core) => inviteColleague(core),
+        ({ lines }) =>
+          [
+            'Send this to a colleague. It holds no secret; rights to the store are given by whoever owns it.',
+            '',
+            ...lines.map((line) => `  ${line}`),
+          ].join('\n'),
+      ),
+    );
+}

@@ -1,0 +1,64 @@
+import type { AppError } from '../../shared/app-error.ts';
+import type { TenantId } from '../../shared/domain/ids.ts';
+import { ok, type Result } from '../../shared/result.ts';
+import type { MachineSecret } from '../core/machine/machine-keys.ts';
+import type { Age } from '../core/ports/age.ts';
+import type { ObjectStore } from '../core/ports/object-store.ts';
+import { createKeyring, type KeyringDeps } from '../core/sealing/keyring.ts';
+import { createSealedStore } from '../core/sealing/sealed-store.ts';
+import type { Team } from '../core/sealing/team.ts';
+import type { SyncDeps } from '../core/sync/sync-deps.ts';
+import type { SealingBase } from '../core/workflows/sealing-base.ts';
+
+/** What sealing is put together of. */
+export interface SealingParts extends Pick<
+  SyncDeps,
+  'files' | 'bytes' | 'clock' | 'random' | 'layout' | 'self'
+> {
+  readonly age: Age;
+  readonly machineKeys: MachineSecret;
+  readonly paths: { readonly state: string; readonly spool: string };
+}
+
+/** The one way to a store: everything that goes there is given `opened`, and only what handles the keys themselves has the store under it. */
+export function openSealing(
+  store: ObjectStore,
+  parts: SealingParts,
+): { readonly opened: ObjectStore; readonly complete: (texts: SyncDeps['texts']) => SealingBase['sealing'] } {
+  const { files, bytes, age, random, machineKeys, paths, layout, self, clock } = parts;
+  const keyringDeps: KeyringDeps = {
+    files,
+    bytes,
+    clock,
+    age,
+    machineKeys,
+    store,
+    tenant: layout.tenant,
+    machine: self.uuid,
+    stateFolder: paths.state,
+  };
+  const seal = { age, bytes, files, random, spool: paths.spool };
+  const keyring = createKeyring(keyringDeps);
+  const opened = createSealedStore(store, keyring, seal);
+  return {
+    opened,
+    complete: (texts) => ({
+      deps: { ...seal, keyring, store, opened, sync: { layout, self, ...(texts ? { texts } : {}) } },
+      team: () => teamOf(layout.tenant, parts),
+      forgetful: () => {
+        const nothing = { ...files, names: async () => ok([]), replace: async () => ok(undefined) };
+        return createSealedStore(store, createKeyring({ ...keyringDeps, files: nothing }), seal);
+      },
+    }),
+  };
+}
+
+async function teamOf(
+  tenant: TenantId,
+  { machineKeys, self, clock }: SealingParts,
+): Promise<Result<Team, AppError>> {
+  const recipient = await machineKeys.recipient();
+  if (!recipient.ok) return recipient;
+  const { uuid, hostname } = self;
+  return ok({ tenant, self: { id: uuid, name: hostname, recipient: recipient.value, since: clock.now() } });
+}

@@ -1,0 +1,66 @@
+import type { AppError } from '../../../shared/app-error.ts';
+import { ok, type Result } from '../../../shared/result.ts';
+import type { ObjectInfo, ObjectStore } from '../ports/object-store.ts';
+import { collect } from './seal-body.ts';
+
+/** What a drill found. */
+export interface DrillReport {
+  /** Logs of this machine in the store. */
+  readonly logs: number;
+  /** Of those, opened and compared with the digest that was stored with them. */
+  readonly proved: number;
+  readonly failed: readonly { readonly name: string; readonly error: AppError }[];
+  /** Epoch milliseconds. */
+  readonly at: number;
+}
+
+/** Chance, digests and time. */
+export interface DrillTools {
+  /** Uniform in [0, 1). */
+  readonly draw: () => number;
+  readonly sha256: (bytes: Uint8Array) => string;
+  readonly now: () => number;
+}
+
+/**
+ * Takes some logs back from the store and compares them with what was stored.
+ * @param store opens with nothing but the keys
+ * @param objects what there is to draw from
+ */
+export async function drill(
+  store: ObjectStore,
+  objects: readonly ObjectInfo[],
+  count: number,
+  { draw, sha256, now }: DrillTools,
+  signal?: AbortSignal,
+): Promise<Result<DrillReport, AppError>> {
+  const left = [...objects];
+  const failed: { name: string; error: AppError }[] = [];
+  let proved = 0;
+  while (left.length > 0 && proved + failed.length < count && !signal?.aborted) {
+    const [one] = left.splice(Math.floor(draw() * left.length), 1);
+    if (one === undefined) break;
+    const found = await store.getStream(one.name, signal ? { signal } : {});
+    if (!found.ok || found.value === null) {
+      if (!found.ok) failed.push({ name: one.name, error: found.error });
+      continue;
+    }
+    const bytes = await collect(found.value.chunks);
+    const arrived = await found.value.done;
+    const wanted = one.metadata['log-sha256'];
+    if (!arrived.ok) failed.push({ name: one.name, error: arrived.error });
+    else if (wanted !== undefined && sha256(bytes) !== wanted)
+      failed.push({ name: one.name, error: unlike(one.name) });
+    else proved++;
+  }
+  return ok({ logs: objects.length, proved, failed, at: now() });
+}
+
+function unlike(name: string): AppError {
+  return {
+    code: 'corrupt',
+    message: `${name} is not what was stored.`,
+    remedy: 'Run `session-log sync --full`: it stores the log again while it is on this disk.',
+    transient: false,
+  };
+}

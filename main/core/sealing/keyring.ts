@@ -1,0 +1,268 @@
+import * as v from 'valibot';
+import type { AppError } from '../../../shared/app-error.ts';
+import type { MachineUuid, TenantId } from '../../../shared/domain/ids.ts';
+import { shortHash } from '../../../shared/domain/short-hash.ts';
+import { err, ok, type Result } from '../../../shared/result.ts';
+import { MIB, readState, stateObject, writeState } from '../files/state-file.ts';
+import { isRecipient } from '../machine/key-file.ts';
+import type { MachineSecret } from '../machine/machine-keys.ts';
+import type { Age } from '../ports/age.ts';
+import type { Bytes } from '../ports/bytes.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Files } from '../ports/files.ts';
+import type { ObjectStore } from '../ports/object-store.ts';
+import { epochKey, parseEpoch, proofBy, type EpochFile, type EpochKey } from './epoch-key.ts';
+import { KEY_OBJECT_LIMIT, keyNames, printOf, type KeyNames } from './key-names.ts';
+import { memberSchema, type Member } from './member.ts';
+import { createMovedMachines, isRecent, type MovedMachines } from './moved-machines.ts';
+import { damagedEpoch, isNotAdmitted, notAdmitted, strangeEpoch } from './sealing-errors.ts';
+
+/** What the keys of a team are found with. */
+export interface KeyringDeps {
+  readonly files: Files;
+  readonly bytes: Bytes;
+  readonly clock: Clock;
+  readonly age: Age;
+  readonly machineKeys: MachineSecret;
+  /** The store itself, under what seals. */
+  readonly store: ObjectStore;
+  readonly tenant: TenantId;
+  readonly machine: MachineUuid;
+  /** Absolute. */
+  readonly stateFolder: string;
+}
+
+/** The keys of the team that this machine has. What is known stays known: nothing is asked twice of a store but whether there is a newer epoch. */
+export interface Keyring extends MovedMachines {
+  readonly names: KeyNames;
+  /**
+   * The key that new objects are sealed with; null while the store is plain.
+   * @returns `denied` when there is an epoch that this machine was not admitted to; `corrupt` when it cannot be trusted
+   */
+  newest(options?: { readonly fresh?: boolean }): Promise<Result<EpochKey | null, AppError>>;
+  /** The key of an epoch, fetched when it is not known. */
+  epoch(number: number): Promise<Result<EpochKey, AppError>>;
+  /** What is known here, without a question to the store; the newest first. */
+  known(): Promise<Result<readonly EpochKey[], AppError>>;
+  /** Keeps a key that was just made or fetched. @param sealed the file that holds it, sealed to this machine */
+  keep(key: EpochKey, sealed: Uint8Array): Promise<Result<void, AppError>>;
+  /** Keeps an epoch that is about to begin, so that it can be finished whatever happens. */
+  draft(number: number, sealed: Uint8Array, members: readonly Member[]): Promise<Result<void, AppError>>;
+  /** What {@link draft} has kept; null when nothing is open. */
+  readDraft(): Promise<Result<EpochDraft | null, AppError>>;
+  dropDraft(): Promise<void>;
+}
+
+/** An epoch that was begun here. */
+export interface EpochDraft {
+  readonly key: EpochKey;
+  readonly file: EpochFile;
+  readonly members: readonly Member[];
+}
+
+const DRAFT = {
+  schema: stateObject({ number: v.number(), sealed: v.string(), members: v.array(memberSchema) }),
+  maxBytes: MIB,
+};
+
+/** Opens what this machine knows of the keys of one tenant in one store. Nothing is read before the first question. */
+export function createKeyring(deps: KeyringDeps): Keyring {
+  const names = keyNames(deps.tenant);
+  const folder = `${deps.stateFolder}/keys-${shortHash(`${deps.store.url}\n${deps.tenant}\n${deps.machine}`)}`;
+  const drafts = createDrafts(deps, folder);
+  const keys = new Map<number, EpochKey>();
+  let loading: Promise<Result<void, AppError>> | null = null;
+  let lookedAt: number | null = null;
+
+  const top = (): number => Math.max(0, ...keys.keys());
+
+  async function loaded(): Promise<Result<void, AppError>> {
+    loading ??= loadKept(deps, folder, keys);
+    const done = await loading;
+    if (!done.ok) loading = null;
+    return done;
+  }
+  async function keep(key: EpochKey, sealed: Uint8Array): Promise<Result<void, AppError>> {
+    const kept = await deps.files.replace(`${folder}/${key.number}.age`, sealed);
+    if (kept.ok) keys.set(key.number, key);
+    return kept;
+  }
+  async function fetch(number: number): Promise<Result<EpochKey | null, AppError>> {
+    const found = await fetchEpoch(deps, names, keys, number);
+    if (!found.ok || found.value === null) return found as Result<null, AppError>;
+    if ('sealed' in found.value) {
+      const kept = await keep(found.value.key, found.value.sealed);
+      return kept.ok ? ok(found.value.key) : kept;
+    }
+    // Begun here and cut off before this machine had given itself the key.
+    const begun = await drafts.readDraft();
+    if (begun.ok && begun.value !== null && begun.value.key.recipient === found.value.recipient)
+      return ok(begun.value.key);
+    return err(notAdmitted(deps.store.url, number, keys.size > 0));
+  }
+  /** Walks through the epochs that are new. */
+  async function look(): Promise<Result<void, AppError>> {
+    // One that was begun and given to nobody is passed over as soon as there is one after it.
+    let missing: AppError | null = null;
+    for (let number = top() + 1; ; number++) {
+      const next = await fetch(number);
+      if (!next.ok && !isNotAdmitted(next.error)) return next;
+      if (!next.ok) {
+        missing ??= next.error;
+        continue;
+      }
+      if (next.value === null) return missing === null ? ok(undefined) : err(missing);
+      keys.set(number, next.value);
+      missing = null;
+    }
+  }
+
+  return {
+    names,
+    keep,
+    known: async () => {
+      const ready = await loaded();
+      return ready.ok ? ok([...keys.values()].sort((a, b) => b.number - a.number)) : ready;
+    },
+    newest: async ({ fresh = false } = {}) => {
+      const ready = await loaded();
+      if (!ready.ok) return ready;
+      if (fresh || !isRecent(deps.clock, lookedAt)) {
+        const looked = await look();
+        if (!looked.ok) return looked;
+        lookedAt = deps.clock.monotonic();
+      }
+      return ok(keys.get(top()) ?? null);
+    },
+    ...drafts,
+    epoch: async (number) => {
+      const ready = await loaded();
+      if (!ready.ok) return ready;
+      const known = keys.get(number);
+      if (known !== undefined) return ok(known);
+      const fetched = await fetch(number);
+      if (!fetched.ok) return fetched;
+      return fetched.value === null ? err(damagedEpoch(number)) : ok(fetched.value);
+    },
+    ...createMovedMachines(deps, names, folder),
+  };
+}
+
+/** The keys that were opened before; they lie beside the ledger, sealed to this machine. */
+async function loadKept(
+  deps: KeyringDeps,
+  folder: string,
+  keys: Map<number, EpochKey>,
+): Promise<Result<void, AppError>> {
+  const found = await deps.files.names(folder);
+  if (!found.ok) return found;
+  for (const name of found.value) {
+    const number = Number(/^([1-9]\d{0,8})\.age$/.exec(name)?.[1] ?? 0);
+    if (number === 0) continue;
+    const sealed = await deps.files.read(`${folder}/${name}`);
+    if (!sealed.ok) return sealed;
+    if (sealed.value === null) continue;
+    const opened = await openEpoch(deps, number, sealed.value);
+    // A copy that went bad is fetched again; a machine key that cannot be had is said.
+    if (opened.ok) keys.set(number, opened.value.key);
+    else if (opened.error.code !== 'corrupt') return opened;
+  }
+  return ok(undefined);
+}
+
+/**
+ * Takes an epoch from the store.
+ * @returns null when there is no such epoch; its recipient alone when this machine has no key for it
+ */
+async function fetchEpoch(
+  deps: KeyringDeps,
+  names: KeyNames,
+  keys: ReadonlyMap<number, EpochKey>,
+  number: number,
+): Promise<
+  Result<
+    { readonly key: EpochKey; readonly sealed: Uint8Array } | { readonly recipient: string | null } | null,
+    AppError
+  >
+> {
+  const said = await deps.store.get(names.recipient(number), { limit: KEY_OBJECT_LIMIT });
+  if (!said.ok || said.value === null) return said as Result<null, AppError>;
+  const recipient = recipientIn(said.value.bytes);
+  const own = await deps.machineKeys.recipient();
+  if (!own.ok) return own;
+  const name = names.memberKey(number, deps.machine, printOf(deps.bytes, own.value));
+  const found = await deps.store.get(name, { limit: KEY_OBJECT_LIMIT });
+  if (!found.ok) return found;
+  if (found.value === null) return ok({ recipient });
+  const opened = await openEpoch(deps, number, found.value.bytes);
+  if (!opened.ok) return opened;
+  const { key, file } = opened.value;
+  if (key.recipient !== recipient || !isProved(deps, keys, key, file)) return err(strangeEpoch(number));
+  return ok({ key, sealed: found.value.bytes });
+}
+
+function createDrafts(deps: KeyringDeps, folder: string): Pick<Keyring, 'draft' | 'readDraft' | 'dropDraft'> {
+  const path = `${folder}/draft.json`;
+  return {
+    draft: (number, sealed, members) =>
+      writeState(deps.files, path, { schema: 1, number, members, sealed: hexOf(sealed) }),
+    readDraft: () => openDraft(deps, folder),
+    dropDraft: async () => {
+      // One that stays is compared with the store before it is used.
+      await deps.files.remove(path);
+    },
+  };
+}
+
+async function openDraft(deps: KeyringDeps, folder: string): Promise<Result<EpochDraft | null, AppError>> {
+  const read = await readState(deps.files, `${folder}/draft.json`, DRAFT);
+  if (!read.ok || read.value === null) return read as Result<null, AppError>;
+  const { number, sealed, members } = read.value;
+  const opened = await openEpoch(deps, number, bytesOf(sealed));
+  return opened.ok ? ok({ ...opened.value, members }) : opened;
+}
+
+/** The recipient in `recipient.txt`; null when there is none. */
+export function recipientIn(bytes: Uint8Array): string | null {
+  const lines = new TextDecoder()
+    .decode(bytes)
+    .split('\n')
+    .map((line) => line.trim());
+  return lines.find((line) => isRecipient(line)) ?? null;
+}
+
+function hexOf(bytes: Uint8Array): string {
+  return [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+function bytesOf(hex: string): Uint8Array {
+  return Uint8Array.from(hex.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
+}
+
+async function openEpoch(
+  { age, bytes, machineKeys, tenant }: KeyringDeps,
+  number: number,
+  sealed: Uint8Array,
+): Promise<Result<{ readonly key: EpochKey; readonly file: EpochFile }, AppError>> {
+  const own = await machineKeys.key();
+  if (!own.ok) return own;
+  const opened = await age.open(sealed, [own.value.secret]);
+  const file = opened.ok ? parseEpoch(opened.value.plain, tenant, number) : null;
+  const recipient = file === null ? null : await age.recipientOf(file.secret);
+  if (file === null || recipient === null) return err(damagedEpoch(number));
+  return ok({ key: epochKey(bytes, number, { secret: file.secret, recipient }), file });
+}
+
+/** The first epoch that a machine hears of it has to believe; a later one must have been made by somebody who had an earlier key. */
+function isProved(
+  { bytes, tenant }: KeyringDeps,
+  keys: ReadonlyMap<number, EpochKey>,
+  key: EpochKey,
+  { proof }: EpochFile,
+): boolean {
+  const known = [...keys.keys()];
+  if (known.length === 0 || key.number < Math.min(...known)) return true;
+  const earlier = proof === null ? undefined : keys.get(proof.from);
+  if (proof === null || earlier === undefined || proof.from >= key.number) return false;
+  return proofBy(bytes, earlier, tenant, key).digest === proof.digest;
+}

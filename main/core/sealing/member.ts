@@ -1,0 +1,127 @@
+import * as v from 'valibot';
+import type { AppError } from '../../../shared/app-error.ts';
+import { parseMachineUuid } from '../../../shared/domain/ids.ts';
+import { ok, type Result } from '../../../shared/result.ts';
+import { isRecipient } from '../machine/key-file.ts';
+import type { ObjectStore } from '../ports/object-store.ts';
+import { inMemory } from '../store/in-memory.ts';
+import type { EpochKey } from './epoch-key.ts';
+import { KEY_OBJECT_LIMIT, printOf, type MemberId } from './key-names.ts';
+import type { Keyring } from './keyring.ts';
+import { openSealed } from './open-body.ts';
+import { sealBody, type SealDeps } from './seal-body.ts';
+
+/** Somebody who holds the keys of the team. */
+export interface Member {
+  readonly id: MemberId;
+  /** Host name; `recovery` for the recovery identity. */
+  readonly name: string;
+  readonly recipient: string;
+  /** When they came in, epoch milliseconds. */
+  readonly since: number;
+}
+
+/** What reading and writing the keys of a team takes. */
+export interface TeamDeps extends SealDeps {
+  readonly keyring: Keyring;
+  /** The store itself, under what seals. */
+  readonly store: ObjectStore;
+}
+
+const id = v.custom<MemberId>((text) => text === 'recovery' || parseMachineUuid(text).ok);
+/** Of what strangers may have written: one line, and not long. */
+const name = v.pipe(v.string(), v.regex(/^[^\p{Cc}\p{Cf}]{1,253}$/u));
+
+/** A member, or a request of one to be, as its object says it. */
+export const memberSchema = v.object({
+  id,
+  name,
+  recipient: v.pipe(v.string(), v.check(isRecipient)),
+  since: v.number(),
+});
+
+/** Undoes `JSON.stringify` of a member; null for anything else. */
+export function parseMember(bytes: Uint8Array): Member | null {
+  try {
+    const parsed = v.safeParse(memberSchema, JSON.parse(new TextDecoder().decode(bytes)));
+    return parsed.success ? parsed.output : null;
+  } catch {
+    return null;
+  }
+}
+
+/** The members of an epoch, by name. Cards that no member wrote are passed over: nobody would seal to them. */
+export async function listMembers(
+  deps: TeamDeps,
+  epoch: EpochKey,
+): Promise<Result<readonly Member[], AppError>> {
+  const { keyring, store } = deps;
+  const found: Member[] = [];
+  let pageToken: string | undefined;
+  do {
+    const page = await store.list(
+      keyring.names.epoch(epoch.number),
+      pageToken === undefined ? {} : { pageToken },
+    );
+    if (!page.ok) return page;
+    for (const info of page.value.objects.filter((one) => one.name.endsWith('.card'))) {
+      const card = await store.get(info.name, { limit: 2 * KEY_OBJECT_LIMIT });
+      if (!card.ok) return card;
+      if (card.value === null) continue;
+      const opened = await openSealed(keyring, deps, info.name, epoch.number, card.value.bytes);
+      const member = opened.ok ? parseMember(opened.value) : null;
+      if (member !== null && info.name === cardName(deps, epoch.number, member)) found.push(member);
+    }
+    pageToken = page.value.nextPageToken;
+  } while (pageToken !== undefined);
+  return ok(found.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : a.since - b.since)));
+}
+
+function cardName({ keyring, bytes }: TeamDeps, epoch: number, { id: who, recipient }: Member): string {
+  return keyring.names.card(epoch, who, printOf(bytes, recipient));
+}
+
+/**
+ * Makes somebody a member of an epoch: its secret sealed to them, then the card that says so. Each is created once; what is there already was
+ * made by another member for the same recipient, so that two may do it at once, and what was cut off in between is finished by doing it again.
+ * @param file the epoch's file, as members get it
+ */
+export async function enrol(
+  deps: TeamDeps,
+  epoch: EpochKey,
+  file: Uint8Array,
+  member: Member,
+): Promise<Result<void, AppError>> {
+  const { keyring, store, age, bytes } = deps;
+  const print = printOf(bytes, member.recipient);
+  const key = await createOnce(
+    store,
+    keyring.names.memberKey(epoch.number, member.id, print),
+    await age.seal(file, [member.recipient]),
+  );
+  if (!key.ok) return key;
+  const cardObject = keyring.names.card(epoch.number, member.id, print);
+  const card = new TextEncoder().encode(JSON.stringify(member));
+  const sealed = await sealBody(deps, epoch, cardObject, inMemory(card), {});
+  if (!sealed.ok) return sealed;
+  const put = await store.put(cardObject, sealed.value.body, {
+    ifGenerationMatch: '0',
+    contentType: 'application/octet-stream',
+    metadata: sealed.value.metadata,
+  });
+  return put.ok || put.error.code === 'precondition' ? ok(undefined) : put;
+}
+
+/** @returns whether it was not there before */
+export async function createOnce(
+  store: ObjectStore,
+  name: string,
+  bytes: Uint8Array,
+): Promise<Result<boolean, AppError>> {
+  const put = await store.put(name, inMemory(bytes), {
+    ifGenerationMatch: '0',
+    contentType: 'application/octet-stream',
+  });
+  if (put.ok) return ok(true);
+  return put.error.code === 'precondition' ? ok(false) : put;
+}

@@ -1,0 +1,69 @@
+import * as v from 'valibot';
+import type { AppError } from '../../../shared/app-error.ts';
+import type { MachineUuid } from '../../../shared/domain/ids.ts';
+import { ok, type Result } from '../../../shared/result.ts';
+import { MIB, recallState, stateObject, writeState } from '../files/state-file.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Files } from '../ports/files.ts';
+import type { ObjectStore } from '../ports/object-store.ts';
+import type { KeyNames } from './key-names.ts';
+
+/** Which machines have said that all of their objects are sealed. */
+export interface MovedMachines {
+  /** True when a machine has said so. It is never believed to have unsaid it. */
+  hasMoved(machine: MachineUuid): Promise<Result<boolean, AppError>>;
+  /** Keeps that a machine has. */
+  keepMoved(machine: MachineUuid): Promise<Result<void, AppError>>;
+}
+
+interface Deps {
+  readonly files: Files;
+  readonly clock: Pick<Clock, 'monotonic'>;
+  readonly store: ObjectStore;
+}
+
+/** How long an answer of the store holds, milliseconds: a window stays open for days. */
+const LOOK_AGAIN_MS = 60_000;
+const FORMAT = { schema: stateObject({ moved: v.array(v.string()) }), maxBytes: MIB };
+
+/** True for an answer that still holds. @param at monotonic milliseconds; null when nothing was asked yet */
+export function isRecent(clock: Pick<Clock, 'monotonic'>, at: number | null): boolean {
+  return at !== null && clock.monotonic() - at < LOOK_AGAIN_MS;
+}
+
+/** @param folder where it is kept, absolute */
+export function createMovedMachines(
+  { files, clock, store }: Deps,
+  names: Pick<KeyNames, 'moved'>,
+  folder: string,
+): MovedMachines {
+  let kept: Set<string> | null = null;
+  let askedAt: number | null = null;
+  const path = `${folder}/moved.json`;
+  const known = async (): Promise<Set<string>> => {
+    kept ??= new Set((await recallState(files, path, FORMAT))?.moved);
+    return kept;
+  };
+  return {
+    hasMoved: async (machine) => {
+      const moved = await known();
+      if (moved.has(machine) || isRecent(clock, askedAt)) return ok(moved.has(machine));
+      const page = await store.list(names.moved);
+      if (!page.ok) return page;
+      askedAt = clock.monotonic();
+      const before = moved.size;
+      for (const { name } of page.value.objects)
+        moved.add(name.slice(names.moved.length).replace(/\.txt$/, ''));
+      if (moved.size > before) {
+        const written = await writeState(files, path, { schema: 1, moved: [...moved] });
+        if (!written.ok) return written;
+      }
+      return ok(moved.has(machine));
+    },
+    keepMoved: async (machine) => {
+      const moved = await known();
+      moved.add(machine);
+      return await writeState(files, path, { schema: 1, moved: [...moved] });
+    },
+  };
+}

@@ -1,0 +1,115 @@
+import type { AppError } from '../../../shared/app-error.ts';
+import { err, ok, type Result } from '../../../shared/result.ts';
+import type { ObjectDownload, ObjectInfo } from '../ports/object-store.ts';
+import type { EpochKey } from './epoch-key.ts';
+import type { Keyring } from './keyring.ts';
+import { isNameOf, unlockFacts, type ObjectFacts } from './object-facts.ts';
+import type { SealDeps } from './seal-body.ts';
+import { unlikeSealed } from './sealing-errors.ts';
+
+/**
+ * Opens a sealed object and proves that a member sealed these bytes under this name.
+ * @param number its epoch; 0 where nothing says it, and then every known one is tried
+ * @returns `denied` without the key, `corrupt` when it is cut, changed or exchanged
+ */
+export async function openSealed(
+  keyring: Keyring,
+  deps: SealDeps,
+  name: string,
+  number: number,
+  sealed: Uint8Array,
+): Promise<Result<Uint8Array, AppError>> {
+  const keys = await keysFor(keyring, number);
+  if (!keys.ok) return keys;
+  const opened = await deps.age.open(
+    sealed,
+    keys.value.map(({ secret }) => secret),
+  );
+  if (!opened.ok) return err(unlikeSealed(name, number === 0 ? WHY[opened.error] : WHY.damaged));
+  const facts = provedBy(deps, keys.value, opened.value.label, name);
+  if (!facts.ok) return facts;
+  const { plain } = opened.value;
+  return deps.bytes.sha256(plain) === facts.value.sha256 && plain.length === facts.value.size
+    ? ok(plain)
+    : err(unlikeSealed(name, 'does not match the digest that was sealed with it'));
+}
+
+/** As {@link openSealed} for what does not fit in memory: only `done` says that the bytes may be used. */
+export async function openSealedStream(
+  keyring: Keyring,
+  deps: SealDeps,
+  info: ObjectInfo,
+  number: number,
+  download: ObjectDownload,
+): Promise<Result<ObjectDownload, AppError>> {
+  const { name } = info;
+  const keys = await keysFor(keyring, number);
+  if (!keys.ok) return keys;
+  const opened = await deps.age.openStream(
+    download.chunks,
+    keys.value.map(({ secret }) => secret),
+  );
+  if (!opened.ok) return err(unlikeSealed(name, number === 0 ? WHY[opened.error] : WHY.damaged));
+  const facts = provedBy(deps, keys.value, opened.value.label, name);
+  if (!facts.ok) return facts;
+  const digest = deps.bytes.sha256Stream();
+  const verdict = async (isWhole: boolean): Promise<Result<void, AppError>> => {
+    const arrived = await download.done;
+    if (!arrived.ok) return arrived;
+    if (!isWhole) return err(unlikeSealed(name, WHY.damaged));
+    const isSame = digest.hex() === facts.value.sha256;
+    return isSame
+      ? ok(undefined)
+      : err(unlikeSealed(name, 'does not match the digest that was sealed with it'));
+  };
+  let settle: (result: Result<void, AppError>) => void = () => undefined;
+  const done = new Promise<Result<void, AppError>>((resolve) => {
+    settle = resolve;
+  });
+  const chunks = async function* (): AsyncIterable<Uint8Array> {
+    try {
+      for await (const chunk of opened.value.chunks) {
+        digest.update(chunk);
+        yield chunk;
+      }
+    } catch {
+      settle(await verdict(false));
+      return;
+    }
+    settle(await verdict(true));
+  };
+  return ok({ info, chunks: chunks(), done });
+}
+
+const WHY = {
+  foreign: 'is sealed with a key that this machine does not have',
+  damaged: 'is cut or was changed',
+} as const;
+
+async function keysFor(keyring: Keyring, number: number): Promise<Result<readonly EpochKey[], AppError>> {
+  if (number === 0) return await keyring.known();
+  const key = await keyring.epoch(number);
+  return key.ok ? ok([key.value]) : key;
+}
+
+function provedBy(
+  { bytes }: SealDeps,
+  keys: readonly EpochKey[],
+  label: Uint8Array | null,
+  name: string,
+): Result<ObjectFacts, AppError> {
+  const text = label === null ? '' : new TextDecoder().decode(label);
+  for (const { factsKey } of keys) {
+    const facts = unlockFacts(bytes, factsKey, text);
+    if (facts === null) continue;
+    return isNameOf(facts, name)
+      ? ok(facts)
+      : err(
+          unlikeSealed(
+            name,
+            `holds what was sealed as ${JSON.stringify(facts.name)}: the two were exchanged`,
+          ),
+        );
+  }
+  return err(unlikeSealed(name, 'was not sealed by a member of the team'));
+}

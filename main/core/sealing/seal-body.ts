@@ -1,0 +1,102 @@
+import { crc32cToBase64 } from '../../../shared/domain/checksum.ts';
+import type { AppError } from '../../../shared/app-error.ts';
+import { ok, type Result } from '../../../shared/result.ts';
+import type { Age } from '../ports/age.ts';
+import type { ByteSource } from '../ports/byte-source.ts';
+import type { Bytes } from '../ports/bytes.ts';
+import type { Random } from '../ports/clock.ts';
+import type { Files } from '../ports/files.ts';
+import { inMemory } from '../store/in-memory.ts';
+import type { EpochKey } from './epoch-key.ts';
+import { lockFacts, type ObjectFacts } from './object-facts.ts';
+
+export interface SealDeps {
+  readonly age: Age;
+  readonly bytes: Bytes;
+  readonly files: Files;
+  readonly random: Random;
+  /** Where large bodies are sealed to before they are sent; absolute. */
+  readonly spool: string;
+}
+
+/** A body as it goes into the store. */
+export interface SealedBody {
+  readonly body: ByteSource;
+  readonly metadata: Readonly<Record<string, string>>;
+  /** Takes away what lies on the disk for it. */
+  readonly done: () => Promise<void>;
+}
+
+/** Bytes from which on a body is sealed to the disk instead of in memory. */
+const IN_MEMORY = 4 * 1024 * 1024;
+
+/** Seals one object: its bytes by age, with its facts in the header (where `age` reads past them) and beside it. */
+export async function sealBody(
+  deps: SealDeps,
+  epoch: EpochKey,
+  name: string,
+  plain: ByteSource,
+  metadata: Readonly<Record<string, string>>,
+): Promise<Result<SealedBody, AppError>> {
+  const small = plain.size <= IN_MEMORY ? (plain.bytes ?? (await collect(plain.stream()))) : null;
+  const sha256 = small === null ? await digestOf(deps, plain) : deps.bytes.sha256(small);
+  const facts: ObjectFacts = { name, sha256, size: plain.size, metadata };
+  const label = new TextEncoder().encode(lockFacts(deps.bytes, epoch.factsKey, facts));
+  const sealed =
+    small === null
+      ? await toDisk(deps, await deps.age.sealStream(plain.stream(), [epoch.recipient], label))
+      : ok({
+          body: inMemory(await deps.age.seal(small, [epoch.recipient], label)),
+          done: async () => undefined,
+        });
+  if (!sealed.ok) return sealed;
+  const { body, done } = sealed.value;
+  const stored = { size: body.size, crc32c: crc32cToBase64(body.crc32c) };
+  return ok({
+    body,
+    done,
+    metadata: {
+      codec: 'age',
+      epoch: String(epoch.number),
+      facts: lockFacts(deps.bytes, epoch.factsKey, { ...facts, stored }),
+    },
+  });
+}
+
+/** All of a stream in one piece. */
+export async function collect(chunks: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  const parts: Uint8Array[] = [];
+  for await (const chunk of chunks) parts.push(chunk);
+  const [only] = parts;
+  if (only !== undefined && parts.length === 1) return only;
+  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}
+
+async function digestOf({ bytes }: SealDeps, plain: ByteSource): Promise<string> {
+  const digest = bytes.sha256Stream();
+  for await (const chunk of plain.stream()) digest.update(chunk);
+  return digest.hex();
+}
+
+async function toDisk(
+  { files, random, spool }: SealDeps,
+  sealed: AsyncIterable<Uint8Array>,
+): Promise<Result<Pick<SealedBody, 'body' | 'done'>, AppError>> {
+  const path = `${spool}/${random.hex(8)}.age`;
+  const remove = async (): Promise<void> => {
+    // What stays for some reason is sealed, and swept with other temporary files.
+    await files.remove(path);
+  };
+  const written = await files.replaceFrom(path, sealed, async () => ok(undefined));
+  if (!written.ok) return written;
+  const measured = await files.measure(path);
+  if (measured.ok && measured.value !== null) return ok({ body: measured.value.source, done: remove });
+  await remove();
+  return measured.ok ? ok({ body: inMemory(new Uint8Array()), done: remove }) : measured;
+}

@@ -1,0 +1,204 @@
+import { appError, type AppError } from '../../../shared/app-error.ts';
+import { parseMachineUuid, type MachineUuid } from '../../../shared/domain/ids.ts';
+import { err, ok, type Result } from '../../../shared/result.ts';
+import type { GetOptions, ObjectDownload, ObjectInfo, ObjectStore } from '../ports/object-store.ts';
+import { isKeyObject } from './key-names.ts';
+import type { Keyring } from './keyring.ts';
+import { isNameOf, unlockFacts, type ObjectFacts } from './object-facts.ts';
+import { collect, sealBody, type SealDeps } from './seal-body.ts';
+import { openSealed, openSealedStream } from './open-body.ts';
+import { plainAmongSealed } from './sealing-errors.ts';
+
+/** What a sealed object has more than its plain one: header, label, and sixteen bytes for each 64 KiB. */
+const ROOM = 64 * 1024;
+const IN_MEMORY = 4 * 1024 * 1024;
+const MAGIC = new TextEncoder().encode('age-encryption.org/v1\n');
+
+/**
+ * The store as everything above it sees it, and the only way there: what goes in is sealed with the newest key of the team as soon as there
+ * is one, and what comes out is opened and proved. Without keys it is the store itself.
+ */
+export function createSealedStore(inner: ObjectStore, keyring: Keyring, deps: SealDeps): ObjectStore {
+  const { names } = keyring;
+  return {
+    url: inner.url,
+    sameDisk: inner.sameDisk,
+    ...(inner.statesRecords === undefined ? {} : { statesRecords: inner.statesRecords }),
+    probe: (options) => inner.probe(options),
+    close: () => inner.close(),
+    copy: async (from, to, options) => {
+      const copied = await inner.copy(from, to, options);
+      return copied.ok ? ok(await withFacts(keyring, deps, copied.value)) : copied;
+    },
+    list: async (prefix, options) => {
+      const page = await inner.list(prefix, options);
+      if (!page.ok) return page;
+      const objects: ObjectInfo[] = [];
+      for (const info of page.value.objects) objects.push(await withFacts(keyring, deps, info));
+      return ok({ ...page.value, objects });
+    },
+    head: async (name, options) => {
+      const found = await inner.head(name, options);
+      if (!found.ok || found.value === null) return found;
+      return ok(await withFacts(keyring, deps, found.value));
+    },
+    put: async (name, body, options) => {
+      if (isKeyObject(names, name)) return await inner.put(name, body, options);
+      const epoch = await keyring.newest();
+      if (!epoch.ok) return epoch;
+      if (epoch.value === null) return await inner.put(name, body, options);
+      const sealed = await sealBody(deps, epoch.value, name, body, options.metadata ?? {});
+      if (!sealed.ok) return sealed;
+      const put = await inner.put(name, sealed.value.body, {
+        ...options,
+        contentType: 'application/octet-stream',
+        metadata: sealed.value.metadata,
+      });
+      await sealed.value.done();
+      return put.ok ? ok(await withFacts(keyring, deps, put.value)) : put;
+    },
+    get: async (name, options) => {
+      const limit = options?.limit === undefined ? {} : { limit: options.limit + ROOM };
+      const found = await inner.get(name, { ...options, ...limit });
+      if (!found.ok || found.value === null || isKeyObject(names, name)) return found;
+      const { info, bytes } = found.value;
+      const opened = await open(keyring, deps, info, bytes);
+      if (!opened.ok) return opened;
+      return ok({ info: await withFacts(keyring, deps, info), bytes: opened.value });
+    },
+    getStream: async (name, options) => {
+      const found = await inner.getStream(name, options);
+      if (!found.ok || found.value === null || isKeyObject(names, name)) return found;
+      return await openDownload(keyring, deps, found.value, options);
+    },
+  };
+}
+
+/** Shows an object with what was written beside it, as its writer meant it. Facts that no member made are left out, and it counts as damaged. */
+async function withFacts(keyring: Keyring, deps: SealDeps, info: ObjectInfo): Promise<ObjectInfo> {
+  if (!saysSealed(info)) return info;
+  const facts = await factsOf(keyring, deps, info);
+  if (facts === null) return { ...info, metadata: { codec: 'age' } };
+  const stored = facts.stored ?? { size: -1, crc32c: '' };
+  return {
+    ...info,
+    metadata: {
+      ...facts.metadata,
+      codec: 'age',
+      epoch: info.metadata['epoch'] ?? '',
+      'stored-size': String(stored.size),
+      'stored-crc32c': stored.crc32c,
+    },
+  };
+}
+
+async function factsOf(keyring: Keyring, { bytes }: SealDeps, info: ObjectInfo): Promise<ObjectFacts | null> {
+  const epoch = await keyring.epoch(numberOf(info));
+  if (!epoch.ok) return null;
+  const facts = unlockFacts(bytes, epoch.value.factsKey, info.metadata['facts'] ?? '');
+  return facts !== null && isNameOf(facts, info.name) ? facts : null;
+}
+
+function saysSealed({ metadata }: ObjectInfo): boolean {
+  return metadata['codec'] === 'age' && metadata['facts'] !== undefined;
+}
+
+function numberOf({ metadata }: ObjectInfo): number {
+  return /^[1-9]\d{0,8}$/.test(metadata['epoch'] ?? '') ? Number(metadata['epoch']) : 0;
+}
+
+/** Opens the bytes of an object, or says why they may not be taken as they are. */
+async function open(
+  keyring: Keyring,
+  deps: SealDeps,
+  info: ObjectInfo,
+  bytes: Uint8Array,
+): Promise<Result<Uint8Array, AppError>> {
+  const kind = await kindOf(keyring, info, bytes);
+  if (!kind.ok) return kind;
+  return kind.value === 'plain'
+    ? ok(bytes)
+    : await openSealed(keyring, deps, info.name, numberOf(info), bytes);
+}
+
+/**
+ * Whether an object is sealed: by what is written beside it or, where that was lost on the way (a bucket that was copied), by its first bytes.
+ * @returns `corrupt` for one in the clear where none may be
+ */
+async function kindOf(
+  keyring: Keyring,
+  info: ObjectInfo,
+  start: Uint8Array,
+): Promise<Result<'plain' | 'sealed', AppError>> {
+  if (info.metadata['codec'] === 'age') return ok('sealed');
+  const known = await keyring.known();
+  if (!known.ok) return known;
+  if (known.value.length === 0) return ok('plain');
+  if (MAGIC.every((byte, at) => start[at] === byte)) return ok('sealed');
+  const owner = ownerOf(info.name);
+  if (owner === null) return ok('plain');
+  const moved = await keyring.hasMoved(owner);
+  if (!moved.ok) return moved;
+  return moved.value ? err(plainAmongSealed(info.name)) : ok('plain');
+}
+
+/** The machine whose object it is, by its name. */
+function ownerOf(name: string): MachineUuid | null {
+  for (const part of name.split('/')) {
+    const uuid = parseMachineUuid(part.slice(0, 36));
+    if (uuid.ok) return uuid.value;
+  }
+  return null;
+}
+
+async function openDownload(
+  keyring: Keyring,
+  deps: SealDeps,
+  download: ObjectDownload,
+  options: GetOptions | undefined,
+): Promise<Result<ObjectDownload, AppError>> {
+  const { info } = download;
+  if (info.size > IN_MEMORY) {
+    const first = await peek(download.chunks);
+    const kind = await kindOf(keyring, info, first.start);
+    if (!kind.ok) return kind;
+    const shown = await withFacts(keyring, deps, info);
+    if (kind.value === 'plain') return ok({ ...download, chunks: first.chunks });
+    return await openSealedStream(keyring, deps, shown, numberOf(info), {
+      ...download,
+      chunks: first.chunks,
+    });
+  }
+  const bytes = await collect(download.chunks);
+  const arrived = await download.done;
+  // A failure under way is the stream's own, as the port promises.
+  if (!arrived.ok) return ok({ info, chunks: none(), done: Promise.resolve(arrived) });
+  if (options?.signal?.aborted) return err(appError('cancelled', 'Stopped while reading.', 'Run it again.'));
+  const opened = await open(keyring, deps, info, bytes);
+  const shown = await withFacts(keyring, deps, info);
+  if (!opened.ok) return ok({ info: shown, chunks: none(), done: Promise.resolve(opened) });
+  return ok({ info: shown, chunks: one(opened.value), done: Promise.resolve(ok(undefined)) });
+}
+
+async function peek(
+  chunks: AsyncIterable<Uint8Array>,
+): Promise<{ readonly start: Uint8Array; readonly chunks: AsyncIterable<Uint8Array> }> {
+  const iterator = chunks[Symbol.asyncIterator]();
+  const first = await iterator.next();
+  const start = first.done ? new Uint8Array() : first.value;
+  return {
+    start,
+    chunks: (async function* () {
+      if (!first.done) yield start;
+      for (let next = await iterator.next(); !next.done; next = await iterator.next()) yield next.value;
+    })(),
+  };
+}
+
+async function* none(): AsyncIterable<Uint8Array> {
+  // A download of which nothing may be used.
+}
+
+async function* one(bytes: Uint8Array): AsyncIterable<Uint8Array> {
+  if (bytes.length > 0) yield bytes;
+}

@@ -1,0 +1,292 @@
+import { appError, type AppError } from '../../../shared/app-error.ts';
+import { parseMachineUuid, quote, type MachineUuid, type TenantId } from '../../../shared/domain/ids.ts';
+import { err, ok, type Result } from '../../../shared/result.ts';
+import { secretIn } from '../machine/key-file.ts';
+import { beginEpoch, finishEpoch } from './begin-epoch.ts';
+import { epochKey, formatEpoch, parseEpoch, proofBy, type EpochKey } from './epoch-key.ts';
+import { KEY_OBJECT_LIMIT, printOf } from './key-names.ts';
+import { recipientIn } from './keyring.ts';
+import { createOnce, enrol, listMembers, parseMember, type Member, type TeamDeps } from './member.ts';
+
+/** A machine that asks to join, with the words that two people compare. */
+export interface JoinRequest {
+  readonly machine: MachineUuid;
+  /** As it calls itself: only the words say who it is. */
+  readonly name: string;
+  readonly recipient: string;
+  /** Epoch milliseconds. */
+  readonly at: number;
+  readonly words: readonly string[];
+  /** True when a member calls itself the same and has another key. */
+  readonly nameIsTaken: boolean;
+}
+
+/** Who seals to whom. */
+export interface Team {
+  readonly tenant: TenantId;
+  readonly self: Member;
+}
+
+/** Requests that are looked at: more than a team has machines. */
+const REQUEST_LIMIT = 500;
+
+/**
+ * Asks to join the team of a sealed store: a request that only its members can read.
+ * @returns `precondition` when the store is not sealed; the words are the fingerprint of this machine's key
+ */
+export async function askToJoin(
+  deps: TeamDeps,
+  { self }: Team,
+): Promise<Result<{ readonly words: readonly string[]; readonly isMember: boolean }, AppError>> {
+  const words = await deps.age.words(self.recipient);
+  const own = await deps.keyring.newest({ fresh: true });
+  if (own.ok && own.value !== null) return ok({ words, isMember: true });
+  if (own.ok) return err(notSealed(deps.store.url));
+  const newest = await newestRecipient(deps);
+  if (!newest.ok) return newest;
+  if (newest.value === null) return err(notSealed(deps.store.url));
+  const text = new TextEncoder().encode(JSON.stringify(self));
+  const name = deps.keyring.names.request(self.id as MachineUuid, printOf(deps.bytes, self.recipient));
+  const created = await createOnce(deps.store, name, await deps.age.seal(text, [newest.value]));
+  return created.ok ? ok({ words, isMember: false }) : created;
+}
+
+/** The requests of machines that are not in yet. What cannot be opened, or lies about whose it is, is passed over. */
+export async function listRequests(
+  deps: TeamDeps,
+  { tenant, self }: Team,
+): Promise<Result<readonly JoinRequest[], AppError>> {
+  const team = await openTeam(deps, { tenant, self });
+  if (!team.ok) return team;
+  const { members, keys } = team.value;
+  const page = await deps.store.list(deps.keyring.names.requests);
+  if (!page.ok) return page;
+  const found: JoinRequest[] = [];
+  for (const { name } of page.value.objects.slice(0, REQUEST_LIMIT)) {
+    const object = await deps.store.get(name, { limit: KEY_OBJECT_LIMIT });
+    if (!object.ok && object.error.code !== 'corrupt') return object;
+    if (!object.ok || object.value === null) continue;
+    const opened = await deps.age.open(
+      object.value.bytes,
+      keys.map(({ secret }) => secret),
+    );
+    const asked = opened.ok ? parseMember(opened.value.plain) : null;
+    const machine = asked === null ? null : parseMachineUuid(asked.id);
+    if (asked === null || !machine?.ok) continue;
+    if (name !== deps.keyring.names.request(machine.value, printOf(deps.bytes, asked.recipient))) continue;
+    if (members.some(({ recipient }) => recipient === asked.recipient)) continue;
+    found.push({
+      machine: machine.value,
+      name: asked.name,
+      recipient: asked.recipient,
+      at: asked.since,
+      words: await deps.age.words(asked.recipient),
+      nameIsTaken: members.some((one) => one.name === asked.name || one.id === asked.id),
+    });
+  }
+  return ok(found);
+}
+
+/**
+ * Lets a machine in: seals the keys of every epoch to it, the newest last, so that it is a member only when it has all.
+ * @param words what the person there reads out; they have to be those of the request
+ */
+export async function admit(
+  deps: TeamDeps,
+  team: Team,
+  request: JoinRequest,
+  words: readonly string[],
+): Promise<Result<Member, AppError>> {
+  if (words.join(' ').toLowerCase() !== request.words.join(' ')) return err(otherWords(request));
+  const opened = await openTeam(deps, team);
+  if (!opened.ok) return opened;
+  const member: Member = {
+    id: request.machine,
+    name: request.name,
+    recipient: request.recipient,
+    since: request.at,
+  };
+  const enrolled = await enrolInAll(deps, team.tenant, opened.value.keys, member);
+  return enrolled.ok ? ok(member) : enrolled;
+}
+
+/**
+ * Takes a machine out: a new epoch for those who stay. What it had, it has; what is sealed from now on it cannot read.
+ * @returns the new epoch and who is in it
+ */
+export async function removeMember(
+  deps: TeamDeps,
+  team: Team,
+  gone: Member,
+): Promise<Result<{ readonly epoch: number; readonly members: readonly Member[] }, AppError>> {
+  const opened = await openTeam(deps, team);
+  if (!opened.ok) return opened;
+  const { members, newest } = opened.value;
+  const staying = members.filter(({ recipient }) => recipient !== gone.recipient);
+  if (!staying.some(({ recipient }) => recipient === team.self.recipient)) return err(notOneself());
+  const begun = await beginEpoch(deps, team.tenant, newest, team.self, staying);
+  return begun.ok ? ok({ epoch: begun.value.number, members: staying }) : begun;
+}
+
+/** Everybody who has the newest key. */
+export async function openTeam(
+  deps: TeamDeps,
+  { tenant, self }: Team,
+): Promise<
+  Result<
+    { readonly newest: EpochKey; readonly keys: readonly EpochKey[]; readonly members: readonly Member[] },
+    AppError
+  >
+> {
+  const finished = await finishEpoch(deps, tenant, self);
+  if (!finished.ok) return finished;
+  const newest = await deps.keyring.newest({ fresh: true });
+  if (!newest.ok) return newest;
+  if (newest.value === null) return err(notSealed(deps.store.url));
+  const keys: EpochKey[] = [];
+  for (let number = newest.value.number; number >= 1; number--) {
+    const key = await deps.keyring.epoch(number);
+    if (key.ok) keys.push(key.value);
+    else if (key.error.code !== 'denied') return key;
+  }
+  const members = await listMembers(deps, newest.value);
+  return members.ok ? ok({ newest: newest.value, keys, members: members.value }) : members;
+}
+
+/**
+ * Lets this machine in by the recovery identity, which was shown when the first key was made.
+ * @param text the secret as a person typed it, or the page that it was printed on
+ * @returns `invalid-input` for what is no secret, `denied` for one that this team does not know
+ */
+export async function recoverBy(
+  deps: TeamDeps,
+  { tenant, self }: Team,
+  text: string,
+): Promise<Result<{ readonly epochs: number }, AppError>> {
+  const secret = secretIn(new TextEncoder().encode(text));
+  const recipient = secret === null ? null : await deps.age.recipientOf(secret);
+  if (secret === null || recipient === null) return err(noRecovery());
+  const keys: EpochKey[] = [];
+  for (let number = 1; ; number++) {
+    const said = await deps.store.get(deps.keyring.names.recipient(number), { limit: KEY_OBJECT_LIMIT });
+    if (!said.ok) return said;
+    if (said.value === null) break;
+    const name = deps.keyring.names.memberKey(number, 'recovery', printOf(deps.bytes, recipient));
+    const found = await deps.store.get(name, { limit: KEY_OBJECT_LIMIT });
+    if (!found.ok) return found;
+    if (found.value === null) continue;
+    const opened = await deps.age.open(found.value.bytes, [secret]);
+    const file = opened.ok ? parseEpoch(opened.value.plain, tenant, number) : null;
+    const own = file === null ? null : await deps.age.recipientOf(file.secret);
+    if (file === null || own === null || own !== recipientIn(said.value.bytes))
+      return err(strangeRecovery(number));
+    keys.push(epochKey(deps.bytes, number, { secret: file.secret, recipient: own }));
+  }
+  const [first] = keys;
+  if (first === undefined) return err(unknownRecovery(deps.store.url));
+  const enrolled = await enrolInAll(deps, tenant, keys.reverse(), self);
+  if (!enrolled.ok) return enrolled;
+  return ok({ epochs: keys.length });
+}
+
+/** @param keys the newest first; each is handed on with the proof that the one before gives it */
+async function enrolInAll(
+  deps: TeamDeps,
+  tenant: TenantId,
+  keys: readonly EpochKey[],
+  member: Member,
+): Promise<Result<void, AppError>> {
+  for (const [at, key] of [...keys.entries()].reverse()) {
+    const earlier = keys[at + 1];
+    const proof = earlier === undefined ? null : proofBy(deps.bytes, earlier, tenant, key);
+    const enrolled = await enrol(deps, key, formatEpoch(tenant, key, proof), member);
+    if (!enrolled.ok) return enrolled;
+  }
+  return ok(undefined);
+}
+
+async function newestRecipient({ store, keyring }: TeamDeps): Promise<Result<string | null, AppError>> {
+  let last: string | null = null;
+  for (let number = 1; ; number++) {
+    const said = await store.get(keyring.names.recipient(number), { limit: KEY_OBJECT_LIMIT });
+    if (!said.ok) return said;
+    if (said.value === null) return ok(last);
+    last = recipientIn(said.value.bytes) ?? last;
+  }
+}
+
+/** The one that a person means by a name, a UUID or its beginning. */
+export function findByName<T extends { readonly name: string }>(
+  all: readonly T[],
+  idOf: (one: T) => string,
+  wanted: string,
+  what: string,
+): Result<T, AppError> {
+  const exact = all.filter((one) => one.name === wanted || idOf(one) === wanted);
+  const near =
+    exact.length > 0 ? exact : all.filter((one) => wanted.length >= 4 && idOf(one).startsWith(wanted));
+  const [one, ...more] = near;
+  if (one !== undefined && more.length === 0) return ok(one);
+  return err(
+    one === undefined
+      ? appError(
+          'not-found',
+          `There is no ${what} ${quote(wanted)}.`,
+          'Look with `session-log machines requests`.',
+        )
+      : appError(
+          'ambiguous',
+          `${near.length} are called ${quote(wanted)}.`,
+          `Name it by its UUID: ${near.map(idOf).join(', ')}.`,
+        ),
+  );
+}
+
+function notSealed(url: string): AppError {
+  return appError(
+    'precondition',
+    `The store ${url} is not sealed: there is no key to be had.`,
+    'Seal it first, on any machine: `session-log store seal`.',
+    { action: 'session-log store seal' },
+  );
+}
+
+function otherWords(request: JoinRequest): AppError {
+  return appError(
+    'denied',
+    `Those are not the words of the key that ${quote(request.name)} asks with. It was not let in.`,
+    'Have the words read out again on that machine (`session-log machines join` shows them). If they differ, somebody else wrote this request.',
+  );
+}
+
+function notOneself(): AppError {
+  return appError(
+    'invalid-input',
+    'A machine cannot take itself out: somebody has to have the new key.',
+    'Run it on a machine that stays.',
+  );
+}
+
+function noRecovery(): AppError {
+  return appError(
+    'invalid-input',
+    'That is no recovery key.',
+    'It is one line that begins with AGE-SECRET-KEY-1, on the page that was printed when the store was sealed.',
+  );
+}
+
+function unknownRecovery(url: string): AppError {
+  return appError(
+    'denied',
+    `No key of the store ${url} was sealed to that recovery key.`,
+    'Use the one of this team and store; or ask to join: `session-log machines join`.',
+  );
+}
+
+function strangeRecovery(number: number): AppError {
+  return appError(
+    'corrupt',
+    `What was sealed to the recovery key for epoch ${number} is not the key of that epoch. Nothing was changed.`,
+    'Ask who may write to the store; join by way of a colleague: `session-log machines join`.',
+  );
+}

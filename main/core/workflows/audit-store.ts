@@ -1,0 +1,102 @@
+import type { AppError } from '../../../shared/app-error.ts';
+import { ok, type Result } from '../../../shared/result.ts';
+import { peekState } from '../files/state-file.ts';
+import { diffLocal } from '../ledger/diff-local.ts';
+import { ledgerPath, openLedger } from '../ledger/ledger.ts';
+import type { BucketFacts } from '../ports/object-store.ts';
+import { listMembers, type Member } from '../sealing/member.ts';
+import { planSealing } from '../sealing/seal-objects.ts';
+import { DRILL_FORMAT } from './drill-store.ts';
+import type { SealingBase } from './sealing-base.ts';
+
+/** What leaves this machine for the store, how, and who can read it there. */
+export interface AuditReport {
+  readonly store: { readonly url: string; readonly tenant: string; readonly sameDisk: boolean };
+  /** What the next push takes there. */
+  readonly leaving: { readonly logs: number; readonly bytes: number; readonly paths: readonly string[] };
+  /** The epoch that is sealed with; null for a store in the clear. */
+  readonly epoch: number | null;
+  /** Objects of this machine that lie there sealed, and in the clear or with an older key. */
+  readonly sealed: number;
+  readonly notSealed: number;
+  /** Who has the newest key; empty for a store in the clear. */
+  readonly members: readonly Pick<Member, 'id' | 'name' | 'since'>[];
+  /** Who the store takes this machine for, and how the bucket is set up; null where it does not say. */
+  readonly account: string | null;
+  readonly bucket: BucketFacts | null;
+  /** Whether this machine's credentials open the folder of another tenant: they must not. */
+  readonly otherTenant: { readonly tenant: string; readonly answer: 'refused' | 'open' | 'unknown' };
+  /** When logs were last taken back from the store as a proof, epoch milliseconds; null when never. */
+  readonly provedAt: number | null;
+  /** Why a part is not known. */
+  readonly problems: readonly AppError[];
+}
+
+/** Paths that are named; the rest is counted. */
+const NAMED = 200;
+
+/**
+ * Looks what would leave and who could read it. Changes nothing.
+ * @param other the tenant whose folder must be closed to this machine; need not exist
+ */
+export async function auditStore(
+  base: SealingBase & { readonly paths: { readonly drill: string } },
+  other: string,
+  signal?: AbortSignal,
+): Promise<Result<AuditReport, AppError>> {
+  const { sync, sealing } = base;
+  const leaving = await nextPush(base);
+  if (!leaving.ok) return leaving;
+  const problems: AppError[] = [];
+  const noted = <T>(result: Result<T, AppError>): T | null => {
+    if (result.ok) return result.value;
+    problems.push(result.error);
+    return null;
+  };
+  const options = signal ? { signal } : {};
+  const epoch = noted(await sealing.deps.keyring.newest({ fresh: true }));
+  const planned = noted(await planSealing(sealing.deps, epoch, signal));
+  const members = epoch === null ? [] : (noted(await listMembers(sealing.deps, epoch)) ?? []);
+  const drilled = noted(await peekState(sync.files, base.paths.drill, DRILL_FORMAT));
+  const probe = noted(await sealing.deps.store.probe(options));
+  return ok({
+    store: { url: sync.store.url, tenant: sync.layout.tenant, sameDisk: sync.store.sameDisk },
+    leaving: leaving.value,
+    epoch: epoch?.number ?? null,
+    sealed: planned?.sealed ?? 0,
+    notSealed: planned?.waiting.length ?? 0,
+    members: members.map(({ id, name, since }) => ({ id, name, since })),
+    account: probe?.account ?? null,
+    bucket: probe?.bucket ?? null,
+    otherTenant: { tenant: other, answer: await askOther(base, other, signal) },
+    provedAt: drilled?.at ?? null,
+    problems,
+  });
+}
+
+async function nextPush({ sync }: SealingBase): Promise<Result<AuditReport['leaving'], AppError>> {
+  const ledger = await openLedger(sync.files, ledgerPath(sync));
+  if (!ledger.ok) return ledger;
+  const scan = await sync.files.scanLogs(sync.paths.sessionLogs);
+  if (!scan.ok) return scan;
+  const { changed } = diffLocal(scan.value.files, ledger.value.rows);
+  const sizes = new Map(scan.value.files.map(({ path, size }) => [path, size]));
+  return ok({
+    logs: changed.length,
+    bytes: changed.reduce((sum, { path }) => sum + (sizes.get(path) ?? 0), 0),
+    paths: changed.slice(0, NAMED).map(({ path }) => path),
+  });
+}
+
+async function askOther(
+  { sealing }: SealingBase,
+  tenant: string,
+  signal?: AbortSignal,
+): Promise<AuditReport['otherTenant']['answer']> {
+  const page = await sealing.deps.store.list(`tenant-${tenant}/`, {
+    pageSize: 1,
+    ...(signal ? { signal } : {}),
+  });
+  if (page.ok) return 'open';
+  return page.error.code === 'denied' ? 'refused' : 'unknown';
+}

@@ -1,0 +1,49 @@
+import * as v from 'valibot';
+import { appError, type AppError } from '../../../shared/app-error.ts';
+import { plural } from '../../../shared/format/amount.ts';
+import { ok, type Result } from '../../../shared/result.ts';
+import { MIB, stateObject, writeState } from '../files/state-file.ts';
+import { drill, type DrillReport } from '../sealing/drill.ts';
+import { listPartition } from '../sync/stored-facts.ts';
+import type { Outcome } from './outcome.ts';
+import type { SealingBase } from './sealing-base.ts';
+
+/** When a drill last went well; `state/drill.json`. */
+export const DRILL_FORMAT = {
+  schema: stateObject({ at: v.number(), logs: v.number(), proved: v.number() }),
+  maxBytes: MIB,
+};
+
+/**
+ * Proves the backup: takes a random sample of this machine's logs back from the store, with every key fetched and opened anew, and compares
+ * digests. Writes no log.
+ * @param count logs to take
+ * @returns the problem `corrupt` when one did not come back
+ */
+export async function drillStore(
+  { sync, sealing, paths }: SealingBase & { readonly paths: { readonly drill: string } },
+  count: number,
+  signal?: AbortSignal,
+): Promise<Result<Outcome<DrillReport>, AppError>> {
+  const listing = await listPartition(sync, signal);
+  if (!listing.ok) return listing;
+  const tools = {
+    draw: () => sync.random.fraction(),
+    sha256: (bytes: Uint8Array) => sync.bytes.sha256(bytes),
+    now: () => sync.clock.now(),
+  };
+  const done = await drill(sealing.forgetful(), [...listing.value.logs.values()], count, tools, signal);
+  if (!done.ok) return done;
+  const { at, logs, proved, failed } = done.value;
+  if (failed.length > 0) return ok({ report: done.value, problem: notProved(failed.length) });
+  const kept = await writeState(sync.files, paths.drill, { schema: 1, at, logs, proved });
+  return kept.ok ? ok({ report: done.value, problem: null }) : kept;
+}
+
+function notProved(count: number): AppError {
+  return appError(
+    'corrupt',
+    `${plural(count, 'log')} of the sample did not come back from the store as stored.`,
+    'Run `session-log verify --deep`, then `session-log sync --full` while the logs are on this disk.',
+  );
+}

@@ -1,0 +1,101 @@
+import type { AppError } from '../../../shared/app-error.ts';
+import { ok, type Result } from '../../../shared/result.ts';
+import type { Member } from '../sealing/member.ts';
+import {
+  admit,
+  askToJoin,
+  findByName,
+  listRequests,
+  openTeam,
+  removeMember,
+  type JoinRequest,
+} from '../sealing/team.ts';
+import type { SealingBase } from './sealing-base.ts';
+
+type Base = Pick<SealingBase, 'sealing'>;
+
+/** What came of asking to join. */
+export interface JoinReport {
+  /** Eight words that the person who lets this machine in has to see too. */
+  readonly words: readonly string[];
+  /** True when there is nothing to ask for: this machine is in. */
+  readonly isMember: boolean;
+}
+
+/** Asks the team of a sealed store to let this machine in. Safe to repeat. */
+export async function joinTeam({ sealing }: Base): Promise<Result<JoinReport, AppError>> {
+  const team = await sealing.team();
+  return team.ok ? await askToJoin(sealing.deps, team.value) : team;
+}
+
+/** Who is in, and who asks to be. */
+export interface TeamReport {
+  readonly epoch: number;
+  /** The fingerprint of the team's key: the same on every machine that is in. */
+  readonly words: readonly string[];
+  readonly members: readonly Member[];
+  readonly requests: readonly JoinRequest[];
+}
+
+/** The members of the newest epoch and the requests of those who are not in. */
+export async function listTeam({ sealing }: Base): Promise<Result<TeamReport, AppError>> {
+  const team = await sealing.team();
+  if (!team.ok) return team;
+  const opened = await openTeam(sealing.deps, team.value);
+  if (!opened.ok) return opened;
+  const requests = await listRequests(sealing.deps, team.value);
+  if (!requests.ok) return requests;
+  const { newest, members } = opened.value;
+  const words = await sealing.deps.age.words(newest.recipient);
+  return ok({ epoch: newest.number, words, members, requests: requests.value });
+}
+
+/** The request that a person means. */
+export async function findRequest({ sealing }: Base, name: string): Promise<Result<JoinRequest, AppError>> {
+  const team = await sealing.team();
+  if (!team.ok) return team;
+  const requests = await listRequests(sealing.deps, team.value);
+  return requests.ok ? findByName(requests.value, ({ machine }) => machine, name, 'request of') : requests;
+}
+
+/**
+ * Lets a machine in, to all that is sealed.
+ * @param words as they were read out on that machine
+ */
+export async function admitMachine(
+  { sealing }: Base,
+  request: JoinRequest,
+  words: readonly string[],
+): Promise<Result<Member, AppError>> {
+  const team = await sealing.team();
+  return team.ok ? await admit(sealing.deps, team.value, request, words) : team;
+}
+
+/** What taking a machine out came to. */
+export interface RemoveReport {
+  readonly gone: Pick<Member, 'id' | 'name'>;
+  readonly epoch: number;
+  readonly members: readonly Member[];
+}
+
+/** Takes a machine out: what is sealed from now on it cannot read. */
+export async function removeMachine(
+  { sealing }: Base,
+  name: string,
+): Promise<Result<RemoveReport, AppError>> {
+  const team = await sealing.team();
+  if (!team.ok) return team;
+  const opened = await openTeam(sealing.deps, team.value);
+  if (!opened.ok) return opened;
+  const found = findByName(
+    opened.value.members,
+    ({ id, recipient }) => (id === 'recovery' ? recipient : id),
+    name,
+    'member',
+  );
+  if (!found.ok) return found;
+  const removed = await removeMember(sealing.deps, team.value, found.value);
+  if (!removed.ok) return removed;
+  const { id, name: host } = found.value;
+  return ok({ gone: { id, name: host }, ...removed.value });
+}

@@ -1,0 +1,121 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { AppError } from '../../shared/app-error.ts';
+import { logId, type LogPath } from '../../shared/domain/ids.ts';
+import { formatMachineIdentity } from '../../shared/domain/machine-identity.ts';
+import { err, ok, unwrap, type Result } from '../../shared/result.ts';
+import { createAge } from '../adapters/age/create-age.ts';
+import { openSealing } from '../compose/sealing.ts';
+import { createMachineKeys } from '../core/machine/machine-keys.ts';
+import type { Age } from '../core/ports/age.ts';
+import { createShardTexts } from '../core/text-packs/publish-texts.ts';
+import { problemOf } from '../core/workflows/outcome.ts';
+import { pullIndex } from '../core/workflows/pull-index.ts';
+import { pullLogs } from '../core/workflows/pull-logs.ts';
+import { sealStore, type SealReport } from '../core/workflows/seal-store.ts';
+import type { SealingBase } from '../core/workflows/sealing-base.ts';
+import { admitMachine, findRequest, joinTeam } from '../core/workflows/team-machines.ts';
+import { createMemoryKeychain } from './memory-keychain.ts';
+import { createTestWorld, FOR_MIKE, type TestMachine, type TestWorld } from './sync-world.ts';
+
+/** A machine of a test whose program seals: the same as {@link TestMachine}, with the keys around its store. */
+export interface SealedMachine extends TestMachine {
+  readonly sealing: SealingBase;
+  /** Its program anew, over the same disk: nothing that was only in memory is left. */
+  restarted(): SealedMachine;
+}
+
+/** A team whose programs seal, around one bucket in memory. */
+export interface SealedWorld extends Pick<TestWorld, 'bucket'> {
+  readonly age: Age;
+  machine(letter: string): SealedMachine;
+  end(): Promise<void>;
+}
+
+/** Makes one. Call `end` after the test. */
+export function createSealedWorld(): SealedWorld {
+  const world = createTestWorld();
+  const age = createAge();
+  return {
+    bucket: world.bucket,
+    age,
+    machine: (letter) => sealedMachine(age, world.machine(letter)),
+    end: async () => {
+      await age.close();
+      await world.end();
+    },
+  };
+}
+
+function sealedMachine(age: Age, machine: TestMachine): SealedMachine {
+  const { deps, paths } = machine;
+  mkdirSync(dirname(paths.machineId), { recursive: true });
+  writeFileSync(paths.machineId, formatMachineIdentity(deps.self.identity), { flag: 'a' });
+  const start = (): SealingBase => {
+    const machineKeys = createMachineKeys({
+      files: deps.files,
+      locks: deps.locks,
+      clock: deps.clock,
+      age,
+      keychain: createMemoryKeychain('absent'),
+      paths,
+      hasRights: true,
+    });
+    const { opened, complete } = openSealing(deps.store, { ...deps, age, machineKeys, paths });
+    const stored = { ...deps, store: opened };
+    const texts = createShardTexts(stored);
+    return { ...machine.base, sync: { ...stored, texts }, sealing: complete(texts) };
+  };
+  const wrap = (): SealedMachine => {
+    const sealing = start();
+    return {
+      ...machine,
+      sealing,
+      restarted: wrap,
+      get base() {
+        return machine.base;
+      },
+      // One store stands under all of its programs.
+      get fault() {
+        return machine.fault;
+      },
+      set fault(decide) {
+        machine.fault = decide;
+      },
+    };
+  };
+  return wrap();
+}
+
+/** Seals what a machine has; throws when it is not all sealed. */
+export async function seal(machine: SealedMachine): Promise<SealReport> {
+  const { report, problem } = unwrap(await sealStore(machine.sealing, {}));
+  if (problem !== null) throw new Error(problem.message);
+  return report;
+}
+
+/** Has `newcomer` ask, and `member` let it in. */
+export async function letIn(member: SealedMachine, newcomer: SealedMachine): Promise<void> {
+  const { words } = unwrap(await joinTeam(newcomer.sealing));
+  const request = unwrap(await findRequest(member.sealing, newcomer.deps.self.hostname));
+  unwrap(await admitMachine(member.sealing, request, words));
+}
+
+/** Pulls the index and a log of another machine. @returns the log's text, or the failure of either */
+export async function readLog(
+  reader: SealedMachine,
+  of: SealedMachine,
+  path: string,
+): Promise<Result<string, AppError>> {
+  const index = await pullIndex(reader.sealing, FOR_MIKE);
+  const problem = problemOf(index);
+  if (problem !== null) return err(problem);
+  const { uuid } = of.deps.self;
+  const pulled = await pullLogs(reader.sealing, { ids: [logId(uuid, path as LogPath)] }, {});
+  if (!pulled.ok) return pulled;
+  const [failed] = pulled.value.report.failed;
+  if (failed !== undefined) return err(failed.error);
+  if (pulled.value.problem !== null) return err(pulled.value.problem);
+  return ok(await readFile(join(reader.paths.cache, uuid, path), 'utf8'));
+}
