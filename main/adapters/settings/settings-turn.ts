@@ -1,4 +1,14 @@
-import { closeSync, mkdirSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import {
+  closeSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 import { appError, type AppError } from '../../../shared/app-error.ts';
 import { quote } from '../../../shared/domain/ids.ts';
@@ -19,9 +29,10 @@ const STEP_MS = 5;
  */
 export function takeSettingsTurn<T>(path: string, run: () => Result<T, AppError>): Result<T, AppError> {
   const lock = `${path}.lock`;
+  const mine = randomBytes(8).toString('hex');
   const end = Date.now() + WAIT_MS;
   for (;;) {
-    const taken = tryTake(lock);
+    const taken = tryTake(lock, mine);
     // Where no file can be made, the writing itself says why, in better words.
     if (taken === 'impossible') return run();
     if (taken === 'taken') break;
@@ -32,14 +43,23 @@ export function takeSettingsTurn<T>(path: string, run: () => Result<T, AppError>
   try {
     return run();
   } finally {
-    rmSync(lock, { force: true });
+    release(lock, mine);
   }
 }
 
-function tryTake(lock: string): 'taken' | 'held' | 'impossible' {
+/** Ends this turn, and nobody else's: who was asleep for longer than a turn may last finds another's file there. */
+function release(lock: string, mine: string): void {
+  try {
+    if (readFileSync(lock, 'utf8') === mine) rmSync(lock, { force: true });
+  } catch {
+    // Set aside already, by somebody who took us for dead.
+  }
+}
+
+function tryTake(lock: string, mine: string): 'taken' | 'held' | 'impossible' {
   for (const madeFolder of [false, true]) {
     try {
-      closeSync(openSync(lock, 'wx', 0o600));
+      sign(openSync(lock, 'wx', 0o600), lock, mine);
       return 'taken';
     } catch (error) {
       const code = (error as NodeJS.ErrnoException).code;
@@ -54,6 +74,18 @@ function tryTake(lock: string): 'taken' | 'held' | 'impossible' {
     }
   }
   return 'impossible';
+}
+
+/** Writes whose turn it is into a file that was just made. Throws what the disk throws, and then the file is gone. */
+function sign(fd: number, lock: string, mine: string): void {
+  try {
+    writeSync(fd, mine);
+  } catch (error) {
+    rmSync(lock, { force: true });
+    throw error;
+  } finally {
+    closeSync(fd);
+  }
 }
 
 /** By renaming, which only one of several can do to one file. What is renamed is looked at again: it may be another's fresh one by now. */
