@@ -177,18 +177,22 @@ describe('what a sweep makes of a session', () => {
 });
 
 describe('which sessions a sweep takes', () => {
-  it.each([
-    ['off', 0, 0],
-    ['rescue', 1, 0],
-    ['on', 1, 1],
-  ] as const)('capture.mode %s copies %i and makes %i log', async (mode, copies, logs) => {
-    world.capture = { ...world.capture, mode };
-    world.put(claudePath(ID), session().text());
-    const report = await world.sweep();
-    expect([report.rescued, world.logs().size]).toEqual([copies, logs]);
-    // Who asks gets a log whatever the setting says.
-    await world.sweep({ asked: true });
-    expect(world.logs().size).toBe(1);
+  it('capture.mode says whether sessions are copied, made to logs, or left alone', async () => {
+    for (const [mode, copies, logs] of [
+      ['off', 0, 0],
+      ['rescue', 1, 0],
+      ['on', 1, 1],
+    ] as const) {
+      world.end();
+      world = createCaptureWorld();
+      world.capture = { ...world.capture, mode };
+      world.put(claudePath(ID), session().text());
+      const report = await world.sweep();
+      expect([report.rescued, world.logs().size]).toEqual([copies, logs]);
+      // Who asks gets a log whatever the setting says.
+      await world.sweep({ asked: true });
+      expect(world.logs().size).toBe(1);
+    }
   });
 
   it('capture.quietMinutes: a session that goes on is copied, and gets its log when it has fallen quiet', async () => {
