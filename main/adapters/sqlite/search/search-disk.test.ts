@@ -1,5 +1,5 @@
 /** Disks that are full or not to be written. */
-import { chmodSync, existsSync, mkdirSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { unwrap } from '../../../../shared/result.ts';
@@ -75,11 +75,12 @@ onPosix.describe('a folder that cannot be written', () => {
     unwrap(await index.put([logToIndex('a.md', 'ledger')]));
     await index.close();
     chmodSync(dirname(dirname(file)), 0o755);
-    chmodSync(file, 0o444);
+    // The journal, too, may still be there.
+    for (const name of readdirSync(dirname(file))) chmodSync(join(dirname(file), name), 0o444);
     chmodSync(dirname(file), 0o555);
     expect(await runIndexProcess(useIt, file)).toEqual([1, true]);
     chmodSync(dirname(file), 0o700);
-    chmodSync(file, 0o600);
+    for (const name of readdirSync(dirname(file))) chmodSync(join(dirname(file), name), 0o600);
     expect(await found(newSearch(file), 'ledger')).toEqual(['a.md']);
     expect(existsSync(`${file}.damaged`)).toBe(false);
   });
