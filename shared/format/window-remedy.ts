@@ -40,7 +40,7 @@ const BUTTONS: readonly (readonly [command: RegExp, action: RemedyAction])[] = [
   [/^config \w+ notifications\./, page('notifications')],
   [/^config\b/, page('app')],
   [/^(?:init|machines?(?! (?:join|requests|admit|remove)\b)|whoami)\b/, page('machine')],
-  [/^(?:list|show|search|sessions|sessions)\b/, go({ view: 'logs' }, words.logs)],
+  [/^(?:list|show|search|sessions)\b/, go({ view: 'logs' }, words.logs)],
   [/^notes\b/, go({ view: 'notes' }, words.notes)],
   [/^(?:pending|since)\b/, go({ view: 'pending' }, words.pending)],
   [/^save\b/, go({ view: 'save' }, words.save)],
