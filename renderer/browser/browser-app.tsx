@@ -20,6 +20,7 @@ import { Palette } from '../features/palette/palette.tsx';
 import { PendingView } from '../features/pending/pending-view.tsx';
 import type { Draft } from '../features/save/save-form.tsx';
 import { SaveDialog } from '../features/save/save-dialog.tsx';
+import { SessionsView } from '../features/sessions/sessions-view.tsx';
 import { SettingsBroken, useBrokenSettings } from '../features/settings/settings-broken.tsx';
 import { SettingsPages } from '../features/settings/settings-pages.tsx';
 import { SettingsView } from '../features/settings/settings-view.tsx';
@@ -227,6 +228,8 @@ function View(props: ViewProps) {
       return <NotesView note={route.note ?? null} timeZone={timeZone} today={today} />;
     case 'pending':
       return <PendingView filters={route.tasks ?? EVERY_TASK} timeZone={timeZone} today={today} />;
+    case 'sessions':
+      return <SessionsView session={route.session ?? null} timeZone={timeZone} today={today} />;
     case 'sync':
       return (
         <SyncView

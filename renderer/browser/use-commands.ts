@@ -96,12 +96,19 @@ function placeCommands(go: Go, filters: ListFilters): Command[] {
       icon: 'box-checked',
       run: () => go({ view: 'pending', tasks: { ...EVERY_TASK, mine: true } }),
     },
-    { id: 'sync', title: words.goSync, icon: 'sync', keys: ['4'], run: () => go({ view: 'sync' }) },
+    {
+      id: 'sessions',
+      title: words.goSessions,
+      icon: 'raw',
+      keys: ['4'],
+      run: () => go({ view: 'sessions' }),
+    },
+    { id: 'sync', title: words.goSync, icon: 'sync', keys: ['5'], run: () => go({ view: 'sync' }) },
     {
       id: 'settings',
       title: words.goSettings,
       icon: 'settings',
-      keys: ['5'],
+      keys: ['6'],
       run: () => go({ view: 'settings' }),
     },
   ];

@@ -16,8 +16,9 @@ const VIEWS: Readonly<Record<string, Route['view']>> = {
   '1': 'logs',
   '2': 'notes',
   '3': 'pending',
-  '4': 'sync',
-  '5': 'settings',
+  '4': 'sessions',
+  '5': 'sync',
+  '6': 'settings',
 };
 
 /** The keys that act anywhere in the window. */

@@ -283,7 +283,7 @@ describe('keys', () => {
     await waitFor(() => expect(window.location.hash).toBe('#/notes'));
     await user.keyboard('3');
     await waitFor(() => expect(window.location.hash).toBe('#/pending'));
-    await user.keyboard('5');
+    await user.keyboard('6');
     await waitFor(() => expect(window.location.hash).toBe('#/settings'));
   });
 });

@@ -41,6 +41,7 @@ export function followEvents(api: Api, connection: Connection, client: QueryClie
     }),
     api.on('notes.changed', () => refresh(['notes.list', 'news.list'])),
     api.on('marks.changed', () => refresh(TASK_CALLS)),
+    api.on('sessions.changed', () => refresh(['sessions.list'])),
     api.on('search.changed', (progress) => refresh(noteSearch(client, progress))),
     api.on('settings.changed', () => refresh(['settings.get', 'app.info', 'search.status'])),
     api.on('operation.progress', (operation) => noteProgress(client, operation)),

@@ -10,6 +10,7 @@ import { reader } from './en/reader.ts';
 import { remedies } from './en/remedies.ts';
 import { save } from './en/save.ts';
 import { search } from './en/search.ts';
+import { sessions } from './en/sessions.ts';
 import { settings } from './en/settings.ts';
 import { sync } from './en/sync.ts';
 import { welcome } from './en/welcome.ts';
@@ -29,6 +30,7 @@ export const en = {
   remedies,
   save,
   search,
+  sessions,
   settings,
   sync,
   welcome,

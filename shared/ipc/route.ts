@@ -1,5 +1,7 @@
 import type { LogId } from '../domain/ids.ts';
 import { parseLogId } from '../domain/log-path.ts';
+import { AGENTS, isSessionId } from '../transcripts/agents.ts';
+import type { SessionKey } from '../transcripts/session-list.ts';
 import { NO_FILTERS, readFilters, writeFilters, type ListFilters } from './list-filters.ts';
 import { EVERY_TASK, readTaskFilters, writeTaskFilters, type TaskFilters } from './task-filters.ts';
 
@@ -28,6 +30,11 @@ export type Route =
       /** Left out when every open task is listed. */
       readonly tasks?: TaskFilters;
     }
+  | {
+      readonly view: 'sessions';
+      /** The session of an agent that is read. */
+      readonly session?: SessionKey;
+    }
   | { readonly view: 'sync' }
   /** The dialog that saves a session, over the logs. */
   | { readonly view: 'save' }
@@ -52,6 +59,10 @@ export function hashOf(route: Route): string {
       const query = writeTaskFilters(route.tasks ?? EVERY_TASK);
       return query === '' ? '#/pending' : `#/pending?${query}`;
     }
+    case 'sessions':
+      return route.session === undefined
+        ? '#/sessions'
+        : `#/sessions/${route.session.agent}/${route.session.id}`;
     case 'settings':
       return route.page === undefined ? '#/settings' : `#/settings/${route.page}`;
     case 'welcome':
@@ -87,6 +98,8 @@ export function parseHash(hash: string): Route | null {
       const tasks = readTaskFilters(cut === -1 ? '' : hash.slice(cut + 1));
       return writeTaskFilters(tasks) === '' ? { view } : { view, tasks };
     }
+    case 'sessions':
+      return sessionsRoute(rest);
     case 'settings': {
       const page = SETTINGS_PAGES.find((name) => name === rest[0]);
       if (rest.length === 0) return { view: 'settings' };
@@ -103,6 +116,14 @@ export function parseHash(hash: string): Route | null {
     default:
       return null;
   }
+}
+
+function sessionsRoute(parts: readonly string[]): Route | null {
+  if (parts.length === 0) return { view: 'sessions' };
+  const [name, id = ''] = parts;
+  const agent = AGENTS.find((one) => one === name);
+  if (agent === undefined || parts.length !== 2 || !isSessionId(id)) return null;
+  return { view: 'sessions', session: { agent, id } };
 }
 
 function logsRoute(parts: readonly string[], query: string): Route | null {

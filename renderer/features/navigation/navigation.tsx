@@ -15,12 +15,13 @@ import { lookOf } from '../../ui/state-words.ts';
 import styles from './navigation.module.css';
 
 const VIEWS: readonly {
-  readonly view: 'logs' | 'notes' | 'pending' | 'sync' | 'settings';
+  readonly view: 'logs' | 'notes' | 'pending' | 'sessions' | 'sync' | 'settings';
   readonly icon: IconName;
 }[] = [
   { view: 'logs', icon: 'logs' },
   { view: 'notes', icon: 'notes' },
   { view: 'pending', icon: 'box-checked' },
+  { view: 'sessions', icon: 'raw' },
   { view: 'sync', icon: 'sync' },
   { view: 'settings', icon: 'settings' },
 ];

@@ -21,7 +21,7 @@ export function ShortcutsDialog(props: ShortcutsDialogProps) {
       [
         [keys.palette, [chord('K')]],
         [keys.search, ['/']],
-        [keys.views, ['1', '2', '3', '4', '5']],
+        [keys.views, ['1', '2', '3', '4', '5', '6']],
         [keys.help, ['?']],
       ],
     ],

@@ -1,0 +1,166 @@
+import { cleanup, render, screen, waitFor, within } from '@testing-library/react';
+import { userEvent, type UserEvent } from '@testing-library/user-event';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { fillDomGaps } from '../../e2e/fixture/dom-gaps.ts';
+import { makeSessions } from '../../e2e/fixture/fixture-sessions.ts';
+import type { FixtureOptions } from '../../e2e/fixture/fixture-service.ts';
+import { axeProblems, NOW, testPage, type TestPage } from '../../e2e/fixture/test-page.ts';
+import { appError } from '../../shared/app-error.ts';
+import { err } from '../../shared/result.ts';
+import { BrowserApp } from './browser-app.tsx';
+
+let putBack: () => void;
+
+beforeEach(() => {
+  vi.setSystemTime(NOW);
+  putBack = fillDomGaps();
+  localStorage.clear();
+  window.location.hash = '';
+});
+
+afterEach(() => {
+  cleanup();
+  putBack();
+  vi.useRealTimers();
+});
+
+type Opened = TestPage & { readonly user: UserEvent };
+
+async function open(
+  hash = '#/sessions',
+  options: FixtureOptions = {},
+  prepare: (test: TestPage) => void = () => undefined,
+): Promise<Opened> {
+  window.location.hash = hash;
+  const test = testPage(options);
+  prepare(test);
+  render(<BrowserApp link={test.link} />);
+  await screen.findAllByText(/Last synced|Never synced/);
+  return { ...test, user: userEvent.setup() };
+}
+
+const all = makeSessions(NOW);
+const gone = all.find(({ countdown, copy }) => countdown.state === 'gone' && copy !== 'none');
+
+const list = (): Promise<HTMLElement> => screen.findByRole('listbox', { name: 'Sessions of agents' });
+
+describe('sessions of agents', () => {
+  it('stand with who, where, how much and what there is of them', async () => {
+    const { unexpected } = await open();
+    const rows = within(await list()).getAllByRole('option');
+    expect(within(await list()).getByText(`${all.length} sessions`)).toBeTruthy();
+    expect(rows[0]?.textContent).toContain(all[0]?.title);
+    expect(rows[0]?.textContent).toContain('Claude Code · harbor · 20 min · 1 prompt');
+    expect(rows[0]?.textContent).toContain('Captured');
+    expect(rows[0]?.textContent).toContain('Safe here');
+    expect(rows[0]?.textContent).toContain('Deleted by the agent in 30 days');
+    expect(screen.getByText(/^\d+ sessions: \d+ of Claude Code/)).toBeTruthy();
+    expect(screen.getByText(/will be deleted within a week/)).toBeTruthy();
+    expect(await axeProblems()).toEqual([]);
+    expect(unexpected()).toEqual([]);
+  });
+
+  it('are walked through by J and K and opened by Enter', async () => {
+    const { user } = await open();
+    (await list()).focus();
+    await user.keyboard('jjk{Enter}');
+    await waitFor(() => expect(window.location.hash).toBe(`#/sessions/${all[0]?.agent}/${all[0]?.id}`));
+    expect(await screen.findByRole('article', { name: all[0]?.title ?? '' })).toBeTruthy();
+    await user.keyboard('{End}{Enter}');
+    await waitFor(() => expect(window.location.hash).toContain(all.at(-1)?.id));
+  });
+
+  it('are narrowed by words, agent and what goes soon', async () => {
+    const { user } = await open();
+    await list();
+    await user.type(screen.getByLabelText('Find by words'), 'nothing like it');
+    expect(await screen.findByRole('heading', { name: 'No session matches' })).toBeTruthy();
+    await user.click(screen.getByRole('button', { name: 'Show all' }));
+    await list();
+    await user.selectOptions(screen.getByLabelText('Agent'), 'Codex');
+    const codex = all.filter(({ agent }) => agent === 'codex').length;
+    expect(await within(await list()).findByText(`${codex} sessions`)).toBeTruthy();
+    await user.selectOptions(screen.getByLabelText('Agent'), 'Every agent');
+    await user.click(screen.getByRole('switch', { name: 'Only what is deleted within a week' }));
+    await waitFor(async () =>
+      expect(within(await list()).getAllByRole('option').length).toBeLessThan(all.length / 2),
+    );
+  });
+
+  it('are all kept by one button, with progress, and then it says what was made', async () => {
+    const { user, finish } = await open();
+    await list();
+    await user.click(screen.getByRole('button', { name: 'Keep all' }));
+    expect(await screen.findByRole('progressbar', { name: 'Keeping sessions' })).toBeTruthy();
+    finish();
+    expect(await screen.findByText('Made 19 logs and 24 safe copies.')).toBeTruthy();
+    expect(screen.getByRole('button', { name: 'Keep all' })).toBeTruthy();
+  });
+
+  it('say that keeping was stopped', async () => {
+    const { user, finish, fixture } = await open();
+    await list();
+    await user.click(screen.getByRole('button', { name: 'Keep all' }));
+    const course = await screen.findByRole('progressbar', { name: 'Keeping sessions' });
+    await user.click(within(course.parentElement as HTMLElement).getByRole('button', { name: 'Cancel' }));
+    await waitFor(() => expect(fixture.operations.running.every(({ cancelling }) => cancelling)).toBe(true));
+    finish();
+    expect(await screen.findByText('Stopped. What was kept so far stays.')).toBeTruthy();
+  });
+
+  it('offer to be kept by themselves while that is off', async () => {
+    const { user, fixture } = await open();
+    await user.click(await screen.findByRole('button', { name: 'Keep new sessions' }));
+    await waitFor(() => expect(fixture.settings().capture.mode).toBe('on'));
+    await waitFor(() => expect(screen.queryByRole('button', { name: 'Keep new sessions' })).toBeNull());
+  });
+
+  it('that their agent deleted are put back from the copy', async () => {
+    const { user } = await open(`#/sessions/${gone?.agent}/${gone?.id}`);
+    await user.click(await screen.findByRole('button', { name: 'Restore for the agent' }));
+    expect(await screen.findByText('The session is back where the agent looks for it')).toBeTruthy();
+    expect(await axeProblems()).toEqual([]);
+  });
+
+  it('say why one could not be put back', async () => {
+    const { user } = await open(`#/sessions/${gone?.agent}/${gone?.id}`, {}, ({ fixture }) =>
+      Object.assign(fixture.app.sessions, {
+        restore: async () => err(appError('precondition', 'A newer file is there.', 'Move it away first.')),
+      }),
+    );
+    await user.click(await screen.findByRole('button', { name: 'Restore for the agent' }));
+    expect(await screen.findByText('The session was not restored')).toBeTruthy();
+    expect(screen.getByText('A newer file is there.')).toBeTruthy();
+  });
+
+  it('say where they come from when there is none', async () => {
+    await open('#/sessions', { scenario: 'empty' });
+    expect(await screen.findByRole('heading', { name: 'No sessions of agents found' })).toBeTruthy();
+    expect(screen.queryByRole('button', { name: 'Keep new sessions' })).toBeNull();
+    expect(await axeProblems()).toEqual([]);
+  });
+
+  it('that are not here are said to be that', async () => {
+    const { user } = await open('#/sessions/codex/not-here');
+    expect(await screen.findByRole('heading', { name: 'This session is not here' })).toBeTruthy();
+    await user.click(screen.getByRole('button', { name: 'All sessions' }));
+    await waitFor(() => expect(window.location.hash).toBe('#/sessions'));
+  });
+
+  it('say why they could not be listed, and ask again', async () => {
+    let isBroken = true;
+    const { user } = await open('#/sessions', {}, ({ fixture }) => {
+      const before = { ...fixture.app.sessions };
+      Object.assign(fixture.app.sessions, {
+        list: (input: Parameters<typeof before.list>[0]) =>
+          isBroken
+            ? Promise.resolve(err(appError('io', 'The disk did not answer.', 'Try again.')))
+            : before.list(input),
+      });
+    });
+    expect(await screen.findByText('The disk did not answer.')).toBeTruthy();
+    isBroken = false;
+    await user.click(screen.getByRole('button', { name: 'Try again' }));
+    expect(await list()).toBeTruthy();
+  });
+});

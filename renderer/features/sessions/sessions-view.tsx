@@ -1,0 +1,232 @@
+import { useState } from 'react';
+import { en } from '../../../shared/i18n/en.ts';
+import { AGENT_NAMES, type AgentId } from '../../../shared/transcripts/agents.ts';
+import type { SessionKey } from '../../../shared/transcripts/session-list.ts';
+import { useKeepSessions, type KeepSessions } from '../../data/use-keep-sessions.ts';
+import { useGo } from '../../data/use-route.ts';
+import { useSessionList, type SessionFilter, type SessionRows } from '../../data/use-session-list.ts';
+import { useSettings } from '../../data/use-settings.ts';
+import { Button } from '../../ui/button.tsx';
+import { SelectField, SwitchField, TextField } from '../../ui/field.tsx';
+import { KeepCourse } from '../../ui/keep-course.tsx';
+import { SplitPane } from '../../ui/split-pane.tsx';
+import { EmptyState, ProblemState, Skeleton } from '../../ui/state.tsx';
+import { useToast } from '../../ui/toaster.tsx';
+import { useNarrow } from '../../ui/use-narrow.ts';
+import { SessionList } from './session-list.tsx';
+import { SessionPage } from './session-page.tsx';
+import { dueLine, sumsLine } from './session-words.ts';
+import styles from './sessions.module.css';
+
+const words = en.sessions;
+const WEEK_DAYS = 7;
+
+export interface SessionsViewProps {
+  /** The session that is read; null for none. */
+  readonly session: SessionKey | null;
+  readonly timeZone: string;
+  readonly today: string;
+}
+
+/** Every session of every agent on this machine, what there is of it, and how long the agent keeps it. */
+export function SessionsView(props: SessionsViewProps) {
+  const { session } = props;
+  const go = useGo();
+  const narrow = useNarrow();
+  const keep = useKeepSessions();
+  const [filter, setFilter] = useState<SessionFilter>({});
+  const rows = useSessionList(filter);
+  const list = (
+    <div className={styles.pane}>
+      <header className={styles.header}>
+        <Sums rows={rows} keep={keep} />
+        <Offer isThere={(rows.page?.sums.total ?? 0) > 0} />
+        <Filters filter={filter} rows={rows} onChange={setFilter} />
+      </header>
+      <Rows
+        {...props}
+        rows={rows}
+        filter={filter}
+        onShowAll={() => setFilter({})}
+        onOpen={({ agent, id }) => go({ view: 'sessions', session: { agent, id } })}
+      />
+    </div>
+  );
+  const page =
+    session === null ? (
+      <EmptyState icon="raw" title={words.chooseTitle}>
+        <p>{words.chooseBody}</p>
+        <p>{words.keys}</p>
+      </EmptyState>
+    ) : (
+      <SessionPage
+        key={`${session.agent} ${session.id}`}
+        session={session}
+        keep={keep}
+        timeZone={props.timeZone}
+      />
+    );
+  if (narrow)
+    return (
+      <div className={styles.view}>
+        {session === null ? (
+          list
+        ) : (
+          <div className={styles.reader}>
+            <Button tone="quiet" icon="chevron-left" onClick={() => go({ view: 'sessions' })}>
+              {words.allSessions}
+            </Button>
+            {page}
+          </div>
+        )}
+      </div>
+    );
+  return (
+    <div className={styles.view}>
+      <SplitPane name="sessions" label={en.common.resizeList} initial={30} min={20} max={46}>
+        {list}
+      </SplitPane>
+      <div className={styles.reader}>{page}</div>
+    </div>
+  );
+}
+
+/** How many there are, how many go, and the button that keeps them. */
+function Sums(props: { readonly rows: SessionRows; readonly keep: KeepSessions }) {
+  const { rows, keep } = props;
+  const sums = rows.page?.sums;
+  const isEmpty = sums === undefined || sums.total + sums.runs === 0;
+  const due = sums === undefined ? null : dueLine(sums);
+  return (
+    <>
+      <div className={styles.titleLine}>
+        <h2>{words.title}</h2>
+        {isEmpty || keep.busy ? null : (
+          <Button icon="download" onClick={() => keep.start('all')}>
+            {words.keepAll}
+          </Button>
+        )}
+      </div>
+      {isEmpty ? null : <p>{sumsLine(sums)}</p>}
+      {due === null ? null : <p className={sums?.dueOnlyThere === 0 ? undefined : styles.due}>{due}</p>}
+      <KeepCourse keep={keep} />
+    </>
+  );
+}
+
+/** Says that nothing is kept by itself, and turns it on. */
+function Offer(props: { readonly isThere: boolean }) {
+  const toast = useToast();
+  const editor = useSettings(() => toast({ tone: 'success', cause: 'capture', title: words.turnedOn }));
+  if (editor.view === null || editor.view.settings.capture.mode !== 'off' || !props.isThere) return null;
+  const problem = Object.values(editor.errors)[0];
+  return (
+    <div className={styles.offer}>
+      <p>{words.off}</p>
+      <Button
+        size="small"
+        title={words.turnOnHelp}
+        busy={editor.saving}
+        onClick={() => editor.change({ capture: { mode: 'on' } })}
+      >
+        {words.turnOn}
+      </Button>
+      {problem === undefined ? null : <p role="alert">{problem}</p>}
+    </div>
+  );
+}
+
+function Filters(props: {
+  readonly filter: SessionFilter;
+  readonly rows: SessionRows;
+  readonly onChange: (filter: SessionFilter) => void;
+}) {
+  const { filter, rows, onChange } = props;
+  const sums = rows.page?.sums;
+  if (sums === undefined || sums.total + sums.runs === 0) return null;
+  const { text: _text, agents: _agents, dueWithin: _due, ...rest } = filter;
+  const { text = '', agents, dueWithin } = filter;
+  const change = (next: {
+    readonly text?: string;
+    readonly agent?: AgentId | null;
+    readonly soon?: boolean;
+  }): void => {
+    const chosen = next.agent === undefined ? (agents?.[0] ?? null) : next.agent;
+    const said = next.text ?? text;
+    const soon = next.soon ?? dueWithin !== undefined;
+    onChange({
+      ...rest,
+      ...(said === '' ? {} : { text: said }),
+      ...(chosen === null ? {} : { agents: [chosen] }),
+      ...(soon ? { dueWithin: WEEK_DAYS } : {}),
+    });
+  };
+  return (
+    <div className={styles.filters}>
+      <TextField
+        label={words.words}
+        type="search"
+        placeholder={words.wordsHint}
+        maxLength={500}
+        value={text}
+        onChange={(event) => change({ text: event.target.value })}
+      />
+      <SelectField
+        label={words.agent}
+        value={agents?.[0] ?? 'all'}
+        options={[
+          { value: 'all', label: words.everyAgent },
+          ...sums.agents.map(({ agent }) => ({ value: agent, label: AGENT_NAMES[agent] })),
+        ]}
+        onChange={(value) => change({ agent: value === 'all' ? null : value })}
+      />
+      <SwitchField
+        label={words.soon}
+        checked={dueWithin !== undefined}
+        onChange={(soon) => change({ soon })}
+      />
+    </div>
+  );
+}
+
+function Rows(
+  props: SessionsViewProps & {
+    readonly rows: SessionRows;
+    readonly filter: SessionFilter;
+    readonly onShowAll: () => void;
+    readonly onOpen: (session: SessionKey) => void;
+  },
+) {
+  const { rows, filter } = props;
+  const { page, error } = rows;
+  if (page === undefined)
+    return error === null ? (
+      <div className={styles.loading}>
+        <Skeleton lines={10} />
+      </div>
+    ) : (
+      <ProblemState
+        error={error.error}
+        actions={<Button onClick={rows.retry}>{en.common.tryAgain}</Button>}
+      />
+    );
+  if (page.total === 0)
+    return Object.keys(filter).length > 0 ? (
+      <EmptyState
+        icon="search"
+        title={words.noMatchTitle}
+        actions={<Button onClick={props.onShowAll}>{words.showAll}</Button>}
+      >
+        {words.noMatchBody}
+      </EmptyState>
+    ) : (
+      <EmptyState
+        icon="raw"
+        title={words.emptyTitle}
+        actions={<Button onClick={rows.retry}>{en.common.tryAgain}</Button>}
+      >
+        {words.emptyBody}
+      </EmptyState>
+    );
+  return <SessionList {...props} total={page.total} scrollKey={JSON.stringify(filter)} />;
+}
