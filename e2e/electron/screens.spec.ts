@@ -35,6 +35,7 @@ const PLACES: readonly { readonly name: string; readonly hash: string; readonly 
   { name: 'welcome-who', hash: '#/welcome/who', shows: 'Who are you?' },
   { name: 'welcome-agents', hash: '#/welcome/agents', shows: 'Connect your agents' },
   { name: 'welcome-logs', hash: '#/welcome/logs', shows: 'What is there already' },
+  { name: 'welcome-sessions', hash: '#/welcome/sessions', shows: 'Sessions of your agents' },
 ];
 
 async function goTo(page: Page, hash: string): Promise<void> {

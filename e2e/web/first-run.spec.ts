@@ -144,9 +144,13 @@ test('an empty home becomes a log browser with the session that was saved', asyn
   await look(page, '6-logs');
   await next.click();
 
+  await expect(page.getByText(/^No sessions of coding agents were found/)).toBeVisible();
+  await look(page, '7-sessions');
+  await next.click();
+
   await page.getByRole('button', { name: 'Push now' }).click();
   await expect(page.getByRole('heading', { name: 'All set' })).toBeVisible();
-  await look(page, '7-done');
+  await look(page, '8-done');
   // One decision, one question: the test of the store, its folder and the setting are one.
   expect(allowed.filter((text) => text.includes('store.url'))).toHaveLength(1);
   expect(allowed.filter((text) => text.includes('hooks'))).toHaveLength(1);
@@ -164,10 +168,10 @@ test('an empty home becomes a log browser with the session that was saved', asyn
   await expect(list.getByRole('option', { name: /Ledger repair/ })).toBeVisible();
   await expect(list.getByRole('option', { name: /Payment retries/ })).toBeVisible();
   await expect(list.getByRole('option', { name: /Tide tables/ })).toBeVisible();
-  await look(page, '8-list');
+  await look(page, '9-list');
   await list.getByRole('option', { name: /Ledger repair/ }).click();
   await expect(page.getByRole('article').getByText('Repaired the ledger.')).toBeVisible();
-  await look(page, '9-log');
+  await look(page, '10-log');
 });
 
 test('settings that cannot be read are said on the whole page, and come back', async ({ page }) => {

@@ -7,6 +7,7 @@ import type { FixtureOptions } from '../../e2e/fixture/fixture-service.ts';
 import { axeProblems, NOW, testPage, type TestPage } from '../../e2e/fixture/test-page.ts';
 import { appError } from '../../shared/app-error.ts';
 import { err } from '../../shared/result.ts';
+import { PanelApp } from '../panel/panel-app.tsx';
 import { BrowserApp } from './browser-app.tsx';
 
 let putBack: () => void;
@@ -163,4 +164,13 @@ describe('sessions of agents', () => {
     await user.click(screen.getByRole('button', { name: 'Try again' }));
     expect(await list()).toBeTruthy();
   });
+});
+
+it('sessions that go are one line in the panel that leads to them', async () => {
+  const test = testPage({ shell: 'desktop' });
+  render(<PanelApp link={test.link} />);
+  const line = await screen.findByRole('button', { name: /^\d+ sessions will be deleted within a week/ });
+  await userEvent.setup().click(line);
+  await waitFor(() => expect(test.fixture.asked).toContain('openBrowser #/sessions'));
+  expect(await axeProblems()).toEqual([]);
 });

@@ -70,6 +70,9 @@ describe('the first run', () => {
     expect(await axeProblems()).toEqual([]);
     await user.click(screen.getByRole('button', { name: 'Continue' }));
 
+    expect(await screen.findByText(/^No sessions of coding agents were found/)).toBeTruthy();
+    await user.click(screen.getByRole('button', { name: 'Continue' }));
+
     await user.click(await main().findByRole('button', { name: 'Push now' }));
     await waitFor(() => expect(fixture.operations.running).toHaveLength(1));
     finish();
@@ -84,6 +87,34 @@ describe('the first run', () => {
       app: { firstRunDone: true },
     });
     expect(unexpected()).toEqual([]);
+  });
+
+  it('keeps the sessions of agents by one button, and new ones from then on', async () => {
+    const { user, fixture, finish, unexpected } = await open('#/welcome/sessions');
+    expect(
+      await screen.findByText(
+        'Found 35 sessions of Claude Code, 7 sessions of Codex, 7 sessions of Gemini CLI, and 6 sessions of opencode on this machine.',
+      ),
+    ).toBeTruthy();
+    expect(screen.getByText(/^\d+ of them will be deleted by their agents within a week\.$/)).toBeTruthy();
+    expect(await axeProblems()).toEqual([]);
+    await user.click(screen.getByRole('button', { name: 'Keep them all' }));
+    expect(await screen.findByRole('progressbar', { name: 'Keeping sessions' })).toBeTruthy();
+    expect(fixture.settings().capture.mode).toBe('on');
+    expect(await axeProblems()).toEqual([]);
+    finish();
+    expect(await screen.findByText('Made 19 logs and 24 safe copies.')).toBeTruthy();
+    await user.click(screen.getByRole('button', { name: 'Continue' }));
+    await waitFor(() => expect(window.location.hash).toBe('#/welcome/push'));
+    expect(unexpected()).toEqual([]);
+  });
+
+  it('keeps nothing of agents that a person does not want to be kept', async () => {
+    const { user, fixture } = await open('#/welcome/sessions');
+    await user.click(await main().findByRole('button', { name: 'Not now' }));
+    await waitFor(() => expect(window.location.hash).toBe('#/welcome/push'));
+    expect(fixture.settings().capture.mode).toBe('off');
+    expect(fixture.operations.running).toEqual([]);
   });
 
   it('lets a person stay on this machine, whatever was typed for another store before', async () => {

@@ -21,6 +21,7 @@ import { PanelNotices } from './panel-notices.tsx';
 import { PanelPlaces } from './panel-places.tsx';
 import { PanelSearch } from './panel-search.tsx';
 import { PanelRecent } from './panel-recent.tsx';
+import { PanelSessions } from './panel-sessions.tsx';
 
 /** The small window at the tray: how everything stands, the last logs, and the buttons. */
 export function PanelApp(props: { readonly link: Link }) {
@@ -78,6 +79,7 @@ function Panel() {
       ) : (
         <>
           {status.firstRun ? null : <PanelNews today={today} timeZone={timeZone} onGo={go} />}
+          {status.firstRun ? null : <PanelSessions onGo={go} />}
           <PanelHeader status={status} timeZone={timeZone} onGo={go} />
           <main className={styles.main}>
             <PanelSearch today={today} onGo={go} />

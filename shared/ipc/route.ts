@@ -10,7 +10,7 @@ export const SETTINGS_PAGES = ['store', 'machine', 'workspaces', 'schedule', 'no
 export type SettingsPage = (typeof SETTINGS_PAGES)[number];
 
 /** The steps of the welcome, in their order. */
-export const WELCOME_STEPS = ['where', 'check', 'who', 'agents', 'logs', 'push'] as const;
+export const WELCOME_STEPS = ['where', 'check', 'who', 'agents', 'logs', 'sessions', 'push'] as const;
 export type WelcomeStep = (typeof WELCOME_STEPS)[number];
 
 /** A place in the log browser. Travels as the hash of its address, so that a tray menu, a notification and a bookmark agree. */

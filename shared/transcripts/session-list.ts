@@ -56,7 +56,7 @@ export interface SessionSums {
   /** Whole copies here, and what all copies take on the disk, in bytes. */
   readonly copied: number;
   readonly copyBytes: number;
-  /** Deleted by their agent within a week: all, those that are safe in a store, and those of which there is nothing but the agent's file. */
+  /** Deleted by their agent within a week, runs of programs left out: all, those that are safe in a store, and those of which there is nothing but the agent's file. */
   readonly due: number;
   readonly dueInStore: number;
   readonly dueOnlyThere: number;

@@ -130,9 +130,9 @@ function ranksOf(known: readonly KnownSession[]): ReadonlyMap<string, number> {
 export function sumsOf(rows: readonly SessionRow[], copyBytes: number, now: number): SessionSums {
   const people = rows.filter(({ log }) => log !== 'program');
   const days = (row: SessionRow): number => daysLeft(row.countdown, now) ?? Number.POSITIVE_INFINITY;
-  const due = rows.filter((row) => days(row) < SOON_DAYS);
+  const due = people.filter((row) => days(row) < SOON_DAYS);
   const count = (of: readonly SessionRow[]): number => of.reduce((sum, row) => sum + row.runs, 0);
-  const next = Math.min(...rows.map(days));
+  const next = Math.min(...people.map(days));
   return {
     agents: AGENTS.map((agent) => ({
       agent,
@@ -144,9 +144,9 @@ export function sumsOf(rows: readonly SessionRow[], copyBytes: number, now: numb
     captured: people.filter(({ log }) => log === 'captured').length,
     copied: count(rows.filter(({ copy }) => copy === 'whole')),
     copyBytes,
-    due: count(due),
-    dueInStore: count(due.filter(({ inStore }) => inStore)),
-    dueOnlyThere: count(due.filter(({ copy, inStore }) => copy !== 'whole' && !inStore)),
+    due: due.length,
+    dueInStore: due.filter(({ inStore }) => inStore).length,
+    dueOnlyThere: due.filter(({ copy, inStore }) => copy !== 'whole' && !inStore).length,
     nextDays: Number.isFinite(next) ? next : null,
     notUnderstood: rows.filter(({ isUnderstood }) => !isUnderstood).length,
   };

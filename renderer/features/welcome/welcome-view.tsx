@@ -12,12 +12,13 @@ import { AgentsStep } from './agents-step.tsx';
 import { CheckStep } from './check-step.tsx';
 import { LogsStep } from './logs-step.tsx';
 import { PushStep } from './push-step.tsx';
+import { SessionsStep } from './sessions-step.tsx';
 import { WhereStep } from './where-step.tsx';
 import { WhoStep } from './who-step.tsx';
 import styles from './welcome-view.module.css';
 
 /** Steps that stand in the row; the test of the store belongs to its choice. */
-const SHOWN = ['where', 'who', 'agents', 'logs', 'push'] as const;
+const SHOWN = ['where', 'who', 'agents', 'logs', 'sessions', 'push'] as const;
 
 interface WelcomeProps {
   /** Null for the first one that is not done. */
@@ -27,7 +28,7 @@ interface WelcomeProps {
 }
 
 /**
- * From nothing to useful: where logs are kept, who somebody is, the agents, logs that are there already, the first push. Each step has an
+ * From nothing to useful: where logs are kept, who somebody is, the agents, logs and sessions that are there already, the first push. Each step has an
  * address of its own, saves by itself and may be left out, so that it can be gone on with later.
  */
 export function WelcomeView(props: WelcomeProps) {
@@ -156,6 +157,8 @@ function Step(props: StepsProps & { readonly onFinish: () => void }) {
       return <AgentsStep agents={setup.agents} onChanged={props.onLook} onBack={to(-1)} onNext={to(1)} />;
     case 'logs':
       return <LogsStep isNamed={setup.author !== null} onBack={to(-1)} onNext={to(1)} />;
+    case 'sessions':
+      return <SessionsStep onBack={to(-1)} onNext={to(1)} />;
     case 'push':
       return (
         <PushStep

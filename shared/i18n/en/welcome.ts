@@ -12,6 +12,7 @@ export const welcome = {
     who: 'You',
     agents: 'Agents',
     logs: 'Your logs',
+    sessions: 'Past sessions',
     push: 'First push',
   },
   step: (number: number, of: number, name: string) => `Step ${number} of ${of}: ${name}`,
@@ -123,6 +124,21 @@ export const welcome = {
   identityWanted: 'This team names its authors. Saves made there go to your data folder until it knows you.',
   identityWrite: 'Let it know me',
   identityWritten: (path: string) => `Written: ${path}`,
+
+  sessionsTitle: 'Sessions of your agents',
+  sessionsLooking: 'Looking for sessions of coding agents',
+  sessionsFound: (parts: string) => `Found ${parts} on this machine.`,
+  sessionsOf: (count: number, agent: string) => `${plural(count, 'session')} of ${agent}`,
+  sessionsDue: (count: number) =>
+    count === 1
+      ? '1 of them will be deleted by its agent within a week.'
+      : `${formatCount(count)} of them will be deleted by their agents within a week.`,
+  sessionsBody:
+    'Session Log copies them all and makes a readable log of each that is worth one, and does so with new ones from then on. Nothing of the agents is changed.',
+  sessionsNone:
+    'No sessions of coding agents were found. Once there are some, they are listed under Sessions.',
+  sessionsKeep: 'Keep them all',
+  sessionsLater: 'Not now',
 
   pushTitle: 'Push what is here',
   pushBody: 'The logs of this machine go to the store now. You can keep reading meanwhile.',
