@@ -8,13 +8,17 @@ it('looks in the usual folders of every agent, and first in those that the envir
   const home = join('/', 'home', 'ada');
   const env = { CLAUDE_CONFIG_DIR: ['/work', '/own'].join(delimiter), CODEX_HOME: '/codex' };
   const roots = Object.fromEntries(
-    transcriptSources(files, env, home).map(({ agent, roots }) => [agent, roots]),
+    transcriptSources(files, { env, home, workspaces: ['/work/harbour'] }).map(({ agent, roots }) => [
+      agent,
+      roots,
+    ]),
   );
   expect(roots['claude-code']).toEqual(['/work', '/own', join(home, '.claude')]);
   expect(roots['codex']).toEqual(['/codex', join(home, '.codex')]);
   expect(roots['gemini']).toEqual([join(home, '.gemini')]);
+  expect(roots['aider']).toEqual(['/work/harbour']);
 });
 
 it('looks nowhere where there is neither a home folder nor a name', () => {
-  expect(transcriptSources(files, {}, null).flatMap(({ roots }) => roots)).toEqual([]);
+  expect(transcriptSources(files, { env: {}, home: null }).flatMap(({ roots }) => roots)).toEqual([]);
 });

@@ -1,4 +1,6 @@
 import { delimiter, join } from 'node:path';
+import { createAiderSource } from '../adapters/transcripts/aider/aider-source.ts';
+import type { Histories } from '../adapters/transcripts/aider/chats.ts';
 import { createClaudeCodeSource } from '../adapters/transcripts/claude-code/claude-code-source.ts';
 import { createCodexSource } from '../adapters/transcripts/codex/codex-source.ts';
 import { createCopilotSource } from '../adapters/transcripts/copilot/copilot-source.ts';
@@ -7,15 +9,26 @@ import type { Files } from '../core/ports/files.ts';
 import type { TranscriptSource } from '../core/ports/transcript-source.ts';
 import { userHome } from './user-home.ts';
 
+/** Where to look, each of it optional. */
+export interface TranscriptPlaces {
+  /** The environment; this process's unless given. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** The user's home folder; null where there is none. */
+  readonly home?: string | null;
+  /** Registered workspaces, absolute. */
+  readonly workspaces?: readonly string[];
+  /** What is known of Aider's files from the last time. */
+  readonly histories?: Histories;
+}
+
 /**
- * Where this user's agents leave transcripts: their usual folders and those that the environment names; `CLAUDE_CONFIG_DIR` may name several,
- * apart as in PATH, for people with an account each.
+ * Where this user's agents leave transcripts: their usual folders, those that the environment names, and workspaces. `CLAUDE_CONFIG_DIR` may name
+ * several, apart as in PATH, for people with an account each.
  * @param files tells whether a disk answers
  */
 export function transcriptSources(
   files: Pick<Files, 'answers'>,
-  env: Readonly<Record<string, string | undefined>> = process.env,
-  home: string | null = userHome(),
+  { env = process.env, home = userHome(), workspaces = [], histories }: TranscriptPlaces = {},
 ): readonly TranscriptSource[] {
   const answers = (folder: string, ms: number): Promise<boolean> => files.answers(folder, ms);
   const roots = (usual: string, named?: string): readonly string[] => [
@@ -27,5 +40,6 @@ export function transcriptSources(
     createCodexSource(roots('.codex', 'CODEX_HOME'), answers),
     createGeminiSource(roots('.gemini'), answers),
     createCopilotSource(roots('.copilot', 'COPILOT_HOME'), answers),
+    createAiderSource(workspaces, answers, histories),
   ];
 }

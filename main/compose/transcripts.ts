@@ -1,5 +1,6 @@
 import { delimiter } from 'node:path';
 import { loadCountTokens } from '../adapters/secrets/count-tokens.ts';
+import { createHistories } from '../adapters/transcripts/aider/chats.ts';
 import type { ManagedSettings } from '../core/capture/agent-settings.ts';
 import { withholdSecrets } from '../core/capture/withhold-secrets.ts';
 import type { Files } from '../core/ports/files.ts';
@@ -28,14 +29,19 @@ export function transcriptsHere(
   env: Readonly<Record<string, string | undefined>> = process.env,
   platform: NodeJS.Platform = process.platform,
 ): TranscriptsHere {
+  const histories = createHistories();
   return {
     // More folders are those of further accounts of Claude Code.
-    sources: (roots) =>
+    sources: (roots, workspaces) =>
       transcriptSources(files, {
-        ...env,
-        CLAUDE_CONFIG_DIR: [env['CLAUDE_CONFIG_DIR'] ?? '', ...roots]
-          .filter((root) => root !== '')
-          .join(delimiter),
+        env: {
+          ...env,
+          CLAUDE_CONFIG_DIR: [env['CLAUDE_CONFIG_DIR'] ?? '', ...roots]
+            .filter((root) => root !== '')
+            .join(delimiter),
+        },
+        workspaces,
+        histories,
       }),
     managed: MANAGED[platform] ?? { claude: [], gemini: [] },
     withhold: async () => withholdSecrets(await loadCountTokens()),

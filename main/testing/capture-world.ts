@@ -95,7 +95,7 @@ export function createCaptureWorld(): CaptureWorld {
         logger: { warn: () => undefined },
         settings: { app: { ...DEFAULT_SETTINGS.app, timeZone: 'UTC' }, capture: world.capture },
         paths,
-        sources: transcriptSources(files, {}, user),
+        sources: transcriptSources(files, { env: {}, home: user }),
         machine: testUuid('a'),
         managed: { claude: [], gemini: [] },
         author: async () => identity,

@@ -1,4 +1,5 @@
 import { transcriptSourceContract } from '../../testing/contracts/transcript-source-contract.ts';
+import { writeAiderSession } from '../../testing/transcripts/write-aider.ts';
 import {
   CLAUDE_VERSIONS,
   writeClaudeSession,
@@ -15,6 +16,7 @@ import {
   writeGeminiSession,
   type GeminiVersion,
 } from '../../testing/transcripts/write-gemini.ts';
+import { createAiderSource } from './aider/aider-source.ts';
 import { createClaudeCodeSource } from './claude-code/claude-code-source.ts';
 import { createCodexSource } from './codex/codex-source.ts';
 import { createCopilotSource } from './copilot/copilot-source.ts';
@@ -42,4 +44,11 @@ transcriptSourceContract('Copilot CLI', {
   versions: ['1.0.102'],
   make: createCopilotSource,
   write: writeCopilotSession,
+});
+
+transcriptSourceContract('Aider', {
+  versions: ['0.86.1'],
+  make: (roots, answers) => createAiderSource(roots, answers),
+  write: writeAiderSession,
+  isNamedByRoot: true,
 });

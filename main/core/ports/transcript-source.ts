@@ -23,6 +23,8 @@ export interface TranscriptFile {
   readonly mtimeMs: number;
   /** `appended`: grows at its end. `rewritten`: any change may change all of it, so it is read from the start. */
   readonly grows: 'appended' | 'rewritten';
+  /** Which part of the file it is, where one file holds several sessions: a name that only its source understands. */
+  readonly part?: string;
 }
 
 /** A session as names and times of files show it. */
@@ -84,9 +86,11 @@ export interface TranscriptSource {
   readonly parserVersion: string;
   /** Folders that it looks in, absolute, whether they are there or not. */
   readonly roots: readonly string[];
+  /** The roots are people's own folders, with far more in them than transcripts: nobody watches them for this. */
+  readonly inWorkspaces?: true;
   /**
-   * Every session below the roots, sorted by id, from names and facts of files alone: no transcript is opened. A session in two places is
-   * given once, the larger file's.
+   * Every session below the roots, sorted by id, from names and facts of files alone: no transcript is opened, except a file of many sessions
+   * once after each change of it, for where they begin. A session in two places is given once, the larger file's.
    */
   find(signal?: AbortSignal): Promise<FoundSessions>;
   /**

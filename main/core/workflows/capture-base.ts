@@ -13,8 +13,12 @@ import { writtenSessions } from './written-sessions.ts';
 
 /** The transcripts of agents on this machine. */
 export interface TranscriptsHere {
-  /** One source for each agent. @param roots more folders of agents, beside the usual ones */
-  sources(roots: readonly string[]): readonly TranscriptSource[];
+  /**
+   * One source for each agent.
+   * @param roots more folders of agents, beside the usual ones
+   * @param workspaces registered ones: some agents leave their sessions there
+   */
+  sources(roots: readonly string[], workspaces: readonly string[]): readonly TranscriptSource[];
   readonly managed: ManagedSettings;
   /** Gets ready at the first call. */
   withhold(): Promise<Withhold>;
@@ -23,7 +27,7 @@ export interface TranscriptsHere {
 /** What an interface brings to capture, list and restore sessions. */
 export interface CaptureBase {
   readonly sync: SyncDeps;
-  readonly settings: Pick<Settings, 'app' | 'capture' | 'author'>;
+  readonly settings: Pick<Settings, 'app' | 'capture' | 'author' | 'git'>;
   readonly systemUser: string;
   readonly transcripts: TranscriptsHere;
   readonly paths: {
@@ -49,7 +53,7 @@ export function captureDeps(
     logger: sync.logger,
     settings,
     paths,
-    sources: transcripts.sources(settings.capture.roots),
+    sources: transcripts.sources(settings.capture.roots, settings.git.workspaces),
     managed: transcripts.managed,
     withhold: () => transcripts.withhold(),
     machine: sync.self.uuid,

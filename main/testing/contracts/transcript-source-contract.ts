@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import {
   appendFileSync,
   mkdtempSync,
@@ -33,6 +34,8 @@ export interface SourceUnderTest {
     answers: (folder: string) => Promise<boolean>,
   ) => TranscriptSource;
   readonly write: (random: SeededRandom, version: string) => WrittenSession;
+  /** The agent gives no ids and names no folder: both come from the root, so that under two roots it is two sessions. */
+  readonly isNamedByRoot?: true;
 }
 
 const isAnswering = async (): Promise<boolean> => true;
@@ -55,7 +58,10 @@ async function bytesOf(source: TranscriptSource, file: TranscriptFile, offset = 
 }
 
 /** The promises of `TranscriptSource`, for the source of every agent over sessions that were made up in every version of its format. */
-export function transcriptSourceContract(name: string, { versions, make, write }: SourceUnderTest): void {
+export function transcriptSourceContract(name: string, sourceUnderTest: SourceUnderTest): void {
+  const { versions, make, write, isNamedByRoot = false } = sourceUnderTest;
+  const idBelow = (root: string, { id }: WrittenSession): string =>
+    isNamedByRoot ? `${id}-${createHash('sha256').update(root).digest('hex').slice(0, 8)}` : id;
   describe(`transcript source contract: ${name}`, () => {
     let root: string;
     beforeEach(() => {
@@ -80,7 +86,12 @@ export function transcriptSourceContract(name: string, { versions, make, write }
       it('finds the session with all its files, by names alone', async () => {
         const { written, source } = world(version);
         const session = await only(source);
-        expect(session).toMatchObject({ agent: written.agent, id: written.id, root, parent: null });
+        expect(session).toMatchObject({
+          agent: written.agent,
+          id: idBelow(root, written),
+          root,
+          parent: null,
+        });
         expect(isSessionId(session.id)).toBe(true);
         expect(mainOf(session)).toMatchObject({ name: written.main, role: 'main' });
         expect(session.files.map((file) => file.name).toSorted()).toEqual(
@@ -116,7 +127,7 @@ export function transcriptSourceContract(name: string, { versions, make, write }
         const facts = unwrap(await source.describe(session));
         const whole = factsOf(source.agent, session.id, await settledEvents(source, session), true);
         expect(facts).toMatchObject({ isUnderstood: true, counts: null, folders: whole.folders });
-        expect(facts.folders[0] ?? null).toBe(written.truth.folder);
+        expect(facts.folders[0] ?? null).toBe(isNamedByRoot ? root : written.truth.folder);
         expect(facts.titles[0]?.title).toBe(written.truth.title);
         expect([facts.firstAt, facts.lastAt]).toEqual([whole.firstAt, whole.lastAt]);
         expect(whole.counts).toMatchObject({ prompts: written.truth.prompts.length, unknownLines: 0 });
@@ -232,18 +243,24 @@ export function transcriptSourceContract(name: string, { versions, make, write }
       const { written } = world(version);
       const source = make(['/dead', root, `${root}/nowhere`], async (folder) => folder !== '/dead');
       const { sessions, problems } = await source.find();
-      expect(sessions.map(({ id }) => id)).toEqual([written.id]);
+      expect(sessions.map(({ id }) => id)).toEqual([idBelow(root, written)]);
       expect(problems).toEqual([{ path: '/dead', problem: 'the disk does not answer' }]);
     });
 
-    it('gives a session that lies below two roots once, the fuller one', async () => {
+    const twice = isNamedByRoot
+      ? 'below two roots as two sessions'
+      : 'that lies below two roots once, the fuller one';
+    it(`gives a session ${twice}`, async () => {
       const { written, source } = world(version);
       const other = mkdtempSync(join(tmpdir(), 'transcripts-'));
       try {
         writeSessions(other, [written]);
         appendFileSync(join(other, written.main), '\n');
-        const both = make([root, other], isAnswering);
-        expect((await only(both)).root).toBe(other);
+        const { sessions, problems } = await make([root, other], isAnswering).find();
+        expect(problems).toEqual([]);
+        expect(sessions.map((session) => session.root).toSorted()).toEqual(
+          (isNamedByRoot ? [root, other] : [other]).toSorted(),
+        );
         expect((await only(source)).root).toBe(root);
       } finally {
         rmSync(other, { recursive: true });
@@ -261,7 +278,7 @@ export function transcriptSourceContract(name: string, { versions, make, write }
         'session-.json',
       ])
         writeFileSync(join(folder, name), '{}');
-      expect((await source.find()).sessions.map(({ id }) => id)).toEqual([written.id]);
+      expect((await source.find()).sessions.map(({ id }) => id)).toEqual([idBelow(root, written)]);
     });
   });
 }
