@@ -15,6 +15,7 @@ it('every package that ships stands in docs/dependencies.md with who brings it, 
     .split('\n')
     .filter((line) => line.startsWith('| ') && line.includes('`'))
     .flatMap((line) => [...(line.split('|')[2] ?? '').matchAll(/`([^`]+)`/g)].map(([, name = '']) => name));
+  expect(section).toContain(`${shipped.filter(({ how }) => how === 'bundled').length} are bundled`);
   expect(listed.toSorted()).toEqual([...new Set(shipped.map(({ name }) => name))].toSorted());
 });
 

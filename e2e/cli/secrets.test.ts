@@ -8,6 +8,7 @@ import {
   readFileSync,
   realpathSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
@@ -104,6 +105,11 @@ describe('a log with a secret in a workspace', () => {
     const id = listed[0]?.id ?? '';
     expect(await run('secrets', 'show', id)).toMatchObject({ code: 0, out: `${token}\n` });
     checkValue('secrets show', envelopeOf(await run('secrets', 'show', id, '--json')).value);
+    const appLogFile = join(home, 'state', 'session-log.log');
+    const appLog = readFileSync(appLogFile, 'utf8');
+    expect(appLog.match(/a kept secret was shown {"kind":"github token"}/g)).toHaveLength(2);
+    expect(appLog).not.toContain(token);
+    expect(statSync(appLogFile).mode & 0o777).toBe(0o600);
     checkValue('secrets forget', envelopeOf(await run('secrets', 'forget', id, '--json')).value);
     expect(await run('secrets', 'show', id)).toMatchObject({ code: 65 });
   });

@@ -45,6 +45,9 @@ async function openSink(file: string): Promise<Sink> {
   const { default: log } = await import('electron-log/node.js');
   const written = log.create({ logId: file });
   written.transports.console.level = false;
+  // Otherwise it looks for a name in a package.json around the working folder, and without one writes nothing.
+  written.transports.file.setAppName('session-log');
+  written.transports.file.writeOptions = { flag: 'a', mode: 0o600, encoding: 'utf8' };
   written.transports.file.resolvePathFn = () => file;
   written.transports.file.maxSize = MAX_BYTES;
   written.transports.file.level = 'info';
