@@ -168,6 +168,7 @@ export const VALUES: Readonly<Record<string, v.GenericSchema>> = {
     ),
     machines,
     queued: count,
+    sessions: v.looseObject({ mode: text, sums: v.looseObject({ total: count, copied: count }) }),
   }),
   list: v.looseObject({
     rows: v.array(row),

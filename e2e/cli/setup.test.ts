@@ -1,8 +1,18 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createSeededRandom } from '../../main/testing/seeded-random.ts';
+import { claudeWriter } from '../../main/testing/transcripts/write-claude-code.ts';
 import { builtProgram } from './built-cli.ts';
 
 const CLI = builtProgram();
@@ -82,9 +92,12 @@ describe('session-log setup without anybody at the terminal', () => {
       author: 'changed',
       agent: 'changed',
       workspaces: 'changed',
+      sessions: 'skipped',
       push: 'changed',
     });
-    const changed = reportOf(first).steps.filter(({ step }) => step !== 'push');
+    const changed = reportOf(first).steps.filter(
+      ({ step, action }) => action === 'changed' && step !== 'push',
+    );
     expect(changed.map(({ undo }) => undo)).toEqual([
       'session-log setup --no-push --store - --tenant default',
       'session-log config set author.name ""',
@@ -142,6 +155,38 @@ describe('session-log setup without anybody at the terminal', () => {
     expect(git('status', '--porcelain')).toBe('');
   });
 
+  it('names sessions of agents, and keeps them and every new one when it is told to', async () => {
+    const writer = claudeWriter(createSeededRandom(1), '2.1.284', { cwd: '/home/ada/harbour' });
+    writer.prompt('Fix the lookup of internal names.');
+    writer.command('npm test', 'ok');
+    writer.reply('The lookup works.');
+    const transcript = join(home, `.claude/projects/-home-ada-harbour/${writer.session}.jsonl`);
+    mkdirSync(dirname(transcript), { recursive: true });
+    writeFileSync(transcript, writer.text());
+    const logs = join(home, '.coditect-data/session-logs/captured');
+    const told = await run('setup', '--yes', '--no-push');
+    expect(told.out).toContain('Found 1 session of Claude Code on this machine.');
+    expect(told.out).toContain('session-log setup --capture');
+    expect(existsSync(logs)).toBe(false);
+    expect((await run('status')).out).toMatch(
+      /\nSessions +1 session of agents: 0 logs, 0 kept here; the next is deleted in \d+ days\n.*session-log config set capture\.mode on\n/,
+    );
+    const kept = await run('setup', '--yes', '--capture', '--no-push', '--json');
+    expect(reportOf(kept).steps.find(({ step }) => step === 'sessions')).toMatchObject({
+      action: 'changed',
+      undo: 'session-log config set capture.mode off',
+    });
+    expect(readdirSync(logs, { recursive: true }).join(' ')).toContain('fix-the-lookup-of-internal-names.md');
+    expect((await run('config', 'get', 'capture.mode')).out.trim()).toBe('on');
+    expect((await run('status')).out).toMatch(/\nSessions +1 session of agents: 1 log, 1 kept here;/);
+    expect(actions(await run('setup', '--yes', '--no-push', '--json'))).toMatchObject({
+      sessions: 'unchanged',
+    });
+    expect(actions(await run('setup', '--no-capture', '--no-push', '--json'))).toMatchObject({
+      sessions: 'skipped',
+    });
+  });
+
   it('goes on after a step that fails, and ends with its exit code', async () => {
     const ended = await run('setup', '--store', join(home, 'not-mounted'), '--name', 'Eve Ng', '--json');
     expect(ended.code).not.toBe(0);
@@ -149,6 +194,7 @@ describe('session-log setup without anybody at the terminal', () => {
     expect(error.details.report.steps).toMatchObject([
       { action: 'failed' },
       { action: 'changed' },
+      {},
       {},
       {},
       {},

@@ -1,5 +1,6 @@
 import type { AgentId } from './agents.ts';
 import type { TitleSource, TranscriptEvent } from './events.ts';
+import { promptTitle } from './prompt-title.ts';
 import type { SessionCounts, SessionFacts } from './session-facts.ts';
 
 const RANKS: readonly TitleSource[] = ['person', 'agent', 'summary', 'prompt'];
@@ -49,20 +50,22 @@ function titlesOf(events: readonly TranscriptEvent[]): SessionFacts['titles'] {
   const titles = events.flatMap((event) =>
     event.kind === 'title' ? [{ title: event.title.slice(0, TITLE_LENGTH), source: event.source }] : [],
   );
-  const first = events.find((event) => event.kind === 'prompt');
-  if (first?.kind === 'prompt') {
-    const line =
-      first.text.text
-        .split('\n')
-        .find((one) => one.trim() !== '')
-        ?.trim() ?? '';
-    if (line !== '') titles.push({ title: line.slice(0, TITLE_LENGTH), source: 'prompt' });
-  }
+  const asked = firstAsked(events);
+  if (asked !== '') titles.push({ title: asked.slice(0, TITLE_LENGTH), source: 'prompt' });
   // The last of a kind is the one that stands; of prompts the client's own choice goes before the first words.
   return RANKS.flatMap((rank) => {
     const ofRank = titles.filter(({ source }) => source === rank);
     return rank === 'prompt' ? ofRank.slice(0, 1) : ofRank.slice(-1);
   });
+}
+
+/** The first words that were asked; a prompt of a picture alone has none. */
+export function firstAsked(events: readonly TranscriptEvent[]): string {
+  for (const event of events) {
+    const title = event.kind === 'prompt' ? promptTitle(event.text.text) : '';
+    if (title !== '') return title;
+  }
+  return '';
 }
 
 function countsOf(events: readonly TranscriptEvent[]): SessionCounts {

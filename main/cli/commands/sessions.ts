@@ -13,6 +13,7 @@ import { conversationPlaces, readConversation } from '../../core/workflows/read-
 import { restoreTranscript } from '../../core/workflows/restore-transcript.ts';
 import { sweepSessions, type SweepReport } from '../../core/workflows/sweep-sessions.ts';
 import { finish, type CliContext } from '../cli-context.ts';
+import { drawnCapture } from '../drawn-capture.ts';
 import { parseCount, several, zoneOf } from '../parse-options.ts';
 import { capturedText, conversationHead, conversationText, sessionsText } from '../sessions-text.ts';
 import { withCore, withOutcome } from '../with-core.ts';
@@ -110,26 +111,21 @@ async function runCapture(
     const usage = appError('usage', 'Say which session to capture.', 'Name its id, or give --all.');
     return finish(context, json, err(usage), () => '');
   }
-  let drawn = false;
   await withOutcome(
     context,
     json,
     async (core): Promise<Result<Outcome<SweepReport>, AppError>> => {
       const named = id === undefined ? ok(null) : await sessionNamed(context, core, id);
       if (!named.ok) return named;
-      const result = await sweepSessions(captureDeps(core, openGitTools().git), {
-        sessions: named.value === null ? 'all' : [named.value],
-        asked: true,
-        signal: context.signal,
-        waitMs: WAIT_MS,
-        onProgress: ({ done, total, bytes, current }) => {
-          if (json || !context.interactive) return;
-          drawn = true;
-          context.draw(`Keeping sessions ${done}/${total} (${formatBytes(bytes)}) ${current.slice(0, 40)}`);
-        },
-      });
-      if (drawn) context.draw('');
-      return result;
+      return drawnCapture(context, json, (onProgress) =>
+        sweepSessions(captureDeps(core, openGitTools().git), {
+          sessions: named.value === null ? 'all' : [named.value],
+          asked: true,
+          signal: context.signal,
+          waitMs: WAIT_MS,
+          onProgress,
+        }),
+      );
     },
     capturedText,
   );

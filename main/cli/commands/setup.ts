@@ -18,6 +18,7 @@ import {
   type SetupStep,
   type StepDone,
 } from '../setup/setup-run.ts';
+import { sessionsStep } from '../setup/sessions-step.ts';
 import { storeStep } from '../setup/store-step.ts';
 import { workspaceStep } from '../setup/workspace-step.ts';
 import { forPeople } from '../terminal-encoding.ts';
@@ -34,6 +35,7 @@ const STEPS: readonly (readonly [title: string, step: SetupStep])[] = [
   ['Author', authorStep],
   ['Agents', agentStep],
   ['Logs that are here already', workspaceStep],
+  ['Sessions of agents', sessionsStep],
   ['First push', pushStep],
 ];
 
@@ -41,7 +43,9 @@ const STEPS: readonly (readonly [title: string, step: SetupStep])[] = [
 export function registerSetup(program: Command, context: CliContext): void {
   program
     .command('setup')
-    .description('set everything up, question by question: store, author, agents, logs that are here already')
+    .description(
+      'set everything up, question by question: store, author, agents, logs and sessions that are here already',
+    )
     .option('--store <place>', 'gs://BUCKET, a shared folder, or - for this machine only')
     .option('--tenant <name>', 'name of the team, a folder in the store')
     .option('--name <full name>', 'who writes here')
@@ -54,6 +58,8 @@ export function registerSetup(program: Command, context: CliContext): void {
       'copy the logs of this repository that no workspace lists; may be repeated',
       several,
     )
+    .option('--capture', 'keep every session of agents, and make logs of them')
+    .option('--no-capture', 'do not keep sessions of agents')
     .option('--no-push', 'do not push at the end')
     .option(
       '--yes',
@@ -126,8 +132,8 @@ function problemOf({ agent }: SetupOptions): AppError | null {
 }
 
 function saysSomething(options: SetupOptions): boolean {
-  const { store, tenant, name, user, email, agent, workspace, copyLogs, yes } = options;
-  return [store, tenant, name, user, email, agent, workspace, copyLogs, yes].some(
+  const { store, tenant, name, user, email, agent, workspace, copyLogs, capture, yes } = options;
+  return [store, tenant, name, user, email, agent, workspace, copyLogs, capture, yes].some(
     (option) => option !== undefined,
   );
 }
@@ -137,7 +143,7 @@ function nobodyThere(): AppError {
     'usage',
     'Nobody is at the terminal to answer, and no option says what to set up. Nothing was changed. It would ask: ' +
       'where logs are kept (--store, --tenant), who writes here (--name, --user, --email), whether to connect ' +
-      'Claude Code (--agent claude-code), and which workspaces to list (--workspace) and which other logs to copy (--copy-logs); then it pushes once.',
+      'Claude Code (--agent claude-code), and which workspaces to list (--workspace) and which other logs to copy (--copy-logs), whether to keep the sessions of agents (--capture); then it pushes once.',
     'Say it in options, or take the proposals: session-log setup --yes',
   );
 }

@@ -7,6 +7,7 @@ import { status, type Status } from '../../core/workflows/status.ts';
 import type { SyncMark } from '../../core/status/sync-journal.ts';
 import type { BucketFacts } from '../../core/ports/object-store.ts';
 import { ok } from '../../../shared/result.ts';
+import { sessionsHere, sessionsLines } from '../sessions-here.ts';
 import { setupHere, setupLines } from '../setup-here.ts';
 import type { CliContext } from '../cli-context.ts';
 import { textTable } from '../text-table.ts';
@@ -33,16 +34,17 @@ export function runStatus(context: CliContext, options: StatusCliOptions): Promi
     context,
     options.json ?? false,
     async (core) => {
-      const [found, setup] = await Promise.all([
+      const [found, setup, sessions] = await Promise.all([
         status(core, {
           check: options.check ?? false,
           signal: context.signal,
         }),
         setupHere(core, context.cwd),
+        sessionsHere(core, context.signal),
       ]);
-      return found.ok ? ok({ ...found.value, setup }) : found;
+      return found.ok ? ok({ ...found.value, setup, sessions }) : found;
     },
-    (value) => statusText(value, Date.now(), setupLines(value.setup)),
+    (value) => statusText(value, Date.now(), [...setupLines(value.setup), ...sessionsLines(value.sessions)]),
   );
 }
 

@@ -16,6 +16,8 @@ export interface SetupOptions {
   readonly agent?: readonly string[];
   readonly workspace?: readonly string[];
   readonly copyLogs?: readonly string[];
+  /** Keep the sessions of agents: true, false, or ask. */
+  readonly capture?: boolean;
   readonly push: boolean;
   readonly yes?: boolean;
   readonly json?: boolean;
@@ -33,7 +35,7 @@ export interface SetupRun {
 
 /** What one step came to. */
 export interface StepDone {
-  readonly step: 'store' | 'author' | 'agent' | 'workspaces' | 'push';
+  readonly step: 'store' | 'author' | 'agent' | 'workspaces' | 'sessions' | 'push';
   readonly action: 'changed' | 'unchanged' | 'skipped' | 'failed';
   /** For people, without a line break at the end. */
   readonly says: readonly string[];

@@ -1,7 +1,7 @@
 import { plural } from '../../../shared/format/amount.ts';
 import { AGENT_NAMES, type AgentId } from '../../../shared/transcripts/agents.ts';
 import type { SessionFacts } from '../../../shared/transcripts/session-facts.ts';
-import { factsOf } from '../../../shared/transcripts/facts-of.ts';
+import { factsOf, firstAsked } from '../../../shared/transcripts/facts-of.ts';
 import { pendingSection, referenceSection } from './closing-sections.ts';
 import type { Stretch } from './collect-session.ts';
 import { createLogWords, type LogWords, type Withhold } from './log-words.ts';
@@ -116,8 +116,7 @@ function stretchText(
 
 /** What people named the session, else what the agent did, else the first words that were asked. */
 function topicOf(facts: SessionFacts, stretch: Stretch, index: number, words: LogWords): string {
-  const first = eventsOf(stretch, 'prompt')[0];
-  const asked = first === undefined ? '' : words.line(firstLine(first.text.text), TOPIC_CHARACTERS);
+  const asked = words.line(firstAsked(stretch.own), TOPIC_CHARACTERS);
   if (index > 0) return asked === '' ? 'continued' : asked;
   // A summary at the head of a file may be another session's.
   const named = facts.titles.find(({ source }) => source === 'person' || source === 'agent')?.title ?? '';
@@ -127,10 +126,6 @@ function topicOf(facts: SessionFacts, stretch: Stretch, index: number, words: Lo
     (one) => one.trim() !== '',
   );
   return title === undefined ? `${AGENT_NAMES[facts.agent]} session` : words.line(title, TOPIC_CHARACTERS);
-}
-
-function firstLine(text: string): string {
-  return text.split('\n').find((line) => /[\p{L}\p{N}]/u.test(line)) ?? text;
 }
 
 function userLines(

@@ -1,0 +1,43 @@
+import { plural } from '../../shared/format/amount.ts';
+import { ok } from '../../shared/result.ts';
+import type { Core } from '../compose/core.ts';
+import { openGitTools } from '../compose/git-tools.ts';
+import { captureDeps } from '../core/workflows/capture-base.ts';
+import { listSessions } from '../core/workflows/list-sessions.ts';
+import type { Settings } from '../../shared/domain/settings.ts';
+import type { SessionSums } from '../../shared/transcripts/session-list.ts';
+
+/** Sessions of agents on this machine, as the status tells them. */
+export interface SessionsHere {
+  readonly mode: Settings['capture']['mode'];
+  readonly sums: SessionSums;
+}
+
+/** Looks at names and times of transcripts alone: no database, and none is opened. A log that somebody wrote is one as of the last capture. */
+export async function sessionsHere(core: Core, signal: AbortSignal): Promise<SessionsHere> {
+  const deps = captureDeps(core, openGitTools().git);
+  const { sums } = await listSessions(
+    { ...deps, written: async () => ok(new Set()) },
+    { budgetMs: 0, signal },
+  );
+  return { mode: core.settings.capture.mode, sums };
+}
+
+/** Its lines for people; none where no agent has left a session. */
+export function sessionsLines({ mode, sums }: SessionsHere): readonly (readonly [string, string])[] {
+  const { total, written, captured, copied, nextDays } = sums;
+  if (total === 0) return [];
+  const next =
+    nextDays === null
+      ? ''
+      : `; the next is deleted ${nextDays === 0 ? 'any time now' : `in ${plural(nextDays, 'day')}`}`;
+  return [
+    [
+      'Sessions',
+      `${plural(total, 'session')} of agents: ${plural(written + captured, 'log')}, ${copied} kept here${next}`,
+    ],
+    ...(mode === 'off'
+      ? [['', 'New ones are not kept. To keep them: session-log config set capture.mode on'] as const]
+      : []),
+  ];
+}
