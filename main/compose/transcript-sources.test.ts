@@ -16,6 +16,7 @@ it('looks in the usual folders of every agent, and first in those that the envir
   expect(roots['claude-code']).toEqual(['/work', '/own', join(home, '.claude')]);
   expect(roots['codex']).toEqual(['/codex', join(home, '.codex')]);
   expect(roots['gemini']).toEqual([join(home, '.gemini')]);
+  expect(roots['cursor']).toEqual([join(home, '.cursor', 'projects')]);
   expect(roots['aider']).toEqual(['/work/harbour']);
 });
 

@@ -4,6 +4,7 @@ import type { Histories } from '../adapters/transcripts/aider/chats.ts';
 import { createClaudeCodeSource } from '../adapters/transcripts/claude-code/claude-code-source.ts';
 import { createCodexSource } from '../adapters/transcripts/codex/codex-source.ts';
 import { createCopilotSource } from '../adapters/transcripts/copilot/copilot-source.ts';
+import { createCursorSource } from '../adapters/transcripts/cursor/cursor-source.ts';
 import { createGeminiSource } from '../adapters/transcripts/gemini/gemini-source.ts';
 import type { Files } from '../core/ports/files.ts';
 import type { TranscriptSource } from '../core/ports/transcript-source.ts';
@@ -40,6 +41,7 @@ export function transcriptSources(
     createCodexSource(roots('.codex', 'CODEX_HOME'), answers),
     createGeminiSource(roots('.gemini'), answers),
     createCopilotSource(roots('.copilot', 'COPILOT_HOME'), answers),
+    createCursorSource(roots(join('.cursor', 'projects')), answers),
     createAiderSource(workspaces, answers, histories),
   ];
 }

@@ -12,6 +12,11 @@ import {
 } from '../../testing/transcripts/write-codex.ts';
 import { writeCopilotSession } from '../../testing/transcripts/write-copilot.ts';
 import {
+  CURSOR_VERSIONS,
+  writeCursorSession,
+  type CursorVersion,
+} from '../../testing/transcripts/write-cursor.ts';
+import {
   GEMINI_VERSIONS,
   writeGeminiSession,
   type GeminiVersion,
@@ -20,6 +25,7 @@ import { createAiderSource } from './aider/aider-source.ts';
 import { createClaudeCodeSource } from './claude-code/claude-code-source.ts';
 import { createCodexSource } from './codex/codex-source.ts';
 import { createCopilotSource } from './copilot/copilot-source.ts';
+import { createCursorSource } from './cursor/cursor-source.ts';
 import { createGeminiSource } from './gemini/gemini-source.ts';
 
 transcriptSourceContract('Claude Code', {
@@ -44,6 +50,12 @@ transcriptSourceContract('Copilot CLI', {
   versions: ['1.0.102'],
   make: createCopilotSource,
   write: writeCopilotSession,
+});
+
+transcriptSourceContract('Cursor', {
+  versions: CURSOR_VERSIONS,
+  make: createCursorSource,
+  write: (random, version) => writeCursorSession(random, version as CursorVersion),
 });
 
 transcriptSourceContract('Aider', {

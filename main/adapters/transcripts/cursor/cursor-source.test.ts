@@ -1,0 +1,140 @@
+import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { unwrap } from '../../../../shared/result.ts';
+import type { TranscriptEvent } from '../../../../shared/transcripts/events.ts';
+import { cursorLine } from '../../../testing/transcripts/write-cursor.ts';
+import { createCursorSource } from './cursor-source.ts';
+
+const ID = '8f14e45f-ceea-467f-a0e6-5b1c8d2f0a11';
+let root: string;
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'cursor-'));
+});
+afterEach(() => rmSync(root, { recursive: true }));
+
+const source = () => createCursorSource([root], async () => true);
+function put(name: string, text: string): void {
+  mkdirSync(join(root, name, '..'), { recursive: true });
+  writeFileSync(join(root, name), text);
+}
+function eventsOf(
+  text: string,
+  name = 'home-ada-my-app/agent-transcripts/a.jsonl',
+): readonly TranscriptEvent[] {
+  const parser = source().parser('a', { name, role: 'main', subagent: null });
+  return [...parser.push(Buffer.from(text)), ...parser.end()];
+}
+const user = (...texts: readonly string[]): string =>
+  cursorLine('user', ...texts.map((text) => ({ type: 'text', text })));
+const tool = (name: string, input: Record<string, unknown>): string =>
+  cursorLine('assistant', { type: 'tool_use', name, input });
+const prompts = (events: readonly TranscriptEvent[]): readonly string[] =>
+  events.flatMap((event) => (event.kind === 'prompt' ? [event.text.text] : []));
+
+it('takes the words of the person out of what the client puts around them, and keeps tags that were pasted (12)', () => {
+  const text = [
+    user('<timestamp>Monday, 3 PM</timestamp>\n<user_query>\nWhy <timestamp>x</timestamp>?\n</user_query>'),
+    user('<attached_files>\na\n</attached_files>\n<user_query>\nSee </user_query> in it\n</user_query>'),
+    user('<system_reminder>\nno\n</system_reminder>'),
+    user('without any mark'),
+    user('<user_query>\n/review it\n</user_query>'),
+  ].join('');
+  expect(prompts(eventsOf(text))).toEqual([
+    'Why <timestamp>x</timestamp>?',
+    'See </user_query> in it',
+    'without any mark',
+    '/review it',
+  ]);
+});
+
+it.each([
+  ['/home/ada/my.app/src/a.ts', 'home-ada-my-app', '/home/ada/my.app'],
+  ['C:\\work\\my_app\\a.ts', 'C-work-my-app', 'C:\\work\\my_app'],
+  ['/elsewhere/a.ts', 'home-ada-my-app', undefined],
+])('knows from %s below %s where it was started: %s (21)', (path, project, folder) => {
+  const events = eventsOf(tool('Read', { path }), `${project}/agent-transcripts/a.jsonl`);
+  expect(events.flatMap((event) => (event.kind === 'setting' ? [event.folder] : []))).toEqual(
+    folder === undefined ? [] : [folder],
+  );
+});
+
+it('says of no tool how it ended, and of files what was written', () => {
+  const text =
+    tool('StrReplace', { path: '/a', old_string: 'one\ntwo', new_string: 'one\n2\n3' }) +
+    tool('Delete', { path: '/b' }) +
+    tool('Grep', { pattern: 'x' }) +
+    tool('SomethingNew', { deep: [{}] });
+  const ended = eventsOf(text).flatMap((event) => (event.kind === 'tool-ended' ? [event] : []));
+  expect(ended.map(({ outcome }) => outcome)).toEqual(['unknown', 'unknown', 'unknown', 'unknown']);
+  expect(ended.map(({ use }) => use)).toMatchObject([
+    { files: [{ path: '/a', change: 'changed', added: 2, removed: 1 }] },
+    { files: [{ path: '/b', change: 'deleted' }] },
+    { does: 'search', query: { text: 'x' } },
+    { does: 'other', about: null },
+  ]);
+});
+
+it('names a line in the same way whatever project its file lies in', () => {
+  const keys = ['one', 'two'].map((project) =>
+    eventsOf(user('same'), `${project}/agent-transcripts/a.jsonl`).map(({ key }) => key),
+  );
+  expect(keys[0]).toEqual(keys[1]);
+});
+
+it('counts lines that it does not know, and shows the texts of older versions as not understood (29)', async () => {
+  expect(eventsOf('{"type":"from_tomorrow"}\n{"role":"oracle"}\n')).toMatchObject([
+    { kind: 'unknown', what: 'from_tomorrow' },
+    { kind: 'unknown', what: 'oracle' },
+  ]);
+  put(`p/agent-transcripts/${ID}.txt`, 'user:\n<user_query>\nhello\n</user_query>\n');
+  const { sessions } = await source().find();
+  expect(sessions.map(({ id }) => id)).toEqual([ID]);
+  expect(unwrap(await source().describe(sessions[0]!))).toMatchObject({ isUnderstood: false });
+});
+
+it('takes of one session in two projects the fuller one, and of two files the other beside it, and names what is no session (5)', async () => {
+  put(`one/agent-transcripts/${ID}.jsonl`, user('a'));
+  put(`two/agent-transcripts/${ID}/${ID}.jsonl`, user('a') + user('b'));
+  put(`two/agent-transcripts/${ID}.jsonl`, user('a'));
+  put(`two/agent-transcripts/${ID}/extra.bin`, 'x');
+  put(`two/agent-transcripts/empty/other.jsonl`, user('a'));
+  put(`two/agent-transcripts/not an id.jsonl`, user('a'));
+  const { sessions, problems } = await source().find();
+  expect(problems).toEqual([
+    { path: join(root, 'two/agent-transcripts/not an id.jsonl'), problem: 'its name is no session id' },
+  ]);
+  expect(sessions.map(({ files }) => files.map(({ name, role }) => [name, role]))).toEqual([
+    [
+      [`two/agent-transcripts/${ID}/${ID}.jsonl`, 'main'],
+      [`two/agent-transcripts/${ID}.jsonl`, 'sidecar'],
+      [`two/agent-transcripts/${ID}/extra.bin`, 'sidecar'],
+    ],
+  ]);
+});
+
+it('finds a session of the command line whose folder holds subagents alone', async () => {
+  put(`one/agent-transcripts/${ID}.jsonl`, user('a'));
+  put(`one/agent-transcripts/${ID}/subagents/b.jsonl`, user('b'));
+  const { sessions } = await source().find();
+  expect(sessions[0]?.files.map(({ role, subagent }) => [role, subagent])).toEqual([
+    ['main', null],
+    ['subagent', 'b'],
+  ]);
+});
+
+it('goes on in a file that grows from where it was, with the folder that it had found', async () => {
+  put(`home-ada-app/agent-transcripts/${ID}.jsonl`, tool('Read', { path: '/home/ada/app/a' }));
+  const [session] = (await source().find()).sessions;
+  const file = session!.files[0]!;
+  const first = source().parser(ID, file);
+  for await (const bytes of source().read(file)) first.push(bytes);
+  first.end();
+  const state = first.state();
+  appendFileSync(file.path, tool('Read', { path: '/home/ada/app/b' }) + user('more'));
+  const next = source().parser(ID, file, state);
+  const events: TranscriptEvent[] = [];
+  for await (const bytes of source().read(file, state.offset)) events.push(...next.push(bytes));
+  expect(events.map(({ kind }) => kind)).toEqual(['tool-started', 'tool-ended', 'prompt']);
+});
