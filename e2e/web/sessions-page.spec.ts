@@ -17,9 +17,16 @@ test('a session is found and opened with the keyboard alone', async ({ browser }
     expect(await list.getByRole('option').count()).toBeLessThan(all.length);
     await list.focus();
     await page.keyboard.press('End');
+    await page.keyboard.press('k');
     await page.keyboard.press('Enter');
-    await expect(page).toHaveURL(new RegExp(`#/sessions/[a-z-]+/${all.at(-1)?.id}$`));
-    await expect(page.getByRole('article')).toContainText(all.at(-1)?.id ?? '');
+    await expect(page).toHaveURL(new RegExp(`#/sessions/[a-z-]+/${all.at(-2)?.id}$`));
+    await expect(page.getByRole('article').first()).toContainText(all.at(-2)?.id ?? '');
+    const prompts = page.getByRole('article', { name: 'Prompt' });
+    await page.getByRole('button', { name: 'Next prompt' }).click();
+    await expect(prompts.nth(0)).toBeFocused();
+    await page.keyboard.press('n');
+    await expect(prompts.nth(1)).toBeFocused();
+    await expect(prompts.nth(1)).toBeInViewport();
     await page.getByLabel('Agent', { exact: true }).selectOption('Codex');
     const codex = all.filter(({ agent }) => agent === 'codex').length;
     await expect(list.getByText(`${codex} sessions`)).toBeVisible();
@@ -43,7 +50,10 @@ test('the page is readable in both schemes, and as narrow as a telephone', async
     const [first] = all;
     await page.setViewportSize({ width: 1240, height: 860 });
     await page.goto(`${url}#/sessions/${first?.agent}/${first?.id}`);
-    await expect(page.getByRole('article')).toBeVisible();
+    const conversation = page.getByRole('region', { name: 'Conversation' });
+    await conversation.getByText('Bash: npm test -- resolve').click();
+    await conversation.getByText(/^Subagent:/).click();
+    await expect(conversation.getByText('Four callers, all in src/net.')).toBeVisible();
     for (const scheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme: scheme });
       await page.setViewportSize({ width: 1240, height: 860 });

@@ -6,6 +6,8 @@ import { makeSessions } from '../../e2e/fixture/fixture-sessions.ts';
 import type { FixtureOptions } from '../../e2e/fixture/fixture-service.ts';
 import { axeProblems, NOW, testPage, type TestPage } from '../../e2e/fixture/test-page.ts';
 import { appError } from '../../shared/app-error.ts';
+import type { LogId, LogPath } from '../../shared/domain/ids.ts';
+import { hashOf } from '../../shared/ipc/route.ts';
 import { err } from '../../shared/result.ts';
 import { PanelApp } from '../panel/panel-app.tsx';
 import { BrowserApp } from './browser-app.tsx';
@@ -163,6 +165,85 @@ describe('sessions of agents', () => {
     isBroken = false;
     await user.click(screen.getByRole('button', { name: 'Try again' }));
     expect(await list()).toBeTruthy();
+  });
+});
+
+describe('the conversation of a session', () => {
+  const hash = `#/sessions/${all[0]?.agent}/${all[0]?.id}`;
+  const conversation = (): Promise<HTMLElement> => screen.findByRole('region', { name: 'Conversation' });
+
+  it('shows prompts and replies whole, and everything else in a line that opens', async () => {
+    const { user, unexpected } = await open(hash);
+    const region = within(await conversation());
+    expect(await region.findByText(/^The lookup of internal names fails since Tuesday/)).toBeTruthy();
+    expect(region.getByText('I look at the resolver first.')).toBeTruthy();
+    expect(region.getByText('500 ms').tagName).toBe('STRONG');
+    expect(region.queryByText('1 failed: timeout after 5000 ms')).toBeNull();
+    await user.click(region.getByText('Bash: npm test -- resolve'));
+    expect(await region.findByText('1 failed: timeout after 5000 ms')).toBeTruthy();
+    await user.click(region.getByText('Subagent: Find every caller of resolve()'));
+    expect(await region.findByText('Four callers, all in src/net.')).toBeTruthy();
+    expect(region.getByText('Committed 6c1f0ab2 resolve: ask the second server too')).toBeTruthy();
+    expect(region.getByText('End of the conversation')).toBeTruthy();
+    expect(await axeProblems()).toEqual([]);
+    expect(unexpected()).toEqual([]);
+  });
+
+  it('leads from prompt to prompt by N and P, and by the list of all', async () => {
+    const { user } = await open(hash);
+    const prompts = await within(await conversation()).findAllByRole('article', { name: 'Prompt' });
+    await user.click(within(await conversation()).getByRole('button', { name: 'Next prompt' }));
+    expect(document.activeElement).toBe(prompts[0]);
+    await user.keyboard('n');
+    expect(document.activeElement).toBe(prompts[1]);
+    await user.keyboard('p');
+    expect(document.activeElement).toBe(prompts[0]);
+    await user.click(screen.getByRole('button', { name: 'All prompts' }));
+    await user.click(await screen.findByRole('button', { name: 'Good. Write it down for Mara.' }));
+    await waitFor(() => expect(document.activeElement).toBe(prompts[1]));
+  });
+
+  it('finds words, and says how many have them', async () => {
+    const { user } = await open(hash);
+    await within(await conversation()).findByText('I look at the resolver first.');
+    await user.type(screen.getByRole('searchbox', { name: 'Find in what is shown' }), 'resolve');
+    expect(screen.getByText(/^1 of \d$/)).toBeTruthy();
+    await user.keyboard('{Enter}');
+    expect(screen.getByText(/^2 of \d$/)).toBeTruthy();
+  });
+
+  it('is opened from the log that was made of it, on the machine of the session alone', async () => {
+    const path = 'captured/claude-code/2026-11-21-hal-fix-the-lookup.md';
+    const session = all[0]?.id ?? '';
+    const { user, fixture } = await open('#/logs');
+    const machine = fixture.index.rows.find(({ place }) => place === 'local')?.machine ?? '';
+    const id = `${machine}/${path}` as LogId;
+    fixture.addLog({ id, path: path as LogPath, session, place: 'local' });
+    window.location.hash = hashOf({ view: 'logs', log: id });
+    await user.click(await screen.findByRole('button', { name: 'Open conversation' }));
+    await waitFor(() => expect(window.location.hash).toBe(hash));
+    const other = `${machine}/captured/claude-code/2026-11-21-hal-elsewhere.md` as LogId;
+    fixture.addLog({ id: other, path: path as LogPath, session, place: 'cached', stale: false });
+    window.location.hash = hashOf({ view: 'logs', log: other });
+    await screen.findByRole('button', { name: /^Find in/ });
+    expect(screen.queryByRole('button', { name: 'Open conversation' })).toBeNull();
+  });
+
+  it('goes on reading where it could not at first', async () => {
+    let isBroken = true;
+    const { user } = await open(hash, {}, ({ fixture }) => {
+      const before = { ...fixture.app.sessions };
+      Object.assign(fixture.app.sessions, {
+        conversation: (input: Parameters<typeof before.conversation>[0]) =>
+          isBroken
+            ? Promise.resolve(err(appError('timeout', 'The disk was too slow.', 'Try again.')))
+            : before.conversation(input),
+      });
+    });
+    expect(await screen.findByText('The disk was too slow.')).toBeTruthy();
+    isBroken = false;
+    await user.click(screen.getByRole('button', { name: 'Try again' }));
+    expect(await screen.findByText('I look at the resolver first.')).toBeTruthy();
   });
 });
 

@@ -1,9 +1,12 @@
 import type { ReactNode } from 'react';
+import { capturedAgent } from '../../../shared/domain/captured-log.ts';
 import type { LogId } from '../../../shared/domain/ids.ts';
 import type { LogRow } from '../../../shared/domain/log-query.ts';
 import { isOnlyInWorkspace } from '../../../shared/format/log-facts.ts';
 import { visibleLine } from '../../../shared/format/visible-text.ts';
 import { en } from '../../../shared/i18n/en.ts';
+import { isSessionId } from '../../../shared/transcripts/agents.ts';
+import { useGo } from '../../data/use-route.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import type { IconName } from '../../ui/icon-paths.ts';
 import { Badge } from '../../ui/indicator.tsx';
@@ -59,6 +62,7 @@ export function ReaderBar(props: ReaderBarProps) {
         </div>
       </div>
       <div className={styles.actions} data-print="none">
+        <ConversationButton row={row} />
         <IconButton icon="search" label={en.reader.find} shortcut={chord('F')} onClick={props.onFind} />
         <IconButton
           icon="raw"
@@ -71,6 +75,19 @@ export function ReaderBar(props: ReaderBarProps) {
         <MoreActions actions={props.actions} />
       </div>
     </header>
+  );
+}
+
+/** Leads from a log that was made of a transcript to its conversation, where that is: on the machine of the session. */
+function ConversationButton(props: { readonly row: LogRow }) {
+  const { path, place, session } = props.row;
+  const go = useGo();
+  const agent = capturedAgent(path);
+  if (agent === null || place !== 'local' || session === null || !isSessionId(session)) return null;
+  return (
+    <Button size="small" onClick={() => go({ view: 'sessions', session: { agent, id: session } })}>
+      {en.reader.conversation}
+    </Button>
   );
 }
 

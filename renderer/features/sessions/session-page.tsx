@@ -13,6 +13,7 @@ import { useNow } from '../../data/use-now.ts';
 import { useGo } from '../../data/use-route.ts';
 import { Button } from '../../ui/button.tsx';
 import { EmptyState, Problem, ProblemState, Skeleton } from '../../ui/state.tsx';
+import { Conversation } from './conversation.tsx';
 import { State } from './session-line.tsx';
 import { dueWords, lasted, logWords, safeWords } from './session-words.ts';
 import styles from './sessions.module.css';
@@ -77,6 +78,13 @@ function Page(props: { readonly row: SessionRow; readonly keep: KeepSessions; re
         <Actions row={row} keep={keep} />
       </header>
       <Facts row={row} timeZone={timeZone} />
+      {row.isUnderstood && row.runs === 1 ? (
+        <Conversation
+          session={{ agent: row.agent, id: row.id }}
+          title={visibleLine(row.title ?? words.untitled)}
+          timeZone={timeZone}
+        />
+      ) : null}
     </article>
   );
 }
@@ -141,9 +149,9 @@ function Facts(props: { readonly row: SessionRow; readonly timeZone: string }) {
   const { prompts, changedFiles, commands, commits } = row;
   const did = [
     prompts === null ? '' : words.prompts(prompts),
-    changedFiles === null ? '' : words.files(changedFiles),
-    commands === null ? '' : words.commands(commands),
-    commits === null ? '' : words.commits(commits),
+    changedFiles === null || changedFiles === 0 ? '' : words.files(changedFiles),
+    commands === null || commands === 0 ? '' : words.commands(commands),
+    commits === null || commits === 0 ? '' : words.commits(commits),
   ];
   const when = dateTime(row.startedAt ?? row.lastAt, timeZone);
   const length = lasted(row);

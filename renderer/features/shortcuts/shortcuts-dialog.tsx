@@ -54,6 +54,7 @@ export function ShortcutsDialog(props: ShortcutsDialogProps) {
         [keys.back, ['Esc']],
       ],
     ],
+    [shortcutGroups.conversation, [[keys.prompt, ['N', 'P']]]],
   ];
   return (
     <Dialog title={en.commands.shortcutsTitle} onClose={props.onClose} width="wide">

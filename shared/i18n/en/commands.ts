@@ -36,7 +36,13 @@ export const commands = {
   shortcutsTitle: 'Keyboard shortcuts',
   singleKeys: 'Single-key shortcuts',
   singleKeysHint: 'The keys / ? 1 2 3 4 5 6 act anywhere. Turn them off if you use speech input.',
-  shortcutGroups: { anywhere: 'Anywhere', list: 'In the list', tasks: 'In pending tasks', log: 'In a log' },
+  shortcutGroups: {
+    anywhere: 'Anywhere',
+    list: 'In the list',
+    tasks: 'In pending tasks',
+    log: 'In a log',
+    conversation: 'In a conversation',
+  },
   keys: {
     palette: 'Commands and logs',
     search: 'Find logs',
@@ -57,5 +63,6 @@ export const commands = {
     nextTask: 'Next or previous task',
     openTask: 'Its log, at the task',
     pull: 'Pull this log',
+    prompt: 'Next or previous prompt',
   },
 } as const;

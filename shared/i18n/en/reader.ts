@@ -78,4 +78,5 @@ export const reader = {
   changed: (when: string) => `Changed ${when}`,
   opened: 'Opened in the editor',
   openFailed: 'The log was not opened',
+  conversation: 'Open conversation',
 } as const;
