@@ -57,7 +57,7 @@ export interface CaptureWorld {
 /** Where Claude Code keeps a session of the project in `/home/ada/harbour`. */
 export const claudePath = (id: string): string => `.claude/projects/-home-ada-harbour/${id}.jsonl`;
 
-/** Makes a world where Ada works in UTC. Call `end` after the test. */
+/** Makes a world where Ada works in UTC, with `harbour` in her home folder as a registered workspace. Call `end` after the test. */
 export function createCaptureWorld(): CaptureWorld {
   const root = mkdtempSync(join(tmpdir(), 'session-log-capture-'));
   const [user, home] = [join(root, 'ada'), join(root, 'data')];
@@ -95,7 +95,7 @@ export function createCaptureWorld(): CaptureWorld {
         logger: { warn: () => undefined },
         settings: { app: { ...DEFAULT_SETTINGS.app, timeZone: 'UTC' }, capture: world.capture },
         paths,
-        sources: transcriptSources(files, { env: {}, home: user }),
+        sources: transcriptSources(files, { env: {}, home: user, workspaces: [at('harbour')] }),
         machine: testUuid('a'),
         managed: { claude: [], gemini: [] },
         author: async () => identity,
