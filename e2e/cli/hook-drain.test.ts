@@ -15,6 +15,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createSeededRandom } from '../../main/testing/seeded-random.ts';
+import { claudeWriter } from '../../main/testing/transcripts/write-claude-code.ts';
 import { builtProgram, envelopeOf, runBuilt } from './built-cli.ts';
 
 let root: string;
@@ -64,6 +66,30 @@ function stored(name: string): boolean {
 
 const queued = (): readonly string[] =>
   readdirSync(join(home, 'state')).filter((name) => /^queue.*\.jsonl$/.test(name));
+
+describe('the hook at the end of a session that is kept', () => {
+  it('leaves a log of it, from the payload that the agent gives', async () => {
+    const writer = claudeWriter(createSeededRandom(1), '2.1.284', { cwd: root });
+    writer.prompt('Fix the lookup of internal names.');
+    writer.command('npm test', 'ok');
+    const [folder, logs] = [join(root, '.claude/projects/-x'), join(home, 'session-logs')];
+    mkdirSync(folder, { recursive: true });
+    const transcript = join(folder, `${writer.session}.jsonl`);
+    writeFileSync(transcript, writer.text());
+    environment = { ...environment, HOME: root, USERPROFILE: root };
+    await cli('config', 'set', 'capture.mode', 'on');
+    const payload = { session_id: writer.session, transcript_path: transcript, cwd: root };
+    const ended = await runBuilt('cli.js', ['hook', 'session-end', '--agent', 'claude-code'], {
+      cwd: root,
+      env: environment,
+      input: JSON.stringify(payload),
+    });
+    expect(ended).toEqual({ code: 0, out: '', err: '' });
+    await happens(logs, () =>
+      readdirSync(logs, { recursive: true }).some((name) => String(name).endsWith('internal-names.md')),
+    );
+  });
+});
 
 describe('the hook at the end of a session, on a machine without the app', () => {
   it('ends at once, says nothing, and the log is in the store a moment later', async () => {

@@ -1,7 +1,17 @@
 import type { AppError } from '../../shared/app-error.ts';
+import type { Core } from '../compose/core.ts';
+import { openGitTools } from '../compose/git-tools.ts';
 import type { Reader } from '../core/notes/reader.ts';
+import { captureDeps } from '../core/workflows/capture-base.ts';
+import { captureEnded } from '../core/workflows/capture-ended.ts';
+import type { QueueActions } from '../core/workflows/drain-queue.ts';
 import { drainStoreQueue } from '../core/workflows/drain-store-queue.ts';
 import type { CliContext } from './cli-context.ts';
+
+/** What a drain does with sessions that have ended. */
+export function capturing(core: Core, signal: AbortSignal): QueueActions['capture'] {
+  return (ended) => captureEnded(captureDeps(core, openGitTools().git), ended, signal);
+}
 
 /**
  * Does what hooks and saves have queued, for at most so many milliseconds.
@@ -11,7 +21,11 @@ export async function drainWithin(context: CliContext, reader: Reader, ms: numbe
   const core = await context.core();
   if (!core.ok) return core.error;
   const signal = AbortSignal.any([context.signal, AbortSignal.timeout(ms)]);
-  const drained = await drainStoreQueue(core.value, { signal, reader });
+  const drained = await drainStoreQueue(core.value, {
+    signal,
+    reader,
+    capture: capturing(core.value, signal),
+  });
   await core.value.close();
   return drained.ok ? drained.value.problem : drained.error;
 }

@@ -7,6 +7,7 @@ import { drainStoreQueue } from '../core/workflows/drain-store-queue.ts';
 import { fullSync } from '../core/workflows/full-sync.ts';
 import { endingOf, problemOf } from '../core/workflows/outcome.ts';
 import { syncWorkTrees } from '../core/workflows/sync-work-trees.ts';
+import { capturing } from './drain-queue.ts';
 import { describeError, type CliContext } from './cli-context.ts';
 
 /**
@@ -26,7 +27,10 @@ export async function runScheduled(context: CliContext, task: TimerTask): Promis
   const options = { signal: context.signal, reader: { folder: paths.home } };
   try {
     if (task === 'full') return tell(context, problemOf(await fullSync(core.value, options)));
-    const drained = await drainStoreQueue(core.value, options);
+    const drained = await drainStoreQueue(core.value, {
+      ...options,
+      capture: capturing(core.value, context.signal),
+    });
     tell(context, drained.ok ? drained.value.problem : drained.error);
   } finally {
     await core.value.close();

@@ -3,6 +3,8 @@ import { openLocal } from '../../compose/open-local.ts';
 import { readPause } from '../../core/status/pause-file.ts';
 import { drainInBackground } from '../../core/workflows/drain-in-background.ts';
 import { writeBrief } from '../../core/workflows/write-brief.ts';
+import { ok } from '../../../shared/result.ts';
+import { capturing } from '../drain-queue.ts';
 import type { CliContext } from '../cli-context.ts';
 import { openProcess } from '../cli-process.ts';
 
@@ -24,7 +26,12 @@ export async function runDrain(folder: string): Promise<void> {
     signal: context.signal,
     // A pause that a person asked for in the app holds for everything that happens by itself.
     isPaused: async () => (await readPause(files, paths.pause, clock.now())) !== null,
-    open: () => context.core(),
+    async open() {
+      const core = await context.core();
+      if (!core.ok) return core;
+      const base = core.value;
+      return ok({ base, capture: capturing(base, context.signal), close: () => base.close() });
+    },
   });
   if (settings.agents.brief) await refreshBrief(context);
 }

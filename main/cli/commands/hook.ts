@@ -1,6 +1,5 @@
 import { openLocal } from '../../compose/open-local.ts';
-import { askFor } from '../../core/workflows/ask-for.ts';
-import { hookSessionStart } from '../../core/workflows/run-hook.ts';
+import { hookSessionEnd, hookSessionStart } from '../../core/workflows/run-hook.ts';
 import { processOutput } from '../process-output.ts';
 import { DRAIN_WORD, startDrain } from '../start-drain.ts';
 import { forPeople } from '../terminal-encoding.ts';
@@ -28,11 +27,11 @@ export async function runHook(words: readonly string[]): Promise<void> {
     if (!local.ok) return;
     const { home } = local.value.paths;
     if (event === 'session-end') {
-      await askFor(local.value, 'push');
+      await hookSessionEnd(local.value, agentOf(words), readPayload);
       return startDrain(home, process.cwd());
     }
     if (event !== 'session-start') return;
-    const cwd = (await sessionFolder()) ?? process.cwd();
+    const cwd = folderOf(await readPayload()) ?? process.cwd();
     const output = await hookSessionStart(local.value, cwd, local.value.random.hex(6));
     startDrain(home, cwd);
     if (output.text === '') return;
@@ -51,8 +50,18 @@ export async function runHook(words: readonly string[]): Promise<void> {
   }
 }
 
-/** The folder of the agent's session, out of the JSON on standard input; null when it does not say. */
-async function sessionFolder(): Promise<string | null> {
+function agentOf(words: readonly string[]): string {
+  return words[words.indexOf('--agent') + 1] ?? '';
+}
+
+/** The folder of the agent's session; null when it does not say. */
+function folderOf(payload: unknown): string | null {
+  const cwd = (payload as { cwd?: unknown } | null)?.cwd;
+  return typeof cwd === 'string' && cwd !== '' ? cwd : null;
+}
+
+/** The JSON on standard input; null for none. */
+async function readPayload(): Promise<unknown> {
   if (process.stdin.isTTY) return null;
   const text = await new Promise<string>((settle) => {
     let read = '';
@@ -72,8 +81,7 @@ async function sessionFolder(): Promise<string | null> {
     process.stdin.once('error', done);
   });
   try {
-    const value = JSON.parse(text) as { cwd?: unknown } | null;
-    return typeof value?.cwd === 'string' && value.cwd !== '' ? value.cwd : null;
+    return JSON.parse(text) as unknown;
   } catch {
     return null;
   }

@@ -44,7 +44,7 @@ describe('the queue', () => {
     unwrap(await enqueue(deps, { kind: 'notes-shown', at: 4, reader: 'mike', notes: ['b', 'c'] }));
     expect(unwrap(await drain(deps, run)).outcome).toBe('done');
     expect(seen).toEqual([
-      { indexPull: true, push: true, shown: [{ reader: 'mike', notes: ['a', 'b', 'c'] }] },
+      { indexPull: true, push: true, ended: [], shown: [{ reader: 'mike', notes: ['a', 'b', 'c'] }] },
     ]);
     expect(left()).toEqual([]);
     expect(unwrap(await drain(deps, run)).outcome).toBe('empty');
@@ -60,7 +60,7 @@ describe('the queue', () => {
     expect(left()).toHaveLength(1);
     unwrap(await enqueue(deps, { kind: 'index-pull', at: 2 }));
     unwrap(await drain(deps, run));
-    expect(seen).toEqual([{ indexPull: true, push: true, shown: [] }]);
+    expect(seen).toEqual([{ indexPull: true, push: true, ended: [], shown: [] }]);
     expect(left()).toEqual([]);
   });
 
@@ -74,14 +74,16 @@ describe('the queue', () => {
       return DONE;
     });
     unwrap(await drain(deps, run));
-    expect(seen).toEqual([{ indexPull: true, push: true, shown: [{ reader: 'mike', notes: ['a'] }] }]);
+    expect(seen).toEqual([
+      { indexPull: true, push: true, ended: [], shown: [{ reader: 'mike', notes: ['a'] }] },
+    ]);
   });
 
   it('does what a process that was killed had taken', async () => {
     mkdirSync(state);
     writeFileSync(join(state, 'queue.taken-1-abc.jsonl'), '{"kind":"push","at":1}\n');
     unwrap(await drain(deps, run));
-    expect(seen).toEqual([{ indexPull: false, push: true, shown: [] }]);
+    expect(seen).toEqual([{ indexPull: false, push: true, ended: [], shown: [] }]);
   });
 
   it('passes over torn and foreign lines', async () => {
@@ -92,7 +94,7 @@ describe('the queue', () => {
     );
     unwrap(await enqueue(deps, { kind: 'index-pull', at: 2 }));
     unwrap(await drain(deps, run));
-    expect(seen).toEqual([{ indexPull: true, push: false, shown: [] }]);
+    expect(seen).toEqual([{ indexPull: true, push: false, ended: [], shown: [] }]);
     expect(left()).toEqual([]);
   });
 

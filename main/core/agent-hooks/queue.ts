@@ -1,5 +1,6 @@
 import type { AppError } from '../../../shared/app-error.ts';
 import { ok, type Result } from '../../../shared/result.ts';
+import { isEndedSession, type EndedSession } from './ended-session.ts';
 import type { Clock, Random } from '../ports/clock.ts';
 import type { Files } from '../ports/files.ts';
 import type { Locks } from '../ports/lock.ts';
@@ -12,6 +13,8 @@ export type QueueRecord =
   | { readonly kind: 'index-pull'; readonly at: number }
   /** Push what this machine has. */
   | { readonly kind: 'push'; readonly at: number }
+  /** Keep a session of an agent, which has ended. */
+  | ({ readonly kind: 'session-ended'; readonly at: number } & EndedSession)
   /** Notes that a hook has shown to a reader; becomes receipts. */
   | {
       readonly kind: 'notes-shown';
@@ -24,6 +27,7 @@ export type QueueRecord =
 export interface QueueWork {
   readonly indexPull: boolean;
   readonly push: boolean;
+  readonly ended: readonly EndedSession[];
   readonly shown: readonly { readonly reader: string; readonly notes: readonly string[] }[];
 }
 
@@ -59,7 +63,7 @@ export interface Drained extends Undone {
 
 const TAKEN = /^queue\.taken-[0-9a-f-]+\.jsonl$/;
 /** No work at all. */
-export const NOTHING: QueueWork = { indexPull: false, push: false, shown: [] };
+export const NOTHING: QueueWork = { indexPull: false, push: false, ended: [], shown: [] };
 /** A drainer that finds the lock held leaves at once: the holder does the work. */
 const LOCK_WAIT_MS = 0;
 
@@ -95,7 +99,8 @@ export async function drain(
 const IDLE = { work: NOTHING, left: NOTHING, problem: null } as const;
 
 /**
- * How many things agents' sessions have asked for that are not done yet; what a hook only notes for itself (notes it has shown) is no request.
+ * How many things agents' sessions have asked for that are not done yet; what a hook adds to its request (notes it has
+ * shown, a session that has ended) is none.
  * A request that a drain could not do yet still counts.
  */
 export async function countQueued(
@@ -108,7 +113,9 @@ export async function countQueued(
   for (const path of queued.value) {
     const read = await files.read(path);
     if (!read.ok) return read;
-    count += parseRecords(read.value ?? new Uint8Array()).filter(({ kind }) => kind !== 'notes-shown').length;
+    count += parseRecords(read.value ?? new Uint8Array()).filter(
+      ({ kind }) => kind === 'index-pull' || kind === 'push',
+    ).length;
   }
   return ok(count);
 }
@@ -139,8 +146,8 @@ async function drainHeld(
   return ok({ outcome: files.length === 0 ? 'empty' : 'done', work, ...undone });
 }
 
-function isNothing({ indexPull, push, shown }: QueueWork): boolean {
-  return !indexPull && !push && shown.length === 0;
+function isNothing({ indexPull, push, ended, shown }: QueueWork): boolean {
+  return !indexPull && !push && ended.length + shown.length === 0;
 }
 
 function sameWork(one: QueueWork, other: QueueWork): boolean {
@@ -247,6 +254,7 @@ function isRecord(value: unknown): value is QueueRecord {
   if (typeof value !== 'object' || value === null) return false;
   const { kind, reader, notes } = value as Record<string, unknown>;
   if (kind === 'index-pull' || kind === 'push') return true;
+  if (kind === 'session-ended') return isEndedSession(value);
   return (
     kind === 'notes-shown' &&
     typeof reader === 'string' &&
@@ -257,7 +265,12 @@ function isRecord(value: unknown): value is QueueRecord {
 
 function coalesce(records: readonly QueueRecord[]): QueueWork {
   const shown = new Map<string, Set<string>>();
+  const ended = new Map<string, EndedSession>();
   for (const record of records) {
+    if (record.kind === 'session-ended') {
+      const { agent, id, transcript } = record;
+      ended.set(`${agent}/${id}`, { agent, id, transcript });
+    }
     if (record.kind !== 'notes-shown') continue;
     const notes = shown.get(record.reader) ?? new Set();
     for (const note of record.notes) notes.add(note);
@@ -266,6 +279,7 @@ function coalesce(records: readonly QueueRecord[]): QueueWork {
   return {
     indexPull: records.some((record) => record.kind === 'index-pull'),
     push: records.some((record) => record.kind === 'push'),
+    ended: [...ended.values()],
     shown: [...shown].map(([reader, notes]) => ({ reader, notes: [...notes] })),
   };
 }
@@ -274,6 +288,7 @@ function recordsOf(work: QueueWork, at: number): readonly QueueRecord[] {
   return [
     ...(work.indexPull ? [{ kind: 'index-pull' as const, at }] : []),
     ...(work.push ? [{ kind: 'push' as const, at }] : []),
+    ...work.ended.map((session) => ({ kind: 'session-ended' as const, at, ...session })),
     ...work.shown.map(({ reader, notes }) => ({ kind: 'notes-shown' as const, at, reader, notes })),
   ];
 }

@@ -109,7 +109,7 @@ async function build(parts: AppParts) {
   const searches = createKeptSearches(files, state('searches.json'), logger);
   const upkeep = createSearchUpkeep({ present, auto, clock, logger, bus });
   const sweeps = createSessionSweeps({ ...parts, present, operations, bus });
-  doChores({ present, runs, trees, bus });
+  doChores({ present, runs, trees, git: parts.git, bus });
 
   // What a person hears of.
   const attention = createAttentionList(clock, bus);

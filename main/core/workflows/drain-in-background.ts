@@ -1,7 +1,7 @@
 import type { AppError } from '../../../shared/app-error.ts';
 import type { Result } from '../../../shared/result.ts';
 import { hasNews, type QueueDeps } from '../agent-hooks/queue.ts';
-import { isLeft } from './drain-queue.ts';
+import { isLeft, type QueueActions } from './drain-queue.ts';
 import { drainStoreQueue } from './drain-store-queue.ts';
 import type { StoreBase } from './store-base.ts';
 
@@ -18,6 +18,12 @@ export interface BackgroundDeps extends QueueDeps {
   };
 }
 
+/** What a try works with. */
+interface OpenedBase extends Pick<QueueActions, 'capture'> {
+  readonly base: StoreBase;
+  close(): Promise<void>;
+}
+
 export interface BackgroundRequest {
   /** Where the agent works, absolute: whose identity says who reads. */
   readonly folder: string;
@@ -25,7 +31,7 @@ export interface BackgroundRequest {
   /** Whether a person has paused what happens by itself. */
   readonly isPaused: () => Promise<boolean>;
   /** Opens what is closed again after each try: nothing is held while it waits. */
-  readonly open: () => Promise<Result<StoreBase & { close(): Promise<void> }, AppError>>;
+  readonly open: () => Promise<Result<OpenedBase, AppError>>;
 }
 
 /** Does what agents' sessions have queued, and tries again what passes by itself. How it went is in the journal and in the app log. */
@@ -64,9 +70,14 @@ async function drainAll(deps: BackgroundDeps, request: BackgroundRequest): Promi
 async function drainOnce({ open, folder, signal }: BackgroundRequest): Promise<boolean | null> {
   const opened = await open();
   if (!opened.ok) return null;
-  const base = opened.value;
+  const { base, capture } = opened.value;
   try {
-    const drained = await drainStoreQueue(base, { signal, waitMs: LOCK_WAIT_MS, reader: { folder } });
+    const drained = await drainStoreQueue(base, {
+      signal,
+      waitMs: LOCK_WAIT_MS,
+      reader: { folder },
+      capture,
+    });
     if (!drained.ok || drained.value.outcome === 'busy') return null;
     const { problem } = drained.value;
     if (problem !== null)
@@ -76,6 +87,6 @@ async function drainOnce({ open, folder, signal }: BackgroundRequest): Promise<b
       });
     return isLeft(drained.value);
   } finally {
-    await base.close();
+    await opened.value.close();
   }
 }

@@ -73,7 +73,10 @@ describe('draining', () => {
       const error = failing[name];
       return error === undefined ? ok(undefined) : err(error);
     };
-    return { did, all: { pullIndex: act('pullIndex'), push: act('push') } satisfies QueueActions };
+    return {
+      did,
+      all: { pullIndex: act('pullIndex'), push: act('push'), capture: act('capture') } satisfies QueueActions,
+    };
   }
   const everything = async (note = 'a'): Promise<void> => {
     unwrap(await enqueue(deps, push));
@@ -98,6 +101,17 @@ describe('draining', () => {
     expect(left()).toEqual([]);
   });
 
+  it('keeps sessions that have ended before it pushes, and those for later of which somebody else is at work', async () => {
+    const ended = { agent: 'codex', id: 's-1', transcript: '/home/ada/.codex/sessions/s-1.jsonl' } as const;
+    for (const at of [1, 2]) unwrap(await enqueue(deps, { kind: 'session-ended', at, ...ended }));
+    unwrap(await enqueue(deps, push));
+    const { did, all } = actions({ capture: appError('lock-held', 'x', 'y') });
+    const drained = unwrap(await drainQueue(deps, all));
+    expect([did, isLeft(drained)]).toEqual([['capture', 'push'], true]);
+    unwrap(await drain(deps, run));
+    expect(seen).toEqual([{ indexPull: false, push: false, ended: [ended], shown: [] }]);
+  });
+
   it('is not blocked by what needs a person: a log that was cut is tried once, and the index is pulled all the same', async () => {
     await everything();
     const partial = appError('partial', 'A log was cut.', 'Decide.');
@@ -118,7 +132,7 @@ describe('draining', () => {
     expect(did).toEqual(['pullIndex', 'push']);
     expect(unwrap(await countQueued(world.deps.files, deps.paths))).toBe(1);
     unwrap(await drain(deps, run));
-    expect(seen).toEqual([{ indexPull: false, push: true, shown: [] }]);
+    expect(seen).toEqual([{ indexPull: false, push: true, ended: [], shown: [] }]);
   });
 
   it('does what was asked for while it worked: whoever came meanwhile has left it to this drain', async () => {

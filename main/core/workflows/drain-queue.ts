@@ -23,11 +23,13 @@ export interface QueueActions {
   /** Pulls the index and receives the notes in it. */
   readonly pullIndex: () => Promise<Result<unknown, AppError>>;
   readonly push: () => Promise<Result<unknown, AppError>>;
+  /** Keeps sessions of agents that have ended. */
+  readonly capture: (ended: QueueWork['ended']) => Promise<Result<unknown, AppError>>;
 }
 
 /**
  * Does what agents' sessions have asked for, for whichever interface has the time: receipts of notes first, then the index (somebody has just
- * begun to work and wants to see their notes), then the push. Each is tried, whatever became of the others. What is deferred stays in the
+ * begun to work and wants to see their notes), then sessions that have ended, then the push. Each is tried, whatever became of the others. What is deferred stays in the
  * queue; what needs a person does not: it would be tried for ever, and the run itself has told them.
  */
 export async function drainQueue(deps: DrainDeps, actions: QueueActions): Promise<Result<Drained, AppError>> {
@@ -43,7 +45,7 @@ export async function drainQueue(deps: DrainDeps, actions: QueueActions): Promis
 
 /** Whether a drain has left something that will be retried. */
 export function isLeft({ left }: Pick<Undone, 'left'>): boolean {
-  return left.push || left.indexPull || left.shown.length > 0;
+  return left.push || left.indexPull || left.ended.length + left.shown.length > 0;
 }
 
 async function perform(deps: DrainDeps, actions: QueueActions, work: QueueWork): Promise<Undone> {
@@ -62,6 +64,9 @@ async function perform(deps: DrainDeps, actions: QueueActions, work: QueueWork):
     if (await stays(true, () => markNotes(deps, reader, receipt.notes, 'read'))) shown.push(receipt);
   }
   const indexPull = await stays(work.indexPull, actions.pullIndex);
+  // Before the push: the logs of these sessions go with it.
+  const isCapturing = await stays(work.ended.length > 0, () => actions.capture(work.ended));
+  const ended = isCapturing ? work.ended : [];
   const push = await stays(work.push, actions.push);
-  return { left: { ...NOTHING, shown, indexPull, push }, problem: problems[0] ?? null };
+  return { left: { ...NOTHING, shown, indexPull, ended, push }, problem: problems[0] ?? null };
 }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { unwrap } from '../../../shared/result.ts';
+import { ok, unwrap } from '../../../shared/result.ts';
 import { allDone } from '../../testing/all-done.ts';
 import { createTestWorld, FOR_MIKE, type TestMachine, type TestWorld } from '../../testing/sync-world.ts';
 import { enqueue } from '../agent-hooks/queue.ts';
@@ -9,6 +9,8 @@ import type { ReceivedNotes } from './receive-notes.ts';
 import { status } from './status.ts';
 
 const DAY = '2026-01-06-mike-late.md';
+
+const OPTIONS = { ...FOR_MIKE, capture: async () => ok(undefined) };
 
 let world: TestWorld;
 let a: TestMachine;
@@ -29,7 +31,7 @@ describe('the queue of hooks and saves', () => {
     await a.write(DAY, '# Late\n');
     await queued('push');
     expect(await waiting()).toBe(1);
-    expect(unwrap(await drainStoreQueue(a.base, FOR_MIKE)).problem).toBeNull();
+    expect(unwrap(await drainStoreQueue(a.base, OPTIONS)).problem).toBeNull();
     expect([...world.objects().keys()].some((name) => name.endsWith(DAY))).toBe(true);
     expect(await waiting()).toBe(0);
   });
@@ -38,10 +40,10 @@ describe('the queue of hooks and saves', () => {
     await a.write(DAY, '# Late\n');
     await queued('push');
     a.fault = () => ({ kind: 'fail', code: 'offline', when: 'before' });
-    expect(unwrap(await drainStoreQueue(a.base, FOR_MIKE)).problem?.code).toBe('offline');
+    expect(unwrap(await drainStoreQueue(a.base, OPTIONS)).problem?.code).toBe('offline');
     expect(await waiting()).toBe(1);
     a.fault = null;
-    expect(unwrap(await drainStoreQueue(a.base, FOR_MIKE)).problem).toBeNull();
+    expect(unwrap(await drainStoreQueue(a.base, OPTIONS)).problem).toBeNull();
     expect(await waiting()).toBe(0);
   });
 
@@ -51,7 +53,7 @@ describe('the queue of hooks and saves', () => {
     let puts = 0;
     a.fault = ({ operation }) =>
       operation === 'put' && ++puts > 2 ? { kind: 'fail', code: 'offline', when: 'before' } : null;
-    expect(unwrap(await drainStoreQueue(a.base, FOR_MIKE)).problem?.code).toBe('offline');
+    expect(unwrap(await drainStoreQueue(a.base, OPTIONS)).problem?.code).toBe('offline');
     expect(await waiting()).toBe(1);
   });
 
@@ -60,7 +62,7 @@ describe('the queue of hooks and saves', () => {
     allDone(await push(a.deps));
     await a.write(DAY, '# Late\n');
     await queued('push');
-    expect(unwrap(await drainStoreQueue(a.base, FOR_MIKE)).problem?.code).toBe('partial');
+    expect(unwrap(await drainStoreQueue(a.base, OPTIONS)).problem?.code).toBe('partial');
     expect(await waiting()).toBe(0);
   });
 
@@ -72,7 +74,7 @@ describe('the queue of hooks and saves', () => {
     await queued('index-pull');
     const told: ReceivedNotes[] = [];
     const onNotes = (notes: ReceivedNotes): void => void told.push(notes);
-    expect(unwrap(await drainStoreQueue(a.base, { ...FOR_MIKE, onNotes })).problem).toBeNull();
+    expect(unwrap(await drainStoreQueue(a.base, { ...OPTIONS, onNotes })).problem).toBeNull();
     expect(told[0]?.unread).toHaveLength(1);
   });
 });

@@ -4,6 +4,7 @@ import { listInbox, type InboxItem } from '../notes/inbox.ts';
 import type { NotesPaths } from '../notes/inbox-file.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Files } from '../ports/files.ts';
+import { endedSession } from '../agent-hooks/ended-session.ts';
 import { enqueue, type QueuePaths } from '../agent-hooks/queue.ts';
 import type { Settings } from '../../../shared/domain/settings.ts';
 import { briefText } from '../brief/brief-text.ts';
@@ -56,6 +57,21 @@ export async function hookSessionStart(
       : '';
   const notes = await unreadNotes(deps, reader.value);
   return { ...notes, text: notes.text + brief };
+}
+
+/**
+ * What happens when an agent's session has ended: a push is asked for, and, where sessions are kept, that this one is.
+ * @param agent as the hook's command names it
+ * @param payload reads what the agent said; not called while `capture.mode` is off
+ */
+export async function hookSessionEnd(
+  deps: Pick<HookDeps, 'files' | 'clock' | 'paths'> & { readonly settings: Pick<Settings, 'capture'> },
+  agent: string,
+  payload: () => Promise<unknown>,
+): Promise<void> {
+  const ended = deps.settings.capture.mode === 'off' ? null : endedSession(agent, await payload());
+  if (ended !== null) await enqueue(deps, { kind: 'session-ended', at: deps.clock.now(), ...ended });
+  await askFor(deps, 'push');
 }
 
 async function unreadNotes(deps: HookDeps, reader: Reader): Promise<HookOutput> {

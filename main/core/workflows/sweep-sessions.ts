@@ -45,6 +45,8 @@ export interface SweepRequest {
   readonly sessions: 'all' | readonly SessionKey[];
   /** A person asks: logs are made whatever `capture.mode` says, of sessions that go on too, and of those that are lost but for their prompts. */
   readonly asked: boolean;
+  /** These have ended: they get their logs without having been quiet first. */
+  readonly ended?: true;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: SweepProgress) => void;
   /** Milliseconds to wait for another capture of this data folder before `lock-held`. */
@@ -186,7 +188,7 @@ async function capture(run: Run, work: readonly Entry[]): Promise<Result<void, A
   await runLimited(work, AT_ONCE, request.signal, async ([key, { source, session }]) => {
     const before = state.get(key) ?? newlyKnown(session);
     const result = await captureSession(captureDeps, source, session, before, {
-      now: request.asked,
+      now: request.asked || request.ended === true,
       log: isLogging && session.parent === null,
       copy: !isFull(run),
       ...(request.signal ? { signal: request.signal } : {}),

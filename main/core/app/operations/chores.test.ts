@@ -18,7 +18,7 @@ async function world() {
   const runs = createSyncRuns({ present, operations, git, systemUser, bus });
   const trees = createTreeMemory(files, '/state/workspaces.json');
   followTrees(trees, clock, bus);
-  doChores({ present, runs, trees, bus });
+  doChores({ present, runs, trees, git, bus });
   const done = newsOf(bus, 'operation.done');
   const queue = async (...records: QueueRecord[]): Promise<void> => {
     for (const record of records) unwrap(await enqueue({ files: room.files, paths: room.paths }, record));

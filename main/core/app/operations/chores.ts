@@ -5,6 +5,9 @@ import {
   type OperationCause,
 } from '../../../../shared/ipc/operation.ts';
 import { err, ok, type Result } from '../../../../shared/result.ts';
+import type { Git } from '../../ports/git.ts';
+import { captureDeps } from '../../workflows/capture-base.ts';
+import { captureEnded } from '../../workflows/capture-ended.ts';
 import { drainQueue, isLeft } from '../../workflows/drain-queue.ts';
 import type { AppCore } from '../app-core.ts';
 import type { Bus } from '../bus.ts';
@@ -17,6 +20,7 @@ export interface ChoresParts {
   readonly present: PresentCore;
   readonly runs: SyncRuns;
   readonly trees: Pick<TreeMemory, 'waiting'>;
+  readonly git: Git;
   readonly bus: Bus;
 }
 
@@ -44,18 +48,20 @@ function retryTrees({ trees, runs }: ChoresParts, cause: OperationCause): void {
 export function drainByRuns(
   core: AppCore,
   runs: Pick<SyncRuns, 'index' | 'push'>,
+  git: Git,
 ): ReturnType<typeof drainQueue> {
   return drainQueue(
     { ...core.sync, paths: core.paths },
     {
       pullIndex: async () => resultOf(await runs.index('hook').ended),
       push: async () => resultOf(await runs.push('hook').ended),
+      capture: (ended) => captureEnded(captureDeps(core, git), ended),
     },
   );
 }
 
-async function drain({ present, runs, bus }: ChoresParts): Promise<void> {
-  const drained = await present.use((core) => drainByRuns(core, runs));
+async function drain({ present, runs, git, bus }: ChoresParts): Promise<void> {
+  const drained = await present.use((core) => drainByRuns(core, runs, git));
   const problem = drained.ok ? drained.value.problem : drained.error;
   const left = drained.ok && isLeft(drained.value) ? 'deferred' : 'done';
   await bus.emit('queue.drained', {

@@ -65,7 +65,7 @@ async function save(
     show: async () => [],
     async reachStore() {
       const reach = async (): Promise<void> => {
-        const drained = await drainByRuns(core, parts.runs);
+        const drained = await drainByRuns(core, parts.runs, parts.git);
         store = partOf(drained.ok ? drained.value.problem : drained.error);
       };
       await within(parts.clock, STORE_MS, reach());

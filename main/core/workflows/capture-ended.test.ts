@@ -1,0 +1,47 @@
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { unwrap } from '../../../shared/result.ts';
+import { claudePath, createCaptureWorld, type CaptureWorld } from '../../testing/capture-world.ts';
+import { createSeededRandom } from '../../testing/seeded-random.ts';
+import { claudeWriter } from '../../testing/transcripts/write-claude-code.ts';
+import { captureEnded } from './capture-ended.ts';
+
+const ID = '6f9a1c1e-0000-4000-8000-000000000001';
+
+let world: CaptureWorld;
+beforeEach(() => {
+  world = createCaptureWorld();
+  const writer = claudeWriter(createSeededRandom(1), '2.1.284', { session: ID, cwd: '/home/ada/harbour' });
+  writer.prompt('Fix the lookup of internal names.');
+  writer.command('npm test', 'ok');
+  world.put(claudePath(ID), writer.text(), 0);
+});
+afterEach(() => world.end());
+
+const end = async (transcript = join(world.user, claudePath(ID)), agent = 'claude-code' as const) =>
+  unwrap(await captureEnded(world.deps, [{ agent, id: ID, transcript }]));
+
+describe('a session of which a hook says that it has ended', () => {
+  it('has its log at once, though it was not quiet yet', async () => {
+    expect((await world.sweep()).logs).toEqual([]);
+    await end();
+    expect([...world.logs().values()].join()).toContain('Fix the lookup of internal names.');
+  });
+
+  it('is left alone while sessions are not kept', async () => {
+    world.capture = { ...world.capture, mode: 'off' };
+    await end();
+    expect(world.logs().size).toBe(0);
+    expect((await world.list()).rows).toMatchObject([{ copy: 'none', log: 'none' }]);
+  });
+
+  it.each([
+    ['anywhere else', () => '/etc/passwd'],
+    ['outside by its dots', () => `${world.user}/.claude/projects/../../../x.jsonl`],
+    ['in a folder with a like name', () => `${world.user}/.claude-other/x.jsonl`],
+    ['nowhere', () => 'x.jsonl'],
+  ])('is passed over when its transcript lies %s', async (_, transcript) => {
+    await end(transcript());
+    expect(world.logs().size).toBe(0);
+  });
+});
