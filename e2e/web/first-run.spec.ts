@@ -3,6 +3,8 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
+import { createSeededRandom } from '../../main/testing/seeded-random.ts';
+import { claudeWriter } from '../../main/testing/transcripts/write-claude-code.ts';
 import { expect, test } from '../harness/web-test.ts';
 import { SCREENSHOTS } from './browse-test.ts';
 
@@ -172,6 +174,42 @@ test('an empty home becomes a log browser with the session that was saved', asyn
   await list.getByRole('option', { name: /Ledger repair/ }).click();
   await expect(page.getByRole('article').getByText('Repaired the ledger.')).toBeVisible();
   await look(page, '10-log');
+});
+
+test('sessions that an agent kept become logs and conversations by one button', async ({ page }) => {
+  page.setDefaultTimeout(10_000);
+  const writer = claudeWriter(createSeededRandom(1), '2.1.284', { cwd: '/home/ada/harbour' });
+  writer.prompt('Fix the lookup of internal names.');
+  writer.command('npm test', '1 failing', { exit: 1 });
+  writer.reply('The lookup works.');
+  const project = join(home, '.claude/projects/-home-ada-harbour');
+  mkdirSync(project, { recursive: true });
+  writeFileSync(join(project, `${writer.session}.jsonl`), writer.text());
+  await page.goto(await browse());
+  await page.getByRole('link', { name: /Past sessions/ }).click();
+  await expect(page.getByText('Found 1 session of Claude Code on this machine.')).toBeVisible();
+  await look(page, 'sessions-found');
+  await page.getByRole('button', { name: 'Keep them all' }).click();
+  await expect(page.getByText('Made 1 log and 1 safe copy.')).toBeVisible();
+  await look(page, 'sessions-kept');
+
+  await page.getByRole('link', { name: 'Sessions', exact: true }).click();
+  const list = page.getByRole('listbox', { name: 'Sessions of agents' });
+  const session = list.getByRole('option', { name: /Fix the lookup of internal names/ });
+  await expect(session).toContainText('Captured');
+  await expect(session).toContainText('Safe here');
+  await session.click();
+  const conversation = page.getByRole('region', { name: 'Conversation' });
+  await expect(conversation.getByRole('article', { name: 'Prompt' })).toContainText('Fix the lookup');
+  await conversation.getByText('Bash: npm test').click();
+  await expect(conversation.getByText('1 failing')).toBeVisible();
+  await expect(conversation.getByText('The lookup works.')).toBeVisible();
+  await look(page, 'sessions-conversation');
+
+  await page.getByRole('button', { name: 'Open log' }).click();
+  await expect(page.getByRole('article').getByRole('heading', { name: 'Session Summary' })).toBeVisible();
+  await page.getByRole('button', { name: 'Open conversation' }).click();
+  await expect(conversation.getByText('The lookup works.')).toBeVisible();
 });
 
 test('settings that cannot be read are said on the whole page, and come back', async ({ page }) => {

@@ -8,7 +8,7 @@ import { axeProblems, NOW, testPage, type TestPage } from '../../e2e/fixture/tes
 import { appError } from '../../shared/app-error.ts';
 import type { LogId, LogPath } from '../../shared/domain/ids.ts';
 import { hashOf } from '../../shared/ipc/route.ts';
-import { err } from '../../shared/result.ts';
+import { err, ok } from '../../shared/result.ts';
 import { PanelApp } from '../panel/panel-app.tsx';
 import { BrowserApp } from './browser-app.tsx';
 
@@ -210,6 +210,36 @@ describe('the conversation of a session', () => {
     expect(screen.getByText(/^1 of \d$/)).toBeTruthy();
     await user.keyboard('{Enter}');
     expect(screen.getByText(/^2 of \d$/)).toBeTruthy();
+  });
+
+  it('comes in stretches, and a prompt that is not read yet is read from its place', async () => {
+    const asked: number[] = [];
+    const { user } = await open(hash, {}, ({ fixture }) => {
+      const before = { ...fixture.app.sessions };
+      Object.assign(fixture.app.sessions, {
+        conversation: async (input: Parameters<typeof before.conversation>[0]) => {
+          asked.push(input.from);
+          const answer = await before.conversation({ ...input, from: 0 });
+          if (!answer.ok) return answer;
+          const events = answer.value.events.filter(({ place }) => place.offset >= input.from).slice(0, 3);
+          const last = events.at(-1)?.place.offset ?? 0;
+          return ok({ ...answer.value, events, next: events.length < 3 ? null : last + 700 });
+        },
+      });
+    });
+    const region = within(await conversation());
+    expect(await region.findByText('Bash: npm test -- resolve')).toBeTruthy();
+    expect(region.queryByText(/^Asked: /)).toBeNull();
+    await user.click(region.getByRole('button', { name: 'Show more' }));
+    expect(await region.findByText(/^Asked: /)).toBeTruthy();
+    expect(asked).toEqual([0, 2_100]);
+    await user.click(region.getByRole('button', { name: 'All prompts' }));
+    await user.click(await screen.findByRole('button', { name: 'Good. Write it down for Mara.' }));
+    await waitFor(() => expect(asked).toEqual([0, 2_100, 6_300]));
+    expect(await region.findByText('Good. Write it down for Mara.')).toBeTruthy();
+    expect(region.queryByText(/^The lookup of internal names fails/)).toBeNull();
+    await user.click(region.getByRole('button', { name: 'Show from the beginning' }));
+    expect(await region.findByText(/^The lookup of internal names fails/)).toBeTruthy();
   });
 
   it('is opened from the log that was made of it, on the machine of the session alone', async () => {
