@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { ERROR_CODES } from '../../shared/app-error.ts';
 import { SECRETS } from './secrets-envelopes.ts';
 import { SEALING_VALUES } from './sealing-envelopes.ts';
+import { SESSIONS } from './session-envelopes.ts';
 
 /**
  * What scripts may rely on in the `--json` of each command, as docs/interfaces.md says it: these keys are there with these types. More keys may
@@ -250,6 +251,7 @@ export const VALUES: Readonly<Record<string, v.GenericSchema>> = {
   show: v.looseObject({ ...row.entries, text, file: textOrNull, line: v.nullable(count) }),
   machines,
   ...SEALING_VALUES,
+  ...SESSIONS,
   sync: v.variant('mode', [
     v.looseObject({ mode: v.literal('push'), report: push }),
     v.looseObject({ mode: v.literal('index'), report: index }),

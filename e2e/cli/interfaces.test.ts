@@ -6,6 +6,9 @@ import { createInterface } from 'node:readline';
 import * as v from 'valibot';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { COMMANDS } from '../../main/cli/command-table.ts';
+import { createSeededRandom } from '../../main/testing/seeded-random.ts';
+import { writeClaudeSession } from '../../main/testing/transcripts/write-claude-code.ts';
+import { writeSessions } from '../../main/testing/transcripts/written-session.ts';
 import { ERROR_CODES, EXIT, appError, exitCodeOf } from '../../shared/app-error.ts';
 import { builtProgram, envelopeOf, git, runBuilt, type Ended } from './built-cli.ts';
 import { checkValue, FAILURE, VALUES } from './envelopes.ts';
@@ -187,6 +190,25 @@ describe('the envelope', () => {
     await on(home, 'drill', ['--count', '3']);
     await on(home, 'machines remove', ['mara-mbp']);
     await on(other, 'recover', [], recovery);
+  });
+
+  it('of `sessions` and what is below it has what the page promises', async () => {
+    const session = writeClaudeSession(createSeededRandom(7), '2.1.284');
+    writeSessions(join(root, 'home', '.claude'), [session]);
+    const value = async (command: string, ...args: string[]): Promise<unknown> => {
+      const ended = await run([...command.split(' '), ...args, '--json']);
+      const found = envelopeOf(ended).value;
+      checkValue(command, found);
+      return found;
+    };
+    expect(await value('sessions')).toMatchObject({ rows: [{ id: session.id, copy: 'none' }] });
+    expect(await value('sessions capture', session.id)).toMatchObject({ rescued: 1, failedTotal: 0 });
+    expect(await value('sessions show', session.id)).toMatchObject({ from: 'agent' });
+    rmSync(join(root, 'home', '.claude', session.main));
+    const { files } = (await value('sessions restore', session.id)) as {
+      readonly files: readonly { readonly action: string }[];
+    };
+    expect(files.map(({ action }) => action).sort()).toEqual(['restored', 'there']);
   });
 
   it('of `browse` comes in one line while it serves', async () => {

@@ -1,6 +1,5 @@
 import { execFileSync } from 'node:child_process';
 import {
-  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -13,111 +12,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { foundRemedies } from '../gates/found-remedies.ts';
-import { runBuilt, type Ended } from './built-cli.ts';
+import { Box, commandsIn, LOG, TEXT, type Row } from './remedy-box.ts';
+import { SEALING_ROWS } from './sealing-remedies.ts';
+import { SESSION_ROWS } from './session-remedies.ts';
 import { NOT_HERE } from './untried-remedies.ts';
 
 const root = realpathSync(mkdtempSync(join(tmpdir(), 'session-log-remedies-')));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
-const LOG = '2026-06-05-hal-one.md';
-const TEXT =
-  '# Session Log\n\n## 2026-06-05T10:00:00Z - Session Entry\n\n**Focus**: Zürich DNS, and the rest of it\n';
-
-/** A data folder with a store beside it, in a home of its own. */
-class Box {
-  readonly home: string;
-  readonly folder: string;
-  readonly #env: Readonly<Record<string, string>>;
-
-  constructor(folder: string, name = 'a') {
-    this.folder = folder;
-    this.home = join(folder, name);
-    const os = join(folder, `os-${name}`);
-    mkdirSync(join(os, '.claude'), { recursive: true });
-    mkdirSync(join(folder, 'store'), { recursive: true });
-    this.#env = { SESSION_LOG_HOME: this.home, HOME: os };
-    this.write(LOG, TEXT);
-  }
-
-  run(...args: readonly string[]): Promise<Ended> {
-    return runBuilt('cli.js', args, { cwd: this.folder, env: this.#env });
-  }
-
-  async done(...args: readonly string[]): Promise<void> {
-    expect(await this.run(...args), args.join(' ')).toMatchObject({ code: 0 });
-  }
-
-  write(log: string, text: string): void {
-    mkdirSync(join(this.home, 'session-logs'), { recursive: true });
-    writeFileSync(join(this.home, 'session-logs', log), text);
-  }
-
-  has(log: string): boolean {
-    return existsSync(join(this.home, 'session-logs', log));
-  }
-
-  /** Connects the store beside it and pushes. */
-  async push(): Promise<void> {
-    await this.done('config', 'set', 'store.url', `file://${this.folder}/store`);
-    await this.done('sync', '--push');
-  }
-
-  /** The stored file of a log. */
-  stored(log: string): string {
-    const [path] = readdirSync(join(this.folder, 'store'), { recursive: true, encoding: 'utf8' }).filter(
-      (name) => name.endsWith(log),
-    );
-    return join(this.folder, 'store', path ?? 'missing');
-  }
-
-  /** A second machine at the same store, with a log of its own. */
-  async other(): Promise<Box> {
-    const other = new Box(this.folder, 'b');
-    rmSync(join(other.home, 'session-logs', LOG));
-    other.write('2026-06-07-mara-two.md', TEXT);
-    await other.done('init', '--new-identity');
-    await other.push();
-    await other.done('sync', '--index');
-    return other;
-  }
-}
-
-/** What stands in a printed command for something that the person puts there. */
-const BLANKS: readonly (readonly [RegExp, (box: Box) => string])[] = [
-  [/"Full Name"/, () => '"Hal Berg"'],
-  [/file:\/\/\/FOLDER/, ({ folder }) => `file://${folder}/store`],
-  [/<folder>,<folder>/, ({ folder }) => `${folder}/repo`],
-  [/-- bash sync\.sh/, () => '-- true'],
-];
-
-/** The commands of ours in what was printed, each as its words, what a person fills in filled in. */
-function commandsIn({ out, err }: Ended, box: Box | null): readonly (readonly string[])[] {
-  const lines = `${out}\n${err}`.matchAll(
-    /`session-log ([^`]+)`|(?:^\s*|: )session-log ([a-z][^\n]*?)(?:\.(?=\s)|$)/gm,
-  );
-  return [...lines].map(([, quoted, plain]) => {
-    const filled = BLANKS.reduce(
-      (text, [blank, value]) => (box === null ? text : text.replace(blank, value(box))),
-      quoted ?? plain ?? '',
-    );
-    return (filled.match(/"[^"]*"|\S+/g) ?? []).map((word) => word.replaceAll('"', ''));
-  });
-}
-
-interface Row {
-  /** The state, as a sentence goes on. */
-  readonly state: string;
-  /** Brings the state about, and runs the command that prints the remedy. */
-  readonly bring: (box: Box) => Promise<Ended | readonly [Box, Ended]>;
-  /** Which of the printed commands is run. */
-  readonly command: RegExp;
-  /** How it ends; 0 unless it is said. */
-  readonly code?: number;
-  /** What is better then; left out where the command only shows something. */
-  readonly after?: (box: Box, ended: Ended) => Promise<void> | void;
-}
-
 const ROWS: readonly Row[] = [
+  ...SEALING_ROWS,
+  ...SESSION_ROWS,
   {
     state: 'a log that is shorter than its backup, taken back',
     bring: async (box) => (await box.push(), box.write(LOG, '# Session Log'), box.run('doctor')),
