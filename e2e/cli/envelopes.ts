@@ -390,8 +390,7 @@ export const VALUES: Readonly<Record<string, v.GenericSchema>> = {
 /** Reads the value of a success. @throws what is wrong with it, and where */
 export function checkValue(command: string, value: unknown): void {
   const schema = VALUES[command];
-  if (schema === undefined)
-    throw new Error(`docs/interfaces.md and this file know no envelope of ${command}`);
+  if (schema === undefined) throw new Error(`this file knows no envelope of ${command}`);
   const { issues } = v.safeParse(schema, value);
   if (issues === undefined) return;
   const lines = issues.map((issue) => `${v.getDotPath(issue) ?? 'the value'}: ${issue.message}`);
