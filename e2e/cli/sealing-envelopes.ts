@@ -47,6 +47,7 @@ export const SEALING_VALUES = {
   }),
   'store policy': v.looseObject({ gcloud: text, terraform: text, gives: list }),
   audit: v.looseObject({
+    standing: v.picklist(['clear', 'member', 'outside', 'unknown']),
     store: v.looseObject({ url: text, tenant: text, sameDisk: v.boolean() }),
     leaving: v.looseObject({ logs: count, bytes: count, paths: list }),
     epoch: v.nullable(count),

@@ -55,11 +55,24 @@ describe('What a page may not do alone', () => {
       ['setup.makeFolder', { path: '/a' }],
       ['cli.install', {}],
       ['update.install', {}],
+      ['sealing.seal', { newRecovery: false }],
+      ['sealing.seal', { newRecovery: true }],
+      ['sealing.admit', { machine: '3f9a2b1c-7d4e-4f6a-8b2c-9e1d0a5b6c7d', words: ['amber', 'boat'] }],
+      ['sealing.remove', { recipient: `age1${'q'.repeat(58)}` }],
     ];
     for (const [name, input] of cases)
       expect(guardedSteps(name, input as never, DEFAULT_SETTINGS), name).toHaveLength(1);
     const look = { agent: 'claude-code', dryRun: true } as const;
     expect(guardedSteps('setup.connectAgent', look, DEFAULT_SETTINGS)).toEqual([]);
+  });
+
+  it('is said with the words of the machine that is let in.', () => {
+    const input = { machine: 'x', words: ['amber', 'boat', 'cedar'] } as never;
+    expect(whats(guardedSteps('sealing.admit', input, DEFAULT_SETTINGS))).toEqual([
+      'let x read everything, whose words are: amber boat cedar',
+    ]);
+    for (const name of ['sealing.audit', 'sealing.requests', 'sealing.join', 'sealing.drill'] as const)
+      expect(guardedSteps(name, {}, DEFAULT_SETTINGS), name).toEqual([]);
   });
 
   it('is asked for everywhere when the settings cannot be read.', () => {

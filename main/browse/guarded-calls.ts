@@ -64,6 +64,25 @@ const GUARDS: { readonly [N in CallName]: Guard<N> } = {
   'save.session': 'plain',
   'pending.list': 'plain',
   'pending.mark': 'plain',
+  'sealing.admit': ({ machine, words }) =>
+    step(
+      `let ${machine} read everything, whose words are: ${words.join(' ')}`,
+      'session-log machines admit <machine>',
+    ),
+  'sealing.audit': 'plain',
+  'sealing.drill': 'plain',
+  // A request only; somebody who is in decides.
+  'sealing.join': 'plain',
+  // Whoever has the recovery key is in already.
+  'sealing.recover': 'plain',
+  'sealing.recoveryKey': 'plain',
+  'sealing.remove': ({ recipient }) =>
+    step(`take out whoever has the key ${recipient}`, 'session-log machines remove <machine>'),
+  'sealing.requests': 'plain',
+  'sealing.seal': ({ newRecovery }) =>
+    newRecovery
+      ? step('make another recovery key, which opens everything', 'session-log store seal --new-recovery')
+      : step('seal what this machine has in the store', 'session-log store seal'),
   'search.build': 'plain',
   'search.find': 'plain',
   'search.keep': 'plain',

@@ -4,13 +4,16 @@ import { appError, type AppError } from '../../shared/app-error.ts';
 import type { MachineUuid, TenantId } from '../../shared/domain/ids.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../../shared/domain/settings.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
+import { createAge } from '../adapters/age/create-age.ts';
 import { createNodeBytes } from '../adapters/system/node-bytes.ts';
 import { dataPaths, type DataPaths } from '../compose/paths.ts';
+import { openSealing } from '../compose/sealing.ts';
 import type { AppCore, AppParts } from '../core/app/app-core.ts';
 import { createBus, type AppNews, type Bus } from '../core/app/bus.ts';
 import { openPresentCore } from '../core/app/present-core.ts';
 import { createPresentSettings } from '../core/app/settings/present-settings.ts';
 import type { ShellService } from '../core/app/app-service.ts';
+import { createMachineKeys } from '../core/machine/machine-keys.ts';
 import type { Bytes } from '../core/ports/bytes.ts';
 import type { Git, GitAnswer, GitCall } from '../core/ports/git.ts';
 import type { PowerEvent, PowerState } from '../core/ports/power.ts';
@@ -23,6 +26,7 @@ import { storeLayout } from '../core/store/layout.ts';
 import type { SyncDeps } from '../core/sync/sync-deps.ts';
 import type { TranscriptsHere } from '../core/workflows/capture-base.ts';
 import { createMemoryBucket, type MemoryBucket } from './memory-bucket.ts';
+import { createMemoryKeychain } from './memory-keychain.ts';
 import { createMemoryFiles, type MemoryFiles } from './memory-files.ts';
 import { createMemoryLocks, type MemoryLocks } from './memory-locks.ts';
 import { createMemoryLogIndex } from './memory-log-index.ts';
@@ -88,6 +92,18 @@ export function createRoomWorld(letter = 'a', bucket?: MemoryBucket): RoomWorld 
   const power: RoomWorld['power'] = { onBattery: false, metered: false, online: true };
   const team = bucket ?? createMemoryBucket({ clock });
   const sync = syncOf();
+  const age = createAge();
+  const machineKeys = createMachineKeys({
+    files,
+    locks,
+    clock,
+    age,
+    keychain: createMemoryKeychain('absent'),
+    paths,
+    hasRights: true,
+  });
+  // What the rooms sync with is the store itself: the tests of sealing bring their own.
+  const sealing = openSealing(sync.store, { ...sync, age, machineKeys, paths });
   const search = createMemorySearch();
   const identity = sync.self.identity;
   const identityDeps = {
@@ -165,6 +181,7 @@ export function createRoomWorld(letter = 'a', bucket?: MemoryBucket): RoomWorld 
       paths,
       identityDeps,
       sync,
+      sealing: sealing.complete(undefined),
       search: { sync, search, me: () => ['hal'], ownCredentials: () => false },
       textSink: createSearchTextSink(search, sync.index),
       secrets: { watch: { find: async () => ok([]) } },

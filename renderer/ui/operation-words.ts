@@ -11,6 +11,8 @@ export interface SummaryCounts {
   readonly notes: number;
   readonly captured?: number;
   readonly rescued?: number;
+  readonly sealed?: number;
+  readonly proved?: number;
   readonly failedTotal: number;
   readonly receipts: readonly { readonly commit: unknown }[];
 }
@@ -41,6 +43,8 @@ function changes(summary: SummaryCounts): string {
     [summary.restored, words.restored],
     [summary.captured ?? 0, words.captured],
     [summary.rescued ?? 0, words.rescued],
+    [summary.sealed ?? 0, words.sealed],
+    [summary.proved ?? 0, words.proved],
     [commits, words.commits],
     [summary.kept, words.kept],
     [summary.notes, words.notes],

@@ -12,6 +12,7 @@ import * as s from './schemas.ts';
 import type { SessionSums } from '../transcripts/session-list.ts';
 import type * as saving from './saving.ts';
 import type { KeptSearches, SearchFound, SearchProgress, SearchStatus } from './searching.ts';
+import type * as sealing from './sealing.ts';
 import type * as sessions from './sessions.ts';
 import type * as setup from './setup.ts';
 import type { StatusSnapshot } from './status.ts';
@@ -42,6 +43,8 @@ const DISK = ['io', 'disk-full', 'corrupt', 'denied'] as const;
 const STORE = ['offline', 'denied', 'not-found', 'throttled', 'server', 'timeout', 'corrupt'] as const;
 const COPY = [...DISK, 'attention', 'not-configured', 'not-found', 'timeout', 'cancelled'] as const;
 const SAVE = [...DISK, 'attention', 'not-configured', 'not-found', 'lock-held', 'cancelled'] as const;
+/** Keys of a team lie in the store and, opened, on this disk; the key of this machine may be in a keychain. */
+const KEYS = [...DISK, ...STORE, 'precondition', 'attention', 'lock-held', 'not-configured'] as const;
 const IDENTITY = [...DISK, 'attention', 'clone-alarm', 'not-configured', 'not-found'] as const;
 
 /**
@@ -100,6 +103,15 @@ export const calls = {
   'pending.mark': call<null>()(s.taskMark, [...DISK, 'not-configured', 'attention']),
   'save.check': call<saving.SavePreview>()(s.sessionText, SAVE, 8 * 1024 * 1024),
   'save.session': call<saving.SaveReceipt>()(s.sessionText, SAVE, 8 * 1024 * 1024),
+  'sealing.admit': call<{ readonly name: string }>()(s.admission, KEYS),
+  'sealing.audit': call<sealing.SealingAudit>()(s.none, KEYS),
+  'sealing.drill': call<p.Started>()(s.none),
+  'sealing.join': call<sealing.SealingJoin>()(s.none, KEYS),
+  'sealing.recover': call<{ readonly epochs: number }>()(s.recoveryText, KEYS),
+  'sealing.recoveryKey': call<sealing.RecoveryKey>()(s.recoveryKept),
+  'sealing.remove': call<{ readonly name: string; readonly epoch: number }>()(s.keyHolder, KEYS),
+  'sealing.requests': call<sealing.SealingTeam>()(s.none, KEYS),
+  'sealing.seal': call<p.Started>()(s.sealRequest),
   'search.build': call<null>()(s.searchBuild, DISK),
   'search.find': call<SearchFound>()(s.searchQuestion, [...DISK, 'cancelled']),
   'search.keep': call<KeptSearches>()(s.searchesKept, DISK, 256 * 1024),

@@ -1,7 +1,17 @@
 import type { AppError } from '../app-error.ts';
 
 /** What can run for a while, be watched and be cancelled. */
-export type OperationKind = 'push' | 'index' | 'pull' | 'full' | 'git-sync' | 'save' | 'restore' | 'capture';
+export type OperationKind =
+  | 'push'
+  | 'index'
+  | 'pull'
+  | 'full'
+  | 'git-sync'
+  | 'save'
+  | 'restore'
+  | 'capture'
+  | 'seal'
+  | 'drill';
 
 /** Who asked for it: a person, or one of the reasons the app has of its own. */
 export type OperationCause =
@@ -32,6 +42,7 @@ export type OperationPhase =
   | 'pushing'
   | 'reading-notes'
   | 'capturing'
+  | 'sealing'
   | 'finishing';
 
 /** "Somebody else is syncing": who, since when, doing what, and when we try again. Times are epoch milliseconds. */
@@ -115,6 +126,9 @@ export interface OperationSummary {
   /** Logs that a capture made or added to, and sessions whose copy it brought up to date. */
   readonly captured?: number;
   readonly rescued?: number;
+  /** Objects that were sealed, and logs that a drill took back and compared. */
+  readonly sealed?: number;
+  readonly proved?: number;
 }
 
 /** An operation that has ended. */

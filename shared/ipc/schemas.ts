@@ -338,3 +338,18 @@ export const conversationStretch = v.strictObject({
   /** Events at most. */
   limit: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(2_000)),
 });
+
+/** The words as two people have compared them. */
+export const admission = v.strictObject({
+  machine: machineUuid,
+  words: v.pipe(v.array(v.pipe(v.string(), v.regex(/^[a-z]{1,20}$/, 'It is no word.'))), v.length(8)),
+});
+export const sealRequest = v.strictObject({ newRecovery: v.boolean() });
+/** `kept`: a person has it, and it is forgotten here. */
+export const recoveryKept = v.strictObject({ kept: v.boolean() });
+/** The key as a person typed it, or the page that it was printed on. */
+export const recoveryText = v.strictObject({ text: v.pipe(plainText(16_000), v.minLength(1)) });
+/** The public half of the key of whoever is meant: names and UUIDs may be twice. */
+export const keyHolder = v.strictObject({
+  recipient: v.pipe(v.string(), v.regex(/^age1[0-9a-z]{58}$/, 'It is no key.')),
+});

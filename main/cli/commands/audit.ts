@@ -2,12 +2,9 @@ import type { Command } from 'commander';
 import { parseTenantId } from '../../../shared/domain/ids.ts';
 import { formatBytes, plural } from '../../../shared/format/amount.ts';
 import { ago } from '../../../shared/format/time.ts';
-import { auditStore, type AuditReport } from '../../core/workflows/audit-store.ts';
+import { auditStore, NOBODY, type AuditReport } from '../../core/workflows/audit-store.ts';
 import { finish, type CliContext } from '../cli-context.ts';
 import { withCore } from '../with-core.ts';
-
-/** A tenant that nobody has: what its folder answers shows whether the rights are wider than one tenant. */
-const NOBODY = 'session-log-self-test';
 
 /** `session-log audit`: what leaves, where to, and who can read it. */
 export function registerAudit(program: Command, context: CliContext): void {
@@ -24,6 +21,13 @@ export function registerAudit(program: Command, context: CliContext): void {
     });
 }
 
+const STANDING: Readonly<Record<AuditReport['standing'], string>> = {
+  clear: 'Nothing is sealed: whoever reads the bucket reads the logs. `session-log store seal` changes that.',
+  member: 'The store is sealed, and this machine has its key.',
+  outside: 'The store is sealed, and this machine has no key: it pushes nothing until it was let in.',
+  unknown: 'Whether the store is sealed is not known.',
+};
+
 function auditText(report: AuditReport): string {
   const { store, leaving, epoch, sealed, notSealed, members, account, bucket, otherTenant, provedAt } =
     report;
@@ -35,11 +39,11 @@ function auditText(report: AuditReport): string {
   };
   return [
     `Store: ${store.url}, tenant ${store.tenant}${store.sameDisk ? ' (on the same disk as the logs)' : ''}`,
-    `The next push takes ${plural(leaving.logs, 'log')} there (${formatBytes(leaving.bytes)})${epoch === null ? ', in the clear' : ', sealed'}.`,
+    `The next push takes ${plural(leaving.logs, 'log')} there (${formatBytes(leaving.bytes)})${report.standing === 'clear' ? ', in the clear' : epoch === null ? '' : ', sealed'}.`,
     ...leaving.paths.map((path) => `  ${path}`),
     ...(leaving.logs > leaving.paths.length ? [`  and ${leaving.logs - leaving.paths.length} more`] : []),
     epoch === null
-      ? 'Nothing is sealed: whoever reads the bucket reads the logs. `session-log store seal` changes that.'
+      ? STANDING[report.standing]
       : `Sealed with epoch ${epoch}: ${plural(sealed, 'object')} of this machine; ${notSealed} in the clear or with an older key.`,
     ...(epoch === null ? [] : [`Who has the key: ${members.map(({ name }) => name).join(', ')}.`]),
     ...(account === null ? [] : [`The store takes this machine for ${account}.`]),

@@ -1,18 +1,16 @@
 import type { Command } from 'commander';
 import { plural } from '../../../shared/format/amount.ts';
-import { drillStore } from '../../core/workflows/drill-store.ts';
+import { DRILL_SAMPLE, drillStore } from '../../core/workflows/drill-store.ts';
 import { finish, type CliContext } from '../cli-context.ts';
 import { parseCount } from '../parse-options.ts';
 import { withOutcome } from '../with-core.ts';
-
-const SAMPLE = 20;
 
 /** `session-log drill`: proves that logs come back from the store. */
 export function registerDrill(program: Command, context: CliContext): void {
   program
     .command('drill')
     .description('take some logs back from the store and compare them: the proof of a backup')
-    .option('--count <number>', `how many (default: ${SAMPLE})`)
+    .option('--count <number>', `how many (default: ${DRILL_SAMPLE})`)
     .option('--json', 'print one JSON envelope')
     .action(async (options: { readonly count?: string; readonly json?: boolean }) => {
       const json = options.json ?? false;
@@ -21,7 +19,7 @@ export function registerDrill(program: Command, context: CliContext): void {
       await withOutcome(
         context,
         json,
-        (core) => drillStore(core, count.value ?? SAMPLE, context.signal),
+        (core) => drillStore(core, count.value ?? DRILL_SAMPLE, context.signal),
         ({ logs, proved, failed }) =>
           [
             `${proved} of ${plural(logs, 'log')} taken back from the store and compared; the keys were fetched anew.`,

@@ -20,6 +20,7 @@ import type { SearchDeps } from '../search/search-deps.ts';
 import type { SyncDeps } from '../sync/sync-deps.ts';
 import type { TextSink } from '../text-packs/text-sink.ts';
 import type { TranscriptsHere } from '../workflows/capture-base.ts';
+import type { SealingBase } from '../workflows/sealing-base.ts';
 import type { Caller, ShellService } from './app-service.ts';
 
 /** Files and folders of the data folder that the app service works with, absolute. */
@@ -32,6 +33,8 @@ export interface AppPaths {
   readonly migrations: string;
   readonly cache: string;
   readonly state: string;
+  /** When logs were last taken back from the store as a proof. */
+  readonly drill: string;
   readonly indexDb: string;
   readonly schedule: string;
   readonly machineSummary: string;
@@ -67,6 +70,8 @@ export interface AppCore {
   /** Finds secrets in logs before they leave. */
   readonly secrets: { readonly watch: SecretWatch };
   readonly sync: SyncDeps;
+  /** The keys of the team, and the store under what seals. */
+  readonly sealing: SealingBase['sealing'];
   /** What searching takes; its database opens at its first use. */
   readonly search: SearchDeps;
   /** Takes the text of other machines' logs; without it none is pulled. */

@@ -6,6 +6,7 @@ import type { AppEvent, CallOutput, ParsedInput } from '../../../shared/ipc/cont
 import type * as p from '../../../shared/ipc/payloads.ts';
 import type * as saving from '../../../shared/ipc/saving.ts';
 import type { KeptSearches, SearchFound, SearchStatus } from '../../../shared/ipc/searching.ts';
+import type * as sealing from '../../../shared/ipc/sealing.ts';
 import type {
   ConversationOutline,
   ConversationPage,
@@ -117,6 +118,27 @@ export interface SessionsService {
   /** A stretch of the conversation; of a session that its agent has deleted from the safe copy. */
   conversation(input: ParsedInput<'sessions.conversation'>): Answer<ConversationPage>;
   outline(input: ParsedInput<'sessions.outline'>): Answer<ConversationOutline>;
+}
+
+/** Who can read what lies in the store. */
+export interface SealingService {
+  /** Looks what leaves and who can read it; asks the store. */
+  audit(): Answer<sealing.SealingAudit>;
+  /** Starts sealing what this machine has in the store. A recovery key that it makes is had by {@link recoveryKey} alone. */
+  seal(input: ParsedInput<'sealing.seal'>): Answer<p.Started>;
+  /** The recovery key, until somebody says that it is kept; nowhere else, and gone with this process. */
+  recoveryKey(input: ParsedInput<'sealing.recoveryKey'>): Answer<sealing.RecoveryKey>;
+  /** Asks to be let in. Safe to repeat. */
+  join(): Answer<sealing.SealingJoin>;
+  /** Who is in and who asks; `denied` on a machine that is not in. */
+  requests(): Answer<sealing.SealingTeam>;
+  admit(input: ParsedInput<'sealing.admit'>): Answer<{ readonly name: string }>;
+  /** Takes a machine or a recovery key out. */
+  remove(input: ParsedInput<'sealing.remove'>): Answer<{ readonly name: string; readonly epoch: number }>;
+  /** Lets this machine in by the recovery key. */
+  recover(input: ParsedInput<'sealing.recover'>): Answer<{ readonly epochs: number }>;
+  /** Starts taking a sample back from the store, as a proof. */
+  drill(): Answer<p.Started>;
 }
 
 /** Saving a session by hand. */
@@ -231,6 +253,7 @@ export interface AppService {
   readonly search: SearchService;
   readonly sync: SyncService;
   readonly sessions: SessionsService;
+  readonly sealing: SealingService;
   readonly save: SaveService;
   readonly settings: SettingsService;
   readonly setup: SetupService;

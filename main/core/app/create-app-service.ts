@@ -29,6 +29,7 @@ import { createOperations } from './operations/operations.ts';
 import { createSyncRuns } from './operations/sync-runs.ts';
 import { createSyncService } from './operations/sync-service.ts';
 import { openPresentCore } from './present-core.ts';
+import { createSealingService } from './sealing/sealing-service.ts';
 import { createSaveService } from './save/save-service.ts';
 import { createAutoSync } from './schedule/auto-sync.ts';
 import { createPauses } from './schedule/pauses.ts';
@@ -178,6 +179,7 @@ export async function createAppService(parts: AppParts): Promise<RunningApp> {
     search: createSearchService({ present, upkeep: rooms.upkeep, kept: rooms.searches }),
     sync: createSyncService({ attention, runs, identity, taken, operations, pauses, status, settings }),
     sessions: createSessionsService({ ...parts, present, sweeps: rooms.sweeps, bus }),
+    sealing: createSealingService({ present, operations }),
     save: createSaveService({ ...parts, present, runs, bus }),
     settings: createSettingsService({ ...parts, taken }),
     setup: createSetupService({ ...parts, present, settings, bus }),

@@ -3,9 +3,12 @@ import { ok, type Result } from '../../../shared/result.ts';
 import { peekState } from '../files/state-file.ts';
 import { diffLocal } from '../ledger/diff-local.ts';
 import { ledgerPath, openLedger } from '../ledger/ledger.ts';
+import type { SealingStanding } from '../../../shared/ipc/sealing.ts';
 import type { BucketFacts } from '../ports/object-store.ts';
+import type { EpochKey } from '../sealing/epoch-key.ts';
 import { listMembers, type Member } from '../sealing/member.ts';
 import { planSealing } from '../sealing/seal-objects.ts';
+import { isNotAdmitted } from '../sealing/sealing-errors.ts';
 import { DRILL_FORMAT } from './drill-store.ts';
 import type { SealingBase } from './sealing-base.ts';
 
@@ -14,13 +17,14 @@ export interface AuditReport {
   readonly store: { readonly url: string; readonly tenant: string; readonly sameDisk: boolean };
   /** What the next push takes there. */
   readonly leaving: { readonly logs: number; readonly bytes: number; readonly paths: readonly string[] };
-  /** The epoch that is sealed with; null for a store in the clear. */
+  readonly standing: SealingStanding;
+  /** The epoch that is sealed with; null where this machine has no key. */
   readonly epoch: number | null;
   /** Objects of this machine that lie there sealed, and in the clear or with an older key. */
   readonly sealed: number;
   readonly notSealed: number;
   /** Who has the newest key; empty for a store in the clear. */
-  readonly members: readonly Pick<Member, 'id' | 'name' | 'since'>[];
+  readonly members: readonly Member[];
   /** Who the store takes this machine for, and how the bucket is set up; null where it does not say. */
   readonly account: string | null;
   readonly bucket: BucketFacts | null;
@@ -32,6 +36,8 @@ export interface AuditReport {
   readonly problems: readonly AppError[];
 }
 
+/** A tenant that nobody has: what its folder answers shows whether the rights are wider than one tenant. */
+export const NOBODY = 'session-log-self-test';
 /** Paths that are named; the rest is counted. */
 const NAMED = 200;
 
@@ -54,7 +60,8 @@ export async function auditStore(
     return null;
   };
   const options = signal ? { signal } : {};
-  const epoch = noted(await sealing.deps.keyring.newest({ fresh: true }));
+  const newest = await sealing.deps.keyring.newest({ fresh: true });
+  const epoch = noted(newest);
   const planned = noted(await planSealing(sealing.deps, epoch, signal));
   const members = epoch === null ? [] : (noted(await listMembers(sealing.deps, epoch)) ?? []);
   const drilled = noted(await peekState(sync.files, base.paths.drill, DRILL_FORMAT));
@@ -62,16 +69,22 @@ export async function auditStore(
   return ok({
     store: { url: sync.store.url, tenant: sync.layout.tenant, sameDisk: sync.store.sameDisk },
     leaving: leaving.value,
+    standing: standingOf(newest),
     epoch: epoch?.number ?? null,
     sealed: planned?.sealed ?? 0,
     notSealed: planned?.waiting.length ?? 0,
-    members: members.map(({ id, name, since }) => ({ id, name, since })),
+    members,
     account: probe?.account ?? null,
     bucket: probe?.bucket ?? null,
     otherTenant: { tenant: other, answer: await askOther(base, other, signal) },
     provedAt: drilled?.at ?? null,
     problems,
   });
+}
+
+function standingOf(newest: Result<EpochKey | null, AppError>): SealingStanding {
+  if (newest.ok) return newest.value === null ? 'clear' : 'member';
+  return isNotAdmitted(newest.error) ? 'outside' : 'unknown';
 }
 
 async function nextPush({ sync }: SealingBase): Promise<Result<AuditReport['leaving'], AppError>> {

@@ -1,12 +1,15 @@
 import * as v from 'valibot';
 import { appError, type AppError } from '../../../shared/app-error.ts';
 import { plural } from '../../../shared/format/amount.ts';
-import { ok, type Result } from '../../../shared/result.ts';
+import { err, ok, type Result } from '../../../shared/result.ts';
 import { MIB, stateObject, writeState } from '../files/state-file.ts';
 import { drill, type DrillReport } from '../sealing/drill.ts';
 import { listPartition } from '../sync/stored-facts.ts';
 import type { Outcome } from './outcome.ts';
 import type { SealingBase } from './sealing-base.ts';
+
+/** Logs that a drill takes unless somebody says how many. */
+export const DRILL_SAMPLE = 20;
 
 /** When a drill last went well; `state/drill.json`. */
 export const DRILL_FORMAT = {
@@ -34,10 +37,16 @@ export async function drillStore(
   };
   const done = await drill(sealing.forgetful(), [...listing.value.logs.values()], count, tools, signal);
   if (!done.ok) return done;
+  // A sample that was cut short proves nothing.
+  if (signal?.aborted) return err(stopped());
   const { at, logs, proved, failed } = done.value;
   if (failed.length > 0) return ok({ report: done.value, problem: notProved(failed.length) });
   const kept = await writeState(sync.files, paths.drill, { schema: 1, at, logs, proved });
   return kept.ok ? ok({ report: done.value, problem: null }) : kept;
+}
+
+function stopped(): AppError {
+  return appError('cancelled', 'The drill was stopped.', 'Run `session-log drill` again.');
 }
 
 function notProved(count: number): AppError {

@@ -1,5 +1,6 @@
-import type { AppError } from '../../../shared/app-error.ts';
-import { ok, type Result } from '../../../shared/result.ts';
+import { appError, type AppError } from '../../../shared/app-error.ts';
+import type { MachineUuid } from '../../../shared/domain/ids.ts';
+import { err, ok, type Result } from '../../../shared/result.ts';
 import type { Member } from '../sealing/member.ts';
 import {
   admit,
@@ -71,6 +72,30 @@ export async function admitMachine(
   return team.ok ? await admit(sealing.deps, team.value, request, words) : team;
 }
 
+/**
+ * Lets in the machine whose words were compared, when several requests may bear its name or UUID.
+ * @returns `not-found` when it asks no more, `denied` when it asks with other words
+ */
+export async function admitByWords(
+  base: Base,
+  machine: MachineUuid,
+  words: readonly string[],
+): Promise<Result<Member, AppError>> {
+  const listed = await listTeam(base);
+  if (!listed.ok) return listed;
+  const asking = listed.value.requests.filter((request) => request.machine === machine);
+  const request = asking.find((one) => one.words.join(' ') === words.join(' ')) ?? asking[0];
+  return request === undefined ? err(asksNoMore()) : await admitMachine(base, request, words);
+}
+
+function asksNoMore(): AppError {
+  return appError(
+    'not-found',
+    'That machine does not ask to join any more: it was let in meanwhile, or its request was taken away.',
+    'Look again with `session-log machines requests`.',
+  );
+}
+
 /** What taking a machine out came to. */
 export interface RemoveReport {
   readonly gone: Pick<Member, 'id' | 'name'>;
@@ -78,7 +103,10 @@ export interface RemoveReport {
   readonly members: readonly Member[];
 }
 
-/** Takes a machine out: what is sealed from now on it cannot read. */
+/**
+ * Takes a machine out: what is sealed from now on it cannot read.
+ * @param name its name, UUID or recipient
+ */
 export async function removeMachine(
   { sealing }: Base,
   name: string,
@@ -89,7 +117,7 @@ export async function removeMachine(
   if (!opened.ok) return opened;
   const found = findByName(
     opened.value.members,
-    ({ id, recipient }) => (id === 'recovery' ? recipient : id),
+    ({ id, recipient }) => (id === 'recovery' || name === recipient ? recipient : id),
     name,
     'member',
   );

@@ -87,7 +87,8 @@ export function restoreSummary(report: RestoreReport): OperationSummary {
   return withFailures({ ...EMPTY_SUMMARY, restored: report.restored.length }, report.failed);
 }
 
-function withFailures(
+/** Adds what did not make it: as much as travels, and how many in all. */
+export function withFailures(
   summary: OperationSummary,
   failed: readonly { readonly path: string; readonly error: AppError }[],
 ): OperationSummary {

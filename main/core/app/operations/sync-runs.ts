@@ -82,7 +82,7 @@ const PHASES: Readonly<Record<SyncProgress['phase'], OperationPhase>> = {
   download: 'downloading',
   restore: 'downloading',
   verify: 'verifying',
-  seal: 'uploading',
+  seal: 'sealing',
 };
 
 /** Makes the table of work over the core that is there at the time of each run. */
@@ -221,7 +221,8 @@ async function runStore<T>(
   return used.ok ? used.value : failedEnd(used.error);
 }
 
-function runOptions(cause: OperationCause, handle: OperationHandle): RunOptions {
+/** How a run over the store waits, stops and tells where it is. */
+export function runOptions(cause: OperationCause, handle: OperationHandle): RunOptions {
   return {
     signal: handle.signal,
     waitMs: cause === 'person' ? PERSON_WAIT_MS : OWN_WAIT_MS,

@@ -1,0 +1,147 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { FinishedOperation } from '../../../../shared/ipc/operation.ts';
+import { ok, unwrap } from '../../../../shared/result.ts';
+import { createSealedWorld, type SealedMachine, type SealedWorld } from '../../../testing/sealed-world.ts';
+import { push } from '../../workflows/push.ts';
+import type { AppCore } from '../app-core.ts';
+import { createBus } from '../bus.ts';
+import { createOperations } from '../operations/operations.ts';
+import { openPresentCore } from '../present-core.ts';
+import { createSealingService } from './sealing-service.ts';
+
+let world: SealedWorld;
+beforeEach(() => {
+  world = createSealedWorld();
+});
+afterEach(() => world.end());
+
+/** The room of one machine, and everything that pages and the app log hear of it. */
+async function room(machine: SealedMachine) {
+  const told: string[] = [];
+  const tell = (text: string, facts?: object): void => void told.push(`${text} ${JSON.stringify(facts)}`);
+  const logger = { debug: tell, info: tell, warn: tell, error: tell };
+  const bus = createBus(logger);
+  for (const name of ['operation.progress', 'operation.done'] as const)
+    bus.on(name, (payload) => tell(name, payload));
+  const { files, clock, random } = machine.deps;
+  const path = `${machine.paths.state}/operations.json`;
+  const operations = createOperations({ files, clock, random, logger, bus, path });
+  // A room uses no more of the core than a workflow does.
+  const core = { ...machine.sealing, paths: machine.paths, close: async () => undefined };
+  const present = await openPresentCore(async () => ok(core as unknown as AppCore), logger);
+  const service = createSealingService({ present, operations });
+  const ended = async (): Promise<FinishedOperation> => {
+    await operations.settled();
+    return operations.finished[0] as FinishedOperation;
+  };
+  return { service, operations, ended, told, history: () => files.read(path) };
+}
+
+describe('sealing for the windows', () => {
+  it('shows a store in the clear, seals it as an operation, and proves it', async () => {
+    const a = world.machine('a');
+    for (let n = 1; n < 4; n++) await a.write(`2026-11-0${n}-mike-log.md`, `# Log ${n}\n`);
+    unwrap(await push(a.sealing));
+    await a.write('2026-11-09-mike-next.md', '# Next\n');
+    const { service, ended } = await room(a);
+    const before = unwrap(await service.audit());
+    expect(before).toMatchObject({ standing: 'clear', epoch: null, members: [], provedAt: null });
+    expect(before.leaving.paths).toEqual(['2026-11-09-mike-next.md']);
+    await service.seal({ newRecovery: false });
+    const sealed = await ended();
+    expect(sealed).toMatchObject({ kind: 'seal', outcome: 'done', error: null });
+    expect(sealed.summary.sealed).toBeGreaterThan(3);
+    await service.drill();
+    expect(await ended()).toMatchObject({ kind: 'drill', outcome: 'done', summary: { proved: 4 } });
+    const after = unwrap(await service.audit());
+    expect(after).toMatchObject({ standing: 'member', epoch: 1, notSealed: 0, problems: [] });
+    expect(after.provedAt).toBeGreaterThan(0);
+  });
+
+  it('gives the recovery key until somebody has it, and to nobody else', async () => {
+    const { service, ended, told, history } = await room(world.machine('a'));
+    expect(unwrap(await service.recoveryKey({ kept: false })).key).toBeNull();
+    await service.seal({ newRecovery: false });
+    await ended();
+    const { key } = unwrap(await service.recoveryKey({ kept: false }));
+    expect(key).toMatch(/^AGE-SECRET-KEY-1/);
+    expect(unwrap(await service.recoveryKey({ kept: false })).key).toBe(key);
+    const kept = new TextDecoder().decode(unwrap(await history()) ?? undefined);
+    expect(kept).toContain('"seal"');
+    for (const text of [...told, kept]) expect(text).not.toContain('AGE-SECRET');
+    expect(unwrap(await service.recoveryKey({ kept: true })).key).toBeNull();
+    expect(unwrap(await service.recoveryKey({ kept: false })).key).toBeNull();
+    await service.seal({ newRecovery: true });
+    await ended();
+    expect(unwrap(await service.recoveryKey({ kept: false })).key).not.toBe(key);
+  });
+
+  it('lets a machine in by the words that were compared, and out again', async () => {
+    const [a, b] = [await room(world.machine('a')), await room(world.machine('b'))];
+    await a.service.seal({ newRecovery: false });
+    await a.ended();
+    expect(unwrap(await b.service.audit())).toMatchObject({ standing: 'outside', epoch: null });
+    expect(await b.service.requests()).toMatchObject({ ok: false, error: { code: 'denied' } });
+    const { words, isMember } = unwrap(await b.service.join());
+    expect(isMember).toBe(false);
+    const [request] = unwrap(await a.service.requests()).requests;
+    expect(request).toMatchObject({ name: 'host-b', words, nameIsTaken: false });
+    const machine = request?.machine as NonNullable<typeof request>['machine'];
+    const other = [...words].reverse();
+    expect(await a.service.admit({ machine, words: other })).toMatchObject({ error: { code: 'denied' } });
+    expect(unwrap(await b.service.audit()).standing).toBe('outside');
+    expect(unwrap(await a.service.admit({ machine, words: [...words] }))).toEqual({ name: 'host-b' });
+    expect(unwrap(await b.service.audit()).standing).toBe('member');
+    expect(await a.service.admit({ machine, words: [...words] })).toMatchObject({
+      error: { code: 'not-found' },
+    });
+    const member = unwrap(await a.service.audit()).members.find(({ name }) => name === 'host-b');
+    const removed = unwrap(await a.service.remove({ recipient: member?.recipient ?? '' }));
+    expect(removed).toEqual({ name: 'host-b', epoch: 2 });
+    expect(unwrap(await b.service.audit()).standing).toBe('outside');
+  });
+
+  it('lets a machine in by the recovery key', async () => {
+    const [a, b] = [await room(world.machine('a')), await room(world.machine('b'))];
+    await a.service.seal({ newRecovery: false });
+    await a.ended();
+    const { key } = unwrap(await a.service.recoveryKey({ kept: true }));
+    expect(key).toBeNull();
+    expect(await b.service.recover({ text: 'nothing of it' })).toMatchObject({
+      error: { code: 'invalid-input' },
+    });
+    await a.service.seal({ newRecovery: true });
+    await a.ended();
+    const again = unwrap(await a.service.recoveryKey({ kept: false })).key ?? '';
+    expect(unwrap(await b.service.recover({ text: again }))).toEqual({ epochs: 1 });
+    expect(unwrap(await b.service.audit()).standing).toBe('member');
+  });
+
+  it('is stopped, goes on where it stopped, and proves nothing by half', async () => {
+    const a = world.machine('a');
+    for (let n = 10; n < 40; n++) await a.write(`2026-11-01-mike-${n}.md`, `# Log ${n}\n`);
+    unwrap(await push(a.sealing));
+    const { service, operations, ended } = await room(a);
+    const { operation } = unwrap(await service.seal({ newRecovery: false }));
+    let puts = 0;
+    a.fault = ({ operation: call }) => {
+      // The keys, a push and a few logs.
+      if (call === 'put' && ++puts === 12) operations.cancel(operation);
+      return null;
+    };
+    expect(await ended()).toMatchObject({ outcome: 'cancelled' });
+    a.fault = null;
+    expect(unwrap(await service.audit()).notSealed).toBeGreaterThan(0);
+    await service.seal({ newRecovery: false });
+    expect(await ended()).toMatchObject({ outcome: 'done' });
+    expect(unwrap(await service.audit()).notSealed).toBe(0);
+    const drilling = unwrap(await service.drill());
+    a.fault = () => {
+      operations.cancel(drilling.operation);
+      return null;
+    };
+    expect(await ended()).toMatchObject({ kind: 'drill', outcome: 'cancelled' });
+    a.fault = null;
+    expect(unwrap(await service.audit()).provedAt).toBeNull();
+  });
+});

@@ -1,0 +1,89 @@
+import type { AppError } from '../app-error.ts';
+import type { MachineUuid } from '../domain/ids.ts';
+
+/**
+ * Where this machine stands: `clear` = nothing is sealed, `member` = it has the keys, `outside` = the store is sealed and it has none;
+ * `unknown` = that could not be found out.
+ */
+export type SealingStanding = 'clear' | 'member' | 'outside' | 'unknown';
+
+/** Somebody who has the newest key. */
+export interface KeyHolder {
+  /** A machine's UUID, or `recovery`. */
+  readonly id: string;
+  /** Public half of its key: tells two of one name apart. */
+  readonly recipient: string;
+  readonly name: string;
+  /** Epoch milliseconds. */
+  readonly since: number;
+}
+
+/** How a bucket is set up. */
+interface BucketSetup {
+  readonly location: string;
+  readonly versioning: boolean;
+  /** Seconds. */
+  readonly softDeleteS: number;
+  /** Seconds. */
+  readonly retentionS: number;
+  readonly publicAccessPrevented: boolean;
+  readonly uniformAccess: boolean;
+}
+
+/** What leaves this machine for the store, how, and who can read it there. */
+export interface SealingAudit {
+  readonly store: { readonly url: string; readonly tenant: string; readonly sameDisk: boolean };
+  /** What the next push takes there; at most 200 paths are named. */
+  readonly leaving: { readonly logs: number; readonly bytes: number; readonly paths: readonly string[] };
+  readonly standing: SealingStanding;
+  /** The epoch that is sealed with; null where this machine has none. */
+  readonly epoch: number | null;
+  /** Objects of this machine in the store, with the newest key, and in the clear or with an older one. */
+  readonly sealed: number;
+  readonly notSealed: number;
+  readonly members: readonly KeyHolder[];
+  /** Who the store takes this machine for; null where it does not say. */
+  readonly account: string | null;
+  readonly bucket: BucketSetup | null;
+  /** Whether this machine's rights open the folder of another tenant: they must not. */
+  readonly otherTenant: { readonly tenant: string; readonly answer: 'refused' | 'open' | 'unknown' };
+  /** When logs were last taken back as a proof, epoch milliseconds; null when never. */
+  readonly provedAt: number | null;
+  /** Why a part is not known. */
+  readonly problems: readonly AppError[];
+}
+
+/** A machine that asks to be let in. */
+interface AdmissionRequest {
+  readonly machine: MachineUuid;
+  /** As it calls itself: only the words say who it is. */
+  readonly name: string;
+  /** Epoch milliseconds. */
+  readonly at: number;
+  /** Eight words that two people compare. */
+  readonly words: readonly string[];
+  /** A member is called the same and has another key. */
+  readonly nameIsTaken: boolean;
+}
+
+/** Who is in, and who asks to be. */
+export interface SealingTeam {
+  readonly epoch: number;
+  /** The fingerprint of the team's key: the same on every machine that is in. */
+  readonly words: readonly string[];
+  readonly members: readonly KeyHolder[];
+  readonly requests: readonly AdmissionRequest[];
+}
+
+/** What came of asking to join. */
+export interface SealingJoin {
+  /** Of this machine's key: a colleague compares them. */
+  readonly words: readonly string[];
+  /** There was nothing to ask for. */
+  readonly isMember: boolean;
+}
+
+/** A recovery key that was made here and that nobody has said to have kept; null when there is none. */
+export interface RecoveryKey {
+  readonly key: string | null;
+}
