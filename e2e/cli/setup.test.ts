@@ -177,6 +177,9 @@ describe('session-log setup without anybody at the terminal', () => {
       undo: 'session-log config set capture.mode off',
     });
     expect(readdirSync(logs, { recursive: true }).join(' ')).toContain('fix-the-lookup-of-internal-names.md');
+    expect((await run('show', writer.session.slice(0, 8))).out).toContain('npm test');
+    expect((await run('list', '--captured')).out).toContain('Claude Code');
+    expect((await run('list', '--no-captured')).out).not.toContain('lookup');
     expect((await run('config', 'get', 'capture.mode')).out.trim()).toBe('on');
     expect((await run('status')).out).toMatch(/\nSessions +1 session of agents: 1 log, 1 kept here;/);
     expect(actions(await run('setup', '--yes', '--no-push', '--json'))).toMatchObject({

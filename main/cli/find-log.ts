@@ -14,7 +14,8 @@ const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
 /**
  * Finds the one session or log that a person means.
- * @param words an id; a path or the end of one; a day (with `--machine` where several machines have one); the id of a session; or words of its
+ * @param words an id; a path or the end of one; a day (with `--machine` where several machines have one); the id of a session or its first
+ *   eight characters; or words of its
  *   title, topic, person, project
  * @returns `ambiguous` with the candidates, or `not-found`
  */
@@ -88,14 +89,21 @@ function rowsOf(more: LogQuery): Look {
   };
 }
 
-/** No list of sessions by id is kept for this: rows are gone through, a thousand at a time. */
+/** As `sessions` prints it, and long enough to be no word of a title. */
+const ID_BEGINNING = 8;
+
+/** By the whole id, else by its beginning. No list of sessions by id is kept for this: rows are gone through, a thousand at a time. */
 function bySession(id: string): Look {
   return async (core, query) => {
+    const near: LogRow[] = [];
     for (let offset = 0; ; offset += PAGE) {
       const page = await core.sync.index.page({ ...query, offset });
       if (!page.ok) return page;
       const found = page.value.rows.filter((row) => row.session === id);
-      if (found.length > 0 || page.value.rows.length < PAGE) return ok(found);
+      if (found.length > 0) return ok(found);
+      if (id.length >= ID_BEGINNING)
+        near.push(...page.value.rows.filter(({ session }) => session?.startsWith(id) === true));
+      if (page.value.rows.length < PAGE) return ok(near);
     }
   };
 }

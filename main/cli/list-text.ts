@@ -1,7 +1,9 @@
+import { capturedAgent } from '../../shared/domain/captured-log.ts';
 import type { LogPage, LogRow } from '../../shared/domain/log-query.ts';
 import { formatBytes, plural } from '../../shared/format/amount.ts';
 import { personOf, sessionTime } from '../../shared/format/log-facts.ts';
 import { logTitle } from '../../shared/format/log-title.ts';
+import { AGENT_NAMES } from '../../shared/transcripts/agents.ts';
 import type { TerminalStyle } from './terminal-style.ts';
 import { textTable, type Column } from './text-table.ts';
 
@@ -32,6 +34,7 @@ export function listText(page: LogPage & { readonly offset: number }, look: List
     personOf(row) ?? '',
     row.project ?? row.client ?? '',
     logTitle(row),
+    capturedText(row.path),
     row.host,
     placeText(row),
     formatBytes(row.size),
@@ -43,6 +46,7 @@ export function listText(page: LogPage & { readonly offset: number }, look: List
     { title: 'WHO', least: 10, most: 40 },
     { title: 'PROJECT', least: 8, spare: 1 },
     { title: 'TITLE', least: 18, good: 24, most: 100, paint: style.bold },
+    { title: 'CAPTURED FROM', spare: 3 },
     { title: 'MACHINE', least: 8, spare: 2 },
     { title: 'PLACE', paint: (text) => (/not pushed|old/.test(text) ? style.warn(text) : style.faint(text)) },
     { title: 'SIZE', right: true, spare: 3, hidden: !files },
@@ -79,6 +83,12 @@ function footer(
   if (guessed)
     lines.push(`${GUESSED} nothing in the log says its day: it is that of the file's last change.`);
   return lines;
+}
+
+/** Of whose transcript a log was made; nothing for one that somebody wrote. */
+function capturedText(path: string): string {
+  const agent = capturedAgent(path);
+  return agent === null ? '' : AGENT_NAMES[agent];
 }
 
 /** Where a log is, in the words of the list. */

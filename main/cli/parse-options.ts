@@ -19,6 +19,7 @@ export interface SelectOptions {
   readonly from?: string;
   readonly to?: string;
   readonly place?: readonly string[];
+  readonly captured?: boolean;
   readonly files?: boolean;
   readonly oldest?: boolean;
   readonly offset?: string;
@@ -67,6 +68,7 @@ export async function parseSelection(
     ...(options.project ? { projects: options.project } : {}),
     ...(options.client ? { clients: options.client } : {}),
     ...(places.value.length > 0 ? { places: places.value } : {}),
+    ...(options.captured === undefined ? {} : { captured: options.captured }),
     ...(from ? { from } : {}),
     ...(to ? { to } : {}),
     ...(text.length > 0 ? { text: text.join(' ') } : {}),

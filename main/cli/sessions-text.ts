@@ -6,7 +6,7 @@ import type { TranscriptEvent } from '../../shared/transcripts/events.ts';
 import type { SessionRow, SessionSums } from '../../shared/transcripts/session-list.ts';
 import type { SessionList } from '../core/workflows/list-sessions.ts';
 import type { SweepReport } from '../core/workflows/sweep-sessions.ts';
-import { textTable } from './text-table.ts';
+import { textTable, type Column } from './text-table.ts';
 
 const LOG_WORDS: Readonly<Record<SessionRow['log'], string>> = {
   written: 'log written',
@@ -18,6 +18,24 @@ const LOG_WORDS: Readonly<Record<SessionRow['log'], string>> = {
   never: 'never captured',
 };
 
+const COPY_WORDS: Readonly<Record<SessionRow['copy'], string>> = {
+  none: '',
+  whole: 'safe here',
+  behind: 'behind',
+};
+
+const COLUMNS: readonly Column[] = [
+  { title: 'ID' },
+  { title: 'WHEN' },
+  { title: 'AGENT', spare: 2 },
+  { title: 'PROJECT', spare: 1, least: 6, most: 24 },
+  { title: 'TITLE', least: 20, good: 40, most: 80 },
+  { title: 'PROMPTS', right: true, spare: 3 },
+  { title: 'LOG' },
+  { title: 'COPY', spare: 4 },
+  { title: 'DELETED BY THE AGENT' },
+];
+
 /** Sessions for people: what they were, what is kept of them, and when their agent deletes them. */
 export function sessionsText(
   { rows, sums, notices, offers }: SessionList,
@@ -26,37 +44,24 @@ export function sessionsText(
   const { now, width, limit } = look;
   if (rows.length === 0)
     return 'No session of an agent was found on this machine.\nIs it kept elsewhere? Name the folder: session-log config set capture.roots /folder/of/.claude';
+  const cells = rows
+    .slice(0, limit)
+    .map((row) => [
+      row.id.slice(0, 8),
+      ago(row.lastAt, now),
+      AGENT_NAMES[row.agent],
+      row.project ?? '',
+      titleOf(row),
+      row.prompts === null ? '' : String(row.prompts),
+      LOG_WORDS[row.log],
+      row.inStore ? 'in the store' : COPY_WORDS[row.copy],
+      countdownWords(row, now),
+    ]);
+  // A column that says nothing takes no room: before a capture nobody knows the prompts of long sessions.
+  const kept = COLUMNS.flatMap((column, at) => (cells.some((row) => row[at] !== '') ? [{ column, at }] : []));
   const table = textTable(
-    [
-      { title: 'ID' },
-      { title: 'WHEN' },
-      { title: 'AGENT', spare: 2 },
-      { title: 'PROJECT', spare: 1, least: 6, most: 24 },
-      { title: 'TITLE', least: 20, good: 40, most: 80 },
-      { title: 'PROMPTS', right: true, spare: 3 },
-      { title: 'LOG' },
-      { title: 'COPY', spare: 4 },
-      { title: 'DELETED BY THE AGENT' },
-    ],
-    rows
-      .slice(0, limit)
-      .map((row) => [
-        row.id.slice(0, 8),
-        ago(row.lastAt, now),
-        AGENT_NAMES[row.agent],
-        row.project ?? '',
-        titleOf(row),
-        row.prompts === null ? '' : String(row.prompts),
-        LOG_WORDS[row.log],
-        row.inStore
-          ? 'in the store'
-          : row.copy === 'none'
-            ? ''
-            : row.copy === 'whole'
-              ? 'safe here'
-              : 'behind',
-        countdownWords(row, now),
-      ]),
+    kept.map(({ column }) => column),
+    cells.map((row) => kept.map(({ at }) => row[at] ?? '')),
     width ?? undefined,
   );
   return [

@@ -1,3 +1,4 @@
+import { capturedAgent } from '../../shared/domain/captured-log.ts';
 import { appError } from '../../shared/app-error.ts';
 import { logId, type LogId, type LogPath, type MachineUuid } from '../../shared/domain/ids.ts';
 import type { LogEntry } from '../../shared/domain/log-entry.ts';
@@ -294,6 +295,7 @@ function matches({ row, texts }: Shown, query: LogQuery): boolean {
     among(query.clients, row.client) &&
     among(query.kinds, row.kind) &&
     among(query.places, row.place) &&
+    (query.captured === undefined || query.captured === (capturedAgent(row.path) !== null)) &&
     (query.from === undefined || row.date >= query.from) &&
     (query.to === undefined || row.date <= query.to) &&
     words.every((word) => text.some((part) => part.startsWith(word)))

@@ -55,6 +55,8 @@ export interface LogQuery {
   /** True: one row for each file, as it lies on the disk, instead of sessions: daily logs whole, and every copy. */
   readonly files?: boolean;
   readonly places?: readonly LogPlace[];
+  /** True: only logs that were made of agents' transcripts (`capturedAgent`); false: only those that somebody wrote. */
+  readonly captured?: boolean;
   /** Inclusive days. */
   readonly from?: CalendarDate;
   readonly to?: CalendarDate;

@@ -52,6 +52,7 @@ const filters = {
   kinds: v.exactOptional(listOf(v.picklist(['daily', 'session', 'other']), 3)),
   files: v.exactOptional(v.boolean()),
   places: v.exactOptional(listOf(v.picklist(['workspace', 'local', 'cached', 'store']), 4)),
+  captured: v.exactOptional(v.boolean()),
   from: v.exactOptional(day),
   to: v.exactOptional(day),
   text: v.exactOptional(plainText(500)),

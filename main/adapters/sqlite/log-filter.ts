@@ -1,5 +1,6 @@
 import { dayNumber } from '../../../shared/domain/day-number.ts';
 import type { LogQuery } from '../../../shared/domain/log-query.ts';
+import { AGENTS } from '../../../shared/transcripts/agents.ts';
 import { indexFor, type LateIndex } from './late-indexes.ts';
 import { daySql, FILES_SQL, KINDS, machineSql, PLACES, SHOWN_SQL } from './index-schema.ts';
 import { matchExpression } from './search-words.ts';
@@ -93,7 +94,17 @@ function columnConditions(filter: LogFilter): readonly Sql[] {
   // The index on both begins with the kind.
   oneOf('kind', kinds.length > 0 || somePlaces.length === 0 ? kinds : KINDS.map((_, code) => code));
   oneOf(filter.files ? 'here' : 'place', somePlaces);
+  if (filter.captured !== undefined) columns.push(capturedSql(filter.captured));
   return columns;
+}
+
+/** As `capturedAgent` has it. */
+function capturedSql(captured: boolean): Sql {
+  const places = AGENTS.map((agent) => `captured/${agent}/*`);
+  return {
+    text: `${captured ? '' : 'not '}(${places.map(() => 'path glob ?').join(' or ')})`,
+    values: places,
+  };
 }
 
 function select(what: string, from: string, where: Sql): Sql {

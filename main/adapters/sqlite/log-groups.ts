@@ -153,8 +153,21 @@ function remembered(
   filter: LogFilter,
   count: (found: Matching) => readonly (readonly [number, number])[],
 ): Counts {
-  const { machines: only, users, projects, clients, kinds, files, places, from, to, text } = filter;
-  const key = JSON.stringify([by, files, only, users, projects, clients, kinds, places, from, to, text]);
+  const { machines: only, users, projects, clients, kinds, files, places, captured, from, to, text } = filter;
+  const key = JSON.stringify([
+    by,
+    files,
+    only,
+    users,
+    projects,
+    clients,
+    kinds,
+    places,
+    captured,
+    from,
+    to,
+    text,
+  ]);
   const before = counted.get(key);
   if (before) return before;
   const pairs = count(matching(filter, machines, indexes));

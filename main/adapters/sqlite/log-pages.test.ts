@@ -28,6 +28,30 @@ describe('page', () => {
     unwrap(await index.setCached([{ id: `${B}/2026-01-01-hal-old.md` as LogId, sha256: 'a'.repeat(64) }]));
     return index;
   }
+  const captured = async (): Promise<LogIndex> => {
+    const index = await filled();
+    const made = ['captured/codex/2026-01/2026-01-06-hal-made.md', 'captured/vim/2026-01-07-hal-like.md'];
+    await put(
+      index,
+      B,
+      made.map((path) => entry(path)),
+    );
+    return index;
+  };
+
+  it('tells captured logs from written ones, in lists, groups and counts', async () => {
+    const index = await captured();
+    expect(await paths(index, { captured: true })).toEqual(['captured/codex/2026-01/2026-01-06-hal-made.md']);
+    expect(await paths(index, { captured: false, machines: [B] })).toEqual([
+      'captured/vim/2026-01-07-hal-like.md',
+    ]);
+    expect(await paths(index, { captured: true, text: 'like' })).toEqual([]);
+    const total = async (query: LogQuery): Promise<number> => unwrap(await index.page(query)).total;
+    expect([await total({ captured: true }), await total({ captured: false }), await total({})]).toEqual([
+      1, 6, 7,
+    ]);
+  });
+
   const short = (found: readonly string[]): string =>
     found.map((path) => /(own|LOG|old|new|plan|bill|free)/.exec(path)?.[0]).join(' ');
 

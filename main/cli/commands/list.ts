@@ -1,6 +1,8 @@
 import type { Command } from 'commander';
-import type { LogPage, LogQuery } from '../../../shared/domain/log-query.ts';
+import { capturedAgent } from '../../../shared/domain/captured-log.ts';
+import type { LogPage, LogQuery, LogRow } from '../../../shared/domain/log-query.ts';
 import { mapOk } from '../../../shared/result.ts';
+import type { AgentId } from '../../../shared/transcripts/agents.ts';
 import { refreshFor } from '../../core/workflows/refresh-local.ts';
 import type { WorkspaceNotice } from '../../core/workspaces/refresh-workspaces.ts';
 import type { CliContext } from '../cli-context.ts';
@@ -14,8 +16,12 @@ interface ListOptions extends SelectOptions {
   readonly long?: boolean;
 }
 
+/** A row, and of whose transcript its log was made: null for one that somebody wrote. */
+type ListedRow = LogRow & { readonly captured: AgentId | null };
+
 /** A page as `list --json` prints it. */
 interface ListedPage extends LogPage {
+  readonly rows: readonly ListedRow[];
   readonly offset: number;
   /** Workspaces whose logs are not all listed, and why. */
   readonly notices: readonly WorkspaceNotice[];
@@ -51,6 +57,7 @@ export function registerList(program: Command, context: CliContext): void {
           const page = await core.sync.index.page({ limit: 50, ...query.value });
           return mapOk(page, (value): ListedPage => ({
             ...value,
+            rows: value.rows.map((row) => ({ ...row, captured: capturedAgent(row.path) })),
             offset: query.value.offset ?? 0,
             notices: notices.value,
           }));
@@ -93,6 +100,8 @@ export function addSelection(command: Command): Command {
     .option('--from <day>', 'first day, in the same words')
     .option('--to <day>', 'last day')
     .option('--place <place>', 'workspace, local (or here), cached or store; may be repeated', several)
+    .option('--captured', 'only logs that were made of transcripts of agents')
+    .option('--no-captured', 'only logs that somebody wrote')
     .option('--oldest', 'oldest first')
     .option('--offset <rows>', 'rows to skip')
     .option('--limit <rows>', 'rows at most, up to 1000');
