@@ -26,6 +26,12 @@ const WALLS: readonly Wall[] = [
     packages: 'any',
   },
   {
+    // Some agents keep their sessions in a database.
+    part: 'main/adapters/transcripts',
+    may: ['OWN_FOLDER', 'main/adapters/sqlite', 'main/core/ports', 'shared'],
+    packages: 'any',
+  },
+  {
     part: 'main/adapters',
     may: ['OWN_FOLDER', 'main/adapters/process', 'main/core/ports', 'shared'],
     packages: 'any',

@@ -6,7 +6,11 @@ const files = { answers: async () => true };
 
 it('looks in the usual folders of every agent, and first in those that the environment names', () => {
   const home = join('/', 'home', 'ada');
-  const env = { CLAUDE_CONFIG_DIR: ['/work', '/own'].join(delimiter), CODEX_HOME: '/codex' };
+  const env = {
+    CLAUDE_CONFIG_DIR: ['/work', '/own'].join(delimiter),
+    CODEX_HOME: '/codex',
+    XDG_DATA_HOME: '/xdg',
+  };
   const roots = Object.fromEntries(
     transcriptSources(files, { env, home, workspaces: ['/work/harbour'] }).map(({ agent, roots }) => [
       agent,
@@ -16,6 +20,7 @@ it('looks in the usual folders of every agent, and first in those that the envir
   expect(roots['claude-code']).toEqual(['/work', '/own', join(home, '.claude')]);
   expect(roots['codex']).toEqual(['/codex', join(home, '.codex')]);
   expect(roots['gemini']).toEqual([join(home, '.gemini')]);
+  expect(roots['opencode']).toEqual([join('/xdg', 'opencode'), join(home, '.local', 'share', 'opencode')]);
   expect(roots['cursor']).toEqual([join(home, '.cursor', 'projects')]);
   expect(roots['aider']).toEqual(['/work/harbour']);
 });

@@ -6,6 +6,7 @@ import { createCodexSource } from '../adapters/transcripts/codex/codex-source.ts
 import { createCopilotSource } from '../adapters/transcripts/copilot/copilot-source.ts';
 import { createCursorSource } from '../adapters/transcripts/cursor/cursor-source.ts';
 import { createGeminiSource } from '../adapters/transcripts/gemini/gemini-source.ts';
+import { createOpencodeSource, type Databases } from '../adapters/transcripts/opencode/opencode-source.ts';
 import type { Files } from '../core/ports/files.ts';
 import type { TranscriptSource } from '../core/ports/transcript-source.ts';
 import { userHome } from './user-home.ts';
@@ -20,6 +21,8 @@ export interface TranscriptPlaces {
   readonly workspaces?: readonly string[];
   /** What is known of Aider's files from the last time. */
   readonly histories?: Histories;
+  /** The same of databases of opencode. */
+  readonly databases?: Databases;
 }
 
 /**
@@ -29,17 +32,20 @@ export interface TranscriptPlaces {
  */
 export function transcriptSources(
   files: Pick<Files, 'answers'>,
-  { env = process.env, home = userHome(), workspaces = [], histories }: TranscriptPlaces = {},
+  { env = process.env, home = userHome(), workspaces = [], histories, databases }: TranscriptPlaces = {},
 ): readonly TranscriptSource[] {
   const answers = (folder: string, ms: number): Promise<boolean> => files.answers(folder, ms);
   const roots = (usual: string, named?: string): readonly string[] => [
     ...(env[named ?? ''] ?? '').split(delimiter).filter((folder) => folder !== ''),
     ...(home === null ? [] : [join(home, usual)]),
   ];
+  const named = env['XDG_DATA_HOME'] ? [join(env['XDG_DATA_HOME'], 'opencode')] : [];
+  const usual = home === null ? [] : [join(home, '.local', 'share', 'opencode')];
   return [
     createClaudeCodeSource(roots('.claude', 'CLAUDE_CONFIG_DIR'), answers),
     createCodexSource(roots('.codex', 'CODEX_HOME'), answers),
     createGeminiSource(roots('.gemini'), answers),
+    createOpencodeSource([...named, ...usual], answers, databases),
     createCopilotSource(roots('.copilot', 'COPILOT_HOME'), answers),
     createCursorSource(roots(join('.cursor', 'projects')), answers),
     createAiderSource(workspaces, answers, histories),

@@ -1,6 +1,7 @@
 import { delimiter } from 'node:path';
 import { loadCountTokens } from '../adapters/secrets/count-tokens.ts';
 import { createHistories } from '../adapters/transcripts/aider/chats.ts';
+import type { Databases } from '../adapters/transcripts/opencode/opencode-source.ts';
 import type { ManagedSettings } from '../core/capture/agent-settings.ts';
 import { withholdSecrets } from '../core/capture/withhold-secrets.ts';
 import type { Files } from '../core/ports/files.ts';
@@ -30,6 +31,7 @@ export function transcriptsHere(
   platform: NodeJS.Platform = process.platform,
 ): TranscriptsHere {
   const histories = createHistories();
+  const databases: Databases = new Map();
   return {
     // More folders are those of further accounts of Claude Code.
     sources: (roots, workspaces) =>
@@ -42,6 +44,7 @@ export function transcriptsHere(
         },
         workspaces,
         histories,
+        databases,
       }),
     managed: MANAGED[platform] ?? { claude: [], gemini: [] },
     withhold: async () => withholdSecrets(await loadCountTokens()),

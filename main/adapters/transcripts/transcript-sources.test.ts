@@ -21,12 +21,14 @@ import {
   writeGeminiSession,
   type GeminiVersion,
 } from '../../testing/transcripts/write-gemini.ts';
+import { writeOpencode, writeOpencodeSession } from '../../testing/transcripts/write-opencode.ts';
 import { createAiderSource } from './aider/aider-source.ts';
 import { createClaudeCodeSource } from './claude-code/claude-code-source.ts';
 import { createCodexSource } from './codex/codex-source.ts';
 import { createCopilotSource } from './copilot/copilot-source.ts';
 import { createCursorSource } from './cursor/cursor-source.ts';
 import { createGeminiSource } from './gemini/gemini-source.ts';
+import { createOpencodeSource } from './opencode/opencode-source.ts';
 
 transcriptSourceContract('Claude Code', {
   versions: CLAUDE_VERSIONS,
@@ -56,6 +58,13 @@ transcriptSourceContract('Cursor', {
   versions: CURSOR_VERSIONS,
   make: createCursorSource,
   write: (random, version) => writeCursorSession(random, version as CursorVersion),
+});
+
+transcriptSourceContract('opencode', {
+  versions: ['1.2.0'],
+  make: (roots, answers) => createOpencodeSource(roots, answers),
+  write: writeOpencodeSession,
+  intoDatabase: writeOpencode,
 });
 
 transcriptSourceContract('Aider', {

@@ -36,6 +36,8 @@ export interface SourceUnderTest {
   readonly write: (random: SeededRandom, version: string) => WrittenSession;
   /** The agent gives no ids and names no folder: both come from the root, so that under two roots it is two sessions. */
   readonly isNamedByRoot?: true;
+  /** Sessions lie in a database: how they get there. They are read as exports, and the agent takes them back in itself. */
+  readonly intoDatabase?: (root: string, sessions: readonly WrittenSession[]) => void;
 }
 
 const isAnswering = async (): Promise<boolean> => true;
@@ -59,7 +61,8 @@ async function bytesOf(source: TranscriptSource, file: TranscriptFile, offset = 
 
 /** The promises of `TranscriptSource`, for the source of every agent over sessions that were made up in every version of its format. */
 export function transcriptSourceContract(name: string, sourceUnderTest: SourceUnderTest): void {
-  const { versions, make, write, isNamedByRoot = false } = sourceUnderTest;
+  const { versions, make, write, isNamedByRoot = false, intoDatabase } = sourceUnderTest;
+  const place = intoDatabase ?? writeSessions;
   const idBelow = (root: string, { id }: WrittenSession): string =>
     isNamedByRoot ? `${id}-${createHash('sha256').update(root).digest('hex').slice(0, 8)}` : id;
   describe(`transcript source contract: ${name}`, () => {
@@ -71,7 +74,7 @@ export function transcriptSourceContract(name: string, sourceUnderTest: SourceUn
 
     const world = (version: string, seed = 1) => {
       const written = write(createSeededRandom(seed), version);
-      writeSessions(root, [written]);
+      place(root, [written]);
       return { written, source: make([root], isAnswering) };
     };
     const only = async (source: TranscriptSource): Promise<FoundSession> => {
@@ -201,10 +204,9 @@ export function transcriptSourceContract(name: string, sourceUnderTest: SourceUn
       it('says where each file belongs, and lets no name out of the root', async () => {
         const { source } = world(version);
         for (const file of (await only(source)).files)
-          expect(unwrap(source.restorePlace(root, file.name))).toEqual({
-            how: 'file',
-            path: `${root}/${file.name}`,
-          });
+          expect(unwrap(source.restorePlace(root, file.name))).toMatchObject(
+            intoDatabase === undefined ? { how: 'file', path: `${root}/${file.name}` } : { how: 'import' },
+          );
         for (const name of ['', '..', '../x', 'a/../../x', '/etc/x', 'a//b', 'C:\\x', 'a\0b', './x'])
           expect(source.restorePlace(root, name)).toMatchObject({
             ok: false,
@@ -215,15 +217,30 @@ export function transcriptSourceContract(name: string, sourceUnderTest: SourceUn
 
     const version = versions[0]!;
 
-    it('reads as much as there is of a file that is cut, and says so of one that is gone', async () => {
+    it('says of a session whose file is gone that it is', async () => {
+      const { source } = world(version);
+      const session = await only(source);
+      unlinkSync(mainOf(session).path);
+      await expect(bytesOf(source, mainOf(session))).rejects.toMatchObject({ code: 'not-found' });
+      expect(await source.describe(session)).toMatchObject({ ok: false, error: { code: 'not-found' } });
+    });
+
+    it('passes over a root whose disk does not answer, and one that is not there', async () => {
+      const { written } = world(version);
+      const source = make(['/dead', root, `${root}/nowhere`], async (folder) => folder !== '/dead');
+      const { sessions, problems } = await source.find();
+      expect(sessions.map(({ id }) => id)).toEqual([idBelow(root, written)]);
+      expect(problems).toEqual([{ path: '/dead', problem: 'the disk does not answer' }]);
+    });
+
+    if (intoDatabase !== undefined) return;
+
+    it('reads as much as there is of a file that is cut', async () => {
       const { source } = world(version);
       const session = await only(source);
       const main = mainOf(session);
       truncateSync(main.path, 100);
       expect(await bytesOf(source, main)).toHaveLength(100);
-      unlinkSync(main.path);
-      await expect(bytesOf(source, main)).rejects.toMatchObject({ code: 'not-found' });
-      expect(await source.describe(session)).toMatchObject({ ok: false, error: { code: 'not-found' } });
     });
 
     it('leaves what is added while it reads for the next reading', async () => {
@@ -237,14 +254,6 @@ export function transcriptSourceContract(name: string, sourceUnderTest: SourceUn
       }
       expect(Buffer.concat(parts)).toHaveLength(size);
       expect((await bytesOf(source, main, size)).toString()).toBe('{"later":1}\n');
-    });
-
-    it('passes over a root whose disk does not answer, and one that is not there', async () => {
-      const { written } = world(version);
-      const source = make(['/dead', root, `${root}/nowhere`], async (folder) => folder !== '/dead');
-      const { sessions, problems } = await source.find();
-      expect(sessions.map(({ id }) => id)).toEqual([idBelow(root, written)]);
-      expect(problems).toEqual([{ path: '/dead', problem: 'the disk does not answer' }]);
     });
 
     const twice = isNamedByRoot

@@ -40,7 +40,7 @@ export function createAiderSource(
     agent: 'aider',
     parserVersion: VERSION,
     roots,
-    inWorkspaces: true,
+    unwatched: true,
     async find(signal) {
       const look = lookAtFolders(signal);
       const sessions: FoundSession[] = [];

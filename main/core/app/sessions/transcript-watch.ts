@@ -4,7 +4,7 @@ import type { Watch, Watcher } from '../../ports/watcher.ts';
 
 /** Watches the folders in which agents keep their sessions. */
 export interface TranscriptWatch {
-  /** Watches exactly the roots of these sources that are the agents' own, as far as they are there. Asked again with the same ones it does nothing. */
+  /** Watches exactly the roots of these sources, unless they hold far more, as far as they are there. Asked again with the same ones it does nothing. */
   follow(files: Files, sources: readonly TranscriptSource[]): Promise<void>;
   stop(): Promise<void>;
 }
@@ -17,8 +17,8 @@ export function createTranscriptWatch(watcher: Watcher, touched: () => void): Tr
   return {
     async follow(files, sources) {
       const there: string[] = [];
-      const own = sources.filter((source) => source.inWorkspaces !== true);
-      for (const root of new Set(own.flatMap((source) => source.roots))) {
+      const watched = sources.filter((source) => source.unwatched !== true);
+      for (const root of new Set(watched.flatMap((source) => source.roots))) {
         const facts = await files.stat(root);
         if (facts.ok && facts.value?.kind === 'folder') there.push(root);
       }

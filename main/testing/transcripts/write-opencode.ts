@@ -1,0 +1,171 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { openConnection, type SqliteConnection } from '../../adapters/sqlite/sqlite-connection.ts';
+import type { SeededRandom } from '../seeded-random.ts';
+import type { WrittenSession } from './written-session.ts';
+
+type Json = Record<string, unknown>;
+
+/** A session in the form of `opencode export`. */
+export interface OpencodeExport {
+  readonly info: Json;
+  readonly messages: readonly { readonly info: Json; readonly parts: readonly Json[] }[];
+}
+
+/** The text that the export of a session has. */
+export function opencodeText({ info, messages }: OpencodeExport): string {
+  const lines = messages.map((one) => `\n${JSON.stringify(one)}`);
+  return `{"info":${JSON.stringify(info)},"messages":[${lines.join(',')}\n]}\n`;
+}
+
+/** The tables of opencode 1.2, as far as they matter. */
+const TABLES = `
+  create table if not exists session (id text primary key, project_id text, parent_id text, directory text, title text, version text,
+    time_created integer, time_updated integer);
+  create table if not exists message (id text primary key, session_id text, time_created integer, time_updated integer, data text);
+  create index if not exists message_session_idx on message (session_id);
+  create table if not exists part (id text primary key, message_id text, session_id text, time_created integer, time_updated integer, data text);
+  create index if not exists part_message_idx on part (message_id);
+  create index if not exists part_session_idx on part (session_id);`;
+
+/** Opens the database below a root as opencode does, with a journal beside it; close it after use. */
+export function openOpencode(root: string): SqliteConnection {
+  const db = openConnection(join(root, 'opencode.db'), 1_000);
+  db.pragma('journal_mode = wal');
+  db.exec(TABLES);
+  return db;
+}
+
+/** Puts a session into a database. */
+export function insertSession(db: SqliteConnection, { info, messages }: OpencodeExport): void {
+  const { created, updated } = info['time'] as Record<string, number>;
+  const column = (name: string): string | null => (info[name] ?? null) as string | null;
+  const id = column('id');
+  db.run(
+    'insert or replace into session values (?, ?, ?, ?, ?, ?, ?, ?)',
+    id,
+    'project',
+    column('parentID'),
+    column('directory'),
+    column('title'),
+    column('version'),
+    created ?? 0,
+    updated ?? 0,
+  );
+  for (const { info: head, parts } of messages) {
+    const { id: message, sessionID: _session, ...data } = head;
+    const at = (head['time'] as Record<string, number>)['created'] ?? 0;
+    db.run(
+      'insert or replace into message values (?, ?, ?, ?, ?)',
+      message as string,
+      id,
+      at,
+      at,
+      JSON.stringify(data),
+    );
+    for (const { id: part, messageID: _message, sessionID: _of, ...own } of parts)
+      db.run(
+        'insert or replace into part values (?, ?, ?, ?, ?, ?)',
+        part as string,
+        message as string,
+        id,
+        at,
+        at,
+        JSON.stringify(own),
+      );
+  }
+}
+
+/** Writes sessions into the database below a root, and closes it as opencode does when it ends. */
+export function writeOpencode(root: string, sessions: readonly WrittenSession[]): void {
+  const db = openOpencode(root);
+  for (const { files, main } of sessions)
+    insertSession(db, JSON.parse(String(files.get(main))) as OpencodeExport);
+  db.pragma('wal_checkpoint(truncate)');
+  db.close();
+  for (const side of ['-wal', '-shm']) rmSync(join(root, `opencode.db${side}`), { force: true });
+}
+
+/** A session with everything a log tells of. @param random decides names and lengths */
+export function writeOpencodeSession(random: SeededRandom): WrittenSession {
+  const id = `ses_${random.hex(12)}`;
+  const word = random.pick(['parser', 'pier', 'crane', 'ledger']);
+  const sha = random.hex(4).slice(0, 7);
+  let at = Date.UTC(2026, 6, 19, 23, 0, 0) + random.below(86_400_000);
+  const from = at;
+  let count = 0;
+  const ids = (): string => String(++count).padStart(6, '0');
+  const message = (
+    role: string,
+    more: Json,
+    ...parts: readonly Json[]
+  ): OpencodeExport['messages'][number] => {
+    at += 2_000;
+    const own = `msg_${ids()}`;
+    return {
+      info: { role, time: { created: at }, ...more, id: own, sessionID: id },
+      parts: parts.map((part) => ({ ...part, id: `prt_${ids()}`, messageID: own, sessionID: id })),
+    };
+  };
+  const say = (words: string, more: Json = {}): Json => ({ type: 'text', text: words, ...more });
+  const tool = (
+    name: string,
+    input: Json,
+    output: string,
+    metadata: Json = {},
+    status = 'completed',
+  ): Json => ({
+    type: 'tool',
+    tool: name,
+    callID: `call_${id}_${ids()}`,
+    state: { status, input, output, metadata, time: { start: at, end: at + 500 } },
+  });
+  const path = `/home/ada/harbour/src/${word}.ts`;
+  const page = `/home/ada/harbour/docs/${word}.md`;
+  const tokens = { input: 900, output: 30, reasoning: 0, cache: { read: 100, write: 0 } };
+  const model = { modelID: 'claude-sonnet-5', providerID: 'anthropic', cost: 0.01, tokens };
+  const messages = [
+    message('user', {}, say(`Fix the ${word}, please`), say('<file>...</file>', { synthetic: true })),
+    message(
+      'assistant',
+      model,
+      { type: 'step-start' },
+      say('I will look.'),
+      tool('bash', { command: 'npm test', description: 'Test' }, '1 failing', { exit: 1 }),
+      tool('edit', { filePath: path, oldString: 'one', newString: 'two' }, 'Edited'),
+      tool('write', { filePath: page, content: '# Words\n' }, 'Wrote', { exists: false }),
+      tool('bash', { command: `git commit -am "Fix ${word}"` }, `[main ${sha}] Fix ${word}`, { exit: 0 }),
+      tool('todowrite', { todos: [{ content: 'Test it', status: 'pending' }] }, 'ok'),
+      { type: 'step-finish' },
+    ),
+    message('user', {}, say('And now\nthe rest')),
+    message('assistant', model, say('Done.')),
+  ];
+  const info = {
+    id,
+    parentID: null,
+    directory: '/home/ada/harbour',
+    title: `The ${word}`,
+    version: '1.2.0',
+    time: { created: from, updated: at },
+  };
+  const main = `export/${id}.json`;
+  return {
+    agent: 'opencode',
+    version: '1.2.0',
+    id,
+    main,
+    files: new Map([[main, opencodeText({ info, messages })]]),
+    truth: {
+      prompts: [`Fix the ${word}, please`, 'And now\nthe rest'],
+      changedFiles: [path, page],
+      commands: ['npm test', `git commit -am "Fix ${word}"`],
+      failedCommands: 1,
+      commits: [sha],
+      folder: '/home/ada/harbour',
+      title: `The ${word}`,
+      subagents: 0,
+      unknownLines: 0,
+    },
+  };
+}
