@@ -186,7 +186,7 @@ test('sessions that an agent kept become logs and conversations by one button', 
   mkdirSync(project, { recursive: true });
   writeFileSync(join(project, `${writer.session}.jsonl`), writer.text());
   await page.goto(await browse());
-  await page.getByRole('link', { name: /Past sessions/ }).click();
+  await page.getByRole('link', { name: '5 Sessions' }).click();
   await expect(page.getByText('Found 1 session of Claude Code on this machine.')).toBeVisible();
   await look(page, 'sessions-found');
   await page.getByRole('button', { name: 'Keep them all' }).click();

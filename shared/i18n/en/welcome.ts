@@ -12,7 +12,7 @@ export const welcome = {
     who: 'You',
     agents: 'Agents',
     logs: 'Your logs',
-    sessions: 'Past sessions',
+    sessions: 'Sessions',
     push: 'First push',
   },
   step: (number: number, of: number, name: string) => `Step ${number} of ${of}: ${name}`,
