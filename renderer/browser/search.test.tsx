@@ -145,6 +145,28 @@ describe('what a search has found', () => {
     expect(window.location.hash).toContain('q=gyroscope');
   });
 
+  it('keeps the cursor on its hit when others come up above it', async () => {
+    const page = await open();
+    write(page, 'local', '# Near\n\nAn astrolabe.\n');
+    await page.user.keyboard('/astrolabe');
+    await first();
+    await page.user.keyboard('{Enter}');
+    await waitFor(() => expect(options()[0]?.getAttribute('aria-selected')).toBe('true'));
+    const find = page.fixture.app.search.find.bind(page.fixture.app.search);
+    page.fixture.app.search.find = async (input, caller) => {
+      const found = unwrap(await find(input, caller));
+      const above = found.hits.map((hit) => ({ ...hit, id: `${hit.id}x` as LogId, title: 'Come up above' }));
+      return ok({ ...found, hits: [...above, ...found.hits] });
+    };
+    page.fixture.emit({
+      event: 'search.changed',
+      payload: { version: 2, waiting: 0, building: null, held: null, error: null },
+    });
+    await waitFor(() => expect(options()).toHaveLength(2));
+    await waitFor(() => expect(options()[1]?.getAttribute('aria-selected')).toBe('true'));
+    expect(options()[0]?.textContent).toContain('Come up above');
+  });
+
   it('combines with what is chosen beside the words, all of it in the address', async () => {
     const page = await open();
     await page.user.click(screen.getByRole('checkbox', { name: 'In the store' }));

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useMemo, useRef, useState, type Ref } from 'react';
+import { useCallback, useMemo, useState, type Ref } from 'react';
 import type { LogId } from '../../../shared/domain/ids.ts';
 import type { LogRow, MachineRow } from '../../../shared/domain/log-query.ts';
 import { formatCount } from '../../../shared/format/amount.ts';
@@ -14,6 +14,7 @@ import { useNow } from '../../data/use-now.ts';
 import { Button } from '../../ui/button.tsx';
 import { SectionedList, type HeaderAction, type SectionedListHandle } from '../../ui/sectioned-list.tsx';
 import { ProblemState } from '../../ui/state.tsx';
+import { useKeepPlace } from '../../ui/use-keep-place.ts';
 import { DailyLogs, useDailyCounts } from './daily-logs.tsx';
 import { EmptyList } from './empty-list.tsx';
 import { LogLine } from './log-line.tsx';
@@ -49,7 +50,15 @@ export function LogList(props: LogListProps) {
   const { rows, active, onActive } = props;
   const { groups } = rows;
   const sections = useMemo(() => groups.map((group) => ({ key: group.key, count: group.logs })), [groups]);
-  useKeepPlace(props);
+  useKeepPlace(
+    {
+      key: props.listKey,
+      active: props.active,
+      count: props.rows.total,
+      idAt: (index) => props.rows.row(index)?.id ?? null,
+    },
+    (index) => props.onActive(index, props.rows.row(index), 'follow'),
+  );
   const daily = useDailyFold(props);
   if (rows.error !== null && rows.total === 0)
     return (
@@ -119,40 +128,6 @@ function useDailyFold(props: LogListProps) {
         />
       ),
   };
-}
-
-/** How far a row is looked for when others came or went above it. */
-const NEAR = 200;
-
-/** When rows come or go above it, the cursor stays with its log. */
-function useKeepPlace(props: LogListProps): void {
-  const { rows, active, listKey, onActive } = props;
-  const place = useRef<{ readonly key: string; readonly index: number; readonly id: LogId | null }>({
-    key: '',
-    index: -1,
-    id: null,
-  });
-  useEffect(() => {
-    const here = active < 0 ? null : (rows.row(active)?.id ?? null);
-    const { key, index, id } = place.current;
-    // A person moved, the list is another one, or the row's page has only now arrived: this is the log to stay with.
-    if (key !== listKey || index !== active || id === null)
-      place.current = { key: listKey, index: active, id: here };
-    else if (here !== null && here !== id) {
-      const found = findNear(rows, active, id);
-      if (found !== null) onActive(found, rows.row(found), 'follow');
-      else place.current = { key: listKey, index: active, id: here };
-    }
-  }, [rows, active, listKey, onActive]);
-}
-
-function findNear(rows: Rows, from: number, id: LogId): number | null {
-  for (let distance = 1; distance <= NEAR; distance++) {
-    for (const index of [from + distance, from - distance]) {
-      if (index >= 0 && index < rows.total && rows.row(index)?.id === id) return index;
-    }
-  }
-  return null;
 }
 
 function Heading(props: LogListProps & { readonly section: number }) {

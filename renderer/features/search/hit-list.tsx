@@ -9,6 +9,7 @@ import type { Found } from '../../data/use-search.ts';
 import { Button } from '../../ui/button.tsx';
 import { SectionedList, type SectionedListHandle } from '../../ui/sectioned-list.tsx';
 import { ProblemState } from '../../ui/state.tsx';
+import { useKeepPlace } from '../../ui/use-keep-place.ts';
 import { HitLine } from './hit-line.tsx';
 import { layOutHits, type HitRow } from './hit-rows.ts';
 import { NoHits } from './no-hits.tsx';
@@ -24,7 +25,7 @@ export interface HitListProps {
   readonly listKey: string;
   readonly today: string;
   readonly active: number;
-  readonly onActive: (index: number, row: HitRow | null, how: 'key' | 'pointer') => void;
+  readonly onActive: (index: number, row: HitRow | null, how: 'key' | 'pointer' | 'follow') => void;
   readonly onOpen: (index: number) => void;
   readonly filters: ListFilters;
   readonly onFilters: (filters: ListFilters) => void;
@@ -63,6 +64,9 @@ export function HitList(props: HitListProps) {
   const { more } = found;
   const people = usePeople(useMemo(() => usersOf(rows), [rows]));
   const count = rows.length;
+  useKeepPlace({ key: props.listKey, active, count, idAt: (index) => rows[index]?.id ?? null }, (index) =>
+    props.onActive(index, rows[index] ?? null, 'follow'),
+  );
   const onWindow = useCallback(
     (_from: number, to: number) => {
       if (to >= count - AHEAD) more();
