@@ -21,6 +21,9 @@ const INDEX_CALLS: readonly CallName[] = [
 ];
 /** Answers that stand on the text of logs and on marks. */
 const TASK_CALLS: readonly CallName[] = ['pending.list', 'news.list'];
+/** Answers about the store that these kinds of work make old. */
+const STORE_CALLS: readonly CallName[] = ['sealing.audit', 'sealing.requests', 'sealing.recoveryKey'];
+const STORE_KINDS: readonly string[] = ['seal', 'drill', 'push', 'full'];
 /** A first sync changes the index many times a second; people need to see it twice. */
 const REST_MS = 400;
 
@@ -48,6 +51,7 @@ export function followEvents(api: Api, connection: Connection, client: QueryClie
     api.on('operation.done', (operation) => {
       noteEnd(client, operation);
       refresh(['logs.row', 'logs.read', 'identity.card']);
+      if (STORE_KINDS.includes(operation.kind)) refresh(STORE_CALLS);
     }),
     connection.subscribe(() => {
       if (wasLost && !connection.isLost()) void client.invalidateQueries();

@@ -7,6 +7,7 @@ import { panel } from './en/panel.ts';
 import { news, pending } from './en/pending.ts';
 import { problems } from './en/problems.ts';
 import { reader } from './en/reader.ts';
+import { readers } from './en/readers.ts';
 import { remedies } from './en/remedies.ts';
 import { save } from './en/save.ts';
 import { search } from './en/search.ts';
@@ -27,6 +28,7 @@ export const en = {
   pending,
   problems,
   reader,
+  readers,
   remedies,
   save,
   search,

@@ -6,7 +6,15 @@ import { NO_FILTERS, readFilters, writeFilters, type ListFilters } from './list-
 import { EVERY_TASK, readTaskFilters, writeTaskFilters, type TaskFilters } from './task-filters.ts';
 
 /** The pages of the settings view. */
-export const SETTINGS_PAGES = ['store', 'machine', 'workspaces', 'schedule', 'notifications', 'app'] as const;
+export const SETTINGS_PAGES = [
+  'store',
+  'readers',
+  'machine',
+  'workspaces',
+  'schedule',
+  'notifications',
+  'app',
+] as const;
 export type SettingsPage = (typeof SETTINGS_PAGES)[number];
 
 /** The steps of the welcome, in their order. */

@@ -54,7 +54,7 @@ export interface SealingAudit {
 }
 
 /** A machine that asks to be let in. */
-interface AdmissionRequest {
+export interface AdmissionRequest {
   readonly machine: MachineUuid;
   /** As it calls itself: only the words say who it is. */
   readonly name: string;

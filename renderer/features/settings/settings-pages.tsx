@@ -6,6 +6,7 @@ import styles from './settings-view.module.css';
 
 const ICONS: Readonly<Record<SettingsPage, IconName>> = {
   store: 'store',
+  readers: 'eye',
   machine: 'machine',
   workspaces: 'branch',
   schedule: 'clock',

@@ -9,6 +9,7 @@ import { useNarrow } from '../../ui/use-narrow.ts';
 import { Problem, ProblemState, Skeleton } from '../../ui/state.tsx';
 import { AppPage } from './app-page.tsx';
 import { MachinePage } from './machine-page.tsx';
+import { ReadersPage } from './readers-page.tsx';
 import { SettingsPages } from './settings-pages.tsx';
 import { NotificationsPage, SchedulePage } from './schedule-page.tsx';
 import styles from './settings-view.module.css';
@@ -75,6 +76,7 @@ function Body(props: {
         </p>
       )}
       {page === 'store' ? <StorePage {...shared} /> : null}
+      {page === 'readers' ? <ReadersPage info={info} /> : null}
       {page === 'machine' ? <MachinePage timeZone={props.timeZone} /> : null}
       {page === 'workspaces' ? <WorkspacesPage {...shared} /> : null}
       {page === 'schedule' ? <SchedulePage {...shared} /> : null}

@@ -13,6 +13,7 @@ export const remedies = {
   welcome: 'Set up',
   pages: {
     store: 'Store settings',
+    readers: 'Who can read',
     machine: 'Machine settings',
     workspaces: 'Workspace settings',
     schedule: 'Schedule settings',

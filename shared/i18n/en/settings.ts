@@ -2,6 +2,7 @@ export const settings = {
   title: 'Settings',
   pages: {
     store: 'Store',
+    readers: 'Who can read',
     machine: 'This machine',
     workspaces: 'Workspaces',
     schedule: 'Schedule',

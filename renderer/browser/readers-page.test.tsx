@@ -1,0 +1,135 @@
+import { cleanup, render, screen, waitFor, within } from '@testing-library/react';
+import { userEvent, type UserEvent } from '@testing-library/user-event';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { fillDomGaps } from '../../e2e/fixture/dom-gaps.ts';
+import { MADE_UP_RECOVERY } from '../../e2e/fixture/fixture-sealing.ts';
+import type { FixtureOptions } from '../../e2e/fixture/fixture-service.ts';
+import { axeProblems, NOW, testPage, type TestPage } from '../../e2e/fixture/test-page.ts';
+import { appError } from '../../shared/app-error.ts';
+import { BrowserApp } from './browser-app.tsx';
+
+let putBack: () => void;
+
+beforeEach(() => {
+  vi.setSystemTime(NOW);
+  putBack = fillDomGaps();
+  localStorage.clear();
+});
+
+afterEach(() => {
+  cleanup();
+  putBack();
+  vi.useRealTimers();
+});
+
+async function open(
+  sealing: NonNullable<FixtureOptions['sealing']> = {},
+): Promise<TestPage & { readonly user: UserEvent }> {
+  window.location.hash = '#/settings/readers';
+  const test = testPage({ sealing });
+  render(<BrowserApp link={test.link} />);
+  await screen.findByRole('heading', { level: 2, name: 'Who can read' });
+  return { ...test, user: userEvent.setup() };
+}
+
+const button = (name: string | RegExp): Promise<HTMLElement> => screen.findByRole('button', { name });
+
+describe('the page that says who can read', () => {
+  it('seals a store in the clear and hands the recovery key over, once', async () => {
+    const { user, finish, unexpected } = await open();
+    await screen.findByText('The store is in the clear');
+    expect(screen.getByText('2 logs, 31 KB')).toBeTruthy();
+    expect(screen.getByText('The backup was never proved')).toBeTruthy();
+    expect(await axeProblems()).toEqual([]);
+    await user.click(await button('Seal the store…'));
+    const dialog = await screen.findByRole('dialog', { name: 'Seal the store?' });
+    expect(within(dialog).getByText(/Every other machine asks to join here/)).toBeTruthy();
+    await user.click(within(dialog).getByRole('button', { name: 'Seal' }));
+    expect(await within(dialog).findByRole('progressbar', { name: 'Sealing' })).toBeTruthy();
+    finish();
+    const handed = await screen.findByRole('dialog', { name: 'Your recovery key' });
+    expect(within(handed).getByText(MADE_UP_RECOVERY)).toBeTruthy();
+    const done = within(handed).getByRole('button', { name: 'Done' });
+    expect(done).toHaveProperty('disabled', true);
+    expect(await axeProblems()).toEqual([]);
+    // Closed without a word, it waits.
+    await user.click(within(handed).getByRole('button', { name: 'Close' }));
+    await user.click(await button('Show it'));
+    await user.click(await screen.findByRole('checkbox', { name: 'I have kept it' }));
+    await user.click(await button('Done'));
+    await waitFor(() => expect(screen.queryByText(MADE_UP_RECOVERY)).toBeNull());
+    expect(screen.queryByText('A recovery key waits to be kept')).toBeNull();
+    expect(await screen.findByText('The store is sealed')).toBeTruthy();
+    expect(unexpected()).toEqual([]);
+  });
+
+  it('can be stopped while it seals', async () => {
+    const { user, finish } = await open();
+    await user.click(await button('Seal the store…'));
+    const dialog = await screen.findByRole('dialog');
+    await user.click(within(dialog).getByRole('button', { name: 'Seal' }));
+    await user.click(await within(dialog).findByRole('button', { name: 'Cancel' }));
+    finish();
+    expect(await within(dialog).findByText(/It goes on where it stopped/)).toBeTruthy();
+    expect(within(dialog).getByRole('button', { name: 'Seal' })).toBeTruthy();
+  });
+
+  it('lets a machine in when its words are the same, and takes one out', async () => {
+    const { user, fixture, unexpected } = await open({ standing: 'member', asking: true });
+    const request = await screen.findByRole('group', { name: 'mara-mbp asks to join' });
+    expect(
+      within(request)
+        .getAllByRole('listitem')
+        .map((item) => item.textContent),
+    ).toEqual(['lemon', 'maple', 'north', 'olive', 'pearl', 'quartz', 'river', 'stone']);
+    expect(await axeProblems()).toEqual([]);
+    await user.click(within(request).getByRole('button', { name: 'They are the same' }));
+    expect(await screen.findByText('Nobody asks to join.')).toBeTruthy();
+    expect(fixture.asked).toContain('admit lemon maple north olive pearl quartz river stone');
+    await user.click(await button('Take out… mike-mbp'));
+    await user.click(within(await screen.findByRole('dialog')).getByRole('button', { name: 'Take out' }));
+    await waitFor(() => expect(fixture.asked).toContain('remove mike-mbp'));
+    await waitFor(() => expect(screen.queryByRole('button', { name: 'Take out… mike-mbp' })).toBeNull());
+    expect(unexpected()).toEqual([]);
+  });
+
+  it('proves the backup', async () => {
+    const { user, finish } = await open({ standing: 'member' });
+    expect(await screen.findByText('Backup proved 2 h ago')).toBeTruthy();
+    await user.click(await button('Prove it now'));
+    expect(await screen.findByRole('progressbar', { name: 'Taking logs back' })).toBeTruthy();
+    finish();
+    expect(await screen.findByText('Backup proved just now')).toBeTruthy();
+  });
+
+  it('has a machine without a key ask, and read its words out', async () => {
+    const { user, unexpected } = await open({ standing: 'outside' });
+    await user.click(await button('Ask to join'));
+    expect(await screen.findByText('amber')).toBeTruthy();
+    expect(screen.getByText(/Read these words to a colleague/)).toBeTruthy();
+    expect(await axeProblems()).toEqual([]);
+    expect(await button('Look again')).toBeTruthy();
+    expect(screen.queryByRole('button', { name: 'Seal the store…' })).toBeNull();
+    expect(unexpected()).toEqual([]);
+  });
+
+  it('lets a machine in by the recovery key, and says when it is none', async () => {
+    const { user } = await open({ standing: 'outside' });
+    await user.click(await screen.findByText('I have the recovery key'));
+    const field = await screen.findByLabelText('Recovery key');
+    await user.type(field, 'nothing of it');
+    await user.click(await button('Let this machine in'));
+    expect(await screen.findByText('That is no recovery key.')).toBeTruthy();
+    await user.clear(field);
+    await user.type(field, MADE_UP_RECOVERY);
+    await user.click(await button('Let this machine in'));
+    expect(await screen.findByText('Who has the key')).toBeTruthy();
+  });
+
+  it('says why nothing is known, and looks again', async () => {
+    const problem = appError('offline', 'The store does not answer.', 'Try again later.');
+    await open({ problem });
+    expect(await screen.findByText('The store does not answer.')).toBeTruthy();
+    expect(await button('Look again')).toBeTruthy();
+  });
+});

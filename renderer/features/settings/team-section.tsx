@@ -1,0 +1,160 @@
+import { useState } from 'react';
+import { dateTime } from '../../../shared/format/time.ts';
+import { visibleLine } from '../../../shared/format/visible-text.ts';
+import { en } from '../../../shared/i18n/en.ts';
+import type { AdmissionRequest, KeyHolder } from '../../../shared/ipc/sealing.ts';
+import { useAction, useCall } from '../../data/call.ts';
+import { Button } from '../../ui/button.tsx';
+import { Confirm } from '../../ui/confirm.tsx';
+import { Icon } from '../../ui/icon.tsx';
+import { Callout, Problem, Skeleton } from '../../ui/state.tsx';
+import { useToast } from '../../ui/toaster.tsx';
+import styles from './readers-page.module.css';
+
+const words = en.readers;
+
+/** Who has the key, and who asks for it. */
+export function TeamSection(props: {
+  readonly members: readonly KeyHolder[];
+  /** UUID of this machine. */
+  readonly self: string | null;
+  readonly timeZone: string;
+  readonly onNewRecovery: () => void;
+  /** Another epoch, or another member. */
+  readonly onChanged: () => void;
+}) {
+  const query = useCall('sealing.requests', {}, { fresh: true });
+  const team = query.data;
+  const changed = (): void => {
+    void query.refetch();
+    props.onChanged();
+  };
+  return (
+    <section className={styles.section}>
+      <h3>{words.who}</h3>
+      {query.error === null ? null : <Problem error={query.error.error} />}
+      {team?.requests.map((request) => (
+        <Request key={`${request.machine} ${request.words.join(' ')}`} request={request} onLetIn={changed} />
+      ))}
+      <ul className={styles.members}>
+        {(team?.members ?? props.members).map((member) => (
+          <Holder
+            key={member.recipient}
+            member={member}
+            isSelf={member.id === props.self}
+            timeZone={props.timeZone}
+            onGone={changed}
+          />
+        ))}
+      </ul>
+      {team === undefined && query.error === null ? <Skeleton lines={2} /> : null}
+      {team === undefined ? null : (
+        <>
+          {team.requests.length === 0 ? <p className={styles.quiet}>{words.nobodyAsks}</p> : null}
+          <p className={styles.quiet}>{words.teamWords}</p>
+          <Words words={team.words} />
+        </>
+      )}
+      <div className={styles.actions}>
+        <Button icon="key" onClick={props.onNewRecovery}>
+          {words.newRecovery}
+        </Button>
+      </div>
+      <p className={styles.quiet}>{words.newRecoveryBody}</p>
+    </section>
+  );
+}
+
+/** A fingerprint as two people read it to each other. */
+export function Words(props: { readonly words: readonly string[] }) {
+  return (
+    <ol className={styles.words}>
+      {props.words.map((word, at) => (
+        // A word may be in it twice.
+        <li key={`${at} ${word}`}>{word}</li>
+      ))}
+    </ol>
+  );
+}
+
+function Request(props: { readonly request: AdmissionRequest; readonly onLetIn: () => void }) {
+  const { machine, name, words: own, nameIsTaken } = props.request;
+  const shown = visibleLine(name);
+  const toast = useToast();
+  const admit = useAction('sealing.admit', {
+    onDone() {
+      toast({ tone: 'success', title: words.letIn(shown) });
+      props.onLetIn();
+    },
+  });
+  return (
+    <Callout
+      tone={nameIsTaken ? 'wait' : 'note'}
+      icon="key"
+      title={words.asks(shown)}
+      actions={
+        <Button
+          tone="primary"
+          busy={admit.isPending}
+          onClick={() => admit.mutate({ machine, words: [...own] })}
+        >
+          {words.same}
+        </Button>
+      }
+    >
+      {nameIsTaken ? <p>{words.nameIsTaken}</p> : null}
+      <p>{words.asksBody}</p>
+      <Words words={own} />
+      {admit.error === null ? null : <Problem error={admit.error.error} />}
+    </Callout>
+  );
+}
+
+function Holder(props: {
+  readonly member: KeyHolder;
+  readonly isSelf: boolean;
+  readonly timeZone: string;
+  readonly onGone: () => void;
+}) {
+  const { id, name, recipient, since } = props.member;
+  const [asking, setAsking] = useState(false);
+  const shown = id === 'recovery' ? words.recovery : visibleLine(name);
+  const toast = useToast();
+  const remove = useAction('sealing.remove', {
+    onDone() {
+      toast({ tone: 'success', title: words.tookOut(shown) });
+      props.onGone();
+    },
+  });
+  return (
+    <li>
+      <Icon name={id === 'recovery' ? 'key' : 'machine'} />
+      <span className={styles.member}>
+        {shown}
+        {props.isSelf ? <span> {words.thisMachine}</span> : null}
+        <span> {words.since(dateTime(since, props.timeZone))}</span>
+      </span>
+      {props.isSelf ? null : (
+        <Button
+          size="small"
+          tone="quiet"
+          busy={remove.isPending}
+          aria-label={`${words.takeOut} ${shown}`}
+          onClick={() => setAsking(true)}
+        >
+          {words.takeOut}
+        </Button>
+      )}
+      {remove.error === null ? null : <Problem error={remove.error.error} />}
+      {asking ? (
+        <Confirm
+          title={words.takeOutTitle(shown)}
+          body={words.takeOutBody}
+          action={words.takeOutAction}
+          onClose={() => setAsking(false)}
+          onConfirm={() => remove.mutate({ recipient })}
+        />
+      ) : null}
+    </li>
+  );
+}
