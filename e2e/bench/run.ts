@@ -1,5 +1,5 @@
 /**
- * `npm run bench [name…]`: runs the benchmarks and prints a table; writes bench-results.json. Figures are medians, and ratios are against a
+ * `npm run bench [name…] [scale]`: runs the benchmarks and prints a table (a scale below 1 makes smaller ones of those that know it); writes bench-results.json. Figures are medians, and ratios are against a
  * peer measured in the same run, because a bare number says more about the machine than about us. Never part of `npm test`.
  */
 import { readdirSync, writeFileSync } from 'node:fs';
@@ -8,7 +8,9 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { BenchRow } from './bench-row.ts';
 
 const here = dirname(fileURLToPath(import.meta.url));
-const wanted = process.argv.slice(2);
+const isScale = (word: string): boolean => /^0?\.\d+$/.test(word);
+const wanted = process.argv.slice(2).filter((word) => !isScale(word));
+const scale = Number(process.argv.find(isScale) ?? 1);
 const names = readdirSync(here)
   .filter((file) => file.endsWith('-bench.ts'))
   .map((file) => file.slice(0, -'-bench.ts'.length))
@@ -53,7 +55,7 @@ async function run(name: string): Promise<readonly BenchRow[]> {
     ([key, value]) => key.endsWith('Bench') && typeof value === 'function',
   );
   if (!bench) throw new Error(`${name}-bench.ts exports no function ending in Bench`);
-  return (bench[1] as () => Promise<readonly BenchRow[]>)();
+  return (bench[1] as (scale: number) => Promise<readonly BenchRow[]>)(scale);
 }
 
 function line(row: BenchRow): string {

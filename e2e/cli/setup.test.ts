@@ -190,6 +190,18 @@ describe('session-log setup without anybody at the terminal', () => {
     });
   });
 
+  it('finds the sessions of a further account in the folders of capture.roots', async () => {
+    const writer = claudeWriter(createSeededRandom(2), '2.1.284');
+    writer.prompt('Move the build to the new runner.');
+    const other = join(home, 'claude-work');
+    mkdirSync(join(other, 'projects/-x'), { recursive: true });
+    writeFileSync(join(other, 'projects/-x', `${writer.session}.jsonl`), writer.text());
+    const listed = async (): Promise<string> => (await run('sessions')).out;
+    expect(await listed()).toContain('No session of an agent was found');
+    expect(await run('config', 'set', 'capture.roots', other)).toMatchObject({ code: 0 });
+    expect(await listed()).toContain('Move the build to the new runner.');
+  });
+
   it('goes on after a step that fails, and ends with its exit code', async () => {
     const ended = await run('setup', '--store', join(home, 'not-mounted'), '--name', 'Eve Ng', '--json');
     expect(ended.code).not.toBe(0);

@@ -89,21 +89,32 @@ function ownWallTime(epochMs: number): number {
   return day + ((at.getHours() * 60 + at.getMinutes()) * 60 + at.getSeconds()) * 1_000 + at.getMilliseconds();
 }
 
+/** Of the zone that was asked for last: making one takes far longer than asking it, and a program has one zone. */
+let lastClock: { readonly timeZone: string; readonly format: Intl.DateTimeFormat } | null = null;
+
+function clockOf(timeZone: string): Intl.DateTimeFormat {
+  if (lastClock?.timeZone === timeZone) return lastClock.format;
+  const format = new Intl.DateTimeFormat('en-US', {
+    timeZone,
+    calendar: 'gregory',
+    numberingSystem: 'latn',
+    hourCycle: 'h23',
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+  });
+  lastClock = { timeZone, format };
+  return format;
+}
+
 function wallTimeIn(epochMs: number, timeZone: string): number | null {
   try {
-    const format = new Intl.DateTimeFormat('en-US', {
-      timeZone,
-      calendar: 'gregory',
-      numberingSystem: 'latn',
-      hourCycle: 'h23',
-      year: 'numeric',
-      month: '2-digit',
-      day: '2-digit',
-      hour: '2-digit',
-      minute: '2-digit',
-      second: '2-digit',
-    });
-    const found = format.formatToParts(epochMs).map(({ type, value }) => [type, Number(value)] as const);
+    const found = clockOf(timeZone)
+      .formatToParts(epochMs)
+      .map(({ type, value }) => [type, Number(value)] as const);
     const { year, month, day, hour, minute, second } = Object.fromEntries(found) as Record<string, number>;
     const millis = ((epochMs % 1_000) + 1_000) % 1_000;
     return Date.UTC(year ?? 0, (month ?? 1) - 1, day, hour, minute, second) + millis;

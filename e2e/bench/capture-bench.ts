@@ -1,0 +1,186 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import { loadCountTokens } from '../../main/adapters/secrets/count-tokens.ts';
+import { readKnown } from '../../main/core/capture/known-sessions.ts';
+import { withholdSecrets } from '../../main/core/capture/withhold-secrets.ts';
+import type { TranscriptSource } from '../../main/core/ports/transcript-source.ts';
+import { restoreTranscript } from '../../main/core/workflows/restore-transcript.ts';
+import { sweepSessions } from '../../main/core/workflows/sweep-sessions.ts';
+import { claudePath, createCaptureWorld, type CaptureWorld } from '../../main/testing/capture-world.ts';
+import { processorTime } from '../../main/testing/processor-time.ts';
+import { createSeededRandom } from '../../main/testing/seeded-random.ts';
+import { claudeWriter } from '../../main/testing/transcripts/write-claude-code.ts';
+import { unwrap } from '../../shared/result.ts';
+import type { BenchRow } from './bench-row.ts';
+import { measureProcess } from './measured-process.ts';
+
+const CLI = resolve(import.meta.dirname, '../../out/main/cli.js');
+const [SESSIONS, SESSION_BYTES] = [2_000, 750_000];
+const UNCHANGED = 10_000;
+const LARGE_BYTES = 225_000_000;
+const RESTORED = 50;
+const PACKED = promisify(gzip);
+
+const idOf = (n: number): string => `6f9a1c1e-0000-4000-8000-${String(n).padStart(12, '0')}`;
+
+/**
+ * What keeping sessions costs: the first look, one that finds nothing new, a large transcript, and whether what comes back is what was there.
+ * Times are of the processor, so that they hold on a busy machine.
+ * @param scale of the sizes, 1 for all of it
+ */
+export async function captureBench(scale = 1): Promise<BenchRow[]> {
+  const rows = [
+    ...(await firstSweep(Math.max(2, Math.round(SESSIONS * scale)))),
+    ...(await nothingNew(Math.max(2, Math.round(UNCHANGED * scale)))),
+    await largeTranscript(Math.round(LARGE_BYTES * scale)),
+  ];
+  return rows.map((one) => ({ ...one, name: `capture: ${one.name}` }));
+}
+
+async function inWorld<T>(run: (world: CaptureWorld) => Promise<T>): Promise<T> {
+  const world = createCaptureWorld();
+  world.withhold = withholdSecrets(await loadCountTokens());
+  try {
+    return await run(world);
+  } finally {
+    world.end();
+  }
+}
+
+/** A session of about so many bytes; most of a transcript is what tools answered. */
+function transcript(n: number, bytes: number): string {
+  const random = createSeededRandom(n);
+  const writer = claudeWriter(random, '2.1.284', { session: idOf(n), cwd: '/home/ada/harbour' });
+  writer.prompt(`Fix the lookup of internal names, part ${n}.`);
+  const output = (): string =>
+    Array.from(
+      { length: 120 },
+      () => `src/${random.below(900)}.ts:${random.below(9_000)} resolved ${random.below(2 ** 31)}`,
+    ).join('\n');
+  for (let written = 0; written < bytes; written += 12_000) {
+    writer.command(`npm test -- ${random.below(1_000)}`, output());
+    writer.edit(`/home/ada/harbour/src/${random.below(200)}.ts`, 'old', output().slice(0, 2_000));
+    writer.reply('The lookup works for these.');
+  }
+  return writer.text();
+}
+
+function firstSweep(count: number): Promise<BenchRow[]> {
+  return inWorld(async (world) => {
+    let bytes = 0;
+    for (let n = 0; n < count; n++) {
+      const text = transcript(n, SESSION_BYTES);
+      bytes += text.length;
+      world.put(claudePath(idOf(n)), text);
+    }
+    const ours = await spent(() => world.sweep());
+    const first = world.logs();
+    const peer = await spent(async () => {
+      for (let n = 0; n < count; n++) await PACKED(world.read(claudePath(idOf(n))), { level: 6 });
+    });
+    const env = { HOME: world.user, USERPROFILE: world.user, SESSION_LOG_HOME: join(world.user, 'data') };
+    const command = await measureProcess('node', [CLI, 'sessions', 'capture', '--all'], env);
+    if (command.exitCode !== 0) throw new Error(command.stderr);
+    return [
+      {
+        ...row(
+          `throughput of a first sweep of ${count} transcripts, ${Math.round(bytes / 1e6)} MB`,
+          bytes / 1e3 / ours,
+          'MB/s',
+          'at least 0.7x of gzip -6',
+          peer / ours >= 0.7,
+        ),
+        peer: bytes / 1e3 / peer,
+        ratio: peer / ours,
+      },
+      below('largest resident set of that sweep', command.maxRssBytes / 1e6, 'MB', 250),
+      await sameAgain(world, first),
+      await restored(world, Math.min(count, RESTORED)),
+    ];
+  });
+}
+
+async function sameAgain(world: CaptureWorld, first: ReadonlyMap<string, string>): Promise<BenchRow> {
+  world.forget();
+  rmSync(world.sessionLogs, { recursive: true });
+  await world.sweep();
+  const again = world.logs();
+  const other = [...first].filter(([path, text]) => again.get(path) !== text).length;
+  return row(
+    `logs of ${first.size} that are another text the second time`,
+    other,
+    '',
+    'none',
+    other === 0 && first.size === again.size,
+  );
+}
+
+async function restored(world: CaptureWorld, count: number): Promise<BenchRow> {
+  let same = 0;
+  for (let n = 0; n < count; n++) {
+    const before = world.read(claudePath(idOf(n)));
+    world.remove(claudePath(idOf(n)));
+    unwrap(await restoreTranscript(world.deps, { agent: 'claude-code', id: idOf(n) }));
+    if (world.read(claudePath(idOf(n))) === before) same++;
+  }
+  return row(`transcripts of ${count} restored byte for byte`, same, '', 'every one', same === count);
+}
+
+function nothingNew(count: number): Promise<BenchRow[]> {
+  return inWorld(async (world) => {
+    for (let n = 0; n < count; n++) world.put(claudePath(idOf(n)), transcript(n, 1));
+    await world.sweep();
+    let reads = 0;
+    const counting = (source: TranscriptSource): TranscriptSource => ({
+      ...source,
+      describe: (session) => (reads++, source.describe(session)),
+      read: (...words) => (reads++, source.read(...words)),
+    });
+    const deps = { ...world.deps, sources: world.deps.sources.map(counting) };
+    const sweep = await spent(() => sweepSessions(deps, { sessions: 'all', asked: false }));
+    const parse = await spent(() => readKnown(deps.files, deps.paths.captures, deps.logger));
+    return [
+      below(`a sweep over ${count} unchanged sessions`, sweep, 'ms of processor', 300),
+      row('transcripts that it opens', reads, '', 'none', reads === 0),
+      below('of it reading what is known', parse, 'ms of processor', 300),
+    ];
+  });
+}
+
+async function largeTranscript(bytes: number): Promise<BenchRow> {
+  return inWorld(async (world) => {
+    world.put(claudePath(idOf(1)), transcript(1, bytes));
+    const home = mkdtempSync(join(tmpdir(), 'session-log-bench-'));
+    try {
+      const env = { HOME: world.user, USERPROFILE: world.user, SESSION_LOG_HOME: home };
+      const command = await measureProcess('node', [CLI, 'sessions', 'capture', '--all'], env);
+      if (command.exitCode !== 0) throw new Error(command.stderr);
+      return below(
+        `largest resident set for a transcript of ${Math.round(bytes / 1e6)} MB`,
+        command.maxRssBytes / 1e6,
+        'MB',
+        150,
+      );
+    } finally {
+      rmSync(home, { recursive: true });
+    }
+  });
+}
+
+/** Milliseconds of the processor, of all threads. */
+async function spent(run: () => Promise<unknown>): Promise<number> {
+  const before = processorTime();
+  await run();
+  return processorTime() - before;
+}
+
+function below(name: string, value: number, unit: string, most: number): BenchRow {
+  return row(name, value, unit, `under ${most} ${unit}`, value < most);
+}
+
+function row(name: string, value: number, unit: string, target: string, ok: boolean): BenchRow {
+  return { name, value, unit, peer: null, ratio: null, target, ok };
+}
