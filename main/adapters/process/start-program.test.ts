@@ -38,12 +38,13 @@ it('runs a program in the foreground and gives its exit code', async () => {
 });
 
 onPosix.it('hands signals on to the program, and takes its hands off when it has ended', async () => {
-  const before = process.listenerCount('SIGHUP');
+  // Other files of the same worker may have listeners of their own, and take them away meanwhile.
+  const before = process.listeners('SIGHUP');
   const end = await runInForeground({
     program: node,
     args: ['-e', "process.kill(process.ppid, 'SIGHUP'); setTimeout(() => {}, 30_000)"],
     handOn: ['SIGHUP'],
   });
   expect(end).toEqual({ code: null, signal: 'SIGHUP', problem: null });
-  expect(process.listenerCount('SIGHUP')).toBe(before);
+  expect(process.listeners('SIGHUP').filter((listener) => !before.includes(listener))).toEqual([]);
 });
