@@ -29,6 +29,7 @@ import { createOperations } from './operations/operations.ts';
 import { createSyncRuns } from './operations/sync-runs.ts';
 import { createSyncService } from './operations/sync-service.ts';
 import { openPresentCore } from './present-core.ts';
+import { createDrills } from './sealing/drills.ts';
 import { createSealingService } from './sealing/sealing-service.ts';
 import { createSaveService } from './save/save-service.ts';
 import { createAutoSync } from './schedule/auto-sync.ts';
@@ -116,6 +117,7 @@ async function build(parts: AppParts) {
   const attention = createAttentionList(clock, bus);
   const problemsPath = state('notified-problems.json');
   const problems = createProblemWatch({ ...parts, path: problemsPath, attention, settings, bus });
+  const drills = createDrills({ present, operations, attention, bus });
   const concerns = createConcernWatch({ ...parts, present, attention, bus });
   const news = createNoteNews(files, state('notified.json'), logger);
   const notes = createNoteWatch({ present, news, settings, clock, logger, bus });
@@ -145,6 +147,7 @@ async function build(parts: AppParts) {
     attention,
     problems,
     concerns,
+    drills,
     notes,
     status,
     taken,
@@ -179,7 +182,7 @@ export async function createAppService(parts: AppParts): Promise<RunningApp> {
     search: createSearchService({ present, upkeep: rooms.upkeep, kept: rooms.searches }),
     sync: createSyncService({ attention, runs, identity, taken, operations, pauses, status, settings }),
     sessions: createSessionsService({ ...parts, present, sweeps: rooms.sweeps, bus }),
-    sealing: createSealingService({ present, operations }),
+    sealing: createSealingService({ present, operations, drills: rooms.drills }),
     save: createSaveService({ ...parts, present, runs, bus }),
     settings: createSettingsService({ ...parts, taken }),
     setup: createSetupService({ ...parts, present, settings, bus }),

@@ -21,7 +21,7 @@ export const DRILL_FORMAT = {
  * Proves the backup: takes a random sample of this machine's logs back from the store, with every key fetched and opened anew, and compares
  * digests. Writes no log.
  * @param count logs to take
- * @returns the problem `corrupt` when one did not come back
+ * @returns the problem `corrupt` when one came back as other bytes, else why one could not be had
  */
 export async function drillStore(
   { sync, sealing, paths }: SealingBase & { readonly paths: { readonly drill: string } },
@@ -40,7 +40,10 @@ export async function drillStore(
   // A sample that was cut short proves nothing.
   if (signal?.aborted) return err(stopped());
   const { at, logs, proved, failed } = done.value;
-  if (failed.length > 0) return ok({ report: done.value, problem: notProved(failed.length) });
+  const wrong = failed.filter(({ error }) => error.code === 'corrupt').length;
+  // A store that is away or shut says nothing about what lies in it.
+  const problem = wrong > 0 ? notProved(wrong) : (failed[0]?.error ?? null);
+  if (problem !== null) return ok({ report: done.value, problem });
   const kept = await writeState(sync.files, paths.drill, { schema: 1, at, logs, proved });
   return kept.ok ? ok({ report: done.value, problem: null }) : kept;
 }

@@ -1,12 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { FinishedOperation } from '../../../../shared/ipc/operation.ts';
+import { EMPTY_SUMMARY, type FinishedOperation } from '../../../../shared/ipc/operation.ts';
 import { ok, unwrap } from '../../../../shared/result.ts';
 import { createSealedWorld, type SealedMachine, type SealedWorld } from '../../../testing/sealed-world.ts';
 import { push } from '../../workflows/push.ts';
 import type { AppCore } from '../app-core.ts';
+import { createAttentionList } from '../attention/attention-list.ts';
 import { createBus } from '../bus.ts';
 import { createOperations } from '../operations/operations.ts';
 import { openPresentCore } from '../present-core.ts';
+import { createDrills } from './drills.ts';
 import { createSealingService } from './sealing-service.ts';
 
 let world: SealedWorld;
@@ -29,12 +31,14 @@ async function room(machine: SealedMachine) {
   // A room uses no more of the core than a workflow does.
   const core = { ...machine.sealing, paths: machine.paths, close: async () => undefined };
   const present = await openPresentCore(async () => ok(core as unknown as AppCore), logger);
-  const service = createSealingService({ present, operations });
+  const attention = createAttentionList(clock, bus);
+  const drills = createDrills({ present, operations, attention, bus });
+  const service = createSealingService({ present, operations, drills });
   const ended = async (): Promise<FinishedOperation> => {
     await operations.settled();
     return operations.finished[0] as FinishedOperation;
   };
-  return { service, operations, ended, told, history: () => files.read(path) };
+  return { service, operations, attention, ended, told, history: () => files.read(path) };
 }
 
 describe('sealing for the windows', () => {
@@ -115,6 +119,35 @@ describe('sealing for the windows', () => {
     const again = unwrap(await a.service.recoveryKey({ kept: false })).key ?? '';
     expect(unwrap(await b.service.recover({ text: again }))).toEqual({ epochs: 1 });
     expect(unwrap(await b.service.audit()).standing).toBe('member');
+  });
+
+  it('proves the backup after each full sync of its own, and says what did not come back', async () => {
+    const a = world.machine('a');
+    for (const n of [1, 2]) await a.write(`2026-11-0${n}-mike-log.md`, `# Log ${n}\n`);
+    unwrap(await push(a.sealing));
+    const { operations, attention, ended } = await room(a);
+    const full = (cause: 'person' | 'schedule'): unknown =>
+      operations.start({ kind: 'full', cause, subject: null, key: cause, lane: 'store' }, async () => ({
+        outcome: 'done',
+        summary: EMPTY_SUMMARY,
+        error: null,
+        deferral: null,
+      }));
+    full('person');
+    expect(await ended()).toMatchObject({ kind: 'full' });
+    full('schedule');
+    expect(await ended()).toMatchObject({ kind: 'drill', cause: 'schedule', summary: { proved: 2 } });
+    expect(attention.items).toEqual([]);
+    a.fault = ({ operation }) =>
+      operation === 'list' ? null : { kind: 'fail', code: 'offline', when: 'before' };
+    full('schedule');
+    expect(await ended()).toMatchObject({ kind: 'drill', error: { code: 'offline' } });
+    expect(attention.items).toEqual([]);
+    a.fault = null;
+    for (const object of world.bucket.objects.values()) object.bytes.fill(0);
+    full('schedule');
+    expect(await ended()).toMatchObject({ kind: 'drill', outcome: 'failed' });
+    expect(attention.items).toMatchObject([{ kind: 'corrupt', route: '#/settings/readers' }]);
   });
 
   it('is stopped, goes on where it stopped, and proves nothing by half', async () => {
