@@ -63,6 +63,7 @@ const VIEWS: readonly View[] = [
     },
   },
   settingsPage('store', 'Store'),
+  settingsPage('readers', 'Who can read'),
   settingsPage('machine', 'This machine'),
   settingsPage('workspaces', 'Workspaces'),
   settingsPage('schedule', 'Schedule'),
@@ -96,7 +97,7 @@ const VIEWS: readonly View[] = [
 
 for (const scheme of ['light', 'dark'] as const) {
   test(`every view has no fault that axe finds, in ${scheme}`, async ({ logs }) => {
-    // Sixteen views, each read by axe as a whole.
+    // Many views, each read by axe as a whole.
     test.setTimeout(240_000);
     await logs.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
     for (const view of VIEWS) {
