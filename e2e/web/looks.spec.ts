@@ -63,7 +63,13 @@ const VIEWS: readonly View[] = [
     },
   },
   settingsPage('store', 'Store'),
-  settingsPage('readers', 'Who can read'),
+  {
+    name: 'settings-readers',
+    open: async (page) => {
+      await goTo(page, '#/settings/readers');
+      await expect(page.getByRole('heading', { level: 3, name: 'Where logs go' })).toBeVisible();
+    },
+  },
   settingsPage('machine', 'This machine'),
   settingsPage('workspaces', 'Workspaces'),
   settingsPage('schedule', 'Schedule'),
