@@ -50,7 +50,9 @@ describe('credentials', () => {
   const logger: Logger = { debug: note, info: note, warn: note, error: note };
 
   // Both are loaded at the first request, which here has no time to lose.
-  beforeAll(() => Promise.all([import('./http-client.ts'), import('google-auth-library')]));
+  beforeAll(() =>
+    Promise.all([import('./http-client.ts'), import('google-auth-library'), import('@google-cloud/storage')]),
+  );
   beforeEach(async () => {
     home = await mkdtemp(join(tmpdir(), 'session-log-auth-'));
     signIn = await startSignInServer();

@@ -85,7 +85,8 @@ export function runInForeground(call: ForegroundCall): Promise<ForegroundEnd> {
       for (const signal of signals) process.off(signal, handOn);
       resolve(end);
     };
-    child.once('spawn', () => call.onStarted?.(child.pid ?? 0));
+    // At once, not when it is reported as started: whoever must know of it may be all that is left a moment later.
+    if (child.pid !== undefined) call.onStarted?.(child.pid);
     child.once('error', (error: NodeJS.ErrnoException) =>
       settle({ code: null, signal: null, problem: error.code ?? error.message }),
     );
