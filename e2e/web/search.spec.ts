@@ -8,7 +8,11 @@ import { axeFaults, sidewaysScroll, STATE_SCREENS, withMadeUpPage } from './made
 
 const hits = (page: Page) => page.getByRole('listbox', { name: 'Found logs' });
 const type = async (page: Page, words: string): Promise<void> => {
+  // Nobody presses a key before there is something to see, and until then nothing hears it.
+  const box = page.getByRole('searchbox', { name: 'Find logs' });
+  await expect(box).toBeVisible();
   await page.keyboard.press('/');
+  await expect(box).toBeFocused();
   await page.keyboard.type(words, { delay: 20 });
 };
 
