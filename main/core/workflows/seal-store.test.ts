@@ -8,13 +8,15 @@ import {
   type SealedMachine,
   type SealedWorld,
 } from '../../testing/sealed-world.ts';
+import { beginEpoch } from '../sealing/begin-epoch.ts';
+import { openTeam } from '../sealing/team.ts';
 import { FOR_MIKE } from '../../testing/sync-world.ts';
 import { drillStore } from './drill-store.ts';
 import { fullSync } from './full-sync.ts';
 import { push } from './push.ts';
 import { recoverKeys } from './recover-keys.ts';
 import { sealStore } from './seal-store.ts';
-import { joinTeam, listTeam, removeMachine } from './team-machines.ts';
+import { admitMachine, findRequest, joinTeam, listTeam, removeMachine } from './team-machines.ts';
 import { verify } from './verify.ts';
 
 let world: SealedWorld;
@@ -190,7 +192,17 @@ describe('a team around a sealed store', () => {
     const [a, b, c] = [await played(), world.machine('b'), world.machine('c')];
     await seal(a);
     await letIn(a, b);
-    await Promise.all([letIn(a, c), letIn(b, c)]);
+    const { words } = unwrap(await joinTeam(c.sealing));
+    // Both have read the words before either writes: who looks later finds nobody who asks.
+    const [byA, byB] = [
+      unwrap(await findRequest(a.sealing, 'host-c')),
+      unwrap(await findRequest(b.sealing, 'host-c')),
+    ];
+    const admitted = await Promise.all([
+      admitMachine(a.sealing, byA, words),
+      admitMachine(b.sealing, byB, words),
+    ]);
+    expect(admitted.map(({ ok: isOk }) => isOk)).toEqual([true, true]);
     expect(unwrap(await listTeam(a.sealing))).toMatchObject({
       members: [{ name: 'host-a' }, { name: 'host-b' }, { name: 'host-c' }, { name: 'recovery' }],
       requests: [],
@@ -202,7 +214,16 @@ describe('a team around a sealed store', () => {
     const [a, b, c, d] = [await played(), world.machine('b'), world.machine('c'), world.machine('d')];
     await seal(a);
     for (const one of [b, c, d]) await letIn(a, one);
-    const both = await Promise.all([removeMachine(a.sealing, 'host-c'), removeMachine(b.sealing, 'host-d')]);
+    // Both have looked before either writes: who looks later removes in an epoch after that.
+    const taking = async (one: SealedMachine, gone: string) => {
+      const { sealing } = one.sealing;
+      const team = unwrap(await sealing.team());
+      const { newest, members } = unwrap(await openTeam(sealing.deps, team));
+      const staying = members.filter(({ name }) => name !== gone);
+      return () => beginEpoch(sealing.deps, team.tenant, newest, team.self, staying);
+    };
+    const begins = [await taking(a, 'host-c'), await taking(b, 'host-d')];
+    const both = await Promise.all(begins.map((begin) => begin()));
     const done = both.filter(({ ok: isOk }) => isOk);
     expect(done.length).toBe(1);
     expect(both.find(({ ok: isOk }) => !isOk)).toMatchObject({ error: { code: 'precondition' } });
@@ -256,7 +277,6 @@ describe('a team around a sealed store', () => {
     await seal(a);
     unwrap(await joinTeam(b.sealing));
     const { requests } = unwrap(await listTeam(a.sealing));
-    const { admitMachine } = await import('./team-machines.ts');
     const [request] = requests;
     if (request === undefined) throw new Error('nobody asks');
     const others = await world.age.words('age1another');
