@@ -7,22 +7,22 @@ const files = { answers: async () => true };
 it('looks in the usual folders of every agent, and first in those that the environment names', () => {
   const home = join('/', 'home', 'ada');
   const env = {
-    CLAUDE_CONFIG_DIR: ['/work', '/own'].join(delimiter),
+    CLAUDE_CONFIG_DIR: ['/team', '/own'].join(delimiter),
     CODEX_HOME: '/codex',
     XDG_DATA_HOME: '/xdg',
   };
   const roots = Object.fromEntries(
-    transcriptSources(files, { env, home, workspaces: ['/work/harbour'] }).map(({ agent, roots }) => [
+    transcriptSources(files, { env, home, workspaces: ['/repos/harbour'] }).map(({ agent, roots }) => [
       agent,
       roots,
     ]),
   );
-  expect(roots['claude-code']).toEqual(['/work', '/own', join(home, '.claude')]);
+  expect(roots['claude-code']).toEqual(['/team', '/own', join(home, '.claude')]);
   expect(roots['codex']).toEqual(['/codex', join(home, '.codex')]);
   expect(roots['gemini']).toEqual([join(home, '.gemini')]);
   expect(roots['opencode']).toEqual([join('/xdg', 'opencode'), join(home, '.local', 'share', 'opencode')]);
   expect(roots['cursor']).toEqual([join(home, '.cursor', 'projects')]);
-  expect(roots['aider']).toEqual(['/work/harbour']);
+  expect(roots['aider']).toEqual(['/repos/harbour']);
 });
 
 it('looks nowhere where there is neither a home folder nor a name', () => {
