@@ -34,7 +34,7 @@ export async function describeLog(
   const date = parsed.day?.date ?? dayIn(measured.mtimeMs, zone);
   const author = parsed.author?.slice(0, FACT_LIMIT) ?? null;
   const facts = factsOf(parsed, path, people);
-  return {
+  return detached({
     path,
     size: measured.size,
     mtime: Math.floor(measured.mtimeMs),
@@ -56,7 +56,15 @@ export async function describeLog(
     ...(parsed.entries.length > 0
       ? { parts: sessionParts(parsed, { date, dayOf: (time) => dayIn(time, zone), people }) }
       : {}),
-  };
+  });
+}
+
+/**
+ * The same in strings of its own. V8 keeps a piece that was cut out of a string as a view of it, so the titles of ten thousand logs would hold
+ * the texts of all of them in memory.
+ */
+function detached(entry: LogEntry): LogEntry {
+  return JSON.parse(JSON.stringify(entry)) as LogEntry;
 }
 
 function factsOf(
