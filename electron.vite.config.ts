@@ -38,8 +38,8 @@ const MAIN = {
  */
 const COMMAND_CHUNKS = [
   // Before Node's cache of compiled code is on, because this says where it lies.
-  { name: 'home', test: modules('main/compose/paths'), priority: 4 },
-  { name: 'start', test: modules('main/cli/quick-command', 'main/cli/cli-process'), priority: 3 },
+  { name: 'home', test: modules('main/compose/paths'), priority: 5 },
+  { name: 'start', test: modules('main/cli/quick-command', 'main/cli/cli-process'), priority: 4 },
   {
     name: 'disk',
     test: modules(
@@ -50,7 +50,7 @@ const COMMAND_CHUNKS = [
       'main/compose/lazy-ports',
       'shared/domain/log-path',
     ),
-    priority: 2,
+    priority: 3,
   },
   {
     name: 'setup',
@@ -63,10 +63,13 @@ const COMMAND_CHUNKS = [
       'shared/domain/topic-slug',
       'shared/format/time',
     ),
-    priority: 2,
+    priority: 3,
   },
-  { name: 'saves', test: modules('main/cli/commands/hook', 'main/cli/commands/save'), priority: 1 },
-  { name: 'status', test: modules('main/cli/commands/status', 'main/compose/node'), priority: 1 },
+  { name: 'saves', test: modules('main/cli/commands/hook', 'main/cli/commands/save'), priority: 2 },
+  { name: 'locks', test: modules('main/adapters/lock/node-locks'), priority: 2 },
+  { name: 'core', test: modules('main/compose/node'), priority: 2 },
+  { name: 'status', test: modules('main/cli/commands/status'), priority: 1 },
+  { name: 'transcripts', test: modules('main/compose/transcript-sources'), priority: 1 },
   { name: 'sync', test: modules('main/cli/commands/sync'), priority: 0 },
 ];
 

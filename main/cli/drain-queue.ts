@@ -1,8 +1,7 @@
 import type { AppError } from '../../shared/app-error.ts';
 import type { Core } from '../compose/core.ts';
-import { openGitTools } from '../compose/git-tools.ts';
+import { captureHere } from '../compose/capture-here.ts';
 import type { Reader } from '../core/notes/reader.ts';
-import { captureDeps } from '../core/workflows/capture-base.ts';
 import { captureEnded } from '../core/workflows/capture-ended.ts';
 import type { QueueActions } from '../core/workflows/drain-queue.ts';
 import { drainStoreQueue } from '../core/workflows/drain-store-queue.ts';
@@ -10,7 +9,7 @@ import type { CliContext } from './cli-context.ts';
 
 /** What a drain does with sessions that have ended. */
 export function capturing(core: Core, signal: AbortSignal): QueueActions['capture'] {
-  return (ended) => captureEnded(captureDeps(core, openGitTools().git), ended, signal);
+  return async (ended) => captureEnded(await captureHere(core), ended, signal);
 }
 
 /**

@@ -1,8 +1,7 @@
 import { plural } from '../../shared/format/amount.ts';
 import { ok } from '../../shared/result.ts';
 import type { Core } from '../compose/core.ts';
-import { openGitTools } from '../compose/git-tools.ts';
-import { captureDeps } from '../core/workflows/capture-base.ts';
+import { captureHere } from '../compose/capture-here.ts';
 import { listSessions } from '../core/workflows/list-sessions.ts';
 import type { Settings } from '../../shared/domain/settings.ts';
 import type { SessionSums } from '../../shared/transcripts/session-list.ts';
@@ -15,7 +14,7 @@ export interface SessionsHere {
 
 /** Looks at names and times of transcripts alone: no database, and none is opened. A log that somebody wrote is one as of the last capture. */
 export async function sessionsHere(core: Core, signal: AbortSignal): Promise<SessionsHere> {
-  const deps = captureDeps(core, openGitTools().git);
+  const deps = await captureHere(core);
   const { sums } = await listSessions(
     { ...deps, written: async () => ok(new Set()) },
     { budgetMs: 0, signal },

@@ -1,6 +1,6 @@
 import { delimiter, join } from 'node:path';
 import { createAiderSource } from '../adapters/transcripts/aider/aider-source.ts';
-import type { Histories } from '../adapters/transcripts/aider/chats.ts';
+import { createHistories, type Histories } from '../adapters/transcripts/aider/chats.ts';
 import { createClaudeCodeSource } from '../adapters/transcripts/claude-code/claude-code-source.ts';
 import { createCodexSource } from '../adapters/transcripts/codex/codex-source.ts';
 import { createCopilotSource } from '../adapters/transcripts/copilot/copilot-source.ts';
@@ -19,10 +19,21 @@ export interface TranscriptPlaces {
   readonly home?: string | null;
   /** Registered workspaces, absolute. */
   readonly workspaces?: readonly string[];
-  /** What is known of Aider's files from the last time. */
-  readonly histories?: Histories;
-  /** The same of databases of opencode. */
-  readonly databases?: Databases;
+  /** What earlier sources learned of files of many sessions. */
+  readonly known?: KnownFiles;
+}
+
+/** What is known of files that hold many sessions, so that they are read again only after a change. */
+export interface KnownFiles {
+  /** Aider's. */
+  readonly histories: Histories;
+  /** opencode's. */
+  readonly databases: Databases;
+}
+
+/** Nothing is known yet. */
+export function knownFiles(): KnownFiles {
+  return { histories: createHistories(), databases: new Map() };
 }
 
 /**
@@ -32,7 +43,7 @@ export interface TranscriptPlaces {
  */
 export function transcriptSources(
   files: Pick<Files, 'answers'>,
-  { env = process.env, home = userHome(), workspaces = [], histories, databases }: TranscriptPlaces = {},
+  { env = process.env, home = userHome(), workspaces = [], known }: TranscriptPlaces = {},
 ): readonly TranscriptSource[] {
   const answers = (folder: string, ms: number): Promise<boolean> => files.answers(folder, ms);
   const roots = (usual: string, named?: string): readonly string[] => [
@@ -45,9 +56,9 @@ export function transcriptSources(
     createClaudeCodeSource(roots('.claude', 'CLAUDE_CONFIG_DIR'), answers),
     createCodexSource(roots('.codex', 'CODEX_HOME'), answers),
     createGeminiSource(roots('.gemini'), answers),
-    createOpencodeSource([...named, ...usual], answers, databases),
+    createOpencodeSource([...named, ...usual], answers, known?.databases),
     createCopilotSource(roots('.copilot', 'COPILOT_HOME'), answers),
     createCursorSource(roots(join('.cursor', 'projects')), answers),
-    createAiderSource(workspaces, answers, histories),
+    createAiderSource(workspaces, answers, known?.histories),
   ];
 }

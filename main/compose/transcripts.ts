@@ -1,12 +1,8 @@
 import { delimiter } from 'node:path';
-import { loadCountTokens } from '../adapters/secrets/count-tokens.ts';
-import { createHistories } from '../adapters/transcripts/aider/chats.ts';
-import type { Databases } from '../adapters/transcripts/opencode/opencode-source.ts';
 import type { ManagedSettings } from '../core/capture/agent-settings.ts';
-import { withholdSecrets } from '../core/capture/withhold-secrets.ts';
 import type { Files } from '../core/ports/files.ts';
 import type { TranscriptsHere } from '../core/workflows/capture-base.ts';
-import { transcriptSources } from './transcript-sources.ts';
+import type { KnownFiles } from './transcript-sources.ts';
 
 /** Where administrators put settings, as the agents' documentation names it. */
 const MANAGED: Readonly<Partial<Record<NodeJS.Platform, ManagedSettings>>> = {
@@ -30,12 +26,13 @@ export function transcriptsHere(
   env: Readonly<Record<string, string | undefined>> = process.env,
   platform: NodeJS.Platform = process.platform,
 ): TranscriptsHere {
-  const histories = createHistories();
-  const databases: Databases = new Map();
+  let known: KnownFiles | null = null;
   return {
     // More folders are those of further accounts of Claude Code.
-    sources: (roots, workspaces) =>
-      transcriptSources(files, {
+    async sources(roots, workspaces) {
+      const { knownFiles, transcriptSources } = await import('./transcript-sources.ts');
+      known ??= knownFiles();
+      return transcriptSources(files, {
         env: {
           ...env,
           CLAUDE_CONFIG_DIR: [env['CLAUDE_CONFIG_DIR'] ?? '', ...roots]
@@ -43,10 +40,14 @@ export function transcriptsHere(
             .join(delimiter),
         },
         workspaces,
-        histories,
-        databases,
-      }),
+        known,
+      });
+    },
     managed: MANAGED[platform] ?? { claude: [], gemini: [] },
-    withhold: async () => withholdSecrets(await loadCountTokens()),
+    async withhold() {
+      const { withholdSecrets } = await import('../core/capture/withhold-secrets.ts');
+      const { loadCountTokens } = await import('../adapters/secrets/count-tokens.ts');
+      return withholdSecrets(await loadCountTokens());
+    },
   };
 }

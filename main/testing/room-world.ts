@@ -170,7 +170,7 @@ export function createRoomWorld(letter = 'a', bucket?: MemoryBucket): RoomWorld 
     settingsProblem: null,
     coreProblem: null,
     transcripts: {
-      sources: () => [],
+      sources: async () => [],
       managed: { claude: [], gemini: [] },
       withhold: async () => (text) => ({ text, labels: [] }),
     },

@@ -4,8 +4,7 @@ import { formatBytes } from '../../../shared/format/amount.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import { AGENTS, type AgentId } from '../../../shared/transcripts/agents.ts';
 import type { Core } from '../../compose/core.ts';
-import { openGitTools } from '../../compose/git-tools.ts';
-import { captureDeps } from '../../core/workflows/capture-base.ts';
+import { captureHere } from '../../compose/capture-here.ts';
 import { findSession } from '../../core/workflows/capture-session.ts';
 import { listSessions, type SessionList } from '../../core/workflows/list-sessions.ts';
 import type { Outcome } from '../../core/workflows/outcome.ts';
@@ -71,8 +70,8 @@ export function registerSessions(program: Command, context: CliContext): void {
     .action((id: string, options: SessionsOptions) => runShow(context, id, optionsOf(options)));
 }
 
-function look(context: CliContext, core: Core, budgetMs: number): Promise<SessionList> {
-  const deps = captureDeps(core, openGitTools().git);
+async function look(context: CliContext, core: Core, budgetMs: number): Promise<SessionList> {
+  const deps = await captureHere(core);
   return listSessions(deps, { budgetMs, signal: context.signal });
 }
 
@@ -117,8 +116,8 @@ async function runCapture(
     async (core): Promise<Result<Outcome<SweepReport>, AppError>> => {
       const named = id === undefined ? ok(null) : await sessionNamed(context, core, id);
       if (!named.ok) return named;
-      return drawnCapture(context, json, (onProgress) =>
-        sweepSessions(captureDeps(core, openGitTools().git), {
+      return drawnCapture(context, json, async (onProgress) =>
+        sweepSessions(await captureHere(core), {
           sessions: named.value === null ? 'all' : [named.value],
           asked: true,
           signal: context.signal,
@@ -149,7 +148,7 @@ async function runRestore(context: CliContext, id: string, { json = false }: Ses
     async (core) => {
       const session = await sessionNamed(context, core, id);
       if (!session.ok) return session;
-      const files = await restoreTranscript(captureDeps(core, openGitTools().git), session.value);
+      const files = await restoreTranscript(await captureHere(core), session.value);
       return files.ok ? ok({ session: session.value, files: files.value }) : files;
     },
     ({ files }) =>
@@ -175,7 +174,7 @@ async function runShow(
     async (core) => {
       const session = await sessionNamed(context, core, id);
       if (!session.ok) return session;
-      const deps = captureDeps(core, openGitTools().git);
+      const deps = await captureHere(core);
       const places = conversationPlaces();
       const zone = zoneOf(core.settings);
       for (let from: number | null = start.value ?? 0, first = true; from !== null; first = false) {

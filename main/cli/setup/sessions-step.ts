@@ -4,8 +4,7 @@ import { ok, type Result } from '../../../shared/result.ts';
 import { AGENT_NAMES } from '../../../shared/transcripts/agents.ts';
 import type { SessionSums } from '../../../shared/transcripts/session-list.ts';
 import type { Core } from '../../compose/core.ts';
-import { openGitTools } from '../../compose/git-tools.ts';
-import { captureDeps } from '../../core/workflows/capture-base.ts';
+import { captureHere } from '../../compose/capture-here.ts';
 import { listSessions } from '../../core/workflows/list-sessions.ts';
 import { sweepSessions } from '../../core/workflows/sweep-sessions.ts';
 import { drawnCapture } from '../drawn-capture.ts';
@@ -26,7 +25,7 @@ export async function sessionsStep(run: SetupRun): Promise<Result<StepDone, AppE
   if (!opened.ok) return failed('sessions', opened.error);
   const core = opened.value;
   try {
-    const deps = captureDeps(core, openGitTools().git);
+    const deps = await captureHere(core);
     const { sums } = await listSessions(deps, { budgetMs: DESCRIBE_MS, signal: context.signal });
     const isOn = core.settings.capture.mode !== 'off';
     if (sums.total === 0 && options.capture !== true)
@@ -56,8 +55,8 @@ async function keepAll(run: SetupRun, core: Core, found: string): Promise<Result
     if (!set.ok) return failed('sessions', set.error);
   }
   const { context, options } = run;
-  const swept = await drawnCapture(context, options.json ?? false, (onProgress) =>
-    sweepSessions(captureDeps(core, openGitTools().git), {
+  const swept = await drawnCapture(context, options.json ?? false, async (onProgress) =>
+    sweepSessions(await captureHere(core), {
       sessions: 'all',
       asked: true,
       signal: context.signal,

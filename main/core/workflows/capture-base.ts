@@ -9,16 +9,15 @@ import type { Git } from '../ports/git.ts';
 import type { TranscriptSource } from '../ports/transcript-source.ts';
 import type { SyncDeps } from '../sync/sync-deps.ts';
 import type { SweepDeps } from './sweep-sessions.ts';
-import { writtenSessions } from './written-sessions.ts';
 
 /** The transcripts of agents on this machine. */
 export interface TranscriptsHere {
   /**
-   * One source for each agent.
+   * One source for each agent; their code is loaded by the first call.
    * @param roots more folders of agents, beside the usual ones
    * @param workspaces registered ones: some agents leave their sessions there
    */
-  sources(roots: readonly string[], workspaces: readonly string[]): readonly TranscriptSource[];
+  sources(roots: readonly string[], workspaces: readonly string[]): Promise<readonly TranscriptSource[]>;
   readonly managed: ManagedSettings;
   /** Gets ready at the first call. */
   withhold(): Promise<Withhold>;
@@ -41,10 +40,10 @@ export interface CaptureBase {
 }
 
 /** Puts together what the workflows about sessions take. @param git asked for the person's name, only where nobody said it */
-export function captureDeps(
+export async function captureDeps(
   { sync, settings, systemUser, transcripts, paths }: CaptureBase,
   git: Git,
-): SweepDeps & { readonly machine: MachineUuid; readonly managed: ManagedSettings } {
+): Promise<SweepDeps & { readonly machine: MachineUuid; readonly managed: ManagedSettings }> {
   return {
     files: sync.files,
     bytes: sync.bytes,
@@ -53,11 +52,12 @@ export function captureDeps(
     logger: sync.logger,
     settings,
     paths,
-    sources: transcripts.sources(settings.capture.roots, settings.git.workspaces),
+    sources: await transcripts.sources(settings.capture.roots, settings.git.workspaces),
     managed: transcripts.managed,
     withhold: () => transcripts.withhold(),
     machine: sync.self.uuid,
-    written: () => writtenSessions(sync),
+    // A look that does not ask who wrote what need not load the index of this disk.
+    written: async () => (await import('./written-sessions.ts')).writtenSessions(sync),
     async author() {
       const said = knownAuthor(settings.author) ?? (await proposeAuthor(git, paths.home));
       return identityOf(said, systemUser, sync.self.hostname, paths.settings);

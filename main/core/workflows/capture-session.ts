@@ -3,13 +3,12 @@ import { quote } from '../../../shared/domain/ids.ts';
 import type { Settings } from '../../../shared/domain/settings.ts';
 import { zonedTime } from '../../../shared/domain/zoned-time.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
-import type { SessionFacts } from '../../../shared/transcripts/session-facts.ts';
 import { readIdentity, sameHost, type Identity } from '../author/author-file.ts';
 import { captureText } from '../capture/captured-text.ts';
 import type { Stretch } from '../capture/collect-session.ts';
-import { printOf, type KnownSession } from '../capture/known-sessions.ts';
+import { describeSession, withFacts } from '../capture/describe-session.ts';
+import type { KnownSession } from '../capture/known-sessions.ts';
 import type { Withhold } from '../capture/log-words.ts';
-import { projectOf } from '../capture/project-of.ts';
 import { readTranscript, type ReadTranscript } from '../capture/read-transcript.ts';
 import { copySession } from '../capture/safe-copy.ts';
 import { below, folderPath, inFolder } from '../files/folder-path.ts';
@@ -86,56 +85,6 @@ export async function captureSession(
   return made.ok
     ? ok({ known: { ...made.value.known, logPrint: due }, copied, log: made.value.action })
     : made;
-}
-
-/** What head and tail of a session say, unless it is known already. Reads nothing of a session that did not change. */
-export async function describeSession(
-  deps: Pick<CaptureDeps, 'files'>,
-  source: Pick<TranscriptSource, 'describe'>,
-  session: FoundSession,
-  before: KnownSession,
-): Promise<Result<KnownSession, AppError>> {
-  const print = printOf(session);
-  const sizes = session.files.map(({ size }) => size);
-  const known = {
-    ...before,
-    root: session.root,
-    print,
-    size: sizes.reduce((sum, size) => sum + size, 0),
-    mtimeMs: Math.max(...session.files.map(({ mtimeMs }) => mtimeMs)),
-    isGone: false,
-  };
-  if (known.factsPrint === print) return ok(known);
-  const facts = await source.describe(session);
-  return facts.ok ? ok(await withFacts(deps.files, known, facts.value, print)) : facts;
-}
-
-async function withFacts(
-  files: Files,
-  known: KnownSession,
-  facts: SessionFacts,
-  print: string,
-): Promise<KnownSession> {
-  const { counts } = facts;
-  const [folder = null] = facts.folders;
-  const isSame = known.factsPrint !== '' && known.folder === folder;
-  return {
-    ...known,
-    factsPrint: print,
-    isWhole: counts !== null,
-    title: facts.titles[0]?.title ?? known.title,
-    project: isSame ? known.project : await projectOf(files, facts),
-    folder,
-    startedBy: facts.startedBy,
-    startedAt: facts.firstAt,
-    lastAt: facts.lastAt,
-    models: [...facts.models],
-    isUnderstood: facts.isUnderstood,
-    prompts: counts?.prompts ?? known.prompts,
-    changedFiles: counts?.changedFiles ?? known.changedFiles,
-    commands: counts?.commands ?? known.commands,
-    commits: counts?.commits ?? known.commits,
-  };
 }
 
 function isNever({ folder }: KnownSession, never: readonly string[]): boolean {

@@ -13,6 +13,7 @@ import {
   type ManagedSettings,
 } from '../capture/agent-settings.ts';
 import type { Period } from '../capture/clean-up.ts';
+import { describeSession } from '../capture/describe-session.ts';
 import { findSessions, isGoneNow, type SessionsHere } from '../capture/find-sessions.ts';
 import {
   keyOf,
@@ -27,7 +28,6 @@ import { runLimited } from '../concurrency/run-limited.ts';
 import { inFolder } from '../files/folder-path.ts';
 import { withLock } from '../files/with-lock.ts';
 import { ok } from '../../../shared/result.ts';
-import { describeSession } from './capture-session.ts';
 import type { SweepDeps } from './sweep-sessions.ts';
 
 export interface ListDeps extends Pick<

@@ -55,7 +55,7 @@ export function drainByRuns(
     {
       pullIndex: async () => resultOf(await runs.index('hook').ended),
       push: async () => resultOf(await runs.push('hook').ended),
-      capture: (ended) => captureEnded(captureDeps(core, git), ended),
+      capture: async (ended) => captureEnded(await captureDeps(core, git), ended),
     },
   );
 }

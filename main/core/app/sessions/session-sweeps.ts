@@ -65,7 +65,7 @@ export function createSessionSweeps(parts: SessionSweepsParts): SessionSweeps {
     table.set('regular', clock.now() + EVERY_MS);
     if (!present.now.ok || present.now.value.settings.capture.mode === 'off') return;
     const swept = await present.use(async (core) => {
-      const deps = captureDeps(core, parts.git);
+      const deps = await captureDeps(core, parts.git);
       await watch.follow(deps.files, deps.sources);
       const request: SweepRequest = { sessions: 'all', asked: false, signal: stop.signal };
       const result = await sweepSessions(deps, request);
@@ -119,7 +119,7 @@ async function tell({ bus, git }: SessionSweepsParts, core: AppCore, report: Swe
   const { uuid } = core.sync.self;
   if (logs.length > 0)
     await bus.emit('logs.changed', { ids: logs.map((path) => logId(uuid, path as LogPath)) });
-  const { sums } = await listSessions(captureDeps(core, git), { budgetMs: 0 });
+  const { sums } = await listSessions(await captureDeps(core, git), { budgetMs: 0 });
   await bus.emit('sessions.changed', sums);
 }
 
@@ -130,7 +130,7 @@ async function captureAsked(
 ): Promise<OperationEnd> {
   const used = await parts.present.use(async (core) => {
     handle.report({ phase: 'capturing' });
-    const result = await sweepSessions(captureDeps(core, parts.git), {
+    const result = await sweepSessions(await captureDeps(core, parts.git), {
       sessions,
       asked: true,
       signal: handle.signal,

@@ -49,7 +49,7 @@ export function createSessionsService({
     const known = last;
     if (known !== null && (!isFirstPage || clock.now() - known.lookedAt < FRESH_MS)) return ok(known);
     return present.use(async (core) => {
-      const list = await listSessions(captureDeps(core, git), { budgetMs: DESCRIBE_MS });
+      const list = await listSessions(await captureDeps(core, git), { budgetMs: DESCRIBE_MS });
       last = list;
       return ok(list);
     });
@@ -65,14 +65,18 @@ export function createSessionsService({
     },
     capture: async ({ sessions }) => ok({ operation: sweeps.capture(sessions).id }),
     async restore(session) {
-      const restored = await present.use((core) => restoreTranscript(captureDeps(core, git), session));
+      const restored = await present.use(async (core) =>
+        restoreTranscript(await captureDeps(core, git), session),
+      );
       last = null;
       return mapOk(restored, (files) => ({
         files: files.map(({ command, ...file }) => ({ ...file, command: command?.join(' ') ?? null })),
       }));
     },
-    conversation: (input) => present.use((core) => readConversation(captureDeps(core, git), places, input)),
-    outline: (input) => present.use((core) => outlineConversation(captureDeps(core, git), places, input)),
+    conversation: (input) =>
+      present.use(async (core) => readConversation(await captureDeps(core, git), places, input)),
+    outline: (input) =>
+      present.use(async (core) => outlineConversation(await captureDeps(core, git), places, input)),
   };
 }
 

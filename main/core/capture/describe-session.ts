@@ -1,0 +1,58 @@
+import type { AppError } from '../../../shared/app-error.ts';
+import { ok, type Result } from '../../../shared/result.ts';
+import type { SessionFacts } from '../../../shared/transcripts/session-facts.ts';
+import type { Files } from '../ports/files.ts';
+import type { FoundSession, TranscriptSource } from '../ports/transcript-source.ts';
+import { printOf, type KnownSession } from './known-sessions.ts';
+import { projectOf } from './project-of.ts';
+
+/** What head and tail of a session say, unless it is known already. Reads nothing of a session that did not change. */
+export async function describeSession(
+  deps: { readonly files: Files },
+  source: Pick<TranscriptSource, 'describe'>,
+  session: FoundSession,
+  before: KnownSession,
+): Promise<Result<KnownSession, AppError>> {
+  const print = printOf(session);
+  const sizes = session.files.map(({ size }) => size);
+  const known = {
+    ...before,
+    root: session.root,
+    print,
+    size: sizes.reduce((sum, size) => sum + size, 0),
+    mtimeMs: Math.max(...session.files.map(({ mtimeMs }) => mtimeMs)),
+    isGone: false,
+  };
+  if (known.factsPrint === print) return ok(known);
+  const facts = await source.describe(session);
+  return facts.ok ? ok(await withFacts(deps.files, known, facts.value, print)) : facts;
+}
+
+/** What is known of a session, with what its facts say. */
+export async function withFacts(
+  files: Files,
+  known: KnownSession,
+  facts: SessionFacts,
+  print: string,
+): Promise<KnownSession> {
+  const { counts } = facts;
+  const [folder = null] = facts.folders;
+  const isSame = known.factsPrint !== '' && known.folder === folder;
+  return {
+    ...known,
+    factsPrint: print,
+    isWhole: counts !== null,
+    title: facts.titles[0]?.title ?? known.title,
+    project: isSame ? known.project : await projectOf(files, facts),
+    folder,
+    startedBy: facts.startedBy,
+    startedAt: facts.firstAt,
+    lastAt: facts.lastAt,
+    models: [...facts.models],
+    isUnderstood: facts.isUnderstood,
+    prompts: counts?.prompts ?? known.prompts,
+    changedFiles: counts?.changedFiles ?? known.changedFiles,
+    commands: counts?.commands ?? known.commands,
+    commits: counts?.commits ?? known.commits,
+  };
+}
