@@ -1,3 +1,4 @@
+import { joinBytes } from '../join-bytes.ts';
 import { encodeLog, encodingOf } from '../domain/decode-log.ts';
 import type { Finding } from './finding.ts';
 
@@ -31,14 +32,7 @@ export function withheldOf(bytes: Uint8Array, found: readonly Finding[], host: s
 
 /** The bytes with labels in the place of values. */
 export function withhold(bytes: Uint8Array, withheld: readonly Withheld[]): Uint8Array<ArrayBuffer> {
-  const parts = [...cutAround(bytes, 0, withheld)];
-  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
+  return joinBytes([...cutAround(bytes, 0, withheld)]);
 }
 
 /** As {@link withhold}, for bytes that come in pieces. */

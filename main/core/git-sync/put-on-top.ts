@@ -1,3 +1,4 @@
+import { joinBytes } from '../../../shared/join-bytes.ts';
 import { authorOf } from './commit-own.ts';
 import { isSha } from './journal.ts';
 import { fieldsOf, git, textOf, type TreeRun } from './tree-run.ts';
@@ -127,22 +128,12 @@ function withParent(
   const [, , author] = head;
   // The message follows, or the name of an encoding, in which the committer would have to be written too.
   if (author === undefined || rest[0] !== LINE_END) return null;
-  return joined([
+  return joinBytes([
     asBytes(`tree ${tree}\nparent ${parent}\n`),
     author,
     asBytes(`committer ${committer}\n`),
     rest,
   ]);
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }
 
 function lines(names: readonly string[]): string {

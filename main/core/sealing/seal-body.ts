@@ -1,3 +1,4 @@
+import { joinBytes } from '../../../shared/join-bytes.ts';
 import { crc32cToBase64 } from '../../../shared/domain/checksum.ts';
 import type { AppError } from '../../../shared/app-error.ts';
 import { ok, type Result } from '../../../shared/result.ts';
@@ -69,13 +70,7 @@ export async function collect(chunks: AsyncIterable<Uint8Array>): Promise<Uint8A
   for await (const chunk of chunks) parts.push(chunk);
   const [only] = parts;
   if (only !== undefined && parts.length === 1) return only;
-  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
+  return joinBytes(parts);
 }
 
 async function digestOf({ bytes }: SealDeps, plain: ByteSource): Promise<string> {

@@ -1,3 +1,4 @@
+import { joinBytes } from '../../../shared/join-bytes.ts';
 import { secretLabel } from '../../../shared/secrets/withhold.ts';
 import { encodeLog, encodingOf } from '../../../shared/domain/decode-log.ts';
 import type { KeptValue } from './kept-values.ts';
@@ -15,7 +16,7 @@ export async function* putBack(
 ): AsyncGenerator<Uint8Array> {
   const parts: Uint8Array[] = [];
   for await (const chunk of chunks) parts.push(chunk);
-  const whole = joined(parts);
+  const whole = joinBytes(parts);
   const encoding = encodingOf(whole);
   let at = 0;
   for (const { kind, at: place, value } of values) {
@@ -30,14 +31,4 @@ export async function* putBack(
 
 function isThere(bytes: Uint8Array, at: number, label: Uint8Array): boolean {
   return label.every((byte, nth) => bytes[at + nth] === byte);
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }

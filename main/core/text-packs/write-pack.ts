@@ -1,3 +1,4 @@
+import { joinBytes } from '../../../shared/join-bytes.ts';
 import { appError, type AppError } from '../../../shared/app-error.ts';
 import type { CalendarDate, LogPath } from '../../../shared/domain/ids.ts';
 import { SEARCHABLE_BYTES, searchableText } from '../../../shared/domain/searchable-text.ts';
@@ -46,7 +47,7 @@ export async function writePack(
   options: Pick<RunOptions, 'signal'>,
 ): Promise<Result<OwnPack, AppError>> {
   const lines = [packHeader(deps.self.uuid), ...logs.flatMap(({ line }) => line ?? [])];
-  const text = joined(lines);
+  const text = joinBytes(lines);
   const packed = await deps.bytes.gzip(text);
   const sha256 = deps.bytes.sha256(packed);
   const written = await writeOver(deps, name, packed, options);
@@ -99,14 +100,4 @@ export async function writeOver(
       'Run `session-log doctor`; another program writes this machine\u2019s part of the index.',
     ),
   );
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }

@@ -1,3 +1,4 @@
+import { joinBytes } from '../../../shared/join-bytes.ts';
 import type { AppError } from '../../../shared/app-error.ts';
 import { ok, type Result } from '../../../shared/result.ts';
 import { inFolder } from '../files/folder-path.ts';
@@ -167,7 +168,7 @@ async function lookAtStore(look: Look): Promise<Result<void, AppError>> {
     const parts: Uint8Array[] = [];
     for await (const chunk of sync.codec.decodeStream(object.value.chunks)) parts.push(chunk);
     const done = await object.value.done;
-    if (done.ok) await lookAt(look, 'store', name, joined(parts));
+    if (done.ok) await lookAt(look, 'store', name, joinBytes(parts));
     else look.problems.push({ place: name, problem: done.error.message });
   }
   return ok(undefined);
@@ -193,14 +194,4 @@ function lineAt(bytes: Uint8Array, offset: number): number {
   let line = 1;
   for (let at = bytes.indexOf(10); at !== -1 && at < offset; at = bytes.indexOf(10, at + 1)) line++;
   return line;
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }
