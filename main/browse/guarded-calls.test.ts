@@ -58,12 +58,17 @@ describe('What a page may not do alone', () => {
       ['sealing.seal', { newRecovery: false }],
       ['sealing.seal', { newRecovery: true }],
       ['sealing.admit', { machine: '3f9a2b1c-7d4e-4f6a-8b2c-9e1d0a5b6c7d', words: ['amber', 'boat'] }],
+      ['attention.answer', { item: 'git-secrets:/w', answer: 'commit-secrets' }],
+      ['attention.answer', { item: 'git-secrets:/w', answer: 'always-commit-secrets' }],
+      ['secrets.allow', { item: 'git-secrets:/w', id: '0123abcd' }],
       ['sealing.remove', { recipient: `age1${'q'.repeat(58)}` }],
     ];
     for (const [name, input] of cases)
       expect(guardedSteps(name, input as never, DEFAULT_SETTINGS), name).toHaveLength(1);
     const look = { agent: 'claude-code', dryRun: true } as const;
     expect(guardedSteps('setup.connectAgent', look, DEFAULT_SETTINGS)).toEqual([]);
+    const withheld = { item: 'git-secrets:/w', answer: 'withhold-secrets' } as const;
+    expect(guardedSteps('attention.answer', withheld, DEFAULT_SETTINGS)).toEqual([]);
   });
 
   it('is said with the words of the machine that is let in.', () => {

@@ -26,7 +26,10 @@ const GUARDS: { readonly [N in CallName]: Guard<N> } = {
   'app.openBrowser': 'plain',
   'app.quit': 'plain',
   'app.reveal': 'plain',
-  'attention.answer': 'plain',
+  'attention.answer': ({ answer, item }) =>
+    answer === 'commit-secrets' || answer === 'always-commit-secrets'
+      ? step(`${answer}: ${item}`, 'session-log git-sync --with-secrets')
+      : [],
   'cli.install': () => step('install the command line', 'session-log setup'),
   'cli.remove': 'plain',
   'cli.status': 'plain',
@@ -88,6 +91,10 @@ const GUARDS: { readonly [N in CallName]: Guard<N> } = {
   'search.keep': 'plain',
   'search.kept': 'plain',
   'search.status': 'plain',
+  'secrets.allow': ({ id }) =>
+    step(`take the value ${id} for no secret`, 'session-log secrets allow <id> <file>'),
+  // What the page reads in an own log it may read behind a label.
+  'secrets.reveal': 'plain',
   'sessions.capture': 'plain',
   'sessions.conversation': 'plain',
   'sessions.list': 'plain',

@@ -72,6 +72,8 @@ const GOOD: { readonly [N in CallName]: CallInput<N> } = {
   'search.keep': { recent: ['q=retry'], saved: [{ name: 'Retries', query: 'q=retry&project=atlas' }] },
   'search.kept': {},
   'search.status': {},
+  'secrets.allow': { item: 'git-secrets:/w', id: '0123abcd' },
+  'secrets.reveal': { label: { id: LOG, exact: false, nth: 0 }, purpose: 'show' },
   'sessions.capture': { sessions: 'all' },
   'sessions.conversation': { agent: 'claude-code', id: 'a', from: 0, limit: 10 },
   'sessions.list': { offset: 0, limit: 10 },

@@ -15,6 +15,8 @@ import { createPresentSettings } from '../core/app/settings/present-settings.ts'
 import type { ShellService } from '../core/app/app-service.ts';
 import { createMachineKeys } from '../core/machine/machine-keys.ts';
 import type { Bytes } from '../core/ports/bytes.ts';
+import { createKeptValues } from '../core/secrets/kept-values.ts';
+import { createNotSecrets } from '../core/secrets/not-secrets.ts';
 import type { Git, GitAnswer, GitCall } from '../core/ports/git.ts';
 import type { PowerEvent, PowerState } from '../core/ports/power.ts';
 import type { SettingsStore } from '../core/ports/settings-store.ts';
@@ -32,6 +34,7 @@ import { createMemoryLocks, type MemoryLocks } from './memory-locks.ts';
 import { createMemoryLogIndex } from './memory-log-index.ts';
 import { createMemoryObjectStore } from './memory-object-store.ts';
 import { createMemorySearch, type MemorySearch } from './memory-search.ts';
+import { reversingKeys } from './reversing-keys.ts';
 import { createSeededRandom } from './seeded-random.ts';
 import type { StoreCall, StoreFault } from './store-faults.ts';
 import { testSelf, testUuid } from './sync-world.ts';
@@ -55,6 +58,8 @@ export interface RoomWorld {
   /** The agents of this machine; none unless a test brings some. */
   transcripts: TranscriptsHere;
   settings: Settings;
+  /** What finds and keeps secrets; finds none unless a test brings what does. */
+  secrets: AppCore['secrets'];
   /** While set, settings.json cannot be read. */
   settingsProblem: AppError | null;
   /** While set, no core can be opened. */
@@ -174,6 +179,16 @@ export function createRoomWorld(letter = 'a', bucket?: MemoryBucket): RoomWorld 
       managed: { claude: [], gemini: [] },
       withhold: async () => (text) => ({ text, labels: [] }),
     },
+    secrets: {
+      watch: { find: async () => ok([]), idOf: () => '' },
+      kept: createKeptValues({
+        files,
+        bytes: synchronousBytes(),
+        keys: reversingKeys(),
+        folder: paths.keptSecrets,
+      }),
+      notSecrets: createNotSecrets(files, paths.notSecrets),
+    },
     storeFault: null,
     git: null,
     bus: () => createBus(logger),
@@ -184,7 +199,8 @@ export function createRoomWorld(letter = 'a', bucket?: MemoryBucket): RoomWorld 
       sealing: sealing.complete(undefined),
       search: { sync, search, me: () => ['hal'], ownCredentials: () => false },
       textSink: createSearchTextSink(search, sync.index),
-      secrets: { watch: { find: async () => ok([]) } },
+      disk: files,
+      secrets: world.secrets,
       systemUser: 'hal',
       transcripts: world.transcripts,
       settings: world.settings,

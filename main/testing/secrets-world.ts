@@ -1,13 +1,12 @@
 import { createSecretScanner } from '../adapters/secrets/secret-scanner.ts';
 import { createShardTexts } from '../core/text-packs/publish-texts.ts';
-import type { MachineKeys } from '../core/ports/machine-keys.ts';
 import { createKeptValues, type KeptValues } from '../core/secrets/kept-values.ts';
 import { createNotSecrets, type NotSecrets } from '../core/secrets/not-secrets.ts';
 import { createSecretWatch } from '../core/secrets/secret-watch.ts';
 import { createWithheldSizes } from '../core/secrets/withheld-sizes.ts';
 import { createWithholdingFiles } from '../core/secrets/withholding-files.ts';
 import type { SecretScanner } from '../core/ports/secret-scanner.ts';
-import { ok } from '../../shared/result.ts';
+import { reversingKeys } from './reversing-keys.ts';
 import type { TestMachine } from './sync-world.ts';
 
 /** A machine of the sync world that withholds secrets, with what is behind it. */
@@ -19,7 +18,7 @@ export interface WithholdingMachine extends TestMachine {
   isOn: boolean;
 }
 
-/** Puts withholding around a machine's disk, as the program does. Keys are a stand-in: what they seal is what they were given, reversed. */
+/** Puts withholding around a machine's disk, as the program does. */
 export function withholding(machine: TestMachine): WithholdingMachine {
   const { files, bytes, logger, self } = machine.deps;
   const { paths } = machine;
@@ -55,13 +54,5 @@ export function withholding(machine: TestMachine): WithholdingMachine {
     set isOn(value) {
       state.isOn = value;
     },
-  };
-}
-
-function reversingKeys(): MachineKeys {
-  return {
-    recipient: async () => ok('age1test'),
-    seal: async (plain) => ok(Uint8Array.from(plain).reverse()),
-    open: async (sealed) => ok(Uint8Array.from(sealed).reverse()),
   };
 }

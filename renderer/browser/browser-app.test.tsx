@@ -1,6 +1,7 @@
 import { cleanup, render, screen, waitFor, within } from '@testing-library/react';
 import { userEvent, type UserEvent } from '@testing-library/user-event';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { BEHIND_LABEL } from '../../e2e/fixture/fixture-secrets.ts';
 import { fillDomGaps } from '../../e2e/fixture/dom-gaps.ts';
 import type { Fixture, FixtureOptions } from '../../e2e/fixture/fixture-service.ts';
 import { axeProblems, NOW, testPage, type TestPage } from '../../e2e/fixture/test-page.ts';
@@ -69,6 +70,47 @@ describe('a log', () => {
     await user.click(within(article).getByRole('button', { name: 'Hide again' }));
     await waitFor(() => expect(article.textContent).not.toContain('hunter2'));
     expect(reveal).toBeTruthy();
+  });
+
+  it('opens labels of secrets: shown for a while, copied, and said to be none', async () => {
+    const label = '[secret: github token, kept on hal-mbp-2024]';
+    const text = `# T\n\n## Work\n\n${label} twice\n\n\`\`\`sh\nA=${label}\n\`\`\`\n\n## More\n\n\`${label}\`\n`;
+    const { article, user, fixture, id } = await openLog(text);
+    const labels = await within(article).findAllByRole('button', { name: label });
+    expect(labels).toHaveLength(3);
+    (labels[2] as HTMLElement).focus();
+    await user.keyboard('{Enter}');
+    const opened = await screen.findByRole('dialog', { name: 'A secret was here: github token' });
+    expect(opened.textContent).not.toContain(BEHIND_LABEL);
+    await user.click(within(opened).getByRole('button', { name: 'Show' }));
+    expect(await within(opened).findByText(BEHIND_LABEL)).toBeTruthy();
+    expect(await axeProblems()).toEqual([]);
+    await user.click(within(opened).getByRole('button', { name: 'Hide' }));
+    await waitFor(() => expect(opened.textContent).not.toContain(BEHIND_LABEL));
+    await user.click(within(opened).getByRole('button', { name: 'Show' }));
+    await user.click(await within(opened).findByRole('button', { name: 'Not a secret' }));
+    expect(await screen.findByText('The value stands in the log again.')).toBeTruthy();
+    await user.click(labels[0] as HTMLElement);
+    const other = await screen.findByRole('dialog', { name: 'A secret was here: github token' });
+    await user.click(within(other).getByRole('button', { name: 'Copy' }));
+    expect(await screen.findByText(/The value was copied/)).toBeTruthy();
+    expect(fixture.asked.filter((one) => one.includes('label') || one.startsWith('allow'))).toEqual([
+      `show label 2 of ${id}`,
+      `show label 2 of ${id}`,
+      `allow 0123abcd of ${id}`,
+      `copy label 0 of ${id}`,
+    ]);
+  });
+
+  it.each([
+    ['[secret: password, kept on mira-thinkpad]', /kept on mira-thinkpad, and nowhere else/],
+    ['[secret: password, kept in the transcript]', /in the agent’s transcript/],
+  ])('says where the value of %s is', async (label, words) => {
+    const { article, user } = await openLog(`# T\n\n${label}\n`);
+    await user.click(await within(article).findByRole('button', { name: label }));
+    const opened = await screen.findByRole('dialog', { name: 'A secret was here: password' });
+    expect(opened.textContent).toMatch(words);
+    expect(within(opened).queryByRole('button', { name: 'Show' })).toBeNull();
   });
 
   it.each([

@@ -1,12 +1,13 @@
 import { useCallback } from 'react';
 import { useApi } from './api-context.tsx';
 
-/** Copies text; false when it was refused. The desktop app asks its own clipboard, a browser the page's. */
-export function useCopy(): (text: string) => Promise<boolean> {
+/** Copies text; false when it was refused. The desktop app asks its own clipboard, a browser the page's. The app takes a secret off again. */
+export function useCopy(): (text: string, how?: { readonly secret: boolean }) => Promise<boolean> {
   const api = useApi();
   return useCallback(
-    async (text) => {
-      if (window.api !== undefined) return (await api.invoke('clipboard.copy', { text })).ok;
+    async (text, { secret } = { secret: false }) => {
+      if (window.api !== undefined)
+        return (await api.invoke('clipboard.copy', secret ? { text, secret } : { text })).ok;
       try {
         await navigator.clipboard.writeText(text);
         return true;

@@ -91,6 +91,8 @@ export function Problem(props: {
   readonly except?: readonly string[];
   /** For what is a question and no failure. */
   readonly calm?: boolean;
+  /** Between the message and the remedy. */
+  readonly children?: ReactNode;
 }) {
   const { message, text, actions } = useShownFailure()(props.error);
   const { except = [] } = props;
@@ -116,6 +118,7 @@ export function Problem(props: {
       }
     >
       <p>{visibleText(message)}</p>
+      {props.children}
       <p className={styles.remedy}>{visibleText([text, ...(props.more ?? [])].join('\n').trim())}</p>
     </Callout>
   );

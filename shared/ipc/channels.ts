@@ -60,6 +60,8 @@ export const CALLS = [
   'search.keep',
   'search.kept',
   'search.status',
+  'secrets.allow',
+  'secrets.reveal',
   'sessions.capture',
   'sessions.conversation',
   'sessions.list',

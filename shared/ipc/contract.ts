@@ -117,6 +117,8 @@ export const calls = {
   'search.keep': call<KeptSearches>()(s.searchesKept, DISK, 256 * 1024),
   'search.kept': call<KeptSearches>()(s.none, DISK),
   'search.status': call<SearchStatus>()(s.none, DISK),
+  'secrets.allow': call<null>()(s.allowedSecret, [...DISK, 'not-found', 'usage']),
+  'secrets.reveal': call<p.RevealedLabel>()(s.revealedLabel, [...DISK, 'not-found']),
   'sessions.capture': call<p.Started>()(s.sessionCapture, [], 512 * 1024),
   'sessions.conversation': call<sessions.ConversationPage>()(s.conversationStretch, [
     ...DISK,

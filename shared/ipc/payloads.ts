@@ -253,3 +253,8 @@ export interface Notice {
   /** A hash (route.ts) that a click opens. */
   readonly route: string | null;
 }
+
+/** What a label stands for: several values where the log was edited so that nobody can tell which of them it is. */
+export interface RevealedLabel {
+  readonly values: readonly { readonly id: string; readonly value: string }[];
+}

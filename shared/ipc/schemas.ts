@@ -180,6 +180,10 @@ export const attentionAnswer = v.strictObject({
     'go-on-as',
     'accept-hostname',
     'start-fresh',
+    'withhold-secrets',
+    'commit-secrets',
+    'always-commit-secrets',
+    'leave-secrets',
     'retry',
     'dismiss',
   ]),
@@ -311,7 +315,19 @@ export const routeChoice = v.strictObject({
   ),
 });
 export const ownPlace = v.strictObject({ what: v.picklist(['app-log', 'data', 'settings']) });
-export const copiedText = v.strictObject({ text: v.pipe(v.string(), v.maxLength(16 * 1024 * 1024)) });
+/** A label in the text of a log, counted from 0; `exact` as in `logs.read`. */
+const label = v.strictObject({ id: logId, exact: v.boolean(), nth: count(1_000_000) });
+const secretId = v.pipe(v.string(), v.regex(/^[0-9a-f]{8}$/));
+export const revealedLabel = v.strictObject({ label, purpose: v.picklist(['show', 'copy']) });
+export const allowedSecret = v.union([
+  v.strictObject({ label, id: secretId }),
+  v.strictObject({ item: attentionAnswer.entries.item, id: secretId }),
+]);
+export const copiedText = v.strictObject({
+  text: v.pipe(v.string(), v.maxLength(16 * 1024 * 1024)),
+  /** Taken off the clipboard after a minute, unless something else is there by then. */
+  secret: v.exactOptional(v.boolean()),
+});
 
 const sessionKey = {
   agent: v.picklist(AGENTS),

@@ -56,6 +56,8 @@ export type AttentionKind =
   | 'hostname-changed'
   | 'git-conflict'
   | 'git-state'
+  /** Logs were not committed, because of secrets in them. */
+  | 'git-secrets'
   | 'denied'
   | 'corrupt'
   | 'identity'
@@ -75,6 +77,10 @@ export type AttentionAnswer =
   | 'go-on-as'
   | 'accept-hostname'
   | 'start-fresh'
+  | 'withhold-secrets'
+  | 'commit-secrets'
+  | 'always-commit-secrets'
+  | 'leave-secrets'
   | 'retry'
   | 'dismiss';
 

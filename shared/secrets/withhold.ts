@@ -17,7 +17,35 @@ const LONGEST_HOST = 60;
  * @param host name of the machine that keeps it
  */
 export function secretLabel(kind: string, host: string): string {
-  return `[secret: ${kind}, kept on ${host.replaceAll(/[^\w. -]/g, '-').slice(0, LONGEST_HOST)}]`;
+  return `[secret: ${kind}, kept on ${labelHost(host)}]`;
+}
+
+/** The name of a machine as labels say it. */
+export function labelHost(host: string): string {
+  return host.replaceAll(/[^\w. -]/g, '-').slice(0, LONGEST_HOST);
+}
+
+/** A label as it stands in a text: what it stands for, and the machine that keeps it; without one it is in the agent's transcript. */
+const LABEL = /\[secret: ([^\],\n]{1,80}), kept (?:on ([\w. -]{1,60})|in the transcript)\]/g;
+
+/** A label in a text. */
+export interface SecretLabel {
+  /** Offsets in the text. */
+  readonly start: number;
+  readonly end: number;
+  readonly kind: string;
+  /** Null for a value that only the transcript of an agent has. */
+  readonly host: string | null;
+}
+
+/** The labels of a text, in their order. */
+export function labelsIn(text: string): readonly SecretLabel[] {
+  return Array.from(text.matchAll(LABEL), ({ 0: label, 1: kind = '', 2: host = null, index }) => ({
+    start: index,
+    end: index + label.length,
+    kind,
+    host,
+  }));
 }
 
 /** The labels of findings, in the encoding of the log. */

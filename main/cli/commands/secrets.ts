@@ -2,15 +2,14 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { plural } from '../../../shared/format/amount.ts';
 import { openGitTools } from '../../compose/git-tools.ts';
-import type { Core } from '../../compose/core.ts';
 import { cleanStore, type CleanedStore } from '../../core/workflows/clean-store.ts';
 import {
   allowValue,
   forgetKept,
+  keptDeps,
   listKept,
   showKept,
   withholdFile,
-  type KeptDeps,
   type KeptSecret,
 } from '../../core/workflows/kept-secrets.ts';
 import { scanSecrets, type SecretsScan } from '../../core/workflows/scan-secrets.ts';
@@ -140,11 +139,6 @@ function registerFiles(secrets: Command, context: CliContext): void {
         (allowed) => `${allowed.id} is no secret.`,
       ),
     );
-}
-
-function keptDeps(core: Core): KeptDeps {
-  const { bytes, logger, self } = core.sync;
-  return { disk: core.disk, bytes, logger, ...core.secrets, host: self.hostname };
 }
 
 function cleanText({ cleaned, secrets, looked }: CleanedStore): string {

@@ -13,13 +13,13 @@ import type { Locks } from '../ports/lock.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { ObjectStore } from '../ports/object-store.ts';
 import type { Power } from '../ports/power.ts';
-import type { SecretWatch } from '../ports/secret-watch.ts';
 import type { SettingsStore } from '../ports/settings-store.ts';
 import type { Watcher } from '../ports/watcher.ts';
 import type { SearchDeps } from '../search/search-deps.ts';
 import type { SyncDeps } from '../sync/sync-deps.ts';
 import type { TextSink } from '../text-packs/text-sink.ts';
 import type { TranscriptsHere } from '../workflows/capture-base.ts';
+import type { KeptBase } from '../workflows/kept-secrets.ts';
 import type { SealingBase } from '../workflows/sealing-base.ts';
 import type { Caller, ShellService } from './app-service.ts';
 
@@ -67,8 +67,10 @@ export interface AppCore {
   /** This machine's identity, and what had to be done for it at this start. */
   readonly identity: InitReport;
   readonly identityDeps: IdentityDeps;
-  /** Finds secrets in logs before they leave. */
-  readonly secrets: { readonly watch: SecretWatch };
+  /** The disk as it is: `sync.files` shows logs as they leave. */
+  readonly disk: Files;
+  /** What finds secrets in logs before they leave, and keeps their values. */
+  readonly secrets: KeptBase['secrets'];
   readonly sync: SyncDeps;
   /** The keys of the team, and the store under what seals. */
   readonly sealing: SealingBase['sealing'];

@@ -141,6 +141,14 @@ export interface SealingService {
   drill(): Answer<p.Started>;
 }
 
+/** Values behind labels. */
+export interface SecretsService {
+  /** What a label of a log stands for; `not-found` says where the value is. Counted in the app log. */
+  reveal(input: ParsedInput<'secrets.reveal'>): Answer<p.RevealedLabel>;
+  /** Remembers that a value is no secret: one behind a label, or one that keeps a log from being committed. */
+  allow(input: ParsedInput<'secrets.allow'>): Answer<void>;
+}
+
 /** Saving a session by hand. */
 export interface SaveService {
   /** What a save would come to; writes nothing. */
@@ -254,6 +262,7 @@ export interface AppService {
   readonly sync: SyncService;
   readonly sessions: SessionsService;
   readonly sealing: SealingService;
+  readonly secrets: SecretsService;
   readonly save: SaveService;
   readonly settings: SettingsService;
   readonly setup: SetupService;

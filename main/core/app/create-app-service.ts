@@ -30,6 +30,7 @@ import { createSyncRuns } from './operations/sync-runs.ts';
 import { createSyncService } from './operations/sync-service.ts';
 import { openPresentCore } from './present-core.ts';
 import { createDrills } from './sealing/drills.ts';
+import { createSecretsService } from './secrets/secrets-service.ts';
 import { createSealingService } from './sealing/sealing-service.ts';
 import { createSaveService } from './save/save-service.ts';
 import { createAutoSync } from './schedule/auto-sync.ts';
@@ -166,6 +167,8 @@ export async function createAppService(parts: AppParts): Promise<RunningApp> {
   const { bus, present, settings, runs, operations, status, attention, taken, concerns, pauses } = rooms;
   const { shell, commandLine } = parts;
   const identity = createIdentityService({ ...parts, present, concerns, taken });
+  const settingsService = createSettingsService({ ...parts, taken });
+  const answers = { attention, present, runs, identity, taken, settings, settingsService };
   return {
     status: { get: () => Promise.resolve(ok(status.get())) },
     logs: createLogsService({ present, runs, fileManager: parts.fileManager }),
@@ -180,11 +183,12 @@ export async function createAppService(parts: AppParts): Promise<RunningApp> {
     notes: createNotesService({ present, bus }),
     pending: createPendingService({ present, bus }),
     search: createSearchService({ present, upkeep: rooms.upkeep, kept: rooms.searches }),
-    sync: createSyncService({ attention, runs, identity, taken, operations, pauses, status, settings }),
+    sync: createSyncService({ ...answers, operations, pauses, status }),
     sessions: createSessionsService({ ...parts, present, sweeps: rooms.sweeps, bus }),
     sealing: createSealingService({ present, operations, drills: rooms.drills }),
+    secrets: createSecretsService(answers),
     save: createSaveService({ ...parts, present, runs, bus }),
-    settings: createSettingsService({ ...parts, taken }),
+    settings: settingsService,
     setup: createSetupService({ ...parts, present, settings, bus }),
     identity,
     shell,

@@ -1,18 +1,9 @@
 import { appError, type AppError } from '../../../shared/app-error.ts';
+import type { HeldSecret, HeldSecrets } from '../../../shared/domain/held-secrets.ts';
 import { plural } from '../../../shared/format/amount.ts';
 import { inFolder } from '../files/folder-path.ts';
 import type { Selection } from './own-paths.ts';
 import type { TreeRun } from './tree-run.ts';
-
-/** A secret in a file that was about to be committed. Never its value. */
-export interface HeldSecret {
-  /** Relative to the top of the work tree. */
-  readonly path: string;
-  /** 1-based. */
-  readonly line: number;
-  /** In words: `github token`. */
-  readonly kind: string;
-}
 
 /** A larger file is no log, and git has better tools for it. Bytes. */
 const MOST_SCANNED = 16 * 1024 * 1024;
@@ -39,10 +30,12 @@ export async function holdSecrets(
     if (!bytes.ok || bytes.value === null) continue;
     const found = await watch.find(bytes.value, run.request.signal);
     // What could not be looked through is held like what has one: nobody knows what is in it.
-    if (!found.ok) secrets.push({ path, line: 1, kind: 'not looked through' });
+    if (!found.ok) secrets.push({ path, line: 1, kind: 'not looked through', id: '' });
     else
-      for (const { start, kind } of found.value)
-        secrets.push({ path, line: lineAt(bytes.value, start), kind });
+      for (const { start, end, kind } of found.value) {
+        const id = watch.idOf(bytes.value.subarray(start, end));
+        secrets.push({ path, line: lineAt(bytes.value, start), kind, id });
+      }
   }
   if (secrets.length === 0) return { selection, held: null };
   const held = new Set(secrets.map(({ path }) => path));
@@ -70,6 +63,6 @@ function notCommitted(tree: string, secrets: readonly HeldSecret[], files: numbe
     'attention',
     `${plural(files, 'log')} in ${tree} ${files === 1 ? 'was' : 'were'} not committed, because of secrets: ${named.join('; ')}${more}.`,
     'To put labels in their place and keep the values here: `session-log secrets withhold <file>`. Where only you read the repository, let it take them: `session-log config set git.withSecrets <folder>`.',
-    { details: { cause: 'secrets', tree, secrets } },
+    { details: { cause: 'secrets', tree, secrets } satisfies HeldSecrets & { cause: string } },
   );
 }

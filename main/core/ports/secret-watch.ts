@@ -6,4 +6,6 @@ import type { Finding } from '../../../shared/secrets/finding.ts';
 export interface SecretWatch {
   /** As `SecretScanner.find`. */
   find(bytes: Uint8Array, signal?: AbortSignal): Promise<Result<readonly Finding[], AppError>>;
+  /** By what people name a value without saying it. Stays on this machine. */
+  idOf(value: Uint8Array): string;
 }

@@ -5,6 +5,12 @@ export function secretId({ sha256 }: Pick<Bytes, 'sha256'>, value: Uint8Array): 
   return sha256(value).slice(0, 8);
 }
 
+/** A kept value for people. It has the encoding of the log that it stood in. */
+export function textOfValue(value: string): string {
+  const encoding = value[1] === '\0' ? 'utf-16le' : value[0] === '\0' ? 'utf-16be' : 'utf-8';
+  return new TextDecoder(encoding).decode(bytesOfValue(value));
+}
+
 /** A value of which each character is a byte, as bytes. */
 export function bytesOfValue(value: string): Uint8Array {
   return Uint8Array.from(value, (character) => character.charCodeAt(0));

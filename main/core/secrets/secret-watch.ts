@@ -3,6 +3,7 @@ import type { Bytes } from '../ports/bytes.ts';
 import type { SecretScanner } from '../ports/secret-scanner.ts';
 import type { SecretWatch } from '../ports/secret-watch.ts';
 import type { NotSecrets } from './not-secrets.ts';
+import { secretId } from './secret-id.ts';
 
 /** The scanner, with what a person has said is no secret left out. */
 export function createSecretWatch({
@@ -15,6 +16,7 @@ export function createSecretWatch({
   readonly bytes: Pick<Bytes, 'sha256'>;
 }): SecretWatch {
   return {
+    idOf: (value) => secretId({ sha256 }, value),
     find: async (bytes, signal) => {
       const found = await scanner.find(bytes, signal);
       if (!found.ok || found.value.length === 0) return found;

@@ -1,13 +1,17 @@
 import { appError, type AppError } from '../../../shared/app-error.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
-import { withhold, withheldOf } from '../../../shared/secrets/withhold.ts';
+import type { Finding } from '../../../shared/secrets/finding.ts';
+import { withhold, withheldOf, type Withheld } from '../../../shared/secrets/withhold.ts';
 import type { Bytes } from '../ports/bytes.ts';
 import type { Files } from '../ports/files.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { SecretWatch } from '../ports/secret-watch.ts';
-import type { KeptValues } from '../secrets/kept-values.ts';
+import { labelsOfBytes, NO_PLACE, placeAfter, valuesBehind } from '../secrets/kept-labels.ts';
+import type { KeptValue, KeptValues } from '../secrets/kept-values.ts';
 import type { NotSecrets } from '../secrets/not-secrets.ts';
-import { bytesOfValue, secretId } from '../secrets/secret-id.ts';
+import { bytesOfValue, secretId, textOfValue } from '../secrets/secret-id.ts';
+import { valuesOf } from '../secrets/withholding-files.ts';
+import type { SyncDeps } from '../sync/sync-deps.ts';
 
 /** What the commands about kept values work with. */
 export interface KeptDeps {
@@ -19,6 +23,20 @@ export interface KeptDeps {
   readonly watch: SecretWatch;
   /** Name of this machine, for labels. */
   readonly host: string;
+}
+
+/** What a core has of all this. */
+export interface KeptBase {
+  readonly disk: Files;
+  readonly sync: Pick<SyncDeps, 'bytes' | 'logger' | 'self'>;
+  readonly secrets: Pick<KeptDeps, 'kept' | 'notSecrets' | 'watch'>;
+}
+
+/** Takes what the commands about kept values work with out of a core. */
+export function keptDeps({ disk, sync, secrets }: KeptBase): KeptDeps {
+  const { bytes, logger, self } = sync;
+  const { kept, notSecrets, watch } = secrets;
+  return { disk, bytes, logger, kept, notSecrets, watch, host: self.hostname };
 }
 
 /** A kept value without itself. */
@@ -57,7 +75,7 @@ export async function showKept(deps: KeptDeps, id: string): Promise<Result<strin
     .find(({ value }) => id !== '' && secretId(deps.bytes, bytesOfValue(value)).startsWith(id));
   if (found === undefined) return err(unknownSecret(id));
   deps.logger.info('a kept secret was shown', { kind: found.kind });
-  return ok(new TextDecoder().decode(bytesOfValue(found.value)));
+  return ok(textOfValue(found.value));
 }
 
 /** Forgets a kept value: it is nowhere then but in logs that still hold it. */
@@ -103,18 +121,32 @@ export async function withholdFile(deps: KeptDeps, file: string): Promise<Result
   const withheld = withheldOf(bytes, found.value, deps.host);
   const before = await deps.kept.of(file);
   if (!before.ok) return before;
-  // Values of earlier times stay known, though their labels may have moved.
-  const values = [...(before.value?.values ?? [])];
-  for (const { start, end, kind } of found.value) {
-    const value = Array.from(bytes.subarray(start, end), (byte) => String.fromCharCode(byte)).join('');
-    if (values.every((one) => one.value !== value)) values.push({ kind, at: start, value });
-  }
+  const values = valuesAfter(bytes, withheld, found.value, before.value?.values ?? [], deps.host);
   const kept = await deps.kept.keep({ path: file, values });
   if (!kept.ok) return kept;
   const facts = await deps.disk.stat(file);
   const mode = facts.ok && facts.value !== null ? facts.value.mode & 0o777 : 0o600;
   const written = await deps.disk.replace(file, withhold(bytes, withheld), { mode });
   return written.ok ? ok({ file, secrets: found.value.length }) : written;
+}
+
+/** The values behind the labels that a file will have, by their places there; those of earlier times stay known without one. */
+function valuesAfter(
+  bytes: Uint8Array,
+  withheld: readonly Withheld[],
+  found: readonly Finding[],
+  before: readonly KeptValue[],
+  host: string,
+): readonly KeptValue[] {
+  const labels = labelsOfBytes(bytes);
+  const moved = labels.flatMap((label) => {
+    const [value, another] = valuesBehind(label, before, labels, host);
+    if (value === undefined || another !== undefined) return [];
+    return [{ ...value, at: placeAfter(label.start, withheld) }];
+  });
+  const there = [...moved, ...valuesOf(bytes, withheld, found)].sort((a, b) => a.at - b.at);
+  const gone = before.filter(({ value }) => there.every((one) => one.value !== value));
+  return [...gone.map((value) => ({ ...value, at: NO_PLACE })), ...there];
 }
 
 /**

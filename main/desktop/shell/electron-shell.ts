@@ -76,9 +76,10 @@ export function createElectronShell(parts: ElectronShellParts): ShellService {
         return err(appError('io', 'The system did not open the link.', 'Copy the address into a browser.'));
       }
     },
-    async copy({ text }) {
+    async copy({ text, secret = false }) {
       // A promise in new Electrons, nothing in older ones.
       await clipboard.writeText(text);
+      if (secret) takeOffLater(text);
       return ok(undefined);
     },
     readClipboard: async () => ok({ text: (await clipboard.readText()) || null }),
@@ -95,6 +96,16 @@ export function createElectronShell(parts: ElectronShellParts): ShellService {
     checkForUpdate: () => parts.updater.check(),
     installUpdate: () => Promise.resolve(parts.updater.install()),
   };
+}
+
+/** How long a copied secret stays on the clipboard, in milliseconds. */
+const ON_CLIPBOARD_MS = 60_000;
+
+function takeOffLater(text: string): void {
+  const takeOff = async (): Promise<void> => {
+    if ((await clipboard.readText()) === text) clipboard.clear();
+  };
+  setTimeout(() => void takeOff(), ON_CLIPBOARD_MS).unref();
 }
 
 function platform(): AppInfo['platform'] {

@@ -4,11 +4,12 @@ import type { LogText } from '../../../shared/domain/log-text.ts';
 import { formatCount } from '../../../shared/format/amount.ts';
 import { isOnlyInWorkspace, sessionTime } from '../../../shared/format/log-facts.ts';
 import { dateTime, longDay } from '../../../shared/format/time.ts';
-import { visibleLine, visibleText } from '../../../shared/format/visible-text.ts';
+import { visibleLine } from '../../../shared/format/visible-text.ts';
 import { en } from '../../../shared/i18n/en.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { cx, Icon } from '../../ui/icon.tsx';
 import { CodeBlock, Markdown, PlainBlock } from '../../ui/markdown/block.tsx';
+import { Labelled } from '../../ui/markdown/labelled.tsx';
 import type { LogBlock, LogDocument } from '../../ui/markdown/log-document.ts';
 import { useMarkdownActions } from '../../ui/markdown/markdown-actions.ts';
 import styles from './body-item.module.css';
@@ -223,7 +224,7 @@ const RawLines = memo(function RawLines(props: {
       {lines.map((text, index) => (
         <div key={index} className={styles.rawLine}>
           <span className={styles.number} data-line={props.line + index} aria-hidden />
-          <code>{text === '' ? '\n' : visibleText(text)}</code>
+          <code>{text === '' ? '\n' : <Labelled text={text} />}</code>
         </div>
       ))}
     </div>

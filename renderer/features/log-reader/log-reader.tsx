@@ -15,6 +15,7 @@ import styles from './log-reader.module.css';
 import { PullState, StaleCallout } from './pull-state.tsx';
 import { ReaderBar, type ContentsPlace } from './reader-bar.tsx';
 import { userSection } from './reader-items.ts';
+import { SecretLabels } from './secret-labels.tsx';
 import { useLogActions } from './use-log-actions.ts';
 
 export interface LogReaderHandle {
@@ -58,7 +59,7 @@ export function LogReader(props: LogReaderProps) {
   if (log.state === 'not-pulled')
     return <PullState key={id} row={log.row} timeZone={props.timeZone} now={props.pull} />;
   // A log of its own starts at its top, with nothing revealed and nothing searched for.
-  return <OpenLog key={`${id} ${props.exact}`} {...props} loaded={log} />;
+  return <OpenLog key={`${id} ${props.exact}`} {...props} loaded={log} onChanged={retry} />;
 }
 
 function Failed(
@@ -97,8 +98,8 @@ function Waiting() {
   );
 }
 
-function OpenLog(props: LogReaderProps & { readonly loaded: ReadableLog }) {
-  const { loaded } = props;
+function OpenLog(props: LogReaderProps & { readonly loaded: ReadableLog; readonly onChanged: () => void }) {
+  const { loaded, exact, onChanged } = props;
   const { row, text } = loaded;
   const body = useRef<LogBodyHandle>(null);
   const article = useRef<HTMLElement>(null);
@@ -113,6 +114,7 @@ function OpenLog(props: LogReaderProps & { readonly loaded: ReadableLog }) {
     document.sections.some(({ secret }) => secret),
   );
   const contents = useContents(article, document, raw, (section) => body.current?.goTo(section));
+  const labelled = { id: props.log ?? row.id, exact, text, onChanged };
   useImperativeHandle(props.ref, () => ({
     focus: () => body.current?.focus(),
     find: () => body.current?.find(),
@@ -141,20 +143,22 @@ function OpenLog(props: LogReaderProps & { readonly loaded: ReadableLog }) {
           {en.reader.emptyBody}
         </EmptyState>
       ) : (
-        <LogBody
-          ref={body}
-          document={document}
-          about={about}
-          row={row}
-          title={title}
-          raw={raw}
-          contents={contents?.at === 'side' && contents.shown}
-          line={props.line}
-          marked={props.marked}
-          timeZone={props.timeZone}
-          onLeave={props.onLeave}
-          onRaw={() => setRaw((now) => !now)}
-        />
+        <SecretLabels log={labelled}>
+          <LogBody
+            ref={body}
+            document={document}
+            about={about}
+            row={row}
+            title={title}
+            raw={raw}
+            contents={contents?.at === 'side' && contents.shown}
+            line={props.line}
+            marked={props.marked}
+            timeZone={props.timeZone}
+            onLeave={props.onLeave}
+            onRaw={() => setRaw((now) => !now)}
+          />
+        </SecretLabels>
       )}
     </article>
   );

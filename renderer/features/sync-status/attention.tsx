@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import type { AppError } from '../../../shared/app-error.ts';
+import { heldSecretsOf, type HeldSecrets } from '../../../shared/domain/held-secrets.ts';
 import { en } from '../../../shared/i18n/en.ts';
 import { hashOf, parseHash } from '../../../shared/ipc/route.ts';
 import type { AttentionAnswer, AttentionItem } from '../../../shared/ipc/status.ts';
@@ -9,6 +10,7 @@ import { Button } from '../../ui/button.tsx';
 import { Confirm } from '../../ui/confirm.tsx';
 import { FailureLine, useShownFailure } from '../../ui/remedy.tsx';
 import { Problem } from '../../ui/state.tsx';
+import { HeldSecretList } from './held-secrets.tsx';
 import styles from './sync-view.module.css';
 
 const CONFIRMATIONS = {
@@ -52,13 +54,15 @@ function Item(props: { readonly item: AttentionItem }) {
   const leadsTo = useShownFailure()(item.error).actions.map((action) =>
     action.kind === 'go' ? hashOf(action.route) : '',
   );
+  const held = heldSecretsOf(item.error);
+  // What the answers do says it all: the remedy would say it twice.
+  const error = helped.length > 0 ? { ...item.error, remedy: '' } : item.error;
   const busyWith = answer.isPending ? answer.variables.answer : null;
   return (
     <Problem
       title={en.sync.attentionKinds[item.kind]}
       calm={item.kind === 'second-account'}
-      // What the answers do says it all: the remedy would say it twice.
-      error={helped.length > 0 ? { ...item.error, remedy: '' } : item.error}
+      error={held === null ? error : { ...error, message: heldMessage(held) }}
       more={helped.map((one) => `${en.sync.answers[one]}: ${en.sync.answerHelp[one]}`)}
       except={HERE}
       actions={
@@ -84,6 +88,13 @@ function Item(props: { readonly item: AttentionItem }) {
           {refused === null ? null : <FailureLine error={refused} />}
         </>
       }
-    />
+    >
+      {held === null ? null : <HeldSecretList item={item.id} held={held} />}
+    </Problem>
   );
+}
+
+/** The list says the rest. */
+function heldMessage({ tree, secrets }: HeldSecrets): string {
+  return en.sync.held.message(new Set(secrets.map(({ path }) => path)).size, tree);
 }

@@ -7,6 +7,7 @@ import { IconButton } from '../button.tsx';
 import { cx } from '../icon.tsx';
 import { decodeEntities } from './entities.ts';
 import { DEPTH, Inline } from './inline.tsx';
+import { Labelled } from './labelled.tsx';
 import { lexBlock } from './lex.ts';
 import type { LogDocument } from './log-document.ts';
 import { useMarkdownActions } from './markdown-actions.ts';
@@ -61,7 +62,7 @@ function BlockToken(props: Omit<BlocksProps, 'tokens'> & { readonly token: Token
       return token.tokens ? (
         <Inline tokens={token.tokens} depth={depth} />
       ) : (
-        visibleText(decodeEntities(String(token.text)))
+        <Labelled text={decodeEntities(String(token.text))} />
       );
     case 'code':
       return <CodeBlock language={String(token['lang'] ?? '')} text={String(token.text)} />;
@@ -211,7 +212,9 @@ export function CodeBlock(props: CodeBlockProps): ReactNode {
         role="region"
         aria-label={language === '' ? en.reader.code : en.reader.codeIn(language)}
       >
-        <code>{visibleText(props.text)}</code>
+        <code>
+          <Labelled text={props.text} />
+        </code>
       </pre>
     </figure>
   );
@@ -219,5 +222,9 @@ export function CodeBlock(props: CodeBlockProps): ReactNode {
 
 /** Text that is not to be lexed. */
 export function PlainBlock(props: { readonly text: string }): ReactNode {
-  return <pre className={styles.plain}>{visibleText(props.text)}</pre>;
+  return (
+    <pre className={styles.plain}>
+      <Labelled text={props.text} />
+    </pre>
+  );
 }

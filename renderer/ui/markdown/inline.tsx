@@ -5,6 +5,7 @@ import { en } from '../../../shared/i18n/en.ts';
 import { checkLink } from '../../../shared/ipc/open-link.ts';
 import { Icon } from '../icon.tsx';
 import { decodeEntities } from './entities.ts';
+import { Labelled } from './labelled.tsx';
 import { useMarkdownActions } from './markdown-actions.ts';
 import styles from './markdown.module.css';
 
@@ -26,7 +27,7 @@ function InlineToken(props: { readonly token: Token; readonly depth: number }): 
   const inner = <Inline tokens={token.tokens} depth={depth + 1} />;
   switch (token.type) {
     case 'text':
-      return token.tokens ? inner : plain(token.text);
+      return token.tokens ? inner : <Labelled text={decodeEntities(String(token.text))} />;
     case 'escape':
       return plain(token.text);
     case 'strong':
@@ -36,7 +37,11 @@ function InlineToken(props: { readonly token: Token; readonly depth: number }): 
     case 'del':
       return <del>{inner}</del>;
     case 'codespan':
-      return <code>{visibleText(String(token.text))}</code>;
+      return (
+        <code>
+          <Labelled text={String(token.text)} />
+        </code>
+      );
     case 'br':
       return <br />;
     case 'checkbox':

@@ -78,6 +78,7 @@ export const sync = {
     'hostname-changed': 'This machine has a new name',
     'git-conflict': 'A conflict in git',
     'git-state': 'A workspace is not ready to sync',
+    'git-secrets': 'A secret would be committed',
     denied: 'Access denied',
     corrupt: 'Damaged data',
     identity: 'Your identity file can’t be read',
@@ -96,16 +97,37 @@ export const sync = {
     'go-on-as': 'It was mine: continue it here',
     'accept-hostname': 'Use the new name',
     'start-fresh': 'Start fresh',
+    'withhold-secrets': 'Withhold them',
+    'commit-secrets': 'Commit as it is',
+    'always-commit-secrets': 'Always commit here',
+    'leave-secrets': 'Leave uncommitted',
     retry: 'Try again',
     dismiss: 'Dismiss',
   },
   answerHelp: {
+    'withhold-secrets':
+      'A label takes the place of each value in the file; the values stay on this machine, where you can look at them.',
+    'commit-secrets':
+      'The logs named here, with the values in them. What is in a history cannot be taken back.',
+    'always-commit-secrets': 'For a repository that only you read. Settings, Workspaces has the switch.',
+    'leave-secrets': 'The logs stay on this disk; the next sync names them again.',
     'own-account': 'Its logs stand beside the other account’s; nothing is mixed.',
     'go-on-as': 'For a data folder of yours that is not used any more.',
     'take-remote': 'The longer version replaces the short file here; the short one is kept beside it.',
     'push-as-is': 'The stored version is kept under another name first.',
     'restore-all': 'Copies them back from the store. What is on this disk stays as it is.',
     'forget-lost': 'Other machines see them as deleted; the store keeps its copies.',
+  },
+  held: {
+    message: (logs: number, tree: string) =>
+      logs === 1
+        ? `A log in ${tree} was not committed, because of secrets in it. Everything else was synced.`
+        : `${logs} logs in ${tree} were not committed, because of secrets in them. Everything else was synced.`,
+    line: (line: number) => `line ${line}`,
+    more: (count: string) => `and ${count} more`,
+    allow: 'Not a secret',
+    allowOne: (path: string, line: number) => `Not a secret: ${path}, line ${line}`,
+    allowHint: 'It is never taken for a secret again on this machine.',
   },
   confirmAnswers: {
     'restore-all': {
@@ -115,6 +137,14 @@ export const sync = {
     'go-on-as': {
       title: 'Continue the other data folder here?',
       body: 'Do this only if nobody uses the other one any more: from then on this data folder writes where it wrote.',
+    },
+    'commit-secrets': {
+      title: 'Commit these logs with the secrets in them?',
+      body: 'Everybody who can read the repository, now or later, can read the values. A value that has left has to be changed where it is valid.',
+    },
+    'always-commit-secrets': {
+      title: 'Commit secrets here from now on?',
+      body: 'Logs of this workspace are no longer looked through before they are committed. Do this only for a repository that only you read.',
     },
     'forget-lost': {
       title: 'Did you delete these logs?',

@@ -4,15 +4,17 @@ import { err, ok, unwrap } from '../../../../shared/result.ts';
 import type { AttentionAnswer, AttentionKind } from '../../../../shared/ipc/status.ts';
 import { testUuid } from '../../../testing/sync-world.ts';
 import { createRoomWorld, newsOf, openRooms } from '../../../testing/room-world.ts';
-import type { IdentityService } from '../app-service.ts';
+import type { IdentityService, SettingsService } from '../app-service.ts';
 import { createOperations } from '../operations/operations.ts';
 import { createSyncRuns } from '../operations/sync-runs.ts';
 import { answerAttention } from './answer-attention.ts';
+import { createSecretsService } from '../secrets/secrets-service.ts';
+import { concernOfTree } from './concerns.ts';
 import { createAttentionList } from './attention-list.ts';
 
 async function world() {
   const room = createRoomWorld();
-  const { bus, present } = await openRooms(room);
+  const { bus, present, settings } = await openRooms(room);
   const { files, clock, random, logger, git, systemUser } = room.parts;
   const operations = createOperations({ files, clock, random, logger, bus, path: '/state/operations.json' });
   const runs = createSyncRuns({ present, operations, git, systemUser, bus });
@@ -27,10 +29,18 @@ async function world() {
     acceptHostname: change('accept'),
     adopt: change('adopt'),
   } as unknown as IdentityService;
-  const parts = { attention, runs, identity, taken: { reopen: change('reopen') } };
+  const settingsService = {
+    set: async ({ change: { git } }: Parameters<SettingsService['set']>[0]) => {
+      asked.push(`set ${JSON.stringify(git)}`);
+      return ok({} as never);
+    },
+  };
+  const taken = { reopen: change('reopen') };
+  const parts = { attention, runs: { ...runs }, identity, present, settings, settingsService, taken };
   const done = newsOf(bus, 'operation.done');
   return {
     room,
+    parts,
     attention,
     asked,
     answer: async (kind: AttentionKind, answer: AttentionAnswer, subject = 'a.md') => {
@@ -115,6 +125,76 @@ describe('an answer to what needs a person', () => {
     expect(asked).toEqual(['reopen']);
     room.coreProblem = appError('corrupt', 'Still broken.', 'y');
     expect(await answer('identity', 'retry')).toMatchObject({ error: { message: 'Still broken.' } });
+  });
+
+  describe('about logs with secrets', () => {
+    const log = '/w/session-logs/a.md';
+    /** A workspace with a log that a secret keeps from being committed. */
+    async function held() {
+      const opened = await world();
+      const { room } = opened;
+      const { bytes } = room.core().sync;
+      room.files.put(log, 'Use TOKEN here.\n');
+      room.secrets = {
+        ...room.secrets,
+        watch: {
+          find: async (text) => {
+            const at = new TextDecoder().decode(text).indexOf('TOKEN');
+            return ok(at === -1 ? [] : [{ start: at, end: at + 5, kind: 'github token', rule: 'format' }]);
+          },
+          idOf: (value) => bytes.sha256(value).slice(0, 8),
+        },
+      };
+      await opened.parts.present.reopen();
+      const id = bytes.sha256(new TextEncoder().encode('TOKEN')).slice(0, 8);
+      const secrets = [{ path: 'session-logs/a.md', line: 1, kind: 'github token', id }];
+      const details = { cause: 'secrets', tree: '/w', secrets };
+      opened.attention.replace('test', [concernOfTree('/w', appError('attention', 'x', 'y', { details }))]);
+      const trees: object[] = [];
+      const { runs } = opened.parts;
+      const git = runs.git.bind(runs);
+      runs.git = (request, cause) => {
+        trees.push(request);
+        return git(request, cause);
+      };
+      return { ...opened, trees, id };
+    }
+    it('puts labels into the logs that it names and syncs their workspace', async () => {
+      const { room, ask, trees } = await held();
+      unwrap(await ask('git-secrets:/w', 'withhold-secrets'));
+      expect(room.files.text(log)).toBe('Use [secret: github token, kept on host-a] here.\n');
+      expect(unwrap(await room.secrets.kept.of(log))?.values).toMatchObject([{ value: 'TOKEN', at: 4 }]);
+      expect(trees).toEqual([{ trees: ['/w'], all: false }]);
+    });
+
+    it('commits exactly the logs that it names as they are', async () => {
+      const { room, ask, trees } = await held();
+      unwrap(await ask('git-secrets:/w', 'commit-secrets'));
+      expect(room.files.text(log)).toContain('TOKEN');
+      expect(trees).toEqual([{ trees: ['/w'], all: false, withSecrets: [log] }]);
+    });
+
+    it('lets the workspace take secrets from then on', async () => {
+      const { ask, asked, trees } = await held();
+      unwrap(await ask('git-secrets:/w', 'always-commit-secrets'));
+      expect([asked, trees]).toEqual([['set {"withSecrets":["/w"]}'], [{ trees: ['/w'], all: false }]]);
+    });
+
+    it('leaves them where they are, and does not ask again before something is new', async () => {
+      const { ask, attention, trees } = await held();
+      unwrap(await ask('git-secrets:/w', 'leave-secrets'));
+      expect([attention.items, trees]).toEqual([[], []]);
+    });
+
+    it('takes a value for no secret any more and syncs again', async () => {
+      const { parts, room, id, trees } = await held();
+      const service = createSecretsService(parts);
+      expect(await service.allow({ item: 'git-secrets:/w', id: 'ffffffff' })).toMatchObject({ ok: false });
+      unwrap(await service.allow({ item: 'git-secrets:/w', id }));
+      expect((await room.secrets.notSecrets.digests()).size).toBe(1);
+      expect(trees).toHaveLength(1);
+      expect(await service.allow({ item: 'gone', id })).toMatchObject({ error: { code: 'usage' } });
+    });
   });
 
   it('is refused when it is none to this, or when the item was settled meanwhile', async () => {

@@ -3,14 +3,15 @@ import { parseMachineUuid } from '../../../../shared/domain/ids.ts';
 import { parseLogPath } from '../../../../shared/domain/log-path.ts';
 import type { Started } from '../../../../shared/ipc/payloads.ts';
 import type { AttentionItem } from '../../../../shared/ipc/status.ts';
-import { err, ok, type Result } from '../../../../shared/result.ts';
+import { err, mapOk, ok, type Result } from '../../../../shared/result.ts';
 import type { ParsedInput } from '../../../../shared/ipc/contract.ts';
+import { alwaysCommit, commitHeld, withholdHeld, type SecretAnswerParts } from './answer-secrets.ts';
 import type { AttentionList } from './attention-list.ts';
 import type { IdentityService } from '../app-service.ts';
 import type { TakenSettings } from '../settings/take-settings.ts';
 import type { StartedRun, SyncRuns } from '../operations/sync-runs.ts';
 
-export interface AnswerParts {
+export interface AnswerParts extends SecretAnswerParts {
   readonly attention: AttentionList;
   readonly runs: SyncRuns;
   readonly identity: IdentityService;
@@ -30,6 +31,13 @@ export async function answerAttention(
   if (item === null) return err(gone());
   if (!item.answers.includes(answer)) return err(notOffered(item, answer));
   switch (answer) {
+    case 'withhold-secrets':
+      return started(await withholdHeld(parts, item));
+    case 'commit-secrets':
+      return ok({ operation: commitHeld(parts, item).id });
+    case 'always-commit-secrets':
+      return started(await alwaysCommit(parts, item));
+    case 'leave-secrets':
     case 'dismiss':
       parts.attention.dismiss(id);
       return ok(null);
@@ -52,6 +60,10 @@ export async function answerAttention(
     case 'retry':
       return retry(parts, item);
   }
+}
+
+function started(run: Result<StartedRun, AppError>): Result<Started, AppError> {
+  return mapOk(run, ({ id }) => ({ operation: id }));
 }
 
 async function startForLog(

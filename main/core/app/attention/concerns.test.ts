@@ -1,3 +1,4 @@
+import { heldSecretsOf } from '../../../../shared/domain/held-secrets.ts';
 import { describe, expect, it } from 'vitest';
 import { appError, ERROR_CODES } from '../../../../shared/app-error.ts';
 import { endingOf } from '../../../../shared/ending.ts';
@@ -12,6 +13,7 @@ import {
   concernOfTree,
   concernsOfPush,
 } from './concerns.ts';
+import { routeOfProblem } from '../notes/announcements.ts';
 
 const REPORT = { attention: [], shorter: [], refused: [], lost: [] } as unknown as PushReport;
 
@@ -73,6 +75,21 @@ describe('what a workspace asks of a person', () => {
     [appError('attention', 'A rebase is under way.', 'End it.'), 'git-state'],
   ] as const)('says what kind of thing it is', (error, kind) => {
     expect(concernOfTree('/w', error)).toMatchObject({ kind, subject: '/w', answers: ['retry', 'dismiss'] });
+  });
+
+  it('offers what can be done about secrets, beside the list of them', () => {
+    const secrets = [{ path: 'a.md', line: 3, kind: 'github token', id: '0123abcd' }];
+    const error = appError('attention', 'x', 'y', { details: { cause: 'secrets', tree: '/w', secrets } });
+    const concern = concernOfTree('/w', error);
+    expect(concern.answers).toEqual([
+      'withhold-secrets',
+      'commit-secrets',
+      'always-commit-secrets',
+      'leave-secrets',
+    ]);
+    // A notification leads to where these answers are.
+    expect(routeOfProblem({ ...concern, route: concern.route ?? null })).toBe('#/sync');
+    expect(heldSecretsOf(concern.error)).toEqual({ tree: '/w', secrets });
   });
 });
 

@@ -1,5 +1,6 @@
 import { appError, type AppError } from '../../../../shared/app-error.ts';
 import type { LogPath, MachineUuid } from '../../../../shared/domain/ids.ts';
+import { heldSecretsOf } from '../../../../shared/domain/held-secrets.ts';
 import { formatBytes } from '../../../../shared/format/amount.ts';
 import { logId } from '../../../../shared/domain/ids.ts';
 import { hashOf, type SettingsPage } from '../../../../shared/ipc/route.ts';
@@ -92,8 +93,17 @@ function concernOfCutLog(path: LogPath, shorter: PushReport['shorter'], machine:
   };
 }
 
+const SECRET_ANSWERS = [
+  'withhold-secrets',
+  'commit-secrets',
+  'always-commit-secrets',
+  'leave-secrets',
+] as const;
+
 /** What a git sync of one work tree asks of a person. */
 export function concernOfTree(tree: string, error: AppError): Concern {
+  if (heldSecretsOf(error) !== null)
+    return { kind: 'git-secrets', subject: tree, error, answers: SECRET_ANSWERS };
   const conflict = gitCause(error) === 'conflict' || /conflict/i.test(error.message);
   return {
     kind: error.code === 'denied' ? 'denied' : conflict ? 'git-conflict' : 'git-state',

@@ -27,6 +27,8 @@ export interface GitRunRequest {
   /** Commit everything that is dirty, not only the logs that the person's saves wrote. */
   readonly all: boolean;
   readonly mode: TreeMode;
+  /** These files alone, absolute, as they are, with the secrets in them. */
+  readonly withSecrets?: readonly string[];
   /** Milliseconds to wait for somebody else's lock. */
   readonly waitMs: number;
 }
@@ -72,7 +74,8 @@ export async function runGit(
     {
       trees: request.trees,
       mode: request.mode,
-      own: request.all ? 'all' : 'saved',
+      own: request.withSecrets ?? (request.all ? 'all' : 'saved'),
+      withSecrets: request.withSecrets !== undefined,
       // The vault of the settings has a turn of its own; one that only an identity.json names comes along with its workspace.
       ...(vault === '' ? {} : { vaults: [vault] }),
       waitMs: request.waitMs,

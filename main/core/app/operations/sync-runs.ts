@@ -58,6 +58,8 @@ export interface TreesAsked {
   readonly trees: readonly string[];
   readonly all: boolean;
   readonly mode?: TreeMode;
+  /** These files alone, absolute, as they are, with the secrets in them: a person has said so. */
+  readonly withSecrets?: readonly string[];
 }
 
 export interface SyncRunsParts {
@@ -113,7 +115,7 @@ export function createSyncRuns(parts: SyncRunsParts): SyncRuns {
           kind: 'git-sync',
           cause,
           subject: request.trees.length === 1 ? (request.trees[0] ?? null) : null,
-          key: `git ${String(request.all)} ${request.mode ?? 'logs'} ${request.trees.join('\n')}`,
+          key: `git ${String(request.all)} ${request.mode ?? 'logs'} ${[...request.trees, ...(request.withSecrets ?? [])].join('\n')}`,
           lane: 'git',
         },
         (handle) => runTrees(parts, request, cause, handle),
@@ -246,18 +248,18 @@ function treeWaitMs(cause: OperationCause): number {
 
 async function runTrees(
   { present, bus, git, systemUser }: SyncRunsParts,
-  { trees, all, mode = 'logs' }: TreesAsked,
+  { mode = 'logs', ...asked }: TreesAsked,
   cause: OperationCause,
   handle: OperationHandle,
 ): Promise<OperationEnd> {
-  await bus.emit('trees.begun', { paths: trees });
+  await bus.emit('trees.begun', { paths: asked.trees });
   const used = await present.use(async (core) => {
     const waitMs = cause === 'person' ? core.settings.git.lockWaitSeconds * 1_000 : treeWaitMs(cause);
     const onTree = (outcome: TreeOutcome): void => void bus.emit('tree.synced', outcome);
-    const request = { trees, all, mode, waitMs };
+    const request = { ...asked, mode, waitMs };
     return ok(await runGit(core, { git, systemUser, onTree }, request, handle));
   });
   const end = used.ok ? used.value : failedEnd(used.error);
-  await bus.emit('trees.ended', { paths: trees, problem: end.error });
+  await bus.emit('trees.ended', { paths: asked.trees, problem: end.error });
   return end;
 }

@@ -3,7 +3,6 @@ import { err, ok } from '../../../../shared/result.ts';
 import type { SyncService } from '../app-service.ts';
 import { answerAttention, type AnswerParts } from '../attention/answer-attention.ts';
 import type { Pauses } from '../schedule/pauses.ts';
-import type { PresentSettings } from '../settings/present-settings.ts';
 import type { Operations } from './operations.ts';
 import { KEPT_OPERATIONS } from './operations-file.ts';
 import type { PresentStatus } from '../status/present-status.ts';
@@ -13,7 +12,6 @@ export interface SyncServiceParts extends AnswerParts {
   readonly operations: Operations;
   readonly pauses: Pauses;
   readonly status: PresentStatus;
-  readonly settings: Pick<PresentSettings, 'now'>;
 }
 
 /** What a person asks for. */

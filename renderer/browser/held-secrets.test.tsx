@@ -1,0 +1,61 @@
+import { cleanup, render, screen, waitFor, within } from '@testing-library/react';
+import { userEvent, type UserEvent } from '@testing-library/user-event';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { fillDomGaps } from '../../e2e/fixture/dom-gaps.ts';
+import type { FixtureOptions } from '../../e2e/fixture/fixture-service.ts';
+import { axeProblems, NOW, testPage, type TestPage } from '../../e2e/fixture/test-page.ts';
+import { BrowserApp } from './browser-app.tsx';
+
+let putBack: () => void;
+
+beforeEach(() => {
+  // The page shares the made-up world's present: "Today" is a heading in it.
+  vi.setSystemTime(NOW);
+  putBack = fillDomGaps();
+  localStorage.clear();
+  window.location.hash = '';
+});
+
+afterEach(() => {
+  cleanup();
+  putBack();
+  vi.useRealTimers();
+});
+
+type Opened = TestPage & { readonly user: UserEvent };
+
+async function open(hash: string, options: FixtureOptions = {}): Promise<Opened> {
+  window.location.hash = hash;
+  const test = testPage(options);
+  render(<BrowserApp link={test.link} />);
+  await screen.findAllByText(/Last synced|Never synced/);
+  return { ...test, user: userEvent.setup() };
+}
+
+const main = () => within(screen.getByRole('main'));
+
+describe('what git left uncommitted', () => {
+  it('names the secrets that keep logs from being committed, and what can be done about them', async () => {
+    const { user, fixture } = await open('#/sync', { scenario: 'secrets' });
+    const card = await main().findByRole('group', { name: 'A secret would be committed' });
+    expect(card.textContent).toContain('2 logs in /Users/hal/code/atlas were not committed');
+    expect(card.textContent).toContain('session-logs/2026-11-28-hal-rollout.md, line 7: aws access key');
+    const about = 'session-logs/2026-11-28-hal-rollout.md, line 7';
+    await user.click(within(card).getByRole('button', { name: `Not a secret: ${about}` }));
+    await user.click(within(card).getByRole('button', { name: 'Withhold them' }));
+    await user.click(within(card).getByRole('button', { name: 'Commit as it is' }));
+    const dialog = await screen.findByRole('dialog', {
+      name: 'Commit these logs with the secrets in them?',
+    });
+    await user.click(within(dialog).getByRole('button', { name: 'Commit as it is' }));
+    const item = 'git-secrets:/Users/hal/code/atlas';
+    await waitFor(() =>
+      expect(fixture.asked).toEqual([
+        `allow 4567cdef of ${item}`,
+        `answer ${item} withhold-secrets`,
+        `answer ${item} commit-secrets`,
+      ]),
+    );
+    expect(await axeProblems()).toEqual([]);
+  });
+});
