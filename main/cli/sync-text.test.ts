@@ -20,6 +20,7 @@ const NOTHING: PushReport = {
   pending: 0,
   bytes: 0,
   published: false,
+  copies: null,
   dryRun: false,
 };
 

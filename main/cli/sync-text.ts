@@ -5,6 +5,7 @@ import type { PullTextsReport } from '../core/text-packs/pull-texts.ts';
 import type { TeamTextSize } from '../core/text-packs/team-texts.ts';
 import type { PullReport } from '../core/sync/pull-logs.ts';
 import type { PushReport } from '../core/sync/push-tally.ts';
+import type { CopiesStay } from '../core/sync/session-copies.ts';
 import type { RestoreReport } from '../core/sync/restore-logs.ts';
 
 const SHOWN = 20;
@@ -34,8 +35,35 @@ export function pushText(report: PushReport): string {
     ...some(report.refused, ({ path, problem }) => `  ! ${path}  ${problem}`),
     ...some(report.failed, ({ path, error }) => `  ! ${path}  ${error.message}`),
     report.pending > 0 ? `${plural(report.pending, 'log')} not pushed yet.` : '',
+    ...copiesText(report),
   ]);
 }
+
+/** What became of safe copies of sessions; nothing where nothing was to be done. */
+function copiesText({ copies, dryRun }: PushReport): readonly string[] {
+  if (copies === null) return [];
+  const { pushed, pushedTotal, bytes, waiting, failed, failedTotal, stay, why } = copies;
+  const size = bytes > 0 ? ` (${formatBytes(bytes)})` : '';
+  const left = dryRun ? 0 : waiting - failedTotal;
+  return [
+    pushedTotal > 0
+      ? `${dryRun ? 'Would push' : 'Pushed'} the copies of ${plural(pushedTotal, 'session')}${size}.`
+      : '',
+    ...(dryRun ? some(pushed, (session) => `  + ${session}`, pushedTotal) : []),
+    ...some(failed, ({ session, error }) => `  ! ${session}  ${error.message}`, failedTotal),
+    left > 0 ? `The copies of ${plural(left, 'session')} are not pushed yet.` : '',
+    dryRun && why !== null
+      ? `The copies of ${plural(stay, 'session')} stay here: ${WHY_COPIES_STAY[why]}`
+      : '',
+  ];
+}
+
+/** Why copies of sessions stay here, and what changes it. */
+export const WHY_COPIES_STAY: Readonly<Record<CopiesStay, string>> = {
+  never: 'capture.copiesToStore says never.',
+  'in-the-clear':
+    'they hold whole transcripts, and this store is in the clear. `session-log store seal` changes that; to push them all the same: session-log config set capture.copiesToStore always',
+};
 
 function sizesOf(path: string, { shorter }: PushReport): string {
   const sizes = shorter.find((one) => one.path === path);
@@ -149,9 +177,9 @@ function checkedText({ push, restore, reconciled, republished }: FullReport): st
   return `Compared with the store: ${plural(uploaded.length + unchanged, 'own log is', 'own logs are')} there as written.`;
 }
 
-function some<T>(items: readonly T[], line: (item: T) => string): string[] {
+function some<T>(items: readonly T[], line: (item: T) => string, total = items.length): string[] {
   const shown = items.slice(0, SHOWN).map(line);
-  return items.length > SHOWN ? [...shown, `  … and ${items.length - SHOWN} more (--json lists all)`] : shown;
+  return total > SHOWN ? [...shown, `  … and ${total - SHOWN} more (--json lists all)`] : shown;
 }
 
 function lines(parts: readonly string[]): string {

@@ -13,6 +13,9 @@ import type { MachineProbe } from '../core/ports/machine-probe.ts';
 import type { SecretScanner } from '../core/ports/secret-scanner.ts';
 import type { SearchIndex } from '../core/ports/search-index.ts';
 import type { ShardTexts } from '../core/sync/sync-deps.ts';
+import type { StoredCopiesDeps } from '../core/capture/push-copies.ts';
+import type { SessionCopies } from '../core/sync/session-copies.ts';
+import type { CopyRulesParts } from '../core/workflows/copy-rules.ts';
 import type { PublishDeps } from '../core/text-packs/publish-texts.ts';
 import { lazily } from './lazily.ts';
 import { userName } from './user-name.ts';
@@ -145,6 +148,17 @@ export function lazyTexts(deps: PublishDeps): ShardTexts {
   return lazily(['publish', 'check', 'startOver', 'emptyRetired', 'restored'], async () => {
     const { createShardTexts } = await import('../core/text-packs/publish-texts.ts');
     return createShardTexts(deps);
+  });
+}
+
+/** Safe copies in the store; what a push asks first. */
+export function lazyCopies(deps: Omit<StoredCopiesDeps, 'rules'>, rules: CopyRulesParts): SessionCopies {
+  return lazily(['push'], async () => {
+    const [{ createSessionCopies }, { copyRules }] = await Promise.all([
+      import('../core/capture/session-copies.ts'),
+      import('../core/workflows/copy-rules.ts'),
+    ]);
+    return createSessionCopies({ ...deps, rules: copyRules(rules) });
   });
 }
 

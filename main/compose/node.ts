@@ -29,6 +29,7 @@ import { workspaceRoots, type WorkspaceRoot } from '../core/workspaces/workspace
 import type { Core } from './core.ts';
 import {
   lazyAge,
+  lazyCopies,
   lazyIndex,
   lazyKeychain,
   lazyLocks,
@@ -101,12 +102,14 @@ export async function openCore(home: string, options: OpenCoreOptions = {}): Pro
     paths,
   };
   const texts = lazyTexts(stored);
-  const sync: SyncDeps = {
+  const withoutCopies: SyncDeps = {
     ...stored,
     index,
     texts,
     surroundings: surroundingsOf(parts, options.cwd ?? null, now),
   };
+  const rules = { sync: withoutCopies, keyring: sealing.keyring, captures: paths.captures, settings: now };
+  const sync: SyncDeps = { ...withoutCopies, copies: lazyCopies(stored, rules) };
   const search = lazySearch(paths.searchDb, options.indexThread ?? 'caller');
   return ok({
     paths,

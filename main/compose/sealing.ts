@@ -4,7 +4,7 @@ import { ok, type Result } from '../../shared/result.ts';
 import type { MachineSecret } from '../core/machine/machine-keys.ts';
 import type { Age } from '../core/ports/age.ts';
 import type { ObjectStore } from '../core/ports/object-store.ts';
-import { createKeyring, type KeyringDeps } from '../core/sealing/keyring.ts';
+import { createKeyring, type Keyring, type KeyringDeps } from '../core/sealing/keyring.ts';
 import { createSealedStore } from '../core/sealing/sealed-store.ts';
 import type { Team } from '../core/sealing/team.ts';
 import type { SyncDeps } from '../core/sync/sync-deps.ts';
@@ -24,7 +24,11 @@ export interface SealingParts extends Pick<
 export function openSealing(
   store: ObjectStore,
   parts: SealingParts,
-): { readonly opened: ObjectStore; readonly complete: (texts: SyncDeps['texts']) => SealingBase['sealing'] } {
+): {
+  readonly opened: ObjectStore;
+  readonly keyring: Keyring;
+  readonly complete: (texts: SyncDeps['texts']) => SealingBase['sealing'];
+} {
   const { files, bytes, age, random, machineKeys, paths, layout, self, clock } = parts;
   const keyringDeps: KeyringDeps = {
     files,
@@ -42,6 +46,7 @@ export function openSealing(
   const opened = createSealedStore(store, keyring, seal);
   return {
     opened,
+    keyring,
     complete: (texts) => ({
       deps: { ...seal, keyring, store, opened, sync: { layout, self, ...(texts ? { texts } : {}) } },
       team: () => teamOf(layout.tenant, parts),

@@ -120,6 +120,14 @@ describe('the pages of the settings', () => {
     );
   });
 
+  it('save whether copies of sessions leave (capture.copiesToStore)', async () => {
+    const { user, fixture } = await open('#/settings/store');
+    const field = await screen.findByRole('combobox', { name: 'Copies of sessions' });
+    expect(field).toHaveProperty('value', 'sealed');
+    await user.selectOptions(field, 'Also to a store in the clear');
+    await waitFor(() => expect(fixture.settings().capture.copiesToStore).toBe('always'));
+  });
+
   it('save what becomes of secrets in logs that leave (secrets.withhold)', async () => {
     const { user, fixture } = await open('#/settings/store');
     const field = await screen.findByRole('combobox', { name: 'Secrets in logs that leave' });

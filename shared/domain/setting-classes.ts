@@ -54,6 +54,8 @@ export const SETTING_CLASSES: Readonly<Record<SettingKey, SettingClass>> = {
   'capture.roots': 'moves',
   'capture.never': 'plain',
   'capture.diskLimit': 'plain',
+  // Whether whole transcripts leave, and whether in the clear.
+  'capture.copiesToStore': 'moves',
   'notifications.notes': 'plain',
   'notifications.problems': 'plain',
   'notifications.quietHours': 'plain',

@@ -188,6 +188,7 @@ const captureSchema = v.object(
     roots: v.optional(folders, [...D.capture.roots]),
     never: v.optional(folders, [...D.capture.never]),
     diskLimit: v.optional(wholeNumber(1, 10_000, 'gigabytes'), D.capture.diskLimit),
+    copiesToStore: v.optional(oneOf(['sealed', 'always', 'never']), D.capture.copiesToStore),
   },
   'must be an object',
 );

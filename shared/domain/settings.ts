@@ -92,6 +92,8 @@ export interface Settings {
     readonly never: readonly string[];
     /** What safe copies may take on this disk, in gigabytes. */
     readonly diskLimit: number;
+    /** Whether safe copies go to the store, which holds whole transcripts then: to a sealed one, to any, also in the clear, or to none. */
+    readonly copiesToStore: 'sealed' | 'always' | 'never';
   };
   readonly notifications: {
     readonly notes: boolean;
@@ -137,7 +139,7 @@ export const DEFAULT_SETTINGS: Settings = {
   sync: { stayHere: [] },
   secrets: { withhold: 'plain-store' },
   agents: { brief: false },
-  capture: { mode: 'off', quietMinutes: 10, roots: [], never: [], diskLimit: 5 },
+  capture: { mode: 'off', quietMinutes: 10, roots: [], never: [], diskLimit: 5, copiesToStore: 'sealed' },
   notifications: { notes: true, problems: true, quietHours: '' },
   app: {
     launchAtLogin: false,

@@ -234,6 +234,7 @@ const captureFields = {
   roots: listOf(plainText(4_096), 100),
   never: listOf(plainText(4_096), 100),
   diskLimit: v.pipe(v.number(), v.integer()),
+  copiesToStore: v.picklist(['sealed', 'always', 'never']),
 };
 const notificationFields = {
   notes: v.boolean(),

@@ -34,7 +34,7 @@ export interface CopiedPiece {
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 const digest = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/));
 const fileName = v.pipe(v.string(), v.maxLength(4_096));
-const pieceSchema = v.object({
+export const pieceSchema = v.object({
   file: fileName,
   was: v.optional(fileName),
   root: v.pipe(v.string(), v.maxLength(4_096)),
@@ -50,7 +50,8 @@ const pieceSchema = v.object({
   stored: count,
 });
 
-const RECORD = 'copy.jsonl';
+/** The list of the pieces beside them. */
+export const RECORD = 'copy.jsonl';
 /** Two million pieces; a larger file is none of ours. */
 const RECORD_BYTES = 512 * 1024 * 1024;
 

@@ -31,7 +31,7 @@ export interface CopyReport {
 }
 
 /** Largest piece, bytes of the file: what is in memory at a time, and what a reader has to unpack for any place in it. */
-const PIECE_BYTES = 4 * 1024 * 1024;
+export const PIECE_BYTES = 4 * 1024 * 1024;
 /** Bytes at the beginning and at the end of what is copied that tell whether a file only grew. */
 const EDGE = 4 * 1024;
 
@@ -239,20 +239,30 @@ export async function* copiedBytes(
   folder: string,
   { pieces }: Pick<CopiedFile, 'pieces'>,
 ): AsyncGenerator<Result<Uint8Array, AppError>> {
-  for (const { piece, length, sha256 } of pieces) {
-    const path = inFolder(folder, piece);
+  for (const piece of pieces) {
+    const path = inFolder(folder, piece.piece);
     const packed = await files.read(path);
     if (!packed.ok) {
       yield packed;
       return;
     }
-    const own = packed.value === null ? null : await bytes.gunzip(packed.value, Math.max(1, length));
-    if (own?.length !== length || bytes.sha256(own) !== sha256) {
+    const own = packed.value === null ? null : await unpackPiece(bytes, packed.value, piece);
+    if (own === null) {
       yield err(damaged(path));
       return;
     }
     yield ok(own);
   }
+}
+
+/** The bytes of the agent's file that a piece holds; null when it does not hold what was recorded of it. */
+export async function unpackPiece(
+  bytes: Pick<Bytes, 'sha256' | 'gunzip'>,
+  packed: Uint8Array,
+  { length, sha256 }: Pick<CopiedPiece, 'length' | 'sha256'>,
+): Promise<Uint8Array | null> {
+  const own = await bytes.gunzip(packed, Math.max(1, length));
+  return own?.length === length && bytes.sha256(own) === sha256 ? own : null;
 }
 
 function stopped(): AppError {

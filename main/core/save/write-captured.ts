@@ -1,6 +1,5 @@
 import type { AppError } from '../../../shared/app-error.ts';
 import { appError } from '../../../shared/app-error.ts';
-import type { CalendarDate } from '../../../shared/domain/ids.ts';
 import { logPathProblem } from '../../../shared/domain/log-path.ts';
 import { findMark, type SessionMark } from '../../../shared/domain/session-mark.ts';
 import { topicSlug, userSlug } from '../../../shared/domain/topic-slug.ts';
@@ -71,13 +70,13 @@ export function composeCaptured(
   }
   const { date } = began.value;
   const name = `${date}-${userSlug(identity.user) || 'somebody'}-${topicSlug(first.topic) || 'session'}`;
-  return ok({ stem: `${capturedFolder(agent, project, date)}/${name}`, parts: composed });
+  return ok({ stem: `${capturedFolder(agent, project, date.slice(0, 7))}/${name}`, parts: composed });
 }
 
-/** `captured/claude-code/projects/harbor/2026-06`: agent and project can be read from the path alone. */
-function capturedFolder(agent: AgentId, project: string | null, date: CalendarDate): string {
+/** `captured/claude-code/projects/harbor/2026-06`: agent and project can be read from the path alone. @param month `YYYY-MM` */
+export function capturedFolder(agent: AgentId, project: string | null, month: string): string {
   const scope = project === null ? '' : `/projects/${projectFolder(project)}`;
-  return `captured/${agent}${scope}/${date.slice(0, 7)}`;
+  return `captured/${agent}${scope}/${month}`;
 }
 
 function projectFolder(project: string): string {

@@ -6,6 +6,7 @@ import type { ByteSource } from '../ports/byte-source.ts';
 import type { ObjectInfo, ObjectStore } from '../ports/object-store.ts';
 import { inMemory } from '../store/in-memory.ts';
 import { readPartitionName } from '../store/layout.ts';
+import { stopsTransfers } from '../store/stops-transfers.ts';
 import type { RunOptions, SyncDeps } from '../sync/sync-deps.ts';
 import type { EpochKey } from './epoch-key.ts';
 import type { TeamDeps } from './member.ts';
@@ -79,7 +80,7 @@ export async function sealObjects(
   let [done, stop]: [number, AppError | null] = [0, null];
   await runLimited(waiting, TRANSFERS, options.signal, async (info) => {
     const again = await sealOne(deps, epoch, info, options);
-    if (!again.ok && stopsAll(again.error)) {
+    if (!again.ok && stopsTransfers(again.error)) {
       stop ??= again.error;
       return false;
     }
@@ -203,19 +204,6 @@ function enter(
   if (row === undefined || row.entry.stored.generation !== before) return;
   const stored = { size: now.size, crc32c: now.crc32c, generation: now.generation };
   ledger.record(ledgerRow({ ...row.entry, stored }, row.crc32c, row.goneSince));
-}
-
-function stopsAll({ code }: AppError): boolean {
-  return [
-    'offline',
-    'denied',
-    'throttled',
-    'server',
-    'timeout',
-    'not-configured',
-    'cancelled',
-    'disk-full',
-  ].includes(code);
 }
 
 function stopped(): AppError {

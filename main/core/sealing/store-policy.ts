@@ -27,7 +27,7 @@ export function storePolicy(policy: PolicyOf): StorePolicy {
     terraform: terraformOf(policy),
     gives: [
       'A machine reads everything of this tenant, and nothing of another.',
-      'It writes only its own logs, its own part of the index, and the list for outside readers; it cannot change what another machine stored.',
+      'It writes only its own logs and copies of sessions, its own part of the index, and the list for outside readers; it cannot change what another machine stored.',
       'It can add keys and requests, and cannot replace one that is there.',
       'Whoever administers the bucket can read, replace and remove everything: sealing keeps them from reading.',
       'A stolen machine keeps its rights until its service account is disabled: gcloud iam service-accounts disable.',
@@ -49,6 +49,7 @@ function grantsOf(policy: PolicyOf, uuid: MachineUuid): readonly Grant[] {
   return [
     { folder: root, role: 'objectViewer' },
     { folder: `${root}machines/${uuid}/`, role: 'objectUser' },
+    { folder: `${root}transcripts/${uuid}/`, role: 'objectUser' },
     { folder: `${root}index/segments/${uuid}/`, role: 'objectUser' },
     { folder: `${root}index/text/${uuid}/`, role: 'objectUser' },
     { folder: `${root}keys/`, role: 'objectCreator' },

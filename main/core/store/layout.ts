@@ -24,6 +24,8 @@ export interface StoreLayout {
   /** `tenant-<t>/index/text/<uuid>/` */
   texts(machine: MachineUuid): string;
   textPack(machine: MachineUuid, name: string): string;
+  /** `tenant-<t>/transcripts/<uuid>/`: pieces of safe copies of agents' sessions. */
+  copies(machine: MachineUuid): string;
   readonly sessionIndex: string;
   /** Where all objects of a machine lie, and the one that all write; the head of its shard last. Prefixes of names. */
   ownPrefixes(machine: MachineUuid): readonly string[];
@@ -44,9 +46,11 @@ export function storeLayout(tenant: TenantId): StoreLayout {
     segment: (machine, name) => `${root}/index/segments/${machine}/${name}`,
     texts: (machine) => `${root}/index/text/${machine}/`,
     textPack: (machine, name) => `${root}/index/text/${machine}/${name}`,
+    copies: (machine) => `${root}/transcripts/${machine}/`,
     sessionIndex: `${root}/index/session-index.json`,
     ownPrefixes: (machine) => [
       partition(machine),
+      `${root}/transcripts/${machine}/`,
       `${root}/index/segments/${machine}/`,
       `${root}/index/text/${machine}/`,
       `${root}/index/session-index.json`,

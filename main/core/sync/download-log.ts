@@ -2,7 +2,7 @@ import { appError, type AppError } from '../../../shared/app-error.ts';
 import type { LogPath, MachineUuid } from '../../../shared/domain/ids.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import type { ObjectInfo } from '../ports/object-store.ts';
-import { factsOfObject } from './stored-facts.ts';
+import { factsOfObject } from '../store/stored-facts.ts';
 import type { RunOptions, SyncDeps } from './sync-deps.ts';
 
 /** A log that has landed: what the store says of it, and its digest as proved on the way down. */

@@ -1,6 +1,7 @@
 import type { LogPath } from '../../../shared/domain/ids.ts';
 import { runLimited, TRANSFERS } from '../concurrency/run-limited.ts';
-import { factsOfObject, type PartitionListing } from './stored-facts.ts';
+import { factsOfObject } from '../store/stored-facts.ts';
+import type { PartitionListing } from './list-partition.ts';
 import type { RunOptions, SyncDeps } from './sync-deps.ts';
 
 /**

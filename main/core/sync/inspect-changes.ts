@@ -10,7 +10,8 @@ import type { ChangedLog } from '../ledger/diff-local.ts';
 import { ofOwnFile } from './own-file-error.ts';
 import type { PlanInput, StoredName } from './plan-push.ts';
 import { runLimited, TRANSFERS } from '../concurrency/run-limited.ts';
-import { factsOfObject, factsOfRow, type StoredFacts } from './stored-facts.ts';
+import { factsOfObject, type StoredFacts } from '../store/stored-facts.ts';
+import { factsOfRow } from './list-partition.ts';
 import type { RunOptions, SyncDeps } from './sync-deps.ts';
 
 /** What is known beforehand. */

@@ -1,7 +1,7 @@
 import type { AppError } from '../../../shared/app-error.ts';
 import { ok, type Result } from '../../../shared/result.ts';
 import { ledgerPath, openLedger, type Ledger } from '../ledger/ledger.ts';
-import { listPartition, type PartitionListing } from './stored-facts.ts';
+import { listPartition, type PartitionListing } from './list-partition.ts';
 import type { RunOptions, SyncDeps } from './sync-deps.ts';
 
 /** This machine's partition, as it remembers it and as the store has it. */

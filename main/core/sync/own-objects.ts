@@ -7,7 +7,8 @@ import { readShardEntries } from './fetch-shard.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { readHead } from './read-shard.ts';
 import { PACKED_LIMIT, UNPACKED_LIMIT } from './shard-limits.ts';
-import { factsOfObject, type PartitionListing } from './stored-facts.ts';
+import { factsOfObject } from '../store/stored-facts.ts';
+import type { PartitionListing } from './list-partition.ts';
 import type { RunOptions, SyncDeps } from './sync-deps.ts';
 
 /** Objects of the own partition, by who put them there. */

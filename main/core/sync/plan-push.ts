@@ -1,6 +1,6 @@
 import type { AppError } from '../../../shared/app-error.ts';
 import type { LogPath } from '../../../shared/domain/ids.ts';
-import type { StoredFacts } from './stored-facts.ts';
+import type { StoredFacts } from '../store/stored-facts.ts';
 
 /** What is known of a changed log before the plan. */
 export interface PlanInput {

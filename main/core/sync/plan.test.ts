@@ -9,7 +9,7 @@ import { classify } from './classify.ts';
 import { diffLocal } from '../ledger/diff-local.ts';
 import { ledgerRow, type LedgerRow } from '../ledger/ledger.ts';
 import { planPush, type PlanInput } from './plan-push.ts';
-import type { StoredFacts } from './stored-facts.ts';
+import type { StoredFacts } from '../store/stored-facts.ts';
 
 const LOG = '2026-01-05-hal-a.md' as LogPath;
 const stored = { generation: '7', size: 3 } as StoredFacts;

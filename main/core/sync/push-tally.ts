@@ -4,6 +4,7 @@ import type { LocalDiff } from '../ledger/diff-local.ts';
 import { lostLogs } from '../ledger/lost-logs.ts';
 import type { Outcome } from '../workflows/outcome.ts';
 import type { PushOperation } from './plan-push.ts';
+import type { CopiesPushed } from './session-copies.ts';
 
 export interface PushReport {
   readonly uploaded: readonly {
@@ -28,6 +29,8 @@ export interface PushReport {
   readonly pending: number;
   readonly bytes: number;
   readonly published: boolean;
+  /** Safe copies of sessions; null where the run did not come to them. */
+  readonly copies: CopiesPushed | null;
   readonly dryRun: boolean;
 }
 
@@ -65,6 +68,7 @@ export class PushTally {
       pending,
       bytes: this.bytes,
       published: this.published,
+      copies: null,
       dryRun: this.#dryRun,
     };
   }

@@ -16,7 +16,9 @@ import { currentReceiptsDigest, isPublished, publishShard } from './publish-shar
 import { rowOf, uploadLog } from './upload-log.ts';
 import { refreshOwnRows } from '../ledger/refresh-own-rows.ts';
 import { runLimited, TRANSFERS } from '../concurrency/run-limited.ts';
-import { listPartition, type StoredFacts } from './stored-facts.ts';
+import { stopsTransfers } from '../store/stops-transfers.ts';
+import type { StoredFacts } from '../store/stored-facts.ts';
+import { listPartition } from './list-partition.ts';
 import type { RunOptions, SyncDeps } from './sync-deps.ts';
 import { withSyncLock } from './with-sync-lock.ts';
 
@@ -42,6 +44,21 @@ export function push(
 
 /** {@link push} for a caller that holds the lock of the data folder already. */
 export async function pushUnlocked(
+  deps: SyncDeps,
+  options: PushOptions,
+): Promise<Result<Outcome<PushReport>, AppError>> {
+  const logs = await pushLogs(deps, options);
+  // Logs go first: they are small, and what people read. Where the store did not take them it takes no copies.
+  if (!logs.ok || deps.copies === undefined || (logs.value.problem && stopsTransfers(logs.value.problem)))
+    return logs;
+  const copies = await deps.copies.push(options, () => claimPartition(deps, options.signal));
+  return ok({
+    report: { ...logs.value.report, copies: copies.report },
+    problem: logs.value.problem ?? copies.problem,
+  });
+}
+
+async function pushLogs(
   deps: SyncDeps,
   options: PushOptions,
 ): Promise<Result<Outcome<PushReport>, AppError>> {
@@ -231,16 +248,5 @@ async function perform(
 
 /** Failures that would meet every further log as well. */
 function stopsTheRun(error: AppError): boolean {
-  if (isOfOwnFile(error) && error.code !== 'cancelled') return false;
-  return [
-    'offline',
-    'denied',
-    'throttled',
-    'server',
-    'timeout',
-    'not-configured',
-    'clone-alarm',
-    'cancelled',
-    'disk-full',
-  ].includes(error.code);
+  return !(isOfOwnFile(error) && error.code !== 'cancelled') && stopsTransfers(error);
 }

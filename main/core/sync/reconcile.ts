@@ -1,7 +1,7 @@
 import type { LogPath } from '../../../shared/domain/ids.ts';
 import type { Logger } from '../ports/logger.ts';
 import { ledgerRow, type Ledger } from '../ledger/ledger.ts';
-import type { PartitionListing } from './stored-facts.ts';
+import type { PartitionListing } from './list-partition.ts';
 
 /**
  * Makes the ledger agree with the listing: a row whose object is gone, damaged or of another generation is forgotten, so that the push

@@ -13,6 +13,7 @@ import type { ObjectStore } from '../ports/object-store.ts';
 import type { WorkspaceRoot } from '../workspaces/workspace-roots.ts';
 import type { Codec } from '../store/codec.ts';
 import type { StoreLayout } from '../store/layout.ts';
+import type { SessionCopies } from './session-copies.ts';
 
 /** This machine as the engine needs it. */
 export interface Self {
@@ -123,6 +124,8 @@ export interface SyncDeps {
   readonly paths: SyncPaths;
   /** Publishes the text of this machine's logs; none is published without it. */
   readonly texts?: ShardTexts;
+  /** Pushes safe copies of agents' sessions; none are pushed without it. */
+  readonly copies?: SessionCopies;
 }
 
 /** How far a run is. Sent often; a listener throttles. */

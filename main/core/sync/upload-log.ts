@@ -10,7 +10,7 @@ import { healing, relate } from './inspect-changes.ts';
 import { ledgerRow, type LedgerRow } from '../ledger/ledger.ts';
 import { ofOwnFile } from './own-file-error.ts';
 import type { PushOperation } from './plan-push.ts';
-import { factsOfObject, logMetadata, type StoredFacts } from './stored-facts.ts';
+import { factsOfObject, logMetadata, type StoredFacts } from '../store/stored-facts.ts';
 import type { RunOptions, SyncDeps } from './sync-deps.ts';
 
 type Upload = Extract<PushOperation, { kind: 'upload' }>;

@@ -5,7 +5,7 @@ import type { ObjectInfo } from '../ports/object-store.ts';
 import { diffLocal } from '../ledger/diff-local.ts';
 import { openPartition } from './open-partition.ts';
 import { runLimited, TRANSFERS } from '../concurrency/run-limited.ts';
-import { factsOfObject } from './stored-facts.ts';
+import { factsOfObject } from '../store/stored-facts.ts';
 import type { RunOptions, SyncDeps } from './sync-deps.ts';
 
 export interface VerifyProblem {

@@ -10,8 +10,9 @@ import { describeSession, withFacts } from '../capture/describe-session.ts';
 import type { KnownSession } from '../capture/known-sessions.ts';
 import type { Withhold } from '../capture/log-words.ts';
 import { readTranscript, type ReadTranscript } from '../capture/read-transcript.ts';
+import { folderOf } from '../capture/copies-here.ts';
 import { copySession } from '../capture/safe-copy.ts';
-import { below, folderPath, inFolder } from '../files/folder-path.ts';
+import { below, folderPath } from '../files/folder-path.ts';
 import type { Bytes } from '../ports/bytes.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Files } from '../ports/files.ts';
@@ -111,7 +112,7 @@ async function copyOf(
   const files = session.files.filter(({ role }) => role !== 'history');
   if (files.length === 0) return ok(null);
   const month = known.month === '' ? monthOf(known.startedAt ?? known.mtimeMs) : known.month;
-  const folder = copyFolder(deps.paths.transcripts, { ...known, month });
+  const folder = folderOf(deps.paths.transcripts, { ...known, month });
   const copied = await copySession(deps, source, folder, { ...session, files }, signal);
   if (!copied.ok) return copied;
   const { held, stored } = copied.value;
@@ -120,14 +121,6 @@ async function copyOf(
     copied: copied.value.copied,
     limits: new Map(held.map(({ file, size }) => [file, size])),
   });
-}
-
-/** Where a session's copy lies. The id is one that is safe in paths. */
-export function copyFolder(
-  transcripts: string,
-  { agent, month, id }: Pick<KnownSession, 'agent' | 'month' | 'id'>,
-): string {
-  return inFolder(transcripts, agent, month, id);
 }
 
 function monthOf(at: number): string {

@@ -4,7 +4,7 @@ import { plural } from '../../../shared/format/amount.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import { MIB, stateObject, writeState } from '../files/state-file.ts';
 import { drill, type DrillReport } from '../sealing/drill.ts';
-import { listPartition } from '../sync/stored-facts.ts';
+import { listPartition } from '../sync/list-partition.ts';
 import type { Outcome } from './outcome.ts';
 import type { SealingBase } from './sealing-base.ts';
 

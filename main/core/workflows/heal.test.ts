@@ -13,7 +13,7 @@ import { createNodeRandom } from '../../adapters/system/node-random.ts';
 import { createTestWorld, FOR_MIKE, type TestMachine, type TestWorld } from '../../testing/sync-world.ts';
 import { fullSync } from './full-sync.ts';
 import { push } from '../sync/push.ts';
-import { logMetadata } from '../sync/stored-facts.ts';
+import { logMetadata } from '../store/stored-facts.ts';
 import { verify } from './verify.ts';
 
 const TEXT = '# Log\n\n'.padEnd(2_000, 'All of it. ');

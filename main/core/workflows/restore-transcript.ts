@@ -1,12 +1,13 @@
 import { appError, type AppError } from '../../../shared/app-error.ts';
 import { ok, type Result } from '../../../shared/result.ts';
 import type { SessionKey } from '../../../shared/transcripts/session-list.ts';
+import { folderOf } from '../capture/copies-here.ts';
 import { readKnown, keyOf } from '../capture/known-sessions.ts';
 import { restoreCopy, type RestoredFile } from '../capture/restore-copy.ts';
 import { inFolder } from '../files/folder-path.ts';
 import { withLock } from '../files/with-lock.ts';
 import type { Files } from '../ports/files.ts';
-import { copyFolder, noSuchSession } from './capture-session.ts';
+import { noSuchSession } from './capture-session.ts';
 import type { SweepDeps } from './sweep-sessions.ts';
 
 type RestoreDeps = Pick<SweepDeps, 'sources' | 'files' | 'bytes' | 'locks' | 'logger' | 'paths'>;
@@ -37,7 +38,7 @@ export async function findCopy(
 ): Promise<Result<string, AppError>> {
   const known = (await readKnown(files, paths.captures, logger)).sessions.get(keyOf(session));
   const month = known?.month || (await monthOnDisk(files, paths.transcripts, session));
-  if (month !== null) return ok(copyFolder(paths.transcripts, { ...session, month }));
+  if (month !== null) return ok(folderOf(paths.transcripts, { ...session, month }));
   return {
     ok: false,
     error: appError(
@@ -56,7 +57,7 @@ async function monthOnDisk(
   const months = await files.names(inFolder(transcripts, agent));
   for (const month of months.ok ? months.value : []) {
     if (!/^\d{4}-\d{2}$/.test(month)) continue;
-    const facts = await files.stat(copyFolder(transcripts, { agent, month, id }));
+    const facts = await files.stat(folderOf(transcripts, { agent, month, id }));
     if (facts.ok && facts.value !== null) return month;
   }
   return null;

@@ -4,7 +4,7 @@ import { plural } from '../../../shared/format/amount.ts';
 import { ok, type Result } from '../../../shared/result.ts';
 import { openPartition } from '../sync/open-partition.ts';
 import { refreshOwnRows } from '../ledger/refresh-own-rows.ts';
-import { factsOfObject } from '../sync/stored-facts.ts';
+import { factsOfObject } from '../store/stored-facts.ts';
 import { restoreLogs, restoreOne, type RestoreReport } from '../sync/restore-logs.ts';
 import type { RunOptions } from '../sync/sync-deps.ts';
 import { withSyncLock } from '../sync/with-sync-lock.ts';

@@ -6,7 +6,7 @@ import type { Git } from '../ports/git.ts';
 import type { Files } from '../ports/files.ts';
 import type { SecretWatch } from '../ports/secret-watch.ts';
 import { secretId } from '../secrets/secret-id.ts';
-import { listPartition } from '../sync/stored-facts.ts';
+import { listPartition } from '../sync/list-partition.ts';
 import type { SyncDeps } from '../sync/sync-deps.ts';
 
 /** A secret that was found, without its value. */

@@ -1,24 +1,39 @@
 import { capturedAgent } from '../../../shared/domain/captured-log.ts';
-import { ok, type Result } from '../../../shared/result.ts';
+import type { LogPath } from '../../../shared/domain/ids.ts';
+import { mapOk, ok, type Result } from '../../../shared/result.ts';
 import type { AppError } from '../../../shared/app-error.ts';
 import type { SyncDeps } from '../sync/sync-deps.ts';
 import { refreshLocal } from './refresh-local.ts';
 
 /** Ids of the sessions of which somebody wrote a log, here or in a workspace of this machine: such a log wins over a captured one. */
 export async function writtenSessions(sync: SyncDeps): Promise<Result<ReadonlySet<string>, AppError>> {
+  return mapOk(await logsOfSessions(sync), (logs) => {
+    const written = [...logs].filter(([, paths]) => paths.some((path) => capturedAgent(path) === null));
+    return new Set(written.map(([id]) => id));
+  });
+}
+
+/** The logs of each session, written and captured ones, here and in the workspaces of this machine. */
+export async function logsOfSessions(
+  sync: Omit<SyncDeps, 'copies'>,
+): Promise<Result<ReadonlyMap<string, readonly LogPath[]>, AppError>> {
   const refreshed = await refreshLocal(sync);
   if (!refreshed.ok) return refreshed;
   const workspaces = await sync.index.workspaces();
   if (!workspaces.ok) return workspaces;
-  const ids = new Set<string>();
+  const logs = new Map<string, LogPath[]>();
   for (const machine of [sync.self.uuid, ...workspaces.value]) {
     const entries = await sync.index.entries(machine);
     if (!entries.ok) return entries;
-    for (const { path, session, parts } of entries.value) {
-      if (capturedAgent(path) !== null) continue;
-      if (session !== undefined) ids.add(session);
-      for (const part of parts ?? []) ids.add(part.id);
-    }
+    for (const { path, session, parts } of entries.value)
+      for (const id of new Set([
+        ...(session === undefined ? [] : [session]),
+        ...(parts ?? []).map((part) => part.id),
+      ])) {
+        const known = logs.get(id);
+        if (known === undefined) logs.set(id, [path]);
+        else known.push(path);
+      }
   }
-  return ok(ids);
+  return ok(logs);
 }

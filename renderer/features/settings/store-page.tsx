@@ -128,6 +128,16 @@ function SecretsField({ settings, editor }: Pick<PageProps, 'settings' | 'editor
           })
         }
       />
+      <SelectField
+        label={en.settings.secrets.copies}
+        hint={en.settings.secrets.copiesHint}
+        value={settings.capture.copiesToStore}
+        options={(['sealed', 'always', 'never'] as const).map((value) => ({
+          value,
+          label: en.settings.secrets.copiesOptions[value],
+        }))}
+        onChange={(copiesToStore) => editor.change({ capture: { copiesToStore } })}
+      />
     </>
   );
 }

@@ -52,6 +52,7 @@ export const remedies = {
     'capture.roots': 'the folders of agents',
     'capture.never': 'the folders that are never captured',
     'capture.diskLimit': 'the room for copies of sessions',
+    'capture.copiesToStore': 'whether copies of sessions go to the store',
     'notifications.notes': 'notifications of notes',
     'notifications.problems': 'notifications of problems',
     'notifications.quietHours': 'the quiet hours',

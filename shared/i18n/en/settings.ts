@@ -157,6 +157,14 @@ export const settings = {
     stayHere: 'Logs that stay here',
     stayHereHint:
       'Paths below session-logs, separated by commas, e.g. clients/acme/**; they are never pushed.',
+    copies: 'Copies of sessions',
+    copiesHint:
+      'They hold whole transcripts, with every secret in them. Whoever reads a store that is not sealed reads them too.',
+    copiesOptions: {
+      sealed: 'Only to a sealed store',
+      always: 'Also to a store in the clear',
+      never: 'Never to a store',
+    },
     withSecrets: 'Commit logs with the secrets in them',
     withSecretsHint:
       'For a repository that only you read. Otherwise a log with a password, token or key is not committed until you decide.',

@@ -1,12 +1,6 @@
 import { crc32cFromBase64, crc32cToBase64 } from '../../../shared/domain/checksum.ts';
-import type { LogPath } from '../../../shared/domain/ids.ts';
-import type { AppError } from '../../../shared/app-error.ts';
-import { ok, type Result } from '../../../shared/result.ts';
 import type { ObjectInfo } from '../ports/object-store.ts';
-import { identityCodec } from '../store/codec.ts';
-import { readPartitionName } from '../store/layout.ts';
-import type { LedgerRow } from '../ledger/ledger.ts';
-import type { SyncDeps } from './sync-deps.ts';
+import { identityCodec } from './codec.ts';
 
 /** What the store has of a log, in terms of the log (before the codec) and of the object. */
 export interface StoredFacts {
@@ -73,53 +67,4 @@ function isDamaged(info: ObjectInfo, log: { readonly size: number; readonly crc:
 function isAnother(info: ObjectInfo, size: number, crc: number): boolean {
   const stated = crc32cFromBase64(info.crc32c);
   return info.size !== size || (stated !== null && stated !== crc);
-}
-
-/** The same facts from the ledger; null when it does not know enough to compare. */
-export function factsOfRow(row: LedgerRow): StoredFacts | null {
-  const { entry } = row;
-  if (row.crc32c === null) return null;
-  return {
-    size: entry.size,
-    crc32c: row.crc32c,
-    sha256: entry.sha256,
-    mtime: entry.mtime,
-    generation: entry.stored.generation,
-    object: { size: entry.stored.size, crc32c: entry.stored.crc32c },
-    writer: null,
-    damaged: false,
-  };
-}
-
-/** Everything that lies in this machine's partition. */
-export interface PartitionListing {
-  readonly logs: ReadonlyMap<LogPath, ObjectInfo>;
-  readonly kept: readonly ObjectInfo[];
-  readonly foreign: readonly { readonly name: string; readonly problem: string }[];
-}
-
-/** Lists the own partition, page by page. */
-export async function listPartition(
-  deps: Pick<SyncDeps, 'store' | 'layout' | 'self'>,
-  signal?: AbortSignal,
-): Promise<Result<PartitionListing, AppError>> {
-  const logs = new Map<LogPath, ObjectInfo>();
-  const kept: ObjectInfo[] = [];
-  const foreign: { name: string; problem: string }[] = [];
-  let pageToken: string | undefined;
-  do {
-    const page = await deps.store.list(deps.layout.partition(deps.self.uuid), {
-      ...(signal ? { signal } : {}),
-      ...(pageToken === undefined ? {} : { pageToken }),
-    });
-    if (!page.ok) return page;
-    for (const info of page.value.objects) {
-      const object = readPartitionName(deps.layout, deps.self.uuid, info.name);
-      if (object.kind === 'log') logs.set(object.path, info);
-      else if (object.kind === 'kept') kept.push(info);
-      else if (object.kind === 'foreign') foreign.push({ name: info.name, problem: object.problem });
-    }
-    pageToken = page.value.nextPageToken;
-  } while (pageToken !== undefined);
-  return ok({ logs, kept, foreign });
 }

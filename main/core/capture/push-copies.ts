@@ -1,0 +1,334 @@
+import { appError, type AppError } from '../../../shared/app-error.ts';
+import { err, ok, type Result } from '../../../shared/result.ts';
+import { runLimited } from '../concurrency/run-limited.ts';
+import { inFolder } from '../files/folder-path.ts';
+import { inMemory } from '../store/in-memory.ts';
+import { stopsTransfers } from '../store/stops-transfers.ts';
+import type { CopiesPushed, CopiesStay } from '../sync/session-copies.ts';
+import type { RunOptions, SyncDeps } from '../sync/sync-deps.ts';
+import { copiesHere, folderOf, type CopyHere } from './copies-here.ts';
+import {
+  copiesLedgerPath,
+  isStored,
+  openCopiesLedger,
+  type CopiesLedger,
+  type CopyRow,
+} from './copies-ledger.ts';
+import { copiedFiles, readCopy, type CopiedPiece } from './copy-record.ts';
+import { unpackPiece } from './safe-copy.ts';
+import {
+  objectOf,
+  pieceMetadata,
+  placeName,
+  sameIn,
+  storedPieces,
+  storedSessions,
+  type CopyPlace,
+} from './stored-copies.ts';
+
+/** What may leave this machine. */
+export interface CopyRules {
+  /** Why no copy may go to the store as it is now; null when they may. Asks no store. */
+  why(): Promise<Result<CopiesStay | null, AppError>>;
+  /** Tells which sessions stay here by `sync.stayHere`. */
+  staying(): Promise<Result<(place: CopyPlace) => boolean, AppError>>;
+}
+
+export type StoredCopiesDeps = Pick<
+  SyncDeps,
+  'files' | 'bytes' | 'store' | 'layout' | 'self' | 'codec' | 'clock' | 'logger'
+> & {
+  readonly paths: { readonly state: string; readonly transcripts: string };
+  readonly rules: CopyRules;
+};
+
+/** Sessions at once: each has a piece and what it unpacks to in memory. */
+const AT_ONCE = 8;
+const NAMED = 200;
+/** Steps between two writes of the ledger: a crash costs at most as many looks at the store. */
+const BATCH = 64;
+
+interface Run {
+  readonly deps: StoredCopiesDeps;
+  readonly options: RunOptions;
+  readonly ledger: CopiesLedger;
+  readonly tally: {
+    pushed: Set<string>;
+    failed: { session: string; error: AppError }[];
+    pieces: number;
+    bytes: number;
+    steps: number;
+  };
+}
+
+/**
+ * Pushes every piece that the store lacks, each once and never again, the oldest sessions first. A piece is proven by its digest before it
+ * goes. Stopped or killed at any moment, the next push finds what is there and goes on.
+ * @param claim takes the partition; called before the first write
+ */
+export async function pushCopies(
+  deps: StoredCopiesDeps,
+  options: RunOptions,
+  claim: () => Promise<Result<void, AppError>>,
+): Promise<{ readonly report: CopiesPushed; readonly problem: AppError | null }> {
+  const looked = await look(deps);
+  if (!looked.ok) return { report: NOTHING, problem: looked.error };
+  const { ledger, here, waiting, stay, why } = looked.value;
+  const report = { ...NOTHING, inStore: here - waiting.length - stay, waiting: waiting.length, stay, why };
+  if (waiting.length === 0) return { report, problem: null };
+  if (options.dryRun) {
+    const pushed = waiting.slice(0, NAMED).map(({ place }) => placeName(place));
+    return { report: { ...report, pushed, pushedTotal: waiting.length }, problem: null };
+  }
+  const claimed = await claim();
+  if (!claimed.ok) return { report, problem: claimed.error };
+  const found = ledger.rows.size > 0 ? ok(undefined) : await findStored(deps, ledger, waiting, options);
+  if (!found.ok) return { report, problem: found.error };
+  const tally = { pushed: new Set<string>(), failed: [], pieces: 0, bytes: 0, steps: 0 };
+  return await transfer({ deps, options, ledger, tally }, waiting, report);
+}
+
+const NOTHING: CopiesPushed = {
+  inStore: 0,
+  pushed: [],
+  pushedTotal: 0,
+  pieces: 0,
+  bytes: 0,
+  waiting: 0,
+  stay: 0,
+  why: null,
+  failed: [],
+  failedTotal: 0,
+};
+
+interface Looked {
+  readonly ledger: CopiesLedger;
+  readonly here: number;
+  readonly waiting: readonly CopyHere[];
+  readonly stay: number;
+  readonly why: CopiesStay | null;
+}
+
+/** What of this disk's copies the store lacks, by names and sizes alone, and whether it may go there. */
+async function look(deps: StoredCopiesDeps): Promise<Result<Looked, AppError>> {
+  const here = await copiesHere(deps.files, deps.paths.transcripts);
+  if (!here.ok) return here;
+  const ledger = await openCopiesLedger(deps.files, copiesLedgerPath(deps));
+  if (!ledger.ok) return ledger;
+  const { rows } = ledger.value;
+  const missing = here.value.filter(({ place, record }) => !isStored(rows.get(placeName(place)), record));
+  const looked = { ledger: ledger.value, here: here.value.length, waiting: missing, stay: 0, why: null };
+  if (missing.length === 0) return ok(looked);
+  const why = await deps.rules.why();
+  if (!why.ok) return why;
+  if (why.value !== null) return ok({ ...looked, waiting: [], stay: missing.length, why: why.value });
+  const stays = await deps.rules.staying();
+  if (!stays.ok) return stays;
+  const waiting = missing.filter(({ place }) => !stays.value(place));
+  // The oldest go first: their agents delete them first.
+  waiting.sort((a, b) => (a.place.month < b.place.month ? -1 : a.place.month > b.place.month ? 1 : 0));
+  return ok({ ...looked, waiting, stay: missing.length - waiting.length });
+}
+
+/** With an empty ledger (the first push, or a lost one) one listing tells what is there already, so that nothing is sent twice. */
+async function findStored(
+  deps: StoredCopiesDeps,
+  ledger: CopiesLedger,
+  waiting: readonly CopyHere[],
+  options: RunOptions,
+): Promise<Result<void, AppError>> {
+  const wanted = new Set(waiting.map(({ place }) => placeName(place)));
+  for await (const found of storedSessions(deps, '', options)) {
+    if (!found.ok) return found;
+    if (!('pieces' in found.value) || !wanted.has(placeName(found.value.place))) continue;
+    const { place, pieces: stored } = found.value;
+    const pieces = await readCopy(deps.files, folderOf(deps.paths.transcripts, place));
+    if (!pieces.ok) return pieces;
+    let row: CopyRow = { place, through: 0, bytes: 0, record: 0 };
+    for (const piece of pieces.value) {
+      if (sameIn(stored, piece)?.isDamaged !== false) break;
+      row = { ...row, through: numberOf(piece), bytes: row.bytes + piece.stored };
+    }
+    if (row.through > 0) ledger.record(row);
+  }
+  return ok(undefined);
+}
+
+async function transfer(
+  run: Run,
+  waiting: readonly CopyHere[],
+  before: CopiesPushed,
+): Promise<{ readonly report: CopiesPushed; readonly problem: AppError | null }> {
+  const { tally, options, ledger } = run;
+  let [done, whole]: [number, number] = [0, 0];
+  let stop: AppError | null = null;
+  await runLimited(waiting, AT_ONCE, options.signal, async (copy) => {
+    const session = placeName(copy.place);
+    const pushed = await pushSession(run, copy);
+    if (pushed.ok) whole++;
+    else if (stopsTransfers(pushed.error)) stop ??= pushed.error;
+    else tally.failed.push({ session, error: pushed.error });
+    done++;
+    options.onProgress?.({
+      phase: 'upload',
+      done,
+      total: waiting.length,
+      bytes: tally.bytes,
+      path: session,
+    });
+    return stop === null;
+  });
+  const flushed = await ledger.flush();
+  const pushed = [...tally.pushed].sort();
+  const report = {
+    ...before,
+    inStore: before.inStore + whole,
+    waiting: before.waiting - whole,
+    pushed: pushed.slice(0, NAMED),
+    pushedTotal: pushed.length,
+    pieces: tally.pieces,
+    bytes: tally.bytes,
+    failed: tally.failed.slice(0, NAMED),
+    failedTotal: tally.failed.length,
+  };
+  if (options.signal?.aborted) return { report, problem: stopped() };
+  return { report, problem: stop ?? (flushed.ok ? notAll(report) : flushed.error) };
+}
+
+/** @returns once all that the copy holds is in the store */
+async function pushSession(run: Run, { place, record }: CopyHere): Promise<Result<void, AppError>> {
+  const { deps, ledger, options } = run;
+  const name = placeName(place);
+  const folder = folderOf(deps.paths.transcripts, place);
+  const pieces = await readCopy(deps.files, folder);
+  if (!pieces.ok) return pieces;
+  const live = new Set(copiedFiles(pieces.value).flatMap((file) => file.pieces));
+  const known = ledger.rows.get(name);
+  // A record that has become shorter is that of a data folder from a backup: what it names may be other pieces.
+  const isOlder = known !== undefined && known.record > record;
+  let row: CopyRow = { place, through: 0, bytes: 0, ...(isOlder ? {} : known), record: 0 };
+  for (const piece of pieces.value) {
+    const number = numberOf(piece);
+    if (number <= row.through) continue;
+    if (options.signal?.aborted) return err(stopped());
+    const there = await pushPiece(run, place, piece, live.has(piece));
+    if (!there.ok) return there;
+    row = { ...row, through: number, bytes: row.bytes + (there.value === 'left' ? 0 : piece.stored) };
+    ledger.record(row);
+    if (++run.tally.steps % BATCH !== 0) continue;
+    const flushed = await ledger.flush();
+    if (!flushed.ok) return flushed;
+  }
+  ledger.record({ ...row, record });
+  return ok(undefined);
+}
+
+/** @returns `left` for a piece of an older version that is not here any more */
+async function pushPiece(
+  { deps, tally, options }: Run,
+  place: CopyPlace,
+  piece: CopiedPiece,
+  isLive: boolean,
+): Promise<Result<'pushed' | 'there' | 'left', AppError>> {
+  const path = inFolder(folderOf(deps.paths.transcripts, place), piece.piece);
+  const packed = await deps.files.read(path);
+  if (!packed.ok) return packed;
+  if (packed.value === null && !isLive) return ok('left');
+  if (packed.value === null || (await unpackPiece(deps.bytes, packed.value, piece)) === null) {
+    // What this disk has lost the store may have: a push that was killed, or a copy that lies there alone.
+    const there = await storedPieces(deps, place, options);
+    if (!there.ok) return there;
+    return sameIn(there.value, piece)?.isDamaged === false ? ok('there') : err(unusable(path));
+  }
+  const put = await putPiece(deps, place, piece, packed.value, options);
+  if (!put.ok) return put;
+  if (put.value === 'pushed') {
+    tally.pushed.add(placeName(place));
+    tally.pieces++;
+    tally.bytes += packed.value.length;
+  }
+  return put;
+}
+
+/** Other pieces than ours can have a number once for each time that a data folder came back from a backup. */
+const MOST_TWINS = 9;
+
+/** Makes the object of a piece. @param packed proven by its digest */
+async function putPiece(
+  deps: StoredCopiesDeps,
+  place: CopyPlace,
+  piece: CopiedPiece,
+  packed: Uint8Array,
+  { signal }: RunOptions,
+): Promise<Result<'pushed' | 'there', AppError>> {
+  const source = inMemory(packed);
+  const facts = { size: source.size, crc32c: source.crc32c, sha256: deps.bytes.sha256(packed) };
+  const record = { ...piece, stored: packed.length };
+  const metadata = pieceMetadata(record, facts, deps.codec.name, deps.self.nonce, deps.clock.now());
+  if (metadata === null) return err(nameTooLong(piece.file));
+  const call = signal ? { signal } : {};
+  for (let twin = 0; twin < MOST_TWINS; twin++) {
+    const name = objectOf(deps, place, piece.piece, twin);
+    const encoded = await deps.codec.encode(source);
+    if (!encoded.ok) return encoded;
+    const put = await deps.store.put(name, encoded.value, {
+      ifGenerationMatch: '0',
+      contentType: 'application/gzip',
+      metadata,
+      ...call,
+    });
+    if (put.ok) return ok('pushed');
+    if (put.error.code !== 'precondition') return put;
+    const there = await storedPieces(deps, place, call);
+    if (!there.ok) return there;
+    const same = sameIn(there.value, piece);
+    if (same?.isDamaged === false) return ok('there');
+    if (same !== undefined) return err(damagedThere(name));
+  }
+  return err(damagedThere(objectOf(deps, place, piece.piece, 0)));
+}
+
+/** The number of a piece, by which they are ordered. */
+function numberOf({ piece }: CopiedPiece): number {
+  return Number.parseInt(piece, 10);
+}
+
+function stopped(): AppError {
+  return appError('cancelled', 'The push was stopped.', 'Run it again; it goes on where it stopped.');
+}
+
+function unusable(path: string): AppError {
+  return appError(
+    'corrupt',
+    `A piece of this copy is damaged or gone, and the store does not have it: ${path}.`,
+    'Run `session-log sync --full` while the agent has the session: it takes the piece from there.',
+  );
+}
+
+function damagedThere(name: string): AppError {
+  return appError(
+    'corrupt',
+    `The store holds other bytes than were put there: ${name}.`,
+    'Run `session-log sync --full`: it stores the piece again from this disk.',
+  );
+}
+
+function nameTooLong(file: string): AppError {
+  return appError(
+    'invalid-input',
+    `The name of a file of this session is too long to be kept beside an object: ${file.slice(0, 80)}…`,
+    'It stays safe on this disk.',
+  );
+}
+
+function notAll({ failed, failedTotal }: CopiesPushed): AppError | null {
+  const [first] = failed;
+  if (first === undefined) return null;
+  const which =
+    failedTotal === 1 ? 'The copy of one session is' : `The copies of ${failedTotal} sessions are`;
+  return appError(
+    'partial',
+    `${which} not in the store. ${first.session}: ${first.error.message}`,
+    first.error.remedy,
+  );
+}

@@ -1,0 +1,177 @@
+import * as v from 'valibot';
+import type { AppError } from '../../../shared/app-error.ts';
+import { err, ok, type Result } from '../../../shared/result.ts';
+import { AGENTS, isSessionId, type AgentId } from '../../../shared/transcripts/agents.ts';
+import type { SessionKey } from '../../../shared/transcripts/session-list.ts';
+import type { ObjectInfo } from '../ports/object-store.ts';
+import { factsOfObject, logMetadata } from '../store/stored-facts.ts';
+import type { RunOptions, SyncDeps } from '../sync/sync-deps.ts';
+import { pieceSchema, type CopiedPiece } from './copy-record.ts';
+import { PIECE_BYTES } from './safe-copy.ts';
+
+/** Where a session's copy lies, here and in the store. */
+export interface CopyPlace extends SessionKey {
+  /** `YYYY-MM` */
+  readonly month: string;
+}
+
+/** A piece as the store has it. */
+export interface StoredPiece {
+  /** As `copy.jsonl` had it where it was pushed. */
+  readonly record: CopiedPiece;
+  readonly info: ObjectInfo;
+  /** True when the bytes that the store has are not those that were put there. */
+  readonly isDamaged: boolean;
+}
+
+/** What the store has of one session. */
+export interface StoredSession {
+  readonly place: CopyPlace;
+  /** In the order of their numbers. */
+  readonly pieces: readonly StoredPiece[];
+}
+
+type Deps = Pick<SyncDeps, 'store' | 'layout' | 'self'>;
+
+/** `000012.gz`, or `000012-2.gz` where that number holds another piece: of a data folder that came back from a backup. */
+const PIECE_NAME = /^(\d{6,12})(?:-([1-9]))?\.gz$/;
+/** More than what a piece of random bytes takes. */
+const PACKED_LIMIT = PIECE_BYTES + 64 * 1024;
+
+/** `claude-code/2026-11/<session>`, below `transcripts/` as in the store. */
+export function placeName({ agent, month, id }: CopyPlace): string {
+  return `${agent}/${month}/${id}`;
+}
+
+/** Undoes {@link placeName}; null for anything else. */
+export function parsePlace(name: string): CopyPlace | null {
+  const [agent, month, id, ...rest] = name.split('/');
+  const known = AGENTS.find((one): one is AgentId => one === agent);
+  if (known === undefined || rest.length > 0 || !isMonth(month ?? '') || !isSessionId(id ?? '')) return null;
+  return { agent: known, month: month ?? '', id: id ?? '' };
+}
+
+/** True for the name of a folder of a month. */
+export function isMonth(name: string): boolean {
+  return /^\d{4}-\d{2}$/.test(name);
+}
+
+/** The name of a piece in the store. @param twin counts up from 0 where other pieces have the name */
+export function objectOf({ layout, self }: Deps, place: CopyPlace, piece: string, twin: number): string {
+  const name = twin === 0 ? piece : piece.replace(/\.gz$/, `-${twin}.gz`);
+  return `${layout.copies(self.uuid)}${placeName(place)}/${name}`;
+}
+
+/**
+ * What is written beside a piece: the line of `copy.jsonl`, by which a machine that has lost it knows what the piece is.
+ * @returns null when it does not fit beside an object
+ */
+export function pieceMetadata(
+  record: CopiedPiece,
+  packed: { readonly size: number; readonly crc32c: number; readonly sha256: string },
+  codec: string,
+  writer: string,
+  now: number,
+): Readonly<Record<string, string>> | null {
+  const line = JSON.stringify(record).replaceAll(
+    /[\u007f-\uffff]/g,
+    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+  if (line.length > MOST_RECORD) return null;
+  return { ...logMetadata({ ...packed, mtime: now }, codec, writer), piece: line };
+}
+
+/** Metadata is 8 KiB at most, and sealed a third longer. */
+const MOST_RECORD = 5_000;
+
+/** Tells what an object is. @returns null for what no program of ours put there */
+function readPiece(info: ObjectInfo, name: string): StoredPiece | null {
+  const match = PIECE_NAME.exec(name);
+  const record = v.safeParse(pieceSchema, parseJson(info.metadata['piece'] ?? ''));
+  if (match === null || !record.success) return null;
+  const { piece, length, stored } = record.output;
+  if (piece !== `${match[1]}.gz` || length > PIECE_BYTES || stored > PACKED_LIMIT) return null;
+  const facts = factsOfObject(info);
+  return { record: record.output, info, isDamaged: facts.damaged || facts.size !== stored };
+}
+
+/** What a list found that is no piece. */
+export interface Strange {
+  readonly name: string;
+}
+
+/**
+ * What the store has of this machine's sessions, one session after another, so that memory does not grow with them.
+ * @param below only sessions whose place begins with this
+ */
+export async function* storedSessions(
+  deps: Deps,
+  below: string,
+  { signal }: Pick<RunOptions, 'signal'>,
+): AsyncGenerator<Result<StoredSession | Strange, AppError>> {
+  const prefix = deps.layout.copies(deps.self.uuid);
+  let open: { name: string; place: CopyPlace; pieces: StoredPiece[] } | null = null;
+  let pageToken: string | undefined;
+  do {
+    const page: Awaited<ReturnType<typeof deps.store.list>> = await deps.store.list(`${prefix}${below}`, {
+      ...(signal ? { signal } : {}),
+      ...(pageToken === undefined ? {} : { pageToken }),
+    });
+    if (!page.ok) {
+      yield err(page.error);
+      return;
+    }
+    for (const info of page.value.objects) {
+      const path = info.name.slice(prefix.length);
+      const name = path.slice(0, path.lastIndexOf('/'));
+      const place = parsePlace(name);
+      const piece = readPiece(info, path.slice(name.length + 1));
+      if (place === null || piece === null) {
+        yield ok({ name: info.name });
+        continue;
+      }
+      if (open !== null && open.name !== name) {
+        yield ok({ place: open.place, pieces: open.pieces });
+        open = null;
+      }
+      open ??= { name, place, pieces: [] };
+      open.pieces.push(piece);
+    }
+    pageToken = page.value.nextPageToken;
+  } while (pageToken !== undefined);
+  if (open !== null) yield ok({ place: open.place, pieces: open.pieces });
+}
+
+/** What the store has of one session. */
+export async function storedPieces(
+  deps: Deps,
+  place: CopyPlace,
+  options: Pick<RunOptions, 'signal'>,
+): Promise<Result<readonly StoredPiece[], AppError>> {
+  const pieces: StoredPiece[] = [];
+  for await (const found of storedSessions(deps, `${placeName(place)}/`, options)) {
+    if (!found.ok) return found;
+    if ('pieces' in found.value) pieces.push(...found.value.pieces);
+  }
+  return ok(pieces);
+}
+
+/** The stored piece that holds the same bytes of the same file; a whole one before a damaged one. */
+export function sameIn(stored: readonly StoredPiece[], piece: CopiedPiece): StoredPiece | undefined {
+  const same = stored.filter(
+    ({ record }) =>
+      record.sha256 === piece.sha256 &&
+      record.from === piece.from &&
+      record.version === piece.version &&
+      record.file === piece.file,
+  );
+  return same.find(({ isDamaged }) => !isDamaged) ?? same[0];
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}

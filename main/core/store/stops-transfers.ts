@@ -1,0 +1,18 @@
+import type { AppError, ErrorCode } from '../../../shared/app-error.ts';
+
+const OF_THE_STORE: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'offline',
+  'denied',
+  'throttled',
+  'server',
+  'timeout',
+  'not-configured',
+  'clone-alarm',
+  'cancelled',
+  'disk-full',
+]);
+
+/** True for a failure that every further transfer would meet as well. */
+export function stopsTransfers({ code }: AppError): boolean {
+  return OF_THE_STORE.has(code);
+}
