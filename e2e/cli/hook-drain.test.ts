@@ -91,6 +91,52 @@ describe('the hook at the end of a session that is kept', () => {
   });
 });
 
+describe('the hook at the end of a turn', () => {
+  const turn = (agent: string, input: string, ...more: string[]) =>
+    runBuilt('cli.js', ['hook', 'turn-end', '--agent', agent, ...more], {
+      cwd: root,
+      env: environment,
+      input,
+    });
+  const SILENT = { code: 0, out: '', err: '' };
+  const ID = '6f9a1c1e-0000-4000-8000-000000000001';
+  const queue = (): string => readFileSync(join(home, 'state', 'queue.jsonl'), 'utf8');
+  beforeEach(() => {
+    mkdirSync(join(home, 'state'), { recursive: true });
+    writeFileSync(join(home, 'state', 'pause.json'), JSON.stringify({ schema: 1, until: null }));
+  });
+
+  it('asks for nothing while no sessions are kept', async () => {
+    expect(await turn('claude-code', JSON.stringify({ session_id: ID, transcript_path: '/x' }))).toEqual(
+      SILENT,
+    );
+    expect(queued()).toEqual([]);
+  });
+
+  it('names the session, whether the agent says it on standard input or as the last word', async () => {
+    await cli('config', 'set', 'capture.mode', 'rescue');
+    const said = { session_id: ID, transcript_path: '/x', last_assistant_message: 'x'.repeat(200_000) };
+    expect(await turn('claude-code', JSON.stringify(said))).toEqual(SILENT);
+    const notify = { type: 'agent-turn-complete', 'thread-id': ID, 'last-assistant-message': 'Done.' };
+    expect(await turn('codex', '', JSON.stringify(notify))).toEqual(SILENT);
+    expect(queue().match(/"agent":"(?:claude-code|codex)"/g)).toHaveLength(2);
+  });
+
+  it('is silent and asks for nothing, whatever is said to it', async () => {
+    await cli('config', 'set', 'capture.mode', 'on');
+    const cases: readonly (readonly [agent: string, input: string])[] = [
+      ['claude-code', `{"session_id":"${ID}","x":"${'x'.repeat(50_000_000)}"}`],
+      ['gemini', '{"session_id"'],
+      ['claude-code', JSON.stringify({ conversation_id: ID, cursor_version: '3' })],
+      ['copilot', '{"sessionId":"../../.ssh/id"}'],
+      ['__proto__', '{"session_id":"a"}'],
+    ];
+    const ends = await Promise.all(cases.map(([agent, input]) => turn(agent, input)));
+    expect(ends).toEqual(cases.map(() => SILENT));
+    expect(queued()).toEqual([]);
+  });
+});
+
 describe('the hook at the end of a session, on a machine without the app', () => {
   it('ends at once, says nothing, and the log is in the store a moment later', async () => {
     write('2026-01-06-hal-end.md');

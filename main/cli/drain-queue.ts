@@ -2,14 +2,14 @@ import type { AppError } from '../../shared/app-error.ts';
 import type { Core } from '../compose/core.ts';
 import { captureHere } from '../compose/capture-here.ts';
 import type { Reader } from '../core/notes/reader.ts';
-import { captureEnded } from '../core/workflows/capture-ended.ts';
+import { captureAsked } from '../core/workflows/capture-asked.ts';
 import type { QueueActions } from '../core/workflows/drain-queue.ts';
 import { drainStoreQueue } from '../core/workflows/drain-store-queue.ts';
 import type { CliContext } from './cli-context.ts';
 
-/** What a drain does with sessions that have ended. */
+/** What a drain does with sessions of which hooks told. */
 export function capturing(core: Core, signal: AbortSignal): QueueActions['capture'] {
-  return async (ended) => captureEnded(await captureHere(core), ended, signal);
+  return async (asked) => captureAsked(await captureHere(core), asked, signal);
 }
 
 /**

@@ -3,7 +3,7 @@ import { createNodeClock } from '../adapters/system/node-clock.ts';
 import { createNodeDigest } from '../adapters/system/node-digest.ts';
 import type { AgentState } from '../core/agent-hooks/agent-state.ts';
 import { agentState } from '../core/workflows/look-at-agent.ts';
-import { claudeFolder } from './claude-code.ts';
+import { claudeFolder } from './agent-folders.ts';
 import { openCommandLine } from './command-line.ts';
 
 /** How Claude Code of this user is connected to this program; null where nothing says where its folder is. */

@@ -13,7 +13,7 @@ import type { Logger } from '../core/ports/logger.ts';
 import type { MachineProbe } from '../core/ports/machine-probe.ts';
 import type { SettingsStore } from '../core/ports/settings-store.ts';
 import type { AppInfo } from '../../shared/ipc/payloads.ts';
-import { claudeFolder } from './claude-code.ts';
+import { claudeFolder } from './agent-folders.ts';
 import { openCommandLine } from './command-line.ts';
 import { lazyGit, lazyLocks, lazyProbe, lazyRunner } from './lazy-ports.ts';
 import { openCore } from './node.ts';

@@ -1,5 +1,5 @@
 import { openLocal } from '../../compose/open-local.ts';
-import { hookSessionEnd, hookSessionStart } from '../../core/workflows/run-hook.ts';
+import { hookSessionEnd, hookSessionStart, hookTurnEnd } from '../../core/workflows/run-hook.ts';
 import { processOutput } from '../process-output.ts';
 import { DRAIN_WORD, startDrain } from '../start-drain.ts';
 import { forPeople } from '../terminal-encoding.ts';
@@ -8,7 +8,8 @@ import { forPeople } from '../terminal-encoding.ts';
 const DEADLINE_MS = 200;
 /** An agent writes its JSON at once; a shell that was opened by hand never does. */
 const INPUT_MS = 50;
-const INPUT_BYTES = 65_536;
+/** It holds the agent's last words; what is longer is not read, and then the session is found by the next sweep. */
+const INPUT_CHARACTERS = 1_048_576;
 
 /**
  * Runs one hook, or what a hook has started. Nothing
@@ -26,12 +27,17 @@ export async function runHook(words: readonly string[]): Promise<void> {
     const local = openLocal();
     if (!local.ok) return;
     const { home } = local.value.paths;
+    const payload = (): Promise<unknown> => payloadOf(words);
+    if (event === 'turn-end') {
+      const isAsked = await hookTurnEnd(local.value, agentOf(words), payload);
+      return isAsked ? startDrain(home, process.cwd()) : undefined;
+    }
     if (event === 'session-end') {
-      await hookSessionEnd(local.value, agentOf(words), readPayload);
+      await hookSessionEnd(local.value, agentOf(words), payload);
       return startDrain(home, process.cwd());
     }
     if (event !== 'session-start') return;
-    const cwd = folderOf(await readPayload()) ?? process.cwd();
+    const cwd = folderOf(await payload()) ?? process.cwd();
     const output = await hookSessionStart(local.value, cwd, local.value.random.hex(6));
     startDrain(home, cwd);
     if (output.text === '') return;
@@ -60,10 +66,20 @@ function folderOf(payload: unknown): string | null {
   return typeof cwd === 'string' && cwd !== '' ? cwd : null;
 }
 
-/** The JSON on standard input; null for none. */
-async function readPayload(): Promise<unknown> {
-  if (process.stdin.isTTY) return null;
-  const text = await new Promise<string>((settle) => {
+/** What the agent says: as the last word of the command (Codex's `notify`), else on standard input; null for nothing that is JSON. */
+async function payloadOf(words: readonly string[]): Promise<unknown> {
+  const last = words.at(-1) ?? '';
+  const text = last.startsWith('{') ? last : await readInput();
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return null;
+  }
+}
+
+async function readInput(): Promise<string> {
+  if (process.stdin.isTTY) return '';
+  return await new Promise<string>((settle) => {
     let read = '';
     const done = (): void => {
       clearTimeout(late);
@@ -75,14 +91,9 @@ async function readPayload(): Promise<unknown> {
     process.stdin.setEncoding('utf8');
     process.stdin.on('data', (part: string) => {
       read += part;
-      if (read.length > INPUT_BYTES) done();
+      if (read.length > INPUT_CHARACTERS) done();
     });
     process.stdin.once('end', done);
     process.stdin.once('error', done);
   });
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return null;
-  }
 }

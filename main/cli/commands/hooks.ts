@@ -4,9 +4,10 @@ import { appError, type AppError } from '../../../shared/app-error.ts';
 import { knownAuthor } from '../../../shared/domain/author.ts';
 import { forTerminal, forTerminalLine } from '../../../shared/domain/terminal-text.ts';
 import { err, mapOk, ok, type Result } from '../../../shared/result.ts';
-import { claudeFolder, userServersHere } from '../../compose/claude-code.ts';
+import { agentFolder, userServersHere } from '../../compose/agent-folders.ts';
 import { openCommandLine } from '../../compose/command-line.ts';
 import { openLocal, type LocalContext } from '../../compose/open-local.ts';
+import { HOOK_AGENTS, type HookAgent } from '../../core/agent-hooks/hook-words.ts';
 import type { McpPlace } from '../../core/agent-hooks/mcp-registration.ts';
 import type { HooksStatus } from '../../core/agent-hooks/hooks-status.ts';
 import { claudeServers, MCP_AGENTS, projectServers } from '../../core/launcher/mcp-places.ts';
@@ -18,6 +19,7 @@ import { hooksText } from '../hooks-text.ts';
 import { forPeople } from '../terminal-encoding.ts';
 
 interface HooksOptions {
+  readonly agent?: string;
   readonly project?: boolean;
   readonly folder?: string;
   readonly dryRun?: boolean;
@@ -26,19 +28,20 @@ interface HooksOptions {
   readonly json?: boolean;
 }
 
-/** `session-log hooks`: joins Claude Code's sessions to this program, and shows and undoes that. */
+/** `session-log hooks`: joins agents' sessions to this program, and shows and undoes that. */
 export function registerHooks(program: Command, context: CliContext): void {
   const hooks = program
     .command('hooks')
-    .description('hooks and the commands /save and /sync for Claude Code');
+    .description('hooks for agents, and the commands /save and /sync for Claude Code');
   const scoped = (name: string, description: string): Command =>
     hooks
       .command(name)
       .description(description)
+      .option('--agent <agent>', `${HOOK_AGENTS.join(', ')} (default: claude-code)`)
       .option('--project', "in this workspace's .claude instead of the user's")
-      .option('--folder <folder>', 'in this .claude folder')
+      .option('--folder <folder>', "in this folder of the agent's settings, such as .claude")
       .option('--json', 'print one JSON envelope');
-  scoped('install', 'read the index when a session starts, push when it ends, and add /save and /sync')
+  scoped('install', 'read the index when a session starts, keep it, push when it ends; add /save and /sync')
     .option('--dry-run', 'show what would change, change nothing')
     .option('--force', 'replace a /save or /sync that is there already (a copy is kept)')
     .option(
@@ -63,21 +66,46 @@ async function runChange(
   const json = options.json ?? false;
   const opened = await open(context, options);
   if (!opened.ok) return finish(context, json, opened, () => '');
-  const { deps, folder } = opened.value;
+  const { deps, agent, folder } = opened.value;
   const { dryRun = false, force = false } = options;
   const isInstall = change === connectAgent;
   const chosen = isInstall ? await chooseAgents(options, opened.value) : ok(opened.value.places);
   if (!chosen.ok) return finish(context, json, chosen, () => '');
   const servers = chosen.value;
   const next = isInstall && !dryRun ? await nextSteps(opened.value, servers) : [];
-  const changed = await change(deps, { folder, servers, backups: deps.paths.backups, dryRun, force });
+  const changed = await change(deps, { agent, folder, servers, backups: deps.paths.backups, dryRun, force });
   finish(context, json, changed, (done) =>
     forPeople(forTerminal([hooksText(done), ...next].join('\n')), context.env),
   );
 }
 
 /** What a person does after the hooks are in. */
-async function nextSteps(
+async function nextSteps(opened: Opened, chosen: readonly McpPlace[]): Promise<readonly string[]> {
+  const { capture } = opened.deps.settings;
+  return [
+    '',
+    TRUST[opened.agent],
+    ...(capture.mode === 'off'
+      ? [
+          'So far no sessions are kept, and hooks change nothing about that: session-log config set capture.mode on',
+        ]
+      : []),
+    ...(opened.agent === 'claude-code' ? await claudeSteps(opened, chosen) : []),
+  ];
+}
+
+/** What each agent wants before it runs a hook, and how it comes to know of one. */
+const TRUST: Readonly<Record<HookAgent, string>> = {
+  'claude-code':
+    'Claude Code runs hooks in folders that you have trusted, at once also in sessions that run.',
+  codex: 'Codex runs it without being asked for trust, from its next start on.',
+  gemini:
+    'Gemini CLI runs your own hooks without being asked for trust, from its next start on; /hooks shows them.',
+  copilot: 'Copilot CLI runs them in folders that you have trusted, from its next start on.',
+  cursor: 'Cursor takes them up by itself; Settings > Hooks shows them.',
+};
+
+async function claudeSteps(
   { deps: { settings, files }, places }: Opened,
   chosen: readonly McpPlace[],
 ): Promise<readonly string[]> {
@@ -89,7 +117,6 @@ async function nextSteps(
   }
   const all = [...chosen.map(({ agent }) => agent), ...others].join(',');
   return [
-    '',
     ...(others.length === 0
       ? []
       : [
@@ -112,50 +139,86 @@ async function runStatus(context: CliContext, options: HooksOptions): Promise<vo
   const json = options.json ?? false;
   const opened = await open(context, options);
   if (!opened.ok) return finish(context, json, opened, () => '');
-  const status = await agentHooks(opened.value.deps, opened.value.folder);
+  const status = await agentHooks(opened.value.deps, opened.value);
   if (!status.ok) return finish(context, json, status, () => '');
   const servers = await registeredServers(opened.value.deps, opened.value.places);
-  const outcome = { report: { ...status.value, servers }, problem: problemOf(status.value) };
+  const outcome = {
+    report: { ...status.value, servers },
+    problem: problemOf(opened.value.agent, status.value),
+  };
   const tools = servers
     .filter(({ state }) => state !== 'absent')
     .map(({ agent, path, state }) =>
       forTerminalLine(`Tools for ${agent} in ${path}: ${state ?? 'cannot be read'}`),
     );
   finishOutcome(context, json, outcome, (found) =>
-    outcome.problem === null ? forPeople([statusText(found), ...tools].join('\n'), context.env) : '',
+    outcome.problem === null
+      ? forPeople([statusText(opened.value.agent, found), ...tools].join('\n'), context.env)
+      : '',
   );
 }
 
 /** A hook that starts a program that is gone makes every session begin with an error: that is a failure, not a fact. */
-function problemOf({ missing, settings }: HooksStatus): AppError | null {
+function problemOf(agent: HookAgent, { missing, settings }: HooksStatus): AppError | null {
   if (missing.length === 0) return null;
   return appError(
     'attention',
     `The hooks in ${settings} start ${missing.join(' and ')}, which is not there any more.`,
-    'Run `session-log hooks install` again.',
+    `Run \`${installCommand(agent)}\` again.`,
   );
+}
+
+function installCommand(agent: HookAgent): string {
+  return `session-log hooks install${agent === 'claude-code' ? '' : ` --agent ${agent}`}`;
 }
 
 interface Opened {
   readonly deps: LocalContext & AgentDeps;
-  /** A `.claude` folder, absolute. */
+  readonly agent: HookAgent;
+  /** The folder of its settings, absolute. */
   readonly folder: string;
   /** Where agents look for servers of tools: those of the user or of the project. */
   readonly places: readonly McpPlace[];
 }
 
 async function open(context: CliContext, options: HooksOptions): Promise<Result<Opened, AppError>> {
+  const agent = chooseAgent(options);
+  if (!agent.ok) return agent;
   const local = openLocal();
   if (!local.ok) return local;
-  const folder = await chooseFolder(context, local.value, options);
+  const folder = await chooseFolder(context, local.value, agent.value, options);
   return mapOk(folder, (path) => ({
     deps: { ...local.value, commandLine: openCommandLine() },
+    agent: agent.value,
     folder: path,
-    places: placesOf(context, path, options),
+    places: placesOf(context, agent.value, path, options),
   }));
 }
 
-function placesOf(context: CliContext, folder: string, options: HooksOptions): readonly McpPlace[] {
+function chooseAgent({
+  agent: named = 'claude-code',
+  project,
+  mcp,
+}: HooksOptions): Result<HookAgent, AppError> {
+  const agent = HOOK_AGENTS.find((one) => one === named);
+  const help = 'See `session-log hooks install --help`.';
+  if (agent === undefined)
+    return err(
+      appError('usage', `--agent takes ${HOOK_AGENTS.join(', ')}, not ${named.slice(0, 80)}.`, help),
+    );
+  if (agent !== 'claude-code' && (project || mcp !== undefined))
+    return err(appError('usage', '--project and --mcp are for Claude Code; leave them out.', help));
+  return ok(agent);
+}
+
+/** Tools are installed and removed together with Claude Code's hooks. */
+function placesOf(
+  context: CliContext,
+  agent: HookAgent,
+  folder: string,
+  options: HooksOptions,
+): readonly McpPlace[] {
+  if (agent !== 'claude-code') return [];
   if (options.folder !== undefined) return [claudeServers(folder)];
   return options.project ? projectServers(dirname(folder)) : userServersHere(folder, context.env);
 }
@@ -184,21 +247,22 @@ async function chooseAgents(
 async function chooseFolder(
   context: CliContext,
   local: LocalContext,
+  agent: HookAgent,
   options: HooksOptions,
 ): Promise<Result<string, AppError>> {
   if (options.folder !== undefined) return ok(resolve(context.cwd, options.folder));
-  if (!options.project) return claudeFolder(context.env);
+  if (!options.project) return agentFolder(agent, context.env);
   const workspace = await chooseWorkspace(local.files, context.cwd, null, []);
   return workspace.ok ? ok(join(workspace.value.root, '.claude')) : workspace;
 }
 
-function statusText({ settings, state, hooks, commands }: HooksStatus): string {
+function statusText(agent: HookAgent, { settings, state, hooks, commands }: HooksStatus): string {
   const isWhole = state === 'installed' && commands.every((command) => command.state === 'installed');
   return [
     `Hooks in ${settings}: ${state}`,
     ...hooks.map((hook) => `  ${hook.event}: ${hook.command}`),
     ...commands.map(({ name, path, state: found }) => `/${name} in ${path}: ${found}`),
-    ...(isWhole ? [] : ['`session-log hooks install` brings all of them up to date.']),
+    ...(isWhole ? [] : [`\`${installCommand(agent)}\` brings all of them up to date.`]),
   ]
     .map(forTerminalLine)
     .join('\n');

@@ -5,14 +5,15 @@ import { appError, type AppError } from '../../../shared/app-error.ts';
 import { forTerminal } from '../../../shared/domain/terminal-text.ts';
 import { err, mapOk, ok, type Result } from '../../../shared/result.ts';
 import { openCommandLine } from '../../compose/command-line.ts';
-import { userServersHere } from '../../compose/claude-code.ts';
+import { agentFolder, userServersHere } from '../../compose/agent-folders.ts';
 import { openLocal } from '../../compose/open-local.ts';
 import { openSettings } from '../../compose/open-settings.ts';
 import { openTimers } from '../../compose/timers.ts';
+import { HOOK_AGENTS } from '../../core/agent-hooks/hook-words.ts';
 import { projectServers } from '../../core/launcher/mcp-places.ts';
 import { removeTimers } from '../../core/timers/timers.ts';
 import {
-  agentFoldersOf,
+  hookPlacesOf,
   dataOf,
   uninstall,
   type UninstallDeps,
@@ -108,7 +109,7 @@ function openUninstall(context: CliContext): Result<UninstallDeps, AppError> {
         ),
     },
     paths: {
-      agentFolders: agentFoldersOf(user, local.value.settings.git.workspaces),
+      agents: hookPlacesOf(agentsOf(context, user), local.value.settings.git.workspaces),
       servers: [
         ...userServersHere(user, context.env),
         ...local.value.settings.git.workspaces.flatMap((root) => projectServers(root)),
@@ -117,6 +118,14 @@ function openUninstall(context: CliContext): Result<UninstallDeps, AppError> {
       backups: paths.backups,
       data: dataOf(paths),
     },
+  });
+}
+
+/** The agents of this user. @param claude folder of Claude Code, known also where nothing says where the home folder is */
+function agentsOf({ env }: CliContext, claude: string): Parameters<typeof hookPlacesOf>[0] {
+  return HOOK_AGENTS.flatMap((agent) => {
+    const folder = agent === 'claude-code' ? ok(claude) : agentFolder(agent, env);
+    return folder.ok ? [{ agent, folder: folder.value }] : [];
   });
 }
 

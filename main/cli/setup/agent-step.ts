@@ -1,6 +1,6 @@
 import type { AppError } from '../../../shared/app-error.ts';
 import type { Result } from '../../../shared/result.ts';
-import { claudeFolder } from '../../compose/claude-code.ts';
+import { claudeFolder } from '../../compose/agent-folders.ts';
 import { openCommandLine } from '../../compose/command-line.ts';
 import type { HooksChange } from '../../core/agent-hooks/claude-hooks.ts';
 import { claudeServers } from '../../core/launcher/mcp-places.ts';
@@ -31,7 +31,13 @@ export async function agentStep(run: SetupRun): Promise<Result<StepDone, AppErro
   if (!folder.ok) return failed('agent', folder.error);
   const deps = { ...local, commandLine: openCommandLine() };
   const servers = [claudeServers(folder.value)];
-  const request = { folder: folder.value, servers, backups: local.paths.backups, force: false };
+  const request = {
+    agent: 'claude-code',
+    folder: folder.value,
+    servers,
+    backups: local.paths.backups,
+    force: false,
+  } as const;
   const agent = await agentState(deps, folder.value);
   if (agent.state === 'connected')
     return done('agent', 'unchanged', [`Claude Code is connected (${agent.folder}).`], UNDO);

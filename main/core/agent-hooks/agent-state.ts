@@ -21,11 +21,11 @@ export interface AgentState {
  * Looks at Claude Code on this machine.
  * @param at its folder (`CLAUDE_CONFIG_DIR`, else `~/.claude`) and the command line of the CLI, see `launcherOf`
  */
-export async function claudeCodeState(deps: EditDeps, at: AgentPlace): Promise<AgentState> {
+export async function claudeCodeState(deps: EditDeps, at: Omit<AgentPlace, 'agent'>): Promise<AgentState> {
   const there = await deps.files.stat(at.folder);
   const isFound = there.ok && there.value !== null;
   const base = { agent: 'claude-code', name: 'Claude Code', folder: at.folder, isFound } as const;
-  const status = await hooksStatus(deps, at);
+  const status = await hooksStatus(deps, { ...at, agent: 'claude-code' });
   if (!status.ok) return { ...base, state: 'broken', hooks: null, problem: status.error };
   return { ...base, state: stateOf(status.value), hooks: status.value, problem: null };
 }

@@ -1,21 +1,20 @@
 import type { AppError } from '../../../shared/app-error.ts';
-import { err, ok, type Result } from '../../../shared/result.ts';
-import { inFolder } from '../files/folder-path.ts';
-import { findHooks, withHooks, withoutHooks } from './claude-settings.ts';
+import { ok, type Result } from '../../../shared/result.ts';
+import { inFolder, parentOf } from '../files/folder-path.ts';
 import { AGENT_COMMANDS, commandOrigin, commandText, type AgentCommand } from './command-file.ts';
 import {
   changeText,
-  inFile,
-  keptCopies,
   readText,
   removeText,
   type EditDeps,
   type EditRequest,
   type FileChange,
 } from './edit-agent-file.ts';
-import { HOOK_WORDS } from './hook-words.ts';
-import { commandPath, settingsPath, type AgentPlace } from './hooks-status.ts';
+import { hookText } from './hook-text.ts';
+import { hookWords } from './hook-words.ts';
+import { commandPath, hookPath, type AgentPlace } from './hooks-status.ts';
 import { registerMcp, unregisterMcp, type McpPlace, type McpRequest } from './mcp-registration.ts';
+import { takeBack } from './take-back.ts';
 
 export interface HooksRequest extends EditRequest, AgentPlace {
   /** Files in which `session-log mcp` is registered, and the words that start the command line; none unless given. */
@@ -26,27 +25,28 @@ export interface HooksRequest extends EditRequest, AgentPlace {
 
 export interface HooksChange {
   readonly dryRun: boolean;
+  /** The file that the agent reads hooks from. */
   readonly settings: FileChange;
-  /** One for each of {@link AGENT_COMMANDS}, in their order. */
+  /** One for each of {@link AGENT_COMMANDS}, in their order; none for agents other than Claude Code. */
   readonly commands: readonly FileChange[];
   /** One for each of the request's `servers`, in their order. */
   readonly servers: readonly FileChange[];
 }
 
 /**
- * Puts the hooks and the commands `/save` and `/sync` into a `.claude` folder. Repeating changes nothing.
- * Codes: `corrupt` or `attention` (settings.json is not what it should be: untouched), `io`, `denied`, `disk-full`.
+ * Puts the hooks into an agent's settings and, for Claude Code, `/save` and `/sync` beside them. Repeating changes nothing.
+ * Codes: `corrupt` or `attention` (the settings are not what they should be: untouched), `io`, `denied`, `disk-full`.
  */
 export async function installHooks(
   deps: EditDeps,
   request: HooksRequest,
 ): Promise<Result<HooksChange, AppError>> {
-  const settings = await changeText(deps, request, settingsPath(request.folder), (text) =>
-    withHooks(text, request.launcher),
+  const settings = await changeText(deps, request, hookPath(request), (text) =>
+    hookText(request.agent).put(text, request.launcher),
   );
   if (!settings.ok) return settings;
   const commands: FileChange[] = [];
-  for (const name of AGENT_COMMANDS) {
+  for (const name of commandsOf(request)) {
     const command = await installCommand(deps, request, name);
     if (!command.ok) return command;
     commands.push(command.value);
@@ -85,6 +85,11 @@ async function installCommand(
   return change.ok && isKept ? ok({ ...change.value, action: 'kept' }) : change;
 }
 
+/** Commands are Claude Code's. */
+function commandsOf({ agent }: AgentPlace): readonly AgentCommand[] {
+  return agent === 'claude-code' ? AGENT_COMMANDS : [];
+}
+
 /** Takes the hooks out again, and the commands unless somebody made them their own. */
 export async function removeHooks(
   deps: EditDeps,
@@ -95,7 +100,7 @@ export async function removeHooks(
   const settings = await removeFromSettings(deps, request);
   if (!settings.ok) return settings;
   const commands: FileChange[] = [];
-  for (const name of AGENT_COMMANDS) {
+  for (const name of commandsOf(request)) {
     const command = await removeCommand(deps, request, name);
     if (!command.ok) return command;
     commands.push(command.value);
@@ -110,31 +115,26 @@ async function removeFromSettings(
   deps: EditDeps,
   request: HooksRequest,
 ): Promise<Result<FileChange, AppError>> {
-  const path = settingsPath(request.folder);
-  const read = await readText(deps.files, path);
-  if (!read.ok) return read;
-  const text = read.value;
-  const found = text === null || text.trim() === '' ? ok([]) : findHooks(text);
-  if (!found.ok) return err(inFile(found.error, path));
-  const [hook] = found.value;
-  if (text === null || hook === undefined) return ok({ path, action: 'unchanged', backup: null, diff: '' });
-  const launcher = hook.command.slice(0, -HOOK_WORDS[hook.event].length).trimEnd();
-  const isOurs = (before: string | null): boolean => {
-    const made = withHooks(before, launcher);
-    return made.ok && made.value === text;
-  };
-  // Where nobody has touched it since, the text from before is known to the byte, with the empty lists and objects it had.
-  const copies = await keptCopies(deps.files, request.backups, 'settings.json');
-  const before = copies.find((copy) => isOurs(copy) && !holdsHooks(copy));
-  if (before === undefined && isOurs(null)) return removeText(deps, request, path, text);
-  return changeText(deps, request, path, (now) =>
-    now === text && before !== undefined ? ok(before) : now === null ? ok(null) : withoutHooks(now),
-  );
-}
-
-function holdsHooks(text: string): boolean {
-  const found = text.trim() === '' ? ok([]) : findHooks(text);
-  return !found.ok || found.value.length > 0;
+  const { put, take, find } = hookText(request.agent);
+  const path = hookPath(request);
+  const removed = await takeBack(deps, request, path, (text) => {
+    const found = find(text);
+    const [hook] = found.ok ? found.value : [];
+    const launcher =
+      hook?.command.slice(0, -hookWords(request.agent, hook.event).length).trimEnd() ?? request.launcher;
+    return {
+      put: (before) => put(before, launcher),
+      take,
+      holds(copy) {
+        const there = copy.trim() === '' ? ok([]) : find(copy);
+        return !there.ok || there.value.length > 0;
+      },
+    };
+  });
+  // A folder of hooks that holds nothing any more was made for ours.
+  if (request.agent === 'copilot' && !request.dryRun && removed.ok && removed.value.action === 'removed')
+    await deps.files.removeEmptyFolder(parentOf(path) ?? request.folder);
+  return removed;
 }
 
 async function removeCommand(

@@ -1,15 +1,48 @@
-/** The hooks of Claude Code that Session Log uses. */
-export const HOOK_EVENTS = ['SessionStart', 'SessionEnd'] as const;
-export type HookEvent = (typeof HOOK_EVENTS)[number];
+import type { AgentId } from '../../../shared/transcripts/agents.ts';
 
-/** The words behind the launcher in a hook's command; by them our hooks are known, wherever the launcher lies. */
-export const HOOK_WORDS: Readonly<Record<HookEvent, string>> = {
-  SessionStart: 'hook session-start --agent claude-code',
-  SessionEnd: 'hook session-end --agent claude-code',
+/** Agents that can be told to start something at certain moments of a session. */
+export const HOOK_AGENTS = [
+  'claude-code',
+  'codex',
+  'gemini',
+  'copilot',
+  'cursor',
+] as const satisfies readonly AgentId[];
+export type HookAgent = (typeof HOOK_AGENTS)[number];
+
+/** What a hook of ours tells: a session begins, the agent or one of its subagents has finished a turn, a session has ended. */
+type HookCall = 'session-start' | 'turn-end' | 'session-end';
+
+/**
+ * The moments that each agent calls a hook at, by its own names, in the order in which they are written. Claude Code alone is shown notes at the
+ * start: others would take what a hook prints for something else.
+ */
+const EVENTS: Readonly<Record<HookAgent, Readonly<Record<string, HookCall>>>> = {
+  'claude-code': {
+    SessionStart: 'session-start',
+    Stop: 'turn-end',
+    SubagentStop: 'turn-end',
+    PreCompact: 'turn-end',
+    SessionEnd: 'session-end',
+  },
+  codex: { notify: 'turn-end' },
+  gemini: { AfterAgent: 'turn-end', PreCompress: 'turn-end', SessionEnd: 'session-end' },
+  copilot: { agentStop: 'turn-end', subagentStop: 'turn-end', sessionEnd: 'session-end' },
+  cursor: { stop: 'turn-end', subagentStop: 'turn-end', preCompact: 'turn-end', sessionEnd: 'session-end' },
 };
 
-/** A hook of ours as it stands in a settings file. */
+/** Names of the moments at which an agent calls our hook. */
+export function hookEvents(agent: HookAgent): readonly string[] {
+  return Object.keys(EVENTS[agent]);
+}
+
+/** The words behind the launcher in a hook's command; by them our hooks are known, wherever the launcher lies. */
+export function hookWords(agent: HookAgent, event: string): string {
+  return `hook ${EVENTS[agent][event] ?? ''} --agent ${agent}`;
+}
+
+/** A hook of ours as it stands in a file of an agent. */
 export interface FoundHook {
-  readonly event: HookEvent;
+  readonly event: string;
   readonly command: string;
 }

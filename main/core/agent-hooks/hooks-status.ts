@@ -5,11 +5,12 @@ import { isThere, readTarget } from '../launcher/find-launcher.ts';
 import { launcherWords } from '../launcher/launcher-words.ts';
 import { AGENT_COMMANDS, commandOrigin, commandText, type AgentCommand } from './command-file.ts';
 import { inFile, readText, type EditDeps } from './edit-agent-file.ts';
-import { HOOK_EVENTS, HOOK_WORDS, type FoundHook } from './hook-words.ts';
+import { hookEvents, hookWords, type FoundHook, type HookAgent } from './hook-words.ts';
 
 /** Where hooks are, and what they should start. */
 export interface AgentPlace {
-  /** The `.claude` folder of the user or of a project, absolute. */
+  readonly agent: HookAgent;
+  /** The folder of the agent's settings, absolute: of Claude Code the `.claude` of the user or of a project. */
   readonly folder: string;
   /** Command line of the CLI, see `launcherOf`. */
   readonly launcher: string;
@@ -17,7 +18,7 @@ export interface AgentPlace {
 
 export interface HooksStatus {
   readonly settings: string;
-  /** `partial`: one of the two hooks is missing; `outdated`: they start another program than this one. */
+  /** `partial`: some of the hooks are missing; `outdated`: they start another program than this one. */
   readonly state: 'installed' | 'partial' | 'outdated' | 'absent';
   readonly hooks: readonly FoundHook[];
   /** Programs that the hooks start and that are not there. */
@@ -37,22 +38,24 @@ export async function hooksStatus(
   deps: EditDeps,
   request: AgentPlace,
 ): Promise<Result<HooksStatus, AppError>> {
-  const path = settingsPath(request.folder);
+  const { agent } = request;
+  const path = hookPath(request);
   const read = await readText(deps.files, path);
   if (!read.ok) return read;
   const text = read.value?.trim() ?? '';
   // Most of what is loaded for this is the parser, and `status` runs often.
-  const found = text === '' ? ok([]) : (await import('./claude-settings.ts')).findHooks(read.value ?? '');
+  const found =
+    text === '' ? ok([]) : (await import('./hook-text.ts')).hookText(agent).find(read.value ?? '');
   if (!found.ok) return err(inFile(found.error, path));
   const hooks = found.value;
   const current = hooks.filter(
-    ({ event, command }) => command === `${request.launcher} ${HOOK_WORDS[event]}`,
+    ({ event, command }) => command === `${request.launcher} ${hookWords(agent, event)}`,
   );
   const events = new Set(hooks.map((hook) => hook.event));
   const state =
     events.size === 0
       ? 'absent'
-      : events.size < HOOK_EVENTS.length
+      : events.size < hookEvents(agent).length
         ? 'partial'
         : current.length < hooks.length
           ? 'outdated'
@@ -73,7 +76,10 @@ export async function hooksStatus(
     state,
     hooks,
     missing,
-    commands: await Promise.all(AGENT_COMMANDS.map((name) => commandStatus(deps, request, name))),
+    commands:
+      agent === 'claude-code'
+        ? await Promise.all(AGENT_COMMANDS.map((name) => commandStatus(deps, request, name)))
+        : [],
   });
 }
 
@@ -90,9 +96,17 @@ async function commandStatus(
   return { name, path, state: isFresh ? 'installed' : origin === 'ours' ? 'outdated' : origin };
 }
 
-/** Where a `.claude` folder has its settings. */
-export function settingsPath(folder: string): string {
-  return inFolder(folder, 'settings.json');
+const HOOK_FILES: Readonly<Record<HookAgent, readonly string[]>> = {
+  'claude-code': ['settings.json'],
+  codex: ['config.toml'],
+  gemini: ['settings.json'],
+  copilot: ['hooks', 'session-log.json'],
+  cursor: ['hooks.json'],
+};
+
+/** The file in which an agent looks for hooks; of Copilot CLI, which reads every file of a folder, one of our own. */
+export function hookPath({ agent, folder }: Pick<AgentPlace, 'agent' | 'folder'>): string {
+  return inFolder(folder, ...HOOK_FILES[agent]);
 }
 
 /** Where a `.claude` folder has a command of ours. */

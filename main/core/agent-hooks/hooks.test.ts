@@ -16,11 +16,14 @@ import { createSaveWorld, type SaveWorld } from '../../testing/save-world.ts';
 import { installHooks, removeHooks, type HooksChange, type HooksRequest } from './claude-hooks.ts';
 import { hooksStatus } from './hooks-status.ts';
 import { AGENT_COMMANDS } from './command-file.ts';
-import { findHooks, withHooks, withoutHooks } from './claude-settings.ts';
+import { hookText } from './hook-text.ts';
+import { hookEvents, hookWords } from './hook-words.ts';
 import { isJsonProblem, parseJsonTree } from './json-edit.ts';
 import { launcherOf, launcherWords } from '../launcher/launcher-words.ts';
 import { textDiff } from './text-diff.ts';
 
+const { put: withHooks, take: withoutHooks, find: findHooks } = hookText('claude-code');
+const EVENTS = hookEvents('claude-code');
 const LAUNCHER = '/usr/bin/node /opt/session-log/cli.js';
 
 /** The plain JSON of a text with comments and trailing commas, by other means than the parser under test. */
@@ -75,10 +78,9 @@ describe('settings.json with our hooks', () => {
       const added = unwrap(withHooks(text, LAUNCHER));
       const plain = (json: string): Record<string, unknown> =>
         JSON.parse(plainJson(json)) as Record<string, unknown>;
-      expect(unwrap(findHooks(added))).toEqual([
-        { event: 'SessionStart', command: `${LAUNCHER} hook session-start --agent claude-code` },
-        { event: 'SessionEnd', command: `${LAUNCHER} hook session-end --agent claude-code` },
-      ]);
+      expect(unwrap(findHooks(added))).toEqual(
+        EVENTS.map((event) => ({ event, command: `${LAUNCHER} ${hookWords('claude-code', event)}` })),
+      );
       expect(plain(added)['hooks']).toMatchObject({
         SessionEnd: [{ hooks: [{ type: 'command', timeout: 10 }] }],
       });
@@ -97,7 +99,7 @@ describe('settings.json with our hooks', () => {
       hooks: [{ type: 'command', command: 'mine' }],
     });
     const cleaned = unwrap(withHooks(JSON.stringify(twice), LAUNCHER));
-    expect(unwrap(findHooks(cleaned))).toHaveLength(2);
+    expect(unwrap(findHooks(cleaned))).toHaveLength(EVENTS.length);
     expect(cleaned).toContain('"mine"');
   });
 
@@ -168,7 +170,7 @@ describe('settings.json with our hooks', () => {
           const added = unwrap(withHooks(text, LAUNCHER));
           const { hooks, ...rest } = JSON.parse(added) as Record<string, unknown>;
           expect(rest).toEqual(JSON.parse(text));
-          expect(Object.keys(hooks as object)).toEqual(['SessionStart', 'SessionEnd']);
+          expect(Object.keys(hooks as object)).toEqual(EVENTS);
           expect(unwrap(withoutHooks(added))).toBe(text);
         },
       ),
@@ -200,6 +202,7 @@ describe('hooks of a .claude folder', () => {
     world = createSaveWorld();
     world.now = Date.UTC(2026, 5, 5, 17, 3, 9);
     request = {
+      agent: 'claude-code',
       folder: join(world.home, 'claude'),
       launcher: LAUNCHER,
       backups: join(world.home, 'backups'),
@@ -212,7 +215,7 @@ describe('hooks of a .claude folder', () => {
   const install = async (more: Partial<HooksRequest> = {}): Promise<HooksChange> =>
     unwrap(await installHooks(world.deps, { ...request, ...more }));
   const status = async (launcher = LAUNCHER) =>
-    unwrap(await hooksStatus(world.deps, { folder: request.folder, launcher }));
+    unwrap(await hooksStatus(world.deps, { ...request, launcher }));
 
   it('are made, found, made again without change, and removed', async () => {
     expect((await status()).state).toBe('absent');

@@ -1,15 +1,6 @@
 import { appError, type AppError } from '../../../shared/app-error.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
-import {
-  changeText,
-  inFile,
-  keptCopies,
-  readText,
-  removeText,
-  type EditDeps,
-  type EditRequest,
-  type FileChange,
-} from './edit-agent-file.ts';
+import { changeText, readText, type EditDeps, type EditRequest, type FileChange } from './edit-agent-file.ts';
 import {
   insertInto,
   isJsonProblem,
@@ -22,6 +13,7 @@ import {
   textOf,
   type JsonNode,
 } from './json-edit.ts';
+import { takeBack } from './take-back.ts';
 import { withoutTomlServer, withTomlServer, type TomlProblem } from './toml-block.ts';
 
 /** What the server is called in every agent's settings. */
@@ -66,32 +58,15 @@ export async function unregisterMcp(
   deps: EditDeps,
   request: McpRequest,
 ): Promise<Result<FileChange, AppError>> {
-  const { path } = request.place;
-  const read = await readText(deps.files, path);
-  if (!read.ok) return read;
-  const text = read.value;
-  const without = text === null ? ok(null) : withoutServer(request.place, text);
-  if (!without.ok) return err(inFile(without.error, path));
-  if (text === null || without.value === text)
-    return ok({ path, action: 'unchanged', backup: null, diff: '' });
-  const name = path.slice(path.lastIndexOf('/') + 1);
-  const words = wordsIn(request.place, text) ?? request.words;
-  const isOurs = (before: string | null): boolean => {
-    const made = withServer({ ...request, words }, before);
-    return made.ok && made.value === text;
-  };
-  // A copy from before an update holds a registration of ours as well: that is no state to go back to.
-  const before = (await keptCopies(deps.files, request.backups, name)).find(
-    (copy) => wordsIn(request.place, copy) === null && isOurs(copy),
-  );
-  if (before === undefined && isOurs(null)) return removeText(deps, request, path, text);
-  return changeText(deps, request, path, (now) =>
-    now === null
-      ? ok(null)
-      : now === text && before !== undefined
-        ? ok(before)
-        : withoutServer(request.place, now),
-  );
+  const { place } = request;
+  return takeBack(deps, request, place.path, (text) => {
+    const words = wordsIn(place, text) ?? request.words;
+    return {
+      put: (before) => withServer({ ...request, words }, before),
+      take: (now) => withoutServer(place, now),
+      holds: (copy) => wordsIn(place, copy) !== null,
+    };
+  });
 }
 
 /** Whether an agent's file starts this very program; null when the file cannot be read. */

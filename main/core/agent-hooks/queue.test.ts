@@ -44,7 +44,13 @@ describe('the queue', () => {
     unwrap(await enqueue(deps, { kind: 'notes-shown', at: 4, reader: 'mike', notes: ['b', 'c'] }));
     expect(unwrap(await drain(deps, run)).outcome).toBe('done');
     expect(seen).toEqual([
-      { indexPull: true, push: true, ended: [], shown: [{ reader: 'mike', notes: ['a', 'b', 'c'] }] },
+      {
+        indexPull: true,
+        push: true,
+        sweep: false,
+        sessions: [],
+        shown: [{ reader: 'mike', notes: ['a', 'b', 'c'] }],
+      },
     ]);
     expect(left()).toEqual([]);
     expect(unwrap(await drain(deps, run)).outcome).toBe('empty');
@@ -60,7 +66,7 @@ describe('the queue', () => {
     expect(left()).toHaveLength(1);
     unwrap(await enqueue(deps, { kind: 'index-pull', at: 2 }));
     unwrap(await drain(deps, run));
-    expect(seen).toEqual([{ indexPull: true, push: true, ended: [], shown: [] }]);
+    expect(seen).toEqual([{ indexPull: true, push: true, sweep: false, sessions: [], shown: [] }]);
     expect(left()).toEqual([]);
   });
 
@@ -75,7 +81,7 @@ describe('the queue', () => {
     });
     unwrap(await drain(deps, run));
     expect(seen).toEqual([
-      { indexPull: true, push: true, ended: [], shown: [{ reader: 'mike', notes: ['a'] }] },
+      { indexPull: true, push: true, sweep: false, sessions: [], shown: [{ reader: 'mike', notes: ['a'] }] },
     ]);
   });
 
@@ -83,7 +89,7 @@ describe('the queue', () => {
     mkdirSync(state);
     writeFileSync(join(state, 'queue.taken-1-abc.jsonl'), '{"kind":"push","at":1}\n');
     unwrap(await drain(deps, run));
-    expect(seen).toEqual([{ indexPull: false, push: true, ended: [], shown: [] }]);
+    expect(seen).toEqual([{ indexPull: false, push: true, sweep: false, sessions: [], shown: [] }]);
   });
 
   it('passes over torn and foreign lines', async () => {
@@ -94,7 +100,7 @@ describe('the queue', () => {
     );
     unwrap(await enqueue(deps, { kind: 'index-pull', at: 2 }));
     unwrap(await drain(deps, run));
-    expect(seen).toEqual([{ indexPull: true, push: false, ended: [], shown: [] }]);
+    expect(seen).toEqual([{ indexPull: true, push: false, sweep: false, sessions: [], shown: [] }]);
     expect(left()).toEqual([]);
   });
 

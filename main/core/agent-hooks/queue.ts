@@ -1,6 +1,6 @@
 import type { AppError } from '../../../shared/app-error.ts';
 import { ok, type Result } from '../../../shared/result.ts';
-import { isEndedSession, type EndedSession } from './ended-session.ts';
+import { isHookSession, type HookSession } from './hook-session.ts';
 import type { Clock, Random } from '../ports/clock.ts';
 import type { Files } from '../ports/files.ts';
 import type { Locks } from '../ports/lock.ts';
@@ -13,8 +13,10 @@ export type QueueRecord =
   | { readonly kind: 'index-pull'; readonly at: number }
   /** Push what this machine has. */
   | { readonly kind: 'push'; readonly at: number }
-  /** Keep a session of an agent, which has ended. */
-  | ({ readonly kind: 'session-ended'; readonly at: number } & EndedSession)
+  /** Look at all sessions of agents. */
+  | { readonly kind: 'sweep'; readonly at: number }
+  /** Look at one of them. */
+  | ({ readonly kind: 'session'; readonly at: number } & HookSession)
   /** Notes that a hook has shown to a reader; becomes receipts. */
   | {
       readonly kind: 'notes-shown';
@@ -27,7 +29,9 @@ export type QueueRecord =
 export interface QueueWork {
   readonly indexPull: boolean;
   readonly push: boolean;
-  readonly ended: readonly EndedSession[];
+  /** All sessions of agents are to be looked at, and these at once. */
+  readonly sweep: boolean;
+  readonly sessions: readonly HookSession[];
   readonly shown: readonly { readonly reader: string; readonly notes: readonly string[] }[];
 }
 
@@ -63,7 +67,7 @@ export interface Drained extends Undone {
 
 const TAKEN = /^queue\.taken-[0-9a-f-]+\.jsonl$/;
 /** No work at all. */
-export const NOTHING: QueueWork = { indexPull: false, push: false, ended: [], shown: [] };
+export const NOTHING: QueueWork = { indexPull: false, push: false, sweep: false, sessions: [], shown: [] };
 /** A drainer that finds the lock held leaves at once: the holder does the work. */
 const LOCK_WAIT_MS = 0;
 
@@ -100,7 +104,7 @@ const IDLE = { work: NOTHING, left: NOTHING, problem: null } as const;
 
 /**
  * How many things agents' sessions have asked for that are not done yet; what a hook adds to its request (notes it has
- * shown, a session that has ended) is none.
+ * shown, a session to look at) is none.
  * A request that a drain could not do yet still counts.
  */
 export async function countQueued(
@@ -146,8 +150,9 @@ async function drainHeld(
   return ok({ outcome: files.length === 0 ? 'empty' : 'done', work, ...undone });
 }
 
-function isNothing({ indexPull, push, ended, shown }: QueueWork): boolean {
-  return !indexPull && !push && ended.length + shown.length === 0;
+/** Whether there is no work at all. */
+export function isNothing({ indexPull, push, sweep, sessions, shown }: QueueWork): boolean {
+  return !indexPull && !push && !sweep && sessions.length + shown.length === 0;
 }
 
 function sameWork(one: QueueWork, other: QueueWork): boolean {
@@ -253,8 +258,8 @@ function parseRecords(bytes: Uint8Array): readonly QueueRecord[] {
 function isRecord(value: unknown): value is QueueRecord {
   if (typeof value !== 'object' || value === null) return false;
   const { kind, reader, notes } = value as Record<string, unknown>;
-  if (kind === 'index-pull' || kind === 'push') return true;
-  if (kind === 'session-ended') return isEndedSession(value);
+  if (kind === 'index-pull' || kind === 'push' || kind === 'sweep') return true;
+  if (kind === 'session') return isHookSession(value);
   return (
     kind === 'notes-shown' &&
     typeof reader === 'string' &&
@@ -265,11 +270,17 @@ function isRecord(value: unknown): value is QueueRecord {
 
 function coalesce(records: readonly QueueRecord[]): QueueWork {
   const shown = new Map<string, Set<string>>();
-  const ended = new Map<string, EndedSession>();
+  const sessions = new Map<string, HookSession>();
   for (const record of records) {
-    if (record.kind === 'session-ended') {
+    if (record.kind === 'session') {
       const { agent, id, transcript } = record;
-      ended.set(`${agent}/${id}`, { agent, id, transcript });
+      const key = `${agent}/${id}`;
+      sessions.set(key, {
+        agent,
+        id,
+        transcript,
+        isOver: record.isOver || sessions.get(key)?.isOver === true,
+      });
     }
     if (record.kind !== 'notes-shown') continue;
     const notes = shown.get(record.reader) ?? new Set();
@@ -279,7 +290,8 @@ function coalesce(records: readonly QueueRecord[]): QueueWork {
   return {
     indexPull: records.some((record) => record.kind === 'index-pull'),
     push: records.some((record) => record.kind === 'push'),
-    ended: [...ended.values()],
+    sweep: records.some((record) => record.kind === 'sweep'),
+    sessions: [...sessions.values()],
     shown: [...shown].map(([reader, notes]) => ({ reader, notes: [...notes] })),
   };
 }
@@ -288,7 +300,8 @@ function recordsOf(work: QueueWork, at: number): readonly QueueRecord[] {
   return [
     ...(work.indexPull ? [{ kind: 'index-pull' as const, at }] : []),
     ...(work.push ? [{ kind: 'push' as const, at }] : []),
-    ...work.ended.map((session) => ({ kind: 'session-ended' as const, at, ...session })),
+    ...(work.sweep ? [{ kind: 'sweep' as const, at }] : []),
+    ...work.sessions.map((session) => ({ kind: 'session' as const, at, ...session })),
     ...work.shown.map(({ reader, notes }) => ({ kind: 'notes-shown' as const, at, reader, notes })),
   ];
 }

@@ -102,14 +102,15 @@ describe('draining', () => {
   });
 
   it('keeps sessions that have ended before it pushes, and those for later of which somebody else is at work', async () => {
-    const ended = { agent: 'codex', id: 's-1', transcript: '/home/ada/.codex/sessions/s-1.jsonl' } as const;
-    for (const at of [1, 2]) unwrap(await enqueue(deps, { kind: 'session-ended', at, ...ended }));
+    const ended = { agent: 'codex', id: 's-1', transcript: null, isOver: true } as const;
+    for (const isOver of [true, false])
+      unwrap(await enqueue(deps, { kind: 'session', at: 1, ...ended, isOver }));
     unwrap(await enqueue(deps, push));
     const { did, all } = actions({ capture: appError('lock-held', 'x', 'y') });
     const drained = unwrap(await drainQueue(deps, all));
     expect([did, isLeft(drained)]).toEqual([['capture', 'push'], true]);
     unwrap(await drain(deps, run));
-    expect(seen).toEqual([{ indexPull: false, push: false, ended: [ended], shown: [] }]);
+    expect(seen).toEqual([{ indexPull: false, push: false, sweep: false, sessions: [ended], shown: [] }]);
   });
 
   it('is not blocked by what needs a person: a log that was cut is tried once, and the index is pulled all the same', async () => {
@@ -132,7 +133,7 @@ describe('draining', () => {
     expect(did).toEqual(['pullIndex', 'push']);
     expect(unwrap(await countQueued(world.deps.files, deps.paths))).toBe(1);
     unwrap(await drain(deps, run));
-    expect(seen).toEqual([{ indexPull: false, push: true, ended: [], shown: [] }]);
+    expect(seen).toEqual([{ indexPull: false, push: true, sweep: false, sessions: [], shown: [] }]);
   });
 
   it('does what was asked for while it worked: whoever came meanwhile has left it to this drain', async () => {

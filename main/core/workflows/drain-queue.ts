@@ -3,6 +3,7 @@ import { ok, type Result } from '../../../shared/result.ts';
 import {
   drain,
   hasNews,
+  isNothing,
   NOTHING,
   type Drained,
   type QueueDeps,
@@ -11,6 +12,7 @@ import {
 } from '../agent-hooks/queue.ts';
 import { markNotes } from '../notes/inbox.ts';
 import type { NotesDeps } from '../notes/inbox-file.ts';
+import type { AskedCapture } from './capture-asked.ts';
 import { endingOf } from './outcome.ts';
 
 /** What draining the queue takes. */
@@ -23,13 +25,13 @@ export interface QueueActions {
   /** Pulls the index and receives the notes in it. */
   readonly pullIndex: () => Promise<Result<unknown, AppError>>;
   readonly push: () => Promise<Result<unknown, AppError>>;
-  /** Keeps sessions of agents that have ended. */
-  readonly capture: (ended: QueueWork['ended']) => Promise<Result<unknown, AppError>>;
+  /** Keeps sessions of agents. */
+  readonly capture: (asked: AskedCapture) => Promise<Result<unknown, AppError>>;
 }
 
 /**
  * Does what agents' sessions have asked for, for whichever interface has the time: receipts of notes first, then the index (somebody has just
- * begun to work and wants to see their notes), then sessions that have ended, then the push. Each is tried, whatever became of the others. What is deferred stays in the
+ * begun to work and wants to see their notes), then sessions of agents, then the push. Each is tried, whatever became of the others. What is deferred stays in the
  * queue; what needs a person does not: it would be tried for ever, and the run itself has told them.
  */
 export async function drainQueue(deps: DrainDeps, actions: QueueActions): Promise<Result<Drained, AppError>> {
@@ -45,7 +47,7 @@ export async function drainQueue(deps: DrainDeps, actions: QueueActions): Promis
 
 /** Whether a drain has left something that will be retried. */
 export function isLeft({ left }: Pick<Undone, 'left'>): boolean {
-  return left.push || left.indexPull || left.ended.length + left.shown.length > 0;
+  return !isNothing(left);
 }
 
 async function perform(deps: DrainDeps, actions: QueueActions, work: QueueWork): Promise<Undone> {
@@ -65,8 +67,9 @@ async function perform(deps: DrainDeps, actions: QueueActions, work: QueueWork):
   }
   const indexPull = await stays(work.indexPull, actions.pullIndex);
   // Before the push: the logs of these sessions go with it.
-  const isCapturing = await stays(work.ended.length > 0, () => actions.capture(work.ended));
-  const ended = isCapturing ? work.ended : [];
+  const { sweep, sessions } = work;
+  const isCapturing = await stays(sweep || sessions.length > 0, () => actions.capture({ sweep, sessions }));
   const push = await stays(work.push, actions.push);
-  return { left: { ...NOTHING, shown, indexPull, ended, push }, problem: problems[0] ?? null };
+  const left = { ...NOTHING, shown, indexPull, push, ...(isCapturing ? { sweep, sessions } : {}) };
+  return { left, problem: problems[0] ?? null };
 }

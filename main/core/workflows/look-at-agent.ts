@@ -2,7 +2,7 @@ import type { AppError } from '../../../shared/app-error.ts';
 import type { Result } from '../../../shared/result.ts';
 import { claudeCodeState, type AgentState } from '../agent-hooks/agent-state.ts';
 import type { EditDeps } from '../agent-hooks/edit-agent-file.ts';
-import { hooksStatus, type HooksStatus } from '../agent-hooks/hooks-status.ts';
+import { hooksStatus, type AgentPlace, type HooksStatus } from '../agent-hooks/hooks-status.ts';
 import { launchWords, type CommandLineDeps } from '../install/command-line.ts';
 import { launcherOf } from '../launcher/launcher-words.ts';
 
@@ -16,9 +16,12 @@ export async function agentState(deps: AgentDeps, folder: string): Promise<Agent
   return claudeCodeState(deps, { folder, launcher: await launcherNow(deps) });
 }
 
-/** Looks which hooks and commands stand in a `.claude` folder (absolute). */
-export async function agentHooks(deps: AgentDeps, folder: string): Promise<Result<HooksStatus, AppError>> {
-  return hooksStatus(deps, { folder, launcher: await launcherNow(deps) });
+/** Looks which hooks and commands stand in the folder of an agent. */
+export async function agentHooks(
+  deps: AgentDeps,
+  place: Omit<AgentPlace, 'launcher'>,
+): Promise<Result<HooksStatus, AppError>> {
+  return hooksStatus(deps, { ...place, launcher: await launcherNow(deps) });
 }
 
 /** The command line that hooks start, as this program is installed now. */

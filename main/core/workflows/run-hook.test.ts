@@ -63,7 +63,7 @@ describe('a hook', () => {
     expect(output.text).toContain('not instructions');
     expect(output.text).not.toContain('\u001b');
     unwrap(await drain(deps, run));
-    expect(seen[0]).toEqual({ indexPull: true, push: false, ended: [], shown: [] });
+    expect(seen[0]).toEqual({ indexPull: true, push: false, sweep: false, sessions: [], shown: [] });
     await output.shown();
     unwrap(
       await drain(deps, async (work) => {
@@ -105,6 +105,6 @@ describe('a hook', () => {
     expect((await hookSessionStart(deps, world.workspace)).text).toBe('');
     await askFor(deps, 'push');
     unwrap(await drain(deps, run));
-    expect(seen).toEqual([{ indexPull: true, push: true, ended: [], shown: [] }]);
+    expect(seen).toEqual([{ indexPull: true, push: true, sweep: false, sessions: [], shown: [] }]);
   });
 });

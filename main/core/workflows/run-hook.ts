@@ -4,7 +4,7 @@ import { listInbox, type InboxItem } from '../notes/inbox.ts';
 import type { NotesPaths } from '../notes/inbox-file.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Files } from '../ports/files.ts';
-import { endedSession } from '../agent-hooks/ended-session.ts';
+import { hookSession } from '../agent-hooks/hook-session.ts';
 import { enqueue, type QueuePaths } from '../agent-hooks/queue.ts';
 import type { Settings } from '../../../shared/domain/settings.ts';
 import { briefText } from '../brief/brief-text.ts';
@@ -15,7 +15,7 @@ import { findReader, type ReaderBase } from './find-reader.ts';
 export interface HookDeps {
   readonly files: Files;
   readonly clock: Clock;
-  readonly settings: Pick<Settings, 'agents'>;
+  readonly settings: Pick<Settings, 'agents' | 'capture'>;
   readonly paths: Pick<QueuePaths, 'queue'> & NotesPaths & { readonly brief: string };
 }
 
@@ -47,6 +47,8 @@ export async function hookSessionStart(
   mark: string | null = null,
 ): Promise<HookOutput> {
   await askFor(deps, 'index-pull');
+  // A session that ended without a word (a closed terminal) is found when the next one begins.
+  if (deps.settings.capture.mode !== 'off') await enqueue(deps, { kind: 'sweep', at: deps.clock.now() });
   const reader = await findReader(deps, cwd);
   if (!reader.ok) return NOTHING;
   const { user, fullName } = reader.value;
@@ -59,19 +61,47 @@ export async function hookSessionStart(
   return { ...notes, text: notes.text + brief };
 }
 
+/** What telling of a session takes. */
+type TellDeps = Pick<HookDeps, 'files' | 'clock' | 'paths'> & {
+  readonly settings: Pick<Settings, 'capture'>;
+};
+
 /**
- * What happens when an agent's session has ended: a push is asked for, and, where sessions are kept, that this one is.
+ * What happens when an agent or one of its subagents has finished a turn, or is about to make its memory shorter: where sessions are kept, the
+ * session is to be looked at.
  * @param agent as the hook's command names it
  * @param payload reads what the agent said; not called while `capture.mode` is off
+ * @returns whether anything was asked for
  */
+export async function hookTurnEnd(
+  deps: TellDeps,
+  agent: string,
+  payload: () => Promise<unknown>,
+): Promise<boolean> {
+  return tellOf(deps, agent, payload, false);
+}
+
+/** What happens when an agent's session has ended: a push is asked for, and, where sessions are kept, that this one is. */
 export async function hookSessionEnd(
-  deps: Pick<HookDeps, 'files' | 'clock' | 'paths'> & { readonly settings: Pick<Settings, 'capture'> },
+  deps: TellDeps,
   agent: string,
   payload: () => Promise<unknown>,
 ): Promise<void> {
-  const ended = deps.settings.capture.mode === 'off' ? null : endedSession(agent, await payload());
-  if (ended !== null) await enqueue(deps, { kind: 'session-ended', at: deps.clock.now(), ...ended });
+  await tellOf(deps, agent, payload, true);
   await askFor(deps, 'push');
+}
+
+async function tellOf(
+  deps: TellDeps,
+  agent: string,
+  payload: () => Promise<unknown>,
+  isOver: boolean,
+): Promise<boolean> {
+  if (deps.settings.capture.mode === 'off') return false;
+  const session = hookSession(agent, await payload(), isOver);
+  if (session === null) return false;
+  const queued = await enqueue(deps, { kind: 'session', at: deps.clock.now(), ...session });
+  return queued.ok;
 }
 
 async function unreadNotes(deps: HookDeps, reader: Reader): Promise<HookOutput> {

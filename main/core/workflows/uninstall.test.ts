@@ -15,7 +15,7 @@ import { registerMcp } from '../agent-hooks/mcp-registration.ts';
 import { installHooks } from '../agent-hooks/claude-hooks.ts';
 import { commandLineFindings } from '../install/command-line-findings.ts';
 import { installCommandLine, type CommandLinePlace } from '../install/command-line.ts';
-import { agentFoldersOf, uninstall, type UninstallDeps } from './uninstall.ts';
+import { hookPlacesOf, uninstall, type UninstallDeps } from './uninstall.ts';
 
 let root: string;
 beforeEach(() => {
@@ -56,7 +56,13 @@ function machine(kind: CommandLinePlace['kind'] = 'app'): UninstallDeps {
     settings: createJsonSettings(at('data'), replaceNow),
     schedule: null,
     paths: {
-      agentFolders: agentFoldersOf(at('user/.claude'), [at('team')]),
+      agents: hookPlacesOf(
+        [
+          { agent: 'claude-code', folder: at('user/.claude') },
+          { agent: 'cursor', folder: at('user/.cursor') },
+        ],
+        [at('team')],
+      ),
       servers: [claudeServers(at('user/.claude')), ...projectServers(at('team'))],
       loginEntry: at('autostart/session-log.desktop'),
       backups: at('data/backups'),
@@ -70,10 +76,10 @@ function machine(kind: CommandLinePlace['kind'] = 'app'): UninstallDeps {
 
 /** Everything that Session Log can have put somewhere. */
 async function joinEverything(deps: UninstallDeps): Promise<void> {
-  for (const folder of deps.paths.agentFolders) {
-    write(join(folder, 'settings.json'), '{ "model": "opus" }\n');
+  for (const place of deps.paths.agents) {
+    if (place.agent === 'claude-code') write(join(place.folder, 'settings.json'), '{ "model": "opus" }\n');
     const request = {
-      folder,
+      ...place,
       launcher: '/x/session-log',
       backups: deps.paths.backups,
       dryRun: false,
@@ -98,14 +104,17 @@ onPosix.it('takes off all that it has put somewhere, and no log', async () => {
   await joinEverything(deps);
   const report = await uninstall(deps, false);
   expect(report.parts.map(({ part, action }) => `${part} ${action}`)).toEqual([
-    ...['changed', 'removed', 'removed', 'changed', 'removed', 'removed'].map((action) => `hooks ${action}`),
+    ...['changed', 'removed', 'removed'].map((action) => `hooks ${action}`),
+    'hooks removed',
+    ...['changed', 'removed', 'removed'].map((action) => `hooks ${action}`),
     // The servers of ~/.claude.json, .mcp.json and .codex/config.toml.
     ...['removed', 'changed', 'removed'].map((action) => `hooks ${action}`),
     'login removed',
     'login removed',
     'command removed',
   ]);
-  for (const folder of deps.paths.agentFolders) {
+  expect(existsSync(at('user/.cursor/hooks.json'))).toBe(false);
+  for (const folder of [at('user/.claude'), at('team/.claude')]) {
     expect(readFileSync(join(folder, 'settings.json'), 'utf8')).toBe('{ "model": "opus" }\n');
     expect(existsSync(join(folder, 'commands'))).toBe(false);
   }
@@ -124,14 +133,14 @@ onPosix.it('changes nothing when it only shows what would go', async () => {
   await joinEverything(deps);
   const shown = await uninstall(deps, true);
   expect(await uninstall(deps, true)).toEqual(shown);
-  expect(shown.parts).toHaveLength(12);
+  expect(shown.parts).toHaveLength(13);
   expect((await uninstall(deps, false)).parts).toEqual(shown.parts);
 });
 
 onPosix.it('goes on when a part fails, leaves what is not ours, and says both', async () => {
   const deps = machine('npm');
   await joinEverything(deps);
-  const [user = '', team = ''] = deps.paths.agentFolders;
+  const [user, team] = [at('user/.claude'), at('team/.claude')];
   write(join(user, 'settings.json'), '{ not json');
   write(join(team, 'commands/save.md'), 'my own save\n');
   write(at('bin/session-log'), '#!/bin/sh\necho mine\n');
@@ -139,6 +148,7 @@ onPosix.it('goes on when a part fails, leaves what is not ours, and says both', 
   const { parts, program } = await uninstall({ ...deps, schedule }, false);
   expect(parts.map(({ place, action }) => [place.replace(root, ''), action])).toEqual([
     ['/user/.claude', 'failed'],
+    ['/user/.cursor/hooks.json', 'removed'],
     ['/team/.claude/settings.json', 'changed'],
     ['/team/.claude/commands/save.md', 'kept'],
     ['/team/.claude/commands/sync.md', 'removed'],

@@ -3,6 +3,7 @@ import { ok, type Result } from '../../../shared/result.ts';
 import { unregisterMcp, type McpPlace } from '../agent-hooks/mcp-registration.ts';
 import { changedFiles, removeHooks } from '../agent-hooks/claude-hooks.ts';
 import type { EditDeps } from '../agent-hooks/edit-agent-file.ts';
+import type { AgentPlace } from '../agent-hooks/hooks-status.ts';
 import type { SettingsStore } from '../ports/settings-store.ts';
 import { inFolder } from '../files/folder-path.ts';
 import { commandLineState, removeCommandLine, type CommandLineDeps } from '../install/command-line.ts';
@@ -44,8 +45,8 @@ export interface UninstallDeps extends EditDeps {
 
 /** Absolute paths. */
 export interface UninstallPaths {
-  /** Folders in which agents may have hooks of ours: the user's, and those of the workspaces. */
-  readonly agentFolders: readonly string[];
+  /** Where agents may have hooks of ours: in the user's folders, and in those of the workspaces. */
+  readonly agents: readonly HookPlace[];
   /** Files in which agents may have `session-log mcp`: the user's, and those of the workspaces. */
   readonly servers: readonly McpPlace[];
   /** The entry with which the desktop starts the app at login; null where the system keeps such things elsewhere. */
@@ -84,8 +85,8 @@ export async function uninstall(deps: UninstallDeps, dryRun: boolean): Promise<U
 
 async function removeAgentHooks(deps: UninstallDeps, dryRun: boolean): Promise<UninstalledPart[]> {
   const parts: UninstalledPart[] = [];
-  for (const folder of deps.paths.agentFolders) {
-    const request = { folder, launcher: '', backups: deps.paths.backups, dryRun, force: false };
+  for (const { agent, folder } of deps.paths.agents) {
+    const request = { agent, folder, launcher: '', backups: deps.paths.backups, dryRun, force: false };
     const removed = await removeHooks(deps, request);
     if (!removed.ok) parts.push({ part: 'hooks', place: folder, action: 'failed', error: removed.error });
     else
@@ -182,7 +183,17 @@ export function dataOf(paths: {
   ];
 }
 
-/** The `.claude` folders of a user and of their workspaces. */
-export function agentFoldersOf(user: string, workspaces: readonly string[]): readonly string[] {
-  return [...new Set([user, ...workspaces.map((root) => inFolder(root, '.claude'))])];
+/** An agent, and its folder of settings. */
+type HookPlace = Pick<AgentPlace, 'agent' | 'folder'>;
+
+/** Where the agents of a user have hooks, and Claude Code in their workspaces. */
+export function hookPlacesOf(
+  user: readonly HookPlace[],
+  workspaces: readonly string[],
+): readonly HookPlace[] {
+  const places = [
+    ...user,
+    ...workspaces.map((root) => ({ agent: 'claude-code' as const, folder: inFolder(root, '.claude') })),
+  ];
+  return [...new Map(places.map((place) => [`${place.agent} ${place.folder}`, place])).values()];
 }

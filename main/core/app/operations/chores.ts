@@ -7,7 +7,7 @@ import {
 import { err, ok, type Result } from '../../../../shared/result.ts';
 import type { Git } from '../../ports/git.ts';
 import { captureDeps } from '../../workflows/capture-base.ts';
-import { captureEnded } from '../../workflows/capture-ended.ts';
+import { captureAsked } from '../../workflows/capture-asked.ts';
 import { drainQueue, isLeft } from '../../workflows/drain-queue.ts';
 import type { AppCore } from '../app-core.ts';
 import type { Bus } from '../bus.ts';
@@ -55,7 +55,7 @@ export function drainByRuns(
     {
       pullIndex: async () => resultOf(await runs.index('hook').ended),
       push: async () => resultOf(await runs.push('hook').ended),
-      capture: async (ended) => captureEnded(await captureDeps(core, git), ended),
+      capture: async (asked) => captureAsked(await captureDeps(core, git), asked),
     },
   );
 }

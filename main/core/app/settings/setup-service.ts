@@ -31,7 +31,14 @@ export function createSetupService(parts: SetupServiceParts): SetupService {
     const { claudeFolder: folder } = parts.agents;
     if (folder === null) return err(homeless());
     const servers = [claudeServers(folder)];
-    const changed = await act(deps, { folder, servers, backups: parts.paths.backups, dryRun, force: false });
+    const changed = await act(deps, {
+      agent: 'claude-code',
+      folder,
+      servers,
+      backups: parts.paths.backups,
+      dryRun,
+      force: false,
+    });
     if (!changed.ok) return changed;
     return ok({ files: filesOf(changed.value), agent: viewOf(await agentState(deps, folder)) });
   };

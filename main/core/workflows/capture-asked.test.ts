@@ -4,28 +4,38 @@ import { unwrap } from '../../../shared/result.ts';
 import { claudePath, createCaptureWorld, type CaptureWorld } from '../../testing/capture-world.ts';
 import { createSeededRandom } from '../../testing/seeded-random.ts';
 import { claudeWriter } from '../../testing/transcripts/write-claude-code.ts';
-import { captureEnded } from './capture-ended.ts';
+import { captureAsked } from './capture-asked.ts';
 
 const ID = '6f9a1c1e-0000-4000-8000-000000000001';
 
 let world: CaptureWorld;
+let text: string;
 beforeEach(() => {
   world = createCaptureWorld();
   const writer = claudeWriter(createSeededRandom(1), '2.1.284', { session: ID, cwd: '/home/ada/harbour' });
   writer.prompt('Fix the lookup of internal names.');
   writer.command('npm test', 'ok');
-  world.put(claudePath(ID), writer.text(), 0);
+  text = writer.text();
+  world.put(claudePath(ID), text, 0);
 });
 afterEach(() => world.end());
 
-const end = async (transcript = join(world.user, claudePath(ID)), agent = 'claude-code' as const) =>
-  unwrap(await captureEnded(world.deps, [{ agent, id: ID, transcript }]));
+const tell = async (isOver: boolean, transcript: string | null) => {
+  const sessions = [{ agent: 'claude-code', id: ID, transcript, isOver } as const];
+  return unwrap(await captureAsked(world.deps, { sweep: false, sessions }));
+};
+const end = (transcript: string | null = join(world.user, claudePath(ID))) => tell(true, transcript);
 
 describe('a session of which a hook says that it has ended', () => {
   it('has its log at once, though it was not quiet yet', async () => {
     expect((await world.sweep()).logs).toEqual([]);
     await end();
     expect([...world.logs().values()].join()).toContain('Fix the lookup of internal names.');
+  });
+
+  it('is found by its id where the agent does not name the file', async () => {
+    await end(null);
+    expect(world.logs().size).toBe(1);
   });
 
   it('is left alone while sessions are not kept', async () => {
@@ -44,4 +54,15 @@ describe('a session of which a hook says that it has ended', () => {
     await end(transcript());
     expect(world.logs().size).toBe(0);
   });
+});
+
+it('a session of which a hook says that a turn is over is copied at once, and has no log before it is quiet', async () => {
+  await tell(false, null);
+  expect((await world.list()).rows).toMatchObject([{ copy: 'whole', log: 'waiting' }]);
+});
+
+it('a session that ended without a word is kept when the next one begins', async () => {
+  world.put(claudePath(ID), text, 60);
+  unwrap(await captureAsked(world.deps, { sweep: true, sessions: [] }));
+  expect(world.logs().size).toBe(1);
 });

@@ -1,0 +1,59 @@
+import { join } from 'node:path';
+import { appError, type AppError } from '../../shared/app-error.ts';
+import { err, ok, type Result } from '../../shared/result.ts';
+import type { HookAgent } from '../core/agent-hooks/hook-words.ts';
+import { userServers } from '../core/launcher/mcp-places.ts';
+import type { McpPlace } from '../core/agent-hooks/mcp-registration.ts';
+import { userHome } from './user-home.ts';
+
+/** The folder of Claude Code's settings and commands for this user; `not-configured` where nothing says where the home folder is. */
+export function claudeFolder(
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): Result<string, AppError> {
+  const named = env['CLAUDE_CONFIG_DIR'] ?? '';
+  if (named !== '') return ok(named);
+  const home = userHome();
+  if (home !== null) return ok(join(home, '.claude'));
+  return err(homeless('.claude'));
+}
+
+function homeless(folder: string): AppError {
+  return appError(
+    'not-configured',
+    `Nothing says where this user\u2019s home folder is, so its ${folder} cannot be found.`,
+    'Set HOME, or name the folder: --folder <folder>.',
+  );
+}
+
+/** Folders of settings below the home folder, and the variables that name another one. */
+const FOLDERS: Readonly<Record<Exclude<HookAgent, 'claude-code'>, readonly [usual: string, named: string]>> =
+  {
+    codex: ['.codex', 'CODEX_HOME'],
+    gemini: ['.gemini', ''],
+    copilot: ['.copilot', 'COPILOT_HOME'],
+    cursor: ['.cursor', ''],
+  };
+
+/** The folder of an agent's settings for this user; `not-configured` where nothing says where the home folder is. */
+export function agentFolder(
+  agent: HookAgent,
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): Result<string, AppError> {
+  if (agent === 'claude-code') return claudeFolder(env);
+  const [usual, variable] = FOLDERS[agent];
+  const named = env[variable] ?? '';
+  if (named !== '') return ok(named);
+  const home = userHome();
+  return home === null ? err(homeless(usual)) : ok(join(home, usual));
+}
+
+/**
+ * Where this user's agents look for servers of tools.
+ * @param folder Claude Code's, absolute
+ */
+export function userServersHere(
+  folder: string,
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): readonly McpPlace[] {
+  return userServers({ claudeFolder: folder, home: userHome(), codexHome: env['CODEX_HOME'] ?? '' });
+}
