@@ -106,6 +106,7 @@ describe('the envelope', () => {
     ['hooks install', ['--dry-run']],
     ['hooks status', []],
     ['hooks remove', ['--dry-run']],
+    ['hooks plugin', [join(root, 'plugin')]],
     ['schedule install', ['--dry-run']],
     ['schedule status', []],
     ['schedule remove', []],

@@ -12,6 +12,8 @@ import type { McpPlace } from '../../core/agent-hooks/mcp-registration.ts';
 import type { HooksStatus } from '../../core/agent-hooks/hooks-status.ts';
 import { claudeServers, MCP_AGENTS, projectServers } from '../../core/launcher/mcp-places.ts';
 import { connectAgent, disconnectAgent, registeredServers } from '../../core/workflows/connect-agent.ts';
+import { makePlugin } from '../../core/workflows/make-plugin.ts';
+import { launcherOf } from '../../core/launcher/launcher-words.ts';
 import { agentHooks, type AgentDeps } from '../../core/workflows/look-at-agent.ts';
 import { chooseWorkspace } from '../../core/workspaces/workspace.ts';
 import { finish, finishOutcome, type CliContext } from '../cli-context.ts';
@@ -56,6 +58,39 @@ export function registerHooks(program: Command, context: CliContext): void {
     .option('--dry-run', 'show what would change, change nothing')
     .option('--force', 'also remove a /save or /sync that was changed (a copy is kept)')
     .action((options: HooksOptions) => runChange(context, options, disconnectAgent));
+  hooks
+    .command('plugin <folder>')
+    .description('make a plugin folder for Claude Code: hooks, /save, /sync and the tools in one')
+    .option('--shared', 'for colleagues: start session-log from their PATH, not from its place here')
+    .option('--json', 'print one JSON envelope')
+    .action((folder: string, options: PluginOptions) => runPlugin(context, folder, options));
+}
+
+interface PluginOptions {
+  readonly shared?: boolean;
+  readonly json?: boolean;
+}
+
+async function runPlugin(context: CliContext, folder: string, options: PluginOptions): Promise<void> {
+  const { shared: isShared = false, json = false } = options;
+  const local = openLocal();
+  if (!local.ok) return finish(context, json, local, () => '');
+  const deps = { ...local.value, commandLine: openCommandLine() };
+  const made = await makePlugin(deps, { folder: resolve(context.cwd, folder), isShared });
+  finish(context, json, made, ({ folder: path, files }) =>
+    forPeople(
+      forTerminal(
+        [
+          ...files.map((name) => join(path, name)),
+          '',
+          `For one session: claude --plugin-dir ${launcherOf([path], false)}`,
+          `For good: claude plugin marketplace add ${launcherOf([path], false)}, then claude plugin install session-log@session-log`,
+          'Hooks that are installed besides would do everything twice: session-log hooks remove',
+        ].join('\n'),
+      ),
+      context.env,
+    ),
+  );
 }
 
 async function runChange(

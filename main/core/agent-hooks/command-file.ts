@@ -18,8 +18,13 @@ const MARK = /\n<!-- session-log:([a-z]+)-command ([0-9a-f]{16}) -->\n?$/;
  * @param launcher command line of the CLI, see `launcherOf`
  */
 export function commandText(command: AgentCommand, launcher: string, bytes: Pick<Bytes, 'sha256'>): string {
-  const body = TEXTS[command](launcher);
+  const body = commandBody(command, launcher);
   return `${body}\n<!-- session-log:${command}-command ${digest(body, bytes)} -->\n`;
+}
+
+/** What a command says, without the mark of a file that is ours. */
+export function commandBody(command: AgentCommand, launcher: string): string {
+  return TEXTS[command](launcher);
 }
 
 /** What a file of a command's name that is there already is: ours as we wrote it, ours with changes, or somebody else's. */

@@ -82,15 +82,16 @@ export async function mcpState(
   return found.join('\0') === words.join('\0') ? 'registered' : 'outdated';
 }
 
+/** How Claude Code writes a server down. @param words program and arguments that start the command line */
+export function mcpEntry([command = '', ...args]: readonly string[]): object {
+  return { type: 'stdio', command, args: [...args, WORD] };
+}
+
 function withServer({ place, words }: McpRequest, text: string | null): Result<string, AppError> {
   const [command = '', ...args] = words;
   if (place.agent === 'codex')
     return tomlResult(withTomlServer(text ?? '', MCP_NAME, command, [...args, WORD]));
-  const entry = {
-    ...(place.agent === 'claude-code' ? { type: 'stdio' } : {}),
-    command,
-    args: [...args, WORD],
-  };
+  const entry = place.agent === 'claude-code' ? mcpEntry(words) : { command, args: [...args, WORD] };
   if (text === null || text.trim() === '')
     return ok(`${JSON.stringify({ mcpServers: { [MCP_NAME]: entry } }, null, 2)}\n`);
   const tree = jsonTree(text);
