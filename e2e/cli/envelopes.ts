@@ -317,7 +317,6 @@ export const VALUES: Readonly<Record<string, v.GenericSchema>> = {
   'hooks install': hookChange,
   'hooks status': v.looseObject({ settings: text, state: text, hooks: list, missing: list, commands: list }),
   'hooks remove': hookChange,
-  'hooks plugin': v.looseObject({ folder: text, files: v.array(text) }),
   'schedule install': v.looseObject({
     kind: text,
     dryRun: v.boolean(),

@@ -61,6 +61,7 @@ export const SESSIONS = {
       }),
     ),
   }),
+  'hooks plugin': v.looseObject({ folder: text, files: v.array(text) }),
   'sessions show': v.looseObject({
     facts: v.looseObject({ agent, id: text }),
     from: v.picklist(['agent', 'copy']),

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { appError, type AppError } from '../../shared/app-error.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
-import type { HookAgent } from '../core/agent-hooks/hook-words.ts';
+import type { HookAgent } from '../../shared/transcripts/agents.ts';
 import { userServers } from '../core/launcher/mcp-places.ts';
 import type { McpPlace } from '../core/agent-hooks/mcp-registration.ts';
 import { userHome } from './user-home.ts';

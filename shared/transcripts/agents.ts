@@ -14,6 +14,17 @@ export const AGENT_NAMES: Readonly<Record<AgentId, string>> = {
   aider: 'Aider',
 };
 
+/** Agents that can be told to start something at certain moments of a session. */
+export const HOOK_AGENTS = [
+  'claude-code',
+  'codex',
+  'gemini',
+  'copilot',
+  'cursor',
+] as const satisfies readonly AgentId[];
+
+export type HookAgent = (typeof HOOK_AGENTS)[number];
+
 /** Letters, digits, `-`, `_` and inner dots: what every agent's ids are made of, and no path can be. */
 const SESSION_ID = /^[A-Za-z0-9_-](?:[A-Za-z0-9._-]{0,126}[A-Za-z0-9_-])?$/;
 

@@ -7,7 +7,7 @@ import { err, mapOk, ok, type Result } from '../../../shared/result.ts';
 import { agentFolder, userServersHere } from '../../compose/agent-folders.ts';
 import { openCommandLine } from '../../compose/command-line.ts';
 import { openLocal, type LocalContext } from '../../compose/open-local.ts';
-import { HOOK_AGENTS, type HookAgent } from '../../core/agent-hooks/hook-words.ts';
+import { HOOK_AGENTS, type HookAgent } from '../../../shared/transcripts/agents.ts';
 import type { McpPlace } from '../../core/agent-hooks/mcp-registration.ts';
 import type { HooksStatus } from '../../core/agent-hooks/hooks-status.ts';
 import { claudeServers, MCP_AGENTS, projectServers } from '../../core/launcher/mcp-places.ts';

@@ -9,7 +9,7 @@ import { agentFolder, userServersHere } from '../../compose/agent-folders.ts';
 import { openLocal } from '../../compose/open-local.ts';
 import { openSettings } from '../../compose/open-settings.ts';
 import { openTimers } from '../../compose/timers.ts';
-import { HOOK_AGENTS } from '../../core/agent-hooks/hook-words.ts';
+import { HOOK_AGENTS } from '../../../shared/transcripts/agents.ts';
 import { projectServers } from '../../core/launcher/mcp-places.ts';
 import { removeTimers } from '../../core/timers/timers.ts';
 import {

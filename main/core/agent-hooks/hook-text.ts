@@ -1,7 +1,8 @@
 import { appError, type AppError } from '../../../shared/app-error.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import { AGENT_NAMES } from '../../../shared/transcripts/agents.ts';
-import type { FoundHook, HookAgent } from './hook-words.ts';
+import type { HookAgent } from '../../../shared/transcripts/agents.ts';
+import type { FoundHook } from './hook-words.ts';
 import { jsonHooks, type JsonHookForm } from './json-hooks.ts';
 import { findNotify, withNotify, withoutNotify } from './notify-line.ts';
 
@@ -13,10 +14,10 @@ export interface HookText {
    * @param launcher command line of the CLI, see `launcherOf`
    * @returns codes `corrupt` with line and column; `attention` for another form, and where the agent has room for one program and starts another
    */
-  put(text: string | null, launcher: string): Result<string, AppError>;
+  readonly put: (text: string | null, launcher: string) => Result<string, AppError>;
   /** The text without our hooks, and without what they leave empty. */
-  take(text: string): Result<string, AppError>;
-  find(text: string): Result<readonly FoundHook[], AppError>;
+  readonly take: (text: string) => Result<string, AppError>;
+  readonly find: (text: string) => Result<readonly FoundHook[], AppError>;
 }
 
 /** Seconds after which an agent gives a hook up. Ours ends by itself in a fraction of one. */

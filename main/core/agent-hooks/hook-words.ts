@@ -1,14 +1,4 @@
-import type { AgentId } from '../../../shared/transcripts/agents.ts';
-
-/** Agents that can be told to start something at certain moments of a session. */
-export const HOOK_AGENTS = [
-  'claude-code',
-  'codex',
-  'gemini',
-  'copilot',
-  'cursor',
-] as const satisfies readonly AgentId[];
-export type HookAgent = (typeof HOOK_AGENTS)[number];
+import type { HookAgent } from '../../../shared/transcripts/agents.ts';
 
 /** What a hook of ours tells: a session begins, the agent or one of its subagents has finished a turn, a session has ended. */
 type HookCall = 'session-start' | 'turn-end' | 'session-end';

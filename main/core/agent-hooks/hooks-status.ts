@@ -5,7 +5,8 @@ import { isThere, readTarget } from '../launcher/find-launcher.ts';
 import { launcherWords } from '../launcher/launcher-words.ts';
 import { AGENT_COMMANDS, commandOrigin, commandText, type AgentCommand } from './command-file.ts';
 import { inFile, readText, type EditDeps } from './edit-agent-file.ts';
-import { hookEvents, hookWords, type FoundHook, type HookAgent } from './hook-words.ts';
+import type { HookAgent } from '../../../shared/transcripts/agents.ts';
+import { hookEvents, hookWords, type FoundHook } from './hook-words.ts';
 
 /** Where hooks are, and what they should start. */
 export interface AgentPlace {

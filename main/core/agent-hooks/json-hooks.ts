@@ -2,7 +2,8 @@ import { appError, type AppError } from '../../../shared/app-error.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import { AGENT_NAMES } from '../../../shared/transcripts/agents.ts';
 import type { HookText } from './hook-text.ts';
-import { hookEvents, hookWords, type FoundHook, type HookAgent } from './hook-words.ts';
+import type { HookAgent } from '../../../shared/transcripts/agents.ts';
+import { hookEvents, hookWords, type FoundHook } from './hook-words.ts';
 import {
   insertInto,
   isJsonProblem,

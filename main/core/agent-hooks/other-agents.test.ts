@@ -4,7 +4,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { unwrap } from '../../../shared/result.ts';
 import { createSaveWorld, type SaveWorld } from '../../testing/save-world.ts';
 import { installHooks, removeHooks, type HooksRequest } from './claude-hooks.ts';
-import { hookEvents, hookWords, type HookAgent } from './hook-words.ts';
+import type { HookAgent } from '../../../shared/transcripts/agents.ts';
+import { hookEvents, hookWords } from './hook-words.ts';
 import { hookPath, hooksStatus } from './hooks-status.ts';
 import { registerMcp, unregisterMcp } from './mcp-registration.ts';
 

@@ -14,11 +14,11 @@ import {
 /** What of a file is ours. */
 export interface OurPart {
   /** Whether a text holds it; true also for a text that cannot be read. */
-  holds(text: string): boolean;
+  readonly holds: (text: string) => boolean;
   /** A text with it, just as the file has it now; null: no file. */
-  put(text: string | null): Result<string, AppError>;
+  readonly put: (text: string | null) => Result<string, AppError>;
   /** A text without it and nothing else changed. */
-  take(text: string): Result<string, AppError>;
+  readonly take: (text: string) => Result<string, AppError>;
 }
 
 /**
