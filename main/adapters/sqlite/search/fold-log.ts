@@ -12,6 +12,8 @@ const CHANGE_OF_CASE = /[a-z0-9][A-Z]/g;
 /** By the code of a sign: 1 where words are made of it. A look here is quicker than comparing, and every sign of every log is looked at. */
 const WORD_CODES = Uint8Array.from({ length: 2 ** 16 }, (_, code) => (isWordCode(code) ? 1 : 0));
 
+let scratch = new Uint16Array(0);
+
 /** A text as it is stored. */
 export interface FoldedText {
   readonly text: string;
@@ -23,21 +25,36 @@ export interface FoldedText {
 export function foldLog(text: string): FoldedText {
   const lower = text.replaceAll(BEYOND_ASCII, (stretch) => foldText(stretch)).toLowerCase();
   const folded = lower.includes('\0') ? lower.replaceAll('\0', ' ') : lower;
-  const pieces: string[] = [];
-  let [words, kept, start, before] = [0, 0, 0, 0];
-  for (let at = 0; at <= folded.length; at++) {
-    const isWord = at < folded.length ? (WORD_CODES[folded.charCodeAt(at)] ?? 0) : 0;
-    if (isWord === before) continue;
+  const signs = codesOf(folded);
+  // Without a branch for what is rare: it is what this costs.
+  let [words, run, runs, before] = [0, 0, 0, 0];
+  for (let at = 0; at < signs.length; at++) {
+    const isWord = WORD_CODES[signs[at] ?? 0] ?? 0;
+    words += isWord & (before ^ 1);
+    run = (run + 1) & -isWord;
+    runs |= run;
     before = isWord;
-    if (isWord === 1) {
-      words++;
-      start = at;
-    } else if (at - start > MAX_WORD) {
-      pieces.push(folded.slice(kept, start + MAX_WORD));
-      kept = at;
-    }
   }
-  return { text: kept === 0 ? folded : pieces.join('') + folded.slice(kept), words };
+  return { text: runs < MAX_WORD ? folded : cutLongWords(folded, signs), words };
+}
+
+/** Leaves of each word that is too long its beginning. */
+function cutLongWords(folded: string, signs: Uint16Array): string {
+  const pieces: string[] = [];
+  let [kept, run] = [0, 0];
+  for (let at = 0; at < signs.length; at++) {
+    run = WORD_CODES[signs[at] ?? 0] === 1 ? run + 1 : 0;
+    if (run === MAX_WORD + 1) pieces.push(folded.slice(kept, at));
+    if (run > MAX_WORD) kept = at + 1;
+  }
+  return pieces.join('') + folded.slice(kept);
+}
+
+/** The codes of a text, until the next call. */
+function codesOf(text: string): Uint16Array {
+  if (scratch.length < text.length) scratch = new Uint16Array(Math.max(2 ** 17, text.length));
+  Buffer.from(scratch.buffer).write(text, 'utf16le');
+  return scratch.subarray(0, text.length);
 }
 
 /** Letters and digits of a folded text: what the `ascii` tokenizer of FTS5 makes words of. */

@@ -9,6 +9,8 @@ import type { PendingRow } from './read-pending.ts';
 export class ThreadWriter {
   readonly #db: SqliteConnection;
   readonly #touched = new Set<string>();
+  /** Tasks that are not ticked, and where they stand. */
+  #tasks: [id: string, doc: number][] = [];
 
   constructor(db: SqliteConnection) {
     this.#db = db;
@@ -32,8 +34,7 @@ export class ThreadWriter {
       tasks.length - open,
       JSON.stringify(tasks),
     );
-    for (const [id, , done] of tasks)
-      if (done === 0) this.#db.run('insert or ignore into tasks (id, doc) values (?, ?)', id, doc);
+    for (const [id, , done] of tasks) if (done === 0) this.#tasks.push([id, doc]);
   }
 
   /** Takes the lists of a log out; its rows of `docs` have to be there still. */
@@ -53,18 +54,27 @@ export class ThreadWriter {
     this.#db.run(`delete from pending where doc in (${docs})`, log);
   }
 
-  /** Works out again which list is the newest of the threads that were touched. In the same transaction. */
+  /**
+   * Works out again which list is the newest of the threads that were touched, and writes the tasks. In the same transaction, each in one statement: a
+   * statement that writes several rows begins with a savepoint, and at each of those FTS5 writes what it gathered to the disk.
+   */
   finish(): void {
-    for (const thread of this.#touched) {
-      this.#db.run('delete from threads where thread = ?', thread);
-      this.#db.run(
-        `insert into threads (thread, doc, moment, open, done)
-           select thread, doc, moment, open, done from
-             (select * from pending where thread = ? order by moment desc, rank, doc limit 1) where open + done > 0`,
-        thread,
-      );
-    }
+    const tasks = this.#tasks.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+    this.#tasks = [];
+    this.#db.run(
+      'insert or ignore into tasks (id, doc) select value ->> 0, value ->> 1 from json_each(?)',
+      JSON.stringify(tasks),
+    );
+    const touched = JSON.stringify([...this.#touched].sort());
     this.#touched.clear();
+    this.#db.run('delete from threads where thread in (select value from json_each(?))', touched);
+    this.#db.run(
+      `insert into threads (thread, doc, moment, open, done)
+         select p.thread, p.doc, p.moment, p.open, p.done from json_each(?) t cross join pending p
+           on p.doc = (select doc from pending where thread = t.value order by moment desc, rank, doc limit 1)
+         where p.open + p.done > 0`,
+      touched,
+    );
   }
 
   #threadOf(log: number, { person, place, topic, session }: PendingRow): string {
