@@ -86,6 +86,7 @@ function requestOf({ core }: ToolBase, args: ToolArguments<'search_logs'>): Resu
     ...days,
     limit,
     snippets: SNIPPETS,
+    anew: true,
     ...(cursor === undefined ? {} : { cursor }),
   });
 }

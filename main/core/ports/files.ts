@@ -26,6 +26,11 @@ export interface ScanResult {
   readonly problems: readonly { readonly path: string; readonly problem: string }[];
 }
 
+export interface HeadOptions {
+  /** SHA-256 by which the file was known when its secrets were looked for: while it is that one, nobody looks again. */
+  readonly leaves?: string;
+}
+
 export interface WriteOptions {
   /** Permission bits; 0o600 unless given. */
   readonly mode?: number;
@@ -39,7 +44,7 @@ export interface Files {
   /** Whole content; null when there is no such file. Never follows a symbolic link in the last place. */
   read(path: string): Promise<Result<Uint8Array | null, AppError>>;
   /** The first `length` bytes (fewer when the file is shorter); null when there is no such file. */
-  readHead(path: string, length: number): Promise<Result<Uint8Array | null, AppError>>;
+  readHead(path: string, length: number, options?: HeadOptions): Promise<Result<Uint8Array | null, AppError>>;
   /**
    * Bytes from `from` on, `length` at most (fewer where the file ends); null when there is no such file. As the others, never through a link
    * in the last place, and the file's times stay as they are.

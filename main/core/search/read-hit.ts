@@ -6,6 +6,7 @@ import { inFolder } from '../files/folder-path.ts';
 import { cachePath } from '../logs/cache.ts';
 import { INDEXED_BYTES, type FoundText } from '../ports/search-index.ts';
 import type { SearchDeps } from './search-deps.ts';
+import { digestOf } from './sweep.ts';
 
 /** Milliseconds that a workspace's disk has to answer before a hit in it is shown without its lines. */
 const PATIENCE_MS = 1_000;
@@ -17,9 +18,12 @@ export interface HitText {
   readonly ranges: readonly LineRange[];
 }
 
-/** Reads what a hit was found in; null when it is not at hand now: deleted while it was read, on a disk that does not answer. */
-export async function readHit(deps: SearchDeps, found: FoundText): Promise<HitText | null> {
-  const text = found.origin === 'pack' ? await keptText(deps, found) : await fileText(deps, found);
+/**
+ * Reads what a hit was found in; null when it is not at hand now: deleted while it was read, on a disk that does not answer.
+ * @param anew look for secrets in it again, although its file is as it was when it was read in
+ */
+export async function readHit(deps: SearchDeps, found: FoundText, anew: boolean): Promise<HitText | null> {
+  const text = found.origin === 'pack' ? await keptText(deps, found) : await fileText(deps, found, anew);
   if (text === null) return null;
   const parsed = readLogText(text, found.path);
   const taken = parsed.entries.flatMap(({ ranges }) => ranges);
@@ -33,7 +37,11 @@ async function keptText({ search }: SearchDeps, found: FoundText): Promise<strin
   return kept.ok ? (kept.value[0] ?? null) : null;
 }
 
-async function fileText({ sync }: SearchDeps, { origin, machine, path }: FoundText): Promise<string | null> {
+async function fileText(
+  { sync }: SearchDeps,
+  { origin, machine, path, sha256 }: FoundText,
+  anew: boolean,
+): Promise<string | null> {
   const { files, paths } = sync;
   const place =
     origin === 'own'
@@ -42,7 +50,7 @@ async function fileText({ sync }: SearchDeps, { origin, machine, path }: FoundTe
         ? { file: cachePath(sync, machine, path), within: paths.cache }
         : await workspacePlace(sync, machine, path);
   if (place === null || !(await files.isWithin(place.file, place.within))) return null;
-  const head = await files.readHead(place.file, INDEXED_BYTES);
+  const head = await files.readHead(place.file, INDEXED_BYTES, anew ? {} : { leaves: digestOf(sha256) });
   return head.ok && head.value !== null ? decodeLog(head.value) : null;
 }
 

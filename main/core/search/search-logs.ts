@@ -32,6 +32,8 @@ export interface SearchRequest extends SearchOptions {
   readonly origins?: readonly TextOrigin[];
   /** Logs on this disk that are not read in yet, as the last sweep said. */
   readonly waiting?: number;
+  /** Look for secrets in the logs of the hits again: for a program, which passes on what it reads. */
+  readonly anew?: boolean;
   readonly signal?: AbortSignal;
 }
 
@@ -59,13 +61,14 @@ export async function searchLogs(
     );
     if (!found.ok) return found;
     first ??= found.value;
-    const { taken, enough } = await take(deps, page, found.value, question, request.origins);
+    const { taken, enough } = await take(deps, page, found.value, question, request);
     offset += taken;
     more = enough || found.value.more;
   }
   const snippets = bounded(request.snippets, USUAL_SNIPPETS, 0, MOST_SNIPPETS);
   const words = markedWords(question, first);
-  const hits = await Promise.all(page.hits().map((hit) => withLines(deps, hit, question, words, snippets)));
+  const shown = { words, limit: snippets, anew: request.anew ?? false };
+  const hits = await Promise.all(page.hits().map((hit) => withLines(deps, hit, question, shown)));
   const cut = more && !page.isFull();
   // Rows that are passed over here were counted by the database.
   const isFilteredHere = hasSection(question) || request.origins !== undefined;
@@ -152,14 +155,14 @@ async function take(
   page: Page,
   { rows, words }: FoundTexts,
   question: SearchQuestion,
-  origins: SearchRequest['origins'],
+  { origins, anew = false }: SearchRequest,
 ): Promise<{ readonly taken: number; readonly enough: boolean }> {
   let taken = 0;
   for (const found of rows) {
     if (page.isFull()) return { taken, enough: true };
     taken++;
     if (origins !== undefined && !origins.includes(found.origin)) continue;
-    const text = hasSection(question) ? await readHit(deps, found) : null;
+    const text = hasSection(question) ? await readHit(deps, found, anew) : null;
     if (hasSection(question) && (text === null || !answersSection(text, question, words))) continue;
     page.add(found, await sessionKey(deps, found), text);
   }
@@ -244,11 +247,14 @@ async function withLines(
   deps: SearchDeps,
   { found, text, more }: Folded,
   question: SearchQuestion,
-  words: readonly string[],
-  limit: number,
+  {
+    words,
+    limit,
+    anew,
+  }: { readonly words: readonly string[]; readonly limit: number; readonly anew: boolean },
 ): Promise<SearchHit> {
   const log = logId(found.machine, found.path);
-  const hit = limit > 0 ? (text ?? (await readHit(deps, found))) : null;
+  const hit = limit > 0 ? (text ?? (await readHit(deps, found, anew))) : null;
   const inSection = sectionTest(question);
   const credentials = found.origin === 'own' && deps.ownCredentials();
   const asked =

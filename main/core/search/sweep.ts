@@ -12,6 +12,8 @@ export const BATCH_BYTES = 8 * 1024 * 1024;
 const BATCH_LOGS = 2_000;
 /** From so many logs on it is a first build, for which the database gets ready. */
 export const MANY = 500;
+/** Behind the digest of a log whose credentials may be found. */
+const WITH_CREDENTIALS = '+';
 
 export interface SweepOptions {
   /** Stop after that long, in milliseconds; the next sweep goes on. Everything unless given. */
@@ -121,11 +123,19 @@ async function putAll(
 }
 
 /** What is no text (a picture with the wrong name) is noted without one, so that nobody reads it again. */
-export async function readText({ sync }: SearchDeps, { file, within }: OnDisk): Promise<Uint8Array | null> {
+export async function readText(
+  { sync }: SearchDeps,
+  { file, within, sha256 }: OnDisk,
+): Promise<Uint8Array | null> {
   if (!(await sync.files.isWithin(file, within))) return null;
-  const head = await sync.files.readHead(file, INDEXED_BYTES);
+  const head = await sync.files.readHead(file, INDEXED_BYTES, { leaves: digestOf(sha256) });
   if (!head.ok || head.value === null) return null;
   return isBinary(head.value) ? new Uint8Array() : head.value;
+}
+
+/** The digest of a log without what the full text has added to it. */
+export function digestOf(sha256: string): string {
+  return sha256.replace(WITH_CREDENTIALS, '');
 }
 
 function isBinary(bytes: Uint8Array): boolean {
@@ -254,7 +264,7 @@ function factsOf(
     size: entry.size,
     mtime: entry.mtime,
     // A log is read again when the setting about its credentials changes.
-    sha256: credentials ? `${entry.sha256}+` : entry.sha256,
+    sha256: credentials ? `${entry.sha256}${WITH_CREDENTIALS}` : entry.sha256,
     origin,
     entry: {
       title,

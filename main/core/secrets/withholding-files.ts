@@ -6,7 +6,7 @@ import { withhold, withheldOf, withholdFrom, type Withheld } from '../../../shar
 import { takeTurns } from '../concurrency/take-turns.ts';
 import type { Bytes } from '../ports/bytes.ts';
 import type { ByteSource } from '../ports/byte-source.ts';
-import type { Files, Measured } from '../ports/files.ts';
+import type { Files, HeadOptions, Measured } from '../ports/files.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { SecretWatch } from '../ports/secret-watch.ts';
 import type { KeptValue, KeptValues } from './kept-values.ts';
@@ -57,8 +57,8 @@ export function createWithholdingFiles(deps: WithholdingDeps): Files {
       const leaving = (): ReturnType<typeof measureLeaving> => measureLeaving(deps, path, found, options);
       return found.size > LARGE ? inTurn(leaving) : leaving();
     },
-    readHead: (path, length) =>
-      covers(path) ? readLeavingHead(deps, path, length) : files.readHead(path, length),
+    readHead: (path, length, options = {}) =>
+      covers(path) ? readLeavingHead(deps, path, length, options) : files.readHead(path, length),
     replaceFrom: async (path, chunks, commit, options) => {
       const name = nameOf(deps, path);
       const kept = name === null ? ok(null) : await deps.kept.of(name);
@@ -187,10 +187,12 @@ async function readLeavingHead(
   deps: WithholdingDeps,
   path: string,
   length: number,
+  { leaves }: HeadOptions,
 ): Promise<Result<Uint8Array | null, AppError>> {
   for (let wanted = length; ; wanted *= 2) {
     const head = await deps.files.readHead(path, wanted);
     if (!head.ok || head.value === null) return head;
+    if (leaves !== undefined && deps.bytes.sha256(head.value) === leaves) return head;
     const found = await deps.watch.find(head.value);
     if (!found.ok) return found;
     const leaving =
