@@ -91,7 +91,9 @@ export async function openCore(home: string, options: OpenCoreOptions = {}): Pro
     return read.ok ? read.value : settings.value;
   };
   const scanner = lazyScanner();
-  const secrets = openWithholding(paths, { ...parts, scanner }, machineKeys, self.hostname, now);
+  const secrets = openWithholding(paths, { ...parts, scanner }, machineKeys, self.hostname, now, () =>
+    sealing.keyring.isSealing(),
+  );
   const stored = {
     ...parts,
     files: secrets.files,

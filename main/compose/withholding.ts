@@ -9,7 +9,7 @@ import { createKeptValues, type KeptValues } from '../core/secrets/kept-values.t
 import { createNotSecrets, type NotSecrets } from '../core/secrets/not-secrets.ts';
 import { createSecretWatch } from '../core/secrets/secret-watch.ts';
 import { createWithheldSizes } from '../core/secrets/withheld-sizes.ts';
-import { createWithholdingFiles } from '../core/secrets/withholding-files.ts';
+import { createWithholdingFiles, type WithholdingMode } from '../core/secrets/withholding-files.ts';
 import type { DataPaths } from './paths.ts';
 
 /** What finds, keeps and forgets secrets. */
@@ -18,6 +18,8 @@ export interface SecretTools {
   readonly kept: KeptValues;
   readonly notSecrets: NotSecrets;
   readonly watch: SecretWatch;
+  /** What becomes of secrets in what leaves now. */
+  mode(): Promise<WithholdingMode>;
 }
 
 interface Parts {
@@ -30,6 +32,7 @@ interface Parts {
 /**
  * The disk as the engine sees it, with labels in the place of secrets in what leaves, and what is behind it.
  * @param settings asked at each log, so that a change takes effect at once
+ * @param isSealed whether all that goes into the store is sealed from here
  */
 export function openWithholding(
   paths: DataPaths,
@@ -37,11 +40,13 @@ export function openWithholding(
   keys: MachineKeys,
   host: string,
   settings: () => Settings,
+  isSealed: () => Promise<boolean>,
 ): { readonly files: Files; readonly tools: SecretTools } {
   const { files, scanner, bytes, logger } = parts;
   const kept = createKeptValues({ files, bytes, keys, folder: paths.keptSecrets });
   const notSecrets = createNotSecrets(files, paths.notSecrets);
   const watch = createSecretWatch({ scanner, notSecrets, bytes });
+  const mode = (): Promise<WithholdingMode> => modeOf(settings().secrets.withhold, isSealed);
   const withholding = createWithholdingFiles({
     files,
     bytes,
@@ -51,7 +56,15 @@ export function openWithholding(
     kept,
     folders: { logs: paths.sessionLogs, cache: paths.cache },
     host,
-    isOn: () => settings().secrets.withhold !== 'never',
+    mode,
   });
-  return { files: withholding, tools: { scanner, kept, notSecrets, watch } };
+  return { files: withholding, tools: { scanner, kept, notSecrets, watch, mode } };
+}
+
+async function modeOf(
+  setting: Settings['secrets']['withhold'],
+  isSealed: () => Promise<boolean>,
+): Promise<WithholdingMode> {
+  if (setting === 'never') return 'off';
+  return setting === 'plain-store' && (await isSealed()) ? 'shown' : 'labels';
 }

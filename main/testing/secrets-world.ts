@@ -4,7 +4,7 @@ import { createKeptValues, type KeptValues } from '../core/secrets/kept-values.t
 import { createNotSecrets, type NotSecrets } from '../core/secrets/not-secrets.ts';
 import { createSecretWatch } from '../core/secrets/secret-watch.ts';
 import { createWithheldSizes } from '../core/secrets/withheld-sizes.ts';
-import { createWithholdingFiles } from '../core/secrets/withholding-files.ts';
+import { createWithholdingFiles, type WithholdingMode } from '../core/secrets/withholding-files.ts';
 import type { SecretScanner } from '../core/ports/secret-scanner.ts';
 import { reversingKeys } from './reversing-keys.ts';
 import type { TestMachine } from './sync-world.ts';
@@ -14,8 +14,8 @@ export interface WithholdingMachine extends TestMachine {
   readonly kept: KeptValues;
   readonly notSecrets: NotSecrets;
   readonly scanner: SecretScanner;
-  /** Whether it withholds now. */
-  isOn: boolean;
+  /** What becomes of secrets now. */
+  mode: WithholdingMode;
 }
 
 /** Puts withholding around a machine's disk, as the program does. */
@@ -25,7 +25,7 @@ export function withholding(machine: TestMachine): WithholdingMachine {
   const scanner = createSecretScanner();
   const kept = createKeptValues({ files, bytes, keys: reversingKeys(), folder: paths.keptSecrets });
   const notSecrets = createNotSecrets(files, paths.notSecrets);
-  const state = { isOn: true };
+  const state: { mode: WithholdingMode } = { mode: 'labels' };
   const seen = createWithholdingFiles({
     files,
     bytes,
@@ -35,7 +35,7 @@ export function withholding(machine: TestMachine): WithholdingMachine {
     sizes: createWithheldSizes(files, paths.withheldSizes),
     folders: { logs: paths.sessionLogs, cache: paths.cache },
     host: self.hostname,
-    isOn: () => state.isOn,
+    mode: async () => state.mode,
   });
   const deps = { ...machine.deps, files: seen };
   const all = { ...deps, texts: createShardTexts(deps) };
@@ -48,11 +48,11 @@ export function withholding(machine: TestMachine): WithholdingMachine {
     kept,
     notSecrets,
     scanner,
-    get isOn() {
-      return state.isOn;
+    get mode() {
+      return state.mode;
     },
-    set isOn(value) {
-      state.isOn = value;
+    set mode(value) {
+      state.mode = value;
     },
   };
 }

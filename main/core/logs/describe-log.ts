@@ -100,11 +100,12 @@ function dayIn(epochMs: number, zone: string): CalendarDate {
   return time?.ok ? time.value.date : localDay(epochMs);
 }
 
-async function beginning(measured: Measured): Promise<Uint8Array> {
-  if (measured.source.bytes) return measured.source.bytes;
+async function beginning({ source, shown }: Measured): Promise<Uint8Array> {
+  const { bytes, stream } = shown ?? source;
+  if (bytes) return bytes;
   const parts: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of measured.source.stream()) {
+  for await (const chunk of stream()) {
     parts.push(chunk);
     size += chunk.length;
     if (size >= DESCRIBED_BYTES) break;

@@ -124,4 +124,6 @@ export interface Measured {
   readonly prefixCrc32c: number | null;
   /** In memory when the file is at most 4 MiB. */
   readonly source: ByteSource;
+  /** What may be shown of it, where that is less: with labels in the place of secrets. */
+  readonly shown?: Pick<ByteSource, 'bytes' | 'stream'>;
 }

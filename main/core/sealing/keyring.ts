@@ -40,6 +40,8 @@ export interface Keyring extends MovedMachines {
    * @returns `denied` when there is an epoch that this machine was not admitted to; `corrupt` when it cannot be trusted
    */
   newest(options?: { readonly fresh?: boolean }): Promise<Result<EpochKey | null, AppError>>;
+  /** True when this machine was given a key, whether it can be opened now or not: from then on nothing goes into the store in the clear. */
+  isSealing(): Promise<boolean>;
   /** The key of an epoch, fetched when it is not known. */
   epoch(number: number): Promise<Result<EpochKey, AppError>>;
   /** What is known here, without a question to the store; the newest first. */
@@ -73,6 +75,7 @@ export function createKeyring(deps: KeyringDeps): Keyring {
   const keys = new Map<number, EpochKey>();
   let loading: Promise<Result<void, AppError>> | null = null;
   let lookedAt: number | null = null;
+  const isSealing = createIsSealing(deps, folder, keys);
 
   const top = (): number => Math.max(0, ...keys.keys());
 
@@ -132,8 +135,12 @@ export function createKeyring(deps: KeyringDeps): Keyring {
         if (!looked.ok) return looked;
         lookedAt = deps.clock.monotonic();
       }
-      return ok(keys.get(top()) ?? null);
+      const newest = keys.get(top()) ?? null;
+      return newest === null && (await isSealing())
+        ? err(damagedEpoch(await lastKept(deps, folder)))
+        : ok(newest);
     },
+    isSealing,
     ...drafts,
     epoch: async (number) => {
       const ready = await loaded();
@@ -148,6 +155,33 @@ export function createKeyring(deps: KeyringDeps): Keyring {
   };
 }
 
+/** @returns see {@link Keyring.isSealing} */
+function createIsSealing(
+  deps: Pick<KeyringDeps, 'files' | 'clock'>,
+  folder: string,
+  keys: ReadonlyMap<number, EpochKey>,
+): () => Promise<boolean> {
+  let missedAt: number | null = null;
+  return async () => {
+    if (keys.size > 0) return true;
+    if (isRecent(deps.clock, missedAt)) return false;
+    const isKept = (await lastKept(deps, folder)) > 0;
+    missedAt = isKept ? null : deps.clock.monotonic();
+    return isKept;
+  };
+}
+
+/** The newest epoch whose key lies here; 0 when there is none. */
+async function lastKept({ files }: Pick<KeyringDeps, 'files'>, folder: string): Promise<number> {
+  const found = await files.names(folder);
+  return found.ok ? Math.max(0, ...found.value.map(keptEpoch)) : 0;
+}
+
+/** The epoch that a file holds the key of; 0 for any other file. */
+function keptEpoch(name: string): number {
+  return Number(/^([1-9]\d{0,8})\.age$/.exec(name)?.[1] ?? 0);
+}
+
 /** The keys that were opened before; they lie beside the ledger, sealed to this machine. */
 async function loadKept(
   deps: KeyringDeps,
@@ -157,7 +191,7 @@ async function loadKept(
   const found = await deps.files.names(folder);
   if (!found.ok) return found;
   for (const name of found.value) {
-    const number = Number(/^([1-9]\d{0,8})\.age$/.exec(name)?.[1] ?? 0);
+    const number = keptEpoch(name);
     if (number === 0) continue;
     const sealed = await deps.files.read(`${folder}/${name}`);
     if (!sealed.ok) return sealed;

@@ -162,4 +162,21 @@ describe('the keys of a team', () => {
       expect([...world.bucket.objects.keys()].some((object) => object.includes('2026-11-09'))).toBe(false);
     },
   );
+
+  it('are asked for nothing that leaves in the clear: a machine that sealed once never writes unsealed', async () => {
+    const { keyring } = a.restarted().sealing.sealing.deps;
+    expect(await keyring.isSealing()).toBe(true);
+    expect(await world.machine('e').sealing.sealing.deps.keyring.isSealing()).toBe(false);
+    // Whoever can write to the store takes its keys away, and the copy here went bad.
+    const objects = world.bucket.objects as Map<string, unknown>;
+    for (const name of objects.keys()) if (name.includes('/keys/')) objects.delete(name);
+    const { files, paths } = a.deps;
+    for (const folder of unwrap(await files.names(paths.state)).filter((name) => name.startsWith('keys-')))
+      unwrap(await files.replace(`${paths.state}/${folder}/1.age`, new Uint8Array(40)));
+    const again = a.restarted();
+    expect(await again.sealing.sealing.deps.keyring.isSealing()).toBe(true);
+    await a.write('2026-11-10-clear.md', '# Clear\n');
+    expect(problemOf(await push(again.sealing))).toMatchObject({ code: 'corrupt' });
+    expect([...world.bucket.objects.keys()].some((object) => object.includes('2026-11-10'))).toBe(false);
+  });
 });

@@ -54,8 +54,8 @@ it('shows labels in the place of secrets, also in a log that changed after it wa
 
 it('looks again for whoever passes it on: it may have been read in while nothing was withheld', async () => {
   await a.write(NAME, `# Ledger\n\nThe gateway has ${TOKEN} now.\n`);
-  a.isOn = false;
+  a.mode = 'off';
   await sweep();
-  a.isOn = true;
+  a.mode = 'labels';
   expect(await lines(true)).toBe(`The gateway has ${LABEL} now.`);
 });

@@ -130,9 +130,63 @@ describe('what leaves', () => {
   });
 
   it('is the log itself where the setting secrets.withhold says never', async () => {
-    mine.isOn = false;
+    mine.mode = 'off';
     await mine.write(NAME, LOG);
     await pushAll();
     expect(stored()).toContain(token);
+  });
+});
+
+describe('what leaves for a sealed store', () => {
+  const object = (): string | undefined => [...world.objects()].find(([name]) => name.endsWith(NAME))?.[1];
+  beforeEach(() => {
+    mine.mode = 'shown';
+  });
+
+  it('is the log itself, while index, packs and search know labels alone, and nothing is sent twice', async () => {
+    await mine.write(NAME, LOG);
+    await pushAll();
+    expect(object()).toBe(LOG);
+    const [entry] = unwrap(await mine.deps.index.entries(mine.deps.self.uuid));
+    expect(entry).toMatchObject({ size: Buffer.byteLength(LOG) });
+    expect(JSON.stringify(entry)).not.toContain(token);
+    const packs = [...world.bucket.objects].filter(([name]) => name.includes('pack-'));
+    expect(packs.length).toBe(1);
+    for (const [, { bytes }] of packs) {
+      const text = latin1((await mine.deps.bytes.gunzip(bytes, 1e6)) ?? new Uint8Array());
+      expect(text).toContain('[secret: github token');
+      expect(text).not.toContain(token);
+    }
+    const cached = join(mine.paths.cache, 'of-another.md');
+    unwrap(await mine.deps.files.replace(cached, new TextEncoder().encode(LOG)));
+    for (const file of [join(mine.paths.sessionLogs, NAME), cached]) {
+      expect(latin1(unwrap(await mine.deps.files.readHead(file, 1e6)) ?? new Uint8Array())).not.toContain(
+        token,
+      );
+    }
+    mine.calls.length = 0;
+    expect((await pushAll()).uploaded).toEqual([]);
+    expect(mine.calls).toEqual([]);
+  });
+
+  it('is sent once more when it left with labels before the store was sealed, and not again', async () => {
+    mine.mode = 'labels';
+    await mine.write(NAME, LOG);
+    await pushAll();
+    expect(object()).not.toContain(token);
+    mine.mode = 'shown';
+    expect((await pushAll()).uploaded).toMatchObject([{ path: NAME, reason: 'edited' }]);
+    expect(object()).toBe(LOG);
+    expect((await pushAll()).uploaded).toEqual([]);
+    expect(unwrap(await verify(mine.base, { deep: true })).report).toMatchObject({ problems: [] });
+  });
+
+  it('comes back whole where nothing of its values is kept', async () => {
+    await mine.write(NAME, LOG);
+    await pushAll();
+    expect(unwrap(await mine.kept.all())).toEqual([]);
+    await rm(join(mine.paths.sessionLogs, NAME));
+    unwrap(await restoreAll(mine.base));
+    expect(await mine.read(NAME)).toBe(LOG);
   });
 });

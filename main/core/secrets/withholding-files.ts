@@ -24,9 +24,14 @@ export interface WithholdingDeps {
   readonly folders: { readonly logs: string; readonly cache: string };
   /** Name of this machine, for the labels. */
   readonly host: string;
-  /** Whether values are withheld now. */
-  isOn(): boolean;
+  mode(): Promise<WithholdingMode>;
 }
+
+/**
+ * What becomes of secrets: `labels` stand in their place in all that is made of a log; `shown` means in what is shown of it (index, packs,
+ * search) but not in its object, because the store is sealed; `off` is a log as it is.
+ */
+export type WithholdingMode = 'labels' | 'shown' | 'off';
 
 /** A log of which more than this would have to be held at once is not sent unseen. Bytes. */
 const MOST_SCANNED = 256 * 1024 * 1024;
@@ -36,29 +41,38 @@ const LARGE = 4 * 1024 * 1024;
 /**
  * The disk as it may leave: `measure`, `readHead` and `scanLogs` show logs with labels in the place of secrets, so that everything made of
  * them (objects, ledger, shard, packs, rows of the index, search) knows nothing else; `replaceFrom` puts the values back into a log that
- * returns. `read` and all else are the disk as it is.
+ * returns. `read` and all else are the disk as it is. For a sealed store `measure` and `scanLogs` give the log itself.
  */
 export function createWithholdingFiles(deps: WithholdingDeps): Files {
   const { files, folders } = deps;
   const inTurn = takeTurns(1);
-  const covers = (path: string): boolean =>
-    /\.md$/i.test(path) && !path.startsWith(`${folders.cache}/`) && deps.isOn();
+  const isCached = (path: string): boolean => path.startsWith(`${folders.cache}/`);
+  const modeOf = async (path: string): Promise<WithholdingMode> =>
+    /\.md$/i.test(path) ? await deps.mode() : 'off';
   return {
     ...files,
     scanLogs: async (folder) => {
       const scan = await files.scanLogs(folder);
-      if (!scan.ok || folder.startsWith(folders.cache)) return scan;
+      if (!scan.ok || isCached(`${folder}/`) || (await deps.mode()) !== 'labels') return scan;
       return ok({ ...scan.value, files: await deps.sizes.asTheyLeave(folder, scan.value.files) });
     },
     measure: async (path, options = {}) => {
       const measured = await files.measure(path, options);
-      if (!measured.ok || measured.value === null || !covers(path)) return measured;
+      if (!measured.ok || measured.value === null || isCached(path)) return measured;
+      const mode = await modeOf(path);
+      if (mode === 'off') return measured;
       const found = measured.value;
-      const leaving = (): ReturnType<typeof measureLeaving> => measureLeaving(deps, path, found, options);
-      return found.size > LARGE ? inTurn(leaving) : leaving();
+      const looked = (): ReturnType<typeof measureLeaving> =>
+        measureLeaving(deps, path, found, { ...options, mode });
+      return found.size > LARGE ? inTurn(looked) : looked();
     },
-    readHead: (path, length, options = {}) =>
-      covers(path) ? readLeavingHead(deps, path, length, options) : files.readHead(path, length),
+    readHead: async (path, length, options = {}) => {
+      const mode = await modeOf(path);
+      // Logs of others have labels already, unless they come out of a sealed store.
+      if (mode === 'off' || (mode === 'labels' && isCached(path))) return await files.readHead(path, length);
+      // There the digest of what leaves is that of the log, whatever stands in it.
+      return await readLeavingHead(deps, path, length, mode === 'shown' ? {} : options);
+    },
     replaceFrom: async (path, chunks, commit, options) => {
       const name = nameOf(deps, path);
       const kept = name === null ? ok(null) : await deps.kept.of(name);
@@ -78,20 +92,28 @@ async function measureLeaving(
   deps: WithholdingDeps,
   path: string,
   measured: Measured,
-  options: NonNullable<Parameters<Files['measure']>[1]>,
+  options: NonNullable<Parameters<Files['measure']>[1]> & { readonly mode: WithholdingMode },
 ): Promise<Result<Measured, AppError>> {
   if (measured.size > MOST_SCANNED) return err(tooLarge(path));
   const bytes = await wholeOf(measured.source);
   const found = await deps.watch.find(bytes, options.signal);
   if (!found.ok) return found;
-  if (found.value.length === 0) {
-    await deps.sizes.note(path, null);
-    return ok(measured);
-  }
   const withheld = withheldOf(bytes, found.value, deps.host);
+  const isWhole = withheld.length === 0 || options.mode === 'shown';
+  // What it left as once says nothing of a log that leaves as it is.
+  if (isWhole) await deps.sizes.note(path, null);
+  if (withheld.length === 0) return ok(measured);
+  if (isWhole) return ok({ ...measured, shown: labelled(measured.source, withheld) });
   const leaving = await sumUp(deps, measured, withheld, options.prefixLength);
   await keepValues(deps, path, bytes, { measured, leaving, withheld, found: found.value });
   return ok(leaving);
+}
+
+/** The bytes with labels, in memory where the log is. */
+function labelled(source: ByteSource, withheld: readonly Withheld[]): Pick<ByteSource, 'bytes' | 'stream'> {
+  if (source.bytes === undefined) return { stream: () => withholdFrom(source.stream(), withheld) };
+  const bytes = withhold(source.bytes, withheld);
+  return { bytes, stream: () => oneChunk(bytes) };
 }
 
 async function sumUp(
@@ -100,25 +122,17 @@ async function sumUp(
   withheld: readonly Withheld[],
   prefixLength: number | undefined,
 ): Promise<Measured> {
-  const inMemory =
-    measured.source.bytes === undefined ? undefined : withhold(measured.source.bytes, withheld);
-  const stream = (): AsyncIterable<Uint8Array> =>
-    inMemory === undefined ? withholdFrom(measured.source.stream(), withheld) : oneChunk(inMemory);
+  const leaving = labelled(measured.source, withheld);
   const digest = bytes.sha256Stream();
   let [size, crc, prefix] = [0, 0, 0];
   const wanted = prefixLength ?? 0;
-  for await (const chunk of stream()) {
+  for await (const chunk of leaving.stream()) {
     digest.update(chunk);
     crc = crc32c(chunk, crc);
     if (size < wanted) prefix = crc32c(chunk.subarray(0, wanted - size), prefix);
     size += chunk.length;
   }
-  const source: ByteSource = {
-    size,
-    crc32c: crc,
-    ...(inMemory === undefined ? {} : { bytes: inMemory }),
-    stream,
-  };
+  const source: ByteSource = { size, crc32c: crc, ...leaving };
   return {
     size,
     mtimeMs: measured.mtimeMs,

@@ -28,10 +28,18 @@ export async function packLog(deps: WriteDeps, log: OwnText): Promise<PackedLog 
   const bytes = read.value;
   const isWhole = bytes.length < SEARCHABLE_BYTES;
   const { path, date } = log;
-  const sha256 = isWhole ? deps.bytes.sha256(bytes) : log.sha256;
+  const sha256 = isWhole ? await digestOf(deps, log, bytes) : log.sha256;
   const found = searchableText(bytes, isWhole ? bytes.length : Math.max(log.size, bytes.length));
   const line = found === null ? null : packLine({ path, sha256, date, ...found });
   return { path, sha256, date, line };
+}
+
+/** The digest of what was read; that of the log where only labels make it another. */
+async function digestOf({ files, paths, bytes }: WriteDeps, log: OwnText, read: Uint8Array): Promise<string> {
+  const digest = bytes.sha256(read);
+  if (digest === log.sha256) return digest;
+  const facts = await files.stat(`${paths.sessionLogs}/${log.path}`);
+  return facts.ok && facts.value?.size === log.size ? log.sha256 : digest;
 }
 
 /**

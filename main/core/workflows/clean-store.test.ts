@@ -23,9 +23,9 @@ beforeEach(async () => {
   mine = withholding(world.machine('a'));
   const { notSecrets, scanner, kept } = mine;
   const watch = createSecretWatch({ scanner, notSecrets, bytes: mine.deps.bytes });
-  deps = { sync: mine.deps, watch, kept };
+  deps = { sync: mine.deps, watch, kept, mode: async () => mine.mode };
   // A store from a time when nothing was withheld: a log, an edited one with its earlier version, and one that is gone here.
-  mine.isOn = false;
+  mine.mode = 'off';
   await mine.write(LOG, `# A\n\n${token}\n`);
   await mine.write('2026-03-04-mara-b.md', `# B\n\nfirst ${token}\n`);
   await mine.write('2026-03-04-mara-c.md', `# C\n\n${token}\n`);
@@ -33,7 +33,7 @@ beforeEach(async () => {
   await mine.write('2026-03-04-mara-b.md', `# B edited\n\nsecond ${token}\n`);
   unwrap(await push(mine.deps));
   await rm(join(mine.paths.sessionLogs, '2026-03-04-mara-c.md'));
-  mine.isOn = true;
+  mine.mode = 'labels';
 });
 afterEach(async () => {
   await mine.scanner.close();
@@ -103,4 +103,17 @@ describe('a store that is cleaned', () => {
     expect(entries.length).toBeGreaterThan(1);
     expect(JSON.stringify(entries)).not.toContain(token);
   });
+
+  it.each(['shown', 'off'] as const)(
+    'is left alone where the next push would take the values there again (%s)',
+    async (mode) => {
+      mine.mode = mode;
+      mine.calls.length = 0;
+      expect(await cleanStore(deps, {})).toMatchObject({
+        ok: false,
+        error: { code: 'precondition', action: 'session-log config set secrets.withhold always' },
+      });
+      expect(mine.calls).toEqual([]);
+    },
+  );
 });

@@ -1,5 +1,5 @@
 import type { LogPath } from '../../../shared/domain/ids.ts';
-import type { AppError } from '../../../shared/app-error.ts';
+import { appError, type AppError } from '../../../shared/app-error.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import { withhold, withheldOf } from '../../../shared/secrets/withhold.ts';
 import { ledgerPath, openLedger, type Ledger } from '../ledger/ledger.ts';
@@ -7,7 +7,7 @@ import type { Measured } from '../ports/files.ts';
 import type { ObjectInfo } from '../ports/object-store.ts';
 import type { SecretWatch } from '../ports/secret-watch.ts';
 import type { KeptValues } from '../secrets/kept-values.ts';
-import { valuesOf } from '../secrets/withholding-files.ts';
+import { valuesOf, type WithholdingMode } from '../secrets/withholding-files.ts';
 import { claimPartition } from '../sync/claim-partition.ts';
 import { pushUnlocked } from '../sync/push.ts';
 import { inMemory } from '../store/in-memory.ts';
@@ -21,6 +21,7 @@ export interface CleanDeps {
   readonly sync: SyncDeps;
   readonly watch: SecretWatch;
   readonly kept: KeptValues;
+  mode(): Promise<WithholdingMode>;
 }
 
 /** What was stored again with labels. */
@@ -38,10 +39,16 @@ const MOST_CLEANED = 64 * 1024 * 1024;
  * Puts labels in the place of secrets in what this machine has in the store already: logs as they stand there, and earlier versions beside
  * them. Nothing is kept of what they replace. Then index and text packs follow, and with their next pull other machines. Safe to repeat and
  * to interrupt: each object is replaced under its precondition, before the ledger learns of it.
+ * @returns `precondition` where logs leave as they are, because the next push would take the values there again
  */
-export function cleanStore(deps: CleanDeps, options: RunOptions): Promise<Result<CleanedStore, AppError>> {
+export async function cleanStore(
+  deps: CleanDeps,
+  options: RunOptions,
+): Promise<Result<CleanedStore, AppError>> {
   const { sync } = deps;
-  return withSyncLock<CleanedStore>(sync, 'push', options, async () => {
+  const mode = await deps.mode();
+  if (mode !== 'labels') return err(leavesWhole(mode));
+  return await withSyncLock<CleanedStore>(sync, 'push', options, async () => {
     const listing = await listPartition(sync, options.signal);
     if (!listing.ok) return listing;
     const claimed = await claimPartition(sync, options.signal);
@@ -68,6 +75,17 @@ export function cleanStore(deps: CleanDeps, options: RunOptions): Promise<Result
     const followed = follows ? await publishAnew(sync, options) : ok(undefined);
     return followed.ok ? ok({ cleaned, secrets, looked }) : followed;
   });
+}
+
+function leavesWhole(mode: WithholdingMode): AppError {
+  return appError(
+    'precondition',
+    mode === 'off'
+      ? 'Logs leave this machine with the secrets in them: the next push would take them there again.'
+      : 'The store is sealed and has logs whole: only members of the team can read them.',
+    'To have labels there, say so first: `session-log config set secrets.withhold always`.',
+    { action: 'session-log config set secrets.withhold always' },
+  );
 }
 
 /** What an object became. */

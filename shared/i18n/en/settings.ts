@@ -153,7 +153,7 @@ export const settings = {
   secrets: {
     withhold: 'Secrets in logs that leave',
     withholdHint:
-      'Passwords, tokens and keys are replaced by a label in what is pushed. Your own log keeps them, and so does a copy that only this machine opens.',
+      'Passwords, tokens and keys are replaced by a label in what is pushed. Your own log keeps them, and so does a copy that only this machine opens. A sealed store gets the log itself.',
     stayHere: 'Logs that stay here',
     stayHereHint:
       'Paths below session-logs, separated by commas, e.g. clients/acme/**; they are never pushed.',
