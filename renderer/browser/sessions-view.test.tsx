@@ -1,4 +1,4 @@
-import { cleanup, render, screen, waitFor, within } from '@testing-library/react';
+import { act, cleanup, render, screen, waitFor, within } from '@testing-library/react';
 import { userEvent, type UserEvent } from '@testing-library/user-event';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { fillDomGaps } from '../../e2e/fixture/dom-gaps.ts';
@@ -7,7 +7,9 @@ import type { FixtureOptions } from '../../e2e/fixture/fixture-service.ts';
 import { axeProblems, NOW, testPage, type TestPage } from '../../e2e/fixture/test-page.ts';
 import { appError } from '../../shared/app-error.ts';
 import type { LogId, LogPath } from '../../shared/domain/ids.ts';
+import { en } from '../../shared/i18n/en.ts';
 import { hashOf } from '../../shared/ipc/route.ts';
+import { sumsOf } from '../../main/core/capture/session-rows.ts';
 import { err, ok } from '../../shared/result.ts';
 import { PanelApp } from '../panel/panel-app.tsx';
 import { BrowserApp } from './browser-app.tsx';
@@ -73,6 +75,21 @@ describe('sessions of agents', () => {
     await waitFor(() => expect(window.location.hash).toContain(all.at(-1)?.id));
   });
 
+  it('take J and K while nothing has the focus, unless letters are switched off', async () => {
+    const { user } = await open();
+    const rows = await list();
+    (document.activeElement as HTMLElement | null)?.blur();
+    await user.keyboard('jj');
+    expect(document.activeElement).toBe(rows);
+    expect(rows.getAttribute('aria-activedescendant')).toBe('list-row-1');
+    rows.blur();
+    localStorage.setItem('session-log.single-keys', 'false');
+    await user.keyboard('k');
+    expect(rows.getAttribute('aria-activedescendant')).toBe('list-row-1');
+    await user.keyboard('{ArrowUp}{Enter}');
+    await waitFor(() => expect(window.location.hash).toContain(all[0]?.id));
+  });
+
   it('are narrowed by words, agent and what goes soon', async () => {
     const { user } = await open();
     await list();
@@ -98,6 +115,22 @@ describe('sessions of agents', () => {
     finish();
     expect(await screen.findByText('Made 19 logs and 24 safe copies.')).toBeTruthy();
     expect(screen.getByRole('button', { name: 'Keep all' })).toBeTruthy();
+    // Once, and in one place.
+    expect(screen.queryByText(en.sync.toastDone.capture)).toBeNull();
+  });
+
+  it('are kept on when the page was left, and it says the end when it is open again', async () => {
+    const { user, finish, fixture } = await open();
+    await list();
+    await user.click(screen.getByRole('button', { name: 'Keep all' }));
+    await screen.findByRole('progressbar', { name: 'Keeping sessions' });
+    act(() => void fixture.operations.step());
+    window.location.hash = '#/notes';
+    await waitFor(() => expect(screen.queryByRole('listbox', { name: 'Sessions of agents' })).toBeNull());
+    window.location.hash = '#/sessions';
+    await screen.findByRole('progressbar', { name: 'Keeping sessions' });
+    finish();
+    expect(await screen.findByText('Made 19 logs and 24 safe copies.')).toBeTruthy();
   });
 
   it('say that keeping was stopped', async () => {
@@ -210,6 +243,40 @@ describe('the conversation of a session', () => {
     expect(screen.getByText(/^1 of \d$/)).toBeTruthy();
     await user.keyboard('{Enter}');
     expect(screen.getByText(/^2 of \d$/)).toBeTruthy();
+  });
+
+  it('opens what was found behind a line', async () => {
+    const { user } = await open(hash);
+    const region = within(await conversation());
+    await region.findByText('I look at the resolver first.');
+    const box = screen.getByRole('searchbox', { name: 'Find in what is shown' });
+    for (const behind of ['timeout after 5000 ms', 'four callers']) {
+      await user.clear(box);
+      await user.type(box, behind);
+      expect(screen.getByText('1 of 1')).toBeTruthy();
+      expect(region.getByText(new RegExp(behind, 'i'))).toBeTruthy();
+    }
+  });
+
+  it('grows while the session goes on', async () => {
+    let isLonger = false;
+    const { fixture } = await open(hash, {}, ({ fixture: made }) => {
+      const before = { ...made.app.sessions };
+      Object.assign(made.app.sessions, {
+        conversation: async (input: Parameters<typeof before.conversation>[0]) => {
+          const answer = await before.conversation(input);
+          if (!answer.ok) return answer;
+          const { events } = answer.value;
+          return ok({ ...answer.value, events: isLonger ? events : events.slice(0, 2) });
+        },
+      });
+    });
+    const region = within(await conversation());
+    await region.findByText('I look at the resolver first.');
+    expect(region.queryByText('Good. Write it down for Mara.')).toBeNull();
+    isLonger = true;
+    fixture.emit({ event: 'sessions.changed', payload: sumsOf(all, 0, NOW) });
+    expect(await region.findByText('Good. Write it down for Mara.')).toBeTruthy();
   });
 
   it('comes in stretches, and a prompt that is not read yet is read from its place', async () => {

@@ -19,6 +19,8 @@ export function WindowNotices() {
 }
 
 function isDrawn({ outcome, deferral, kind, subject }: FinishedOperation, route: Route): boolean {
+  // Beside the button that began it, however it ended.
+  if (kind === 'capture' && (route.view === 'sessions' || route.view === 'welcome')) return true;
   const isBad =
     outcome === 'failed' || outcome === 'partial' || (outcome === 'deferred' && deferral === null);
   if (!isBad) return false;

@@ -15,7 +15,7 @@ export interface KeepSessions {
   readonly running: Operation | null;
   /** From 0 to 1; null while its size is unknown. */
   readonly progress: number | null;
-  /** How the work that was begun here ended. */
+  /** How the work that was begun or followed here ended. */
   readonly finished: FinishedOperation | null;
   /** Why it was refused or failed. */
   readonly problem: AppError | null;
@@ -32,6 +32,8 @@ export function useKeepSessions(): KeepSessions {
   const cancel = useAction('operations.cancel', { onFailed: setRefused });
   const own = useOperation(id);
   const other = useOperations().running.find(({ kind }) => kind === 'capture') ?? null;
+  // One that was begun before this page was opened ends on it all the same.
+  if (other !== null && other.id !== id && own.running === null) setId(other.id);
   const running = own.running ?? other;
   const { finished } = own;
   // Its first progress comes later than its id.

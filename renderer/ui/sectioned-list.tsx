@@ -1,6 +1,7 @@
 import {
   useCallback,
   useEffect,
+  useEffectEvent,
   useImperativeHandle,
   useMemo,
   useRef,
@@ -17,6 +18,7 @@ import {
   visibleSections,
   type SectionLayout,
 } from './section-layout.ts';
+import { recall } from './memory.ts';
 import styles from './sectioned-list.module.css';
 import { useRootSize, useScrollWindow } from './use-scroll-window.ts';
 
@@ -94,6 +96,8 @@ export function SectionedList(props: SectionedListProps) {
     focus: () => scroller.current?.focus(),
   }));
   const total = rowsIn(layout);
+  const onKeyDown = useListKeys(props, layout, scroller);
+  usePageKeys(onKeyDown);
   // One heading at a time is in the order of Tab: that of the active row, or the first on screen.
   const reached = active >= 0 && active < total ? sectionOf(layout, active) : (windows[0]?.section ?? 0);
   const activeOutside =
@@ -109,7 +113,7 @@ export function SectionedList(props: SectionedListProps) {
         aria-label={props.label}
         aria-describedby={props.describedBy}
         aria-activedescendant={active >= 0 && active < total ? rowId(active) : undefined}
-        onKeyDown={useListKeys(props, layout, scroller)}
+        onKeyDown={onKeyDown}
       >
         <div className={styles.sizer} style={{ blockSize: heightOf(layout) }} role="presentation">
           {windows.map((part) => (
@@ -243,6 +247,28 @@ function useScrollToActive(
   }, [scroller, layout, active]);
 }
 
+/** What the list takes of a key, pressed in it or anywhere. */
+type ListKey = Pick<
+  KeyboardEvent<HTMLDivElement>,
+  'key' | 'ctrlKey' | 'metaKey' | 'altKey' | 'preventDefault'
+>;
+
+/** The list also takes keys that are pressed while nothing has the focus: a page that has just opened, or after a click beside everything. */
+function usePageKeys(onKey: (event: ListKey) => void): void {
+  const onKeyDown = useEffectEvent((event: globalThis.KeyboardEvent) => {
+    if (event.defaultPrevented || event.isComposing || event.target !== document.body) return;
+    if (document.querySelector('dialog[open]') !== null) return;
+    // Letters are switched off for people who speak to their computer.
+    if (/^[jk]$/.test(event.key) && !recall('single-keys', true)) return;
+    onKey(event);
+  });
+  useEffect(() => {
+    const listener = (event: globalThis.KeyboardEvent): void => onKeyDown(event);
+    window.addEventListener('keydown', listener);
+    return () => window.removeEventListener('keydown', listener);
+  }, []);
+}
+
 function useListKeys(
   props: SectionedListProps,
   layout: SectionLayout,
@@ -250,7 +276,7 @@ function useListKeys(
 ) {
   const { active, onMove, onOpen } = props;
   return useCallback(
-    (event: KeyboardEvent<HTMLDivElement>) => {
+    (event: ListKey) => {
       if (event.ctrlKey || event.metaKey || event.altKey) return;
       const total = rowsIn(layout);
       if (total === 0) return;

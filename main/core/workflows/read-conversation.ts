@@ -24,8 +24,8 @@ type ConversationDeps = Pick<SweepDeps, 'sources' | 'files' | 'bytes' | 'logger'
 
 /** Places of conversations at which reading can go on, so that a page in the middle does not cost all that lies before it. */
 export interface ConversationPlaces {
-  /** The last place known at or before an offset. @param file a name that stands for its very bytes */
-  before(file: string, offset: number): ParserState | null;
+  /** The last place known at or before an offset. @param file names a file that is only appended to */
+  before(file: string, size: number, offset: number): ParserState | null;
   keep(file: string, state: ParserState): void;
 }
 
@@ -33,7 +33,12 @@ export interface ConversationPlaces {
 export function conversationPlaces(): ConversationPlaces {
   const files = new Map<string, ParserState[]>();
   return {
-    before: (file, offset) => files.get(file)?.findLast((state) => state.offset <= offset) ?? null,
+    before(file, size, offset) {
+      const known = files.get(file);
+      // A file that was cut is another one from its first byte on.
+      if (known?.some((state) => state.offset > size)) files.delete(file);
+      return files.get(file)?.findLast((state) => state.offset <= offset) ?? null;
+    },
     keep(file, state) {
       const known = files.get(file) ?? [];
       files.delete(file);
@@ -140,7 +145,11 @@ async function readPage(
 ): Promise<{ readonly events: readonly TranscriptEvent[]; readonly next: number | null }> {
   const { source, id } = opened;
   const name = nameFor({ agent, id }, file);
-  const parser = source.parser(id, file, file.grows === 'appended' ? places.before(name, from) : null);
+  const parser = source.parser(
+    id,
+    file,
+    file.grows === 'appended' ? places.before(name, file.size, from) : null,
+  );
   const events: TranscriptEvent[] = [];
   const take = (some: readonly TranscriptEvent[]): void => {
     for (const event of some) if (event.place.offset >= from) events.push(event);
@@ -165,9 +174,8 @@ function pageEnd(events: readonly TranscriptEvent[], limit: number): number | nu
   return null;
 }
 
-/** Other bytes, another name: what was remembered of a file that was cut or replaced is of no use. */
-function nameFor(session: SessionKey, { name, size, mtimeMs }: TranscriptFile): string {
-  return `${keyOf(session)} ${name} ${size} ${mtimeMs}`;
+function nameFor(session: SessionKey, { path, name }: TranscriptFile): string {
+  return `${keyOf(session)} ${path} ${name}`;
 }
 
 async function openSession(deps: ConversationDeps, session: SessionKey): Promise<Result<Readable, AppError>> {

@@ -1,5 +1,12 @@
 import { useCallback, useDeferredValue, useEffect, useMemo, useRef, useState, type RefObject } from 'react';
-import { anyPattern, findAll, findPattern, findRanges, type Match } from '../../ui/markdown/find.ts';
+import {
+  anyPattern,
+  bringIntoView,
+  findAll,
+  findPattern,
+  findRanges,
+  type Match,
+} from '../../ui/markdown/find.ts';
 
 export interface Find {
   readonly open: boolean;
@@ -126,12 +133,4 @@ export function useHighlights(
       CSS.highlights.delete('find-current');
     };
   }, [body, pattern, current, drawn]);
-}
-
-/** Scrolls a match to the upper part of the pane, unless it can be seen already. */
-function bringIntoView(scroller: HTMLElement, range: Range): void {
-  const match = range.getBoundingClientRect();
-  const pane = scroller.getBoundingClientRect();
-  if (match.top >= pane.top + 8 && match.bottom <= pane.bottom - 8) return;
-  scroller.scrollTop += match.top - pane.top - pane.height / 3;
 }

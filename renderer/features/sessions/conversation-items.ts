@@ -192,7 +192,7 @@ function firstLine(text: string): string {
 }
 
 /** Everything that a search of words looks at in an item. */
-export function itemText(item: ConversationItem): string {
+function itemText(item: ConversationItem): string {
   switch (item.kind) {
     case 'prompt':
     case 'reply':
@@ -203,6 +203,11 @@ export function itemText(item: ConversationItem): string {
     case 'subagent':
       return [item.task, item.answer, ...item.inner.map(itemText)].join('\n');
   }
+}
+
+/** Whether words stand in an item, or behind its line. @param wanted in lower case */
+export function holdsWords(item: ConversationItem, wanted: string): boolean {
+  return itemText(item).toLowerCase().includes(wanted);
 }
 
 /** The items as Markdown, to be pasted elsewhere. */

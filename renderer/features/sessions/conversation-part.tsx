@@ -12,7 +12,7 @@ import { cx } from '../../ui/icon.tsx';
 import { Badge } from '../../ui/indicator.tsx';
 import { Markdown } from '../../ui/markdown/block.tsx';
 import { Problem, Skeleton } from '../../ui/state.tsx';
-import { conversationItems, type ConversationItem } from './conversation-items.ts';
+import { conversationItems, holdsWords, type ConversationItem } from './conversation-items.ts';
 import styles from './conversation.module.css';
 
 const words = en.sessions.conversation;
@@ -22,15 +22,15 @@ export interface ConversationPartProps {
   readonly session: SessionKey;
   /** Files of the session: subagents may have one of their own. */
   readonly files: ConversationPage['files'];
-  /** True for the one that a search stands at. */
-  readonly found: boolean;
+  /** Words that were found in this one, which a search stands at; null in all others. */
+  readonly found: string | null;
   readonly timeZone: string;
 }
 
 /** One piece of a conversation: words whole, everything else in a line that opens. */
 export const ConversationPart = memo(function ConversationPart(props: ConversationPartProps) {
   const { item, found, timeZone } = props;
-  const mark = found ? { 'data-found': true } : {};
+  const mark = found === null ? {} : { 'data-found': true };
   switch (item.kind) {
     case 'prompt':
       return (
@@ -66,6 +66,7 @@ export const ConversationPart = memo(function ConversationPart(props: Conversati
           mono={item.kind === 'tool'}
           outcome={item.kind === 'tool' && item.outcome !== 'ok' ? item.outcome : null}
           mark={mark}
+          isFound={found !== null}
         >
           {item.detail === '' ? null : <pre>{visibleText(item.detail)}</pre>}
         </Line>
@@ -77,6 +78,7 @@ export const ConversationPart = memo(function ConversationPart(props: Conversati
           mono={false}
           outcome={item.outcome === 'ok' ? null : item.outcome}
           mark={mark}
+          isFound={found !== null}
         >
           <Subagent {...props} item={item} />
         </Line>
@@ -95,10 +97,13 @@ function Line(props: {
   readonly mono: boolean;
   readonly outcome: keyof typeof words.outcomes | null;
   readonly mark: object;
+  /** Words were found in it, which may stand behind the line. */
+  readonly isFound: boolean;
   readonly children: ReactNode;
 }) {
   const { line, outcome, mark, children } = props;
-  const [isOpen, setOpen] = useState(false);
+  const [wasOpened, setOpen] = useState(false);
+  const isOpen = wasOpened || props.isFound;
   const head = (
     <>
       <span className={cx(styles.line, props.mono && styles.mono)}>{visibleLine(line)}</span>
@@ -116,6 +121,7 @@ function Line(props: {
   return (
     <details
       className={styles.tool}
+      open={isOpen}
       {...mark}
       onToggle={(event) => {
         if (event.target === event.currentTarget) setOpen(event.currentTarget.open);
@@ -129,7 +135,7 @@ function Line(props: {
 
 /** What a subagent did and answered; read only when it is opened. */
 function Subagent(
-  props: Omit<ConversationPartProps, 'found'> & {
+  props: ConversationPartProps & {
     readonly item: Extract<ConversationItem, { readonly kind: 'subagent' }>;
   },
 ) {
@@ -148,7 +154,7 @@ function Subagent(
 }
 
 function SubagentFile(
-  props: Omit<ConversationPartProps, 'found' | 'item'> & {
+  props: Omit<ConversationPartProps, 'item'> & {
     readonly file: string;
     readonly agent: string | null;
   },
@@ -172,11 +178,14 @@ function SubagentFile(
   );
 }
 
-function Parts(
-  props: Omit<ConversationPartProps, 'found' | 'item'> & { readonly items: readonly ConversationItem[] },
-) {
-  const { items, session, files, timeZone } = props;
+function Parts(props: Omit<ConversationPartProps, 'item'> & { readonly items: readonly ConversationItem[] }) {
+  const { items, found } = props;
   return items.map((item) => (
-    <ConversationPart key={item.key} {...{ item, session, files, timeZone }} found={false} />
+    <ConversationPart
+      key={item.key}
+      {...props}
+      item={item}
+      found={found !== null && holdsWords(item, found) ? found : null}
+    />
   ));
 }

@@ -3,16 +3,17 @@ import { en } from '../../../shared/i18n/en.ts';
 import { visibleLine } from '../../../shared/format/visible-text.ts';
 import type { SessionKey } from '../../../shared/transcripts/session-list.ts';
 import { useCall } from '../../data/call.ts';
-import { useConversation, type Conversation as Read } from '../../data/use-conversation.ts';
+import { useConversation, useGrowth, type Conversation as Read } from '../../data/use-conversation.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { useMarkdownActions } from '../../ui/markdown/markdown-actions.ts';
+import { bringIntoView, findPattern, findRanges } from '../../ui/markdown/find.ts';
 import { Popover } from '../../ui/popover.tsx';
 import { Problem, Skeleton } from '../../ui/state.tsx';
 import { ConversationPart } from './conversation-part.tsx';
 import {
   conversationItems,
   conversationMarkdown,
-  itemText,
+  holdsWords,
   type ConversationItem,
 } from './conversation-items.ts';
 import styles from './conversation.module.css';
@@ -23,6 +24,8 @@ export interface ConversationProps {
   readonly session: SessionKey;
   readonly title: string;
   readonly timeZone: string;
+  /** Something was written to it just before. */
+  readonly isGoing: boolean;
 }
 
 /** What was asked and answered in a session, read stretch by stretch. N and P lead from prompt to prompt. */
@@ -30,6 +33,7 @@ export function Conversation(props: ConversationProps) {
   const { session, title, timeZone } = props;
   const [from, setFrom] = useState(0);
   const read = useConversation(session, null, from);
+  useGrowth(read, props.isGoing);
   const items = useMemo(() => conversationItems(read.events), [read.events]);
   const body = useRef<HTMLDivElement>(null);
   const find = useFindItems(items, body);
@@ -80,7 +84,7 @@ export function Conversation(props: ConversationProps) {
             item={item}
             session={session}
             files={read.about?.files ?? []}
-            found={item.key === find.current}
+            found={item.key === find.current ? find.wanted : null}
             timeZone={timeZone}
           />
         ))}
@@ -174,6 +178,8 @@ function useJump(body: { readonly current: HTMLElement | null }, read: Read): (b
 
 interface FindItems {
   readonly words: string;
+  /** The words as they are compared. */
+  readonly wanted: string;
   readonly setWords: (words: string) => void;
   readonly count: number;
   /** Place of the current one among those found, from 0. */
@@ -192,18 +198,22 @@ function useFindItems(
   const [at, setAt] = useState(0);
   const wanted = said.trim().toLowerCase();
   const found = useMemo(
-    () =>
-      wanted === ''
-        ? []
-        : items.filter((item) => itemText(item).toLowerCase().includes(wanted)).map(({ key }) => key),
+    () => (wanted === '' ? [] : items.filter((item) => holdsWords(item, wanted)).map(({ key }) => key)),
     [items, wanted],
   );
   const current = found[Math.min(at, found.length - 1)] ?? null;
   useEffect(() => {
-    if (current !== null) body.current?.querySelector('[data-found]')?.scrollIntoView({ block: 'center' });
-  }, [current, body]);
+    // What was found behind a line is open by now; the innermost is the place.
+    const found = [...(body.current?.querySelectorAll('[data-found]') ?? [])];
+    if (current === null) return undefined;
+    return showWords(
+      found.find((one) => one.querySelector('[data-found]') === null),
+      wanted,
+    );
+  }, [current, wanted, body]);
   return {
     words: said,
+    wanted,
     setWords(next) {
       setSaid(next);
       setAt(0);
@@ -213,6 +223,20 @@ function useFindItems(
     current,
     move: (by) => setAt((now) => (found.length === 0 ? 0 : (now + by + found.length) % found.length)),
   };
+}
+
+/** Brings words on screen, and marks them where the browser can. @returns takes the mark away */
+function showWords(element: Element | undefined, wanted: string): (() => void) | undefined {
+  const pattern = findPattern(wanted);
+  if (element === undefined || pattern === null) return undefined;
+  element.scrollIntoView({ block: 'center' });
+  const [range] = findRanges(element, pattern);
+  if (range === undefined || typeof Highlight === 'undefined') return undefined;
+  const scroller = element.closest<HTMLElement>('[data-scroller]');
+  // An output may be many screens high.
+  if (scroller !== null) bringIntoView(scroller, range);
+  CSS.highlights.set('find-current', new Highlight(range));
+  return () => void CSS.highlights.delete('find-current');
 }
 
 function FindBox(props: { readonly find: FindItems }) {

@@ -22,6 +22,9 @@ const words = en.sessions;
 /** Sessions of one agent that may share an id: files that were copied by hand. */
 const SAME_ID = 20;
 
+/** A session that was written to within these milliseconds may go on at any moment. */
+const GOING_MS = 30 * 60_000;
+
 /** One session: what there is of it, and what can be done for it. */
 export function SessionPage(props: {
   readonly session: SessionKey;
@@ -83,6 +86,7 @@ function Page(props: { readonly row: SessionRow; readonly keep: KeepSessions; re
           session={{ agent: row.agent, id: row.id }}
           title={visibleLine(row.title ?? words.untitled)}
           timeZone={timeZone}
+          isGoing={now - row.lastAt < GOING_MS}
         />
       ) : null}
     </article>

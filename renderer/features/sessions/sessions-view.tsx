@@ -72,7 +72,7 @@ export function SessionsView(props: SessionsViewProps) {
         {session === null ? (
           list
         ) : (
-          <div className={styles.reader}>
+          <div className={styles.reader} data-scroller>
             <Button tone="quiet" icon="chevron-left" onClick={() => go({ view: 'sessions' })}>
               {words.allSessions}
             </Button>
@@ -86,7 +86,9 @@ export function SessionsView(props: SessionsViewProps) {
       <SplitPane name="sessions" label={en.common.resizeList} initial={30} min={20} max={46}>
         {list}
       </SplitPane>
-      <div className={styles.reader}>{page}</div>
+      <div className={styles.reader} data-scroller>
+        {page}
+      </div>
     </div>
   );
 }

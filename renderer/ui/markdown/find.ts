@@ -84,3 +84,11 @@ export function findRanges(element: Element, pattern: RegExp): Range[] {
   }
   return ranges;
 }
+
+/** Scrolls a match to the upper part of the pane, unless it can be seen already. */
+export function bringIntoView(scroller: HTMLElement, range: Range): void {
+  const match = range.getBoundingClientRect();
+  const pane = scroller.getBoundingClientRect();
+  if (match.top >= pane.top + 8 && match.bottom <= pane.bottom - 8) return;
+  scroller.scrollTop += match.top - pane.top - pane.height / 3;
+}

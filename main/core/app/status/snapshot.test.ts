@@ -59,6 +59,18 @@ describe('one snapshot of everything', () => {
     expect(store({ local, store: answered })).toMatchObject({ lastError: null, lastErrorAt: null });
   });
 
+  it('asks the first questions of nobody who has answered them, by whatever interface', () => {
+    const author = { user: 'ada', name: 'Ada Byron', email: '', role: '' };
+    const url = { ...DEFAULT_SETTINGS.store, url: 'gs://team' };
+    const isFirst = (settings: Partial<StatusParts['settings']>): boolean =>
+      snapshotOf({ ...PARTS, settings: { ...DEFAULT_SETTINGS, ...settings } }).firstRun;
+    expect(isFirst({})).toBe(true);
+    expect(isFirst({ store: url })).toBe(true);
+    expect(isFirst({ author })).toBe(true);
+    expect(isFirst({ store: url, author })).toBe(false);
+    expect(isFirst({ app: { ...DEFAULT_SETTINGS.app, firstRunDone: true } })).toBe(false);
+  });
+
   it('shows the newest failure that no later success of any kind has answered', () => {
     const one = journal({ push: failed(50, 'offline'), index: failed(70, 'denied') });
     expect(store({ local: { ...NOTHING_LOCAL, journal: one } })?.lastError?.code).toBe('denied');

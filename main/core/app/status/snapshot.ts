@@ -1,5 +1,6 @@
 import type { AppError } from '../../../../shared/app-error.ts';
 import { appError, ERROR_CODES } from '../../../../shared/app-error.ts';
+import { knownAuthor } from '../../../../shared/domain/author.ts';
 import type { Settings } from '../../../../shared/domain/settings.ts';
 import type { MachineRow } from '../../../../shared/domain/log-query.ts';
 import {
@@ -78,7 +79,7 @@ export function snapshotOf(parts: StatusParts): StatusSnapshot {
     at: parts.now,
     state: appStateOf(shown),
     unread: parts.unread,
-    firstRun: !settings.app.firstRunDone,
+    firstRun: !isSetUp(settings),
     machine: parts.machine,
     ...shown,
     pending: local.pending,
@@ -93,6 +94,11 @@ export function snapshotOf(parts: StatusParts): StatusSnapshot {
     lastSuccess,
     update: parts.update,
   };
+}
+
+/** Who has said where logs go and who they are, by whatever interface, has no need of the welcome. */
+function isSetUp({ app, store, author }: StatusParts['settings']): boolean {
+  return app.firstRunDone || (store.url !== '' && knownAuthor(author) !== null);
 }
 
 /** True when two snapshots show the same; the time they were taken is no difference. */
