@@ -33,6 +33,7 @@ export const SEALING_VALUES = {
     store: text,
     tenant: text,
     endpoint: v.string(),
+    link: text,
     lines: v.pipe(list, v.minLength(1)),
   }),
   'store seal': v.looseObject({

@@ -77,6 +77,19 @@ describe('session-log setup without anybody at the terminal', () => {
     expect(existsSync(join(home, '.coditect-data'))).toBe(false);
   });
 
+  it('takes the invitation of a colleague, and nothing else that looks like one', async () => {
+    mkdirSync(join(home, 'share'));
+    const store = encodeURIComponent(`file://${join(home, 'share')}`);
+    const link = `session-log://join?store=${store}&tenant=harbor`;
+    const done = await run('setup', link, '--no-push', '--json');
+    expect(done).toMatchObject({ code: 0, err: '' });
+    const settings = JSON.parse(readFileSync(join(home, '.coditect-data/settings.json'), 'utf8')) as object;
+    expect(settings).toMatchObject({ store: { url: `file://${join(home, 'share')}`, tenant: 'harbor' } });
+    expect(await run('setup', 'gs://team-logs')).toMatchObject({ code: 64 });
+    expect(await run('setup', link, '--tenant', 'other')).toMatchObject({ code: 64 });
+    expect(await run('invite')).toMatchObject({ code: 0, out: expect.stringContaining(link) });
+  });
+
   it('sets up what the options say, says how to undo each part, and may be repeated', async () => {
     const tree = join(home, 'code/harbor');
     mkdirSync(join(tree, 'session-logs'), { recursive: true });

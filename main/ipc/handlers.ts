@@ -62,6 +62,7 @@ export const handlers: { readonly [N in CallName]: Handler<N> } = {
   'sealing.admit': (app, input) => app.sealing.admit(input),
   'sealing.audit': (app) => app.sealing.audit(),
   'sealing.drill': (app) => app.sealing.drill(),
+  'sealing.invite': (app) => app.sealing.invite(),
   'sealing.join': (app) => app.sealing.join(),
   'sealing.recover': (app, input) => app.sealing.recover(input),
   'sealing.recoveryKey': (app, input) => app.sealing.recoveryKey(input),

@@ -61,6 +61,7 @@ const GOOD: { readonly [N in CallName]: CallInput<N> } = {
   'sealing.admit': { machine: UUID, words: Array.from({ length: 8 }, () => 'amber') },
   'sealing.audit': {},
   'sealing.drill': {},
+  'sealing.invite': {},
   'sealing.join': {},
   'sealing.recover': { text: 'AGE-SECRET-KEY-1\n' },
   'sealing.recoveryKey': { kept: false },

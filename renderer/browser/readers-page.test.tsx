@@ -132,4 +132,14 @@ describe('the page that says who can read', () => {
     expect(await screen.findByText('The store does not answer.')).toBeTruthy();
     expect(await button('Look again')).toBeTruthy();
   });
+
+  it('has an invitation for a colleague, without a secret in it', async () => {
+    const { user } = await open({ standing: 'member' });
+    await user.click(await button('Invite a colleague…'));
+    const dialog = await screen.findByRole('dialog', { name: 'Send this to a colleague' });
+    expect(dialog.textContent).toContain('session-log setup "session-log://join?store=gs%3A%2F%2Fteam-logs');
+    expect(await axeProblems()).toEqual([]);
+    await user.click(within(dialog).getByRole('button', { name: 'Copy' }));
+    expect(await screen.findByText('Copied the invitation')).toBeTruthy();
+  });
 });

@@ -32,6 +32,19 @@ async function open(hash: string, options: FixtureOptions = {}) {
 const main = () => within(screen.getByRole('main'));
 
 describe('the first run', () => {
+  it('takes an invitation, and says what is none', async () => {
+    const { user } = await open('#/welcome/where', { scenario: 'first-run' });
+    const field = await screen.findByRole('textbox', { name: /^Invitation/ });
+    await user.type(field, 'gs://team-logs');
+    expect(await screen.findByText(/There is no invitation in it/)).toBeTruthy();
+    await user.clear(field);
+    await user.click(field);
+    await user.paste('Hi! session-log://join?store=gs%3A%2F%2Fteam-logs&tenant=harbor bye');
+    expect(await screen.findByText(/Into the store of “harbor”/)).toBeTruthy();
+    expect(screen.getByRole('textbox', { name: 'Bucket' })).toHaveProperty('value', 'gs://team-logs');
+    expect(await axeProblems()).toEqual([]);
+  });
+
   it('leads from a bucket, a name, an agent and logs nearby to a first successful push', async () => {
     const { user, fixture, unexpected, finish } = await open('', { scenario: 'first-run' });
     expect(await screen.findByRole('heading', { name: 'Welcome to Session Log' })).toBeTruthy();

@@ -8,7 +8,7 @@ import { Button } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { Problem } from '../ui/state.tsx';
 import { StateEmblem } from '../ui/state-emblem.tsx';
-import { lookOf } from '../ui/state-words.ts';
+import { isQuestion, lookOf } from '../ui/state-words.ts';
 import styles from './panel-app.module.css';
 
 /** The state in one word, what waits, and what needs a decision. */
@@ -60,7 +60,7 @@ export function PanelHeader(props: {
       {first === undefined ? null : (
         <Problem
           error={first.error}
-          calm={first.kind === 'second-account'}
+          calm={isQuestion(first.kind)}
           title={
             status.attention.length === 1
               ? en.sync.attentionKinds[first.kind]

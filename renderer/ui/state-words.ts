@@ -1,6 +1,6 @@
 import { restStateOf, type RestState, type StateWords } from '../../shared/format/state-title.ts';
 import { en } from '../../shared/i18n/en.ts';
-import type { StoreStatus, WorkspaceStatus } from '../../shared/ipc/status.ts';
+import type { AttentionKind, StoreStatus, WorkspaceStatus } from '../../shared/ipc/status.ts';
 import type { IconName } from './icon-paths.ts';
 import type { Tone } from './indicator.tsx';
 
@@ -32,6 +32,11 @@ const REST_LOOKS: Readonly<Record<RestState, StateLook>> = {
 export function lookOf(status: StateWords): StateLook {
   const rest = restStateOf(status);
   return rest === null ? STATE_LOOKS[status.state] : REST_LOOKS[rest];
+}
+
+/** True for what asks a person something and is no failure: it is told calmly. */
+export function isQuestion(kind: AttentionKind): boolean {
+  return kind === 'second-account' || kind === 'join-request';
 }
 
 /** Whether a store can be used, in the words that go with its colour. */

@@ -49,6 +49,7 @@ export const CALLS = [
   'sealing.admit',
   'sealing.audit',
   'sealing.drill',
+  'sealing.invite',
   'sealing.join',
   'sealing.recover',
   'sealing.recoveryKey',

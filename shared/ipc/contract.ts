@@ -106,6 +106,7 @@ export const calls = {
   'sealing.admit': call<{ readonly name: string }>()(s.admission, KEYS),
   'sealing.audit': call<sealing.SealingAudit>()(s.none, KEYS),
   'sealing.drill': call<p.Started>()(s.none),
+  'sealing.invite': call<sealing.ColleagueInvitation>()(s.none, ['not-configured']),
   'sealing.join': call<sealing.SealingJoin>()(s.none, KEYS),
   'sealing.recover': call<{ readonly epochs: number }>()(s.recoveryText, KEYS),
   'sealing.recoveryKey': call<sealing.RecoveryKey>()(s.recoveryKept),

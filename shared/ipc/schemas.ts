@@ -184,6 +184,7 @@ export const attentionAnswer = v.strictObject({
     'commit-secrets',
     'always-commit-secrets',
     'leave-secrets',
+    'not-now',
     'retry',
     'dismiss',
   ]),

@@ -66,6 +66,12 @@ export interface AdmissionRequest {
   readonly nameIsTaken: boolean;
 }
 
+/** What of something that needs a person is a request to join; null for anything else. */
+export function requestIn({ details }: Pick<AppError, 'details'>): AdmissionRequest | null {
+  const request = details?.['request'] as AdmissionRequest | undefined;
+  return request !== undefined && Array.isArray(request.words) ? request : null;
+}
+
 /** Who is in, and who asks to be. */
 export interface SealingTeam {
   readonly epoch: number;
@@ -86,4 +92,16 @@ export interface SealingJoin {
 /** A recovery key that was made here and that nobody has said to have kept; null when there is none. */
 export interface RecoveryKey {
   readonly key: string | null;
+}
+
+/** What a colleague needs to come into the same store. Holds no secret. */
+export interface ColleagueInvitation {
+  readonly store: string;
+  readonly tenant: string;
+  /** Of a server that is not Google's; empty for Google's. */
+  readonly endpoint: string;
+  /** For the welcome of the app. */
+  readonly link: string;
+  /** What the colleague runs in a terminal instead. */
+  readonly lines: readonly string[];
 }

@@ -58,6 +58,8 @@ export type AttentionKind =
   | 'git-state'
   /** Logs were not committed, because of secrets in them. */
   | 'git-secrets'
+  /** A machine asks to be let into the sealed store. */
+  | 'join-request'
   | 'denied'
   | 'corrupt'
   | 'identity'
@@ -81,6 +83,7 @@ export type AttentionAnswer =
   | 'commit-secrets'
   | 'always-commit-secrets'
   | 'leave-secrets'
+  | 'not-now'
   | 'retry'
   | 'dismiss';
 

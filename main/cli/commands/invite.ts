@@ -13,11 +13,14 @@ export function registerInvite(program: Command, context: CliContext): void {
       withCore(
         context,
         options.json ?? false,
-        (core) => inviteColleague(core),
-        ({ lines }) =>
+        async (core) => inviteColleague(core),
+        ({ link, lines }) =>
           [
             'Send this to a colleague. It holds no secret; rights to the store are given by whoever owns it.',
             '',
+            'In the app, pasted into the first step of the welcome:',
+            `  ${link}`,
+            'Or in a terminal:',
             ...lines.map((line) => `  ${line}`),
           ].join('\n'),
       ),

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { appError, type AppError } from '../../../shared/app-error.ts';
 import { knownAuthor } from '../../../shared/domain/author.ts';
+import { readInvitation } from '../../../shared/domain/invitation.ts';
 import { forTerminal } from '../../../shared/domain/terminal-text.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import { openLocal } from '../../compose/open-local.ts';
@@ -46,6 +47,7 @@ export function registerSetup(program: Command, context: CliContext): void {
     .description(
       'set everything up, question by question: store, author, agents, logs and sessions that are here already',
     )
+    .argument('[invitation]', 'the link that a colleague’s `session-log invite` printed')
     .option('--store <place>', 'gs://BUCKET, a shared folder, or - for this machine only')
     .option('--tenant <name>', 'name of the team, a folder in the store')
     .option('--name <full name>', 'who writes here')
@@ -66,12 +68,14 @@ export function registerSetup(program: Command, context: CliContext): void {
       'ask nothing: keep what is set, take what git knows, connect the agents found; copied logs that name no machine are of this one',
     )
     .option('--json', 'print one JSON envelope, ask nothing')
-    .action((options: SetupOptions) => runSetup(context, options));
+    .action((link: string | undefined, options: SetupOptions) => runSetup(context, link, options));
 }
 
-async function runSetup(context: CliContext, options: SetupOptions): Promise<void> {
-  const json = options.json ?? false;
-  const usage = problemOf(options);
+async function runSetup(context: CliContext, link: string | undefined, given: SetupOptions): Promise<void> {
+  const json = given.json ?? false;
+  const invitation = link === undefined ? null : readInvitation(link);
+  const options = invitation === null ? given : { ...given, invitation };
+  const usage = link !== undefined && invitation === null ? noInvitation() : problemOf(options);
   if (usage !== null) return finish(context, json, err(usage), () => '');
   const [local, store] = [openLocal(), openSettings()];
   if (!local.ok) return finish(context, json, local, () => '');
@@ -121,7 +125,9 @@ function nextSteps(isNamed: boolean, isConnected: boolean): readonly string[] {
   ];
 }
 
-function problemOf({ agent }: SetupOptions): AppError | null {
+function problemOf({ agent, invitation, store, tenant }: SetupOptions): AppError | null {
+  if (invitation !== undefined && (store ?? tenant) !== undefined)
+    return appError('usage', 'An invitation names the store already.', 'Leave --store and --tenant out.');
   const unknown = agent?.find((one) => !AGENTS.includes(one));
   if (unknown === undefined) return null;
   return appError(
@@ -131,9 +137,17 @@ function problemOf({ agent }: SetupOptions): AppError | null {
   );
 }
 
+function noInvitation(): AppError {
+  return appError(
+    'usage',
+    'That is no invitation: it begins with session-log://join? and names a store and a team.',
+    'Copy the whole link that `session-log invite` printed, in quotes.',
+  );
+}
+
 function saysSomething(options: SetupOptions): boolean {
-  const { store, tenant, name, user, email, agent, workspace, copyLogs, capture, yes } = options;
-  return [store, tenant, name, user, email, agent, workspace, copyLogs, capture, yes].some(
+  const { invitation, store, tenant, name, user, email, agent, workspace, copyLogs, capture, yes } = options;
+  return [invitation, store, tenant, name, user, email, agent, workspace, copyLogs, capture, yes].some(
     (option) => option !== undefined,
   );
 }

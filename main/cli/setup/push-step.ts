@@ -1,5 +1,6 @@
 import type { AppError } from '../../../shared/app-error.ts';
 import type { Result } from '../../../shared/result.ts';
+import { joinBecauseOf, type JoinReport } from '../../core/workflows/team-machines.ts';
 import { push } from '../../core/workflows/push.ts';
 import { failureOf } from '../cli-context.ts';
 import { pushText } from '../sync-text.ts';
@@ -15,16 +16,28 @@ export async function pushStep(run: SetupRun): Promise<Result<StepDone, AppError
     const wanted = await asker.confirm('Push the logs of this machine now, as a test of the store?', true);
     if (wanted === null) return stopped();
     if (!wanted) return done('push', 'skipped', ['Nothing was pushed: session-log sync --push']);
-  } else if (!options.yes && options.store === undefined)
+  } else if (!options.yes && options.store === undefined && options.invitation === undefined)
     return done('push', 'skipped', ['Nothing was pushed: session-log sync --push']);
   const core = await context.core();
   if (!core.ok) return failed('push', core.error);
   try {
     const pushed = await push(core.value, { signal: context.signal });
     const failure = failureOf(pushed);
-    if (failure !== null) return failed('push', failure);
+    if (failure !== null)
+      return toldToJoin(await joinBecauseOf(core.value, failure)) ?? failed('push', failure);
     return done('push', 'changed', pushed.ok ? [pushText(pushed.value.report).trimEnd()] : []);
   } finally {
     await core.value.close();
   }
+}
+
+/** A sealed store takes nothing from a machine that nobody has let in: the first push becomes the request for that. */
+function toldToJoin(joined: Result<JoinReport, AppError> | null): Result<StepDone, AppError> | null {
+  if (joined === null) return null;
+  if (!joined.ok) return failed('push', joined.error);
+  return done('push', 'changed', [
+    'The store is sealed: this machine has asked to join. Its words are:',
+    `  ${joined.value.words.join(' ')}`,
+    'A colleague who sees the same words lets it in: session-log machines admit, or in the app. Then: session-log sync --push',
+  ]);
 }

@@ -1,4 +1,5 @@
 import { appError, type AppError } from '../../../shared/app-error.ts';
+import type { Invitation } from '../../../shared/domain/invitation.ts';
 import type { Settings } from '../../../shared/domain/settings.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import type { LocalContext } from '../../compose/open-local.ts';
@@ -8,6 +9,8 @@ import type { CliContext } from '../cli-context.ts';
 
 /** The words of `session-log setup`. */
 export interface SetupOptions {
+  /** What `session-log invite` printed for a colleague. */
+  readonly invitation?: Invitation;
   readonly store?: string;
   readonly tenant?: string;
   readonly name?: string;

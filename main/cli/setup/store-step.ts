@@ -18,6 +18,7 @@ export async function storeStep(run: SetupRun): Promise<Result<StepDone, AppErro
   const settings = settingsNow(run);
   if (!settings.ok) return failed('store', settings.error);
   const { asker, options } = run;
+  if (options.invitation !== undefined) return change(run, settings.value, options.invitation);
   if (options.store !== undefined || asker === null) {
     if (options.store === undefined && options.tenant === undefined)
       return done('store', 'unchanged', [storeText(settings.value.store)]);
@@ -71,12 +72,12 @@ async function askStore(
 async function change(
   run: SetupRun,
   settings: Settings,
-  to: { readonly url: string; readonly tenant: string },
+  to: Pick<Settings['store'], 'url' | 'tenant'> & { readonly endpoint?: string },
 ): Promise<Result<StepDone, AppError>> {
-  const { url, tenant } = settings.store;
+  const { url, tenant, endpoint } = settings.store;
   const folder = folderOf(to.url);
   if (folder !== null && !existsSync(folder)) return failed('store', noFolder(folder));
-  const isSame = url === to.url && tenant === to.tenant;
+  const isSame = url === to.url && tenant === to.tenant && endpoint === (to.endpoint ?? endpoint);
   const saved = await saveSettings(
     run.store,
     { ...settings, store: { ...settings.store, ...to } },

@@ -128,6 +128,8 @@ export interface SealingService {
   seal(input: ParsedInput<'sealing.seal'>): Answer<p.Started>;
   /** The recovery key, until somebody says that it is kept; nowhere else, and gone with this process. */
   recoveryKey(input: ParsedInput<'sealing.recoveryKey'>): Answer<sealing.RecoveryKey>;
+  /** What a colleague needs to come into the same store. */
+  invite(): Answer<sealing.ColleagueInvitation>;
   /** Asks to be let in. Safe to repeat. */
   join(): Answer<sealing.SealingJoin>;
   /** Who is in and who asks; `denied` on a machine that is not in. */

@@ -31,6 +31,7 @@ import { createSyncService } from './operations/sync-service.ts';
 import { openPresentCore } from './present-core.ts';
 import { createDrills } from './sealing/drills.ts';
 import { createSecretsService } from './secrets/secrets-service.ts';
+import { createJoinRequests } from './sealing/join-requests.ts';
 import { createSealingService } from './sealing/sealing-service.ts';
 import { createSaveService } from './save/save-service.ts';
 import { createAutoSync } from './schedule/auto-sync.ts';
@@ -119,6 +120,7 @@ async function build(parts: AppParts) {
   const problemsPath = state('notified-problems.json');
   const problems = createProblemWatch({ ...parts, path: problemsPath, attention, settings, bus });
   const drills = createDrills({ present, operations, attention, bus });
+  const joins = createJoinRequests({ present, attention, bus, logger });
   const concerns = createConcernWatch({ ...parts, present, attention, bus });
   const news = createNoteNews(files, state('notified.json'), logger);
   const notes = createNoteWatch({ present, news, settings, clock, logger, bus });
@@ -149,6 +151,7 @@ async function build(parts: AppParts) {
     problems,
     concerns,
     drills,
+    joins,
     notes,
     status,
     taken,
@@ -185,7 +188,7 @@ export async function createAppService(parts: AppParts): Promise<RunningApp> {
     search: createSearchService({ present, upkeep: rooms.upkeep, kept: rooms.searches }),
     sync: createSyncService({ ...answers, operations, pauses, status }),
     sessions: createSessionsService({ ...parts, present, sweeps: rooms.sweeps, bus }),
-    sealing: createSealingService({ present, operations, drills: rooms.drills }),
+    sealing: createSealingService({ present, operations, drills: rooms.drills, joins: rooms.joins }),
     secrets: createSecretsService(answers),
     save: createSaveService({ ...parts, present, runs, bus }),
     settings: settingsService,

@@ -11,6 +11,7 @@ import {
   removeMember,
   type JoinRequest,
 } from '../sealing/team.ts';
+import { isNotAdmitted } from '../sealing/sealing-errors.ts';
 import type { SealingBase } from './sealing-base.ts';
 
 type Base = Pick<SealingBase, 'sealing'>;
@@ -27,6 +28,17 @@ export interface JoinReport {
 export async function joinTeam({ sealing }: Base): Promise<Result<JoinReport, AppError>> {
   const team = await sealing.team();
   return team.ok ? await askToJoin(sealing.deps, team.value) : team;
+}
+
+/**
+ * Asks to join where that is what a failure is about.
+ * @returns null when it is about something else
+ */
+export async function joinBecauseOf(
+  base: Base,
+  failure: AppError,
+): Promise<Result<JoinReport, AppError> | null> {
+  return isNotAdmitted(failure) ? joinTeam(base) : null;
 }
 
 /** Who is in, and who asks to be. */
@@ -49,6 +61,35 @@ export async function listTeam({ sealing }: Base): Promise<Result<TeamReport, Ap
   const { newest, members } = opened.value;
   const words = await sealing.deps.age.words(newest.recipient);
   return ok({ epoch: newest.number, words, members, requests: requests.value });
+}
+
+/** Who asks to join, and what was looked at to know it. */
+export interface RequestsLook {
+  readonly requests: readonly JoinRequest[];
+  /** Names of the requests in the store; those of machines that came in stay there. */
+  readonly seen: readonly string[];
+}
+
+/**
+ * Looks whether somebody asks to join, with one call where nothing has changed.
+ * @param before what the last look has seen, while nobody asked; null looks at everything
+ * @returns nobody where the store is in the clear, or this machine is not in
+ */
+export async function lookForRequests(
+  base: Base,
+  before: readonly string[] | null,
+): Promise<Result<RequestsLook, AppError>> {
+  const { keyring, store } = base.sealing.deps;
+  const newest = await keyring.newest();
+  if (!newest.ok && !isNotAdmitted(newest.error)) return newest;
+  if (!newest.ok || newest.value === null) return ok({ requests: [], seen: [] });
+  const page = await store.list(keyring.names.requests);
+  if (!page.ok) return page;
+  const seen = page.value.objects.map(({ name }) => name);
+  if (seen.length === 0 || (before !== null && seen.every((name) => before.includes(name))))
+    return ok({ requests: [], seen });
+  const listed = await listTeam(base);
+  return listed.ok ? ok({ requests: listed.value.requests, seen }) : listed;
 }
 
 /** The request that a person means. */

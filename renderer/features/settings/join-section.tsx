@@ -3,10 +3,10 @@ import { en } from '../../../shared/i18n/en.ts';
 import { useAction } from '../../data/call.ts';
 import { Button } from '../../ui/button.tsx';
 import { TextField } from '../../ui/field.tsx';
+import { Words } from '../../ui/join-card.tsx';
 import { Problem } from '../../ui/state.tsx';
 import { useToast } from '../../ui/toaster.tsx';
 import styles from './readers-page.module.css';
-import { Words } from './team-section.tsx';
 
 const words = en.readers;
 

@@ -9,6 +9,7 @@ import { useNow } from '../../data/use-now.ts';
 import { useDrill, useSeal, type SealingRun } from '../../data/use-sealing-run.ts';
 import { Button } from '../../ui/button.tsx';
 import { Callout, Problem, ProblemState, Skeleton } from '../../ui/state.tsx';
+import { InviteSection } from './invite-section.tsx';
 import { JoinSection } from './join-section.tsx';
 import type { PageProps } from './page-props.ts';
 import styles from './readers-page.module.css';
@@ -74,6 +75,7 @@ function Audit(props: {
           onChanged={props.onAgain}
         />
       ) : null}
+      {standing === 'outside' || audit.store.sameDisk ? null : <InviteSection />}
       <Where audit={audit} />
       {standing === 'outside' ? null : <Proof provedAt={audit.provedAt} />}
       {audit.problems

@@ -7,7 +7,8 @@ import { useAction, useCall } from '../../data/call.ts';
 import { Button } from '../../ui/button.tsx';
 import { Confirm } from '../../ui/confirm.tsx';
 import { Icon } from '../../ui/icon.tsx';
-import { Callout, Problem, Skeleton } from '../../ui/state.tsx';
+import { JoinCard, Words } from '../../ui/join-card.tsx';
+import { Problem, Skeleton } from '../../ui/state.tsx';
 import { useToast } from '../../ui/toaster.tsx';
 import styles from './readers-page.module.css';
 
@@ -65,48 +66,21 @@ export function TeamSection(props: {
   );
 }
 
-/** A fingerprint as two people read it to each other. */
-export function Words(props: { readonly words: readonly string[] }) {
-  return (
-    <ol className={styles.words}>
-      {props.words.map((word, at) => (
-        // A word may be in it twice.
-        <li key={`${at} ${word}`}>{word}</li>
-      ))}
-    </ol>
-  );
-}
-
 function Request(props: { readonly request: AdmissionRequest; readonly onLetIn: () => void }) {
-  const { machine, name, words: own, nameIsTaken } = props.request;
-  const shown = visibleLine(name);
   const toast = useToast();
   const admit = useAction('sealing.admit', {
     onDone() {
-      toast({ tone: 'success', title: words.letIn(shown) });
+      toast({ tone: 'success', title: words.letIn(visibleLine(props.request.name)) });
       props.onLetIn();
     },
   });
   return (
-    <Callout
-      tone={nameIsTaken ? 'wait' : 'note'}
-      icon="key"
-      title={words.asks(shown)}
-      actions={
-        <Button
-          tone="primary"
-          busy={admit.isPending}
-          onClick={() => admit.mutate({ machine, words: [...own] })}
-        >
-          {words.same}
-        </Button>
-      }
-    >
-      {nameIsTaken ? <p>{words.nameIsTaken}</p> : null}
-      <p>{words.asksBody}</p>
-      <Words words={own} />
-      {admit.error === null ? null : <Problem error={admit.error.error} />}
-    </Callout>
+    <JoinCard
+      request={props.request}
+      busy={admit.isPending}
+      error={admit.error?.error ?? null}
+      onAdmit={admit.mutate}
+    />
   );
 }
 

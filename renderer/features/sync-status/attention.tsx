@@ -3,11 +3,14 @@ import type { AppError } from '../../../shared/app-error.ts';
 import { heldSecretsOf, type HeldSecrets } from '../../../shared/domain/held-secrets.ts';
 import { en } from '../../../shared/i18n/en.ts';
 import { hashOf, parseHash } from '../../../shared/ipc/route.ts';
+import { requestIn, type AdmissionRequest } from '../../../shared/ipc/sealing.ts';
 import type { AttentionAnswer, AttentionItem } from '../../../shared/ipc/status.ts';
 import { useAction } from '../../data/call.ts';
 import { useGo } from '../../data/use-route.ts';
 import { Button } from '../../ui/button.tsx';
 import { Confirm } from '../../ui/confirm.tsx';
+import { JoinCard } from '../../ui/join-card.tsx';
+import { isQuestion } from '../../ui/state-words.ts';
 import { FailureLine, useShownFailure } from '../../ui/remedy.tsx';
 import { Problem } from '../../ui/state.tsx';
 import { HeldSecretList } from './held-secrets.tsx';
@@ -31,10 +34,33 @@ export function Attention(props: { readonly items: readonly AttentionItem[] }) {
   if (props.items.length === 0) return null;
   return (
     <section className={styles.section} aria-label={en.sync.attention}>
-      {props.items.map((item) => (
-        <Item key={item.id} item={item} />
-      ))}
+      {props.items.map((item) => {
+        const request = item.kind === 'join-request' ? requestIn(item.error) : null;
+        return request === null ? (
+          <Item key={item.id} item={item} />
+        ) : (
+          <Joining key={item.id} item={item} request={request} />
+        );
+      })}
     </section>
+  );
+}
+
+function Joining(props: { readonly item: AttentionItem; readonly request: AdmissionRequest }) {
+  const answer = useAction('attention.answer');
+  const admit = useAction('sealing.admit');
+  return (
+    <JoinCard
+      request={props.request}
+      busy={admit.isPending}
+      error={admit.error?.error ?? null}
+      onAdmit={admit.mutate}
+      actions={
+        <Button onClick={() => answer.mutate({ item: props.item.id, answer: 'not-now' })}>
+          {en.sync.answers['not-now']}
+        </Button>
+      }
+    />
   );
 }
 
@@ -61,7 +87,7 @@ function Item(props: { readonly item: AttentionItem }) {
   return (
     <Problem
       title={en.sync.attentionKinds[item.kind]}
-      calm={item.kind === 'second-account'}
+      calm={isQuestion(item.kind)}
       error={held === null ? error : { ...error, message: heldMessage(held) }}
       more={helped.map((one) => `${en.sync.answers[one]}: ${en.sync.answerHelp[one]}`)}
       except={HERE}

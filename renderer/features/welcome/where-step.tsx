@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { readInvitation } from '../../../shared/domain/invitation.ts';
 import { proposeTenant } from '../../../shared/domain/propose-tenant.ts';
 import { en } from '../../../shared/i18n/en.ts';
 import { useAction } from '../../data/call.ts';
@@ -6,7 +7,8 @@ import { useAppInfo } from '../../data/use-status.ts';
 import { Button } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import type { IconName } from '../../ui/icon-paths.ts';
-import { isComplete, type StoreDraft } from '../../ui/store-draft.ts';
+import { TextField } from '../../ui/field.tsx';
+import { draftOf, isComplete, type StoreDraft } from '../../ui/store-draft.ts';
 import { StoreForm, type StoreFormProps } from '../../ui/store-form.tsx';
 import styles from './welcome-view.module.css';
 
@@ -61,6 +63,7 @@ export function WhereStep(props: {
           </label>
         ))}
       </fieldset>
+      <InvitationField onRead={onChange} />
       {draft.kind === 'embedded' ? null : (
         <StoreForm
           draft={draft}
@@ -80,6 +83,27 @@ export function WhereStep(props: {
         </Button>
       </div>
     </form>
+  );
+}
+
+/** Fills everything in from what a colleague sent. */
+function InvitationField(props: { readonly onRead: (draft: StoreDraft) => void }) {
+  const [text, setText] = useState('');
+  const invitation = readInvitation(text);
+  const error = text.trim() === '' || invitation !== null ? null : en.welcome.invitationWrong;
+  return (
+    <TextField
+      label={en.welcome.invitation}
+      hint={invitation === null ? en.welcome.invitationHint : en.welcome.invitationRead(invitation.tenant)}
+      error={error}
+      mono
+      value={text}
+      onChange={(event) => {
+        setText(event.target.value);
+        const read = readInvitation(event.target.value);
+        if (read !== null) props.onRead(draftOf({ ...read, credentials: '', impersonate: '' }));
+      }}
+    />
   );
 }
 

@@ -73,6 +73,15 @@ export const readers = {
   newRecoveryBody:
     'The ones there are go on working. Take one out of the list above when it may be in other hands.',
   teamWords: 'The words of the team’s key are the same on every machine that is in:',
+  invite: 'Colleagues',
+  inviteBody:
+    'An invitation names the store and the team. It holds no secret, and gives no rights to a bucket: whoever owns that does.',
+  inviteAction: 'Invite a colleague…',
+  inviteTitle: 'Send this to a colleague',
+  inviteHint: 'By mail or chat: there is no secret in it.',
+  inviteWhat: 'the invitation',
+  invitation: (link: string, line: string) =>
+    `Our session logs are in one store. Paste this into the first step of Session Log’s welcome:\n\n${link}\n\nOr in a terminal:\n\n${line}`,
   asks: (name: string) => `${name} asks to join`,
   asksBody:
     'Have the words read to you that it shows. Let it in only if they are the same: only the words say who it is.',

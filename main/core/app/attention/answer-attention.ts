@@ -38,6 +38,7 @@ export async function answerAttention(
     case 'always-commit-secrets':
       return started(await alwaysCommit(parts, item));
     case 'leave-secrets':
+    case 'not-now':
     case 'dismiss':
       parts.attention.dismiss(id);
       return ok(null);

@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { EMPTY_SUMMARY, type FinishedOperation } from '../../../../shared/ipc/operation.ts';
+import type { MachineUuid } from '../../../../shared/domain/ids.ts';
+import { requestIn } from '../../../../shared/ipc/sealing.ts';
 import { ok, unwrap } from '../../../../shared/result.ts';
 import { createSealedWorld, type SealedMachine, type SealedWorld } from '../../../testing/sealed-world.ts';
 import { push } from '../../workflows/push.ts';
@@ -9,6 +11,7 @@ import { createBus } from '../bus.ts';
 import { createOperations } from '../operations/operations.ts';
 import { openPresentCore } from '../present-core.ts';
 import { createDrills } from './drills.ts';
+import { createJoinRequests } from './join-requests.ts';
 import { createSealingService } from './sealing-service.ts';
 
 let world: SealedWorld;
@@ -33,12 +36,13 @@ async function room(machine: SealedMachine) {
   const present = await openPresentCore(async () => ok(core as unknown as AppCore), logger);
   const attention = createAttentionList(clock, bus);
   const drills = createDrills({ present, operations, attention, bus });
-  const service = createSealingService({ present, operations, drills });
+  const joins = createJoinRequests({ present, attention, bus, logger });
+  const service = createSealingService({ present, operations, drills, joins });
   const ended = async (): Promise<FinishedOperation> => {
     await operations.settled();
     return operations.finished[0] as FinishedOperation;
   };
-  return { service, operations, attention, ended, told, history: () => files.read(path) };
+  return { service, operations, attention, bus, ended, told, history: () => files.read(path) };
 }
 
 describe('sealing for the windows', () => {
@@ -103,6 +107,40 @@ describe('sealing for the windows', () => {
     const removed = unwrap(await a.service.remove({ recipient: member?.recipient ?? '' }));
     expect(removed).toEqual({ name: 'host-b', epoch: 2 });
     expect(unwrap(await b.service.audit()).standing).toBe('outside');
+  });
+
+  it('tells after a read of the index who asks to join, until they are in', async () => {
+    const mine = world.machine('a');
+    const [a, b] = [await room(mine), await room(world.machine('b'))];
+    const readIndex = async (): Promise<void> => {
+      const done: FinishedOperation = {
+        ...(await sealed),
+        kind: 'index',
+        outcome: 'done',
+      };
+      await a.bus.emit('operation.done', done);
+    };
+    await a.service.seal({ newRecovery: false });
+    const sealed = a.ended();
+    await readIndex();
+    expect(a.attention.items).toEqual([]);
+    const { words } = unwrap(await b.service.join());
+    await readIndex();
+    expect(a.attention.items).toMatchObject([
+      { kind: 'join-request', answers: ['not-now'], error: { message: expect.stringContaining('host-b') } },
+    ]);
+    const request = requestIn(a.attention.items[0]?.error ?? {});
+    expect(request).toMatchObject({ name: 'host-b', words });
+    unwrap(await a.service.admit({ machine: request?.machine as MachineUuid, words: [...words] }));
+    expect(a.attention.items).toEqual([]);
+    // From then on one call tells that nobody asks.
+    let calls = 0;
+    mine.fault = () => {
+      calls += 1;
+      return null;
+    };
+    await readIndex();
+    expect([a.attention.items, calls]).toEqual([[], 1]);
   });
 
   it('lets a machine in by the recovery key', async () => {

@@ -1,6 +1,7 @@
 import { EMPTY_SUMMARY } from '../../../../shared/ipc/operation.ts';
 import { mapOk, ok } from '../../../../shared/result.ts';
 import { auditStore, NOBODY } from '../../workflows/audit-store.ts';
+import { inviteColleague } from '../../workflows/invite-colleague.ts';
 import { recoverKeys } from '../../workflows/recover-keys.ts';
 import { sealStore } from '../../workflows/seal-store.ts';
 import { admitByWords, joinTeam, listTeam, removeMachine } from '../../workflows/team-machines.ts';
@@ -11,15 +12,22 @@ import { failedEnd, type OperationHandle, type Operations } from '../operations/
 import { runOptions } from '../operations/sync-runs.ts';
 import type { PresentCore } from '../present-core.ts';
 import type { Drills } from './drills.ts';
+import type { JoinRequests } from './join-requests.ts';
 
 export interface SealingServiceParts {
   readonly present: PresentCore;
   readonly operations: Operations;
   readonly drills: Drills;
+  readonly joins: JoinRequests;
 }
 
 /** Who can read what lies in the store, for the windows. */
-export function createSealingService({ present, operations, drills }: SealingServiceParts): SealingService {
+export function createSealingService({
+  present,
+  operations,
+  drills,
+  joins,
+}: SealingServiceParts): SealingService {
   // Held here and nowhere else until a person has it: events, the list of operations and the app log never see it.
   let recovery: string | null = null;
 
@@ -53,6 +61,7 @@ export function createSealingService({ present, operations, drills }: SealingSer
       if (kept) recovery = null;
       return Promise.resolve(ok({ key: recovery }));
     },
+    invite: () => present.use(async (core) => inviteColleague(core)),
     join: () => present.use((core) => joinTeam(core)),
     requests: () =>
       present.use(async (core) =>
@@ -67,8 +76,11 @@ export function createSealingService({ present, operations, drills }: SealingSer
           })),
         })),
       ),
-    admit: ({ machine, words }) =>
-      present.use(async (core) => mapOk(await admitByWords(core, machine, words), ({ name }) => ({ name }))),
+    async admit({ machine, words }) {
+      const admitted = await present.use((core) => admitByWords(core, machine, words));
+      if (admitted.ok) await joins.look();
+      return mapOk(admitted, ({ name }) => ({ name }));
+    },
     remove: ({ recipient }) =>
       present.use(async (core) =>
         mapOk(await removeMachine(core, recipient), ({ gone, epoch }) => ({ name: gone.name, epoch })),

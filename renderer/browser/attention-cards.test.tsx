@@ -59,3 +59,20 @@ describe('what git left uncommitted', () => {
     expect(await axeProblems()).toEqual([]);
   });
 });
+
+describe('a machine that asks to join', () => {
+  it('is let in by the words that were compared, or not now', async () => {
+    const { user, fixture } = await open('#/sync', { scenario: 'joining' });
+    const card = await main().findByRole('group', { name: 'mara-mbp asks to join' });
+    expect(within(card).getAllByRole('listitem')).toHaveLength(8);
+    expect(await axeProblems()).toEqual([]);
+    await user.click(within(card).getByRole('button', { name: 'Not now' }));
+    await user.click(within(card).getByRole('button', { name: 'They are the same' }));
+    await waitFor(() =>
+      expect(fixture.asked).toEqual([
+        'answer join-request:mara not-now',
+        'admit lemon maple north olive pearl quartz river stone',
+      ]),
+    );
+  });
+});
