@@ -2,8 +2,12 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { onLinux } from '../../main/testing/only.ts';
 import { builtProgram, git, runBuilt, type Ended } from './built-cli.ts';
+
+const DYING_WRAPPER = fileURLToPath(new URL('dying-wrapper.ts', import.meta.url));
 
 let root: string;
 let started: ChildProcess[] = [];
@@ -18,8 +22,12 @@ afterEach(() => {
 });
 
 /** Runs a command under the lock that says `inside` and then goes on until the file `end` is there. */
-async function inside(script: string): Promise<ChildProcess> {
-  const child = spawn(process.execPath, [builtProgram(), 'lock', '--', 'sh', '-c', script], {
+function inside(script: string): Promise<ChildProcess> {
+  return says([builtProgram(), 'lock', '--', 'sh', '-c', script]);
+}
+
+async function says(args: readonly string[]): Promise<ChildProcess> {
+  const child = spawn(process.execPath, args, {
     cwd: root,
     stdio: ['pipe', 'pipe', 'ignore'],
   });
@@ -71,6 +79,15 @@ describe('session-log lock -- <command>', () => {
     const child = await inside(`exec bash -c 'exec 42>&-; echo inside; ${UNTIL_END}'`);
     child.kill('SIGKILL');
     await ended(child);
+    expect((await contend('2')).code).toBe(75);
+    letEnd();
+    expect((await contend('10')).code).toBe(0);
+  });
+
+  onLinux.it('looks for such a command also when its wrapper died before it could name it', async () => {
+    const lock = join(root, '.git', 'session-log-sync.lock');
+    const script = `exec bash -c 'exec 42>&-; echo inside; ${UNTIL_END}'`;
+    await says([DYING_WRAPPER, lock, script]);
     expect((await contend('2')).code).toBe(75);
     letEnd();
     expect((await contend('10')).code).toBe(0);

@@ -1,5 +1,6 @@
 import { gitCli } from '../adapters/git/git-cli.ts';
-import { acquireKept, type KeptLock } from '../adapters/lock/kept-lock.ts';
+import { acquireKept, MARK_VARIABLE, type KeptLock } from '../adapters/lock/kept-lock.ts';
+import { findMarked, sessionOf } from '../adapters/lock/linux-command.ts';
 import { keepLock } from '../adapters/lock/lock-process.ts';
 import { nodeLocks, nodeProcesses } from '../adapters/lock/node-locks.ts';
 import type { AppError } from '../../shared/app-error.ts';
@@ -22,5 +23,9 @@ export function acquireForCommand(request: LockRequest): Promise<Result<KeptLock
 
 /** Lets this process be the lock process of a lock, as {@link acquireForCommand} starts it. */
 export function keepLockHere(): Promise<void> {
-  return keepLock(nodeLocks({ who: userName() }), nodeProcesses());
+  // Of whoever started this process; a moment later it may be gone.
+  const session = sessionOf(process.ppid);
+  return keepLock(nodeLocks({ who: userName() }), nodeProcesses(), async (mark) =>
+    findMarked(`${MARK_VARIABLE}=${mark}`, await session),
+  );
 }

@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import type { Stream } from 'node:stream';
 import { appError, type AppError } from '../../../shared/app-error.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
@@ -6,7 +7,12 @@ import type { LockRequest, Released } from '../../core/ports/lock.ts';
 
 /** What the process of a lock is told. */
 export type LockProcessOrder =
-  | { readonly kind: 'acquire'; readonly request: Omit<LockRequest, 'signal' | 'onWait'> }
+  | {
+      readonly kind: 'acquire';
+      readonly request: Omit<LockRequest, 'signal' | 'onWait'>;
+      /** What the command will have in its environment as {@link MARK_VARIABLE}. */
+      readonly mark: string;
+    }
   /** The command runs; with its process the lock must stay, whatever becomes of whoever started it. */
   | { readonly kind: 'running'; readonly pid: number }
   | { readonly kind: 'cancel' }
@@ -20,6 +26,8 @@ export type LockProcessAnswer =
 
 /** The lock process's end of the carrier, beside its standard streams and the channel for orders. */
 export const CARRIER_FD = 4;
+/** The variable by which a command is found whose master died before it could name its process. */
+export const MARK_VARIABLE = 'SESSION_LOG_LOCK_MARK';
 /** The command's end: high, because scripts open files under the low numbers and bash under 63 and below. */
 const COMMAND_FD = 42;
 
@@ -27,6 +35,8 @@ const COMMAND_FD = 42;
 export interface KeptLock {
   /** For `spawn`: the standard streams inherited, and the carrier, whose copies in the command's processes hold the lock. */
   readonly stdio: readonly ('inherit' | 'ignore' | Stream)[];
+  /** For `spawn`, to be added to the command's environment. */
+  readonly env: Readonly<Record<string, string>>;
   /** To be called as soon as the command has a process id. */
   running(pid: number): void;
   /** Gives the lock up although processes of the command may go on in the background. */
@@ -52,7 +62,8 @@ export async function acquireKept(
   const answers = listen(child);
   const cancel = (): void => order(child, { kind: 'cancel' });
   signal?.addEventListener('abort', cancel, { once: true });
-  order(child, { kind: 'acquire', request: plain });
+  const mark = randomBytes(16).toString('hex');
+  order(child, { kind: 'acquire', request: plain, mark });
   if (signal?.aborted) cancel();
   const first = await answers.next();
   signal?.removeEventListener('abort', cancel);
@@ -63,6 +74,7 @@ export async function acquireKept(
   carrier.on('error', () => undefined);
   return ok({
     stdio: carry(carrier),
+    env: { [MARK_VARIABLE]: mark },
     running: (pid) => order(child, { kind: 'running', pid }),
     release: async () => {
       order(child, { kind: 'release' });

@@ -27,7 +27,7 @@ describe('/proc/<pid>/stat', () => {
     ['parentheses in the name', `5032 (a) b) (c)) D ${TAIL}`, 'D'],
     ['a name that looks like fields', `5032 (x) Z 1 1 1 1 1 1) T ${TAIL}`, 'T'],
   ])('gives state and start with %s', (_, line, state) => {
-    expect(parseProcStat(line)).toEqual({ state, start: '59625' });
+    expect(parseProcStat(line)).toEqual({ state, session: '3524', start: '59625' });
   });
 
   it.each(['', '5032', '5032 (cat', '5032 (cat) R 1 2 3', `5032 (cat) R ${TAIL.replace('59625', 'x')}`])(

@@ -5,11 +5,20 @@ import { UNKNOWN_START } from './record-name.ts';
 import type { OwnerIdentity } from './record-name.ts';
 import type { Processes, Sighting } from './verdict.ts';
 
+/** What a line of `/proc/<pid>/stat` says. */
+export interface ProcStat {
+  readonly state: string;
+  /** Process id of the session's leader. */
+  readonly session: string;
+  /** Clock ticks since the boot. */
+  readonly start: string;
+}
+
 /**
- * Reads state and start time out of a line of `/proc/<pid>/stat`.
+ * Reads a line of `/proc/<pid>/stat`.
  * @returns null when the text is not such a line
  */
-export function parseProcStat(text: string): { readonly state: string; readonly start: string } | null {
+export function parseProcStat(text: string): ProcStat | null {
   // The second field is the program's name in parentheses, and that name may hold blanks and parentheses.
   const end = text.lastIndexOf(')');
   if (end < 0) return null;
@@ -17,10 +26,10 @@ export function parseProcStat(text: string): { readonly state: string; readonly 
     .slice(end + 1)
     .trim()
     .split(/\s+/);
-  const [state] = fields;
-  // Field 22 of the line; the fields here start with the third.
+  // Fields 3, 6 and 22 of the line; the fields here start with the third.
+  const [state, , , session] = fields;
   const start = fields[19];
-  return state && start && /^\d+$/.test(start) ? { state, start } : null;
+  return state && session && start && /^\d+$/.test(start) ? { state, session, start } : null;
 }
 
 /** What `/proc/<pid>/stat` says, or what a mere existence check says when it cannot be read. */

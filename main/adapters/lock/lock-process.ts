@@ -3,7 +3,7 @@ import type { Locks } from '../../core/ports/lock.ts';
 import { CARRIER_FD, type LockProcessAnswer, type LockProcessOrder } from './kept-lock.ts';
 import type { Processes, Sighting } from './verdict.ts';
 
-type Request = Extract<LockProcessOrder, { readonly kind: 'acquire' }>['request'];
+type Acquire = Extract<LockProcessOrder, { readonly kind: 'acquire' }>;
 
 /** How often a command whose master is gone is looked for. */
 const LOOK_MS = 1_000;
@@ -11,15 +11,20 @@ const LOOK_MS = 1_000;
 /**
  * The lock process's side of {@link acquireKept}: this process does nothing else. It ends when the lock is given up.
  * @param processes of this host
+ * @param findCommand looks for the processes of a command by its mark; the answer is asked for once, as soon as the master is gone
  */
-export async function keepLock(locks: Locks, processes: Processes): Promise<void> {
+export async function keepLock(
+  locks: Locks,
+  processes: Processes,
+  findCommand: (mark: string) => Promise<readonly number[]>,
+): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
   const carried = carrierClosed();
   const stop = new AbortController();
   let command: Command | null = null;
-  let start: (request: Request | null) => void;
+  let start: (order: Acquire | null) => void;
   let release: () => void;
-  const started = new Promise<Request | null>((resolve) => {
+  const started = new Promise<Acquire | null>((resolve) => {
     start = resolve;
   });
   const told = new Promise<void>((resolve) => {
@@ -27,8 +32,8 @@ export async function keepLock(locks: Locks, processes: Processes): Promise<void
   });
   process.on('message', (message) => {
     const order = message as LockProcessOrder;
-    if (order.kind === 'acquire') start(order.request);
-    else if (order.kind === 'running') command = watch(processes, order.pid);
+    if (order.kind === 'acquire') start(order);
+    else if (order.kind === 'running') command = watch(processes, [order.pid]);
     else if (order.kind === 'cancel') stop.abort();
     else release();
   });
@@ -40,15 +45,17 @@ export async function keepLock(locks: Locks, processes: Processes): Promise<void
       resolve();
     });
   });
-  const request = await started;
-  if (request === null) return process.exit(0);
-  const lock = await locks.acquire({ ...request, signal: stop.signal });
+  const first = await started;
+  if (first === null) return process.exit(0);
+  const lock = await locks.acquire({ ...first.request, signal: stop.signal });
   if (!lock.ok) return leave({ kind: 'refused', error: lock.error });
   answer({ kind: 'held' });
   const leftBehind = async (): Promise<void> => {
     await alone;
+    // A master that was killed between the command's start and its word for it leaves a command that nobody has named.
+    const left = command ?? watch(processes, await findCommand(first.mark));
     await carried;
-    await command?.gone();
+    await left.gone();
   };
   await Promise.race([told, leftBehind()]);
   leave({ kind: 'released', how: await lock.value.release() });
@@ -70,14 +77,15 @@ interface Command {
 }
 
 /** The command's own process is looked for as well: some programs (`sudo`) close whatever they inherit. */
-function watch(processes: Processes, pid: number): Command {
-  const first = processes.look(pid, '');
-  const same = (seen: Sighting, then: Sighting): boolean =>
-    seen.kind === 'running' && then.kind === 'running' && seen.start === then.start;
+function watch(processes: Processes, pids: readonly number[]): Command {
+  const first = pids.map((pid) => processes.look(pid, ''));
+  const same = (seen: Sighting, then: Sighting | undefined): boolean =>
+    seen.kind === 'running' && then?.kind === 'running' && seen.start === then.start;
   return {
     gone: async () => {
-      const began = await first;
-      while (same(await processes.look(pid, ''), began)) await nap();
+      const began = await Promise.all(first);
+      for (const [at, pid] of pids.entries())
+        while (same(await processes.look(pid, ''), began[at])) await nap();
     },
   };
 }

@@ -52,6 +52,8 @@ export interface ForegroundCall {
   readonly program: string;
   readonly args: readonly string[];
   readonly cwd?: string;
+  /** Added to the environment of this process. */
+  readonly env?: Readonly<Record<string, string>>;
   /** The streams of this process unless given. */
   readonly stdio?: StdioOptions;
   /** True for a command line that `cmd.exe` reads; on other systems the caller names its shell. */
@@ -75,6 +77,7 @@ export function runInForeground(call: ForegroundCall): Promise<ForegroundEnd> {
   return new Promise((resolve) => {
     const child = spawn(call.program, [...call.args], {
       ...(call.cwd === undefined ? {} : { cwd: call.cwd }),
+      ...(call.env === undefined ? {} : { env: { ...process.env, ...call.env } }),
       stdio: call.stdio ?? 'inherit',
       shell: call.shell ?? false,
     });

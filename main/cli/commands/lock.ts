@@ -120,6 +120,7 @@ async function runProgram(
     program,
     args,
     cwd: context.cwd,
+    env: lock.env,
     stdio: [...lock.stdio],
     handOn: ['SIGTERM', 'SIGHUP'],
     onStarted: (pid) => lock.running(pid),
