@@ -101,8 +101,8 @@ function nobodyToAsk(steps: readonly GuardedStep[]): AppError {
   const commands = [...new Set(steps.map((step) => `\`${step.command}\``))];
   return appError(
     'denied',
-    'A page may not do this alone, and “session-log browse” has no terminal to ask in.',
-    `Run ${commands.join(', ')} in a terminal, or start “session-log\u00a0browse” in one.`,
+    'A page may not do this alone, and this browser view has no terminal to ask in.',
+    `Do it in a terminal: ${commands.join(', ')}. Or start “session-log\u00a0browse” in a terminal, and do it in the page that opens: there you are asked.`,
   );
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { SETTING_CLASSES, type SettingKey } from '../../shared/domain/setting-classes.ts';
 import { DEFAULT_SETTINGS } from '../../shared/domain/settings.ts';
+import { windowRemedy } from '../../shared/format/window-remedy.ts';
 import type { CallName } from '../../shared/ipc/channels.ts';
 import { createCallConfirmation } from './confirm-calls.ts';
 import { guardedSteps } from './guarded-calls.ts';
@@ -16,6 +17,26 @@ describe('What a page may not do alone', () => {
       const steps = guardedSteps('settings.set', { change }, DEFAULT_SETTINGS);
       expect(steps.length, key).toBe(kind === 'plain' ? 0 : 1);
     }
+  });
+
+  it('says the command that does it, as it can be typed anywhere.', () => {
+    const store = { url: 'gs://team-logs', endpoint: 'https://x/"; rm -rf ~ #', tenant: '$(id)' };
+    const steps = guardedSteps('settings.set', { change: { store } }, DEFAULT_SETTINGS);
+    expect(steps.map(({ command }) => command)).toEqual([
+      'session-log config set store.url gs://team-logs',
+      'session-log config set store.endpoint <value>',
+      'session-log config set store.tenant <value>',
+    ]);
+  });
+
+  it('leads, where nobody can be asked, to a terminal and not back to the page.', async () => {
+    const confirmation = createCallConfirmation(null, async () => DEFAULT_SETTINGS);
+    const steps = await confirmation.steps('sealing.seal', { newRecovery: false });
+    const refused = await confirmation.confirm(steps, new AbortController().signal);
+    const { text, actions } = windowRemedy(refused ?? { remedy: '' }, 'UTC');
+    expect(actions).toEqual([]);
+    expect(text).toContain('in a terminal: “session-log\u00a0store seal”');
+    expect(text).toContain('“session-log\u00a0browse” in a terminal');
   });
 
   it('is no change that changes nothing.', () => {

@@ -162,7 +162,10 @@ function changed(change: object, settings: Settings | null): readonly GuardedSte
       const kind = Object.hasOwn(SETTING_CLASSES, key) ? SETTING_CLASSES[key as SettingKey] : 'runs';
       const before = now[group]?.[field];
       if (kind === 'plain' || shown(before) === shown(value)) return [];
-      return step(`${key}: ${shown(before)} -> ${shown(value)}`, `session-log config set ${key} <value>`);
+      return step(
+        `${key}: ${shown(before)} -> ${shown(value)}`,
+        `session-log config set ${key} ${typed(value)}`,
+      );
     }),
   );
 }
@@ -181,6 +184,13 @@ function imported(text: string, settings: Settings | null): readonly GuardedStep
     ? changed(Object.fromEntries(Object.entries(groups).filter(([, fields]) => isObject(fields))), settings)
     : [];
   return [...step('take over a whole file of settings', 'session-log config set <key> <value>'), ...named];
+}
+
+/** A value as it is typed in any shell; what would need quotes, which a page may have written, is left to the person. */
+function typed(value: unknown): string {
+  const text = String(Array.isArray(value) && value.length === 1 ? value[0] : value);
+  const isPlain = typeof value !== 'object' || (Array.isArray(value) && value.length === 1);
+  return isPlain && /^[A-Za-z0-9/~][\w./:@~+-]{0,200}$/.test(text) ? text : '<value>';
 }
 
 function shown(value: unknown): string {

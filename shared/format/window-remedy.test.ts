@@ -79,6 +79,12 @@ describe('a remedy in a window', () => {
     ).toContain('in a terminal');
   });
 
+  it('leaves what this window was refused to a terminal, with every word of the command', () => {
+    expect(shown('Do it in a terminal: `session-log config set store.tenant harbor`.')).toEqual([
+      'Do it in a terminal: “session-log\u00a0config set store.tenant harbor”.',
+    ]);
+  });
+
   it('takes the command that an error names where its words name none', () => {
     expect(shown('Do it once.', 'session-log init')).toEqual(['Do it once.', 'Machine settings']);
     expect(shown('Nothing is lost.', 'lock status')).toEqual(['Nothing is lost.']);

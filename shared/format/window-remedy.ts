@@ -39,7 +39,7 @@ const BUTTONS: readonly (readonly [command: RegExp, action: RemedyAction])[] = [
   [/^config \w+ schedule\.|^schedule\b/, page('schedule')],
   [/^config \w+ notifications\./, page('notifications')],
   [/^config\b/, page('app')],
-  [/^(?:store|audit|drill|recover|machines (?:join|requests|admit|remove))\b/, page('readers')],
+  [/^(?:store|audit|drill|recover|invite|machines (?:join|requests|admit|remove))\b/, page('readers')],
   [/^(?:init|machines?|whoami)\b/, page('machine')],
   [/^(?:list|show|search|sessions)\b/, go({ view: 'logs' }, words.logs)],
   [/^notes\b/, go({ view: 'notes' }, words.notes)],
@@ -56,6 +56,8 @@ function actionFor(command: string): RemedyAction | null {
 const QUOTED = /`session-log ([^`]*)`/;
 const AFTER_COLON = /:\s*session-log ((?:(?!\.(?:\s|$))[^\n])*)\.?/;
 const ALONE = /^session-log (.+)$/;
+/** The step is for a terminal and nowhere else: this window has been refused it, and a button would lead back here. */
+const IN_TERMINAL = /\bin a terminal\b/i;
 /** The step is for somebody at another machine: a button here would do it at the wrong place. */
 const ELSEWHERE = /\bon (?!this\b)(?:that|the) machine\b|`session-log [^`]*`,? (?:on|there\b)/;
 
@@ -104,6 +106,8 @@ function withoutCommands(sentence: string, add: (action: RemedyAction | null) =>
       action === null ? `, in a terminal: “session-log\u00a0${match[1] ?? ''}”.` : '.',
     );
   }
+  if (IN_TERMINAL.test(text))
+    return text.replaceAll(new RegExp(QUOTED, 'g'), (_, command: string) => `“session-log\u00a0${command}”`);
   for (let match = QUOTED.exec(text); match !== null; match = QUOTED.exec(text)) {
     const command = match[1] ?? '';
     // How a command is written is no question of a window.
@@ -143,7 +147,9 @@ const SETTING = new RegExp(
 export function windowWords(text: string, timeZone: string): string {
   return text
     .replaceAll(INSTANT, (instant) => dateTime(Date.parse(instant), timeZone))
-    .replaceAll(SETTING, (key, at: number) => {
+    .replaceAll(SETTING, (key, at: number, whole: string) => {
+      // In a command it is what has to be typed.
+      if (/“session-log\u00a0[^”]*$/.test(whole.slice(0, at))) return key;
       const name = words.settingNames[key] ?? key;
       return at === 0 ? `${name.charAt(0).toUpperCase()}${name.slice(1)}` : name;
     })
