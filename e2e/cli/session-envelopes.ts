@@ -35,7 +35,17 @@ const row = v.looseObject({
 export const SESSIONS = {
   sessions: v.looseObject({
     rows: v.array(row),
-    sums: v.looseObject({ total: count, written: count, captured: count, copied: count, copyBytes: count }),
+    sums: v.looseObject({
+      total: count,
+      written: count,
+      captured: count,
+      copied: count,
+      inStore: count,
+      copyBytes: count,
+      due: count,
+      dueInStore: count,
+      dueOnlyThere: count,
+    }),
     notices,
     offers: v.array(v.looseObject({ agent, path: text, days: count, edit: text })),
     lookedAt: v.number(),

@@ -24,7 +24,8 @@ export async function sessionsHere(core: Core, signal: AbortSignal): Promise<Ses
 
 /** Its lines for people; none where no agent has left a session. */
 export function sessionsLines({ mode, sums }: SessionsHere): readonly (readonly [string, string])[] {
-  const { total, written, captured, copied, nextDays } = sums;
+  const { total, written, captured, copied, inStore, nextDays } = sums;
+  const stored = inStore === 0 ? '' : `, ${inStore} in the store`;
   if (total === 0) return [];
   const next =
     nextDays === null
@@ -33,7 +34,7 @@ export function sessionsLines({ mode, sums }: SessionsHere): readonly (readonly 
   return [
     [
       'Sessions',
-      `${plural(total, 'session')} of agents: ${plural(written + captured, 'log')}, ${copied} kept here${next}`,
+      `${plural(total, 'session')} of agents: ${plural(written + captured, 'log')}, ${copied} kept here${stored}${next}`,
     ],
     ...(mode === 'off'
       ? [['', 'New ones are not kept. To keep them: session-log config set capture.mode on'] as const]

@@ -93,16 +93,25 @@ export function countdownWords({ countdown }: Pick<SessionRow, 'countdown'>, now
   ];
 }
 
-/** `7 sessions will be deleted within a week: 5 have a copy here, 2 are only with the agent.` */
+/** `7 sessions will be deleted within a week: 5 safe in the store, 2 only here.` */
 export function sumsLine(sums: SessionSums): string {
-  const { total, runs, written, captured, due, dueOnlyThere } = sums;
+  const { total, runs, written, captured } = sums;
   const programs = runs > 0 ? ` and ${plural(runs, 'run')} of programs` : '';
   const kept = `${formatCount(written)} with a written log, ${formatCount(captured)} captured, copies take ${formatBytes(sums.copyBytes)}`;
-  const lost =
-    due === 0
+  return `${plural(total, 'session')}${programs}: ${kept}.${dueText(sums)}`;
+}
+
+function dueText({ due, dueInStore, dueOnlyThere }: SessionSums): string {
+  if (due === 0) return '';
+  const here = Math.max(0, due - dueInStore - dueOnlyThere);
+  const parts = [
+    dueInStore === 0 ? '' : `${formatCount(dueInStore)} safe in the store`,
+    here === 0 ? '' : `${formatCount(here)} only here`,
+    dueOnlyThere === 0
       ? ''
-      : ` ${plural(due, 'session')} will be deleted within a week: ${dueOnlyThere === 0 ? 'all are copied here' : `${formatCount(dueOnlyThere)} ${dueOnlyThere === 1 ? 'is' : 'are'} only with the agent (session-log sessions capture --all)`}.`;
-  return `${plural(total, 'session')}${programs}: ${kept}.${lost}`;
+      : `${formatCount(dueOnlyThere)} only with the agent (session-log sessions capture --all)`,
+  ];
+  return ` ${plural(due, 'session')} will be deleted within a week: ${parts.filter((part) => part !== '').join(', ')}.`;
 }
 
 /** What a capture did. */

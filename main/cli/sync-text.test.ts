@@ -4,7 +4,7 @@ import type { LogPath } from '../../shared/domain/ids.ts';
 import type { FullReport } from '../core/workflows/full-sync.ts';
 import type { PushReport } from '../core/sync/push-tally.ts';
 import { describeError } from './cli-context.ts';
-import { fullText, pushText, restoreText } from './sync-text.ts';
+import { fullText, pushText, restoreAllText } from './sync-text.ts';
 
 const PATH = '2026-01-05-mara-x.md' as LogPath;
 const ERROR = appError('denied', 'It cannot be read.', 'Let it be read.');
@@ -40,15 +40,19 @@ describe('a push that sent nothing', () => {
 });
 
 it('a restore says what came back, would come, or that nothing is missing', () => {
-  expect(restoreText({ restored: [PATH], failed: [], strangers: [] }, false)).toBe(
+  expect(restoreAllText({ restored: [PATH], failed: [], strangers: [], copies: null }, false)).toBe(
     `Brought back 1 log from the store.\n  < ${PATH}`,
   );
-  expect(restoreText({ restored: [PATH], failed: [], strangers: [] }, true)).toContain(
+  expect(restoreAllText({ restored: [PATH], failed: [], strangers: [], copies: null }, true)).toContain(
     'Would bring back 1 log',
   );
-  expect(restoreText({ restored: [], failed: [], strangers: [] }, false)).toBe(
+  expect(restoreAllText({ restored: [], failed: [], strangers: [], copies: null }, false)).toBe(
     'Every own log in the store is on this disk.',
   );
+  const copies = { restored: 2, bytes: 4_000, left: 3, failed: [], failedTotal: 0, strangers: [] };
+  const text = restoreAllText({ restored: [], failed: [], strangers: [], copies }, false);
+  expect(text).toContain('Brought back the copies of 2 sessions (4.0 KB).');
+  expect(text).toContain('The copies of 3 sessions stay in the store alone');
 });
 
 describe('a full sync', () => {

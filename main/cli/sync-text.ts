@@ -7,6 +7,7 @@ import type { PullReport } from '../core/sync/pull-logs.ts';
 import type { PushReport } from '../core/sync/push-tally.ts';
 import type { CopiesStay } from '../core/sync/session-copies.ts';
 import type { RestoreReport } from '../core/sync/restore-logs.ts';
+import type { RestoreAllReport } from '../core/workflows/restore.ts';
 
 const SHOWN = 20;
 
@@ -128,8 +129,24 @@ export function pullText(report: PullReport): string {
   ]);
 }
 
+/** Logs and copies of sessions that came back from the store, for people. */
+export function restoreAllText({ copies, ...logs }: RestoreAllReport, dryRun: boolean): string {
+  if (copies === null) return restoreText(logs, dryRun);
+  const { restored, bytes, left, failed, failedTotal, strangers } = copies;
+  const did = dryRun ? 'Would bring back' : 'Brought back';
+  return lines([
+    restoreText(logs, dryRun),
+    restored > 0 ? `${did} the copies of ${plural(restored, 'session')} (${formatBytes(bytes)}).` : '',
+    left > 0
+      ? `The copies of ${plural(left, 'session')} stay in the store alone, because the room for copies (capture.diskLimit) is used up; session-log sessions restore <id> takes one.`
+      : '',
+    ...some(failed, ({ session, error }) => `  ! ${session}  ${error.message}`, failedTotal),
+    ...some(strangers, (name) => `  ? ${name}  was not written by this machine; it is left alone`),
+  ]);
+}
+
 /** Logs that came back from the store, for people. */
-export function restoreText({ restored, failed, strangers }: RestoreReport, dryRun: boolean): string {
+function restoreText({ restored, failed, strangers }: RestoreReport, dryRun: boolean): string {
   const did = dryRun ? 'Would bring back' : 'Brought back';
   return lines([
     restored.length + failed.length + strangers.length === 0

@@ -13,7 +13,7 @@ import type { MachineProbe } from '../core/ports/machine-probe.ts';
 import type { SecretScanner } from '../core/ports/secret-scanner.ts';
 import type { SearchIndex } from '../core/ports/search-index.ts';
 import type { ShardTexts } from '../core/sync/sync-deps.ts';
-import type { StoredCopiesDeps } from '../core/capture/push-copies.ts';
+import type { SessionCopiesDeps } from '../core/capture/session-copies.ts';
 import type { SessionCopies } from '../core/sync/session-copies.ts';
 import type { CopyRulesParts } from '../core/workflows/copy-rules.ts';
 import type { PublishDeps } from '../core/text-packs/publish-texts.ts';
@@ -152,8 +152,8 @@ export function lazyTexts(deps: PublishDeps): ShardTexts {
 }
 
 /** Safe copies in the store; what a push asks first. */
-export function lazyCopies(deps: Omit<StoredCopiesDeps, 'rules'>, rules: CopyRulesParts): SessionCopies {
-  return lazily(['push'], async () => {
+export function lazyCopies(deps: Omit<SessionCopiesDeps, 'rules'>, rules: CopyRulesParts): SessionCopies {
+  return lazily(['push', 'fetch', 'restore'], async () => {
     const [{ createSessionCopies }, { copyRules }] = await Promise.all([
       import('../core/capture/session-copies.ts'),
       import('../core/workflows/copy-rules.ts'),

@@ -26,9 +26,11 @@ import {
   type SweepReport,
   type SweepRequest,
 } from '../core/workflows/sweep-sessions.ts';
+import { storedSessions } from '../core/workflows/capture-base.ts';
+import type { SyncDeps } from '../core/sync/sync-deps.ts';
 import { testUuid } from './sync-world.ts';
 
-type Deps = SweepDeps & Pick<ListDeps, 'machine' | 'managed'>;
+type Deps = SweepDeps & ListDeps;
 
 /** A person's home folder with agents' sessions in it, and a data folder, on the real disk. */
 export interface CaptureWorld {
@@ -40,6 +42,10 @@ export interface CaptureWorld {
   readonly written: Set<string>;
   capture: Settings['capture'];
   withhold: Withhold;
+  /** The data folder. */
+  readonly home: string;
+  /** What pushes to a store, over the same data folder; there is none without it. */
+  sync: SyncDeps | null;
   /** Writes a file below the home folder, with a time of change that many minutes ago. */
   put(path: string, content: string, minutesAgo?: number): void;
   read(path: string): string;
@@ -86,6 +92,8 @@ export function createCaptureWorld(): CaptureWorld {
     written: new Set(),
     capture: { ...DEFAULT_SETTINGS.capture, mode: 'on' },
     withhold: (text) => ({ text, labels: [] }),
+    home,
+    sync: null,
     get deps(): Deps {
       return {
         files,
@@ -101,6 +109,8 @@ export function createCaptureWorld(): CaptureWorld {
         author: async () => identity,
         withhold: async () => world.withhold,
         written: async () => ok(world.written),
+        stored: async () => (world.sync === null ? ok(() => false) : storedSessions(world.sync)),
+        ...(world.sync?.copies ? { copies: world.sync.copies } : {}),
       };
     },
     put(path, content, minutesAgo = 60) {

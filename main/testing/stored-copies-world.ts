@@ -2,8 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { dirname, join } from 'node:path';
 import { ok, unwrap } from '../../shared/result.ts';
 import { folderOf } from '../core/capture/copies-here.ts';
-import { createSessionCopies } from '../core/capture/session-copies.ts';
-import type { StoredCopiesDeps } from '../core/capture/push-copies.ts';
+import { createSessionCopies, type SessionCopiesDeps } from '../core/capture/session-copies.ts';
 import { copySession } from '../core/capture/safe-copy.ts';
 import type { CopyPlace } from '../core/capture/stored-copies.ts';
 import type { TranscriptFile, TranscriptSource } from '../core/ports/transcript-source.ts';
@@ -14,7 +13,7 @@ import type { TestMachine } from './sync-world.ts';
 /** A machine of a test with an agent's sessions and their safe copies. */
 export interface CopiesMachine {
   readonly machine: TestMachine;
-  readonly deps: StoredCopiesDeps;
+  readonly deps: SessionCopiesDeps;
   /** Why no copy may leave; they may unless a test says otherwise. */
   why: CopiesStay | null;
   /** Sessions that stay here. */
@@ -30,9 +29,9 @@ export interface CopiesMachine {
   pieces(place: CopyPlace): readonly string[];
   /** Loses what is on this disk below a path of the data folder. */
   lose(path: string): void;
-  push(deps?: StoredCopiesDeps): Promise<CopiesPushed>;
+  push(deps?: SessionCopiesDeps): Promise<CopiesPushed>;
   /** The same with a program that is killed, or met by an error, at the n-th change of disk or store. */
-  struck(at: number, blow: Blow): { readonly deps: StoredCopiesDeps; readonly changes: () => number };
+  struck(at: number, blow: Blow): { readonly deps: SessionCopiesDeps; readonly changes: () => number };
 }
 
 const CHANGES = new Set(['replace', 'replaceFrom', 'append', 'create', 'remove', 'move', 'put']);

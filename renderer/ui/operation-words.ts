@@ -11,6 +11,7 @@ export interface SummaryCounts {
   readonly notes: number;
   readonly captured?: number;
   readonly rescued?: number;
+  readonly copies?: number;
   readonly sealed?: number;
   readonly proved?: number;
   readonly failedTotal: number;
@@ -43,6 +44,7 @@ function changes(summary: SummaryCounts): string {
     [summary.restored, words.restored],
     [summary.captured ?? 0, words.captured],
     [summary.rescued ?? 0, words.rescued],
+    [summary.copies ?? 0, words.copies],
     [summary.sealed ?? 0, words.sealed],
     [summary.proved ?? 0, words.proved],
     [commits, words.commits],

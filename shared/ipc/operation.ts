@@ -126,6 +126,8 @@ export interface OperationSummary {
   /** Logs that a capture made or added to, and sessions whose copy it brought up to date. */
   readonly captured?: number;
   readonly rescued?: number;
+  /** Sessions whose copies were pushed or brought back. */
+  readonly copies?: number;
   /** Objects that were sealed, and logs that a drill took back and compared. */
   readonly sealed?: number;
   readonly proved?: number;

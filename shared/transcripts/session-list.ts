@@ -36,7 +36,7 @@ export interface SessionRow extends SessionKey {
   readonly logId: LogId | null;
   /** The safe copy here: whole, behind the transcript, or none. */
   readonly copy: 'whole' | 'behind' | 'none';
-  /** The safe copy is in a store, too. */
+  /** The whole copy is in the store, as this machine remembers it. */
   readonly inStore: boolean;
   readonly countdown: Countdown;
   /** False when nothing in it could be read. */
@@ -53,8 +53,9 @@ export interface SessionSums {
   readonly runs: number;
   readonly written: number;
   readonly captured: number;
-  /** Whole copies here, and what all copies take on the disk, in bytes. */
+  /** Whole copies here and in the store, and what all copies take on the disk, in bytes. */
   readonly copied: number;
+  readonly inStore: number;
   readonly copyBytes: number;
   /** Deleted by their agent within a week, runs of programs left out: all, those that are safe in a store, and those of which there is nothing but the agent's file. */
   readonly due: number;

@@ -2,13 +2,12 @@ import type { Command } from 'commander';
 import { appError, type AppError } from '../../../shared/app-error.ts';
 import { parseLogPath } from '../../../shared/domain/log-path.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
-import type { RestoreReport } from '../../core/sync/restore-logs.ts';
 import type { Outcome } from '../../core/workflows/outcome.ts';
-import { restoreAll, takeBack, type TakenBack } from '../../core/workflows/restore.ts';
+import { restoreAll, takeBack, type RestoreAllReport, type TakenBack } from '../../core/workflows/restore.ts';
 import type { Core } from '../../compose/core.ts';
 import type { CliContext } from '../cli-context.ts';
 import { progressLine } from '../progress-line.ts';
-import { restoreText } from '../sync-text.ts';
+import { restoreAllText } from '../sync-text.ts';
 import { withCore, withOutcome } from '../with-core.ts';
 
 interface RestoreOptions {
@@ -24,7 +23,10 @@ export function registerRestore(program: Command, context: CliContext): void {
     .description(
       'restore a log of this machine from the store: one that was cut or deleted here (what is here is kept beside it)',
     )
-    .option('--all', 'every own log that the store has and this disk lacks; what is here is left as it is')
+    .option(
+      '--all',
+      'every own log and every copy of a session that the store has and this disk lacks; what is here is left as it is',
+    )
     .option('--dry-run', 'with --all: say what would come back, change nothing')
     .option('--json', 'print one JSON envelope')
     .action((path: string | undefined, options: RestoreOptions) =>
@@ -72,7 +74,7 @@ async function restoreLostLogs(
   await withOutcome(
     context,
     json,
-    async (core): Promise<Result<Outcome<RestoreReport>, AppError>> => {
+    async (core): Promise<Result<Outcome<RestoreAllReport>, AppError>> => {
       if (path !== undefined || !options.all)
         return err(
           appError(
@@ -90,6 +92,6 @@ async function restoreLostLogs(
       progress.clear();
       return report;
     },
-    (report) => restoreText(report, dryRun),
+    (report) => restoreAllText(report, dryRun),
   );
 }

@@ -39,7 +39,9 @@ const knownSchema = v.object({
   /** The copy as of `copyPrint`; `month` is the folder it lies in, empty for none. */
   copyPrint: text,
   month: text,
+  /** Bytes that its pieces take on this disk, and of its `copy.jsonl`. */
   stored: count,
+  record: v.optional(count, 0),
   /** The log as of `logPrint`, which holds the version of the parser too; relative to `session-logs/`, empty for none. */
   logPrint: text,
   log: text,
@@ -126,6 +128,7 @@ export function newlyKnown({ agent, id, root }: FoundSession): KnownSession {
     copyPrint: '',
     month: '',
     stored: 0,
+    record: 0,
     logPrint: '',
     log: '',
     logSha: '',

@@ -17,6 +17,7 @@ import {
 import { copiedFiles, readCopy, type CopiedPiece } from './copy-record.ts';
 import { unpackPiece } from './safe-copy.ts';
 import {
+  numberOf,
   objectOf,
   pieceMetadata,
   placeName,
@@ -286,11 +287,6 @@ async function putPiece(
     if (same !== undefined) return err(damagedThere(name));
   }
   return err(damagedThere(objectOf(deps, place, piece.piece, 0)));
-}
-
-/** The number of a piece, by which they are ordered. */
-function numberOf({ piece }: CopiedPiece): number {
-  return Number.parseInt(piece, 10);
 }
 
 function stopped(): AppError {

@@ -8,6 +8,7 @@ import {
   copiedFiles,
   nextPieceName,
   readCopy,
+  RECORD,
   recordPiece,
   type CopiedFile,
   type CopiedPiece,
@@ -24,8 +25,9 @@ export interface CopyReport {
   readonly held: readonly CopiedFile[];
   /** Bytes that were read by this run. */
   readonly copied: number;
-  /** Bytes that all pieces take, older versions included. */
+  /** Bytes that the pieces on this disk take, those of older versions included, and the length of the record of them. */
   readonly stored: number;
+  readonly record: number;
   /** Files that were gone when their turn came; what was copied of them before is kept. */
   readonly gone: readonly string[];
 }
@@ -64,8 +66,23 @@ export async function copySession(
     if (!added.ok) return added;
     copied += added.value;
   }
-  const stored = pieces.reduce((sum, piece) => sum + piece.stored, 0);
-  return ok({ held: copiedFiles(pieces), copied, stored, gone });
+  const room = await roomOf(deps.files, folder, pieces);
+  return room.ok ? ok({ held: copiedFiles(pieces), copied, gone, ...room.value }) : room;
+}
+
+/** What a copy takes on this disk: pieces that are safe in a store may have gone from it. */
+export async function roomOf(
+  files: Pick<Files, 'names' | 'stat'>,
+  folder: string,
+  pieces: readonly CopiedPiece[],
+): Promise<Result<Pick<CopyReport, 'stored' | 'record'>, AppError>> {
+  const names = await files.names(folder);
+  if (!names.ok) return names;
+  const facts = await files.stat(inFolder(folder, RECORD));
+  if (!facts.ok) return facts;
+  const present = new Set(names.value);
+  const here = pieces.filter(({ piece }) => present.has(piece));
+  return ok({ stored: here.reduce((sum, { stored }) => sum + stored, 0), record: facts.value?.size ?? 0 });
 }
 
 /** What the copy has of a file, under its name or under the one that it had before the agent moved it. */

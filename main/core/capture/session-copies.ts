@@ -1,9 +1,41 @@
+import type { AppError } from '../../../shared/app-error.ts';
+import type { Result } from '../../../shared/result.ts';
+import { withLock } from '../files/with-lock.ts';
+import type { Locks } from '../ports/lock.ts';
 import type { SessionCopies } from '../sync/session-copies.ts';
+import { fetchCopy } from './fetch-copy.ts';
 import { pushCopies, type StoredCopiesDeps } from './push-copies.ts';
+import { recountCopies } from './recount-copies.ts';
+import { restoreCopies } from './restore-copies.ts';
+
+export type SessionCopiesDeps = StoredCopiesDeps & {
+  readonly locks: Locks;
+  readonly paths: { readonly captures: string; readonly captureLock: string };
+};
+
+/** Another capture finishes a session in seconds. */
+const LOCK_WAIT_MS = 30_000;
 
 /** The safe copies of this machine's sessions, and what of them the store has. */
-export function createSessionCopies(deps: StoredCopiesDeps): SessionCopies {
+export function createSessionCopies(deps: SessionCopiesDeps): SessionCopies {
+  const alone = <T>(command: string, run: () => Promise<Result<T, AppError>>): Promise<Result<T, AppError>> =>
+    withLock(deps, { path: deps.paths.captureLock, command, waitMs: LOCK_WAIT_MS }, run);
   return {
     push: (options, claim) => pushCopies(deps, options, claim),
+    fetch: (session, options) =>
+      alone('sessions restore', async () => {
+        const fetched = await fetchCopy(deps, session, options);
+        if (!fetched.ok || fetched.value.pieces.length === 0) return fetched;
+        const counted = await recountCopies(deps);
+        return counted.ok ? fetched : counted;
+      }),
+    restore: (options) => {
+      if (options.dryRun) return restoreCopies(deps, options);
+      return alone('restore', async () => {
+        const restored = await restoreCopies(deps, options);
+        const counted = await recountCopies(deps);
+        return counted.ok ? restored : counted;
+      });
+    },
   };
 }

@@ -17,6 +17,8 @@ export interface RowContext {
   readonly machine: MachineUuid;
   /** Ids of sessions of which somebody wrote a log. */
   readonly written: ReadonlySet<string>;
+  /** Tells of a session whether its copy is in the store as a whole. */
+  readonly isStored: (one: KnownSession) => boolean;
   readonly now: number;
   /** The day of a moment, for grouping. */
   readonly dayOf: (at: number) => string;
@@ -47,7 +49,9 @@ export function sessionRows(known: readonly KnownSession[], context: RowContext)
 function rowOf(one: KnownSession, context: RowContext, newer: number): SessionRow {
   const { agent, id, title, project, folder, startedAt, prompts, changedFiles, commands, commits, models } =
     one;
-  const isCopied = one.month !== '';
+  const isWhole = one.month !== '' && (one.isGone || one.copyPrint === one.print);
+  // Of a copy whose pieces are in the store alone only the record is here.
+  const isHere = one.month !== '' && (one.stored > 0 || one.record === 0);
   return {
     agent,
     id,
@@ -64,8 +68,8 @@ function rowOf(one: KnownSession, context: RowContext, newer: number): SessionRo
     size: one.size,
     log: logState(one, context.written),
     logId: idOf(one, context.machine),
-    copy: !isCopied ? 'none' : one.isGone || one.copyPrint === one.print ? 'whole' : 'behind',
-    inStore: false,
+    copy: !isHere ? 'none' : isWhole ? 'whole' : 'behind',
+    inStore: isWhole && context.isStored(one),
     countdown: countdownOf(one, context.cleanUps, newer),
     isUnderstood: one.isUnderstood,
     runs: 1,
@@ -84,6 +88,7 @@ function joined(row: SessionRow, other: SessionRow): SessionRow {
     startedAt: Math.min(row.startedAt ?? row.lastAt, other.startedAt ?? other.lastAt),
     size: row.size + other.size,
     copy: row.copy === other.copy ? row.copy : 'behind',
+    inStore: row.inStore && other.inStore,
     countdown: sooner(row.countdown, other.countdown),
     runs: row.runs + other.runs,
   };
@@ -143,6 +148,7 @@ export function sumsOf(rows: readonly SessionRow[], copyBytes: number, now: numb
     written: people.filter(({ log }) => log === 'written').length,
     captured: people.filter(({ log }) => log === 'captured').length,
     copied: count(rows.filter(({ copy }) => copy === 'whole')),
+    inStore: count(rows.filter(({ inStore }) => inStore)),
     copyBytes,
     due: due.length,
     dueInStore: due.filter(({ inStore }) => inStore).length,

@@ -56,6 +56,11 @@ export function isMonth(name: string): boolean {
   return /^\d{4}-\d{2}$/.test(name);
 }
 
+/** The number of a piece, by which they are ordered. */
+export function numberOf({ piece }: Pick<CopiedPiece, 'piece'>): number {
+  return Number.parseInt(piece, 10);
+}
+
 /** The name of a piece in the store. @param twin counts up from 0 where other pieces have the name */
 export function objectOf({ layout, self }: Deps, place: CopyPlace, piece: string, twin: number): string {
   const name = twin === 0 ? piece : piece.replace(/\.gz$/, `-${twin}.gz`);

@@ -69,6 +69,29 @@ async function readPublished(
   deps: Deps,
   options: Pick<RunOptions, 'signal'>,
 ): Promise<Result<Published, AppError>> {
+  const found = await publishedHead(deps, options);
+  if (!found.ok) return found;
+  const head = found.value;
+  if (head === null) return ok({ writer: null, entries: new Map() });
+  const entries = await entriesOf(deps, head, options);
+  if (!entries.ok) return entries;
+  return ok({ writer: head.writer, entries: new Map(entries.value.map((entry) => [entry.path, entry])) });
+}
+
+/** The installs that have written as this machine: this one, and the one that published its index last. */
+export async function ownWriters(
+  deps: Deps,
+  options: Pick<RunOptions, 'signal'>,
+): Promise<Result<ReadonlySet<string>, AppError>> {
+  const head = await publishedHead(deps, options);
+  if (!head.ok) return head;
+  return ok(new Set([deps.self.nonce, ...(head.value === null ? [] : [head.value.writer])]));
+}
+
+async function publishedHead(
+  deps: Deps,
+  options: Pick<RunOptions, 'signal'>,
+): Promise<Result<ShardHead | null, AppError>> {
   const found = await deps.store.get(deps.layout.head(deps.self.uuid), {
     limit: PACKED_LIMIT,
     ...(options.signal ? { signal: options.signal } : {}),
@@ -76,11 +99,7 @@ async function readPublished(
   if (!found.ok) return found;
   const json = found.value === null ? null : await deps.bytes.gunzip(found.value.bytes, UNPACKED_LIMIT);
   const read = json === null ? null : readHead(json, deps.self.uuid);
-  if (!read?.ok) return ok({ writer: null, entries: new Map() });
-  const { head } = read.value;
-  const entries = await entriesOf(deps, head, options);
-  if (!entries.ok) return entries;
-  return ok({ writer: head.writer, entries: new Map(entries.value.map((entry) => [entry.path, entry])) });
+  return ok(read?.ok ? read.value.head : null);
 }
 
 async function entriesOf(

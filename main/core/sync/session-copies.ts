@@ -1,5 +1,6 @@
 import type { AppError } from '../../../shared/app-error.ts';
 import type { Result } from '../../../shared/result.ts';
+import type { SessionKey } from '../../../shared/transcripts/session-list.ts';
 import type { RunOptions } from './sync-deps.ts';
 
 /** Why copies stay here: nobody wants them in a store, or this store is in the clear and nobody has said that it may be. */
@@ -26,6 +27,27 @@ export interface CopiesPushed {
   readonly failedTotal: number;
 }
 
+/** What bringing copies back came to. */
+export interface CopiesRestored {
+  /** Sessions whose copy is whole on this disk again, and the bytes that came for it. */
+  readonly restored: number;
+  readonly bytes: number;
+  /** Sessions that stay in the store alone, because the room for copies is used up. */
+  readonly left: number;
+  /** At most 200 are named. */
+  readonly failed: readonly { readonly session: string; readonly error: AppError }[];
+  readonly failedTotal: number;
+  /** Objects and sessions in this machine's folder that it did not write; at most 200. They are left where they are. */
+  readonly strangers: readonly string[];
+}
+
+export interface RestoreCopiesOptions extends RunOptions {
+  /** Installs of this machine: what says another writer is a stranger's. */
+  readonly writers: ReadonlySet<string>;
+  /** What all copies may take on this disk, in bytes. */
+  readonly room: number;
+}
+
 /** The safe copies of agents' sessions, as far as they are matters of the store. */
 export interface SessionCopies {
   /**
@@ -37,4 +59,16 @@ export interface SessionCopies {
     options: RunOptions,
     claim: () => Promise<Result<void, AppError>>,
   ): Promise<{ readonly report: CopiesPushed; readonly problem: AppError | null }>;
+  /**
+   * Makes the copy of a session whole on this disk: what is missing comes from the agent's file or from the store. Waits for a capture that runs.
+   * @param session its month where that is known here
+   * @param options `prove`: also look whether what is here is still what it was
+   * @returns the folder of the copy, absolute
+   */
+  fetch(
+    session: SessionKey & { readonly month: string | null },
+    options: Pick<RunOptions, 'signal'> & { readonly prove?: boolean },
+  ): Promise<Result<{ readonly folder: string; readonly pieces: readonly string[] }, AppError>>;
+  /** Brings back what this disk lacks. By whoever holds the lock of the data folder; waits for a capture that runs. */
+  restore(options: RestoreCopiesOptions): Promise<Result<CopiesRestored, AppError>>;
 }

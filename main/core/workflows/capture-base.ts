@@ -1,13 +1,18 @@
-import type { MachineUuid } from '../../../shared/domain/ids.ts';
+import type { AppError } from '../../../shared/app-error.ts';
 import { knownAuthor, type Author } from '../../../shared/domain/author.ts';
+import { ok, type Result } from '../../../shared/result.ts';
 import type { Settings } from '../../../shared/domain/settings.ts';
 import { proposeAuthor } from '../author/author.ts';
 import type { Identity } from '../author/author-file.ts';
 import type { ManagedSettings } from '../capture/agent-settings.ts';
+import { copiesLedgerPath, isStored, openCopiesLedger } from '../capture/copies-ledger.ts';
+import type { KnownSession } from '../capture/known-sessions.ts';
+import { placeName } from '../capture/stored-copies.ts';
 import type { Withhold } from '../capture/log-words.ts';
 import type { Git } from '../ports/git.ts';
 import type { TranscriptSource } from '../ports/transcript-source.ts';
 import type { SyncDeps } from '../sync/sync-deps.ts';
+import type { ListDeps } from './list-sessions.ts';
 import type { SweepDeps } from './sweep-sessions.ts';
 
 /** The transcripts of agents on this machine. */
@@ -43,7 +48,7 @@ export interface CaptureBase {
 export async function captureDeps(
   { sync, settings, systemUser, transcripts, paths }: CaptureBase,
   git: Git,
-): Promise<SweepDeps & { readonly machine: MachineUuid; readonly managed: ManagedSettings }> {
+): Promise<SweepDeps & ListDeps> {
   return {
     files: sync.files,
     bytes: sync.bytes,
@@ -56,6 +61,8 @@ export async function captureDeps(
     managed: transcripts.managed,
     withhold: () => transcripts.withhold(),
     machine: sync.self.uuid,
+    stored: () => storedSessions(sync),
+    ...(sync.copies ? { copies: sync.copies } : {}),
     // A look that does not ask who wrote what need not load the index of this disk.
     written: async () => (await import('./written-sessions.ts')).writtenSessions(sync),
     async author() {
@@ -63,6 +70,15 @@ export async function captureDeps(
       return identityOf(said, systemUser, sync.self.hostname, paths.settings);
     },
   };
+}
+
+/** Which sessions are in the store as a whole, by what the ledger remembers: the store is not asked. */
+export async function storedSessions(
+  sync: SyncDeps,
+): Promise<Result<(one: KnownSession) => boolean, AppError>> {
+  const ledger = await openCopiesLedger(sync.files, copiesLedgerPath(sync));
+  if (!ledger.ok) return ledger;
+  return ok((one) => isStored(ledger.value.rows.get(placeName(one)), one.record));
 }
 
 /** A captured log is nobody's statement: where no person is named it carries the name that the system knows. */

@@ -115,9 +115,9 @@ async function copyOf(
   const folder = folderOf(deps.paths.transcripts, { ...known, month });
   const copied = await copySession(deps, source, folder, { ...session, files }, signal);
   if (!copied.ok) return copied;
-  const { held, stored } = copied.value;
+  const { held, stored, record } = copied.value;
   return ok({
-    known: { ...known, month, stored, copyPrint: known.print },
+    known: { ...known, month, stored, record, copyPrint: known.print },
     copied: copied.value.copied,
     limits: new Map(held.map(({ file, size }) => [file, size])),
   });

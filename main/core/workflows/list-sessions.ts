@@ -12,6 +12,7 @@ import {
   readGeminiRetention,
   type ManagedSettings,
 } from '../capture/agent-settings.ts';
+import { adoptCopies } from '../capture/adopt-copies.ts';
 import type { Period } from '../capture/clean-up.ts';
 import { describeSession } from '../capture/describe-session.ts';
 import { findSessions, isGoneNow, type SessionsHere } from '../capture/find-sessions.ts';
@@ -27,13 +28,16 @@ import { sessionRows, sumsOf, type CleanUps } from '../capture/session-rows.ts';
 import { runLimited } from '../concurrency/run-limited.ts';
 import { inFolder } from '../files/folder-path.ts';
 import { withLock } from '../files/with-lock.ts';
-import { ok } from '../../../shared/result.ts';
+import type { AppError } from '../../../shared/app-error.ts';
+import { ok, type Result } from '../../../shared/result.ts';
 import type { SweepDeps } from './sweep-sessions.ts';
 
 export interface ListDeps extends Pick<
   SweepDeps,
-  'sources' | 'files' | 'locks' | 'clock' | 'logger' | 'settings' | 'paths' | 'written'
+  'sources' | 'files' | 'bytes' | 'locks' | 'clock' | 'logger' | 'settings' | 'paths' | 'written'
 > {
+  /** Tells of a session whether its copy is in the store as a whole, as this machine remembers it. */
+  readonly stored: () => Promise<Result<(one: KnownSession) => boolean, AppError>>;
   readonly machine: MachineUuid;
   readonly managed: ManagedSettings;
 }
@@ -63,7 +67,10 @@ export async function listSessions(deps: ListDeps, options: ListOptions): Promis
   const before = await readKnown(files, paths.captures, logger);
   const here = await findSessions(sources, options.signal);
   const sessions = new Map(before.sessions);
-  const changed = await describeNew(deps, here, sessions, options);
+  const end = clock.monotonic() + options.budgetMs;
+  const adopted = await adoptCopies(deps, sessions, end);
+  const changed =
+    (await describeNew(deps, here, sessions, end, options.signal)) + (adopted.ok ? adopted.value : 0);
   for (const [key, one] of sessions) sessions.set(key, { ...one, isGone: isGoneNow(one, here, sources) });
   const now = clock.now();
   if (changed > 0) await remember(deps, sessions, now);
@@ -72,6 +79,7 @@ export async function listSessions(deps: ListDeps, options: ListOptions): Promis
   );
   const cleanUps = await readCleanUps(deps, listed);
   const written = await deps.written();
+  const stored = await deps.stored();
   const zone = deps.settings.app.timeZone;
   const rows = sessionRows(
     listed.filter(({ isGone, month, log }) => !isGone || month !== '' || log !== ''),
@@ -79,6 +87,7 @@ export async function listSessions(deps: ListDeps, options: ListOptions): Promis
       cleanUps,
       machine: deps.machine,
       written: written.ok ? written.value : new Set(),
+      isStored: stored.ok ? stored.value : () => false,
       now,
       dayOf: (at) => {
         const time = zonedTime(at, zone);
@@ -101,9 +110,9 @@ async function describeNew(
   deps: ListDeps,
   { found }: SessionsHere,
   sessions: Map<string, KnownSession>,
-  { budgetMs, signal }: ListOptions,
+  end: number,
+  signal: AbortSignal | undefined,
 ): Promise<number> {
-  const end = deps.clock.monotonic() + budgetMs;
   const fresh: string[] = [];
   for (const [key, { session }] of found) {
     const known = sessions.get(key);

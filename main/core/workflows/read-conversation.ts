@@ -17,10 +17,10 @@ import type {
 import { factsOf } from '../../../shared/transcripts/facts-of.ts';
 import { foldEvents } from '../../../shared/transcripts/fold-events.ts';
 import { noSuchSession } from './capture-session.ts';
-import { findCopy } from './restore-transcript.ts';
+import { wholeCopy } from './restore-transcript.ts';
 import type { SweepDeps } from './sweep-sessions.ts';
 
-type ConversationDeps = Pick<SweepDeps, 'sources' | 'files' | 'bytes' | 'logger' | 'paths'>;
+type ConversationDeps = Pick<SweepDeps, 'sources' | 'files' | 'bytes' | 'logger' | 'paths' | 'copies'>;
 
 /** Places of conversations at which reading can go on, so that a page in the middle does not cost all that lies before it. */
 export interface ConversationPlaces {
@@ -77,7 +77,27 @@ export interface ConversationRequest extends SessionKey {
 }
 
 /** A stretch of a conversation, read no further than it goes. @returns codes `not-found`, `io`, `denied`, `corrupt`, `timeout` */
-export async function readConversation(
+export function readConversation(
+  deps: ConversationDeps,
+  places: ConversationPlaces,
+  request: ConversationRequest,
+): Promise<Result<ConversationPage, AppError>> {
+  return withRepair(deps, request, () => readOnce(deps, places, request));
+}
+
+/** Reads, and once more when the copy was damaged and has been made whole again. */
+async function withRepair<T>(
+  deps: ConversationDeps,
+  session: SessionKey,
+  read: () => Promise<Result<T, AppError>>,
+): Promise<Result<T, AppError>> {
+  const done = await read();
+  if (done.ok || done.error.code !== 'corrupt') return done;
+  const whole = await wholeCopy(deps, session, { prove: true });
+  return whole.ok ? read() : whole;
+}
+
+async function readOnce(
   deps: ConversationDeps,
   places: ConversationPlaces,
   request: ConversationRequest,
@@ -104,7 +124,15 @@ export async function readConversation(
 }
 
 /** Every prompt of a conversation; reads all of it, and remembers places on the way. */
-export async function outlineConversation(
+export function outlineConversation(
+  deps: ConversationDeps,
+  places: ConversationPlaces,
+  session: SessionKey,
+): Promise<Result<ConversationOutline, AppError>> {
+  return withRepair(deps, session, () => outlineOnce(deps, places, session));
+}
+
+async function outlineOnce(
   deps: ConversationDeps,
   places: ConversationPlaces,
   session: SessionKey,
@@ -200,7 +228,7 @@ async function openCopy(
   source: TranscriptSource,
   session: SessionKey,
 ): Promise<Result<Readable, AppError>> {
-  const folder = await findCopy(deps, session);
+  const folder = await wholeCopy(deps, session);
   if (!folder.ok) return folder;
   const pieces = await readCopy(deps.files, folder.value);
   if (!pieces.ok) return pieces;

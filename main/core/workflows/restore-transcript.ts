@@ -1,7 +1,8 @@
 import { appError, type AppError } from '../../../shared/app-error.ts';
-import { ok, type Result } from '../../../shared/result.ts';
+import { mapOk, ok, type Result } from '../../../shared/result.ts';
 import type { SessionKey } from '../../../shared/transcripts/session-list.ts';
 import { folderOf } from '../capture/copies-here.ts';
+import { copiedFiles, readCopy } from '../capture/copy-record.ts';
 import { readKnown, keyOf } from '../capture/known-sessions.ts';
 import { restoreCopy, type RestoredFile } from '../capture/restore-copy.ts';
 import { inFolder } from '../files/folder-path.ts';
@@ -10,7 +11,7 @@ import type { Files } from '../ports/files.ts';
 import { noSuchSession } from './capture-session.ts';
 import type { SweepDeps } from './sweep-sessions.ts';
 
-type RestoreDeps = Pick<SweepDeps, 'sources' | 'files' | 'bytes' | 'locks' | 'logger' | 'paths'>;
+type RestoreDeps = Pick<SweepDeps, 'sources' | 'files' | 'bytes' | 'locks' | 'logger' | 'paths' | 'copies'>;
 
 /** Another capture finishes a session in seconds. */
 const LOCK_WAIT_MS = 30_000;
@@ -25,19 +26,29 @@ export async function restoreTranscript(
 ): Promise<Result<readonly RestoredFile[], AppError>> {
   const source = deps.sources.find(({ agent }) => agent === session.agent);
   if (source === undefined) return { ok: false, error: noSuchSession(session.id) };
-  const folder = await findCopy(deps, session);
+  const folder = await wholeCopy(deps, session, { prove: true });
   if (!folder.ok) return folder;
   const lock = { path: deps.paths.captureLock, command: 'sessions restore', waitMs: LOCK_WAIT_MS };
   return withLock(deps, lock, () => restoreCopy(deps, source, folder.value));
 }
 
-/** The folder of a session's copy; what is known of it may be lost, the copy says it itself. */
-export async function findCopy(
-  { files, logger, paths }: Pick<RestoreDeps, 'files' | 'logger' | 'paths'>,
+/**
+ * The folder of a session's copy, whole: what is missing here, and with `prove` what is damaged, comes from the agent's file or from the
+ * store. What is known of the session may be lost: the copy says it itself, here or there.
+ */
+export async function wholeCopy(
+  { files, logger, paths, copies }: Pick<RestoreDeps, 'files' | 'logger' | 'paths' | 'copies'>,
   session: SessionKey,
+  options: { readonly prove?: boolean } = {},
 ): Promise<Result<string, AppError>> {
   const known = (await readKnown(files, paths.captures, logger)).sessions.get(keyOf(session));
   const month = known?.month || (await monthOnDisk(files, paths.transcripts, session));
+  const isPresent =
+    month !== null &&
+    options.prove !== true &&
+    (await hasAll(files, folderOf(paths.transcripts, { ...session, month })));
+  if (copies !== undefined && !isPresent)
+    return mapOk(await copies.fetch({ ...session, month }, options), ({ folder }) => folder);
   if (month !== null) return ok(folderOf(paths.transcripts, { ...session, month }));
   return {
     ok: false,
@@ -47,6 +58,15 @@ export async function findCopy(
       'See which sessions there are: session-log sessions.',
     ),
   };
+}
+
+/** Whether every piece of a copy is on this disk: a look for which nobody waits. */
+async function hasAll(files: Files, folder: string): Promise<boolean> {
+  const [pieces, names] = [await readCopy(files, folder), await files.names(folder)];
+  if (!pieces.ok || !names.ok) return false;
+  const present = new Set(names.value);
+  const held = copiedFiles(pieces.value);
+  return held.length > 0 && held.every((file) => file.pieces.every(({ piece }) => present.has(piece)));
 }
 
 async function monthOnDisk(

@@ -5,33 +5,70 @@ import { ok, type Result } from '../../../shared/result.ts';
 import { openPartition } from '../sync/open-partition.ts';
 import { refreshOwnRows } from '../ledger/refresh-own-rows.ts';
 import { factsOfObject } from '../store/stored-facts.ts';
+import { ownWriters } from '../sync/own-objects.ts';
 import { restoreLogs, restoreOne, type RestoreReport } from '../sync/restore-logs.ts';
-import type { RunOptions } from '../sync/sync-deps.ts';
+import type { CopiesRestored } from '../sync/session-copies.ts';
+import type { RunOptions, SyncDeps } from '../sync/sync-deps.ts';
 import { withSyncLock } from '../sync/with-sync-lock.ts';
 import type { Outcome } from './outcome.ts';
 import type { StoreBase } from './store-base.ts';
 
+/** What came back: logs, and safe copies of sessions where there are any. */
+export interface RestoreAllReport extends RestoreReport {
+  readonly copies: CopiesRestored | null;
+}
+
+const GIGABYTE = 1_000_000_000;
+
 /**
- * Brings back every own log that the store has and this disk lacks, also those that count as deleted here. What is here is left as it is.
+ * Brings back every own log that the store has and this disk lacks, also those that count as deleted here, and the safe copies of sessions
+ * as far as they have room (`capture.diskLimit`). What is here is left as it is.
  * @returns the problem `partial` when some could not be brought back; a failure when the run had to stop
  */
 export function restoreAll(
-  { sync }: Pick<StoreBase, 'sync'>,
+  { sync, settings }: Pick<StoreBase, 'sync' | 'settings'>,
   options: RunOptions = {},
-): Promise<Result<Outcome<RestoreReport>, AppError>> {
-  return withSyncLock<Outcome<RestoreReport>>(sync, 'restore', options, async () => {
+): Promise<Result<Outcome<RestoreAllReport>, AppError>> {
+  return withSyncLock<Outcome<RestoreAllReport>>(sync, 'restore', options, async () => {
     const partition = await openPartition(sync, options);
     if (!partition.ok) return partition;
     const { ledger, listing } = partition.value;
     const all = new Set<string>(listing.logs.keys());
-    const report = await restoreLogs(sync, ledger, listing, options, all);
+    const logs = await restoreLogs(sync, ledger, listing, options, all);
     if (!options.dryRun) await refreshOwnRows(sync, ledger);
-    if (!report.ok) return report;
-    const [first] = report.value.failed;
-    if (first === undefined) return ok({ report: report.value, problem: null });
-    const message = `${plural(report.value.failed.length, 'log')} could not be brought back. ${first.error.message}`;
-    return ok({ report: report.value, problem: appError('partial', message, first.error.remedy) });
+    if (!logs.ok) return logs;
+    const copies = await bringCopies(sync, settings.capture.diskLimit * GIGABYTE, options);
+    const report = { ...logs.value, copies: copies.ok ? copies.value : null };
+    return ok({ report, problem: copies.ok ? problemIn(report) : copies.error });
   });
+}
+
+async function bringCopies(
+  sync: SyncDeps,
+  room: number,
+  options: RunOptions,
+): Promise<Result<CopiesRestored | null, AppError>> {
+  if (sync.copies === undefined) return ok(null);
+  const writers = await ownWriters(sync, options);
+  return writers.ok ? sync.copies.restore({ ...options, writers: writers.value, room }) : writers;
+}
+
+function problemIn({ failed, copies }: RestoreAllReport): AppError | null {
+  const [first] = failed;
+  if (first !== undefined)
+    return appError(
+      'partial',
+      `${plural(failed.length, 'log')} could not be brought back. ${first.error.message}`,
+      first.error.remedy,
+    );
+  const [copy] = copies?.failed ?? [];
+  if (copy === undefined) return null;
+  const count = plural(copies?.failedTotal ?? 0, 'session');
+  return appError(
+    'partial',
+    `The copies of ${count} could not be brought back. ${copy.error.message}`,
+    copy.error.remedy,
+  );
 }
 
 /** What taking a log back came to. */

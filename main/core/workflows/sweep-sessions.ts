@@ -24,6 +24,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Locks } from '../ports/lock.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { TranscriptSource } from '../ports/transcript-source.ts';
+import type { SessionCopies } from '../sync/session-copies.ts';
 import type { Identity } from '../author/author-file.ts';
 import { captureSession, type CaptureDeps } from './capture-session.ts';
 import type { Outcome } from './outcome.ts';
@@ -38,6 +39,8 @@ export interface SweepDeps extends Omit<CaptureDeps, 'written' | 'author' | 'clo
   readonly author: () => Promise<Identity>;
   readonly withhold: () => Promise<Withhold>;
   readonly written: () => Promise<Result<ReadonlySet<string>, AppError>>;
+  /** Copies in the store; those of this disk alone without it. */
+  readonly copies?: Pick<SessionCopies, 'fetch'>;
 }
 
 export interface SweepRequest {
@@ -161,6 +164,8 @@ function isDue(
   const { mode, quietMinutes } = settings.capture;
   if (!asked && mode === 'off') return false;
   if (known === undefined || sessions !== 'all') return true;
+  // Made by a program that did not say how long its record is.
+  if (known.month !== '' && known.record === 0) return true;
   const print = printOf(one.session);
   if (known.copyPrint !== print && !isPromptsOnly(one) && known.outcome !== 'never') return true;
   const isLogged = known.logPrint === `${one.source.parserVersion} ${print}`;

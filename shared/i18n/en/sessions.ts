@@ -63,7 +63,7 @@ export const sessions = {
         ? `${plural(count, 'session')} will be deleted within a week, the first any moment`
         : `${plural(count, 'session')} will be deleted within a week, the first in ${plural(days, 'day')}`,
   dueInStore: (count: number) => `${formatCount(count)} ${count === 1 ? 'is' : 'are'} safe in the store`,
-  dueHere: (count: number) => `${formatCount(count)} ${count === 1 ? 'is' : 'are'} copied on this machine`,
+  dueHere: (count: number) => `${formatCount(count)} only on this machine`,
   dueOnlyThere: (count: number) => `${formatCount(count)} ${count === 1 ? 'has' : 'have'} no copy`,
   dueParts: (line: string, parts: string) => `${line}: ${parts}.`,
   off: 'New sessions are not kept by themselves.',

@@ -241,6 +241,7 @@ export const sync = {
     },
     captured: (count: string) => `${count} ${count === '1' ? 'log' : 'logs'} of sessions`,
     rescued: (count: string) => `${count} ${count === '1' ? 'session' : 'sessions'} copied`,
+    copies: (count: string) => `${count} ${count === '1' ? 'copy of a session' : 'copies of sessions'}`,
     sealed: (count: string) => `${count} sealed`,
     proved: (count: string) => `${count} taken back and compared`,
     before: (words: string) => `${words} before that`,

@@ -6,7 +6,8 @@ import { problemOf, type Outcome } from '../../workflows/outcome.ts';
 import type { LockOwner } from '../../ports/lock.ts';
 import type { FullReport } from '../../workflows/full-sync.ts';
 import type { PullReport } from '../../sync/pull-logs.ts';
-import type { RestoreReport } from '../../sync/restore-logs.ts';
+import type { CopiesPushed } from '../../sync/session-copies.ts';
+import type { RestoreAllReport } from '../../workflows/restore.ts';
 import type { PushReport } from '../../sync/push-tally.ts';
 import { cancelledEnd } from './operations.ts';
 import { slimError } from '../slim-error.ts';
@@ -54,9 +55,10 @@ export function pushSummary(report: PushReport): OperationSummary {
       uploaded: report.uploaded.length,
       unchanged: report.unchanged,
       kept: report.uploaded.filter(({ kept }) => kept !== null).length,
-      bytesUp: report.bytes,
+      bytesUp: report.bytes + (report.copies?.bytes ?? 0),
+      ...copiesOf(report.copies?.pushedTotal),
     },
-    report.failed,
+    [...report.failed, ...failedCopies(report.copies)],
   );
 }
 
@@ -78,13 +80,25 @@ export function fullSummary(report: FullReport): OperationSummary {
   const pushed = pushSummary(report.push);
   return withFailures({ ...pushed, restored: report.restore.restored.length }, [
     ...report.push.failed,
+    ...failedCopies(report.push.copies),
     ...report.restore.failed,
   ]);
 }
 
 /** Counts a restore of all that is lost. */
-export function restoreSummary(report: RestoreReport): OperationSummary {
-  return withFailures({ ...EMPTY_SUMMARY, restored: report.restored.length }, report.failed);
+export function restoreSummary({ restored, failed, copies }: RestoreAllReport): OperationSummary {
+  const counts = { ...EMPTY_SUMMARY, restored: restored.length, ...copiesOf(copies?.restored) };
+  return withFailures({ ...counts, bytesDown: copies?.bytes ?? 0 }, [...failed, ...failedCopies(copies)]);
+}
+
+function copiesOf(count = 0): Pick<OperationSummary, 'copies'> {
+  return count > 0 ? { copies: count } : {};
+}
+
+function failedCopies(
+  report: Pick<CopiesPushed, 'failed'> | null,
+): readonly { readonly path: string; readonly error: AppError }[] {
+  return (report?.failed ?? []).map(({ session, error }) => ({ path: session, error }));
 }
 
 /** Adds what did not make it: as much as travels, and how many in all. */

@@ -98,6 +98,7 @@ const finished = v.object({
     receipts: v.array(receipt),
     captured: v.exactOptional(count),
     rescued: v.exactOptional(count),
+    copies: v.exactOptional(count),
     sealed: v.exactOptional(count),
     proved: v.exactOptional(count),
   }),

@@ -263,11 +263,12 @@ function kept(all: readonly FinishedOperation[], now: number): readonly Finished
 }
 
 function isIdle({ cause, outcome, summary }: FinishedOperation): boolean {
-  const { uploaded, downloaded, restored, notes, receipts, captured = 0, rescued = 0, proved = 0 } = summary;
+  const { uploaded, downloaded, restored, notes, receipts } = summary;
+  const { captured = 0, rescued = 0, copies = 0, proved = 0 } = summary;
   return (
     cause !== 'person' &&
     outcome === 'done' &&
-    uploaded + downloaded + restored + notes + captured + rescued + proved === 0 &&
+    uploaded + downloaded + restored + notes + captured + rescued + copies + proved === 0 &&
     receipts.every((receipt) => receipt.commit === null && receipt.pushed === null)
   );
 }

@@ -14,14 +14,13 @@ import type { IndexReport } from '../../workflows/pull-index.ts';
 import type { PullReport, PullSelection } from '../../sync/pull-logs.ts';
 import type { PushOptions } from '../../sync/push.ts';
 import type { PushReport } from '../../sync/push-tally.ts';
-import type { RestoreReport } from '../../sync/restore-logs.ts';
 import type { RunOptions, SyncProgress } from '../../sync/sync-deps.ts';
 import { fullSync, type FullReport } from '../../workflows/full-sync.ts';
 import type { Outcome } from '../../workflows/outcome.ts';
 import { pullIndex } from '../../workflows/pull-index.ts';
 import { pullLogs } from '../../workflows/pull-logs.ts';
 import { push } from '../../workflows/push.ts';
-import { restoreAll, takeBack, type TakenBack } from '../../workflows/restore.ts';
+import { restoreAll, takeBack, type RestoreAllReport, type TakenBack } from '../../workflows/restore.ts';
 import type { AppCore } from '../app-core.ts';
 import type { Bus } from '../bus.ts';
 import type { PresentCore } from '../present-core.ts';
@@ -189,7 +188,7 @@ function restoreRun(path: LogPath): StoreRun<TakenBack> {
   };
 }
 
-const RESTORE_ALL_RUN: StoreRun<RestoreReport> = {
+const RESTORE_ALL_RUN: StoreRun<RestoreAllReport> = {
   kind: 'restore',
   subject: null,
   key: 'restore',

@@ -87,6 +87,10 @@ export function createSessionSweeps(parts: SessionSweepsParts): SessionSweeps {
   bus.on('settings.changed', ({ before, after }) => {
     if (JSON.stringify(before.capture) !== JSON.stringify(after.capture)) table.set('regular', clock.now());
   });
+  bus.on('run.ended', async ({ push, core, kind }) => {
+    // More of them are safe than before, or are here again.
+    if ((push?.copies?.pushedTotal ?? 0) > 0 || kind === 'restore') await tellSums(parts, core);
+  });
   const unsubscribe = parts.power.subscribe((event) => {
     if (event === 'wake') table.set('regular', clock.now() + FIRST_MS);
   });
@@ -119,6 +123,10 @@ async function tell({ bus, git }: SessionSweepsParts, core: AppCore, report: Swe
   const { uuid } = core.sync.self;
   if (logs.length > 0)
     await bus.emit('logs.changed', { ids: logs.map((path) => logId(uuid, path as LogPath)) });
+  await tellSums({ bus, git }, core);
+}
+
+async function tellSums({ bus, git }: Pick<SessionSweepsParts, 'bus' | 'git'>, core: AppCore): Promise<void> {
   const { sums } = await listSessions(await captureDeps(core, git), { budgetMs: 0 });
   await bus.emit('sessions.changed', sums);
 }

@@ -1,0 +1,101 @@
+import { isAppError, type AppError } from '../../../shared/app-error.ts';
+import { ok, type Result } from '../../../shared/result.ts';
+import { factsOf } from '../../../shared/transcripts/facts-of.ts';
+import { foldEvents } from '../../../shared/transcripts/fold-events.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { TranscriptSource } from '../ports/transcript-source.ts';
+import { folderOf, placesHere } from './copies-here.ts';
+import { copiedFiles, readCopy, type CopiedFile } from './copy-record.ts';
+import { withFacts } from './describe-session.ts';
+import { keyOf, newlyKnown, type KnownSession } from './known-sessions.ts';
+import { copiedBytes, roomOf, type CopyDeps } from './safe-copy.ts';
+import type { CopyPlace } from './stored-copies.ts';
+
+/** What taking note of copies needs. */
+export interface AdoptDeps extends CopyDeps {
+  readonly sources: readonly TranscriptSource[];
+  readonly clock: Pick<Clock, 'monotonic'>;
+  readonly paths: { readonly transcripts: string };
+}
+
+/** A longer conversation is listed without what is said in it, until somebody opens or restores it. Bytes. */
+const MOST_READ = 64 * 1024 * 1024;
+
+/**
+ * Takes note of copies that nobody remembers: of a data folder whose `state/` was lost, or that came back from the store. What a session is
+ * about is read from its copy, as long as there is time for it.
+ * @param sessions gets what is known of them now
+ * @param end monotonic milliseconds until which copies are read
+ * @returns how many are known better than before
+ */
+export async function adoptCopies(
+  deps: AdoptDeps,
+  sessions: Map<string, KnownSession>,
+  end: number,
+): Promise<Result<number, AppError>> {
+  const places = await placesHere(deps.files, deps.paths.transcripts);
+  if (!places.ok) return places;
+  let adopted = 0;
+  for (const place of places.value) {
+    const known = sessions.get(keyOf(place));
+    const isCounted = known !== undefined && known.month !== '' && known.record > 0;
+    // Of a copy that is in the store alone there is nothing here to read.
+    const isDescribed = known !== undefined && (known.factsPrint !== '' || known.stored === 0);
+    if (isCounted && (isDescribed || deps.clock.monotonic() > end)) continue;
+    const one = await adopt(deps, place, known, deps.clock.monotonic() <= end);
+    if (!one.ok) return one;
+    if (one.value === null) continue;
+    sessions.set(keyOf(place), one.value);
+    adopted++;
+  }
+  return ok(adopted);
+}
+
+async function adopt(
+  deps: AdoptDeps,
+  place: CopyPlace,
+  known: KnownSession | undefined,
+  read: boolean,
+): Promise<Result<KnownSession | null, AppError>> {
+  const folder = folderOf(deps.paths.transcripts, place);
+  const pieces = await readCopy(deps.files, folder);
+  if (!pieces.ok) return pieces;
+  const held = copiedFiles(pieces.value);
+  const main = held.find(({ role }) => role === 'main') ?? held[0];
+  if (main === undefined) return ok(null);
+  const room = await roomOf(deps.files, folder, pieces.value);
+  if (!room.ok) return room;
+  const { agent, id, month } = place;
+  const fresh = newlyKnown({ agent, id, root: main.root, files: [], parent: null });
+  const size = held.reduce((sum, file) => sum + file.size, 0);
+  const base = known ?? { ...fresh, size, isGone: true, mtimeMs: Date.parse(`${month}-01T00:00:00Z`) };
+  const counted = { ...base, month, ...room.value };
+  if (!read || counted.factsPrint !== '' || main.size > MOST_READ) return ok(counted);
+  return ok(await described(deps, folder, main, counted));
+}
+
+/** What the conversation in the copy says; nothing where a piece is not here or its agent is not known. */
+async function described(
+  deps: AdoptDeps,
+  folder: string,
+  main: CopiedFile,
+  known: KnownSession,
+): Promise<KnownSession> {
+  const source = deps.sources.find(({ agent }) => agent === known.agent);
+  if (source === undefined) return known;
+  const events = foldEvents();
+  try {
+    const parser = source.parser(known.id, { name: main.file, role: main.role, subagent: main.subagent });
+    for await (const piece of copiedBytes(deps, folder, main)) {
+      if (!piece.ok) return known;
+      events.add(parser.push(piece.value));
+    }
+    events.add(parser.end());
+  } catch (thrown) {
+    if (!isAppError(thrown)) throw thrown;
+    return known;
+  }
+  const facts = factsOf(known.agent, known.id, events.events(), true);
+  const told = await withFacts(deps.files, known, facts, `copy ${known.record}`);
+  return { ...told, mtimeMs: told.lastAt ?? known.mtimeMs };
+}

@@ -1,0 +1,227 @@
+import { appError, type AppError } from '../../../shared/app-error.ts';
+import { err, ok, type Result } from '../../../shared/result.ts';
+import type { SessionKey } from '../../../shared/transcripts/session-list.ts';
+import { inFolder } from '../files/folder-path.ts';
+import type { RunOptions } from '../sync/sync-deps.ts';
+import { folderOf } from './copies-here.ts';
+import { copiesLedgerPath, openCopiesLedger, type CopiesLedger } from './copies-ledger.ts';
+import { copiedFiles, readCopy, RECORD, type CopiedPiece } from './copy-record.ts';
+import type { StoredCopiesDeps } from './push-copies.ts';
+import { PIECE_BYTES, unpackPiece } from './safe-copy.ts';
+import {
+  numberOf,
+  sameIn,
+  storedPieces,
+  storedSessions,
+  type CopyPlace,
+  type StoredPiece,
+} from './stored-copies.ts';
+
+export interface FetchOptions extends Pick<RunOptions, 'signal'> {
+  /** Prove the pieces that are here, too, and replace those that are damaged; else only what is missing is looked for. */
+  readonly prove?: boolean;
+}
+
+/** What it took to have a copy whole on this disk. */
+export interface FetchedCopy {
+  readonly place: CopyPlace;
+  /** Of the copy, absolute. */
+  readonly folder: string;
+  /** Names of pieces that came from the agent's file or from the store, and the bytes they take. */
+  readonly pieces: readonly string[];
+  readonly bytes: number;
+}
+
+/**
+ * Makes the copy of a session whole on this disk: what is missing or (`prove`) damaged comes from the agent's own file where that still has it,
+ * else from the store. Each piece is proven by its digest before it is written. The caller holds the lock of the captures.
+ * @returns codes `not-found` (no copy here or there), `corrupt` (nobody has a piece as it was), and those of store and disk
+ */
+export async function fetchCopy(
+  deps: StoredCopiesDeps,
+  session: SessionKey & { readonly month: string | null },
+  options: FetchOptions,
+): Promise<Result<FetchedCopy, AppError>> {
+  const found =
+    session.month === null
+      ? await findPlace(deps, session, options)
+      : ok({ ...session, month: session.month });
+  if (!found.ok) return found;
+  const place = found.value;
+  const folder = folderOf(deps.paths.transcripts, place);
+  const read = await readCopy(deps.files, folder);
+  if (!read.ok) return read;
+  const records = read.value.length > 0 ? ok(read.value) : await fetchRecords(deps, place, options);
+  if (!records.ok) return records;
+  const fetched: string[] = [];
+  let bytes = 0;
+  let stored: readonly StoredPiece[] | null = null;
+  for (const piece of copiedFiles(records.value).flatMap((file) => file.pieces)) {
+    const isFine = await isHere(deps, folder, piece, options.prove ?? false);
+    if (!isFine.ok) return isFine;
+    if (isFine.value) continue;
+    let packed = await fromAgent(deps, piece);
+    if (packed === null) {
+      const there: Result<readonly StoredPiece[], AppError> =
+        stored === null ? await storedPieces(deps, place, options) : ok(stored);
+      if (!there.ok) return there;
+      stored = there.value;
+      const taken = await fromStore(deps, sameIn(stored, piece), piece, folder, options);
+      if (!taken.ok) return taken;
+      packed = taken.value;
+    }
+    const written = await deps.files.replace(inFolder(folder, piece.piece), packed);
+    if (!written.ok) return written;
+    fetched.push(piece.piece);
+    bytes += packed.length;
+  }
+  return ok({ place, folder, pieces: fetched, bytes });
+}
+
+/** Where the store has a session, as the ledger or else a listing says. */
+async function findPlace(
+  deps: StoredCopiesDeps,
+  { agent, id }: SessionKey,
+  options: FetchOptions,
+): Promise<Result<CopyPlace, AppError>> {
+  const ledger = await openCopiesLedger(deps.files, copiesLedgerPath(deps));
+  if (!ledger.ok) return ledger;
+  const isIt = (place: CopyPlace): boolean => place.agent === agent && place.id === id;
+  for (const { place } of ledger.value.rows.values()) if (isIt(place)) return ok(place);
+  for await (const found of storedSessions(deps, `${agent}/`, options)) {
+    if (!found.ok) return found;
+    if ('place' in found.value && isIt(found.value.place)) return ok(found.value.place);
+  }
+  return err(noCopy(id));
+}
+
+/** Writes the record of a copy that is only in the store: what it holds is known here from then on. */
+async function fetchRecords(
+  deps: StoredCopiesDeps,
+  place: CopyPlace,
+  options: FetchOptions,
+): Promise<Result<readonly CopiedPiece[], AppError>> {
+  const stored = await storedPieces(deps, place, options);
+  if (!stored.ok) return stored;
+  if (stored.value.length === 0) return err(noCopy(place.id));
+  const ledger = await openCopiesLedger(deps.files, copiesLedgerPath(deps));
+  if (!ledger.ok) return ledger;
+  const records = await writeRecords(deps, ledger.value, place, stored.value);
+  const flushed = await ledger.value.flush();
+  return flushed.ok ? records : flushed;
+}
+
+/**
+ * Writes `copy.jsonl` as the store knows it, and notes in the ledger that all of it is there.
+ * @param stored all that the store has of the session
+ */
+export async function writeRecords(
+  { files, paths }: Pick<StoredCopiesDeps, 'files' | 'paths'>,
+  ledger: Pick<CopiesLedger, 'record'>,
+  place: CopyPlace,
+  stored: readonly StoredPiece[],
+): Promise<Result<readonly CopiedPiece[], AppError>> {
+  const records = withOwnNames(stored.map(({ record }) => record));
+  const bytes = new TextEncoder().encode(records.map((record) => `${JSON.stringify(record)}\n`).join(''));
+  const written = await files.replace(inFolder(folderOf(paths.transcripts, place), RECORD), bytes);
+  if (!written.ok) return written;
+  const isAll = stored.every(
+    ({ isDamaged }, index) => !isDamaged && records[index] === stored[index]?.record,
+  );
+  if (isAll)
+    ledger.record({
+      place,
+      through: Math.max(...records.map(numberOf)),
+      bytes: records.reduce((sum, record) => sum + record.stored, 0),
+      record: bytes.length,
+    });
+  return ok(records);
+}
+
+/** Two pieces of one number lie in the store where a data folder came back from a backup; here each has a name of its own. */
+function withOwnNames(records: readonly CopiedPiece[]): readonly CopiedPiece[] {
+  const taken = new Set<number>();
+  let last = Math.max(...records.map(numberOf));
+  return records.map((record) => {
+    const number = numberOf(record);
+    if (!taken.has(number)) {
+      taken.add(number);
+      return record;
+    }
+    return { ...record, piece: `${String(++last).padStart(6, '0')}.gz` };
+  });
+}
+
+async function isHere(
+  { files, bytes }: StoredCopiesDeps,
+  folder: string,
+  piece: CopiedPiece,
+  prove: boolean,
+): Promise<Result<boolean, AppError>> {
+  const path = inFolder(folder, piece.piece);
+  if (!prove) {
+    const facts = await files.stat(path);
+    return facts.ok ? ok(facts.value !== null) : facts;
+  }
+  const packed = await files.read(path);
+  if (!packed.ok) return packed;
+  return ok(packed.value !== null && (await unpackPiece(bytes, packed.value, piece)) !== null);
+}
+
+/** The piece made anew of the agent's own file, where that still holds these very bytes. */
+async function fromAgent(
+  { files, bytes }: StoredCopiesDeps,
+  { root, file, from, length, sha256 }: CopiedPiece,
+): Promise<Uint8Array | null> {
+  if (length > PIECE_BYTES || file.split('/').includes('..')) return null;
+  const own = await files.readRange(inFolder(root, file), from, length);
+  if (!own.ok || own.value === null || bytes.sha256(own.value) !== sha256) return null;
+  return await bytes.gzip(own.value);
+}
+
+async function fromStore(
+  deps: StoredCopiesDeps,
+  stored: StoredPiece | undefined,
+  piece: CopiedPiece,
+  folder: string,
+  { signal }: FetchOptions,
+): Promise<Result<Uint8Array, AppError>> {
+  if (stored === undefined) return err(lostPiece(inFolder(folder, piece.piece)));
+  const packed = await readStored(deps, stored, signal);
+  if (!packed.ok) return packed;
+  return packed.value === null ? err(lostPiece(inFolder(folder, piece.piece))) : ok(packed.value);
+}
+
+/** A piece as the store has it, opened and proven; null when it is gone or not what was put there. */
+export async function readStored(
+  { store, codec, bytes }: Pick<StoredCopiesDeps, 'store' | 'codec' | 'bytes'>,
+  { info, record }: StoredPiece,
+  signal: AbortSignal | undefined,
+): Promise<Result<Uint8Array | null, AppError>> {
+  const object = await store.get(info.name, { limit: ROOM + record.stored, ...(signal ? { signal } : {}) });
+  if (!object.ok) return object.error.code === 'corrupt' ? ok(null) : object;
+  if (object.value === null) return ok(null);
+  const packed = await codec.decode(object.value.bytes);
+  if (!packed.ok) return packed;
+  return ok((await unpackPiece(bytes, packed.value, record)) === null ? null : packed.value);
+}
+
+/** What an object may be larger than the piece in it. */
+const ROOM = 64 * 1024;
+
+function noCopy(id: string): AppError {
+  return appError(
+    'not-found',
+    `There is no copy of the session ${id}.`,
+    'See which sessions there are: session-log sessions.',
+  );
+}
+
+function lostPiece(path: string): AppError {
+  return appError(
+    'corrupt',
+    `A piece of this copy is damaged or gone, here and in the store: ${path}.`,
+    'Bring it back from a backup of the data folder; the rest of the copy stays as it is.',
+    { details: { path } },
+  );
+}

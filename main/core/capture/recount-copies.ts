@@ -1,0 +1,32 @@
+import type { AppError } from '../../../shared/app-error.ts';
+import { ok, type Result } from '../../../shared/result.ts';
+import type { Files } from '../ports/files.ts';
+import type { Logger } from '../ports/logger.ts';
+import { folderOf } from './copies-here.ts';
+import { readCopy } from './copy-record.ts';
+import { readKnown, writeKnown } from './known-sessions.ts';
+import { roomOf } from './safe-copy.ts';
+
+/** Counts again what copies take of which nothing was here: something has come from the store. The caller holds the lock of the captures. */
+export async function recountCopies({
+  files,
+  logger,
+  paths,
+}: {
+  readonly files: Files;
+  readonly logger: Pick<Logger, 'warn'>;
+  readonly paths: { readonly transcripts: string; readonly captures: string };
+}): Promise<Result<void, AppError>> {
+  const known = await readKnown(files, paths.captures, logger);
+  const sessions = new Map(known.sessions);
+  for (const [key, one] of known.sessions) {
+    if (one.month === '' || one.stored > 0) continue;
+    const folder = folderOf(paths.transcripts, one);
+    const pieces = await readCopy(files, folder);
+    if (!pieces.ok) return pieces;
+    const room = await roomOf(files, folder, pieces.value);
+    if (!room.ok) return room;
+    if (room.value.stored > 0) sessions.set(key, { ...one, ...room.value });
+  }
+  return sessions.size > 0 ? writeKnown(files, paths.captures, { ...known, sessions }) : ok(undefined);
+}

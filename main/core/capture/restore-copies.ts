@@ -1,0 +1,121 @@
+import { appError, type AppError } from '../../../shared/app-error.ts';
+import { err, ok, type Result } from '../../../shared/result.ts';
+import { stopsTransfers } from '../store/stops-transfers.ts';
+import type { CopiesRestored, RestoreCopiesOptions } from '../sync/session-copies.ts';
+import { folderOf } from './copies-here.ts';
+import { copiesLedgerPath, openCopiesLedger, type CopiesLedger } from './copies-ledger.ts';
+import { copiedFiles, readCopy, type CopiedPiece } from './copy-record.ts';
+import { fetchCopy, writeRecords } from './fetch-copy.ts';
+import type { StoredCopiesDeps } from './push-copies.ts';
+import { placeName, storedSessions, type CopyPlace, type StoredSession } from './stored-copies.ts';
+
+const NAMED = 200;
+
+/** A copy that is not whole on this disk. */
+interface Missing {
+  readonly place: CopyPlace;
+  /** Of the pieces that are in the store and not here. */
+  readonly bytes: number;
+}
+
+/**
+ * Brings safe copies back to a disk that lacks them: what each holds is known at once, the bytes come for the latest sessions as far as the
+ * room for copies goes, and the rest stays listed as in the store. The caller holds the locks of the data folder and of the captures.
+ */
+export async function restoreCopies(
+  deps: StoredCopiesDeps,
+  options: RestoreCopiesOptions,
+): Promise<Result<CopiesRestored, AppError>> {
+  const ledger = await openCopiesLedger(deps.files, copiesLedgerPath(deps));
+  if (!ledger.ok) return ledger;
+  const missing: Missing[] = [];
+  const strangers: string[] = [];
+  let here = 0;
+  for await (const found of storedSessions(deps, '', options)) {
+    if (!found.ok) return found;
+    if ('name' in found.value) {
+      strangers.push(found.value.name);
+      continue;
+    }
+    const own = ownPieces(found.value, options.writers);
+    if (own.pieces.length < found.value.pieces.length) strangers.push(placeName(own.place));
+    if (own.pieces.length === 0) continue;
+    const looked = await lookAt(deps, ledger.value, own, options.dryRun ?? false);
+    if (!looked.ok) return looked;
+    here += looked.value.here;
+    if (looked.value.missing > 0) missing.push({ place: own.place, bytes: looked.value.missing });
+  }
+  const flushed = await ledger.value.flush();
+  if (!flushed.ok) return flushed;
+  const fetched = await fetchLatest(deps, missing, here, options);
+  if (!fetched.ok) return fetched;
+  return ok({ ...fetched.value, strangers: strangers.slice(0, NAMED) });
+}
+
+function laterFirst(a: Missing, b: Missing): number {
+  if (a.place.month !== b.place.month) return a.place.month < b.place.month ? 1 : -1;
+  return placeName(a.place) < placeName(b.place) ? -1 : 1;
+}
+
+/** @param here bytes that copies take on this disk already */
+async function fetchLatest(
+  deps: StoredCopiesDeps,
+  missing: readonly Missing[],
+  here: number,
+  options: RestoreCopiesOptions,
+): Promise<Result<Omit<CopiesRestored, 'strangers'>, AppError>> {
+  const failed: { session: string; error: AppError }[] = [];
+  let [restored, bytes, left, taken, done] = [0, 0, 0, here, 0];
+  for (const one of [...missing].sort(laterFirst)) {
+    if (options.signal?.aborted) return err(stopped());
+    const isRoom = taken + one.bytes <= options.room;
+    left += isRoom ? 0 : 1;
+    done++;
+    if (!isRoom) continue;
+    taken += one.bytes;
+    const path = placeName(one.place);
+    const signal = options.signal ? { signal: options.signal } : {};
+    const fetched = options.dryRun ? ok({ bytes: one.bytes }) : await fetchCopy(deps, one.place, signal);
+    options.onProgress?.({ phase: 'restore', done, total: missing.length, bytes, path });
+    if (!fetched.ok && stopsTransfers(fetched.error)) return fetched;
+    if (!fetched.ok) failed.push({ session: path, error: fetched.error });
+    restored += fetched.ok ? 1 : 0;
+    bytes += fetched.ok ? fetched.value.bytes : 0;
+  }
+  return ok({ restored, bytes, left, failed: failed.slice(0, NAMED), failedTotal: failed.length });
+}
+
+function stopped(): AppError {
+  return appError('cancelled', 'The restore was stopped.', 'Run it again; it goes on where it stopped.');
+}
+
+/** What installs of this machine have put there: whoever may write to the store can put an object into its folder. */
+function ownPieces({ place, pieces }: StoredSession, writers: ReadonlySet<string>): StoredSession {
+  return { place, pieces: pieces.filter(({ info }) => writers.has(info.metadata['writer'] ?? '')) };
+}
+
+/** Bytes of a copy's pieces that are here, and of those that are missing. A copy whose record is lost gets it again. */
+async function lookAt(
+  deps: StoredCopiesDeps,
+  ledger: CopiesLedger,
+  { place, pieces }: StoredSession,
+  dryRun: boolean,
+): Promise<Result<{ readonly here: number; readonly missing: number }, AppError>> {
+  const folder = folderOf(deps.paths.transcripts, place);
+  const read = await readCopy(deps.files, folder);
+  if (!read.ok) return read;
+  const known = read.value.length > 0;
+  const wouldBe = pieces.map(({ record }) => record);
+  const records: Result<readonly CopiedPiece[], AppError> =
+    known || dryRun ? ok(known ? read.value : wouldBe) : await writeRecords(deps, ledger, place, pieces);
+  if (!records.ok) return records;
+  const names = await deps.files.names(folder);
+  if (!names.ok) return names;
+  const present = new Set(names.value);
+  let [here, missing] = [0, 0];
+  for (const piece of copiedFiles(records.value).flatMap((file) => file.pieces)) {
+    if (present.has(piece.piece)) here += piece.stored;
+    else missing += piece.stored;
+  }
+  return ok({ here, missing });
+}
