@@ -100,7 +100,7 @@ export async function listSessions(deps: ListDeps, options: ListOptions): Promis
     rows,
     sums: sumsOf(rows, copyBytes, now),
     notices: here.notices,
-    offers: offersOf(cleanUps.claude),
+    offers: offersOf(cleanUps.claude, new Set(sources.flatMap(({ roots }) => roots))),
     lookedAt: now,
   };
 }
@@ -196,9 +196,12 @@ async function readCleanUps(deps: ListDeps, known: readonly KnownSession[]): Pro
 }
 
 /** The exact edit by which a person keeps sessions longer, for each root that does not already. */
-function offersOf(periods: ReadonlyMap<string, Period>): readonly RetentionOffer[] {
+function offersOf(
+  periods: ReadonlyMap<string, Period>,
+  roots: ReadonlySet<string>,
+): readonly RetentionOffer[] {
   return [...periods].flatMap(([root, period]) =>
-    period.kind === 'days' && period.days < LONG_DAYS / 10
+    roots.has(root) && period.kind === 'days' && period.days < LONG_DAYS / 10
       ? [
           {
             agent: 'claude-code' as const,

@@ -170,7 +170,7 @@ describe('a new disk', () => {
     for (const n of [1, 2, 3]) world.put(claudePath(idOf(n)), session(idOf(n), n));
     await world.sweep();
     await pushAll();
-    const was = (await world.list()).rows.map(({ id, title }) => [id, title]);
+    const was = new Map((await world.list()).rows.map(({ id, title }) => [id, title]));
     const texts = [1, 2, 3].map((n) => world.read(claudePath(idOf(n))));
     world.end();
     [world, machine] = onDisk();
@@ -179,7 +179,7 @@ describe('a new disk', () => {
     expect(await bringBack()).toMatchObject({ restored: 3, left: 0, failedTotal: 0, strangers: [] });
     expect(await bringBack()).toMatchObject({ restored: 0 });
     const { rows } = await world.list();
-    expect(rows.map(({ id, title }) => [id, title]).sort()).toEqual(was.sort());
+    expect(new Map(rows.map(({ id, title }) => [id, title]))).toEqual(was);
     expect(rows).toMatchObject(
       [1, 2, 3].map(() => ({ copy: 'whole', inStore: true, countdown: { state: 'gone' } })),
     );
