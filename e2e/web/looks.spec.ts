@@ -72,6 +72,7 @@ const VIEWS: readonly View[] = [
   },
   settingsPage('machine', 'This machine'),
   settingsPage('workspaces', 'Workspaces'),
+  settingsPage('sessions', 'Sessions of agents'),
   settingsPage('schedule', 'Schedule'),
   settingsPage('notifications', 'Notifications'),
   settingsPage('app', 'App'),

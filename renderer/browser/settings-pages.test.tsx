@@ -69,6 +69,52 @@ describe('the pages of the settings', () => {
     await waitFor(() => expect(fixture.settings().agents.brief).toBe(true));
   });
 
+  it('save what is kept of agents’ sessions (capture.mode), and how long, how much and where', async () => {
+    const { user, fixture } = await open('#/settings/sessions');
+    const capture = (): ReturnType<typeof fixture.settings>['capture'] => fixture.settings().capture;
+    const mode = await screen.findByRole('combobox', { name: 'Keep sessions' });
+    for (const [option, value] of [
+      ['Copies alone', 'rescue'],
+      ['Copies and logs', 'on'],
+      ['Only when asked', 'off'],
+    ] as const) {
+      await user.selectOptions(mode, option);
+      await waitFor(() => expect(capture().mode).toBe(value));
+    }
+    for (const [name, typed, field, value] of [
+      ['Quiet for so many minutes', '25', 'quietMinutes', 25],
+      ['Quiet for so many minutes', '0', 'quietMinutes', 1],
+      ['Room for copies, in gigabytes', '40', 'diskLimit', 40],
+    ] as const) {
+      const box = screen.getByRole('spinbutton', { name });
+      await user.clear(box);
+      await user.type(box, `${typed}{Enter}`);
+      await waitFor(() => expect(capture()[field]).toBe(value));
+    }
+    expect(screen.getByText(/They take 48 MB now/)).toBeTruthy();
+    expect(await axeProblems()).toEqual([]);
+  });
+
+  it.each([
+    ['never', 'Never captured'],
+    ['roots', 'More folders of Claude Code'],
+  ] as const)('save a list of folders (capture.%s), and take back what was removed', async (field, name) => {
+    const { user, fixture } = await open('#/settings/sessions');
+    const folders = (): readonly string[] => fixture.settings().capture[field];
+    const group = within(await screen.findByRole('region', { name }));
+    const box = group.getByRole('textbox', { name: 'Path of a folder' });
+    await user.type(box, '/Users/hal/private{Enter}');
+    await waitFor(() => expect(folders()).toEqual(['/Users/hal/private']));
+    // The same once more is no other one.
+    await user.type(box, '/Users/hal/private');
+    await user.click(group.getByRole('button', { name: 'Add' }));
+    expect(folders()).toHaveLength(1);
+    await user.click(group.getByRole('button', { name: 'Remove /Users/hal/private' }));
+    await waitFor(() => expect(folders()).toEqual([]));
+    await user.click(screen.getByRole('button', { name: 'Undo' }));
+    await waitFor(() => expect(folders()).toEqual(['/Users/hal/private']));
+  });
+
   it('save how much of the team search finds (search.team)', async () => {
     const { user, fixture } = await open('#/settings/schedule');
     const field = await screen.findByRole('combobox', { name: 'Search the logs of the team' });

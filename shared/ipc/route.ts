@@ -11,6 +11,7 @@ export const SETTINGS_PAGES = [
   'readers',
   'machine',
   'workspaces',
+  'sessions',
   'schedule',
   'notifications',
   'app',

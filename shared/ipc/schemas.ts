@@ -301,7 +301,7 @@ export const storeTest = v.strictObject({ store: storeSettings });
 
 export const workspaceAddition = v.strictObject({ path, role: v.picklist(['workspace', 'vault']) });
 export const pathPurpose = v.strictObject({
-  purpose: v.picklist(['workspace', 'vault', 'store-folder', 'credentials']),
+  purpose: v.picklist(['workspace', 'vault', 'store-folder', 'credentials', 'session-folder']),
 });
 export const oneMachine = v.strictObject({ machine: machineUuid });
 

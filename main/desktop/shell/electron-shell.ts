@@ -30,6 +30,7 @@ const DIALOG_OF = {
   vault: 'openDirectory',
   'store-folder': 'openDirectory',
   credentials: 'openFile',
+  'session-folder': 'openDirectory',
 } as const;
 
 /** The shell of the desktop app. */

@@ -9,6 +9,7 @@ const ICONS: Readonly<Record<SettingsPage, IconName>> = {
   readers: 'eye',
   machine: 'machine',
   workspaces: 'branch',
+  sessions: 'raw',
   schedule: 'clock',
   notifications: 'bell',
   app: 'window',

@@ -11,6 +11,7 @@ import { AppPage } from './app-page.tsx';
 import { MachinePage } from './machine-page.tsx';
 import { ReadersPage } from './readers-page.tsx';
 import { SettingsPages } from './settings-pages.tsx';
+import { SessionsPage } from './sessions-page.tsx';
 import { NotificationsPage, SchedulePage } from './schedule-page.tsx';
 import styles from './settings-view.module.css';
 import { StorePage } from './store-page.tsx';
@@ -79,6 +80,7 @@ function Body(props: {
       {page === 'readers' ? <ReadersPage info={info} /> : null}
       {page === 'machine' ? <MachinePage timeZone={props.timeZone} /> : null}
       {page === 'workspaces' ? <WorkspacesPage {...shared} /> : null}
+      {page === 'sessions' ? <SessionsPage {...shared} /> : null}
       {page === 'schedule' ? <SchedulePage {...shared} /> : null}
       {page === 'notifications' ? <NotificationsPage {...shared} /> : null}
       {page === 'app' ? <AppPage {...shared} path={view.path} /> : null}

@@ -60,6 +60,7 @@ export const desktop = {
     vault: 'Choose the vault’s folder',
     'store-folder': 'Choose the folder of the store',
     credentials: 'Choose a credential file',
+    'session-folder': 'Choose a folder',
     choose: 'Choose',
     save: 'Save settings',
     json: 'JSON',

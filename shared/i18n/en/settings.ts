@@ -5,6 +5,7 @@ export const settings = {
     readers: 'Who can read',
     machine: 'This machine',
     workspaces: 'Workspaces',
+    sessions: 'Sessions of agents',
     schedule: 'Schedule',
     notifications: 'Notifications',
     app: 'App',
@@ -200,6 +201,31 @@ export const settings = {
     metered: 'Pause on metered networks',
     meteredUnknown:
       'This system does not tell whether a network is metered, so there is no switch for it. Pause by hand when it is.',
+  },
+  sessions: {
+    intro:
+      'Agents keep a transcript of every session and delete it after some weeks. What is kept here stays; nothing of the agents is changed.',
+    mode: 'Keep sessions',
+    modeOptions: { on: 'Copies and logs', rescue: 'Copies alone', off: 'Only when asked' },
+    modeHints: {
+      on: 'Each session is copied, and has its log when it falls quiet.',
+      rescue: 'Each session is copied before its agent deletes it. No logs are made.',
+      off: 'Nothing is copied before you say so on the page of sessions.',
+    },
+    quiet: 'Quiet for so many minutes',
+    quietHint: 'Then a session has its log; one that has ended has it at once where hooks are installed.',
+    limit: 'Room for copies, in gigabytes',
+    limitHint: (used: string) =>
+      `They take ${used} now. When the room is used up, those that are safe in the store go first.`,
+    never: 'Never captured',
+    neverHint: 'Sessions that were started in these folders are neither copied nor made to logs.',
+    roots: 'More folders of Claude Code',
+    rootsHint: 'For further accounts: what CLAUDE_CONFIG_DIR names for them.',
+    add: 'Add folder…',
+    path: 'Path of a folder',
+    addPath: 'Add',
+    none: 'None.',
+    removeOne: (path: string) => `Remove ${path}`,
   },
   notifications: {
     intro: 'Each note and each problem is announced once. The inbox keeps all notes.',
