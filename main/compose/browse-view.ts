@@ -6,7 +6,7 @@ import { createSystemPower } from '../adapters/power/system-power.ts';
 import { createBrowseServer, type BrowseServer } from '../browse/browse-server.ts';
 import { BROWSER_CAPABILITIES, createBrowseShell, createNoFileManager } from '../browse/browse-shell.ts';
 import { createCallConfirmation, type TerminalQuestion } from '../browse/confirm-calls.ts';
-import { problemAnnouncements } from '../core/app/notes/announcements.ts';
+import { lossAnnouncement, problemAnnouncements } from '../core/app/notes/announcements.ts';
 import { createRouter } from '../ipc/router.ts';
 import { openNetworkCost } from './network-cost.ts';
 import { openAppService } from './app-service.ts';
@@ -85,6 +85,7 @@ export async function openBrowseView(options: BrowseViewOptions): Promise<Result
   app.onProblems((problems) => {
     for (const announcement of problemAnnouncements(problems)) app.showNotice(announcement);
   });
+  app.onLosses((losses) => app.showNotice(lossAnnouncement(losses)));
   app.start();
   const browse = server.value;
   return ok({

@@ -4,7 +4,11 @@ import { hashOf } from '../../shared/ipc/route.ts';
 import type { InboxNote } from '../../shared/ipc/payloads.ts';
 import type { StatusSnapshot } from '../../shared/ipc/status.ts';
 import type { ShellBase, ShellParts } from '../compose/app-service.ts';
-import { noteAnnouncements, problemAnnouncements } from '../core/app/notes/announcements.ts';
+import {
+  noteAnnouncements,
+  lossAnnouncement,
+  problemAnnouncements,
+} from '../core/app/notes/announcements.ts';
 import { openNetworkCost } from '../compose/network-cost.ts';
 import type { DesktopService } from '../compose/desktop.ts';
 import type { DesktopParts } from './desktop-parts.ts';
@@ -64,6 +68,7 @@ export function createServiceJoin(parts: DesktopParts): ServiceJoin {
       });
       app.onNewNotes((notes) => void announceNotes(app, notes, notify));
       app.onProblems((problems) => notify(problemAnnouncements(problems)));
+      app.onLosses((losses) => notify([lossAnnouncement(losses)]));
       setAppMenu({
         save: () => parts.browser.show(hashOf({ view: 'save' })),
         openSettings: () => parts.browser.show(hashOf({ view: 'settings' })),

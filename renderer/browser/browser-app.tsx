@@ -229,7 +229,14 @@ function View(props: ViewProps) {
     case 'pending':
       return <PendingView filters={route.tasks ?? EVERY_TASK} timeZone={timeZone} today={today} />;
     case 'sessions':
-      return <SessionsView session={route.session ?? null} timeZone={timeZone} today={today} />;
+      return (
+        <SessionsView
+          session={route.session ?? null}
+          atRisk={route.atRisk === true}
+          timeZone={timeZone}
+          today={today}
+        />
+      );
     case 'sync':
       return (
         <SyncView

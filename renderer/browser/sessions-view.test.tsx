@@ -8,6 +8,7 @@ import { axeProblems, NOW, testPage, type TestPage } from '../../e2e/fixture/tes
 import { appError } from '../../shared/app-error.ts';
 import type { LogId, LogPath } from '../../shared/domain/ids.ts';
 import { en } from '../../shared/i18n/en.ts';
+import { isAtRisk } from '../../shared/transcripts/countdown.ts';
 import { hashOf } from '../../shared/ipc/route.ts';
 import { sumsOf } from '../../main/core/capture/session-rows.ts';
 import { err, ok } from '../../shared/result.ts';
@@ -105,6 +106,17 @@ describe('sessions of agents', () => {
     await waitFor(async () =>
       expect(within(await list()).getAllByRole('option').length).toBeLessThan(all.length / 2),
     );
+  });
+
+  it('are narrowed to what will be lost where a notification leads there', async () => {
+    await open('#/sessions?at-risk');
+    const lost = all.filter((row) => isAtRisk(row, NOW));
+    expect(lost.length).toBeGreaterThan(0);
+    expect(
+      await within(await list()).findByText(`${lost.length} session${lost.length === 1 ? '' : 's'}`),
+    ).toBeTruthy();
+    const box = screen.getByRole('switch', { name: 'Only what will be lost within 3 days' });
+    expect((box as HTMLInputElement).checked || box.getAttribute('aria-checked') === 'true').toBe(true);
   });
 
   it('are all kept by one button, with progress, and then it says what was made', async () => {

@@ -18,6 +18,7 @@ const ROUTES: readonly Route[] = [
   { view: 'notes', note: 'ab'.repeat(32) },
   { view: 'pending' },
   { view: 'sessions' },
+  { view: 'sessions', atRisk: true },
   { view: 'sessions', session: { agent: 'claude-code', id: '00000000-0000-4000-8000-000000000001' } },
   { view: 'pending', tasks: { person: 'mara & co', project: 'harbor/api', mine: false, done: true } },
   { view: 'pending', tasks: { person: null, project: null, mine: true, done: false } },

@@ -43,6 +43,8 @@ export type Route =
       readonly view: 'sessions';
       /** The session of an agent that is read. */
       readonly session?: SessionKey;
+      /** The list shows only what will soon be lost. */
+      readonly atRisk?: true;
     }
   | { readonly view: 'sync' }
   /** The dialog that saves a session, over the logs. */
@@ -70,7 +72,7 @@ export function hashOf(route: Route): string {
     }
     case 'sessions':
       return route.session === undefined
-        ? '#/sessions'
+        ? `#/sessions${route.atRisk === true ? '?at-risk' : ''}`
         : `#/sessions/${route.session.agent}/${route.session.id}`;
     case 'settings':
       return route.page === undefined ? '#/settings' : `#/settings/${route.page}`;
@@ -108,7 +110,7 @@ export function parseHash(hash: string): Route | null {
       return writeTaskFilters(tasks) === '' ? { view } : { view, tasks };
     }
     case 'sessions':
-      return sessionsRoute(rest);
+      return sessionsRoute(rest, cut === -1 ? '' : hash.slice(cut + 1));
     case 'settings': {
       const page = SETTINGS_PAGES.find((name) => name === rest[0]);
       if (rest.length === 0) return { view: 'settings' };
@@ -127,8 +129,9 @@ export function parseHash(hash: string): Route | null {
   }
 }
 
-function sessionsRoute(parts: readonly string[]): Route | null {
-  if (parts.length === 0) return { view: 'sessions' };
+function sessionsRoute(parts: readonly string[], query: string): Route | null {
+  if (parts.length === 0)
+    return { view: 'sessions', ...(query === 'at-risk' ? { atRisk: true as const } : {}) };
   const [name, id = ''] = parts;
   const agent = AGENTS.find((one) => one === name);
   if (agent === undefined || parts.length !== 2 || !isSessionId(id)) return null;

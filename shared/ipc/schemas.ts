@@ -342,6 +342,8 @@ export const sessionQuery = v.strictObject({
   text: v.exactOptional(plainText(500)),
   /** Only what is deleted within so many days. */
   dueWithin: v.exactOptional(count(10_000)),
+  /** Only what will soon be lost. */
+  atRisk: v.exactOptional(v.literal(true)),
   offset: count(10_000_000),
   limit: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(500)),
 });

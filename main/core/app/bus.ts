@@ -10,7 +10,7 @@ import type { SessionSums } from '../../../shared/transcripts/session-list.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { AppCore } from './app-core.ts';
 import type { TreeMode } from '../workflows/sync-work-trees.ts';
-import type { Chore, OperationEnd, StoreEnd, TreeOutcome } from './news.ts';
+import type { Chore, OperationEnd, StoreEnd, TreeOutcome, Losses } from './news.ts';
 
 /** Everything that one room of the app tells the others, and what it tells of it. */
 export interface AppNews {
@@ -64,6 +64,8 @@ export interface AppNews {
   'search.changed': SearchProgress;
   /** Sessions of agents came, changed or went, or more of them are safe. */
   'sessions.changed': SessionSums;
+  /** To be announced: sessions that nobody has kept are about to be deleted. */
+  'losses.near': Losses;
   /** Somebody has marked notes here: the receipts travel with the next push. */
   'notes.marked': null;
   /** Somebody has ticked off tasks here, or looked at what is new: it travels with the next push. */

@@ -38,6 +38,8 @@ import { createAutoSync } from './schedule/auto-sync.ts';
 import { createPauses } from './schedule/pauses.ts';
 import { createWorkspaceTimer } from './schedule/workspace-timer.ts';
 import { createPendingService } from './pending/pending-service.ts';
+import type { Losses } from './news.ts';
+import { createLossWatch } from './sessions/loss-watch.ts';
 import { createSessionSweeps } from './sessions/session-sweeps.ts';
 import { createSessionsService } from './sessions/sessions-service.ts';
 import { createKeptSearches } from './search/kept-searches.ts';
@@ -74,6 +76,11 @@ export interface RunningApp extends AppService {
    * only while the settings say so. The returned function ends it.
    */
   onProblems(listener: (problems: readonly AttentionItem[]) => void): () => void;
+  /**
+   * Calls back when agents are about to delete sessions that nobody has kept: once, until the last of those is gone; as the settings say, as
+   * with problems. The returned function ends it.
+   */
+  onLosses(listener: (losses: Losses) => void): () => void;
   /** Shows a notice in every open page. */
   showNotice(notice: Notice): void;
   /** What the updater says, for `status.update`. */
@@ -124,6 +131,7 @@ async function build(parts: AppParts) {
   const concerns = createConcernWatch({ ...parts, present, attention, bus });
   const news = createNoteNews(files, state('notified.json'), logger);
   const notes = createNoteWatch({ present, news, settings, clock, logger, bus });
+  const losses = createLossWatch({ ...parts, present, settings, path: state('notified-losses.json'), bus });
   const shown = { present, settings, operations, auto, attention, trees, workspaces, disk, index };
   const status = createPresentStatus({ ...shown, clock, bus });
 
@@ -153,6 +161,7 @@ async function build(parts: AppParts) {
     drills,
     joins,
     notes,
+    losses,
     status,
     taken,
     folder,
@@ -207,7 +216,7 @@ export async function createAppService(parts: AppParts): Promise<RunningApp> {
 
 /** What the shell calls. */
 function steering(parts: AppParts, rooms: Rooms): Omit<RunningApp, keyof AppService> {
-  const { bus, auto, rows, problems } = rooms;
+  const { bus, auto, rows, problems, losses } = rooms;
   let stopping: Promise<void> | null = null;
   const isStopping = (): boolean => stopping !== null;
   return {
@@ -224,6 +233,11 @@ function steering(parts: AppParts, rooms: Rooms): Omit<RunningApp, keyof AppServ
     onProblems(listener) {
       const unsubscribe = bus.on('problems.arrived', listener);
       problems.check();
+      return unsubscribe;
+    },
+    onLosses(listener) {
+      const unsubscribe = bus.on('losses.near', listener);
+      losses.check();
       return unsubscribe;
     },
     showNotice: (notice) => void bus.emit('notice.show', notice),
@@ -244,7 +258,7 @@ function steering(parts: AppParts, rooms: Rooms): Omit<RunningApp, keyof AppServ
 }
 
 async function begin(parts: AppParts, rooms: Rooms, isStopping: () => boolean): Promise<void> {
-  const { operations, trees, problems, pauses, disk, folder, auto, rows, sweeps } = rooms;
+  const { operations, trees, problems, pauses, disk, folder, auto, rows, sweeps, losses } = rooms;
   parts.settings.keepGood();
   await Promise.all([operations.load(), trees.load(), problems.load(), pauses.load(), disk.look()]);
   if (isStopping()) return;
@@ -252,17 +266,18 @@ async function begin(parts: AppParts, rooms: Rooms, isStopping: () => boolean): 
   await folder.start();
   auto.start();
   sweeps.start();
+  losses.start();
   // Logs and notes open the index, which the tray does not wait for; settings may have changed since the core was opened.
   for (const news of ['settings.touched', 'logs.changed', 'inbox.touched'] as const) folder.soon(news);
   rows.workspacesSoon();
 }
 
 async function end(parts: AppParts, rooms: Rooms): Promise<void> {
-  const { operations, auto, workspaces, problems, notes, rows, upkeep, sweeps, idleExport, folder, present } =
-    rooms;
+  const { operations, present } = rooms;
   operations.cancelAll();
-  const ended = [auto, workspaces, problems, notes, rows, upkeep, sweeps, idleExport, folder].map((room) =>
-    room.stop(),
+  const { auto, workspaces, problems, notes, losses, rows, upkeep, sweeps, idleExport, folder } = rooms;
+  const ended = [auto, workspaces, problems, notes, losses, rows, upkeep, sweeps, idleExport, folder].map(
+    (room) => room.stop(),
   );
   await within(parts.clock, STOP_MS, Promise.all([...ended, operations.settled()]));
   await within(parts.clock, CLOSE_MS, present.close());

@@ -25,6 +25,13 @@ export interface StoreEnd {
   readonly push: PushReport | null;
 }
 
+/** What agents are about to delete and nobody has kept. */
+export interface Losses {
+  readonly sessions: number;
+  /** Whole days until the first of them. */
+  readonly days: number;
+}
+
 /** How one workspace came out. */
 export interface TreeOutcome {
   /** As it is registered. */

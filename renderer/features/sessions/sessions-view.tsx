@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { en } from '../../../shared/i18n/en.ts';
 import { AGENT_NAMES, type AgentId } from '../../../shared/transcripts/agents.ts';
+import { AT_RISK_DAYS } from '../../../shared/transcripts/countdown.ts';
 import type { SessionKey } from '../../../shared/transcripts/session-list.ts';
 import { useKeepSessions, type KeepSessions } from '../../data/use-keep-sessions.ts';
 import { useGo } from '../../data/use-route.ts';
@@ -24,6 +25,8 @@ const WEEK_DAYS = 7;
 export interface SessionsViewProps {
   /** The session that is read; null for none. */
   readonly session: SessionKey | null;
+  /** The address asks for what will soon be lost. */
+  readonly atRisk: boolean;
   readonly timeZone: string;
   readonly today: string;
 }
@@ -34,7 +37,13 @@ export function SessionsView(props: SessionsViewProps) {
   const go = useGo();
   const narrow = useNarrow();
   const keep = useKeepSessions();
-  const [filter, setFilter] = useState<SessionFilter>({});
+  const [filter, setFilter] = useState<SessionFilter>(props.atRisk ? { atRisk: true } : {});
+  const [asked, setAsked] = useState(props.atRisk);
+  // A notification leads here also while the page is open.
+  if (asked !== props.atRisk) {
+    setAsked(props.atRisk);
+    if (props.atRisk) setFilter({ atRisk: true });
+  }
   const rows = useSessionList(filter);
   const list = (
     <div className={styles.pane}>
@@ -146,12 +155,13 @@ function Filters(props: {
   const { filter, rows, onChange } = props;
   const sums = rows.page?.sums;
   if (sums === undefined || sums.total + sums.runs === 0) return null;
-  const { text: _text, agents: _agents, dueWithin: _due, ...rest } = filter;
-  const { text = '', agents, dueWithin } = filter;
+  const { text: _text, agents: _agents, dueWithin: _due, atRisk: _atRisk, ...rest } = filter;
+  const { text = '', agents, dueWithin, atRisk } = filter;
   const change = (next: {
     readonly text?: string;
     readonly agent?: AgentId | null;
     readonly soon?: boolean;
+    readonly lost?: boolean;
   }): void => {
     const chosen = next.agent === undefined ? (agents?.[0] ?? null) : next.agent;
     const said = next.text ?? text;
@@ -161,6 +171,7 @@ function Filters(props: {
       ...(said === '' ? {} : { text: said }),
       ...(chosen === null ? {} : { agents: [chosen] }),
       ...(soon ? { dueWithin: WEEK_DAYS } : {}),
+      ...((next.lost ?? atRisk === true) ? { atRisk: true } : {}),
     });
   };
   return (
@@ -186,6 +197,11 @@ function Filters(props: {
         label={words.soon}
         checked={dueWithin !== undefined}
         onChange={(soon) => change({ soon })}
+      />
+      <SwitchField
+        label={words.atRisk(AT_RISK_DAYS)}
+        checked={atRisk === true}
+        onChange={(lost) => change({ lost })}
       />
     </div>
   );

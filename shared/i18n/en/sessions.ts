@@ -12,6 +12,7 @@ export const sessions = {
   agent: 'Agent',
   everyAgent: 'Every agent',
   soon: 'Only what is deleted within a week',
+  atRisk: (days: number) => `Only what will be lost within ${plural(days, 'day')}`,
   count: (count: number) => plural(count, 'session'),
   ofAgent: (count: number, agent: string) => `${formatCount(count)} of ${agent}`,
   loading: 'Loading this session',

@@ -2,6 +2,7 @@ import { plainWords } from '../../../../shared/format/plain-words.ts';
 import { visibleLine, visibleText } from '../../../../shared/format/visible-text.ts';
 import { en } from '../../../../shared/i18n/en.ts';
 import type { InboxNote, Notice } from '../../../../shared/ipc/payloads.ts';
+import type { Losses } from '../news.ts';
 import { hashOf } from '../../../../shared/ipc/route.ts';
 import type { AttentionAnswer, AttentionItem } from '../../../../shared/ipc/status.ts';
 
@@ -66,6 +67,17 @@ export function problemAnnouncements(items: readonly AttentionItem[]): readonly 
       route: hashOf({ view: 'sync' }),
     }),
   );
+}
+
+/** What is said when sessions that nobody has kept are about to be deleted. */
+export function lossAnnouncement({ sessions, days }: Losses): Announcement {
+  return {
+    id: 'losses',
+    tone: 'warning',
+    title: en.desktop.lossTitle(sessions, days),
+    body: en.desktop.lossBody,
+    route: hashOf({ view: 'sessions', atRisk: true }),
+  };
 }
 
 /** Answers that are no decision: the place that the item names helps more than a button for these. */

@@ -1,5 +1,5 @@
 import type { AppError } from '../../../../shared/app-error.ts';
-import { daysLeft } from '../../../../shared/transcripts/countdown.ts';
+import { daysLeft, isAtRisk } from '../../../../shared/transcripts/countdown.ts';
 import type { SessionRow } from '../../../../shared/transcripts/session-list.ts';
 import type { ParsedInput } from '../../../../shared/ipc/contract.ts';
 import { foldText } from '../../../../shared/domain/fold-text.ts';
@@ -82,12 +82,13 @@ export function createSessionsService({
 
 function answers(
   row: SessionRow,
-  { agents, text, dueWithin }: ParsedInput<'sessions.list'>,
+  { agents, text, dueWithin, atRisk }: ParsedInput<'sessions.list'>,
   now: number,
 ): boolean {
   if (agents !== undefined && agents.length > 0 && !agents.includes(row.agent)) return false;
   if (dueWithin !== undefined && (daysLeft(row.countdown, now) ?? Number.POSITIVE_INFINITY) > dueWithin)
     return false;
+  if (atRisk === true && !isAtRisk(row, now)) return false;
   const words = foldText(text ?? '')
     .split(/\s+/)
     .filter((word) => word !== '');
