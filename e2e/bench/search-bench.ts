@@ -12,6 +12,7 @@ import { parseSearch } from '../../shared/domain/parse-search.ts';
 import { unwrap } from '../../shared/result.ts';
 import type { BenchRow } from './bench-row.ts';
 import { cacmFolder, judgeCacm } from './cacm.ts';
+import { median } from './measured-process.ts';
 import { commandRows } from './search-command.ts';
 import { createCorpus, type CorpusLog } from './search-corpus.ts';
 import { at, least, row, said, spend, type Spent } from './search-figures.ts';
@@ -22,6 +23,7 @@ const MACHINE = 'aaaaaaaa-aaaa-aaaa-aaaa-aaaaaaaaaaaa' as MachineUuid;
 const TODAY = '2026-11-29' as CalendarDate;
 const corpus = createCorpus(7);
 const ROUNDS = 25;
+const RIPGREP_ROUNDS = 5;
 const orders = new Map<number, readonly number[]>();
 
 /** Full-text search: building it, its size, asking it, beside a bare FTS5 table and ripgrep over the same texts. */
@@ -211,7 +213,7 @@ async function oneMore(index: SearchIndex): Promise<BenchRow> {
   );
 }
 
-/** The same words over the same files: hits have to be equal, and ours quicker. */
+/** The same words over the same files: hits have to be equal, and ours quicker. Asked as the app asks, of a database that is open. */
 async function ripgrepRows(folder: string): Promise<BenchRow[]> {
   if (!isThere('rg')) {
     console.error('  skipped: ripgrep is not installed, so nothing is compared with it');
@@ -225,34 +227,39 @@ async function ripgrepRows(folder: string): Promise<BenchRow[]> {
     writeFileSync(join(files, path), text);
   }
   const { index } = await build(join(folder, 'rg', 'search.db'), count);
-  let [ours, theirs, same] = [0, 0, true];
-  for (const word of [300, 900, 2_000, 5_000].map((rank) => corpus.word(rank))) {
-    const before = performance.now();
-    const listed = run('rg', ['-l', ...wholeWord(word), files])
-      .split('\n')
-      .filter(Boolean).length;
-    const between = performance.now();
-    const question = parseSearch(`"${word}"`, TODAY);
-    const { count: found } = unwrap(
-      await index.find({ question, me: { names: [], machine: MACHINE }, offset: 0, limit: 20 }),
-    );
-    ours += performance.now() - between;
-    theirs += between - before;
-    same &&= listed === found || found >= 2_000;
-  }
+  const [ours, theirs]: [number[], number[]] = [[], []];
+  let same = true;
+  // The first round is nobody's: it warms the disk for the one and the database for the other.
+  for (let round = 0; round <= RIPGREP_ROUNDS; round++)
+    for (const word of [300, 900, 2_000, 5_000].map((rank) => corpus.word(rank))) {
+      const before = performance.now();
+      const listed = run('rg', ['-l', ...wholeWord(word), files])
+        .split('\n')
+        .filter(Boolean).length;
+      const between = performance.now();
+      const question = parseSearch(`"${word}"`, TODAY);
+      const { count: found } = unwrap(
+        await index.find({ question, me: { names: [], machine: MACHINE }, offset: 0, limit: 20 }),
+      );
+      if (round > 0) {
+        ours.push(performance.now() - between);
+        theirs.push(between - before);
+      }
+      same &&= listed === found || found >= 2_000;
+    }
   await index.close();
-  const ratio = theirs / ours;
+  const [one, peer] = [median(ours), median(theirs)];
   return [
     {
       ...row(
         `search: ripgrep over ${count} files, ${same ? 'the same hits' : 'OTHER HITS'}`,
-        ours / 4,
+        one,
         'ms',
         'at least 50x',
       ),
-      peer: theirs / 4,
-      ratio,
-      ok: same && ratio >= 50,
+      peer,
+      ratio: peer / one,
+      ok: same && peer / one >= 50,
     },
   ];
 }

@@ -279,9 +279,13 @@ describe('session-log mcp', () => {
   });
 });
 
-/** Talks to the program byte by byte. */
+/**
+ * Talks to the program byte by byte: everything at once.
+ * @param answers that are waited for; one for each request unless given
+ */
 async function talk(
   lines: readonly string[],
+  answers = lines.filter((line) => line.includes('"id"')).length,
 ): Promise<{ readonly out: string; readonly code: number | null }> {
   const child = spawn(process.execPath, [builtProgram('cli.js'), 'mcp'], {
     cwd: folder,
@@ -291,9 +295,8 @@ async function talk(
   let out = '';
   child.stdout.setEncoding('utf8').on('data', (part: string) => (out += part));
   child.stdin.on('error', () => undefined);
-  for (const line of lines) child.stdin.write(`${line}\n`);
-  const answered = (): boolean =>
-    out.split('\n').length > lines.filter((line) => line.includes('"id"')).length;
+  child.stdin.write(lines.map((line) => `${line}\n`).join(''));
+  const answered = (): boolean => out.split('\n').length > answers;
   for (let tries = 0; tries < 200 && !answered() && child.exitCode === null; tries++)
     await new Promise((settle) => setTimeout(settle, 50));
   child.stdin.end();
@@ -301,6 +304,12 @@ async function talk(
     child.exitCode === null ? child.once('exit', settle) : settle(child.exitCode),
   );
   return { out, code };
+}
+
+/** Which requests were answered, in order. */
+function idsOf(out: string): readonly (number | undefined)[] {
+  const lines = out.trimEnd().split('\n');
+  return lines.map((line) => (JSON.parse(line) as { id?: number }).id);
 }
 
 const OPENING = JSON.stringify({
@@ -336,11 +345,32 @@ describe('a client that misbehaves', () => {
       '{"jsonrpc":"2.0","id":2,"method":"ping"}',
     ]);
     expect(code).toBe(0);
-    const answered = out
-      .trimEnd()
-      .split('\n')
-      .map((line) => (JSON.parse(line) as { id?: number }).id);
-    expect(answered).toContain(2);
+    expect(idsOf(out)).toContain(2);
+  });
+
+  it('may cancel what waits for its turn: it is not done, not answered, and the next call is', async () => {
+    const call = (id: number, name: string, args: object): string =>
+      JSON.stringify({ jsonrpc: '2.0', id, method: 'tools/call', params: { name, arguments: args } });
+    const save = (animal: string): object => ({
+      topic: animal,
+      session: animal,
+      text: `# About the ${animal}\n\n## Session Summary\n\nThe ${animal} is in.\n`,
+    });
+    const { out } = await talk(
+      [
+        OPENING,
+        '{"jsonrpc":"2.0","method":"notifications/initialized"}',
+        call(2, 'save_log', save('okapi')),
+        call(3, 'save_log', save('numbat')),
+        '{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":3}}',
+        call(4, 'list_logs', {}),
+      ],
+      3,
+    );
+    expect(idsOf(out)).toEqual([1, 2, 4]);
+    const logs = readdirSync(join(home, 'session-logs'), { recursive: true }).map(String);
+    expect(logs.filter((path) => path.includes('okapi'))).toHaveLength(1);
+    expect(logs.filter((path) => path.includes('numbat'))).toEqual([]);
   });
 
   it('may close before it says anything', async () => {

@@ -1,9 +1,9 @@
 import { ProtocolError, ProtocolErrorCode, Server } from '@modelcontextprotocol/server';
 import { serveStdio, StdioServerTransport } from '@modelcontextprotocol/server/stdio';
 import packageJson from '../../../package.json' with { type: 'json' };
-import type { AppError } from '../../../shared/app-error.ts';
+import { appError, type AppError } from '../../../shared/app-error.ts';
 import { forTerminal } from '../../../shared/domain/terminal-text.ts';
-import type { Result } from '../../../shared/result.ts';
+import { err, type Result } from '../../../shared/result.ts';
 import { takeTurns } from '../../core/concurrency/take-turns.ts';
 import type { CliContext } from '../cli-context.ts';
 import { listTool } from './list-tool.ts';
@@ -54,7 +54,12 @@ export async function serveMcp(context: CliContext): Promise<void> {
   const handle = serveStdio(
     () =>
       newServer((name, args, signal) => {
-        const answer = inTurn(() => call(base, name, args, AbortSignal.any([signal, session])));
+        const answer = inTurn(async () =>
+          // Nobody reads this answer; what was cancelled before its turn is not begun, or it would be saved all the same.
+          signal.aborted
+            ? answerOf(err(cancelled()))
+            : call(base, name, args, AbortSignal.any([signal, session])),
+        );
         last = answer;
         return answer;
       }),
@@ -116,7 +121,10 @@ async function call(base: Opened, name: string, given: unknown, signal: AbortSig
       ProtocolErrorCode.InvalidParams,
       `There is no tool ${JSON.stringify(name.slice(0, 60))}.`,
     );
-  const answer = await RUN[tool](base, given, signal);
+  return answerOf(await RUN[tool](base, given, signal));
+}
+
+function answerOf(answer: Result<string, AppError>): Answer {
   if (answer.ok) return { content: [{ type: 'text', text: answer.value }] };
   return { content: [{ type: 'text', text: failureText(answer.error) }], isError: true };
 }
@@ -128,6 +136,10 @@ function parsed<Name extends ToolName>(name: Name, tool: RunTool<ToolArguments<N
     const base = await opened.get();
     return base.ok ? tool(base.value, args.value, signal) : base;
   };
+}
+
+function cancelled(): AppError {
+  return appError('cancelled', 'The call was cancelled.', 'Call again.');
 }
 
 /** A failure as one line of JSON: an agent sees what kind it is, and what helps. */
