@@ -61,6 +61,23 @@ describe('the list', () => {
     expect(await axeProblems()).toEqual([]);
   });
 
+  it('marks logs that were captured from agents, and hides them or shows only them', async () => {
+    const { user, fixture } = await open();
+    const captured = fixture.index.page({ captured: true, limit: 1 }).total;
+    expect(captured).toBeGreaterThan(3);
+    await user.click(await screen.findByRole('checkbox', { name: 'Captured from an agent' }));
+    expect(await screen.findByText(`${captured} found`)).toBeTruthy();
+    await waitFor(() => expect(rows()[0]?.getAttribute('aria-setsize')).toBe(String(captured)));
+    for (const row of rows())
+      expect(within(row).getByTitle(/transcript of a session of Claude Code/)).toBeTruthy();
+    await user.click(screen.getByRole('checkbox', { name: 'Somebody' }));
+    expect(await screen.findByText(`${600 - captured} found`)).toBeTruthy();
+    await waitFor(() => expect(screen.queryByTitle(/transcript of a session of Claude Code/)).toBeNull());
+    expect(window.location.hash).toContain('made=written');
+    await user.click(screen.getByRole('button', { name: /Somebody$/ }));
+    expect(await screen.findByText('600 sessions')).toBeTruthy();
+  });
+
   it('draws only what is on screen of 100,000 rows', async () => {
     await open({ logs: 100_000 });
     expect(await screen.findByText('100,000 sessions')).toBeTruthy();

@@ -29,7 +29,9 @@ export function withoutFilters(filters: ListFilters): ListFilters {
 
 /** Which daily logs fold under their days: none while something is looked for that only their sessions say. */
 export function dailyQueryOf(filters: ListFilters): DailyQuery | null {
-  const { users, projects, clients, groupBy } = filters;
+  const { users, projects, clients, groupBy, captured } = filters;
+  // A daily log is written by saves.
+  if (captured === true) return null;
   if (isSearched(filters) || groupBy !== 'day' || users.length + projects.length + clients.length > 0)
     return null;
   const { machines, places, from, to } = queryOf(filters);
@@ -44,7 +46,7 @@ export function dailyQueryOf(filters: ListFilters): DailyQuery | null {
 /** How many values are chosen, words and dates aside. */
 export function countFilters(filters: ListFilters): number {
   const lists = [filters.machines, filters.users, filters.projects, filters.clients, filters.places];
-  return lists.reduce((sum, list) => sum + list.length, 0);
+  return lists.reduce((sum, list) => sum + list.length, filters.captured === null ? 0 : 1);
 }
 
 /** The query that shows what was chosen. */
@@ -57,6 +59,7 @@ export function queryOf(filters: ListFilters): ListQuery {
     ...(filters.projects.length === 0 ? {} : { projects: [...filters.projects] }),
     ...(filters.clients.length === 0 ? {} : { clients: [...filters.clients] }),
     ...(filters.places.length === 0 ? {} : { places: [...filters.places] }),
+    ...(filters.captured === null ? {} : { captured: filters.captured }),
     ...(filters.from === null ? {} : { from: filters.from }),
     ...(filters.to === null ? {} : { to: filters.to }),
     groupBy: filters.groupBy,

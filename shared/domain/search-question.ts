@@ -23,7 +23,7 @@ export const VALUE_FIELDS = [
 ] as const;
 export type ValueField = (typeof VALUE_FIELDS)[number];
 /** Marks of a log: `has:note`, `is:mine`. */
-export const SEARCH_MARKS = ['has:note', 'has:pending', 'is:mine', 'is:pulled'] as const;
+export const SEARCH_MARKS = ['has:note', 'has:pending', 'is:mine', 'is:pulled', 'is:captured'] as const;
 export type SearchMark = (typeof SEARCH_MARKS)[number];
 
 /** A condition that is no word of the text. */

@@ -19,6 +19,7 @@ const filters: fc.Arbitrary<ListFilters> = fc.record({
   projects: names,
   clients: names,
   places: fc.subarray([...PLACES]),
+  captured: fc.constantFrom(null, true, false),
   from: day,
   to: day,
   groupBy: fc.constantFrom('day', 'machine'),

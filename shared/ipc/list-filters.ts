@@ -9,6 +9,8 @@ export interface ListFilters {
   readonly projects: readonly string[];
   readonly clients: readonly string[];
   readonly places: readonly LogPlace[];
+  /** True: only logs that were made of agents' transcripts; false: only those that somebody wrote; null: both. */
+  readonly captured: boolean | null;
   /** Inclusive days. */
   readonly from: CalendarDate | null;
   readonly to: CalendarDate | null;
@@ -23,6 +25,7 @@ export const NO_FILTERS: ListFilters = {
   projects: [],
   clients: [],
   places: [],
+  captured: null,
   from: null,
   to: null,
   groupBy: 'day',
@@ -46,6 +49,7 @@ export function writeFilters(filters: ListFilters): string {
     ...named('person', filters.users),
     ...named('project', filters.projects),
     ...named('client', filters.clients),
+    ...(filters.captured === null ? [] : [['made', filters.captured ? 'captured' : 'written'] as const]),
     ...(from === null ? [] : [['from', from] as const]),
     ...(to === null ? [] : [['to', to] as const]),
     ...(filters.groupBy === 'day' ? [] : [['by', filters.groupBy] as const]),
@@ -76,6 +80,7 @@ export function readFilters(query: string): ListFilters {
     projects: names('project'),
     clients: names('client'),
     places: PLACES.filter((place) => all('place').includes(place)),
+    captured: one('made') === 'captured' ? true : one('made') === 'written' ? false : null,
     from: dayOrNull(one('from')),
     to: dayOrNull(one('to')),
     groupBy: one('by') === 'machine' ? 'machine' : 'day',

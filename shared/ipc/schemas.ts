@@ -82,6 +82,7 @@ export const searchQuestion = v.strictObject({
   projects: filters.projects,
   clients: filters.clients,
   places: filters.places,
+  captured: filters.captured,
   from: filters.from,
   to: filters.to,
   limit: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100))),

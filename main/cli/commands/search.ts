@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { AppError } from '../../../shared/app-error.ts';
 import type { SearchAnswer } from '../../../shared/domain/search-answer.ts';
-import type { SearchFilter, ValueField } from '../../../shared/domain/search-question.ts';
+import type { SearchFilter, SearchMark, ValueField } from '../../../shared/domain/search-question.ts';
 import { dayOf } from '../../../shared/format/time.ts';
 import { ok, type Result } from '../../../shared/result.ts';
 import type { Core } from '../../compose/core.ts';
@@ -29,6 +29,7 @@ interface SearchCommandOptions {
   readonly client?: readonly string[];
   readonly section?: readonly string[];
   readonly mine?: boolean;
+  readonly captured?: boolean;
   readonly date?: string;
   readonly from?: string;
   readonly to?: string;
@@ -59,6 +60,8 @@ export function registerSearch(program: Command, context: CliContext): void {
       several,
     )
     .option('--mine', 'only what you wrote')
+    .option('--captured', 'only logs that were made of transcripts of agents')
+    .option('--no-captured', 'only logs that somebody wrote')
     .option('-d, --date <day>', 'one day: YYYY-MM-DD, today, yesterday, 3d (three days ago)')
     .option('--from <day>', 'first day, in the same words')
     .option('--to <day>', 'last day')
@@ -94,7 +97,7 @@ A question, best in quotation marks of the shell:
   retr*  a OR b  -word   words that begin so; one of both; without the word ('queue -mail', for a word with - in front is an option)
   machine: user: project: client: agent: section: file: commit:
   date:2026-01  before:2026-02-01  after:7d  date:2026-01-05..2026-01-09
-  has:note  has:pending  is:mine  is:pulled`;
+  has:note  has:pending  is:mine  is:pulled  is:captured  -is:captured`;
 
 function print(context: CliContext, report: SearchReport): void {
   for (const { root, problem } of report.notices)
@@ -186,5 +189,10 @@ function filtersOf(options: SearchCommandOptions): readonly SearchFilter[] {
   const values = fields.flatMap((field) =>
     (options[field] ?? []).map((value): SearchFilter => ({ field, value, prefix: false, not: false })),
   );
-  return options.mine ? [...values, { field: 'mark', value: 'is:mine', not: false }] : values;
+  const mark = (value: SearchMark, not: boolean): SearchFilter => ({ field: 'mark', value, not });
+  return [
+    ...values,
+    ...(options.mine ? [mark('is:mine', false)] : []),
+    ...(options.captured === undefined ? [] : [mark('is:captured', !options.captured)]),
+  ];
 }

@@ -21,6 +21,10 @@ export interface FilterPanelProps {
 }
 
 const NOBODY: readonly string[] = [];
+const MADE = [
+  { value: 'written', icon: 'edit' },
+  { value: 'captured', icon: 'raw' },
+] as const;
 
 /** Machines, people, projects, clients and places to filter the list by. Drawn again only when they change: moving through logs does not. */
 export const FilterPanel = memo(function FilterPanel(props: FilterPanelProps) {
@@ -56,6 +60,17 @@ export const FilterPanel = memo(function FilterPanel(props: FilterPanelProps) {
         onToggle={(value) => {
           const place = PLACES.find((one) => one === value);
           if (place) onChange({ ...filters, places: toggle(filters.places, place) });
+        }}
+      />
+      <FilterSection
+        name="made"
+        title={en.logs.made}
+        icon="edit"
+        items={MADE.map(({ value, icon }) => ({ value, label: en.logs.madeBy[value], icon }))}
+        chosen={filters.captured === null ? [] : [filters.captured ? 'captured' : 'written']}
+        onToggle={(value) => {
+          const captured = value === 'captured';
+          onChange({ ...filters, captured: filters.captured === captured ? null : captured });
         }}
       />
       <FilterSection

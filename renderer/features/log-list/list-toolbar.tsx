@@ -258,6 +258,12 @@ function Chips(props: ListToolbarProps) {
           />
         )),
       )}
+      {filters.captured === null ? null : (
+        <Chip
+          label={en.logs.madeBy[filters.captured ? 'captured' : 'written']}
+          onRemove={() => onChange({ ...filters, captured: null })}
+        />
+      )}
       <Button size="small" tone="quiet" onClick={() => onChange(withoutFilters(filters))}>
         {en.logs.clearAll}
       </Button>

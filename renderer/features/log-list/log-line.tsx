@@ -5,6 +5,7 @@ import { isDailyFile, logTitle } from '../../../shared/format/log-title.ts';
 import { shortDay } from '../../../shared/format/time.ts';
 import { visibleLine } from '../../../shared/format/visible-text.ts';
 import { en } from '../../../shared/i18n/en.ts';
+import { CapturedMark } from '../../ui/captured-mark.tsx';
 import { cx, Icon } from '../../ui/icon.tsx';
 import { PLACE_ICONS } from '../../ui/state-words.ts';
 import styles from './log-list.module.css';
@@ -38,6 +39,7 @@ export const LogLine = memo(function LogLine(props: LogLineProps) {
       </div>
       <div className={styles.lower}>
         <span className={styles.words}>{visibleLine(factsOf(row, groupBy))}</span>
+        <CapturedMark path={row.path} />
         <Place row={row} />
       </div>
     </div>

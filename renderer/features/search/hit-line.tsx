@@ -3,6 +3,7 @@ import { hitTitle } from '../../../shared/format/log-title.ts';
 import { shortDay } from '../../../shared/format/time.ts';
 import { visibleLine } from '../../../shared/format/visible-text.ts';
 import { en } from '../../../shared/i18n/en.ts';
+import { CapturedMark } from '../../ui/captured-mark.tsx';
 import { cx, Icon } from '../../ui/icon.tsx';
 import { MarkedText } from '../../ui/marked-text.tsx';
 import type { HitRow } from './hit-rows.ts';
@@ -33,6 +34,7 @@ export const HitLine = memo(function HitLine(props: HitLineProps) {
         <span className={styles.facts}>
           {visibleLine([props.person, hit.project ?? hit.client, hit.host].filter(Boolean).join(' · '))}
         </span>
+        <CapturedMark path={hit.path} />
         <Whereabouts row={row} />
       </div>
       {hit.snippets.slice(0, 2).map(({ line, section, text, marks }, at, all) => (

@@ -40,6 +40,7 @@ export const search = {
     ['file:sync.ts commit:9f8e7d', 'logs that name a file or a commit'],
     ['date:2026-01', 'of a month; also before:, after:, yesterday, 7d'],
     ['has:note is:mine', 'with a note, your own; also has:pending, is:pulled'],
+    ['-is:captured', 'only logs that somebody wrote; is:captured for those made of transcripts'],
   ],
   searches: 'Searches',
   saved: 'Saved',

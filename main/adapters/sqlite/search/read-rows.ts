@@ -1,3 +1,4 @@
+import { capturedAgent } from '../../../../shared/domain/captured-log.ts';
 import { decodeLog } from '../../../../shared/domain/decode-log.ts';
 import { entryFacts } from '../../../../shared/domain/entry-facts.ts';
 import type { CalendarDate } from '../../../../shared/domain/ids.ts';
@@ -184,6 +185,7 @@ function rowOf(log: LogToIndex, parsed: LogText, lines: Lines, facts: RowFacts):
   if (hasNote) add('mark', 'hasnote');
   if (isPending) add('mark', 'haspending');
   if (log.origin !== 'pack' && log.origin !== 'git') add('mark', 'ispulled');
+  if (capturedAgent(log.path) !== null) add('mark', 'iscaptured');
   return {
     part,
     line: ranges[0]?.[0] ?? 1,

@@ -86,6 +86,7 @@ describe('fields', () => {
           machine: testUuid('b'),
           host: 'Quay-2',
         }),
+        logToIndex('captured/claude-code/x/2026-01-02-ana-c.md', '# C\n\ntides\n'),
         logToIndex(
           '2026-03-01-x.md',
           '# T\n\nledger\n\n## Note for Ben\n\nPlease look.\n\n## Pending\n\n- roll out\n',
@@ -106,7 +107,9 @@ describe('fields', () => {
     expect(await count('has:note')).toBe(1);
     expect(await count('has:pending ledger')).toBe(1);
     expect(await count('is:mine')).toBe(1);
-    expect(await count('is:pulled')).toBe(3);
+    expect(await count('is:pulled')).toBe(4);
+    expect(await count('is:captured')).toBe(1);
+    expect(await count('ledger -is:captured')).toBe(3);
     expect(await count('date:2026-02 -ledger')).toBe(0);
     expect(await count('date:2026-02 -tiles')).toBe(1);
   });

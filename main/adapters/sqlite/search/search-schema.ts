@@ -5,7 +5,7 @@ import { dayFromNumber, dayNumber } from '../../../../shared/format/time.ts';
  * The tables of the full text (docs/search.md). The file is disposable: a change of anything here, or of what is read out of a log, raises
  * {@link SEARCH_VERSION}; older files are emptied and filled again, newer ones are left alone.
  */
-export const SEARCH_VERSION = 4;
+export const SEARCH_VERSION = 5;
 
 /** `SLse`: tells our file from any other SQLite database that may lie at the path. */
 export const SEARCH_APPLICATION_ID = 0x534c_7365;

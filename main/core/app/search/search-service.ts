@@ -115,7 +115,7 @@ const ORIGINS: Readonly<Record<'workspace' | 'local' | 'cached' | 'store', reado
 
 /** What is chosen beside the words, as conditions of the question. */
 function requestOf(input: ParsedInput<'search.find'>) {
-  const { text, machines = [], users = [], projects = [], clients = [], places = [] } = input;
+  const { text, machines = [], users = [], projects = [], clients = [], places = [], captured } = input;
   const named = (field: 'machine' | 'user' | 'project' | 'client', values: readonly string[]) =>
     values.map((value): SearchFilter => ({ field, value, prefix: false, not: false }));
   const { from, to, limit, cursor, snippets } = input;
@@ -126,6 +126,9 @@ function requestOf(input: ParsedInput<'search.find'>) {
       ...named('user', users),
       ...named('project', projects),
       ...named('client', clients),
+      ...(captured === undefined
+        ? []
+        : [{ field: 'mark', value: 'is:captured', not: !captured } satisfies SearchFilter]),
     ],
     ...(places.length === 0 ? {} : { origins: places.flatMap((place) => ORIGINS[place]) }),
     ...(from === undefined ? {} : { from }),
