@@ -14,6 +14,7 @@ import { createJsonSettings } from '../adapters/settings/json-settings.ts';
 import { createNodeBytes } from '../adapters/system/node-bytes.ts';
 import { createNodeClock } from '../adapters/system/node-clock.ts';
 import { createNodeRandom } from '../adapters/system/node-random.ts';
+import { spareMemory } from '../adapters/system/spare-memory.ts';
 import type { IdentityDeps } from '../core/machine/identity-deps.ts';
 import { initIdentity } from '../core/machine/init-identity.ts';
 import { createMachineKeys, type MachineSecret, type MachineKeyDeps } from '../core/machine/machine-keys.ts';
@@ -85,7 +86,9 @@ export async function openCore(home: string, options: OpenCoreOptions = {}): Pro
   const layout = storeLayout(tenant.value);
   const self = selfOf(identity);
   const sealing = openSealing(store.value, { ...parts, machineKeys, layout, self, paths });
-  const index = lazyIndex(paths.indexDb, identity.machine_uuid, options.indexThread ?? 'caller');
+  const thread = options.indexThread ?? 'caller';
+  if (thread === 'caller') spareMemory();
+  const index = lazyIndex(paths.indexDb, identity.machine_uuid, thread);
   const now = (): Settings => {
     const read = settingsStore.get();
     return read.ok ? read.value : settings.value;
@@ -112,7 +115,7 @@ export async function openCore(home: string, options: OpenCoreOptions = {}): Pro
   };
   const rules = { sync: withoutCopies, keyring: sealing.keyring, captures: paths.captures, settings: now };
   const sync: SyncDeps = { ...withoutCopies, copies: lazyCopies(stored, rules) };
-  const search = lazySearch(paths.searchDb, options.indexThread ?? 'caller');
+  const search = lazySearch(paths.searchDb, thread);
   return ok({
     paths,
     settings: settings.value,

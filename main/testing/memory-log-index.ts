@@ -333,7 +333,7 @@ function machineRow(
     cachedLogs: entries.filter((entry) => cached.has(logId(content.machine, entry.path))).length,
     firstDate: dates[0] ?? null,
     lastDate: dates.at(-1) ?? null,
-    lastSeen: content.generation === 'local' ? null : content.updated,
+    lastSeen: content.generation.startsWith('local') ? null : content.updated,
   };
 }
 

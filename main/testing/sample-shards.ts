@@ -107,7 +107,7 @@ export function sampleShard(number: number, logs: number): SampleShard {
   );
   const segments = newSegments.map(({ month, json }) => ({
     name: `${month}-1-${machine.slice(0, 8)}.json.gz`,
-    entries: (JSON.parse(json) as { readonly entries: readonly LogEntry[] }).entries,
+    entries: (JSON.parse(json()) as { readonly entries: readonly LogEntry[] }).entries,
   }));
   return {
     content: {

@@ -65,6 +65,19 @@ describe('an index on the calling thread', () => {
     await index.close();
   });
 
+  it('starts no worker for the logs of this machine, however many', async () => {
+    const { content, head, segments } = sampleShard(1, 4_100);
+    const index = createSqliteLogIndex({
+      file: join(newFolder(), 'index.db'),
+      own: content.machine,
+      thread: 'caller',
+      workerUrl: pathToFileURL(join(newFolder(), 'none.mjs')),
+    });
+    unwrap(await index.putShard(content, head, segments));
+    expect(unwrap(await index.page({ limit: 1 })).total).toBe(4_100);
+    await index.close();
+  });
+
   it('starts no worker for the few shards of a usual day', async () => {
     const index = createSqliteLogIndex({
       file: join(newFolder(), 'index.db'),

@@ -12,7 +12,7 @@ const MANY_MACHINES = 8;
 /** The way to the index on the thread that the options name. Nothing is loaded or started before the first call. */
 export function createIndexCaller(options: SqliteLogIndexOptions): IndexCaller {
   if (options.thread !== 'caller') return workerCaller(options, true);
-  return movingCaller(ownCaller(options), () => {
+  return movingCaller(ownCaller(options), options.own, () => {
     options.onMany?.();
     return workerCaller(options, false);
   });
@@ -60,8 +60,13 @@ function ownCaller(options: SqliteLogIndexOptions): IndexCaller {
 /**
  * Starts on one caller and goes on with another when much is brought in: then one core writes while the other fetches and checks what
  * comes next. Both have the file open as two processes could have; the first is left in peace, because a call of it may still be running.
+ * @param own this machine: its logs lie on the disk, so nothing is fetched meanwhile, and a thread would only take memory
  */
-function movingCaller(first: IndexCaller, makeSecond: () => IndexCaller): IndexCaller {
+function movingCaller(
+  first: IndexCaller,
+  own: SqliteLogIndexOptions['own'],
+  makeSecond: () => IndexCaller,
+): IndexCaller {
   let second: IndexCaller | null = null;
   let entries = 0;
   return {
@@ -72,7 +77,7 @@ function movingCaller(first: IndexCaller, makeSecond: () => IndexCaller): IndexC
       void second.call('version', null).catch(() => undefined);
     },
     call: <C extends IndexCall>(name: C, input: IndexCalls[C]['input']) => {
-      if (second === null && name === 'putShard') {
+      if (second === null && name === 'putShard' && (input as PackedShard).content.machine !== own) {
         entries += entriesOf(input as PackedShard);
         if (entries > MANY) second = makeSecond();
       }

@@ -53,7 +53,7 @@ export function machineRows(db: SqliteConnection, own: MachineUuid | null): read
   return machines.map(({ no, machine, host, logs, own }) => {
     const [bytes, cached, updated, unpublished] =
       db.first(
-        `select bytes, cached, updated, generation = 'local' and stored = 0 from shards where no = ?`,
+        `select bytes, cached, updated, generation like 'local%' and stored = 0 from shards where no = ?`,
         no,
       ) ?? [];
     return {

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
@@ -79,5 +80,27 @@ describe('createNodeRandom', () => {
     expect(random.hex(16)).toMatch(/^[0-9a-f]{32}$/);
     expect(random.hex(16)).not.toBe(random.hex(16));
     expect(random.fraction()).toBeLessThan(1);
+  });
+});
+
+describe('spareMemory', () => {
+  it('stops the nursery from growing', () => {
+    const program = `
+      import { getHeapSpaceStatistics } from 'node:v8';
+      import { spareMemory } from ${JSON.stringify(new URL('spare-memory.ts', import.meta.url).href)};
+      if (process.argv[1] === 'spare') spareMemory();
+      const kept = [];
+      let most = 0;
+      for (let round = 0; round < 40; round++) {
+        for (let at = 0; at < 20_000; at++) kept[(round * 20_000 + at) % 200_000] = { at, text: 'x' + at };
+        await new Promise((done) => setImmediate(done));
+        most = Math.max(most, getHeapSpaceStatistics().find((space) => space.space_name === 'new_space').space_size);
+      }
+      console.log(most / 1024 / 1024);`;
+    const nursery = (word: string): number =>
+      Number(
+        execFileSync(process.execPath, ['--input-type=module', '-e', program, word], { encoding: 'utf8' }),
+      );
+    expect(nursery('spare')).toBeLessThan(nursery('') / 2);
   });
 });

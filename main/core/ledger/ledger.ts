@@ -132,9 +132,12 @@ export async function openLedger(files: Files, path: string): Promise<Result<Led
     },
     record(row) {
       if (state.rows.size === 0) recordDescribed(ENTRY_FORMAT);
-      state.rows.set(row.entry.path, row);
+      const line = encodeRow(row);
+      // The line and not the row: a title is a piece of the log that it was read from, and keeps all of its text.
+      const kept = decodeLine(line);
+      if (kept?.kind === 'row') state.rows.set(kept.path, kept.row);
       state.dirty = true;
-      add(encodeRow(row));
+      add(line);
     },
     forget(path) {
       if (!state.rows.delete(path)) return;

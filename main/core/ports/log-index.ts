@@ -25,7 +25,7 @@ export interface ShardContent {
   readonly host: string;
   /** Epoch milliseconds of the shard's last write, by its writer's clock. */
   readonly updated: number;
-  /** Generation of the head in the store; `local` for this machine's own, unpublished view. */
+  /** Generation of the head in the store; `local` and a stamp for this machine's own, unpublished view. */
   readonly generation: string;
   /** Counter of the head's writes, for `sources` of the export; left out for an unpublished view. */
   readonly seq?: number;

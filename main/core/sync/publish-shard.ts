@@ -54,7 +54,7 @@ export async function publishShard(
     );
     const segments = await putSegments(deps, split.newSegments, seq, options);
     if (!segments.ok) return segments;
-    const all = [...split.keptSegments, ...segments.value].sort((a, b) => (a.month < b.month ? 1 : -1));
+    const all = [...split.keptSegments, ...segments.value].sort(newestFirst);
     const json = JSON.stringify(
       buildHead(deps.self, {
         seq,
@@ -151,23 +151,30 @@ async function putSegments(
   options: RunOptions,
 ): Promise<Result<SegmentRef[], AppError>> {
   const refs: SegmentRef[] = [];
+  let next = seq;
   for (const segment of segments) {
-    const body = inMemory(await deps.bytes.gzip(new TextEncoder().encode(segment.json)));
+    if (refs.at(-1)?.month !== segment.month) next = seq;
+    const body = inMemory(await deps.bytes.gzip(new TextEncoder().encode(segment.json())));
     // An earlier run may have died between this segment and its head: then the name is taken, and the next number is free.
-    for (let number = seq; ; number++) {
-      const name = `${segment.month}-${number}-${deps.bytes.sha256(new TextEncoder().encode(deps.self.nonce)).slice(0, 8)}.json.gz`;
+    for (; ; next++) {
+      const name = `${segment.month}-${next}-${deps.bytes.sha256(new TextEncoder().encode(deps.self.nonce)).slice(0, 8)}.json.gz`;
       const put = await deps.store.put(deps.layout.segment(deps.self.uuid, name), body, {
         ifGenerationMatch: '0',
         contentType: GZIP,
         ...(options.signal ? { signal: options.signal } : {}),
       });
-      if (!put.ok && put.error.code === 'precondition' && number < seq + 100) continue;
+      if (!put.ok && put.error.code === 'precondition' && next < seq + 100) continue;
       if (!put.ok) return put;
       refs.push({ name, month: segment.month, count: segment.count, sha256: segment.sha256 });
+      next++;
       break;
     }
   }
   return ok(refs);
+}
+
+function newestFirst(a: SegmentRef, b: SegmentRef): number {
+  return a.month === b.month ? (a.name < b.name ? -1 : 1) : a.month < b.month ? 1 : -1;
 }
 
 /**

@@ -166,9 +166,9 @@ describe('scanSegment', () => {
     expect(inSegments).toBeGreaterThan(100);
     expect(inSegments + inHead.length).toBe(samples.length);
     for (const { json, count } of newSegments) {
-      const entries = scan(json)?.entries;
+      const entries = scan(json())?.entries;
       expect(entries?.paths).toHaveLength(count);
-      const read = readSegmentForIndex(new TextEncoder().encode(json), 's', nodeBytes);
+      const read = readSegmentForIndex(new TextEncoder().encode(json()), 's', nodeBytes);
       expect(unwrap(read).entries).toEqual(entries);
     }
     // Another form is read all the same, into objects.

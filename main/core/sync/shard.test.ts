@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { LogPath } from '../../../shared/domain/ids.ts';
 import type { LogEntry, SegmentRef } from '../../../shared/domain/log-entry.ts';
 import { sampleShard } from '../../testing/sample-shards.ts';
 import { stretchOf } from '../store/stretch.ts';
@@ -26,7 +27,7 @@ function published({ keptSegments, newSegments }: ShardSplit): SegmentRef[] {
 
 function pathsIn({ entries, newSegments }: ShardSplit): string[] {
   const inSegments = newSegments.flatMap(
-    ({ json }) => (JSON.parse(json) as { readonly entries: readonly LogEntry[] }).entries,
+    ({ json }) => (JSON.parse(json()) as { readonly entries: readonly LogEntry[] }).entries,
   );
   return [...entries, ...inSegments].map(({ path }) => path).sort();
 }
@@ -82,6 +83,43 @@ describe('splitShard', () => {
     expect(changed.keptSegments.map(({ month }) => month)).toEqual(['2026-10', '2025-01']);
   });
 
+  it('cuts a stretch that is too large for one segment, and writes only the part that changes', () => {
+    const title = 'x'.repeat(1_000_000);
+    const large = Array.from({ length: 20 }, (_, at): LogEntry => {
+      const path = `${String.fromCharCode(97 + at)}.md` as LogPath;
+      return { ...(ENTRIES[0] as LogEntry), path, date: '2024-05-03' as LogEntry['date'], title };
+    });
+    const made = split([...ENTRIES, ...large], [], '2026-11');
+    const parts = made.newSegments.filter(({ month }) => month === '2024-01');
+    expect(parts.map(({ count }) => count)).toEqual([8, 8, 4]);
+    for (const { json } of parts) expect(json().length).toBeLessThan(9_000_000);
+    expect(pathsIn(made)).toHaveLength(ENTRIES.length + 20);
+
+    const [first] = large;
+    const again = split(
+      [...ENTRIES, ...large.slice(1), { ...(first as LogEntry), size: 1 }],
+      published(made),
+      '2026-11',
+    );
+    expect(again.newSegments.map(({ month, count }) => [month, count])).toEqual([['2024-01', 8]]);
+    expect(again.keptSegments).toHaveLength(made.newSegments.length - 1);
+  });
+
+  it('puts a month of more than a head takes into segments', () => {
+    const title = 'x'.repeat(1_000_000);
+    const many = Array.from({ length: 9 }, (_, at): LogEntry => {
+      const date = '2026-11-03' as LogEntry['date'];
+      return { ...(ENTRIES[0] as LogEntry), path: `${at}.md` as LogPath, date, title };
+    });
+    const made = split(many, [], '2026-11');
+    expect(made.entries).toEqual([]);
+    expect(made.newSegments.map(({ month, count }) => [month, count])).toEqual([
+      ['2026-11', 8],
+      ['2026-11', 1],
+    ]);
+    expect(split(many.slice(1), published(made), '2026-11').entries).toHaveLength(8);
+  });
+
   it('takes over segments of single months, as they were made before', () => {
     const months = ['2026-07', '2026-08', '2026-09'].map((month): SegmentRef => {
       const list = ENTRIES.filter(({ date }) => date.startsWith(month));
@@ -106,12 +144,12 @@ describe('splitShard', () => {
           const texts = new Map<string, string>();
           for (const current of months) {
             before = split(entries, before ? published(before) : [], current);
-            for (const { sha256, json } of before.newSegments) texts.set(sha256, json);
+            for (const { sha256, json } of before.newSegments) texts.set(sha256, json());
             const kept = before.keptSegments.map(({ month: first, sha256, count: logs }) => ({
               month: first,
               sha256,
               count: logs,
-              json: texts.get(sha256) ?? '',
+              json: () => texts.get(sha256) ?? '',
             }));
             const all = { ...before, newSegments: [...before.newSegments, ...kept] };
             expect(pathsIn(all)).toEqual(entries.map(({ path }) => path).sort());

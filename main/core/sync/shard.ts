@@ -12,12 +12,15 @@ import type { Self } from './sync-deps.ts';
 
 /** Entries that stay in the head beside the current month: small enough to rewrite after every session (about 12 KB compressed). */
 const HEAD_ENTRIES = 200;
+/** UTF-16 units of the entries of a head or a segment: at most three times as many bytes, and a reader takes 32 MiB. */
+const MOST_UNITS = 8 * 1024 * 1024;
 
-/** A stretch of months whose entries leave the head for a new, immutable segment. */
+/** Entries of a stretch of months that leave the head for a new, immutable segment. */
 export interface NewSegment {
   /** The first month of the stretch, whether it has entries or not. */
   readonly month: string;
-  readonly json: string;
+  /** Made when it is asked for: the text of all segments at once is what a first push would take most memory for. */
+  readonly json: () => string;
   readonly sha256: string;
   readonly count: number;
 }
@@ -30,9 +33,9 @@ export interface ShardSplit {
 }
 
 /**
- * Splits a machine's entries into the head and segments of one stretch each ({@link stretchOf}). A stretch that has a segment stays in
- * one, so that segments are hardly ever written again and cached for ever by readers; those without one leave the head, oldest first,
- * when the head grows too big.
+ * Splits a machine's entries into the head and segments of one stretch each ({@link stretchOf}), of several where one would be too large. A
+ * stretch that has a segment stays in one, so that segments are hardly ever written again and cached for ever by readers; those without one
+ * leave the head, oldest first, when the head grows too big.
  * @param entries all entries of the machine, any order
  * @param segments those of the shard as last published
  * @param month the current month, `YYYY-MM`: it and later ones always stay in the head
@@ -53,21 +56,46 @@ export function splitShard(
   const inHead: LogEntry[] = [];
   const keptSegments: SegmentRef[] = [];
   const newSegments: NewSegment[] = [];
+  let headUnits = 0;
   const hadSegment = new Set(segments.map((segment) => stretchOf(segment.month, month)));
   for (const [key, list] of [...stretches].sort(([a], [b]) => (a < b ? 1 : -1))) {
     const fits = !hadSegment.has(key) && inHead.length + list.length <= HEAD_ENTRIES;
     list.sort((a, b) => (a.path < b.path ? -1 : 1));
-    if (key >= month || fits) {
-      inHead.push(...list);
+    const units = key >= month || fits ? headUnits + unitsOf(list) : Number.POSITIVE_INFINITY;
+    if (units <= MOST_UNITS) {
+      for (const entry of list) inHead.push(entry);
+      headUnits = units;
       continue;
     }
-    const json = `{"schema":1,"month":"${key}","entries":[${list.map(entryJson).join()}]}`;
-    const digest = sha256(new TextEncoder().encode(json));
-    const same = segments.find((segment) => segment.month === key && segment.sha256 === digest);
-    if (same) keptSegments.push(same);
-    else newSegments.push({ month: key, json, sha256: digest, count: list.length });
+    for (const part of partsOf(list)) {
+      const json = (): string => `{"schema":1,"month":"${key}","entries":[${part.map(entryJson).join()}]}`;
+      const digest = sha256(new TextEncoder().encode(json()));
+      const same = segments.find((segment) => segment.month === key && segment.sha256 === digest);
+      if (same) keptSegments.push(same);
+      else newSegments.push({ month: key, json, sha256: digest, count: part.length });
+    }
   }
   return { entries: inHead, keptSegments, newSegments };
+}
+
+function unitsOf(list: readonly LogEntry[]): number {
+  return list.reduce((sum, entry) => sum + entryJson(entry).length, 0);
+}
+
+/** Cuts the entries of a stretch where a segment is full. */
+function partsOf(list: readonly LogEntry[]): readonly (readonly LogEntry[])[] {
+  const parts: LogEntry[][] = [];
+  let units = Number.POSITIVE_INFINITY;
+  for (const entry of list) {
+    const { length } = entryJson(entry);
+    if (units + length > MOST_UNITS) {
+      parts.push([]);
+      units = 0;
+    }
+    parts.at(-1)?.push(entry);
+    units += length;
+  }
+  return parts;
 }
 
 /** Puts the head together. */

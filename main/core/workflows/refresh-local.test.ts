@@ -1,11 +1,14 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { unwrap } from '../../../shared/result.ts';
+import { appError } from '../../../shared/app-error.ts';
+import { err, unwrap } from '../../../shared/result.ts';
 import { allDone } from '../../testing/all-done.ts';
 import { createTestWorld, testUuid, type TestMachine, type TestWorld } from '../../testing/sync-world.ts';
 import { pullIndex } from '../sync/pull-index.ts';
 import { push } from '../sync/push.ts';
 import type { SyncDeps } from '../sync/sync-deps.ts';
-import { refreshFor } from './refresh-local.ts';
+import { refreshFor, refreshLocal } from './refresh-local.ts';
 
 const [A, B] = [testUuid('a'), testUuid('b')];
 let world: TestWorld;
@@ -47,4 +50,47 @@ it('A question about everybody, or about this machine too, does.', async () => {
     expect(looks, machines.join()).toBeGreaterThan(before);
   }
   expect(unwrap(await a.deps.index.page({ machines: [A] })).total).toBe(1);
+});
+
+it('Nothing of it is read again while neither the folder nor the ledger has changed.', async () => {
+  const asked: string[] = [];
+  const { files, index } = a.deps;
+  const deps: SyncDeps = {
+    ...a.deps,
+    index: { ...index, entries: (machine) => (asked.push('rows'), index.entries(machine)) },
+    files: { ...files, read: (path) => (asked.push(path), files.read(path)) },
+  };
+  const place = async (): Promise<readonly string[]> =>
+    unwrap(await index.page({ machines: [A] })).rows.map((row) => `${row.title} ${row.place}`);
+  unwrap(await refreshLocal(deps));
+  expect(asked.splice(0)).toContain('rows');
+  unwrap(await refreshLocal(deps));
+  expect(asked.splice(0)).toEqual([]);
+
+  await a.write('of-a.md', '# More\n');
+  unwrap(await refreshLocal(deps));
+  expect(asked.splice(0)).toContain('rows');
+  expect(await place()).toEqual(['More local']);
+
+  allDone(await push(a.deps));
+  await rm(join(a.paths.sessionLogs, 'of-a.md'));
+  unwrap(await refreshLocal(deps));
+  expect(await place()).toEqual(['More store']);
+  asked.splice(0);
+  unwrap(await refreshLocal(deps));
+  expect(asked).toEqual([]);
+});
+
+it('A log that could not be read is tried again, though its size and time are the same.', async () => {
+  const { files, index } = a.deps;
+  let isDenied = true;
+  const denied = appError('denied', 'May not be read.', '');
+  const measure: typeof files.measure = async (...given) =>
+    isDenied ? err(denied) : await files.measure(...given);
+  const deps: SyncDeps = { ...a.deps, files: { ...files, measure } };
+  unwrap(await refreshLocal(deps));
+  expect(unwrap(await index.page({ machines: [A] })).total).toBe(0);
+  isDenied = false;
+  unwrap(await refreshLocal(deps));
+  expect(unwrap(await index.page({ machines: [A] })).total).toBe(1);
 });

@@ -1,7 +1,6 @@
 import type { AppError } from '../../../shared/app-error.ts';
 import type { MachineUuid } from '../../../shared/domain/ids.ts';
 import { ok, type Result } from '../../../shared/result.ts';
-import { ledgerPath, openLedger } from '../ledger/ledger.ts';
 import { refreshOwnRows } from '../ledger/refresh-own-rows.ts';
 import type { SyncDeps } from '../sync/sync-deps.ts';
 import { refreshWorkspaces, type WorkspaceNotice } from '../workspaces/refresh-workspaces.ts';
@@ -11,9 +10,7 @@ import { refreshWorkspaces, type WorkspaceNotice } from '../workspaces/refresh-w
  * @returns what is to be said of workspaces
  */
 export async function refreshLocal(deps: SyncDeps): Promise<Result<readonly WorkspaceNotice[], AppError>> {
-  const ledger = await openLedger(deps.files, ledgerPath(deps));
-  if (!ledger.ok) return ledger;
-  const own = await refreshOwnRows(deps, ledger.value);
+  const own = await refreshOwnRows(deps, null);
   return own.ok ? refreshWorkspaces(deps) : own;
 }
 
