@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { appError } from '../../../shared/app-error.ts';
 import { crc32c, crc32cToBase64 } from '../../../shared/domain/checksum.ts';
+import type { MachineUuid } from '../../../shared/domain/ids.ts';
 import type { TextPackRef } from '../../../shared/domain/log-entry.ts';
 import { err, ok } from '../../../shared/result.ts';
 import { allDone, reportOf } from '../../testing/all-done.ts';
@@ -19,6 +20,7 @@ import { pullIndex } from '../sync/pull-index.ts';
 import { push } from '../sync/push.ts';
 import { problemOf } from '../workflows/outcome.ts';
 import { pullTexts, type PullTextsDeps, type PullTextsOptions } from './pull-texts.ts';
+import type { KnownShard } from '../ports/log-index.ts';
 import type { SeenHead } from './seen-heads.ts';
 import { teamTextSize } from './team-texts.ts';
 
@@ -150,6 +152,36 @@ describe('the text of other machines', () => {
     sink.put = put;
     expect(allDone(await pulled())).toMatchObject({ packs: 1 });
     expect(found()).toEqual(BOTH);
+  });
+
+  it('comes from ten thousand machines, is written down a few times, and comes from none the next time', async () => {
+    const packed = gzipped(`${header()}\n${line('x.md')}\n`);
+    const heads = Array.from({ length: 10_000 }, (_, at): SeenHead & KnownShard => {
+      const machine = `00000000-0000-0000-0000-${at.toString(16).padStart(12, '0')}` as MachineUuid;
+      const isOld = at % 100 > 0;
+      const own = isOld ? packed : gzipped(`${header(machine)}\n${line('x.md')}\n`);
+      if (!isOld) plant(a.deps.layout.textPack(machine, 'pack-7.jsonl.gz'), own);
+      const texts = [{ ...truth(own), ...(isOld ? { from: '2019-01-01', to: '2019-01-01' } : {}) }];
+      return { machine, host: `host-${at}`, generation: '1', texts, segments: [] };
+    });
+    let written = 0;
+    const all: PullTextsDeps = {
+      ...deps(),
+      clock: { ...deps().clock, monotonic: () => 0 },
+      index: { ...reader.deps.index, knownShards: async () => ok(heads) },
+      files: {
+        ...reader.deps.files,
+        replace: async (...given) => {
+          written++;
+          return reader.deps.files.replace(...given);
+        },
+      },
+    };
+    expect(allDone(await pullTexts(all, { team: '24', heads }))).toMatchObject({ packs: 100, failed: [] });
+    expect(written).toBe(1);
+    reader.calls.length = 0;
+    expect(allDone(await pullTexts(all, { team: '24' }))).toMatchObject({ packs: 0 });
+    expect(reader.calls).toEqual([]);
   });
 
   it('stays where the store cannot be reached, and what stops the sink stops it', async () => {

@@ -25,6 +25,8 @@ import type { TextSink } from './text-sink.ts';
 
 /** Fetched at once, as they come: packed, a pack is some megabytes. */
 const FETCHED_AT_ONCE = 4;
+/** Milliseconds after which what was taken is written down: each time all of it is, of ten thousand machines some megabytes. */
+const KEEP_MS = 500;
 /** Unpacked and handed on at once: the sink writes one after the other. */
 const TAKEN_AT_ONCE = 1;
 
@@ -120,6 +122,7 @@ async function takePacks(
   let stop: AppError | null = null;
   let done = 0;
   const turn = takeTurns(TAKEN_AT_ONCE);
+  let kept = deps.clock.monotonic();
   await runLimited(missing, FETCHED_AT_ONCE, options.signal, async ({ machine, ref }) => {
     const { host } = team.get(machine) as MachineTexts;
     const raw = await fetchPack(deps, { machine, host, ref }, options);
@@ -134,7 +137,10 @@ async function takePacks(
     const isOwnFault = !put.ok && (isRefusedPack(put.error) || put.error.code === 'not-found');
     if (put.ok || isOwnFault) remember(team, machine, ref, put.ok ? null : put.error);
     else stop ??= put.error;
-    if (put.ok) await keepTeamTexts(deps, team);
+    if (put.ok && deps.clock.monotonic() - kept >= KEEP_MS) {
+      kept = deps.clock.monotonic();
+      await keepTeamTexts(deps, team);
+    }
     options.onProgress?.({ phase: 'texts', done, total: missing.length, bytes: taken.bytes });
     return stop === null;
   });

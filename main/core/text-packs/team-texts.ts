@@ -36,8 +36,8 @@ export interface TeamTextSize {
 
 /** Grows when packs come to be read that were refused before: then all are looked at again. */
 const READER = 1;
-/** More machines than a store has; only a flood of names reaches it. */
-const KEPT = 1_000;
+/** Characters of what is kept of all machines: some ten thousand of them. What a flood of names brings above is looked at again. */
+const KEPT = 48 * MIB;
 
 const FORMAT = {
   maxBytes: 64 * MIB,
@@ -81,12 +81,15 @@ export async function readTeamTexts(deps: Deps): Promise<TeamTexts> {
 
 /** Keeps what was learned. */
 export async function keepTeamTexts(deps: Deps, team: TeamTexts): Promise<Result<void, AppError>> {
-  const machines = [...team].slice(0, KEPT).map(([machine, { held, refused, ...rest }]) => ({
-    machine,
-    ...rest,
-    held: [...held],
-    refused: [...refused].map(([sha256, why]) => ({ sha256, ...why })),
-  }));
+  const machines: object[] = [];
+  let room = KEPT;
+  for (const [machine, { held, refused, ...rest }] of team) {
+    const why = [...refused].map(([sha256, said]) => ({ sha256, ...said }));
+    const one = { machine, ...rest, held: [...held], refused: why };
+    room -= JSON.stringify(one).length;
+    if (room < 0) break;
+    machines.push(one);
+  }
   const whose = { reader: READER, store: deps.store.url, tenant: deps.layout.tenant };
   return await writeState(deps.files, fileOf(deps), { schema: 1, ...whose, machines });
 }
