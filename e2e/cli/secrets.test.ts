@@ -31,6 +31,8 @@ const canaries = plantedSecrets(77).filter(({ value, text }) => {
   return found(text).some(({ start, end }) => start <= at && end >= at + value.length);
 });
 const token = canaries.find(({ kind }) => kind === 'github classic token')?.value ?? '';
+/** In the name of a log, which the local index knows. */
+const name = plantedSecrets(78, 1).find(({ kind }) => kind === 'github classic token')?.value ?? '';
 
 /** A folder with a data folder beside it. */
 function place(name: string): {
@@ -165,6 +167,7 @@ describe('1,000 canaries', () => {
         `# Session\n\n## Note for Ben\n\n${texts[0]}\n\n## Work\n\n${texts.join('\n\n')}\n`,
       );
     }
+    writeFileSync(join(home, 'session-logs', `2026-06-01-mike-${name}.md`), '# Named like a secret\n');
     for (const args of [
       ['sync', '--push'],
       ['search', 'staging', '--json'],
@@ -202,6 +205,17 @@ describe('1,000 canaries', () => {
   it('are there', () => {
     expect(canaries.length).toBeGreaterThan(970);
     expect(bytesBelow(join(home, 'store')).includes('[secret: ')).toBe(true);
+  });
+
+  it('keep a log at home that is named like one, which a scan says without naming it', async () => {
+    const scan = await run('secrets', 'scan', join(home, 'session-logs'));
+    expect(scan.out).toMatch(/2026-06-01-mike-….md:0 {2}github token in its name/);
+    expect(scan.out).not.toContain(name);
+    const names = readdirSync(join(home, 'store'), { recursive: true }).join('\n');
+    expect(names).toContain('mike-canaries-0');
+    expect(names).not.toContain(name);
+    expect(bytesBelow(join(home, 'store')).includes(name)).toBe(false);
+    expect(envelopeOf(await run('status', '--json')).value).toMatchObject({ local: { staysHere: 1 } });
   });
 
   it.each(['store', 'state', 'secrets', 'session-logs-cache'])('are nowhere in %s', (folder) => {

@@ -5,6 +5,7 @@ import { parseTenantId } from '../../shared/domain/ids.ts';
 import type { MachineIdentity } from '../../shared/domain/machine-identity.ts';
 import type { Settings } from '../../shared/domain/settings.ts';
 import { staysHere } from '../../shared/domain/stays-here.ts';
+import { secretsInName } from '../../shared/secrets/secret-name.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
 import { withOwnerRemedy } from '../core/status/owner-remedy.ts';
 import { createFileLogger } from '../adapters/log/file-logger.ts';
@@ -173,7 +174,12 @@ function surroundingsOf(
   };
   return {
     timeZone: () => settings().app.timeZone,
-    staysHere: () => staysHere(settings().sync.stayHere),
+    staysHere: () => {
+      const { sync, secrets } = settings();
+      const isNamed = staysHere(sync.stayHere);
+      if (secrets.withhold === 'never') return isNamed;
+      return (path) => isNamed(path) || secretsInName(path).length > 0;
+    },
     knownPeople: createKnownPeople({
       files,
       clock,

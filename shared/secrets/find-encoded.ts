@@ -4,6 +4,8 @@ import type { Run } from './runs.ts';
 const PRINTABLE = /^[\t\n\r\x20-\x7e]*$/;
 /** Characters of base64 that may hold a secret; images and archives are longer. */
 const [SHORTEST, LONGEST] = [24, 4_000];
+/** Characters between two lines: the break and an indentation. */
+const MOST_BREAK = 42;
 
 /**
  * Finds secrets that are written in base64, as those of Kubernetes and of HTTP are.
@@ -16,15 +18,42 @@ export function findEncoded(
   findIn: (plain: string) => readonly Finding[],
 ): Finding[] {
   const found: Finding[] = [];
-  for (const { start, end } of runs) {
+  for (const { start, end } of wrapped(text, runs)) {
     if (end - start < SHORTEST || end - start > LONGEST || text[start - 1] === '.') continue;
-    const plain = decoded(text.slice(start, end));
+    const plain = decoded(text.slice(start, end).replaceAll(/\s+/g, ''));
     const inside = plain === null ? undefined : findIn(plain)[0];
     if (inside === undefined) continue;
     const padding = /^={1,2}/.exec(text.slice(end, end + 2))?.[0].length ?? 0;
     found.push({ start, end: end + padding, kind: `${inside.kind} in base64`, rule: 'encoded' });
   }
   return found;
+}
+
+/** A full line of base64, as `base64` and PEM write them. */
+const [LEAST_LINE, MOST_LINE] = [60, 76];
+
+/** Runs with those together that are lines of one text: cut by line breaks alone, all but the last of one length. */
+function wrapped(text: string, runs: readonly Run[]): readonly Run[] {
+  const joined: Run[] = [];
+  let line = 0;
+  let before: Run | undefined;
+  for (const run of runs) {
+    const last = joined.at(-1);
+    const goesOn =
+      before !== undefined &&
+      before.end - before.start === line &&
+      run.end - run.start <= line &&
+      run.start - before.end <= MOST_BREAK &&
+      /^\r?\n[ \t]*$/.test(text.slice(before.end, run.start));
+    if (goesOn && last !== undefined) joined[joined.length - 1] = { start: last.start, end: run.end };
+    else {
+      const length = run.end - run.start;
+      line = length >= LEAST_LINE && length <= MOST_LINE && length % 4 === 0 ? length : -1;
+      joined.push(run);
+    }
+    before = run;
+  }
+  return joined;
 }
 
 /** The text behind base64; null when it is none, which its first characters tell of nearly everything. */

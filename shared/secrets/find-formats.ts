@@ -51,7 +51,7 @@ function findMarked(text: string, { kind, mark, whole, before: [least, most] }: 
 
 function tokenAt(text: string, start: number, formats: readonly TokenFormat[]): Finding | null {
   for (const { kind, prefix, rest } of formats) {
-    if (!text.startsWith(prefix, start) || !beginsHere(text, start)) continue;
+    if (!text.startsWith(prefix, start) || !beginsHere(text, start, prefix)) continue;
     const bodyAt = start + prefix.length;
     const end = endOfToken(rest, text, bodyAt);
     if (end === null || isPlaceholder(text.slice(bodyAt, end).replaceAll(/\s+/g, ''))) continue;
@@ -102,10 +102,13 @@ function wholeStart(text: string, start: number): number {
   return start - (/https?:\/\/$/.exec(before)?.[0].length ?? 0);
 }
 
-/** A token begins behind something that is no part of a word; `\n` in a string of JSON and `%3D` in an address are that too. */
-function beginsHere(text: string, start: number): boolean {
+/**
+ * A token begins behind something that is no part of a word; `\n` in a string of JSON and `%3D` in an address are that too, and so is a dash where
+ * no name of words and dashes begins like the token: `2026-06-05-mike-ghp_….md`.
+ */
+function beginsHere(text: string, start: number, prefix = '-'): boolean {
   const before = text[start - 1] ?? ' ';
-  if (!/[0-9A-Za-z_]/.test(before)) return before !== '-';
+  if (!/[0-9A-Za-z_]/.test(before)) return before !== '-' || !prefix.endsWith('-');
   const beyond = text[start - 2] ?? ' ';
   if (beyond === '\\' && /[nrtvfb]/.test(before)) return true;
   return (

@@ -3,13 +3,17 @@ import { charactersPerToken, classesOf, isCode, isHex, isPlaceholder, isUuid } f
 
 /** A name that a value may stand behind. */
 const NAME =
-  /passw(?:or)?[dt]|passphrase|passcode|\bpass\b|_pass\b|pwd|secret|token|api[_-]?key|access[_-]?key|account[_-]?key|auth[_-]?key|app[_-]?key|shared[_-]?access|private[_-]?key|preshared[_-]?key|signing[_-]?key|encryption[_-]?key|master[_-]?key|service[_-]?key|service[_-]?role|license[_-]?key|storage[_-]?key|[a-z]_key\b|auth(?:orization)?\b|bearer\b|credential|cookie|session[_-]?(?:key|id)\b|[?&](?:sig|[\w-]{0,20}signature)\b|\bx-api\b|\bsas\b/gi;
+  /passw(?:or)?[dt]|passphrase|passcode|\bpass\b|_pass\b|pwd|\bpw\b|secret|token|api[_-]?key|access[_-]?key|account[_-]?key|auth[_-]?key|app[_-]?key|shared[_-]?access|private[_-]?key|preshared[_-]?key|signing[_-]?key|encryption[_-]?key|master[_-]?key|service[_-]?key|service[_-]?role|license[_-]?key|storage[_-]?key|[a-z]_key\b|auth(?:orization)?\b|bearer\b|credential|cookie|session[_-]?(?:key|id)\b|[?&](?:sig|[\w-]{0,20}signature)\b|\bx-api\b|\bsas\b/gi;
 /** The rest of the name: `_ACCESS_KEY`, `-for-staging`. */
 const TAIL = /[\w-]{0,40}(?:\.[\w-]{1,30}){0,3}/y;
 /** Between a name and its value. */
 const BETWEEN =
   /(?:\\?["'`]|\*\*|\])?\s{0,4}(?::=|=>|===?|!==?|[:=]|\bis\b|\|)(?:\*\*)?\s{0,4}(?:>-?|\|-?)?\s{0,12}|<\/key>\s{0,20}<string>|>|(?:\\?["'`])?\s{0,2},\s{0,2}(?=\\?["'`])|["']?\s{1,3}value\s{0,2}=\s{0,2}(?=["'])|[ \t]{1,4}/y;
 const QUOTED = /(\\?["'`])((?:(?!\1)[^\r\n\\]|\\(?!["'`nrt])[^\r\n]){1,400})\1/y;
+/** A line that goes on: the break is no part of what it means. */
+const GOES_ON = /\\\r?\n/y;
+const NEXT_LINE = /\\\r?\n[ \t]{0,40}/y;
+const MORE = /[^\s"'`<>,;()\\|]{1,400}/y;
 const BARE = /[^\s"'`<>,;()\\|]{6,400}/y;
 const REST_OF_LINE = /[^\s"'`\\]{6,400}/y;
 /** Names of what is about secrets and is none. */
@@ -58,7 +62,7 @@ function valueBehind(text: string, at: number, word: string, countTokens: CountT
   const value = valueAt(text, BETWEEN.lastIndex, text.slice(Math.max(0, at - 60), at));
   if (value === null) return null;
   const place: Place = {
-    kind: /pass|pwd/i.test(word) ? 'password' : 'key',
+    kind: /pass|pwd|^pw$/i.test(word) ? 'password' : 'key',
     isSetting: between[0].trim() === '=' && !value.isQuoted && isLine(text, at, value.start, value.end),
   };
   if (!isSecretValue(value.text, place, countTokens)) return null;
@@ -81,7 +85,8 @@ interface Value {
 }
 
 function valueAt(text: string, from: number, before: string): Value | null {
-  const at = behindScheme(text, from);
+  NEXT_LINE.lastIndex = from;
+  const at = behindScheme(text, NEXT_LINE.test(text) ? NEXT_LINE.lastIndex : from);
   QUOTED.lastIndex = at;
   const quoted = QUOTED.exec(text);
   if (quoted !== null) {
@@ -96,7 +101,22 @@ function valueAt(text: string, from: number, before: string): Value | null {
   const bare = whole ?? BARE.exec(text)?.[0].replace(/[\]}*]+$/, '');
   if (bare === undefined) return null;
   const own = isQuery ? (bare.split(/[&#]/, 1)[0] ?? '') : bare;
-  return { text: own, start: at, end: at + own.length, isQuoted: false };
+  return goneOn(text, { text: own, start: at, end: at + own.length, isQuoted: false });
+}
+
+/** A value that a backslash carries over to the next line is both: never a half. */
+function goneOn(text: string, value: Value): Value {
+  let { text: joined, end } = value;
+  for (;;) {
+    GOES_ON.lastIndex = end;
+    if (!GOES_ON.test(text)) break;
+    MORE.lastIndex = GOES_ON.lastIndex;
+    const more = MORE.exec(text)?.[0];
+    if (more === undefined) break;
+    joined += more;
+    end = MORE.lastIndex;
+  }
+  return end === value.end ? value : { ...value, text: joined, end };
 }
 
 /** A value that ends its line is all that stands there: passwords hold brackets and commas too. */
@@ -154,7 +174,7 @@ function isPassword(value: string, { isSetting }: Place, countTokens: CountToken
 function kindName(text: string, at: number, word: string, tail: string): string {
   const before = /[\w.-]{0,40}$/.exec(text.slice(Math.max(0, at - 40), at))?.[0] ?? '';
   const name = `${before}${word}${tail}`.toLowerCase();
-  const what = /pass|pwd/.test(name)
+  const what = /pass|pwd|\bpw$/.test(name)
     ? 'password'
     : /token|bearer|auth/.test(name)
       ? 'token'

@@ -4,6 +4,7 @@ import { cleanPages } from '../../main/testing/clean-pages.ts';
 import { plantedSecrets } from '../../main/testing/planted-secrets.ts';
 import { createSeededRandom } from '../../main/testing/seeded-random.ts';
 import { findSecrets } from './find-secrets.ts';
+import { secretsInName } from './secret-name.ts';
 
 const find = (text: string) => findSecrets(text, (word) => countTokens(word));
 const values = (text: string): string[] => find(text).map(({ start, end }) => text.slice(start, end));
@@ -36,16 +37,56 @@ describe('finding secrets', () => {
     ['a string of JSON', `{"text":"first\\n${token}\\nlast"}`],
     ['coloured output', `\u001B[32m${token}\u001B[0m`],
     ['a git remote', `origin https://x-access-token:${token}@github.com/acme/app.git (push)`],
-    ['a file name', `notes-${some(0)}/${token}.md`],
+    ['a file name', `session-logs/2026-06-05-mike-${token}.md`],
+    ['a title', `---\ntitle: ${token}\n---\n`],
     ['the beginning', token],
   ])('finds a token in %s', (_, text) => {
     expect(values(text)).toEqual([token]);
+  });
+
+  it('finds a token in the path of a log, and none in those that people choose', () => {
+    expect(secretsInName(`clients/acme/2026-06-05-mike-${token}.md`)).toHaveLength(1);
+    for (const name of ['2026-06-05-mike-fix_the_importer_of_invoices_2.md', `2026/${'a'.repeat(40)}.md`])
+      expect(secretsInName(name)).toEqual([]);
   });
 
   it('finds a whole token that a terminal has wrapped', () => {
     const [head, tail] = [token.slice(0, 22), token.slice(22)];
     for (const wrapped of [`${head}\n${tail}`, `${head}\\\n   ${tail}`, `${head}\r\n> ${tail}`])
       expect(values(`export TOKEN=${wrapped}\nnext line`)).toEqual([wrapped]);
+  });
+
+  it('finds a token of no known form that a git remote has for an account, and no account', () => {
+    expect(values(`url = https://${token}@github.com/acme/app.git`)).toEqual([`https://${token}`]);
+    const unknown = some(20);
+    expect(values(`origin https://${unknown}7@git.internal/app.git (fetch)`)).toEqual([`${unknown}7`]);
+    for (const account of ['deployment-robot-2026', 'continuous_integration', 'mara.okafor'])
+      expect(values(`origin https://${account}@git.internal/app.git (fetch)`)).toEqual([]);
+  });
+
+  it('takes a value over the end of its line, where a backslash does: never a half', () => {
+    const [head, tail] = [some(20), some(14)];
+    for (const text of [`API_KEY=${head}\\\n${tail}\n`, `API_KEY=\\\n  ${head}${tail}\n`])
+      expect(values(text).map((value) => value.replace(/\\\n/, ''))).toEqual([`${head}${tail}`]);
+  });
+
+  it('takes base64 that is wrapped as a whole', () => {
+    const plain = `first line of a file\nDB_PASSWORD=${some(60)}\nlast line of it\n`;
+    const lines = Buffer.from(plain).toString('base64').replaceAll(/.{76}/g, '$&\n').trimEnd();
+    expect(lines).toContain('\n');
+    expect(values(`data:\n${lines}\n\nText.`)).toEqual([lines]);
+  });
+
+  it.each([
+    'curl -s -u mara:% https://api.internal',
+    'curl --user "mara:%" https://api.internal',
+    "sshpass -p '%' ssh deploy@host",
+    'mysqldump -uroot -p% app',
+    'redis-cli -h cache -a % ping',
+    'pw: %',
+  ])('finds a password in %s', (command) => {
+    expect(values(`$ ${command.replace('%', () => password)}\n`)).toEqual([password]);
+    expect(values(`$ ${command.replace('%', () => '$DB_PASSWORD')}\n`)).toEqual([]);
   });
 
   it('finds what is written in base64', () => {
@@ -117,6 +158,12 @@ describe('finding secrets', () => {
       '[secret: a',
       'x',
       'dp.pt.',
+      'curl -u ',
+      'mysql -p',
+      'https://aB3x7',
+      'key=\\\n',
+      'pw=aB3x7K\\\n',
+      `${'Zm9v'.repeat(19)}\n`,
     ];
     for (const unit of hostile) {
       const timeOf = (length: number): number => {

@@ -1,4 +1,5 @@
 import { findBlocks } from './find-blocks.ts';
+import { findInCommands } from './find-in-commands.ts';
 import { findEncoded } from './find-encoded.ts';
 import { findFormats } from './find-formats.ts';
 import { findNamed } from './find-named.ts';
@@ -18,17 +19,18 @@ export const LABEL = /\[secret: [^[\]\r\n]{1,120}\]/g;
  */
 export function findSecrets(text: string, countTokens: CountTokens): Finding[] {
   const runs = runsOf(text, 20);
-  const certain = [...findBlocks(text), ...findFormats(text, runs), ...findUrls(text)];
+  const certain = [...findBlocks(text), ...findFormats(text, runs), ...findUrls(text, countTokens)];
   const encoded = findEncoded(text, runs, (plain) => [
     ...findBlocks(plain),
     ...findFormats(plain, runsOf(plain, 20)),
-    ...findUrls(plain),
+    ...findUrls(plain, countTokens),
     ...findNamed(plain, countTokens),
   ]);
   return apart(text, [
     ...certain,
     ...encoded,
     ...findNamed(text, countTokens),
+    ...findInCommands(text),
     ...findUnknown(text, runs, countTokens),
   ]);
 }

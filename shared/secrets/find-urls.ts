@@ -1,5 +1,5 @@
-import type { Finding } from './finding.ts';
-import { isPlaceholder } from './judge-value.ts';
+import type { CountTokens, Finding } from './finding.ts';
+import { charactersPerToken, classesOf, isHex, isPlaceholder, isUuid } from './judge-value.ts';
 
 /** Before `://`: the scheme. */
 const SCHEME = /[a-z][a-z0-9+.-]{1,24}$/i;
@@ -11,13 +11,23 @@ const DATABASES =
 const SHORTEST = 6;
 const VARIABLE = /^[$%{<([*]|\$\{|\{\{|^\\?\$|^:/;
 
-/** Finds passwords in addresses: `postgres://app:secret@db/app`, `https://user:token@github.com/…`. */
-export function findUrls(text: string): Finding[] {
+/** A token in the place of the account, as git takes it: `https://<token>@github.com/…`. */
+const ACCOUNT = /([0-9A-Za-z_-]{14,200})@[\w.-]{3,}/y;
+/** Names of accounts have more characters for each piece of language. */
+const RANDOM = 2.2;
+
+/**
+ * Finds passwords in addresses: `postgres://app:secret@db/app`, `https://user:token@github.com/…`, `https://token@github.com/…`.
+ * @param countTokens tells the name of an account from a token
+ */
+export function findUrls(text: string, countTokens: CountTokens): Finding[] {
   const found: Finding[] = [];
   for (let at = text.indexOf('://'); at !== -1; at = text.indexOf('://', at + 3)) {
     const scheme = SCHEME.exec(text.slice(Math.max(0, at - 25), at))?.[0];
     if (scheme === undefined) continue;
     const password = passwordAt(text, at + 3);
+    const account = password === null ? accountAt(text, at + 3, countTokens) : null;
+    if (account !== null) found.push({ ...account, kind: 'token in an address', rule: 'url' });
     if (password === null) continue;
     found.push({
       ...password,
@@ -41,4 +51,17 @@ function passwordAt(text: string, at: number): { start: number; end: number } | 
   const value = rest.slice(0, sign);
   if (VARIABLE.test(value) || isPlaceholder(value) || /^\d{1,5}$/.test(value)) return null;
   return { start, end: start + sign };
+}
+
+function accountAt(
+  text: string,
+  at: number,
+  countTokens: CountTokens,
+): { start: number; end: number } | null {
+  ACCOUNT.lastIndex = at;
+  const value = ACCOUNT.exec(text)?.[1];
+  if (value === undefined || isPlaceholder(value) || isUuid(value) || isHex(value)) return null;
+  const { lower, upper, digits } = classesOf(value);
+  if (digits === 0 || lower + upper === 0 || charactersPerToken(value, countTokens) > RANDOM) return null;
+  return { start: at, end: at + value.length };
 }

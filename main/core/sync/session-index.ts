@@ -1,5 +1,7 @@
 import type { AppError } from '../../../shared/app-error.ts';
 import { ok, type Result } from '../../../shared/result.ts';
+import type { ByteSource } from '../ports/byte-source.ts';
+import { crc32c } from '../../../shared/domain/checksum.ts';
 import type { RunOptions, SyncDeps } from './sync-deps.ts';
 
 /** The aggregate is rebuilt at most once a day: it costs its whole size, and nobody of ours reads it. */
@@ -8,6 +10,7 @@ const MAX_AGE_MS = 24 * 60 * 60 * 1000;
 /**
  * Writes `index/session-index.json`, the aggregate that ADR-058 names, for outside readers. Derived from the shards: it may lag and
  * may be deleted at any time. It is the export of this machine's index, which has to be of now; losing a race for it is fine.
+ * Logs that stay here are in the index of this machine, and not in what leaves of it.
  * @returns whether it was written
  */
 export async function refreshSessionIndex(
@@ -21,7 +24,9 @@ export async function refreshSessionIndex(
   const measured = await deps.files.measure(deps.paths.cacheIndex, signal);
   if (!measured.ok) return measured;
   if (measured.value === null) return ok(false);
-  const written = await deps.store.put(deps.layout.sessionIndex, measured.value.source, {
+  const leaving = await withoutStaying(deps, measured.value.source);
+  if (!leaving.ok) return leaving;
+  const written = await deps.store.put(deps.layout.sessionIndex, leaving.value, {
     ...signal,
     ifGenerationMatch: live.value?.generation ?? '0',
     contentType: 'application/json',
@@ -29,4 +34,52 @@ export async function refreshSessionIndex(
   if (written.ok) return ok(true);
   // Somebody else was faster, or the name is busy: theirs is as good as ours.
   return written.error.code === 'precondition' || written.error.code === 'throttled' ? ok(false) : written;
+}
+
+/** The export without the entries of own logs that stay here; the export itself where none does. */
+async function withoutStaying(deps: SyncDeps, source: ByteSource): Promise<Result<ByteSource, AppError>> {
+  const own = await deps.index.entries(deps.self.uuid);
+  if (!own.ok) return own;
+  const stays = deps.surroundings.staysHere();
+  const staying = own.value.filter(({ path }) => stays(path)).map(({ path }) => JSON.stringify(path));
+  if (staying.length === 0) return ok(source);
+  const starts = new Set(staying.map((path) => `{"machine":"${deps.self.uuid}","path":${path}`));
+  const stream = (): AsyncGenerator<Uint8Array> => withoutLines(source.stream(), starts);
+  let [size, crc] = [0, 0];
+  for await (const piece of stream()) {
+    size += piece.length;
+    crc = crc32c(piece, crc);
+  }
+  return ok({ size, crc32c: crc, stream });
+}
+
+/**
+ * An export has a line for each entry, with commas at their ends.
+ * @param starts how the lines begin that are left out, up to the end of their path
+ */
+async function* withoutLines(
+  chunks: AsyncIterable<Uint8Array>,
+  starts: ReadonlySet<string>,
+): AsyncGenerator<Uint8Array> {
+  const encoder = new TextEncoder();
+  let [between, end] = ['', ''];
+  for await (const line of linesOf(chunks)) {
+    if (starts.has(/^\{"machine":"[^"]*","path":"(?:[^"\\]|\\.)*"/.exec(line)?.[0] ?? '')) continue;
+    const isEntry = line.startsWith('{"machine":');
+    // The comma belongs between two that leave.
+    yield encoder.encode(`${isEntry ? between : end}${line.replace(/,$/, '')}`);
+    [between, end] = isEntry ? [',\n', '\n'] : ['\n', '\n'];
+  }
+  yield encoder.encode('\n');
+}
+
+async function* linesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+  const decoder = new TextDecoder();
+  let rest = '';
+  for await (const chunk of chunks) {
+    const lines = `${rest}${decoder.decode(chunk, { stream: true })}`.split('\n');
+    rest = lines.pop() ?? '';
+    yield* lines;
+  }
+  if (rest !== '') yield rest;
 }

@@ -2,6 +2,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { unwrap } from '../../../shared/result.ts';
 import { createTestWorld, type TestMachine, type TestWorld } from '../../testing/sync-world.ts';
 import { localStatus } from '../status/local-status.ts';
+import { fullSync } from '../workflows/full-sync.ts';
+import { staysHere } from '../../../shared/domain/stays-here.ts';
 import { verify } from '../workflows/verify.ts';
 import { push } from './push.ts';
 
@@ -30,6 +32,22 @@ describe('logs of the setting sync.stayHere', () => {
     expect(unwrap(await localStatus(mine.deps))).toMatchObject({ logs: 2, staysHere: 1, unsynced: 0 });
     expect(unwrap(await verify(mine.base, {})).report).toMatchObject({ waiting: 0, problems: [] });
   });
+
+  it.each([['clients/acme/**'], ['2026-03-04-*'], ['**']])(
+    'are in no aggregate for outside readers: %s',
+    async (glob) => {
+      mine.stayHere = [glob];
+      const all = ['2026-03-04-mara-b.md', 'clients/acme/2026-03-04-mara-a.md', 'z/2026-03-05-mara-c.md'];
+      for (const path of all) await mine.write(path, `# ${path}\n`);
+      unwrap(await fullSync(mine.base, { reader: { folder: mine.paths.home } }));
+      const object = world.bucket.objects.get(mine.deps.layout.sessionIndex);
+      const { entries } = JSON.parse(new TextDecoder().decode(object?.bytes)) as {
+        entries: { path: string }[];
+      };
+      const stays = staysHere([glob]);
+      expect(entries.map(({ path }) => path)).toEqual(all.filter((path) => !stays(path)));
+    },
+  );
 
   it('are still listed on this machine', async () => {
     mine.stayHere = ['clients/'];

@@ -5,6 +5,7 @@ import { inFolder } from '../files/folder-path.ts';
 import type { Git } from '../ports/git.ts';
 import type { Files } from '../ports/files.ts';
 import type { SecretWatch } from '../ports/secret-watch.ts';
+import { secretsInName } from '../../../shared/secrets/secret-name.ts';
 import { secretId } from '../secrets/secret-id.ts';
 import { listPartition } from '../sync/list-partition.ts';
 import type { SyncDeps } from '../sync/sync-deps.ts';
@@ -15,7 +16,7 @@ export interface FoundSecret {
   readonly where: 'here' | 'workspace' | 'git' | 'store';
   /** The file (absolute), `<workspace>@<blob>:<path>`, or the name of the object. */
   readonly place: string;
-  /** 1-based. */
+  /** 1-based; 0 for the name of the file, of which `place` leaves the value out. */
   readonly line: number;
   readonly kind: string;
   /** The same value has the same id everywhere; see `secretId`. */
@@ -89,14 +90,23 @@ async function lookAt(
   bytes: Uint8Array,
 ): Promise<void> {
   look.looked++;
+  const named = secretsInName(place);
+  const shown = named.reduceRight(
+    (name, { start, end }) => `${name.slice(0, start)}…${name.slice(end)}`,
+    place,
+  );
+  for (const { start, end, kind } of named) {
+    const id = secretId(look.deps.sync.bytes, new TextEncoder().encode(place.slice(start, end)));
+    look.found.push({ where, place: shown, line: 0, kind: `${kind} in its name`, id });
+  }
   const secrets = await look.deps.watch.find(bytes, look.signal);
   if (!secrets.ok) {
-    look.problems.push({ place, problem: secrets.error.message });
+    look.problems.push({ place: shown, problem: secrets.error.message });
     return;
   }
   for (const { start, end, kind } of secrets.value) {
     const id = secretId(look.deps.sync.bytes, bytes.subarray(start, end));
-    look.found.push({ where, place, line: lineAt(bytes, start), kind, id });
+    look.found.push({ where, place: shown, line: lineAt(bytes, start), kind, id });
   }
 }
 
