@@ -1,10 +1,9 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { ok, unwrap } from '../../shared/result.ts';
-import { folderOf } from '../core/capture/copies-here.ts';
 import { createSessionCopies, type SessionCopiesDeps } from '../core/capture/session-copies.ts';
 import { copySession } from '../core/capture/safe-copy.ts';
-import type { CopyPlace } from '../core/capture/stored-copies.ts';
+import { folderOf, type CopyPlace } from '../core/capture/copy-place.ts';
 import type { TranscriptFile, TranscriptSource } from '../core/ports/transcript-source.ts';
 import type { CopiesStay, CopiesPushed } from '../core/sync/session-copies.ts';
 import { failingCalls, type Blow } from './failing-calls.ts';

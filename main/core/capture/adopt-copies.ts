@@ -4,12 +4,11 @@ import { factsOf } from '../../../shared/transcripts/facts-of.ts';
 import { foldEvents } from '../../../shared/transcripts/fold-events.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { TranscriptSource } from '../ports/transcript-source.ts';
-import { folderOf, placesHere } from './copies-here.ts';
 import { copiedFiles, readCopy, type CopiedFile } from './copy-record.ts';
 import { withFacts } from './describe-session.ts';
 import { keyOf, newlyKnown, type KnownSession } from './known-sessions.ts';
 import { copiedBytes, roomOf, type CopyDeps } from './safe-copy.ts';
-import type { CopyPlace } from './stored-copies.ts';
+import { folderOf, type CopyPlace } from './copy-place.ts';
 
 /** What taking note of copies needs. */
 export interface AdoptDeps extends CopyDeps {
@@ -24,24 +23,20 @@ const MOST_READ = 64 * 1024 * 1024;
 /**
  * Takes note of copies that nobody remembers: of a data folder whose `state/` was lost, or that came back from the store. What a session is
  * about is read from its copy, as long as there is time for it.
+ * @param places from `newPlaces`
  * @param sessions gets what is known of them now
  * @param end monotonic milliseconds until which copies are read
  * @returns how many are known better than before
  */
 export async function adoptCopies(
   deps: AdoptDeps,
+  places: readonly CopyPlace[],
   sessions: Map<string, KnownSession>,
   end: number,
 ): Promise<Result<number, AppError>> {
-  const places = await placesHere(deps.files, deps.paths.transcripts);
-  if (!places.ok) return places;
   let adopted = 0;
-  for (const place of places.value) {
+  for (const place of places) {
     const known = sessions.get(keyOf(place));
-    const isCounted = known !== undefined && known.month !== '' && known.record > 0;
-    // Of a copy that is in the store alone there is nothing here to read.
-    const isDescribed = known !== undefined && (known.factsPrint !== '' || known.stored === 0);
-    if (isCounted && (isDescribed || deps.clock.monotonic() > end)) continue;
     const one = await adopt(deps, place, known, deps.clock.monotonic() <= end);
     if (!one.ok) return one;
     if (one.value === null) continue;

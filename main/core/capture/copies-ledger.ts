@@ -3,7 +3,7 @@ import { shortHash } from '../../../shared/domain/short-hash.ts';
 import { ok, type Result } from '../../../shared/result.ts';
 import type { Files } from '../ports/files.ts';
 import type { SyncDeps } from '../sync/sync-deps.ts';
-import { parsePlace, placeName, type CopyPlace } from './stored-copies.ts';
+import { parsePlace, placeName, type CopyPlace } from './copy-place.ts';
 
 /** What this machine remembers of a session's copy in the store. */
 export interface CopyRow {

@@ -4,6 +4,7 @@ import { ok, type Result } from '../../../shared/result.ts';
 import { inFolder } from '../files/folder-path.ts';
 import type { Files } from '../ports/files.ts';
 import type { TranscriptFile } from '../ports/transcript-source.ts';
+import { RECORD } from './copy-place.ts';
 
 /** One piece of a file of a session, as `copy.jsonl` beside the pieces records it. */
 export interface CopiedPiece {
@@ -50,8 +51,6 @@ export const pieceSchema = v.object({
   stored: count,
 });
 
-/** The list of the pieces beside them. */
-export const RECORD = 'copy.jsonl';
 /** Two million pieces; a larger file is none of ours. */
 const RECORD_BYTES = 512 * 1024 * 1024;
 

@@ -3,19 +3,12 @@ import { err, ok, type Result } from '../../../shared/result.ts';
 import type { SessionKey } from '../../../shared/transcripts/session-list.ts';
 import { inFolder } from '../files/folder-path.ts';
 import type { RunOptions } from '../sync/sync-deps.ts';
-import { folderOf } from './copies-here.ts';
 import { copiesLedgerPath, openCopiesLedger, type CopiesLedger } from './copies-ledger.ts';
-import { copiedFiles, readCopy, RECORD, type CopiedPiece } from './copy-record.ts';
+import { copiedFiles, readCopy, type CopiedPiece } from './copy-record.ts';
 import type { StoredCopiesDeps } from './push-copies.ts';
 import { PIECE_BYTES, unpackPiece } from './safe-copy.ts';
-import {
-  numberOf,
-  sameIn,
-  storedPieces,
-  storedSessions,
-  type CopyPlace,
-  type StoredPiece,
-} from './stored-copies.ts';
+import { folderOf, RECORD, type CopyPlace } from './copy-place.ts';
+import { numberOf, sameIn, storedPieces, storedSessions, type StoredPiece } from './stored-copies.ts';
 
 export interface FetchOptions extends Pick<RunOptions, 'signal'> {
   /** Prove the pieces that are here, too, and replace those that are damaged; else only what is missing is looked for. */

@@ -6,7 +6,7 @@ import { inMemory } from '../store/in-memory.ts';
 import { stopsTransfers } from '../store/stops-transfers.ts';
 import type { CopiesPushed, CopiesStay } from '../sync/session-copies.ts';
 import type { RunOptions, SyncDeps } from '../sync/sync-deps.ts';
-import { copiesHere, folderOf, type CopyHere } from './copies-here.ts';
+import { copiesHere, type CopyHere } from './copies-here.ts';
 import {
   copiesLedgerPath,
   isStored,
@@ -16,16 +16,8 @@ import {
 } from './copies-ledger.ts';
 import { copiedFiles, readCopy, type CopiedPiece } from './copy-record.ts';
 import { unpackPiece } from './safe-copy.ts';
-import {
-  numberOf,
-  objectOf,
-  pieceMetadata,
-  placeName,
-  sameIn,
-  storedPieces,
-  storedSessions,
-  type CopyPlace,
-} from './stored-copies.ts';
+import { folderOf, placeName, type CopyPlace } from './copy-place.ts';
+import { numberOf, objectOf, pieceMetadata, sameIn, storedPieces, storedSessions } from './stored-copies.ts';
 
 /** What may leave this machine. */
 export interface CopyRules {

@@ -1,8 +1,8 @@
+import { folderOf } from './copy-place.ts';
 import type { AppError } from '../../../shared/app-error.ts';
 import { ok, type Result } from '../../../shared/result.ts';
 import type { Files } from '../ports/files.ts';
 import type { Logger } from '../ports/logger.ts';
-import { folderOf } from './copies-here.ts';
 import { readCopy } from './copy-record.ts';
 import { readKnown, writeKnown } from './known-sessions.ts';
 import { roomOf } from './safe-copy.ts';

@@ -2,12 +2,12 @@ import { appError, type AppError } from '../../../shared/app-error.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import { stopsTransfers } from '../store/stops-transfers.ts';
 import type { CopiesRestored, RestoreCopiesOptions } from '../sync/session-copies.ts';
-import { folderOf } from './copies-here.ts';
 import { copiesLedgerPath, openCopiesLedger, type CopiesLedger } from './copies-ledger.ts';
 import { copiedFiles, readCopy, type CopiedPiece } from './copy-record.ts';
 import { fetchCopy, writeRecords } from './fetch-copy.ts';
 import type { StoredCopiesDeps } from './push-copies.ts';
-import { placeName, storedSessions, type CopyPlace, type StoredSession } from './stored-copies.ts';
+import { folderOf, placeName, type CopyPlace } from './copy-place.ts';
+import { storedSessions, type StoredSession } from './stored-copies.ts';
 
 const NAMED = 200;
 

@@ -4,11 +4,11 @@ import { inFolder, nameOf } from '../files/folder-path.ts';
 import type { Bytes } from '../ports/bytes.ts';
 import type { Files } from '../ports/files.ts';
 import type { FoundSession, TranscriptFile, TranscriptSource } from '../ports/transcript-source.ts';
+import { RECORD } from './copy-place.ts';
 import {
   copiedFiles,
   nextPieceName,
   readCopy,
-  RECORD,
   recordPiece,
   type CopiedFile,
   type CopiedPiece,

@@ -1,19 +1,12 @@
 import * as v from 'valibot';
 import type { AppError } from '../../../shared/app-error.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
-import { AGENTS, isSessionId, type AgentId } from '../../../shared/transcripts/agents.ts';
-import type { SessionKey } from '../../../shared/transcripts/session-list.ts';
 import type { ObjectInfo } from '../ports/object-store.ts';
 import { factsOfObject, logMetadata } from '../store/stored-facts.ts';
 import type { RunOptions, SyncDeps } from '../sync/sync-deps.ts';
+import { parsePlace, placeName, type CopyPlace } from './copy-place.ts';
 import { pieceSchema, type CopiedPiece } from './copy-record.ts';
 import { PIECE_BYTES } from './safe-copy.ts';
-
-/** Where a session's copy lies, here and in the store. */
-export interface CopyPlace extends SessionKey {
-  /** `YYYY-MM` */
-  readonly month: string;
-}
 
 /** A piece as the store has it. */
 export interface StoredPiece {
@@ -37,24 +30,6 @@ type Deps = Pick<SyncDeps, 'store' | 'layout' | 'self'>;
 const PIECE_NAME = /^(\d{6,12})(?:-([1-9]))?\.gz$/;
 /** More than what a piece of random bytes takes. */
 const PACKED_LIMIT = PIECE_BYTES + 64 * 1024;
-
-/** `claude-code/2026-11/<session>`, below `transcripts/` as in the store. */
-export function placeName({ agent, month, id }: CopyPlace): string {
-  return `${agent}/${month}/${id}`;
-}
-
-/** Undoes {@link placeName}; null for anything else. */
-export function parsePlace(name: string): CopyPlace | null {
-  const [agent, month, id, ...rest] = name.split('/');
-  const known = AGENTS.find((one): one is AgentId => one === agent);
-  if (known === undefined || rest.length > 0 || !isMonth(month ?? '') || !isSessionId(id ?? '')) return null;
-  return { agent: known, month: month ?? '', id: id ?? '' };
-}
-
-/** True for the name of a folder of a month. */
-export function isMonth(name: string): boolean {
-  return /^\d{4}-\d{2}$/.test(name);
-}
 
 /** The number of a piece, by which they are ordered. */
 export function numberOf({ piece }: Pick<CopiedPiece, 'piece'>): number {

@@ -5,9 +5,8 @@ import type { Settings } from '../../../shared/domain/settings.ts';
 import { proposeAuthor } from '../author/author.ts';
 import type { Identity } from '../author/author-file.ts';
 import type { ManagedSettings } from '../capture/agent-settings.ts';
-import { copiesLedgerPath, isStored, openCopiesLedger } from '../capture/copies-ledger.ts';
+import { placeName } from '../capture/copy-place.ts';
 import type { KnownSession } from '../capture/known-sessions.ts';
-import { placeName } from '../capture/stored-copies.ts';
 import type { Withhold } from '../capture/log-words.ts';
 import type { Git } from '../ports/git.ts';
 import type { TranscriptSource } from '../ports/transcript-source.ts';
@@ -76,6 +75,7 @@ export async function captureDeps(
 export async function storedSessions(
   sync: SyncDeps,
 ): Promise<Result<(one: KnownSession) => boolean, AppError>> {
+  const { copiesLedgerPath, isStored, openCopiesLedger } = await import('../capture/copies-ledger.ts');
   const ledger = await openCopiesLedger(sync.files, copiesLedgerPath(sync));
   if (!ledger.ok) return ledger;
   return ok((one) => isStored(ledger.value.rows.get(placeName(one)), one.record));

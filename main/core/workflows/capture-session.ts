@@ -1,3 +1,4 @@
+import { folderOf } from '../capture/copy-place.ts';
 import { appError, type AppError } from '../../../shared/app-error.ts';
 import { quote } from '../../../shared/domain/ids.ts';
 import type { Settings } from '../../../shared/domain/settings.ts';
@@ -10,7 +11,6 @@ import { describeSession, withFacts } from '../capture/describe-session.ts';
 import type { KnownSession } from '../capture/known-sessions.ts';
 import type { Withhold } from '../capture/log-words.ts';
 import { readTranscript, type ReadTranscript } from '../capture/read-transcript.ts';
-import { folderOf } from '../capture/copies-here.ts';
 import { copySession } from '../capture/safe-copy.ts';
 import { below, folderPath } from '../files/folder-path.ts';
 import type { Bytes } from '../ports/bytes.ts';

@@ -12,7 +12,7 @@ import {
   readGeminiRetention,
   type ManagedSettings,
 } from '../capture/agent-settings.ts';
-import { adoptCopies } from '../capture/adopt-copies.ts';
+import { newPlaces } from '../capture/places-here.ts';
 import type { Period } from '../capture/clean-up.ts';
 import { describeSession } from '../capture/describe-session.ts';
 import { findSessions, isGoneNow, type SessionsHere } from '../capture/find-sessions.ts';
@@ -68,9 +68,8 @@ export async function listSessions(deps: ListDeps, options: ListOptions): Promis
   const here = await findSessions(sources, options.signal);
   const sessions = new Map(before.sessions);
   const end = clock.monotonic() + options.budgetMs;
-  const adopted = await adoptCopies(deps, sessions, end);
-  const changed =
-    (await describeNew(deps, here, sessions, end, options.signal)) + (adopted.ok ? adopted.value : 0);
+  const adopted = await adoptNew(deps, sessions, end);
+  const changed = (await describeNew(deps, here, sessions, end, options.signal)) + adopted;
   for (const [key, one] of sessions) sessions.set(key, { ...one, isGone: isGoneNow(one, here, sources) });
   const now = clock.now();
   if (changed > 0) await remember(deps, sessions, now);
@@ -79,7 +78,8 @@ export async function listSessions(deps: ListDeps, options: ListOptions): Promis
   );
   const cleanUps = await readCleanUps(deps, listed);
   const written = await deps.written();
-  const stored = await deps.stored();
+  const isCopied = listed.some(({ record }) => record > 0);
+  const stored = isCopied ? await deps.stored() : ok(() => false);
   const zone = deps.settings.app.timeZone;
   const rows = sessionRows(
     listed.filter(({ isGone, month, log }) => !isGone || month !== '' || log !== ''),
@@ -103,6 +103,16 @@ export async function listSessions(deps: ListDeps, options: ListOptions): Promis
     offers: offersOf(cleanUps.claude, new Set(sources.flatMap(({ roots }) => roots))),
     lookedAt: now,
   };
+}
+
+/** Takes note of copies that nobody remembers. @returns how many; a disk that refuses has none this time */
+async function adoptNew(deps: ListDeps, sessions: Map<string, KnownSession>, end: number): Promise<number> {
+  const { files, paths, clock } = deps;
+  const places = await newPlaces(files, paths.transcripts, sessions, clock.monotonic() < end);
+  if (!places.ok || places.value.length === 0) return 0;
+  const { adoptCopies } = await import('../capture/adopt-copies.ts');
+  const adopted = await adoptCopies(deps, places.value, sessions, end);
+  return adopted.ok ? adopted.value : 0;
 }
 
 /** @returns how many sessions are known better than before */

@@ -1,7 +1,7 @@
+import { folderOf } from '../capture/copy-place.ts';
 import { appError, type AppError } from '../../../shared/app-error.ts';
 import { mapOk, ok, type Result } from '../../../shared/result.ts';
 import type { SessionKey } from '../../../shared/transcripts/session-list.ts';
-import { folderOf } from '../capture/copies-here.ts';
 import { copiedFiles, readCopy } from '../capture/copy-record.ts';
 import { readKnown, keyOf } from '../capture/known-sessions.ts';
 import { restoreCopy, type RestoredFile } from '../capture/restore-copy.ts';

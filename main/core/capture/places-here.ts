@@ -1,0 +1,49 @@
+import type { AppError } from '../../../shared/app-error.ts';
+import { mapOk, ok, type Result } from '../../../shared/result.ts';
+import { AGENTS } from '../../../shared/transcripts/agents.ts';
+import { inFolder } from '../files/folder-path.ts';
+import type { Files } from '../ports/files.ts';
+import { isMonth, parsePlace, type CopyPlace } from './copy-place.ts';
+import { keyOf, type KnownSession } from './known-sessions.ts';
+
+/** The places of all copies on this disk, by names alone; sorted. */
+export async function placesHere(
+  files: Files,
+  transcripts: string,
+): Promise<Result<readonly CopyPlace[], AppError>> {
+  const places: CopyPlace[] = [];
+  for (const agent of AGENTS) {
+    const months = await files.names(inFolder(transcripts, agent));
+    if (!months.ok) return months;
+    for (const month of months.value.filter(isMonth)) {
+      const ids = await files.names(inFolder(transcripts, agent, month));
+      if (!ids.ok) return ids;
+      for (const id of ids.value) {
+        const place = parsePlace(`${agent}/${month}/${id}`);
+        if (place !== null) places.push(place);
+      }
+    }
+  }
+  return ok(places);
+}
+
+/**
+ * Places of copies that nobody remembers, or of which nobody has read what they are about.
+ * @param isTime whether there is time to read
+ */
+export async function newPlaces(
+  files: Files,
+  transcripts: string,
+  sessions: ReadonlyMap<string, KnownSession>,
+  isTime: boolean,
+): Promise<Result<readonly CopyPlace[], AppError>> {
+  const places = await placesHere(files, transcripts);
+  return mapOk(places, (all) =>
+    all.filter((place) => {
+      const known = sessions.get(keyOf(place));
+      if (known === undefined || known.month === '' || known.record === 0) return true;
+      // Of a copy that is in the store alone there is nothing here to read.
+      return isTime && known.factsPrint === '' && known.stored > 0;
+    }),
+  );
+}
