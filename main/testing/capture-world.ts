@@ -26,7 +26,7 @@ import {
   type SweepReport,
   type SweepRequest,
 } from '../core/workflows/sweep-sessions.ts';
-import { storedSessions } from '../core/workflows/capture-base.ts';
+import { storedSessions } from '../core/workflows/stored-sessions.ts';
 import type { SyncDeps } from '../core/sync/sync-deps.ts';
 import { testUuid } from './sync-world.ts';
 

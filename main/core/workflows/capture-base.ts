@@ -1,12 +1,8 @@
-import type { AppError } from '../../../shared/app-error.ts';
 import { knownAuthor, type Author } from '../../../shared/domain/author.ts';
-import { ok, type Result } from '../../../shared/result.ts';
 import type { Settings } from '../../../shared/domain/settings.ts';
 import { proposeAuthor } from '../author/author.ts';
 import type { Identity } from '../author/author-file.ts';
 import type { ManagedSettings } from '../capture/agent-settings.ts';
-import { placeName } from '../capture/copy-place.ts';
-import type { KnownSession } from '../capture/known-sessions.ts';
 import type { Withhold } from '../capture/log-words.ts';
 import type { Git } from '../ports/git.ts';
 import type { TranscriptSource } from '../ports/transcript-source.ts';
@@ -60,7 +56,7 @@ export async function captureDeps(
     managed: transcripts.managed,
     withhold: () => transcripts.withhold(),
     machine: sync.self.uuid,
-    stored: () => storedSessions(sync),
+    stored: async () => (await import('./stored-sessions.ts')).storedSessions(sync),
     ...(sync.copies ? { copies: sync.copies } : {}),
     // A look that does not ask who wrote what need not load the index of this disk.
     written: async () => (await import('./written-sessions.ts')).writtenSessions(sync),
@@ -69,16 +65,6 @@ export async function captureDeps(
       return identityOf(said, systemUser, sync.self.hostname, paths.settings);
     },
   };
-}
-
-/** Which sessions are in the store as a whole, by what the ledger remembers: the store is not asked. */
-export async function storedSessions(
-  sync: SyncDeps,
-): Promise<Result<(one: KnownSession) => boolean, AppError>> {
-  const { copiesLedgerPath, isStored, openCopiesLedger } = await import('../capture/copies-ledger.ts');
-  const ledger = await openCopiesLedger(sync.files, copiesLedgerPath(sync));
-  if (!ledger.ok) return ledger;
-  return ok((one) => isStored(ledger.value.rows.get(placeName(one)), one.record));
 }
 
 /** A captured log is nobody's statement: where no person is named it carries the name that the system knows. */

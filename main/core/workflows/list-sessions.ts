@@ -14,7 +14,6 @@ import {
 } from '../capture/agent-settings.ts';
 import { newPlaces } from '../capture/places-here.ts';
 import type { Period } from '../capture/clean-up.ts';
-import { describeSession } from '../capture/describe-session.ts';
 import { findSessions, isGoneNow, type SessionsHere } from '../capture/find-sessions.ts';
 import {
   keyOf,
@@ -140,6 +139,8 @@ async function describeNew(
       isGone: false,
     });
   }
+  if (fresh.length === 0 || deps.clock.monotonic() > end) return 0;
+  const { describeSession } = await import('../capture/describe-session.ts');
   const newest = (key: string): number => sessions.get(key)?.mtimeMs ?? 0;
   let better = 0;
   await runLimited(

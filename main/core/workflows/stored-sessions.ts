@@ -1,0 +1,19 @@
+import type { AppError } from '../../../shared/app-error.ts';
+import { mapOk, type Result } from '../../../shared/result.ts';
+import { copiesLedgerPath, isStored, openCopiesLedger } from '../capture/copies-ledger.ts';
+import { placeName } from '../capture/copy-place.ts';
+import type { KnownSession } from '../capture/known-sessions.ts';
+import type { SyncDeps } from '../sync/sync-deps.ts';
+
+/** Tells which sessions are in the store as a whole, by what the ledger remembers: the store is not asked. */
+export async function storedSessions(
+  sync: SyncDeps,
+): Promise<Result<(one: KnownSession) => boolean, AppError>> {
+  const ledger = await openCopiesLedger(sync.files, copiesLedgerPath(sync));
+  return mapOk(
+    ledger,
+    ({ rows }) =>
+      (one) =>
+        isStored(rows.get(placeName(one)), one.record),
+  );
+}
