@@ -31,7 +31,12 @@ export interface AgeThread {
 /** Starts it. It holds the process open only while somebody waits for it. */
 export function startAgeThread(script: URL): AgeThread {
   const waiting = new Map<number, Waiting>();
-  const worker = new Worker(script, { name: 'session-log-age', execArgv: [] });
+  const worker = new Worker(script, {
+    name: 'session-log-age',
+    execArgv: [],
+    // What passes through is garbage a moment later: a small nursery keeps it from piling up.
+    resourceLimits: { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 512 },
+  });
   let next = 0;
   let dead: Error | null = null;
   const end = (why: Error): void => {
