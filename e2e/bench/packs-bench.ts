@@ -150,6 +150,7 @@ function foldingSink(): TextSink {
       return ok(undefined);
     },
     missing: async () => ok(new Set()),
+    drop: async () => ok(undefined),
     forget: async () => ok(undefined),
   };
 }

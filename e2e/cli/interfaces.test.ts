@@ -100,6 +100,7 @@ describe('the envelope', () => {
     ['secrets list', []],
     ['secrets withhold', [LOG]],
     ['secrets clean', []],
+    ['forget', []],
     ['notes', []],
     ['lint', ['.']],
     ['whoami', []],

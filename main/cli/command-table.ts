@@ -83,6 +83,11 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     group: 'Save and sync',
+    names: ['forget'],
+    load: async () => (await import('./commands/forget.ts')).registerForget,
+  },
+  {
+    group: 'Save and sync',
     names: ['git-sync'],
     load: async () => (await import('./commands/git-sync.ts')).registerGitSync,
   },

@@ -73,6 +73,10 @@ export function createMemoryTexts(): MemoryTexts {
       }
       return ok(undefined);
     },
+    drop: async (logs) => {
+      for (const { machine, path } of logs) texts.delete(`${machine.slice(0, 1)}/${path}`);
+      return ok(undefined);
+    },
     missing: async (machines) =>
       ok(new Set(machines.filter((machine) => ![...texts.keys()].some(isOf(machine))))),
     forget: async (machine) => {

@@ -24,11 +24,35 @@ export interface LookMark {
   readonly seen: Readonly<Record<string, number>>;
 }
 
+/** "What this machine has stored of a log, or of a secret in it, is forgotten": whoever has a copy drops it. */
+export interface ForgetMark {
+  readonly kind: 'forget';
+  /** Host name of the machine. */
+  readonly reader: string;
+  /** Epoch milliseconds; copies that were made before go. */
+  readonly at: number;
+  /** Path of the log in this machine's part. */
+  readonly log: string;
+  readonly what: 'log' | 'secret';
+}
+
+/** "This machine has dropped what it had of that log": the receipt for a {@link ForgetMark}. */
+export interface ForgottenMark {
+  readonly kind: 'forgotten';
+  readonly reader: string;
+  readonly at: number;
+  /** Whose log it was. */
+  readonly owner: string;
+  readonly log: string;
+  /** The moment of the mark that it answers. */
+  readonly asked: number;
+}
+
 /**
  * What this machine's readers have done. Travels in the machine's own shard beside the receipts of notes; programs that do not know a
  * kind, or marks at all, read past it.
  */
-export type Mark = TaskMark | LookMark;
+export type Mark = TaskMark | LookMark | ForgetMark | ForgottenMark;
 
 /** A mark and the machine that says it. */
 export type MarkOf = Mark & { readonly machine: MachineUuid; readonly host: string };

@@ -1,5 +1,5 @@
 import type { AppError } from '../../../shared/app-error.ts';
-import type { LookMark, Mark, TaskMark } from '../../../shared/domain/marks.ts';
+import type { Mark, TaskMark } from '../../../shared/domain/marks.ts';
 import { ok, type Result } from '../../../shared/result.ts';
 import { MIB, knownOf, peekState, readState, writeState } from '../files/state-file.ts';
 import { withLock } from '../files/with-lock.ts';
@@ -52,15 +52,18 @@ export async function addMarks(deps: MarksDeps, fresh: readonly Mark[]): Promise
 }
 
 function keyOf(one: Mark): string {
-  return one.kind === 'task' ? `task ${one.task} ${one.reader}` : `look ${one.reader}`;
+  if (one.kind === 'task') return `task ${one.task} ${one.reader}`;
+  if (one.kind === 'look') return `look ${one.reader}`;
+  return one.kind === 'forget' ? `forget ${one.log}` : `forgotten ${one.owner} ${one.log}`;
 }
 
 function trimmed(marks: readonly Mark[], now: number): readonly Mark[] {
-  const looks = marks.filter((one): one is LookMark => one.kind === 'look');
+  // What was forgotten stays forgotten; there are few of these.
+  const others = marks.filter(({ kind }) => kind !== 'task');
   const tasks = marks.filter((one): one is TaskMark => one.kind === 'task');
   const kept = tasks
     .filter(({ at }) => at >= now - MARK_DAYS * DAY_MS)
     .sort((a, b) => a.at - b.at)
     .slice(-MARK_COUNT);
-  return [...kept, ...looks];
+  return [...kept, ...others];
 }

@@ -33,6 +33,14 @@ export function logMetadata(
   };
 }
 
+/** What an object says of itself that holds nothing any more, because its log was forgotten: a store has no delete. */
+export const FORGOTTEN = { forgotten: '1' };
+
+/** True for an object with {@link FORGOTTEN}. */
+export function isForgotten({ metadata }: Pick<ObjectInfo, 'metadata'>): boolean {
+  return metadata['forgotten'] === FORGOTTEN.forgotten;
+}
+
 /** Reads an object's facts. An object without our metadata (another tool put it there) is taken as the log itself. */
 export function factsOfObject(info: ObjectInfo): StoredFacts {
   const meta = info.metadata;

@@ -4,7 +4,7 @@ import { ok, type Result } from '../../../shared/result.ts';
 import type { LedgerRow } from '../ledger/ledger.ts';
 import type { ObjectInfo } from '../ports/object-store.ts';
 import { readPartitionName } from '../store/layout.ts';
-import type { StoredFacts } from '../store/stored-facts.ts';
+import { isForgotten, type StoredFacts } from '../store/stored-facts.ts';
 import type { SyncDeps } from './sync-deps.ts';
 
 /** The same facts from the ledger; null when it does not know enough to compare. */
@@ -23,7 +23,7 @@ export function factsOfRow(row: LedgerRow): StoredFacts | null {
   };
 }
 
-/** Everything that lies in this machine's partition. */
+/** Everything that lies in this machine's partition, and holds something. */
 export interface PartitionListing {
   readonly logs: ReadonlyMap<LogPath, ObjectInfo>;
   readonly kept: readonly ObjectInfo[];
@@ -46,6 +46,7 @@ export async function listPartition(
     });
     if (!page.ok) return page;
     for (const info of page.value.objects) {
+      if (isForgotten(info)) continue;
       const object = readPartitionName(deps.layout, deps.self.uuid, info.name);
       if (object.kind === 'log') logs.set(object.path, info);
       else if (object.kind === 'kept') kept.push(info);

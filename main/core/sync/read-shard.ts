@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import type { AppError } from '../../../shared/app-error.ts';
 import { parseMachineUuid, type MachineUuid } from '../../../shared/domain/ids.ts';
 import type { LogEntry, ShardHead } from '../../../shared/domain/log-entry.ts';
+import { parseLogPath } from '../../../shared/domain/log-path.ts';
 import { SEEN_LIMIT, type Mark } from '../../../shared/domain/marks.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import type { Bytes } from '../ports/bytes.ts';
@@ -20,6 +21,11 @@ export const receipt = v.object({
   state: v.picklist(['read', 'done']),
 });
 const moment = v.pipe(v.number(), v.safeInteger());
+/** Names files here, so nothing but a path of a log. */
+const logPath = v.pipe(
+  v.string(),
+  v.check((value) => parseLogPath(value).ok),
+);
 /** A mark, as a shard and `state/marks.json` carry it. */
 export const mark = v.variant('kind', [
   v.object({
@@ -41,6 +47,24 @@ export const mark = v.variant('kind', [
       ),
       v.record(v.pipe(v.string(), v.maxLength(64)), moment),
     ),
+  }),
+  v.object({
+    kind: v.literal('forget'),
+    reader: text(200),
+    at: moment,
+    log: logPath,
+    what: v.picklist(['log', 'secret']),
+  }),
+  v.object({
+    kind: v.literal('forgotten'),
+    reader: text(200),
+    at: moment,
+    owner: v.pipe(
+      v.string(),
+      v.check((value) => parseMachineUuid(value).ok),
+    ),
+    log: logPath,
+    asked: moment,
   }),
 ]) satisfies v.GenericSchema<unknown, Mark>;
 const segment = v.object({

@@ -22,6 +22,7 @@ export function createSearchTextSink(
       const logs = logsToIndex(source, texts, entries.value, known.value);
       return logs.length === 0 ? ok(undefined) : await search.put(logs);
     },
+    drop: (logs) => search.remove(logs),
     missing: (machines) => missingFrom(search, machines),
     forget: async (machine) => {
       const known = await search.known(machine);

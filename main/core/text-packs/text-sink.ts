@@ -29,6 +29,10 @@ export interface TextSink {
   put(source: TextSource, texts: readonly PackedText[]): Promise<Result<void, AppError>>;
   /** Which of these machines, whose packs were put, it holds nothing of: it was made anew since. */
   missing(machines: readonly MachineUuid[]): Promise<Result<ReadonlySet<MachineUuid>, AppError>>;
+  /** Drops all that it holds of these logs, however it came. */
+  drop(
+    logs: readonly { readonly machine: MachineUuid; readonly path: LogPath }[],
+  ): Promise<Result<void, AppError>>;
   /** Drops what it holds of a machine by packs alone. */
   forget(machine: MachineUuid): Promise<Result<void, AppError>>;
 }

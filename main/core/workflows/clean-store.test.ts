@@ -7,7 +7,7 @@ import { withholding, type WithholdingMachine } from '../../testing/secrets-worl
 import { createTestWorld, type TestWorld } from '../../testing/sync-world.ts';
 import { createSecretWatch } from '../secrets/secret-watch.ts';
 import { push } from '../sync/push.ts';
-import { cleanStore, type CleanDeps } from './clean-store.ts';
+import { cleanStore } from './clean-store.ts';
 import { pullIndex } from './pull-index.ts';
 import { restoreAll } from './restore.ts';
 import { verify } from './verify.ts';
@@ -17,7 +17,7 @@ const LOG = '2026-03-04-mara-a.md';
 
 let world: TestWorld;
 let mine: WithholdingMachine;
-let deps: CleanDeps;
+let deps: Parameters<typeof cleanStore>[0];
 beforeEach(async () => {
   world = createTestWorld();
   mine = withholding(world.machine('a'));

@@ -21,7 +21,8 @@ export interface CleanDeps {
   readonly sync: SyncDeps;
   readonly watch: SecretWatch;
   readonly kept: KeptValues;
-  mode(): Promise<WithholdingMode>;
+  /** Name of the machine that keeps the values, for the labels; this one unless given. */
+  readonly host?: string;
 }
 
 /** What was stored again with labels. */
@@ -42,13 +43,20 @@ const MOST_CLEANED = 64 * 1024 * 1024;
  * @returns `precondition` where logs leave as they are, because the next push would take the values there again
  */
 export async function cleanStore(
+  deps: CleanDeps & { mode(): Promise<WithholdingMode> },
+  options: RunOptions,
+): Promise<Result<CleanedStore, AppError>> {
+  const mode = await deps.mode();
+  return mode === 'labels' ? await replaceSecrets(deps, options) : err(leavesWhole(mode));
+}
+
+/** {@link cleanStore} whatever leaves from here, for those who see to that. */
+export function replaceSecrets(
   deps: CleanDeps,
   options: RunOptions,
 ): Promise<Result<CleanedStore, AppError>> {
   const { sync } = deps;
-  const mode = await deps.mode();
-  if (mode !== 'labels') return err(leavesWhole(mode));
-  return await withSyncLock<CleanedStore>(sync, 'push', options, async () => {
+  return withSyncLock<CleanedStore>(sync, 'push', options, async () => {
     const listing = await listPartition(sync, options.signal);
     if (!listing.ok) return listing;
     const claimed = await claimPartition(sync, options.signal);
@@ -124,7 +132,7 @@ async function publishAnew(sync: SyncDeps, options: RunOptions): Promise<Result<
  * @returns null when there is no secret in it, and nothing that a run which was killed has not told the ledger
  */
 async function cleanObject(
-  { sync, watch, kept }: CleanDeps,
+  { sync, watch, kept, host = sync.self.hostname }: CleanDeps,
   path: LogPath | null,
   info: ObjectInfo,
   known: string | undefined,
@@ -143,7 +151,7 @@ async function cleanObject(
     if (known === undefined || known === info.generation) return ok(null);
     return ok({ secrets: 0, measured: measuredOf(sync, plain.value, mtime), info });
   }
-  const withheld = withheldOf(plain.value, found.value, sync.self.hostname);
+  const withheld = withheldOf(plain.value, found.value, host);
   const before = path === null ? ok(null) : await kept.of(path);
   if (!before.ok) return before;
   // A log that is no longer on this disk has its values in the store alone.

@@ -1,6 +1,7 @@
 import { appError, type AppError } from '../../../shared/app-error.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import { tidyState } from '../files/tidy-state.ts';
+import { dropForgotten } from './drop-forgotten.ts';
 import { recordRun } from './record-run.ts';
 import { checkOwnShard } from '../sync/check-own-shard.ts';
 import { claimPartition } from '../sync/claim-partition.ts';
@@ -49,6 +50,7 @@ export async function fullSync(
   );
   if (!options.dryRun) {
     await receiveAfterPull(base, options);
+    await dropForgotten(base);
     await tidyState(sync, base.paths.state, sync.paths.cache);
   }
   if (!done.ok) return done;

@@ -1,5 +1,6 @@
 import type { AppError } from '../../../shared/app-error.ts';
 import { ok, type Result } from '../../../shared/result.ts';
+import { dropForgotten } from './drop-forgotten.ts';
 import { recordRun } from './record-run.ts';
 import { pullIndex as pullShards, type PullIndexReport } from '../sync/pull-index.ts';
 import type { RunOptions } from '../sync/sync-deps.ts';
@@ -26,7 +27,10 @@ export async function pullIndex(
 ): Promise<Result<Outcome<IndexReport>, AppError>> {
   const { heads, onHead } = collectHeads();
   const pulled = await recordRun(base, 'index', options, () => pullShards(base.sync, { ...options, onHead }));
-  if (!options.dryRun) await receiveAfterPull(base, options);
+  if (!options.dryRun) {
+    await receiveAfterPull(base, options);
+    await dropForgotten(base);
+  }
   if (!pulled.ok) return pulled;
   const { report, problem } = pulled.value;
   return ok({ report: { ...report, texts: await pullTeamTexts(base, heads, options) }, problem });
