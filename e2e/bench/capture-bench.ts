@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import { loadCountTokens } from '../../main/adapters/secrets/count-tokens.ts';
+import { withTokens } from '../../main/adapters/secrets/with-tokens.ts';
 import { readKnown } from '../../main/core/capture/known-sessions.ts';
 import { withholdSecrets } from '../../main/core/capture/withhold-secrets.ts';
 import type { TranscriptSource } from '../../main/core/ports/transcript-source.ts';
@@ -42,7 +42,7 @@ export async function captureBench(scale = 1): Promise<BenchRow[]> {
 
 async function inWorld<T>(run: (world: CaptureWorld) => Promise<T>): Promise<T> {
   const world = createCaptureWorld();
-  world.withhold = withholdSecrets(await loadCountTokens());
+  world.withhold = (make) => withTokens((countTokens) => make(withholdSecrets(countTokens)));
   try {
     return await run(world);
   } finally {

@@ -44,10 +44,10 @@ export function transcriptsHere(
       });
     },
     managed: MANAGED[platform] ?? { claude: [], gemini: [] },
-    async withhold() {
+    async withhold(make) {
       const { withholdSecrets } = await import('../core/capture/withhold-secrets.ts');
-      const { loadCountTokens } = await import('../adapters/secrets/count-tokens.ts');
-      return withholdSecrets(await loadCountTokens());
+      const { withTokens } = await import('../adapters/secrets/with-tokens.ts');
+      return withTokens((countTokens) => make(withholdSecrets(countTokens)));
     },
   };
 }

@@ -17,7 +17,7 @@ import { nodeLocks } from '../adapters/lock/node-locks.ts';
 import { createNodeBytes } from '../adapters/system/node-bytes.ts';
 import { createNodeClock } from '../adapters/system/node-clock.ts';
 import { transcriptSources } from '../compose/transcript-sources.ts';
-import type { Withhold } from '../core/capture/log-words.ts';
+import type { Withholding } from '../core/capture/log-words.ts';
 import type { ListDeps } from '../core/workflows/list-sessions.ts';
 import { listSessions, type SessionList } from '../core/workflows/list-sessions.ts';
 import {
@@ -41,7 +41,7 @@ export interface CaptureWorld {
   /** Ids of sessions of which somebody wrote a log. */
   readonly written: Set<string>;
   capture: Settings['capture'];
-  withhold: Withhold;
+  withhold: Withholding;
   /** The data folder. */
   readonly home: string;
   /** What pushes to a store, over the same data folder; there is none without it. */
@@ -91,7 +91,7 @@ export function createCaptureWorld(): CaptureWorld {
     sessionLogs: paths.sessionLogs,
     written: new Set(),
     capture: { ...DEFAULT_SETTINGS.capture, mode: 'on' },
-    withhold: (text) => ({ text, labels: [] }),
+    withhold: async (make) => make((text) => ({ text, labels: [] })),
     home,
     sync: null,
     get deps(): Deps {
@@ -107,7 +107,7 @@ export function createCaptureWorld(): CaptureWorld {
         machine: testUuid('a'),
         managed: { claude: [], gemini: [] },
         author: async () => identity,
-        withhold: async () => world.withhold,
+        withhold: world.withhold,
         written: async () => ok(world.written),
         stored: async () => (world.sync === null ? ok(() => false) : storedSessions(world.sync)),
         ...(world.sync?.copies ? { copies: world.sync.copies } : {}),

@@ -177,7 +177,7 @@ export function createRoomWorld(letter = 'a', bucket?: MemoryBucket): RoomWorld 
     transcripts: {
       sources: async () => [],
       managed: { claude: [], gemini: [] },
-      withhold: async () => (text) => ({ text, labels: [] }),
+      withhold: async (make) => make((text) => ({ text, labels: [] })),
     },
     secrets: {
       watch: { find: async () => ok([]), idOf: () => '' },

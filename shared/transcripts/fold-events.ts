@@ -4,6 +4,8 @@ import type { TranscriptEvent } from './events.ts';
 export interface FoldedEvents {
   /** Takes the next events. */
   add(events: readonly TranscriptEvent[]): void;
+  /** Takes one out again. */
+  remove(key: string): void;
   /** What counts, in the order in which it first appeared; nothing retracted. */
   events(): readonly TranscriptEvent[];
 }
@@ -23,6 +25,7 @@ export function foldEvents(copied: ReadonlySet<string> = new Set()): FoldedEvent
         else settled.set(event.key, later(settled.get(event.key), event));
       }
     },
+    remove: (key) => void settled.delete(key),
     events: () => [...settled.values()],
   };
 }
@@ -36,8 +39,10 @@ function later(before: TranscriptEvent | undefined, now: TranscriptEvent): Trans
 function retract(settled: Map<string, TranscriptEvent>, keys: readonly string[], andAfter: boolean): void {
   const gone = new Set(keys);
   let isAfter = false;
-  for (const key of settled.keys()) {
-    isAfter ||= andAfter && gone.has(key);
-    if (isAfter || gone.has(key)) settled.delete(key);
-  }
+  if (andAfter)
+    for (const key of settled.keys()) {
+      isAfter ||= gone.has(key);
+      if (isAfter) settled.delete(key);
+    }
+  else for (const key of gone) settled.delete(key);
 }

@@ -3,7 +3,8 @@ import { appError, type AppError } from '../../../shared/app-error.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import type { Finding } from '../../../shared/secrets/finding.ts';
 import type { SecretScanner } from '../../core/ports/secret-scanner.ts';
-import { scanLazily } from './scan-lazily.ts';
+import { scanBytes } from './scan-bytes.ts';
+import { withTokens } from './with-tokens.ts';
 
 export interface ScanRequest {
   readonly id: number;
@@ -92,7 +93,7 @@ export function createSecretScanner({
       if (signal?.aborted) return err(cancelled());
       if (bytes.length > here) return inThread(bytes, signal);
       here -= bytes.length;
-      return ok(await scanLazily(bytes));
+      return ok(await withTokens((countTokens) => scanBytes(bytes, countTokens)));
     },
     close: async () => {
       const last = worker;

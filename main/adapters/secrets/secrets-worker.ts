@@ -1,11 +1,14 @@
 /** The thread that looks for secrets in large logs. */
 import { parentPort } from 'node:worker_threads';
-import { scanLazily } from './scan-lazily.ts';
+import { scanBytes } from './scan-bytes.ts';
 import type { ScanReply, ScanRequest } from './secret-scanner.ts';
+import { withTokens } from './with-tokens.ts';
 
 if (!parentPort) throw new Error('secrets-worker is started as a worker thread');
 const port = parentPort;
 
 port.on('message', ({ id, bytes }: ScanRequest) => {
-  void scanLazily(bytes).then((found) => port.postMessage({ id, found } satisfies ScanReply));
+  void withTokens((countTokens) => scanBytes(bytes, countTokens)).then((found) =>
+    port.postMessage({ id, found } satisfies ScanReply),
+  );
 });

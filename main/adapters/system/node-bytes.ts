@@ -40,12 +40,12 @@ export function createNodeBytes(): Bytes {
         return null;
       }
     },
-    gzip: (bytes) => zip(bytes),
+    gzip: (bytes, level = 6) => zip(bytes, { level, chunkSize: pieceFor(bytes.length >> 2) }),
     gunzip: async (bytes, limit) => {
       // zlib takes a limit of at least one byte.
       if (limit < 1) return null;
       try {
-        return await unzip(bytes, { maxOutputLength: limit, chunkSize: pieceFor(bytes) });
+        return await unzip(bytes, { maxOutputLength: limit, chunkSize: pieceFor(unpackedLength(bytes)) });
       } catch {
         // Cut, corrupt, no gzip at all, or larger than the limit: for the caller it is the same, unusable.
         return null;
@@ -56,16 +56,14 @@ export function createNodeBytes(): Bytes {
   };
 }
 
-/**
- * Room for the whole result at once where its size (the trailer of gzip says it) is modest: a trip to the thread pool for each 16 KB costs
- * more than the unpacking. The size is only believed as far as memory for it is no harm.
- */
-function pieceFor(bytes: Uint8Array): number {
-  if (bytes.length < 4) return SMALL_PIECE;
-  const said = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(
-    bytes.length - 4,
-    true,
-  );
+/** Room for the whole result at once where it is modest: a trip to the thread pool for each 16 KB costs more than the packing. */
+function pieceFor(expected: number): number {
   // One byte more than fits: a full piece would be taken for one that has a successor.
-  return Math.max(SMALL_PIECE, Math.min(said + 1, LARGEST_PIECE));
+  return Math.max(SMALL_PIECE, Math.min(expected + 1, LARGEST_PIECE));
+}
+
+/** What the trailer of gzip says; only to be believed as far as memory for it is no harm. */
+function unpackedLength(bytes: Uint8Array): number {
+  if (bytes.length < 4) return 0;
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(bytes.length - 4, true);
 }

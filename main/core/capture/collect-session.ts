@@ -1,6 +1,7 @@
 import type { TranscriptEvent } from '../../../shared/transcripts/events.ts';
 import { foldEvents, type FoldedEvents } from '../../../shared/transcripts/fold-events.ts';
 import { compactEvent } from './compact-event.ts';
+import { isLook, SHOWN_COMMANDS } from './stretch-view.ts';
 
 /** A run of a session without a long silence before one of its prompts. */
 export interface Stretch {
@@ -39,6 +40,12 @@ interface OpenStretch {
   readonly own: FoldedEvents;
   readonly keys: Set<string>;
   isRewound: boolean;
+  /** Commands that did more than look. */
+  commands: number;
+  /** Keys of the calls that are not answered yet, by call. */
+  readonly calls: Map<string, string>;
+  /** The last words of the agent since the last prompt. */
+  reply: Extract<TranscriptEvent, { kind: 'reply' }> | null;
 }
 
 /**
@@ -67,7 +74,8 @@ export function collectSession(): SessionCollector {
     const silence = event.at === null || open.endAt === null ? 0 : event.at - open.endAt;
     if (silence >= SILENCE_MS && event.kind === 'prompt' && !open.keys.has(event.key)) begin(event);
     open.keys.add(event.key);
-    open.own.add([event]);
+    open.own.add([shortened(open, event)]);
+    settle(open, event);
     if (event.at === null) return;
     open.startAt = Math.min(open.startAt ?? event.at, event.at);
     open.endAt = Math.max(open.endAt ?? event.at, event.at);
@@ -83,7 +91,7 @@ export function collectSession(): SessionCollector {
     },
     addHelpers(events) {
       for (const event of events) {
-        const isWork = ['tool-started', 'tool-ended', 'commit', 'pull-request'].includes(event.kind);
+        const isWork = ['tool-ended', 'commit', 'pull-request'].includes(event.kind);
         const compact = isWork ? compactEvent(event) : null;
         if (compact !== null) helpers.push(compact);
       }
@@ -105,7 +113,41 @@ export function collectSession(): SessionCollector {
 }
 
 function openStretch(from: number): OpenStretch {
-  return { startAt: null, endAt: null, from, own: foldEvents(), keys: new Set(), isRewound: false };
+  return {
+    startAt: null,
+    endAt: null,
+    from,
+    own: foldEvents(),
+    keys: new Set(),
+    isRewound: false,
+    commands: 0,
+    calls: new Map(),
+    reply: null,
+  };
+}
+
+/** Without the output of a command that went well after all that are shown. */
+function shortened(stretch: OpenStretch, event: TranscriptEvent): TranscriptEvent {
+  if (event.kind !== 'tool-ended' || event.use.does !== 'command' || isLook(event.use.command.text))
+    return event;
+  const isShown = stretch.commands++ < SHOWN_COMMANDS || event.outcome === 'failed';
+  return isShown ? event : { ...event, output: null };
+}
+
+/** Takes out what no log uses once this event is there: how a call began that has ended, and all but the closing words of a turn. */
+function settle(stretch: OpenStretch, event: TranscriptEvent): void {
+  const { kind } = event;
+  if (kind === 'tool-started') stretch.calls.set(event.call, event.key);
+  if (kind === 'tool-ended' || kind === 'subagent-ended') {
+    stretch.own.remove(stretch.calls.get(event.call) ?? '');
+    stretch.calls.delete(event.call);
+  }
+  if (kind === 'prompt') stretch.reply = null;
+  if (kind !== 'reply') return;
+  const { reply } = stretch;
+  // Another model is named in the log.
+  if (reply !== null && reply.key !== event.key && reply.model === event.model) stretch.own.remove(reply.key);
+  stretch.reply = event;
 }
 
 /** What subagents did belongs to the stretch in which they did it; without a time, to the first. */

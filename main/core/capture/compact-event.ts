@@ -1,5 +1,7 @@
 import type { Excerpt, ToolUse, TranscriptEvent } from '../../../shared/transcripts/events.ts';
 
+/** Lines of an output that went well: a log shows fewer. */
+const OUTPUT_LINES = 8;
 /** Characters that a log can use of each text, so that a transcript of any size is made to a log in little memory. */
 const KEPT = { prompt: 4_000, reply: 4_000, command: 2_000, output: 2_000, plan: 2_000, other: 500 };
 
@@ -18,11 +20,7 @@ export function compactEvent(event: TranscriptEvent): TranscriptEvent | null {
     case 'tool-started':
       return { ...event, use: compactUse(event.use) };
     case 'tool-ended':
-      return {
-        ...event,
-        use: compactUse(event.use),
-        output: event.output === null || isLook(event) ? null : head(event.output, KEPT.output),
-      };
+      return { ...event, use: compactUse(event.use), output: compactOutput(event) };
     case 'subagent-started':
       return { ...event, task: head(event.task, KEPT.other) };
     case 'subagent-ended':
@@ -34,9 +32,23 @@ export function compactEvent(event: TranscriptEvent): TranscriptEvent | null {
   }
 }
 
-/** Reads that went well are only counted. */
-function isLook({ use, outcome }: Extract<TranscriptEvent, { kind: 'tool-ended' }>): boolean {
-  return outcome !== 'failed' && ['read', 'search'].includes(use.does);
+/** Of a failure its head, of what else a command printed its first lines; what other tools answered is in no log. */
+function compactOutput({
+  use,
+  outcome,
+  output,
+}: Extract<TranscriptEvent, { kind: 'tool-ended' }>): Excerpt | null {
+  if (output === null) return null;
+  if (outcome === 'failed') return head(output, KEPT.output);
+  if (use.does !== 'command') return null;
+  return head(output, Math.min(KEPT.output, endOfLines(output.text)));
+}
+
+/** Where the lines end of which a log may show some. */
+function endOfLines(text: string): number {
+  let end = 0;
+  for (let line = 0; line < OUTPUT_LINES && end !== -1; line++) end = text.indexOf('\n', end + 1);
+  return end === -1 ? text.length : end;
 }
 
 function compactUse(use: ToolUse): ToolUse {
@@ -57,7 +69,8 @@ function compactUse(use: ToolUse): ToolUse {
 }
 
 /** A head of its own: engines keep the whole of a text alive for a part that was cut from it. */
-function head({ text, length }: Excerpt, limit: number): Excerpt {
-  if (text.length <= limit) return { text, length };
+function head(excerpt: Excerpt, limit: number): Excerpt {
+  const { text, length } = excerpt;
+  if (text.length <= limit) return excerpt;
   return { text: decoder.decode(encoder.encode(text.slice(0, limit))), length };
 }

@@ -11,6 +11,9 @@ export interface Withheld {
 /** Replaces secrets in a text. Pure: the same text always gives the same. */
 export type Withhold = (text: string) => Withheld;
 
+/** Makes a text with a finder of secrets. What makes it leaves no other trace: it may be run twice. */
+export type Withholding = <T>(make: (withhold: Withhold) => T) => Promise<T>;
+
 /** Makes words of a transcript fit for a log: nothing secret, nothing that acts, nothing that could be taken for a part of the log itself. */
 export interface LogWords {
   /** On one line, at most so many characters. */
@@ -21,8 +24,8 @@ export interface LogWords {
   quote(text: Excerpt, limit: number, place: number | null): string;
   /** Text of an agent, its Markdown kept as far as it cannot be taken for the log's. */
   prose(text: Excerpt, limit: number, place: number | null): string;
-  /** Lines of a terminal. */
-  console(text: string, limit: number, lines: number): string;
+  /** The first lines of what stood in a terminal. */
+  console(text: Excerpt, limit: number, lines: number): string;
   /** Every label that was put in, each once, in order. */
   labels(): readonly string[];
 }
@@ -54,12 +57,15 @@ export function createLogWords(withhold: Withhold): LogWords {
         .join('\n'),
     prose: (text, limit, place) => neutral(cutText(safe(text.text), text, limit, place)),
     console: (text, limit, lines) => {
-      const all = lastFrames(safe(text))
+      const all = lastFrames(safe(text.text))
         .replaceAll(/\n{3,}/g, '\n\n')
         .trim()
         .split('\n');
       const kept = all.slice(0, lines).map((one) => cutLine(one.trimEnd(), limit));
-      return [...kept, ...(all.length > lines ? [`\u2026 ${all.length - lines} more lines`] : [])].join('\n');
+      const isWhole = all.length <= lines && text.length <= text.text.length;
+      return [...kept, ...(isWhole ? [] : [`\u2026 (${formatCount(text.length)} characters in all)`])].join(
+        '\n',
+      );
     },
     labels: () => [...labels],
   };

@@ -19,8 +19,8 @@ export interface ReadTranscript {
 export type ReadBytes = (file: TranscriptFile) => AsyncIterable<Uint8Array>;
 
 /**
- * Reads every file of a session once for its events, and the main one once more for the digests of its stretches. Memory does not grow with
- * the files, but with what was done. Failures are those of the bytes, and `cancelled`.
+ * Reads every file of a session once for its events, and the main one once more for the digests of its stretches where it has several. Memory
+ * does not grow with the files, but with what was done. Failures are those of the bytes, and `cancelled`.
  * @param limits bytes of each file at most, by its name: what is in the safe copy
  */
 export async function readTranscript(
@@ -34,20 +34,30 @@ export async function readTranscript(
   const collector = collectSession();
   const whole = (file: TranscriptFile): AsyncIterable<Uint8Array> =>
     upTo(read(file), limits.get(file.name) ?? 0, signal);
-  const events = (file: TranscriptFile): AsyncIterable<readonly TranscriptEvent[]> =>
-    readEvents(source.parser(session.id, file), whole(file));
+  const hash = bytes.sha256Stream();
+  let size = 0;
+  const measured = async function* (chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+    for await (const chunk of chunks) {
+      hash.update(chunk);
+      size += chunk.length;
+      yield chunk;
+    }
+  };
   try {
     const of = (role: TranscriptFile['role']): readonly TranscriptFile[] =>
       session.files.filter((file) => file.role === role);
     const own = [...of('main'), ...of('history')];
+    const [main] = own;
+    const events = (file: TranscriptFile): AsyncIterable<readonly TranscriptEvent[]> =>
+      readEvents(source.parser(session.id, file), file === main ? measured(whole(file)) : whole(file));
     // A title that stands in a file of its own is the session's from its beginning.
     for (const file of [...of('facts'), ...own])
       for await (const some of events(file)) collector.addOwn(some);
     for (const file of of('subagent')) for await (const some of events(file)) collector.addHelpers(some);
     const stretches = collector.stretches();
-    const [main] = own;
     const ends = stretches.map(({ to }) => to);
-    const { digests, size } = main ? await digestsOf(bytes, whole(main), ends) : { digests: [], size: 0 };
+    const isOne = main === undefined || ends.length === 1;
+    const digests = isOne ? [hash.hex()] : await digestsOf(bytes, upTo(read(main), size, signal), ends);
     return ok({ stretches, digests, bytes: size });
   } catch (thrown) {
     if (!isAppError(thrown)) throw thrown;
@@ -60,7 +70,7 @@ async function digestsOf(
   bytes: Pick<Bytes, 'sha256Stream'>,
   chunks: AsyncIterable<Uint8Array>,
   ends: readonly (number | null)[],
-): Promise<{ readonly digests: readonly string[]; readonly size: number }> {
+): Promise<readonly string[]> {
   const digests: string[] = [];
   let hash = bytes.sha256Stream();
   let at = 0;
@@ -76,7 +86,7 @@ async function digestsOf(
     hash.update(chunk.subarray(from));
     at += chunk.length;
   }
-  return { digests: [...digests, hash.hex()], size: at };
+  return [...digests, hash.hex()];
 }
 
 /** The first so many bytes: what a file grew since it was copied is for the next time. */

@@ -34,6 +34,8 @@ export interface CopyReport {
 
 /** Largest piece, bytes of the file: what is in memory at a time, and what a reader has to unpack for any place in it. */
 export const PIECE_BYTES = 4 * 1024 * 1024;
+/** Level of gzip. */
+const PACKING = 4;
 /** Bytes at the beginning and at the end of what is copied that tell whether a file only grew. */
 const EDGE = 4 * 1024;
 
@@ -193,7 +195,7 @@ async function writePiece(
   { from, head, tail, was }: Pick<Start, 'from' | 'head' | 'tail' | 'was'>,
 ): Promise<Result<void, AppError>> {
   const { files, bytes } = deps;
-  const packed = await bytes.gzip(own);
+  const packed = await bytes.gzip(own, PACKING);
   const piece = nextPieceName(pieces);
   const made = await files.replace(inFolder(folder, piece), packed);
   if (!made.ok) return made;
@@ -217,23 +219,31 @@ async function writePiece(
   return recorded;
 }
 
-/** Joins what comes to pieces of the one size, the last one shorter; one empty piece when nothing comes. */
+/** Joins what comes to pieces of the one size, the last one shorter; one empty piece when nothing comes. A piece is good until the next. */
 async function* inPieces(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  let piece = new Uint8Array(PIECE_BYTES);
+  let piece: Uint8Array = new Uint8Array();
   let [filled, given] = [0, 0];
   for await (const chunk of chunks)
     for (let at = 0; at < chunk.length;) {
       const part = chunk.subarray(at, at + PIECE_BYTES - filled);
+      piece = withRoom(piece, filled, filled + part.length);
       piece.set(part, filled);
       filled += part.length;
       at += part.length;
       if (filled < PIECE_BYTES) continue;
       yield piece;
       given++;
-      piece = new Uint8Array(PIECE_BYTES);
       filled = 0;
     }
-  if (filled > 0 || given === 0) yield piece.slice(0, filled);
+  if (filled > 0 || given === 0) yield piece.subarray(0, filled);
+}
+
+/** Twice as large where it is too small, so that a short file takes little. */
+function withRoom(piece: Uint8Array, filled: number, needed: number): Uint8Array {
+  if (needed <= piece.length) return piece;
+  const larger = new Uint8Array(Math.min(PIECE_BYTES, Math.max(needed, 2 * piece.length)));
+  larger.set(piece.subarray(0, filled));
+  return larger;
 }
 
 function edgeOf(before: Uint8Array, own: Uint8Array, which: 'first' | 'last'): Uint8Array {

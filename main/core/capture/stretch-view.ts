@@ -1,8 +1,16 @@
-import type { FileChange, ToolOutcome, TranscriptEvent } from '../../../shared/transcripts/events.ts';
+import type {
+  Excerpt,
+  FileChange,
+  ToolOutcome,
+  TranscriptEvent,
+} from '../../../shared/transcripts/events.ts';
 import type { Stretch } from './collect-session.ts';
 import type { LogWords } from './log-words.ts';
 
 export type EventOf<K extends TranscriptEvent['kind']> = Extract<TranscriptEvent, { kind: K }>;
+
+/** Commands of a stretch that are shown with what they printed. */
+export const SHOWN_COMMANDS = 60;
 
 /** What the sections of a stretch are made with. */
 export interface StretchView {
@@ -28,21 +36,22 @@ export function eventsOf<K extends TranscriptEvent['kind']>(
 export interface CommandRun {
   readonly at: number | null;
   readonly by: string | null;
-  readonly command: string;
+  readonly command: Excerpt;
   readonly outcome: ToolOutcome;
   readonly exit: number | null;
-  readonly output: string;
+  readonly output: Excerpt;
   readonly words: string | null;
 }
+
+const NOTHING: Excerpt = { text: '', length: 0 };
 
 /** The commands of a run of events. */
 export function commandsOf(events: readonly TranscriptEvent[]): readonly CommandRun[] {
   return events.flatMap((event) => {
     if (event.kind !== 'tool-ended' || event.use.does !== 'command') return [];
     const { at, by, outcome, words, output, use } = event;
-    const { text, length } = use.command;
-    const command = text.length < length ? `${text}\u2026` : text;
-    return [{ at, by, command, outcome, exit: use.exit, output: output?.text ?? '', words }];
+    const { command, exit } = use;
+    return [{ at, by, command, outcome, exit, output: output ?? NOTHING, words }];
   });
 }
 

@@ -88,7 +88,7 @@ function viaWords({ via, attachments }: EventOf<'prompt'>): string {
 function doneLine({ stretch, words, folder }: StretchView, events: readonly TranscriptEvent[]): string {
   const files = changedFilesOf(events);
   const named = files.slice(0, NAMED_FILES).map(({ path }) => words.code(shortPath(path, folder), 120));
-  const commands = commandsOf(events).filter(({ command }) => !isLook(command));
+  const commands = commandsOf(events).filter(({ command }) => !isLook(command.text));
   const failed = commands.filter(({ outcome }) => outcome === 'failed').length;
   const commits = eventsOf({ own: events, helpers: [] }, 'commit');
   const helpers = eventsOf({ own: events, helpers: [] }, 'subagent-started');

@@ -9,12 +9,13 @@ import {
   lineCounts,
   outcomeWords,
   shortPath,
+  SHOWN_COMMANDS,
   upTo,
   type CommandRun,
   type StretchView,
 } from './stretch-view.ts';
 
-const SHOWN = { decisions: 40, problems: 40, files: 150, commands: 60, hosts: 40 };
+const SHOWN = { decisions: 40, problems: 40, files: 150, hosts: 40 };
 const NONE = 'None.';
 
 /** Answers to the agent's questions, plans, and rejections with the person's words. */
@@ -52,9 +53,9 @@ export function problemsSection(view: StretchView): string {
   const lines: string[] = [];
   for (const [index, run] of commands.entries()) {
     if (run.outcome !== 'failed') continue;
-    const head = words.line(firstWords(run.output), 200);
+    const head = words.line(firstWords(run.output.text), 200);
     lines.push(
-      `- ${withTime(timeOf(run.at))}${words.code(run.command, 160)} ${outcomeWords(run)}${head === '' ? '' : `: ${head}`}${followed(view, commands, index)}`,
+      `- ${withTime(timeOf(run.at))}${words.code(run.command.text, 160)} ${outcomeWords(run)}${head === '' ? '' : `: ${head}`}${followed(view, commands, index)}`,
     );
   }
   const failures = new Map<string, number>();
@@ -77,7 +78,9 @@ export function problemsSection(view: StretchView): string {
 
 /** Whether the same command went well later. */
 function followed({ timeOf }: StretchView, commands: readonly CommandRun[], index: number): string {
-  const same = commands.slice(index + 1).filter(({ command }) => command === commands[index]?.command);
+  const same = commands
+    .slice(index + 1)
+    .filter(({ command }) => command.text === commands[index]?.command.text);
   const well = same.find(({ outcome }) => outcome === 'ok');
   if (well) {
     const time = timeOf(well.at);
@@ -106,11 +109,11 @@ export function changesSection({ stretch, words, folder }: StretchView): string 
 /** Commands that changed something or failed, as a terminal shows them; looks are counted only. */
 export function commandsSection({ stretch, words, timeOf }: StretchView): string {
   const commands = commandsOf([...stretch.own, ...stretch.helpers]);
-  const shown = commands.filter(({ command, outcome }) => outcome === 'failed' || !isLook(command));
+  const shown = commands.filter(({ command, outcome }) => outcome === 'failed' || !isLook(command.text));
   const looks = lookCount([...stretch.own, ...stretch.helpers]);
   const counted = looks === 0 ? '' : `${plural(looks, 'look')} at files, searches and pages left out.`;
   if (shown.length === 0) return counted === '' ? NONE : counted;
-  const blocks = shown.slice(0, SHOWN.commands).map((run) => {
+  const blocks = shown.slice(0, SHOWN_COMMANDS).map((run) => {
     const time = timeOf(run.at);
     const ended = outcomeWords(run);
     const output = words.console(run.output, 200, run.outcome === 'failed' ? 12 : 5);
@@ -146,8 +149,8 @@ export function infrastructureSection({ stretch, words }: StretchView): string {
   const add = (what: string): void => void found.set(what, (found.get(what) ?? 0) + 1);
   for (const { command } of commandsOf([...stretch.own, ...stretch.helpers])) {
     for (const pattern of [HOST, URL_HOST, ADDRESS, LOCAL_PORT])
-      for (const match of command.matchAll(pattern)) add(match[1] ?? '');
-    for (const match of command.matchAll(CONTAINER)) add(`container ${match[1] ?? match[2] ?? ''}`);
+      for (const match of command.text.matchAll(pattern)) add(match[1] ?? '');
+    for (const match of command.text.matchAll(CONTAINER)) add(`container ${match[1] ?? match[2] ?? ''}`);
   }
   const lines = [...found].map(
     ([what, times]) => `- ${words.code(what, 120)}${times > 1 ? ` (${times} commands)` : ''}`,

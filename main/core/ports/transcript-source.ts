@@ -68,7 +68,7 @@ export interface ParserState {
 
 /** Reads one file, in as many pieces as it comes. The same bytes give the same events, however they are cut. Never throws for its input. */
 export interface TranscriptParser {
-  /** Takes the next bytes. @returns events of the lines that are whole */
+  /** Takes the next bytes, and keeps no hold of them. @returns events of the lines that are whole */
   push(bytes: Uint8Array): readonly TranscriptEvent[];
   /** There are no more bytes for now. @returns events of what needed the end: a last line without a line break, a file that is one object */
   end(): readonly TranscriptEvent[];
@@ -101,7 +101,7 @@ export interface TranscriptSource {
   /** What the first and last 64 KiB of the main file say. */
   describe(session: FoundSession): Promise<Result<SessionFacts, AppError>>;
   /**
-   * The bytes of a file from an offset, as they are at that moment; of a session in a database its export.
+   * The bytes of a file from an offset, as they are at that moment; of a session in a database its export. A piece is good until the next.
    * @throws AppError, through the iterator, when it cannot be read (any more)
    */
   read(file: TranscriptFile, offset?: number, signal?: AbortSignal): AsyncIterable<Uint8Array>;

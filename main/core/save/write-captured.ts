@@ -7,12 +7,12 @@ import { zonedTime, zoneLabel } from '../../../shared/domain/zoned-time.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import type { AgentId } from '../../../shared/transcripts/agents.ts';
 import type { Identity } from '../author/author-file.ts';
-import { inFolder, nameOf } from '../files/folder-path.ts';
+import { inFolder } from '../files/folder-path.ts';
 import type { Bytes } from '../ports/bytes.ts';
 import type { Files } from '../ports/files.ts';
 import { encode } from './append-text.ts';
 import { arrangeLog, arrangeUpdate } from './arrange-log.ts';
-import { readMark } from './find-own-log.ts';
+import type { CapturedLogs } from './captured-logs.ts';
 
 /** A stretch of a session as text, see `captureText`. */
 interface CapturedPart {
@@ -42,6 +42,7 @@ export interface ComposedLog {
   /** Folder and name below `session-logs/`, without a number and `.md`. */
   readonly stem: string;
   /** The log, and each of its updates, with the mark of each. */
+  readonly session: string;
   readonly parts: readonly { readonly text: string; readonly mark: SessionMark }[];
 }
 
@@ -70,7 +71,11 @@ export function composeCaptured(
   }
   const { date } = began.value;
   const name = `${date}-${userSlug(identity.user) || 'somebody'}-${topicSlug(first.topic) || 'session'}`;
-  return ok({ stem: `${capturedFolder(agent, project, date.slice(0, 7))}/${name}`, parts: composed });
+  return ok({
+    stem: `${capturedFolder(agent, project, date.slice(0, 7))}/${name}`,
+    session,
+    parts: composed,
+  });
 }
 
 /** `captured/claude-code/projects/harbor/2026-06`: agent and project can be read from the path alone. @param month `YYYY-MM` */
@@ -98,10 +103,14 @@ const MOST_NAMES = 999;
 /**
  * Brings a captured log up to what its session has become. A log that only goes on is added to; one that a person has changed since keeps
  * their words and gets the updates that it lacks. The caller holds the lock of the captures.
- * @param known null when nobody knows whether there is one: it is then looked for by its name
+ * @param known null when nobody knows whether there is one: it is then looked for among the logs
  */
 export async function writeCaptured(
-  { files, bytes }: { readonly files: Files; readonly bytes: Pick<Bytes, 'sha256'> },
+  {
+    files,
+    bytes,
+    logs,
+  }: { readonly files: Files; readonly bytes: Pick<Bytes, 'sha256'>; readonly logs: CapturedLogs },
   sessionLogs: string,
   log: ComposedLog,
   known: WrittenCapture | null,
@@ -110,8 +119,12 @@ export async function writeCaptured(
   const sha256 = bytes.sha256(encode(whole));
   const own = known === null ? null : await existing(files, sessionLogs, known.path);
   if (own !== null && !own.ok) return own;
-  const path = own?.value ? (known?.path ?? null) : await ownBefore(files, sessionLogs, log);
-  if (path === null) return createLog(files, sessionLogs, log, encode(whole), sha256);
+  const path = own?.value ? (known?.path ?? null) : await logs.find(log.stem, log.session);
+  if (path === null) {
+    const created = await createLog(files, sessionLogs, log, encode(whole), sha256);
+    if (created.ok) logs.made(created.value.path, log.session);
+    return created;
+  }
   const before = await existing(files, sessionLogs, path);
   if (!before.ok) return before;
   const there = before.value ?? new Uint8Array();
@@ -158,21 +171,4 @@ async function createLog(
   return err(
     appError('attention', `${stem}.md and its numbered neighbours exist already.`, 'Move some of them away.'),
   );
-}
-
-/** A log of the same session and day: its topic may have been another when it was made first. */
-async function ownBefore(
-  files: Files,
-  sessionLogs: string,
-  { stem, parts }: ComposedLog,
-): Promise<string | null> {
-  const folder = stem.slice(0, stem.lastIndexOf('/'));
-  const day = nameOf(stem).slice(0, 10);
-  const names = await files.names(inFolder(sessionLogs, folder));
-  for (const name of names.ok ? names.value : []) {
-    if (!name.startsWith(day) || !name.endsWith('.md')) continue;
-    const mark = await readMark(files, inFolder(sessionLogs, folder, name));
-    if (mark !== null && mark.session === parts[0]?.mark.session) return `${folder}/${name}`;
-  }
-  return null;
 }

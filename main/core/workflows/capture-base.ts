@@ -3,7 +3,7 @@ import type { Settings } from '../../../shared/domain/settings.ts';
 import { proposeAuthor } from '../author/author.ts';
 import type { Identity } from '../author/author-file.ts';
 import type { ManagedSettings } from '../capture/agent-settings.ts';
-import type { Withhold } from '../capture/log-words.ts';
+import type { Withholding } from '../capture/log-words.ts';
 import type { Git } from '../ports/git.ts';
 import type { TranscriptSource } from '../ports/transcript-source.ts';
 import type { SyncDeps } from '../sync/sync-deps.ts';
@@ -19,8 +19,7 @@ export interface TranscriptsHere {
    */
   sources(roots: readonly string[], workspaces: readonly string[]): Promise<readonly TranscriptSource[]>;
   readonly managed: ManagedSettings;
-  /** Gets ready at the first call. */
-  withhold(): Promise<Withhold>;
+  readonly withhold: Withholding;
 }
 
 /** What an interface brings to capture, list and restore sessions. */
@@ -54,7 +53,7 @@ export async function captureDeps(
     paths,
     sources: await transcripts.sources(settings.capture.roots, settings.git.workspaces),
     managed: transcripts.managed,
-    withhold: () => transcripts.withhold(),
+    withhold: transcripts.withhold,
     machine: sync.self.uuid,
     stored: async () => (await import('./stored-sessions.ts')).storedSessions(sync),
     ...(sync.copies ? { copies: sync.copies } : {}),

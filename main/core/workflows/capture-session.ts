@@ -9,7 +9,7 @@ import { captureText } from '../capture/captured-text.ts';
 import type { Stretch } from '../capture/collect-session.ts';
 import { describeSession, withFacts } from '../capture/describe-session.ts';
 import type { KnownSession } from '../capture/known-sessions.ts';
-import type { Withhold } from '../capture/log-words.ts';
+import type { Withhold, Withholding } from '../capture/log-words.ts';
 import { readTranscript, type ReadTranscript } from '../capture/read-transcript.ts';
 import { copySession } from '../capture/safe-copy.ts';
 import { below, folderPath } from '../files/folder-path.ts';
@@ -17,6 +17,7 @@ import type { Bytes } from '../ports/bytes.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Files } from '../ports/files.ts';
 import type { FoundSession, TranscriptSource } from '../ports/transcript-source.ts';
+import type { CapturedLogs } from '../save/captured-logs.ts';
 import { composeCaptured, writeCaptured } from '../save/write-captured.ts';
 import { factsOf } from '../../../shared/transcripts/facts-of.ts';
 import { findWorkspace } from '../workspaces/workspace.ts';
@@ -31,7 +32,8 @@ export interface CaptureDeps {
   /** Signs logs of sessions whose workspace names nobody for this machine. */
   readonly author: Identity;
   /** Replaces secrets before anything is written outside the copy. */
-  readonly withhold: Withhold;
+  readonly withhold: Withholding;
+  readonly logs: CapturedLogs;
   /** Ids of sessions of which somebody wrote a log. */
   readonly written: ReadonlySet<string>;
 }
@@ -165,7 +167,7 @@ async function makeLog(
   );
   const facts = { ...counted, isUnderstood: known.isUnderstood };
   if (isProgram(read.value)) return ok({ known: { ...facts, outcome: 'program' }, action: null });
-  const parts = textOf(deps, session, read.value, known);
+  const parts = await deps.withhold((withhold) => textOf(deps, withhold, session, read.value, known));
   if (!parts.ok) return parts;
   const prompts = parts.value.reduce((sum, part) => sum + part.prompts, 0);
   const isShort = prompts < 2 && !parts.value.some(({ hasEffect }) => hasEffect);
@@ -194,7 +196,8 @@ function isProgram({ stretches }: ReadTranscript): boolean {
 }
 
 function textOf(
-  { settings, withhold }: Pick<CaptureDeps, 'settings' | 'withhold'>,
+  { settings }: Pick<CaptureDeps, 'settings'>,
+  withhold: Withhold,
   session: FoundSession,
   { stretches, digests, bytes }: ReadTranscript,
   { mtimeMs }: KnownSession,

@@ -157,10 +157,11 @@ describe('what a sweep makes of a session', () => {
   });
 
   it('holds no secret, and names what was withheld', async () => {
-    world.withhold = (text) => ({
-      text: text.replaceAll('hunter2-hunter2', '[secret: password]'),
-      labels: text.includes('hunter2-hunter2') ? ['[secret: password]'] : [],
-    });
+    world.withhold = async (make) =>
+      make((text) => ({
+        text: text.replaceAll('hunter2-hunter2', '[secret: password]'),
+        labels: text.includes('hunter2-hunter2') ? ['[secret: password]'] : [],
+      }));
     const writer = session();
     writer.prompt('The password is hunter2-hunter2.');
     writer.command('curl -u ada:hunter2-hunter2 https://db.example.com:5432/', 'hunter2-hunter2 ok', {

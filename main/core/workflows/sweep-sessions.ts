@@ -17,7 +17,6 @@ import {
   writeKnown,
   type KnownSession,
 } from '../capture/known-sessions.ts';
-import type { Withhold } from '../capture/log-words.ts';
 import { runLimited } from '../concurrency/run-limited.ts';
 import { withLock } from '../files/with-lock.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -26,10 +25,11 @@ import type { Logger } from '../ports/logger.ts';
 import type { TranscriptSource } from '../ports/transcript-source.ts';
 import type { SessionCopies } from '../sync/session-copies.ts';
 import type { Identity } from '../author/author-file.ts';
+import { capturedLogs } from '../save/captured-logs.ts';
 import { captureSession, type CaptureDeps } from './capture-session.ts';
 import type { Outcome } from './outcome.ts';
 
-export interface SweepDeps extends Omit<CaptureDeps, 'written' | 'author' | 'clock' | 'paths' | 'withhold'> {
+export interface SweepDeps extends Omit<CaptureDeps, 'written' | 'author' | 'clock' | 'paths' | 'logs'> {
   readonly sources: readonly TranscriptSource[];
   readonly locks: Locks;
   readonly clock: Clock;
@@ -37,7 +37,6 @@ export interface SweepDeps extends Omit<CaptureDeps, 'written' | 'author' | 'clo
   readonly paths: CaptureDeps['paths'] & { readonly captures: string; readonly captureLock: string };
   /** Asked once, and only when there is something to capture. */
   readonly author: () => Promise<Identity>;
-  readonly withhold: () => Promise<Withhold>;
   readonly written: () => Promise<Result<ReadonlySet<string>, AppError>>;
   /** Copies in the store; those of this disk alone without it. */
   readonly copies?: Pick<SessionCopies, 'fetch'>;
@@ -185,7 +184,7 @@ async function capture(run: Run, work: readonly Entry[]): Promise<Result<void, A
   const captureDeps = {
     ...deps,
     author: await deps.author(),
-    withhold: await deps.withhold(),
+    logs: capturedLogs(deps.files, deps.paths.sessionLogs),
     written: written.value,
   };
   const isLogging = request.asked || deps.settings.capture.mode === 'on';

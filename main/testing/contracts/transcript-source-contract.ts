@@ -55,7 +55,7 @@ export async function settledEvents(
 /** All bytes of a file. */
 async function bytesOf(source: TranscriptSource, file: TranscriptFile, offset = 0): Promise<Buffer> {
   const parts: Uint8Array[] = [];
-  for await (const part of source.read(file, offset)) parts.push(part);
+  for await (const part of source.read(file, offset)) parts.push(Buffer.from(part));
   return Buffer.concat(parts);
 }
 
@@ -250,7 +250,7 @@ export function transcriptSourceContract(name: string, sourceUnderTest: SourceUn
       const parts: Uint8Array[] = [];
       for await (const part of source.read(main)) {
         if (parts.length === 0) appendFileSync(main.path, '{"later":1}\n');
-        parts.push(part);
+        parts.push(Buffer.from(part));
       }
       expect(Buffer.concat(parts)).toHaveLength(size);
       expect((await bytesOf(source, main, size)).toString()).toBe('{"later":1}\n');

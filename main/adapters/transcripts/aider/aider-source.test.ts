@@ -23,7 +23,7 @@ const find = async (source: TranscriptSource): Promise<readonly FoundSession[]> 
 };
 async function textOf(source: TranscriptSource, session: FoundSession): Promise<string> {
   const parts: Uint8Array[] = [];
-  for await (const part of source.read(session.files[0]!)) parts.push(part);
+  for await (const part of source.read(session.files[0]!)) parts.push(Buffer.from(part));
   return Buffer.concat(parts).toString();
 }
 async function eventsOf(

@@ -22,7 +22,7 @@ it('finds sessions below a root that is a link, under the name that it was given
   const { sessions } = await source.find();
   expect(sessions).toMatchObject([{ id: ID, root: join(home, 'link') }]);
   const parts: Uint8Array[] = [];
-  for await (const part of source.read(sessions[0]!.files[0]!)) parts.push(part);
+  for await (const part of source.read(sessions[0]!.files[0]!)) parts.push(Buffer.from(part));
   expect(Buffer.concat(parts).toString()).toBe('{"type":"user"}\n');
 });
 

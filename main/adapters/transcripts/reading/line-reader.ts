@@ -94,13 +94,13 @@ function isWhole(cutter: JsonCutter | null, pending: readonly Buffer[]): boolean
 }
 
 function takeLine(bytes: Buffer, offset: number, take: (line: ReadLine) => void): void {
-  const line = bytes.toString('utf8').replace(/^\ufeff/, '');
-  if (line.trim() === '') return;
-  const value = parse(line);
+  const line = bytes.toString('utf8');
+  const value = parse(line) ?? parse(line.replace(/^\ufeff/, ''));
   if (value !== undefined) {
     take({ value, problem: null, offset, length: bytes.length });
     return;
   }
+  if (line.trim() === '') return;
   const cutter = createJsonCutter(Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
   cutter.push(bytes);
   const good = takeValues(cutter, offset, take);

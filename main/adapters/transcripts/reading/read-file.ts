@@ -6,7 +6,7 @@ const PIECE = 256 * 1024;
 
 /**
  * The bytes of a file as it is at this moment: what is added while it is read comes with the next reading. Changes neither the file nor,
- * where the system can leave it out, the time of its last reading.
+ * where the system can leave it out, the time of its last reading. A piece is good until the next.
  * @throws AppError
  */
 export async function* readFile(path: string, offset = 0, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
@@ -14,15 +14,16 @@ export async function* readFile(path: string, offset = 0, signal?: AbortSignal):
   try {
     const { size } = await file.stat();
     let at = offset;
+    const piece = Buffer.allocUnsafe(Math.max(0, Math.min(PIECE, size - offset)));
     while (at < size) {
       if (signal?.aborted === true)
         throw appError('cancelled', `Reading ${path} was stopped.`, 'Start it again.');
-      const bytes = Buffer.allocUnsafe(Math.min(PIECE, size - at));
-      const { bytesRead } = await reading(path, () => file.read(bytes, 0, bytes.length, at));
+      const wanted = Math.min(piece.length, size - at);
+      const { bytesRead } = await reading(path, () => file.read(piece, 0, wanted, at));
       // It was cut while it was read.
       if (bytesRead === 0) return;
       at += bytesRead;
-      yield bytes.subarray(0, bytesRead);
+      yield piece.subarray(0, bytesRead);
     }
   } finally {
     await file.close();

@@ -20,7 +20,8 @@ export function unpacking(inner: TranscriptParser, name: string): TranscriptPars
   const unpack = (bytes: Uint8Array, isLast: boolean): void => {
     if (isBroken) return;
     try {
-      stream.push(bytes, isLast);
+      // It keeps what it was given until it has the rest of a block.
+      stream.push(new Uint8Array(bytes), isLast);
     } catch {
       // Damaged or cut: what came before it counts.
       isBroken = true;
