@@ -4,12 +4,19 @@ import type { StorePolicy } from '../../core/sealing/store-policy.ts';
 import { printPolicy } from '../../core/workflows/print-policy.ts';
 import { sealStore, type SealReport } from '../../core/workflows/seal-store.ts';
 import type { CliContext } from '../cli-context.ts';
+import { several } from '../parse-options.ts';
 import { progressLine } from '../progress-line.ts';
 import { withCore, withOutcome } from '../with-core.ts';
 
 interface SealCliOptions {
   readonly dryRun?: boolean;
   readonly newRecovery?: boolean;
+  readonly json?: boolean;
+}
+
+interface PolicyCliOptions {
+  readonly bucket?: string;
+  readonly machine?: readonly string[];
   readonly json?: boolean;
 }
 
@@ -27,12 +34,17 @@ export function registerStore(program: Command, context: CliContext): void {
     .command('policy')
     .description('print the least rights for each machine: gcloud commands and Terraform')
     .option('--bucket <url>', 'gs://BUCKET or gs://BUCKET/PREFIX (default: the store)')
+    .option(
+      '--machine <uuid>',
+      'for a machine that is not in the index yet, as its `session-log machine` says; may be repeated (default: every machine of the index)',
+      several,
+    )
     .option('--json', 'print one JSON envelope')
-    .action((options: { readonly bucket?: string; readonly json?: boolean }) =>
+    .action((options: PolicyCliOptions) =>
       withCore(
         context,
         options.json ?? false,
-        (core) => printPolicy(core, options.bucket ?? core.sync.store.url),
+        (core) => printPolicy(core, options.bucket ?? core.sync.store.url, options.machine),
         policyText,
       ),
     );

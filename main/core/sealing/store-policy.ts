@@ -30,6 +30,7 @@ export function storePolicy(policy: PolicyOf): StorePolicy {
       'It writes only its own logs and copies of sessions, its own part of the index, and the list for outside readers; it cannot change what another machine stored.',
       'It can add keys and requests, and cannot replace one that is there.',
       'Whoever administers the bucket can read, replace and remove everything: sealing keeps them from reading.',
+      'A machine uses its account by store.impersonate, which takes the right to act as it: the last line of each machine.',
       'A stolen machine keeps its rights until its service account is disabled: gcloud iam service-accounts disable.',
     ],
   };
@@ -92,6 +93,8 @@ function gcloudOf(policy: PolicyOf): string {
           `gcloud storage managed-folders add-iam-policy-binding "${url}/${folder}" --member=${member} --role=roles/storage.${role}`,
       ),
       `gcloud storage buckets add-iam-policy-binding ${url} --member=${member} --role=roles/storage.objectUser --condition="title=session-log-${uuid.slice(0, 8)},expression=${ownObjects(policy, uuid)}"`,
+      '# Whoever works on it may act as the account; there, once: session-log config set store.impersonate ACCOUNT',
+      `# gcloud iam service-accounts add-iam-policy-binding ${member.replace('serviceAccount:', '')} --member="user:EMAIL" --role=roles/iam.serviceAccountTokenCreator`,
     );
   }
   return `${lines.join('\n')}\n`;

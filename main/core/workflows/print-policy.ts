@@ -1,15 +1,20 @@
 import { appError, type AppError } from '../../../shared/app-error.ts';
-import { quote } from '../../../shared/domain/ids.ts';
-import { err, ok, type Result } from '../../../shared/result.ts';
+import { parseMachineUuid, quote, type MachineUuid } from '../../../shared/domain/ids.ts';
+import { err, mapOk, ok, type Result } from '../../../shared/result.ts';
 import { storePolicy, type StorePolicy } from '../sealing/store-policy.ts';
 import { listMachines } from './list-machines.ts';
 import type { SealingBase } from './sealing-base.ts';
 
 /**
- * The least rights for every machine of the index, as text to run. Asks nobody and changes nothing.
+ * The least rights for machines, as text to run. Asks nobody and changes nothing.
  * @param url `gs://BUCKET` or `gs://BUCKET/PREFIX`
+ * @param newcomers UUIDs of machines that are in no index yet, since they have no rights; without them, every machine of the index
  */
-export async function printPolicy(base: SealingBase, url: string): Promise<Result<StorePolicy, AppError>> {
+export async function printPolicy(
+  base: SealingBase,
+  url: string,
+  newcomers: readonly string[] = [],
+): Promise<Result<StorePolicy, AppError>> {
   const [, bucket, prefix = ''] =
     /^gs:\/\/([a-z0-9][a-z0-9._-]{1,220}[a-z0-9])(?:\/([\w./-]*))?$/.exec(url) ?? [];
   if (bucket === undefined)
@@ -20,14 +25,31 @@ export async function printPolicy(base: SealingBase, url: string): Promise<Resul
         'Name one: `session-log store policy --bucket gs://BUCKET`.',
       ),
     );
-  const machines = await listMachines(base);
+  const machines = newcomers.length > 0 ? named(newcomers) : await known(base);
   if (!machines.ok) return machines;
   return ok(
     storePolicy({
       bucket,
       prefix: prefix.replaceAll(/^\/+|\/+$/g, ''),
       tenant: base.sync.layout.tenant,
-      machines: machines.value.map(({ machine, host }) => ({ uuid: machine, host })),
+      machines: machines.value,
     }),
   );
+}
+
+type Machines = Result<readonly { readonly uuid: MachineUuid; readonly host: string }[], AppError>;
+
+async function known(base: SealingBase): Promise<Machines> {
+  const machines = await listMachines(base);
+  return mapOk(machines, (all) => all.map(({ machine, host }) => ({ uuid: machine, host })));
+}
+
+function named(uuids: readonly string[]): Machines {
+  const machines: { uuid: MachineUuid; host: string }[] = [];
+  for (const text of uuids) {
+    const uuid = parseMachineUuid(text);
+    if (!uuid.ok) return uuid;
+    machines.push({ uuid: uuid.value, host: uuid.value });
+  }
+  return ok(machines);
 }
