@@ -70,11 +70,11 @@ describe('the list', () => {
     await waitFor(() => expect(rows()[0]?.getAttribute('aria-setsize')).toBe(String(captured)));
     for (const row of rows())
       expect(within(row).getByTitle(/transcript of a session of Claude Code/)).toBeTruthy();
-    await user.click(screen.getByRole('checkbox', { name: 'Somebody' }));
+    await user.click(screen.getByRole('checkbox', { name: 'A person' }));
     expect(await screen.findByText(`${600 - captured} found`)).toBeTruthy();
     await waitFor(() => expect(screen.queryByTitle(/transcript of a session of Claude Code/)).toBeNull());
     expect(window.location.hash).toContain('made=written');
-    await user.click(screen.getByRole('button', { name: /Somebody$/ }));
+    await user.click(screen.getByRole('button', { name: /A person$/ }));
     expect(await screen.findByText('600 sessions')).toBeTruthy();
   });
 

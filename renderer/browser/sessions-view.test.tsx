@@ -102,7 +102,7 @@ describe('sessions of agents', () => {
     const codex = all.filter(({ agent }) => agent === 'codex').length;
     expect(await within(await list()).findByText(`${codex} sessions`)).toBeTruthy();
     await user.selectOptions(screen.getByLabelText('Agent'), 'Every agent');
-    await user.click(screen.getByRole('switch', { name: 'Only what is deleted within a week' }));
+    await user.selectOptions(screen.getByLabelText('Show'), 'Deleted within a week');
     await waitFor(async () =>
       expect(within(await list()).getAllByRole('option').length).toBeLessThan(all.length / 2),
     );
@@ -115,8 +115,7 @@ describe('sessions of agents', () => {
     expect(
       await within(await list()).findByText(`${lost.length} session${lost.length === 1 ? '' : 's'}`),
     ).toBeTruthy();
-    const box = screen.getByRole('switch', { name: 'Only what will be lost within 3 days' });
-    expect((box as HTMLInputElement).checked || box.getAttribute('aria-checked') === 'true').toBe(true);
+    expect(screen.getByLabelText('Show')).toHaveProperty('value', 'lost');
   });
 
   it('are all kept by one button, with progress, and then it says what was made', async () => {

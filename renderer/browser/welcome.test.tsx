@@ -102,6 +102,20 @@ describe('the first run', () => {
     expect(unexpected()).toEqual([]);
   });
 
+  it('keeps them on its first page already, and leads from there to the logs', async () => {
+    const { user, fixture, finish } = await open('#/welcome/where');
+    const offer = within(await screen.findByRole('region', { name: 'Sessions of your agents' }));
+    expect(offer.getByText(/^Found 35 sessions of Claude Code/)).toBeTruthy();
+    expect(await axeProblems()).toEqual([]);
+    await user.click(offer.getByRole('button', { name: 'Keep them all' }));
+    await waitFor(() => expect(fixture.settings().capture.mode).toBe('on'));
+    await offer.findByRole('progressbar', { name: 'Keeping sessions' });
+    finish();
+    expect(await offer.findByText('Made 19 logs and 24 safe copies.')).toBeTruthy();
+    await user.click(offer.getByRole('button', { name: 'Open the logs' }));
+    expect(await screen.findByRole('listbox', { name: 'Logs' })).toBeTruthy();
+  });
+
   it('keeps the sessions of agents by one button, and new ones from then on', async () => {
     const { user, fixture, finish, unexpected } = await open('#/welcome/sessions');
     expect(

@@ -8,7 +8,7 @@ import { useGo } from '../../data/use-route.ts';
 import { useSessionList, type SessionFilter, type SessionRows } from '../../data/use-session-list.ts';
 import { useSettings } from '../../data/use-settings.ts';
 import { Button } from '../../ui/button.tsx';
-import { SelectField, SwitchField, TextField } from '../../ui/field.tsx';
+import { SelectField, TextField } from '../../ui/field.tsx';
 import { KeepCourse } from '../../ui/keep-course.tsx';
 import { SplitPane } from '../../ui/split-pane.tsx';
 import { EmptyState, ProblemState, Skeleton } from '../../ui/state.tsx';
@@ -155,23 +155,21 @@ function Filters(props: {
   const { filter, rows, onChange } = props;
   const sums = rows.page?.sums;
   if (sums === undefined || sums.total + sums.runs === 0) return null;
-  const { text: _text, agents: _agents, dueWithin: _due, atRisk: _atRisk, ...rest } = filter;
-  const { text = '', agents, dueWithin, atRisk } = filter;
+  const { text = '', agents } = filter;
+  const show = filter.atRisk === true ? 'lost' : filter.dueWithin === undefined ? 'all' : 'soon';
   const change = (next: {
     readonly text?: string;
     readonly agent?: AgentId | null;
-    readonly soon?: boolean;
-    readonly lost?: boolean;
+    readonly show?: 'all' | 'soon' | 'lost';
   }): void => {
     const chosen = next.agent === undefined ? (agents?.[0] ?? null) : next.agent;
     const said = next.text ?? text;
-    const soon = next.soon ?? dueWithin !== undefined;
+    const shown = next.show ?? show;
     onChange({
-      ...rest,
       ...(said === '' ? {} : { text: said }),
       ...(chosen === null ? {} : { agents: [chosen] }),
-      ...(soon ? { dueWithin: WEEK_DAYS } : {}),
-      ...((next.lost ?? atRisk === true) ? { atRisk: true } : {}),
+      ...(shown === 'soon' ? { dueWithin: WEEK_DAYS } : {}),
+      ...(shown === 'lost' ? { atRisk: true } : {}),
     });
   };
   return (
@@ -193,15 +191,15 @@ function Filters(props: {
         ]}
         onChange={(value) => change({ agent: value === 'all' ? null : value })}
       />
-      <SwitchField
-        label={words.soon}
-        checked={dueWithin !== undefined}
-        onChange={(soon) => change({ soon })}
-      />
-      <SwitchField
-        label={words.atRisk(AT_RISK_DAYS)}
-        checked={atRisk === true}
-        onChange={(lost) => change({ lost })}
+      <SelectField
+        label={words.show}
+        value={show}
+        options={[
+          { value: 'all', label: words.showOptions.all },
+          { value: 'soon', label: words.showOptions.soon },
+          { value: 'lost', label: words.showOptions.lost(AT_RISK_DAYS) },
+        ]}
+        onChange={(next) => change({ show: next })}
       />
     </div>
   );

@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import { en } from '../../../shared/i18n/en.ts';
 import { AGENT_NAMES } from '../../../shared/transcripts/agents.ts';
 import type { SessionSums } from '../../../shared/transcripts/session-list.ts';
@@ -11,17 +12,54 @@ import styles from './welcome-view.module.css';
 
 const words = en.welcome;
 
-/** Sessions that agents have kept so far, and the one button that keeps them before they are deleted. */
-export function SessionsStep(props: { readonly onBack: () => void; readonly onNext: () => void }) {
+/** Sessions that agents have kept so far, and keeping them all. */
+function useKeepAll() {
   const found = useCall('sessions.list', { offset: 0, limit: 1 });
   const editor = useSettings();
   const keep = useKeepSessions();
   const sums = found.data?.sums;
-  const isFound = sums !== undefined && sums.total > 0;
-  const isKept = keep.finished !== null && keep.problem === null && keep.finished.outcome !== 'cancelled';
-  const refused = Object.values(editor.errors)[0];
-  // What is kept once is kept from then on: else the next ones would be lost as these would have been.
-  const start = (): void => editor.change({ capture: { mode: 'on' } }, () => keep.start('all'));
+  return {
+    found,
+    keep,
+    sums,
+    isFound: sums !== undefined && sums.total > 0,
+    isKept: keep.finished !== null && keep.problem === null && keep.finished.outcome !== 'cancelled',
+    busy: keep.busy || editor.saving,
+    mode: editor.view?.settings.capture.mode ?? null,
+    refused: Object.values(editor.errors)[0],
+    // What is kept once is kept from then on: else the next ones would be lost as these would have been.
+    start: (): void => editor.change({ capture: { mode: 'on' } }, () => keep.start('all')),
+  };
+}
+
+type KeepAll = ReturnType<typeof useKeepAll>;
+
+/** On the first page already, where an agent has left sessions and nothing is kept yet: one button from there to a list full of logs. */
+export function SessionsFirst(props: { readonly onOpen: () => void }) {
+  const all = useKeepAll();
+  const [isOffered, setOffered] = useState(false);
+  if (all.isFound && all.mode === 'off' && !isOffered) setOffered(true);
+  if (!isOffered) return null;
+  return (
+    <section className={styles.offer} aria-label={words.sessionsTitle}>
+      <About all={all} />
+      <div className={styles.buttons}>
+        {all.isKept ? (
+          <Button tone="primary" onClick={props.onOpen}>
+            {words.finish}
+          </Button>
+        ) : (
+          <KeepButton all={all} />
+        )}
+      </div>
+    </section>
+  );
+}
+
+/** Sessions that agents have kept so far, and the one button that keeps them before they are deleted. */
+export function SessionsStep(props: { readonly onBack: () => void; readonly onNext: () => void }) {
+  const all = useKeepAll();
+  const { found, sums } = all;
   return (
     <section className={styles.form}>
       <h3>{words.sessionsTitle}</h3>
@@ -32,17 +70,14 @@ export function SessionsStep(props: { readonly onBack: () => void; readonly onNe
           actions={<Button onClick={() => void found.refetch()}>{en.common.tryAgain}</Button>}
         />
       )}
-      {sums === undefined ? null : <Found sums={sums} />}
-      <KeepCourse keep={keep} />
-      {refused === undefined ? null : <p role="alert">{refused}</p>}
+      {sums?.total === 0 ? <p>{words.sessionsNone}</p> : null}
+      <About all={all} />
       <div className={styles.buttons}>
         <Button onClick={props.onBack}>{words.back}</Button>
-        {isFound && !isKept ? (
+        {all.isFound && !all.isKept ? (
           <>
-            <Button onClick={props.onNext}>{keep.busy ? words.next : words.sessionsLater}</Button>
-            <Button tone="primary" icon="download" busy={keep.busy || editor.saving} onClick={start}>
-              {words.sessionsKeep}
-            </Button>
+            <Button onClick={props.onNext}>{all.keep.busy ? words.next : words.sessionsLater}</Button>
+            <KeepButton all={all} />
           </>
         ) : (
           <Button tone="primary" onClick={props.onNext}>
@@ -54,9 +89,27 @@ export function SessionsStep(props: { readonly onBack: () => void; readonly onNe
   );
 }
 
+function KeepButton({ all }: { readonly all: KeepAll }) {
+  return (
+    <Button tone="primary" icon="download" busy={all.busy} onClick={all.start}>
+      {words.sessionsKeep}
+    </Button>
+  );
+}
+
+function About({ all }: { readonly all: KeepAll }) {
+  const { sums, keep, refused } = all;
+  return (
+    <>
+      {sums === undefined || sums.total === 0 ? null : <Found sums={sums} />}
+      <KeepCourse keep={keep} />
+      {refused === undefined ? null : <p role="alert">{refused}</p>}
+    </>
+  );
+}
+
 function Found(props: { readonly sums: SessionSums }) {
-  const { agents, due, total } = props.sums;
-  if (total === 0) return <p>{words.sessionsNone}</p>;
+  const { agents, due } = props.sums;
   const parts = agents.map(({ agent, sessions }) => words.sessionsOf(sessions, AGENT_NAMES[agent]));
   return (
     <>

@@ -12,7 +12,7 @@ import { AgentsStep } from './agents-step.tsx';
 import { CheckStep } from './check-step.tsx';
 import { LogsStep } from './logs-step.tsx';
 import { PushStep } from './push-step.tsx';
-import { SessionsStep } from './sessions-step.tsx';
+import { SessionsFirst, SessionsStep } from './sessions-step.tsx';
 import { WhereStep } from './where-step.tsx';
 import { WhoStep } from './who-step.tsx';
 import styles from './welcome-view.module.css';
@@ -83,6 +83,7 @@ function Steps(props: StepsProps) {
           <p>{en.welcome.intro}</p>
           <StepRow step={step} />
         </header>
+        {step === 'where' ? <SessionsFirst onOpen={props.onDone} /> : null}
         <Step {...props} onFinish={finish} />
         {step === 'push' ? null : (
           <div className={styles.skip}>

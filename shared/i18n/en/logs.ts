@@ -48,7 +48,7 @@ export const logs = {
   clients: 'Clients',
   where: 'Where it is',
   made: 'Who wrote it',
-  madeBy: { written: 'Somebody', captured: 'Captured from an agent' },
+  madeBy: { written: 'A person', captured: 'Captured from an agent' },
   capturedHelp: (agent: string) => `Made of the transcript of a session of ${agent}; nobody wrote it`,
   showAll: (count: number) => `Show all ${count}`,
   showFewer: 'Show fewer',
