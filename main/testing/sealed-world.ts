@@ -9,6 +9,7 @@ import { createAge } from '../adapters/age/create-age.ts';
 import { openSealing } from '../compose/sealing.ts';
 import { createMachineKeys } from '../core/machine/machine-keys.ts';
 import type { Age } from '../core/ports/age.ts';
+import type { ObjectStore } from '../core/ports/object-store.ts';
 import { createShardTexts } from '../core/text-packs/publish-texts.ts';
 import { problemOf } from '../core/workflows/outcome.ts';
 import { pullIndex } from '../core/workflows/pull-index.ts';
@@ -29,7 +30,8 @@ export interface SealedMachine extends TestMachine {
 /** A team whose programs seal, around one bucket in memory. */
 export interface SealedWorld extends Pick<TestWorld, 'bucket'> {
   readonly age: Age;
-  machine(letter: string): SealedMachine;
+  /** @param store another than the bucket in memory */
+  machine(letter: string, store?: ObjectStore): SealedMachine;
   end(): Promise<void>;
 }
 
@@ -40,7 +42,8 @@ export function createSealedWorld(): SealedWorld {
   return {
     bucket: world.bucket,
     age,
-    machine: (letter) => sealedMachine(age, world.machine(letter)),
+    machine: (letter, store) =>
+      sealedMachine(age, world.machine(letter, store === undefined ? {} : { store })),
     end: async () => {
       await age.close();
       await world.end();
