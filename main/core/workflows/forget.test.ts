@@ -42,6 +42,8 @@ beforeEach(async () => {
   unwrap(await push(mine.base));
   await pull();
   unwrap(await pullLogs(reader.base, { ids: [idOf(LOG), idOf(OTHER)] }, {}));
+  unwrap(await push(reader.base));
+  unwrap(await pullIndex(mine.base, FOR_MIKE));
 });
 afterEach(async () => {
   await mine.scanner.close();
