@@ -61,6 +61,8 @@ export interface ObjectStore {
   readonly sameDisk: boolean;
   /** True when `list` and `head` state the checksum of what was written, and only reading proves the bytes: a folder. */
   readonly statesRecords?: boolean;
+  /** Whether what is written is sealed on the way, so that nobody outside the team reads it; absent where nothing is. */
+  seals?(): Promise<boolean>;
   /** Objects whose name starts with `prefix`, ordered by name (UTF-8 bytes), one page. */
   list(
     prefix: string,

@@ -24,6 +24,7 @@ export function createSealedStore(inner: ObjectStore, keyring: Keyring, deps: Se
     url: inner.url,
     sameDisk: inner.sameDisk,
     ...(inner.statesRecords === undefined ? {} : { statesRecords: inner.statesRecords }),
+    seals: () => keyring.isSealing(),
     probe: (options) => inner.probe(options),
     close: () => inner.close(),
     copy: async (from, to, options) => {

@@ -1,5 +1,6 @@
 import type { AppError } from '../../../shared/app-error.ts';
-import { ok, type Result } from '../../../shared/result.ts';
+import { mapOk, ok, type Result } from '../../../shared/result.ts';
+import { inMemory } from '../store/in-memory.ts';
 import type { ByteSource } from '../ports/byte-source.ts';
 import { crc32c } from '../../../shared/domain/checksum.ts';
 import type { RunOptions, SyncDeps } from './sync-deps.ts';
@@ -10,7 +11,8 @@ const MAX_AGE_MS = 24 * 60 * 60 * 1000;
 /**
  * Writes `index/session-index.json`, the aggregate that ADR-058 names, for outside readers. Derived from the shards: it may lag and
  * may be deleted at any time. It is the export of this machine's index, which has to be of now; losing a race for it is fine.
- * Logs that stay here are in the index of this machine, and not in what leaves of it.
+ * Logs that stay here are in the index of this machine, and not in what leaves of it. A sealed store has no outside readers, and gets counts
+ * alone.
  * @returns whether it was written
  */
 export async function refreshSessionIndex(
@@ -21,11 +23,8 @@ export async function refreshSessionIndex(
   const live = await deps.store.head(deps.layout.sessionIndex, signal);
   if (!live.ok) return live;
   if (live.value !== null && Math.abs(deps.clock.now() - live.value.updated) < MAX_AGE_MS) return ok(false);
-  const measured = await deps.files.measure(deps.paths.cacheIndex, signal);
-  if (!measured.ok) return measured;
-  if (measured.value === null) return ok(false);
-  const leaving = await withoutStaying(deps, measured.value.source);
-  if (!leaving.ok) return leaving;
+  const leaving = (await deps.store.seals?.()) ? await counts(deps) : await wholeIndex(deps, signal);
+  if (!leaving.ok || leaving.value === null) return leaving.ok ? ok(false) : leaving;
   const written = await deps.store.put(deps.layout.sessionIndex, leaving.value, {
     ...signal,
     ifGenerationMatch: live.value?.generation ?? '0',
@@ -34,6 +33,33 @@ export async function refreshSessionIndex(
   if (written.ok) return ok(true);
   // Somebody else was faster, or the name is busy: theirs is as good as ours.
   return written.error.code === 'precondition' || written.error.code === 'throttled' ? ok(false) : written;
+}
+
+async function wholeIndex(
+  deps: SyncDeps,
+  signal: Pick<RunOptions, 'signal'>,
+): Promise<Result<ByteSource | null, AppError>> {
+  const measured = await deps.files.measure(deps.paths.cacheIndex, signal);
+  return measured.ok && measured.value !== null
+    ? await withoutStaying(deps, measured.value.source)
+    : mapOk(measured, () => null);
+}
+
+async function counts({ index, self, surroundings }: SyncDeps): Promise<Result<ByteSource, AppError>> {
+  const machines = await index.machines();
+  if (!machines.ok) return machines;
+  const stays = surroundings.staysHere();
+  return mapOk(await index.entries(self.uuid), (entries) => {
+    const own = entries.filter(({ path }) => !stays(path));
+    const others = machines.value.filter(({ machine }) => machine !== self.uuid);
+    const facts = {
+      schema: 1,
+      machines: machines.value.length,
+      logs: others.reduce((sum, { logs }) => sum + logs, own.length),
+      bytes: [...others.map(({ bytes }) => bytes), ...own.map(({ size }) => size)].reduce((a, b) => a + b, 0),
+    };
+    return inMemory(new TextEncoder().encode(`${JSON.stringify(facts)}\n`));
+  });
 }
 
 /** The export without the entries of own logs that stay here; the export itself where none does. */

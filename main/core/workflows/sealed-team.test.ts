@@ -129,9 +129,19 @@ it.each([
 
     const texts = await openAll(a.restarted(), age);
     const logs = [...texts].filter(([name]) => /\.md(?:\.gen-\d+)?$/.test(name));
-    expect(logs.map(([, text]) => /CANARY-\d/.exec(text)?.[0]).sort()).toEqual(
-      [1, 2, 3, 4, 5, 6].map((n) => `CANARY-${n}`),
+    expect(new Set(logs.map(([, text]) => /CANARY-\d/.exec(text)?.[0]))).toEqual(
+      new Set([1, 2, 3, 4, 5, 6].map((n) => `CANARY-${n}`)),
     );
+    expect(logs).toHaveLength(6);
+    const [index = ''] = [...texts]
+      .filter(([name]) => name.endsWith('session-index.json'))
+      .map(([, text]) => text);
+    expect(JSON.parse(index)).toEqual({
+      schema: 1,
+      machines: expect.any(Number),
+      logs: 5,
+      bytes: expect.any(Number),
+    });
     for (const part of ['machine-id.json', 'index/machines/', 'index/text/', 'session-index.json'])
       expect(
         [...texts.keys()].some((name) => name.includes(part)),
