@@ -12,7 +12,6 @@ import {
   readGeminiRetention,
   type ManagedSettings,
 } from '../capture/agent-settings.ts';
-import { newPlaces } from '../capture/places-here.ts';
 import type { Period } from '../capture/clean-up.ts';
 import { findSessions, isGoneNow, type SessionsHere } from '../capture/find-sessions.ts';
 import {
@@ -107,6 +106,9 @@ export async function listSessions(deps: ListDeps, options: ListOptions): Promis
 /** Takes note of copies that nobody remembers. @returns how many; a disk that refuses has none this time */
 async function adoptNew(deps: ListDeps, sessions: Map<string, KnownSession>, end: number): Promise<number> {
   const { files, paths, clock } = deps;
+  const agents = await files.names(paths.transcripts);
+  if (!agents.ok || agents.value.length === 0) return 0;
+  const { newPlaces } = await import('../capture/places-here.ts');
   const places = await newPlaces(files, paths.transcripts, sessions, clock.monotonic() < end);
   if (!places.ok || places.value.length === 0) return 0;
   const { adoptCopies } = await import('../capture/adopt-copies.ts');
