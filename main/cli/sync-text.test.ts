@@ -61,6 +61,7 @@ describe('a full sync', () => {
     push: { ...NOTHING, unchanged: 17 },
     index: { machines: 3, updated: [], failed: [], refused: 0, foreign: [], texts: null },
     reconciled: 0,
+    copies: null,
     republished: false,
     aggregate: true,
   };

@@ -177,6 +177,10 @@ export function fullText(report: FullReport): string {
     pushText(report.push),
     indexText(report.index),
     checkedText(report),
+    (report.copies?.healed ?? 0) > 0
+      ? `${plural(report.copies?.healed ?? 0, 'damaged or lost part', 'damaged or lost parts')} of copies of sessions set right.`
+      : '',
+    ...some(report.copies?.problems ?? [], (one) => `  ! ${one.problem}`),
     report.republished
       ? 'The index of this machine could not be read in the store; it was written again.'
       : '',

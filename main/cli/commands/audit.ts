@@ -4,6 +4,7 @@ import { formatBytes, plural } from '../../../shared/format/amount.ts';
 import { ago } from '../../../shared/format/time.ts';
 import { auditStore, NOBODY, type AuditReport } from '../../core/workflows/audit-store.ts';
 import { finish, type CliContext } from '../cli-context.ts';
+import { WHY_COPIES_STAY } from '../sync-text.ts';
 import { withCore } from '../with-core.ts';
 
 /** `session-log audit`: what leaves, where to, and who can read it. */
@@ -42,6 +43,7 @@ function auditText(report: AuditReport): string {
     `The next push takes ${plural(leaving.logs, 'log')} there (${formatBytes(leaving.bytes)})${report.standing === 'clear' ? ', in the clear' : epoch === null ? '' : ', sealed'}.`,
     ...leaving.paths.map((path) => `  ${path}`),
     ...(leaving.logs > leaving.paths.length ? [`  and ${leaving.logs - leaving.paths.length} more`] : []),
+    ...copiesLines(report),
     epoch === null
       ? STANDING[report.standing]
       : `Sealed with epoch ${epoch}: ${plural(sealed, 'object')} of this machine; ${notSealed} in the clear or with an older key.`,
@@ -60,4 +62,16 @@ function auditText(report: AuditReport): string {
       : `Backup proved ${ago(provedAt, Date.now())}.`,
     ...problems.map(({ message, remedy }) => `  ! ${message}\n    ${remedy}`),
   ].join('\n');
+}
+
+function copiesLines({ copies }: AuditReport): readonly string[] {
+  if (copies === null) return [];
+  const { inStore, waiting, stay, why } = copies;
+  const reason = why === null ? 'sync.stayHere covers their logs.' : WHY_COPIES_STAY[why];
+  return [
+    ...(inStore + waiting > 0
+      ? [`Copies of sessions: ${inStore} in the store, ${waiting} with the next push.`]
+      : []),
+    ...(stay > 0 ? [`The copies of ${plural(stay, 'session')} stay here: ${reason}`] : []),
+  ];
 }

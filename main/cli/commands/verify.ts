@@ -12,7 +12,7 @@ export function registerVerify(program: Command, context: CliContext): void {
   program
     .command('verify')
     .description('check the store and the cache against their hashes')
-    .option('--deep', 'fetch every own log from the store and hash it')
+    .option('--deep', 'fetch every own log and every piece of a copy from the store and hash it')
     .option('--json', 'print one JSON envelope')
     .action(async (options: { readonly deep?: boolean; readonly json?: boolean }) => {
       const progress = progressLine(context, options.json ?? false);
@@ -38,6 +38,7 @@ function verifyText(report: VerifyReport): string {
     `Store: ${plural(report.storeChecked, 'own log')} compared${report.fetched > 0 ? `, ${report.fetched} fetched and hashed` : ''}; ${report.waiting} not pushed yet; ${plural(report.keptVersions, 'earlier version')} kept.`,
     `Cache: ${plural(report.cacheChecked, 'log')} hashed.`,
     `Search: ${plural(report.texts.packs, 'text pack')} of this machine in the store.`,
+    ...copiesLines(report),
     ...(report.texts.damaged.length > 0
       ? [
           `  ! ${damagedTexts(report.texts.damaged.length).message}\n    ${damagedTexts(report.texts.damaged.length).remedy}`,
@@ -46,10 +47,25 @@ function verifyText(report: VerifyReport): string {
     ...(report.lost > 0 ? [`  ! ${lostLogs(report.lost).message}`] : []),
     ...report.problems.map(({ problem, remedy }) => `  ! ${problem}\n    ${remedy}`),
     ...report.foreign.map((name) => `  ? ${name}  is not one of our objects; it is left alone`),
-    report.problems.length + report.lost + report.texts.damaged.length === 0
+    report.problems.length + report.lost + report.texts.damaged.length + problemsOf(report) === 0
       ? 'Everything is as it should be.'
       : '',
   ]
     .filter((line) => line !== '')
     .join('\n');
+}
+
+function problemsOf({ copies }: VerifyReport): number {
+  return copies?.problemsTotal ?? 0;
+}
+
+function copiesLines({ copies }: VerifyReport): readonly string[] {
+  if (copies === null || copies.sessions === 0) return [];
+  const { sessions, pieces, fetched, waiting, problems, foreign } = copies;
+  const proven = fetched > 0 ? `, ${fetched} fetched and proven` : '';
+  return [
+    `Sessions: copies of ${plural(sessions, 'session')} proven here; ${plural(pieces, 'piece')} in the store${proven}; ${plural(waiting, 'session')} only here.`,
+    ...problems.map(({ problem, remedy }) => `  ! ${problem}\n    ${remedy}`),
+    ...foreign.map((name) => `  ? ${name}  is not one of our objects; it is left alone`),
+  ];
 }

@@ -2,6 +2,7 @@ import { appError, type AppError } from '../../../shared/app-error.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import { runLimited } from '../concurrency/run-limited.ts';
 import { inFolder } from '../files/folder-path.ts';
+import type { ByteSource } from '../ports/byte-source.ts';
 import { inMemory } from '../store/in-memory.ts';
 import { stopsTransfers } from '../store/stops-transfers.ts';
 import type { CopiesPushed, CopiesStay } from '../sync/session-copies.ts';
@@ -243,6 +244,16 @@ async function pushPiece(
   return put;
 }
 
+/** What is written beside a piece; null when that is too long. @param source of the packed bytes, in memory */
+export function metadataOf(
+  { bytes, codec, self, clock }: StoredCopiesDeps,
+  record: CopiedPiece,
+  { size, crc32c, bytes: packed = new Uint8Array() }: ByteSource,
+): Readonly<Record<string, string>> | null {
+  const facts = { size, crc32c, sha256: bytes.sha256(packed) };
+  return pieceMetadata(record, facts, codec.name, self.nonce, clock.now());
+}
+
 /** Other pieces than ours can have a number once for each time that a data folder came back from a backup. */
 const MOST_TWINS = 9;
 
@@ -255,9 +266,7 @@ async function putPiece(
   { signal }: RunOptions,
 ): Promise<Result<'pushed' | 'there', AppError>> {
   const source = inMemory(packed);
-  const facts = { size: source.size, crc32c: source.crc32c, sha256: deps.bytes.sha256(packed) };
-  const record = { ...piece, stored: packed.length };
-  const metadata = pieceMetadata(record, facts, deps.codec.name, deps.self.nonce, deps.clock.now());
+  const metadata = metadataOf(deps, { ...piece, stored: packed.length }, source);
   if (metadata === null) return err(nameTooLong(piece.file));
   const call = signal ? { signal } : {};
   for (let twin = 0; twin < MOST_TWINS; twin++) {

@@ -3,6 +3,7 @@ import type { Result } from '../../../shared/result.ts';
 import { withLock } from '../files/with-lock.ts';
 import type { Locks } from '../ports/lock.ts';
 import type { SessionCopies } from '../sync/session-copies.ts';
+import { checkCopies } from './check-copies.ts';
 import { fetchCopy } from './fetch-copy.ts';
 import { pushCopies, type StoredCopiesDeps } from './push-copies.ts';
 import { recountCopies } from './recount-copies.ts';
@@ -29,6 +30,8 @@ export function createSessionCopies(deps: SessionCopiesDeps): SessionCopies {
         const counted = await recountCopies(deps);
         return counted.ok ? fetched : counted;
       }),
+    check: (options) =>
+      options.repair ? alone('full sync', () => checkCopies(deps, options)) : checkCopies(deps, options),
     restore: (options) => {
       if (options.dryRun) return restoreCopies(deps, options);
       return alone('restore', async () => {

@@ -61,6 +61,7 @@ export function storedFindings({
   storeChecked,
   cacheChecked,
   texts,
+  copies,
 }: VerifyReport): Finding[] {
   const findings: Finding[] = problems.map(({ log, problem, remedy }) => ({
     level: 'problem',
@@ -79,10 +80,16 @@ export function storedFindings({
     const { message, remedy } = damagedTexts(texts.damaged.length);
     findings.push({ level: 'problem', subject: 'search', finding: message, remedy });
   }
+  for (const { session, problem, remedy } of copies?.problems ?? [])
+    findings.push({ level: 'problem', subject: session, finding: problem, remedy });
+  const ofCopies =
+    copies === null || copies.sessions === 0
+      ? ''
+      : `, copies of ${plural(copies.sessions, 'session')} proven`;
   findings.push({
     level: 'ok',
     subject: 'integrity',
-    finding: `${plural(storeChecked, 'own log')} compared with the store, ${plural(cacheChecked, 'cached log')} hashed, ${plural(texts.packs, 'text pack')} in the store`,
+    finding: `${plural(storeChecked, 'own log')} compared with the store, ${plural(cacheChecked, 'cached log')} hashed, ${plural(texts.packs, 'text pack')} in the store${ofCopies}`,
     remedy: '',
   });
   return findings;

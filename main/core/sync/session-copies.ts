@@ -48,6 +48,37 @@ export interface RestoreCopiesOptions extends RunOptions {
   readonly room: number;
 }
 
+/** Something that is wrong with a copy, and the step that sets it right. */
+export interface CopyProblem {
+  readonly session: string;
+  readonly problem: string;
+  readonly remedy: string;
+}
+
+export interface CheckCopiesOptions extends Pick<RunOptions, 'signal'> {
+  /** Fetch every piece from the store and prove it, instead of trusting what the store states. */
+  readonly deep?: boolean;
+  /** Set right what can be. */
+  readonly repair?: boolean;
+}
+
+/** How copies are, here and in the store. */
+export interface CheckedCopies {
+  readonly sessions: number;
+  /** Pieces that the store has, and those that were fetched and proven. */
+  readonly pieces: number;
+  readonly fetched: number;
+  /** Sessions that are not in the store as a whole yet. */
+  readonly waiting: number;
+  /** What was set right. */
+  readonly healed: number;
+  /** At most 200 are named. */
+  readonly problems: readonly CopyProblem[];
+  readonly problemsTotal: number;
+  /** Objects among the copies that are none; at most 200. */
+  readonly foreign: readonly string[];
+}
+
 /** The safe copies of agents' sessions, as far as they are matters of the store. */
 export interface SessionCopies {
   /**
@@ -69,6 +100,8 @@ export interface SessionCopies {
     session: SessionKey & { readonly month: string | null },
     options: Pick<RunOptions, 'signal'> & { readonly prove?: boolean },
   ): Promise<Result<{ readonly folder: string; readonly pieces: readonly string[] }, AppError>>;
+  /** Proves them, here and in the store. With `repair` by whoever holds the lock of the data folder and the claim; waits for a capture that runs then. */
+  check(options: CheckCopiesOptions): Promise<Result<CheckedCopies, AppError>>;
   /** Brings back what this disk lacks. By whoever holds the lock of the data folder; waits for a capture that runs. */
   restore(options: RestoreCopiesOptions): Promise<Result<CopiesRestored, AppError>>;
 }

@@ -9,6 +9,7 @@ import type { EpochKey } from '../sealing/epoch-key.ts';
 import { listMembers, type Member } from '../sealing/member.ts';
 import { planSealing } from '../sealing/seal-objects.ts';
 import { isNotAdmitted } from '../sealing/sealing-errors.ts';
+import type { CopiesPushed } from '../sync/session-copies.ts';
 import { DRILL_FORMAT } from './drill-store.ts';
 import type { SealingBase } from './sealing-base.ts';
 
@@ -17,6 +18,8 @@ export interface AuditReport {
   readonly store: { readonly url: string; readonly tenant: string; readonly sameDisk: boolean };
   /** What the next push takes there. */
   readonly leaving: { readonly logs: number; readonly bytes: number; readonly paths: readonly string[] };
+  /** Copies of sessions: what the next push takes of them, and why others stay; null where nothing pushes them. */
+  readonly copies: Pick<CopiesPushed, 'inStore' | 'waiting' | 'stay' | 'why' | 'pushed'> | null;
   readonly standing: SealingStanding;
   /** The epoch that is sealed with; null where this machine has no key. */
   readonly epoch: number | null;
@@ -60,6 +63,8 @@ export async function auditStore(
     return null;
   };
   const options = signal ? { signal } : {};
+  const next = await sync.copies?.push({ dryRun: true }, async () => ok(undefined));
+  if (next !== undefined && next.problem !== null) problems.push(next.problem);
   const newest = await sealing.deps.keyring.newest({ fresh: true });
   const epoch = noted(newest);
   const planned = noted(await planSealing(sealing.deps, epoch, signal));
@@ -69,6 +74,7 @@ export async function auditStore(
   return ok({
     store: { url: sync.store.url, tenant: sync.layout.tenant, sameDisk: sync.store.sameDisk },
     leaving: leaving.value,
+    copies: next?.report ?? null,
     standing: standingOf(newest),
     epoch: epoch?.number ?? null,
     sealed: planned?.sealed ?? 0,

@@ -13,7 +13,8 @@ import type { PushReport } from '../sync/push-tally.ts';
 import { reconcile } from '../sync/reconcile.ts';
 import { restoreLogs, type RestoreReport } from '../sync/restore-logs.ts';
 import { refreshSessionIndex } from '../sync/session-index.ts';
-import type { SyncDeps } from '../sync/sync-deps.ts';
+import type { CheckedCopies } from '../sync/session-copies.ts';
+import type { RunOptions, SyncDeps } from '../sync/sync-deps.ts';
 import { withSyncLock } from '../sync/with-sync-lock.ts';
 import { problemOf, type Outcome } from './outcome.ts';
 import type { IndexReport } from './pull-index.ts';
@@ -27,6 +28,8 @@ export interface FullReport {
   readonly index: IndexReport;
   /** Own logs that lay in the store without being listed, or were missing from it, and are set right now. */
   readonly reconciled: number;
+  /** Copies of sessions: what was wrong with them, here or there, and what of it was healed. */
+  readonly copies: CheckedCopies | null;
   /** Whether this machine's own index could not be read in the store, and was written again. */
   readonly republished: boolean;
   /** Whether the derived `session-index.json` was written anew. */
@@ -76,6 +79,9 @@ async function everyStep(
   if (!unreadable.ok) return unreadable;
   const flushed = await ledger.flush({ sync: true });
   if (!flushed.ok) return flushed;
+  // Before the push, which takes again what the store has lost.
+  const copies = options.dryRun ? undefined : await checkCopies(deps, options);
+  if (copies?.ok === false) return copies;
   const pushed = await toItsEnd(pushUnlocked(deps, { ...options, damaged, lost: 'restored' }));
   if (!pushed.ok) return pushed;
   const pulled = await toItsEnd(pullIndex(deps, options));
@@ -86,11 +92,26 @@ async function everyStep(
     push: pushed.value.report,
     index: { ...pulled.value.report, texts: null },
     reconciled,
+    copies: copies?.value ?? null,
     republished: unreadable.value && pushed.value.report.published,
     aggregate: aggregate.ok && aggregate.value,
   };
-  const first = pushed.value.problem ?? pulled.value.problem ?? restored.value.failed[0]?.error ?? null;
+  const [copy] = report.copies?.problems ?? [];
+  const first =
+    pushed.value.problem ??
+    pulled.value.problem ??
+    restored.value.failed[0]?.error ??
+    (copy && appError('partial', copy.problem, copy.remedy)) ??
+    null;
   return ok({ report, problem: first && appError('partial', first.message, first.remedy) });
+}
+
+/** A folder states only what was written, so its bytes are read. */
+async function checkCopies(
+  { copies, store }: SyncDeps,
+  { signal }: RunOptions,
+): Promise<Result<CheckedCopies, AppError> | undefined> {
+  return copies?.check({ repair: true, deep: store.statesRecords ?? false, ...(signal ? { signal } : {}) });
 }
 
 /** A part that had to stop ends the whole, and its own report is none of a full sync; one that was done in part does not. */

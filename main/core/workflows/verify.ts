@@ -4,6 +4,7 @@ import { err, ok, type Result } from '../../../shared/result.ts';
 import { lostLogs } from '../ledger/lost-logs.ts';
 import { verifyCache } from '../sync/verify-cache.ts';
 import { verifyOwn, type OwnVerified, type VerifyOptions, type VerifyProblem } from '../sync/verify-own.ts';
+import type { CheckedCopies } from '../sync/session-copies.ts';
 import type { CheckedTexts } from '../sync/sync-deps.ts';
 import { damagedTexts } from '../store/damaged-texts.ts';
 import type { Outcome } from './outcome.ts';
@@ -14,6 +15,8 @@ export interface VerifyReport extends OwnVerified {
   readonly cacheChecked: number;
   /** Text packs of this machine in the store, by which others find its logs. */
   readonly texts: CheckedTexts;
+  /** Safe copies of sessions, here and in the store; null where there is nothing that pushes them. */
+  readonly copies: CheckedCopies | null;
   /** Sorted by log. */
   readonly problems: readonly VerifyProblem[];
 }
@@ -34,23 +37,31 @@ export async function verify(
   const checked = await sync.texts?.check(options);
   if (checked?.ok === false) return checked;
   const texts = checked?.value ?? { packs: 0, damaged: [] };
+  const copies = await sync.copies?.check(options);
+  if (copies?.ok === false) return copies;
   if (options.signal?.aborted) return err(appError('cancelled', 'The check was stopped.', 'Run it again.'));
   const report: VerifyReport = {
     ...own.value,
     cacheChecked: cacheChecked.value,
     texts,
+    copies: copies?.value ?? null,
     problems: problems.sort((a, b) => (a.log < b.log ? -1 : 1)),
   };
-  const [damaged] = texts.damaged;
-  if (problems.length + report.lost === 0 && damaged === undefined) return ok({ report, problem: null });
-  const isOfLogs = problems.length + report.lost > 0;
-  const { message, remedy } =
-    report.lost > 0
-      ? lostLogs(report.lost)
-      : isOfLogs
-        ? notAsTheyShouldBe(problems)
-        : damagedTexts(texts.damaged.length);
-  return ok({ report, problem: appError('partial', message, remedy) });
+  const worst = worstOf(report);
+  return ok({ report, problem: worst && appError('partial', worst.message, worst.remedy) });
+}
+
+function worstOf({
+  lost,
+  problems,
+  texts,
+  copies,
+}: VerifyReport): { readonly message: string; readonly remedy: string } | null {
+  if (lost > 0) return lostLogs(lost);
+  if (problems.length > 0) return notAsTheyShouldBe(problems);
+  if (texts.damaged.length > 0) return damagedTexts(texts.damaged.length);
+  const [copy] = copies?.problems ?? [];
+  return copy === undefined ? null : { message: copy.problem, remedy: copy.remedy };
 }
 
 function notAsTheyShouldBe(problems: readonly VerifyProblem[]): {
