@@ -7,7 +7,7 @@ import { foundRemedies } from './found-remedies.ts';
 
 const found = foundRemedies();
 /** Commands that no window carries out: they run in a terminal, and the words say so. */
-const IN_TERMINAL = /“session-log\u00a0(?:migrate|demo|uninstall|lock|browse|secrets)\b[^”]*”/g;
+const IN_TERMINAL = /“session-log\u00a0(?:migrate|demo|uninstall|lock|browse|secrets|forget)\b[^”]*”/g;
 
 describe('every remedy of the program, in a window', () => {
   it('was found', () => {

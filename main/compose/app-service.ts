@@ -1,3 +1,4 @@
+import { createForge } from '../adapters/git/ask-forge.ts';
 import { createFileLogger } from '../adapters/log/file-logger.ts';
 import { createNodeFiles, replaceNow } from '../adapters/disk/node-files.ts';
 import { createJsonSettings } from '../adapters/settings/json-settings.ts';
@@ -91,6 +92,7 @@ export async function openAppService(
     openStore: (store, create) => openStore(store, paths, { clock, random, logger }, create),
     files,
     git: lazyGit(),
+    forge: createForge(),
     runner: lazyRunner(),
     locks,
     commandLine: options.commandLine ?? openCommandLine(),

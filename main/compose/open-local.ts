@@ -11,6 +11,8 @@ import type { Bytes } from '../core/ports/bytes.ts';
 import type { Clock, Random } from '../core/ports/clock.ts';
 import type { CommandRunner } from '../core/ports/command-runner.ts';
 import type { Files } from '../core/ports/files.ts';
+import { createForge } from '../adapters/git/ask-forge.ts';
+import type { Forge } from '../core/ports/forge.ts';
 import type { Git } from '../core/ports/git.ts';
 import type { Locks } from '../core/ports/lock.ts';
 import type { SecretWatch } from '../core/ports/secret-watch.ts';
@@ -31,6 +33,8 @@ export interface LocalContext {
   readonly files: Files;
   readonly locks: Locks;
   readonly git: Git;
+  /** Servers that repositories are pushed to. */
+  readonly forge: Forge;
   readonly clock: Clock;
   readonly random: Random;
   readonly bytes: Pick<Bytes, 'sha256'>;
@@ -59,6 +63,7 @@ export function openLocal(): Result<LocalContext, AppError> {
     secrets: createSecretWatch({ scanner: lazyScanner(), notSecrets, bytes }),
     locks: lazyLocks(),
     git: lazyGit(),
+    forge: createForge(),
     clock: createNodeClock(),
     random: createNodeRandom(),
     bytes,

@@ -226,6 +226,7 @@ export function createRoomWorld(letter = 'a', bucket?: MemoryBucket): RoomWorld 
       settings: settingsOf(() => world),
       openStore: () => ok(sync.store),
       git: gitOf(() => world),
+      forge: { isPublic: async () => 'unknown' },
       runner: { run: async () => ({ kind: 'not-started', code: null, output: '' }) },
       shell: shellOf(asked),
       commandLine: noCommandLine(files),

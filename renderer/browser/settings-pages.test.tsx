@@ -145,6 +145,14 @@ describe('the pages of the settings', () => {
     await waitFor(() => expect(fixture.settings().search.credentials).toBe('never'));
   });
 
+  it('save that it is asked if anybody can read a workspace that takes secrets (git.askIfPublic)', async () => {
+    const { user, fixture } = await open('#/settings/workspaces');
+    expect(screen.queryByRole('switch', { name: /Ask first/ })).toBeNull();
+    await user.click((await screen.findAllByRole('switch', { name: /secrets in them/ }))[0] as HTMLElement);
+    await user.click(await screen.findByRole('switch', { name: /Ask first if anybody can read it/ }));
+    await waitFor(() => expect(fixture.settings().git.askIfPublic).toBe(true));
+  });
+
   it('save which workspaces take logs with the secrets in them (git.withSecrets)', async () => {
     const { user, fixture } = await open('#/settings/workspaces');
     const [box] = await screen.findAllByRole('switch', { name: /Commit logs with the secrets in them/ });

@@ -17,13 +17,15 @@ export interface HeldSecrets {
   /** Top of the work tree, absolute. */
   readonly tree: string;
   readonly secrets: readonly HeldSecret[];
+  /** Address of a remote that anybody can read, which is why the workspace's setting was not followed; null else. */
+  readonly open: string | null;
 }
 
 /** What of a failed git sync is secrets; null where it failed for something else. */
 export function heldSecretsOf({ details }: Pick<AppError, 'details'>): HeldSecrets | null {
-  const { cause, tree, secrets } = details ?? {};
+  const { cause, tree, secrets, open } = details ?? {};
   if (cause !== 'secrets' || typeof tree !== 'string' || !Array.isArray(secrets)) return null;
-  return { tree, secrets: secrets.filter(isHeld) };
+  return { tree, secrets: secrets.filter(isHeld), open: typeof open === 'string' ? open : null };
 }
 
 function isHeld(one: unknown): one is HeldSecret {

@@ -30,6 +30,8 @@ export const SETTING_CLASSES: Readonly<Record<SettingKey, SettingClass>> = {
   'git.wikiCommand': 'runs',
   'git.wikiTimeoutSeconds': 'plain',
   'git.withSecrets': 'moves',
+  // Off, secrets leave where they would have stayed.
+  'git.askIfPublic': 'moves',
   // How often workspaces that a person registered are synced with remotes that git has for them.
   'git.schedule': 'plain',
   'schedule.push': 'plain',

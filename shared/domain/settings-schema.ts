@@ -120,6 +120,7 @@ const gitSchema = v.object(
     wikiCommand: v.optional(text, D.git.wikiCommand),
     wikiTimeoutSeconds: v.optional(seconds(1, 86_400), D.git.wikiTimeoutSeconds),
     withSecrets: v.optional(v.array(absolutePath, 'must be a list of paths'), [...D.git.withSecrets]),
+    askIfPublic: v.optional(flag, D.git.askIfPublic),
     schedule: v.optional(workspaceSchedules, {}),
   },
   'must be an object',

@@ -46,6 +46,8 @@ export interface Settings {
     readonly wikiTimeoutSeconds: number;
     /** Workspaces whose logs are committed with the secrets in them, absolute paths: repositories that only their owner reads. */
     readonly withSecrets: readonly string[];
+    /** Whether it is asked first if anybody can read a remote of those workspaces; secrets stay uncommitted then. */
+    readonly askIfPublic: boolean;
     /** What the app does with registered workspaces by itself, by their absolute paths; one that is not named is synced by hand only. */
     readonly schedule: Readonly<Record<string, WorkspaceSchedule>>;
   };
@@ -125,6 +127,7 @@ export const DEFAULT_SETTINGS: Settings = {
     wikiCommand: '',
     wikiTimeoutSeconds: 300,
     withSecrets: [],
+    askIfPublic: false,
     schedule: {},
   },
   schedule: {

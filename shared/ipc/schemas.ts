@@ -210,6 +210,7 @@ const gitFields = {
   wikiCommand: plainText(4_096),
   wikiTimeoutSeconds: count(86_400),
   withSecrets: listOf(path, 200),
+  askIfPublic: v.boolean(),
   schedule: v.record(
     path,
     v.strictObject({ mode: v.picklist(['off', 'notes', 'logs']), minutes: v.picklist([15, 30, 60]) }),

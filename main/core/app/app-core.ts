@@ -8,6 +8,7 @@ import type { Clock, Random } from '../ports/clock.ts';
 import type { CommandRunner } from '../ports/command-runner.ts';
 import type { FileManager } from '../ports/file-manager.ts';
 import type { Files } from '../ports/files.ts';
+import type { Forge } from '../ports/forge.ts';
 import type { Git } from '../ports/git.ts';
 import type { Locks } from '../ports/lock.ts';
 import type { Logger } from '../ports/logger.ts';
@@ -102,6 +103,7 @@ export interface AppParts {
   readonly openStore: (store: Settings['store'], create: boolean) => Result<ObjectStore, AppError>;
   readonly files: Files;
   readonly git: Git;
+  readonly forge: Forge;
   readonly runner: CommandRunner;
   readonly locks: Locks;
   readonly shell: ShellService;

@@ -97,7 +97,7 @@ const CLOSE_MS = 250;
 
 /** The rooms, built from the ground up: each knows those before it, and what comes after it by the bus. */
 async function build(parts: AppParts) {
-  const { files, clock, random, logger, systemUser } = parts;
+  const { files, clock, random, logger } = parts;
   const state = (name: string): string => inFolder(parts.paths.state, name);
   const bus = createBus(logger);
   const settings = createPresentSettings(parts.settings, parts.timeZone);
@@ -113,7 +113,7 @@ async function build(parts: AppParts) {
   const idleExport = exportWhenIdle({ present, operations, clock, logger, bus });
 
   // What is done, and when.
-  const runs = createSyncRuns({ present, operations, git: parts.git, systemUser, bus });
+  const runs = createSyncRuns({ ...parts, present, operations, bus });
   const auto = createAutoSync({ clock, random, power: parts.power, settings, disk, trees, bus });
   const pauses = createPauses({ ...parts, auto, settings });
   const workspaces = createWorkspaceTimer({ clock, random, settings, auto, trees, bus });

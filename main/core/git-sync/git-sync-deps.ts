@@ -1,6 +1,7 @@
 import type { AppError } from '../../../shared/app-error.ts';
 import type { Result } from '../../../shared/result.ts';
 import type { Clock, Random } from '../ports/clock.ts';
+import type { Forge } from '../ports/forge.ts';
 import type { Files } from '../ports/files.ts';
 import type { Git } from '../ports/git.ts';
 import type { LockOwner, Locks } from '../ports/lock.ts';
@@ -39,6 +40,8 @@ export interface GitSyncDeps {
   readonly logger?: Logger;
   /** Finds secrets in logs before they are committed; none are looked for without it. */
   readonly secrets?: SecretWatch;
+  /** Asked only where {@link GitSyncRequest.withSecrets} says so. */
+  readonly forge?: Forge;
   readonly hooks?: GitSyncHooks;
   /** Instead of LIMITS. */
   readonly limits?: Partial<GitSyncLimits>;
@@ -82,8 +85,8 @@ export interface GitSyncRequest {
    */
   readonly own: readonly string[] | 'all' | 'present';
   readonly identity: CommitIdentity;
-  /** Commit logs as they are, with the secrets in them. */
-  readonly withSecrets?: boolean;
+  /** Commit logs as they are, with the secrets in them; `unless-public`: not where anybody can read a remote. */
+  readonly withSecrets?: boolean | 'unless-public';
   /** Milliseconds to wait for another sync of the same repository. */
   readonly waitMs: number;
   readonly signal?: AbortSignal;

@@ -2,6 +2,7 @@ import { appError, type AppError } from '../../../shared/app-error.ts';
 import type { HeldSecret, HeldSecrets } from '../../../shared/domain/held-secrets.ts';
 import { plural } from '../../../shared/format/amount.ts';
 import { inFolder } from '../files/folder-path.ts';
+import { publicRemote } from './public-remote.ts';
 import type { Selection } from './own-paths.ts';
 import type { TreeRun } from './tree-run.ts';
 
@@ -38,6 +39,8 @@ export async function holdSecrets(
       }
   }
   if (secrets.length === 0) return { selection, held: null };
+  const open = run.request.withSecrets === 'unless-public' ? await publicRemote(run) : null;
+  if (run.request.withSecrets === 'unless-public' && open === null) return { selection, held: null };
   const held = new Set(secrets.map(({ path }) => path));
   const stays = (path: string): boolean => !held.has(path);
   return {
@@ -46,7 +49,7 @@ export async function holdSecrets(
       commit: selection.commit.filter(stays),
       untracked: selection.untracked.filter(stays),
     },
-    held: notCommitted(run.repo.tree, secrets, held.size),
+    held: notCommitted({ tree: run.repo.tree, secrets, open }, held.size),
   };
 }
 
@@ -56,13 +59,23 @@ function lineAt(bytes: Uint8Array, offset: number): number {
   return line;
 }
 
-function notCommitted(tree: string, secrets: readonly HeldSecret[], files: number): AppError {
+function notCommitted(all: HeldSecrets, files: number): AppError {
+  const { tree, secrets, open } = all;
   const named = secrets.slice(0, NAMED).map(({ path, line, kind }) => `${path} line ${line}: ${kind}`);
   const more = secrets.length > NAMED ? ` and ${secrets.length - NAMED} more` : '';
+  const what = `${plural(files, 'log')} in ${tree} ${files === 1 ? 'was' : 'were'} not committed`;
+  const details = { cause: 'secrets', ...all };
+  if (open !== null)
+    return appError(
+      'attention',
+      `${what}: anybody can read ${open}, and there are secrets in them: ${named.join('; ')}${more}.`,
+      'Make the repository private again. Or put labels in their place: `session-log secrets withhold <file>`. Or commit them all the same: `session-log git-sync --with-secrets <file>`.',
+      { details },
+    );
   return appError(
     'attention',
-    `${plural(files, 'log')} in ${tree} ${files === 1 ? 'was' : 'were'} not committed, because of secrets: ${named.join('; ')}${more}.`,
+    `${what}, because of secrets: ${named.join('; ')}${more}.`,
     'To put labels in their place and keep the values here: `session-log secrets withhold <file>`. Where only you read the repository, let it take them: `session-log config set git.withSecrets <folder>`.',
-    { details: { cause: 'secrets', tree, secrets } satisfies HeldSecrets & { cause: string } },
+    { details },
   );
 }

@@ -150,7 +150,7 @@ async function syncOne(
     ...(vault === null ? {} : { vault }),
     own: own.value,
     identity: { ...who.value.commits, machine },
-    withSecrets: request.withSecrets === true || deps.settings.git.withSecrets.includes(root),
+    withSecrets: request.withSecrets === true || bySetting(deps.settings.git, root),
     waitMs: request.waitMs,
     ...(request.signal ? { signal: request.signal } : {}),
     ...(request.onProgress ? { onProgress: request.onProgress } : {}),
@@ -161,6 +161,11 @@ async function syncOne(
   const trees = role === 'vault' ? synced.value.trees.map((tree) => ({ ...tree, role })) : synced.value.trees;
   const problem = worstTree({ trees })?.problem ?? null;
   return { path, mode: request.mode, trees, failure: null, problem, reader, notes };
+}
+
+function bySetting(git: Settings['git'], root: string): boolean | 'unless-public' {
+  if (!git.withSecrets.includes(root)) return false;
+  return git.askIfPublic ? 'unless-public' : true;
 }
 
 async function runIn(

@@ -36,6 +36,14 @@ export function WorkspacesPage(props: PageProps) {
         paths={settings.git.vault === '' ? [] : [settings.git.vault]}
         hint={words.vaultHint}
       />
+      {settings.git.withSecrets.length === 0 ? null : (
+        <SwitchField
+          label={en.settings.secrets.askIfPublic}
+          hint={en.settings.secrets.askIfPublicHint}
+          checked={settings.git.askIfPublic}
+          onChange={(askIfPublic) => editor.change({ git: { askIfPublic } })}
+        />
+      )}
       <SavedField
         label={words.lockWait}
         hint={words.lockWaitHint}

@@ -121,6 +121,7 @@ function Item(props: { readonly item: AttentionItem }) {
 }
 
 /** The list says the rest. */
-function heldMessage({ tree, secrets }: HeldSecrets): string {
-  return en.sync.held.message(new Set(secrets.map(({ path }) => path)).size, tree);
+function heldMessage({ tree, secrets, open }: HeldSecrets): string {
+  const message = en.sync.held.message(new Set(secrets.map(({ path }) => path)).size, tree);
+  return open === null ? message : `${message} ${en.sync.held.open(open)}`;
 }

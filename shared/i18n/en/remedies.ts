@@ -37,6 +37,7 @@ export const remedies = {
     'git.wikiCommand': 'the wiki command',
     'git.wikiTimeoutSeconds': 'the wiki time limit',
     'git.withSecrets': 'the workspaces that take secrets',
+    'git.askIfPublic': '“Ask if anybody can read it”',
     'git.schedule': 'the workspace schedule',
     'schedule.pauseOnBattery': '“Pause on battery”',
     'schedule.pauseOnMetered': '“Pause on metered networks”',

@@ -167,6 +167,9 @@ export const settings = {
       never: 'Never to a store',
     },
     withSecrets: 'Commit logs with the secrets in them',
+    askIfPublic: 'Ask first if anybody can read it',
+    askIfPublicHint:
+      'Before secrets are committed, the server of each remote is asked as a stranger would. If it lets a stranger read, the logs stay uncommitted until you decide.',
     withSecretsHint:
       'For a repository that only you read. Otherwise a log with a password, token or key is not committed until you decide.',
     withholdOptions: {

@@ -125,6 +125,7 @@ export const sync = {
       logs === 1
         ? `A log in ${tree} was not committed, because of secrets in it. Everything else was synced.`
         : `${logs} logs in ${tree} were not committed, because of secrets in them. Everything else was synced.`,
+    open: (url: string) => `Anybody can read ${url}, so that the setting of this workspace was not followed.`,
     line: (line: number) => `line ${line}`,
     more: (count: string) => `and ${count} more`,
     allow: 'Not a secret',

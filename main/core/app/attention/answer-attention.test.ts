@@ -15,9 +15,9 @@ import { createAttentionList } from './attention-list.ts';
 async function world() {
   const room = createRoomWorld();
   const { bus, present, settings } = await openRooms(room);
-  const { files, clock, random, logger, git, systemUser } = room.parts;
+  const { files, clock, random, logger, git, forge, systemUser } = room.parts;
   const operations = createOperations({ files, clock, random, logger, bus, path: '/state/operations.json' });
-  const runs = createSyncRuns({ present, operations, git, systemUser, bus });
+  const runs = createSyncRuns({ present, operations, git, forge, systemUser, bus });
   const attention = createAttentionList(clock, bus);
   const asked: string[] = [];
   const change = (what: string) => async (how?: object) => {

@@ -89,7 +89,9 @@ describe('what a workspace asks of a person', () => {
     ]);
     // A notification leads to where these answers are.
     expect(routeOfProblem({ ...concern, route: concern.route ?? null })).toBe('#/sync');
-    expect(heldSecretsOf(concern.error)).toEqual({ tree: '/w', secrets });
+    expect(heldSecretsOf(concern.error)).toEqual({ tree: '/w', secrets, open: null });
+    const open = { ...error, details: { ...error.details, open: 'https://forge.example/app' } };
+    expect(concernOfTree('/w', open).answers).not.toContain('always-commit-secrets');
   });
 });
 

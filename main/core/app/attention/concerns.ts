@@ -102,8 +102,12 @@ const SECRET_ANSWERS = [
 
 /** What a git sync of one work tree asks of a person. */
 export function concernOfTree(tree: string, error: AppError): Concern {
-  if (heldSecretsOf(error) !== null)
-    return { kind: 'git-secrets', subject: tree, error, answers: SECRET_ANSWERS };
+  const held = heldSecretsOf(error);
+  if (held !== null) {
+    // Where the setting lets secrets in already, it is no answer.
+    const answers = SECRET_ANSWERS.filter((one) => held.open === null || one !== 'always-commit-secrets');
+    return { kind: 'git-secrets', subject: tree, error, answers };
+  }
   const conflict = gitCause(error) === 'conflict' || /conflict/i.test(error.message);
   return {
     kind: error.code === 'denied' ? 'denied' : conflict ? 'git-conflict' : 'git-state',

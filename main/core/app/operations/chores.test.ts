@@ -13,9 +13,9 @@ async function world() {
   const room = createRoomWorld();
   const rooms = await openRooms(room);
   const { bus, present } = rooms;
-  const { files, clock, random, logger, git, systemUser } = room.parts;
+  const { files, clock, random, logger, git, forge, systemUser } = room.parts;
   const operations = createOperations({ files, clock, random, logger, bus, path: '/state/operations.json' });
-  const runs = createSyncRuns({ present, operations, git, systemUser, bus });
+  const runs = createSyncRuns({ present, operations, git, forge, systemUser, bus });
   const trees = createTreeMemory(files, '/state/workspaces.json');
   followTrees(trees, clock, bus);
   doChores({ present, runs, trees, git, bus });

@@ -27,6 +27,7 @@ function world() {
   };
   const parts = {
     git: room.parts.git,
+    forge: room.parts.forge,
     systemUser: 'hal',
     onTree: (outcome: TreeOutcome) => outcomes.push(outcome),
   };

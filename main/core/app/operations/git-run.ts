@@ -7,6 +7,7 @@ import {
 } from '../../../../shared/ipc/operation.ts';
 import type { GitSyncProgress } from '../../git-sync/git-sync-deps.ts';
 import type { TreeReport } from '../../git-sync/report.ts';
+import type { Forge } from '../../ports/forge.ts';
 import type { Git } from '../../ports/git.ts';
 import {
   syncWorkTrees,
@@ -35,6 +36,7 @@ export interface GitRunRequest {
 
 export interface GitRunParts {
   readonly git: Git;
+  readonly forge: Forge;
   readonly systemUser: string;
   /** Told how each workspace came out. */
   readonly onTree: (outcome: TreeOutcome) => void;
@@ -54,7 +56,7 @@ const PHASES: Readonly<Record<GitSyncProgress['phase'], OperationPhase>> = {
 /** Brings workspaces and their remotes together, one after another, as an operation. */
 export async function runGit(
   core: AppCore,
-  { git, systemUser, onTree }: GitRunParts,
+  { git, forge, systemUser, onTree }: GitRunParts,
   request: GitRunRequest,
   handle: OperationHandle,
 ): Promise<OperationEnd> {
@@ -65,6 +67,7 @@ export async function runGit(
     {
       ...sync,
       git,
+      forge,
       settings,
       paths,
       systemUser,

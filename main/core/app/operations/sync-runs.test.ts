@@ -10,9 +10,9 @@ import { createSyncRuns } from './sync-runs.ts';
 async function world(room = createRoomWorld()) {
   const rooms = await openRooms(room);
   const { bus, present } = rooms;
-  const { files, clock, random, logger, git, systemUser } = room.parts;
+  const { files, clock, random, logger, git, forge, systemUser } = room.parts;
   const operations = createOperations({ files, clock, random, logger, bus, path: '/state/operations.json' });
-  const runs = createSyncRuns({ present, operations, git, systemUser, bus });
+  const runs = createSyncRuns({ present, operations, git, forge, systemUser, bus });
   const write = (name: string, text: string): void =>
     room.files.put(`${room.paths.sessionLogs}/${name}`, text);
   return { ...rooms, room, operations, runs, write, ended: newsOf(bus, 'run.ended') };

@@ -9,6 +9,7 @@ import {
   type OperationSummary,
 } from '../../../../shared/ipc/operation.ts';
 import { mapOk, ok, type Result } from '../../../../shared/result.ts';
+import type { Forge } from '../../ports/forge.ts';
 import type { Git } from '../../ports/git.ts';
 import type { IndexReport } from '../../workflows/pull-index.ts';
 import type { PullReport, PullSelection } from '../../sync/pull-logs.ts';
@@ -65,6 +66,7 @@ export interface SyncRunsParts {
   readonly present: PresentCore;
   readonly operations: Operations;
   readonly git: Git;
+  readonly forge: Forge;
   /** The system's name for the user. */
   readonly systemUser: string;
   readonly bus: Bus;
@@ -246,7 +248,7 @@ function treeWaitMs(cause: OperationCause): number {
 }
 
 async function runTrees(
-  { present, bus, git, systemUser }: SyncRunsParts,
+  { present, bus, git, forge, systemUser }: SyncRunsParts,
   { mode = 'logs', ...asked }: TreesAsked,
   cause: OperationCause,
   handle: OperationHandle,
@@ -256,7 +258,7 @@ async function runTrees(
     const waitMs = cause === 'person' ? core.settings.git.lockWaitSeconds * 1_000 : treeWaitMs(cause);
     const onTree = (outcome: TreeOutcome): void => void bus.emit('tree.synced', outcome);
     const request = { ...asked, mode, waitMs };
-    return ok(await runGit(core, { git, systemUser, onTree }, request, handle));
+    return ok(await runGit(core, { git, forge, systemUser, onTree }, request, handle));
   });
   const end = used.ok ? used.value : failedEnd(used.error);
   await bus.emit('trees.ended', { paths: asked.trees, problem: end.error });
