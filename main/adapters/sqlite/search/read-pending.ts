@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { foldText } from '../../../../shared/domain/fold-text.ts';
 import type { CalendarDate } from '../../../../shared/domain/ids.ts';
 import type { PendingItem, PendingSection } from '../../../../shared/domain/log-text/pending-tasks.ts';
@@ -88,10 +88,7 @@ export function readPending(sections: readonly PendingSection[], facts: PendingF
 /** Signs, case and Markdown do not make another task of the same words. */
 function storedTask(thread: string, { line, text, done, group }: PendingItem, readLine: number): StoredTask {
   const words = foldText(text).match(/[a-z0-9\u0080-\uffff]+/g) ?? [];
-  const id = createHash('sha256')
-    .update(`${thread}\n${words.join(' ')}`)
-    .digest('hex')
-    .slice(0, TASK_ID);
+  const id = hash('sha256', `${thread}\n${words.join(' ')}`).slice(0, TASK_ID);
   return [id, line, done ? 1 : 0, text, group, readLine];
 }
 
