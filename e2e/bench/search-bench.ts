@@ -5,26 +5,19 @@ import { dirname, join } from 'node:path';
 import { readRows } from '../../main/adapters/sqlite/search/read-rows.ts';
 import { createSqliteSearchIndex } from '../../main/adapters/sqlite/search/sqlite-search-index.ts';
 import { openConnection } from '../../main/adapters/sqlite/sqlite-connection.ts';
-import { BATCH_BYTES } from '../../main/core/search/sweep.ts';
 import type { SearchIndex } from '../../main/core/ports/search-index.ts';
-import type { CalendarDate, LogPath, MachineUuid } from '../../shared/domain/ids.ts';
 import { parseSearch } from '../../shared/domain/parse-search.ts';
 import { unwrap } from '../../shared/result.ts';
 import type { BenchRow } from './bench-row.ts';
 import { cacmFolder, judgeCacm } from './cacm.ts';
 import { median } from './measured-process.ts';
 import { commandRows } from './search-command.ts';
-import { createCorpus, type CorpusLog } from './search-corpus.ts';
-import { at, least, row, said, spend, type Spent } from './search-figures.ts';
+import { at, childrenMs, least, row, said, spend, type Spent } from './search-figures.ts';
+import { batches, corpus, KINDS, MACHINE, times, TODAY, toIndex } from './search-questions.ts';
 
 /** Logs of the corpus; `SESSION_LOG_BENCH_LOGS=100000` for the size that the targets speak of. */
 const LOGS = Number(process.env['SESSION_LOG_BENCH_LOGS'] ?? 8_000);
-const MACHINE = 'aaaaaaaa-aaaa-aaaa-aaaa-aaaaaaaaaaaa' as MachineUuid;
-const TODAY = '2026-11-29' as CalendarDate;
-const corpus = createCorpus(7);
-const ROUNDS = 25;
 const RIPGREP_ROUNDS = 5;
-const orders = new Map<number, readonly number[]>();
 
 /** Full-text search: building it, its size, asking it, beside a bare FTS5 table and ripgrep over the same texts. */
 export async function searchBench(): Promise<BenchRow[]> {
@@ -143,41 +136,6 @@ function buildRows(
   ].map((one) => ({ ...one, name: `search: ${one.name}` }));
 }
 
-/** Kinds of questions by the ranks of their words. */
-const KINDS: Readonly<Record<string, (round: number) => string>> = {
-  word: (round) => corpus.word(4_000 + round * 37),
-  'common word': (round) => corpus.word(1 + round),
-  phrase: (round) => `"${corpus.word(3 + round)} ${corpus.word(5 + round)}"`,
-  'three words': (round) =>
-    `${corpus.word(20 + round)} ${corpus.word(90 + round)} ${corpus.word(700 + round)}`,
-  prefix: (round) => `${corpus.word(900 + round * 11).slice(0, 3)}*`,
-  filter: (round) => `${corpus.word(40 + round)} user:mara date:2023`,
-  'plain question': (round) =>
-    [2, 5, 60, 400, 1_500, 3_000].map((rank) => corpus.word(rank + round)).join(' '),
-};
-
-/** Milliseconds of each question of a kind, sorted: by the clock, and of the processor. */
-async function times(
-  index: SearchIndex,
-  kind: string,
-): Promise<{ readonly wall: number[]; readonly cpu: number[] }> {
-  const kinds = kind === 'mixed' ? Object.values(KINDS) : [KINDS[kind] ?? ((): string => '')];
-  const [wall, cpu]: [number[], number[]] = [[], []];
-  for (const typed of kinds)
-    for (let round = 0; round < ROUNDS; round++) {
-      const question = parseSearch(typed(round), TODAY);
-      const spent: Spent = { wallMs: 0, cpuMs: 0 };
-      unwrap(
-        await spend(spent, () =>
-          index.find({ question, me: { names: [], machine: MACHINE }, offset: 0, limit: 20 }),
-        ),
-      );
-      wall.push(spent.wallMs);
-      cpu.push(spent.cpuMs);
-    }
-  return { wall: wall.sort((a, b) => a - b), cpu: cpu.sort((a, b) => a - b) };
-}
-
 async function askRows(index: SearchIndex): Promise<BenchRow[]> {
   await times(index, 'mixed');
   const rows: BenchRow[] = [];
@@ -227,41 +185,43 @@ async function ripgrepRows(folder: string): Promise<BenchRow[]> {
     writeFileSync(join(files, path), text);
   }
   const { index } = await build(join(folder, 'rg', 'search.db'), count);
-  const [ours, theirs]: [number[], number[]] = [[], []];
+  const [ours, theirs]: [Spent[], Spent[]] = [[], []];
   let same = true;
   // The first round is nobody's: it warms the disk for the one and the database for the other.
   for (let round = 0; round <= RIPGREP_ROUNDS; round++)
     for (const word of [300, 900, 2_000, 5_000].map((rank) => corpus.word(rank))) {
-      const before = performance.now();
-      const listed = run('rg', ['-l', ...wholeWord(word), files])
-        .split('\n')
-        .filter(Boolean).length;
-      const between = performance.now();
+      const [one, other]: [Spent, Spent] = [
+        { wallMs: 0, cpuMs: 0 },
+        { wallMs: 0, cpuMs: 0 },
+      ];
+      const before = childrenMs();
+      const listed = await spend(other, () => run('rg', ['-l', ...wholeWord(word), files]));
+      other.cpuMs = childrenMs() - before;
       const question = parseSearch(`"${word}"`, TODAY);
       const { count: found } = unwrap(
-        await index.find({ question, me: { names: [], machine: MACHINE }, offset: 0, limit: 20 }),
+        await spend(one, () =>
+          index.find({ question, me: { names: [], machine: MACHINE }, offset: 0, limit: 20 }),
+        ),
       );
-      if (round > 0) {
-        ours.push(performance.now() - between);
-        theirs.push(between - before);
-      }
-      same &&= listed === found || found >= 2_000;
+      same &&= listed.split('\n').filter(Boolean).length === found || found >= 2_000;
+      if (round === 0) continue;
+      ours.push(one);
+      theirs.push(other);
     }
   await index.close();
-  const [one, peer] = [median(ours), median(theirs)];
-  return [
-    {
-      ...row(
-        `search: ripgrep over ${count} files, ${same ? 'the same hits' : 'OTHER HITS'}`,
-        one,
-        'ms',
-        'at least 50x',
-      ),
+  const what = `search: ripgrep over ${count} files, ${same ? 'the same hits' : 'OTHER HITS'}`;
+  return (['wallMs', 'cpuMs'] as const).map((of) => {
+    const [one, peer] = [ours, theirs].map((all) => median(all.map((spent) => spent[of]))) as [
+      number,
+      number,
+    ];
+    return {
+      ...row(`${what}, ${of === 'wallMs' ? 'by the clock' : 'of the processor'}`, one, 'ms', 'at least 50x'),
       peer,
       ratio: peer / one,
       ok: same && peer / one >= 50,
-    },
-  ];
+    };
+  });
 }
 
 /** What ripgrep is asked for: the word whatever its case, with neither letter nor digit beside it. */
@@ -284,42 +244,6 @@ async function cacmRows(folder: string): Promise<BenchRow[]> {
     least('CACM, nDCG of the first ten', ndcg, '', 0.46),
     row(`CACM, unanswered of ${questions}`, unanswered, '', 'none', 0),
   ].map((one) => ({ ...one, name: `search: ${one.name}` }));
-}
-
-/** Logs of the corpus as a sweep reads them in: the newest first, so many bytes at once. */
-function* batches(count: number): Generator<readonly CorpusLog[]> {
-  let [batch, bytes]: [CorpusLog[], number] = [[], 0];
-  for (const number of newestFirst(count)) {
-    const log = corpus.log(number);
-    batch.push(log);
-    bytes += log.text.length;
-    if (bytes < BATCH_BYTES) continue;
-    yield batch;
-    [batch, bytes] = [[], 0];
-  }
-  if (batch.length > 0) yield batch;
-}
-
-function newestFirst(count: number): readonly number[] {
-  const known = orders.get(count);
-  if (known !== undefined) return known;
-  const days = Array.from({ length: count }, (_, number) => ({ number, day: corpus.day(number) }));
-  const order = days.sort((a, b) => (a.day < b.day ? 1 : a.day > b.day ? -1 : 0)).map(({ number }) => number);
-  orders.set(count, order);
-  return order;
-}
-
-function toIndex({ path, text }: CorpusLog): Parameters<SearchIndex['put']>[0][number] {
-  return {
-    machine: MACHINE,
-    path: path as LogPath,
-    host: 'host',
-    size: text.length,
-    mtime: 1_767_600_000_000,
-    sha256: path,
-    origin: 'own',
-    text,
-  };
 }
 
 function isThere(program: string): boolean {

@@ -1,9 +1,9 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { BenchRow } from './bench-row.ts';
 import { measureProcess } from './measured-process.ts';
 import type { Corpus } from './search-corpus.ts';
-import { at, row, said, type Spent } from './search-figures.ts';
+import { at, childrenMs, row, said, type Spent } from './search-figures.ts';
 
 const CLI = resolve(import.meta.dirname, '../../out/main/cli.js');
 /** Own logs of the command. */
@@ -67,12 +67,4 @@ async function spendProcess(words: readonly string[], env: Readonly<Record<strin
   const ran = await measureProcess('node', words, env, { memory: false });
   if (ran.exitCode !== 0) throw new Error(ran.stderr);
   return { wallMs: ran.wallMs, cpuMs: childrenMs() - before };
-}
-
-/** Of the processor, milliseconds that programs took which this one has started and which have ended; 0 where `/proc` does not tell it. */
-function childrenMs(): number {
-  const stat = existsSync('/proc/self/stat') ? readFileSync('/proc/self/stat', 'utf8') : '';
-  // Fields are counted behind the name, which may hold spaces: times in hundredths of a second.
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return 10 * (Number(fields[13] ?? 0) + Number(fields[14] ?? 0));
 }
