@@ -8,7 +8,6 @@ import { filesBelow } from './content-stamp.mjs';
  * @property {string[]} [projects] Vitest projects, or the one Playwright project
  * @property {{ folder: string, suffix: string }} [files] where its tests lie
  * @property {boolean} [needsBuild] whether it runs what the build made
- * @property {boolean} [needsDisk] whether its temporary files have to lie on a real disk, which it is about
  * @property {number} minutes after which it is ended as hung
  */
 
@@ -31,7 +30,6 @@ export const STAGES = [
     kind: 'vitest',
     projects: ['gates'],
     files: { folder: 'e2e/gates', suffix: '.test.ts' },
-    needsDisk: true,
     minutes: 15,
   },
   {

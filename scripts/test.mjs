@@ -1,4 +1,5 @@
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BootstrapError, ROOT, ensureBuild, runPrepared, say, toolEnvironment } from './bootstrap.mjs';
 import { forwardSignals, npmCommand, runCommand } from './run-command.mjs';
@@ -43,14 +44,13 @@ process.on('exit', () => {
 });
 
 /**
- * The environment of a stage's tests.
- * @param {Stage} stage
+ * The environment of tests.
  * @param {string} node
  * @returns {NodeJS.ProcessEnv}
  */
-function testEnvironment(stage, node) {
+function testEnvironment(node) {
   const env = toolEnvironment(node);
-  return quick === undefined || stage.needsDisk === true ? env : { ...env, TMPDIR: quick.path };
+  return quick === undefined ? env : { ...env, TMPDIR: quick.path, SESSION_LOG_TEST_DISK: tmpdir() };
 }
 
 /**
@@ -90,7 +90,7 @@ const RUNNERS = {
     const projects = (stage.projects ?? []).flatMap((project) => ['--project', project]);
     const reporters = ['--reporter=default', '--reporter=./scripts/vitest-tally-reporter.mjs'];
     const tool = join(ROOT, 'node_modules', 'vitest', 'vitest.mjs');
-    const env = { ...testEnvironment(stage, node), [TALLY_FILE]: report };
+    const env = { ...testEnvironment(node), [TALLY_FILE]: report };
     const code = await runTool(stage, node, [tool, 'run', ...projects, ...reporters], env);
     return reconcile(code, readReport(report));
   },
@@ -101,7 +101,7 @@ const RUNNERS = {
     const projects = (stage.projects ?? []).flatMap((project) => ['--project', project]);
     const args = [tool, 'test', '--config', 'e2e/playwright.config.ts', ...projects];
     /** @type {NodeJS.ProcessEnv} */
-    const env = { ...testEnvironment(stage, node), PLAYWRIGHT_JSON_OUTPUT_FILE: report };
+    const env = { ...testEnvironment(node), PLAYWRIGHT_JSON_OUTPUT_FILE: report };
     // Playwright knows a pipe by itself; its workers set FORCE_COLOR, and Node warns about the contradiction.
     if (process.env['NO_COLOR'] === undefined) delete env['NO_COLOR'];
     const code = await runTool(stage, node, args, env);

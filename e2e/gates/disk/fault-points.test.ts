@@ -1,11 +1,11 @@
 import * as fs from 'node:fs';
-import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { asyncDisk, syncDisk, type AsyncDiskCalls } from '../../../main/adapters/disk/disk.ts';
 import { diskError } from '../../../main/adapters/disk/disk-error.ts';
 import { isTemporaryName } from '../../../shared/domain/temporary-name.ts';
 import { err, ok } from '../../../shared/result.ts';
+import { makeDiskFolder } from '../disk-folder.ts';
 import { faultyDisk, Killed, type Fault, type FaultyDisk } from './faulty-disk.ts';
 import { NEW, WRITERS, type Writer } from './writers.ts';
 
@@ -48,7 +48,7 @@ interface Outcome {
 }
 
 async function runWith(writer: Writer, at: number, fault: Fault): Promise<Outcome> {
-  const folder = fs.mkdtempSync(join(tmpdir(), 'fault-points-'));
+  const folder = makeDiskFolder('fault-points-');
   try {
     for (const [path, bytes] of Object.entries(writer.before)) {
       fs.mkdirSync(dirname(join(folder, path)), { recursive: true });

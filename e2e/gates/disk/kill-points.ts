@@ -1,9 +1,9 @@
 import { execFile, spawnSync } from 'node:child_process';
 import * as fs from 'node:fs';
-import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { asyncDisk, syncDisk } from '../../../main/adapters/disk/disk.ts';
 import { isTemporaryName } from '../../../shared/domain/temporary-name.ts';
+import { makeDiskFolder } from '../disk-folder.ts';
 import type { Writer } from './writers.ts';
 
 /** One system call of a writer, as the kernel sees it. */
@@ -62,7 +62,7 @@ export async function traced(
   point: KillPoint | null,
   injection: Injection = 'signal=SIGKILL',
 ): Promise<KillRun> {
-  const folder = fs.mkdtempSync(join(tmpdir(), 'kill-points-'));
+  const folder = makeDiskFolder('kill-points-');
   try {
     for (const [path, bytes] of Object.entries(writer.before)) {
       fs.mkdirSync(dirname(join(folder, path)), { recursive: true });

@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import * as fs from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { crc32c } from '../../../shared/domain/checksum.ts';
+import { makeDiskFolder } from '../disk-folder.ts';
 
 /** What {@link measureLarge} saw. */
 export interface LargeFileRun {
@@ -15,7 +15,7 @@ export interface LargeFileRun {
 
 /** Lays a file of that size, has a process of its own measure and stream it, and compares the sums. */
 export function measureLarge(size: number): LargeFileRun {
-  const folder = fs.mkdtempSync(join(tmpdir(), 'large-file-'));
+  const folder = makeDiskFolder('large-file-');
   try {
     const path = join(folder, 'large.md');
     const fd = fs.openSync(path, 'w');

@@ -1,6 +1,5 @@
 import { execFile } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -11,12 +10,13 @@ import { nodeLockDeps } from '../../../main/adapters/lock/node-locks.ts';
 import { formatRecordName } from '../../../main/adapters/lock/record-name.ts';
 import { howOften } from '../../../main/testing/how-often.ts';
 import { LOCK_NAME, OLDER_LOCK_NAMES } from '../../../main/core/ports/lock.ts';
+import { makeDiskFolder } from '../disk-folder.ts';
 import { sample } from '../sample.ts';
 
 const CHILD = fileURLToPath(new URL('processes/kill-step-child.ts', import.meta.url));
 const GRACE_MS = 100;
 const RECOVERY_MS = GRACE_MS + 200;
-const root = mkdtempSync(join(tmpdir(), 'lock-kill-'));
+const root = makeDiskFolder('lock-kill-');
 const deps = nodeLockDeps({ who: 'rescuer' });
 const rescuer = createLocks({
   ...deps,

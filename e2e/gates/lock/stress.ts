@@ -1,13 +1,13 @@
 import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
 import { nodeLocks } from '../../../main/adapters/lock/node-locks.ts';
 import { LOCK_NAME } from '../../../main/core/ports/lock.ts';
+import { makeDiskFolder } from '../disk-folder.ts';
 import { EFFORT } from '../effort.ts';
 import type { CONTENDERS } from './processes/contenders.ts';
 import type { WorkerNews } from './processes/stress-worker.ts';
@@ -48,7 +48,7 @@ const WORKER = fileURLToPath(new URL('processes/stress-worker.ts', import.meta.u
  * one of the contenders killed ever so often. A hard link tells whether two were ever inside together.
  */
 export async function stress(options: StressOptions): Promise<StressReport> {
-  const folder = mkdtempSync(join(tmpdir(), 'lock-stress-'));
+  const folder = makeDiskFolder('lock-stress-');
   mkdirSync(join(folder, 'lock'));
   mkdirSync(join(folder, 'oracle'));
   const begun = performance.now();
