@@ -8,7 +8,7 @@ import {
   killDriver,
   killTwice,
   makeFixture,
-  twoAtATime,
+  fourAtATime,
   type Fixture,
 } from './kill-points.ts';
 
@@ -36,7 +36,7 @@ describe.each(['moving', 'rebased', 'conflict'] as const)(
       const both = points.flatMap((point) => [point, { ...point, driverToo: !point.driverToo }]);
       const failed: string[] = [];
       let killed = 0;
-      await twoAtATime(both, async (point) => {
+      await fourAtATime(both, async (point) => {
         try {
           if (await killAt(fixture, point)) killed++;
         } catch (error) {
@@ -52,7 +52,7 @@ describe.each(['moving', 'rebased', 'conflict'] as const)(
       const calls = await countCalls(fixture);
       const failed: string[] = [];
       let killed = 0;
-      await twoAtATime(
+      await fourAtATime(
         Array.from({ length: calls }, (_, at) => at + 1),
         async (at) => {
           for (const when of ['before', 'during', 'after'] as const) {
@@ -77,7 +77,7 @@ describe.each(['moving', 'rebased', 'conflict'] as const)(
       );
       const failed: string[] = [];
       let killed = 0;
-      await twoAtATime(pairs, async ([one, two]) => {
+      await fourAtATime(pairs, async ([one, two]) => {
         try {
           if (await killTwice(fixture, { at: one, when: 'during' }, { at: two, when: 'during' })) killed++;
         } catch (error) {

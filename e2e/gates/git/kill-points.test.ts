@@ -10,7 +10,7 @@ import {
   killDriver,
   killTwice,
   makeFixture,
-  twoAtATime,
+  fourAtATime,
   type Fixture,
 } from './kill-points.ts';
 
@@ -31,7 +31,7 @@ describe.each(['moving', 'rebased', 'conflict'] as const)(
       const all = await findKillPoints(fixture);
       const points = sample(all, gitKills.git);
       let killed = 0;
-      await twoAtATime(points, async (point) => {
+      await fourAtATime(points, async (point) => {
         // A run may make fewer calls than the one that was traced. In a sample the next one then stands for it; a night looks at each.
         const at = all.indexOf(point);
         const stand = all.slice(at, at + Math.min(gitKills.git, 4));
@@ -52,7 +52,7 @@ describe.each(['moving', 'rebased', 'conflict'] as const)(
       ).flat();
       const some = sample(points, gitKills.driver[name]);
       let killed = 0;
-      await twoAtATime(some, async (point) => {
+      await fourAtATime(some, async (point) => {
         if (await killDriver(fixture, point)) killed++;
       });
       console.log(`${name}: driver killed ${killed} times, ${points.length} points in all`);
@@ -66,7 +66,7 @@ describe.each(['moving', 'rebased', 'conflict'] as const)(
       const pairs = Array.from({ length: calls }, (_, at) => [at + 1, 1 + ((at * 7) % 24)] as const);
       const some = sample(pairs, gitKills.repair[name]);
       let killed = 0;
-      await twoAtATime(some, async ([one, two]) => {
+      await fourAtATime(some, async ([one, two]) => {
         if (await killTwice(fixture, { at: one, when: 'during' }, { at: two, when: 'during' })) killed++;
       });
       console.log(`${name}: driver and its repair killed ${killed} times`);

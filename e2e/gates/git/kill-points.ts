@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import type { DriverAnswer, DriverOrder } from './driver.ts';
@@ -137,10 +137,7 @@ export async function runDriver(order: DriverOrder, env: NodeJS.ProcessEnv): Pro
     process.execPath,
     [new URL('./driver.ts', import.meta.url).pathname, JSON.stringify(order)],
     {
-      env: {
-        ...env,
-        NODE_COMPILE_CACHE: join(env['HOME'] ?? '/tmp', '..', '..', 'session-log-compile-cache'),
-      },
+      env,
       stdio: ['ignore', 'pipe', 'inherit'],
     },
   );
@@ -308,14 +305,13 @@ async function expectRecovery(fixture: Fixture, world: World): Promise<void> {
 /** Removes a fixture. */
 export function dropFixture(fixture: Fixture): void {
   dropWorld(fixture.template);
-  rmSync(join(fixture.template.root, '..', 'session-log-compile-cache'), { recursive: true, force: true });
 }
 
-/** Runs jobs two at a time: a kill waits for processes most of its time. */
-export async function twoAtATime<T>(jobs: readonly T[], run: (job: T) => Promise<void>): Promise<void> {
+/** Runs jobs four at a time: a kill waits for processes most of its time. */
+export async function fourAtATime<T>(jobs: readonly T[], run: (job: T) => Promise<void>): Promise<void> {
   const left = [...jobs];
   const lane = async (): Promise<void> => {
     for (let job = left.shift(); job !== undefined; job = left.shift()) await run(job);
   };
-  await Promise.all([lane(), lane()]);
+  await Promise.all([lane(), lane(), lane(), lane()]);
 }

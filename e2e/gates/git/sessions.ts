@@ -1,6 +1,4 @@
 import { spawn } from 'node:child_process';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { expect } from 'vitest';
 import { createSeededRandom } from '../../../main/testing/seeded-random.ts';
@@ -93,7 +91,7 @@ async function live(
       process.execPath,
       [new URL('./session.ts', import.meta.url).pathname, JSON.stringify(order)],
       {
-        env: { ...world.env, NODE_COMPILE_CACHE: join(tmpdir(), 'session-log-compile-cache') },
+        env: world.env,
         stdio: ['ignore', 'pipe', 'inherit'],
       },
     );

@@ -1,0 +1,38 @@
+import { relative } from 'node:path';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
+
+/**
+ * Test files that take long although they are short, the longest first. Without the results of an earlier run Vitest goes by the size of a
+ * file, and one of these that comes last leaves all workers but one idle.
+ */
+export const LONGEST: readonly string[] = [
+  'e2e/gates/git/kill-points.test.ts',
+  'e2e/gates/lock/stress.test.ts',
+  'e2e/gates/disk/kill-points.test.ts',
+  'e2e/gates/lock/two-processes.test.ts',
+  'e2e/gates/git/sessions.test.ts',
+  'e2e/gates/git/prompts.test.ts',
+  'e2e/gates/lock/kill-steps.test.ts',
+  'e2e/gates/lock/negative-controls.test.ts',
+  'e2e/gates/lock/three-processes.test.ts',
+  'e2e/gates/lock/older-names.test.ts',
+  'e2e/cli/remedies.test.ts',
+  'e2e/cli/npm-package.test.ts',
+  'e2e/cli/lock.test.ts',
+  'main/adapters/gcs/gcs-faults.test.ts',
+  'main/adapters/sqlite/index-model.test.ts',
+  'main/adapters/sqlite/index-sharing.test.ts',
+];
+
+/** Vitest's own order, behind the files that are known to take long. */
+export class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const { root } = this.ctx.config;
+    const rank = ({ moduleId }: TestSpecification): number => {
+      const at = LONGEST.indexOf(relative(root, moduleId).replaceAll('\\', '/'));
+      return at < 0 ? LONGEST.length : at;
+    };
+    // Projects stay where they are; a sort keeps the order of equals.
+    return (await super.sort(files)).sort((a, b) => (a.project === b.project ? rank(a) - rank(b) : 0));
+  }
+}
