@@ -56,6 +56,7 @@ export const SESSIONS = {
     copiedBytes: count,
     logs: v.array(text),
     unchanged: count,
+    room: v.looseObject({ dropped: count, bytes: count, onlyHere: v.array(text), onlyHereTotal: count }),
     failed: v.array(v.looseObject({ session: text })),
     failedTotal: count,
     notices,

@@ -116,9 +116,15 @@ function dueText({ due, dueInStore, dueOnlyThere }: SessionSums): string {
 
 /** What a capture did. */
 export function capturedText(report: SweepReport): string {
-  const { rescued, logs, copiedBytes, unchanged, failed, failedTotal } = report;
+  const { rescued, logs, copiedBytes, unchanged, failed, failedTotal, room } = report;
   return [
     `${plural(logs.length, 'log')} made or added to; ${plural(rescued, 'session')} copied (${formatBytes(copiedBytes)}); ${formatCount(unchanged)} unchanged.`,
+    ...(room.dropped > 0
+      ? [
+          `The copies of ${plural(room.dropped, 'session')} went from this disk for want of room (${formatBytes(room.bytes)}); they are in the store.`,
+        ]
+      : []),
+    ...room.onlyHere.slice(0, 10).map((session) => `  ${session} stays: it is nowhere else.`),
     ...failed.slice(0, 10).map(({ session, error }) => `! ${session}: ${error.message}`),
     ...(failedTotal > 10 ? [`! and ${formatCount(failedTotal - 10)} more`] : []),
     ...(logs.length > 0 ? ['See them: session-log list'] : []),

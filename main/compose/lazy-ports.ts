@@ -153,7 +153,7 @@ export function lazyTexts(deps: PublishDeps): ShardTexts {
 
 /** Safe copies in the store; what a push asks first. */
 export function lazyCopies(deps: Omit<SessionCopiesDeps, 'rules'>, rules: CopyRulesParts): SessionCopies {
-  return lazily(['push', 'fetch', 'check', 'restore'], async () => {
+  return lazily(['push', 'fetch', 'check', 'drop', 'restore'], async () => {
     const [{ createSessionCopies }, { copyRules }] = await Promise.all([
       import('../core/capture/session-copies.ts'),
       import('../core/workflows/copy-rules.ts'),

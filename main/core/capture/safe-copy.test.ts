@@ -130,6 +130,41 @@ describe('a safe copy', () => {
     expect(await copyOf(MAIN)).toBe('{"messages":[1,2]}');
   });
 
+  it('lets go of older versions of a file that is written as a whole, once a newer one is complete and no shorter', async () => {
+    world.end();
+    world = createCopyWorld('rewritten');
+    const versions = ['{"messages":[1]}', '{"messages":[1,2]}', '{"messages":[1,2,3]}'];
+    for (const content of versions) {
+      world.write(MAIN, content);
+      expect((await world.copy(MAIN)).stored).toBeLessThan(60);
+      expect(pieces()).toHaveLength(1);
+      expect(await copyOf(MAIN)).toBe(content);
+    }
+    // An agent that takes something out has not told that again: what it was stays.
+    world.write(MAIN, '{"summary":1}');
+    await world.copy(MAIN);
+    expect(pieces()).toEqual(['000003.gz', '000004.gz']);
+    expect(await copyOf(MAIN)).toBe('{"summary":1}');
+    world.write(MAIN, `{"summary":1,"messages":${JSON.stringify('x'.repeat(50))}}`);
+    await world.copy(MAIN);
+    expect(pieces()).toEqual(['000005.gz']);
+  });
+
+  it('keeps the older version while the newer one is not complete, and lets go of it the next time', async () => {
+    world.end();
+    world = createCopyWorld('rewritten');
+    world.write(MAIN, '{"messages":[1]}');
+    await world.copy(MAIN);
+    world.write(MAIN, '{"messages":[1,2]}');
+    const { files } = world.deps;
+    const failing: Files = { ...files, remove: async () => err(appError('io', 'Killed here.', 'None.')) };
+    const session = world.session(MAIN);
+    await copySession({ ...world.deps, files: failing }, world.source, world.folder, session);
+    expect(pieces()).toHaveLength(2);
+    await world.copy(MAIN);
+    expect(pieces()).toEqual(['000002.gz']);
+  });
+
   it('passes over lines of its record that are torn or none of its own', async () => {
     world.write(MAIN, lines(0, 5));
     await world.copy(MAIN);

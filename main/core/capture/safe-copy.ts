@@ -58,15 +58,16 @@ export async function copySession(
   const gone: string[] = [];
   let copied = 0;
   for (const file of session.files) {
-    const before = heldAs(file, session, copiedFiles(pieces));
-    const start = await startOf(deps, source, file, before);
+    const start = await startOf(deps, source, file, heldAs(file, session, copiedFiles(pieces)));
     if (!start.ok) return start;
     if (start.value === 'gone') gone.push(file.name);
-    if (typeof start.value === 'string') continue;
-    const run = { ...start.value, deps, source, folder, file, root: session.root, pieces, signal };
-    const added = await copyFrom(run);
+    const run = { deps, source, folder, file, root: session.root, pieces, signal };
+    const added = typeof start.value === 'string' ? ok(0) : await copyFrom({ ...run, ...start.value });
     if (!added.ok) return added;
-    copied += added.value;
+    copied += added.value ?? 0;
+    const isWhole = start.value !== 'gone' && added.value !== null;
+    const pruned = isWhole && file.grows === 'rewritten' ? await dropOlder(run) : ok(undefined);
+    if (!pruned.ok) return pruned;
   }
   const room = await roomOf(deps.files, folder, pieces);
   return room.ok ? ok({ held: copiedFiles(pieces), copied, gone, ...room.value }) : room;
@@ -168,8 +169,32 @@ interface Run extends Start {
   readonly signal: AbortSignal | undefined;
 }
 
-/** @returns how many bytes were copied */
-async function copyFrom(run: Run): Promise<Result<number, AppError>> {
+/**
+ * Takes the pieces of older versions of a file away that is written as a whole each time: the newest is complete, and holds what they held. A
+ * version that was longer than the newest stays, since its agent may have taken something out. What they were stays in the record.
+ */
+async function dropOlder({
+  deps: { files },
+  folder,
+  file: { name },
+  pieces,
+}: Omit<Run, keyof Start>): Promise<Result<void, AppError>> {
+  const newest = copiedFiles(pieces).find(({ file }) => file === name);
+  const names = await files.names(folder);
+  if (!names.ok) return names;
+  const present = new Set(names.value);
+  for (const { file, version, piece } of pieces) {
+    if (newest === undefined || file !== name || version >= newest.version || !present.has(piece)) continue;
+    const was = pieces.filter((one) => one.file === name && one.version === version);
+    if (was.reduce((sum, { length }) => sum + length, 0) > newest.size) continue;
+    const removed = await files.remove(inFolder(folder, piece));
+    if (!removed.ok) return removed;
+  }
+  return ok(undefined);
+}
+
+/** @returns how many bytes were copied; null when the file went away meanwhile */
+async function copyFrom(run: Run): Promise<Result<number | null, AppError>> {
   let { from, head, tail, was } = run;
   try {
     for await (const own of inPieces(run.source.read(run.file, from, run.signal))) {
@@ -184,7 +209,7 @@ async function copyFrom(run: Run): Promise<Result<number, AppError>> {
   } catch (thrown) {
     if (!isAppError(thrown)) throw thrown;
     const ended = gone(thrown);
-    return ended.ok ? ok(from - run.from) : ended;
+    return ended.ok ? ok(null) : ended;
   }
   return ok(from - run.from);
 }

@@ -4,6 +4,7 @@ import { withLock } from '../files/with-lock.ts';
 import type { Locks } from '../ports/lock.ts';
 import type { SessionCopies } from '../sync/session-copies.ts';
 import { checkCopies } from './check-copies.ts';
+import { dropCopies } from './drop-copies.ts';
 import { fetchCopy } from './fetch-copy.ts';
 import { pushCopies, type StoredCopiesDeps } from './push-copies.ts';
 import { recountCopies } from './recount-copies.ts';
@@ -32,6 +33,7 @@ export function createSessionCopies(deps: SessionCopiesDeps): SessionCopies {
       }),
     check: (options) =>
       options.repair ? alone('full sync', () => checkCopies(deps, options)) : checkCopies(deps, options),
+    drop: (sessions, excess, options) => dropCopies(deps, sessions, excess, options),
     restore: (options) => {
       if (options.dryRun) return restoreCopies(deps, options);
       return alone('restore', async () => {

@@ -1,6 +1,7 @@
 import type { AppError } from '../../../shared/app-error.ts';
 import type { Result } from '../../../shared/result.ts';
 import type { SessionKey } from '../../../shared/transcripts/session-list.ts';
+import type { KnownSession } from '../capture/known-sessions.ts';
 import type { RunOptions } from './sync-deps.ts';
 
 /** Why copies stay here: nobody wants them in a store, or this store is in the clear and nobody has said that it may be. */
@@ -46,6 +47,15 @@ export interface RestoreCopiesOptions extends RunOptions {
   readonly writers: ReadonlySet<string>;
   /** What all copies may take on this disk, in bytes. */
   readonly room: number;
+}
+
+/** What went from this disk because it is safe in the store. */
+export interface DroppedCopies {
+  readonly dropped: readonly KnownSession[];
+  readonly bytes: number;
+  /** Older sessions that stay because they are nowhere else; at most 200 are named. */
+  readonly onlyHere: readonly string[];
+  readonly onlyHereTotal: number;
 }
 
 /** Something that is wrong with a copy, and the step that sets it right. */
@@ -102,6 +112,16 @@ export interface SessionCopies {
   ): Promise<Result<{ readonly folder: string; readonly pieces: readonly string[] }, AppError>>;
   /** Proves them, here and in the store. With `repair` by whoever holds the lock of the data folder and the claim; waits for a capture that runs then. */
   check(options: CheckCopiesOptions): Promise<Result<CheckedCopies, AppError>>;
+  /**
+   * Takes pieces off this disk that the store has, those of the oldest sessions first. By whoever holds the lock of the captures.
+   * @param sessions that may lose their pieces
+   * @param excess bytes that have to go
+   */
+  drop(
+    sessions: readonly KnownSession[],
+    excess: number,
+    options: Pick<RunOptions, 'signal'>,
+  ): Promise<Result<DroppedCopies, AppError>>;
   /** Brings back what this disk lacks. By whoever holds the lock of the data folder; waits for a capture that runs. */
   restore(options: RestoreCopiesOptions): Promise<Result<CopiesRestored, AppError>>;
 }

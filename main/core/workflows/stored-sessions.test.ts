@@ -12,6 +12,7 @@ import { push } from './push.ts';
 import { conversationPlaces, outlineConversation, readConversation } from './read-conversation.ts';
 import { restoreAll } from './restore.ts';
 import { restoreTranscript } from './restore-transcript.ts';
+import { sweepSessions } from './sweep-sessions.ts';
 
 let store: TestWorld;
 let world: CaptureWorld;
@@ -220,5 +221,89 @@ describe('a new disk', () => {
     const report = unwrap(await fresh.sync.copies!.restore({ writers, room: 1e9 }));
     expect(report.restored).toBe(0);
     expect(report.strangers.join()).toContain(ID);
+  });
+});
+
+describe('the room for copies on this disk (capture.diskLimit)', () => {
+  /** Three sessions, the first the oldest, and room for about that many bytes more. */
+  async function three(): Promise<number> {
+    for (const n of [1, 2, 3]) world.put(claudePath(idOf(n)), session(idOf(n), n), 10_000 - n);
+    await world.sweep();
+    return (await world.list()).sums.copyBytes;
+  }
+  const limitTo = (bytes: number): void => {
+    world.capture = { ...world.capture, diskLimit: bytes / 1e9 };
+  };
+  const gz = (n: number): number =>
+    readdirSync(copyFolder(idOf(n))).filter((name) => name.endsWith('.gz')).length;
+
+  it('is made by the oldest sessions that are safe in the store, which stay listed and come back', async () => {
+    const all = await three();
+    await pushAll();
+    limitTo(all);
+    expect((await world.sweep()).room).toMatchObject({ dropped: 1, onlyHere: [] });
+    expect([1, 2, 3].map(gz)).toEqual([0, 1, 1]);
+    const { rows, sums } = await world.list();
+    const oldest = rows.at(-1)?.id;
+    expect(oldest).toBe(ID);
+    for (const { id, copy, inStore } of rows)
+      expect([copy, inStore]).toEqual([id === oldest ? 'none' : 'whole', true]);
+    expect(sums.copyBytes).toBeLessThan(all);
+    const was = world.read(claudePath(ID));
+    world.remove(claudePath(ID));
+    unwrap(await restoreTranscript(world.deps, KEY));
+    expect(world.read(claudePath(ID))).toBe(was);
+    expect((await world.list()).sums.copyBytes).toBe(all);
+    // What is pushed next asks for none of the pieces that are there alone.
+    expect((await pushAll()).copies).toMatchObject({ pieces: 0, waiting: 0, failedTotal: 0 });
+  });
+
+  it('is never made by one that is nowhere else, and those are named', async () => {
+    await three();
+    limitTo(1);
+    const { report, problem } = unwrap(await sweepSessions(world.deps, { sessions: 'all', asked: false }));
+    expect(report.room).toMatchObject({ dropped: 0, onlyHereTotal: 3 });
+    expect(report.room.onlyHere).toHaveLength(3);
+    expect(problem?.message).toContain('3 sessions of it nowhere else');
+    expect([1, 2, 3].map(gz)).toEqual([1, 1, 1]);
+  });
+
+  it('is not made by what the ledger believes and the store has lost or damaged', async () => {
+    await three();
+    await pushAll();
+    const names = [...store.bucket.objects.keys()].filter((one) => one.includes('/transcripts/')).sort();
+    store.bucket.remove(names[0]!);
+    const bytes = new TextEncoder().encode('x');
+    const { metadata } = store.bucket.objects.get(names[1]!)!.info;
+    store.bucket.plant(names[1]!, bytes, { crc32c: crc32cToBase64(crc32c(bytes)), metadata });
+    limitTo(1);
+    const { report } = unwrap(await sweepSessions(world.deps, { sessions: 'all', asked: false }));
+    expect(report.room).toMatchObject({ dropped: 1, onlyHereTotal: 2 });
+    expect([1, 2, 3].map(gz)).toEqual([1, 1, 0]);
+  });
+
+  it('is not made while the store cannot be asked', async () => {
+    const all = await three();
+    await pushAll();
+    limitTo(all);
+    machine.fault = () => ({ kind: 'fail', code: 'offline', when: 'before' });
+    const { problem } = unwrap(await sweepSessions(world.deps, { sessions: 'all', asked: false }));
+    expect(problem?.code).toBe('attention');
+    expect([1, 2, 3].map(gz)).toEqual([1, 1, 1]);
+  });
+
+  it('lets a session that lost its pieces go on, and costs its growth alone', async () => {
+    const all = await three();
+    await pushAll();
+    limitTo(all);
+    await world.sweep();
+    limitTo(all * 10);
+    const more = `${world.read(claudePath(ID))}${session(ID, 9)}`;
+    world.put(claudePath(ID), more);
+    expect((await world.sweep()).copiedBytes).toBe(session(ID, 9).length);
+    await pushAll();
+    world.remove(claudePath(ID));
+    unwrap(await restoreTranscript(world.deps, KEY));
+    expect(world.read(claudePath(ID))).toBe(more);
   });
 });

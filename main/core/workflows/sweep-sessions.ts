@@ -1,5 +1,5 @@
 import { appError, type AppError } from '../../../shared/app-error.ts';
-import { formatBytes } from '../../../shared/format/amount.ts';
+import { formatBytes, plural } from '../../../shared/format/amount.ts';
 import { ok, type Result } from '../../../shared/result.ts';
 import type { SessionKey, SessionNotice } from '../../../shared/transcripts/session-list.ts';
 import {
@@ -27,6 +27,7 @@ import type { SessionCopies } from '../sync/session-copies.ts';
 import type { Identity } from '../author/author-file.ts';
 import { capturedLogs } from '../save/captured-logs.ts';
 import { captureSession, type CaptureDeps } from './capture-session.ts';
+import { copyRoom, type CopyRoom } from './make-room.ts';
 import type { Outcome } from './outcome.ts';
 
 export interface SweepDeps extends Omit<CaptureDeps, 'written' | 'author' | 'clock' | 'paths' | 'logs'> {
@@ -39,7 +40,7 @@ export interface SweepDeps extends Omit<CaptureDeps, 'written' | 'author' | 'clo
   readonly author: () => Promise<Identity>;
   readonly written: () => Promise<Result<ReadonlySet<string>, AppError>>;
   /** Copies in the store; those of this disk alone without it. */
-  readonly copies?: Pick<SessionCopies, 'fetch'>;
+  readonly copies?: Pick<SessionCopies, 'fetch' | 'drop'>;
 }
 
 export interface SweepRequest {
@@ -72,6 +73,8 @@ export interface SweepReport {
   /** Logs that were made or added to, relative to `session-logs/`. */
   readonly logs: readonly string[];
   readonly unchanged: number;
+  /** What went from this disk for want of room, and is in the store; and what had to stay because it is nowhere else. */
+  readonly room: ReturnType<CopyRoom['made']>;
   /** At most 200 are named. */
   readonly failed: readonly { readonly session: string; readonly error: AppError }[];
   readonly failedTotal: number;
@@ -118,12 +121,16 @@ async function sweep(
   const work = chosen(request, [...here.found, ...lost]).filter(([key, one]) =>
     isDue(deps, request, one, state.get(key)),
   );
-  const stored = [...state.values()].reduce((sum, one) => sum + one.stored, 0);
-  const run: Run = { deps, request, state, stored, report: emptyReport(here, work.length) };
+  const busy = new Set(work.map(([key]) => key));
+  const limit = deps.settings.capture.diskLimit * GIGABYTE;
+  const room = copyRoom(deps, limit, state, (key) => busy.has(key), request.signal);
+  const run: Run = { deps, request, state, room, report: emptyReport(here, work.length) };
+  await room.make();
   const worked = work.length === 0 ? ok(undefined) : await capture(run, work);
+  run.report = { ...run.report, room: room.made() };
   // A look that found nothing new leaves the disk alone.
   const saved =
-    work.length + changes > 0
+    work.length + changes + run.report.room.dropped > 0
       ? await writeKnown(files, paths.captures, { sessions: state, lookedAt: deps.clock.now() })
       : ok(undefined);
   if (!worked.ok) return worked;
@@ -134,8 +141,7 @@ interface Run {
   readonly deps: SweepDeps;
   readonly request: SweepRequest;
   readonly state: Map<string, KnownSession>;
-  /** Bytes that all copies take. */
-  stored: number;
+  readonly room: CopyRoom;
   report: SweepReport;
 }
 
@@ -191,16 +197,17 @@ async function capture(run: Run, work: readonly Entry[]): Promise<Result<void, A
   let [done, saved] = [0, deps.clock.monotonic()];
   await runLimited(work, AT_ONCE, request.signal, async ([key, { source, session }]) => {
     const before = state.get(key) ?? newlyKnown(session);
+    await run.room.make();
     const result = await captureSession(captureDeps, source, session, before, {
       now: request.asked || request.ended === true,
       log: isLogging && session.parent === null,
-      copy: !isFull(run),
+      copy: !run.room.isFull(),
       ...(request.signal ? { signal: request.signal } : {}),
     });
     done++;
     if (result.ok) {
       state.set(key, result.value.known);
-      run.stored += result.value.known.stored - before.stored;
+      run.room.add(result.value.known.stored - before.stored);
       count(run, result.value);
     } else if (result.error.code !== 'cancelled') {
       fail(run, session.id, result.error);
@@ -249,15 +256,11 @@ function emptyReport({ found, notices }: SessionsHere, due: number): SweepReport
     copiedBytes: 0,
     logs: [],
     unchanged: Math.max(0, found.size - due),
+    room: { dropped: 0, bytes: 0, onlyHere: [], onlyHereTotal: 0 },
     failed: [],
     failedTotal: 0,
     notices,
   };
-}
-
-/** None of the copies is in a store yet, so none may go: when the room is used up, copying stops and says so. */
-function isFull({ stored, deps }: Run): boolean {
-  return stored >= deps.settings.capture.diskLimit * GIGABYTE;
 }
 
 function problemOf(run: Run): AppError | null {
@@ -272,11 +275,16 @@ function problemOf(run: Run): AppError | null {
       `${report.failedTotal} of ${report.found} sessions could not be kept. ${report.failed[0]?.error.message ?? ''}`,
       'The others are. Run it again: session-log sessions capture --all.',
     );
-  if (!isFull(run)) return null;
+  if (!run.room.isFull()) return null;
   const limit = formatBytes(deps.settings.capture.diskLimit * GIGABYTE);
+  const { onlyHereTotal } = report.room;
+  const stay =
+    onlyHereTotal === 0
+      ? 'what is copied stays.'
+      : `what is copied stays, ${plural(onlyHereTotal, 'session')} of it nowhere else.`;
   return appError(
     'attention',
-    `The copies of sessions take the ${limit} that they may, so no more is copied; what is copied stays.`,
-    'Give them more room, in gigabytes: session-log config set capture.diskLimit 10.',
+    `The copies of sessions take the ${limit} that they may, so no more is copied; ${stay}`,
+    'Give them more room, in gigabytes: session-log config set capture.diskLimit 10. Copies that are in a store make room by themselves.',
   );
 }

@@ -1,0 +1,82 @@
+import type { AppError } from '../../../shared/app-error.ts';
+import { err, ok, type Result } from '../../../shared/result.ts';
+import { inFolder } from '../files/folder-path.ts';
+import type { DroppedCopies } from '../sync/session-copies.ts';
+import type { RunOptions } from '../sync/sync-deps.ts';
+import { copiesLedgerPath, isStored, openCopiesLedger } from './copies-ledger.ts';
+import { folderOf, placeName } from './copy-place.ts';
+import { readCopy } from './copy-record.ts';
+import { readStored } from './fetch-copy.ts';
+import type { KnownSession } from './known-sessions.ts';
+import type { StoredCopiesDeps } from './push-copies.ts';
+import { sameIn, storedPieces } from './stored-copies.ts';
+
+const NAMED = 200;
+
+/**
+ * Makes room on this disk: pieces of the sessions that were quiet for longest go, each session only after the store itself has said that it
+ * has every piece as it is here (a folder is read, because it states only what was written). What a session holds stays recorded, so that it
+ * is listed and comes back. One of which the store lacks anything stays. The caller holds the lock of the captures.
+ * @param sessions that may lose their pieces
+ * @param excess bytes that have to go
+ */
+export async function dropCopies(
+  deps: StoredCopiesDeps,
+  sessions: readonly KnownSession[],
+  excess: number,
+  options: Pick<RunOptions, 'signal'>,
+): Promise<Result<DroppedCopies, AppError>> {
+  const ledger = await openCopiesLedger(deps.files, copiesLedgerPath(deps));
+  if (!ledger.ok) return ledger;
+  const dropped: KnownSession[] = [];
+  const onlyHere: string[] = [];
+  let [bytes, stayed] = [0, 0];
+  for (const one of [...sessions].sort((a, b) => activeAt(a) - activeAt(b))) {
+    if (bytes >= excess || options.signal?.aborted) break;
+    if (one.month === '' || one.stored === 0) continue;
+    const row = ledger.value.rows.get(placeName(one));
+    const freed = isStored(row, one.record) ? await dropSession(deps, one, options) : ok(null);
+    if (!freed.ok) return freed;
+    if (freed.value === null) {
+      stayed++;
+      if (onlyHere.length < NAMED) onlyHere.push(placeName(one));
+      continue;
+    }
+    dropped.push(one);
+    bytes += freed.value;
+  }
+  return ok({ dropped, bytes, onlyHere, onlyHereTotal: stayed });
+}
+
+function activeAt({ lastAt, mtimeMs }: KnownSession): number {
+  return lastAt ?? mtimeMs;
+}
+
+/** @returns the bytes that were freed; null when the store does not have all of it */
+async function dropSession(
+  deps: StoredCopiesDeps,
+  one: KnownSession,
+  options: Pick<RunOptions, 'signal'>,
+): Promise<Result<number | null, AppError>> {
+  const folder = folderOf(deps.paths.transcripts, one);
+  const pieces = await readCopy(deps.files, folder);
+  if (!pieces.ok) return pieces;
+  const names = await deps.files.names(folder);
+  if (!names.ok) return names;
+  const here = pieces.value.filter(({ piece }) => names.value.includes(piece));
+  const stored = await storedPieces(deps, one, options);
+  if (!stored.ok) return stored;
+  for (const piece of here) {
+    const there = sameIn(stored.value, piece);
+    if (there === undefined || there.isDamaged) return ok(null);
+    const proven =
+      deps.store.statesRecords === true ? await readStored(deps, there, options.signal) : ok(true);
+    if (!proven.ok) return proven;
+    if (proven.value === null) return ok(null);
+  }
+  for (const { piece } of here) {
+    const removed = await deps.files.remove(inFolder(folder, piece));
+    if (!removed.ok) return err(removed.error);
+  }
+  return ok(here.reduce((sum, piece) => sum + piece.stored, 0));
+}
