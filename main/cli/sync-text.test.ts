@@ -24,6 +24,11 @@ const NOTHING: PushReport = {
   dryRun: false,
 };
 
+it('gives every name one line, whatever is in it', () => {
+  const refused = [{ path: 'a\nPushed 3 logs.md', problem: 'it is refused' }];
+  expect(pushText({ ...NOTHING, refused })).toContain('  ! a Pushed 3 logs.md  it is refused');
+});
+
 describe('a push that sent nothing', () => {
   it.each<[string, Partial<PushReport>, string]>([
     ['there is nothing at all', {}, 'Nothing to push.'],

@@ -1,3 +1,4 @@
+import { forTerminalLine } from '../../shared/domain/terminal-text.ts';
 import { formatBytes, plural } from '../../shared/format/amount.ts';
 import type { FullReport } from '../core/workflows/full-sync.ts';
 import type { IndexReport } from '../core/workflows/pull-index.ts';
@@ -199,7 +200,8 @@ function checkedText({ push, restore, reconciled, republished }: FullReport): st
 }
 
 function some<T>(items: readonly T[], line: (item: T) => string, total = items.length): string[] {
-  const shown = items.slice(0, SHOWN).map(line);
+  // One line each, whatever is in a name.
+  const shown = items.slice(0, SHOWN).map((item) => forTerminalLine(line(item)));
   return total > SHOWN ? [...shown, `  … and ${total - SHOWN} more (--json lists all)`] : shown;
 }
 

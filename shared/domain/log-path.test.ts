@@ -30,7 +30,7 @@ describe('logPathProblem', () => {
     ['..', 'leaves'],
     ['a/..', 'leaves'],
     ['/etc/x.md', 'absolute'],
-    ['C:x.md', 'absolute'],
+    ['C:x.md', 'character'],
     ['c:/x.md', 'absolute'],
     ['C:\\x.md', 'absolute'],
     ['a\\..\\x.md', 'character'],

@@ -27,7 +27,7 @@ export function logPathProblem(path: string): string | null {
   if (path.length <= MAX_NAME_BYTES && PLAIN.test(path)) return null;
   if (path.length === 0) return 'it is empty';
   if (isLonger(path, MAX_PATH_BYTES)) return `it is longer than ${MAX_PATH_BYTES} bytes`;
-  if (path.startsWith('/') || /^[A-Za-z]:/.test(path)) return 'it is absolute';
+  if (path.startsWith('/') || /^[A-Za-z]:[\\/]/.test(path)) return 'it is absolute';
   if (FORBIDDEN.test(path)) return 'it has a character that not every platform can keep';
   if (BIDI.test(path)) return 'it has a character that changes the direction of writing';
   for (const name of path.split('/')) {

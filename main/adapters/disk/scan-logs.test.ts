@@ -68,6 +68,18 @@ describe('scanLogs', () => {
     expect(scan.problems).toEqual([]);
   });
 
+  it('passes over what systems and network storage keep beside the files of people', async () => {
+    for (const path of [
+      '@eaDir/a.md/SYNO@.md',
+      'x/#recycle/old.md',
+      '__MACOSX/._a.md',
+      'lost+found/1.md',
+      'a.md',
+    ])
+      put(path);
+    expect(unwrap(await files.scanLogs(folder))).toMatchObject({ files: [{ path: 'a.md' }], problems: [] });
+  });
+
   it('reports a folder that is named like a log', async () => {
     put('x.md/inside.md');
     const scan = unwrap(await files.scanLogs(folder));

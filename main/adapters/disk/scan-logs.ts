@@ -5,6 +5,18 @@ import type { DiskCalls, DiskStat } from './disk.ts';
 import { isTemporaryName } from '../../../shared/domain/temporary-name.ts';
 
 const LOG = /\.md$/i;
+/** What systems and network storage put beside the files of people: thumbnails, deleted files and the like, under names of their files. */
+const SYSTEM_FOLDERS = new Set([
+  '@eaDir',
+  '#recycle',
+  '#snapshot',
+  '@Recycle',
+  '@Recently-Snapshot',
+  '$RECYCLE.BIN',
+  'System Volume Information',
+  'lost+found',
+  '__MACOSX',
+]);
 
 /**
  * Lists the logs below a folder. Blocking on purpose: 10,000 files take about 35 ms this way and several times that through the
@@ -27,6 +39,7 @@ export function scanLogs(disk: DiskCalls, folder: string): ScanResult {
       if (facts.isFile()) {
         if (LOG.test(name)) files.push({ path, size: facts.size, mtimeMs: facts.mtimeMs });
       } else if (facts.isDirectory()) {
+        if (SYSTEM_FOLDERS.has(name)) continue;
         if (LOG.test(name)) problems.push({ path, problem: 'it is a folder, though named like a log' });
         else visit(full, `${path}/`);
       } else if (facts.isSymbolicLink()) {
