@@ -73,7 +73,7 @@ async function publishStaged(
   staged: Staged,
 ): Promise<Result<ObjectInfo, AppError> | 'lost'> {
   const node = nodePath(context.root, write.name);
-  const problem = await makeParents(context, write.name);
+  const problem = await makeParents(context, write);
   if (problem !== null) return err(problem);
   await makeFolder(context, node);
   for (let round = 0; round < ROUNDS; round++) {
@@ -136,6 +136,13 @@ async function givesWay(context: FolderContext, { expect }: FolderWrite, top: Sl
   return expect === '0' ? !(await hasBytes(context, top)) : expect === top.record.generation;
 }
 
+/** True when the write renames what it replaces. */
+async function takesPlace(context: FolderContext, write: FolderWrite): Promise<boolean> {
+  const top = await readTopSlot(context, write.name);
+  if (!top.ok || top.value === null || top.value.record.name === write.name) return false;
+  return await givesWay(context, write, top.value);
+}
+
 /**
  * Takes away the file of a name that gave way; where the file system folds names it is the new one's, which gets the new spelling.
  * A crash before this leaves a file that belongs to no object.
@@ -149,8 +156,14 @@ async function dropFormerName(context: FolderContext, former: string, name: stri
   if (before === null || after === null) return;
   // Some network file systems number no files: then nobody can tell, and both stay.
   if (before.ino === 0) return;
-  if (before.ino === after.ino && before.dev === after.dev) await context.calls.rename(old, now);
-  else await context.calls.unlink(old);
+  if (before.ino === after.ino && before.dev === after.dev) return await context.calls.rename(old, now);
+  await context.calls.unlink(old);
+  for (let folder = dirname(old); folder !== context.root; folder = dirname(folder)) {
+    // The folder goes with the last name in it: left empty it would refuse new names in its other spelling.
+    const isLast = await orAbsent(context.calls.entries(folder));
+    if (isLast?.length !== 0) return;
+    await orAbsent(context.calls.rmdir(folder));
+  }
 }
 
 /** A file that no write of ours made is not replaced, unless it holds these very bytes (a bucket that was copied into the folder). */
@@ -217,8 +230,9 @@ async function claimSlot(
   return bytes === null ? 'lost' : 'taken';
 }
 
-/** Makes the folders above an object; refuses links, files and twins among them. */
-async function makeParents(context: FolderContext, name: string): Promise<AppError | null> {
+/** Makes the folders above an object; refuses links and files among them, and twins unless the object is leaving such a one. */
+async function makeParents(context: FolderContext, write: FolderWrite): Promise<AppError | null> {
+  const { name } = write;
   const components = name.split('/').slice(0, -1);
   let folder = context.root;
   for (const component of components) {
@@ -228,7 +242,7 @@ async function makeParents(context: FolderContext, name: string): Promise<AppErr
       const twin = (await context.calls.entries(folder)).find(
         (entry) => foldName(entry.name) === foldName(component),
       );
-      if (twin !== undefined && twin.name !== component)
+      if (twin !== undefined && twin.name !== component && !(await takesPlace(context, write)))
         return nameRefused(
           name,
           `the folder ${twin.name} is there, which many file systems cannot tell from ${component}`,

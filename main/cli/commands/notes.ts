@@ -68,7 +68,11 @@ async function runList(context: CliContext, options: NotesOptions): Promise<void
   const listed = await listOwnNotes(local.value, context.cwd, options.all ? 'all' : 'unread');
   const printed = mapOk(listed, ({ reader, notes }) => ({ reader: reader.user, notes: notes.map(plain) }));
   if (!listed.ok) return finish(context, json, printed, () => '');
-  const { reader, notes } = listed.value;
+  const { reader, notes, unnumbered } = listed.value;
+  if (unnumbered !== null)
+    context.warn(
+      `[WARN] The numbers of this list are not remembered; name notes by their hashes: ${forTerminalLine(unnumbered.message)}\n`,
+    );
   finish(context, json, printed, () =>
     forPeople(options.all ? listText(notes) : unreadText(notes, reader), context.env),
   );

@@ -143,7 +143,7 @@ async function execute(
 ): Promise<AppError | null> {
   let stop: AppError | null = null;
   let done = 0;
-  await runLimited(operations, TRANSFERS, options.signal, async (operation) => {
+  const one = async (operation: PushOperation): Promise<boolean> => {
     const failure = await perform(deps, ledger, operation, tally, options);
     done++;
     options.onProgress?.({
@@ -163,7 +163,13 @@ async function execute(
       if (!flushed.ok) stop ??= flushed.error;
     }
     return stop === null;
-  });
+  };
+  // Renamed ones first: a folder whose name changes in case alone is there under the new one when logs are new in it.
+  const isRename = (operation: PushOperation): boolean =>
+    operation.kind === 'upload' && operation.reason === 'renamed';
+  await runLimited(operations.filter(isRename), TRANSFERS, options.signal, one);
+  const rest = stop === null ? operations.filter((operation) => !isRename(operation)) : [];
+  await runLimited(rest, TRANSFERS, options.signal, one);
   return whyStopped(stop, options);
 }
 

@@ -126,6 +126,26 @@ describe.each(STORES)('with %s', (_, makeStore) => {
     });
   });
 
+  it('a folder renamed in case alone goes on with all its logs, and takes new ones', async () => {
+    const [a, b] = [machine('a'), machine('b')];
+    for (const name of ['one', 'deep/two', 'gone']) await a.write(`Projects/${name}.md`, `${name}\n`);
+    allDone(await push(a.deps));
+    rmSync(join(a.paths.sessionLogs, 'Projects/gone.md'));
+    rename(a, 'Projects', 'projects');
+    await a.write('projects/new.md', 'new\n');
+    expect(allDone(await push(a.deps)).uploaded.map(({ path, reason }) => [path, reason])).toEqual([
+      ['projects/deep/two.md', 'renamed'],
+      ['projects/new.md', 'new'],
+      ['projects/one.md', 'renamed'],
+    ]);
+    const listed = ['Projects/gone.md', 'projects/deep/two.md', 'projects/new.md', 'projects/one.md'];
+    expect(unwrap(await a.deps.index.entries(A)).map(({ path }) => path)).toEqual(listed);
+    allDone(await pullIndex(b.deps));
+    expect(allDone(await pullLogs(b.deps, {})).pulled).toHaveLength(4);
+    expect(allDone(await verify(a.base, { deep: true })).problems).toEqual([]);
+    expect(readdirSync(join(a.paths.sessionLogs))).toEqual(['projects']);
+  });
+
   it('two logs whose names differ in case alone stay two on this machine, and the second is named', async () => {
     const a = machine('a');
     await a.write('Notes.md', 'one\n');

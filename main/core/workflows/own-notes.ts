@@ -23,6 +23,12 @@ export interface OwnNotes {
   readonly notes: readonly InboxItem[];
 }
 
+/** A list of notes. */
+export interface ListedNotes extends OwnNotes {
+  /** Why their places in it could not be remembered, so that they go by their hashes alone; else null. */
+  readonly unnumbered: AppError | null;
+}
+
 /** A note, and its whole text if that is longer than what the inbox keeps and at hand; else null. */
 export interface OwnNote {
   readonly reader: Reader;
@@ -38,13 +44,15 @@ export async function listOwnNotes(
   base: OwnNotesBase,
   folder: string,
   which: 'unread' | 'all',
-): Promise<Result<OwnNotes, AppError>> {
+): Promise<Result<ListedNotes, AppError>> {
   const reader = await findReader(base, folder);
   if (!reader.ok) return reader;
   const notes = await listInbox(base, reader.value, which);
   if (!notes.ok) return notes;
+  // Who may only look is shown them all the same.
   const remembered = await rememberListed(base, notes.value);
-  return remembered.ok ? ok({ reader: reader.value, notes: notes.value }) : remembered;
+  const unnumbered = remembered.ok ? null : remembered.error;
+  return ok({ reader: reader.value, notes: notes.value, unnumbered });
 }
 
 /**
