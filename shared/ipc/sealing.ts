@@ -30,11 +30,27 @@ interface BucketSetup {
   readonly uniformAccess: boolean;
 }
 
+/** A remote of a workspace. */
+export interface GitRemote {
+  /** Top of the work tree, absolute. */
+  readonly workspace: string;
+  readonly name: string;
+  /** Without credentials. */
+  readonly url: string;
+  /** Logs go there with the secrets in them (`git.withSecrets`), or this is the vault. */
+  readonly takesSecrets: boolean;
+}
+
 /** What leaves this machine for the store, how, and who can read it there. */
 export interface SealingAudit {
   readonly store: { readonly url: string; readonly tenant: string; readonly sameDisk: boolean };
   /** What the next push takes there; at most 200 paths are named. */
   readonly leaving: { readonly logs: number; readonly bytes: number; readonly paths: readonly string[] };
+  /** Logs that are never pushed, and logs of which values are kept here while labels leave. */
+  readonly staying: number;
+  readonly withheld: number;
+  /** Where git takes the logs of the workspaces. */
+  readonly remotes: readonly GitRemote[];
   readonly standing: SealingStanding;
   /** The epoch that is sealed with; null where this machine has none. */
   readonly epoch: number | null;

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { parseTenantId } from '../../../shared/domain/ids.ts';
 import { formatBytes, plural } from '../../../shared/format/amount.ts';
 import { ago } from '../../../shared/format/time.ts';
+import { openGitTools } from '../../compose/git-tools.ts';
 import { auditStore, NOBODY, type AuditReport } from '../../core/workflows/audit-store.ts';
 import { finish, type CliContext } from '../cli-context.ts';
 import { WHY_COPIES_STAY } from '../sync-text.ts';
@@ -18,7 +19,12 @@ export function registerAudit(program: Command, context: CliContext): void {
       const json = options.json ?? false;
       const other = parseTenantId(options.otherTenant ?? NOBODY);
       if (!other.ok) return finish(context, json, other, () => '');
-      return withCore(context, json, (core) => auditStore(core, other.value, context.signal), auditText);
+      return withCore(
+        context,
+        json,
+        (core) => auditStore({ ...core, ...openGitTools() }, other.value, context.signal),
+        auditText,
+      );
     });
 }
 
@@ -44,6 +50,7 @@ function auditText(report: AuditReport): string {
     ...leaving.paths.map((path) => `  ${path}`),
     ...(leaving.logs > leaving.paths.length ? [`  and ${leaving.logs - leaving.paths.length} more`] : []),
     ...copiesLines(report),
+    ...hereLines(report),
     epoch === null
       ? STANDING[report.standing]
       : `Sealed with epoch ${epoch}: ${plural(sealed, 'object')} of this machine; ${notSealed} in the clear or with an older key.`,
@@ -62,6 +69,18 @@ function auditText(report: AuditReport): string {
       : `Backup proved ${ago(provedAt, Date.now())}.`,
     ...problems.map(({ message, remedy }) => `  ! ${message}\n    ${remedy}`),
   ].join('\n');
+}
+
+function hereLines({ staying, withheld, remotes, standing }: AuditReport): readonly string[] {
+  const labels = standing === 'member' ? '' : ' Labels leave in their place.';
+  return [
+    ...(staying > 0 ? [`${plural(staying, 'log')} of this machine are never pushed.`] : []),
+    ...(withheld > 0 ? [`Values of secrets in ${plural(withheld, 'log')} are kept here.${labels}`] : []),
+    ...remotes.map(
+      ({ workspace, name, url, takesSecrets }) =>
+        `Git takes logs of ${workspace} to ${name}, ${url}${takesSecrets ? ', with the secrets in them' : ''}.`,
+    ),
+  ];
 }
 
 function copiesLines({ copies }: AuditReport): readonly string[] {

@@ -36,6 +36,8 @@ export interface AppPaths {
   readonly state: string;
   /** When logs were last taken back from the store as a proof. */
   readonly drill: string;
+  /** Values of withheld secrets, sealed to this machine. */
+  readonly keptSecrets: string;
   readonly indexDb: string;
   readonly schedule: string;
   readonly machineSummary: string;

@@ -197,7 +197,7 @@ export async function createAppService(parts: AppParts): Promise<RunningApp> {
     search: createSearchService({ present, upkeep: rooms.upkeep, kept: rooms.searches }),
     sync: createSyncService({ ...answers, operations, pauses, status }),
     sessions: createSessionsService({ ...parts, present, sweeps: rooms.sweeps, bus }),
-    sealing: createSealingService({ present, operations, drills: rooms.drills, joins: rooms.joins }),
+    sealing: createSealingService({ ...parts, ...rooms }),
     secrets: createSecretsService(answers),
     save: createSaveService({ ...parts, present, runs, bus }),
     settings: settingsService,

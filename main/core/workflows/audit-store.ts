@@ -3,7 +3,10 @@ import { ok, type Result } from '../../../shared/result.ts';
 import { peekState } from '../files/state-file.ts';
 import { diffLocal } from '../ledger/diff-local.ts';
 import { ledgerPath, openLedger } from '../ledger/ledger.ts';
-import type { SealingStanding } from '../../../shared/ipc/sealing.ts';
+import type { GitRemote, SealingStanding } from '../../../shared/ipc/sealing.ts';
+import { hideCredentials } from '../../../shared/domain/hide-credentials.ts';
+import type { Git } from '../ports/git.ts';
+import { CONFIG_ARGS, configValue, parseConfig, remotesOf } from '../repository/git-config.ts';
 import type { BucketFacts } from '../ports/object-store.ts';
 import type { EpochKey } from '../sealing/epoch-key.ts';
 import { listMembers, type Member } from '../sealing/member.ts';
@@ -20,6 +23,11 @@ export interface AuditReport {
   readonly leaving: { readonly logs: number; readonly bytes: number; readonly paths: readonly string[] };
   /** Copies of sessions: what the next push takes of them, and why others stay; null where nothing pushes them. */
   readonly copies: Pick<CopiesPushed, 'inStore' | 'waiting' | 'stay' | 'why' | 'pushed'> | null;
+  /** Logs that are never pushed, and logs of which values are kept here while labels leave. */
+  readonly staying: number;
+  readonly withheld: number;
+  /** Where git takes the logs of the workspaces. */
+  readonly remotes: readonly GitRemote[];
   readonly standing: SealingStanding;
   /** The epoch that is sealed with; null where this machine has no key. */
   readonly epoch: number | null;
@@ -44,12 +52,18 @@ export const NOBODY = 'session-log-self-test';
 /** Paths that are named; the rest is counted. */
 const NAMED = 200;
 
+/** What the look takes. */
+export type AuditBase = SealingBase & {
+  readonly paths: { readonly drill: string; readonly keptSecrets: string };
+  readonly git: Git;
+};
+
 /**
  * Looks what would leave and who could read it. Changes nothing.
  * @param other the tenant whose folder must be closed to this machine; need not exist
  */
 export async function auditStore(
-  base: SealingBase & { readonly paths: { readonly drill: string } },
+  base: AuditBase,
   other: string,
   signal?: AbortSignal,
 ): Promise<Result<AuditReport, AppError>> {
@@ -73,7 +87,10 @@ export async function auditStore(
   const probe = noted(await sealing.deps.store.probe(options));
   return ok({
     store: { url: sync.store.url, tenant: sync.layout.tenant, sameDisk: sync.store.sameDisk },
-    leaving: leaving.value,
+    leaving: leaving.value.leaving,
+    staying: leaving.value.staying,
+    withheld: noted(await sync.files.names(base.paths.keptSecrets))?.length ?? 0,
+    remotes: await remotesOfWorkspaces(base),
     copies: next?.report ?? null,
     standing: standingOf(newest),
     epoch: epoch?.number ?? null,
@@ -93,18 +110,50 @@ function standingOf(newest: Result<EpochKey | null, AppError>): SealingStanding 
   return isNotAdmitted(newest.error) ? 'outside' : 'unknown';
 }
 
-async function nextPush({ sync }: SealingBase): Promise<Result<AuditReport['leaving'], AppError>> {
+async function nextPush({
+  sync,
+}: SealingBase): Promise<Result<Pick<AuditReport, 'leaving' | 'staying'>, AppError>> {
   const ledger = await openLedger(sync.files, ledgerPath(sync));
   if (!ledger.ok) return ledger;
   const scan = await sync.files.scanLogs(sync.paths.sessionLogs);
   if (!scan.ok) return scan;
-  const { changed } = diffLocal(scan.value.files, ledger.value.rows);
+  const stays = sync.surroundings.staysHere();
+  const leaving = scan.value.files.filter(({ path }) => !stays(path));
+  const { changed } = diffLocal(leaving, ledger.value.rows);
   const sizes = new Map(scan.value.files.map(({ path, size }) => [path, size]));
   return ok({
-    logs: changed.length,
-    bytes: changed.reduce((sum, { path }) => sum + (sizes.get(path) ?? 0), 0),
-    paths: changed.slice(0, NAMED).map(({ path }) => path),
+    staying: scan.value.files.length - leaving.length,
+    leaving: {
+      logs: changed.length,
+      bytes: changed.reduce((sum, { path }) => sum + (sizes.get(path) ?? 0), 0),
+      paths: changed.slice(0, NAMED).map(({ path }) => path),
+    },
   });
+}
+
+const GIT_MS = 10_000;
+
+/** As git has them configured here: nothing is asked over the network. */
+async function remotesOfWorkspaces({ settings, git }: AuditBase): Promise<readonly GitRemote[]> {
+  const { workspaces, vault, withSecrets } = settings.git;
+  const remotes: GitRemote[] = [];
+  for (const workspace of vault === '' ? workspaces : [...workspaces, vault]) {
+    const read = await git.run({ cwd: workspace, reads: true, deadlineMs: GIT_MS, args: CONFIG_ARGS });
+    if (!read.ok) continue;
+    const config = parseConfig(read.value.stdout);
+    for (const name of remotesOf(config)) {
+      const url =
+        configValue(config, `remote.${name}.pushurl`) ?? configValue(config, `remote.${name}.url`) ?? '';
+      const takesSecrets = workspace === vault || withSecrets.includes(workspace);
+      remotes.push({
+        workspace,
+        name: hideCredentials(name),
+        url: hideCredentials(url),
+        takesSecrets,
+      });
+    }
+  }
+  return remotes;
 }
 
 async function askOther(

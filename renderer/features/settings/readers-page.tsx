@@ -146,7 +146,8 @@ function Standing(props: {
 }
 
 function Where(props: { readonly audit: SealingAudit }) {
-  const { store, leaving, standing, sealed, notSealed, account, bucket, otherTenant } = props.audit;
+  const { store, leaving, staying, withheld, standing, sealed, notSealed, account, bucket, otherTenant } =
+    props.audit;
   const isFolder = store.url.startsWith('file:');
   return (
     <section className={styles.section}>
@@ -157,6 +158,9 @@ function Where(props: { readonly audit: SealingAudit }) {
         </Fact>
         <Fact name={words.tenant}>{visibleLine(store.tenant)}</Fact>
         <Fact name={words.next}>{words.nextLogs(leaving.logs, formatBytes(leaving.bytes))}</Fact>
+        {staying + withheld === 0 ? null : (
+          <Fact name={words.stays}>{words.staysHere(staying, withheld)}</Fact>
+        )}
         <Fact name={words.how}>{words.hows[standing]}</Fact>
         {standing === 'outside' ? null : (
           <Fact name={words.there}>
@@ -181,7 +185,30 @@ function Where(props: { readonly audit: SealingAudit }) {
         </details>
       )}
       {isFolder ? null : <p className={styles.quiet}>{words.rights}</p>}
+      <Remotes remotes={props.audit.remotes} />
     </section>
+  );
+}
+
+/** Who can read a repository only its server knows. */
+function Remotes(props: { readonly remotes: SealingAudit['remotes'] }) {
+  if (props.remotes.length === 0) return null;
+  return (
+    <>
+      <h4>{words.remotes}</h4>
+      <ul className={styles.paths}>
+        {props.remotes.map(({ workspace, name, url, takesSecrets }) => (
+          <li key={`${workspace} ${name}`}>
+            <code>{visibleLine(url)}</code>
+            <span>
+              {' '}
+              {words.remoteOf(visibleLine(workspace))}
+              {takesSecrets ? ` ${words.remoteSecrets}` : ''}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </>
   );
 }
 
@@ -194,6 +221,7 @@ function bucketWords(bucket: NonNullable<SealingAudit['bucket']>): string {
     bucket.uniformAccess ? words.uniform : words.notUniform,
     ...(bucket.softDeleteS > 0 ? [words.softDelete(Math.ceil(bucket.softDeleteS / DAY_S))] : []),
     ...(bucket.versioning ? [words.versions] : []),
+    ...(bucket.retentionS > 0 ? [words.retention(Math.ceil(bucket.retentionS / DAY_S))] : []),
   ].join(' · ');
 }
 

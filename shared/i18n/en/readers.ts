@@ -51,6 +51,16 @@ export const readers = {
   notUniform: 'rights on single objects too',
   softDelete: (days: number) => `replaced versions stay for ${plural(days, 'day')}`,
   versions: 'old versions are kept',
+  retention: (days: number) => `nothing can be replaced for ${plural(days, 'day')}`,
+  stays: 'Stays here',
+  staysHere: (logs: number, withheld: number) =>
+    [
+      ...(logs > 0 ? [`${plural(logs, 'log')} never pushed`] : []),
+      ...(withheld > 0 ? [`secrets of ${plural(withheld, 'log')}`] : []),
+    ].join(', '),
+  remotes: 'By git',
+  remoteOf: (workspace: string) => `from ${workspace}`,
+  remoteSecrets: '(with the secrets in logs)',
   other: 'Other teams',
   others: {
     refused: 'Their folders are closed to this machine',

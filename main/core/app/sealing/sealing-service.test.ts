@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { EMPTY_SUMMARY, type FinishedOperation } from '../../../../shared/ipc/operation.ts';
+import type { Git } from '../../ports/git.ts';
 import type { MachineUuid } from '../../../../shared/domain/ids.ts';
 import { requestIn } from '../../../../shared/ipc/sealing.ts';
 import { ok, unwrap } from '../../../../shared/result.ts';
@@ -32,12 +33,19 @@ async function room(machine: SealedMachine) {
   const path = `${machine.paths.state}/operations.json`;
   const operations = createOperations({ files, clock, random, logger, bus, path });
   // A room uses no more of the core than a workflow does.
-  const core = { ...machine.sealing, paths: machine.paths, close: async () => undefined };
+  const { settings } = machine.sealing;
+  const listed = { ...settings, git: { ...settings.git, workspaces: ['/w'], withSecrets: ['/w'] } };
+  const core = { ...machine.sealing, settings: listed, paths: machine.paths, close: async () => undefined };
   const present = await openPresentCore(async () => ok(core as unknown as AppCore), logger);
   const attention = createAttentionList(clock, bus);
+  // Of a workspace with a password in the address of its remote.
+  const stdout = new TextEncoder().encode(
+    'local\0remote.origin.url\nhttps://mara:a-token@forge.example/app.git\0',
+  );
+  const git = { run: async () => ok({ stdout }) } as unknown as Git;
   const drills = createDrills({ present, operations, attention, bus });
   const joins = createJoinRequests({ present, attention, bus, logger });
-  const service = createSealingService({ present, operations, drills, joins });
+  const service = createSealingService({ present, operations, drills, joins, git });
   const ended = async (): Promise<FinishedOperation> => {
     await operations.settled();
     return operations.finished[0] as FinishedOperation;
@@ -55,6 +63,10 @@ describe('sealing for the windows', () => {
     const before = unwrap(await service.audit());
     expect(before).toMatchObject({ standing: 'clear', epoch: null, members: [], provedAt: null });
     expect(before.leaving.paths).toEqual(['2026-11-09-mike-next.md']);
+    expect(before).toMatchObject({ staying: 0, withheld: 0 });
+    expect(before.remotes).toEqual([
+      { workspace: '/w', name: 'origin', url: 'https://***@forge.example/app.git', takesSecrets: true },
+    ]);
     await service.seal({ newRecovery: false });
     const sealed = await ended();
     expect(sealed).toMatchObject({ kind: 'seal', outcome: 'done', error: null });

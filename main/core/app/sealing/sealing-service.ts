@@ -12,6 +12,7 @@ import { failedEnd, type OperationHandle, type Operations } from '../operations/
 import { runOptions } from '../operations/sync-runs.ts';
 import type { PresentCore } from '../present-core.ts';
 import type { Drills } from './drills.ts';
+import type { Git } from '../../ports/git.ts';
 import type { JoinRequests } from './join-requests.ts';
 
 export interface SealingServiceParts {
@@ -19,6 +20,7 @@ export interface SealingServiceParts {
   readonly operations: Operations;
   readonly drills: Drills;
   readonly joins: JoinRequests;
+  readonly git: Git;
 }
 
 /** Who can read what lies in the store, for the windows. */
@@ -27,6 +29,7 @@ export function createSealingService({
   operations,
   drills,
   joins,
+  git,
 }: SealingServiceParts): SealingService {
   // Held here and nowhere else until a person has it: events, the list of operations and the app log never see it.
   let recovery: string | null = null;
@@ -50,7 +53,7 @@ export function createSealingService({
   }
 
   return {
-    audit: () => present.use((core) => auditStore(core, NOBODY)),
+    audit: () => present.use((core) => auditStore({ ...core, git }, NOBODY)),
     seal({ newRecovery }) {
       const key = newRecovery ? 'seal recovery' : 'seal';
       const spec = { kind: 'seal', cause: 'person', subject: null, key, lane: 'store' } as const;
