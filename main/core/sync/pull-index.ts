@@ -57,14 +57,15 @@ export async function pullIndex(
   const pulled = options.dryRun
     ? { ...NOTHING, updated: changed.map(({ machine }) => machine) }
     : await pullShards(deps, changed, before, options);
-  const { updated, failed, refused, stop } = pulled;
+  const { updated, refused, stop } = pulled;
   if (stop !== null) return err(stop);
+  const failed = [...pulled.failed, ...(await unlisted(deps, known.value, listed.value, options))];
   if (options.signal?.aborted)
     return err(
       appError('cancelled', 'Stopped while reading the index.', 'Run it again; it goes on where it stopped.'),
     );
   const report: PullIndexReport = {
-    machines: listed.value.heads.length,
+    machines: new Set([...listed.value.heads, ...failed].map(({ machine }) => machine)).size,
     updated: [...updated].sort(),
     failed,
     refused,
@@ -74,6 +75,25 @@ export async function pullIndex(
   if (first === undefined) return ok({ report, problem: null });
   const message = `The index of ${failed.length} of ${report.machines} machines could not be read. ${first.error.message}`;
   return ok({ report, problem: appError('partial', message, first.error.remedy) });
+}
+
+/**
+ * Machines that are known and whose head is not listed because it cannot be looked at: a folder lists what it can read. A head that is
+ * gone is nobody's fault; what is known of its machine stays.
+ */
+async function unlisted(
+  deps: SyncDeps,
+  known: readonly KnownShard[],
+  { heads }: ListedHeads,
+  { signal }: RunOptions,
+): Promise<PullIndexReport['failed']> {
+  const there = new Set(heads.map(({ machine }) => machine)).add(deps.self.uuid);
+  const failed: { machine: MachineUuid; error: AppError }[] = [];
+  for (const { machine } of known.filter((shard) => !there.has(shard.machine))) {
+    const looked = await deps.store.head(deps.layout.head(machine), signal ? { signal } : {});
+    if (!looked.ok && looked.error.code === 'corrupt') failed.push({ machine, error: looked.error });
+  }
+  return failed;
 }
 
 type ListedHead = ListedHeads['heads'][number];

@@ -3,8 +3,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { allDone, reportOf } from '../../testing/all-done.ts';
 import { problemOf, type Outcome } from '../workflows/outcome.ts';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import type { AppError } from '../../../shared/app-error.ts';
-import type { Result } from '../../../shared/result.ts';
+import { appError, type AppError } from '../../../shared/app-error.ts';
+import { err, ok, type Result } from '../../../shared/result.ts';
 import { crc32c, crc32cToBase64 } from '../../../shared/domain/checksum.ts';
 import { logId, type LogPath } from '../../../shared/domain/ids.ts';
 import { createTestWorld, testUuid, type TestMachine, type TestWorld } from '../../testing/sync-world.ts';
@@ -150,6 +150,20 @@ describe('pull of the index', () => {
       expect(machines.find((row) => row.machine === A)?.logs).toBe(2);
       expect(machines.some((row) => row.machine === testUuid('c'))).toBe(true);
     }
+  });
+
+  it('names a machine whose head cannot be looked at any more, and not one whose head is gone', async () => {
+    await whole(pullIndex(b.deps));
+    const { store } = b.deps;
+    const list: typeof store.list = async () => ok({ objects: [] });
+    const damaged = appError('corrupt', 'A record of the store cannot be read.', 'Move it away.');
+    const headless = { ...store, list, head: async () => err(damaged) };
+    const result = await pullIndex({ ...b.deps, store: headless });
+    expect(problemOf(result)?.message).toContain('1 of 1 machines could not be read. A record of the store');
+    expect(reportOf(result).failed).toMatchObject([{ machine: A, error: damaged }]);
+    const gone = await whole(pullIndex({ ...b.deps, store: { ...store, list, head: async () => ok(null) } }));
+    expect(gone.failed).toEqual([]);
+    expect((await must(b.deps.index.machines())).find((row) => row.machine === A)?.logs).toBe(2);
   });
 
   it('refuses a shard that speaks for another machine', async () => {
