@@ -154,6 +154,15 @@ describe('a hit', () => {
     expect(again).toMatchObject({ line: 18, readLine: 11 });
   });
 
+  it('cuts a long line where the words stand together', async () => {
+    const deps = depsOf(a);
+    const far = 'The crane was moved and nothing else was said of it. '.repeat(8);
+    await a.write('2026-06-05-ana-x.md', `# Day\n\n${far}The backup failed at night. ${far}`);
+    await sweep(deps, a);
+    const [hit] = (await search(deps, 'crane backup failed night')).hits;
+    expect(hit?.snippets[0]?.text).toContain('The backup failed at night.');
+  });
+
   it('folds the other sessions of its log under it', async () => {
     const deps = depsOf(a);
     await a.write(DAILY, entry('s-1', 'tiles') + entry('s-2', 'tiles') + entry('s-3', 'maps'));

@@ -9,6 +9,8 @@ import type { LogText } from '../../../shared/domain/log-text.ts';
 const [LENGTH, BEFORE] = [200, 60];
 /** Lines with words in them that are compared: a log of more says the same over and over. */
 const COMPARED = 2_000;
+/** Places in one line that are compared. */
+const STRETCHES = 200;
 const LETTER = /[\p{L}\p{N}]/u;
 const WORD = /[\p{L}\p{N}\p{M}_]+/gu;
 
@@ -73,17 +75,11 @@ function matchingLines(request: SnippetRequest, lines: Lines): Line[] {
       if (inSection && !sectionsAround(parsed, number).some(inSection)) continue;
       const marks = marksIn(line, request);
       if (marks.length === 0) continue;
-      const distinct = new Set(marks.map(({ word }) => word));
-      const adjacent = marks.filter(
-        (mark, at) => at > 0 && mark.start - (marks[at - 1]?.end ?? 0) <= 2,
-      ).length;
       const isHeading = parsed.sections.length > 0 && line.startsWith('#');
-      // The words come rarest first, and a rare one says more about a line than two that are everywhere.
-      const weight = [...distinct].reduce((sum, word) => sum + 4 * 0.7 ** words.indexOf(word), 0);
       found.push({
         number,
-        words: distinct,
-        score: weight + Math.min(3, adjacent) / 2 - (isHeading ? 2 : 0),
+        words: new Set(marks.map(({ word }) => word)),
+        score: bestStretch(marks, words).score - (isHeading ? 2 : 0),
       });
       if (found.length >= COMPARED || text.length === 0) return found;
     }
@@ -95,6 +91,33 @@ interface Mark {
   readonly start: number;
   readonly end: number;
   readonly word: string;
+}
+
+/**
+ * The stretch of a line that is shown: a paragraph may be one line, and the words that were asked for stand together somewhere in it.
+ * @param marks of the line, at least one
+ * @returns the first mark of the stretch, and how well it answers
+ */
+function bestStretch(
+  marks: readonly Mark[],
+  words: readonly string[],
+): { readonly first: Mark | undefined; readonly score: number } {
+  let best: { readonly first: Mark | undefined; readonly score: number } = { first: marks[0], score: 0 };
+  for (const [at, first] of marks.slice(0, STRETCHES).entries()) {
+    const seen = new Set<string>();
+    let [score, adjacent] = [0, 0];
+    for (let next = at; next < marks.length; next++) {
+      const { start, end, word } = marks[next] as Mark;
+      if (end - first.start > LENGTH - BEFORE) break;
+      // The words come rarest first, and a rare one says more about a line than two that are everywhere.
+      if (!seen.has(word)) score += 4 * 0.7 ** words.indexOf(word);
+      seen.add(word);
+      if (next > at && start - (marks[next - 1]?.end ?? 0) <= 2) adjacent++;
+    }
+    score += Math.min(3, adjacent) / 2;
+    if (score > best.score) best = { first, score };
+  }
+  return best;
 }
 
 /** Where words of the question stand in a line. */
@@ -138,12 +161,12 @@ function isJoined(line: string, at: number, piece: string): boolean {
   return LETTER.test(line[at - 1] ?? '') || LETTER.test(line[at + piece.length] ?? '');
 }
 
-/** A line as it is shown: without what could act on a screen, cut around its first word. */
+/** A line as it is shown: without what could act on a screen, cut around the words. */
 function markedLine(
   line: string,
   asked: Pick<SnippetRequest, 'words' | 'whole'>,
 ): Pick<SearchSnippet, 'text' | 'marks'> {
-  const first = marksIn(line.slice(0, 4_000), asked)[0]?.start ?? 0;
+  const first = bestStretch(marksIn(line.slice(0, 4_000), asked), asked.words).first?.start ?? 0;
   const from = first > LENGTH - BEFORE ? wordStart(line, first - BEFORE) : 0;
   const cut = oneLine(line.slice(from, from + LENGTH * 2), LENGTH);
   const text = `${from > 0 ? '\u2026' : ''}${cut}${line.trimEnd().length > from + cut.length + 1 ? '\u2026' : ''}`;

@@ -9,7 +9,7 @@ import {
 import type { SqliteConnection } from '../sqlite-connection.ts';
 import { DamagedIndex } from '../index-faults.ts';
 import { inflections } from './inflections.ts';
-import { notRankedBy, withinBudget, wordsToRank } from './rank-words.ts';
+import { notRankedBy, rowsWithin, withinBudget, wordsToRank } from './rank-words.ts';
 import { scoreRows } from './score-rows.ts';
 import {
   allOf,
@@ -148,6 +148,7 @@ class Finder {
     const words = [...new Set([...this.#expressions.marked, ...this.forms])];
     const counted = words
       .map((word) => ({ word, rows: this.#rows.count(quoted(word)) }))
+      .filter(({ rows }) => rows > 0)
       .sort((a, b) => a.rows - b.rows);
     const many = Math.min(COMMON, Math.max(20, this.#rows.all * EVERYWHERE));
     const telling = counted.filter(({ rows }) => rows < many);
@@ -225,14 +226,14 @@ class Finder {
     const { terms } = this.#expressions;
     const free = terms.filter((term) => !term.fixed);
     if (this.#found.size >= this.#wanted || (this.#found.size > 0 && free.length < 3)) return;
-    if (free.length >= 2) this.#note([...this.#ranking().keys()], 'most');
+    if (free.length >= 2) this.#note([...this.#ranking('some').keys()], 'most');
     if (this.#found.size > 0 || terms.length < 2 || free.length === terms.length) return;
     this.explanations.push(
       'No log has what is in quotation marks together with the rest: its words were searched.',
     );
     this.#loosened = true;
     this.#scores = null;
-    this.#note([...this.#ranking().keys()], 'most');
+    this.#note([...this.#ranking('some').keys()], 'most');
   }
 
   /** The words with their other forms that some log has. */
@@ -249,13 +250,18 @@ class Finder {
     return this.#wider;
   }
 
-  /** The best rows by the words that tell something; empty where all are common, and then the newest come first. */
-  #ranking(): ReadonlyMap<number, number> {
-    if (this.#scores) return this.#scores;
+  /**
+   * The best rows by the words that tell something. Where all are common there are none, and the newest come first.
+   * @param least `some`: where all are common, the best among so many of the newest rows as can be ranked by them
+   */
+  #ranking(least: 'none' | 'some' = 'none'): ReadonlyMap<number, number> {
+    if (this.#scores && (least === 'none' || this.#scores.size > 0)) return this.#scores;
     const counted = wordsToRank(this.#withForms())
       .map(({ name, forms }) => ({ name, forms, rows: this.#rows.count(anyOf(forms.map(quoted))) }))
       .filter(({ rows }) => rows > 0);
-    const { telling, dropped } = withinBudget(counted, this.#budget(), this.#rows.all);
+    const within = withinBudget(counted, this.#budget(), this.#rows.all);
+    const isCommon = least === 'some' && within.telling.length === 0 && counted.length > 0;
+    const { telling, dropped } = isCommon ? { telling: counted, dropped: [] } : within;
     const asked = this.#expressions;
     const isQuestion = asked.terms.every((term) => !term.fixed);
     if (isQuestion && telling.length > 0 && dropped.length > 0) this.explanations.push(notRankedBy(dropped));
@@ -263,16 +269,23 @@ class Finder {
       .filter((term) => term.fixed)
       .map((term) => anyOf(term.any));
     const any = anyOf(telling.flatMap(({ forms }) => forms.map(quoted)));
-    const within = withFacts(fixed.length === 0 ? '' : allOf(fixed), asked, any);
+    const needed = withFacts(fixed.length === 0 ? '' : allOf(fixed), asked, any);
     this.#scores =
       telling.length === 0
         ? new Map()
         : scoreRows(this.#db, telling, {
-            ranges: this.#rows.ranges,
-            within: within === '' ? null : within,
+            ranges: isCommon ? this.#newestOf(counted) : this.#rows.ranges,
+            within: needed === '' ? null : needed,
             limit: SCORED,
           });
     return this.#scores;
+  }
+
+  /** So many of the newest rows as can be ranked by these words. */
+  #newestOf(counted: Parameters<typeof rowsWithin>[0]): readonly RowRange[] {
+    this.#bounded();
+    const [newest] = this.#rows.stretches(rowsWithin(counted, this.#budget(), this.#rows.all));
+    return newest ?? this.#rows.ranges;
   }
 
   #note(ids: readonly number[], rung: SearchRung): void {

@@ -47,6 +47,12 @@ export function withinBudget(
   return { telling: fits, dropped: sorted.slice(fits.length) };
 }
 
+/** How many of the newest rows can be ranked by all these words as quickly. @returns at least one */
+export function rowsWithin(counted: readonly Counted[], budget: number, all: number): number {
+  const every = counted.reduce((sum, { rows }) => sum + occurrences(rows, all), 0);
+  return Math.max(1, Math.floor((all * budget) / Math.max(1, every)));
+}
+
 /** About how often a word stands in all rows, by the share of rows that have it: the more have it, the more often it stands in each. */
 function occurrences(rows: number, all: number): number {
   const share = rows / Math.max(1, all);

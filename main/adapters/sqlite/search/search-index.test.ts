@@ -311,6 +311,21 @@ describe('very many matches', () => {
     ];
     expect(new Set(pages.flatMap(({ rows }) => rows.map(({ path }) => path))).size).toBe(200);
   });
+
+  it('of every word but one that no log has: the best of the newest answer, and the words that are there are marked', async () => {
+    const index = newSearch();
+    const many = 'the ledger again '.repeat(160);
+    const logs = Array.from({ length: 1_100 }, (_, at) => {
+      const day = new Date(Date.UTC(2022, 0, 1) + at * 86_400_000).toISOString().slice(0, 10);
+      return logToIndex(`${day}-ana-${at}.md`, many);
+    });
+    unwrap(await index.put(logs));
+    const answer = await ask(index, 'why the ledger again', 5);
+    expect(answer).toMatchObject({ complete: false, more: true, words: expect.not.arrayContaining(['why']) });
+    expect(answer.rows.map(({ rung }) => rung)).toEqual(['most', 'most', 'most', 'most', 'most']);
+    expect(answer.rows[0]?.path).toBe(logs.at(-1)?.path);
+    expect(answer.words).toContain('ledger');
+  });
 });
 
 describe('a day with more logs than its row numbers', () => {
