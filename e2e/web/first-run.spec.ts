@@ -150,7 +150,7 @@ test('an empty home becomes a log browser with the session that was saved', asyn
   await look(page, '7-sessions');
   await next.click();
 
-  await page.getByRole('button', { name: 'Push now' }).click();
+  await page.getByRole('button', { name: 'Push in the clear' }).click();
   await expect(page.getByRole('heading', { name: 'All set' })).toBeVisible();
   await look(page, '8-done');
   // One decision, one question: the test of the store, its folder and the setting are one.

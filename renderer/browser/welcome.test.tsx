@@ -32,6 +32,17 @@ async function open(hash: string, options: FixtureOptions = {}) {
 const main = () => within(screen.getByRole('main'));
 
 describe('the first run', () => {
+  it.each([
+    ['clear', 'Seal it first…'],
+    ['outside', 'Ask to join…'],
+  ] as const)('offers the sealed store before the first push: %s', async (standing, action) => {
+    const { user, fixture } = await open('#/welcome/push', { sealing: { standing } });
+    await user.click(await main().findByRole('button', { name: action }));
+    await waitFor(() => expect(window.location.hash).toBe('#/settings/readers'));
+    expect(fixture.settings().app.firstRunDone).toBe(true);
+    expect(fixture.operations.running).toEqual([]);
+  });
+
   it('takes an invitation, and says what is none', async () => {
     const { user } = await open('#/welcome/where', { scenario: 'first-run' });
     const field = await screen.findByRole('textbox', { name: /^Invitation/ });
@@ -86,7 +97,7 @@ describe('the first run', () => {
     expect(await screen.findByText(/^No sessions of coding agents were found/)).toBeTruthy();
     await user.click(screen.getByRole('button', { name: 'Continue' }));
 
-    await user.click(await main().findByRole('button', { name: 'Push now' }));
+    await user.click(await main().findByRole('button', { name: 'Push in the clear' }));
     await waitFor(() => expect(fixture.operations.running).toHaveLength(1));
     finish();
     expect(await screen.findByText(/12 logs of this machine are in the store/)).toBeTruthy();

@@ -3,12 +3,13 @@ import type { AppError } from '../../../shared/app-error.ts';
 import { formatCount } from '../../../shared/format/amount.ts';
 import { en } from '../../../shared/i18n/en.ts';
 import type { FinishedOperation, Operation } from '../../../shared/ipc/operation.ts';
-import { useAction } from '../../data/call.ts';
+import type { SealingStanding } from '../../../shared/ipc/sealing.ts';
+import { useAction, useCall } from '../../data/call.ts';
 import { progressOf, useOperation } from '../../data/use-operation.ts';
 import { Button } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { ProgressBar } from '../../ui/indicator.tsx';
-import { Problem } from '../../ui/state.tsx';
+import { Callout, Problem } from '../../ui/state.tsx';
 import styles from './welcome-view.module.css';
 
 /** The first push, with its course and its end; a store on this machine needs none. */
@@ -17,7 +18,11 @@ export function PushStep(props: {
   /** An agent is connected, so that `/save` is known to it. */
   readonly isConnected: boolean;
   readonly onFinish: () => void;
+  /** To the page that seals the store and lets machines in. */
+  readonly onReaders: () => void;
 }) {
+  const standing =
+    useCall('sealing.audit', {}, { fresh: true, enabled: !props.local }).data?.standing ?? null;
   const [id, setId] = useState<string | null>(null);
   const [refused, setRefused] = useState<AppError | null>(null);
   const push = useAction('sync.push', { onDone: ({ operation }) => setId(operation), onFailed: setRefused });
@@ -50,16 +55,48 @@ export function PushStep(props: {
   return (
     <section className={styles.form}>
       <h3>{en.welcome.pushTitle}</h3>
+      <SealFirst standing={standing} onReaders={props.onReaders} />
       <p>{en.welcome.pushBody}</p>
       {busy ? <Course operation={running} /> : null}
       {failure === null ? null : <Problem error={failure} title={en.welcome.pushFailed} />}
       <div className={styles.buttons}>
         <Button onClick={props.onFinish}>{en.welcome.pushLater}</Button>
-        <Button tone="primary" icon="upload" busy={busy} onClick={start}>
-          {busy ? en.welcome.pushing : failure === null ? en.welcome.pushStart : en.common.tryAgain}
+        <Button tone={isAsked(standing) ? 'plain' : 'primary'} icon="upload" busy={busy} onClick={start}>
+          {busy
+            ? en.welcome.pushing
+            : failure !== null
+              ? en.common.tryAgain
+              : standing === 'clear'
+                ? en.welcome.pushClear
+                : en.welcome.pushStart}
         </Button>
       </div>
     </section>
+  );
+}
+
+/** True where the store should be sealed, or its team be asked, before anything is pushed. */
+function isAsked(standing: SealingStanding | null): standing is 'clear' | 'outside' {
+  return standing === 'clear' || standing === 'outside';
+}
+
+function SealFirst(props: { readonly standing: SealingStanding | null; readonly onReaders: () => void }) {
+  const { standing } = props;
+  if (!isAsked(standing)) return null;
+  const words = en.welcome.seal[standing];
+  return (
+    <Callout
+      tone="info"
+      icon="lock"
+      title={words.title}
+      actions={
+        <Button tone="primary" icon={standing === 'clear' ? 'lock' : 'key'} onClick={props.onReaders}>
+          {words.action}
+        </Button>
+      }
+    >
+      <p>{words.body}</p>
+    </Callout>
   );
 }
 

@@ -4,6 +4,7 @@ import { en } from '../../../shared/i18n/en.ts';
 import { hashOf, WELCOME_STEPS, type WelcomeStep } from '../../../shared/ipc/route.ts';
 import type { SetupView } from '../../../shared/ipc/setup.ts';
 import { useCall } from '../../data/call.ts';
+import { useGo } from '../../data/use-route.ts';
 import { useSettings } from '../../data/use-settings.ts';
 import { Button } from '../../ui/button.tsx';
 import { ProblemState, Skeleton } from '../../ui/state.tsx';
@@ -116,6 +117,7 @@ function StepRow(props: { readonly step: WelcomeStep }) {
 
 function Step(props: StepsProps & { readonly onFinish: () => void }) {
   const { editor, setup, settings, step } = props;
+  const go = useGo();
   const [draft, setDraft] = useState<StoreDraft>(() => draftOf(settings.store));
   const to = (by: 1 | -1) => (): void => {
     const next = WELCOME_STEPS[WELCOME_STEPS.indexOf(step) + by] ?? step;
@@ -166,6 +168,9 @@ function Step(props: StepsProps & { readonly onFinish: () => void }) {
           local={settings.store.url === ''}
           isConnected={setup.agents.some(({ state }) => state === 'connected')}
           onFinish={props.onFinish}
+          onReaders={() =>
+            editor.change({ app: { firstRunDone: true } }, () => go({ view: 'settings', page: 'readers' }))
+          }
         />
       );
   }

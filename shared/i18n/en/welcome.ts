@@ -144,6 +144,19 @@ export const welcome = {
   sessionsKeep: 'Keep them all',
   sessionsLater: 'Not now',
 
+  seal: {
+    clear: {
+      title: 'Seal the store before anything goes there?',
+      body: 'Everything is then encrypted on this machine: whoever reads the bucket or the share sees no log. You get a recovery key to keep, and let each colleague’s machine in. A store in the clear can be sealed later too.',
+      action: 'Seal it first…',
+    },
+    outside: {
+      title: 'This store is sealed',
+      body: 'A colleague lets this machine in, by eight words that you compare. Until then nothing can be pushed.',
+      action: 'Ask to join…',
+    },
+  },
+  pushClear: 'Push in the clear',
   pushTitle: 'Push what is here',
   pushBody: 'The logs of this machine go to the store now. You can keep reading meanwhile.',
   pushStart: 'Push now',
