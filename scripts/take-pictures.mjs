@@ -16,6 +16,7 @@ const IMAGES = join(ROOT, 'docs', 'images');
 const HOUR = 15;
 /** What is open in the browser's pictures. */
 const OPENED = 'Ledger retries no longer double-post';
+const SESSION = 'The statement list jumps while it loads';
 
 /** A zone whose clock shows that hour now. Its name counts westwards. */
 function afternoon() {
@@ -58,6 +59,16 @@ try {
   for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
     await page.emulateMedia({ colorScheme });
     await page.screenshot({ path: join(IMAGES, `browser-${colorScheme}.png`), animations: 'disabled' });
+  }
+  await page.keyboard.press('4');
+  await page
+    .getByRole('listbox', { name: 'Sessions of agents' })
+    .getByRole('option', { name: SESSION })
+    .click();
+  await page.getByText('End of the conversation').waitFor();
+  for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
+    await page.emulateMedia({ colorScheme });
+    await page.screenshot({ path: join(IMAGES, `sessions-${colorScheme}.png`), animations: 'disabled' });
   }
   await page.emulateMedia({ colorScheme: 'light' });
   await page.setViewportSize({ width: 400, height: 600 });

@@ -62,6 +62,26 @@ const VIEWS: readonly View[] = [
       await expect(page.getByText(/^\d+ open tasks?$/)).toBeVisible();
     },
   },
+  {
+    name: 'sessions',
+    open: async (page) => {
+      await goTo(page, '#/sessions');
+      const list = page.getByRole('listbox', { name: 'Sessions of agents' });
+      await expect(list.getByRole('option', { name: /Print styles/ })).toContainText(
+        'Deleted by the agent in',
+      );
+    },
+  },
+  {
+    name: 'conversation',
+    open: async (page) => {
+      const list = page.getByRole('listbox', { name: 'Sessions of agents' });
+      await list.getByRole('option', { name: /The statement list jumps/ }).click();
+      const conversation = page.getByRole('region', { name: 'Conversation' });
+      await conversation.getByText(/^Subagent:/).click();
+      await expect(conversation.getByText('End of the conversation')).toBeVisible();
+    },
+  },
   settingsPage('store', 'Store'),
   {
     name: 'settings-readers',

@@ -55,8 +55,10 @@ export async function playDemo(
   const [mara, priya, jonas] = team.stations;
   const logs = new Map<string, number>();
   say('Three people save their sessions, each on a machine of their own:');
-  for (const { name, person, sessions } of team.stations)
-    say(`   ${name.padEnd(13)} ${person.fullName.padEnd(15)} ${plural(sessions, 'session')}`);
+  for (const { name, person, sessions, captured } of team.stations)
+    say(
+      `   ${name.padEnd(13)} ${person.fullName.padEnd(15)} ${plural(sessions, 'session')}; ${plural(captured, 'log')} captured from agents`,
+    );
   say(`\nAll around one store, in ${team.folder.root}.`);
 
   say('\n1. Two of them push their logs.');
@@ -139,9 +141,9 @@ function allDone<R>(result: Result<Outcome<R>, AppError>): Result<R, AppError> {
   return problem === null ? mapOk(result, ({ report }) => report) : err(problem);
 }
 
-/** A session is two files: the whole log, and its entry in the day's. */
-function pushedText({ sessions }: DemoStation, { uploaded }: PushReport): string {
-  return `${plural(sessions, 'session')} pushed (${plural(uploaded.length, 'file')})`;
+/** A session that was saved is two files: the whole log, and its entry in the day's; a captured one is one. */
+function pushedText({ sessions, captured }: DemoStation, { uploaded }: PushReport): string {
+  return `${plural(sessions + captured, 'session')} pushed (${plural(uploaded.length, 'file')})`;
 }
 
 /** The index, and the notes that came with it. */

@@ -5,6 +5,8 @@ import { unwrap } from '../../shared/result.ts';
 import { createAppWorld, type AppWorld } from '../testing/app-world.ts';
 import { identityCard } from '../core/machine/identity-card.ts';
 import { makeDemoFolder, removeDemoFolder } from './demo-folder.ts';
+import { listSessions } from '../core/workflows/list-sessions.ts';
+import { captureHere } from './capture-here.ts';
 import { createDemoTeam } from './demo.ts';
 
 let root: string;
@@ -57,11 +59,23 @@ describe('createDemoTeam', () => {
   it('makes machines that are themselves, sessions that save wrote, and nothing that needs a person', async () => {
     const team = unwrap(await createDemoTeam(join(root, 'demo')));
     const [, , jonas] = team.stations;
-    expect(team.stations.map(({ name, sessions }) => [name, sessions])).toEqual([
-      ['mara-mbp', 8],
-      ['build-box', 8],
-      ['jonas-studio', 9],
+    expect(team.stations.map(({ name, sessions, captured }) => [name, sessions, captured])).toEqual([
+      ['mara-mbp', 8, 2],
+      ['build-box', 8, 1],
+      ['jonas-studio', 9, 6],
     ]);
+    // Nothing of whoever looks at the demo is in it.
+    const sources = await jonas.core.transcripts.sources([], []);
+    expect(sources.flatMap(({ roots }) => roots).filter((path) => !path.startsWith(jonas.home))).toEqual([]);
+    const { rows, sums } = await listSessions(await captureHere(jonas.core), { budgetMs: 5_000 });
+    expect(rows.map(({ log, countdown }) => `${log} ${countdown.state}`)).toEqual([
+      'none due',
+      'written due',
+      'captured due',
+      'captured never',
+      ...['captured due', 'captured due', 'captured due', 'captured gone'],
+    ]);
+    expect(sums).toMatchObject({ written: 1, captured: 6, due: 2, dueOnlyThere: 0 });
     const card = unwrap(await identityCard(jonas.core.identityDeps));
     expect(card).toMatchObject({ place: 'same', hostnameNow: null, match: { matching: 4, of: 4 } });
     expect(jonas.core.sync.store.sameDisk).toBe(false);

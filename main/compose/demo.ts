@@ -17,6 +17,7 @@ import { save } from '../core/save/save.ts';
 import type { Core } from './core.ts';
 import { makeDemoFolder, removeDemoFolder, type DemoFolder } from './demo-folder.ts';
 import { makeDemoTree } from './demo-repository.ts';
+import { playAgents } from './demo-transcripts.ts';
 import { openCore } from './node.ts';
 import { connectFolderStore } from './open-store.ts';
 import { dataPaths } from './paths.ts';
@@ -30,6 +31,8 @@ export interface DemoStation {
   readonly core: Core;
   /** How many sessions were saved on it. */
   readonly sessions: number;
+  /** Of how many sessions of agents logs were made. */
+  readonly captured: number;
 }
 
 /** A throw-away team: a store and three machines with their sessions' logs, none of it pushed yet. */
@@ -107,12 +110,17 @@ async function setUp(
     if (!synced.ok) return synced;
   }
   const { user, fullName } = machine.person;
+  const captured = await playAgents(core.value, user, join(samples, user), (name) =>
+    sessionId({ user, session: name }, core.value.sync.bytes),
+  );
+  if (!captured.ok) return captured;
   return ok({
     name: machine.name,
     home,
     person: { user, fullName },
     core: core.value,
     sessions: saved.value,
+    captured: captured.value,
   });
 }
 
@@ -133,6 +141,7 @@ async function openDemoHome(
     // The whole log travels by the store, so that the others can read it whatever repositories they have.
     save: { ...DEFAULT_SETTINGS.save, toStore: 'whole' as const },
     author: { user, name: fullName, email },
+    capture: { ...DEFAULT_SETTINGS.capture, mode: 'on' as const },
     app: { ...DEFAULT_SETTINGS.app, firstRunDone: true },
   };
   // Settings are read when a core opens, and its store with them.
@@ -188,7 +197,10 @@ async function saveSessions(
 }
 
 /** An id as agents make them, the same for all saves of one session. */
-function sessionId({ user, session }: DemoSave, bytes: Core['sync']['bytes']): string {
+function sessionId(
+  { user, session }: Pick<DemoSave, 'user' | 'session'>,
+  bytes: Core['sync']['bytes'],
+): string {
   const hash = bytes.sha256(new TextEncoder().encode(`${user}/${session}`));
   return hash.slice(0, 32).replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12})$/, '$1-$2-4$3-8$4-$5');
 }

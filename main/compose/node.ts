@@ -46,7 +46,7 @@ import { openSealing } from './sealing.ts';
 import { accountName, userName } from './user-name.ts';
 import { openWithholding } from './withholding.ts';
 import { dataPaths, type DataPaths } from './paths.ts';
-import { playedMachine } from './played-machine.ts';
+import { agentsOf, playedMachine } from './played-machine.ts';
 import { transcriptsHere } from './transcripts.ts';
 import { systemHome, userHome } from './user-home.ts';
 
@@ -125,7 +125,7 @@ export async function openCore(home: string, options: OpenCoreOptions = {}): Pro
     identity: made.value,
     dataFolder: prepared.value,
     systemUser: userName(),
-    transcripts: transcriptsHere(sync.files),
+    transcripts: transcriptsOf(paths, sync.files),
     sync,
     search: {
       sync,
@@ -248,4 +248,11 @@ export function folderLayout(paths: DataPaths): Parameters<typeof prepareDataFol
       join(paths.home, 'context-storage'),
     ],
   };
+}
+
+/** A machine of the demo has agents of its own. */
+function transcriptsOf(paths: DataPaths, files: SyncDeps['files']): ReturnType<typeof transcriptsHere> {
+  return playedMachine(paths) === null
+    ? transcriptsHere(files)
+    : transcriptsHere(files, {}, process.platform, agentsOf(paths));
 }

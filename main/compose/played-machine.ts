@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { parsePlayedMachine } from '../core/demo/played-machine.ts';
 import type { MachineProbe } from '../core/ports/machine-probe.ts';
 import type { DataPaths } from './paths.ts';
@@ -14,4 +15,9 @@ export function playedMachine(paths: Pick<DataPaths, 'playedMachine'>): MachineP
   }
   const facts = parsePlayedMachine(text);
   return facts === null ? null : { probe: async () => facts, hostname: () => facts.hostname };
+}
+
+/** Where the agents of a played machine leave their sessions: what the agents of whoever looks at the demo have is nobody's business there. */
+export function agentsOf({ home }: Pick<DataPaths, 'home'>): string {
+  return join(home, 'agents');
 }

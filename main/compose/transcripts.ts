@@ -20,11 +20,16 @@ const MANAGED: Readonly<Partial<Record<NodeJS.Platform, ManagedSettings>>> = {
   },
 };
 
-/** The transcripts of this user's agents. @param files tells whether a disk answers */
+/**
+ * The transcripts of this user's agents.
+ * @param files tells whether a disk answers
+ * @param home the user's home folder; the system's unless given
+ */
 export function transcriptsHere(
   files: Pick<Files, 'answers'>,
   env: Readonly<Record<string, string | undefined>> = process.env,
   platform: NodeJS.Platform = process.platform,
+  home?: string,
 ): TranscriptsHere {
   let known: KnownFiles | null = null;
   return {
@@ -40,6 +45,7 @@ export function transcriptsHere(
             .join(delimiter),
         },
         workspaces,
+        ...(home === undefined ? {} : { home }),
         known,
       });
     },

@@ -1,0 +1,51 @@
+import { mkdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { AppError } from '../../shared/app-error.ts';
+import { err, ok, type Result } from '../../shared/result.ts';
+import { DEMO_TRANSCRIPTS, playTranscript, type DemoTranscript } from '../core/demo/demo-transcripts.ts';
+import { problemOf } from '../core/workflows/outcome.ts';
+import { sweepSessions } from '../core/workflows/sweep-sessions.ts';
+import { captureHere } from './capture-here.ts';
+import type { Core } from './core.ts';
+import { agentsOf } from './played-machine.ts';
+
+/**
+ * Has the agents of one machine work: their transcripts lie where they would leave them, and what is not going on any more is kept.
+ * @param samples the folder of the person's texts
+ * @param idOf the id of a session by its name
+ * @returns how many logs were made of them
+ */
+export async function playAgents(
+  core: Core,
+  user: string,
+  samples: string,
+  idOf: (name: string) => string,
+): Promise<Result<number, AppError>> {
+  const now = core.sync.clock.now();
+  const put = async (one: DemoTranscript): Promise<readonly string[]> => {
+    const sample = await readFile(join(samples, 'sessions', `${one.text}.jsonl`), 'utf8');
+    const { files, endedAt } = playTranscript(one, sample, idOf(one.text), now);
+    const paths: string[] = [];
+    for (const [name, text] of files) {
+      const path = join(agentsOf(core.paths), name);
+      await mkdir(dirname(path), { recursive: true });
+      await writeFile(path, text);
+      await utimes(path, endedAt / 1_000, endedAt / 1_000);
+      paths.push(path);
+    }
+    return paths;
+  };
+  const own = DEMO_TRANSCRIPTS.filter((one) => one.user === user);
+  const gone: string[] = [];
+  for (const one of own.filter(({ state }) => state !== 'going')) {
+    const paths = await put(one);
+    if (one.state === 'gone') gone.push(...paths);
+  }
+  const swept = await sweepSessions(await captureHere(core), { sessions: 'all', asked: true });
+  if (!swept.ok) return swept;
+  const problem = problemOf(swept);
+  if (problem !== null) return err(problem);
+  for (const path of gone) await rm(path);
+  for (const one of own.filter(({ state }) => state === 'going')) await put(one);
+  return ok(swept.value.report.logs.length);
+}
