@@ -73,7 +73,10 @@ describe('createDemoTeam', () => {
       'written due',
       'captured due',
       'captured never',
-      ...['captured due', 'captured due', 'captured due', 'captured gone'],
+      'captured due',
+      'captured due',
+      'captured due',
+      'captured gone',
     ]);
     expect(sums).toMatchObject({ written: 1, captured: 6, due: 2, dueOnlyThere: 0 });
     const card = unwrap(await identityCard(jonas.core.identityDeps));
