@@ -1,6 +1,6 @@
 import { formatBytes, formatCount, plural } from '../../shared/format/amount.ts';
 import { ago, clockTime, dateTime } from '../../shared/format/time.ts';
-import { AGENT_NAMES } from '../../shared/transcripts/agents.ts';
+import { AGENT_NAMES, shortIds } from '../../shared/transcripts/agents.ts';
 import { daysLeft } from '../../shared/transcripts/countdown.ts';
 import type { TranscriptEvent } from '../../shared/transcripts/events.ts';
 import type { SessionRow, SessionSums } from '../../shared/transcripts/session-list.ts';
@@ -44,10 +44,11 @@ export function sessionsText(
   const { now, width, limit } = look;
   if (rows.length === 0)
     return 'No session of an agent was found on this machine.\nIs it kept elsewhere? Name the folder: session-log config set capture.roots /folder/of/.claude';
+  const short = shortIds(rows.map(({ id }) => id));
   const cells = rows
     .slice(0, limit)
     .map((row) => [
-      row.id.slice(0, 8),
+      short(row.id),
       ago(row.lastAt, now),
       AGENT_NAMES[row.agent],
       row.project ?? '',

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { AGENT_NAMES, AGENTS, isSessionId } from './agents.ts';
+import { AGENT_NAMES, AGENTS, isSessionId, shortIds } from './agents.ts';
 
 it('has a name for every agent', () => {
   expect(AGENTS.map((agent) => AGENT_NAMES[agent])).not.toContain(undefined);
@@ -14,3 +14,21 @@ it.each(['', '.', '..', 'a..b', '../x', 'a/b', 'a\\b', '.a', 'a.', 'a b', 'C:', 
   'takes %j as none',
   (id) => expect(isSessionId(id)).toBe(false),
 );
+
+it('calls sessions by what tells them apart', () => {
+  const ids = [
+    'b86cc0a4-8dd9-4a88-a7dd-ea766ae3f226',
+    'session-2026-01-10T10-00-faff42ab',
+    'session-2026-01-10T10-00-f7633853',
+    '20251020-170456-9ee7bc97',
+    '20251020-181200-9ee7bc97',
+  ];
+  expect(ids.map(shortIds(ids))).toEqual([
+    'b86cc0a4',
+    'faff42ab',
+    'f7633853',
+    '20251020-170456',
+    '20251020-181200',
+  ]);
+  expect(shortIds(['a', 'a'])('a')).toBe('a');
+});

@@ -32,3 +32,14 @@ const SESSION_ID = /^[A-Za-z0-9_-](?:[A-Za-z0-9._-]{0,126}[A-Za-z0-9_-])?$/;
 export function isSessionId(text: string): boolean {
   return SESSION_ID.test(text) && !text.includes('..');
 }
+
+/**
+ * What people call each of some sessions by, and what commands take: the beginning of its id, or the end where several begin alike.
+ * @param ids of all of them
+ */
+export function shortIds(ids: readonly string[]): (id: string) => string {
+  const known = new Map<string, number>();
+  const forms = (id: string): readonly string[] => [id.slice(0, 8), id.slice(0, 15), id.slice(-8)];
+  for (const id of ids) for (const form of new Set(forms(id))) known.set(form, (known.get(form) ?? 0) + 1);
+  return (id) => forms(id).find((form) => known.get(form) === 1) ?? id;
+}

@@ -223,7 +223,7 @@ export interface TitleEvent {
   readonly source: TitleSource;
 }
 
-/** Best first: `person` named it, `agent` did, `summary` of an older client (may be another session's), `prompt`: its first or last words. */
+/** Best first: `person` named it, `agent` did, `summary` of an older client, `prompt`: its first or last words. */
 export type TitleSource = 'person' | 'agent' | 'summary' | 'prompt';
 
 /** Tokens. Written again with the same key while an answer grows; never to be added up by lines. */

@@ -1,6 +1,6 @@
 import type { AgentId } from './agents.ts';
 import type { TitleSource, TranscriptEvent } from './events.ts';
-import { promptTitle } from './prompt-title.ts';
+import { askedWords, promptTitle } from './prompt-title.ts';
 import type { SessionCounts, SessionFacts } from './session-facts.ts';
 
 const RANKS: readonly TitleSource[] = ['person', 'agent', 'summary', 'prompt'];
@@ -59,13 +59,16 @@ function titlesOf(events: readonly TranscriptEvent[]): SessionFacts['titles'] {
   });
 }
 
-/** The first words that were asked; a prompt of a picture alone has none. */
+/** The first words that were asked, a command without any only where there is nothing else; a prompt of a picture alone has none. */
 export function firstAsked(events: readonly TranscriptEvent[]): string {
+  let command = '';
   for (const event of events) {
     const title = event.kind === 'prompt' ? promptTitle(event.text.text) : '';
-    if (title !== '') return title;
+    const words = askedWords(title);
+    if (words !== '') return words;
+    if (command === '') command = title;
   }
-  return '';
+  return command;
 }
 
 function countsOf(events: readonly TranscriptEvent[]): SessionCounts {

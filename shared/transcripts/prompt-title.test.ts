@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { promptTitle } from './prompt-title.ts';
+import { askedWords, promptTitle } from './prompt-title.ts';
 
 it.each([
   ['Fix the lookup of internal names.\nIt fails since Monday.', 'Fix the lookup of internal names.'],
@@ -20,4 +20,16 @@ it.each([
   ],
 ])('%j is known as %j', (prompt, title) => {
   expect(promptTitle(prompt)).toBe(title);
+});
+
+it.each([
+  ['Fix the lookup.', 'Fix the lookup.'],
+  ['/review the retries of the importer', 'the retries of the importer'],
+  ['/copy-context 请你分析一下我这里的处理', '请你分析一下我这里的处理'],
+  ['/add src/lookup.ts src/names.ts **', ''],
+  ['/model opus', ''],
+  ['/superpowers:brainstorm', ''],
+  ['/home/ada/harbour is slow', '/home/ada/harbour is slow'],
+])('%j asks for %j', (title, words) => {
+  expect(askedWords(title)).toBe(words);
 });

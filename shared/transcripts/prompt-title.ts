@@ -15,6 +15,19 @@ export function promptTitle(text: string): string {
   return /^\s*#/.test(lines[1] ?? '') ? next : `${first} ${next}`;
 }
 
+const COMMAND = /^\/[\w:.-]+(?:\s+|$)/;
+/** Letters of the words behind a command that say what is wanted; fewer are a name or a switch. */
+const TELLING = 10;
+
+/** What a prompt says beside the command that it begins with; empty for one that names nothing but files and switches. */
+export function askedWords(title: string): string {
+  const command = COMMAND.exec(title)?.[0];
+  if (command === undefined) return title;
+  const words = title.slice(command.length);
+  const telling = words.split(/\s+/).filter((word) => !/^-|[/\\*]/.test(word));
+  return telling.join('').replaceAll(/\P{L}/gu, '').length < TELLING ? '' : words;
+}
+
 /** Without the marks of a heading, of a quotation, of a pasted prompt. */
 function withoutMarks(line: string): string {
   return line

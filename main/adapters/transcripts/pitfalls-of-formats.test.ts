@@ -50,7 +50,9 @@ describe('facts', () => {
     w.line({ type: 'ai-title', aiTitle: 'By the agent' });
     const titles = (text: string) =>
       factsOf('claude-code', 's', settled(claude, [text]), true).titles.map(({ title }) => title);
-    expect(titles(w.text())).toEqual(['By the agent', 'Of another session', 'The first words']);
+    expect(titles(w.text())).toEqual(['By the agent', 'The first words']);
+    w.line({ type: 'summary', summary: 'Of this one', leafUuid: w.last() });
+    expect(titles(w.text())).toEqual(['By the agent', 'Of this one', 'The first words']);
     w.line({ type: 'custom-title', customTitle: 'Mine' });
     expect(titles(w.text())[0]).toBe('Mine');
   });

@@ -118,14 +118,10 @@ function stretchText(
 function topicOf(facts: SessionFacts, stretch: Stretch, index: number, words: LogWords): string {
   const asked = words.line(firstAsked(stretch.own), TOPIC_CHARACTERS);
   if (index > 0) return asked === '' ? 'continued' : asked;
-  // A summary at the head of a file may be another session's.
-  const named = facts.titles.find(({ source }) => source === 'person' || source === 'agent')?.title ?? '';
-  const summary = facts.titles.find(({ source }) => source === 'summary')?.title ?? '';
-  const isTelling = asked.split(' ').length > 2;
-  const title = [named, ...(isTelling ? [asked, summary] : [summary, asked])].find(
-    (one) => one.trim() !== '',
-  );
-  return title === undefined ? `${AGENT_NAMES[facts.agent]} session` : words.line(title, TOPIC_CHARACTERS);
+  const [title] = facts.titles;
+  return title === undefined
+    ? `${AGENT_NAMES[facts.agent]} session`
+    : words.line(title.title, TOPIC_CHARACTERS);
 }
 
 function userLines(

@@ -1,7 +1,7 @@
 import type { TranscriptEvent } from '../../../shared/transcripts/events.ts';
 import { foldEvents, type FoldedEvents } from '../../../shared/transcripts/fold-events.ts';
 import { compactEvent } from './compact-event.ts';
-import { isLook, SHOWN_COMMANDS } from './stretch-view.ts';
+import { SHOWN_COMMANDS } from './stretch-view.ts';
 
 /** A run of a session without a long silence before one of its prompts. */
 export interface Stretch {
@@ -40,7 +40,7 @@ interface OpenStretch {
   readonly own: FoldedEvents;
   readonly keys: Set<string>;
   isRewound: boolean;
-  /** Commands that did more than look. */
+  /** Commands whose output is kept or was. */
   commands: number;
   /** Keys of the calls that are not answered yet, by call. */
   readonly calls: Map<string, string>;
@@ -128,8 +128,7 @@ function openStretch(from: number): OpenStretch {
 
 /** Without the output of a command that went well after all that are shown. */
 function shortened(stretch: OpenStretch, event: TranscriptEvent): TranscriptEvent {
-  if (event.kind !== 'tool-ended' || event.use.does !== 'command' || isLook(event.use.command.text))
-    return event;
+  if (event.kind !== 'tool-ended' || event.use.does !== 'command' || event.output === null) return event;
   const isShown = stretch.commands++ < SHOWN_COMMANDS || event.outcome === 'failed';
   return isShown ? event : { ...event, output: null };
 }

@@ -1,9 +1,8 @@
 import type { Excerpt, ToolUse, TranscriptEvent } from '../../../shared/transcripts/events.ts';
+import { isLook } from './stretch-view.ts';
 
-/** Lines of an output that went well: a log shows fewer. */
-const OUTPUT_LINES = 8;
 /** Characters that a log can use of each text, so that a transcript of any size is made to a log in little memory. */
-const KEPT = { prompt: 4_000, reply: 4_000, command: 2_000, output: 2_000, plan: 2_000, other: 500 };
+const KEPT = { prompt: 4_000, reply: 4_000, command: 2_000, output: 4_096, plan: 2_000, other: 500 };
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
@@ -32,23 +31,14 @@ export function compactEvent(event: TranscriptEvent): TranscriptEvent | null {
   }
 }
 
-/** Of a failure its head, of what else a command printed its first lines; what other tools answered is in no log. */
+/** What other tools than commands answered is in no log, except how they failed. */
 function compactOutput({
   use,
   outcome,
   output,
 }: Extract<TranscriptEvent, { kind: 'tool-ended' }>): Excerpt | null {
-  if (output === null) return null;
-  if (outcome === 'failed') return head(output, KEPT.output);
-  if (use.does !== 'command') return null;
-  return head(output, Math.min(KEPT.output, endOfLines(output.text)));
-}
-
-/** Where the lines end of which a log may show some. */
-function endOfLines(text: string): number {
-  let end = 0;
-  for (let line = 0; line < OUTPUT_LINES && end !== -1; line++) end = text.indexOf('\n', end + 1);
-  return end === -1 ? text.length : end;
+  const isShown = outcome === 'failed' || (use.does === 'command' && !isLook(use.command.text));
+  return output === null || !isShown ? null : head(output, KEPT.output);
 }
 
 function compactUse(use: ToolUse): ToolUse {

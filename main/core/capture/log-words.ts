@@ -24,7 +24,7 @@ export interface LogWords {
   quote(text: Excerpt, limit: number, place: number | null): string;
   /** Text of an agent, its Markdown kept as far as it cannot be taken for the log's. */
   prose(text: Excerpt, limit: number, place: number | null): string;
-  /** The first lines of what stood in a terminal. */
+  /** So many lines of what stood in a terminal: the first, and the last where they are known. */
   console(text: Excerpt, limit: number, lines: number): string;
   /** Every label that was put in, each once, in order. */
   labels(): readonly string[];
@@ -61,11 +61,12 @@ export function createLogWords(withhold: Withhold): LogWords {
         .replaceAll(/\n{3,}/g, '\n\n')
         .trim()
         .split('\n');
-      const kept = all.slice(0, lines).map((one) => cutLine(one.trimEnd(), limit));
-      const isWhole = all.length <= lines && text.length <= text.text.length;
-      return [...kept, ...(isWhole ? [] : [`\u2026 (${formatCount(text.length)} characters in all)`])].join(
-        '\n',
-      );
+      const cut = (some: readonly string[]): string[] => some.map((one) => cutLine(one.trimEnd(), limit));
+      const isCut = text.length > text.text.length;
+      if (all.length <= lines && !isCut) return cut(all).join('\n');
+      const last = isCut ? 0 : Math.ceil(lines / 3);
+      const gap = `\u2026 (${formatCount(text.length)} characters in all)`;
+      return [...cut(all.slice(0, lines - last)), gap, ...cut(all.slice(all.length - last))].join('\n');
     },
     labels: () => [...labels],
   };

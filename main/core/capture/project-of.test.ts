@@ -17,6 +17,8 @@ describe('the project of a session', () => {
     ['the same for a linked work tree', ['/src/wt'], [], 'lighthouse'],
     ['the top of a work tree without a remote', ['/src/plain/sub'], [], 'plain'],
     ['its folder', ['/srv/notes'], [], 'notes'],
+    ['the folder above its work trees', ['/srv/notes/.worktrees/2/src'], [], 'notes'],
+    ['the same where the agent makes them', ['/srv/notes/.claude/worktrees/brave-fox'], [], 'notes'],
     ['a folder of Windows', ['C:\\work\\gate'], [], 'gate'],
     ['none in a home folder', ['/home/ada'], [], null],
     ['none in /tmp', ['/tmp'], [], null],

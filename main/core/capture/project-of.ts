@@ -9,6 +9,9 @@ const CONFIG_BYTES = 256 * 1024;
 const NO_PROJECT =
   /^(?:\/|\/tmp|\/private\/tmp|\/var\/tmp|\/root|\/home\/[^/]+|\/Users\/[^/]+|[A-Za-z]:\/?|[A-Za-z]:\/Users\/[^/]+)$/;
 
+/** Where agents and people put the work trees of a repository, below it. */
+const WORK_TREES = /\/(?:\.claude\/|\.cursor\/|\.codex\/)?\.?worktrees\/[^/]+(?:\/.*)?$/;
+
 /**
  * Names the project of a session: by its git remote, which is the same on every machine and in every work tree; else by the top of its work tree;
  * else by its folder.
@@ -32,7 +35,8 @@ export async function projectOf(
     const url = config.ok && config.value !== null ? originOf(decodeLog(config.value)) : null;
     return (url === null ? null : repositoryOf(url)) ?? nameOf(root);
   }
-  return NO_PROJECT.test(folder) ? null : nameOf(folder) || null;
+  const top = folder.replace(WORK_TREES, '');
+  return NO_PROJECT.test(top) ? null : nameOf(top) || null;
 }
 
 /** `git@github.com:acme/harbor.git` is `harbor`. */

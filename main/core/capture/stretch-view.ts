@@ -105,7 +105,7 @@ export function lineCounts({ counted, added, removed }: ChangedFile): string {
 
 /** Programs that only look; each part of a line of commands is one of them, or the line is listed. */
 const LOOKS =
-  /^(?:ls|ll|cat|head|tail|less|more|grep|rg|ag|egrep|fgrep|find|fd|pwd|echo|printf|which|whereis|type|command -v|wc|stat|file|tree|du|df|ps|env|printenv|date|whoami|id|uname|hostname|jq|sort|uniq|cut|tr|awk|column|diff|cmp|basename|dirname|realpath|readlink|test|\[|true|sleep|cd|nl|od|xxd|strings|sha256sum|md5sum|man|history|Get-ChildItem|Get-Content|Select-String|dir|git (?:status|log|diff|show|branch(?: -[avr]+)?$|rev-parse|remote(?: -v)?$|ls-files|ls-tree|blame|describe|config --get|grep|reflog|shortlog|stash list|merge-base|cat-file|for-each-ref|worktree list)|gh (?:\w+ (?:view|list|status|diff|checks)|api(?! .*-X))|docker (?:ps|images|logs|inspect|stats|version|info)|kubectl (?:get|describe|logs)|npm (?:ls|view|outdated)|pip (?:list|show|freeze)|go (?:env|list|version|doc)|node (?:-v|--version)|python3? (?:-V|--version)|cargo (?:tree|metadata))\b/;
+  /^(?:ls|ll|cat|head|tail|less|more|grep|rg|ag|egrep|fgrep|find|fd|pwd|echo|printf|which|whereis|type|command -v|wc|stat|file|tree|du|df|ps|env|printenv|date|whoami|id|uname|hostname|jq|sort|uniq|cut|tr|awk|column|diff|cmp|basename|dirname|realpath|readlink|test|\[|true|sleep|cd|nl|od|xxd|strings|sha256sum|md5sum|man|history|Get-ChildItem|Get-Content|Select-String|dir|git (?:--no-pager |-C \S+ )*(?:status|log|diff|show|branch(?: -[avr]+| --(?:show-current|list)\b.*)?$|rev-parse|remote(?: -v)?$|ls-files|ls-tree|blame|describe|config --get|grep|reflog|shortlog|stash list|merge-base|cat-file|for-each-ref|worktree list)|gh (?:\w+ (?:view|list|status|diff|checks)|api(?! .*-X))|docker (?:ps|images|logs|inspect|stats|version|info)|kubectl (?:get|describe|logs)|npm (?:ls|view|outdated)|pip (?:list|show|freeze)|go (?:env|list|version|doc)|node (?:-v|--version)|python3? (?:-V|--version)|cargo (?:tree|metadata))\b/;
 const IN_PLACE = /\bsed\b[^|;&]*\s-i|\s-delete\b|\s-exec\b|>\s*[^&\s|]|\btee\b|\bxargs\b/;
 
 /** Whether a command can only have looked at things. */
@@ -114,9 +114,13 @@ export function isLook(command: string): boolean {
   if (IN_PLACE.test(quiet) || quiet.includes('<<')) return false;
   const parts = quiet
     .split(/\|\||&&|[|;\n]/)
-    .map((part) => part.trim().replace(/^(?:[A-Z_][A-Z0-9_]*=\S*\s+)+/, ''));
+    .map((part) => part.trim().replace(/^(?:(?:[A-Z_][A-Z0-9_]*=\S*|do|then|else|if|while)\s+)+/, ''));
   return parts.every(
-    (part) => part === '' || part.startsWith('#') || LOOKS.test(part) || /^sed -n\b/.test(part),
+    (part) =>
+      part === '' ||
+      part.startsWith('#') ||
+      LOOKS.test(part) ||
+      /^(?:sed -n|for \w+ in|done|fi)\b/.test(part),
   );
 }
 

@@ -59,7 +59,8 @@ function turnText(view: StretchView, { prompt, events }: Turn, isLast: boolean, 
     const time = timeOf(prompt.at);
     const head = `**${time === '' ? 'Asked' : time}**${viaWords(prompt)}`;
     if (!isShown) return `${head} ${words.line(prompt.text.text, 160)}`;
-    parts.push(`${head}\n\n${words.quote(prompt.text, PROMPT_CHARACTERS, prompt.place.offset)}`);
+    const said = words.quote(prompt.text, PROMPT_CHARACTERS, prompt.place.offset);
+    parts.push(prompt.text.text.trim() === '' ? head : `${head}\n\n${said}`);
   }
   const done = doneLine(view, events);
   if (done !== '') parts.push(done);

@@ -148,6 +148,8 @@ export function infrastructureSection({ stretch, words }: StretchView): string {
   const found = new Map<string, number>();
   const add = (what: string): void => void found.set(what, (found.get(what) ?? 0) + 1);
   for (const { command } of commandsOf([...stretch.own, ...stretch.helpers])) {
+    // Their words are a message.
+    if (/\bgit commit\b|\bgh (?:pr|issue) (?:create|comment|edit)\b/.test(command.text)) continue;
     for (const pattern of [HOST, URL_HOST, ADDRESS, LOCAL_PORT])
       for (const match of command.text.matchAll(pattern)) add(match[1] ?? '');
     for (const match of command.text.matchAll(CONTAINER)) add(`container ${match[1] ?? match[2] ?? ''}`);

@@ -243,20 +243,27 @@ export function noSuchSession(name: string): AppError {
   );
 }
 
-/** Finds a session by its id or the beginning of one. */
+/** Finds a session by its id, the beginning of one, or the end where none begins so. */
 export function findSession<T extends { readonly id: string }>(
   sessions: readonly T[],
   name: string,
 ): Result<T, AppError> {
   const exact = sessions.filter(({ id }) => id === name);
-  const near =
-    exact.length > 0 ? exact : sessions.filter(({ id }) => name.length >= 4 && id.startsWith(name));
+  const isLong = name.length >= 4;
+  const beginning = sessions.filter(({ id }) => isLong && id.startsWith(name));
+  const ending = sessions.filter(({ id }) => isLong && id.endsWith(name));
+  const near = [exact, beginning, ending].find((some) => some.length > 0) ?? [];
   const [only, ...others] = near;
   if (only === undefined) return err(noSuchSession(name));
   if (others.length === 0) return ok(only);
   return err(
-    appError('ambiguous', `${near.length} sessions begin with ${quote(name)}.`, 'Give more of the id.', {
-      details: { candidates: near.slice(0, 20).map(({ id }) => id) },
-    }),
+    appError(
+      'ambiguous',
+      `${near.length} sessions begin or end with ${quote(name)}.`,
+      'Give more of the id.',
+      {
+        details: { candidates: near.slice(0, 20).map(({ id }) => id) },
+      },
+    ),
   );
 }

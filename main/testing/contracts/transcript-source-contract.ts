@@ -118,6 +118,13 @@ export function transcriptSourceContract(name: string, sourceUnderTest: SourceUn
         expect(commands.filter(({ outcome }) => outcome === 'failed')).toHaveLength(truth.failedCommands);
         expect(files.map((file) => file.path)).toEqual(truth.changedFiles);
         expect(commits).toEqual(truth.commits);
+        // What the client wraps it in for the model is not what a command printed.
+        const printed = events.flatMap((event) =>
+          event.kind === 'tool-ended' ? (event.output?.text ?? '') : '',
+        );
+        expect(
+          printed.filter((text) => /exit code [0-9]>|^Output: |Wall time|<tool_use_error>/im.test(text)),
+        ).toEqual([]);
         expect(events.filter((event) => event.kind === 'unknown')).toEqual([]);
         expect(new Set(events.filter((event) => event.by !== null).map((event) => event.by)).size).toBe(
           truth.subagents,

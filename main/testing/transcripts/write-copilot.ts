@@ -47,7 +47,7 @@ export function writeCopilotSession(random: SeededRandom): WrittenSession {
   tool(
     'bash',
     { command: `git commit -am "Fix ${word}"` },
-    `[main ${sha}] Fix ${word}\n<exited with exit code 0>`,
+    `[main ${sha}] Fix ${word}\n<shellId: 1 completed with exit code 0>`,
   );
   line('user.message', { content: '', transformedContent: 'And now\nthe rest' });
   line('assistant.message', { content: 'Done.', model: 'gpt-5.6' });

@@ -31,7 +31,7 @@ export function writeGeminiSession(random: SeededRandom, version: GeminiVersion)
     tool(
       'run_shell_command',
       { command },
-      `Command: ${command}\nOutput: ${output}\nExit Code: ${exit}\nSignal: 0`,
+      `Command: ${command}\nDirectory: (root)\nOutput: ${output}\nError: (none)\nExit Code: ${exit}\nSignal: 0`,
     );
   const tokens = { input: 900, output: 30, cached: 100, thoughts: 4, tool: 0, total: 934 };
   const path = `/home/ada/harbour/src/${word}.ts`;

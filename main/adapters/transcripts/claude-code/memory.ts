@@ -33,6 +33,8 @@ export interface Memory {
   groups: Record<string, string>;
   groupCount: number;
   usage: string;
+  /** Names of the last lines: a summary of this session names one of them, one of another session does not. */
+  recent: string[];
 }
 
 /** More open calls than any client makes at once: what is older was never answered. */
@@ -50,6 +52,7 @@ export function startMemory(): Memory {
     groups: {},
     groupCount: 0,
     usage: '',
+    recent: [],
   };
 }
 

@@ -15,15 +15,18 @@ turn-recap session-state`.split(/\s+/),
 );
 
 /** `claude-code/<n>`: counts up when the same bytes give other events. */
-export const VERSION = 'claude-code/1';
+export const VERSION = 'claude-code/2';
 
 /** How the lines of Claude Code's transcripts, of every version, become events. */
 export const LINE_RULES: LineRules<Memory> = { version: VERSION, start: startMemory, line: readLine };
+
+const RECENT = 16;
 
 function readLine(value: unknown, context: LineContext, memory: Memory): string | null {
   const line = lineOf(value, context, memory);
   const type = text(line.fields['type']) ?? '';
   emitSetting(line, context, memory);
+  if (line.uuid !== null) memory.recent = [...memory.recent.slice(1 - RECENT), line.uuid];
   switch (type) {
     case 'user':
       return readUser(line, context, memory);
@@ -36,7 +39,7 @@ function readLine(value: unknown, context: LineContext, memory: Memory): string 
     case 'queue-operation':
       return readQueueOperation(line, context, memory);
     default:
-      return QUIET.has(type) ? readLineage(line, context) : readSessionLine(type, line, context);
+      return QUIET.has(type) ? readLineage(line, context) : readSessionLine(type, line, context, memory);
   }
 }
 
@@ -61,7 +64,7 @@ function emitSetting(line: Line, context: LineContext, memory: Memory): void {
 }
 
 /** Lines that belong to the session and not to its conversation: mostly without a time, and written again and again. */
-function readSessionLine(type: string, line: Line, context: LineContext): string | null {
+function readSessionLine(type: string, line: Line, context: LineContext, memory: Memory): string | null {
   const all = line.fields;
   const title = (words: unknown, source: 'person' | 'agent' | 'summary' | 'prompt', key: string): null => {
     const stated = text(words)?.trim() ?? '';
@@ -75,7 +78,8 @@ function readSessionLine(type: string, line: Line, context: LineContext): string
     case 'ai-title':
       return title(all['aiTitle'], 'agent', 'title/agent');
     case 'summary':
-      return title(all['summary'], 'summary', `title/${text(all['leafUuid']) ?? context.lineKey}`);
+      if (!memory.recent.includes(text(all['leafUuid']) ?? '')) return null;
+      return title(all['summary'], 'summary', 'title/summary');
     case 'last-prompt':
       return null;
     case 'pr-link': {

@@ -115,7 +115,8 @@ function rejectionWords(content: string): string | null {
 
 function outputOf({ content, details }: ToolResult): string {
   const [out, error] = [text(details['stdout']), text(details['stderr'])];
-  if (out === null && error === null) return content;
+  if (out === null && error === null)
+    return content.replace(/^<tool_use_error>([\s\S]*)<\/tool_use_error>\s*$/, '$1');
   return [out, error].filter((part) => part !== null).join('\n');
 }
 

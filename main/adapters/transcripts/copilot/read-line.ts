@@ -19,7 +19,7 @@ import {
 } from '../reading/values.ts';
 
 /** `copilot/<n>`: counts up when the same bytes give other events. */
-export const VERSION = 'copilot/1';
+export const VERSION = 'copilot/2';
 
 interface Memory {
   calls: Record<string, { readonly tool: string; readonly use: ToolUse }>;
@@ -221,19 +221,22 @@ function toolUse(tool: string, input: Fields, data: Fields): ToolUse {
   }
 }
 
+/** What the client writes after what a command printed. */
+const EXIT = /\n?<(?:exited|shellId: [^<>\n]{1,200} completed) with exit code (-?\d{1,10})>\s*$/;
+
 function endCall(data: Fields, at: number | null, context: LineContext, memory: Memory): void {
   const id = excerpt(text(data['toolCallId']) ?? '', KEPT.label).text;
   const call = memory.calls[`:${id}`];
   delete memory.calls[`:${id}`];
   const { tool, use } = call ?? { tool: '', use: { does: 'other', about: null } as const };
   const printed = firstText(fields(data['result'])['content'], fields(data['error'])['message']) ?? '';
-  const code = use.does === 'command' ? /<exited with exit code (-?\d{1,10})>/.exec(printed)?.[1] : undefined;
-  const exit = code === undefined ? null : Number(code);
+  const ended = use.does === 'command' ? EXIT.exec(printed) : null;
+  const exit = ended === null ? null : Number(ended[1]);
   const kind = text(fields(data['error'])['code']);
   const isFailed = data['success'] === false || (exit !== null && exit !== 0);
   const outcome = kind === 'rejected' || kind === 'denied' ? 'rejected' : isFailed ? 'failed' : 'ok';
   const isQuiet = (use.does === 'read' || use.does === 'search') && outcome === 'ok';
-  const output = isQuiet ? null : excerpt(printed, KEPT.output);
+  const output = isQuiet ? null : excerpt(printed.slice(0, ended?.index), KEPT.output);
   const settled = use.does === 'command' ? { ...use, exit } : settledFiles(use, data);
   const by = agentOf(data);
   context.emit(

@@ -17,7 +17,7 @@ import {
 } from '../reading/values.ts';
 
 /** `gemini/<n>`: counts up when the same bytes give other events. */
-export const VERSION = 'gemini/1';
+export const VERSION = 'gemini/2';
 
 interface Memory {
   /** Records in order: id and the key of its first event, for conversations that are wound back. */
@@ -194,7 +194,7 @@ function readCall(call: Fields, messageAt: number | null, context: LineContext):
   const outcome = stated === 'ok' && exit !== null && exit !== 0 ? 'failed' : stated;
   const settled = use.does === 'command' ? { ...use, exit: exit ?? (outcome === 'ok' ? 0 : null) } : use;
   const isQuiet = (use.does === 'read' || use.does === 'search') && outcome === 'ok';
-  const output = isQuiet ? null : excerpt(printed, KEPT.output);
+  const output = isQuiet ? null : excerpt(withoutReport(printed), KEPT.output);
   context.emit(
     { kind: 'tool-ended', call: id, tool, use: settled, outcome, output, words: null },
     { key: `end/${id}`, at },
@@ -209,6 +209,16 @@ function outputOf(call: Fields): string {
     return firstText(output, error) ?? [];
   });
   return told.join('\n') || (text(call['resultDisplay']) ?? '');
+}
+
+/** What a command printed, without the report that the client makes of it. */
+function withoutReport(printed: string): string {
+  const report =
+    /^Command: [\s\S]*?\nDirectory: [^\n]*\n(?:Output|Stdout): ([\s\S]*?)\n(?:Error|Stderr): ([\s\S]*?)\nExit Code: /.exec(
+      printed,
+    );
+  if (report === null) return printed;
+  return [report[1] ?? '', report[2] ?? ''].filter((part) => !/^\((?:empty|none)\)$/.test(part)).join('\n');
 }
 
 function exitOf(printed: string): number | null {
