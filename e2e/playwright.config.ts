@@ -1,17 +1,21 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from '@playwright/test';
 import { findChromium } from './harness/chromium.ts';
 
 const chromium = findChromium();
 
 /**
- * Two workers, each with a display, a team and a browser of its own: a good part of a test is waiting for the program that it drives. No
- * retries: a flaky test is a failed test.
+ * Two workers more than there are cores, each with a display, a team and a browser of its own: most of a test is waiting for the program that
+ * it drives. No retries: a flaky test is a failed test.
  */
 export default defineConfig({
-  workers: 2,
+  workers: availableParallelism() + 2,
   fullyParallel: true,
   retries: 0,
-  timeout: 60_000,
+  timeout: 120_000,
+  // What is waited for is an event, not a time: a busy machine may take a while to come to it. What has not come by then never will.
+  expect: { timeout: 30_000 },
+  use: { actionTimeout: 30_000 },
   forbidOnly: process.env['CI'] !== undefined,
   // The JSON report goes where PLAYWRIGHT_JSON_OUTPUT_FILE says.
   reporter: [
