@@ -231,7 +231,10 @@ describe('hooks of a .claude folder', () => {
         { name: 'sync', state: 'installed' },
       ],
     });
-    expect(readFileSync(file('commands/save.md'), 'utf8')).toContain(`${LAUNCHER} save --session`);
+    const saveCommand = readFileSync(file('commands/save.md'), 'utf8');
+    expect(saveCommand).toContain(`${LAUNCHER} save --session`);
+    // A constant end mark could stand in the text, and what follows it would be run.
+    expect(saveCommand.match(/SESSION_LOG_\S*/g)).toEqual(["SESSION_LOG_<word>'", 'SESSION_LOG_<word>']);
     expect(readFileSync(file('commands/sync.md'), 'utf8')).toContain(`\n${LAUNCHER} git-sync\n`);
     expect(await install()).toMatchObject({
       settings: { action: 'unchanged' },
