@@ -114,12 +114,14 @@ async function manyLogs(root: string, count: number, most: number): Promise<Benc
   ];
 }
 
-async function connect(home: string, settings: Readonly<Record<string, string>>): Promise<void> {
+/** Makes a data folder with these settings. */
+export async function connect(home: string, settings: Readonly<Record<string, string>>): Promise<void> {
   for (const [key, value] of Object.entries(settings))
     await succeed(home, ['config', 'set', '--create', key, value]);
 }
 
-async function succeed(home: string, args: readonly string[]): Promise<ProcessFigures> {
+/** Runs the built command line to its end; throws when it fails. */
+export async function succeed(home: string, args: readonly string[]): Promise<ProcessFigures> {
   const figures = await measureProcess('node', [CLI, ...args], { SESSION_LOG_HOME: home });
   if (figures.exitCode !== 0)
     throw new Error(`session-log ${args.join(' ')} ended with ${figures.exitCode}: ${figures.stderr}`);

@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { encodeLog } from '../../../shared/domain/decode-log.ts';
 import { unwrap } from '../../../shared/result.ts';
 import { createSeededRandom } from '../../testing/seeded-random.ts';
@@ -63,6 +63,18 @@ describe('what leaves', () => {
     expect((await pushAll()).uploaded).toMatchObject([{ path: NAME, reason: 'grown', kept: null }]);
     expect(stored()).not.toContain(token);
   });
+
+  it.each(['labels', 'shown'] as const)(
+    'is looked through once by a push of a log without secrets, though its text goes into a pack as well (%s)',
+    async (mode) => {
+      mine.mode = mode;
+      await mine.write(NAME, '# Nothing secret\n\nin here\n');
+      const looks = vi.spyOn(mine.scanner, 'find');
+      await pushAll();
+      expect(looks).toHaveBeenCalledTimes(1);
+      expect([...world.bucket.objects.keys()].some((name) => name.includes('pack-'))).toBe(true);
+    },
+  );
 
   it('is known again when everything in state/ is gone', async () => {
     await mine.write(NAME, LOG);

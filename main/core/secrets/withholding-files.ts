@@ -35,6 +35,8 @@ export type WithholdingMode = 'labels' | 'shown' | 'off';
 
 /** A log of which more than this would have to be held at once is not sent unseen. Bytes. */
 const MOST_SCANNED = 256 * 1024 * 1024;
+/** Digests that are remembered at once: some megabytes. */
+const MOST_REMEMBERED = 50_000;
 /** Larger logs are looked through one after the other: each is in memory meanwhile. */
 const LARGE = 4 * 1024 * 1024;
 
@@ -46,6 +48,8 @@ const LARGE = 4 * 1024 * 1024;
 export function createWithholdingFiles(deps: WithholdingDeps): Files {
   const { files, folders } = deps;
   const inTurn = takeTurns(1);
+  /** Digests of logs in which this process has found nothing: a push reads each twice. */
+  const harmless = new Set<string>();
   const isCached = (path: string): boolean => path.startsWith(`${folders.cache}/`);
   const modeOf = async (path: string): Promise<WithholdingMode> =>
     /\.md$/i.test(path) ? await deps.mode() : 'off';
@@ -62,16 +66,19 @@ export function createWithholdingFiles(deps: WithholdingDeps): Files {
       const mode = await modeOf(path);
       if (mode === 'off') return measured;
       const found = measured.value;
-      const looked = (): ReturnType<typeof measureLeaving> =>
+      const look = (): ReturnType<typeof measureLeaving> =>
         measureLeaving(deps, path, found, { ...options, mode });
-      return found.size > LARGE ? inTurn(looked) : looked();
+      const looked = await (found.size > LARGE ? inTurn(look) : look());
+      if (looked.ok && looked.value === found) remember(harmless, found.sha256);
+      return looked;
     },
     readHead: async (path, length, options = {}) => {
       const mode = await modeOf(path);
       // Logs of others have labels already, unless they come out of a sealed store.
       if (mode === 'off' || (mode === 'labels' && isCached(path))) return await files.readHead(path, length);
-      // There the digest of what leaves is that of the log, whatever stands in it.
-      return await readLeavingHead(deps, path, length, mode === 'shown' ? {} : options);
+      // Where logs leave as they are, their digest says nothing of what stands in them.
+      const isKnown = mode === 'labels' || harmless.has(options.leaves ?? '');
+      return await readLeavingHead(deps, path, length, isKnown ? options : {});
     },
     replaceFrom: async (path, chunks, commit, options) => {
       const name = nameOf(deps, path);
@@ -81,6 +88,11 @@ export function createWithholdingFiles(deps: WithholdingDeps): Files {
       return files.replaceFrom(path, putBack(chunks, kept.value.values, deps.host), commit, options);
     },
   };
+}
+
+function remember(digests: Set<string>, digest: string): void {
+  if (digests.size >= MOST_REMEMBERED) digests.clear();
+  digests.add(digest);
 }
 
 /** The path of one of this machine's own logs; null for any other file. */

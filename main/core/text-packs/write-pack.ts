@@ -23,7 +23,8 @@ export interface PackedLog {
 
 /** @returns null when it cannot be read now: the next push tries again */
 export async function packLog(deps: WriteDeps, log: OwnText): Promise<PackedLog | null> {
-  const read = await deps.files.readHead(`${deps.paths.sessionLogs}/${log.path}`, SEARCHABLE_BYTES);
+  const file = `${deps.paths.sessionLogs}/${log.path}`;
+  const read = await deps.files.readHead(file, SEARCHABLE_BYTES, { leaves: log.sha256 });
   if (!read.ok || read.value === null) return null;
   const bytes = read.value;
   const isWhole = bytes.length < SEARCHABLE_BYTES;
