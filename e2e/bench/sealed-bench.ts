@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -69,7 +68,7 @@ async function rcloneCrypt(
   folder: string,
   bucket: string,
 ): Promise<ProcessFigures> {
-  const password = execFileSync('rclone', ['obscure', 'a password of a bench'], { encoding: 'utf8' }).trim();
+  const password = (await measureProcess('rclone', ['obscure', 'a password of a bench'])).stdout.trim();
   const config = join(root, `${bucket}.conf`);
   const bucketRemote = `[gcs]\ntype = google cloud storage\nanonymous = true\nendpoint = ${server.endpoint}/storage/v1/\n`;
   writeFileSync(
