@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { TranscriptEvent } from '../../../shared/transcripts/events.ts';
 import { factsOf } from '../../../shared/transcripts/facts-of.ts';
-import { foldEvents } from '../../../shared/transcripts/fold-events.ts';
 import { createSeededRandom } from '../../testing/seeded-random.ts';
-import { claudeWriter, uuid, type ClaudeVersion } from '../../testing/transcripts/write-claude-code.ts';
+import { of, prompts, settled, writer } from '../../testing/transcripts/settled-events.ts';
+import { uuid } from '../../testing/transcripts/write-claude-code.ts';
 import { codexWriter } from '../../testing/transcripts/write-codex.ts';
 import { createClaudeCodeSource } from './claude-code/claude-code-source.ts';
 import { createCodexSource } from './codex/codex-source.ts';
@@ -13,26 +12,6 @@ import { createCodexSource } from './codex/codex-source.ts';
 const answers = async (): Promise<boolean> => true;
 const claude = createClaudeCodeSource([], answers);
 const codex = createCodexSource([], answers);
-const MAIN = { name: 'a.jsonl', role: 'main', subagent: null } as const;
-
-function settled(
-  source: typeof claude,
-  texts: readonly string[],
-  copied: ReadonlySet<string> = new Set(),
-): readonly TranscriptEvent[] {
-  const fold = foldEvents(copied);
-  for (const text of texts) {
-    const parser = source.parser('s', MAIN);
-    fold.add([...parser.push(Buffer.from(text)), ...parser.end()]);
-  }
-  return fold.events();
-}
-const prompts = (events: readonly TranscriptEvent[]): readonly string[] =>
-  events.flatMap((event) => (event.kind === 'prompt' ? [event.text.text] : []));
-const of = <K extends TranscriptEvent['kind']>(events: readonly TranscriptEvent[], kind: K) =>
-  events.filter((event): event is Extract<TranscriptEvent, { kind: K }> => event.kind === kind);
-const writer = (version: ClaudeVersion = '2.1.235', seed = 1) =>
-  claudeWriter(createSeededRandom(seed), version);
 
 describe('tokens', () => {
   it('counts an answer of several lines once, and the final number of it (1, 2)', () => {

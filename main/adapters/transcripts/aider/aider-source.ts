@@ -7,15 +7,9 @@ import type {
   TranscriptSource,
 } from '../../../core/ports/transcript-source.ts';
 import { parserOver } from '../reading/event-parser.ts';
-import {
-  fileAt,
-  lookAtFolders,
-  standingRoots,
-  type DiskAnswers,
-  type FolderLook,
-} from '../reading/folders.ts';
+import { folderSource } from '../reading/folder-source.ts';
+import { fileAt, type DiskAnswers, type FolderLook } from '../reading/folders.ts';
 import { readFile } from '../reading/read-file.ts';
-import { describeSession, placeBelow, sessionsOnce } from '../reading/source-parts.ts';
 import { createBlockReader } from './blocks.ts';
 import { createHistories, type Chat, type Histories } from './chats.ts';
 import { blockRules, VERSION } from './read-block.ts';
@@ -36,28 +30,20 @@ export function createAiderSource(
   histories: Histories = createHistories(),
 ): TranscriptSource {
   const folders = new Map(roots.map((root) => [folderName(root), root]));
-  const source: TranscriptSource = {
+  return folderSource({
     agent: 'aider',
     parserVersion: VERSION,
     roots,
+    answers,
     unwatched: true,
-    async find(signal) {
-      const look = lookAtFolders(signal);
-      const sessions: FoundSession[] = [];
-      for (const root of await standingRoots(roots, answers, look.problems))
-        sessions.push(...(await chatsOf(look, root, histories, signal)));
-      return sessionsOnce(sessions, look.problems);
-    },
-    findLost: async () => ({ sessions: [], problems: [] }),
-    describe: (session) => describeSession(source, session, () => false),
+    sessions: (look, root, signal) => chatsOf(look, root, histories, signal),
     read: (file, offset, signal) => readChat(histories, file, offset, signal),
-    parser(session, { name, role, subagent }) {
-      const rules = blockRules(folders.get(session.slice(-8)) ?? null);
-      return parserOver(rules, { name, role, subagent, session }, createBlockReader(), rules.start());
+    hasEnds: () => false,
+    parser(file) {
+      const rules = blockRules(folders.get(file.session.slice(-8)) ?? null);
+      return parserOver(rules, file, createBlockReader(), rules.start());
     },
-    restorePlace: placeBelow,
-  };
-  return source;
+  });
 }
 
 /** The last part of the ids of a folder's chats. */

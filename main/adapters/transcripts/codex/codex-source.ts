@@ -4,15 +4,8 @@ import type {
   TranscriptSource,
 } from '../../../core/ports/transcript-source.ts';
 import { lineParser } from '../reading/event-parser.ts';
-import {
-  fileAt,
-  lookAtFolders,
-  standingRoots,
-  type DiskAnswers,
-  type FolderLook,
-} from '../reading/folders.ts';
-import { readFile } from '../reading/read-file.ts';
-import { describeSession, placeBelow, sessionsOnce } from '../reading/source-parts.ts';
+import { folderSource } from '../reading/folder-source.ts';
+import { fileAt, type DiskAnswers, type FolderLook } from '../reading/folders.ts';
 import { unpacking } from '../reading/unpack-zstd.ts';
 import { LINE_RULES, VERSION } from './read-line.ts';
 
@@ -25,31 +18,21 @@ const DEPTH = 3;
  * @param roots its folders (`~/.codex`, `CODEX_HOME`), absolute
  */
 export function createCodexSource(roots: readonly string[], answers: DiskAnswers): TranscriptSource {
-  const source: TranscriptSource = {
+  return folderSource({
     agent: 'codex',
     parserVersion: VERSION,
     roots,
-    async find(signal) {
-      const look = lookAtFolders(signal);
-      const sessions: FoundSession[] = [];
-      for (const root of await standingRoots(roots, answers, look.problems)) {
-        sessions.push(...(await rolloutsBelow(look, root, 'sessions', DEPTH)));
-        sessions.push(...(await rolloutsBelow(look, root, 'archived_sessions', 0)));
-      }
-      return sessionsOnce(sessions, look.problems);
-    },
-    // Codex deletes nothing by itself.
-    findLost: async () => ({ sessions: [], problems: [] }),
-    describe: (session) => describeSession(source, session, (file) => !isPacked(file)),
-    read: (file, offset, signal) => readFile(file.path, offset, signal),
-    parser(session, file, from = null) {
-      const parsed = { name: file.name, role: file.role, subagent: file.subagent, session };
-      if (!isPacked(file)) return lineParser(LINE_RULES, parsed, from);
-      return unpacking(lineParser(LINE_RULES, parsed, null), file.name);
-    },
-    restorePlace: placeBelow,
-  };
-  return source;
+    answers,
+    sessions: async (look, root) => [
+      ...(await rolloutsBelow(look, root, 'sessions', DEPTH)),
+      ...(await rolloutsBelow(look, root, 'archived_sessions', 0)),
+    ],
+    hasEnds: (file) => !isPacked(file),
+    parser: (file, from) =>
+      isPacked(file)
+        ? unpacking(lineParser(LINE_RULES, file, null), file.name)
+        : lineParser(LINE_RULES, file, from),
+  });
 }
 
 function isPacked({ name }: Pick<TranscriptFile, 'name'>): boolean {

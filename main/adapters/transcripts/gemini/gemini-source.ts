@@ -1,22 +1,10 @@
-import type {
-  FoundSession,
-  TranscriptFile,
-  TranscriptSource,
-} from '../../../core/ports/transcript-source.ts';
+import type { FoundSession, TranscriptSource } from '../../../core/ports/transcript-source.ts';
 import { eitherParser, textParser } from '../reading/event-parser.ts';
-import {
-  fileAt,
-  lookAtFolders,
-  standingRoots,
-  type DiskAnswers,
-  type FolderLook,
-} from '../reading/folders.ts';
-import { readFile } from '../reading/read-file.ts';
-import { describeSession, placeBelow, sessionsOnce } from '../reading/source-parts.ts';
+import { folderSource } from '../reading/folder-source.ts';
+import { fileAt, subagentFiles, type DiskAnswers, type FolderLook } from '../reading/folders.ts';
 import { PROJECT_RULES, RECORD_RULES, VERSION } from './records.ts';
 
 const SESSION = /^(session-[\w.-]*?([0-9a-f]{8}))\.(jsonl?)$/i;
-const SUBAGENT = /^([\w-]{1,80})\.jsonl$/;
 
 /**
  * The chats of Gemini CLI: `tmp/<project>/chats/session-<time>-<first 8 of the id>.json` or `.jsonl`. A name holds only the beginning of an id,
@@ -24,31 +12,22 @@ const SUBAGENT = /^([\w-]{1,80})\.jsonl$/;
  * @param roots its folders (`~/.gemini`), absolute
  */
 export function createGeminiSource(roots: readonly string[], answers: DiskAnswers): TranscriptSource {
-  const source: TranscriptSource = {
+  return folderSource({
     agent: 'gemini',
     parserVersion: VERSION,
     roots,
-    async find(signal) {
-      const look = lookAtFolders(signal);
+    answers,
+    async sessions(look, root) {
       const sessions: FoundSession[] = [];
-      for (const root of await standingRoots(roots, answers, look.problems))
-        for (const project of (await look.entries(`${root}/tmp`)).folders)
-          sessions.push(...(await sessionsOfProject(look, root, `tmp/${project}`)));
-      return sessionsOnce(sessions, look.problems);
+      for (const project of (await look.entries(`${root}/tmp`)).folders)
+        sessions.push(...(await sessionsOfProject(look, root, `tmp/${project}`)));
+      return sessions;
     },
-    findLost: async () => ({ sessions: [], problems: [] }),
     // The title and the totals stand anywhere in it.
-    describe: (session) => describeSession(source, session, ({ grows }) => grows === 'appended'),
-    read: (file, offset, signal) => readFile(file.path, offset, signal),
-    parser(session, file, from = null) {
-      const parsed = { name: file.name, role: file.role, subagent: file.subagent, session };
-      return file.role === 'facts'
-        ? textParser(PROJECT_RULES, parsed)
-        : eitherParser(RECORD_RULES, parsed, from);
-    },
-    restorePlace: placeBelow,
-  };
-  return source;
+    hasEnds: ({ grows }) => grows === 'appended',
+    parser: (file, from) =>
+      file.role === 'facts' ? textParser(PROJECT_RULES, file) : eitherParser(RECORD_RULES, file, from),
+  });
 }
 
 async function sessionsOfProject(
@@ -69,7 +48,7 @@ async function sessionsOfProject(
     const older = sessions.get(id)?.files.map((file) => ({ ...file, role: 'sidecar' as const })) ?? [];
     const parents = folders.filter((folder) => folder.toLowerCase().startsWith(short.toLowerCase()));
     const children = (
-      await Promise.all(parents.map((parent) => subagents(look, root, `${project}/chats/${parent}`)))
+      await Promise.all(parents.map((parent) => subagentFiles(look, root, `${project}/chats/${parent}`)))
     ).flat();
     const files = [
       main,
@@ -80,13 +59,4 @@ async function sessionsOfProject(
     sessions.set(id, { agent: 'gemini', id, root, files, parent: null });
   }
   return [...sessions.values()];
-}
-
-async function subagents(look: FolderLook, root: string, folder: string): Promise<readonly TranscriptFile[]> {
-  const { files } = await look.entries(`${root}/${folder}`);
-  return files.flatMap((name) => {
-    const subagent = SUBAGENT.exec(name)?.[1];
-    if (subagent === undefined) return [];
-    return fileAt(look, root, `${folder}/${name}`, { role: 'subagent', grows: 'appended', subagent }) ?? [];
-  });
 }

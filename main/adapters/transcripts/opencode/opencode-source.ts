@@ -7,8 +7,9 @@ import type {
   TranscriptSource,
 } from '../../../core/ports/transcript-source.ts';
 import { objectParser } from '../reading/event-parser.ts';
-import { lookAtFolders, standingRoots, type DiskAnswers, type FolderLook } from '../reading/folders.ts';
-import { describeSession, placeBelow, sessionsOnce } from '../reading/source-parts.ts';
+import { folderSource } from '../reading/folder-source.ts';
+import type { DiskAnswers, FolderLook } from '../reading/folders.ts';
+import { placeBelow } from '../reading/source-parts.ts';
 import type { DatabaseEntries } from './export-session.ts';
 import { EXPORT_RULES, VERSION } from './records.ts';
 
@@ -27,29 +28,21 @@ export function createOpencodeSource(
   answers: DiskAnswers,
   databases: Databases = new Map(),
 ): TranscriptSource {
-  const source: TranscriptSource = {
+  return folderSource({
     agent: 'opencode',
     parserVersion: VERSION,
     roots,
+    answers,
     unwatched: true,
-    async find(signal) {
-      const look = lookAtFolders(signal);
-      const sessions: FoundSession[] = [];
-      for (const root of await standingRoots(roots, answers, look.problems))
-        sessions.push(...(await sessionsOf(look, root, databases)));
-      return sessionsOnce(sessions, look.problems);
-    },
-    findLost: async () => ({ sessions: [], problems: [] }),
-    describe: (session) => describeSession(source, session, () => false),
+    sessions: (look, root) => sessionsOf(look, root, databases),
     read: readExport,
-    parser: (session, { name, role, subagent }) =>
-      objectParser(EXPORT_RULES, { name, role, subagent, session }),
+    hasEnds: () => false,
+    parser: (file) => objectParser(EXPORT_RULES, file),
     restorePlace(root, name) {
       const place = placeBelow(root, name);
       return place.ok ? ok({ how: 'import', command: ['opencode', 'import'] }) : place;
     },
-  };
-  return source;
+  });
 }
 
 async function sessionsOf(

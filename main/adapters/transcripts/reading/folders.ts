@@ -87,6 +87,20 @@ export function fileAt(
   return facts === null ? null : { path, name, ...facts, subagent: null, ...more };
 }
 
+/** The transcripts of subagents in a folder, each called by its name. */
+export async function subagentFiles(
+  look: FolderLook,
+  root: string,
+  folder: string,
+): Promise<readonly TranscriptFile[]> {
+  const { files } = await look.entries(`${root}/${folder}`);
+  return files.flatMap((name) => {
+    const subagent = /^([\w-]{1,80})\.jsonl$/.exec(name)?.[1];
+    if (subagent === undefined) return [];
+    return fileAt(look, root, `${folder}/${name}`, { role: 'subagent', grows: 'appended', subagent }) ?? [];
+  });
+}
+
 function entriesOf(path: string, problems: SourceProblem[]) {
   try {
     return readdirSync(path, { withFileTypes: true });
