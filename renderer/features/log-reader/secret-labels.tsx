@@ -124,7 +124,10 @@ function Kept(props: {
       <div role="status">
         {values.length > 1 ? <p>{words.several}</p> : null}
         {values.map(({ id, value }) => (
-          <Value key={id} id={id} value={value} asked={asked} onChanged={log.onChanged} onClose={onClose} />
+          <div key={id}>
+            <pre className={styles.value}>{visibleText(value)}</pre>
+            {values.length > 1 ? <Allow id={id} asked={asked} log={log} onClose={onClose} /> : null}
+          </div>
         ))}
         {values.length === 0 ? null : <p className={styles.quiet}>{words.hidesAgain}</p>}
       </div>
@@ -154,29 +157,30 @@ function Kept(props: {
             {words.copy}
           </Button>
         )}
+        {values.length === 1 ? (
+          <Allow id={values[0]?.id ?? ''} asked={asked} log={log} onClose={onClose} />
+        ) : null}
       </div>
     </>
   );
 }
 
-function Value(props: {
+function Allow(props: {
   readonly id: string;
-  readonly value: string;
   readonly asked: { readonly id: LogId; readonly exact: boolean; readonly nth: number };
-  readonly onChanged: () => void;
+  readonly log: LabelledLog;
   readonly onClose: () => void;
 }) {
   const toast = useToast();
   const allow = useAction('secrets.allow', {
     onDone() {
       props.onClose();
-      props.onChanged();
+      props.log.onChanged();
       toast({ tone: 'success', title: words.allowed });
     },
   });
   return (
     <>
-      <pre className={styles.value}>{visibleText(props.value)}</pre>
       <Button
         size="small"
         tone="quiet"

@@ -196,7 +196,7 @@ function Remotes(props: { readonly remotes: SealingAudit['remotes'] }) {
   return (
     <>
       <h4>{words.remotes}</h4>
-      <ul className={styles.paths}>
+      <ul className={styles.remotes}>
         {props.remotes.map(({ workspace, name, url, takesSecrets }) => (
           <li key={`${workspace} ${name}`}>
             <code>{visibleLine(url)}</code>
