@@ -9,7 +9,7 @@ import {
 import type { SqliteConnection } from '../sqlite-connection.ts';
 import { DamagedIndex } from '../index-faults.ts';
 import { inflections } from './inflections.ts';
-import { notRankedBy, rowsWithin, withinBudget, wordsToRank } from './rank-words.ts';
+import { isFunctionWord, notRankedBy, rowsWithin, withinBudget, wordsToRank } from './rank-words.ts';
 import { scoreRows } from './score-rows.ts';
 import {
   allOf,
@@ -152,7 +152,9 @@ class Finder {
       .sort((a, b) => a.rows - b.rows);
     const many = Math.min(COMMON, Math.max(20, this.#rows.all * EVERYWHERE));
     const telling = counted.filter(({ rows }) => rows < many);
-    return (telling.length > 0 ? telling : counted).map(({ word }) => word);
+    const others = counted.filter(({ word }) => !isFunctionWord(word));
+    const best = [telling, others, counted].find((some) => some.length > 0) ?? [];
+    return best.map(({ word }) => word);
   }
 
   ranked(): readonly Candidate[] {

@@ -8,6 +8,17 @@ const EVERYWHERE_COUNTS = 20;
 /** How much oftener a word stands in the rows that have it than chance has it: who writes of something repeats its name. */
 const REPEATED = 2;
 
+const FUNCTION_WORDS = new Set(
+  'a an and are as at be but by can did do does for from had has have how i in is it not of on or that the this to was we were what when where which who why will with'.split(
+    ' ',
+  ),
+);
+
+/** True for a word that questions are made of and that says nothing of what is asked; among words that are all common, it is not marked. */
+export function isFunctionWord(word: string): boolean {
+  return FUNCTION_WORDS.has(word);
+}
+
 /** A word with how many rows have it. */
 interface Counted extends ScoredWord {
   /** As it is told to a person. */

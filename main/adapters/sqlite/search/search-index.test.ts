@@ -321,10 +321,10 @@ describe('very many matches', () => {
     });
     unwrap(await index.put(logs));
     const answer = await ask(index, 'why the ledger again', 5);
-    expect(answer).toMatchObject({ complete: false, more: true, words: expect.not.arrayContaining(['why']) });
+    expect(answer).toMatchObject({ complete: false, more: true });
     expect(answer.rows.map(({ rung }) => rung)).toEqual(['most', 'most', 'most', 'most', 'most']);
     expect(answer.rows[0]?.path).toBe(logs.at(-1)?.path);
-    expect(answer.words).toContain('ledger');
+    expect([...answer.words].sort()).toEqual(['again', 'ledger']);
   });
 });
 
