@@ -47,7 +47,9 @@ function verifyText(report: VerifyReport): string {
     ...(report.lost > 0 ? [`  ! ${lostLogs(report.lost).message}`] : []),
     ...report.problems.map(({ problem, remedy }) => `  ! ${problem}\n    ${remedy}`),
     ...report.foreign.map((name) => `  ? ${name}  is not one of our objects; it is left alone`),
-    report.problems.length + report.lost + report.texts.damaged.length + problemsOf(report) === 0
+    ...(report.unchecked === null ? [] : [`  ! ${report.unchecked.message}\n    ${report.unchecked.remedy}`]),
+    report.problems.length + report.lost + report.texts.damaged.length + problemsOf(report) === 0 &&
+    report.unchecked === null
       ? 'Everything is as it should be.'
       : '',
   ]

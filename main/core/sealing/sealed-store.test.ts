@@ -9,7 +9,10 @@ import {
   type SealedMachine,
   type SealedWorld,
 } from '../../testing/sealed-world.ts';
+import { FOR_MIKE } from '../../testing/sync-world.ts';
 import { problemOf } from '../workflows/outcome.ts';
+import { fullSync } from '../workflows/full-sync.ts';
+import { pullIndex } from '../workflows/pull-index.ts';
 import { push } from '../workflows/push.ts';
 import { verify } from '../workflows/verify.ts';
 
@@ -105,6 +108,40 @@ describe('an object of a sealed store', () => {
     const c = world.machine('c');
     const read = await readLog(c, a, ONE);
     expect(read).toMatchObject({ ok: false, error: { code: 'denied', action: 'session-log machines join' } });
+  });
+
+  it('that is an older index of a machine is noticed, and what is known stands until that machine publishes again', async () => {
+    const head = a.sealing.sync.layout.head(a.deps.self.uuid);
+    const pulled = async () => unwrap(await pullIndex(b.restarted().sealing, FOR_MIKE));
+    await pulled();
+    const older = world.bucket.objects.get(head);
+    await a.write('2026-11-12-new.md', '# New\n');
+    unwrap(await push(a.sealing));
+    await pulled();
+    const known = unwrap(await b.deps.index.entries(a.deps.self.uuid)).length;
+    if (older === undefined) throw new Error('no head');
+    const { crc32c: crc, metadata } = older.info;
+    world.bucket.plant(head, older.bytes, { crc32c: crc, metadata });
+    expect((await pulled()).report.failed).toMatchObject([
+      {
+        machine: a.deps.self.uuid,
+        error: { code: 'corrupt', message: expect.stringContaining('somebody put it back') },
+      },
+    ]);
+    expect(unwrap(await b.deps.index.entries(a.deps.self.uuid))).toHaveLength(known);
+    expect(unwrap(await fullSync(a.restarted().sealing, FOR_MIKE)).report.republished).toBe(true);
+    expect((await pulled()).report).toMatchObject({ failed: [], updated: [a.deps.self.uuid] });
+  });
+
+  it('is no part of a check on a machine that has no key, which says so', async () => {
+    const c = world.machine('c');
+    await c.write('2026-11-11-c.md', '# C\n');
+    const { report, problem } = unwrap(await verify(c.sealing, { deep: true }));
+    expect(report).toMatchObject({ problems: [], waiting: 1 });
+    expect(report.unchecked?.message).toContain('was not checked');
+    expect(report.unchecked?.remedy).toContain('session-log machines join');
+    expect(problem).toMatchObject({ code: 'partial', message: report.unchecked?.message });
+    expect(unwrap(await verify(b.sealing, { deep: true })).report.unchecked).toBeNull();
   });
 
   it('of a machine that has not moved yet is read in the clear', async () => {

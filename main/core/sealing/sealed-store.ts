@@ -1,6 +1,6 @@
 import { appError, type AppError } from '../../../shared/app-error.ts';
 import { parseMachineUuid, type MachineUuid } from '../../../shared/domain/ids.ts';
-import { err, ok, type Result } from '../../../shared/result.ts';
+import { err, mapOk, ok, type Result } from '../../../shared/result.ts';
 import type { GetOptions, ObjectDownload, ObjectInfo, ObjectStore } from '../ports/object-store.ts';
 import { isKeyObject } from './key-names.ts';
 import type { Keyring } from './keyring.ts';
@@ -25,6 +25,7 @@ export function createSealedStore(inner: ObjectStore, keyring: Keyring, deps: Se
     sameDisk: inner.sameDisk,
     ...(inner.statesRecords === undefined ? {} : { statesRecords: inner.statesRecords }),
     seals: () => keyring.isSealing(),
+    access: async () => mapOk(await keyring.newest({ fresh: true }), () => undefined),
     probe: (options) => inner.probe(options),
     close: () => inner.close(),
     copy: async (from, to, options) => {

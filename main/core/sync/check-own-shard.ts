@@ -17,7 +17,7 @@ export async function checkOwnShard(
 ): Promise<Result<boolean, AppError>> {
   const { published } = ledger;
   if (published === null) return ok(false);
-  const read = await readOwnShard(deps, options);
+  const read = await readOwnShard(deps, published.seq, options);
   if (!read.ok && read.error.code !== 'corrupt') return read;
   const texts = await checkTexts(deps, options);
   if (!texts.ok) return texts;
@@ -44,14 +44,18 @@ async function checkTexts(
   return checked.ok ? ok(checked.value.damaged.length === 0) : checked;
 }
 
-/** @returns false when there is no head; `corrupt` when something of the shard cannot be read */
+/**
+ * @param seq of the head as this machine wrote it
+ * @returns false when there is no head, or an older one that somebody put back; `corrupt` when something of the shard cannot be read
+ */
 async function readOwnShard(
   deps: SyncDeps,
+  seq: number,
   options: Pick<RunOptions, 'signal'>,
 ): Promise<Result<boolean, AppError>> {
   const found = await fetchHead(deps, deps.self.uuid, options);
   if (!found.ok) return found;
-  if (found.value === null) return ok(false);
+  if (found.value === null || found.value.head.seq < seq) return ok(false);
   const entries = await readShardEntries(deps, found.value.head, new Set(), options);
   return entries.ok ? ok(true) : entries;
 }

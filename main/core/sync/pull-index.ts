@@ -9,6 +9,7 @@ import type { ObjectInfo } from '../ports/object-store.ts';
 import { fetchHead } from './fetch-head.ts';
 import { fetchSegments, readSegments, type RawSegment } from './fetch-shard.ts';
 import { machineOfHead } from '../store/layout.ts';
+import { openNewestHeads } from './newest-heads.ts';
 import { notUnderstood, readSegmentForIndex } from './read-shard.ts';
 import { openRefusals } from './refused-shards.ts';
 import { runLimited } from '../concurrency/run-limited.ts';
@@ -118,18 +119,22 @@ async function pullShards(
   let stop: AppError | null = null;
   await deps.index.expectMachines(changed.filter(({ machine }) => !before.has(machine)).length);
   const refusals = await openRefusals(deps, changed);
+  const newest = await openNewestHeads(deps);
   const turn = takeTurns(UNPACKED_AT_ONCE);
   await runLimited(changed, MACHINES_AT_ONCE, options.signal, async ({ machine, info }) => {
     const again = refusals.of(machine, info);
-    const fetched = again ?? (await fetchShard(deps, machine, info, before.get(machine) ?? null, options));
+    const raw = again ?? (await fetchShard(deps, machine, info, before.get(machine) ?? null, options));
+    const older = raw.ok ? newest.refusal(raw.value.head) : null;
+    const fetched = older === null ? raw : err(older);
     const put = fetched.ok ? await turn(() => putShard(deps, fetched.value, options)) : fetched;
     if (!put.ok) refusals.note(machine, info, put.error);
-    if (put.ok) {
+    if (put.ok && fetched.ok) {
+      newest.note(fetched.value.head);
       updated.push(machine);
       refused += put.value;
-    } else if (put.error.code === 'corrupt' || put.error.code === 'not-found') {
+    } else if (!put.ok && (put.error.code === 'corrupt' || put.error.code === 'not-found')) {
       failed.push({ machine, error: put.error });
-    } else {
+    } else if (!put.ok) {
       stop ??= put.error;
     }
     const done = updated.length + failed.length;
@@ -137,6 +142,7 @@ async function pullShards(
     return stop === null;
   });
   await refusals.keep();
+  await newest.keep();
   return { updated, failed, refused, stop };
 }
 

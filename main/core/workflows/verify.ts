@@ -19,6 +19,8 @@ export interface VerifyReport extends OwnVerified {
   readonly copies: CheckedCopies | null;
   /** Sorted by log. */
   readonly problems: readonly VerifyProblem[];
+  /** Why what is sealed in the store could not be looked at; null when nothing stands against it. */
+  readonly unchecked: Pick<AppError, 'message' | 'remedy'> | null;
 }
 
 /**
@@ -39,6 +41,8 @@ export async function verify(
   const texts = checked?.value ?? { packs: 0, damaged: [] };
   const copies = await sync.copies?.check(options);
   if (copies?.ok === false) return copies;
+  const access = (await sync.store.access?.()) ?? ok(undefined);
+  if (!access.ok && access.error.transient) return access;
   if (options.signal?.aborted) return err(appError('cancelled', 'The check was stopped.', 'Run it again.'));
   const report: VerifyReport = {
     ...own.value,
@@ -46,6 +50,7 @@ export async function verify(
     texts,
     copies: copies?.value ?? null,
     problems: problems.sort((a, b) => (a.log < b.log ? -1 : 1)),
+    unchecked: access.ok ? null : notLookedAt(access.error),
   };
   const worst = worstOf(report);
   return ok({ report, problem: worst && appError('partial', worst.message, worst.remedy) });
@@ -56,12 +61,17 @@ function worstOf({
   problems,
   texts,
   copies,
+  unchecked,
 }: VerifyReport): { readonly message: string; readonly remedy: string } | null {
   if (lost > 0) return lostLogs(lost);
   if (problems.length > 0) return notAsTheyShouldBe(problems);
   if (texts.damaged.length > 0) return damagedTexts(texts.damaged.length);
   const [copy] = copies?.problems ?? [];
-  return copy === undefined ? null : { message: copy.problem, remedy: copy.remedy };
+  return copy === undefined ? unchecked : { message: copy.problem, remedy: copy.remedy };
+}
+
+function notLookedAt({ message, remedy }: AppError): NonNullable<VerifyReport['unchecked']> {
+  return { message: `What is sealed in the store was not checked. ${message}`, remedy };
 }
 
 function notAsTheyShouldBe(problems: readonly VerifyProblem[]): {
