@@ -2,6 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { dirname, join } from 'node:path';
 import { ok, unwrap } from '../../shared/result.ts';
 import { createSessionCopies, type SessionCopiesDeps } from '../core/capture/session-copies.ts';
+import { noteCopied } from '../core/capture/copied-journal.ts';
 import { copySession } from '../core/capture/safe-copy.ts';
 import { folderOf, type CopyPlace } from '../core/capture/copy-place.ts';
 import type { TranscriptFile, TranscriptSource } from '../core/ports/transcript-source.ts';
@@ -68,6 +69,7 @@ export function withCopies(machine: TestMachine): CopiesMachine {
         mtimeMs: 0,
         grows: 'appended',
       };
+      unwrap(await noteCopied(files, machine.paths.transcripts, place));
       unwrap(await copySession({ files, bytes }, source, world.folder(place), { root, files: [file] }));
     },
     pieces: (place) => readdirSync(world.folder(place)).filter((name) => name.endsWith('.gz')),

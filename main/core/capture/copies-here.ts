@@ -21,10 +21,18 @@ export async function copiesHere(
   transcripts: string,
 ): Promise<Result<readonly CopyHere[], AppError>> {
   const places = await placesHere(files, transcripts);
-  if (!places.ok) return places;
+  return places.ok ? copiesAt(files, transcripts, places.value) : places;
+}
+
+/** The copies at these places, as far as there are some. */
+export async function copiesAt(
+  files: Files,
+  transcripts: string,
+  places: readonly CopyPlace[],
+): Promise<Result<readonly CopyHere[], AppError>> {
   const copies: CopyHere[] = [];
   let problem: AppError | null = null;
-  await runLimited(places.value, AT_ONCE, undefined, async (place) => {
+  await runLimited(places, AT_ONCE, undefined, async (place) => {
     const facts = await files.stat(inFolder(folderOf(transcripts, place), RECORD));
     if (!facts.ok) problem ??= facts.error;
     else if (facts.value !== null && facts.value.size > 0) copies.push({ place, record: facts.value.size });

@@ -75,6 +75,29 @@ describe('the copies that a push takes to the store', () => {
     expect(mine.machine.calls).toEqual([]);
   });
 
+  it('are looked for among those that were copied since, and among all where nobody knows', async () => {
+    await mine.keep(mine.place('s-1'), 'one\n');
+    await mine.keep(mine.place('s-2'), 'two\n');
+    await mine.push();
+    const { deps } = mine;
+    const looked: string[] = [];
+    const stat: typeof deps.files.stat = (path) => {
+      if (path.endsWith('copy.jsonl')) looked.push(path.split('/').at(-2) ?? '');
+      return deps.files.stat(path);
+    };
+    const watched = { ...deps, files: { ...deps.files, stat } };
+    await mine.push(watched);
+    expect(looked).toEqual([]);
+    await mine.keep(mine.place('s-3'), 'three\n');
+    expect(await mine.push(watched)).toMatchObject({ pieces: 1, inStore: 3 });
+    expect(looked).toEqual(['s-3']);
+    await mine.keep(mine.place('s-4'), 'four\n');
+    mine.lose('transcripts/copied.txt');
+    looked.length = 0;
+    expect(await mine.push(watched)).toMatchObject({ pieces: 1, inStore: 4 });
+    expect(looked.sort()).toEqual(['s-1', 's-2', 's-3', 's-4']);
+  });
+
   it('are named by a trial run, which changes nothing', async () => {
     await mine.keep(mine.place('s-2', '2026-04'), 'two\n');
     await mine.keep(mine.place('s-1'), 'one\n');
@@ -95,7 +118,9 @@ describe('the copies that a push takes to the store', () => {
     async (why) => {
       await mine.keep(mine.place('s-1'), 'one\n');
       mine.why = why;
-      expect(await mine.push()).toMatchObject({ why, stay: 1, waiting: 0, inStore: 0 });
+      expect(await mine.push()).toMatchObject({ why, waiting: 0, pieces: 0 });
+      const dry = await createSessionCopies(mine.deps).push({ dryRun: true }, async () => ok(undefined));
+      expect(dry.report).toMatchObject({ why, stay: 1, waiting: 0, inStore: 0, pushed: [] });
       expect(mine.machine.calls).toEqual([]);
     },
   );

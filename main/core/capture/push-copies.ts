@@ -7,7 +7,8 @@ import { inMemory } from '../store/in-memory.ts';
 import { stopsTransfers } from '../store/stops-transfers.ts';
 import type { CopiesPushed, CopiesStay } from '../sync/session-copies.ts';
 import type { RunOptions, SyncDeps } from '../sync/sync-deps.ts';
-import { copiesHere, type CopyHere } from './copies-here.ts';
+import { copiedSince, journalSize, keepSettled } from './copied-journal.ts';
+import { copiesAt, copiesHere, type CopyHere } from './copies-here.ts';
 import {
   copiesLedgerPath,
   isStored,
@@ -64,12 +65,13 @@ export async function pushCopies(
   deps: StoredCopiesDeps,
   options: RunOptions,
   claim: () => Promise<Result<void, AppError>>,
-): Promise<{ readonly report: CopiesPushed; readonly problem: AppError | null }> {
-  const looked = await look(deps);
+): Promise<Pushed> {
+  const looked = await look(deps, options.dryRun ?? false);
   if (!looked.ok) return { report: NOTHING, problem: looked.error };
-  const { ledger, here, waiting, stay, why } = looked.value;
-  const report = { ...NOTHING, inStore: here - waiting.length - stay, waiting: waiting.length, stay, why };
-  if (waiting.length === 0) return { report, problem: null };
+  if ('settled' in looked.value) return { report: { ...NOTHING, ...looked.value.settled }, problem: null };
+  const { ledger, waiting, stay, why, journal } = looked.value;
+  const report = { ...NOTHING, inStore: countStored(ledger), waiting: waiting.length, stay, why };
+  if (waiting.length === 0) return settle(deps, options, journal, { report, problem: null });
   if (options.dryRun) {
     const pushed = waiting.slice(0, NAMED).map(({ place }) => placeName(place));
     return { report: { ...report, pushed, pushedTotal: waiting.length }, problem: null };
@@ -79,7 +81,8 @@ export async function pushCopies(
   const found = ledger.rows.size > 0 ? ok(undefined) : await findStored(deps, ledger, waiting, options);
   if (!found.ok) return { report, problem: found.error };
   const tally = { pushed: new Set<string>(), failed: [], pieces: 0, bytes: 0, steps: 0 };
-  return await transfer({ deps, options, ledger, tally }, waiting, report);
+  const done = await transfer({ deps, options, ledger, tally }, waiting, report);
+  return settle(deps, options, journal, done);
 }
 
 const NOTHING: CopiesPushed = {
@@ -95,33 +98,75 @@ const NOTHING: CopiesPushed = {
   failedTotal: 0,
 };
 
+interface Pushed {
+  readonly report: CopiesPushed;
+  readonly problem: AppError | null;
+}
+
+/** Keeps that nothing waits, so that the next push looks at what was copied since alone. */
+async function settle(
+  { files, paths, ...deps }: StoredCopiesDeps,
+  { dryRun }: RunOptions,
+  journal: number,
+  done: Pushed,
+): Promise<Pushed> {
+  const { inStore, waiting, stay } = done.report;
+  if (dryRun || done.problem !== null || waiting + stay > 0) return done;
+  const ledger = copiesLedgerPath({ ...deps, paths });
+  const kept = await keepSettled(files, paths.transcripts, ledger, { journal, inStore });
+  return kept.ok ? done : { ...done, problem: kept.error };
+}
+
 interface Looked {
   readonly ledger: CopiesLedger;
-  readonly here: number;
   readonly waiting: readonly CopyHere[];
   readonly stay: number;
   readonly why: CopiesStay | null;
+  /** How long the journal of copies was before they were looked at. */
+  readonly journal: number;
 }
 
 /** What of this disk's copies the store lacks, by names and sizes alone, and whether it may go there. */
-async function look(deps: StoredCopiesDeps): Promise<Result<Looked, AppError>> {
-  const here = await copiesHere(deps.files, deps.paths.transcripts);
-  if (!here.ok) return here;
-  const ledger = await openCopiesLedger(deps.files, copiesLedgerPath(deps));
-  if (!ledger.ok) return ledger;
-  const { rows } = ledger.value;
-  const missing = here.value.filter(({ place, record }) => !isStored(rows.get(placeName(place)), record));
-  const looked = { ledger: ledger.value, here: here.value.length, waiting: missing, stay: 0, why: null };
-  if (missing.length === 0) return ok(looked);
-  const why = await deps.rules.why();
+async function look(
+  { files, paths, rules, ...deps }: StoredCopiesDeps,
+  dryRun: boolean,
+): Promise<Result<Looked | { readonly settled: Partial<CopiesPushed> }, AppError>> {
+  const { transcripts } = paths;
+  const why = await rules.why();
   if (!why.ok) return why;
-  if (why.value !== null) return ok({ ...looked, waiting: [], stay: missing.length, why: why.value });
-  const stays = await deps.rules.staying();
+  // Where none leaves they are counted for who asks alone.
+  if (why.value !== null && !dryRun) return ok({ settled: { why: why.value } });
+  const path = copiesLedgerPath({ ...deps, paths });
+  const journal = await journalSize(files, transcripts);
+  if (!journal.ok) return journal;
+  const since = await copiedSince(files, transcripts, path);
+  if (!since.ok) return since;
+  if (since.value?.places.length === 0) return ok({ settled: { inStore: since.value.inStore } });
+  const here = await (since.value === null
+    ? copiesHere(files, transcripts)
+    : copiesAt(files, transcripts, since.value.places));
+  if (!here.ok) return here;
+  const opened = await openCopiesLedger(files, path);
+  if (!opened.ok) return opened;
+  const ledger = opened.value;
+  const missing = here.value.filter(
+    ({ place, record }) => !isStored(ledger.rows.get(placeName(place)), record),
+  );
+  const looked = { ledger, waiting: missing, stay: 0, why: why.value, journal: journal.value };
+  if (missing.length === 0) return ok(looked);
+  if (why.value !== null) return ok({ ...looked, waiting: [], stay: missing.length });
+  const stays = await rules.staying();
   if (!stays.ok) return stays;
   const waiting = missing.filter(({ place }) => !stays.value(place));
   // The oldest go first: their agents delete them first.
   waiting.sort((a, b) => (a.place.month < b.place.month ? -1 : a.place.month > b.place.month ? 1 : 0));
   return ok({ ...looked, waiting, stay: missing.length - waiting.length });
+}
+
+function countStored({ rows }: CopiesLedger): number {
+  let stored = 0;
+  for (const { record } of rows.values()) stored += record > 0 ? 1 : 0;
+  return stored;
 }
 
 /** With an empty ledger (the first push, or a lost one) one listing tells what is there already, so that nothing is sent twice. */
@@ -148,11 +193,7 @@ async function findStored(
   return ok(undefined);
 }
 
-async function transfer(
-  run: Run,
-  waiting: readonly CopyHere[],
-  before: CopiesPushed,
-): Promise<{ readonly report: CopiesPushed; readonly problem: AppError | null }> {
+async function transfer(run: Run, waiting: readonly CopyHere[], before: CopiesPushed): Promise<Pushed> {
   const { tally, options, ledger } = run;
   let [done, whole]: [number, number] = [0, 0];
   let stop: AppError | null = null;
@@ -176,7 +217,7 @@ async function transfer(
   const pushed = [...tally.pushed].sort();
   const report = {
     ...before,
-    inStore: before.inStore + whole,
+    inStore: countStored(ledger),
     waiting: before.waiting - whole,
     pushed: pushed.slice(0, NAMED),
     pushedTotal: pushed.length,

@@ -19,7 +19,7 @@ export interface CopiesPushed {
   readonly bytes: number;
   /** Sessions that are not in the store as a whole and may go there. */
   readonly waiting: number;
-  /** Sessions that stay here by `sync.stayHere`. */
+  /** Sessions that stay here by `sync.stayHere`, or (in a trial run, which counts them) because none leaves. */
   readonly stay: number;
   /** Why none of them leaves; null when they do. */
   readonly why: CopiesStay | null;

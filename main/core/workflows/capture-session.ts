@@ -11,6 +11,7 @@ import { describeSession, withFacts } from '../capture/describe-session.ts';
 import type { KnownSession } from '../capture/known-sessions.ts';
 import type { Withhold, Withholding } from '../capture/log-words.ts';
 import { readTranscript, type ReadTranscript } from '../capture/read-transcript.ts';
+import { noteCopied } from '../capture/copied-journal.ts';
 import { copySession } from '../capture/safe-copy.ts';
 import { below, folderPath } from '../files/folder-path.ts';
 import type { Bytes } from '../ports/bytes.ts';
@@ -115,8 +116,14 @@ async function copyOf(
   if (files.length === 0) return ok(null);
   const month = known.month === '' ? monthOf(known.startedAt ?? known.mtimeMs) : known.month;
   const folder = folderOf(deps.paths.transcripts, { ...known, month });
+  const place = { agent: known.agent, id: known.id, month };
+  const noted = await noteCopied(deps.files, deps.paths.transcripts, place);
+  if (!noted.ok) return noted;
   const copied = await copySession(deps, source, folder, { ...session, files }, signal);
   if (!copied.ok) return copied;
+  // Once more: a push that looked between the two has seen the copy as it was.
+  const again = await noteCopied(deps.files, deps.paths.transcripts, place);
+  if (!again.ok) return again;
   const { held, stored, record } = copied.value;
   return ok({
     known: { ...known, month, stored, record, copyPrint: known.print },

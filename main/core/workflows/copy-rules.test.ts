@@ -22,7 +22,7 @@ beforeEach(() => {
 afterEach(() => world.end());
 
 /** A push as every interface makes it. */
-async function pushAll() {
+async function pushAll(dryRun = false) {
   const { machine } = mine;
   const rules = copyRules({
     sync: machine.deps,
@@ -31,7 +31,7 @@ async function pushAll() {
     settings: () => ({ ...settings, sync: { stayHere: machine.stayHere } }),
   });
   const sync = { ...machine.deps, copies: createSessionCopies({ ...mine.deps, rules }) };
-  return unwrap(await push({ ...machine.base, sync })).report.copies;
+  return unwrap(await push({ ...machine.base, sync }, { dryRun })).report.copies;
 }
 
 const stored = (): string =>
@@ -43,14 +43,15 @@ const choose = (copiesToStore: Settings['capture']['copiesToStore']): void => {
 describe('which copies go to the store', () => {
   it('go to a sealed one alone until a person says otherwise (capture.copiesToStore)', async () => {
     await mine.keep(mine.place('s-1'), 'one\n');
-    expect(await pushAll()).toMatchObject({ stay: 1, why: 'in-the-clear' });
+    expect(await pushAll()).toMatchObject({ why: 'in-the-clear' });
+    expect(await pushAll(true)).toMatchObject({ stay: 1, why: 'in-the-clear' });
     expect(stored()).toBe('');
     choose('always');
     expect(await pushAll()).toMatchObject({ inStore: 1, why: null });
     await mine.keep(mine.place('s-2'), 'two\n');
     choose('never');
     isSealed = true;
-    expect(await pushAll()).toMatchObject({ inStore: 1, stay: 1, why: 'never' });
+    expect(await pushAll(true)).toMatchObject({ inStore: 1, stay: 1, why: 'never' });
     choose('sealed');
     expect(await pushAll()).toMatchObject({ inStore: 2, stay: 0, why: null });
   });
