@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
+import { ShortestFirst } from './scripts/shortest-first.ts';
 
 /** Test files that try more than a sample when they are asked to; see `main/testing/how-often.ts`. */
 const sampled = ['main', 'shared', 'e2e/gates'].flatMap((folder) =>
@@ -16,8 +17,13 @@ export default defineConfig({
     name: 'deep',
     environment: 'node',
     include: ['{e2e,main,shared}/**/*.deep.test.ts', ...sampled],
-    env: { SESSION_LOG_DEEP: '1' },
+    // What is compiled is kept, as in vitest.config.ts.
+    env: {
+      SESSION_LOG_DEEP: '1',
+      NODE_COMPILE_CACHE: join(import.meta.dirname, 'node_modules', '.cache', 'session-log-compiled'),
+    },
     fileParallelism: false,
+    sequence: { sequencer: ShortestFirst },
     testTimeout: 3_600_000,
     hookTimeout: 600_000,
   },

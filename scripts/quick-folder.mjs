@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, readFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
-import { freemem } from 'node:os';
+import { freemem, tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /** What the stages that use it leave there at once, with room to spare, in bytes. */
@@ -33,6 +33,21 @@ export function makeQuickFolder(disk = '/dev/shm') {
   }
   const made = path;
   return { path: made, remove: () => removeAll(made) };
+}
+
+/**
+ * What tests need in their environment to have their temporary files in memory, but for those of the disk itself. The folder is removed when
+ * this process ends.
+ * @returns {Record<string, string>}
+ */
+export function quickEnvironment() {
+  const quick = makeQuickFolder();
+  if (quick === undefined) return {};
+  process.on('exit', () => {
+    const left = quick.remove();
+    if (left !== undefined) console.error(left);
+  });
+  return { TMPDIR: quick.path, SESSION_LOG_TEST_DISK: tmpdir() };
 }
 
 /**

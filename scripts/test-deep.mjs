@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { ROOT, runPrepared, say, toolEnvironment } from './bootstrap.mjs';
 import { deepFiles, deepForecast } from './deep-forecast.mjs';
+import { quickEnvironment } from './quick-folder.mjs';
 import { handOver } from './run-command.mjs';
 import { RESULTS_FILE } from './vitest-results-reporter.mjs';
 
@@ -15,6 +16,7 @@ await runPrepared(import.meta.url, async (node) => {
   const tool = join(ROOT, 'node_modules', 'vitest', 'vitest.mjs');
   const env = {
     ...toolEnvironment(node),
+    ...quickEnvironment(),
     [RESULTS_FILE]: join(ROOT, 'test-results', 'reports', 'deep.json'),
   };
   return handOver(

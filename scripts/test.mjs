@@ -1,10 +1,9 @@
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BootstrapError, ROOT, ensureBuild, runPrepared, say, toolEnvironment } from './bootstrap.mjs';
 import { forwardSignals, npmCommand, runCommand } from './run-command.mjs';
 import { ensureTestPackages } from './system-packages.mjs';
-import { makeQuickFolder } from './quick-folder.mjs';
+import { quickEnvironment } from './quick-folder.mjs';
 import { hasTestFiles, pickStages } from './test-stages.mjs';
 import { isGreen, playwrightTally, reconcile, total, totalLine } from './test-tally.mjs';
 import { TALLY_FILE } from './vitest-tally-reporter.mjs';
@@ -37,21 +36,7 @@ async function runTool(stage, command, args, env) {
   return result.code;
 }
 
-const quick = makeQuickFolder();
-process.on('exit', () => {
-  const left = quick?.remove();
-  if (left !== undefined) console.error(left);
-});
-
-/**
- * The environment of tests.
- * @param {string} node
- * @returns {NodeJS.ProcessEnv}
- */
-function testEnvironment(node) {
-  const env = toolEnvironment(node);
-  return quick === undefined ? env : { ...env, TMPDIR: quick.path, SESSION_LOG_TEST_DISK: tmpdir() };
-}
+const quick = quickEnvironment();
 
 /**
  * Reads a report that a runner left.
@@ -90,7 +75,7 @@ const RUNNERS = {
     const projects = (stage.projects ?? []).flatMap((project) => ['--project', project]);
     const reporters = ['--reporter=default', '--reporter=./scripts/vitest-tally-reporter.mjs'];
     const tool = join(ROOT, 'node_modules', 'vitest', 'vitest.mjs');
-    const env = { ...testEnvironment(node), [TALLY_FILE]: report };
+    const env = { ...toolEnvironment(node), ...quick, [TALLY_FILE]: report };
     const code = await runTool(stage, node, [tool, 'run', ...projects, ...reporters], env);
     return reconcile(code, readReport(report));
   },
@@ -101,7 +86,7 @@ const RUNNERS = {
     const projects = (stage.projects ?? []).flatMap((project) => ['--project', project]);
     const args = [tool, 'test', '--config', 'e2e/playwright.config.ts', ...projects];
     /** @type {NodeJS.ProcessEnv} */
-    const env = { ...testEnvironment(node), PLAYWRIGHT_JSON_OUTPUT_FILE: report };
+    const env = { ...toolEnvironment(node), ...quick, PLAYWRIGHT_JSON_OUTPUT_FILE: report };
     // Playwright knows a pipe by itself; its workers set FORCE_COLOR, and Node warns about the contradiction.
     if (process.env['NO_COLOR'] === undefined) delete env['NO_COLOR'];
     const code = await runTool(stage, node, args, env);

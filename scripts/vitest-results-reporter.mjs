@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 
 /**
  * Keeps what a long Vitest run came to in the file that the environment variable below names, and beside it the same as a table in
- * Markdown. Both are written anew whenever a test file ends, so that a run that is ended early leaves what it knows.
+ * Markdown. Both are written anew whenever a test ends, so that a run that is ended early leaves what it knows.
  */
 export const RESULTS_FILE = 'SESSION_LOG_RESULTS_FILE';
 
@@ -69,9 +69,6 @@ class VitestResultsReporter {
       seconds: Math.round((test.diagnostic()?.duration ?? 0) / 100) / 10,
       figures: this.#printed.get(test.id) ?? [],
     });
-  }
-
-  onTestModuleEnd() {
     this.#write(null);
   }
 

@@ -6,11 +6,11 @@ import {
   countCalls,
   dropFixture,
   findKillPoints,
+  fourAtATime,
   killAt,
   killDriver,
   killTwice,
   makeFixture,
-  fourAtATime,
   type Fixture,
 } from './kill-points.ts';
 

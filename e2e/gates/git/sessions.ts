@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { expect } from 'vitest';
+import { howFar } from '../../../main/testing/how-far.ts';
 import { createSeededRandom } from '../../../main/testing/seeded-random.ts';
 import { checkTidy } from './scenario.ts';
 import type { SessionEvent, SessionOrder } from './session.ts';
@@ -66,7 +67,8 @@ export async function soak(options: Soak): Promise<SoakResult> {
         sessions.push({ order, saved: new Map(), unsynced: new Set(), last: 0, problem: null });
       }
     }
-    await Promise.all(sessions.map((session) => live(world, session, options, random, tally)));
+    const step = howFar('saves of eight sessions', options.sessions * options.saves * 2);
+    await Promise.all(sessions.map((session) => live(world, session, options, random, tally, step)));
     check(world, sessions);
     const saved = sessions.reduce((sum, session) => sum + session.saved.size, 0);
     expect(saved).toBeGreaterThanOrEqual(options.sessions * options.saves * 2);
@@ -83,6 +85,7 @@ async function live(
   options: Soak,
   random: () => number,
   tally: { kills: number; runs: number; deferred: number },
+  step: () => void,
 ): Promise<void> {
   const until = performance.now() + options.limitMs;
   for (let start = 0; start < 200 && performance.now() < until; start++) {
@@ -103,6 +106,7 @@ async function live(
         session.saved.set(event.saved, event.text);
         session.unsynced.add(event.saved);
         session.last = event.number;
+        step();
         if (random() < 0.2)
           put(session.order.tree, {
             [`of-nobody-${random()}.tmp`]: 'half\n',

@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util';
 
 import { nodeLocks } from '../../../main/adapters/lock/node-locks.ts';
 import { LOCK_NAME } from '../../../main/core/ports/lock.ts';
+import { howFar } from '../../../main/testing/how-far.ts';
 import { makeDiskFolder } from '../disk-folder.ts';
 import { EFFORT } from '../effort.ts';
 import type { CONTENDERS } from './processes/contenders.ts';
@@ -54,6 +55,7 @@ export async function stress(options: StressOptions): Promise<StressReport> {
   const begun = performance.now();
   const seconds = (): number => (performance.now() - begun) / 1000;
   const total = { acquired: 0, reclaimed: 0, killed: 0 };
+  const step = howFar('acquisitions of the lock', options.acquisitions);
   const violations: string[] = [];
   const workers = new Set<ChildProcess>();
   let killAt = 0;
@@ -65,6 +67,7 @@ export async function stress(options: StressOptions): Promise<StressReport> {
     workers.add(worker);
     worker.on('message', (news: WorkerNews) => {
       total.acquired += news.acquired;
+      for (let n = 0; n < news.acquired; n++) step();
       total.reclaimed += news.reclaimed;
       violations.push(...news.violations);
       check();

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import type { Choice, Property, World } from './world.ts';
 
 /** A world in its first state, with everybody standing before the first call. */
@@ -25,6 +26,8 @@ export interface ExploreOptions {
   readonly preemptions?: number;
   /** Stop as soon as this is broken; without it, as soon as anything is. */
   readonly until?: Property;
+  /** Called after every run. */
+  readonly onRun?: () => void;
   /** Give up (with a throw) after so many runs: a proof that does not end proves nothing. */
   readonly runsMax?: number;
 }
@@ -58,6 +61,7 @@ export async function explore(options: ExploreOptions): Promise<Report> {
     collected.runs++;
     if (collected.runs > (options.runsMax ?? 3_000_000)) throw new Error('the exploration did not end');
     await followAndFan(options, indices(prefix), prefix, { seen, stack, collected });
+    options.onRun?.();
   }
   return report(collected, seen.size);
 }
@@ -82,7 +86,9 @@ async function followAndFan(
     const choices = affordable(world.choices(last), last, left);
     const replaying = depth < replay.length;
     if (!replaying) {
-      const key = `${world.key()} ${left === Number.POSITIVE_INFINITY ? '' : `${left} ${last}`}`;
+      // Its digest: millions of whole states would not fit into memory.
+      const state = `${world.key()} ${left === Number.POSITIVE_INFINITY ? '' : `${left} ${last}`}`;
+      const key = hash('sha1', state, 'binary');
       if (seen.has(key)) return;
       seen.add(key);
       if (choices.length === 0) return end(world, options.heal, collected);
@@ -126,6 +132,7 @@ export async function exploreRandomly(
       note(world, collected);
     }
     await end(world, options.heal, collected);
+    options.onRun?.();
     const found =
       options.until === undefined ? collected.broken.size > 0 : collected.broken.has(options.until);
     if (found) {

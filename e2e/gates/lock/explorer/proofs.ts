@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 
+import { howFar } from '../../../../main/testing/how-far.ts';
 import { explore, exploreRandomly } from './explore.ts';
 import type { Report } from './explore.ts';
 import { healWith, QUICK, realProgram, STARTS } from './real-lock.ts';
@@ -24,6 +25,7 @@ export async function prove(proof: Proof): Promise<Report> {
   const report = await explore({
     ...worldOf(proof),
     ...(preemptions === undefined ? {} : { preemptions }),
+    onRun: howFar(`${nameOf(proof)}, runs`),
   });
   show(proof, report);
   return report;
@@ -31,7 +33,11 @@ export async function prove(proof: Proof): Promise<Report> {
 
 /** The same with random orders, one per seed. */
 export async function proveRandomly(proof: Proof, seeds: readonly number[]): Promise<Report> {
-  const report = await exploreRandomly({ ...worldOf(proof), seeds });
+  const report = await exploreRandomly({
+    ...worldOf(proof),
+    seeds,
+    onRun: howFar(`${nameOf(proof)}, random orders`, seeds.length),
+  });
   show(proof, report);
   return report;
 }
@@ -70,12 +76,16 @@ export function expectSound(report: Report, met: readonly string[]): void {
   for (const outcome of met) expect(report.outcomes.get(outcome) ?? 0, outcome).toBeGreaterThan(0);
 }
 
+function nameOf(proof: Proof): string {
+  return `${proof.platform ?? 'posix'} ${proof.processes} processes, ${proof.start}`;
+}
+
 function show(proof: Proof, report: Report): void {
   const outcomes = [...report.outcomes].map(([name, count]) => `${name} ${count}`).join(', ');
   const bound = proof.preemptions === undefined ? '' : ` <=${proof.preemptions} pre-emptions`;
   const faults = `${proof.crashes ?? 0} crashes, ${proof.losses ?? 0} lost replies`;
   console.log(
-    `${proof.platform ?? 'posix'} ${proof.processes} processes, ${proof.start}, ${faults}${bound}: ` +
+    `${nameOf(proof)}, ${faults}${bound}: ` +
       `${report.runs} runs, ${report.states} states, ${report.ends} ends (${outcomes})`,
   );
 }
