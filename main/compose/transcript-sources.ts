@@ -6,7 +6,8 @@ import { createCodexSource } from '../adapters/transcripts/codex/codex-source.ts
 import { createCopilotSource } from '../adapters/transcripts/copilot/copilot-source.ts';
 import { createCursorSource } from '../adapters/transcripts/cursor/cursor-source.ts';
 import { createGeminiSource } from '../adapters/transcripts/gemini/gemini-source.ts';
-import { createOpencodeSource, type Databases } from '../adapters/transcripts/opencode/opencode-source.ts';
+import { createOpencodeSource } from '../adapters/transcripts/opencode/opencode-source.ts';
+import type { Databases } from '../adapters/transcripts/reading/database-sessions.ts';
 import type { Files } from '../core/ports/files.ts';
 import type { TranscriptSource } from '../core/ports/transcript-source.ts';
 import { userHome } from './user-home.ts';
@@ -27,7 +28,7 @@ export interface TranscriptPlaces {
 export interface KnownFiles {
   /** Aider's. */
   readonly histories: Histories;
-  /** opencode's. */
+  /** Of opencode and Cursor. */
   readonly databases: Databases;
 }
 
@@ -58,7 +59,17 @@ export function transcriptSources(
     createGeminiSource(roots('.gemini'), answers),
     createOpencodeSource([...named, ...usual], answers, known?.databases),
     createCopilotSource(roots('.copilot', 'COPILOT_HOME'), answers),
-    createCursorSource(roots(join('.cursor', 'projects')), answers),
+    createCursorSource(roots(join('.cursor', 'projects')), cursorUsers(env, home), answers, known?.databases),
     createAiderSource(workspaces, answers, known?.histories),
   ];
+}
+
+/** Where the editor of Cursor keeps what is its user's. */
+function cursorUsers(
+  env: Readonly<Record<string, string | undefined>>,
+  home: string | null,
+): readonly string[] {
+  const config = env['APPDATA'] ?? env['XDG_CONFIG_HOME'];
+  const usual = home === null ? [] : [join(home, '.config'), join(home, 'Library', 'Application Support')];
+  return [...(config ? [config] : []), ...usual].map((folder) => join(folder, 'Cursor', 'User'));
 }

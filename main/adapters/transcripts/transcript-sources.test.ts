@@ -17,6 +17,12 @@ import {
   type CursorVersion,
 } from '../../testing/transcripts/write-cursor.ts';
 import {
+  COMPOSER_VERSIONS,
+  writeComposer,
+  writeComposers,
+  type ComposerVersion,
+} from '../../testing/transcripts/write-cursor-database.ts';
+import {
   GEMINI_VERSIONS,
   writeGeminiSession,
   type GeminiVersion,
@@ -56,8 +62,16 @@ transcriptSourceContract('Copilot CLI', {
 
 transcriptSourceContract('Cursor', {
   versions: CURSOR_VERSIONS,
-  make: createCursorSource,
+  make: (roots, answers) => createCursorSource(roots, [], answers),
   write: (random, version) => writeCursorSession(random, version as CursorVersion),
+});
+
+transcriptSourceContract('Cursor, the database of its editor', {
+  versions: COMPOSER_VERSIONS,
+  make: (roots, answers) => createCursorSource([], roots, answers),
+  write: (random, version) => writeComposer(random, version as ComposerVersion),
+  intoDatabase: writeComposers,
+  comesBack: 'never',
 });
 
 transcriptSourceContract('opencode', {
@@ -65,6 +79,7 @@ transcriptSourceContract('opencode', {
   make: (roots, answers) => createOpencodeSource(roots, answers),
   write: writeOpencodeSession,
   intoDatabase: writeOpencode,
+  comesBack: 'import',
 });
 
 transcriptSourceContract('Aider', {

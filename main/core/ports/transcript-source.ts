@@ -86,8 +86,8 @@ export interface TranscriptSource {
   readonly parserVersion: string;
   /** Folders that it looks in, absolute, whether they are there or not. */
   readonly roots: readonly string[];
-  /** The roots hold far more than transcripts (workspaces, snapshots of them): nobody watches them for this. */
-  readonly unwatched?: true;
+  /** Those of the roots that hold far more than transcripts (workspaces, snapshots of them): nobody watches them for this. */
+  readonly unwatched?: readonly string[];
   /**
    * Every session below the roots, sorted by id, from names and facts of files alone: no transcript is opened, except a file of many sessions
    * once after each change of it, for where they begin. A session in two places is given once, the larger file's.

@@ -36,8 +36,10 @@ export interface SourceUnderTest {
   readonly write: (random: SeededRandom, version: string) => WrittenSession;
   /** The agent gives no ids and names no folder: both come from the root, so that under two roots it is two sessions. */
   readonly isNamedByRoot?: true;
-  /** Sessions lie in a database: how they get there. They are read as exports, and the agent takes them back in itself. */
+  /** Sessions lie in a database: how they get there. They are read as exports. */
   readonly intoDatabase?: (root: string, sessions: readonly WrittenSession[]) => void;
+  /** How a session comes back to its agent; as a file unless given, `never` where nothing can bring it. */
+  readonly comesBack?: 'import' | 'never';
 }
 
 const isAnswering = async (): Promise<boolean> => true;
@@ -61,7 +63,7 @@ async function bytesOf(source: TranscriptSource, file: TranscriptFile, offset = 
 
 /** The promises of `TranscriptSource`, for the source of every agent over sessions that were made up in every version of its format. */
 export function transcriptSourceContract(name: string, sourceUnderTest: SourceUnderTest): void {
-  const { versions, make, write, isNamedByRoot = false, intoDatabase } = sourceUnderTest;
+  const { versions, make, write, isNamedByRoot = false, intoDatabase, comesBack = 'file' } = sourceUnderTest;
   const place = intoDatabase ?? writeSessions;
   const idBelow = (root: string, { id }: WrittenSession): string =>
     isNamedByRoot ? `${id}-${createHash('sha256').update(root).digest('hex').slice(0, 8)}` : id;
@@ -211,8 +213,12 @@ export function transcriptSourceContract(name: string, sourceUnderTest: SourceUn
       it('says where each file belongs, and lets no name out of the root', async () => {
         const { source } = world(version);
         for (const file of (await only(source)).files)
-          expect(unwrap(source.restorePlace(root, file.name))).toMatchObject(
-            intoDatabase === undefined ? { how: 'file', path: `${root}/${file.name}` } : { how: 'import' },
+          expect(source.restorePlace(root, file.name)).toMatchObject(
+            {
+              file: { ok: true, value: { how: 'file', path: `${root}/${file.name}` } },
+              import: { ok: true, value: { how: 'import' } },
+              never: { ok: false, error: { code: 'invalid-input' } },
+            }[comesBack],
           );
         for (const name of ['', '..', '../x', 'a/../../x', '/etc/x', 'a//b', 'C:\\x', 'a\0b', './x'])
           expect(source.restorePlace(root, name)).toMatchObject({

@@ -35,7 +35,7 @@ export function createAiderSource(
     parserVersion: VERSION,
     roots,
     answers,
-    unwatched: true,
+    unwatched: roots,
     sessions: (look, root, signal) => chatsOf(look, root, histories, signal),
     read: (file, offset, signal) => readChat(histories, file, offset, signal),
     hasEnds: () => false,

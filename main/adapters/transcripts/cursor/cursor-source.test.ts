@@ -4,7 +4,10 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { unwrap } from '../../../../shared/result.ts';
 import type { TranscriptEvent } from '../../../../shared/transcripts/events.ts';
+import { openConnection } from '../../sqlite/sqlite-connection.ts';
+import { createSeededRandom } from '../../../testing/seeded-random.ts';
 import { cursorLine } from '../../../testing/transcripts/write-cursor.ts';
+import { writeComposer, writeComposers } from '../../../testing/transcripts/write-cursor-database.ts';
 import { createCursorSource } from './cursor-source.ts';
 
 const ID = '8f14e45f-ceea-467f-a0e6-5b1c8d2f0a11';
@@ -14,7 +17,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(root, { recursive: true }));
 
-const source = () => createCursorSource([root], async () => true);
+const source = () => createCursorSource([root], [join(root, 'User')], async () => true);
 function put(name: string, text: string): void {
   mkdirSync(join(root, name, '..'), { recursive: true });
   writeFileSync(join(root, name), text);
@@ -137,4 +140,32 @@ it('goes on in a file that grows from where it was, with the folder that it had 
   const events: TranscriptEvent[] = [];
   for await (const bytes of source().read(file, state.offset)) events.push(...next.push(bytes));
   expect(events.map(({ kind }) => kind)).toEqual(['tool-started', 'tool-ended', 'prompt']);
+});
+
+it('takes a session that lies in both places from the database, which says more', async () => {
+  const written = writeComposer(createSeededRandom(1), 'heads');
+  put(`home-ada-harbour/agent-transcripts/${written.id}.jsonl`, user('<user_query>Fix it</user_query>'));
+  writeComposers(join(root, 'User'), [written]);
+  const { sessions, problems } = await source().find();
+  expect(sessions.map(({ files }) => files[0]?.name)).toEqual([written.main]);
+  expect(problems).toEqual([]);
+});
+
+it('reads a database around rows that are damaged', async () => {
+  const written = writeComposer(createSeededRandom(1), 'documents');
+  writeComposers(join(root, 'User'), [written]);
+  const db = openConnection(join(root, 'User/globalStorage/state.vscdb'), 1_000);
+  db.run("update cursorDiskKV set value = '{torn' where key = ?", `composerData:${written.id}`);
+  db.run("insert into cursorDiskKV values (?, x'ff00fe')", `bubbleId:${written.id}:damaged`);
+  db.close();
+  const { sessions } = await source().find();
+  const facts = unwrap(await source().describe(sessions[0]!));
+  expect(facts.titles).toEqual([{ title: written.truth.prompts[1]?.split('\n')[0], source: 'prompt' }]);
+});
+
+it('names a database that it does not understand', async () => {
+  put('User/globalStorage/state.vscdb', 'no database at all');
+  const { sessions, problems } = await source().find();
+  expect(sessions).toEqual([]);
+  expect(problems).toMatchObject([{ problem: expect.stringContaining('not understood') }]);
 });

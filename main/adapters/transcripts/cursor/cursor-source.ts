@@ -1,32 +1,76 @@
 import { posix } from 'node:path';
-import type { FoundSession, TranscriptSource } from '../../../core/ports/transcript-source.ts';
-import { lineParser } from '../reading/event-parser.ts';
+import { appError, type AppError } from '../../../../shared/app-error.ts';
+import { err } from '../../../../shared/result.ts';
+import type {
+  FoundSession,
+  TranscriptFile,
+  TranscriptSource,
+} from '../../../core/ports/transcript-source.ts';
+import {
+  databaseSessions,
+  readingExports,
+  type DatabaseReader,
+  type Databases,
+} from '../reading/database-sessions.ts';
+import { lineParser, objectParser } from '../reading/event-parser.ts';
 import { folderSource } from '../reading/folder-source.ts';
 import { fileAt, subagentFiles, type DiskAnswers, type FolderLook } from '../reading/folders.ts';
+import { readFile } from '../reading/read-file.ts';
+import { placeBelow } from '../reading/source-parts.ts';
+import { COMPOSER_RULES } from './read-composer.ts';
 import { LINE_RULES, VERSION } from './read-line.ts';
 
 const MAIN = /^(.+)\.(?:jsonl|txt)$/;
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
+const reader = async (): Promise<DatabaseReader> => (await import('./export-composer.ts')).CURSOR;
+const readExport = readingExports(reader);
+const isExport = ({ name }: Pick<TranscriptFile, 'name'>): boolean => name.startsWith('export/');
+
 /**
- * The agent transcripts of Cursor: `<project>/agent-transcripts/<session>.jsonl` of its command line, `<session>/<session>.jsonl` of the editor.
- * The `.txt` of older versions is found, kept and not understood.
- * @param roots its folders of projects (`~/.cursor/projects`), absolute
+ * The sessions of Cursor: `<project>/agent-transcripts/<session>.jsonl` of its command line, `<session>/<session>.jsonl` of the editor, and the
+ * editor's database, which says more of the same sessions. The `.txt` of older versions is found, kept and not understood.
+ * @param folders of projects (`~/.cursor/projects`), absolute
+ * @param users where the editor keeps what is its user's (`Cursor/User`), absolute
+ * @param databases what is known of them from the last time
  */
-export function createCursorSource(roots: readonly string[], answers: DiskAnswers): TranscriptSource {
+export function createCursorSource(
+  folders: readonly string[],
+  users: readonly string[],
+  answers: DiskAnswers,
+  databases: Databases = new Map(),
+): TranscriptSource {
   return folderSource({
     agent: 'cursor',
     parserVersion: VERSION,
-    roots,
+    roots: [...folders, ...users],
+    unwatched: users,
     answers,
     async sessions(look, root) {
+      const path = `${root}/globalStorage/state.vscdb`;
+      if (look.facts(path) !== null)
+        return databaseSessions({ look, root, agent: 'cursor' }, path, databases, reader);
+      if (users.includes(root)) return [];
       const sessions: FoundSession[] = [];
       for (const project of (await look.entries(root)).folders)
         sessions.push(...(await sessionsOfProject(look, root, `${project}/agent-transcripts`)));
       return sessions;
     },
-    parser: (file, from) => lineParser(LINE_RULES, file, from),
+    read: (file, offset, signal) =>
+      isExport(file) ? readExport(file, offset, signal) : readFile(file.path, offset, signal),
+    hasEnds: (file) => !isExport(file),
+    parser: (file, from) =>
+      isExport(file) ? objectParser(COMPOSER_RULES, file) : lineParser(LINE_RULES, file, from),
+    restorePlace: (root, name) => (isExport({ name }) ? err(noWayBack()) : placeBelow(root, name)),
   });
+}
+
+function noWayBack(): AppError {
+  return appError(
+    'invalid-input',
+    'Cursor takes no session back that was in its database.',
+    'Restore it elsewhere with --to.',
+  );
 }
 
 async function sessionsOfProject(

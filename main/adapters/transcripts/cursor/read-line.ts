@@ -53,7 +53,7 @@ const CLIENT =
 
 function readPrompt(blocks: readonly Fields[], key: string, context: LineContext): void {
   const words = blocks
-    .map((block) => typed(text(block['text']) ?? ''))
+    .map((block) => typedWords(text(block['text']) ?? ''))
     .filter((one) => one !== '')
     .join('\n');
   const attachments = blocks.filter((block) => block['type'] === 'image').length;
@@ -62,7 +62,8 @@ function readPrompt(blocks: readonly Fields[], key: string, context: LineContext
   context.emit({ kind: 'prompt', text: excerpt(words), via, attachments }, { key });
 }
 
-function typed(words: string): string {
+/** What a person typed, without what the client put before it. */
+export function typedWords(words: string): string {
   let rest = words;
   for (let tag = CLIENT.exec(rest); tag !== null; tag = CLIENT.exec(rest)) rest = rest.slice(tag[0].length);
   const [open, close] = ['<user_query>', '</user_query>'];

@@ -12,7 +12,8 @@ import {
   writeOpencodeSession,
   type OpencodeExport,
 } from '../../../testing/transcripts/write-opencode.ts';
-import { createOpencodeSource, type Databases } from './opencode-source.ts';
+import type { Databases } from '../reading/database-sessions.ts';
+import { createOpencodeSource } from './opencode-source.ts';
 
 let root: string;
 beforeEach(() => {

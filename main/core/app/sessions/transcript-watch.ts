@@ -17,8 +17,10 @@ export function createTranscriptWatch(watcher: Watcher, touched: () => void): Tr
   return {
     async follow(files, sources) {
       const there: string[] = [];
-      const watched = sources.filter((source) => source.unwatched !== true);
-      for (const root of new Set(watched.flatMap((source) => source.roots))) {
+      const watched = sources.flatMap(({ roots, unwatched = [] }) =>
+        roots.filter((root) => !unwatched.includes(root)),
+      );
+      for (const root of new Set(watched)) {
         const facts = await files.stat(root);
         if (facts.ok && facts.value?.kind === 'folder') there.push(root);
       }

@@ -1,0 +1,107 @@
+import { existsSync, statSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
+import { appError, isAppError, type AppError } from '../../../../shared/app-error.ts';
+import { openConnection, type SqliteConnection } from '../../sqlite/sqlite-connection.ts';
+
+/** A database of an agent, which is only read. */
+export interface AgentDatabase {
+  readonly path: string;
+  /** As people call it. */
+  readonly agent: string;
+  /** Columns without which it is not understood, by table. */
+  readonly needed: Readonly<Record<string, readonly string[]>>;
+}
+
+/** How long to wait for a program that has the database to itself. */
+const BUSY_MS = 1_000;
+
+/**
+ * Does something with a database, without changing it.
+ * @throws AppError `corrupt` for one that is not understood, `timeout` for one in use, `not-found`
+ */
+export function withDatabase<T>(database: AgentDatabase, work: (db: SqliteConnection) => T): T {
+  const db = opened(database);
+  try {
+    return work(db);
+  } catch (error) {
+    throw failure(database, error);
+  } finally {
+    db.close();
+  }
+}
+
+/** The same for what comes piece by piece. */
+export function* withinDatabase<T>(
+  database: AgentDatabase,
+  work: (db: SqliteConnection) => Generator<T>,
+): Generator<T> {
+  const db = opened(database);
+  try {
+    yield* work(db);
+  } catch (error) {
+    throw failure(database, error);
+  } finally {
+    db.close();
+  }
+}
+
+/** Names of a table's columns; none when there is no such table. */
+export function columnsOf(db: SqliteConnection, table: string): ReadonlySet<unknown> {
+  return new Set(db.rows('select json_quote(name) as row from pragma_table_info(?)', table));
+}
+
+/** The failure for what is not in it any more. */
+export function goneFrom({ path }: Pick<AgentDatabase, 'path'>, what: string): AppError {
+  return appError(
+    'not-found',
+    `${what} is gone from ${path}.`,
+    'See which sessions there are: session-log sessions.',
+  );
+}
+
+/** Opens it so that nothing is written: while its agent runs beside it, else as a file that nobody changes. */
+function opened(database: AgentDatabase): SqliteConnection {
+  const { path, needed } = database;
+  if (!existsSync(path)) throw goneFrom(database, 'The database');
+  // Without a journal SQLite would make one to read, and there is nothing in it to be missed.
+  const isAtRest = ['-wal', '-journal'].every(
+    (side) => (statSync(`${path}${side}`, { throwIfNoEntry: false })?.size ?? 0) === 0,
+  );
+  const how = isAtRest ? 'immutable=1' : 'mode=ro';
+  try {
+    const db = openConnection(`${pathToFileURL(path).href}?${how}`, BUSY_MS);
+    for (const [table, names] of Object.entries(needed)) {
+      const columns = columnsOf(db, table);
+      const missing = names.filter((name) => !columns.has(name));
+      if (missing.length === 0) continue;
+      db.close();
+      throw notUnderstood(database, `${table} has no ${missing.join(', ')}`);
+    }
+    return db;
+  } catch (error) {
+    throw failure(database, error);
+  }
+}
+
+function failure(database: AgentDatabase, error: unknown): AppError {
+  if (isAppError(error)) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  if (/locked|busy/i.test(message))
+    return appError(
+      'timeout',
+      `${database.path} is in use by another program.`,
+      'It is read the next time.',
+      {
+        transient: true,
+      },
+    );
+  return notUnderstood(database, message.slice(0, 200));
+}
+
+function notUnderstood({ path, agent }: AgentDatabase, why: string): AppError {
+  return appError(
+    'corrupt',
+    `not understood: ${path} is no database of ${agent} that this version knows (${why}).`,
+    'Look for a newer version of Session Log: session-log doctor.',
+  );
+}
