@@ -363,3 +363,21 @@ it('sessions that go are one line in the panel that leads to them', async () => 
   await waitFor(() => expect(test.fixture.asked).toContain('openBrowser #/sessions'));
   expect(await axeProblems()).toEqual([]);
 });
+
+it('says how an agent is told to keep its sessions longer, and what could not be read', async () => {
+  const { user } = await open('#/sessions', {}, ({ fixture }) => {
+    const { list } = fixture.app.sessions;
+    const notices = [{ path: '/home/hal/.codex/x.jsonl', problem: 'cannot be read' }];
+    Object.assign(fixture.app.sessions, {
+      list: async (query: Parameters<typeof list>[0]) => {
+        const page = await list(query);
+        return page.ok ? ok({ ...page.value, notices }) : page;
+      },
+    });
+  });
+  await user.click(await screen.findByText('Claude Code deletes sessions after 30 days'));
+  expect(screen.getByText('/Users/hal/.claude/settings.json').closest('details')?.open).toBe(true);
+  expect(screen.getByText('"cleanupPeriodDays": 3650').closest('details')?.open).toBe(true);
+  await user.click(screen.getByText('1 thing passed over'));
+  expect(screen.getByText('/home/hal/.codex/x.jsonl').closest('details')?.open).toBe(true);
+});

@@ -121,6 +121,33 @@ function Sums(props: { readonly rows: SessionRows; readonly keep: KeepSessions }
       {isEmpty ? null : <p>{sumsLine(sums)}</p>}
       {due === null ? null : <p className={sums?.dueOnlyThere === 0 ? undefined : styles.due}>{due}</p>}
       <KeepCourse keep={keep} />
+      <MoreToKnow page={rows.page} />
+    </>
+  );
+}
+
+/** How an agent can be told to keep its sessions longer, and what could not be read. */
+function MoreToKnow({ page }: { readonly page: SessionRows['page'] }) {
+  return (
+    <>
+      {page?.offers.map(({ agent, path, days, edit }) => (
+        <details key={path} className={styles.more}>
+          <summary>{words.offersTitle(AGENT_NAMES[agent], days)}</summary>
+          <p>{words.offersBody}</p>
+          <code>{path}</code>
+          <code>{edit}</code>
+        </details>
+      ))}
+      {(page?.notices.length ?? 0) === 0 ? null : (
+        <details className={styles.more}>
+          <summary>{words.notices(page?.notices.length ?? 0)}</summary>
+          {page?.notices.map(({ path, problem }) => (
+            <p key={`${path} ${problem}`}>
+              <code>{path}</code> {problem}
+            </p>
+          ))}
+        </details>
+      )}
     </>
   );
 }
