@@ -69,11 +69,12 @@ export async function pullTexts(
   if (!noted.ok) return noted;
   const dropped = await dropUnwanted(deps, team, options.team);
   if (!dropped.ok) return dropped;
+  // Before anything is compared: a pack that was written again is another one, and nothing is held of it.
+  const isFirst = [...team.values()].every(({ held }) => held.size === 0);
   const lost = await forgetLost(deps, team, options);
   if (!lost.ok) return lost;
   const missing = missingPacks(deps, team, options);
-  if (missing.length > 0 && [...team.values()].every(({ held }) => held.size === 0))
-    options.onFirst?.(sizeOf(groupByMachine(missing)));
+  if (missing.length > 0 && isFirst) options.onFirst?.(sizeOf(groupByMachine(missing)));
   const taken = { packs: 0, logs: 0, bytes: 0, refused: 0 };
   const stop = await takePacks(deps, team, missing, options, taken);
   const kept = await keepTeamTexts(deps, team);

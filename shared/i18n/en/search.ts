@@ -59,6 +59,11 @@ export const search = {
   openSettings: 'Open settings',
   team: (logs: string, machines: number, size: string) =>
     `The text of ${logs} logs of ${machines === 1 ? '1 machine' : `${machines} machines`} (${size}) comes with the next look into the store.`,
+  first: {
+    title: (size: string) => `Pulling ${size} of text for search`,
+    body: (logs: string, machines: number) =>
+      `So that words in ${logs} logs of ${machines === 1 ? '1 other machine' : `${machines} other machines`} are found, offline too. Settings has how far back that goes, or turns it off.`,
+  },
   panel: 'Search all logs',
   panelNothing: 'Nothing found',
   panelAll: 'Show all hits',

@@ -4,6 +4,7 @@ import { unwrap } from '../../../../shared/result.ts';
 import type { LogPath } from '../../../../shared/domain/ids.ts';
 import { owner } from '../../../testing/memory-locks.ts';
 import { createRoomWorld, newsOf, openRooms, type RoomWorld } from '../../../testing/room-world.ts';
+import { createShardTexts } from '../../text-packs/publish-texts.ts';
 import { createOperations } from './operations.ts';
 import { createSyncRuns } from './sync-runs.ts';
 
@@ -37,6 +38,22 @@ describe('work with the store', () => {
       summary: { downloaded: 1 },
     });
     expect((await a.runs.full('person').ended).outcome).toBe('done');
+  });
+
+  it('says how much text for search comes before it comes for the first time, and once', async () => {
+    const a = await world();
+    const b = await world(createRoomWorld('b', a.room.bucket));
+    const { sync } = a.room.core();
+    Object.assign(sync, { texts: createShardTexts(sync) });
+    const shown = newsOf(b.bus, 'notice.show');
+    for (const name of ['a', 'b']) {
+      a.write(`2026-01-05-hal-${name}.md`, '# A\n\nText');
+      await a.runs.push('person').ended;
+      await b.runs.index('person').ended;
+    }
+    expect(shown).toMatchObject([
+      { title: expect.stringMatching(/^Pulling \d+ B of text/), route: '#/settings/schedule' },
+    ]);
   });
 
   it('tells the rooms how it ended before the operation counts as ended', async () => {

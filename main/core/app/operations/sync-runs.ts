@@ -31,6 +31,8 @@ import { heldBy } from './lock-wait.ts';
 import { endOf, fullSummary, pullSummary, pushSummary, restoreSummary } from './operation-end.ts';
 import { failedEnd, type OperationHandle, type Operations } from './operations.ts';
 import type { OperationEnd, StoreEnd, TreeOutcome } from '../news.ts';
+import type { TextsOptions } from '../../workflows/pull-team-texts.ts';
+import { firstTexts } from '../search/first-texts.ts';
 
 /** An operation that was started: its id, and its end for whoever waits for it. */
 export interface StartedRun {
@@ -128,7 +130,7 @@ interface StoreRun<T> {
   readonly kind: StoreEnd['kind'] & OperationKind;
   readonly subject: string | null;
   readonly key: string;
-  readonly run: (core: AppCore, options: RunOptions) => Promise<Result<Outcome<T>, AppError>>;
+  readonly run: (core: AppCore, options: RunOptions & TextsOptions) => Promise<Result<Outcome<T>, AppError>>;
   readonly summarize: (report: T) => OperationSummary;
   readonly push: (report: T) => PushReport | null;
 }
@@ -213,7 +215,10 @@ async function runStore<T>(
 ): Promise<OperationEnd> {
   const used = await parts.present.use(async (core) => {
     handle.report({ phase: spec.kind === 'index' ? 'listing' : 'scanning' });
-    const result = await spec.run(core, runOptions(cause, handle));
+    const result = await spec.run(core, {
+      ...runOptions(cause, handle),
+      onFirst: (size) => void parts.bus.emit('notice.show', firstTexts(size)),
+    });
     handle.report({ phase: 'finishing', waitingFor: null });
     const end = endOf(result, spec.summarize);
     const pushed = result.ok ? spec.push(result.value.report) : null;
