@@ -366,11 +366,11 @@ it('sessions that go are one line in the panel that leads to them', async () => 
 
 it('says how an agent is told to keep its sessions longer, and what could not be read', async () => {
   const { user } = await open('#/sessions', {}, ({ fixture }) => {
-    const { list } = fixture.app.sessions;
+    const before = { ...fixture.app.sessions };
     const notices = [{ path: '/home/hal/.codex/x.jsonl', problem: 'cannot be read' }];
     Object.assign(fixture.app.sessions, {
-      list: async (query: Parameters<typeof list>[0]) => {
-        const page = await list(query);
+      list: async (query: Parameters<typeof before.list>[0]) => {
+        const page = await before.list(query);
         return page.ok ? ok({ ...page.value, notices }) : page;
       },
     });
