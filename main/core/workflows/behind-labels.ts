@@ -1,14 +1,14 @@
 import { appError, type AppError } from '../../../shared/app-error.ts';
 import type { LogId } from '../../../shared/domain/ids.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
-import { labelHost, withhold, type SecretLabel } from '../../../shared/secrets/withhold.ts';
+import { labelHost, type SecretLabel } from '../../../shared/secrets/withhold.ts';
 import { readLog, type ReadLog } from '../logs/read-log.ts';
 import { WHOLE_FILE } from '../logs/session-entries.ts';
-import { labelsOfBytes, placeAfter, valuesBehind } from '../secrets/kept-labels.ts';
+import { labelsOfBytes, valuesBehind } from '../secrets/kept-labels.ts';
 import type { KeptValue } from '../secrets/kept-values.ts';
 import { bytesOfValue, secretId, textOfValue } from '../secrets/secret-id.ts';
 import type { SyncDeps } from '../sync/sync-deps.ts';
-import { keptDeps, type KeptBase, type KeptDeps } from './kept-secrets.ts';
+import { keptDeps, unlabel, type KeptBase, type KeptDeps } from './kept-secrets.ts';
 
 /** A label in a log as a person sees it. */
 export interface AskedLabel {
@@ -66,26 +66,12 @@ export async function allowLabel(
   const deps = keptDeps(base);
   const found = await lookBehind(base, deps, asked);
   if (!found.ok) return found;
-  const { log, name, kept, label } = found.value;
-  const isIt = ({ value }: KeptValue): boolean => secretId(deps.bytes, bytesOfValue(value)) === id;
-  const value = found.value.values.find(isIt)?.value;
-  if (value === undefined) return err(notKept(label, deps.host));
-  const marked = await deps.notSecrets.mark(deps.bytes.sha256(bytesOfValue(value)), false);
-  if (!marked.ok) return marked;
-  const bytes = await deps.disk.read(log.file);
-  if (!bytes.ok || bytes.value === null) return bytes as Result<never, AppError>;
-  const labels = labelsOfBytes(bytes.value);
-  const places = labels.flatMap((one) => {
-    const [only, another] = valuesBehind(one, kept, labels, deps.host);
-    const isSure = only !== undefined && another === undefined && isIt(only);
-    return isSure ? [{ start: one.start, end: one.end, label: bytesOfValue(value) }] : [];
-  });
-  const facts = await deps.disk.stat(log.file);
-  const mode = facts.ok && facts.value !== null ? facts.value.mode & 0o777 : 0o600;
-  const written = await deps.disk.replace(log.file, withhold(bytes.value, places), { mode });
-  if (!written.ok) return written;
-  const values = kept.filter((one) => !isIt(one)).map((one) => ({ ...one, at: placeAfter(one.at, places) }));
-  return values.length === 0 ? deps.kept.drop(name) : deps.kept.keep({ path: name, values });
+  const { log, name, label, values } = found.value;
+  const isBehind = values.some(({ value }) => secretId(deps.bytes, bytesOfValue(value)) === id);
+  if (!isBehind) return err(notKept(label, deps.host));
+  const unlabelled = await unlabel(deps, log.file, name, id);
+  if (!unlabelled.ok) return unlabelled;
+  return unlabelled.value ? ok(undefined) : err(notKept(label, deps.host));
 }
 
 interface Behind {

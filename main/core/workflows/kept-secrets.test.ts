@@ -81,6 +81,16 @@ describe('values that are kept', () => {
     expect(await allowValue(deps, 'ffffffff', [file])).toMatchObject({ ok: false });
   });
 
+  it('come back into the file once a person has said so of a label', async () => {
+    await writeFile(file, `# Log\n\n${token}\n\npassword: Kestrel-9041\n`);
+    unwrap(await withholdFile(deps, file));
+    const [secret] = unwrap(await listKept(deps));
+    expect(unwrap(await allowValue(deps, secret?.id ?? '', [file]))).toEqual({ id: secret?.id });
+    expect(await text()).toBe(`# Log\n\n${token}\n\npassword: [secret: password, kept on host-a]\n`);
+    expect(unwrap(await listKept(deps)).map(({ kind }) => kind)).toEqual(['password']);
+    expect(unwrap(await withholdFile(deps, file))).toEqual({ file, secrets: 0 });
+  });
+
   it('say that there is no such file', async () => {
     expect(await withholdFile(deps, `${file}.gone`)).toMatchObject({
       ok: false,

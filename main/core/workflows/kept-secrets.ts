@@ -124,9 +124,7 @@ export async function withholdFile(deps: KeptDeps, file: string): Promise<Result
   const values = valuesAfter(bytes, withheld, found.value, before.value?.values ?? [], deps.host);
   const kept = await deps.kept.keep({ path: file, values });
   if (!kept.ok) return kept;
-  const facts = await deps.disk.stat(file);
-  const mode = facts.ok && facts.value !== null ? facts.value.mode & 0o777 : 0o600;
-  const written = await deps.disk.replace(file, withhold(bytes, withheld), { mode });
+  const written = await rewrite(deps.disk, file, withhold(bytes, withheld));
   return written.ok ? ok({ file, secrets: found.value.length }) : written;
 }
 
@@ -150,6 +148,50 @@ function valuesAfter(
 }
 
 /**
+ * Remembers that a kept value of a file is no secret, and puts it back in the place of its labels there.
+ * @param file absolute
+ * @param name under which its values are kept
+ * @returns false when the file keeps no such value
+ */
+export async function unlabel(
+  deps: KeptDeps,
+  file: string,
+  name: string,
+  id: string,
+): Promise<Result<boolean, AppError>> {
+  const [kept, bytes] = [await deps.kept.of(name), await deps.disk.read(file)];
+  if (!kept.ok) return kept;
+  if (!bytes.ok) return bytes;
+  const isIt = ({ value }: KeptValue): boolean =>
+    id !== '' && secretId(deps.bytes, bytesOfValue(value)).startsWith(id);
+  const all = kept.value?.values ?? [];
+  const found = all.find(isIt);
+  if (found === undefined || bytes.value === null) return ok(false);
+  const value = bytesOfValue(found.value);
+  const marked = await deps.notSecrets.mark(deps.bytes.sha256(value), false);
+  if (!marked.ok) return marked;
+  const labels = labelsOfBytes(bytes.value);
+  const places = labels.flatMap((one) => {
+    const [only, another] = valuesBehind(one, all, labels, deps.host);
+    const isSure = only !== undefined && another === undefined && isIt(only);
+    return isSure ? [{ start: one.start, end: one.end, label: value }] : [];
+  });
+  const written = await rewrite(deps.disk, file, withhold(bytes.value, places));
+  if (!written.ok) return written;
+  const rest = all.filter((one) => !isIt(one)).map((one) => ({ ...one, at: placeAfter(one.at, places) }));
+  const done =
+    rest.length === 0 ? await deps.kept.drop(name) : await deps.kept.keep({ path: name, values: rest });
+  return done.ok ? ok(true) : done;
+}
+
+/** Writes a file anew with the rights that it has. */
+async function rewrite(disk: Files, file: string, bytes: Uint8Array): Promise<Result<void, AppError>> {
+  const facts = await disk.stat(file);
+  const mode = facts.ok && facts.value !== null ? facts.value.mode & 0o777 : 0o600;
+  return disk.replace(file, bytes, { mode });
+}
+
+/**
  * Remembers that a value is no secret.
  * @param files absolute; where it stands
  */
@@ -162,6 +204,9 @@ export async function allowValue(
     const content = await deps.disk.read(file);
     if (!content.ok) return content;
     if (content.value === null) continue;
+    const unlabelled = await unlabel(deps, file, file, id);
+    if (!unlabelled.ok) return unlabelled;
+    if (unlabelled.value) return ok({ id });
     const found = await deps.watch.find(content.value);
     if (!found.ok) return found;
     for (const { start, end } of found.value) {

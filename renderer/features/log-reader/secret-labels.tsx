@@ -9,7 +9,7 @@ import { useAppInfo } from '../../data/use-status.ts';
 import { Button } from '../../ui/button.tsx';
 import { MarkdownActionsContext, useMarkdownActions } from '../../ui/markdown/markdown-actions.ts';
 import { AnchoredPopover } from '../../ui/popover.tsx';
-import { FailureLine } from '../../ui/remedy.tsx';
+import { FailureLine, useToastFailure } from '../../ui/remedy.tsx';
 import { useToast } from '../../ui/toaster.tsx';
 import styles from './secret-labels.module.css';
 
@@ -178,19 +178,18 @@ function Allow(props: {
       props.log.onChanged();
       toast({ tone: 'success', title: words.allowed });
     },
+    // A question in the terminal closes the popover, in which nobody would see it.
+    onFailed: useToastFailure(),
   });
   return (
-    <>
-      <Button
-        size="small"
-        tone="quiet"
-        busy={allow.isPending}
-        title={words.allowHint}
-        onClick={() => allow.mutate({ label: props.asked, id: props.id })}
-      >
-        {words.allow}
-      </Button>
-      {allow.error === null ? null : <FailureLine error={allow.error.error} />}
-    </>
+    <Button
+      size="small"
+      tone="quiet"
+      busy={allow.isPending}
+      title={words.allowHint}
+      onClick={() => allow.mutate({ label: props.asked, id: props.id })}
+    >
+      {words.allow}
+    </Button>
   );
 }
