@@ -1,4 +1,4 @@
-import type { AppError } from '../../../shared/app-error.ts';
+import { appError, type AppError } from '../../../shared/app-error.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import type { ObjectDownload, ObjectInfo } from '../ports/object-store.ts';
 import type { EpochKey } from './epoch-key.ts';
@@ -41,6 +41,7 @@ export async function openSealedStream(
   info: ObjectInfo,
   number: number,
   download: ObjectDownload,
+  signal?: AbortSignal,
 ): Promise<Result<ObjectDownload, AppError>> {
   const { name } = info;
   const keys = await keysFor(keyring, number);
@@ -66,19 +67,31 @@ export async function openSealedStream(
   const done = new Promise<Result<void, AppError>>((resolve) => {
     settle = resolve;
   });
+  // The store settles its own part when nobody reads on, and that is the answer then.
+  const unread = (): void =>
+    void download.done.then((arrived) => settle(arrived.ok ? err(notRead()) : arrived));
+  signal?.addEventListener('abort', unread, { once: true });
   const chunks = async function* (): AsyncIterable<Uint8Array> {
+    let isRead = false;
     try {
       for await (const chunk of opened.value.chunks) {
         digest.update(chunk);
         yield chunk;
       }
+      isRead = true;
     } catch {
       settle(await verdict(false));
-      return;
+    } finally {
+      signal?.removeEventListener('abort', unread);
+      if (isRead) settle(await verdict(true));
+      else unread();
     }
-    settle(await verdict(true));
   };
   return ok({ info, chunks: chunks(), done });
+}
+
+function notRead(): AppError {
+  return appError('cancelled', 'The download was stopped by whoever read it.', 'Run it again.');
 }
 
 const WHY = {

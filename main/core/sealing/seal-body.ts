@@ -1,9 +1,10 @@
 import { joinBytes } from '../../../shared/join-bytes.ts';
-import { crc32cToBase64 } from '../../../shared/domain/checksum.ts';
+import { crc32c, crc32cToBase64 } from '../../../shared/domain/checksum.ts';
 import type { AppError } from '../../../shared/app-error.ts';
-import { ok, type Result } from '../../../shared/result.ts';
+import { bodyDamaged, sourceChanged } from '../../../shared/domain/store-errors.ts';
+import { err, ok, type Result } from '../../../shared/result.ts';
 import type { Age } from '../ports/age.ts';
-import type { ByteSource } from '../ports/byte-source.ts';
+import { ByteSourceChanged, type ByteSource } from '../ports/byte-source.ts';
 import type { Bytes } from '../ports/bytes.ts';
 import type { Random } from '../ports/clock.ts';
 import type { Files } from '../ports/files.ts';
@@ -31,7 +32,10 @@ export interface SealedBody {
 /** Bytes from which on a body is sealed to the disk instead of in memory. */
 const IN_MEMORY = 4 * 1024 * 1024;
 
-/** Seals one object: its bytes by age, with its facts in the header (where `age` reads past them) and beside it. */
+/**
+ * Seals one object: its bytes by age, with its facts in the header (where `age` reads past them) and beside it.
+ * @returns `io` when the source changed while it was read, `corrupt` when it is not what its checksum says: nobody could tell afterwards
+ */
 export async function sealBody(
   deps: SealDeps,
   epoch: EpochKey,
@@ -39,8 +43,26 @@ export async function sealBody(
   plain: ByteSource,
   metadata: Readonly<Record<string, string>>,
 ): Promise<Result<SealedBody, AppError>> {
+  try {
+    return await sealWhole(deps, epoch, name, plain, metadata);
+  } catch (thrown) {
+    if (thrown instanceof ByteSourceChanged) return err(sourceChanged(name));
+    throw thrown;
+  }
+}
+
+async function sealWhole(
+  deps: SealDeps,
+  epoch: EpochKey,
+  name: string,
+  plain: ByteSource,
+  metadata: Readonly<Record<string, string>>,
+): Promise<Result<SealedBody, AppError>> {
   const small = plain.size <= IN_MEMORY ? (plain.bytes ?? (await collect(plain.stream()))) : null;
-  const sha256 = small === null ? await digestOf(deps, plain) : deps.bytes.sha256(small);
+  const sums =
+    small === null ? await sumsOf(deps, plain) : { crc: crc32c(small), sha256: deps.bytes.sha256(small) };
+  if (sums.crc !== plain.crc32c) return err(bodyDamaged('The disk', name, 'write'));
+  const { sha256 } = sums;
   const facts: ObjectFacts = { name, sha256, size: plain.size, metadata };
   const label = new TextEncoder().encode(lockFacts(deps.bytes, epoch.factsKey, facts));
   const sealed =
@@ -73,10 +95,17 @@ export async function collect(chunks: AsyncIterable<Uint8Array>): Promise<Uint8A
   return joinBytes(parts);
 }
 
-async function digestOf({ bytes }: SealDeps, plain: ByteSource): Promise<string> {
+async function sumsOf(
+  { bytes }: SealDeps,
+  plain: ByteSource,
+): Promise<{ readonly crc: number; readonly sha256: string }> {
   const digest = bytes.sha256Stream();
-  for await (const chunk of plain.stream()) digest.update(chunk);
-  return digest.hex();
+  let crc = 0;
+  for await (const chunk of plain.stream()) {
+    digest.update(chunk);
+    crc = crc32c(chunk, crc);
+  }
+  return { crc, sha256: digest.hex() };
 }
 
 async function toDisk(

@@ -1,5 +1,6 @@
 import { appError, type AppError } from '../../../shared/app-error.ts';
 import { parseMachineUuid, type MachineUuid } from '../../../shared/domain/ids.ts';
+import { objectTooLarge, putProblem } from '../../../shared/domain/store-errors.ts';
 import { err, mapOk, ok, type Result } from '../../../shared/result.ts';
 import type { GetOptions, ObjectDownload, ObjectInfo, ObjectStore } from '../ports/object-store.ts';
 import { isKeyObject } from './key-names.ts';
@@ -46,6 +47,8 @@ export function createSealedStore(inner: ObjectStore, keyring: Keyring, deps: Se
     },
     put: async (name, body, options) => {
       if (isKeyObject(names, name)) return await inner.put(name, body, options);
+      const problem = putProblem(name, options);
+      if (problem !== null) return err(problem);
       const epoch = await keyring.newest();
       if (!epoch.ok) return epoch;
       if (epoch.value === null) return await inner.put(name, body, options);
@@ -66,6 +69,8 @@ export function createSealedStore(inner: ObjectStore, keyring: Keyring, deps: Se
       const { info, bytes } = found.value;
       const opened = await open(keyring, deps, info, bytes);
       if (!opened.ok) return opened;
+      if (options?.limit !== undefined && opened.value.length > options.limit)
+        return err(objectTooLarge(inner.url, name, opened.value.length, options.limit));
       return ok({ info: await withFacts(keyring, deps, info), bytes: opened.value });
     },
     getStream: async (name, options) => {
@@ -166,20 +171,41 @@ async function openDownload(
     if (!kind.ok) return kind;
     const shown = await withFacts(keyring, deps, info);
     if (kind.value === 'plain') return ok({ ...download, chunks: first.chunks });
-    return await openSealedStream(keyring, deps, shown, numberOf(info), {
-      ...download,
-      chunks: first.chunks,
-    });
+    const sealed = { ...download, chunks: first.chunks };
+    return await openSealedStream(keyring, deps, shown, numberOf(info), sealed, options?.signal);
   }
   const bytes = await collect(download.chunks);
   const arrived = await download.done;
   // A failure under way is the stream's own, as the port promises.
   if (!arrived.ok) return ok({ info, chunks: none(), done: Promise.resolve(arrived) });
-  if (options?.signal?.aborted) return err(appError('cancelled', 'Stopped while reading.', 'Run it again.'));
+  if (options?.signal?.aborted) return err(stopped());
   const opened = await open(keyring, deps, info, bytes);
   const shown = await withFacts(keyring, deps, info);
   if (!opened.ok) return ok({ info: shown, chunks: none(), done: Promise.resolve(opened) });
-  return ok({ info: shown, chunks: one(opened.value), done: Promise.resolve(ok(undefined)) });
+  return ok({ info: shown, ...handedOut(opened.value, options?.signal) });
+}
+
+/** Bytes that are here already, as a download: `done` tells whether they were taken before somebody stopped it. */
+function handedOut(
+  bytes: Uint8Array,
+  signal: AbortSignal | undefined,
+): Pick<ObjectDownload, 'chunks' | 'done'> {
+  let settle: (result: Result<void, AppError>) => void = () => undefined;
+  const done = new Promise<Result<void, AppError>>((resolve) => {
+    settle = resolve;
+  });
+  const stop = (): void => settle(err(stopped()));
+  signal?.addEventListener('abort', stop, { once: true });
+  const chunks = async function* (): AsyncIterable<Uint8Array> {
+    signal?.removeEventListener('abort', stop);
+    settle(ok(undefined));
+    if (bytes.length > 0) yield bytes;
+  };
+  return { chunks: chunks(), done };
+}
+
+function stopped(): AppError {
+  return appError('cancelled', 'Stopped while reading.', 'Run it again.');
 }
 
 async function peek(
@@ -191,16 +217,17 @@ async function peek(
   return {
     start,
     chunks: (async function* () {
-      if (!first.done) yield start;
-      for (let next = await iterator.next(); !next.done; next = await iterator.next()) yield next.value;
+      try {
+        if (!first.done) yield start;
+        for (let next = await iterator.next(); !next.done; next = await iterator.next()) yield next.value;
+      } finally {
+        // So that the store learns that nobody reads on.
+        await iterator.return?.();
+      }
     })(),
   };
 }
 
 async function* none(): AsyncIterable<Uint8Array> {
   // A download of which nothing may be used.
-}
-
-async function* one(bytes: Uint8Array): AsyncIterable<Uint8Array> {
-  if (bytes.length > 0) yield bytes;
 }

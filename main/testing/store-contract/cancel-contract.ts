@@ -77,6 +77,6 @@ export function cancelContract(bench: ContractBench): void {
       break;
     }
     failureOf(await stream!.done, 'cancelled');
-    expect(okOf(await bench.store.head(name))?.size).toBe(10 * MIB);
+    expect(okOf(await bench.store.head(name))).toMatchObject(bench.stated(patternSource(10 * MIB)));
   });
 }

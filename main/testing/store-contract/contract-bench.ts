@@ -3,6 +3,7 @@ import type { AppError, ErrorCode } from '../../../shared/app-error.ts';
 import type { Result } from '../../../shared/result.ts';
 import type { ByteSource } from '../../core/ports/byte-source.ts';
 import type { ObjectInfo, ObjectStore, PutOptions } from '../../core/ports/object-store.ts';
+import { crc32cToBase64 } from '../../../shared/domain/checksum.ts';
 import { byteSourceOf } from '../byte-source-of.ts';
 
 /** What an adapter brings to the contract. */
@@ -14,6 +15,9 @@ export interface StoreUnderTest {
   readonly damage: ((name: string) => Promise<void>) | null;
   /** True when the way to the store loses replies, so that "somebody replaced it" may include one's own write before that. */
   readonly losesReplies?: boolean;
+  /** True for a store that seals: what it states of size and checksum is of the sealed bytes, it adds to what was written beside an object, and
+   * no object passes for another by its name. */
+  readonly seals?: boolean;
   dispose(): Promise<void>;
 }
 
@@ -25,6 +29,11 @@ export interface ContractBench {
   readonly other: ObjectStore;
   readonly damage: StoreUnderTest['damage'];
   readonly losesReplies: boolean;
+  readonly seals: boolean;
+  /** Size and checksum as the store has to state them of a body. */
+  stated(body: string | Uint8Array | ByteSource): Partial<Pick<ObjectInfo, 'size' | 'crc32c'>>;
+  /** What was written beside an object, without what sealing adds. */
+  said(info: ObjectInfo): Readonly<Record<string, string>>;
   /** A name prefix that no other test uses. */
   fresh(label: string): string;
   /** Writes and expects success. */
@@ -64,6 +73,18 @@ export function createBench(): ContractBench {
     },
     get losesReplies() {
       return present().losesReplies ?? false;
+    },
+    get seals() {
+      return present().seals ?? false;
+    },
+    stated: (body) => {
+      const { size, crc32c } = bodyOf(body);
+      return present().seals === true ? {} : { size, crc32c: crc32cToBase64(crc32c) };
+    },
+    said: ({ metadata }) => {
+      if (present().seals !== true) return metadata;
+      const { codec: _, epoch: _epoch, 'stored-size': _size, 'stored-crc32c': _crc, ...said } = metadata;
+      return said;
     },
     fresh: (label) => `tenant-contract/${label}-${++prefixes}/`,
     put: async (name, body, options = {}) =>

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { crc32c, crc32cToBase64 } from '../../../shared/domain/checksum.ts';
 import { byteSourceOf, changingSource, collect, lyingSource, patternSource } from '../byte-source-of.ts';
 import { expectSameFacts, failureOf, okOf, type ContractBench } from './contract-bench.ts';
 
@@ -16,8 +15,7 @@ export function writeContract(bench: ContractBench): void {
       });
       expect(info).toMatchObject({
         name,
-        size: bytes.length,
-        crc32c: crc32cToBase64(crc32c(bytes)),
+        ...bench.stated(bytes),
         metadata: { sha256: 'ab12', 'mtime-ms': '1736000000000' },
       });
       expect(info.generation).toMatch(/^[1-9]\d*$/);
@@ -32,7 +30,7 @@ export function writeContract(bench: ContractBench): void {
 
     it('keeps no metadata as no metadata', async () => {
       const info = await bench.put(`${bench.fresh('bare')}a.md`, 'x');
-      expect(info.metadata).toEqual({});
+      expect(bench.said(info)).toEqual({});
     });
 
     it('refuses metadata that could not come back as it went', async () => {
@@ -55,7 +53,7 @@ export function writeContract(bench: ContractBench): void {
     it('stores 0 bytes', async () => {
       const name = `${bench.fresh('empty')}a.md`;
       const info = await bench.put(name, new Uint8Array(0));
-      expect(info).toMatchObject({ size: 0, crc32c: 'AAAAAA==' });
+      expect(info).toMatchObject(bench.stated(new Uint8Array(0)));
       expect(okOf(await bench.store.get(name))?.bytes).toEqual(new Uint8Array(0));
       const stream = okOf(await bench.store.getStream(name));
       expect(await collect(stream!.chunks)).toEqual(new Uint8Array(0));
@@ -75,8 +73,8 @@ export function writeContract(bench: ContractBench): void {
       const source = patternSource(10 * MIB);
       const seen: number[] = [];
       const info = await bench.put(name, source, { onProgress: (bytes) => seen.push(bytes) });
-      expect(info).toMatchObject({ size: 10 * MIB, crc32c: crc32cToBase64(source.crc32c) });
-      expect(seen.at(-1)).toBe(10 * MIB);
+      expect(info).toMatchObject(bench.stated(source));
+      expect(seen.at(-1)).toBe(info.size);
       expect(seen.length).toBeGreaterThan(2);
       expect([...seen].sort((a, b) => a - b)).toEqual(seen);
     });
@@ -99,7 +97,7 @@ export function writeContract(bench: ContractBench): void {
         metadata: { seq: '2' },
       });
       expect(second.generation).not.toBe(first.generation);
-      expect(second.metadata).toEqual({ seq: '2' });
+      expect(bench.said(second)).toEqual({ seq: '2' });
       const late = { ifGenerationMatch: first.generation, contentType: 'text/plain' };
       failureOf(await bench.store.put(name, byteSourceOf('late'), late), 'precondition');
       expect(await bench.text(name)).toBe('second');
@@ -126,6 +124,12 @@ export function writeContract(bench: ContractBench): void {
     it('takes a failed precondition on its own bytes for its own lost reply', async () => {
       const name = `${bench.fresh('lost')}a.md`;
       const first = await bench.put(name, 'ours');
+      if (bench.seals) {
+        // The same text is other bytes each time it is sealed: its writer looks again, as a failed precondition asks.
+        const put = { ifGenerationMatch: '0', contentType: 'text/plain' };
+        failureOf(await bench.store.put(name, byteSourceOf('ours'), put), 'precondition');
+        return;
+      }
       expect(await bench.put(name, 'ours')).toEqual(first);
       const second = await bench.put(name, 'ours, longer', { ifGenerationMatch: first.generation });
       expect(await bench.put(name, 'ours, longer', { ifGenerationMatch: first.generation })).toEqual(second);
