@@ -204,7 +204,7 @@ function problemOf(agent: HookAgent, { missing, settings }: HooksStatus): AppErr
 }
 
 function installCommand(agent: HookAgent): string {
-  return `session-log hooks install${agent === 'claude-code' ? '' : ` --agent ${agent}`}`;
+  return agent === 'claude-code' ? 'session-log hooks install' : `session-log hooks install --agent ${agent}`;
 }
 
 interface Opened {
