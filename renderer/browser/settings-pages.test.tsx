@@ -82,8 +82,8 @@ describe('the pages of the settings', () => {
       await waitFor(() => expect(capture().mode).toBe(value));
     }
     for (const [name, typed, field, value] of [
-      ['Quiet for so many minutes', '25', 'quietMinutes', 25],
-      ['Quiet for so many minutes', '0', 'quietMinutes', 1],
+      ['Minutes of quiet before a log is made', '25', 'quietMinutes', 25],
+      ['Minutes of quiet before a log is made', '0', 'quietMinutes', 1],
       ['Room for copies, in gigabytes', '40', 'diskLimit', 40],
     ] as const) {
       const box = screen.getByRole('spinbutton', { name });

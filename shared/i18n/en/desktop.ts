@@ -53,9 +53,10 @@ export const desktop = {
   moreNotes: (count: number) => (count === 1 ? '1 more note' : `${count} more notes`),
   moreProblems: (count: number) => `${count} more things need your attention`,
   moreProblemsBody: 'Open the sync page to see them.',
-  lossTitle: (count: number, days: number) =>
-    `${plural(count, 'session')} will be deleted ${days === 0 ? 'any moment' : `in ${plural(days, 'day')}`}`,
-  lossBody: 'Nothing is kept of what an agent is about to delete. Click to look at it and keep it.',
+  lossTitle: (count: number, within: number) =>
+    `${plural(count, 'session')} will be lost within ${plural(within, 'day')}`,
+  lossBody: (days: number) =>
+    `Agents delete them, the first ${days === 0 ? 'any moment' : `in ${plural(days, 'day')}`}, and nothing is kept of them. Open them to keep them.`,
   staysOpenTitle: 'Session Log keeps running',
   staysOpen: 'It stays in the tray and goes on syncing. Quit it from the menu of the tray icon.',
   staysOpenMac: 'It stays in the menu bar and goes on syncing. Quit it from the menu of its icon.',

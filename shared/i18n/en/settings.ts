@@ -215,8 +215,8 @@ export const settings = {
       rescue: 'Each session is copied before its agent deletes it. No logs are made.',
       off: 'Nothing is copied before you say so on the page of sessions.',
     },
-    quiet: 'Quiet for so many minutes',
-    quietHint: 'Then a session has its log; one that has ended has it at once where hooks are installed.',
+    quiet: 'Minutes of quiet before a log is made',
+    quietHint: 'A session that has ended has its log at once where hooks are installed.',
     limit: 'Room for copies, in gigabytes',
     limitHint: (used: string) =>
       `They take ${used} now. When the room is used up, those that are safe in the store go first.`,

@@ -2,7 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { appError } from '../../../../shared/app-error.ts';
 import type { InboxNote } from '../../../../shared/ipc/payloads.ts';
 import type { AttentionItem } from '../../../../shared/ipc/status.ts';
-import { noteAnnouncements, problemAnnouncements, routeOfProblem } from './announcements.ts';
+import {
+  lossAnnouncement,
+  noteAnnouncements,
+  problemAnnouncements,
+  routeOfProblem,
+} from './announcements.ts';
 
 describe('the words of a problem', () => {
   const item = (subject: string): AttentionItem => ({
@@ -33,6 +38,15 @@ describe('the words of a problem', () => {
     const hostile = { ...item('x'), error: appError('attention', `‮${'x'.repeat(10_000)}`, '') };
     expect(problemAnnouncements([hostile])[0]?.body.length).toBeLessThanOrEqual(290);
   });
+});
+
+it.each([
+  [{ sessions: 1, days: 0 }, '1 session will be lost within 3 days', 'the first any moment'],
+  [{ sessions: 7, days: 2 }, '7 sessions will be lost within 3 days', 'the first in 2 days'],
+])('the words of what will be lost lead to it: %j', (losses, title, when) => {
+  const told = lossAnnouncement(losses);
+  expect(told).toMatchObject({ title, tone: 'warning', route: '#/sessions?at-risk' });
+  expect(told.body).toContain(when);
 });
 
 describe('the words of a note', () => {

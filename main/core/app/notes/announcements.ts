@@ -3,6 +3,7 @@ import { visibleLine, visibleText } from '../../../../shared/format/visible-text
 import { en } from '../../../../shared/i18n/en.ts';
 import type { InboxNote, Notice } from '../../../../shared/ipc/payloads.ts';
 import type { Losses } from '../news.ts';
+import { AT_RISK_DAYS } from '../../../../shared/transcripts/countdown.ts';
 import { hashOf } from '../../../../shared/ipc/route.ts';
 import type { AttentionAnswer, AttentionItem } from '../../../../shared/ipc/status.ts';
 
@@ -74,8 +75,8 @@ export function lossAnnouncement({ sessions, days }: Losses): Announcement {
   return {
     id: 'losses',
     tone: 'warning',
-    title: en.desktop.lossTitle(sessions, days),
-    body: en.desktop.lossBody,
+    title: en.desktop.lossTitle(sessions, AT_RISK_DAYS),
+    body: en.desktop.lossBody(days),
     route: hashOf({ view: 'sessions', atRisk: true }),
   };
 }
