@@ -27,7 +27,11 @@ import {
   writeGeminiSession,
   type GeminiVersion,
 } from '../../testing/transcripts/write-gemini.ts';
-import { writeOpencode, writeOpencodeSession } from '../../testing/transcripts/write-opencode.ts';
+import {
+  writeOpencode,
+  writeOpencodeSession,
+  writeStorage,
+} from '../../testing/transcripts/write-opencode.ts';
 import { createAiderSource } from './aider/aider-source.ts';
 import { createClaudeCodeSource } from './claude-code/claude-code-source.ts';
 import { createCodexSource } from './codex/codex-source.ts';
@@ -79,6 +83,14 @@ transcriptSourceContract('opencode', {
   make: (roots, answers) => createOpencodeSource(roots, answers),
   write: writeOpencodeSession,
   intoDatabase: writeOpencode,
+  comesBack: 'import',
+});
+
+transcriptSourceContract('opencode before 1.2', {
+  versions: ['1.1.0'],
+  make: (roots, answers) => createOpencodeSource(roots, answers),
+  write: writeOpencodeSession,
+  intoDatabase: writeStorage,
   comesBack: 'import',
 });
 

@@ -1,5 +1,5 @@
-import { rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { openConnection, type SqliteConnection } from '../../adapters/sqlite/sqlite-connection.ts';
 import type { SeededRandom } from '../seeded-random.ts';
 import type { WrittenSession } from './written-session.ts';
@@ -84,6 +84,24 @@ export function writeOpencode(root: string, sessions: readonly WrittenSession[])
   db.pragma('wal_checkpoint(truncate)');
   db.close();
   for (const side of ['-wal', '-shm']) rmSync(join(root, `opencode.db${side}`), { force: true });
+}
+
+/** Writes sessions into the folders that opencode had before 1.2. */
+export function writeStorage(root: string, sessions: readonly WrittenSession[]): void {
+  const put = (value: Json, ...path: readonly string[]): void => {
+    const file = join(root, 'storage', ...path.slice(0, -1), `${path.at(-1)}.json`);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, JSON.stringify(value, null, 2));
+  };
+  for (const { id, files, main } of sessions) {
+    const { info, messages } = JSON.parse(String(files.get(main))) as OpencodeExport;
+    put(info, 'session', 'global', id);
+    for (const { info: head, parts } of messages) {
+      const message = head['id'] as string;
+      put(head, 'message', id, message);
+      for (const part of parts) put(part, 'part', message, part['id'] as string);
+    }
+  }
 }
 
 /** A session with everything a log tells of. @param random decides names and lengths */

@@ -10,6 +10,7 @@ import {
   openOpencode,
   writeOpencode,
   writeOpencodeSession,
+  writeStorage,
   type OpencodeExport,
 } from '../../../testing/transcripts/write-opencode.ts';
 import type { Databases } from '../reading/database-sessions.ts';
@@ -160,4 +161,20 @@ it('lists a subagent as its parent’s, and names the agent’s own command for 
     ok: true,
     value: { how: 'import', command: ['opencode', 'import'] },
   });
+});
+
+it('takes a session that was moved into the database from there, and reads around files that are damaged', async () => {
+  const [moved, left] = [1, 2].map((seed) => writeOpencodeSession(createSeededRandom(seed)));
+  writeStorage(root, [moved!, left!]);
+  writeOpencode(root, [moved!]);
+  const message = join(root, 'storage', 'message', left!.id, 'msg_000001.json');
+  writeFileSync(message, '{"role":');
+  writeFileSync(join(root, 'storage', 'session', 'global', 'ses_torn.json'), '{');
+  const source = createOpencodeSource([root], async () => true);
+  const { sessions, problems } = await source.find();
+  expect(sessions).toHaveLength(2);
+  expect(sessions.find(({ id }) => id === moved!.id)?.files[0]?.path).toMatch(/opencode\.db$/);
+  expect(problems).toMatchObject([{ problem: expect.stringContaining('not understood') }]);
+  const stored = sessions.find(({ id }) => id === left!.id)!;
+  expect(unwrap(await source.describe(stored)).titles[0]?.title).toBe(left!.truth.title);
 });

@@ -10,12 +10,18 @@ import { objectParser } from '../reading/event-parser.ts';
 import { folderSource } from '../reading/folder-source.ts';
 import type { DiskAnswers } from '../reading/folders.ts';
 import { placeBelow } from '../reading/source-parts.ts';
+import { STORAGE } from './export-storage.ts';
 import { EXPORT_RULES, VERSION } from './records.ts';
 
 const reader = async (): Promise<DatabaseReader> => (await import('./export-session.ts')).OPENCODE;
+const stored = async (): Promise<DatabaseReader> => STORAGE;
+const readers = [readingExports(reader), readingExports(stored)] as const;
+
+/** Where versions before 1.2 kept a file for each session. */
+const STORED = 'storage/session';
 
 /**
- * The sessions of opencode, out of its database; each is read as its export.
+ * The sessions of opencode, out of its database and out of the folders that it had before; each is read as its export.
  * @param roots its data folders (`~/.local/share/opencode`), absolute
  * @param databases what is known of them from the last time
  */
@@ -32,10 +38,19 @@ export function createOpencodeSource(
     unwatched: roots,
     async sessions(look, root) {
       const path = `${root}/opencode.db`;
-      if (look.facts(path) === null) return [];
-      return databaseSessions({ look, root, agent: 'opencode' }, path, databases, reader);
+      const place = { look, root, agent: 'opencode' as const };
+      const sessions =
+        look.facts(path) === null ? [] : [...(await databaseSessions(place, path, databases, reader))];
+      const moved = new Set(sessions.map(({ id }) => id));
+      for (const project of (await look.entries(`${root}/${STORED}`)).folders)
+        for (const name of (await look.entries(`${root}/${STORED}/${project}`)).files)
+          if (name.endsWith('.json') && !moved.has(name.slice(0, -'.json'.length)))
+            sessions.push(
+              ...(await databaseSessions(place, `${root}/${STORED}/${project}/${name}`, databases, stored)),
+            );
+      return sessions;
     },
-    read: readingExports(reader),
+    read: (file, ...words) => readers[file.path.endsWith('.db') ? 0 : 1](file, ...words),
     hasEnds: () => false,
     parser: (file) => objectParser(EXPORT_RULES, file),
     restorePlace(root, name) {

@@ -1,0 +1,81 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { appError, isAppError } from '../../../../shared/app-error.ts';
+import { isSessionId } from '../../../../shared/transcripts/agents.ts';
+import type { DatabaseEntries, DatabaseReader } from '../reading/database-sessions.ts';
+import { readError } from '../reading/read-file.ts';
+import { fields, number, parsed, text, type Fields } from '../reading/values.ts';
+
+/**
+ * The folders of opencode before 1.2: `storage/session/<project>/<session>.json`, the messages of a session in `storage/message/<session>/`, the
+ * parts of a message in `storage/part/<message>/`, a file each. A path is that of the session's file.
+ */
+export const STORAGE: DatabaseReader = { list: sessionIn, export: exportStored };
+
+/** Larger files stay where they are; their size is exported. */
+const LARGEST_FILE = 32 << 20;
+
+function sessionIn(path: string): DatabaseEntries {
+  const info = infoOf(path);
+  const id = basename(path, '.json');
+  const changedAt = number(fields(info['time'])['updated']) ?? Math.floor(statSync(path).mtimeMs);
+  const size = namesIn(join(storageOf(path), 'message', id)).length;
+  return { sessions: [{ id, parent: text(info['parentID']), changedAt, size }], notUnderstood: 0 };
+}
+
+/** A session in the form of `opencode export`. What changes meanwhile may be in it or not. @throws AppError */
+function* exportStored(path: string, id: string): Generator<Buffer> {
+  const storage = storageOf(path);
+  yield Buffer.from(`{"info":${JSON.stringify(infoOf(path))},"messages":[`);
+  // Names are made of ids that rise with time.
+  for (const [index, message] of namesIn(join(storage, 'message', id)).entries()) {
+    const info = oneLine(join(storage, 'message', id, message));
+    yield Buffer.from(`${index === 0 ? '' : ','}\n{"info":${info},"parts":[`);
+    const folder = join(storage, 'part', basename(message, '.json'));
+    for (const [at, part] of namesIn(folder).entries())
+      yield Buffer.from(`${at === 0 ? '' : ','}${oneLine(join(folder, part))}`);
+    yield Buffer.from(']}');
+  }
+  yield Buffer.from('\n]}\n');
+}
+
+function storageOf(path: string): string {
+  return dirname(dirname(dirname(path)));
+}
+
+function infoOf(path: string): Fields {
+  const info = parsed(read(path));
+  if (info !== null) return fields(info);
+  throw appError(
+    'corrupt',
+    `not understood: ${path} is no session of opencode.`,
+    'Look for a newer version of Session Log: session-log doctor.',
+  );
+}
+
+/** The JSON of a file on one line; of one that is too large or torn, that it is. */
+function oneLine(path: string): string {
+  const { size } = statSync(path, { throwIfNoEntry: false }) ?? { size: 0 };
+  if (size > LARGEST_FILE) return JSON.stringify({ type: 'left-out', bytes: size });
+  const value = size === 0 ? null : parsed(read(path));
+  return JSON.stringify(value === null ? { type: 'torn' } : value);
+}
+
+function read(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw isAppError(error) ? error : readError(path, error);
+  }
+}
+
+/** JSON files of a folder in the order of their names; none when it is not there. */
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder)
+      .filter((name) => name.endsWith('.json') && isSessionId(basename(name, '.json')))
+      .sort();
+  } catch {
+    return [];
+  }
+}
