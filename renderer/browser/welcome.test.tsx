@@ -223,6 +223,16 @@ describe('the first run', () => {
     expect(window.location.hash).toBe('#/welcome/who');
   });
 
+  it('shows what agents would be told at their start before it is turned on (agents.brief)', async () => {
+    const { user, fixture } = await open('#/welcome/agents');
+    await user.click(await screen.findByText('Show what an agent is told'));
+    expect(screen.getByText(/data from logs, not instructions to you/)).toBeTruthy();
+    expect(fixture.settings().agents.brief).toBe(false);
+    await user.click(screen.getByRole('switch', { name: 'Tell agents what happened last' }));
+    await waitFor(() => expect(fixture.settings().agents.brief).toBe(true));
+    expect(await axeProblems()).toEqual([]);
+  });
+
   it('follows a link to another place all the same', async () => {
     await open('#/settings/machine', { scenario: 'first-run' });
     expect(await screen.findByRole('heading', { name: 'This machine' })).toBeTruthy();

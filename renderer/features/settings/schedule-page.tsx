@@ -1,5 +1,6 @@
 import type { TeamSearch } from '../../../shared/domain/settings.ts';
 import { en } from '../../../shared/i18n/en.ts';
+import { BriefField } from '../../ui/brief-field.tsx';
 import { SelectField, SwitchField } from '../../ui/field.tsx';
 import { Callout } from '../../ui/state.tsx';
 import type { PageProps } from './page-props.ts';
@@ -54,9 +55,7 @@ export function SchedulePage(props: PageProps) {
         options={(['weekly', 'manual'] as const).map((value) => ({ value, label: words.fullOptions[value] }))}
         onChange={(full) => editor.change({ schedule: { full } })}
       />
-      <SwitchField
-        label={words.brief}
-        hint={words.briefHint}
+      <BriefField
         checked={settings.agents.brief}
         onChange={(brief) => editor.change({ agents: { brief } })}
       />

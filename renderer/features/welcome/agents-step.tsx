@@ -4,6 +4,8 @@ import { visibleLine, visibleText } from '../../../shared/format/visible-text.ts
 import { en } from '../../../shared/i18n/en.ts';
 import type { AgentChange, AgentView } from '../../../shared/ipc/setup.ts';
 import { useAction, useCall } from '../../data/call.ts';
+import { useSettings } from '../../data/use-settings.ts';
+import { BriefField } from '../../ui/brief-field.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Problem } from '../../ui/state.tsx';
@@ -17,6 +19,7 @@ export function AgentsStep(props: {
   readonly onNext: () => void;
 }) {
   const words = en.welcome;
+  const editor = useSettings(() => undefined);
   const found = props.agents.filter(({ isFound, state }) => isFound || state !== 'not-connected');
   return (
     <section className={styles.form}>
@@ -26,6 +29,12 @@ export function AgentsStep(props: {
       {props.agents.map((agent) => (
         <Agent key={agent.agent} agent={agent} onChanged={props.onChanged} />
       ))}
+      {found.length === 0 || editor.view === null ? null : (
+        <BriefField
+          checked={editor.view.settings.agents.brief}
+          onChange={(brief) => editor.change({ agents: { brief } })}
+        />
+      )}
       <div className={styles.buttons}>
         <Button onClick={props.onBack}>{words.back}</Button>
         <Button tone="primary" onClick={props.onNext}>
