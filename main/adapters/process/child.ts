@@ -172,10 +172,20 @@ function watchOver(child: ChildProcess, group: Group, call: ChildCall): Watch {
       closePipes(child);
     }, call.graceMs);
   };
+  let heard = 0;
+  let isOver = false;
+  // After a pause of this very process (other work, sleep, a busy machine) timers come before what there is to be read.
+  const unlessHeard = (then: () => void): void => {
+    const before = heard;
+    setImmediate(() => {
+      if (!isOver && heard === before) then();
+    });
+  };
   const alive = (): void => {
+    heard++;
     if (call.silenceMs !== undefined && why === null) {
       clearTimeout(silence);
-      silence = setTimeout(() => end('silence'), call.silenceMs);
+      silence = setTimeout(() => unlessHeard(() => end('silence')), call.silenceMs);
     }
     stray?.refresh();
   };
@@ -188,9 +198,10 @@ function watchOver(child: ChildProcess, group: Group, call: ChildCall): Watch {
     alive,
     end,
     exited: () => {
-      stray = setTimeout(() => closePipes(child), STRAY_OUTPUT_MS);
+      stray = setTimeout(() => unlessHeard(() => closePipes(child)), STRAY_OUTPUT_MS);
     },
     stop: () => {
+      isOver = true;
       for (const timer of [deadline, silence, ask, force, stray]) clearTimeout(timer);
       call.signal?.removeEventListener('abort', cancel);
     },

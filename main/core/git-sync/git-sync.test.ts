@@ -52,6 +52,8 @@ describe('parseStatus', () => {
       head: SHA,
       branch: null,
     });
+    // An answer that was cut before it said where HEAD is says nothing of the files either.
+    for (const cut of ['', `# branch.oid ${SHA}\0`]) expect(parseStatus(bytes(cut))).toBeNull();
     expect(parseStatus(bytes('# branch.oid (initial)\0# branch.head main\0'))).toMatchObject({
       head: null,
       branch: 'main',

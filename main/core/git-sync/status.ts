@@ -34,10 +34,13 @@ export const STATUS_ARGS = [
   '--ahead-behind',
 ] as const;
 
-/** Parses `git status --porcelain=v2 --branch -z`. */
-export function parseStatus(output: Uint8Array): TreeStatus {
+/**
+ * Parses `git status --porcelain=v2 --branch -z`.
+ * @returns null when it does not say where HEAD is, as it always does: then it is no whole answer
+ */
+export function parseStatus(output: Uint8Array): TreeStatus | null {
   let head: string | null = null;
-  let branch: string | null = null;
+  let branch: string | null | undefined;
   let upstream: string | null = null;
   let level = false;
   let unreadable = 0;
@@ -54,6 +57,7 @@ export function parseStatus(output: Uint8Array): TreeStatus {
       else if (entry) entries.push(entry);
     }
   }
+  if (branch === undefined) return null;
   const levelWith = level && upstream !== null ? `refs/remotes/${upstream}` : null;
   return { head, branch, levelWith, entries, unreadable };
 }

@@ -118,7 +118,12 @@ interface Looked {
 async function look(run: TreeRun, draft: Draft): Promise<Result<Looked, AppError>> {
   const answer = await git(run, { reads: true, args: STATUS_ARGS });
   if (!answer.ok) return answer;
-  const status = await dropTemporary(run, parseStatus(answer.value.stdout));
+  const told = parseStatus(answer.value.stdout);
+  if (told === null)
+    return err(
+      appError('io', 'git status ended without its answer.', 'Run the command again.', { transient: true }),
+    );
+  const status = await dropTemporary(run, told);
   draft.branch = status.branch;
   const place = await preflight(run.deps.files, run.repo, status);
   return place.ok ? ok({ status, place: place.value }) : place;
