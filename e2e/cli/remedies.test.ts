@@ -234,6 +234,21 @@ const ROWS: readonly Row[] = [
     after: (box) => box.done('sync', '--push'),
   },
   {
+    state: 'a store that is to be cleaned of secrets which the next push would take there',
+    bring: async (box) => {
+      await box.push();
+      await box.done('config', 'set', 'secrets.withhold', 'never');
+      return box.run('secrets', 'clean');
+    },
+    command: /^config set secrets\.withhold always$/,
+    after: (box) => box.done('secrets', 'clean'),
+  },
+  ...(['scan', 'list'] as const).map((look): Row => ({
+    state: `a secret whose id is none, looked up by secrets ${look}`,
+    bring: (box) => box.run('secrets', 'forget', 'none'),
+    command: new RegExp(`^secrets ${look}$`),
+  })),
+  {
     state: 'a task whose id is none',
     bring: (box) => box.run('pending', 'done', '!'),
     command: /^pending$/,

@@ -1,5 +1,6 @@
 import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { expect } from 'vitest';
 import { createSeededRandom } from '../../main/testing/seeded-random.ts';
 import { writeClaudeSession } from '../../main/testing/transcripts/write-claude-code.ts';
 import { writeSessions } from '../../main/testing/transcripts/written-session.ts';
@@ -18,6 +19,17 @@ export const SESSION_ROWS: readonly Row[] = [
     state: 'a session that is not there',
     bring: (box) => box.run('sessions', 'show', 'zzz'),
     command: /^sessions$/,
+  },
+  {
+    state: 'copies of sessions that stay out of a store in the clear',
+    bring: async (box) => {
+      await box.push();
+      await captured(box);
+      return box.run('sync', '--push', '--dry-run');
+    },
+    command: /^config set capture\.copiesToStore always$/,
+    after: async (box) =>
+      expect((await box.run('sync', '--push')).out).toContain('Pushed the copies of 1 session'),
   },
   {
     state: 'a copy of a session that is damaged while its agent has the session',

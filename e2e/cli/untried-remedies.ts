@@ -33,7 +33,11 @@ export const NOT_HERE: readonly (readonly [file: RegExp, why: string])[] = [
   [/run-hook|settings\/change-settings|core\/app\//, 'is said in the app'],
   [/zoned-time|domain\/ids|who-works/, 'is said inside the sentence of another failure'],
   [/search-text|pending-text/, 'needs a search that was interrupted'],
+  [/commands\/forget/, 'is for the machine that wrote the log (main/core/workflows/forget.test.ts)'],
   [/news-text|brief-text|notes-tool/, 'says what else there is to see'],
-  [/commands\/(?:hooks|setup)|setup-run|cli\/session-log-/, 'closes what went well, or describes a command'],
+  [
+    /commands\/(?:hooks|setup|store)|setup-run|cli\/session-log-/,
+    'closes what went well, or describes a command',
+  ],
   [/lock-errors|lock\.ts|browse/, 'is tried with locks and pages (e2e/cli/lock.test.ts, e2e/web)'],
 ];

@@ -72,6 +72,8 @@ async function bringUp(
     const isPushed = measured.value.sha256 === pushed?.sha256;
     entries.push(await describeLog(deps, path, measured.value, isPushed ? pushed.stored : NOT_STORED));
   });
+  // A machine without logs comes with its first one.
+  if (entries.length === 0 && indexed.size === 0) return ok(undefined);
   const deleted = await deps.index.setDeleted(gone.map(({ path }) => path));
   if (!deleted.ok) return deleted;
   // What could not be read is tried again the next time, though its size and time stay what they are.

@@ -94,3 +94,9 @@ it('A log that could not be read is tried again, though its size and time are th
   unwrap(await refreshLocal(deps));
   expect(unwrap(await index.page({ machines: [A] })).total).toBe(1);
 });
+
+it('A machine without logs is in no list until its first one.', async () => {
+  const none = world.machine('c');
+  unwrap(await refreshLocal(none.deps));
+  expect(unwrap(await none.deps.index.machines())).toEqual([]);
+});
