@@ -297,6 +297,29 @@ describe('a team around a sealed store', () => {
     await letIn(a, b);
   });
 
+  it.each(['before', 'after'] as const)(
+    'a recovery that is stopped at any write is in or not, and finished by the same key (%s)',
+    async (when) => {
+      const [a, b] = [await played(), world.machine('b')];
+      const { recovery } = await seal(a);
+      await letIn(a, b);
+      unwrap(await removeMachine(a.sealing, 'host-b'));
+      for (let cut = 1, done = false; !done; cut++) {
+        const d = world.machine('cdef01'[cut - 1] ?? '');
+        let writes = 0;
+        d.fault = ({ operation }) =>
+          operation === 'put' && ++writes === cut ? { kind: 'fail', code: 'offline', when } : null;
+        const first = await recoverKeys(d.sealing, recovery ?? '');
+        d.fault = null;
+        done = first.ok;
+        // Two epochs, a key and a card for each.
+        expect(cut).toBeLessThanOrEqual(5);
+        expect(unwrap(await recoverKeys(d.restarted().sealing, recovery ?? ''))).toEqual({ epochs: 2 });
+        expect(unwrap(await readLog(d.restarted(), a, LOG))).toContain('CANARY-99');
+      }
+    },
+  );
+
   it.each(['', 'hunter2', `AGE-SECRET-KEY-1${'Q'.repeat(58)}`])(
     'no recovery key is taken from %j',
     async (wrong) => {
