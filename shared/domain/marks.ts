@@ -48,11 +48,21 @@ export interface ForgottenMark {
   readonly asked: number;
 }
 
+/** "This value is no secret": its owner said so, and it holds on each of their machines. */
+export interface HarmlessMark {
+  readonly kind: 'harmless';
+  /** Short name. */
+  readonly reader: string;
+  readonly at: number;
+  /** SHA-256 of the value. */
+  readonly digest: string;
+}
+
 /**
  * What this machine's readers have done. Travels in the machine's own shard beside the receipts of notes; programs that do not know a
  * kind, or marks at all, read past it.
  */
-export type Mark = TaskMark | LookMark | ForgetMark | ForgottenMark;
+export type Mark = TaskMark | LookMark | ForgetMark | ForgottenMark | HarmlessMark;
 
 /** A mark and the machine that says it. */
 export type MarkOf = Mark & { readonly machine: MachineUuid; readonly host: string };

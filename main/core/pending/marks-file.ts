@@ -54,6 +54,7 @@ export async function addMarks(deps: MarksDeps, fresh: readonly Mark[]): Promise
 function keyOf(one: Mark): string {
   if (one.kind === 'task') return `task ${one.task} ${one.reader}`;
   if (one.kind === 'look') return `look ${one.reader}`;
+  if (one.kind === 'harmless') return `harmless ${one.digest}`;
   return one.kind === 'forget' ? `forget ${one.log}` : `forgotten ${one.owner} ${one.log}`;
 }
 

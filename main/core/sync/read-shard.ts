@@ -48,6 +48,7 @@ export const mark = v.variant('kind', [
       v.record(v.pipe(v.string(), v.maxLength(64)), moment),
     ),
   }),
+  v.object({ kind: v.literal('harmless'), reader: text(200), at: moment, digest: hash }),
   v.object({
     kind: v.literal('forget'),
     reader: text(200),

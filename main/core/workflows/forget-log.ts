@@ -26,7 +26,7 @@ import type { StoreBase } from './store-base.ts';
 export interface ForgetBase extends StoreBase {
   /** The disk as it is. */
   readonly disk: Files;
-  readonly secrets: { readonly kept: KeptValues };
+  readonly secrets: NonNullable<StoreBase['secrets']> & { readonly kept: KeptValues };
 }
 
 /**

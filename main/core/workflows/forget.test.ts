@@ -155,7 +155,7 @@ describe('a log that is forgotten', () => {
 
   it('is not taken from a machine that speaks of a log of another', async () => {
     // A mark names a log of the part that it stands in, and no other: there is none of that name.
-    unwrap(await forgetLog({ ...base(), ...reader.base, disk: reader.deps.files }, LOG, {}));
+    unwrap(await forgetLog({ ...reader.base, secrets: base().secrets, disk: reader.deps.files }, LOG, {}));
     await pull();
     expect(await isThere(cached(LOG))).toBe(true);
   });

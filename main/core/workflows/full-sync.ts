@@ -20,6 +20,7 @@ import { problemOf, type Outcome } from './outcome.ts';
 import type { IndexReport } from './pull-index.ts';
 import { collectHeads, pullTeamTexts, type TextsOptions } from './pull-team-texts.ts';
 import { receiveAfterPull, type NotesOptions } from './receive-notes.ts';
+import { shareNotSecrets } from './share-not-secrets.ts';
 import type { StoreBase } from './store-base.ts';
 
 export interface FullReport {
@@ -54,6 +55,7 @@ export async function fullSync(
   if (!options.dryRun) {
     await receiveAfterPull(base, options);
     await dropForgotten(base);
+    await shareNotSecrets(base);
     await tidyState(sync, base.paths.state, sync.paths.cache);
   }
   if (!done.ok) return done;

@@ -6,7 +6,9 @@ import { createSecretWatch } from '../secrets/secret-watch.ts';
 import { createNodeFiles } from '../../adapters/disk/node-files.ts';
 import { plantedSecrets } from '../../testing/planted-secrets.ts';
 import { withholding, type WithholdingMachine } from '../../testing/secrets-world.ts';
-import { createTestWorld, type TestWorld } from '../../testing/sync-world.ts';
+import { createTestWorld, FOR_MIKE, type TestWorld } from '../../testing/sync-world.ts';
+import { pullIndex } from './pull-index.ts';
+import { push } from './push.ts';
 import { allowValue, forgetKept, listKept, showKept, withholdFile, type KeptDeps } from './kept-secrets.ts';
 
 const token = plantedSecrets(5, 1).find(({ kind }) => kind === 'gitlab token')?.value ?? '';
@@ -96,5 +98,26 @@ describe('values that are kept', () => {
       ok: false,
       error: { code: 'not-found' },
     });
+  });
+
+  it('are none on every machine of the person who said so, and on no other person’s', async () => {
+    const digest = mine.deps.bytes.sha256(new TextEncoder().encode(token));
+    unwrap(await allowValue(deps, digest.slice(0, 8), [file]));
+    const base = (machine: WithholdingMachine, user: string) => ({
+      ...machine.base,
+      systemUser: user,
+      secrets: { notSecrets: machine.notSecrets },
+    });
+    unwrap(await pullIndex(base(mine, 'mike'), FOR_MIKE));
+    unwrap(await push(mine.base));
+    const others = ['mike', 'mara'].map((user, nth) => ({
+      user,
+      machine: withholding(world.machine('bc'[nth] ?? '')),
+    }));
+    for (const { user, machine } of others) {
+      unwrap(await pullIndex(base(machine, user), FOR_MIKE));
+      expect((await machine.notSecrets.digests()).has(digest), user).toBe(user === 'mike');
+      await machine.scanner.close();
+    }
   });
 });

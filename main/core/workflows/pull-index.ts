@@ -8,6 +8,7 @@ import type { PullTextsReport } from '../text-packs/pull-texts.ts';
 import type { Outcome } from './outcome.ts';
 import { collectHeads, pullTeamTexts, type TextsOptions } from './pull-team-texts.ts';
 import { receiveAfterPull, type NotesOptions } from './receive-notes.ts';
+import { shareNotSecrets } from './share-not-secrets.ts';
 import type { StoreBase } from './store-base.ts';
 
 export interface IndexReport extends PullIndexReport {
@@ -30,6 +31,7 @@ export async function pullIndex(
   if (!options.dryRun) {
     await receiveAfterPull(base, options);
     await dropForgotten(base);
+    await shareNotSecrets(base);
   }
   if (!pulled.ok) return pulled;
   const { report, problem } = pulled.value;

@@ -2,6 +2,7 @@ import type { Settings } from '../../../shared/domain/settings.ts';
 import type { QueuePaths } from '../agent-hooks/queue.ts';
 import type { NotesPaths } from '../notes/inbox-file.ts';
 import type { SyncDeps } from '../sync/sync-deps.ts';
+import type { NotSecrets } from '../secrets/not-secrets.ts';
 import type { TextSink } from '../text-packs/text-sink.ts';
 
 /** Files that say where everything stands, absolute. */
@@ -18,6 +19,8 @@ export interface StoreBase {
   readonly settings: Settings;
   /** Takes the text of other machines' logs: the search database. None is pulled without it. */
   readonly textSink?: TextSink;
+  /** What a person has said is no secret; it is shared with their other machines. */
+  readonly secrets?: { readonly notSecrets: NotSecrets };
   /** The system's name for the user: for whom notes are where nobody is named. */
   readonly systemUser: string;
 }

@@ -1,0 +1,49 @@
+import type { AppError } from '../../../shared/app-error.ts';
+import { ok, type Result } from '../../../shared/result.ts';
+import { addMarks, readMarks } from '../pending/marks-file.ts';
+import type { StoreBase } from './store-base.ts';
+
+/**
+ * Has what a person said is no secret known on each of their machines: what they said here goes out with the next push, and what they said on
+ * others is taken over. Only digests travel; who can make a mark of one has the value already. The end of a run that pulled the index. Best
+ * effort: what fails here comes with the next run, and fails none.
+ */
+export async function shareNotSecrets(base: StoreBase): Promise<void> {
+  const done = await share(base);
+  if (!done.ok) base.sync.logger.warn('what is no secret could not be shared', { code: done.error.code });
+}
+
+async function share({
+  sync,
+  paths,
+  settings,
+  systemUser,
+  secrets,
+}: StoreBase): Promise<Result<void, AppError>> {
+  const person = settings.author.user === '' ? systemUser : settings.author.user;
+  if (secrets === undefined || person === '') return ok(undefined);
+  const [known, others, own] = await Promise.all([
+    secrets.notSecrets.digests(),
+    sync.index.marks(),
+    readMarks(sync),
+  ]);
+  if (!others.ok) return others;
+  if (!own.ok) return own;
+  const theirs = others.value.flatMap((mark) =>
+    mark.kind === 'harmless' && mark.reader === person && !known.has(mark.digest) ? [mark.digest] : [],
+  );
+  for (const digest of new Set(theirs)) {
+    const marked = await secrets.notSecrets.mark(digest, false);
+    if (!marked.ok) return marked;
+  }
+  const told = new Set(own.value.flatMap((mark) => (mark.kind === 'harmless' ? [mark.digest] : [])));
+  const fresh = [...known].filter((digest) => !told.has(digest));
+  if (fresh.length === 0) return ok(undefined);
+  const { files, locks, clock } = sync;
+  const deps = { files, locks, clock, paths: { marks: sync.paths.marks, notesLock: paths.notesLock } };
+  const at = clock.now();
+  return await addMarks(
+    deps,
+    fresh.map((digest) => ({ kind: 'harmless', reader: person, at, digest })),
+  );
+}
