@@ -52,7 +52,7 @@ interface OpenStretch {
  * A stretch that is over never changes again: what is written once more about it later is passed over. So a log made of stretches is only ever
  * added to, however often it is made.
  */
-export function collectSession(): SessionCollector {
+export function collectSession(copied: ReadonlySet<string> = new Set()): SessionCollector {
   const over: OpenStretch[] = [];
   const closed = new Set<string>();
   let open = openStretch(0);
@@ -68,6 +68,11 @@ export function collectSession(): SessionCollector {
       const reachesBack = event.andAfter && event.keys.some((key) => closed.has(key));
       if (reachesBack) open = { ...openStretch(open.from), startAt: open.startAt, isRewound: true };
       else open.own.add([event]);
+      return;
+    }
+    if (copied.has(event.key)) {
+      // Where it works and what it is called hold for the fork as well.
+      if (['setting', 'title'].includes(event.kind)) open.own.add([event]);
       return;
     }
     if (closed.has(event.key)) return;
@@ -92,7 +97,7 @@ export function collectSession(): SessionCollector {
     addHelpers(events) {
       for (const event of events) {
         const isWork = ['tool-ended', 'commit', 'pull-request'].includes(event.kind);
-        const compact = isWork ? compactEvent(event) : null;
+        const compact = isWork && !copied.has(event.key) ? compactEvent(event) : null;
         if (compact !== null) helpers.push(compact);
       }
     },

@@ -1,9 +1,10 @@
 import type { AppError } from '../../../shared/app-error.ts';
 import { mapOk, ok, type Result } from '../../../shared/result.ts';
 import { AGENTS } from '../../../shared/transcripts/agents.ts';
+import type { SessionKey } from '../../../shared/transcripts/session-list.ts';
 import { inFolder } from '../files/folder-path.ts';
 import type { Files } from '../ports/files.ts';
-import { isMonth, parsePlace, type CopyPlace } from './copy-place.ts';
+import { folderOf, isMonth, parsePlace, type CopyPlace } from './copy-place.ts';
 import { keyOf, type KnownSession } from './known-sessions.ts';
 
 /** The places of all copies on this disk, by names alone; sorted. */
@@ -46,4 +47,19 @@ export async function newPlaces(
       return isTime && known.factsPrint === '' && known.stored > 0;
     }),
   );
+}
+
+/** The month in which a session's copy lies; null when there is none. */
+export async function monthOnDisk(
+  files: Files,
+  transcripts: string,
+  { agent, id }: SessionKey,
+): Promise<string | null> {
+  const months = await files.names(inFolder(transcripts, agent));
+  for (const month of months.ok ? months.value : []) {
+    if (!isMonth(month)) continue;
+    const facts = await files.stat(folderOf(transcripts, { agent, month, id }));
+    if (facts.ok && facts.value !== null) return month;
+  }
+  return null;
 }

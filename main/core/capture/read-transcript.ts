@@ -22,6 +22,7 @@ export type ReadBytes = (file: TranscriptFile) => AsyncIterable<Uint8Array>;
  * Reads every file of a session once for its events, and the main one once more for the digests of its stretches where it has several. Memory
  * does not grow with the files, but with what was done. Failures are those of the bytes, and `cancelled`.
  * @param limits bytes of each file at most, by its name: what is in the safe copy
+ * @param copied keys of what the session's parent tells: left out
  */
 export async function readTranscript(
   bytes: Pick<Bytes, 'sha256Stream'>,
@@ -30,8 +31,9 @@ export async function readTranscript(
   read: ReadBytes,
   limits: ReadonlyMap<string, number>,
   signal?: AbortSignal,
+  copied?: ReadonlySet<string>,
 ): Promise<Result<ReadTranscript, AppError>> {
-  const collector = collectSession();
+  const collector = collectSession(copied);
   const whole = (file: TranscriptFile): AsyncIterable<Uint8Array> =>
     upTo(read(file), limits.get(file.name) ?? 0, signal);
   const hash = bytes.sha256Stream();

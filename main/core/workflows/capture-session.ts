@@ -20,11 +20,13 @@ import type { Files } from '../ports/files.ts';
 import type { FoundSession, TranscriptSource } from '../ports/transcript-source.ts';
 import type { CapturedLogs } from '../save/captured-logs.ts';
 import { composeCaptured, writeCaptured } from '../save/write-captured.ts';
+import type { TranscriptEvent } from '../../../shared/transcripts/events.ts';
 import { factsOf } from '../../../shared/transcripts/facts-of.ts';
+import { toldByParent, type ParentDeps } from './told-by-parent.ts';
 import { findWorkspace } from '../workspaces/workspace.ts';
 
 /** What capturing one session takes. */
-export interface CaptureDeps {
+export interface CaptureDeps extends Pick<ParentDeps, 'found' | 'known'> {
   readonly files: Files;
   readonly bytes: Bytes;
   readonly clock: Pick<Clock, 'now'>;
@@ -156,16 +158,22 @@ async function makeLog(
       file.role === 'history' ? Number.POSITIVE_INFINITY : (limits.get(file.name) ?? 0),
     ]),
   );
-  const read = await readTranscript(
-    deps.bytes,
-    source,
-    session,
-    (file) => source.read(file, 0, signal),
-    reach,
-    signal,
-  );
+  const readWithout = (copied?: ReadonlySet<string>): ReturnType<typeof readTranscript> =>
+    readTranscript(
+      deps.bytes,
+      source,
+      session,
+      (file) => source.read(file, 0, signal),
+      reach,
+      signal,
+      copied,
+    );
+  const whole = await readWithout();
+  if (!whole.ok) return whole;
+  const told = await toldByParent(deps, source, session, eventsOf(whole.value), signal);
+  const read = told.size > 0 ? await readWithout(told) : whole;
   if (!read.ok) return read;
-  const events = read.value.stretches.flatMap(({ own, helpers }) => [...own, ...helpers]);
+  const events = eventsOf(read.value);
   const counted = await withFacts(
     deps.files,
     known,
@@ -194,6 +202,10 @@ async function makeLog(
   if (!written.ok) return written;
   const { path, sha256, action } = written.value;
   return ok({ known: { ...facts, outcome: 'captured', log: path, logSha: sha256 }, action });
+}
+
+function eventsOf({ stretches }: ReadTranscript): readonly TranscriptEvent[] {
+  return stretches.flatMap(({ own, helpers }) => [...own, ...helpers]);
 }
 
 /** A run that no person asked anything of. */

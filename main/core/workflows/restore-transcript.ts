@@ -4,8 +4,8 @@ import { mapOk, ok, type Result } from '../../../shared/result.ts';
 import type { SessionKey } from '../../../shared/transcripts/session-list.ts';
 import { copiedFiles, readCopy } from '../capture/copy-record.ts';
 import { readKnown, keyOf } from '../capture/known-sessions.ts';
+import { monthOnDisk } from '../capture/places-here.ts';
 import { restoreCopy, type RestoredFile } from '../capture/restore-copy.ts';
-import { inFolder } from '../files/folder-path.ts';
 import { withLock } from '../files/with-lock.ts';
 import type { Files } from '../ports/files.ts';
 import { noSuchSession } from './capture-session.ts';
@@ -67,18 +67,4 @@ async function hasAll(files: Files, folder: string): Promise<boolean> {
   const present = new Set(names.value);
   const held = copiedFiles(pieces.value);
   return held.length > 0 && held.every((file) => file.pieces.every(({ piece }) => present.has(piece)));
-}
-
-async function monthOnDisk(
-  files: Files,
-  transcripts: string,
-  { agent, id }: SessionKey,
-): Promise<string | null> {
-  const months = await files.names(inFolder(transcripts, agent));
-  for (const month of months.ok ? months.value : []) {
-    if (!/^\d{4}-\d{2}$/.test(month)) continue;
-    const facts = await files.stat(folderOf(transcripts, { agent, month, id }));
-    if (facts.ok && facts.value !== null) return month;
-  }
-  return null;
 }

@@ -210,6 +210,42 @@ describe('which sessions a sweep takes', () => {
     expect((await world.list()).rows[0]).toMatchObject({ log: 'never', copy: 'none' });
   });
 
+  it.each([
+    ['its parent is there', () => undefined],
+    ['its parent is there as a copy alone', () => world.remove(claudePath(ID))],
+  ])('is of a fork only what it did itself, where %s', async (_, lose) => {
+    const parent = session();
+    world.put(claudePath(ID), parent.text(), 90);
+    await world.sweep();
+    const before = onlyLog();
+    const fork = session();
+    fork.prompt('Try it with a cache instead.');
+    fork.edit('/home/ada/harbour/src/cache.ts', 'old', 'new');
+    fork.prompt('Measure both.');
+    const head = JSON.stringify({ type: 'fork-context-ref', parentSessionId: ID });
+    const text = `${head}\n${fork.text().replaceAll(ID, idOf(2))}`;
+    lose();
+    world.put(claudePath(idOf(2)), text);
+    await world.sweep();
+    const logs = [...world.logs().values()];
+    expect(logs).toHaveLength(2);
+    const all = logs.join('\n');
+    for (const words of [
+      '> Fix the lookup of internal names.',
+      '> Write a test for it.',
+      '> Try it with a cache instead.',
+      '> Measure both.',
+    ])
+      expect(all.split(words)).toHaveLength(2);
+    const own = logs.find((log) => log !== before)!;
+    expect(own).toContain('src/cache.ts');
+    expect(own).not.toContain('src/resolve.ts');
+    // Made again it is the same.
+    world.forget();
+    await world.sweep({ asked: true });
+    expect(new Set(world.logs().values())).toEqual(new Set(logs));
+  });
+
   it('capture.diskLimit: when the room is used up nothing more is copied, nothing goes, and it is said', async () => {
     world.put(claudePath(ID), session().text());
     await world.sweep();

@@ -30,7 +30,10 @@ import { captureSession, type CaptureDeps } from './capture-session.ts';
 import { copyRoom, type CopyRoom } from './make-room.ts';
 import type { Outcome } from './outcome.ts';
 
-export interface SweepDeps extends Omit<CaptureDeps, 'written' | 'author' | 'clock' | 'paths' | 'logs'> {
+export interface SweepDeps extends Omit<
+  CaptureDeps,
+  'written' | 'author' | 'clock' | 'paths' | 'logs' | 'found' | 'known'
+> {
   readonly sources: readonly TranscriptSource[];
   readonly locks: Locks;
   readonly clock: Clock;
@@ -124,7 +127,7 @@ async function sweep(
   const busy = new Set(work.map(([key]) => key));
   const limit = deps.settings.capture.diskLimit * GIGABYTE;
   const room = copyRoom(deps, limit, state, (key) => busy.has(key), request.signal);
-  const run: Run = { deps, request, state, room, report: emptyReport(here, work.length) };
+  const run: Run = { deps, request, found: here.found, state, room, report: emptyReport(here, work.length) };
   await room.make();
   const worked = work.length === 0 ? ok(undefined) : await capture(run, work);
   run.report = { ...run.report, room: room.made() };
@@ -140,6 +143,7 @@ async function sweep(
 interface Run {
   readonly deps: SweepDeps;
   readonly request: SweepRequest;
+  readonly found: SessionsHere['found'];
   readonly state: Map<string, KnownSession>;
   readonly room: CopyRoom;
   report: SweepReport;
@@ -192,6 +196,8 @@ async function capture(run: Run, work: readonly Entry[]): Promise<Result<void, A
     author: await deps.author(),
     logs: capturedLogs(deps.files, deps.paths.sessionLogs),
     written: written.value,
+    found: run.found,
+    known: state,
   };
   const isLogging = request.asked || deps.settings.capture.mode === 'on';
   let [done, saved] = [0, deps.clock.monotonic()];
