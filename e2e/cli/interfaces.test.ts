@@ -196,17 +196,20 @@ describe('the envelope', () => {
 
   it('of `sessions` and what is below it has what the page promises', async () => {
     const session = writeClaudeSession(createSeededRandom(7), '2.1.284');
-    writeSessions(join(root, 'home', '.claude'), [session]);
+    // A machine of the demo has agents of its own.
+    const agents = join(home, 'agents', '.claude');
+    writeSessions(agents, [session]);
     const value = async (command: string, ...args: string[]): Promise<unknown> => {
       const ended = await run([...command.split(' '), ...args, '--json']);
       const found = envelopeOf(ended).value;
       checkValue(command, found);
       return found;
     };
-    expect(await value('sessions')).toMatchObject({ rows: [{ id: session.id, copy: 'none' }] });
+    const { rows } = (await value('sessions')) as { readonly rows: readonly { readonly id: string }[] };
+    expect(rows.find(({ id }) => id === session.id)).toMatchObject({ copy: 'none' });
     expect(await value('sessions capture', session.id)).toMatchObject({ rescued: 1, failedTotal: 0 });
     expect(await value('sessions show', session.id)).toMatchObject({ from: 'agent' });
-    rmSync(join(root, 'home', '.claude', session.main));
+    rmSync(join(agents, session.main));
     const { files } = (await value('sessions restore', session.id)) as {
       readonly files: readonly { readonly action: string }[];
     };
