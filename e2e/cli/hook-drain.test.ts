@@ -91,6 +91,33 @@ describe('the hook at the end of a session that is kept', () => {
   });
 });
 
+describe('hooks of several agents', () => {
+  const hooks = (...words: string[]) =>
+    runBuilt('cli.js', ['hooks', ...words], {
+      cwd: root,
+      env: { ...environment, HOME: root, USERPROFILE: root },
+    });
+  const codex = (): string => readFileSync(join(root, '.codex', 'config.toml'), 'utf8');
+
+  it('are offered where an agent has worked, shown before they are made, and leave the file as it was', async () => {
+    mkdirSync(join(root, '.codex'));
+    const own = '# mine\nmodel = "gpt-6"\n';
+    writeFileSync(join(root, '.codex', 'config.toml'), own);
+    const { out } = await hooks('install');
+    expect(out).toContain('Codex is here, too: session-log hooks install --agent codex');
+    expect(out).not.toContain('Cursor');
+    const shown = await hooks('install', '--agent', 'codex', '--dry-run');
+    expect([shown.out.includes('+ notify = ['), codex()]).toEqual([true, own]);
+    expect((await hooks('install', '--agent', 'codex')).out).toContain('without being asked for trust');
+    expect(codex()).toMatch(/^notify = .*\n# mine\nmodel = "gpt-6"\n$/);
+    expect((await hooks('status', '--agent', 'codex')).out).toContain('config.toml: installed');
+    expect((await hooks('remove', '--agent', 'codex')).code).toBe(0);
+    expect(codex()).toBe(own);
+    expect((await hooks('install', '--agent', 'vim')).code).toBe(64);
+    expect((await hooks('install', '--agent', 'codex', '--project')).code).toBe(64);
+  });
+});
+
 describe('the hook at the end of a turn', () => {
   const turn = (agent: string, input: string, ...more: string[]) =>
     runBuilt('cli.js', ['hook', 'turn-end', '--agent', agent, ...more], {

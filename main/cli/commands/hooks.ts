@@ -7,7 +7,7 @@ import { err, mapOk, ok, type Result } from '../../../shared/result.ts';
 import { agentFolder, userServersHere } from '../../compose/agent-folders.ts';
 import { openCommandLine } from '../../compose/command-line.ts';
 import { openLocal, type LocalContext } from '../../compose/open-local.ts';
-import { HOOK_AGENTS, type HookAgent } from '../../../shared/transcripts/agents.ts';
+import { AGENT_NAMES, HOOK_AGENTS, type HookAgent } from '../../../shared/transcripts/agents.ts';
 import type { McpPlace } from '../../core/agent-hooks/mcp-registration.ts';
 import type { HooksStatus } from '../../core/agent-hooks/hooks-status.ts';
 import { claudeServers, MCP_AGENTS, projectServers } from '../../core/launcher/mcp-places.ts';
@@ -126,7 +126,22 @@ async function nextSteps(opened: Opened, chosen: readonly McpPlace[]): Promise<r
         ]
       : []),
     ...(opened.agent === 'claude-code' ? await claudeSteps(opened, chosen) : []),
+    ...(await otherAgents(opened)),
   ];
+}
+
+/** Agents that have worked here and tell nothing of their sessions yet, each with the command that changes that. */
+async function otherAgents({ deps, agent, isUser, env }: Opened): Promise<readonly string[]> {
+  const lines: string[] = [];
+  for (const other of isUser ? HOOK_AGENTS : []) {
+    const folder = agentFolder(other, env);
+    if (other === agent || !folder.ok) continue;
+    const there = await deps.files.stat(folder.value);
+    const status = await agentHooks(deps, { agent: other, folder: folder.value });
+    if (there.ok && there.value !== null && status.ok && status.value.state === 'absent')
+      lines.push(`${AGENT_NAMES[other]} is here, too: ${installCommand(other)}`);
+  }
+  return lines;
 }
 
 /** What each agent wants before it runs a hook, and how it comes to know of one. */
@@ -212,6 +227,9 @@ interface Opened {
   readonly agent: HookAgent;
   /** The folder of its settings, absolute. */
   readonly folder: string;
+  /** It is the user's own, and no project's or another one that was named. */
+  readonly isUser: boolean;
+  readonly env: CliContext['env'];
   /** Where agents look for servers of tools: those of the user or of the project. */
   readonly places: readonly McpPlace[];
 }
@@ -226,6 +244,8 @@ async function open(context: CliContext, options: HooksOptions): Promise<Result<
     deps: { ...local.value, commandLine: openCommandLine() },
     agent: agent.value,
     folder: path,
+    isUser: options.folder === undefined && options.project !== true,
+    env: context.env,
     places: placesOf(context, agent.value, path, options),
   }));
 }
