@@ -79,7 +79,6 @@ interface Behind {
   /** Under which its values are kept. */
   readonly name: string;
   readonly label: SecretLabel;
-  readonly kept: readonly KeptValue[];
   /** Never empty. */
   readonly values: readonly KeptValue[];
 }
@@ -102,9 +101,7 @@ async function lookBehind(
   if (!known.ok) return known;
   const kept = known.value?.values ?? [];
   const values = valuesBehind(label, kept, stretches === WHOLE_FILE ? labels : null, deps.host);
-  return values.length === 0
-    ? err(notKept(label, deps.host))
-    : ok({ log: log.value, name, label, kept, values });
+  return values.length === 0 ? err(notKept(label, deps.host)) : ok({ log: log.value, name, label, values });
 }
 
 function notKept({ host }: SecretLabel, here: string): AppError {
