@@ -1,6 +1,6 @@
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync, rmSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { SearchAnswer } from '../../../shared/domain/search-answer.ts';
 import { formatMark } from '../../../shared/domain/session-mark.ts';
 import { unwrap } from '../../../shared/result.ts';
@@ -9,6 +9,7 @@ import { createTestWorld, type TestMachine, type TestWorld } from '../../testing
 import { pullIndex } from '../sync/pull-index.ts';
 import { pullLogs } from '../sync/pull-logs.ts';
 import { push } from '../sync/push.ts';
+import { INDEXED_BYTES } from '../ports/search-index.ts';
 import { refreshLocal } from '../workflows/refresh-local.ts';
 import type { SearchDeps } from './search-deps.ts';
 import { searchLogs, type SearchRequest } from './search-logs.ts';
@@ -98,6 +99,17 @@ describe('a sweep', () => {
     expect(unwrap(await deps.search.facts()).textBytes).toBe(0);
   });
 
+  it('reads the beginning of a log of 200 MB, and no more of it', async () => {
+    const deps = depsOf(a);
+    await a.write('2026-06-05-ana-x.md', `# Large\n\n${'the tiles are here\n'.repeat(1_000)}`);
+    unwrap(await refreshLocal(a.deps));
+    truncateSync(join(a.paths.sessionLogs, '2026-06-05-ana-x.md'), 200_000_000);
+    const read = vi.spyOn(a.deps.files, 'readHead');
+    expect(unwrap(await sweepTexts(deps))).toMatchObject({ added: 1 });
+    expect(read.mock.calls.map(([, length]) => length)).toEqual([INDEXED_BYTES]);
+    expect((await search(deps, 'tiles')).hits).toMatchObject([{ title: 'Large' }]);
+  });
+
   it('finds cached logs of others once they are pulled', async () => {
     await b.write('2026-06-05-ben-x.md', '# Harbor\n\nThe crane stands still.\n');
     unwrap(await push(b.deps));
@@ -152,6 +164,17 @@ describe('a hit', () => {
     expect(second).toMatchObject({ line: 11, readLine: 4 });
     const [again] = (await search(deps, '"about maps again"')).hits;
     expect(again).toMatchObject({ line: 18, readLine: 11 });
+  });
+
+  it('leaves the title out where another line has a word', async () => {
+    const deps = depsOf(a);
+    await a.write('2026-06-05-ana-x.md', '# The ledger at night\n\nThe ledger is slow.\n');
+    await a.write('2026-06-05-ana-y.md', '# A crane at night\n\nNothing else.\n');
+    await sweep(deps, a);
+    const linesOf = async (text: string) =>
+      (await search(deps, text)).hits[0]?.snippets.map((snippet) => snippet.text);
+    expect(await linesOf('ledger night')).toEqual(['The ledger is slow.']);
+    expect(await linesOf('crane')).toEqual(['# A crane at night']);
   });
 
   it('cuts a long line where the words stand together', async () => {

@@ -43,7 +43,10 @@ interface Line {
 /** The lines of a log that answer best, in their order, with the words marked. */
 export function snippetsOf(request: SnippetRequest): readonly SearchSnippet[] {
   const lines = new Lines(request.text);
-  const best = matchingLines(request, lines)
+  const found = matchingLines(request, lines);
+  // The title stands above the lines already.
+  const others = found.filter(({ number }) => !/^#\s/.test(lines.line(number)));
+  const best = (others.length > 0 ? others : found)
     .sort((a, b) => b.score - a.score || a.number - b.number)
     .slice(0, request.limit)
     .sort((a, b) => a.number - b.number);
