@@ -10,6 +10,7 @@ it('looks in the usual folders of every agent, and first in those that the envir
     CLAUDE_CONFIG_DIR: ['/team', '/own'].join(delimiter),
     CODEX_HOME: '/codex',
     XDG_DATA_HOME: '/xdg',
+    XDG_CONFIG_HOME: '/config',
   };
   const roots = Object.fromEntries(
     transcriptSources(files, { env, home, workspaces: ['/repos/harbour'] }).map(({ agent, roots }) => [
@@ -21,7 +22,12 @@ it('looks in the usual folders of every agent, and first in those that the envir
   expect(roots['codex']).toEqual(['/codex', join(home, '.codex')]);
   expect(roots['gemini']).toEqual([join(home, '.gemini')]);
   expect(roots['opencode']).toEqual([join('/xdg', 'opencode'), join(home, '.local', 'share', 'opencode')]);
-  expect(roots['cursor']).toEqual([join(home, '.cursor', 'projects')]);
+  expect(roots['cursor']).toEqual([
+    join(home, '.cursor', 'projects'),
+    join('/config', 'Cursor', 'User'),
+    join(home, '.config', 'Cursor', 'User'),
+    join(home, 'Library', 'Application Support', 'Cursor', 'User'),
+  ]);
   expect(roots['aider']).toEqual(['/repos/harbour']);
 });
 
