@@ -36,8 +36,8 @@ export interface CopiesMachine {
 
 const CHANGES = new Set(['replace', 'replaceFrom', 'append', 'create', 'remove', 'move', 'put']);
 
-/** Gives a machine an agent. */
-export function withCopies(machine: TestMachine): CopiesMachine {
+/** Gives a machine an agent. @param project its folder, as the agent names it */
+export function withCopies(machine: TestMachine, project = '-p'): CopiesMachine {
   const { files, bytes } = machine.deps;
   const root = join(machine.paths.home, '..', `agent-${machine.deps.self.hostname}`);
   const source: Pick<TranscriptSource, 'read'> = {
@@ -55,14 +55,14 @@ export function withCopies(machine: TestMachine): CopiesMachine {
     },
     place: (id, month = '2026-03') => ({ agent: 'claude-code', month, id }),
     folder: (place) => folderOf(machine.paths.transcripts, place),
-    transcript: ({ id }) => join(root, 'projects/-p', `${id}.jsonl`),
+    transcript: ({ id }) => join(root, 'projects', project, `${id}.jsonl`),
     async keep(place, text) {
       const path = world.transcript(place);
       mkdirSync(dirname(path), { recursive: true });
       writeFileSync(path, text);
       const file: TranscriptFile = {
         path,
-        name: `projects/-p/${place.id}.jsonl`,
+        name: `projects/${project}/${place.id}.jsonl`,
         role: 'main',
         subagent: null,
         size: text.length,
