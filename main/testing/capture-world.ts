@@ -26,6 +26,7 @@ import {
   type SweepReport,
   type SweepRequest,
 } from '../core/workflows/sweep-sessions.ts';
+import { logsOfSessions } from '../core/workflows/written-sessions.ts';
 import { storedSessions } from '../core/workflows/stored-sessions.ts';
 import type { SyncDeps } from '../core/sync/sync-deps.ts';
 import { testUuid } from './sync-world.ts';
@@ -109,6 +110,7 @@ export function createCaptureWorld(): CaptureWorld {
         author: async () => identity,
         withhold: world.withhold,
         written: async () => ok(world.written),
+        logs: async () => (world.sync === null ? ok(new Map()) : logsOfSessions(world.sync)),
         stored: async () => (world.sync === null ? ok(() => false) : storedSessions(world.sync)),
         ...(world.sync?.copies ? { copies: world.sync.copies } : {}),
       };

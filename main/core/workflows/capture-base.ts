@@ -55,6 +55,7 @@ export async function captureDeps(
     managed: transcripts.managed,
     withhold: transcripts.withhold,
     machine: sync.self.uuid,
+    logs: async () => (await import('./written-sessions.ts')).logsOfSessions(sync),
     stored: async () => (await import('./stored-sessions.ts')).storedSessions(sync),
     ...(sync.copies ? { copies: sync.copies } : {}),
     // A look that does not ask who wrote what need not load the index of this disk.

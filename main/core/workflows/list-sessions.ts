@@ -1,5 +1,6 @@
 import { zonedTime } from '../../../shared/domain/zoned-time.ts';
-import type { MachineUuid } from '../../../shared/domain/ids.ts';
+import { capturedAgent } from '../../../shared/domain/captured-log.ts';
+import type { LogPath, MachineUuid } from '../../../shared/domain/ids.ts';
 import type {
   RetentionOffer,
   SessionNotice,
@@ -34,6 +35,8 @@ export interface ListDeps extends Pick<
   SweepDeps,
   'sources' | 'files' | 'bytes' | 'locks' | 'clock' | 'logger' | 'settings' | 'paths' | 'written'
 > {
+  /** The logs of each session; asked when copies are found of which nobody remembers anything. */
+  readonly logs: () => Promise<Result<ReadonlyMap<string, readonly LogPath[]>, AppError>>;
   /** Tells of a session whether its copy is in the store as a whole, as this machine remembers it. */
   readonly stored: () => Promise<Result<(one: KnownSession) => boolean, AppError>>;
   readonly machine: MachineUuid;
@@ -113,6 +116,14 @@ async function adoptNew(deps: ListDeps, sessions: Map<string, KnownSession>, end
   if (!places.ok || places.value.length === 0) return 0;
   const { adoptCopies } = await import('../capture/adopt-copies.ts');
   const adopted = await adoptCopies(deps, places.value, sessions, end);
+  const logs = await deps.logs();
+  for (const place of logs.ok ? places.value : []) {
+    const one = sessions.get(keyOf(place));
+    const log = logs.ok && logs.value.get(place.id)?.find((path) => capturedAgent(path) === place.agent);
+    // Its agent has it no more, so that nothing will be added to what was made of it.
+    if (one?.isGone && one.log === '' && log)
+      sessions.set(keyOf(place), { ...one, log, outcome: 'captured' });
+  }
   return adopted.ok ? adopted.value : 0;
 }
 

@@ -182,7 +182,12 @@ describe('a new disk', () => {
     const { rows } = await world.list();
     expect(new Map(rows.map(({ id, title }) => [id, title]))).toEqual(was);
     expect(rows).toMatchObject(
-      [1, 2, 3].map(() => ({ copy: 'whole', inStore: true, countdown: { state: 'gone' } })),
+      [1, 2, 3].map(() => ({
+        copy: 'whole',
+        inStore: true,
+        log: 'captured',
+        countdown: { state: 'gone' },
+      })),
     );
     for (const n of [1, 2, 3]) {
       unwrap(await restoreTranscript(world.deps, { agent: 'claude-code', id: idOf(n) }));
