@@ -32,7 +32,7 @@ export interface FirstMinutes {
 /** What every installed program must do. */
 export const EXPECTED_FIRST_MINUTES: Omit<FirstMinutes, 'version'> = {
   demo: { code: 0, proved: true },
-  hooks: { code: 0, state: 'installed', ended: [0, 0] },
+  hooks: { code: 0, state: 'installed', ended: [0, 0, 0, 0, 0] },
   save: { code: 0, inFolder: true },
   push: { code: 0, inStore: 1, left: [] },
   pages: { status: 200, isLogBrowser: true },
