@@ -206,6 +206,11 @@ describe('a remote', () => {
     put(world.tree, { [LOG]: 'x\n' });
     expectProblem(await sync([LOG]), 65, /the remote has no such branch/);
     expect(git(world, world.remote, 'branch', '--list', 'main')).toBe('');
+    // What the remedy says, where it was renamed.
+    git(world, world.tree, 'fetch', '-q');
+    git(world, world.tree, 'branch', '--set-upstream-to', 'origin/spare');
+    expectSynced(await sync([LOG]));
+    expect(git(world, world.remote, 'show', `spare:${LOG}`)).toBe('x');
   });
 
   scenario(

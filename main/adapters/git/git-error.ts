@@ -72,7 +72,7 @@ const WORDS: Readonly<Record<GitCause, Words>> = {
     code: 'attention',
     what: 'the remote has no such branch',
     remedy:
-      'If it was renamed, point the branch at the new name: `git branch --set-upstream-to <remote>/<branch>`.',
+      'If it was renamed, run `git fetch` and point the branch at the new name: `git branch --set-upstream-to <remote>/<branch>`.',
   },
   'history-rewritten': {
     code: 'attention',
