@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { SearchAnswer } from '../../../shared/domain/search-answer.ts';
 import { formatMark } from '../../../shared/domain/session-mark.ts';
-import { unwrap } from '../../../shared/result.ts';
+import { ok, unwrap } from '../../../shared/result.ts';
 import { newSearch } from '../../testing/search-fixture.ts';
 import { createTestWorld, type TestMachine, type TestWorld } from '../../testing/sync-world.ts';
 import { pullIndex } from '../sync/pull-index.ts';
@@ -70,6 +70,19 @@ describe('a sweep', () => {
     expect(unwrap(await sweepTexts(deps, { withinMs: -1 }))).toEqual({ added: 0, removed: 0, waiting: 3 });
     expect(unwrap(await sweepTexts(deps, { signal: AbortSignal.abort() }))).toMatchObject({ waiting: 3 });
     expect(unwrap(await sweepTexts(deps))).toMatchObject({ added: 3, waiting: 0 });
+  });
+
+  it('reads in what changed last however long it took to find that out', async () => {
+    const deps = depsOf(a);
+    await a.write('2026-06-05-ana-x.md', '# x\n');
+    unwrap(await refreshLocal(a.deps));
+    let now = 0;
+    const slow = {
+      ...deps,
+      search: { ...deps.search, known: async () => ((now += 60_000), ok([])) },
+      sync: { ...deps.sync, clock: { ...deps.sync.clock, now: () => now } },
+    };
+    expect(unwrap(await sweepTexts(slow, { withinMs: 250 }))).toEqual({ added: 1, removed: 0, waiting: 0 });
   });
 
   it('compares nothing while the index is as the last one left it, and goes on where it stopped', async () => {

@@ -16,7 +16,10 @@ export const MANY = 500;
 const WITH_CREDENTIALS = '+';
 
 export interface SweepOptions {
-  /** Stop after that long, in milliseconds; the next sweep goes on. Everything unless given. */
+  /**
+   * Stop when reading has taken that long, in milliseconds; the next sweep goes on. Everything unless given. Finding out what changed does not
+   * count, so that a log which has just been saved is read in on a slow machine, too.
+   */
   readonly withinMs?: number;
   /** Bytes of text in one transaction: less where somebody may search meanwhile, who waits for it. */
   readonly batchBytes?: number;
@@ -56,8 +59,6 @@ export async function sweepTexts(
   deps: SearchDeps,
   options: SweepOptions = {},
 ): Promise<Result<SweepReport, AppError>> {
-  const { clock } = deps.sync;
-  const stop = clock.now() + (options.withinMs ?? Number.POSITIVE_INFINITY);
   // Before anything is looked at: what changes meanwhile is another state.
   const state = await stateOf(deps);
   const before = await deps.search.swept();
@@ -74,7 +75,7 @@ export async function sweepTexts(
     const ready = await deps.search.building(true);
     if (!ready.ok) return ready;
   }
-  const report = await putAll(deps, changed, stop, options);
+  const report = await putAll(deps, changed, options);
   if (isBuild) {
     const done = await deps.search.building(false);
     if (report.ok && !done.ok) return done;
@@ -93,9 +94,9 @@ async function stateOf({ sync, ownCredentials }: SearchDeps): Promise<string | n
 async function putAll(
   deps: SearchDeps,
   changed: readonly OnDisk[],
-  stop: number,
-  { signal, onProgress, batchBytes = BATCH_BYTES }: SweepOptions,
+  { withinMs = Number.POSITIVE_INFINITY, signal, onProgress, batchBytes = BATCH_BYTES }: SweepOptions,
 ): Promise<Result<Omit<SweepReport, 'removed'>, AppError>> {
+  const stop = deps.sync.clock.now() + withinMs;
   let [done, added, bytes] = [0, 0, 0];
   while (done < changed.length && deps.sync.clock.now() < stop && signal?.aborted !== true) {
     const batch: LogToIndex[] = [];
