@@ -57,6 +57,7 @@ export const SEALING_VALUES = {
     epoch: v.nullable(count),
     sealed: count,
     notSealed: count,
+    inTheClear: v.array(text),
     members: list,
     account: v.nullable(text),
     bucket: v.nullable(v.looseObject({})),

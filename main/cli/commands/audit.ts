@@ -38,7 +38,7 @@ const STANDING: Readonly<Record<AuditReport['standing'], string>> = {
 function auditText(report: AuditReport): string {
   const { store, leaving, epoch, sealed, notSealed, members, account, bucket, otherTenant, provedAt } =
     report;
-  const { problems } = report;
+  const { problems, inTheClear } = report;
   const others: Readonly<Record<typeof otherTenant.answer, string>> = {
     refused: 'refused, as it must be',
     open: 'OPEN: the rights of this machine are wider than its tenant; see `session-log store policy`',
@@ -54,6 +54,11 @@ function auditText(report: AuditReport): string {
     epoch === null
       ? STANDING[report.standing]
       : `Sealed with epoch ${epoch}: ${plural(sealed, 'object')} of this machine; ${notSealed} in the clear or with an older key.`,
+    ...(inTheClear.length === 0
+      ? []
+      : [
+          `Still in the clear: ${inTheClear.join(', ')}. There, update Session Log, then \`session-log machines join\` and \`session-log store seal\`.`,
+        ]),
     ...(epoch === null ? [] : [`Who has the key: ${members.map(({ name }) => name).join(', ')}.`]),
     ...(account === null ? [] : [`The store takes this machine for ${account}.`]),
     ...(bucket === null

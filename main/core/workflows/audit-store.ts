@@ -34,6 +34,8 @@ export interface AuditReport {
   /** Objects of this machine that lie there sealed, and in the clear or with an older key. */
   readonly sealed: number;
   readonly notSealed: number;
+  /** Other machines that have not said that all of theirs is sealed: they run an older program, or did not run the command yet. */
+  readonly inTheClear: readonly string[];
   /** Who has the newest key; empty for a store in the clear. */
   readonly members: readonly Member[];
   /** Who the store takes this machine for, and how the bucket is set up; null where it does not say. */
@@ -96,6 +98,7 @@ export async function auditStore(
     epoch: epoch?.number ?? null,
     sealed: planned?.sealed ?? 0,
     notSealed: planned?.waiting.length ?? 0,
+    inTheClear: epoch === null ? [] : (noted(await notMoved(base)) ?? []),
     members,
     account: probe?.account ?? null,
     bucket: probe?.bucket ?? null,
@@ -154,6 +157,19 @@ async function remotesOfWorkspaces({ settings, git }: AuditBase): Promise<readon
     }
   }
   return remotes;
+}
+
+/** Host names, as the index has them. */
+async function notMoved({ sync, sealing }: SealingBase): Promise<Result<readonly string[], AppError>> {
+  const machines = await sync.index.machines();
+  if (!machines.ok) return machines;
+  const hosts: string[] = [];
+  for (const { machine, host, own } of machines.value) {
+    const moved = own ? ok(true) : await sealing.deps.keyring.hasMoved(machine);
+    if (!moved.ok) return moved;
+    if (!moved.value) hosts.push(host);
+  }
+  return ok(hosts);
 }
 
 async function askOther(

@@ -11,8 +11,10 @@ import {
 import { beginEpoch } from '../sealing/begin-epoch.ts';
 import { openTeam } from '../sealing/team.ts';
 import { FOR_MIKE } from '../../testing/sync-world.ts';
+import { auditStore } from './audit-store.ts';
 import { drillStore } from './drill-store.ts';
 import { fullSync } from './full-sync.ts';
+import { pullIndex } from './pull-index.ts';
 import { push } from './push.ts';
 import { recoverKeys } from './recover-keys.ts';
 import { sealStore } from './seal-store.ts';
@@ -175,6 +177,23 @@ describe('a team around a sealed store', () => {
     for (const [name, { info }] of world.bucket.objects)
       if (name.includes('aaaaaaaa') && !name.includes('/keys/'))
         expect(info.metadata['epoch'], name).toBe('2');
+  });
+
+  it('that is half moved is told which machines are still in the clear, until they have moved', async () => {
+    const [a, d] = [await played(), world.machine('d')];
+    await seal(a);
+    await d.write('2026-11-07-old.md', '# Old program\n');
+    // As a program of before writes: past what seals.
+    unwrap(await push({ ...d.base }));
+    const inTheClear = async () => {
+      const { sealing } = a.restarted();
+      unwrap(await pullIndex(sealing, FOR_MIKE));
+      return unwrap(await auditStore({ ...sealing, git: {} as never } as never, 'nobody')).inTheClear;
+    };
+    expect(await inTheClear()).toEqual(['host-d']);
+    await letIn(a, d);
+    await seal(d);
+    expect(await inTheClear()).toEqual([]);
   });
 
   it('a member that slept through two epochs wakes up in the third', async () => {
