@@ -118,6 +118,7 @@ describe('session-log setup without anybody at the terminal', () => {
       'session-log config set git.workspaces ""',
     ]);
     expect(reportOf(first).next[0]).toContain('/save');
+    expect(reportOf(first).next.join('\n')).toContain('session-log store seal');
     expect(JSON.parse(readFileSync(join(home, '.coditect-data/settings.json'), 'utf8'))).toMatchObject({
       store: { url: expect.stringContaining('/share'), tenant: 'acme-team' },
       author: { name: 'Eve Ng', user: 'eve', email: '' },

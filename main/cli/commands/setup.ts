@@ -112,15 +112,19 @@ async function takeSteps(run: SetupRun, json: boolean): Promise<Result<SetupRepo
     run.store.set({ ...settings.value, app: { ...settings.value.app, firstRunDone: true } }, settings.value);
   const isNamed = settings.ok && knownAuthor(settings.value.author) !== null;
   const isConnected = steps.some(({ step, undo }) => step === 'agent' && undo !== null);
-  return ok({ steps, next: nextSteps(isNamed, isConnected) });
+  const isElsewhere = settings.ok && settings.value.store.url !== '';
+  return ok({ steps, next: nextSteps(isNamed, isConnected, isElsewhere) });
 }
 
-function nextSteps(isNamed: boolean, isConnected: boolean): readonly string[] {
+function nextSteps(isNamed: boolean, isConnected: boolean, isElsewhere: boolean): readonly string[] {
   return [
     ...(isNamed ? [] : ['Say who writes here: session-log whoami --set "Full Name"']),
     isConnected
       ? 'Type /save in Claude Code at the end of a session (restart sessions that run already).'
       : 'Connect Claude Code: session-log hooks install. Or save by hand: session-log save',
+    ...(isElsewhere
+      ? ['See who can read the store: session-log audit. To encrypt what goes there: session-log store seal']
+      : []),
     'See what is there: `session-log list`, or `session-log browse` for the log browser.',
   ];
 }
