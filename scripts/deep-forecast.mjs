@@ -4,7 +4,7 @@ import { filesBelow } from './content-stamp.mjs';
 
 /**
  * How long each file of `npm run test:deep` takes, minutes, on two cores that do little else. They are measured where docs/reliability.md
- * has a figure; the others are guesses. The limit that ends a file as hung is in its tests.
+ * has a figure, or computed from the processor time of a part. The limit that ends a file as hung is in its tests.
  * @type {Readonly<Record<string, number>>}
  */
 export const DEEP_MINUTES = {
@@ -17,8 +17,8 @@ export const DEEP_MINUTES = {
   'e2e/gates/git/kill-points-conflict.deep.test.ts': 15,
   'e2e/gates/git/kill-points-moving.deep.test.ts': 12,
   'e2e/gates/git/kill-points-rebased.deep.test.ts': 15,
-  'e2e/gates/git/sessions.deep.test.ts': 40,
-  'e2e/gates/lock/exhaustive.deep.test.ts': 60,
+  'e2e/gates/git/sessions.deep.test.ts': 30,
+  'e2e/gates/lock/exhaustive.deep.test.ts': 20,
   'e2e/gates/lock/kill-steps.test.ts': 1,
   'e2e/gates/lock/older-names.test.ts': 1,
   'e2e/gates/lock/stress.deep.test.ts': 20,
