@@ -57,19 +57,31 @@ export function createLogWords(withhold: Withhold): LogWords {
         .join('\n'),
     prose: (text, limit, place) => neutral(cutText(safe(text.text), text, limit, place)),
     console: (text, limit, lines) => {
-      const all = lastFrames(safe(text.text))
+      const ends = endsOf(text.text, ENOUGH * lines);
+      const all = lastFrames(safe(ends))
         .replaceAll(/\n{3,}/g, '\n\n')
         .trim()
         .split('\n');
       const cut = (some: readonly string[]): string[] => some.map((one) => cutLine(one.trimEnd(), limit));
       const isCut = text.length > text.text.length;
-      if (all.length <= lines && !isCut) return cut(all).join('\n');
+      if (all.length <= lines && !isCut && ends === text.text) return cut(all).join('\n');
       const last = isCut ? 0 : Math.ceil(lines / 3);
       const gap = `\u2026 (${formatCount(text.length)} characters in all)`;
-      return [...cut(all.slice(0, lines - last)), gap, ...cut(all.slice(all.length - last))].join('\n');
+      return [...cut(all.slice(0, lines - last)), gap, ...cut(last === 0 ? [] : all.slice(-last))].join('\n');
     },
     labels: () => [...labels],
   };
+}
+
+/** Characters of each end of an output that are looked at for each line that is shown of it. */
+const ENOUGH = 150;
+
+/** Both ends of a long output, far more of them than is shown: what tells that something is a secret stands around it. All of one with a key in it. */
+function endsOf(text: string, length: number): string {
+  const [head, tail] = [text.lastIndexOf('\n', length), text.indexOf('\n', text.length - length)];
+  if (text.length <= 2 * length || head < 1 || tail === -1 || /PRIVATE KEY|Private-Lines/.test(text))
+    return text;
+  return `${text.slice(0, head)}\n${text.slice(tail)}`;
 }
 
 /** Without control sequences, and with `\n` alone. */
