@@ -59,6 +59,11 @@ const COMMAND_CHUNKS = [
       // What `status` shares with a save, so that it need not load how to write one.
       'main/compose/played-machine',
       'main/core/agent-hooks/queue',
+      'main/core/author/author',
+      'main/core/secrets/not-secrets',
+      'main/core/secrets/secret-watch',
+      'shared/domain/decode-log',
+      'shared/domain/zoned-time',
       'shared/domain/log-entry',
       'shared/domain/topic-slug',
       'shared/format/time',

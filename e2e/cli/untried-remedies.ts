@@ -34,7 +34,7 @@ export const NOT_HERE: readonly (readonly [file: RegExp, why: string])[] = [
   [/zoned-time|domain\/ids|who-works/, 'is said inside the sentence of another failure'],
   [/search-text|pending-text/, 'needs a search that was interrupted'],
   [/commands\/forget/, 'is for the machine that wrote the log (main/core/workflows/forget.test.ts)'],
-  [/news-text|brief-text|notes-tool|i18n\/en\/settings/, 'says what else there is to see'],
+  [/news-text|brief-text|brief-example|notes-tool/, 'says what else there is to see'],
   [
     /commands\/(?:hooks|setup|store)|setup-run|cli\/session-log-/,
     'closes what went well, or describes a command',
