@@ -12,10 +12,7 @@ export default defineConfig({
   workers: availableParallelism() + 2,
   fullyParallel: true,
   retries: 0,
-  timeout: 120_000,
-  // What is waited for is an event, not a time: a busy machine may take a while to come to it. What has not come by then never will.
-  expect: { timeout: 30_000 },
-  use: { actionTimeout: 30_000 },
+  timeout: 60_000,
   forbidOnly: process.env['CI'] !== undefined,
   // The JSON report goes where PLAYWRIGHT_JSON_OUTPUT_FILE says.
   reporter: [

@@ -64,7 +64,7 @@ test('no hostile text runs, asks, leads away or draws what it may not, in the re
     await page.evaluate((hash) => {
       window.location.hash = hash;
     }, `#/logs/${first}/2026-01-06-mallory-${log}.md`);
-    await expect(page.getByText(`BEGIN-${log}.`).first()).toBeVisible();
+    await expect(page.getByText(`BEGIN-${log}.`).first()).toBeVisible({ timeout: 15_000 });
     const bad = await page.getByRole('article').evaluate((article, forbidden) => {
       const found = [...article.querySelectorAll(forbidden)].map((element) =>
         element.outerHTML.slice(0, 200),

@@ -87,6 +87,8 @@ export const test = base.extend<BrowseFixtures, BrowseWorkerFixtures>({
       if (message.type() === 'error' || message.type() === 'warning') errors.push(message.text());
     });
     page.on('pageerror', (error) => errors.push(error.message));
+    // What cannot be clicked by then never will be: the whole test need not wait for it.
+    page.setDefaultTimeout(10_000);
     await page.setViewportSize({ width: 1280, height: 800 });
     await page.goto(browse.url);
     await expect(page.getByRole('status').getByText(`${LISTED} sessions`)).toBeVisible();

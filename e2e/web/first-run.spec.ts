@@ -103,6 +103,7 @@ async function look(page: Page, name: string): Promise<void> {
 }
 
 test('an empty home becomes a log browser with the session that was saved', async ({ page }) => {
+  page.setDefaultTimeout(10_000);
   await page.setViewportSize({ width: 1280, height: 800 });
   await page.goto(await browse());
   const next = page.getByRole('button', { name: 'Continue' });
@@ -176,6 +177,7 @@ test('an empty home becomes a log browser with the session that was saved', asyn
 });
 
 test('sessions that an agent kept become logs and conversations by one button', async ({ page }) => {
+  page.setDefaultTimeout(10_000);
   const writer = claudeWriter(createSeededRandom(1), '2.1.284', { cwd: '/home/ada/harbour' });
   writer.prompt('Fix the lookup of internal names.');
   writer.command('npm test', '1 failing', { exit: 1 });
@@ -211,6 +213,7 @@ test('sessions that an agent kept become logs and conversations by one button', 
 });
 
 test('settings that cannot be read are said on the whole page, and come back', async ({ page }) => {
+  page.setDefaultTimeout(10_000);
   execFileSync(process.execPath, [CLI, 'config', 'set', 'app.theme', 'dark'], { env: environment() });
   const file = join(home, '.coditect-data/settings.json');
   const good = readFileSync(file, 'utf8');

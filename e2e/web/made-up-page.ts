@@ -38,6 +38,7 @@ export async function withMadeUpPage(
   try {
     const page = await context.newPage();
     await page.clock.setSystemTime(NOW);
+    page.setDefaultTimeout(15_000);
     page.on('console', (message) => {
       if (message.type() === 'error') problems.push(message.text());
     });
