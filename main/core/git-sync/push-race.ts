@@ -59,6 +59,9 @@ function shrinkingPause(run: RaceRun, losses: number): number {
   return (run.deps.random.fraction() * run.limits.pushPauseMaxMs) / 2 ** losses;
 }
 
+/** Characters of a lock file's path that are shown: whoever keeps the remote has to find it. */
+const LONGEST_PATH = 1_000;
+
 /** What git says on the remote's side when another git works there, or one crashed there and left its lock file. */
 const LOCK_FILE = /Unable to create '([^']+\.lock)': File exists/;
 
@@ -86,7 +89,7 @@ function lockedOut(
   const { tree } = run.repo;
   return appError(
     'lock-held',
-    `Deferred: ${tries} pushes from ${tree} to ${upstream.shown}/${upstream.branch} met the lock file ${quote(lock)} in the remote; if no git works there, one that crashed left it.`,
+    `Deferred: ${tries} pushes from ${tree} to ${upstream.shown}/${upstream.branch} met the lock file ${quote(lock, LONGEST_PATH)} in the remote; if no git works there, one that crashed left it.`,
     'Nothing is lost: it is committed here, and the next sync pushes it once whoever keeps the remote has removed that file.',
     { details: { cause: 'push-race', tree, lock } },
   );
