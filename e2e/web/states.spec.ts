@@ -29,7 +29,7 @@ const STATES: readonly State[] = [
     name: 'log',
     options: { logs: 5_000 },
     show: async (page) => {
-      await page.getByRole('option').nth(3).click();
+      await page.getByRole('option', { name: /^Undo the broken rollout of the rate limiter/ }).click();
       await expect(page.getByRole('article').getByRole('heading', { name: 'Key Decisions' })).toBeVisible();
     },
   },
