@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { ElectronApplication, Page } from '@playwright/test';
+import { expect, type ElectronApplication, type Page } from '@playwright/test';
 import { dataFolder, type DataFolder } from './data-folder.ts';
 import { test as base } from './electron-test.ts';
 import { ensurePackedApp } from './packed-app.ts';
@@ -73,18 +73,27 @@ export const test = base.extend<AppFixtures, AppWorkerFixtures>({
   },
 });
 
+/** Milliseconds that a window has to come, and to be loaded. */
+const WINDOW_MS = 20_000;
+
+/** Waits until a page is loaded. It is asked, because the event may be over before Playwright listens for it. */
+async function loaded(page: Page): Promise<void> {
+  const state = (): Promise<string> =>
+    page.evaluate(() => document.readyState as string).catch(() => 'not there yet');
+  await expect.poll(state, { timeout: WINDOW_MS, message: `${page.url()} is loaded` }).toBe('complete');
+}
+
 async function pageOf(electron: ElectronApplication, name: 'browser' | 'panel'): Promise<Page> {
   const fits = (page: Page): boolean => page.url().startsWith(`app://session-log/${name}/`);
   for (;;) {
     const found = electron.windows().find(fits);
     if (found !== undefined) {
-      await found.waitForLoadState();
+      await loaded(found);
       return found;
     }
     // The address of a new window is known a moment after the window.
-    const opened = await electron.waitForEvent('window', { timeout: 20_000 });
-    await opened.waitForLoadState();
+    await loaded(await electron.waitForEvent('window', { timeout: WINDOW_MS }));
   }
 }
 
-export { expect } from '@playwright/test';
+export { expect };
