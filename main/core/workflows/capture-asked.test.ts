@@ -38,6 +38,11 @@ describe('a session of which a hook says that it has ended', () => {
     expect(world.logs().size).toBe(1);
   });
 
+  it('is found by its id where the agent names a file that is not there', async () => {
+    await end(join(world.user, '.claude/projects/-home-ada-harbour--worktrees-x', `${ID}.jsonl`));
+    expect(world.logs().size).toBe(1);
+  });
+
   it('is left alone while sessions are not kept', async () => {
     world.capture = { ...world.capture, mode: 'off' };
     await end();
