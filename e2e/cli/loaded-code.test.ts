@@ -42,7 +42,7 @@ async function loadedBy(args: readonly string[], program = builtProgram()): Prom
   const files = [...new Set(readFileSync(list, 'utf8').trim().split('\n'))].map((url) => fileURLToPath(url));
   return {
     kB: Math.round(files.reduce((sum, file) => sum + statSync(file).size, 0) / 1000),
-    chunks: files.flatMap((file) => /^chunk-(.+)-[^-]{8}\.mjs$/.exec(basename(file))?.[1] ?? []),
+    chunks: files.flatMap((file) => /^chunk-(.+)-.{8}\.mjs$/.exec(basename(file))?.[1] ?? []),
   };
 }
 
