@@ -1,15 +1,14 @@
-import { availableParallelism } from 'node:os';
 import { defineConfig } from '@playwright/test';
 import { findChromium } from './harness/chromium.ts';
 
 const chromium = findChromium();
 
 /**
- * Two workers more than there are cores, each with a display, a team and a browser of its own: most of a test is waiting for the program that
- * it drives. No retries: a flaky test is a failed test.
+ * Two workers, each with a display, a team and a browser of its own: a good part of a test is waiting for the program that it drives. No
+ * retries: a flaky test is a failed test.
  */
 export default defineConfig({
-  workers: availableParallelism() + 2,
+  workers: 2,
   fullyParallel: true,
   retries: 0,
   timeout: 60_000,
