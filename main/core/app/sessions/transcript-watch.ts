@@ -13,6 +13,7 @@ export interface TranscriptWatch {
 export function createTranscriptWatch(watcher: Watcher, touched: () => void): TranscriptWatch {
   let watches: readonly Watch[] = [];
   let followed = '';
+  let isStopped = false;
   const close = (): Promise<unknown> => Promise.all(watches.map((watch) => watch.close()));
   return {
     async follow(files, sources) {
@@ -30,8 +31,11 @@ export function createTranscriptWatch(watcher: Watcher, touched: () => void): Tr
       watches = await Promise.all(
         there.map((folder) => watcher.watch({ folder, ignore: [], onChange: touched })),
       );
+      // A watch that is left open would keep the program alive.
+      if (isStopped) await close();
     },
     async stop() {
+      isStopped = true;
       await close();
     },
   };
