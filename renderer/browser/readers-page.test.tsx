@@ -1,26 +1,14 @@
-import { cleanup, render, screen, waitFor, within } from '@testing-library/react';
+import { render, screen, waitFor, within } from '@testing-library/react';
 import { userEvent, type UserEvent } from '@testing-library/user-event';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { fillDomGaps } from '../../e2e/fixture/dom-gaps.ts';
+import { describe, expect, it } from 'vitest';
 import { MADE_UP_RECOVERY } from '../../e2e/fixture/fixture-sealing.ts';
 import type { FixtureOptions } from '../../e2e/fixture/fixture-service.ts';
-import { axeProblems, NOW, testPage, type TestPage } from '../../e2e/fixture/test-page.ts';
+import { axeProblems, testPage, type TestPage } from '../../e2e/fixture/test-page.ts';
+import { useMadeUpWorld } from '../../e2e/fixture/use-made-up-world.ts';
 import { appError } from '../../shared/app-error.ts';
 import { BrowserApp } from './browser-app.tsx';
 
-let putBack: () => void;
-
-beforeEach(() => {
-  vi.setSystemTime(NOW);
-  putBack = fillDomGaps();
-  localStorage.clear();
-});
-
-afterEach(() => {
-  cleanup();
-  putBack();
-  vi.useRealTimers();
-});
+useMadeUpWorld();
 
 async function open(
   sealing: NonNullable<FixtureOptions['sealing']> = {},

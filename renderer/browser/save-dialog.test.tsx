@@ -1,26 +1,13 @@
-import { cleanup, render, screen, waitFor, within } from '@testing-library/react';
+import { render, screen, waitFor, within } from '@testing-library/react';
 import { userEvent, type UserEvent } from '@testing-library/user-event';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { fillDomGaps } from '../../e2e/fixture/dom-gaps.ts';
+import { describe, expect, it, vi } from 'vitest';
 import type { FixtureOptions } from '../../e2e/fixture/fixture-service.ts';
-import { axeProblems, NOW, testPage, type TestPage } from '../../e2e/fixture/test-page.ts';
+import { axeProblems, testPage, type TestPage } from '../../e2e/fixture/test-page.ts';
+import { useMadeUpWorld } from '../../e2e/fixture/use-made-up-world.ts';
 import { appError } from '../../shared/app-error.ts';
 import { BrowserApp } from './browser-app.tsx';
 
-let putBack: () => void;
-
-beforeEach(() => {
-  vi.setSystemTime(NOW);
-  putBack = fillDomGaps();
-  localStorage.clear();
-  window.location.hash = '';
-});
-
-afterEach(() => {
-  cleanup();
-  putBack();
-  vi.useRealTimers();
-});
+useMadeUpWorld();
 
 type Opened = TestPage & { readonly user: UserEvent };
 

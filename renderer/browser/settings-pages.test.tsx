@@ -1,22 +1,11 @@
-import { cleanup, render, screen, waitFor, within } from '@testing-library/react';
+import { render, screen, waitFor, within } from '@testing-library/react';
 import { userEvent, type UserEvent } from '@testing-library/user-event';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { fillDomGaps } from '../../e2e/fixture/dom-gaps.ts';
-import { axeProblems, NOW, testPage, type TestPage } from '../../e2e/fixture/test-page.ts';
+import { describe, expect, it } from 'vitest';
+import { axeProblems, testPage, type TestPage } from '../../e2e/fixture/test-page.ts';
+import { useMadeUpWorld } from '../../e2e/fixture/use-made-up-world.ts';
 import { BrowserApp } from './browser-app.tsx';
 
-let putBack: () => void;
-
-beforeEach(() => {
-  vi.setSystemTime(NOW);
-  putBack = fillDomGaps();
-});
-
-afterEach(() => {
-  cleanup();
-  putBack();
-  vi.useRealTimers();
-});
+useMadeUpWorld();
 
 async function open(hash: string): Promise<TestPage & { readonly user: UserEvent }> {
   window.location.hash = hash;

@@ -1,22 +1,11 @@
-import { cleanup, render, screen, waitFor } from '@testing-library/react';
+import { render, screen, waitFor } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { fillDomGaps } from '../../e2e/fixture/dom-gaps.ts';
-import { NOW, testPage } from '../../e2e/fixture/test-page.ts';
+import { describe, expect, it } from 'vitest';
+import { testPage } from '../../e2e/fixture/test-page.ts';
+import { useMadeUpWorld } from '../../e2e/fixture/use-made-up-world.ts';
 import { BrowserApp } from './browser-app.tsx';
 
-let putBack: () => void;
-beforeEach(() => {
-  vi.setSystemTime(NOW);
-  putBack = fillDomGaps();
-  localStorage.clear();
-  window.location.hash = '#/settings/store';
-});
-afterEach(() => {
-  cleanup();
-  putBack();
-  vi.useRealTimers();
-});
+useMadeUpWorld('#/settings/store');
 
 describe('the store in the settings', () => {
   it('keeps what was typed while another view is looked at, until it is discarded', async () => {
