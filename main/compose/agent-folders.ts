@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { appError, type AppError } from '../../shared/app-error.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
 import type { HookAgent } from '../../shared/transcripts/agents.ts';
@@ -6,15 +6,23 @@ import { userServers } from '../core/launcher/mcp-places.ts';
 import type { McpPlace } from '../core/agent-hooks/mcp-registration.ts';
 import { userHome } from './user-home.ts';
 
-/** The folder of Claude Code's settings and commands for this user; `not-configured` where nothing says where the home folder is. */
+/**
+ * The folder of Claude Code's settings and commands for this user; `not-configured` where nothing says where the home folder is. Where
+ * `CLAUDE_CONFIG_DIR` names several (docs/transcripts.md), it is the first.
+ */
 export function claudeFolder(
   env: Readonly<Record<string, string | undefined>> = process.env,
 ): Result<string, AppError> {
-  const named = env['CLAUDE_CONFIG_DIR'] ?? '';
+  const named = firstFolder(env['CLAUDE_CONFIG_DIR']);
   if (named !== '') return ok(named);
   const home = userHome();
   if (home !== null) return ok(join(home, '.claude'));
   return err(homeless('.claude'));
+}
+
+/** Transcripts are looked for in all folders that a variable names, settings in the first of them. */
+function firstFolder(named = ''): string {
+  return named.split(delimiter).find((folder) => folder !== '') ?? '';
 }
 
 function homeless(folder: string): AppError {
@@ -41,7 +49,7 @@ export function agentFolder(
 ): Result<string, AppError> {
   if (agent === 'claude-code') return claudeFolder(env);
   const [usual, variable] = FOLDERS[agent];
-  const named = env[variable] ?? '';
+  const named = firstFolder(env[variable]);
   if (named !== '') return ok(named);
   const home = userHome();
   return home === null ? err(homeless(usual)) : ok(join(home, usual));
@@ -55,5 +63,5 @@ export function userServersHere(
   folder: string,
   env: Readonly<Record<string, string | undefined>> = process.env,
 ): readonly McpPlace[] {
-  return userServers({ claudeFolder: folder, home: userHome(), codexHome: env['CODEX_HOME'] ?? '' });
+  return userServers({ claudeFolder: folder, home: userHome(), codexHome: firstFolder(env['CODEX_HOME']) });
 }

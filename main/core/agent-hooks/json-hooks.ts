@@ -1,8 +1,7 @@
 import { appError, type AppError } from '../../../shared/app-error.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
-import { AGENT_NAMES } from '../../../shared/transcripts/agents.ts';
+import { AGENT_NAMES, type HookAgent } from '../../../shared/transcripts/agents.ts';
 import type { HookText } from './hook-text.ts';
-import type { HookAgent } from '../../../shared/transcripts/agents.ts';
 import { hookEvents, hookWords, type FoundHook } from './hook-words.ts';
 import {
   insertInto,
