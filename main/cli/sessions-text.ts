@@ -16,6 +16,7 @@ const LOG_WORDS: Readonly<Record<SessionRow['log'], string>> = {
   short: 'too short',
   program: 'by a program',
   never: 'never captured',
+  forgotten: 'forgotten',
 };
 
 const COPY_WORDS: Readonly<Record<SessionRow['copy'], string>> = {

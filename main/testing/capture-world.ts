@@ -41,6 +41,8 @@ export interface CaptureWorld {
   readonly sessionLogs: string;
   /** Ids of sessions of which somebody wrote a log. */
   readonly written: Set<string>;
+  /** Ids of sessions whose logs were forgotten. */
+  readonly forgotten: Set<string>;
   capture: Settings['capture'];
   withhold: Withholding;
   /** The data folder. */
@@ -91,6 +93,7 @@ export function createCaptureWorld(): CaptureWorld {
     user,
     sessionLogs: paths.sessionLogs,
     written: new Set(),
+    forgotten: new Set(),
     capture: { ...DEFAULT_SETTINGS.capture, mode: 'on' },
     withhold: async (make) => make((text) => ({ text, labels: [] })),
     home,
@@ -110,6 +113,7 @@ export function createCaptureWorld(): CaptureWorld {
         author: async () => identity,
         withhold: world.withhold,
         written: async () => ok(world.written),
+        forgotten: async () => ok(world.forgotten),
         logs: async () => (world.sync === null ? ok(new Map()) : logsOfSessions(world.sync)),
         stored: async () => (world.sync === null ? ok(() => false) : storedSessions(world.sync)),
         ...(world.sync?.copies ? { copies: world.sync.copies } : {}),

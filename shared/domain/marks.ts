@@ -34,6 +34,8 @@ export interface ForgetMark {
   /** Path of the log in this machine's part. */
   readonly log: string;
   readonly what: 'log' | 'secret';
+  /** Of which session the log was, where it said so: no other log is made of that one by itself. */
+  readonly session?: string;
 }
 
 /** "This machine has dropped what it had of that log": the receipt for a {@link ForgetMark}. */

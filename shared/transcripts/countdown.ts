@@ -32,6 +32,6 @@ export function isAtRisk(
   now: number,
 ): boolean {
   const days = daysLeft(countdown, now);
-  const isWanted = log !== 'never' && log !== 'program';
+  const isWanted = log !== 'never' && log !== 'program' && log !== 'forgotten';
   return days !== null && days <= AT_RISK_DAYS && isWanted && copy !== 'whole' && !inStore;
 }

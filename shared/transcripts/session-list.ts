@@ -12,7 +12,15 @@ export interface SessionKey {
  * What there is of a session to read: a log that somebody wrote, one made of its transcript, or why there is none. `short`: nothing was done in
  * it. `program`: a program ran it, not a person. `never`: its folder is never captured. `waiting`: it is captured when it falls quiet.
  */
-export type SessionLogState = 'written' | 'captured' | 'waiting' | 'none' | 'short' | 'program' | 'never';
+export type SessionLogState =
+  | 'written'
+  | 'captured'
+  | 'waiting'
+  | 'none'
+  | 'short'
+  | 'program'
+  | 'never'
+  | 'forgotten';
 
 /** A session of an agent on this machine; or the runs of programs in one project on one day, which are one row. */
 export interface SessionRow extends SessionKey {

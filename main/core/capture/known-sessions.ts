@@ -46,7 +46,7 @@ const knownSchema = v.object({
   logPrint: text,
   log: text,
   logSha: text,
-  outcome: v.picklist(['new', 'captured', 'written', 'short', 'program', 'never', 'failed']),
+  outcome: v.picklist(['new', 'captured', 'written', 'short', 'program', 'never', 'forgotten', 'failed']),
   /** The agent does not have it any more. */
   isGone: v.boolean(),
 });

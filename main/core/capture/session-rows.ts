@@ -98,7 +98,9 @@ function logState(one: KnownSession, written: ReadonlySet<string>): SessionLogSt
   if (written.has(one.id)) return 'written';
   if (one.outcome === 'captured' || one.log !== '') return 'captured';
   if (one.outcome === 'written') return 'written';
-  if (one.outcome === 'short' || one.outcome === 'program' || one.outcome === 'never') return one.outcome;
+  const { outcome } = one;
+  if (outcome === 'short' || outcome === 'program' || outcome === 'never' || outcome === 'forgotten')
+    return outcome;
   return one.outcome === 'new' && one.copyPrint !== '' ? 'waiting' : 'none';
 }
 

@@ -55,6 +55,7 @@ export const mark = v.variant('kind', [
     at: moment,
     log: logPath,
     what: v.picklist(['log', 'secret']),
+    session: v.exactOptional(text(200)),
   }),
   v.object({
     kind: v.literal('forgotten'),

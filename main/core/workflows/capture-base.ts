@@ -60,6 +60,7 @@ export async function captureDeps(
     ...(sync.copies ? { copies: sync.copies } : {}),
     // A look that does not ask who wrote what need not load the index of this disk.
     written: async () => (await import('./written-sessions.ts')).writtenSessions(sync),
+    forgotten: async () => (await import('./forgotten-sessions.ts')).forgottenSessions(sync),
     async author() {
       const said = knownAuthor(settings.author) ?? (await proposeAuthor(git, paths.home));
       return identityOf(said, systemUser, sync.self.hostname, paths.settings);

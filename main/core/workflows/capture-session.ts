@@ -13,7 +13,7 @@ import type { Withhold, Withholding } from '../capture/log-words.ts';
 import { readTranscript, type ReadTranscript } from '../capture/read-transcript.ts';
 import { noteCopied } from '../capture/copied-journal.ts';
 import { copySession } from '../capture/safe-copy.ts';
-import { below, folderPath } from '../files/folder-path.ts';
+import { below, folderPath, inFolder } from '../files/folder-path.ts';
 import type { Bytes } from '../ports/bytes.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Files } from '../ports/files.ts';
@@ -39,6 +39,8 @@ export interface CaptureDeps extends Pick<ParentDeps, 'found' | 'known'> {
   readonly logs: CapturedLogs;
   /** Ids of sessions of which somebody wrote a log. */
   readonly written: ReadonlySet<string>;
+  /** Ids of sessions whose logs were forgotten. */
+  readonly forgotten: ReadonlySet<string>;
 }
 
 export interface CaptureOptions {
@@ -47,6 +49,8 @@ export interface CaptureOptions {
   /** False where only the copy is wanted (`capture.mode` is `rescue`, or the disk limit is reached). */
   readonly log: boolean;
   readonly copy: boolean;
+  /** A person names this very session: its log is made also where it was forgotten. */
+  readonly again: boolean;
   readonly signal?: AbortSignal;
 }
 
@@ -83,7 +87,14 @@ export async function captureSession(
   const quietMs = deps.settings.capture.quietMinutes * MINUTE_MS;
   const isQuiet = options.now || deps.clock.now() - known.mtimeMs >= quietMs;
   const due = `${source.parserVersion} ${known.print}`;
-  if (!options.log || !isQuiet || known.logPrint === due) return ok({ known, copied, log: null });
+  if (!options.again && (await isForgotten(deps, known)))
+    return ok({
+      known: { ...known, outcome: 'forgotten', log: '', logSha: '', logPrint: due },
+      copied,
+      log: null,
+    });
+  const isDone = known.logPrint === due && known.outcome !== 'forgotten';
+  if (!options.log || !isQuiet || isDone) return ok({ known, copied, log: null });
   if (deps.written.has(session.id))
     return ok({ known: { ...known, outcome: 'written', logPrint: due }, copied, log: null });
   const limits = copy.value?.limits ?? new Map(session.files.map(({ name, size }) => [name, size]));
@@ -91,6 +102,16 @@ export async function captureSession(
   return made.ok
     ? ok({ known: { ...made.value.known, logPrint: due }, copied, log: made.value.action })
     : made;
+}
+
+/** Whether the log of a session was forgotten, and has not been made again since. */
+async function isForgotten(
+  { forgotten, files, paths }: CaptureDeps,
+  { id, log }: KnownSession,
+): Promise<boolean> {
+  if (!forgotten.has(id)) return false;
+  const there = log === '' ? ok(null) : await files.stat(inFolder(paths.sessionLogs, log));
+  return there.ok && there.value === null;
 }
 
 function isNever({ folder }: KnownSession, never: readonly string[]): boolean {

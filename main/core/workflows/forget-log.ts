@@ -4,6 +4,8 @@ import { err, ok, type Result } from '../../../shared/result.ts';
 import { ledgerPath, openLedger } from '../ledger/ledger.ts';
 import type { Files } from '../ports/files.ts';
 import type { ObjectInfo } from '../ports/object-store.ts';
+import { readMarks } from '../pending/marks-file.ts';
+import { readMark } from '../save/find-own-log.ts';
 import type { KeptValues } from '../secrets/kept-values.ts';
 import { inMemory } from '../store/in-memory.ts';
 import { readPartitionName } from '../store/layout.ts';
@@ -65,7 +67,7 @@ async function steps(
   const names = stored.value.map(({ name }) => name);
   if (options.dryRun) return await reported(base, { ...planned, objects: names }, Infinity, null);
 
-  const at = await markForgotten(base, [path], 'log');
+  const at = await markForgotten(base, [path], 'log', await sessionOf(base, path, file));
   if (!at.ok) return at;
   const gone = await dropHere(base, path, file);
   if (!gone.ok) return gone;
@@ -76,6 +78,19 @@ async function steps(
   if (!published.ok) return published;
   const report = { ...planned, objects: done, notReached: [...notReached, ...failed] };
   return await reported(base, report, at.value, failed.length > 0 ? notAllForgotten(failed.length) : null);
+}
+
+/** The session of a log; of one that is gone already, because this was interrupted, as the first call noted it. */
+async function sessionOf(
+  { sync, disk }: ForgetBase,
+  path: LogPath,
+  file: string,
+): Promise<string | undefined> {
+  const mark = await readMark(disk, file);
+  if (mark !== null) return mark.session;
+  const marks = await readMarks(sync);
+  const before = marks.ok ? marks.value.find((one) => one.kind === 'forget' && one.log === path) : undefined;
+  return before?.kind === 'forget' ? before.session : undefined;
 }
 
 async function reported(

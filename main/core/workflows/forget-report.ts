@@ -47,17 +47,29 @@ export async function listForgotten(base: StoreBase): Promise<Result<readonly Fo
   return ok(found.sort((a, b) => b.at - a.at));
 }
 
-/** Tells the other machines, with the next push, that these logs are forgotten. @returns the moment of it */
+/**
+ * Tells the other machines, with the next push, that these logs are forgotten.
+ * @param session whose log it was
+ * @returns the moment of it
+ */
 export async function markForgotten(
   { sync, paths }: StoreBase,
   logs: readonly LogPath[],
   what: ForgetMark['what'],
+  session?: string,
 ): Promise<Result<number, AppError>> {
   const at = sync.clock.now();
   const { files, locks, clock, self } = sync;
   const marked = await addMarks(
     { files, locks, clock, paths: { marks: sync.paths.marks, notesLock: paths.notesLock } },
-    logs.map((log) => ({ kind: 'forget', reader: self.hostname, at, log, what })),
+    logs.map((log) => ({
+      kind: 'forget',
+      reader: self.hostname,
+      at,
+      log,
+      what,
+      ...(session === undefined ? {} : { session }),
+    })),
   );
   return marked.ok ? ok(at) : marked;
 }

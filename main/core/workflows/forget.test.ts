@@ -11,6 +11,7 @@ import { createMemoryTexts, type MemoryTexts } from '../../testing/text-world.ts
 import { createSecretWatch } from '../secrets/secret-watch.ts';
 import { secretId } from '../secrets/secret-id.ts';
 import { forgetLog, type ForgetBase } from './forget-log.ts';
+import { forgottenSessions } from './forgotten-sessions.ts';
 import { listForgotten } from './forget-report.ts';
 import { forgetSecret } from './forget-secret.ts';
 import { fullSync } from './full-sync.ts';
@@ -207,4 +208,23 @@ describe('a secret that is forgotten', () => {
     expect(await forgetSecret(base(), id, {})).toMatchObject({ ok: false });
     expect(await everything()).toBe(before);
   });
+});
+
+it('remembers of which session a forgotten log was, also where it was interrupted', async () => {
+  const mark = '<!-- session-log: session=s-7 saved=2026-03-04T10:00:00.000+00:00 text=0123456789abcdef -->';
+  await mine.write(LOG, `# Second\n\n${mark}\n\nCANARY\n`);
+  for (let call = 1; call <= 2; call++) {
+    unwrap(await forgetLog(base(), LOG, {}));
+    expect([...unwrap(await forgottenSessions(mine.deps))]).toEqual(['s-7']);
+  }
+  // Of another log nobody said whose it was.
+  unwrap(await forgetLog(base(), OTHER, {}));
+  expect([...unwrap(await forgottenSessions(mine.deps))]).toEqual(['s-7']);
+  // It goes out with the index and is understood there.
+  await pull();
+  const marks = unwrap(await reader.deps.index.marks());
+  expect(marks.filter(({ kind }) => kind === 'forget')).toMatchObject([
+    { log: LOG, session: 's-7' },
+    { log: OTHER },
+  ]);
 });

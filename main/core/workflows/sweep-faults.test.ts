@@ -160,3 +160,29 @@ describe('a sweep', () => {
     expect(row?.countdown.state === 'due' && row.countdown.at > Date.now() + 28 * 86_400_000).toBe(true);
   });
 });
+
+it('makes no log again of a session whose log was forgotten, until a person names it', async () => {
+  const writer = session();
+  writer.prompt('Fix the lookup.');
+  writer.edit('/home/ada/harbour/a.ts', 'x', 'y');
+  world.put(claudePath(ID), writer.text());
+  await world.sweep();
+  rmSync(join(world.sessionLogs, onlyLog()[0]));
+  world.forgotten.add(ID);
+  await world.sweep();
+  expect((await world.list()).rows).toMatchObject([{ copy: 'whole', log: 'forgotten' }]);
+  // It goes on, what was known of it is lost, and a person keeps all sessions there are.
+  writer.prompt('And the next thing.');
+  world.put(claudePath(ID), writer.text());
+  world.forget();
+  await world.sweep({ asked: true });
+  expect([...world.logs()]).toEqual([]);
+  await world.sweep({ asked: true, sessions: [{ agent: 'claude-code', id: ID }] });
+  expect(onlyLog()[1]).toContain('> And the next thing.');
+  // From then on it is one like all others.
+  writer.prompt('And the last thing.');
+  world.put(claudePath(ID), writer.text());
+  await world.sweep();
+  expect(onlyLog()[1]).toContain('> And the last thing.');
+  expect((await world.list()).rows).toMatchObject([{ log: 'captured' }]);
+});

@@ -32,7 +32,7 @@ import type { Outcome } from './outcome.ts';
 
 export interface SweepDeps extends Omit<
   CaptureDeps,
-  'written' | 'author' | 'clock' | 'paths' | 'logs' | 'found' | 'known'
+  'written' | 'forgotten' | 'author' | 'clock' | 'paths' | 'logs' | 'found' | 'known'
 > {
   readonly sources: readonly TranscriptSource[];
   readonly locks: Locks;
@@ -42,6 +42,7 @@ export interface SweepDeps extends Omit<
   /** Asked once, and only when there is something to capture. */
   readonly author: () => Promise<Identity>;
   readonly written: () => Promise<Result<ReadonlySet<string>, AppError>>;
+  readonly forgotten: () => Promise<Result<ReadonlySet<string>, AppError>>;
   /** Copies in the store; those of this disk alone without it. */
   readonly copies?: Pick<SessionCopies, 'fetch' | 'drop'>;
 }
@@ -113,6 +114,8 @@ async function sweep(
   const here = await findSessions(sources, request.signal);
   const lost =
     request.asked && request.sessions === 'all' ? await findLostSessions(sources, here) : new Map();
+  const forgotten = await deps.forgotten();
+  if (!forgotten.ok) return forgotten;
   const state = new Map(known.sessions);
   let changes = 0;
   for (const [key, one] of state) {
@@ -122,12 +125,20 @@ async function sweep(
     changes++;
   }
   const work = chosen(request, [...here.found, ...lost]).filter(([key, one]) =>
-    isDue(deps, request, one, state.get(key)),
+    isDue(deps, request, one, state.get(key), forgotten.value),
   );
   const busy = new Set(work.map(([key]) => key));
   const limit = deps.settings.capture.diskLimit * GIGABYTE;
   const room = copyRoom(deps, limit, state, (key) => busy.has(key), request.signal);
-  const run: Run = { deps, request, found: here.found, state, room, report: emptyReport(here, work.length) };
+  const run: Run = {
+    deps,
+    request,
+    forgotten: forgotten.value,
+    found: here.found,
+    state,
+    room,
+    report: emptyReport(here, work.length),
+  };
   await room.make();
   const worked = work.length === 0 ? ok(undefined) : await capture(run, work);
   run.report = { ...run.report, room: room.made() };
@@ -143,6 +154,7 @@ async function sweep(
 interface Run {
   readonly deps: SweepDeps;
   readonly request: SweepRequest;
+  readonly forgotten: ReadonlySet<string>;
   readonly found: SessionsHere['found'];
   readonly state: Map<string, KnownSession>;
   readonly room: CopyRoom;
@@ -169,10 +181,12 @@ function isDue(
   { asked, sessions }: SweepRequest,
   one: FoundHere,
   known: KnownSession | undefined,
+  forgotten: ReadonlySet<string>,
 ): boolean {
   const { mode, quietMinutes } = settings.capture;
   if (!asked && mode === 'off') return false;
   if (known === undefined || sessions !== 'all') return true;
+  if (forgotten.has(one.session.id) && known.outcome !== 'forgotten') return true;
   // Made by a program that did not say how long its record is.
   if (known.month !== '' && known.record === 0) return true;
   const print = printOf(one.session);
@@ -196,6 +210,7 @@ async function capture(run: Run, work: readonly Entry[]): Promise<Result<void, A
     author: await deps.author(),
     logs: capturedLogs(deps.files, deps.paths.sessionLogs),
     written: written.value,
+    forgotten: run.forgotten,
     found: run.found,
     known: state,
   };
@@ -208,6 +223,7 @@ async function capture(run: Run, work: readonly Entry[]): Promise<Result<void, A
       now: request.asked || request.ended === true,
       log: isLogging && session.parent === null,
       copy: !run.room.isFull(),
+      again: request.asked && request.sessions !== 'all',
       ...(request.signal ? { signal: request.signal } : {}),
     });
     done++;

@@ -106,7 +106,8 @@ function Actions(props: { readonly row: SessionRow; readonly keep: KeepSessions 
     onFailed: setProblem,
   });
   const { agent, id, logId, copy } = row;
-  const canKeep = copy !== 'whole' && row.log !== 'never' && row.countdown.state !== 'gone';
+  const isWanted = copy !== 'whole' || row.log === 'forgotten';
+  const canKeep = isWanted && row.log !== 'never' && row.countdown.state !== 'gone';
   return (
     <>
       <div className={styles.buttons}>

@@ -35,6 +35,7 @@ export const sessions = {
     short: 'Too short for a log',
     program: 'Run by a program',
     never: 'Never captured',
+    forgotten: 'Forgotten',
   },
   logHelp: {
     written: 'Somebody saved a log of this session.',
@@ -44,6 +45,7 @@ export const sessions = {
     short: 'Nothing was done in it that a log could tell.',
     program: 'No person wrote its prompts; such runs of one day are one row and get no log.',
     never: 'Its folder is in the list of folders that are never captured.',
+    forgotten: 'Its log was forgotten. None is made again by itself; to have one, keep this session.',
   },
   notUnderstood: 'Not understood',
   notUnderstoodHelp: 'Nothing in its file could be read. It is copied all the same.',
