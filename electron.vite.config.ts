@@ -167,6 +167,8 @@ const main: MainViteConfig = {
         // Chunks lie beside the entries, so `new URL('./x', import.meta.url)` means the same file in both. Of a `.mjs` Node knows the format
         // without looking for a package.json, which it would do for each.
         chunkFileNames: 'chunk-[name]-[hash].mjs',
+        // Every start reads and decodes what it loads. Names and lines stay, for whoever reads a stack trace.
+        comments: { legal: true, annotation: false, jsdoc: false },
         codeSplitting: { groups: COMMAND_CHUNKS },
         postBanner: (chunk) => (isCommand(chunk) ? '#!/usr/bin/env node' : ''),
       },

@@ -67,7 +67,7 @@ it('loads for a save only what a save needs', async () => {
   expect(save.chunks).toContain('saves');
   for (const other of ['core', 'status', 'transcripts', 'sync', 'run-cli', 'index-engine'])
     expect(save.chunks).not.toContain(other);
-  expect(save.kB).toBeLessThanOrEqual(440);
+  expect(save.kB).toBeLessThanOrEqual(360);
 }, 60_000);
 
 it('loads for a status neither git, the index nor the parser of the command line', async () => {
@@ -75,12 +75,12 @@ it('loads for a status neither git, the index nor the parser of the command line
   expect(status.chunks).toContain('status');
   for (const other of ['git-tools', 'sync', 'run-cli', 'index-engine'])
     expect(status.chunks).not.toContain(other);
-  expect(status.kB).toBeLessThanOrEqual(760);
+  expect(status.kB).toBeLessThanOrEqual(580);
 }, 60_000);
 
 it('loads for a hook what a save needs and no more', async () => {
   const hook = await loadedBy(['hook', 'session-start', '--agent', 'claude-code']);
   for (const other of ['core', 'status', 'transcripts', 'sync', 'run-cli', 'index-engine'])
     expect(hook.chunks).not.toContain(other);
-  expect(hook.kB).toBeLessThanOrEqual(390);
+  expect(hook.kB).toBeLessThanOrEqual(320);
 }, 60_000);
