@@ -7,8 +7,8 @@ import { en } from '../../shared/i18n/en.ts';
 import { NO_FILTERS } from '../../shared/ipc/list-filters.ts';
 import type { Route } from '../../shared/ipc/route.ts';
 import { useCall } from '../data/call.ts';
-import { Icon } from '../ui/icon.tsx';
 import { MarkedText } from '../ui/marked-text.tsx';
+import { SearchInput } from '../ui/search-input.tsx';
 import styles from './panel-app.module.css';
 
 const MOST = 5;
@@ -36,18 +36,13 @@ export function PanelSearch(props: { readonly today: string; readonly onGo: (rou
   };
   return (
     <section className={styles.search} aria-label={en.search.panel}>
-      <div className={styles.searchBox}>
-        <Icon name="search" />
-        <input
-          type="search"
-          value={text}
-          aria-label={en.search.panel}
-          placeholder={en.search.panel}
-          spellCheck={false}
-          onChange={(event) => setText(event.target.value)}
-          onKeyDown={onKeyDown}
-        />
-      </div>
+      <SearchInput
+        text={text}
+        label={en.search.panel}
+        hint={en.search.panel}
+        onText={setText}
+        onKeyDown={onKeyDown}
+      />
       <p
         role="status"
         className={hits.length > 0 || !isAsked || found.data === undefined ? 'visually-hidden' : undefined}

@@ -21,6 +21,7 @@ import { Choice, TextField } from '../../ui/field.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Keys } from '../../ui/indicator.tsx';
 import { Popover } from '../../ui/popover.tsx';
+import { SearchInput } from '../../ui/search-input.tsx';
 import styles from './list-toolbar.module.css';
 
 export interface ListToolbarProps {
@@ -123,18 +124,14 @@ function SearchBox(props: {
     }
   };
   return (
-    <div className={styles.search}>
-      <Icon name="search" />
-      <input
-        ref={props.ref}
-        type="search"
-        value={typed}
-        aria-label={en.logs.searchLabel}
-        placeholder={en.logs.searchHint}
-        spellCheck={false}
-        onChange={(event) => setTyped(event.target.value)}
-        onKeyDown={onKeyDown}
-      />
+    <SearchInput
+      ref={props.ref}
+      text={typed}
+      label={en.logs.searchLabel}
+      hint={en.logs.searchHint}
+      onText={setTyped}
+      onKeyDown={onKeyDown}
+    >
       {typed === '' ? (
         <Keys keys={['/']} />
       ) : (
@@ -147,7 +144,7 @@ function SearchBox(props: {
           }}
         />
       )}
-    </div>
+    </SearchInput>
   );
 }
 

@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { useState, type ReactNode } from 'react';
+import { useState } from 'react';
 import type { AppError } from '../../../shared/app-error.ts';
 import type { CallName } from '../../../shared/ipc/channels.ts';
 import { dateTime } from '../../../shared/format/time.ts';
@@ -10,6 +10,7 @@ import { hashOf } from '../../../shared/ipc/route.ts';
 import { keyOf } from '../../data/ask.ts';
 import { useAction, useCall } from '../../data/call.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
+import { Fact } from '../../ui/fact.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { useMarkdownActions } from '../../ui/markdown/markdown-actions.ts';
 import { EmptyState, Problem, ProblemState, Skeleton } from '../../ui/state.tsx';
@@ -136,15 +137,6 @@ function Card(props: {
         </details>
       )}
     </section>
-  );
-}
-
-function Fact(props: { readonly name: string; readonly children: ReactNode }) {
-  return (
-    <div>
-      <dt>{props.name}</dt>
-      <dd>{props.children}</dd>
-    </div>
   );
 }
 

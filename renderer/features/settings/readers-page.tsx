@@ -1,4 +1,4 @@
-import { useState, type ReactNode } from 'react';
+import { useState } from 'react';
 import { formatBytes, formatCount } from '../../../shared/format/amount.ts';
 import { ago } from '../../../shared/format/time.ts';
 import { visibleLine } from '../../../shared/format/visible-text.ts';
@@ -8,6 +8,7 @@ import { useCall } from '../../data/call.ts';
 import { useNow } from '../../data/use-now.ts';
 import { useDrill, useSeal, type SealingRun } from '../../data/use-sealing-run.ts';
 import { Button } from '../../ui/button.tsx';
+import { Fact } from '../../ui/fact.tsx';
 import { Callout, Problem, ProblemState, Skeleton } from '../../ui/state.tsx';
 import { InviteSection } from './invite-section.tsx';
 import { JoinSection } from './join-section.tsx';
@@ -242,14 +243,5 @@ function Proof(props: { readonly provedAt: number | null }) {
         </div>
       )}
     </section>
-  );
-}
-
-function Fact(props: { readonly name: string; readonly children: ReactNode }) {
-  return (
-    <div>
-      <dt>{props.name}</dt>
-      <dd>{props.children}</dd>
-    </div>
   );
 }
