@@ -19,6 +19,8 @@ export interface CopiedPiece {
   readonly subagent: string | null;
   /** Counts up when the file was cut or replaced: what was copied before stays as it is. From 0. */
   readonly version: number;
+  /** Bytes that this version had when it was copied: until they are there, the version before it is the copy. Of the first version not written. */
+  readonly whole?: number | undefined;
   /** First byte of the file that the piece holds, and how many. */
   readonly from: number;
   readonly length: number;
@@ -42,6 +44,7 @@ export const pieceSchema = v.object({
   role: v.picklist(['main', 'subagent', 'facts', 'sidecar', 'history']),
   subagent: v.nullable(v.pipe(v.string(), v.maxLength(300))),
   version: count,
+  whole: v.optional(count),
   from: count,
   length: count,
   sha256: digest,
@@ -80,6 +83,8 @@ export function recordPiece(
   return files.append(inFolder(folder, RECORD), line, { sync: true });
 }
 
+type Pieces = [CopiedPiece, ...CopiedPiece[]];
+
 /** What a copy holds of one file. */
 export interface CopiedFile extends Pick<CopiedPiece, 'role' | 'subagent'> {
   readonly file: string;
@@ -90,24 +95,33 @@ export interface CopiedFile extends Pick<CopiedPiece, 'role' | 'subagent'> {
   readonly size: number;
   /** In order, without a gap. */
   readonly pieces: readonly [CopiedPiece, ...CopiedPiece[]];
+  /** What there is of a newer version whose copying was cut short; null for none. */
+  readonly begun: Omit<CopiedFile, 'begun'> | null;
 }
 
-/** The newest version of each file of a copy. A piece that does not follow on the one before it is not part of any. */
+/** The newest whole version of each file of a copy. A piece that does not follow on the one before it is not part of any. */
 export function copiedFiles(pieces: readonly CopiedPiece[]): readonly CopiedFile[] {
-  const files = new Map<string, [CopiedPiece, ...CopiedPiece[]]>();
+  const files = new Map<string, { readonly held: Pieces | null; readonly begun: Pieces | null }>();
   for (const piece of pieces) {
-    const held = files.get(piece.was ?? piece.file);
-    const last = held?.at(-1);
+    const { held, begun } = files.get(piece.was ?? piece.file) ?? { held: null, begun: null };
+    const newest = begun ?? held;
+    const last = newest?.at(-1);
+    const follows = last?.version === piece.version && last.from + last.length === piece.from;
     if (piece.was !== undefined) files.delete(piece.was);
-    if (held && last?.version === piece.version && last.from + last.length === piece.from) {
-      held.push(piece);
-      files.set(piece.file, held);
-    } else if (piece.from === 0 && piece.version > (last?.version ?? -1)) files.set(piece.file, [piece]);
+    if (newest !== null && follows) newest.push(piece);
+    else if (piece.from > 0 || piece.version <= (last?.version ?? -1)) continue;
+    const now: Pieces = newest !== null && follows ? newest : [piece];
+    const isWhole = held === null || now === held || piece.from + piece.length >= (piece.whole ?? 0);
+    files.set(piece.file, isWhole ? { held: now, begun: null } : { held, begun: now });
   }
-  return [...files.values()].map((held) => {
-    const { file, root, role, subagent, version, from, length } = held.at(-1) ?? held[0];
-    return { file, root, role, subagent, version, size: from + length, pieces: held };
-  });
+  return [...files.values()].flatMap(({ held, begun }) =>
+    held === null ? [] : { ...copiedFile(held), begun: begun === null ? null : copiedFile(begun) },
+  );
+}
+
+function copiedFile(pieces: Pieces): Omit<CopiedFile, 'begun'> {
+  const { file, root, role, subagent, version, from, length } = pieces.at(-1) ?? pieces[0];
+  return { file, root, role, subagent, version, size: from + length, pieces };
 }
 
 /** The name of the next piece. A piece that was written and not recorded is written over. */

@@ -42,7 +42,8 @@ const EDGE = 4 * 1024;
 /**
  * Brings the copy of a session up to what the agent has: each file from where the copy ends, in pieces that are never changed again. A file that
  * was cut or replaced is copied anew under the next version, and what was copied before is kept; one that was moved goes on. Killed at any
- * moment, the copy holds what it had, with or without the next piece. The caller holds the lock of the copies.
+ * moment, the copy holds what it had, with or without the next piece; a next version counts from its last piece on. The caller holds the lock of
+ * the copies.
  * @param folder of this session's copy, absolute
  */
 export async function copySession(
@@ -103,6 +104,8 @@ function heldAs(
 /** Where the next piece of a file begins, and what lies before it. */
 interface Start {
   readonly version: number;
+  /** See `CopiedPiece`. */
+  readonly whole: number | undefined;
   readonly from: number;
   /** The first bytes of the file, and the last ones before `from`: at most `EDGE` each. */
   readonly head: Uint8Array;
@@ -117,45 +120,60 @@ async function startOf(
   held: CopiedFile | null,
 ): Promise<Result<Start | 'gone' | 'nothing new', AppError>> {
   const nothing = new Uint8Array();
-  const anew = { version: (held?.version ?? -1) + 1, from: 0, head: nothing, tail: nothing, was: undefined };
+  const newest = held?.begun ?? held;
+  const anew = (size: number): Start => ({
+    version: (newest?.version ?? -1) + 1,
+    whole: held === null ? undefined : size,
+    from: 0,
+    head: nothing,
+    tail: nothing,
+    was: undefined,
+  });
   if (file.grows === 'rewritten') {
-    const digest = await wholeDigest(bytes, source, file);
-    if (!digest.ok) return gone(digest.error);
-    const isSame = held !== null && digest.value === held.pieces.map(({ sha256 }) => sha256).join();
-    return ok(isSame && held.file === file.name ? 'nothing new' : anew);
+    const now = await wholeDigest(bytes, source, file);
+    if (!now.ok) return gone(now.error);
+    const { digest, size } = now.value;
+    const isSame = held !== null && digest === held.pieces.map(({ sha256 }) => sha256).join();
+    return ok(isSame && held.file === file.name ? 'nothing new' : anew(size));
   }
   const facts = await files.stat(file.path);
   if (!facts.ok) return facts;
   if (facts.value === null) return ok('gone');
   const { size } = facts.value;
-  if (held === null || size < held.size) return ok(anew);
-  const edge = Math.min(EDGE, held.size);
+  const isBegun = held !== null && newest !== held;
+  if (newest === null || size < newest.size || (isBegun && size === newest.size)) return ok(anew(size));
+  const edge = Math.min(EDGE, newest.size);
   const head = await files.readRange(file.path, 0, edge);
-  const tail = await files.readRange(file.path, held.size - edge, edge);
+  const tail = await files.readRange(file.path, newest.size - edge, edge);
   if (!head.ok) return head;
   if (!tail.ok) return tail;
   if (head.value === null || tail.value === null) return ok('gone');
-  const last = held.pieces.at(-1) ?? held.pieces[0];
-  if (bytes.sha256(head.value) !== last.head || bytes.sha256(tail.value) !== last.tail) return ok(anew);
-  const was = held.file === file.name ? undefined : held.file;
-  if (size === held.size && was === undefined) return ok('nothing new');
-  return ok({ version: held.version, from: held.size, head: head.value, tail: tail.value, was });
+  const last = newest.pieces.at(-1) ?? newest.pieces[0];
+  if (bytes.sha256(head.value) !== last.head || bytes.sha256(tail.value) !== last.tail) return ok(anew(size));
+  const was = newest.file === file.name ? undefined : newest.file;
+  if (size === newest.size && was === undefined) return ok('nothing new');
+  const whole = isBegun ? size : undefined;
+  return ok({ version: newest.version, whole, from: newest.size, head: head.value, tail: tail.value, was });
 }
 
-/** The digests of the pieces that a file would make now. */
+/** The digests of the pieces that a file would make now, and its bytes. */
 async function wholeDigest(
   bytes: CopyDeps['bytes'],
   source: Pick<TranscriptSource, 'read'>,
   file: TranscriptFile,
-): Promise<Result<string, AppError>> {
+): Promise<Result<{ readonly digest: string; readonly size: number }, AppError>> {
   const digests: string[] = [];
+  let size = 0;
   try {
-    for await (const piece of inPieces(source.read(file))) digests.push(bytes.sha256(piece));
+    for await (const piece of inPieces(source.read(file))) {
+      digests.push(bytes.sha256(piece));
+      size += piece.length;
+    }
   } catch (thrown) {
     if (!isAppError(thrown)) throw thrown;
     return err(thrown);
   }
-  return ok(digests.join());
+  return ok({ digest: digests.join(), size });
 }
 
 interface Run extends Start {
@@ -215,7 +233,7 @@ async function copyFrom(run: Run): Promise<Result<number | null, AppError>> {
 }
 
 async function writePiece(
-  { deps, folder, file, root, version, pieces }: Run,
+  { deps, folder, file, root, version, whole, pieces }: Run,
   own: Uint8Array,
   { from, head, tail, was }: Pick<Start, 'from' | 'head' | 'tail' | 'was'>,
 ): Promise<Result<void, AppError>> {
@@ -231,6 +249,7 @@ async function writePiece(
     role: file.role,
     subagent: file.subagent,
     version,
+    ...(whole === undefined ? {} : { whole }),
     from,
     length: own.length,
     sha256: bytes.sha256(own),
