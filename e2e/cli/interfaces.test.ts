@@ -191,6 +191,7 @@ describe('the envelope', () => {
     await on(home, 'audit');
     await on(home, 'drill', ['--count', '3']);
     await on(home, 'machines remove', ['mara-mbp']);
+    expect(await on(home, 'store unseal', ['--yes'])).toMatchObject({ waiting: 0, former: ['mara-mbp'] });
     await on(other, 'recover', [], recovery);
   });
 

@@ -46,6 +46,15 @@ export const SEALING_VALUES = {
     members: list,
     recovery: v.nullable(text),
   }),
+  'store unseal': v.looseObject({
+    store: text,
+    unsealed: count,
+    waiting: count,
+    bytes: count,
+    staySealed: count,
+    failed: list,
+    former: list,
+  }),
   'store policy': v.looseObject({ gcloud: text, terraform: text, gives: list }),
   audit: v.looseObject({
     standing: v.picklist(['clear', 'member', 'outside', 'unknown']),
@@ -57,6 +66,7 @@ export const SEALING_VALUES = {
     epoch: v.nullable(count),
     sealed: count,
     notSealed: count,
+    storesPlain: v.boolean(),
     inTheClear: v.array(text),
     members: list,
     account: v.nullable(text),

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { expect } from 'vitest';
 import { Box, LOG, TEXT, type Row } from './remedy-box.ts';
 
@@ -81,6 +81,29 @@ export const SEALING_ROWS: readonly Row[] = [
     },
     command: /^recover$/,
     after: (box) => box.done('sync', '--full'),
+  },
+  {
+    state: 'a machine that stores in the clear again',
+    bring: async (box) => (await sealed(box), box.run('store', 'unseal', '--yes')),
+    command: /^store seal$/,
+    after: async (box) => expect((await box.run('audit')).out).toContain('0 in the clear'),
+  },
+  {
+    state: 'an object that could not be put in the clear',
+    bring: async (box) => {
+      await sealed(box);
+      writeFileSync(box.stored(LOG), 'damaged');
+      return box.run('store', 'unseal', '--yes');
+    },
+    command: /^store unseal$/,
+    // It asks, and nobody is there.
+    code: 64,
+    after: async (box, ended) => {
+      expect(ended.err).toContain('Add --yes');
+      await box.done('sync', '--full');
+      await box.done('store', 'unseal', '--yes');
+      expect(readFileSync(box.stored(LOG), 'utf8')).toBe(TEXT);
+    },
   },
   {
     state: 'rights for what is no bucket',

@@ -88,6 +88,11 @@ const GUARDS: { readonly [N in CallName]: Guard<N> } = {
     newRecovery
       ? step('make another recovery key, which opens everything', 'session-log store seal --new-recovery')
       : step('seal what this machine has in the store', 'session-log store seal'),
+  'sealing.unseal': () =>
+    step(
+      'store in the clear, so that whoever can read the store can read this machine\u2019s logs',
+      'session-log store unseal',
+    ),
   'search.build': 'plain',
   'search.find': 'plain',
   'search.keep': 'plain',

@@ -12,6 +12,7 @@ const WORDS: Readonly<Record<SyncProgress['phase'], string>> = {
   restore: 'Restoring',
   verify: 'Verifying',
   seal: 'Sealing',
+  unseal: 'Putting in the clear',
 };
 
 const REDRAW_MS = 100;

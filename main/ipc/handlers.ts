@@ -69,6 +69,7 @@ export const handlers: { readonly [N in CallName]: Handler<N> } = {
   'sealing.remove': (app, input) => app.sealing.remove(input),
   'sealing.requests': (app) => app.sealing.requests(),
   'sealing.seal': (app, input) => app.sealing.seal(input),
+  'sealing.unseal': (app) => app.sealing.unseal(),
   'search.build': (app, input) => app.search.build(input),
   'search.find': (app, input, caller) => app.search.find(input, caller),
   'search.keep': (app, input) => app.search.keep(input),

@@ -68,6 +68,7 @@ const GOOD: { readonly [N in CallName]: CallInput<N> } = {
   'sealing.remove': { recipient: `age1${'q'.repeat(58)}` },
   'sealing.requests': {},
   'sealing.seal': { newRecovery: false },
+  'sealing.unseal': {},
   'search.build': { run: true },
   'search.find': { box: 'list', text: 'retry "queue"', typing: true, machines: [UUID], from: '2026-01-01' },
   'search.keep': { recent: ['q=retry'], saved: [{ name: 'Retries', query: 'q=retry&project=atlas' }] },

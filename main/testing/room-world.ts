@@ -188,6 +188,7 @@ export function createRoomWorld(letter = 'a', bucket?: MemoryBucket): RoomWorld 
         folder: paths.keptSecrets,
       }),
       notSecrets: createNotSecrets(files, paths.notSecrets),
+      mode: async () => 'labels',
     },
     storeFault: null,
     git: null,

@@ -3,26 +3,30 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { AppError } from '../../shared/app-error.ts';
 import { logId, type LogPath } from '../../shared/domain/ids.ts';
+import { DEFAULT_SETTINGS, type Settings } from '../../shared/domain/settings.ts';
 import { formatMachineIdentity } from '../../shared/domain/machine-identity.ts';
 import { err, ok, unwrap, type Result } from '../../shared/result.ts';
 import { createAge } from '../adapters/age/create-age.ts';
+import { createSecretScanner } from '../adapters/secrets/secret-scanner.ts';
 import { openSealing } from '../compose/sealing.ts';
+import { openWithholding } from '../compose/withholding.ts';
 import { createMachineKeys } from '../core/machine/machine-keys.ts';
 import type { Age } from '../core/ports/age.ts';
 import type { ObjectStore } from '../core/ports/object-store.ts';
+import type { SecretScanner } from '../core/ports/secret-scanner.ts';
 import { createShardTexts } from '../core/text-packs/publish-texts.ts';
 import { problemOf } from '../core/workflows/outcome.ts';
 import { pullIndex } from '../core/workflows/pull-index.ts';
 import { pullLogs } from '../core/workflows/pull-logs.ts';
 import { sealStore, type SealReport } from '../core/workflows/seal-store.ts';
-import type { SealingBase } from '../core/workflows/sealing-base.ts';
+import type { UnsealBase } from '../core/workflows/unseal-store.ts';
 import { admitMachine, findRequest, joinTeam } from '../core/workflows/team-machines.ts';
 import { createMemoryKeychain } from './memory-keychain.ts';
 import { createTestWorld, FOR_MIKE, type TestMachine, type TestWorld } from './sync-world.ts';
 
 /** A machine of a test whose program seals: the same as {@link TestMachine}, with the keys around its store. */
 export interface SealedMachine extends TestMachine {
-  readonly sealing: SealingBase;
+  readonly sealing: UnsealBase;
   /** Its program anew, over the same disk: nothing that was only in memory is left. */
   restarted(): SealedMachine;
 }
@@ -32,30 +36,39 @@ export interface SealedWorld extends Pick<TestWorld, 'bucket'> {
   readonly age: Age;
   /** @param store another than the bucket in memory */
   machine(letter: string, store?: ObjectStore): SealedMachine;
+  /** One whose program withholds secrets from what leaves in the clear, as every program does. */
+  withholding(letter: string): SealedMachine;
   end(): Promise<void>;
 }
 
 /** Makes one. Call `end` after the test. */
 export function createSealedWorld(): SealedWorld {
   const world = createTestWorld();
-  const age = createAge();
+  const tools = { age: createAge(), scanner: createSecretScanner() };
   return {
     bucket: world.bucket,
-    age,
+    age: tools.age,
     machine: (letter, store) =>
-      sealedMachine(age, world.machine(letter, store === undefined ? {} : { store })),
+      sealedMachine(tools, world.machine(letter, store === undefined ? {} : { store }), false),
+    withholding: (letter) => sealedMachine(tools, world.machine(letter), true),
     end: async () => {
-      await age.close();
+      await tools.age.close();
+      await tools.scanner.close();
       await world.end();
     },
   };
 }
 
-function sealedMachine(age: Age, machine: TestMachine): SealedMachine {
+interface Tools {
+  readonly age: Age;
+  readonly scanner: SecretScanner;
+}
+
+function sealedMachine({ age, scanner }: Tools, machine: TestMachine, withholds: boolean): SealedMachine {
   const { deps, paths } = machine;
   mkdirSync(dirname(paths.machineId), { recursive: true });
   writeFileSync(paths.machineId, formatMachineIdentity(deps.self.identity), { flag: 'a' });
-  const start = (): SealingBase => {
+  const start = (): UnsealBase => {
     const machineKeys = createMachineKeys({
       files: deps.files,
       locks: deps.locks,
@@ -65,10 +78,20 @@ function sealedMachine(age: Age, machine: TestMachine): SealedMachine {
       paths,
       hasRights: true,
     });
-    const { opened, complete } = openSealing(deps.store, { ...deps, age, machineKeys, paths });
-    const stored = { ...deps, store: opened };
+    const { opened, keyring, complete } = openSealing(deps.store, { ...deps, age, machineKeys, paths });
+    const settings = (): Settings => DEFAULT_SETTINGS;
+    const { files, tools } = openWithholding(
+      paths,
+      { ...deps, scanner },
+      machineKeys,
+      deps.self.hostname,
+      settings,
+      () => keyring.isSealing(),
+    );
+    const stored = { ...deps, store: opened, files: withholds ? files : deps.files };
     const texts = createShardTexts(stored);
-    return { ...machine.base, sync: { ...stored, texts }, sealing: complete(texts) };
+    const sync = { ...stored, texts };
+    return { ...machine.base, sync, disk: deps.files, secrets: tools, sealing: complete(texts) };
   };
   const wrap = (): SealedMachine => {
     const sealing = start();

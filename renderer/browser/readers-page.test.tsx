@@ -81,6 +81,28 @@ describe('the page that says who can read', () => {
     expect(unexpected()).toEqual([]);
   });
 
+  it('stores in the clear on a person\u2019s word, names who else does, and seals again', async () => {
+    const { user, finish, unexpected } = await open({ standing: 'member' });
+    expect(await screen.findByText(/In the clear from other machines: old-mini/)).toBeTruthy();
+    await user.click(await button('Store in the clear…'));
+    const dialog = await screen.findByRole('dialog', { name: 'Store in the clear?' });
+    expect(within(dialog).getByText(/a machine that was taken out/)).toBeTruthy();
+    expect(await axeProblems()).toEqual([]);
+    await user.click(within(dialog).getByRole('button', { name: 'Store in the clear' }));
+    expect(await within(dialog).findByRole('progressbar', { name: 'Putting in the clear' })).toBeTruthy();
+    finish();
+    expect(await within(dialog).findByText(/lies in the clear\.$/)).toBeTruthy();
+    await user.click(within(dialog).getAllByRole('button', { name: 'Close' })[0] as HTMLElement);
+    const again = await button('Seal again…');
+    expect(screen.getByText(/Somebody chose so here/)).toBeTruthy();
+    expect(screen.queryByRole('button', { name: 'Store in the clear…' })).toBeNull();
+    await user.click(again);
+    await user.click(within(await screen.findByRole('dialog')).getByRole('button', { name: 'Seal' }));
+    finish();
+    expect(await screen.findByText('The store is sealed')).toBeTruthy();
+    expect(unexpected()).toEqual([]);
+  });
+
   it('proves the backup', async () => {
     const { user, finish } = await open({ standing: 'member' });
     expect(await screen.findByText('Backup proved 2 h ago')).toBeTruthy();

@@ -23,7 +23,7 @@ const INDEX_CALLS: readonly CallName[] = [
 const TASK_CALLS: readonly CallName[] = ['pending.list', 'news.list'];
 /** Answers about the store that these kinds of work make old. */
 const STORE_CALLS: readonly CallName[] = ['sealing.audit', 'sealing.requests', 'sealing.recoveryKey'];
-const STORE_KINDS: readonly string[] = ['seal', 'drill', 'push', 'full'];
+const STORE_KINDS: readonly string[] = ['seal', 'unseal', 'drill', 'push', 'full'];
 /** A first sync changes the index many times a second; people need to see it twice. */
 const REST_MS = 400;
 

@@ -31,6 +31,19 @@ export function useSeal(): SealingRun & { readonly start: (newRecovery: boolean)
   };
 }
 
+/** Starts and follows the way back. */
+export function useUnseal(): SealingRun & { readonly start: () => void } {
+  const follow = useFollow('unseal');
+  const unseal = useAction('sealing.unseal', follow.handlers);
+  return {
+    ...follow.run(unseal.isPending),
+    start() {
+      follow.reset();
+      unseal.mutate({});
+    },
+  };
+}
+
 /** Starts and follows the proof of the backup. */
 export function useDrill(): SealingRun & { readonly start: () => void } {
   const follow = useFollow('drill');
@@ -44,7 +57,7 @@ export function useDrill(): SealingRun & { readonly start: () => void } {
   };
 }
 
-function useFollow(kind: 'seal' | 'drill') {
+function useFollow(kind: 'seal' | 'unseal' | 'drill') {
   const [id, setId] = useState<string | null>(null);
   const [refused, setRefused] = useState<AppError | null>(null);
   const cancel = useAction('operations.cancel', { onFailed: setRefused });

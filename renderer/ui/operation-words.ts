@@ -13,6 +13,7 @@ export interface SummaryCounts {
   readonly rescued?: number;
   readonly copies?: number;
   readonly sealed?: number;
+  readonly unsealed?: number;
   readonly proved?: number;
   readonly failedTotal: number;
   readonly receipts: readonly { readonly commit: unknown }[];
@@ -46,6 +47,7 @@ function changes(summary: SummaryCounts): string {
     [summary.rescued ?? 0, words.rescued],
     [summary.copies ?? 0, words.copies],
     [summary.sealed ?? 0, words.sealed],
+    [summary.unsealed ?? 0, words.unsealed],
     [summary.proved ?? 0, words.proved],
     [commits, words.commits],
     [summary.kept, words.kept],

@@ -56,6 +56,7 @@ export const CALLS = [
   'sealing.remove',
   'sealing.requests',
   'sealing.seal',
+  'sealing.unseal',
   'search.build',
   'search.find',
   'search.keep',

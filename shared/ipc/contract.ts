@@ -113,6 +113,7 @@ export const calls = {
   'sealing.remove': call<{ readonly name: string; readonly epoch: number }>()(s.keyHolder, KEYS),
   'sealing.requests': call<sealing.SealingTeam>()(s.none, KEYS),
   'sealing.seal': call<p.Started>()(s.sealRequest),
+  'sealing.unseal': call<p.Started>()(s.none),
   'search.build': call<null>()(s.searchBuild, DISK),
   'search.find': call<SearchFound>()(s.searchQuestion, [...DISK, 'cancelled']),
   'search.keep': call<KeptSearches>()(s.searchesKept, DISK, 256 * 1024),

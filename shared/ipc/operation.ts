@@ -11,6 +11,7 @@ export type OperationKind =
   | 'restore'
   | 'capture'
   | 'seal'
+  | 'unseal'
   | 'drill';
 
 /** Who asked for it: a person, or one of the reasons the app has of its own. */
@@ -43,6 +44,7 @@ export type OperationPhase =
   | 'reading-notes'
   | 'capturing'
   | 'sealing'
+  | 'unsealing'
   | 'finishing';
 
 /** "Somebody else is syncing": who, since when, doing what, and when we try again. Times are epoch milliseconds. */
@@ -128,8 +130,9 @@ export interface OperationSummary {
   readonly rescued?: number;
   /** Sessions whose copies were pushed or brought back. */
   readonly copies?: number;
-  /** Objects that were sealed, and logs that a drill took back and compared. */
+  /** Objects that were sealed or put in the clear, and logs that a drill took back and compared. */
   readonly sealed?: number;
+  readonly unsealed?: number;
   readonly proved?: number;
 }
 

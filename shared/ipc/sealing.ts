@@ -57,6 +57,10 @@ export interface SealingAudit {
   /** Objects of this machine in the store, with the newest key, and in the clear or with an older one. */
   readonly sealed: number;
   readonly notSealed: number;
+  /** A person has said that this machine stores in the clear, although the team has keys. */
+  readonly storesPlain: boolean;
+  /** Names of other machines of which something lies there in the clear. */
+  readonly inTheClear: readonly string[];
   readonly members: readonly KeyHolder[];
   /** Who the store takes this machine for; null where it does not say. */
   readonly account: string | null;

@@ -46,7 +46,7 @@ function auditText(report: AuditReport): string {
   };
   return [
     `Store: ${store.url}, tenant ${store.tenant}${store.sameDisk ? ' (on the same disk as the logs)' : ''}`,
-    `The next push takes ${plural(leaving.logs, 'log')} there (${formatBytes(leaving.bytes)})${report.standing === 'clear' ? ', in the clear' : epoch === null ? '' : ', sealed'}.`,
+    `The next push takes ${plural(leaving.logs, 'log')} there (${formatBytes(leaving.bytes)})${report.standing === 'clear' || report.storesPlain ? ', in the clear' : epoch === null ? '' : ', sealed'}.`,
     ...leaving.paths.map((path) => `  ${path}`),
     ...(leaving.logs > leaving.paths.length ? [`  and ${leaving.logs - leaving.paths.length} more`] : []),
     ...copiesLines(report),
@@ -54,10 +54,13 @@ function auditText(report: AuditReport): string {
     epoch === null
       ? STANDING[report.standing]
       : `Sealed with epoch ${epoch}: ${plural(sealed, 'object')} of this machine; ${notSealed} in the clear or with an older key.`,
+    ...(report.storesPlain
+      ? ['This machine stores in the clear, as somebody said here. `session-log store seal` changes that.']
+      : []),
     ...(inTheClear.length === 0
       ? []
       : [
-          `Still in the clear: ${inTheClear.join(', ')}. There, update Session Log, then \`session-log machines join\` and \`session-log store seal\`.`,
+          `In the clear: ${inTheClear.join(', ')}. There, update Session Log, then \`session-log machines join\` and \`session-log store seal\`.`,
         ]),
     ...(epoch === null ? [] : [`Who has the key: ${members.map(({ name }) => name).join(', ')}.`]),
     ...(account === null ? [] : [`The store takes this machine for ${account}.`]),

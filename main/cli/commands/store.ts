@@ -1,8 +1,13 @@
 import type { Command } from 'commander';
+import { appError, type AppError } from '../../../shared/app-error.ts';
+import { err, ok, type Result } from '../../../shared/result.ts';
 import { formatBytes, plural } from '../../../shared/format/amount.ts';
+import type { Core } from '../../compose/core.ts';
 import type { StorePolicy } from '../../core/sealing/store-policy.ts';
 import { printPolicy } from '../../core/workflows/print-policy.ts';
 import { sealStore, type SealReport } from '../../core/workflows/seal-store.ts';
+import { unsealStore, type UnsealReport } from '../../core/workflows/unseal-store.ts';
+import { canAsk, openAsker } from '../ask.ts';
 import type { CliContext } from '../cli-context.ts';
 import { several } from '../parse-options.ts';
 import { progressLine } from '../progress-line.ts';
@@ -11,6 +16,12 @@ import { withCore, withOutcome } from '../with-core.ts';
 interface SealCliOptions {
   readonly dryRun?: boolean;
   readonly newRecovery?: boolean;
+  readonly json?: boolean;
+}
+
+interface UnsealCliOptions {
+  readonly dryRun?: boolean;
+  readonly yes?: boolean;
   readonly json?: boolean;
 }
 
@@ -30,6 +41,15 @@ export function registerStore(program: Command, context: CliContext): void {
     .option('--new-recovery', 'make another recovery key, and show it once')
     .option('--json', 'print one JSON envelope')
     .action((options: SealCliOptions) => runSeal(context, options));
+  store
+    .command('unseal')
+    .description(
+      'put what this machine has in the store there in the clear, and all that it stores from now on',
+    )
+    .option('--dry-run', 'say what would be in the clear and who could read it, change nothing')
+    .option('--yes', 'do not ask')
+    .option('--json', 'print one JSON envelope (with --yes or --dry-run)')
+    .action((options: UnsealCliOptions) => runUnseal(context, options));
   store
     .command('policy')
     .description('print the least rights for each machine: gcloud commands and Terraform')
@@ -68,6 +88,72 @@ async function runSeal(context: CliContext, options: SealCliOptions): Promise<vo
     },
     (report) => sealText(report, options.dryRun ?? false),
   );
+}
+
+async function runUnseal(context: CliContext, options: UnsealCliOptions): Promise<void> {
+  const { dryRun = false, yes = false, json = false } = options;
+  const progress = progressLine(context, json);
+  const run = (core: Core, isTrial: boolean): ReturnType<typeof unsealStore> =>
+    unsealStore(core, {
+      signal: context.signal,
+      dryRun: isTrial,
+      ...(progress.onProgress ? { onProgress: progress.onProgress } : {}),
+    });
+  await withOutcome(
+    context,
+    json,
+    async (core) => {
+      const planned = yes && !dryRun ? null : await run(core, true);
+      if (planned !== null && (!planned.ok || dryRun)) return planned;
+      const may =
+        planned === null ? ok(undefined) : await askUnseal(unsealText(planned.value.report, true), json);
+      if (!may.ok) return may;
+      const done = await run(core, false);
+      progress.clear();
+      return done;
+    },
+    (report) => unsealText(report, dryRun),
+  );
+}
+
+async function askUnseal(planned: string, json: boolean): Promise<Result<void, AppError>> {
+  if (json || !canAsk())
+    return err(
+      appError(
+        'usage',
+        'Nobody can be asked here, and nothing was changed.',
+        'Add --yes to put it in the clear, or --dry-run to see who could read it.',
+      ),
+    );
+  const asker = openAsker();
+  try {
+    asker.say(planned);
+    const answer = await asker.confirm('Put it in the clear?', false);
+    return answer === true
+      ? ok(undefined)
+      : err(appError('cancelled', 'Nothing was changed.', 'Repeat the command when you want to.'));
+  } finally {
+    asker.close();
+  }
+}
+
+function unsealText(report: UnsealReport, isTrial: boolean): string {
+  const { store, unsealed, waiting, bytes, staySealed, failed, former } = report;
+  const readers = [
+    'its owner',
+    'a leaked login',
+    'a backup of it',
+    ...former.map((name) => `${name}, which was taken out`),
+  ];
+  return [
+    isTrial
+      ? `${plural(waiting, 'object')} of this machine (${formatBytes(bytes)}) would lie in the clear, and all that it stores from now on.`
+      : `${plural(unsealed, 'object')} in the clear; ${waiting} to do.${staySealed > 0 ? ` ${staySealed} stay sealed: earlier versions with secrets in them.` : ''}`,
+    ...failed.map(({ name, error }) => `  ! ${name}: ${error.message}\n    ${error.remedy}`),
+    `Whoever can read ${store} can read them then: ${readers.join('; ')}.`,
+    'Secrets that are found stay on this machine, with labels in their place; copies of sessions that are sealed stay so.',
+    'Other machines go on sealing until somebody says otherwise there, and new ones still have to be let in. The way back: `session-log store seal`.',
+  ].join('\n');
 }
 
 function sealText(report: SealReport, isTrial: boolean): string {

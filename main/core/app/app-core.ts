@@ -20,7 +20,7 @@ import type { SearchDeps } from '../search/search-deps.ts';
 import type { SyncDeps } from '../sync/sync-deps.ts';
 import type { TextSink } from '../text-packs/text-sink.ts';
 import type { TranscriptsHere } from '../workflows/capture-base.ts';
-import type { KeptBase } from '../workflows/kept-secrets.ts';
+import type { UnsealBase } from '../workflows/unseal-store.ts';
 import type { SealingBase } from '../workflows/sealing-base.ts';
 import type { Caller, ShellService } from './app-service.ts';
 
@@ -73,7 +73,7 @@ export interface AppCore {
   /** The disk as it is: `sync.files` shows logs as they leave. */
   readonly disk: Files;
   /** What finds secrets in logs before they leave, and keeps their values. */
-  readonly secrets: KeptBase['secrets'];
+  readonly secrets: UnsealBase['secrets'];
   readonly sync: SyncDeps;
   /** The keys of the team, and the store under what seals. */
   readonly sealing: SealingBase['sealing'];

@@ -126,6 +126,8 @@ export interface SealingService {
   audit(): Answer<sealing.SealingAudit>;
   /** Starts sealing what this machine has in the store. A recovery key that it makes is had by {@link recoveryKey} alone. */
   seal(input: ParsedInput<'sealing.seal'>): Answer<p.Started>;
+  /** Starts putting what this machine has in the store there in the clear, and all that it stores from now on. */
+  unseal(): Answer<p.Started>;
   /** The recovery key, until somebody says that it is kept; nowhere else, and gone with this process. */
   recoveryKey(input: ParsedInput<'sealing.recoveryKey'>): Answer<sealing.RecoveryKey>;
   /** What a colleague needs to come into the same store. */

@@ -63,6 +63,8 @@ export interface ObjectStore {
   readonly statesRecords?: boolean;
   /** Whether what is written is sealed on the way, so that nobody outside the team reads it; absent where nothing is. */
   seals?(): Promise<boolean>;
+  /** Looks whether what is written is still to be sealed; before each run of whoever holds the lock of the data folder. */
+  beginRun?(): Promise<void>;
   /** Whether this machine may read what is sealed: `denied` without a key, `corrupt` with one that does not serve; absent where nothing is. */
   access?(): Promise<Result<void, AppError>>;
   /** Objects whose name starts with `prefix`, ordered by name (UTF-8 bytes), one page. */

@@ -15,6 +15,7 @@ import { epochKey, parseEpoch, proofBy, type EpochFile, type EpochKey } from './
 import { KEY_OBJECT_LIMIT, keyNames, printOf, type KeyNames } from './key-names.ts';
 import { memberSchema, type Member } from './member.ts';
 import { createMovedMachines, isRecent, type MovedMachines } from './moved-machines.ts';
+import { createPlainWord, type PlainWord } from './plain-word.ts';
 import { damagedEpoch, isNotAdmitted, notAdmitted, strangeEpoch } from './sealing-errors.ts';
 
 /** What the keys of a team are found with. */
@@ -33,14 +34,17 @@ export interface KeyringDeps {
 }
 
 /** The keys of the team that this machine has. What is known stays known: nothing is asked twice of a store but whether there is a newer epoch. */
-export interface Keyring extends MovedMachines {
+export interface Keyring extends MovedMachines, PlainWord {
   readonly names: KeyNames;
   /**
    * The key that new objects are sealed with; null while the store is plain.
    * @returns `denied` when there is an epoch that this machine was not admitted to; `corrupt` when it cannot be trusted
    */
   newest(options?: { readonly fresh?: boolean }): Promise<Result<EpochKey | null, AppError>>;
-  /** True when this machine was given a key, whether it can be opened now or not: from then on nothing goes into the store in the clear. */
+  /**
+   * True when this machine was given a key, whether it can be opened now or not: from then on nothing goes into the store in the clear, unless
+   * a person has said so ({@link PlainWord}).
+   */
   isSealing(): Promise<boolean>;
   /** The key of an epoch, fetched when it is not known. */
   epoch(number: number): Promise<Result<EpochKey, AppError>>;
@@ -71,11 +75,11 @@ const DRAFT = {
 export function createKeyring(deps: KeyringDeps): Keyring {
   const names = keyNames(deps.tenant);
   const folder = `${deps.stateFolder}/keys-${shortHash(`${deps.store.url}\n${deps.tenant}\n${deps.machine}`)}`;
-  const drafts = createDrafts(deps, folder);
   const keys = new Map<number, EpochKey>();
   let loading: Promise<Result<void, AppError>> | null = null;
   let lookedAt: number | null = null;
-  const isSealing = createIsSealing(deps, folder, keys);
+  const hasKey = createHasKey(deps, folder, keys);
+  const parts = { ...createDrafts(deps, folder), ...createPlainWord(deps.files, folder) };
 
   const top = (): number => Math.max(0, ...keys.keys());
 
@@ -98,7 +102,7 @@ export function createKeyring(deps: KeyringDeps): Keyring {
       return kept.ok ? ok(found.value.key) : kept;
     }
     // Begun here and cut off before this machine had given itself the key.
-    const begun = await drafts.readDraft();
+    const begun = await parts.readDraft();
     if (begun.ok && begun.value !== null && begun.value.key.recipient === found.value.recipient)
       return ok(begun.value.key);
     return err(notAdmitted(deps.store.url, number, keys.size > 0));
@@ -136,12 +140,12 @@ export function createKeyring(deps: KeyringDeps): Keyring {
         lookedAt = deps.clock.monotonic();
       }
       const newest = keys.get(top()) ?? null;
-      return newest === null && (await isSealing())
+      return newest === null && (await hasKey())
         ? err(damagedEpoch(await lastKept(deps, folder)))
         : ok(newest);
     },
-    isSealing,
-    ...drafts,
+    isSealing: async () => (await hasKey()) && !(await parts.storesPlain()),
+    ...parts,
     epoch: async (number) => {
       const ready = await loaded();
       if (!ready.ok) return ready;
@@ -155,8 +159,8 @@ export function createKeyring(deps: KeyringDeps): Keyring {
   };
 }
 
-/** @returns see {@link Keyring.isSealing} */
-function createIsSealing(
+/** Whether this machine was given a key, without opening one. */
+function createHasKey(
   deps: Pick<KeyringDeps, 'files' | 'clock'>,
   folder: string,
   keys: ReadonlyMap<number, EpochKey>,

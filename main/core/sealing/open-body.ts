@@ -28,11 +28,22 @@ export async function openSealed(
   if (!opened.ok) return err(unlikeSealed(name, number === 0 ? WHY[opened.error] : WHY.damaged));
   const facts = provedBy(deps, keys.value, opened.value.label, name);
   if (!facts.ok) return facts;
-  const { plain } = opened.value;
-  return deps.bytes.sha256(plain) === facts.value.sha256 && plain.length === facts.value.size
-    ? ok(plain)
-    : err(unlikeSealed(name, 'does not match the digest that was sealed with it'));
+  return asSealed(deps, name, facts.value, opened.value.plain);
 }
+
+/** @returns `corrupt` for bytes that are not those of which the facts speak */
+export function asSealed(
+  { bytes }: Pick<SealDeps, 'bytes'>,
+  name: string,
+  facts: ObjectFacts,
+  plain: Uint8Array,
+): Result<Uint8Array, AppError> {
+  return bytes.sha256(plain) === facts.sha256 && plain.length === facts.size
+    ? ok(plain)
+    : err(unlikeSealed(name, OTHER_DIGEST));
+}
+
+const OTHER_DIGEST = 'does not match the digest that was sealed with it';
 
 /** As {@link openSealed} for what does not fit in memory: only `done` says that the bytes may be used. */
 export async function openSealedStream(
@@ -53,28 +64,35 @@ export async function openSealedStream(
   if (!opened.ok) return err(unlikeSealed(name, number === 0 ? WHY[opened.error] : WHY.damaged));
   const facts = provedBy(deps, keys.value, opened.value.label, name);
   if (!facts.ok) return facts;
+  return ok(proving(deps, facts.value, { ...download, info, chunks: opened.value.chunks }, signal));
+}
+
+/** A download whose bytes may be used when `done` says that they are those of which the facts speak. */
+export function proving(
+  deps: Pick<SealDeps, 'bytes'>,
+  facts: ObjectFacts,
+  { info, chunks, done: arrived }: ObjectDownload,
+  signal?: AbortSignal,
+): ObjectDownload {
+  const { name } = info;
   const digest = deps.bytes.sha256Stream();
   const verdict = async (isWhole: boolean): Promise<Result<void, AppError>> => {
-    const arrived = await download.done;
-    if (!arrived.ok) return arrived;
+    const came = await arrived;
+    if (!came.ok) return came;
     if (!isWhole) return err(unlikeSealed(name, WHY.damaged));
-    const isSame = digest.hex() === facts.value.sha256;
-    return isSame
-      ? ok(undefined)
-      : err(unlikeSealed(name, 'does not match the digest that was sealed with it'));
+    return digest.hex() === facts.sha256 ? ok(undefined) : err(unlikeSealed(name, OTHER_DIGEST));
   };
   let settle: (result: Result<void, AppError>) => void = () => undefined;
   const done = new Promise<Result<void, AppError>>((resolve) => {
     settle = resolve;
   });
   // The store settles its own part when nobody reads on, and that is the answer then.
-  const unread = (): void =>
-    void download.done.then((arrived) => settle(arrived.ok ? err(notRead()) : arrived));
+  const unread = (): void => void arrived.then((came) => settle(came.ok ? err(notRead()) : came));
   signal?.addEventListener('abort', unread, { once: true });
-  const chunks = async function* (): AsyncIterable<Uint8Array> {
+  const proved = async function* (): AsyncIterable<Uint8Array> {
     let isRead = false;
     try {
-      for await (const chunk of opened.value.chunks) {
+      for await (const chunk of chunks) {
         digest.update(chunk);
         yield chunk;
       }
@@ -87,7 +105,7 @@ export async function openSealedStream(
       else unread();
     }
   };
-  return ok({ info, chunks: chunks(), done });
+  return { info, chunks: proved(), done };
 }
 
 function notRead(): AppError {

@@ -1,7 +1,7 @@
 import { appError, type AppError } from '../../../shared/app-error.ts';
-import { err, ok, type Result } from '../../../shared/result.ts';
+import { err, mapOk, ok, type Result } from '../../../shared/result.ts';
 import { runLimited, TRANSFERS } from '../concurrency/run-limited.ts';
-import { ledgerRow, type Ledger } from '../ledger/ledger.ts';
+import { ledgerRow, type Ledger, type LedgerRow } from '../ledger/ledger.ts';
 import type { ByteSource } from '../ports/byte-source.ts';
 import type { ObjectInfo, ObjectStore } from '../ports/object-store.ts';
 import { inMemory } from '../store/in-memory.ts';
@@ -10,7 +10,7 @@ import { stopsTransfers } from '../store/stops-transfers.ts';
 import type { RunOptions, SyncDeps } from '../sync/sync-deps.ts';
 import type { EpochKey } from './epoch-key.ts';
 import type { TeamDeps } from './member.ts';
-import { collect, sealBody } from './seal-body.ts';
+import { collect, sealBody, type SealedBody } from './seal-body.ts';
 
 /** What sealing takes besides the keys. */
 export interface SealObjectsDeps extends TeamDeps {
@@ -19,24 +19,35 @@ export interface SealObjectsDeps extends TeamDeps {
   readonly sync: Pick<SyncDeps, 'layout' | 'self' | 'texts'>;
 }
 
-/** What is not sealed with the newest key yet. */
+/** What has to be written anew. */
 export interface SealPlan {
   readonly waiting: readonly ObjectInfo[];
-  /** Objects that are. */
-  readonly sealed: number;
+  /** Objects that are as they have to be. */
+  readonly already: number;
 }
 
 const IN_MEMORY = 4 * 1024 * 1024;
 const ROUNDS = 3;
 
 /** Lists the objects of this machine, the head of its shard last, and says which have to be sealed, or sealed anew. */
-export async function planSealing(
-  { store, sync }: SealObjectsDeps,
+export function planSealing(
+  deps: SealObjectsDeps,
   epoch: EpochKey | null,
   signal?: AbortSignal,
 ): Promise<Result<SealPlan, AppError>> {
+  const isSealed = ({ metadata }: ObjectInfo): boolean =>
+    epoch !== null && metadata['codec'] === 'age' && metadata['epoch'] === String(epoch.number);
+  return planOwn(deps, isSealed, signal);
+}
+
+/** Lists the objects of this machine, the head of its shard last. @param isRight whether one is as it has to be */
+export async function planOwn(
+  { store, sync }: SealObjectsDeps,
+  isRight: (info: ObjectInfo) => boolean,
+  signal?: AbortSignal,
+): Promise<Result<SealPlan, AppError>> {
   const waiting: ObjectInfo[] = [];
-  let sealed = 0;
+  let already = 0;
   for (const prefix of sync.layout.ownPrefixes(sync.self.uuid)) {
     let pageToken: string | undefined;
     do {
@@ -46,48 +57,93 @@ export async function planSealing(
       });
       if (!page.ok) return page;
       for (const info of page.value.objects) {
-        const isSealed = epoch !== null && info.metadata['epoch'] === String(epoch.number);
-        if (isSealed && info.metadata['codec'] === 'age') sealed++;
+        if (isRight(info)) already++;
         else waiting.push(info);
       }
       pageToken = page.value.nextPageToken;
     } while (pageToken !== undefined);
   }
-  return ok({ waiting, sealed });
+  return ok({ waiting, already });
 }
 
-/** What became of the objects that had to be sealed. */
-export interface SealedObjects {
+/** What became of the objects of a plan. */
+export interface RewrittenObjects {
   readonly done: number;
+  /** Objects that stay as they are. */
+  readonly left: number;
   readonly failed: readonly { readonly name: string; readonly error: AppError }[];
   /** Why it stopped early; null when it did not. */
   readonly stop: AppError | null;
 }
 
-/**
- * Seals the objects of a plan, sixteen at once: read and proved, written under the generation that was read, read back and compared, and
- * only then entered in the ledger. Stopped or killed at any moment it goes on from what the store says.
- */
-export async function sealObjects(
+/** An object as it was read and proved. */
+export interface ReadObject {
+  readonly name: string;
+  readonly source: ByteSource;
+  readonly sha256: string;
+  /** What the engine wrote beside it. */
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** An object as it is to be written. */
+export interface Rewritten extends SealedBody {
+  readonly contentType: string;
+  /** Digest of what has to come back. */
+  readonly sha256: string;
+  /** What the ledger has to say of the log besides, where its bytes are others now. */
+  readonly row?: (stored: ObjectInfo) => Promise<LedgerRow>;
+}
+
+/** Makes an object another. @returns null for one that stays as it is */
+export type Rewrite = (object: ReadObject) => Promise<Result<Rewritten | null, AppError>>;
+
+/** Seals the objects of a plan with the newest key, as {@link rewriteObjects} does it. */
+export function sealObjects(
   deps: SealObjectsDeps,
   ledger: Ledger,
   epoch: EpochKey,
-  { waiting }: SealPlan,
+  plan: SealPlan,
   options: RunOptions,
-): Promise<SealedObjects> {
+): Promise<RewrittenObjects> {
+  return rewriteObjects(
+    deps,
+    ledger,
+    plan,
+    { ...options, phase: 'seal' },
+    async ({ name, source, sha256, metadata }) => {
+      const sealed = await sealBody(deps, epoch, name, source, metadata);
+      return mapOk(sealed, (body) => ({ ...body, sha256, contentType: 'application/octet-stream' }));
+    },
+  );
+}
+
+/**
+ * Writes the objects of a plan anew, sixteen at once: read and proved, written under the generation that was read, read back and compared, and
+ * only then entered in the ledger. Stopped or killed at any moment it goes on from what the store says.
+ */
+export async function rewriteObjects(
+  deps: SealObjectsDeps,
+  ledger: Ledger,
+  { waiting }: SealPlan,
+  options: RunOptions & { readonly phase: 'seal' | 'unseal' },
+  rewrite: Rewrite,
+): Promise<RewrittenObjects> {
   const failed: { name: string; error: AppError }[] = [];
   const packs = new Map<string, string>();
-  let [done, stop]: [number, AppError | null] = [0, null];
+  let [done, left, stop]: [number, number, AppError | null] = [0, 0, null];
   await runLimited(waiting, TRANSFERS, options.signal, async (info) => {
-    const again = await sealOne(deps, epoch, info, options);
+    const again = await rewriteOne(deps, info, options, rewrite);
     if (!again.ok && stopsTransfers(again.error)) {
       stop ??= again.error;
       return false;
     }
-    if (again.ok) enter(deps, ledger, again.value, packs);
-    else failed.push({ name: info.name, error: again.error });
-    done += again.ok ? 1 : 0;
-    options.onProgress?.({ phase: 'seal', done, total: waiting.length, bytes: 0, path: info.name });
+    if (!again.ok) failed.push({ name: info.name, error: again.error });
+    else if (again.value === null) left++;
+    else {
+      await enter(deps, ledger, again.value, packs);
+      done++;
+    }
+    options.onProgress?.({ phase: options.phase, done, total: waiting.length, bytes: 0, path: info.name });
     if (done % 64 === 0) {
       const flushed = await ledger.flush();
       if (!flushed.ok) stop ??= flushed.error;
@@ -99,51 +155,53 @@ export async function sealObjects(
   if (!flushed.ok) stop ??= flushed.error;
   if (noted?.ok === false) stop ??= noted.error;
   if (options.signal?.aborted) stop = stopped();
-  return { done, failed, stop };
+  return { done, left, failed, stop };
 }
 
-/** An object that was sealed: the generation that was read, and what is there now. */
-interface Resealed {
+/** An object that was written anew: the generation that was read, and what is there now. */
+interface Replaced {
   readonly before: string;
   readonly now: ObjectInfo;
+  readonly row: Rewritten['row'];
 }
 
-async function sealOne(
+async function rewriteOne(
   deps: SealObjectsDeps,
-  epoch: EpochKey,
   info: ObjectInfo,
   options: RunOptions,
-): Promise<Result<Resealed, AppError>> {
+  rewrite: Rewrite,
+): Promise<Result<Replaced | null, AppError>> {
   const signal = options.signal ? { signal: options.signal } : {};
   for (let round = 0; ; round++) {
     const read = await readWhole(deps, info.name, signal);
     if (!read.ok) return read;
-    const { source, sha256, generation, metadata, release } = read.value;
-    const sealed = await sealBody(deps, epoch, info.name, source, metadata);
-    await release();
-    if (!sealed.ok) return sealed;
-    const put = await deps.store.put(info.name, sealed.value.body, {
+    const { generation, release } = read.value;
+    const made = await rewrite({ ...read.value, name: info.name });
+    if (!made.ok || made.value === null) {
+      await release();
+      return made as Result<null, AppError>;
+    }
+    const { body, metadata, contentType, sha256, row } = made.value;
+    const put = await deps.store.put(info.name, body, {
       ...signal,
       ifGenerationMatch: generation,
-      contentType: 'application/octet-stream',
-      metadata: sealed.value.metadata,
+      contentType,
+      metadata,
     });
-    await sealed.value.done();
+    await made.value.done();
+    await release();
     if (!put.ok && put.error.code === 'precondition' && round < ROUNDS) continue;
     if (!put.ok) return put;
     const back = await readWhole(deps, info.name, signal);
     if (!back.ok) return back;
     await back.value.release();
     if (back.value.sha256 !== sha256) return err(otherBytes(info.name));
-    return ok({ before: generation, now: put.value });
+    return ok({ before: generation, now: put.value, row });
   }
 }
 
-interface Whole {
-  readonly source: ByteSource;
-  readonly sha256: string;
+interface Whole extends Omit<ReadObject, 'name'> {
   readonly generation: string;
-  readonly metadata: Readonly<Record<string, string>>;
   readonly release: () => Promise<void>;
 }
 
@@ -179,16 +237,16 @@ async function readWhole(
 
 /** What the engine wrote beside it, without what sealing adds. */
 function ownMetadata({ metadata }: ObjectInfo): Readonly<Record<string, string>> {
-  const { epoch: _, 'stored-size': _size, 'stored-crc32c': _crc, ...rest } = metadata;
+  const { epoch: _, facts: _facts, 'stored-size': _size, 'stored-crc32c': _crc, ...rest } = metadata;
   return rest;
 }
 
-function enter(
+async function enter(
   { sync }: SealObjectsDeps,
   ledger: Ledger,
-  { before, now }: Resealed,
+  { before, now, row: describe }: Replaced,
   packs: Map<string, string>,
-): void {
+): Promise<void> {
   const { layout, self } = sync;
   const texts = layout.texts(self.uuid);
   if (now.name.startsWith(texts)) packs.set(now.name.slice(texts.length), now.generation);
@@ -202,16 +260,17 @@ function enter(
   const row = object.kind === 'log' ? ledger.rows.get(object.path) : undefined;
   // A row that knew another version than the one which was sealed is left alone: the next push looks.
   if (row === undefined || row.entry.stored.generation !== before) return;
+  if (describe !== undefined) return ledger.record({ ...(await describe(now)), goneSince: row.goneSince });
   const stored = { size: now.size, crc32c: now.crc32c, generation: now.generation };
   ledger.record(ledgerRow({ ...row.entry, stored }, row.crc32c, row.goneSince));
 }
 
 function stopped(): AppError {
-  return appError('cancelled', 'Sealing was stopped.', 'Run it again; it goes on where it stopped.');
+  return appError('cancelled', 'It was stopped.', 'Run it again; it goes on where it stopped.');
 }
 
 function wentAway(name: string): AppError {
-  return appError('not-found', `${name} went away while it was sealed.`, 'Run it again.', {
+  return appError('not-found', `${name} went away while it was read.`, 'Run it again.', {
     transient: true,
   });
 }
@@ -219,7 +278,7 @@ function wentAway(name: string): AppError {
 function otherBytes(name: string): AppError {
   return appError(
     'corrupt',
-    `${name} came back with other bytes than were sealed.`,
-    'Run `session-log verify --deep`, then `session-log store seal` again.',
+    `${name} came back with other bytes than were written.`,
+    'Run `session-log verify --deep`, then the command again.',
   );
 }

@@ -7,7 +7,8 @@ import { isKeyObject } from './key-names.ts';
 import type { Keyring } from './keyring.ts';
 import { isNameOf, unlockFacts, type ObjectFacts } from './object-facts.ts';
 import { collect, sealBody, type SealDeps } from './seal-body.ts';
-import { openSealed, openSealedStream } from './open-body.ts';
+import { asSealed, openSealed, openSealedStream, proving } from './open-body.ts';
+import { provenPlain } from './plain-proof.ts';
 import { plainAmongSealed } from './sealing-errors.ts';
 
 /** What a sealed object has more than its plain one: header, label, and sixteen bytes for each 64 KiB. */
@@ -26,6 +27,7 @@ export function createSealedStore(inner: ObjectStore, keyring: Keyring, deps: Se
     sameDisk: inner.sameDisk,
     ...(inner.statesRecords === undefined ? {} : { statesRecords: inner.statesRecords }),
     seals: () => keyring.isSealing(),
+    beginRun: () => keyring.recallWord(),
     access: async () => mapOk(await keyring.newest({ fresh: true }), () => undefined),
     probe: (options) => inner.probe(options),
     close: () => inner.close(),
@@ -52,6 +54,10 @@ export function createSealedStore(inner: ObjectStore, keyring: Keyring, deps: Se
       const epoch = await keyring.newest();
       if (!epoch.ok) return epoch;
       if (epoch.value === null) return await inner.put(name, body, options);
+      if (await keyring.storesPlain()) {
+        const proven = await provenPlain(deps, epoch.value, name, body, options.metadata ?? {});
+        return proven.ok ? await inner.put(name, body, { ...options, metadata: proven.value }) : proven;
+      }
       const sealed = await sealBody(deps, epoch.value, name, body, options.metadata ?? {});
       if (!sealed.ok) return sealed;
       const put = await inner.put(name, sealed.value.body, {
@@ -121,22 +127,22 @@ async function open(
   info: ObjectInfo,
   bytes: Uint8Array,
 ): Promise<Result<Uint8Array, AppError>> {
-  const kind = await kindOf(keyring, info, bytes);
+  const kind = await kindOf(keyring, deps, info, bytes);
   if (!kind.ok) return kind;
-  return kind.value === 'plain'
-    ? ok(bytes)
-    : await openSealed(keyring, deps, info.name, numberOf(info), bytes);
+  if (kind.value === 'sealed') return await openSealed(keyring, deps, info.name, numberOf(info), bytes);
+  return kind.value === 'plain' ? ok(bytes) : asSealed(deps, info.name, kind.value, bytes);
 }
 
 /**
  * Whether an object is sealed: by what is written beside it or, where that was lost on the way (a bucket that was copied), by its first bytes.
- * @returns `corrupt` for one in the clear where none may be
+ * @returns facts for one in the clear that its bytes have to match, because its machine stores nothing there without; `corrupt` where it has none
  */
 async function kindOf(
   keyring: Keyring,
+  deps: SealDeps,
   info: ObjectInfo,
   start: Uint8Array,
-): Promise<Result<'plain' | 'sealed', AppError>> {
+): Promise<Result<'plain' | 'sealed' | ObjectFacts, AppError>> {
   if (info.metadata['codec'] === 'age') return ok('sealed');
   const known = await keyring.known();
   if (!known.ok) return known;
@@ -146,7 +152,9 @@ async function kindOf(
   if (owner === null) return ok('plain');
   const moved = await keyring.hasMoved(owner);
   if (!moved.ok) return moved;
-  return moved.value ? err(plainAmongSealed(info.name)) : ok('plain');
+  if (!moved.value) return ok('plain');
+  const facts = await factsOf(keyring, deps, info);
+  return facts === null ? err(plainAmongSealed(info.name)) : ok(facts);
 }
 
 /** The machine whose object it is, by its name. */
@@ -167,12 +175,13 @@ async function openDownload(
   const { info } = download;
   if (info.size > IN_MEMORY) {
     const first = await peek(download.chunks);
-    const kind = await kindOf(keyring, info, first.start);
+    const kind = await kindOf(keyring, deps, info, first.start);
     if (!kind.ok) return kind;
+    const whole = { ...download, chunks: first.chunks };
+    if (kind.value === 'plain') return ok(whole);
+    if (kind.value !== 'sealed') return ok(proving(deps, kind.value, whole, options?.signal));
     const shown = await withFacts(keyring, deps, info);
-    if (kind.value === 'plain') return ok({ ...download, chunks: first.chunks });
-    const sealed = { ...download, chunks: first.chunks };
-    return await openSealedStream(keyring, deps, shown, numberOf(info), sealed, options?.signal);
+    return await openSealedStream(keyring, deps, shown, numberOf(info), whole, options?.signal);
   }
   const bytes = await collect(download.chunks);
   const arrived = await download.done;

@@ -28,6 +28,16 @@ export function strangeEpoch(epoch: number): AppError {
   );
 }
 
+/** There is nothing that a key would open. */
+export function notSealed(url: string): AppError {
+  return appError(
+    'precondition',
+    `The store ${url} is not sealed: there is no key to be had.`,
+    'Seal it first, on any machine: `session-log store seal`.',
+    { action: 'session-log store seal' },
+  );
+}
+
 /** The object that should hold the key cannot be opened. */
 export function damagedEpoch(epoch: number): AppError {
   return appError(

@@ -6,6 +6,7 @@ import { beginEpoch, finishEpoch } from './begin-epoch.ts';
 import { epochKey, formatEpoch, parseEpoch, proofBy, type EpochKey } from './epoch-key.ts';
 import { KEY_OBJECT_LIMIT, printOf } from './key-names.ts';
 import { recipientIn } from './keyring.ts';
+import { notSealed } from './sealing-errors.ts';
 import { createOnce, enrol, listMembers, parseMember, type Member, type TeamDeps } from './member.ts';
 
 /** A machine that asks to join, with the words that two people compare. */
@@ -239,15 +240,6 @@ export function findByName<T extends { readonly name: string }>(
           `${near.length} are called ${quote(wanted)}.`,
           `Name it by its UUID: ${near.map(idOf).join(', ')}.`,
         ),
-  );
-}
-
-function notSealed(url: string): AppError {
-  return appError(
-    'precondition',
-    `The store ${url} is not sealed: there is no key to be had.`,
-    'Seal it first, on any machine: `session-log store seal`.',
-    { action: 'session-log store seal' },
   );
 }
 

@@ -56,9 +56,9 @@ export async function downloadLog(
     if (!arrived.ok) return arrived;
     sha256 = digest.hex();
     const facts = factsOfObject(info);
-    // A sealed object vouches for itself, and so does each earlier one of that name. Logs grow: a shorter one was put back by somebody.
-    if (info.metadata['codec'] === 'age' && expected !== null && size < expected.size)
-      return err(putBack(log));
+    // What a member sealed or proved vouches for itself, and so does each earlier one of that name. Logs grow: a shorter one was put back by somebody.
+    const isProved = info.metadata['codec'] === 'age' || info.metadata['facts'] !== undefined;
+    if (isProved && expected !== null && size < expected.size) return err(putBack(log));
     const wanted =
       expected !== null && expected.generation === info.generation ? expected.sha256 : facts.sha256;
     if (wanted === null || wanted === sha256) return ok(undefined);

@@ -139,7 +139,8 @@ export interface SyncProgress {
     | 'download'
     | 'restore'
     | 'verify'
-    | 'seal';
+    | 'seal'
+    | 'unseal';
   readonly done: number;
   readonly total: number;
   readonly bytes: number;

@@ -27,6 +27,7 @@ export async function withSyncLock<T>(
   });
   if (!lock.ok) return lock;
   try {
+    await deps.store.beginRun?.();
     return await run();
   } finally {
     await lock.value.release();

@@ -13,6 +13,7 @@ import { listMembers, type Member } from '../sealing/member.ts';
 import { planSealing } from '../sealing/seal-objects.ts';
 import { isNotAdmitted } from '../sealing/sealing-errors.ts';
 import type { CopiesPushed } from '../sync/session-copies.ts';
+import type { RunOptions } from '../sync/sync-deps.ts';
 import { DRILL_FORMAT } from './drill-store.ts';
 import type { SealingBase } from './sealing-base.ts';
 
@@ -34,7 +35,9 @@ export interface AuditReport {
   /** Objects of this machine that lie there sealed, and in the clear or with an older key. */
   readonly sealed: number;
   readonly notSealed: number;
-  /** Other machines that have not said that all of theirs is sealed: they run an older program, or did not run the command yet. */
+  /** A person has said that this machine stores in the clear, although the team has keys. */
+  readonly storesPlain: boolean;
+  /** Other machines that store in the clear, or have not said that all of theirs is sealed: they run an older program, or did not run the command yet. */
   readonly inTheClear: readonly string[];
   /** Who has the newest key; empty for a store in the clear. */
   readonly members: readonly Member[];
@@ -96,9 +99,10 @@ export async function auditStore(
     copies: next?.report ?? null,
     standing: standingOf(newest),
     epoch: epoch?.number ?? null,
-    sealed: planned?.sealed ?? 0,
+    sealed: planned?.already ?? 0,
     notSealed: planned?.waiting.length ?? 0,
-    inTheClear: epoch === null ? [] : (noted(await notMoved(base)) ?? []),
+    storesPlain: epoch !== null && (await sealing.deps.keyring.storesPlain()),
+    inTheClear: epoch === null ? [] : (noted(await notSealing(base, options)) ?? []),
     members,
     account: probe?.account ?? null,
     bucket: probe?.bucket ?? null,
@@ -160,14 +164,23 @@ async function remotesOfWorkspaces({ settings, git }: AuditBase): Promise<readon
 }
 
 /** Host names, as the index has them. */
-async function notMoved({ sync, sealing }: SealingBase): Promise<Result<readonly string[], AppError>> {
+async function notSealing(
+  { sync, sealing: { deps } }: SealingBase,
+  options: Pick<RunOptions, 'signal'>,
+): Promise<Result<readonly string[], AppError>> {
   const machines = await sync.index.machines();
   if (!machines.ok) return machines;
+  const heads = await deps.store.list(sync.layout.heads, options);
+  if (!heads.ok) return heads;
+  const plain = new Set(
+    heads.value.objects.filter(({ metadata }) => metadata['codec'] !== 'age').map(({ name }) => name),
+  );
   const hosts: string[] = [];
   for (const { machine, host, own } of machines.value) {
-    const moved = own ? ok(true) : await sealing.deps.keyring.hasMoved(machine);
+    if (own) continue;
+    const moved = await deps.keyring.hasMoved(machine);
     if (!moved.ok) return moved;
-    if (!moved.value) hosts.push(host);
+    if (!moved.value || plain.has(sync.layout.head(machine))) hosts.push(host);
   }
   return ok(hosts);
 }

@@ -34,7 +34,7 @@ export interface CleanedStore {
 }
 
 /** An object larger than this is left, and named by `secrets scan --history`. Bytes. */
-const MOST_CLEANED = 64 * 1024 * 1024;
+export const MOST_CLEANED = 64 * 1024 * 1024;
 
 /**
  * Puts labels in the place of secrets in what this machine has in the store already: logs as they stand there, and earlier versions beside
@@ -173,7 +173,8 @@ async function cleanObject(
   return ok({ secrets: found.value.length, measured, info: written.value });
 }
 
-function measuredOf(sync: SyncDeps, bytes: Uint8Array, mtimeMs: number): Measured {
+/** Bytes in memory, measured as a file would be. */
+export function measuredOf(sync: SyncDeps, bytes: Uint8Array, mtimeMs: number): Measured {
   const source = inMemory(bytes);
   const { size, crc32c } = source;
   return { size, mtimeMs, sha256: sync.bytes.sha256(bytes), crc32c, prefixCrc32c: null, source };

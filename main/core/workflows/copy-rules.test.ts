@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DEFAULT_SETTINGS, type Settings } from '../../../shared/domain/settings.ts';
-import { ok, unwrap } from '../../../shared/result.ts';
+import { unwrap } from '../../../shared/result.ts';
 import { createSessionCopies } from '../capture/session-copies.ts';
 import { newlyKnown, writeKnown } from '../capture/known-sessions.ts';
 import { createTestWorld, type TestWorld } from '../../testing/sync-world.ts';
@@ -26,7 +26,7 @@ async function pushAll(dryRun = false) {
   const { machine } = mine;
   const rules = copyRules({
     sync: machine.deps,
-    keyring: { known: async () => ok(isSealed ? [{} as never] : []) },
+    keyring: { isSealing: async () => isSealed },
     captures: machine.paths.captures,
     settings: () => ({ ...settings, sync: { stayHere: machine.stayHere } }),
   });

@@ -10,7 +10,7 @@ import { logsOfSessions } from './written-sessions.ts';
 /** What says which safe copies may go to the store. */
 export interface CopyRulesParts {
   readonly sync: Omit<SyncDeps, 'copies'>;
-  readonly keyring: Pick<Keyring, 'known'>;
+  readonly keyring: Pick<Keyring, 'isSealing'>;
   readonly captures: string;
   readonly settings: () => Settings;
 }
@@ -26,9 +26,7 @@ export function copyRules({ sync, keyring, captures, settings }: CopyRulesParts)
       if (copiesToStore === 'always') return ok(null);
       if (copiesToStore === 'never') return ok('never');
       // A machine that seals has the key here: its logs went before the copies.
-      const known = await keyring.known();
-      if (!known.ok) return known;
-      return ok(known.value.length > 0 ? null : 'in-the-clear');
+      return ok((await keyring.isSealing()) ? null : 'in-the-clear');
     },
     async staying() {
       if (settings().sync.stayHere.length === 0) return ok(() => false);

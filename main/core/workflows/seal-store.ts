@@ -67,6 +67,8 @@ async function steps(
     ok({ report: { ...report, members: [] }, problem: error });
   const members = await listMembers(deps, epoch);
   if (!members.ok) return failed(members.error);
+  const said = await deps.keyring.setStoresPlain(false);
+  if (!said.ok) return failed(said.error);
   const claimed = await claimPartition(base.sync, options.signal);
   if (!claimed.ok) return failed(claimed.error);
   const pushed = await pushUnlocked(base.sync, options);
@@ -89,7 +91,7 @@ async function steps(
     report: {
       ...report,
       sealed: done.done,
-      already: planned.value.sealed,
+      already: planned.value.already,
       waiting,
       failed: done.failed,
       members: members.value.map(({ id, name, since }) => ({ id, name, since })),
@@ -107,13 +109,13 @@ async function plan(
   if (!planned.ok) return planned;
   const members = epoch === null ? ok([]) : await listMembers(deps, epoch);
   if (!members.ok) return members;
-  const { waiting, sealed } = planned.value;
+  const { waiting, already } = planned.value;
   return ok({
     problem: null,
     report: {
       epoch: epoch?.number ?? null,
       sealed: 0,
-      already: sealed,
+      already,
       waiting: waiting.length,
       bytes: waiting.reduce((sum, { size }) => sum + size, 0),
       failed: [],

@@ -6,7 +6,7 @@ import { en } from '../../../shared/i18n/en.ts';
 import type { SealingAudit } from '../../../shared/ipc/sealing.ts';
 import { useCall } from '../../data/call.ts';
 import { useNow } from '../../data/use-now.ts';
-import { useDrill, useSeal, type SealingRun } from '../../data/use-sealing-run.ts';
+import { useDrill, useSeal, useUnseal, type SealingRun } from '../../data/use-sealing-run.ts';
 import { Button } from '../../ui/button.tsx';
 import { Fact } from '../../ui/fact.tsx';
 import { Callout, Problem, ProblemState, Skeleton } from '../../ui/state.tsx';
@@ -47,7 +47,7 @@ function Audit(props: {
 }) {
   const { audit, info } = props;
   const { standing } = audit;
-  const seal = useSeal();
+  const [seal, unseal] = [useSeal(), useUnseal()];
   const recovery = useCall('sealing.recoveryKey', { kept: false }, { fresh: true });
   const [what, setWhat] = useState<SealWhat | null>(null);
   // A key that was just made is shown by itself; one that is left to be kept, by a button.
@@ -55,7 +55,7 @@ function Audit(props: {
   const key = recovery.data?.key ?? null;
   return (
     <>
-      <Standing audit={audit} run={seal} onSeal={setWhat} />
+      <Standing audit={audit} seal={seal} unseal={unseal} onSeal={setWhat} />
       {standing === 'outside' ? <JoinSection onIn={props.onAgain} /> : null}
       {key === null || !isHidden ? null : (
         <Callout
@@ -92,11 +92,12 @@ function Audit(props: {
       {what === null || (key !== null && !isHidden) ? null : (
         <SealDialog
           what={what}
-          notSealed={audit.notSealed}
-          run={seal}
+          count={what === 'unseal' ? audit.sealed : audit.notSealed}
+          run={what === 'unseal' ? unseal : seal}
           onStart={() => {
             setHidden(false);
-            seal.start(what === 'recovery');
+            if (what === 'unseal') unseal.start();
+            else seal.start(what === 'recovery');
           }}
           onClose={() => setWhat(null)}
         />
@@ -117,38 +118,44 @@ function Audit(props: {
 
 function Standing(props: {
   readonly audit: SealingAudit;
-  readonly run: SealingRun;
+  readonly seal: SealingRun;
+  readonly unseal: SealingRun;
   readonly onSeal: (what: SealWhat) => void;
 }) {
-  const { standing, epoch, notSealed } = props.audit;
-  const tone = { clear: 'wait', member: 'good', outside: 'wait', unknown: 'wait' } as const;
+  const { standing, epoch, notSealed, storesPlain, inTheClear } = props.audit;
   const body = standing === 'member' ? words.standingBody.member(epoch ?? 0) : words.standingBody[standing];
+  const isSealing = standing === 'member' && !storesPlain;
   const what = standing === 'clear' ? 'store' : standing === 'member' && notSealed > 0 ? 'rest' : null;
   return (
     <>
       <Callout
-        tone={tone[standing]}
-        icon={standing === 'clear' || standing === 'unknown' ? 'eye' : 'lock'}
-        title={words.standing[standing]}
+        tone={isSealing ? 'good' : 'wait'}
+        icon={isSealing || standing === 'outside' ? 'lock' : 'eye'}
+        title={storesPlain ? words.storesPlain : words.standing[standing]}
         actions={
-          what === null ? undefined : (
-            <Button tone="primary" icon="lock" onClick={() => props.onSeal(what)}>
-              {what === 'store' ? words.seal : words.sealRest}
-            </Button>
-          )
+          <>
+            {what === null ? null : (
+              <Button tone="primary" icon="lock" onClick={() => props.onSeal(what)}>
+                {what === 'store' ? words.seal : storesPlain ? words.sealAgain : words.sealRest}
+              </Button>
+            )}
+            {isSealing ? <Button onClick={() => props.onSeal('unseal')}>{words.unseal}</Button> : null}
+          </>
         }
       >
-        <p>{body}</p>
+        <p>{storesPlain ? words.storesPlainBody : body}</p>
         {what === 'rest' ? <p>{words.rest(notSealed)}</p> : null}
+        {inTheClear.length === 0 ? null : <p>{words.inTheClear(inTheClear.map(visibleLine))}</p>}
       </Callout>
-      <RunCourse run={props.run} label={words.sealing} failed={words.sealFailed} />
+      <RunCourse run={props.seal} label={words.sealing} failed={words.sealFailed} />
+      <RunCourse run={props.unseal} label={words.unsealing} failed={words.unsealFailed} />
     </>
   );
 }
 
 function Where(props: { readonly audit: SealingAudit }) {
-  const { store, leaving, staying, withheld, standing, sealed, notSealed, account, bucket, otherTenant } =
-    props.audit;
+  const { store, leaving, staying, withheld, standing, storesPlain, sealed, notSealed } = props.audit;
+  const { account, bucket, otherTenant } = props.audit;
   const isFolder = store.url.startsWith('file:');
   return (
     <section className={styles.section}>
@@ -162,7 +169,7 @@ function Where(props: { readonly audit: SealingAudit }) {
         {staying + withheld === 0 ? null : (
           <Fact name={words.stays}>{words.staysHere(staying, withheld)}</Fact>
         )}
-        <Fact name={words.how}>{words.hows[standing]}</Fact>
+        <Fact name={words.how}>{storesPlain ? words.hows.clear : words.hows[standing]}</Fact>
         {standing === 'outside' ? null : (
           <Fact name={words.there}>
             {standing === 'clear' ? words.thereClear(notSealed) : words.thereLogs(sealed, notSealed)}

@@ -11,35 +11,45 @@ import { RunCourse } from './run-course.tsx';
 
 const words = en.readers;
 
-/** What is sealed: the store for the first time, what is left, or nothing: only another recovery key is made. */
-export type SealWhat = 'store' | 'rest' | 'recovery';
+/** What is sealed: the store for the first time, what is left, or nothing: only another recovery key is made. Or the way back. */
+export type SealWhat = 'store' | 'rest' | 'recovery' | 'unseal';
 
-const TITLES: Readonly<Record<SealWhat, string>> = {
-  store: words.sealTitle,
-  rest: words.sealRestTitle,
-  recovery: words.sealRecoveryTitle,
+const SEALING = { label: words.sealing, failed: words.sealFailed, done: words.sealed };
+const WORDS = {
+  store: { ...SEALING, title: words.sealTitle, points: words.sealPoints, action: words.sealAction },
+  rest: { ...SEALING, title: words.sealRestTitle, points: words.sealRestPoints, action: words.sealAction },
+  recovery: {
+    ...SEALING,
+    title: words.sealRecoveryTitle,
+    points: () => words.recoveryPoints,
+    action: words.makeAction,
+  },
+  unseal: {
+    title: words.unsealTitle,
+    points: words.unsealPoints,
+    action: words.unsealAction,
+    label: words.unsealing,
+    failed: words.unsealFailed,
+    done: words.unsealed,
+  },
 };
-
-function pointsOf(what: SealWhat, notSealed: number): readonly string[] {
-  const count = plural(notSealed, 'object');
-  if (what === 'recovery') return words.recoveryPoints;
-  return what === 'store' ? words.sealPoints(count) : words.sealRestPoints(count);
-}
 
 /** What sealing does, before it begins; how far it is; how it ended. It goes on when the dialog is closed. */
 export function SealDialog(props: {
   readonly what: SealWhat;
-  readonly notSealed: number;
+  /** Objects that it is about. */
+  readonly count: number;
   readonly run: SealingRun;
   readonly onStart: () => void;
   readonly onClose: () => void;
 }) {
   const { what, run } = props;
+  const { title, points, action, label, failed, done } = WORDS[what];
   const [begun, setBegun] = useState(false);
   const isOver = begun && run.finished !== null && !run.busy;
   return (
     <Dialog
-      title={TITLES[what]}
+      title={title}
       onClose={props.onClose}
       footer={
         <>
@@ -52,7 +62,7 @@ export function SealDialog(props: {
                 props.onStart();
               }}
             >
-              {what === 'recovery' ? words.makeAction : words.sealAction}
+              {action}
             </Button>
           )}
         </>
@@ -60,14 +70,14 @@ export function SealDialog(props: {
     >
       {begun || run.busy ? null : (
         <ul className={styles.points}>
-          {pointsOf(what, props.notSealed).map((point) => (
+          {points(plural(props.count, 'object')).map((point) => (
             <li key={point}>{point}</li>
           ))}
         </ul>
       )}
-      {begun || run.busy ? <RunCourse run={run} label={words.sealing} failed={words.sealFailed} /> : null}
+      {begun || run.busy ? <RunCourse run={run} label={label} failed={failed} /> : null}
       {isOver && run.problem === null ? (
-        <p role="status">{run.finished?.outcome === 'cancelled' ? words.sealStopped : words.sealed}</p>
+        <p role="status">{run.finished?.outcome === 'cancelled' ? words.sealStopped : done}</p>
       ) : null}
     </Dialog>
   );

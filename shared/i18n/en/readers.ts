@@ -23,6 +23,13 @@ export const readers = {
     `${plural(count, 'object')} of this machine ${count === 1 ? 'lies' : 'lie'} there in the clear or with an older key.`,
   seal: 'Seal the store…',
   sealRest: 'Seal the rest…',
+  sealAgain: 'Seal again…',
+  unseal: 'Store in the clear…',
+  storesPlain: 'This machine stores in the clear',
+  storesPlainBody:
+    'Somebody chose so here. Whoever can read the bucket or folder can read its logs. The team keeps its key, and other machines go on sealing.',
+  inTheClear: (machines: readonly string[]) =>
+    `In the clear from other machines: ${machines.join(', ')}. Only whoever works there can seal it.`,
   where: 'Where logs go',
   store: 'Store',
   tenant: 'Team name',
@@ -129,6 +136,18 @@ export const readers = {
     `${count} of this machine are sealed with the newest key.`,
     'It can be stopped, and goes on where it stopped.',
   ],
+  unsealTitle: 'Store in the clear?',
+  unsealPoints: (count: string) => [
+    `What this machine has there (${count}) lies in the clear then, and all that it stores from now on.`,
+    'Whoever can read the bucket or folder can read it: its owner, a leaked login, a backup of it, a machine that was taken out.',
+    'Secrets that are found stay on this machine, with labels in their place. Copies of sessions that are sealed stay so.',
+    'Other machines go on sealing, and new ones still have to be let in.',
+    'It can be stopped, and goes on where it stopped. “Seal again” is the way back.',
+  ],
+  unsealAction: 'Store in the clear',
+  unsealing: 'Putting in the clear',
+  unsealFailed: 'Not all is in the clear',
+  unsealed: 'What this machine has in the store lies in the clear.',
   recoveryPoints: [
     'It opens everything that is sealed, also when every machine is lost.',
     'It is shown once: print it, and keep it where no computer is.',

@@ -88,6 +88,7 @@ const PHASES: Readonly<Record<SyncProgress['phase'], OperationPhase>> = {
   restore: 'downloading',
   verify: 'verifying',
   seal: 'sealing',
+  unseal: 'unsealing',
 };
 
 /** Makes the table of work over the core that is there at the time of each run. */

@@ -5,6 +5,7 @@ import { inviteColleague } from '../../workflows/invite-colleague.ts';
 import { recoverKeys } from '../../workflows/recover-keys.ts';
 import { sealStore } from '../../workflows/seal-store.ts';
 import { admitByWords, joinTeam, listTeam, removeMachine } from '../../workflows/team-machines.ts';
+import { unsealStore } from '../../workflows/unseal-store.ts';
 import type { SealingService } from '../app-service.ts';
 import type { OperationEnd } from '../news.ts';
 import { endOf, withFailures } from '../operations/operation-end.ts';
@@ -60,6 +61,11 @@ export function createSealingService({
       const { id } = operations.start(spec, (handle) => seal(newRecovery, handle));
       return Promise.resolve(ok({ operation: id }));
     },
+    unseal() {
+      const spec = { kind: 'unseal', cause: 'person', subject: null, key: 'unseal', lane: 'store' } as const;
+      const { id } = operations.start(spec, (handle) => runUnseal(present, handle));
+      return Promise.resolve(ok({ operation: id }));
+    },
     recoveryKey({ kept }) {
       if (kept) recovery = null;
       return Promise.resolve(ok({ key: recovery }));
@@ -91,4 +97,21 @@ export function createSealingService({
     recover: ({ text }) => present.use((core) => recoverKeys(core, text)),
     drill: () => Promise.resolve(ok({ operation: drills.start('person') })),
   };
+}
+
+async function runUnseal(present: PresentCore, handle: OperationHandle): Promise<OperationEnd> {
+  const used = await present.use(async (core) => {
+    handle.report({ phase: 'listing' });
+    const result = await unsealStore(core, runOptions('person', handle));
+    handle.report({ phase: 'finishing', waitingFor: null });
+    return ok(
+      endOf(result, ({ unsealed, staySealed, failed }) =>
+        withFailures(
+          { ...EMPTY_SUMMARY, unsealed, unchanged: staySealed },
+          failed.map(({ name, error }) => ({ path: name, error })),
+        ),
+      ),
+    );
+  });
+  return used.ok ? used.value : failedEnd(used.error);
 }

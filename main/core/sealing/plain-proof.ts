@@ -1,0 +1,36 @@
+import { crc32c } from '../../../shared/domain/checksum.ts';
+import type { AppError } from '../../../shared/app-error.ts';
+import { bodyDamaged, sourceChanged } from '../../../shared/domain/store-errors.ts';
+import { err, ok, type Result } from '../../../shared/result.ts';
+import { ByteSourceChanged, type ByteSource } from '../ports/byte-source.ts';
+import type { Bytes } from '../ports/bytes.ts';
+import type { EpochKey } from './epoch-key.ts';
+import { lockFacts } from './object-facts.ts';
+
+/**
+ * What stands beside an object that a member stores in the clear: anybody reads its bytes, and only members can make this of them, so that
+ * nobody takes what somebody without the key wrote for theirs.
+ * @returns `io` when the source changed while it was read, `corrupt` when it is not what its checksum says
+ */
+export async function provenPlain(
+  { bytes }: { readonly bytes: Pick<Bytes, 'sha256Stream' | 'lock'> },
+  epoch: EpochKey,
+  name: string,
+  plain: ByteSource,
+  metadata: Readonly<Record<string, string>>,
+): Promise<Result<Readonly<Record<string, string>>, AppError>> {
+  const digest = bytes.sha256Stream();
+  let crc = 0;
+  try {
+    for await (const chunk of plain.stream()) {
+      digest.update(chunk);
+      crc = crc32c(chunk, crc);
+    }
+  } catch (thrown) {
+    if (thrown instanceof ByteSourceChanged) return err(sourceChanged(name));
+    throw thrown;
+  }
+  if (crc !== plain.crc32c) return err(bodyDamaged('The disk', name, 'write'));
+  const facts = { name, sha256: digest.hex(), size: plain.size, metadata: {} };
+  return ok({ ...metadata, epoch: String(epoch.number), facts: lockFacts(bytes, epoch.factsKey, facts) });
+}

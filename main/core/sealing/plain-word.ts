@@ -1,0 +1,40 @@
+import * as v from 'valibot';
+import type { AppError } from '../../../shared/app-error.ts';
+import { ok, type Result } from '../../../shared/result.ts';
+import { MIB, recallState, stateObject, writeState } from '../files/state-file.ts';
+import type { Files } from '../ports/files.ts';
+
+/** A person's word that this machine stores in the clear, although the team has keys. */
+export interface PlainWord {
+  /** As of the last {@link recallWord}: what is measured and what is written in one run follow the same word. */
+  storesPlain(): Promise<boolean>;
+  /** Looks what another process was told. By whoever holds the lock of the data folder, before a run. */
+  recallWord(): Promise<void>;
+  /** Keeps the word, or takes it back. By whoever holds the lock of the data folder. */
+  setStoresPlain(isPlain: boolean): Promise<Result<void, AppError>>;
+}
+
+const FORMAT = { schema: stateObject({ plain: v.boolean() }), maxBytes: MIB };
+
+/** @param folder where it is kept, absolute. A word that is lost or damaged was never given: this machine seals then. */
+export function createPlainWord(files: Files, folder: string): PlainWord {
+  const path = `${folder}/plain.json`;
+  let word: boolean | null = null;
+  const recallWord = async (): Promise<void> => {
+    word = (await recallState(files, path, FORMAT))?.plain === true;
+  };
+  return {
+    recallWord,
+    storesPlain: async () => {
+      if (word === null) await recallWord();
+      return word === true;
+    },
+    setStoresPlain: async (isPlain) => {
+      await recallWord();
+      if (word === isPlain) return ok(undefined);
+      const written = await writeState(files, path, { schema: 1, plain: isPlain });
+      if (written.ok) word = isPlain;
+      return written;
+    },
+  };
+}
