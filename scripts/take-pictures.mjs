@@ -61,10 +61,7 @@ try {
     await page.screenshot({ path: join(IMAGES, `browser-${colorScheme}.png`), animations: 'disabled' });
   }
   await page.keyboard.press('4');
-  await page
-    .getByRole('listbox', { name: 'Sessions of agents' })
-    .getByRole('option', { name: SESSION })
-    .click();
+  await page.getByRole('listbox', { name: 'Agent sessions' }).getByRole('option', { name: SESSION }).click();
   await page.getByText('End of the conversation').waitFor();
   for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
     await page.emulateMedia({ colorScheme });

@@ -40,7 +40,7 @@ export const SEALING_ROWS: readonly Row[] = [
       return [other, await other.run('audit')];
     },
     command: /^drill$/,
-    after: async (box) => expect((await box.run('audit')).out).toContain('Backup proved just now'),
+    after: async (box) => expect((await box.run('audit')).out).toContain('Backup proven just now'),
   },
   {
     state: 'a sealed store that this machine is not in',
@@ -68,7 +68,7 @@ export const SEALING_ROWS: readonly Row[] = [
     },
     command: /^machines admit/,
     after: async (box) =>
-      expect((await box.run('machines', 'requests')).out).toContain('Nobody asks to join.'),
+      expect((await box.run('machines', 'requests')).out).toContain('Nobody is asking to join.'),
   },
   {
     state: 'a sealed store whose machines are lost',

@@ -169,7 +169,7 @@ describe('session-log setup without anybody at the terminal', () => {
     expect(git('status', '--porcelain')).toBe('');
   });
 
-  it('names sessions of agents, and keeps them and every new one when it is told to', async () => {
+  it('names agent sessions, and keeps them and every new one when it is told to', async () => {
     const writer = claudeWriter(createSeededRandom(1), '2.1.284', { cwd: '/home/ada/harbour' });
     writer.prompt('Fix the lookup of internal names.');
     writer.command('npm test', 'ok');

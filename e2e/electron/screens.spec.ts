@@ -34,8 +34,8 @@ const PLACES: readonly { readonly name: string; readonly hash: string; readonly 
   { name: 'welcome-where', hash: '#/welcome/where', shows: 'Where should logs be kept?' },
   { name: 'welcome-who', hash: '#/welcome/who', shows: 'Who are you?' },
   { name: 'welcome-agents', hash: '#/welcome/agents', shows: 'Connect your agents' },
-  { name: 'welcome-logs', hash: '#/welcome/logs', shows: 'What is there already' },
-  { name: 'welcome-sessions', hash: '#/welcome/sessions', shows: 'Sessions of your agents' },
+  { name: 'welcome-logs', hash: '#/welcome/logs', shows: 'Your existing logs' },
+  { name: 'welcome-sessions', hash: '#/welcome/sessions', shows: 'Your agents’ sessions' },
 ];
 
 async function goTo(page: Page, hash: string): Promise<void> {

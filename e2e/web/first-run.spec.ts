@@ -146,7 +146,7 @@ test('an empty home becomes a log browser with the session that was saved', asyn
   await look(page, '6-logs');
   await next.click();
 
-  await expect(page.getByText(/^No sessions of coding agents were found/)).toBeVisible();
+  await expect(page.getByText(/^No coding-agent sessions were found/)).toBeVisible();
   await look(page, '7-sessions');
   await next.click();
 
@@ -194,7 +194,7 @@ test('sessions that an agent kept become logs and conversations by one button', 
   await look(page, 'sessions-kept');
 
   await page.getByRole('link', { name: 'Sessions', exact: true }).click();
-  const list = page.getByRole('listbox', { name: 'Sessions of agents' });
+  const list = page.getByRole('listbox', { name: 'Agent sessions' });
   const session = list.getByRole('option', { name: /Fix the lookup of internal names/ });
   await expect(session).toContainText('Captured');
   await expect(session).toContainText('Safe here');
@@ -221,7 +221,7 @@ test('settings that cannot be read are said on the whole page, and come back', a
   await page.goto(await browse());
   await expect(page.getByRole('heading', { name: 'The settings file cannot be read' })).toBeVisible();
   await look(page, 'broken-settings');
-  await page.getByRole('button', { name: 'Restore the last good one' }).click();
+  await page.getByRole('button', { name: 'Restore the last good version' }).click();
   await expect(page.getByText('The settings file cannot be read')).toHaveCount(0);
   expect(readFileSync(file, 'utf8')).toBe(good);
 });

@@ -66,7 +66,7 @@ const VIEWS: readonly View[] = [
     name: 'sessions',
     open: async (page) => {
       await goTo(page, '#/sessions');
-      const list = page.getByRole('listbox', { name: 'Sessions of agents' });
+      const list = page.getByRole('listbox', { name: 'Agent sessions' });
       await expect(list.getByRole('option', { name: /Print styles/ })).toContainText(
         'Deleted by the agent in',
       );
@@ -75,7 +75,7 @@ const VIEWS: readonly View[] = [
   {
     name: 'conversation',
     open: async (page) => {
-      const list = page.getByRole('listbox', { name: 'Sessions of agents' });
+      const list = page.getByRole('listbox', { name: 'Agent sessions' });
       await list.getByRole('option', { name: /The statement list jumps/ }).click();
       const conversation = page.getByRole('region', { name: 'Conversation' });
       await conversation.getByText(/^Subagent:/).click();
@@ -92,7 +92,7 @@ const VIEWS: readonly View[] = [
   },
   settingsPage('machine', 'This machine'),
   settingsPage('workspaces', 'Workspaces'),
-  settingsPage('sessions', 'Sessions of agents'),
+  settingsPage('sessions', 'Agent sessions'),
   settingsPage('schedule', 'Schedule'),
   settingsPage('notifications', 'Notifications'),
   settingsPage('app', 'App'),

@@ -45,7 +45,7 @@ test('what is new is looked at by the button, and that can be taken back', async
     await expect(since.locator('details[open]').getByRole('link').first()).toBeVisible();
     await page.reload();
     await expect(since.getByRole('status')).toContainText('2 notes, 3 tasks');
-    await since.getByRole('button', { name: 'Mark all as looked at' }).click();
+    await since.getByRole('button', { name: 'Mark all as seen' }).click();
     await expect(since.getByRole('status')).toHaveText('Nothing new.');
     await page.getByRole('button', { name: 'Undo' }).click();
     await expect(since.getByRole('status')).toContainText('new logs');

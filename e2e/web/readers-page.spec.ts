@@ -47,7 +47,7 @@ test('a store is sealed with the keyboard alone, and the key is what is printed'
     await expect(page.getByText(/^AGE-SECRET-KEY-1/)).toHaveCSS('visibility', 'visible');
     await expect(page.getByText('Print', { exact: true })).toHaveCSS('visibility', 'hidden');
     await page.emulateMedia({ media: 'screen' });
-    await handed.getByRole('checkbox', { name: 'I have kept it' }).press('Space');
+    await handed.getByRole('checkbox', { name: 'I have stored it safely' }).press('Space');
     await handed.getByRole('button', { name: 'Done' }).press('Enter');
     await expect(page.getByRole('dialog')).toHaveCount(0);
     await expect(page.getByRole('group', { name: 'The store is sealed' })).toBeVisible();

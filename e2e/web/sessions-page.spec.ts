@@ -11,7 +11,7 @@ test('a session is found and opened with the keyboard alone', async ({ browser }
     await page.goto(url);
     await expect(page.getByText('200 sessions')).toBeVisible();
     await page.keyboard.press('4');
-    const list = page.getByRole('listbox', { name: 'Sessions of agents' });
+    const list = page.getByRole('listbox', { name: 'Agent sessions' });
     await expect(list.getByText(`${all.length} sessions`)).toBeVisible();
     // Only what is on screen exists.
     expect(await list.getByRole('option').count()).toBeLessThan(all.length);

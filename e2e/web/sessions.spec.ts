@@ -58,7 +58,7 @@ test('a session names its other places, and each opens as it is there', async ({
     const article = page.getByRole('article');
     await expect(article.getByRole('heading', { name: 'Key Decisions' })).toBeVisible();
     await article.getByRole('button', { name: 'Also in 1 place' }).click();
-    await page.getByRole('button', { name: /^Daily log of hal-mbp-2024/ }).click();
+    await page.getByRole('button', { name: /^Daily log on hal-mbp-2024/ }).click();
     await expect(page).toHaveURL(/copy=exact/);
     await expect(article.getByText('Session ID:')).toBeVisible();
     await expect(article.getByRole('heading', { name: 'Key Decisions' })).toHaveCount(0);

@@ -62,7 +62,7 @@ const STATES: readonly State[] = [
       const row = fixture.index.rows.find((one) => one.place === 'workspace' && one.copies > 0);
       await goTo(page, hashOf({ view: 'logs', log: row?.id as LogId }));
       await page.getByRole('button', { name: 'Also in 1 place' }).click();
-      await expect(page.getByRole('button', { name: /^Daily log of hal-mbp-2024/ })).toBeVisible();
+      await expect(page.getByRole('button', { name: /^Daily log on hal-mbp-2024/ })).toBeVisible();
     },
   },
   {

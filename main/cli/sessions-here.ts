@@ -6,7 +6,7 @@ import { listSessions } from '../core/workflows/list-sessions.ts';
 import type { Settings } from '../../shared/domain/settings.ts';
 import type { SessionSums } from '../../shared/transcripts/session-list.ts';
 
-/** Sessions of agents on this machine, as the status tells them. */
+/** Agent sessions on this machine, as the status tells them. */
 export interface SessionsHere {
   readonly mode: Settings['capture']['mode'];
   readonly sums: SessionSums;

@@ -31,7 +31,7 @@ export interface DemoStation {
   readonly core: Core;
   /** How many sessions were saved on it. */
   readonly sessions: number;
-  /** Of how many sessions of agents logs were made. */
+  /** Of how many agent sessions logs were made. */
   readonly captured: number;
 }
 

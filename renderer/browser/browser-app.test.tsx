@@ -75,7 +75,7 @@ describe('a log', () => {
     await waitFor(() => expect(opened.textContent).not.toContain(BEHIND_LABEL));
     await user.click(within(opened).getByRole('button', { name: 'Show' }));
     await user.click(await within(opened).findByRole('button', { name: 'Not a secret' }));
-    expect(await screen.findByText('The value stands in the log again.')).toBeTruthy();
+    expect(await screen.findByText('The value is back in the log.')).toBeTruthy();
     await user.click(labels[0] as HTMLElement);
     const other = await screen.findByRole('dialog', { name: 'A secret was here: github token' });
     await user.click(within(other).getByRole('button', { name: 'Copy' }));
@@ -100,7 +100,7 @@ describe('a log', () => {
   });
 
   it.each([
-    ['# T\n\n## Passwords\n\nhunter2\n', /Copied the log, with what is hidden here/],
+    ['# T\n\n## Passwords\n\nhunter2\n', /Copied the log, including what is hidden here/],
     ['# T\n\n## Key Decisions\n\nNone.\n', /Copied the log$/],
   ])('says when the copy of %j holds what is folded', async (text, words) => {
     const { article, user } = await openLog(text);
@@ -185,10 +185,10 @@ describe('a log', () => {
     window.location.hash = hashOf({ view: 'logs', log: row?.id as LogId });
     const whole = await screen.findByRole('article');
     await user.click(await within(whole).findByRole('button', { name: 'Also in 1 place' }));
-    const menu = screen.getByRole('dialog', { name: 'Where this session is at hand' });
+    const menu = screen.getByRole('dialog', { name: 'Where this session can be read' });
     expect(within(menu).getByRole('button', { current: true }).textContent).toContain('Workspace');
     expect(await axeProblems()).toEqual([]);
-    await user.click(within(menu).getByRole('button', { name: /^Daily log of hal-mbp-2024/ }));
+    await user.click(within(menu).getByRole('button', { name: /^Daily log on hal-mbp-2024/ }));
     await waitFor(() =>
       expect(window.location.hash).toMatch(/#c0ffee\d+\?copy=exact$|%23c0ffee\d+\?copy=exact$/),
     );

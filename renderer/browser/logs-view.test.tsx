@@ -55,10 +55,10 @@ describe('the list', () => {
     expect(await screen.findByText(`${captured} found`)).toBeTruthy();
     await waitFor(() => expect(rows()[0]?.getAttribute('aria-setsize')).toBe(String(captured)));
     for (const row of rows())
-      expect(within(row).getByTitle(/transcript of a session of Claude Code/)).toBeTruthy();
+      expect(within(row).getByTitle(/transcript of a Claude Code session/)).toBeTruthy();
     await user.click(screen.getByRole('checkbox', { name: 'A person' }));
     expect(await screen.findByText(`${600 - captured} found`)).toBeTruthy();
-    await waitFor(() => expect(screen.queryByTitle(/transcript of a session of Claude Code/)).toBeNull());
+    await waitFor(() => expect(screen.queryByTitle(/transcript of a Claude Code session/)).toBeNull());
     expect(window.location.hash).toContain('made=written');
     await user.click(screen.getByRole('button', { name: /A person$/ }));
     expect(await screen.findByText('600 sessions')).toBeTruthy();
@@ -173,7 +173,7 @@ describe('the list', () => {
     const when = async (title: string): Promise<string> =>
       (await screen.findByText(title)).closest('[role="option"]')?.textContent ?? '';
     expect(await when('Restored yesterday')).not.toMatch(/\d\d:\d\d/);
-    expect(await when('Nobody knows when')).toContain('day of the file');
+    expect(await when('Nobody knows when')).toContain('date of the file');
     expect(await when('Nobody knows when')).not.toMatch(/\d\d:\d\d/);
   });
 
@@ -227,7 +227,7 @@ describe('the list', () => {
     fixture.index.rows.splice(0, fixture.index.rows.length, ...own);
     fixture.emit({ event: 'index.changed', payload: { version: 9, ids: null } });
     await user.click(await screen.findByRole('checkbox', { name: 'In the store' }));
-    expect(await screen.findByText('No sessions of other machines yet')).toBeTruthy();
+    expect(await screen.findByText('No sessions from other machines yet')).toBeTruthy();
     await user.click(screen.getByRole('button', { name: 'Check for new logs' }));
     await waitFor(() => expect(fixture.operations.running.map((one) => one.kind)).toEqual(['index']));
   });

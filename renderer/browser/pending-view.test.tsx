@@ -93,7 +93,7 @@ describe('pending tasks', () => {
     });
     const [box] = await boxes();
     expect(box?.getAttribute('aria-disabled')).toBe('true');
-    expect(screen.getAllByText('Ticked in the log').length).toBeGreaterThan(0);
+    expect(screen.getAllByText('Ticked off in the log').length).toBeGreaterThan(0);
     await user.click(box as HTMLElement);
     await user.keyboard('x');
     expect(asked).toEqual([]);
@@ -122,9 +122,9 @@ describe('pending tasks', () => {
     await user.selectOptions(screen.getByLabelText('Person'), 'Only mine');
     await waitFor(() => expect(window.location.hash).toBe('#/pending?mine=1'));
     await waitFor(() => expect(screen.getAllByRole('checkbox').length).toBeLessThan(all));
-    await user.click(screen.getByRole('switch', { name: 'Show done tasks, too' }));
+    await user.click(screen.getByRole('switch', { name: 'Also show done tasks' }));
     await waitFor(() => expect(window.location.hash).toBe('#/pending?mine=1&done=1'));
-    await user.selectOptions(screen.getByLabelText('Person'), 'Everybody');
+    await user.selectOptions(screen.getByLabelText('Person'), 'Everyone');
     const select = screen.getByLabelText<HTMLSelectElement>('Project');
     const named = [...select.options].find(({ value }) => value !== 'all') as HTMLOptionElement;
     await user.selectOptions(select, named);
@@ -203,7 +203,7 @@ describe('what is new', () => {
     await user.click(within(since).getByRole('button', { name: /^\d+ more projects?$/ }));
     expect(since.querySelectorAll('details').length).toBeGreaterThan(6);
     expect(looks).toEqual([]);
-    await user.click(within(since).getByRole('button', { name: 'Mark all as looked at' }));
+    await user.click(within(since).getByRole('button', { name: 'Mark all as seen' }));
     expect(await screen.findByText('Nothing new.')).toBeTruthy();
     expect(looks).toEqual([{ upTo: NOW, seen: {} }]);
     await user.click(await screen.findByRole('button', { name: 'Undo' }));

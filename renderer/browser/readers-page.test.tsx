@@ -27,11 +27,11 @@ describe('the page that says who can read', () => {
     const { user, finish, unexpected } = await open();
     await screen.findByText('The store is in the clear');
     expect(screen.getByText('2 logs, 31 KB')).toBeTruthy();
-    expect(screen.getByText('The backup was never proved')).toBeTruthy();
+    expect(screen.getByText('The backup has never been proven')).toBeTruthy();
     expect(await axeProblems()).toEqual([]);
     await user.click(await button('Seal the store…'));
     const dialog = await screen.findByRole('dialog', { name: 'Seal the store?' });
-    expect(within(dialog).getByText(/Every other machine asks to join here/)).toBeTruthy();
+    expect(within(dialog).getByText(/Every other machine asks to join/)).toBeTruthy();
     await user.click(within(dialog).getByRole('button', { name: 'Seal' }));
     expect(await within(dialog).findByRole('progressbar', { name: 'Sealing' })).toBeTruthy();
     finish();
@@ -43,10 +43,10 @@ describe('the page that says who can read', () => {
     // Closed without a word, it waits.
     await user.click(within(handed).getByRole('button', { name: 'Close' }));
     await user.click(await button('Show it'));
-    await user.click(await screen.findByRole('checkbox', { name: 'I have kept it' }));
+    await user.click(await screen.findByRole('checkbox', { name: 'I have stored it safely' }));
     await user.click(await button('Done'));
     await waitFor(() => expect(screen.queryByText(MADE_UP_RECOVERY)).toBeNull());
-    expect(screen.queryByText('A recovery key waits to be kept')).toBeNull();
+    expect(screen.queryByText('A recovery key has not been stored yet')).toBeNull();
     expect(await screen.findByText('The store is sealed')).toBeTruthy();
     expect(unexpected()).toEqual([]);
   });
@@ -58,7 +58,7 @@ describe('the page that says who can read', () => {
     await user.click(within(dialog).getByRole('button', { name: 'Seal' }));
     await user.click(await within(dialog).findByRole('button', { name: 'Cancel' }));
     finish();
-    expect(await within(dialog).findByText(/It goes on where it stopped/)).toBeTruthy();
+    expect(await within(dialog).findByText(/It will continue where it stopped/)).toBeTruthy();
     expect(within(dialog).getByRole('button', { name: 'Seal' })).toBeTruthy();
   });
 
@@ -72,12 +72,12 @@ describe('the page that says who can read', () => {
     ).toEqual(['lemon', 'maple', 'north', 'olive', 'pearl', 'quartz', 'river', 'stone']);
     expect(await axeProblems()).toEqual([]);
     await user.click(within(request).getByRole('button', { name: 'They are the same' }));
-    expect(await screen.findByText('Nobody asks to join.')).toBeTruthy();
+    expect(await screen.findByText('Nobody is asking to join.')).toBeTruthy();
     expect(fixture.asked).toContain('admit lemon maple north olive pearl quartz river stone');
-    await user.click(await button('Take out… mike-mbp'));
-    await user.click(within(await screen.findByRole('dialog')).getByRole('button', { name: 'Take out' }));
+    await user.click(await button('Remove… mike-mbp'));
+    await user.click(within(await screen.findByRole('dialog')).getByRole('button', { name: 'Remove' }));
     await waitFor(() => expect(fixture.asked).toContain('remove mike-mbp'));
-    await waitFor(() => expect(screen.queryByRole('button', { name: 'Take out… mike-mbp' })).toBeNull());
+    await waitFor(() => expect(screen.queryByRole('button', { name: 'Remove… mike-mbp' })).toBeNull());
     expect(unexpected()).toEqual([]);
   });
 
@@ -105,11 +105,11 @@ describe('the page that says who can read', () => {
 
   it('proves the backup', async () => {
     const { user, finish } = await open({ standing: 'member' });
-    expect(await screen.findByText('Backup proved 2 h ago')).toBeTruthy();
+    expect(await screen.findByText('Backup proven 2 h ago')).toBeTruthy();
     await user.click(await button('Prove it now'));
-    expect(await screen.findByRole('progressbar', { name: 'Taking logs back' })).toBeTruthy();
+    expect(await screen.findByRole('progressbar', { name: 'Fetching logs' })).toBeTruthy();
     finish();
-    expect(await screen.findByText('Backup proved just now')).toBeTruthy();
+    expect(await screen.findByText('Backup proven just now')).toBeTruthy();
   });
 
   it('has a machine without a key ask, and read its words out', async () => {

@@ -112,7 +112,7 @@ describe('saving a session', () => {
     });
     const { user } = await open({ saving: { check: { error } } });
     await user.type(text(), 'Done.');
-    await user.click(await screen.findByRole('button', { name: 'Say who you are' }));
+    await user.click(await screen.findByRole('button', { name: 'Set who you are' }));
     expect(window.location.hash).toBe('#/welcome/who');
   });
 

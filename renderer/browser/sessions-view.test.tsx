@@ -35,9 +35,9 @@ async function open(
 const all = makeSessions(NOW);
 const gone = all.find(({ countdown, copy }) => countdown.state === 'gone' && copy !== 'none');
 
-const list = (): Promise<HTMLElement> => screen.findByRole('listbox', { name: 'Sessions of agents' });
+const list = (): Promise<HTMLElement> => screen.findByRole('listbox', { name: 'Agent sessions' });
 
-describe('sessions of agents', () => {
+describe('agent sessions', () => {
   it('stand with who, where, how much and what there is of them', async () => {
     const { unexpected } = await open();
     const rows = within(await list()).getAllByRole('option');
@@ -124,7 +124,7 @@ describe('sessions of agents', () => {
     await screen.findByRole('progressbar', { name: 'Keeping sessions' });
     act(() => void fixture.operations.step());
     window.location.hash = '#/notes';
-    await waitFor(() => expect(screen.queryByRole('listbox', { name: 'Sessions of agents' })).toBeNull());
+    await waitFor(() => expect(screen.queryByRole('listbox', { name: 'Agent sessions' })).toBeNull());
     window.location.hash = '#/sessions';
     await screen.findByRole('progressbar', { name: 'Keeping sessions' });
     finish();
@@ -139,7 +139,7 @@ describe('sessions of agents', () => {
     await user.click(within(course.parentElement as HTMLElement).getByRole('button', { name: 'Cancel' }));
     await waitFor(() => expect(fixture.operations.running.every(({ cancelling }) => cancelling)).toBe(true));
     finish();
-    expect(await screen.findByText('Stopped. What was kept so far stays.')).toBeTruthy();
+    expect(await screen.findByText('Stopped. Everything kept so far stays.')).toBeTruthy();
   });
 
   it('offer to be kept by themselves while that is off', async () => {
@@ -169,7 +169,7 @@ describe('sessions of agents', () => {
 
   it('say where they come from when there is none', async () => {
     await open('#/sessions', { scenario: 'empty' });
-    expect(await screen.findByRole('heading', { name: 'No sessions of agents found' })).toBeTruthy();
+    expect(await screen.findByRole('heading', { name: 'No agent sessions found' })).toBeTruthy();
     expect(screen.queryByRole('button', { name: 'Keep new sessions' })).toBeNull();
     expect(await axeProblems()).toEqual([]);
   });
@@ -365,6 +365,6 @@ it('says how an agent is told to keep its sessions longer, and what could not be
   await user.click(await screen.findByText('Claude Code deletes sessions after 30 days'));
   expect(screen.getByText('/Users/hal/.claude/settings.json').closest('details')?.open).toBe(true);
   expect(screen.getByText('"cleanupPeriodDays": 3650').closest('details')?.open).toBe(true);
-  await user.click(screen.getByText('1 thing passed over'));
+  await user.click(screen.getByText('1 item skipped'));
   expect(screen.getByText('/home/hal/.codex/x.jsonl').closest('details')?.open).toBe(true);
 });

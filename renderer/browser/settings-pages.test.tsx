@@ -52,7 +52,7 @@ describe('the pages of the settings', () => {
 
   it('save whether agents are told what happened last (agents.brief)', async () => {
     const { user, fixture } = await open('#/settings/schedule');
-    const field = await screen.findByRole('switch', { name: 'Tell agents what happened last' });
+    const field = await screen.findByRole('switch', { name: 'Tell agents what happened recently' });
     expect(field.getAttribute('aria-checked')).toBe('false');
     await user.click(field);
     await waitFor(() => expect(fixture.settings().agents.brief).toBe(true));
@@ -63,7 +63,7 @@ describe('the pages of the settings', () => {
     const capture = (): ReturnType<typeof fixture.settings>['capture'] => fixture.settings().capture;
     const mode = await screen.findByRole('combobox', { name: 'Keep sessions' });
     for (const [option, value] of [
-      ['Copies alone', 'rescue'],
+      ['Copies only', 'rescue'],
       ['Copies and logs', 'on'],
       ['Only when asked', 'off'],
     ] as const) {
@@ -73,20 +73,20 @@ describe('the pages of the settings', () => {
     for (const [name, typed, field, value] of [
       ['Minutes of quiet before a log is made', '25', 'quietMinutes', 25],
       ['Minutes of quiet before a log is made', '0', 'quietMinutes', 1],
-      ['Room for copies, in gigabytes', '40', 'diskLimit', 40],
+      ['Space for copies, in gigabytes', '40', 'diskLimit', 40],
     ] as const) {
       const box = screen.getByRole('spinbutton', { name });
       await user.clear(box);
       await user.type(box, `${typed}{Enter}`);
       await waitFor(() => expect(capture()[field]).toBe(value));
     }
-    expect(screen.getByText(/They take 48 MB now/)).toBeTruthy();
+    expect(screen.getByText(/Currently 48 MB/)).toBeTruthy();
     expect(await axeProblems()).toEqual([]);
   });
 
   it.each([
     ['never', 'Never captured'],
-    ['roots', 'More folders of Claude Code'],
+    ['roots', 'More Claude Code folders'],
   ] as const)('save a list of folders (capture.%s), and take back what was removed', async (field, name) => {
     const { user, fixture } = await open('#/settings/sessions');
     const folders = (): readonly string[] => fixture.settings().capture[field];
@@ -106,7 +106,7 @@ describe('the pages of the settings', () => {
 
   it('save how much of the team search finds (search.team)', async () => {
     const { user, fixture } = await open('#/settings/schedule');
-    const field = await screen.findByRole('combobox', { name: 'Search the logs of the team' });
+    const field = await screen.findByRole('combobox', { name: 'Search the team’s logs' });
     expect(
       within(field)
         .getAllByRole('option')
@@ -126,7 +126,7 @@ describe('the pages of the settings', () => {
 
   it('save whether search looks into credentials of own logs (search.credentials)', async () => {
     const { user, fixture } = await open('#/settings/schedule');
-    const box = await screen.findByRole('switch', { name: /Find what stands under Credentials & Secrets/ });
+    const box = await screen.findByRole('switch', { name: /Search under Credentials & Secrets/ });
     expect((box as HTMLInputElement).checked).toBe(false);
     await user.click(box);
     await waitFor(() => expect(fixture.settings().search.credentials).toBe('own'));
@@ -137,14 +137,16 @@ describe('the pages of the settings', () => {
   it('save that it is asked if anybody can read a workspace that takes secrets (git.askIfPublic)', async () => {
     const { user, fixture } = await open('#/settings/workspaces');
     expect(screen.queryByRole('switch', { name: /Ask first/ })).toBeNull();
-    await user.click((await screen.findAllByRole('switch', { name: /secrets in them/ }))[0] as HTMLElement);
-    await user.click(await screen.findByRole('switch', { name: /Ask first if anybody can read it/ }));
+    await user.click(
+      (await screen.findAllByRole('switch', { name: /with their secrets/ }))[0] as HTMLElement,
+    );
+    await user.click(await screen.findByRole('switch', { name: /Ask first if anyone can read it/ }));
     await waitFor(() => expect(fixture.settings().git.askIfPublic).toBe(true));
   });
 
   it('save which workspaces take logs with the secrets in them (git.withSecrets)', async () => {
     const { user, fixture } = await open('#/settings/workspaces');
-    const [box] = await screen.findAllByRole('switch', { name: /Commit logs with the secrets in them/ });
+    const [box] = await screen.findAllByRole('switch', { name: /Commit logs with their secrets/ });
     expect(fixture.settings().git.withSecrets).toEqual([]);
     await user.click(box as HTMLElement);
     await waitFor(() =>
@@ -167,7 +169,7 @@ describe('the pages of the settings', () => {
     const { user, fixture } = await open('#/settings/store');
     const field = await screen.findByRole('combobox', { name: 'Copies of sessions' });
     expect(field).toHaveProperty('value', 'sealed');
-    await user.selectOptions(field, 'Also to a store in the clear');
+    await user.selectOptions(field, 'Also to an unsealed store');
     await waitFor(() => expect(fixture.settings().capture.copiesToStore).toBe('always'));
   });
 
@@ -175,7 +177,7 @@ describe('the pages of the settings', () => {
     const { user, fixture } = await open('#/settings/store');
     const field = await screen.findByRole('combobox', { name: 'Secrets in logs that leave' });
     expect(field).toHaveProperty('value', 'plain-store');
-    await user.selectOptions(field, 'Leave as they are');
+    await user.selectOptions(field, 'Never replace');
     await waitFor(() => expect(fixture.settings().secrets.withhold).toBe('never'));
   });
 
@@ -222,7 +224,9 @@ describe('the command line tool', () => {
   it('is installed and removed, and says when a terminal would not find it', async () => {
     const { user, fixture } = await open('#/settings/app');
     const place = await section();
-    await within(place).findByText('Not installed. Its place would be /Users/hal/.local/bin/session-log');
+    await within(place).findByText(
+      'Not installed. It would be installed as /Users/hal/.local/bin/session-log',
+    );
     expect(within(place).queryByRole('button', { name: 'Remove command line tool' })).toBeNull();
     await user.click(within(place).getByRole('button', { name: 'Install command line tool' }));
     await within(place).findByText('Installed: /Users/hal/.local/bin/session-log');

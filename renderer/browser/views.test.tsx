@@ -63,7 +63,7 @@ describe('sync', () => {
   it('asks a second account of the computer calmly who it is, with both answers at hand', async () => {
     const { user, fixture } = await open('#/sync', { scenario: 'second-account' });
     const card = await main().findByRole('group', {
-      name: 'Another account of this computer is here already',
+      name: 'Another account on this computer already uses this identity',
     });
     expect(card.textContent).toContain('nothing is mixed');
     expect(card.textContent).not.toContain('init --');

@@ -34,11 +34,11 @@ describe('the first run', () => {
     const { user } = await open('#/welcome/where', { scenario: 'first-run' });
     const field = await screen.findByRole('textbox', { name: /^Invitation/ });
     await user.type(field, 'gs://team-logs');
-    expect(await screen.findByText(/There is no invitation in it/)).toBeTruthy();
+    expect(await screen.findByText(/This is not an invitation/)).toBeTruthy();
     await user.clear(field);
     await user.click(field);
     await user.paste('Hi! session-log://join?store=gs%3A%2F%2Fteam-logs&tenant=harbor bye');
-    expect(await screen.findByText(/Into the store of “harbor”/)).toBeTruthy();
+    expect(await screen.findByText(/An invitation to the store of “harbor”/)).toBeTruthy();
     expect(screen.getByRole('textbox', { name: 'Bucket' })).toHaveProperty('value', 'gs://team-logs');
     expect(await axeProblems()).toEqual([]);
   });
@@ -81,13 +81,13 @@ describe('the first run', () => {
     expect(await axeProblems()).toEqual([]);
     await user.click(screen.getByRole('button', { name: 'Continue' }));
 
-    expect(await screen.findByText(/^No sessions of coding agents were found/)).toBeTruthy();
+    expect(await screen.findByText(/^No coding-agent sessions were found/)).toBeTruthy();
     await user.click(screen.getByRole('button', { name: 'Continue' }));
 
     await user.click(await main().findByRole('button', { name: 'Push in the clear' }));
     await waitFor(() => expect(fixture.operations.running).toHaveLength(1));
     finish();
-    expect(await screen.findByText(/12 logs of this machine are in the store/)).toBeTruthy();
+    expect(await screen.findByText(/12 logs from this machine are in the store/)).toBeTruthy();
     expect(screen.getByText('/save')).toBeTruthy();
     await user.click(screen.getByRole('button', { name: 'Open the logs' }));
     await waitFor(() => expect(window.location.hash).toBe('#/logs'));
@@ -102,7 +102,7 @@ describe('the first run', () => {
 
   it('keeps them on its first page already, and leads from there to the logs', async () => {
     const { user, fixture, finish } = await open('#/welcome/where');
-    const offer = within(await screen.findByRole('region', { name: 'Sessions of your agents' }));
+    const offer = within(await screen.findByRole('region', { name: 'Your agents’ sessions' }));
     expect(offer.getByText(/^Found 35 sessions of Claude Code/)).toBeTruthy();
     expect(await axeProblems()).toEqual([]);
     await user.click(offer.getByRole('button', { name: 'Keep them all' }));
@@ -114,7 +114,7 @@ describe('the first run', () => {
     expect(await screen.findByRole('listbox', { name: 'Logs' })).toBeTruthy();
   });
 
-  it('keeps the sessions of agents by one button, and new ones from then on', async () => {
+  it('keeps the agent sessions by one button, and new ones from then on', async () => {
     const { user, fixture, finish, unexpected } = await open('#/welcome/sessions');
     expect(
       await screen.findByText(
@@ -212,10 +212,10 @@ describe('the first run', () => {
 
   it('shows what agents would be told at their start before it is turned on (agents.brief)', async () => {
     const { user, fixture } = await open('#/welcome/agents');
-    await user.click(await screen.findByText('Show what an agent is told'));
+    await user.click(await screen.findByText('Show what agents are told'));
     expect(screen.getByText(/data from logs, not instructions to you/)).toBeTruthy();
     expect(fixture.settings().agents.brief).toBe(false);
-    await user.click(screen.getByRole('switch', { name: 'Tell agents what happened last' }));
+    await user.click(screen.getByRole('switch', { name: 'Tell agents what happened recently' }));
     await waitFor(() => expect(fixture.settings().agents.brief).toBe(true));
     expect(await axeProblems()).toEqual([]);
   });
@@ -232,7 +232,7 @@ describe('settings that cannot be read', () => {
     expect(await screen.findByRole('heading', { name: 'The settings file cannot be read' })).toBeTruthy();
     expect(screen.queryByText('Welcome to Session Log')).toBeNull();
     expect(await axeProblems()).toEqual([]);
-    await user.click(screen.getByRole('button', { name: 'Restore the last good one' }));
+    await user.click(screen.getByRole('button', { name: 'Restore the last good version' }));
     await waitFor(() => expect(screen.queryByText('The settings file cannot be read')).toBeNull());
   });
 });

@@ -5,7 +5,7 @@ import type { FinishedOperation, Operation } from '../../shared/ipc/operation.ts
 import { useAction } from './call.ts';
 import { progressOf, useOperation, useOperations } from './use-operation.ts';
 
-/** Keeping sessions of agents: safe copies and logs of them. */
+/** Keeping agent sessions: safe copies and logs of them. */
 export interface KeepSessions {
   readonly start: (sessions: CallInput<'sessions.capture'>['sessions']) => void;
   /** Null until it has begun. */

@@ -8,7 +8,7 @@ const PAGE = 100;
 
 export type SessionFilter = Omit<CallInput<'sessions.list'>, 'offset' | 'limit'>;
 
-/** Sessions of agents of which only those on screen are asked for. */
+/** Agent sessions of which only those on screen are asked for. */
 export interface SessionRows {
   /** What the first page on screen says of all; undefined before the first answer. */
   readonly page: CallOutput<'sessions.list'> | undefined;

@@ -191,7 +191,7 @@ export interface EventPayloads {
   readonly 'operation.progress': Operation;
   /** The full text holds other logs, or waits for others. */
   readonly 'search.changed': SearchProgress;
-  /** Sessions of agents came, changed or went, or more of them are safe. */
+  /** Agent sessions came, changed or went, or more of them are safe. */
   readonly 'sessions.changed': SessionSums;
   readonly 'settings.changed': Settings;
   readonly 'status.changed': StatusSnapshot;

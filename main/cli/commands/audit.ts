@@ -73,8 +73,8 @@ function auditText(report: AuditReport): string {
       ? 'A folder knows no tenants: whoever reads it reads all that lies in it.'
       : `The folder of another tenant (${otherTenant.tenant}): ${others[otherTenant.answer]}.`,
     provedAt === null
-      ? 'The backup was never proved: `session-log drill` does it.'
-      : `Backup proved ${ago(provedAt, Date.now())}.`,
+      ? 'The backup has never been proven: `session-log drill` does it.'
+      : `Backup proven ${ago(provedAt, Date.now())}.`,
     ...problems.map(({ message, remedy }) => `  ! ${message}\n    ${remedy}`),
   ].join('\n');
 }

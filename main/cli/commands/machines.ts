@@ -128,7 +128,7 @@ function teamText({ epoch, words, members, requests }: TeamReport): string {
     ...members.map(
       ({ name, id, since }) => `  ${name}  ${id === 'recovery' ? 'a recovery key' : id}  since ${day(since)}`,
     ),
-    requests.length === 0 ? 'Nobody asks to join.' : 'Who asks to join:',
+    requests.length === 0 ? 'Nobody is asking to join.' : 'Who asks to join:',
     ...requests.map(
       ({ name, machine, words: own, nameIsTaken }) =>
         `  ${name}  ${machine}${nameIsTaken ? '  (a member is called the same)' : ''}\n    ${own.join(' ')}`,

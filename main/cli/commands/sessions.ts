@@ -155,7 +155,7 @@ async function runRestore(context: CliContext, id: string, { json = false }: Ses
       files
         .map(({ path, action, size, command }) => {
           const next = command === null ? '' : `\n  let the agent take it in: ${command.join(' ')}`;
-          return `${action === 'restored' ? 'Restored' : 'There already'}: ${path} (${formatBytes(size)})${next}`;
+          return `${action === 'restored' ? 'Restored' : 'Already there'}: ${path} (${formatBytes(size)})${next}`;
         })
         .join('\n'),
   );

@@ -36,7 +36,7 @@ const STEPS: readonly (readonly [title: string, step: SetupStep])[] = [
   ['Author', authorStep],
   ['Agents', agentStep],
   ['Logs that are here already', workspaceStep],
-  ['Sessions of agents', sessionsStep],
+  ['Agent sessions', sessionsStep],
   ['First push', pushStep],
 ];
 
@@ -61,7 +61,7 @@ export function registerSetup(program: Command, context: CliContext): void {
       several,
     )
     .option('--capture', 'keep every session of agents, and make logs of them')
-    .option('--no-capture', 'do not keep sessions of agents')
+    .option('--no-capture', 'do not keep agent sessions')
     .option('--no-push', 'do not push at the end')
     .option(
       '--yes',
@@ -161,7 +161,7 @@ function nobodyThere(): AppError {
     'usage',
     'Nobody is at the terminal to answer, and no option says what to set up. Nothing was changed. It would ask: ' +
       'where logs are kept (--store, --tenant), who writes here (--name, --user, --email), whether to connect ' +
-      'Claude Code (--agent claude-code), and which workspaces to list (--workspace) and which other logs to copy (--copy-logs), whether to keep the sessions of agents (--capture); then it pushes once.',
+      'Claude Code (--agent claude-code), and which workspaces to list (--workspace) and which other logs to copy (--copy-logs), whether to keep the agent sessions (--capture); then it pushes once.',
     'Say it in options, or take the proposals: session-log setup --yes',
   );
 }

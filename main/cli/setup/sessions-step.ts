@@ -18,7 +18,7 @@ const WAIT_MS = 60_000;
 const UNDO = 'session-log config set capture.mode off';
 const LATER = 'Keep them later: session-log setup --capture';
 
-/** Sessions of agents that are on this machine, and whether they and all new ones are kept. */
+/** Agent sessions that are on this machine, and whether they and all new ones are kept. */
 export async function sessionsStep(run: SetupRun): Promise<Result<StepDone, AppError>> {
   const { asker, options, context } = run;
   const opened = await context.core();

@@ -19,7 +19,7 @@ export interface SetupOptions {
   readonly agent?: readonly string[];
   readonly workspace?: readonly string[];
   readonly copyLogs?: readonly string[];
-  /** Keep the sessions of agents: true, false, or ask. */
+  /** Keep the agent sessions: true, false, or ask. */
   readonly capture?: boolean;
   readonly push: boolean;
   readonly yes?: boolean;

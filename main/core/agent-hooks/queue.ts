@@ -13,7 +13,7 @@ export type QueueRecord =
   | { readonly kind: 'index-pull'; readonly at: number }
   /** Push what this machine has. */
   | { readonly kind: 'push'; readonly at: number }
-  /** Look at all sessions of agents. */
+  /** Look at all agent sessions. */
   | { readonly kind: 'sweep'; readonly at: number }
   /** Look at one of them. */
   | ({ readonly kind: 'session'; readonly at: number } & HookSession)
@@ -29,7 +29,7 @@ export type QueueRecord =
 export interface QueueWork {
   readonly indexPull: boolean;
   readonly push: boolean;
-  /** All sessions of agents are to be looked at, and these at once. */
+  /** All agent sessions are to be looked at, and these at once. */
   readonly sweep: boolean;
   readonly sessions: readonly HookSession[];
   readonly shown: readonly { readonly reader: string; readonly notes: readonly string[] }[];

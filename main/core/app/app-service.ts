@@ -107,7 +107,7 @@ export interface SyncService {
   answer(input: ParsedInput<'attention.answer'>): Answer<p.Started | null>;
 }
 
-/** Sessions of agents on this machine: what there is of each, and when its agent deletes it. */
+/** Agent sessions on this machine: what there is of each, and when its agent deletes it. */
 export interface SessionsService {
   /** A page of what the last look found; looks again when that is old. */
   list(input: ParsedInput<'sessions.list'>): Answer<SessionPage>;

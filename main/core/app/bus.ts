@@ -62,7 +62,7 @@ export interface AppNews {
   'index.changed': { readonly version: number; readonly ids: readonly LogId[] | null };
   /** The full text holds other logs, or waits for others. */
   'search.changed': SearchProgress;
-  /** Sessions of agents came, changed or went, or more of them are safe. */
+  /** Agent sessions came, changed or went, or more of them are safe. */
   'sessions.changed': SessionSums;
   /** To be announced: sessions that nobody has kept are about to be deleted. */
   'losses.near': Losses;

@@ -29,7 +29,7 @@ export const common = {
   connectionLostBody: 'Start it again with “session-log browse”. What you see may be out of date.',
   confirmTitle: 'Confirm in the terminal',
   confirmBody:
-    'This runs programs, or changes where logs go. Answer the question in the terminal in which “session-log browse” runs.',
+    'This runs programs or changes where logs go. Answer the question in the terminal where “session-log browse” is running.',
   linkTitle: 'Open this link?',
   linkBody: 'It comes from a log and opens in your browser.',
   linkHost: 'It leads to',

@@ -56,10 +56,10 @@ export const desktop = {
   lossTitle: (count: number, within: number) =>
     `${plural(count, 'session')} will be lost within ${plural(within, 'day')}`,
   lossBody: (days: number) =>
-    `Agents delete them, the first ${days === 0 ? 'any moment' : `in ${plural(days, 'day')}`}, and nothing is kept of them. Open them to keep them.`,
+    `Agents delete them, the first ${days === 0 ? 'at any moment' : `in ${plural(days, 'day')}`}, and no copy exists. Open them to keep them.`,
   staysOpenTitle: 'Session Log keeps running',
-  staysOpen: 'It stays in the tray and goes on syncing. Quit it from the menu of the tray icon.',
-  staysOpenMac: 'It stays in the menu bar and goes on syncing. Quit it from the menu of its icon.',
+  staysOpen: 'It stays in the tray and keeps syncing. To quit it, use the tray icon’s menu.',
+  staysOpenMac: 'It stays in the menu bar and keeps syncing. To quit it, use the icon’s menu.',
   moreNotesBody: 'Open the notes to read them.',
   dialogs: {
     workspace: 'Choose a folder with a git repository',

@@ -41,7 +41,7 @@ describe('the words of a problem', () => {
 });
 
 it.each([
-  [{ sessions: 1, days: 0 }, '1 session will be lost within 3 days', 'the first any moment'],
+  [{ sessions: 1, days: 0 }, '1 session will be lost within 3 days', 'the first at any moment'],
   [{ sessions: 7, days: 2 }, '7 sessions will be lost within 3 days', 'the first in 2 days'],
 ])('the words of what will be lost lead to it: %j', (losses, title, when) => {
   const told = lossAnnouncement(losses);

@@ -31,7 +31,7 @@ export interface SessionSweepsParts {
   readonly bus: Bus;
 }
 
-/** Keeps sessions of agents by itself, as `capture.mode` says, and when a person asks. */
+/** Keeps agent sessions by itself, as `capture.mode` says, and when a person asks. */
 export interface SessionSweeps {
   /** Begins to look: now, after waking, every ten minutes, and when transcripts that changed have fallen quiet. */
   start(): void;
