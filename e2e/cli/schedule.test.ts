@@ -148,7 +148,7 @@ describe('session-log schedule', () => {
     expect((await cli('schedule', 'run', 'push')).code).toBe(0);
     writeFileSync(join(bin, 'table'), table().replaceAll('/cli.js', '/gone/cli.js'));
     const doctor = await cli('doctor');
-    expect(doctor.out).toContain('which is not there any more');
+    expect(doctor.out).toContain('which no longer exists');
     expect((await cli('schedule', 'status')).code).toBe(65);
     expect((await cli('schedule', 'run', 'nonsense')).code).toBe(64);
     expect(existsSync(join(home, 'state'))).toBe(true);

@@ -106,7 +106,7 @@ export const SEALING_ROWS: readonly Row[] = [
     },
   },
   {
-    state: 'rights for what is no bucket',
+    state: 'rights for what is not a bucket',
     bring: async (box) => (await box.push(), box.run('store', 'policy')),
     command: /^store policy/,
     after: (_, { out }) => expect(out).toContain('gs://a-bucket'),

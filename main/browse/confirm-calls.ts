@@ -101,7 +101,7 @@ function nobodyToAsk(steps: readonly GuardedStep[]): AppError {
   const commands = [...new Set(steps.map((step) => `\`${step.command}\``))];
   return appError(
     'denied',
-    'A page may not do this alone, and this browser view has no terminal to ask in.',
+    'A page may not do this without confirmation, and this browser view has no terminal to ask in.',
     `Do it in a terminal: ${commands.join(', ')}. Or start “session-log\u00a0browse” in a terminal, and do it in the page that opens: there you are asked.`,
   );
 }
@@ -110,7 +110,7 @@ function refused(message: string): AppError {
   return appError(
     'denied',
     message,
-    'Do it again and answer “y” in the terminal of “session-log\u00a0browse”.',
+    'Try again and answer “y” in the terminal of “session-log\u00a0browse”.',
   );
 }
 
@@ -118,6 +118,6 @@ function cancelled(): AppError {
   return appError(
     'cancelled',
     'The question in the terminal was taken back.',
-    'Do it again when you want it.',
+    'Try again when you are ready.',
   );
 }

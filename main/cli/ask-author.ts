@@ -20,7 +20,7 @@ export async function askForAuthor(context: CliContext): Promise<Result<Author, 
   if (!canAsk()) return null;
   const store = openSettings();
   if (!store.ok) return store;
-  context.warn('Nobody has said yet who writes logs on this machine.\n');
+  context.warn('No author is set for this machine yet.\n');
   const asker = openAsker();
   try {
     const said = await askAuthor(asker, await authorFromGit(context.cwd));

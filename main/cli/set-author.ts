@@ -57,7 +57,7 @@ async function authorAsked(
     return err(
       appError(
         'usage',
-        'Nobody is at the terminal to say who they are.',
+        'There is no terminal to ask for your name.',
         `Say it in the command: ${setAuthorCommand(start)}`,
       ),
     );

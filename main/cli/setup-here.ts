@@ -30,7 +30,7 @@ export function setupLines({ author, agent, unread }: SetupHere): readonly (read
     [
       'Author',
       author === null
-        ? 'nobody has said who writes here: session-log whoami --set "Full Name"'
+        ? 'not set yet: session-log whoami --set "Full Name"'
         : `${author.name} (${author.user})`,
     ],
     ...(agent === null || (!agent.isFound && agent.state === 'not-connected')

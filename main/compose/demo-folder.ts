@@ -47,7 +47,7 @@ export async function makeDemoFolder(folder?: string): Promise<Result<DemoFolder
     return err(
       appError(
         'invalid-input',
-        `${root} is no folder.`,
+        `${root} is not a folder.`,
         'Name a folder that is empty or does not exist yet.',
       ),
     );
@@ -74,7 +74,7 @@ export async function makeDemoFolder(folder?: string): Promise<Result<DemoFolder
 /**
  * Removes a demo: what it made, and its folder if nothing else lies in it.
  * @param root absolute path
- * @returns names of what somebody else put there, which stays; `invalid-input` when the folder is no demo
+ * @returns names of what somebody else put there, which stays; `invalid-input` when the folder is not a demo
  */
 export async function removeDemoFolder(
   root: string,
@@ -83,7 +83,7 @@ export async function removeDemoFolder(
     return err(
       appError(
         'invalid-input',
-        `${root} is no demo, so nothing in it was touched.`,
+        `${root} is not a demo, so nothing in it was touched.`,
         'Name the folder that `session-log demo --keep` or `--home` printed.',
       ),
     );

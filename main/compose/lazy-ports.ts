@@ -101,7 +101,7 @@ export function noKeychain(): Keychain {
       appError(
         'not-configured',
         'A data folder at this place keeps its key itself, and it has none.',
-        'Bring machine-key.txt of this data folder back from a backup.',
+        'Restore machine-key.txt of this data folder from a backup.',
       ),
     );
   return { read: none, write: none };

@@ -146,7 +146,7 @@ export function resolveHome(
   return err(
     appError(
       'invalid-input',
-      `SESSION_LOG_HOME is ${quote(named)}, which is no absolute path.`,
+      `SESSION_LOG_HOME is ${quote(named)}, which is not an absolute path.`,
       named.startsWith('~')
         ? 'Write the home folder out: only shells know what ~ means.'
         : 'Give the whole path, e.g. SESSION_LOG_HOME=/srv/session-log.',
@@ -157,7 +157,7 @@ export function resolveHome(
 function noHome(): AppError {
   return appError(
     'not-configured',
-    'Nothing says where this user\u2019s home folder is: HOME is not set, and the system has no entry for the user.',
+    'The home folder is unknown: HOME is not set, and the system has no entry for this user.',
     'Set SESSION_LOG_HOME to the data folder, e.g. SESSION_LOG_HOME=/srv/session-log, or set HOME.',
   );
 }

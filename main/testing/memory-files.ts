@@ -175,7 +175,7 @@ function measured({ bytes, mtimeMs }: MemoryFile, prefixLength?: number) {
 
 function problemOf(path: string): AppError | null {
   if (path.startsWith('/')) return null;
-  return appError('invalid-input', `${path} is no absolute path.`, 'Give the whole path.');
+  return appError('invalid-input', `${path} is not an absolute path.`, 'Give the whole path.');
 }
 
 function inTheWay(path: string): AppError {

@@ -129,7 +129,7 @@ describe('the page that says who can read', () => {
     const field = await screen.findByLabelText('Recovery key');
     await user.type(field, 'nothing of it');
     await user.click(await button('Let this machine in'));
-    expect(await screen.findByText('That is no recovery key.')).toBeTruthy();
+    expect(await screen.findByText('That is not a recovery key.')).toBeTruthy();
     await user.clear(field);
     await user.type(field, MADE_UP_RECOVERY);
     await user.click(await button('Let this machine in'));

@@ -134,7 +134,7 @@ describe('the pages of the settings', () => {
     await waitFor(() => expect(fixture.settings().search.credentials).toBe('never'));
   });
 
-  it('save that it is asked if anybody can read a workspace that takes secrets (git.askIfPublic)', async () => {
+  it('save that it is asked if anyone can read a workspace that takes secrets (git.askIfPublic)', async () => {
     const { user, fixture } = await open('#/settings/workspaces');
     expect(screen.queryByRole('switch', { name: /Ask first/ })).toBeNull();
     await user.click(

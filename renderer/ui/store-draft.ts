@@ -51,7 +51,7 @@ export function isComplete(draft: StoreDraft): boolean {
   return draft.kind === 'embedded' || storeOf(draft).url !== '';
 }
 
-/** `/a b/c` → `file:///a%20b/c`; `C:\x` → `file:///C:/x`. What is no absolute path is passed on for the core to refuse. */
+/** `/a b/c` → `file:///a%20b/c`; `C:\x` → `file:///C:/x`. What is not an absolute path is passed on for the core to refuse. */
 function urlOf(path: string): string {
   if (path.startsWith('file:')) return path;
   const slashes = path.replaceAll('\\', '/');

@@ -17,7 +17,7 @@ export interface HeldSecrets {
   /** Top of the work tree, absolute. */
   readonly tree: string;
   readonly secrets: readonly HeldSecret[];
-  /** Address of a remote that anybody can read, which is why the workspace's setting was not followed; null else. */
+  /** Address of a remote that anyone can read, which is why the workspace's setting was not followed; null else. */
   readonly open: string | null;
 }
 

@@ -46,7 +46,7 @@ export interface Settings {
     readonly wikiTimeoutSeconds: number;
     /** Workspaces whose logs are committed with the secrets in them, absolute paths: repositories that only their owner reads. */
     readonly withSecrets: readonly string[];
-    /** Whether it is asked first if anybody can read a remote of those workspaces; secrets stay uncommitted then. */
+    /** Whether it is asked first if anyone can read a remote of those workspaces; secrets stay uncommitted then. */
     readonly askIfPublic: boolean;
     /** What the app does with registered workspaces by itself, by their absolute paths; one that is not named is synced by hand only. */
     readonly schedule: Readonly<Record<string, WorkspaceSchedule>>;

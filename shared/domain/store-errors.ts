@@ -69,7 +69,7 @@ export function bodyDamaged(url: string, name: string, direction: 'read' | 'writ
     ? appError(
         'corrupt',
         `${quote(name)} from ${url} does not match its checksum.`,
-        'Run `session-log verify`. If another program keeps this store in step, let it finish first; otherwise push the log again from its own machine.',
+        'Run `session-log verify`. If another program syncs this store, let it finish first; otherwise push the log again from its own machine.',
         { details: { name } },
       )
     : appError(
@@ -95,7 +95,7 @@ export function objectTooLarge(url: string, name: string, size: number, limit: n
   return appError(
     'corrupt',
     `${quote(name)} in ${url} is too large to be what it should be (${size} bytes; at most ${limit} are taken).`,
-    'Look at who wrote it, and remove it from the store if it is none of yours.',
+    'Find out who wrote it, and remove it from the store if it is not yours.',
     { details: { name, size } },
   );
 }
@@ -105,7 +105,7 @@ export function callCancelled(url: string): AppError {
   return appError(
     'cancelled',
     `The call to ${url} was cancelled.`,
-    'Run the command again; it goes on where it stopped.',
+    'Run the command again; it continues where it stopped.',
   );
 }
 
@@ -114,7 +114,7 @@ export function callTimedOut(url: string, operation: string, ms: number): AppErr
   return appError(
     'timeout',
     `${url} did not finish "${operation}" within ${Math.round(ms / 1000)} s.`,
-    'Check the network connection; the next sync goes on where this one stopped.',
+    'Check the network connection; the next sync continues where this one stopped.',
     { details: { operation } },
   );
 }

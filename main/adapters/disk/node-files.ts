@@ -229,7 +229,7 @@ function pathProblem(path: string): AppError | null {
   if (isAbsolute(path) && !path.includes('\0')) return null;
   return appError(
     'invalid-input',
-    `${showPath(path)} is no absolute path.`,
+    `${showPath(path)} is not an absolute path.`,
     'Give the whole path, from the root of the disk.',
   );
 }

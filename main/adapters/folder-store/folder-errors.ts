@@ -29,7 +29,8 @@ const REMEDIES: Readonly<Partial<Record<ErrorCode, string>>> = {
   'disk-full':
     'Free space (or raise your quota) on the disk that holds the folder and sync again; nothing was replaced.',
   'invalid-input': 'Shorten the name of the file or of its folders.',
-  offline: 'Mount the folder again (is the server reachable?); the next sync goes on where this one stopped.',
+  offline:
+    'Mount the folder again (is the server reachable?); the next sync continues where this one stopped.',
   io: 'Check the disk or the network share and run `session-log doctor`; nothing was replaced.',
 };
 

@@ -103,18 +103,14 @@ export async function pruneBelow(context: FolderContext, node: string, number: n
 
 /** Somebody writes this object so often that no quiet moment was found. */
 export function tooBusy(context: FolderContext, name: string): AppError {
-  return appError(
-    'server',
-    `${name} in ${context.url} is being rewritten all the time.`,
-    'Sync again in a moment.',
-  );
+  return appError('server', `${name} in ${context.url} keeps being rewritten.`, 'Sync again in a moment.');
 }
 
 function unreadable(context: FolderContext, path: string): AppError {
   return appError(
     'corrupt',
     `A record of the store in ${context.root} cannot be read: ${path}.`,
-    'If another program keeps this folder in step, let it finish; otherwise move that folder away and push the log again.',
+    'If another program syncs this folder, let it finish; otherwise move that folder away and push the log again.',
     { details: { path } },
   );
 }

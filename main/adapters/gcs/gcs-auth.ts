@@ -147,7 +147,7 @@ function tokenStalled(): Failure {
     error: appError(
       'timeout',
       'Google\u2019s sign-in service stopped answering.',
-      'Check the network connection; the next sync goes on where this one stopped.',
+      'Check the network connection; the next sync continues where this one stopped.',
     ),
   };
 }

@@ -69,7 +69,7 @@ export function transportFailure(context: FailureContext, failure: TransportFail
         error: appError(
           'offline',
           `The connection to ${host} broke (${failure.reason}).`,
-          'Check the network connection; the next sync goes on where this one stopped.',
+          'Check the network connection; the next sync continues where this one stopped.',
           { details },
         ),
       };
@@ -79,7 +79,7 @@ export function transportFailure(context: FailureContext, failure: TransportFail
         error: appError(
           'timeout',
           `${host} stopped answering.`,
-          'Check the network connection; the next sync goes on where this one stopped.',
+          'Check the network connection; the next sync continues where this one stopped.',
           { details },
         ),
       };
@@ -98,7 +98,7 @@ export function transportFailure(context: FailureContext, failure: TransportFail
         retry: 'never',
         error: appError(
           'invalid-input',
-          `An answer of ${host} is too large: ${failure.reason}.`,
+          `An answer from ${host} is too large: ${failure.reason}.`,
           'Run `session-log doctor`.',
           {
             details,
@@ -161,7 +161,7 @@ export function statusFailure(context: FailureContext, reply: HttpReply, name: s
       error: appError(
         'server',
         `Google Cloud Storage failed (${reply.status}) for ${what}.`,
-        'It is usually over within minutes; the next sync goes on where this one stopped. See https://status.cloud.google.com.',
+        'It is usually over within minutes; the next sync continues where this one stopped. See https://status.cloud.google.com.',
         { details },
       ),
     };
@@ -227,7 +227,7 @@ export function signInAgain(context: Pick<FailureContext, 'url' | 'identity'>, s
   if (identity.kind === 'none')
     return appError(
       'not-configured',
-      `${url} wants credentials, and none are set up.`,
+      `${url} requires credentials, and none are set up.`,
       `Run \`${LOGIN}\`, or name a key file: \`session-log config set store.credentials FILE\`.`,
       { action: LOGIN },
     );
@@ -263,13 +263,13 @@ function forbidden(
     return appError(
       'denied',
       `A retention policy or a hold on gs://${bucket} forbids replacing ${what}.`,
-      'Ask the bucket\u2019s owner to take it off the prefix of this store: growing logs and the index are rewritten.',
+      'Ask the bucket\u2019s owner to exempt the prefix of this store: growing logs and the index are rewritten.',
       { details },
     );
   if (/USER_PROJECT_DENIED|serviceusage\.services\.use|quota project/i.test(about))
     return appError(
       'denied',
-      'The quota project of your sign-in may not be used by you.',
+      'You are not allowed to use your sign-in’s quota project.',
       'Run `gcloud auth application-default set-quota-project PROJECT` with a project of yours.',
       { details },
     );

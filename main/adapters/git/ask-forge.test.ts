@@ -20,7 +20,7 @@ async function serving(listener: RequestListener): Promise<string> {
 
 const ADVERTISEMENT = { 'content-type': 'application/x-git-upload-pack-advertisement' };
 
-describe('whether anybody can read a repository', () => {
+describe('whether anyone can read a repository', () => {
   it('is asked without credentials, by the protocol of git', async () => {
     const asked: object[] = [];
     const at = await serving(({ url, headers }, response) => {

@@ -94,7 +94,7 @@ function cannotEnd(pids: readonly number[]): AppError {
   return appError(
     'io',
     `A git process of an interrupted sync could not be ended (pid ${pids.join(', ')}).`,
-    'End it by hand, then run the command again.',
+    'End it manually, then run the command again.',
     { details: { pids } },
   );
 }

@@ -130,6 +130,6 @@ function noLockProcess(): AppError {
   return appError(
     'io',
     'The process that would keep the lock could not be started.',
-    'Check that this machine has processes and memory left, then run the command again.',
+    'Check that this machine has enough memory and free processes, then run the command again.',
   );
 }

@@ -47,7 +47,7 @@ export function lostError(path: string): AppError {
   return appError(
     'lock-lost',
     `The lock ${path} is no longer ours: our record in it has been removed.`,
-    'Nothing further was changed. Run the command again; it looks at the state it finds and carries on from there.',
+    'Nothing further was changed. Run the command again; it continues from the current state.',
     { details: { path } },
   );
 }

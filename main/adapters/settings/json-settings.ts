@@ -88,7 +88,7 @@ function readRaw(path: string): Result<RawSettings, AppError> {
 function notAFile(path: string): AppError {
   return appError(
     'corrupt',
-    `The settings in ${quote(path)} cannot be read: it is no file, or far too large for one of settings.`,
+    `The settings in ${quote(path)} cannot be read: it is not a file, or far too large for one of settings.`,
     'Move it away to start from the defaults. It was left as it is.',
     { details: { path } },
   );

@@ -115,7 +115,7 @@ function sleep(ms: number): void {
 function held(lock: string): AppError {
   return appError(
     'lock-held',
-    'Another process is changing the settings and does not end.',
+    'Another process has been changing the settings for too long.',
     `Repeat it. If no other Session Log runs, remove ${quote(lock)}.`,
     { details: { path: lock } },
   );

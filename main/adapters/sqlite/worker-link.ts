@@ -143,7 +143,7 @@ function died(what: string, reason: string): AppError {
   return appError(
     'io',
     `${what[0]?.toUpperCase()}${what.slice(1)} stopped working (${reason}).`,
-    'Run it again; if it happens again, delete its database in the data folder (`state/`): it is made anew.',
+    'Run it again. If it happens again, delete its database in the data folder (`state/`): it will be rebuilt.',
     { transient: true },
   );
 }

@@ -204,7 +204,7 @@ describe('on the disk', () => {
     const { sessions, problems } = await createClaudeCodeSource([root], answers).find();
     expect(sessions.map((session) => session.id)).toEqual([id]);
     expect(sessions[0]?.files.map(({ role }) => role)).toEqual(['main', 'sidecar', 'sidecar']);
-    expect(problems.map(({ problem }) => problem)).toEqual(['its name is no session id']);
+    expect(problems.map(({ problem }) => problem)).toEqual(['its name is not a session id']);
   });
 
   it('finds prompts of sessions whose transcript is gone, with what was pasted', async () => {

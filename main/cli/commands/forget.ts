@@ -93,7 +93,7 @@ async function ask(report: ForgetReport, json: boolean): Promise<Result<void, Ap
     return err(
       appError(
         'usage',
-        'Nobody can be asked here.',
+        'There is no terminal to ask in.',
         'Add --yes to forget it, or --dry-run to see what would go.',
       ),
     );

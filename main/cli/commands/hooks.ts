@@ -213,7 +213,7 @@ function problemOf(agent: HookAgent, { missing, settings }: HooksStatus): AppErr
   if (missing.length === 0) return null;
   return appError(
     'attention',
-    `The hooks in ${settings} start ${missing.join(' and ')}, which is not there any more.`,
+    `The hooks in ${settings} start ${missing.join(' and ')}, which no longer exists.`,
     `Run \`${installCommand(agent)}\` again.`,
   );
 }

@@ -209,7 +209,7 @@ const TEXT_LIMIT = 32 * 1024 * 1024;
 function tooLong(): AppError {
   return appError(
     'invalid-input',
-    `The text is larger than ${formatBytes(TEXT_LIMIT)}, which is no log of a session. Nothing was written.`,
+    `The text is larger than ${formatBytes(TEXT_LIMIT)}, too large for a session log. Nothing was written.`,
     'Save a summary, and name the file that holds the rest.',
   );
 }

@@ -88,7 +88,7 @@ async function runStatus(context: CliContext, options: ScheduleOptions): Promise
       : err(
           appError(
             'attention',
-            `The timer for ${gone.task} starts ${gone.missing ?? ''}, which is not there any more.`,
+            `The timer for ${gone.task} starts ${gone.missing ?? ''}, which no longer exists.`,
             'session-log schedule install',
             { details: { status } },
           ),
@@ -112,7 +112,7 @@ async function runRemove(context: CliContext, options: ScheduleOptions): Promise
 async function runTask(context: CliContext, task: string, home: string | undefined): Promise<void> {
   const wanted: TimerTask | undefined = TIMER_TASKS.find((one) => one === task);
   if (wanted === undefined || (home !== undefined && !isAbsolute(home))) {
-    const error = appError('usage', 'This is no task of a timer.', 'session-log schedule install');
+    const error = appError('usage', 'This is not a scheduled task.', 'session-log schedule install');
     return finish(context, false, err(error), () => '');
   }
   // Timers bring no environment of the person's.

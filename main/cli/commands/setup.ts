@@ -144,7 +144,7 @@ function problemOf({ agent, invitation, store, tenant }: SetupOptions): AppError
 function noInvitation(): AppError {
   return appError(
     'usage',
-    'That is no invitation: it begins with session-log://join? and names a store and a team.',
+    'That is not an invitation: one begins with session-log://join? and names a store and a team.',
     'Copy the whole link that `session-log invite` printed, in quotes.',
   );
 }
@@ -159,7 +159,7 @@ function saysSomething(options: SetupOptions): boolean {
 function nobodyThere(): AppError {
   return appError(
     'usage',
-    'Nobody is at the terminal to answer, and no option says what to set up. Nothing was changed. It would ask: ' +
+    'There is no terminal to ask in, and no option says what to set up. Nothing was changed. It would ask: ' +
       'where logs are kept (--store, --tenant), who writes here (--name, --user, --email), whether to connect ' +
       'Claude Code (--agent claude-code), and which workspaces to list (--workspace) and which other logs to copy (--copy-logs), whether to keep the agent sessions (--capture); then it pushes once.',
     'Say it in options, or take the proposals: session-log setup --yes',

@@ -121,7 +121,7 @@ async function askUnseal(planned: string, json: boolean): Promise<Result<void, A
     return err(
       appError(
         'usage',
-        'Nobody can be asked here, and nothing was changed.',
+        'There is no terminal to ask in, and nothing was changed.',
         'Add --yes to put it in the clear, or --dry-run to see who could read it.',
       ),
     );

@@ -68,7 +68,7 @@ async function askFirst(deps: UninstallDeps, json: boolean): Promise<Result<void
     return err(
       appError(
         'usage',
-        'Nobody can be asked here.',
+        'There is no terminal to ask in.',
         'Add --yes to take it off, or --dry-run to see what would go.',
       ),
     );

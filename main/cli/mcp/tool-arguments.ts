@@ -4,7 +4,7 @@ import { err, ok, type Result } from '../../../shared/result.ts';
 import { BUDGET } from './answer.ts';
 import type { ToolName } from './tool-list.ts';
 
-/** Characters of an argument that is no log's text, and of such a text. */
+/** Characters of an argument that is not a log's text, and of such a text. */
 const [WORDS, LOG_TEXT] = [2_000, 1_000_000];
 
 const words = v.pipe(

@@ -76,7 +76,7 @@ export function stopped(): Result<never, AppError> {
   return err(
     appError(
       'cancelled',
-      'Stopped. What was set up before stays; run `session-log setup` again to go on.',
+      'Stopped. What was set up so far stays; run `session-log setup` again to continue.',
       '',
     ),
   );

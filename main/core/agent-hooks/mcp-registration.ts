@@ -163,7 +163,7 @@ function jsonTree(text: string): Result<JsonNode, AppError> {
     return err(
       appError(
         'corrupt',
-        `It is no JSON: line ${parsed.line}, column ${parsed.column}: ${parsed.message}.`,
+        `It is not JSON: line ${parsed.line}, column ${parsed.column}: ${parsed.message}.`,
         'Repair it and repeat; it was left as it is.',
       ),
     );
@@ -179,7 +179,7 @@ function tomlResult(made: string | TomlProblem): Result<string, AppError> {
 function otherShape(): AppError {
   return appError(
     'attention',
-    'Its mcpServers have another form than the agent reads.',
+    'Its mcpServers are not in the form the agent reads.',
     'Look at the file by hand; it was left as it is.',
   );
 }

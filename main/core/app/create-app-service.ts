@@ -86,7 +86,7 @@ export interface RunningApp extends AppService {
   /** What the updater says, for `status.update`. */
   setUpdate(update: UpdateStatus): void;
   /**
-   * Ends everything within a second, whatever runs: transfers are aborted, and the next start goes on where they stopped. Safe to call twice.
+   * Ends everything within a second, whatever runs: transfers are aborted, and the next start continues where they stopped. Safe to call twice.
    */
   stop(): Promise<void>;
 }

@@ -214,7 +214,7 @@ function lostPiece(path: string): AppError {
   return appError(
     'corrupt',
     `A piece of this copy is damaged or gone, here and in the store: ${path}.`,
-    'Bring it back from a backup of the data folder, or capture the session again while the agent has it: session-log sessions capture --all.',
+    'Restore it from a backup of the data folder, or capture the session again while the agent has it: session-log sessions capture --all.',
     { details: { path } },
   );
 }

@@ -332,7 +332,7 @@ async function putPiece(
 }
 
 function stopped(): AppError {
-  return appError('cancelled', 'The push was stopped.', 'Run it again; it goes on where it stopped.');
+  return appError('cancelled', 'The push was stopped.', 'Run it again; it continues where it stopped.');
 }
 
 function unusable(path: string): AppError {
@@ -346,7 +346,7 @@ function unusable(path: string): AppError {
 function damagedThere(name: string): AppError {
   return appError(
     'corrupt',
-    `The store holds other bytes than were put there: ${name}.`,
+    `The store holds different bytes than were written: ${name}.`,
     'Run `session-log sync --full`: it stores the piece again from this disk.',
   );
 }

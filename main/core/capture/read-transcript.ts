@@ -107,5 +107,5 @@ async function* upTo(
 }
 
 function stopped(): AppError {
-  return appError('cancelled', 'It was stopped.', 'Start it again; it goes on where it stopped.');
+  return appError('cancelled', 'It was stopped.', 'Start it again; it continues where it stopped.');
 }

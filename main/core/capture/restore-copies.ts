@@ -86,7 +86,7 @@ async function fetchLatest(
 }
 
 function stopped(): AppError {
-  return appError('cancelled', 'The restore was stopped.', 'Run it again; it goes on where it stopped.');
+  return appError('cancelled', 'The restore was stopped.', 'Run it again; it continues where it stopped.');
 }
 
 /** What installs of this machine have put there: whoever may write to the store can put an object into its folder. */

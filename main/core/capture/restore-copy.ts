@@ -115,7 +115,7 @@ function noCopy(): AppError {
 function nowhere(): AppError {
   return appError(
     'not-found',
-    'Nothing says where this agent keeps its sessions.',
+    'It is not known where this agent keeps its sessions.',
     'Name the folder: session-log config set capture.roots /home/me/.claude-work.',
   );
 }

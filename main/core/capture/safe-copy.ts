@@ -337,14 +337,14 @@ export async function unpackPiece(
 }
 
 function stopped(): AppError {
-  return appError('cancelled', 'It was stopped.', 'Start it again; it goes on where it stopped.');
+  return appError('cancelled', 'It was stopped.', 'Start it again; it continues where it stopped.');
 }
 
 function damaged(path: string): AppError {
   return appError(
     'corrupt',
     `A piece of this copy is damaged or gone: ${path}.`,
-    'Bring it back from a backup of the data folder, or capture the session again while the agent has it: session-log sessions capture --all.',
+    'Restore it from a backup of the data folder, or capture the session again while the agent has it: session-log sessions capture --all.',
     { details: { path } },
   );
 }

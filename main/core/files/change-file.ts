@@ -40,7 +40,7 @@ export async function changeFile(
   return err(
     appError(
       'attention',
-      `${path} is being changed by something else all the time.`,
+      `${path} keeps being changed by another program.`,
       'Close the program that writes it and repeat.',
       { transient: true, details: { path } },
     ),

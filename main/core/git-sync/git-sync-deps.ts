@@ -85,7 +85,7 @@ export interface GitSyncRequest {
    */
   readonly own: readonly string[] | 'all' | 'present';
   readonly identity: CommitIdentity;
-  /** Commit logs as they are, with the secrets in them; `unless-public`: not where anybody can read a remote. */
+  /** Commit logs as they are, with the secrets in them; `unless-public`: not where anyone can read a remote. */
   readonly withSecrets?: boolean | 'unless-public';
   /** Milliseconds to wait for another sync of the same repository. */
   readonly waitMs: number;

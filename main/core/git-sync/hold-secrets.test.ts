@@ -54,11 +54,11 @@ describe('a log with a secret that is about to be committed', () => {
     expect(await hold(true, 'yes')).toMatchObject({ asked: [], held: null });
   });
 
-  it('is left out of a workspace that takes secrets where anybody can read the remote (git.askIfPublic)', async () => {
+  it('is left out of a workspace that takes secrets where anyone can read the remote (git.askIfPublic)', async () => {
     const { asked, held, stay } = await hold('unless-public', 'yes');
     expect([asked, stay]).toEqual([['https://forge.example/acme/app.git'], ['session-logs/b.md']]);
     expect(heldSecretsOf(held ?? {})?.open).toBe('https://forge.example/acme/app.git');
-    expect(held?.message).toContain('anybody can read https://forge.example/acme/app.git');
+    expect(held?.message).toContain('anyone can read https://forge.example/acme/app.git');
   });
 
   it.each(['no', 'unknown'] as const)('is committed there when the answer is %s', async (answer) => {

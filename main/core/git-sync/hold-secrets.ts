@@ -6,7 +6,7 @@ import { publicRemote } from './public-remote.ts';
 import type { Selection } from './own-paths.ts';
 import type { TreeRun } from './tree-run.ts';
 
-/** A larger file is no log, and git has better tools for it. Bytes. */
+/** A larger file is not a log, and git has better tools for it. Bytes. */
 const MOST_SCANNED = 16 * 1024 * 1024;
 /** Named in the sentence; all are in the details. */
 const NAMED = 3;
@@ -68,7 +68,7 @@ function notCommitted(all: HeldSecrets, files: number): AppError {
   if (open !== null)
     return appError(
       'attention',
-      `${what}: anybody can read ${open}, and there are secrets in them: ${named.join('; ')}${more}.`,
+      `${what}: anyone can read ${open}, and there are secrets in them: ${named.join('; ')}${more}.`,
       'Make the repository private again. Or put labels in their place: `session-log secrets withhold <file>`. Or commit them all the same: `session-log git-sync --with-secrets <file>`.',
       { details },
     );

@@ -87,7 +87,7 @@ async function unknownInTheWay(
   const occupied = new Set<string>();
   const known = new Map<string, boolean>();
   for (const { path } of added) {
-    // A parent that is no folder, or the path itself.
+    // A parent that is not a folder, or the path itself.
     for (let at = path.indexOf('/'); at !== -1; at = path.indexOf('/', at + 1)) {
       const parent = path.slice(0, at);
       let stands = known.get(parent);

@@ -40,7 +40,7 @@ export function assignOwn(
       return err(
         appError(
           'invalid-input',
-          `${quote(path)} cannot be synced: ${problem ?? 'it is no path'}.`,
+          `${quote(path)} cannot be synced: ${problem ?? 'it is not a path'}.`,
           `Name files inside ${trees.map(({ tree }) => tree).join(' or ')}.`,
           { details: { path } },
         ),

@@ -12,7 +12,7 @@ export async function commandLineFindings(deps: CommandLineDeps): Promise<readon
       {
         level: 'problem',
         subject: 'command line',
-        finding: `${place.launcher} starts ${target.cli}, which is not there any more; hooks that use it do nothing`,
+        finding: `${place.launcher} starts ${target.cli}, which no longer exists; hooks that use it do nothing`,
         remedy: 'Start the app once, or, if it is gone for good: session-log uninstall',
       },
     ];

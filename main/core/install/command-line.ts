@@ -180,7 +180,7 @@ function foreign(path: string): AppError {
   return appError(
     'attention',
     `${path} is another program and was left as it is.`,
-    'If it is an older Session Log (npm install -g), it serves as well; else move it away and repeat.',
+    'If it is an older Session Log (npm install -g), it will do; otherwise move it away and try again.',
     { details: { path } },
   );
 }

@@ -23,7 +23,7 @@ export const DAMAGED_CLAIM = 'damaged';
  * Decides whether this install may write a partition. `first`, `outdated` and `adopted` mean: put our record there, on the
  * generation that was read, and go on. `clone` and `damaged` mean: write nothing.
  * @param local our identity
- * @param remote the record in the store, parsed; null when there is none, undefined when it is no JSON
+ * @param remote the record in the store, parsed; null when there is none, undefined when it is not JSON
  */
 export function checkClaim(local: MachineIdentity, remote: unknown): ClaimVerdict {
   if (remote === null) return { kind: 'first' };

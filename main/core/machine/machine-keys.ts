@@ -177,8 +177,8 @@ function wideRights(path: string): AppError {
 function unreadableKey(path: string): AppError {
   return appError(
     'corrupt',
-    `${quote(path)} holds no key of age.`,
-    'Bring the file back from a backup, or move it away: then a new key is made, which opens nothing that was sealed before.',
+    `${quote(path)} holds no age key.`,
+    'Restore the file from a backup, or move it away: then a new key is made, which opens nothing that was sealed before.',
     { details: { path } },
   );
 }
@@ -196,7 +196,7 @@ function anotherKey(place: string): AppError {
   return appError(
     'corrupt',
     `The key in ${place} is not the one that machine-id.json names.`,
-    'Bring machine-id.json and the key back from the same backup.',
+    'Restore machine-id.json and the key from the same backup.',
   );
 }
 
@@ -216,7 +216,7 @@ function newerIdentity(path: string): AppError {
 function noRecipient(text: string): AppError {
   return appError(
     'invalid-input',
-    `${quote(text)} is no recipient of age.`,
+    `${quote(text)} is not an age recipient.`,
     'Give one that begins with age1.',
   );
 }
@@ -225,7 +225,7 @@ function foreign(): AppError {
   return appError(
     'denied',
     'It was sealed for other machines: this machine\u2019s key does not open it.',
-    'Open it on the machine that it was sealed for.',
+    'Open it on the machine it was sealed for.',
   );
 }
 
@@ -233,6 +233,6 @@ function damaged(): AppError {
   return appError(
     'corrupt',
     'What was sealed is cut or was changed; nothing of it was used.',
-    'Bring it back from a backup, or take it again from the machine that has it.',
+    'Restore it from a backup, or take it again from the machine that has it.',
   );
 }

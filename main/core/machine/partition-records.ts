@@ -35,7 +35,7 @@ export async function partitionRecords(
   return ok(records.sort((a, b) => (a.machine < b.machine ? -1 : 1)));
 }
 
-/** One partition's record, parsed but not checked; null when there is none, undefined when it is no JSON. */
+/** One partition's record, parsed but not checked; null when there is none, undefined when it is not JSON. */
 export async function partitionRecord(
   store: ObjectStore,
   layout: StoreLayout,

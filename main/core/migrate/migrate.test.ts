@@ -99,7 +99,7 @@ it('reports and changes nothing unless told to', async () => {
   expect(git('status', '--porcelain')).toBe('');
 });
 
-it('dates the copies by the commits that brought the logs, wherever they lay then, and leaves what is no log', async () => {
+it('dates the copies by the commits that brought the logs, wherever they lay then, and leaves what is not a log', async () => {
   const at = (date: string): NodeJS.ProcessEnv => ({ GIT_AUTHOR_DATE: date, GIT_COMMITTER_DATE: date });
   const commitAt = (date: string): void => {
     git('add', '-A');

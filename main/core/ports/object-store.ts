@@ -135,6 +135,6 @@ export interface StoreProbe {
   /** Who the store takes us for, if it says: an account name, never a token. */
   readonly account: string | null;
   readonly latencyMs: number;
-  /** Absent where the store is no bucket, or does not let this account read how it is set up. */
+  /** Absent where the store is not a bucket, or does not let this account read how it is set up. */
   readonly bucket?: BucketFacts;
 }

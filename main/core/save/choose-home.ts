@@ -93,7 +93,7 @@ async function inDataFolder(
 function nobody(settings: string, proposal: Author): AppError {
   return appError(
     'not-configured',
-    'Nobody has said yet who writes logs on this machine.',
+    'No author is set for this machine yet.',
     `Say it once: ${setAuthorCommand(proposal)}.`,
     { details: { needs: 'author', path: settings, proposal } },
   );

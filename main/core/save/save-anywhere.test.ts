@@ -201,7 +201,7 @@ describe('whoami', () => {
 });
 
 describe('a disk that refuses', () => {
-  it('writes nothing elsewhere when session-logs is no folder', async () => {
+  it('writes nothing elsewhere when session-logs is not a folder', async () => {
     writeFileSync(join(world.home, 'session-logs'), 'a file in the place of the folder');
     expect(await attempt('x')).toMatchObject({ ok: false });
     expect(readFileSync(join(world.home, 'session-logs'), 'utf8')).toBe('a file in the place of the folder');

@@ -163,7 +163,7 @@ function decode(bytes: Uint8Array): Result<string, AppError> {
     return err(
       appError(
         'invalid-input',
-        'The text is not UTF-8, so its characters cannot be known.',
+        'The text is not UTF-8.',
         'Convert it first, e.g. with `iconv -f WINDOWS-1252 -t UTF-8`.',
       ),
     );

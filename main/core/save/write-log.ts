@@ -104,7 +104,7 @@ export function draftLog(plan: SavePlan, session: string): Result<LogDraft, AppE
       appError(
         'invalid-input',
         plan.topic === null
-          ? 'Nothing says what this session was about.'
+          ? 'There is no topic for this session.'
           : `No file name can be made of the topic ${quote(plan.topic)}.`,
         'Give it in a few words: --topic "gururmm platform day".',
       ),

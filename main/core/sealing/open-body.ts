@@ -109,7 +109,7 @@ export function proving(
 }
 
 function notRead(): AppError {
-  return appError('cancelled', 'The download was stopped by whoever read it.', 'Run it again.');
+  return appError('cancelled', 'The download was cancelled.', 'Run it again.');
 }
 
 const WHY = {

@@ -266,7 +266,7 @@ async function enter(
 }
 
 function stopped(): AppError {
-  return appError('cancelled', 'It was stopped.', 'Run it again; it goes on where it stopped.');
+  return appError('cancelled', 'It was stopped.', 'Run it again; it continues where it stopped.');
 }
 
 function wentAway(name: string): AppError {
@@ -278,7 +278,7 @@ function wentAway(name: string): AppError {
 function otherBytes(name: string): AppError {
   return appError(
     'corrupt',
-    `${name} came back with other bytes than were written.`,
+    `${name} was read back with different bytes.`,
     'Run `session-log verify --deep`, then the command again.',
   );
 }

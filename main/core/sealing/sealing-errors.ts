@@ -43,7 +43,7 @@ export function damagedEpoch(epoch: number): AppError {
   return appError(
     'corrupt',
     `The key of epoch ${epoch} is missing for this machine, or damaged in the store.`,
-    'Have this machine admitted again: `session-log machines join`.',
+    'Ask to be admitted again: `session-log machines join`.',
     { action: 'session-log machines join', details: { epoch } },
   );
 }

@@ -247,22 +247,22 @@ function otherWords(request: JoinRequest): AppError {
   return appError(
     'denied',
     `Those are not the words of the key that ${quote(request.name)} asks with. It was not let in.`,
-    'Have the words read out again on that machine (`session-log machines join` shows them). If they differ, somebody else wrote this request.',
+    'Compare the words again with that machine (`session-log machines join` shows them). If they differ, someone else wrote this request.',
   );
 }
 
 function notOneself(): AppError {
   return appError(
     'invalid-input',
-    'A machine cannot take itself out: somebody has to have the new key.',
-    'Run it on a machine that stays.',
+    'A machine cannot remove itself: someone has to hold the new key.',
+    'Run it on a machine that remains a member.',
   );
 }
 
 function noRecovery(): AppError {
   return appError(
     'invalid-input',
-    'That is no recovery key.',
+    'That is not a recovery key.',
     'It is one line that begins with AGE-SECRET-KEY-1, on the page that was printed when the store was sealed.',
   );
 }

@@ -85,7 +85,7 @@ describe('a sweep', () => {
     expect(unwrap(await sweepTexts(slow, { withinMs: 250 }))).toEqual({ added: 1, removed: 0, waiting: 0 });
   });
 
-  it('compares nothing while the index is as the last one left it, and goes on where it stopped', async () => {
+  it('compares nothing while the index is as the last one left it, and continues where it stopped', async () => {
     const index = newSearch();
     let compared = 0;
     const known: typeof index.known = (machine) => (compared++, index.known(machine));

@@ -301,5 +301,5 @@ function bounded(value: number | undefined, usual: number, least: number, most: 
 }
 
 function badCursor(): AppError {
-  return appError('invalid-input', 'That is no page of a search.', 'Search again from the first page.');
+  return appError('invalid-input', 'That is not a page of a search.', 'Search again from the first page.');
 }

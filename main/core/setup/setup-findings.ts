@@ -38,7 +38,7 @@ function agentFindings({ name, folder, isFound, state, hooks, problem }: AgentSt
       return problem === null
         ? say(
             'problem',
-            `its hooks start ${hooks?.missing.join(' and ') ?? ''}, which is not there any more`,
+            `its hooks start ${hooks?.missing.join(' and ') ?? ''}, which no longer exists`,
             again,
           )
         : say('problem', problem.message, problem.remedy);

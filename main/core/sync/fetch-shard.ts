@@ -114,7 +114,11 @@ async function gather<T, U>(
   if (failure !== null) return err(failure);
   if (signal?.aborted)
     return err(
-      appError('cancelled', 'Stopped while reading the index.', 'Run it again; it goes on where it stopped.'),
+      appError(
+        'cancelled',
+        'Stopped while reading the index.',
+        'Run it again; it continues where it stopped.',
+      ),
     );
   return ok(done);
 }

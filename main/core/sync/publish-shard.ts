@@ -133,7 +133,7 @@ async function publishTexts(
 }
 
 function stoppedShort(): AppError {
-  return appError('cancelled', 'The push was stopped.', 'Run it again; it goes on where it stopped.');
+  return appError('cancelled', 'The push was stopped.', 'Run it again; it continues where it stopped.');
 }
 
 /** SHA-256 of the receipts as they would be published, to compare without reading more. */

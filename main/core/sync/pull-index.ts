@@ -63,7 +63,11 @@ export async function pullIndex(
   const failed = [...pulled.failed, ...(await unlisted(deps, known.value, listed.value, options))];
   if (options.signal?.aborted)
     return err(
-      appError('cancelled', 'Stopped while reading the index.', 'Run it again; it goes on where it stopped.'),
+      appError(
+        'cancelled',
+        'Stopped while reading the index.',
+        'Run it again; it continues where it stopped.',
+      ),
     );
   const report: PullIndexReport = {
     machines: new Set([...listed.value.heads, ...failed].map(({ machine }) => machine)).size,

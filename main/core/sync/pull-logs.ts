@@ -131,7 +131,7 @@ async function finish(
   const stopped: AppError | null =
     stop ??
     (options.signal?.aborted
-      ? appError('cancelled', 'The pull was stopped.', 'Run it again; it goes on where it stopped.')
+      ? appError('cancelled', 'The pull was stopped.', 'Run it again; it continues where it stopped.')
       : null);
   if (stopped !== null)
     return ok({ report, problem: { ...stopped, details: { ...stopped.details, pending } } });

@@ -273,7 +273,7 @@ describe('push under faults', () => {
     });
   });
 
-  it('stops at an abort and goes on where it stopped', async () => {
+  it('stops at an abort and continues where it stopped', async () => {
     for (let n = 0; n < 40; n++) await a.write(`n${String(n).padStart(2, '0')}.md`, `${n}\n`);
     const controller = new AbortController();
     const stopped = await push(a.deps, {

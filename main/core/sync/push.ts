@@ -179,7 +179,7 @@ function whyStopped(stop: AppError | null, { signal }: RunOptions): AppError | n
 }
 
 function stoppedPush(): AppError {
-  return appError('cancelled', 'The push was stopped.', 'Run it again; it goes on where it stopped.');
+  return appError('cancelled', 'The push was stopped.', 'Run it again; it continues where it stopped.');
 }
 
 /** @returns why the run had to stop early, or null */

@@ -77,7 +77,7 @@ export async function restoreLogs(
   if (stop !== null) return err(stop);
   if (options.signal?.aborted)
     return err(
-      appError('cancelled', 'The restore was stopped.', 'Run it again; it goes on where it stopped.'),
+      appError('cancelled', 'The restore was stopped.', 'Run it again; it continues where it stopped.'),
     );
   return ok({ restored: restored.sort(), failed, strangers });
 }
@@ -106,7 +106,7 @@ export async function restoreOne(
     return err(
       appError(
         'not-found',
-        `The store has no ${path} of this machine.`,
+        `The store has no ${path} from this machine.`,
         'Run `session-log list` to see what there is.',
       ),
     );

@@ -133,7 +133,7 @@ describe('a log that may not be read', () => {
     const refused = appError(
       'denied',
       `${path} cannot be read (EACCES).`,
-      'Give yourself the right to read it.',
+      'Give yourself permission to read it.',
     );
     return {
       ...a.deps,

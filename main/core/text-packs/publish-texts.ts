@@ -205,5 +205,5 @@ function digestOf(packs: readonly OwnPack[]): string {
 }
 
 function stopped(): AppError {
-  return appError('cancelled', 'The push was stopped.', 'Run it again; it goes on where it stopped.');
+  return appError('cancelled', 'The push was stopped.', 'Run it again; it continues where it stopped.');
 }

@@ -227,7 +227,7 @@ function stoppedReading(): AppError {
   return appError(
     'cancelled',
     'Stopped while reading the text of logs.',
-    'Run it again; it goes on where it stopped.',
+    'Run it again; it continues where it stopped.',
   );
 }
 

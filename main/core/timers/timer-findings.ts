@@ -14,7 +14,7 @@ export async function timerFindings(deps: TimersDeps): Promise<readonly Finding[
     {
       level: 'problem',
       subject: 'schedule',
-      finding: `the timers start ${gone.missing ?? ''}, which is not there any more, so nothing runs by itself`,
+      finding: `the timers start ${gone.missing ?? ''}, which no longer exists, so nothing runs by itself`,
       remedy: 'session-log schedule install',
     },
   ];

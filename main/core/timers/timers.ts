@@ -127,7 +127,7 @@ async function chooseSystem(
     appError(
       'not-configured',
       wanted === null
-        ? 'Neither a service manager of the user (systemd) nor cron can be used on this machine.'
+        ? 'Neither a systemd user session nor cron is available on this machine.'
         : `${wanted} cannot be used on this machine.`,
       'Install cron, or run `session-log sync --push` by a timer of your own.',
     ),

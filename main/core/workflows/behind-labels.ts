@@ -114,7 +114,7 @@ function notKept({ host }: SecretLabel, here: string): AppError {
   return host === labelHost(here)
     ? appError(
         'not-found',
-        'This value is not kept here any more.',
+        'This value is no longer kept here.',
         'It may stand in an earlier version of the log, or where it is valid.',
       )
     : appError('not-found', `This value is kept on ${host}, and nowhere else.`, `Open the log on ${host}.`);

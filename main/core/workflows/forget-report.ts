@@ -136,6 +136,6 @@ export function notAllForgotten(places: number): AppError {
   return appError(
     'partial',
     `${plural(places, 'object')} could not be replaced in the store.`,
-    'Run the command again, or have them removed by whoever may: `session-log store policy` says who that is.',
+    'Run the command again, or ask someone with permission to remove them: `session-log store policy` says who that is.',
   );
 }

@@ -20,7 +20,7 @@ export function inviteColleague({
 function nowhere(): AppError {
   return appError(
     'not-configured',
-    'The store of this machine is a folder of its own: nobody else can use it.',
+    'This machine’s store is its own folder: nobody else can use it.',
     'Choose one that you share: `session-log setup`.',
   );
 }

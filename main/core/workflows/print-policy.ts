@@ -21,7 +21,7 @@ export async function printPolicy(
     return err(
       appError(
         'invalid-input',
-        `${quote(url)} is no bucket: rights can be given there alone.`,
+        `${quote(url)} is not a bucket: rights can be given there alone.`,
         'Name one: `session-log store policy --bucket gs://BUCKET`.',
       ),
     );

@@ -23,7 +23,7 @@ const GIGABYTE = 1_000_000_000;
 /**
  * Brings back every own log that the store has and this disk lacks, also those that count as deleted here, and the safe copies of sessions
  * as far as they have room (`capture.diskLimit`). What is here is left as it is.
- * @returns the problem `partial` when some could not be brought back; a failure when the run had to stop
+ * @returns the problem `partial` when some could not be restored; a failure when the run had to stop
  */
 export function restoreAll(
   { sync, settings }: Pick<StoreBase, 'sync' | 'settings'>,
@@ -58,7 +58,7 @@ function problemIn({ failed, copies }: RestoreAllReport): AppError | null {
   if (first !== undefined)
     return appError(
       'partial',
-      `${plural(failed.length, 'log')} could not be brought back. ${first.error.message}`,
+      `${plural(failed.length, 'log')} could not be restored. ${first.error.message}`,
       first.error.remedy,
     );
   const [copy] = copies?.failed ?? [];
@@ -66,7 +66,7 @@ function problemIn({ failed, copies }: RestoreAllReport): AppError | null {
   const count = plural(copies?.failedTotal ?? 0, 'session');
   return appError(
     'partial',
-    `The copies of ${count} could not be brought back. ${copy.error.message}`,
+    `The copies of ${count} could not be restored. ${copy.error.message}`,
     copy.error.remedy,
   );
 }
@@ -81,7 +81,7 @@ export interface TakenBack {
 
 /**
  * Answers "the log here is shorter than the stored one" by taking the stored one. What lies here is first kept beside it under a name
- * that is no log, whatever it holds.
+ * that is not a log, whatever it holds.
  */
 export function takeBack(
   { sync }: Pick<StoreBase, 'sync'>,

@@ -40,7 +40,7 @@ export interface SealOptions extends RunOptions {
 
 /**
  * Seals what this machine has in the store with the newest key of the team, and makes the first key where there is none. What others have
- * there their own programs seal. It can be stopped, and goes on where it stopped.
+ * there their own programs seal. It can be stopped, and continues where it stopped.
  * @returns the problem says what is not sealed yet and why; a failure when it could not begin
  */
 export function sealStore(

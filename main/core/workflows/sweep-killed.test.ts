@@ -59,7 +59,7 @@ async function kept(): Promise<ReadonlyMap<string, string>> {
     unwrap(await restoreTranscript(world.deps, { agent: 'claude-code', id }));
     expect(readFileSync(path).equals(before), id).toBe(true);
   }
-  // What a dead program left half written is no log, and is swept later.
+  // What a dead program left half written is not a log, and is swept later.
   return new Map([...world.logs()].filter(([path]) => path.endsWith('.md')));
 }
 

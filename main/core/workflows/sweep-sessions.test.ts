@@ -291,7 +291,7 @@ describe('which sessions a sweep takes', () => {
     expect((await world.list()).rows[0]).toMatchObject({ log: 'short' });
   });
 
-  it('stops when it is told to and goes on where it stopped', async () => {
+  it('stops when it is told to and continues where it stopped', async () => {
     for (let n = 0; n < 12; n++) world.put(claudePath(idOf(n)), session(idOf(n), n + 1).text());
     const stop = new AbortController();
     const result = unwrap(

@@ -94,7 +94,7 @@ const GIGABYTE = 1_000_000_000;
 
 /**
  * Looks at every session of every agent and keeps what is new of them: copies first, then logs of those that are quiet. A session that did not
- * change since is passed over by the facts of its files, without being opened. Killed at any moment, it goes on where it stopped.
+ * change since is passed over by the facts of its files, without being opened. Killed at any moment, it continues where it stopped.
  * @returns codes `lock-held`, `io`, `disk-full`; `partial` as the problem where some sessions failed
  */
 export async function sweepSessions(
@@ -288,7 +288,7 @@ function emptyReport({ found, notices }: SessionsHere, due: number): SweepReport
 function problemOf(run: Run): AppError | null {
   const { report, request, deps } = run;
   if (request.signal?.aborted)
-    return appError('cancelled', 'It was stopped.', 'Start it again; it goes on where it stopped.');
+    return appError('cancelled', 'It was stopped.', 'Start it again; it continues where it stopped.');
   const full = report.failed.find(({ error }) => error.code === 'disk-full');
   if (full) return full.error;
   if (report.failedTotal > 0)
@@ -307,6 +307,6 @@ function problemOf(run: Run): AppError | null {
   return appError(
     'attention',
     `The copies of sessions take the ${limit} that they may, so no more is copied; ${stay}`,
-    'Give them more room, in gigabytes: session-log config set capture.diskLimit 10. Copies that are in a store make room by themselves.',
+    'Allow more space, in gigabytes: session-log config set capture.diskLimit 10. Copies that are in a store are removed automatically.',
   );
 }

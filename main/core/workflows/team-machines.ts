@@ -132,7 +132,7 @@ export async function admitByWords(
 function asksNoMore(): AppError {
   return appError(
     'not-found',
-    'That machine does not ask to join any more: it was let in meanwhile, or its request was taken away.',
+    'That machine is no longer asking to join: it was already let in, or its request was removed.',
     'Look again with `session-log machines requests`.',
   );
 }

@@ -48,7 +48,7 @@ export interface UnsealReport {
 
 /**
  * Puts what this machine has in the store there in the clear, and all that it stores from now on, because a person has said so here; other
- * machines go on sealing. Found secrets stay here, with labels in their place. It can be stopped, and goes on where it stopped; `sealStore`
+ * machines go on sealing. Found secrets stay here, with labels in their place. It can be stopped, and continues where it stopped; `sealStore`
  * is the way back.
  * @returns the problem says what is not in the clear yet and why; `precondition` where nothing is sealed
  */

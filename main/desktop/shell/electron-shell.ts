@@ -74,7 +74,7 @@ export function createElectronShell(parts: ElectronShellParts): ShellService {
         await shell.openExternal(checked.value);
         return ok({ openedBy: 'shell' as const, url: checked.value });
       } catch {
-        return err(appError('io', 'The system did not open the link.', 'Copy the address into a browser.'));
+        return err(appError('io', 'The system could not open the link.', 'Copy the address into a browser.'));
       }
     },
     async copy({ text, secret = false }) {

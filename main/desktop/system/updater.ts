@@ -140,7 +140,7 @@ function notOurs(): AppError {
 function failed(): AppError {
   return appError(
     'server',
-    'The update feed did not answer as it should.',
+    'The update feed gave an unexpected answer.',
     'Try again later, or check its address.',
   );
 }

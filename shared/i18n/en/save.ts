@@ -19,7 +19,7 @@ export const save = {
     `The clipboard cannot be read from here. Click into the text and press ${keys}.`,
   clipboardEmpty: 'The clipboard holds no text.',
   choose: 'Choose file…',
-  fileTooLong: (name: string) => `${name} is longer than 4 MB and is no session log.`,
+  fileTooLong: (name: string) => `${name} is longer than 4 MB and is not a session log.`,
   fileUnreadable: (name: string) => `${name} could not be read as text.`,
   preview: 'Before saving',
   signedBy: (name: string, user: string) => `Signed by ${name} (${user})`,

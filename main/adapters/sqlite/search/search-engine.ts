@@ -127,7 +127,7 @@ function damaged(file: string, detail: string): AppError {
   return appError(
     'corrupt',
     `The full text ${file} was damaged (${detail}) and starts anew.`,
-    'Search again: the logs of this machine are read in again; no log is lost.',
+    'Search again: this machine’s logs are indexed again; no log is lost.',
     { transient: true },
   );
 }

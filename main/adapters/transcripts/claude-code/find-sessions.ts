@@ -27,7 +27,7 @@ export async function sessionsOfProject(
     if (SUBAGENT.test(name) || SET_ASIDE.test(name) || !name.endsWith('.jsonl')) continue;
     const id = SESSION.exec(name)?.[1];
     if (id === undefined) {
-      look.problems.push({ path: `${root}/${project}/${name}`, problem: 'its name is no session id' });
+      look.problems.push({ path: `${root}/${project}/${name}`, problem: 'its name is not a session id' });
       continue;
     }
     const main = fileAt(look, root, `${project}/${name}`, { role: 'main', grows: 'appended' });

@@ -106,7 +106,7 @@ it('takes of one session in two projects the fuller one, and of two files the ot
   put(`two/agent-transcripts/not an id.jsonl`, user('a'));
   const { sessions, problems } = await source().find();
   expect(problems).toEqual([
-    { path: join(root, 'two/agent-transcripts/not an id.jsonl'), problem: 'its name is no session id' },
+    { path: join(root, 'two/agent-transcripts/not an id.jsonl'), problem: 'its name is not a session id' },
   ]);
   expect(sessions.map(({ files }) => files.map(({ name, role }) => [name, role]))).toEqual([
     [

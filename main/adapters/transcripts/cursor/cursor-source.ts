@@ -68,7 +68,7 @@ export function createCursorSource(
 function noWayBack(): AppError {
   return appError(
     'invalid-input',
-    'Cursor takes no session back that was in its database.',
+    'Cursor cannot take back a session that was in its database.',
     'Restore it elsewhere with --to.',
   );
 }
@@ -90,7 +90,7 @@ async function sessionsOfProject(
     // A folder without a conversation is none.
     if (main === undefined) continue;
     if (!UUID.test(id)) {
-      look.problems.push({ path: main.path, problem: 'its name is no session id' });
+      look.problems.push({ path: main.path, problem: 'its name is not a session id' });
       continue;
     }
     const beside = own

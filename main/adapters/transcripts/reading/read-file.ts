@@ -93,7 +93,7 @@ export function readError(path: string, error: unknown): AppError {
   if (code === 'ENOENT')
     return appError('not-found', `${path} is gone.`, 'See which sessions there are: session-log sessions.');
   if (code === 'EACCES' || code === 'EPERM')
-    return appError('denied', `${path} may not be read.`, 'Give yourself the right to read it.');
+    return appError('denied', `${path} may not be read.`, 'Give yourself permission to read it.');
   return appError('io', `${path} cannot be read: ${message}`, 'Check the disk it lies on.', {
     transient: true,
   });

@@ -78,7 +78,7 @@ export function placeBelow(root: string, name: string): Result<RestorePlace, App
   return err(
     appError(
       'invalid-input',
-      `${JSON.stringify(name)} is no place below ${root}.`,
+      `${JSON.stringify(name)} is not a place below ${root}.`,
       'Restore it elsewhere with --to.',
     ),
   );

@@ -52,11 +52,7 @@ export function createNotesService({ present, bus }: NotesServiceParts): NotesSe
 }
 
 function noNote(): AppError {
-  return appError(
-    'not-found',
-    'A note that was to be marked is not in the inbox any more.',
-    'Look at the inbox again.',
-  );
+  return appError('not-found', 'A note to be marked is no longer in the inbox.', 'Look at the inbox again.');
 }
 
 /** The lock of the inbox is held for milliseconds; ten seconds of it are a fault of the disk and not a deferral. */

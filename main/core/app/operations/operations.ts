@@ -275,7 +275,7 @@ function isIdle({ cause, outcome, summary }: FinishedOperation): boolean {
 
 /** The end of a run that was stopped before or while it worked. */
 export function cancelledEnd(summary: OperationSummary = EMPTY_SUMMARY): OperationEnd {
-  const error = appError('cancelled', 'It was stopped.', 'Start it again; it goes on where it stopped.');
+  const error = appError('cancelled', 'It was stopped.', 'Start it again; it continues where it stopped.');
   return { outcome: 'cancelled', summary, error, deferral: null };
 }
 

@@ -200,7 +200,7 @@ describe('sealing for the windows', () => {
     expect(attention.items).toMatchObject([{ kind: 'corrupt', route: '#/settings/readers' }]);
   });
 
-  it('is stopped, goes on where it stopped, and proves nothing by half', async () => {
+  it('is stopped, continues where it stopped, and proves nothing by half', async () => {
     const a = world.machine('a');
     for (let n = 10; n < 40; n++) await a.write(`2026-11-01-mike-${n}.md`, `# Log ${n}\n`);
     unwrap(await push(a.sealing));

@@ -94,7 +94,7 @@ function viewOf({ agent, name, folder, isFound, state, problem }: AgentState): A
 function homeless(): AppError {
   return appError(
     'not-configured',
-    'Nothing says where your home folder is, so Claude Code cannot be found.',
+    'Your home folder is unknown, so Claude Code cannot be found.',
     'Start Session Log with HOME or CLAUDE_CONFIG_DIR set.',
   );
 }
@@ -104,5 +104,5 @@ function noTree(folder: string): AppError {
 }
 
 function noAuthor(): AppError {
-  return appError('not-configured', 'Nobody has said yet who writes here.', 'Say who you are first.');
+  return appError('not-configured', 'No author is set yet.', 'Say who you are first.');
 }

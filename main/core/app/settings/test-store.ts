@@ -141,7 +141,7 @@ function writable(may: boolean): Result<true, AppError> {
     appError(
       'denied',
       'The store can be read but not written.',
-      'Ask its owner for the right to create objects (on Google Cloud Storage: the role Storage Object User).',
+      'Ask its owner for permission to create objects (on Google Cloud Storage: the role Storage Object User).',
     ),
   );
 }
