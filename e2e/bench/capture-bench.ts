@@ -11,20 +11,17 @@ import { restoreTranscript } from '../../main/core/workflows/restore-transcript.
 import { sweepSessions } from '../../main/core/workflows/sweep-sessions.ts';
 import { claudePath, createCaptureWorld, type CaptureWorld } from '../../main/testing/capture-world.ts';
 import { processorTime } from '../../main/testing/processor-time.ts';
-import { createSeededRandom } from '../../main/testing/seeded-random.ts';
-import { claudeWriter } from '../../main/testing/transcripts/write-claude-code.ts';
 import { unwrap } from '../../shared/result.ts';
 import type { BenchRow } from './bench-row.ts';
+import { idOf, transcript } from './bench-transcripts.ts';
 import { measureProcess } from './measured-process.ts';
 
 const CLI = resolve(import.meta.dirname, '../../out/main/cli.js');
-const [SESSIONS, SESSION_BYTES] = [2_000, 750_000];
+const SESSIONS = 2_000;
 const UNCHANGED = 10_000;
 const LARGE_BYTES = 225_000_000;
 const RESTORED = 50;
 const PACKED = promisify(gzip);
-
-const idOf = (n: number): string => `6f9a1c1e-0000-4000-8000-${String(n).padStart(12, '0')}`;
 
 /**
  * What keeping sessions costs: the first look, one that finds nothing new, a large transcript, and whether what comes back is what was there.
@@ -50,29 +47,11 @@ async function inWorld<T>(run: (world: CaptureWorld) => Promise<T>): Promise<T> 
   }
 }
 
-/** A session of about so many bytes; most of a transcript is what tools answered. */
-function transcript(n: number, bytes: number): string {
-  const random = createSeededRandom(n);
-  const writer = claudeWriter(random, '2.1.284', { session: idOf(n), cwd: '/home/ada/harbour' });
-  writer.prompt(`Fix the lookup of internal names, part ${n}.`);
-  const output = (): string =>
-    Array.from(
-      { length: 120 },
-      () => `src/${random.below(900)}.ts:${random.below(9_000)} resolved ${random.below(2 ** 31)}`,
-    ).join('\n');
-  for (let written = 0; written < bytes; written += 12_000) {
-    writer.command(`npm test -- ${random.below(1_000)}`, output());
-    writer.edit(`/home/ada/harbour/src/${random.below(200)}.ts`, 'old', output().slice(0, 2_000));
-    writer.reply('The lookup works for these.');
-  }
-  return writer.text();
-}
-
 function firstSweep(count: number): Promise<BenchRow[]> {
   return inWorld(async (world) => {
     let bytes = 0;
     for (let n = 0; n < count; n++) {
-      const text = transcript(n, SESSION_BYTES);
+      const text = transcript(n);
       bytes += text.length;
       world.put(claudePath(idOf(n)), text);
     }

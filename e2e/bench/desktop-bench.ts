@@ -5,18 +5,19 @@ import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
-import { _electron, type ElectronApplication, type Page } from '@playwright/test';
+import type { Page } from '@playwright/test';
 import { createSqliteLogIndex } from '../../main/adapters/sqlite/sqlite-log-index.ts';
 import { sampleShard } from '../../main/testing/sample-shards.ts';
 import { unwrap } from '../../shared/result.ts';
 import { asOtherMachine, dataFolder } from '../harness/data-folder.ts';
-import { startDesktop, type Desktop } from '../harness/desktop.ts';
+import { startDesktop } from '../harness/desktop.ts';
 import { startDisplay } from '../harness/display.ts';
 import { resolveElectronDist } from '../harness/electron-dist.ts';
 import { ensurePackedApp } from '../harness/packed-app.ts';
 import type { BenchRow } from './bench-row.ts';
 import { median } from './measured-process.ts';
 import { cpuSeconds, totalPss } from './process-tree.ts';
+import { withApp, type Subject } from './started-app.ts';
 
 const RENDERER = join(dirname(dirname(dirname(fileURLToPath(import.meta.url)))), 'out', 'renderer');
 const RUNS = 5;
@@ -37,14 +38,6 @@ void app.whenReady().then(() => {
   window.loadURL('data:text/html,<title>empty</title><h1>empty</h1>');
 });
 `;
-
-/** How to start an app, and what it shows when it is there. */
-interface Subject {
-  readonly program: string;
-  readonly args: readonly string[];
-  readonly env: Readonly<Record<string, string>>;
-  readonly shows: string;
-}
 
 /** The desktop app beside an Electron app with nothing in it, in the same run. */
 export async function desktopBench(): Promise<BenchRow[]> {
@@ -113,30 +106,6 @@ function usualLog(): string {
     ].join('\n\n');
   const text = `# Usual\n\n${Array.from({ length: 40 }, (_, at) => part(`Section ${at + 1}`)).join('\n\n')}`;
   return `${text.slice(0, 8_000)}\n`;
-}
-
-async function start(desktop: Desktop, { program, args, env }: Subject): Promise<ElectronApplication> {
-  return _electron.launch({
-    executablePath: program,
-    args: [...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), ...args],
-    env: { ...desktop.env, ...env },
-  });
-}
-
-async function withApp<T>(
-  display: string,
-  subject: Subject,
-  use: (app: ElectronApplication, desktop: Desktop, started: number) => Promise<T>,
-): Promise<T> {
-  const desktop = await startDesktop(display);
-  const started = performance.now();
-  const app = await start(desktop, subject);
-  try {
-    return await use(app, desktop, started);
-  } finally {
-    await app.close();
-    await desktop.stop();
-  }
 }
 
 async function starts(display: string, ours: Subject, empty: Subject): Promise<BenchRow[]> {

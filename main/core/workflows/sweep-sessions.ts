@@ -58,6 +58,8 @@ export interface SweepRequest {
   readonly onProgress?: (progress: SweepProgress) => void;
   /** Milliseconds to wait for another capture of this data folder before `lock-held`. */
   readonly waitMs?: number;
+  /** Sessions at once, instead of four. */
+  readonly atOnce?: number;
 }
 
 export interface SweepProgress {
@@ -216,7 +218,7 @@ async function capture(run: Run, work: readonly Entry[]): Promise<Result<void, A
   };
   const isLogging = request.asked || deps.settings.capture.mode === 'on';
   let [done, saved] = [0, deps.clock.monotonic()];
-  await runLimited(work, AT_ONCE, request.signal, async ([key, { source, session }]) => {
+  await runLimited(work, request.atOnce ?? AT_ONCE, request.signal, async ([key, { source, session }]) => {
     const before = state.get(key) ?? newlyKnown(session);
     await run.room.make();
     const result = await captureSession(captureDeps, source, session, before, {

@@ -49,6 +49,8 @@ const FIRST_MS = 5_000;
 /** After the moment at which a session counts as quiet. */
 const GRACE_MS = 10_000;
 const PERSON_WAIT_MS = 10 * 60_000;
+/** Windows are drawn meanwhile: four at once would keep two cores from that. */
+const AT_ONCE = 2;
 
 /** @returns sweeps that begin with `start` */
 export function createSessionSweeps(parts: SessionSweepsParts): SessionSweeps {
@@ -67,7 +69,7 @@ export function createSessionSweeps(parts: SessionSweepsParts): SessionSweeps {
     const swept = await present.use(async (core) => {
       const deps = await captureDeps(core, parts.git);
       await watch.follow(deps.files, deps.sources);
-      const request: SweepRequest = { sessions: 'all', asked: false, signal: stop.signal };
+      const request: SweepRequest = { sessions: 'all', asked: false, signal: stop.signal, atOnce: AT_ONCE };
       const result = await sweepSessions(deps, request);
       if (result.ok) await tell(parts, core, result.value.report);
       return ok(problemOf(result));
@@ -143,6 +145,7 @@ async function captureAsked(
       asked: true,
       signal: handle.signal,
       waitMs: PERSON_WAIT_MS,
+      atOnce: AT_ONCE,
       onProgress: ({ done, total, bytes, current }) =>
         handle.report({ phase: 'capturing', done, total, bytesDone: bytes, current }),
     });
