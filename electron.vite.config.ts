@@ -28,7 +28,6 @@ const MAIN = {
   'secrets-worker': 'main/adapters/secrets/secrets-worker.ts',
   'sqlite-worker': 'main/adapters/sqlite/sqlite-worker.ts',
   'search-worker': 'main/adapters/sqlite/search/search-worker.ts',
-  'age-worker': 'main/adapters/age/age-worker.ts',
 };
 
 /**

@@ -69,21 +69,10 @@ export function lazyLocks(): Locks {
 
 /** Sealing and opening; only what is sealed needs them. */
 export function lazyAge(): Age {
-  let opened: Age | null = null;
-  const methods = lazily<Omit<Age, 'close'>, Exclude<keyof Age, 'close'>>(
-    ['newKey', 'recipientOf', 'words', 'seal', 'open', 'sealStream', 'openStream'],
-    async () => {
-      const { createAge } = await import('../adapters/age/create-age.ts');
-      opened = createAge();
-      return opened;
-    },
-  );
-  return {
-    ...methods,
-    close: async () => {
-      await opened?.close();
-    },
-  };
+  return lazily(['newKey', 'recipientOf', 'words', 'seal', 'open', 'sealStream', 'openStream'], async () => {
+    const { createAge } = await import('../adapters/age/create-age.ts');
+    return createAge();
+  });
 }
 
 /** The system's keychain; asked once in a process, and only for what is sealed. */

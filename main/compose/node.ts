@@ -140,7 +140,6 @@ export async function openCore(home: string, options: OpenCoreOptions = {}): Pro
     sealing: sealing.complete(texts),
     close: async () => {
       await scanner.close();
-      await parts.age.close();
       await search.close();
       await index.close();
       await store.value.close();

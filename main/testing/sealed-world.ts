@@ -52,7 +52,6 @@ export function createSealedWorld(): SealedWorld {
       sealedMachine(tools, world.machine(letter, store === undefined ? {} : { store }), false),
     withholding: (letter) => sealedMachine(tools, world.machine(letter), true),
     end: async () => {
-      await tools.age.close();
       await tools.scanner.close();
       await world.end();
     },

@@ -1,4 +1,4 @@
-import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { appError } from '../../../shared/app-error.ts';
 import { unwrap } from '../../../shared/result.ts';
 import { createAge } from '../../adapters/age/create-age.ts';
@@ -33,7 +33,6 @@ beforeEach(() => {
   locks = createMemoryLocks(clock);
   files.put(paths.machineId, JSON.stringify(ADR_FILE));
 });
-afterAll(() => age.close());
 
 describe('the key of a machine', () => {
   it('is made once, kept in the keychain, and named in machine-id.json with all that was there', async () => {

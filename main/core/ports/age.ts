@@ -53,6 +53,4 @@ export interface Age {
     sealed: AsyncIterable<Uint8Array>,
     secrets: readonly string[],
   ): Promise<Result<OpenedStream, AgeFailure>>;
-  /** Ends the thread that it works on, if there is one. */
-  close(): Promise<void>;
 }
