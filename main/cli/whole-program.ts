@@ -3,7 +3,7 @@ import type { CliContext } from './cli-context.ts';
 
 /** What the program is for, in one sentence. */
 export const DESCRIPTION =
-  'Keeps, moves and reads the session logs that AI coding agents leave on every machine of a team.';
+  'Keeps, syncs and searches the session logs that AI coding agents leave on every machine of a team.';
 
 /** The program with all its commands, which a run loads one of: for what is made from them, the completion and the manual page. */
 export async function wholeProgram(program: Command, context: CliContext): Promise<Command> {

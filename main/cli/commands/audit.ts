@@ -12,8 +12,8 @@ import { withCore } from '../with-core.ts';
 export function registerAudit(program: Command, context: CliContext): void {
   program
     .command('audit')
-    .description('what the next push takes where, what is sealed, and who can read it')
-    .option('--other-tenant <name>', 'a tenant whose folder must be closed to this machine')
+    .description('what the next push sends where, what is sealed, and who can read it')
+    .option('--other-tenant <name>', 'a tenant whose folder this machine must not be able to read')
     .option('--json', 'print one JSON envelope')
     .action((options: { readonly otherTenant?: string; readonly json?: boolean }) => {
       const json = options.json ?? false;

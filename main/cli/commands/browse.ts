@@ -24,9 +24,9 @@ const FILE_MS = 30_000;
 export function registerBrowse(program: Command, context: CliContext): void {
   program
     .command('browse')
-    .description('look at logs in a browser; syncs by itself while it runs')
+    .description('browse logs in a web browser; syncs automatically while it runs')
     .option('--port <number>', 'listen on this port of 127.0.0.1 (default: any free one)')
-    .option('--idle-minutes <number>', 'end after so long without an open page (default: never)')
+    .option('--idle-minutes <number>', 'stop after this long without an open page (default: never)')
     .option('--no-open', 'print the address only')
     .option('--json', 'print one JSON envelope with the address, then serve')
     .addHelpText('after', HELP)

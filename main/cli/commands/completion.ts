@@ -9,7 +9,7 @@ import { wholeProgram } from '../whole-program.ts';
 export function registerCompletion(program: Command, context: CliContext): void {
   program
     .command('completion')
-    .description('print the script with which your shell completes commands and options')
+    .description('print your shell’s completion script')
     .argument('<shell>', SHELLS.join(', '))
     .addHelpText('after', HELP)
     .action(async (shell: string) =>

@@ -51,7 +51,7 @@ export function registerConfig(program: Command, context: CliContext): void {
   config
     .command('set <key> <value>')
     .description('change one setting, e.g. store.url gs://my-bucket')
-    .option('--create', 'make the folder of a file:/// store if it is not there')
+    .option('--create', 'create the folder of a file:/// store if it does not exist')
     .option('--json', 'print one JSON envelope')
     .action((key: string, value: string, options: ConfigOptions & { readonly create?: boolean }) =>
       withSettings(

@@ -18,8 +18,8 @@ interface DemoOptions {
 export function registerDemo(program: Command, context: CliContext): void {
   program
     .command('demo')
-    .description('see it work: a team of three around one store, in a throw-away folder')
-    .option('--keep', 'keep the folder, to look around in it')
+    .description('see it work: a team of three with one store, in a throw-away folder')
+    .option('--keep', 'keep the folder afterwards')
     .option('--home <folder>', 'use this folder, which must be empty or an earlier demo, and keep it')
     .option('--remove <folder>', 'remove a demo that was kept')
     .option('--json', 'print one JSON envelope')

@@ -9,7 +9,7 @@ import { withOutcome } from '../with-core.ts';
 export function registerDrill(program: Command, context: CliContext): void {
   program
     .command('drill')
-    .description('take some logs back from the store and compare them: the proof of a backup')
+    .description('fetch some logs back from the store and compare them, to prove the backup')
     .option('--count <number>', `how many (default: ${DRILL_SAMPLE})`)
     .option('--json', 'print one JSON envelope')
     .action(async (options: { readonly count?: string; readonly json?: boolean }) => {

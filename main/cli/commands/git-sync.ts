@@ -33,10 +33,10 @@ export function registerGitSync(program: Command, context: CliContext): void {
       'commit, pull and push the logs of this workspace (and the vault); what other sessions have changed stays as it is',
     )
     .argument('[paths...]', 'files and folders to commit first (the logs that your saves wrote here)')
-    .option('--own <path>', 'the same as naming it as an argument; may be repeated', several)
-    .option('--all', 'commit everything that is changed, of all sessions')
+    .option('--own <path>', 'same as naming it as an argument; may be repeated', several)
+    .option('--all', 'commit all changes, from all sessions')
     .option('--workspace <folder>', 'a folder of the workspace (default: the current folder)')
-    .option('--registered', 'every workspace of the setting git.workspaces')
+    .option('--registered', 'every workspace in the setting git.workspaces')
     .option(
       '--vault <folder>',
       'the second workspace (default: the setting git.vault, or vault_path of identity.json)',

@@ -60,7 +60,7 @@ export function registerHooks(program: Command, context: CliContext): void {
     .action((options: HooksOptions) => runChange(context, options, disconnectAgent));
   hooks
     .command('plugin <folder>')
-    .description('make a plugin folder for Claude Code: hooks, /save, /sync and the tools in one')
+    .description('create a Claude Code plugin folder: hooks, /save, /sync and the MCP tools in one')
     .option('--shared', 'for colleagues: start session-log from their PATH, not from its place here')
     .option('--json', 'print one JSON envelope')
     .action((folder: string, options: PluginOptions) => runPlugin(context, folder, options));

@@ -21,7 +21,7 @@ export interface InitOptions {
 /** `session-log init`: makes the data folder and this machine's identity; safe to repeat. */
 export function registerInit(program: Command, context: CliContext): void {
   addInitOptions(program.command('init'))
-    .description('make the data folder and this machine\u2019s identity (safe to repeat)')
+    .description('create the data folder and this machine\u2019s identity (safe to repeat)')
     .action((options: InitOptions) => runInit(context, options));
 }
 
@@ -33,7 +33,7 @@ export function addInitOptions(command: Command): Command {
       '--account',
       'another account of this computer keeps logs, too: give this one a UUID of its own, always the same',
     )
-    .option('--adopt <uuid>', 'this machine is the successor of that one: write its partition')
+    .option('--adopt <uuid>', 'this machine succeeds that one: continue its partition')
     .option('--json', 'print one JSON envelope');
 }
 

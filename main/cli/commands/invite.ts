@@ -7,7 +7,7 @@ import { withCore } from '../with-core.ts';
 export function registerInvite(program: Command, context: CliContext): void {
   program
     .command('invite')
-    .description('print what a colleague runs to use the same store; it holds no secret')
+    .description('print an invitation to this store for a colleague; it contains no secret')
     .option('--json', 'print one JSON envelope')
     .action((options: { readonly json?: boolean }) =>
       withCore(

@@ -100,9 +100,9 @@ export function addSelection(command: Command): Command {
     .option('--from <day>', 'first day, in the same words')
     .option('--to <day>', 'last day')
     .option('--place <place>', 'workspace, local (or here), cached or store; may be repeated', several)
-    .option('--captured', 'only logs that were made of transcripts of agents')
-    .option('--no-captured', 'only logs that somebody wrote')
+    .option('--captured', 'only logs made from agents’ transcripts')
+    .option('--no-captured', 'only logs that someone wrote')
     .option('--oldest', 'oldest first')
     .option('--offset <rows>', 'rows to skip')
-    .option('--limit <rows>', 'rows at most, up to 1000');
+    .option('--limit <rows>', 'maximum number of rows, up to 1000');
 }

@@ -30,7 +30,7 @@ export function registerLock(program: Command, context: CliContext): void {
   program.enablePositionalOptions();
   const lock = program
     .command('lock')
-    .description('run a command under the lock of the git sync, or see who holds it')
+    .description('run a command under the git sync lock, or see who holds it')
     .usage('[options] -- <command> [arguments…]')
     .argument('[command...]', 'what to run, after --')
     .option(
@@ -42,7 +42,7 @@ export function registerLock(program: Command, context: CliContext): void {
     .action((words: string[], options: LockOptions) => runLocked(context, words, options));
   lock
     .command('status')
-    .description('who holds the lock, since when, doing what')
+    .description('who holds the lock, since when, and what for')
     .option('--workspace <folder>', 'a folder of the workspace (default: the current folder)')
     .option('--json', 'print one JSON envelope')
     .action((options: LockOptions) => showStatus(context, options));

@@ -9,7 +9,7 @@ import { withCore } from '../with-core.ts';
 export function registerMachine(program: Command, context: CliContext): void {
   program
     .command('machine')
-    .description('this machine\u2019s identity card: UUID, hardware that matches, lineage')
+    .description('this machine\u2019s identity: UUID, matching hardware, lineage')
     .option('--store', 'also look in the store for partitions that may be this machine\u2019s older self')
     .option('--json', 'print one JSON envelope')
     .action((options: { readonly store?: boolean; readonly json?: boolean }) =>

@@ -27,7 +27,7 @@ interface JsonOption {
 export function registerMachines(program: Command, context: CliContext): void {
   const machines = program
     .command('machines')
-    .description('every machine of the index: logs, size, when it was last seen')
+    .description('every machine in the index: logs, size, when last seen')
     .option('--json', 'print one JSON envelope')
     .action((options: JsonOption) =>
       withCore(
@@ -46,14 +46,14 @@ export function registerMachines(program: Command, context: CliContext): void {
     );
   machines
     .command('requests')
-    .description('who has the keys of a sealed store, and who asks for them')
+    .description('who has the keys of a sealed store, and who is asking for them')
     .option('--json', 'print one JSON envelope')
     .action((_: unknown, command: Command) =>
       withCore(context, isJson(command), (core) => listTeam(core), teamText),
     );
   machines
     .command('admit')
-    .description('let a machine into a sealed store, after its words were compared')
+    .description('let a machine into a sealed store after comparing its words')
     .argument('<machine>', 'its name or UUID')
     .option('--words <words>', 'the eight words that it shows; asked for at a terminal')
     .option('--json', 'print one JSON envelope')
@@ -62,7 +62,7 @@ export function registerMachines(program: Command, context: CliContext): void {
     );
   machines
     .command('remove')
-    .description('take a machine out: what is sealed from now on it cannot read')
+    .description('remove a machine: it cannot read anything sealed from now on')
     .argument('<machine>', 'its name or UUID')
     .option('--json', 'print one JSON envelope')
     .action((name: string, _: unknown, command: Command) =>

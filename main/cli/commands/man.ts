@@ -8,7 +8,7 @@ import { wholeProgram } from '../whole-program.ts';
 export function registerMan(program: Command, context: CliContext): void {
   program
     .command('man')
-    .description('print the manual page, for whoever has it not installed: session-log man | man -l -')
+    .description('print the manual page, where it is not installed: session-log man | man -l -')
     .action(async () => {
       // The page's own escapes stay as they are.
       context.outAsIs(manPage(await wholeProgram(program, context), packageJson.version));

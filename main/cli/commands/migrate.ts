@@ -44,10 +44,10 @@ export function addMigrateOptions(command: Command): Command {
       'the folder of the logs, e.g. docs/session-logs; may be repeated (the usual ones)',
       several,
     )
-    .option('--history', 'also versions that exist in history only')
-    .option('--machine <name>', 'whose logs those are that name no machine; this machine\u2019s are copied')
+    .option('--history', 'also versions that exist only in history')
+    .option('--machine <name>', 'whose logs those without a machine name are; this machine\u2019s are copied')
     .option('--copy', 'copy the logs of this machine')
-    .option('--apply', 'copy, then take the logs out of git: ignore rules and a commit of its own')
+    .option('--apply', 'copy, then remove the logs from git: ignore rules and a commit of its own')
     .option('--undo', 'undo the last migration of this repository')
     .option('--json', 'print one JSON envelope');
 }

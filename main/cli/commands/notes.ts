@@ -35,9 +35,9 @@ const LINE_LETTERS = 60;
 export function registerNotes(program: Command, context: CliContext): void {
   const notes = program
     .command('notes')
-    .description('notes from colleagues: the unread ones in full, which then count as read')
-    .option('--all', 'list every note, one a line, with its number')
-    .option('--sent', 'list what you wrote to others, and who has read it')
+    .description('notes from colleagues; prints unread ones in full and marks them as read')
+    .option('--all', 'list all notes, one per line, with their numbers')
+    .option('--sent', 'list the notes you sent, and who has read them')
     .option('--peek', 'leave unread notes unread')
     .option('--json', 'print one JSON envelope; leaves unread notes unread')
     .action((options: NotesOptions) => runList(context, options));
@@ -49,7 +49,7 @@ export function registerNotes(program: Command, context: CliContext): void {
     .action((name: string, options: NotesOptions) => runShow(context, name, merged(notes, options)));
   notes
     .command('done')
-    .description('mark notes as done, on every machine of yours')
+    .description('mark notes as done on all your machines')
     .argument('<notes...>', 'their numbers in the last list, or the starts of their hashes')
     .option('--json', 'print one JSON envelope')
     .action((names: string[], options: NotesOptions) => runDone(context, names, merged(notes, options)));

@@ -41,13 +41,13 @@ type PendingListReport = PendingReport & {
 export function registerPending(program: Command, context: CliContext): void {
   const pending = program
     .command('pending')
-    .description('what the newest logs of everybody still list under Pending / Incomplete Tasks')
+    .description('what everyone’s newest logs still list under Pending / Incomplete Tasks')
     .option('-p, --project <name>', 'project or client; may be repeated', several)
     .option('-u, --user <name>', 'who wrote the log; may be repeated', several)
     .option('-m, --machine <name>', 'host name or UUID prefix; may be repeated', several)
     .option('--mine', 'only what your own logs list')
-    .option('--all', 'what is done, too')
-    .option('--limit <tasks>', 'tasks at most, up to 2000 (default: 100)')
+    .option('--all', 'also what is done')
+    .option('--limit <tasks>', 'maximum number of tasks, up to 2000 (default: 100)')
     .option('--json', 'print one JSON envelope')
     .action((options: PendingOptions) => runList(context, options));
   for (const [name, state, what] of [

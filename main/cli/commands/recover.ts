@@ -13,7 +13,7 @@ const LIMIT = 16 * 1024;
 export function registerRecover(program: Command, context: CliContext): void {
   program
     .command('recover')
-    .description('read a sealed store again by its recovery key, typed in or on standard input')
+    .description('regain access to a sealed store with its recovery key, typed in or on standard input')
     .option('--json', 'print one JSON envelope')
     .action((options: { readonly json?: boolean }) =>
       withCore(

@@ -30,22 +30,22 @@ const KINDS: readonly TimerKind[] = ['launchd', 'systemd', 'cron', 'task-schedul
 export function registerSchedule(program: Command, context: CliContext): void {
   const schedule = program
     .command('schedule')
-    .description('let the system push daily, sync fully each week, and look for notes, without the app');
+    .description('have the system push daily, sync fully each week and check for notes, without the app');
   schedule
     .command('install')
-    .description('set the timers up, or bring them up to date')
+    .description('set up the timers, or update them')
     .option('--with <kind>', 'systemd or cron, where there are both')
     .option('--dry-run', 'show what would be written and run, change nothing')
     .option('--json', 'print one JSON envelope')
     .action((options: ScheduleOptions) => runInstall(context, options));
   schedule
     .command('status')
-    .description('which timers are there, and whether what they start still is')
+    .description('which timers are set up, and whether what they start still exists')
     .option('--json', 'print one JSON envelope')
     .action((options: ScheduleOptions) => runStatus(context, options));
   schedule
     .command('remove')
-    .description('take the timers away; logs and settings stay')
+    .description('remove the timers; logs and settings stay')
     .option('--dry-run', 'show what would go, change nothing')
     .option('--json', 'print one JSON envelope')
     .action((options: ScheduleOptions) => runRemove(context, options));

@@ -59,16 +59,16 @@ export function registerSearch(program: Command, context: CliContext): void {
       'only in sections with these words in their titles, e.g. Pending',
       several,
     )
-    .option('--mine', 'only what you wrote')
-    .option('--captured', 'only logs that were made of transcripts of agents')
-    .option('--no-captured', 'only logs that somebody wrote')
+    .option('--mine', 'only your own')
+    .option('--captured', 'only logs made from agents’ transcripts')
+    .option('--no-captured', 'only logs that someone wrote')
     .option('-d, --date <day>', 'one day: YYYY-MM-DD, today, yesterday, 3d (three days ago)')
     .option('--from <day>', 'first day, in the same words')
     .option('--to <day>', 'last day')
-    .option('--limit <hits>', 'hits at most, up to 200 (default: 20)')
-    .option('--cursor <page>', 'the next page, as the page before names it')
-    .option('--snippets <lines>', 'lines of each hit, up to 10 (default: 2)')
-    .option('--update', 'read in everything that changed first, however long it takes')
+    .option('--limit <hits>', 'maximum number of hits, up to 200 (default: 20)')
+    .option('--cursor <page>', 'the next page, as named by the previous one')
+    .option('--snippets <lines>', 'lines per hit, up to 10 (default: 2)')
+    .option('--update', 'first index everything that changed, however long it takes')
     .option('--json', 'print one JSON envelope')
     .addHelpText('after', LANGUAGE)
     .action(async (words: readonly string[], options: SearchCommandOptions) => {

@@ -25,13 +25,11 @@ const JSON_OPTION = ['--json', 'print one JSON envelope'] as const;
 
 /** `session-log secrets`: what of logs is withheld, where secrets are, and what is none. */
 export function registerSecrets(program: Command, context: CliContext): void {
-  const secrets = program
-    .command('secrets')
-    .description('find secrets in logs; what is withheld, and its values');
+  const secrets = program.command('secrets').description('find secrets in logs, and manage withheld values');
   registerScan(secrets, context);
   secrets
     .command('list')
-    .description('values that are kept here in the place of labels; never the values themselves')
+    .description('list the values kept here behind labels, without showing them')
     .option(...JSON_OPTION)
     .action(({ json = false }: SecretsOptions) =>
       withCore(context, json, (core) => listKept(keptDeps(core)), keptText),
@@ -51,7 +49,7 @@ export function registerSecrets(program: Command, context: CliContext): void {
     );
   secrets
     .command('forget')
-    .description('forget a kept value; logs that still hold it keep it')
+    .description('delete a kept value; logs that still contain it keep it')
     .argument('<id>', 'as `secrets list` shows it')
     .option(...JSON_OPTION)
     .action((id: string, { json = false }: SecretsOptions) =>
@@ -69,8 +67,8 @@ export function registerSecrets(program: Command, context: CliContext): void {
 function registerScan(secrets: Command, context: CliContext): void {
   secrets
     .command('scan')
-    .description('look for secrets in the logs of this machine and of the workspaces')
-    .argument('[paths...]', 'files and folders to look through instead')
+    .description('scan the logs of this machine and its workspaces for secrets')
+    .argument('[paths...]', 'files and folders to scan instead')
     .option('--history', 'also in the commits of the workspaces, and in what this machine has in the store')
     .option(...JSON_OPTION)
     .action((paths: string[], { json = false, history = false }: SecretsOptions) =>
@@ -94,7 +92,7 @@ function registerScan(secrets: Command, context: CliContext): void {
 function registerClean(secrets: Command, context: CliContext): void {
   secrets
     .command('clean')
-    .description('put labels in the place of secrets in what this machine has in the store already')
+    .description('replace secrets with labels in what this machine already has in the store')
     .option(...JSON_OPTION)
     .action(({ json = false }: SecretsOptions) =>
       withCore(
@@ -109,7 +107,7 @@ function registerClean(secrets: Command, context: CliContext): void {
 function registerFiles(secrets: Command, context: CliContext): void {
   secrets
     .command('withhold')
-    .description('put labels into a file in the place of its secrets, and keep the values here')
+    .description('replace the secrets in a file with labels, and keep the values here')
     .argument('<file>', 'a log, usually in a workspace')
     .option(...JSON_OPTION)
     .action((file: string, { json = false }: SecretsOptions) =>
@@ -122,9 +120,9 @@ function registerFiles(secrets: Command, context: CliContext): void {
     );
   secrets
     .command('allow')
-    .description('say that a value is no secret: it is not withheld, and does not stop a commit')
+    .description('mark a value as not a secret: it is not withheld and does not stop a commit')
     .argument('<id>', 'as `secrets scan` shows it')
-    .argument('<files...>', 'where it stands')
+    .argument('<files...>', 'the files that contain it')
     .option(...JSON_OPTION)
     .action((id: string, files: string[], { json = false }: SecretsOptions) =>
       withCore(

@@ -39,7 +39,7 @@ export function registerSessions(program: Command, context: CliContext): void {
       'sessions of coding agents on this machine: what is kept of each, and when its agent deletes it',
     )
     .option('--agent <agent>', `one of ${AGENTS.join(', ')}; may be repeated`, several)
-    .option('--limit <rows>', `rows at most (default: ${SHOWN})`)
+    .option('--limit <rows>', `maximum number of rows (default: ${SHOWN})`)
     .option('--json', 'print one JSON envelope')
     .action((options: SessionsOptions) => runList(context, options));
   const optionsOf = (own: SessionsOptions): SessionsOptions => ({
@@ -48,7 +48,7 @@ export function registerSessions(program: Command, context: CliContext): void {
   });
   sessions
     .command('capture')
-    .description('copy sessions and make a log of each that nobody wrote one of')
+    .description('copy sessions, and make a log of each that has none')
     .argument('[id]', 'the session, or the beginning of its id')
     .option('--all', 'all of them')
     .option('--json', 'print one JSON envelope')
@@ -57,15 +57,15 @@ export function registerSessions(program: Command, context: CliContext): void {
     );
   sessions
     .command('restore')
-    .description('put a session back where its agent looks for it; never over a file that is there')
+    .description('put a session back where its agent looks for it; never overwrites a file')
     .argument('<id>', 'the session, or the beginning of its id')
     .option('--json', 'print one JSON envelope')
     .action((id: string, options: SessionsOptions) => runRestore(context, id, optionsOf(options)));
   sessions
     .command('show')
-    .description('print the conversation of a session, from its agent or from the copy')
+    .description('print the conversation of a session, from the agent’s file or the safe copy')
     .argument('<id>', 'the session, or the beginning of its id')
-    .option('--at <position>', 'begin at this byte of the transcript, as captured logs name it')
+    .option('--at <position>', 'begin at this byte of the transcript, as named in captured logs')
     .option('--json', 'print one JSON envelope with the first thousand events')
     .action((id: string, options: SessionsOptions) => runShow(context, id, optionsOf(options)));
 }

@@ -60,7 +60,7 @@ export function registerSetup(program: Command, context: CliContext): void {
       'copy the logs of this repository that no workspace lists; may be repeated',
       several,
     )
-    .option('--capture', 'keep every session of agents, and make logs of them')
+    .option('--capture', 'keep every agent session, and make logs of them')
     .option('--no-capture', 'do not keep agent sessions')
     .option('--no-push', 'do not push at the end')
     .option(

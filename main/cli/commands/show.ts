@@ -26,7 +26,7 @@ export function registerShow(program: Command, context: CliContext): void {
     .option('-u, --user <name>', 'written by this person', several)
     .option('-p, --project <name>', 'of this project', several)
     .option('--pull', 'fetch it from the store first if it is not on this machine')
-    .option('--raw', 'print the bytes as they are: terminal controls, marks and all')
+    .option('--raw', 'print the bytes unchanged, including terminal controls and marks')
     .option('--json', 'print one JSON envelope')
     .action((words: readonly string[], options: ShowOptions) =>
       withCore(

@@ -21,7 +21,7 @@ interface SinceOptions {
 export function registerSince(program: Command, context: CliContext): void {
   program
     .command('since')
-    .description('new logs, notes and tasks since you last looked, on whichever of your machines that was')
+    .description('new logs, notes and tasks since you last looked, on any of your machines')
     .option('--mark', 'remember that you have looked, for all your machines')
     .option('--json', 'print one JSON envelope')
     .action(async ({ mark = false, json = false }: SinceOptions) => {

@@ -17,8 +17,8 @@ import { withCore } from '../with-core.ts';
 export function registerStatus(program: Command, context: CliContext): void {
   program
     .command('status')
-    .description('what is here, what waits for a push, when syncs last went well, every machine')
-    .option('--check', 'also ask the store: is it reachable, do the credentials work')
+    .description('what is here, what is not pushed yet, the last syncs, and every machine')
+    .option('--check', 'also check that the store is reachable and the credentials work')
     .option('--json', 'print one JSON envelope')
     .action((options: StatusCliOptions) => runStatus(context, options));
 }

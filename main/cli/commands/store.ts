@@ -33,10 +33,10 @@ interface PolicyCliOptions {
 
 /** `session-log store`: sealing, and who may do what in a bucket. */
 export function registerStore(program: Command, context: CliContext): void {
-  const store = program.command('store').description('seal what lies in the store; rights for a bucket');
+  const store = program.command('store').description('seal or unseal the store; rights for a bucket');
   store
     .command('seal')
-    .description('encrypt what this machine has in the store, and all that it stores from now on')
+    .description('encrypt what this machine has in the store, and everything it stores from now on')
     .option('--dry-run', 'say what would be sealed, change nothing')
     .option('--new-recovery', 'make another recovery key, and show it once')
     .option('--json', 'print one JSON envelope')
@@ -52,7 +52,7 @@ export function registerStore(program: Command, context: CliContext): void {
     .action((options: UnsealCliOptions) => runUnseal(context, options));
   store
     .command('policy')
-    .description('print the least rights for each machine: gcloud commands and Terraform')
+    .description('print least-privilege rights for each machine, as gcloud commands and Terraform')
     .option('--bucket <url>', 'gs://BUCKET or gs://BUCKET/PREFIX (default: the store)')
     .option(
       '--machine <uuid>',

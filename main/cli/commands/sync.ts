@@ -52,7 +52,7 @@ type Mode = keyof Reports;
 /** `session-log sync`: the four modes of ADR-058, and without one of them a push and a look at the index. */
 export function registerSync(program: Command, context: CliContext): void {
   addSyncOptions(program.command('sync'))
-    .description('push what is new here and read what others have pushed; or one of the modes below')
+    .description('push new logs and read what others have pushed; or one of the modes below')
     .addHelpText('after', EXAMPLES)
     .action((options: SyncCliOptions) => runSync(context, options));
 }
@@ -69,7 +69,7 @@ Examples:
 /** The options, also for the ADR's own command name `session-log-sync`. */
 export function addSyncOptions(command: Command): Command {
   return addSelection(command)
-    .option('--push', 'only push: new and grown logs, then the own index')
+    .option('--push', 'only push: new and extended logs, then this machine’s index')
     .option('--index', 'only read which logs the other machines have pushed')
     .option('--pull', 'fetch logs into the cache; choose them with --machine, --date, --path, --all …')
     .option('--full', 'everything: restore, push, index, and check against the store')
@@ -79,7 +79,7 @@ export function addSyncOptions(command: Command): Command {
       '--force [path]',
       'with --push: push logs that are shorter than what is stored (the stored version is kept)',
     )
-    .option('--deleted', 'with --push: logs that went from here all at once were deleted on purpose')
+    .option('--deleted', 'with --push: logs that vanished all at once were deleted on purpose')
     .option('--dry-run', 'say what would be done, change nothing')
     .option('--wait <seconds>', 'how long to wait for another sync of this machine (default: 120)')
     .option('--json', 'print one JSON envelope');

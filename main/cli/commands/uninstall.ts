@@ -33,7 +33,9 @@ interface UninstallOptions {
 export function registerUninstall(program: Command, context: CliContext): void {
   program
     .command('uninstall')
-    .description('take hooks, schedule, start at login and launcher off this machine; logs and settings stay')
+    .description(
+      'remove hooks, schedule, start at login and launcher from this machine; logs and settings stay',
+    )
     .option('--yes', 'do not ask')
     .option('--dry-run', 'show what would go, change nothing')
     .option('--json', 'print one JSON envelope (with --yes or --dry-run)')

@@ -12,7 +12,10 @@ export function registerVerify(program: Command, context: CliContext): void {
   program
     .command('verify')
     .description('check the store and the cache against their hashes')
-    .option('--deep', 'fetch every own log and every piece of a copy from the store and hash it')
+    .option(
+      '--deep',
+      'fetch every log of this machine and every piece of its copies from the store, and hash them',
+    )
     .option('--json', 'print one JSON envelope')
     .action(async (options: { readonly deep?: boolean; readonly json?: boolean }) => {
       const progress = progressLine(context, options.json ?? false);

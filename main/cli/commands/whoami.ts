@@ -22,8 +22,8 @@ export interface WhoamiOptions {
 export function registerWhoami(program: Command, context: CliContext): void {
   program
     .command('whoami')
-    .description('print who signs logs saved from here, as a User block; --set says it')
-    .option('--set [name]', 'say who writes on this machine: full name (proposed from git without one)')
+    .description('print the author of logs saved here, as a User block; --set changes it')
+    .option('--set [name]', 'set the author of logs on this machine: full name (default: proposed from git)')
     .option('--user <short>', 'with --set: short name, for file names and notes')
     .option('--email <address>', 'with --set: for commits of logs')
     .option('--yes', "with --set: take git's name without asking")
