@@ -3,6 +3,7 @@ import { ago, clockTime, dateTime } from '../../shared/format/time.ts';
 import { AGENT_NAMES, shortIds } from '../../shared/transcripts/agents.ts';
 import { daysLeft } from '../../shared/transcripts/countdown.ts';
 import type { TranscriptEvent } from '../../shared/transcripts/events.ts';
+import { foldEvents } from '../../shared/transcripts/fold-events.ts';
 import type { SessionRow, SessionSums } from '../../shared/transcripts/session-list.ts';
 import type { SessionList } from '../core/workflows/list-sessions.ts';
 import type { SweepReport } from '../core/workflows/sweep-sessions.ts';
@@ -133,9 +134,12 @@ export function capturedText(report: SweepReport): string {
   ].join('\n');
 }
 
-/** A stretch of a conversation: prompts and answers whole, tools in a line each. */
+/** A stretch of a conversation as it stands in the end of it: prompts and answers whole, tools in a line each. */
 export function conversationText(events: readonly TranscriptEvent[], zone: string): string {
-  return events
+  const folded = foldEvents();
+  folded.add(events);
+  return folded
+    .events()
     .flatMap((event) => {
       const text = eventText(event);
       if (text === null) return [];

@@ -188,6 +188,15 @@ describe('a person’s words', () => {
     ]);
   });
 
+  it('knows a program by its prompt, also where that went through the queue (11)', () => {
+    const w = writer('2.1.284');
+    w.line(queued('enqueue', 'sum up'));
+    w.line(queued('dequeue'));
+    w.prompt('sum up', { promptSource: 'sdk' });
+    const events = settled(claude, [w.text()]).filter(({ kind }) => kind === 'prompt');
+    expect(events).toMatchObject([{ via: 'program', text: { text: 'sum up' } }]);
+  });
+
   it.each([
     '<system-reminder>\nDo not say so\n</system-reminder>',
     '<local-command-stdout>out</local-command-stdout>',

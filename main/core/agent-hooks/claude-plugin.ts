@@ -7,8 +7,21 @@ import { MCP_NAME, mcpEntry } from './mcp-registration.ts';
 const NAME = MCP_NAME;
 const DESCRIPTION = 'Every session leaves a log: hooks, /save, /sync, and tools to search the logs of a team';
 
+const OWNER = { name: 'Session Log' };
+/** What somebody reads who finds the folder in a repository, and Claude Code's own check asks for. */
+const README = `# Session Log
+
+${DESCRIPTION}.
+
+With this plugin Claude Code shows notes of colleagues when a session begins, copies transcripts before they are deleted, and pushes logs to the
+team's store when it ends. \`/session-log:save\` writes the log of a session, \`/session-log:sync\` commits and pulls logs of a workspace. It starts
+the command line of Session Log, which has to be installed; \`session-log doctor\` says what is missing.
+`;
+
 /** By it a folder is known to hold a plugin of ours. */
 export const PLUGIN_MANIFEST = '.claude-plugin/plugin.json';
+
+export const README_FILE = 'README.md';
 
 /** What starts the command line. */
 export interface PluginLaunch {
@@ -31,15 +44,17 @@ export function pluginFiles({ words, launcher, version }: PluginLaunch): Readonl
     return [`skills/${command}/SKILL.md`, text] as const;
   });
   return new Map([
-    [PLUGIN_MANIFEST, json({ name: NAME, version, description: DESCRIPTION })],
+    [PLUGIN_MANIFEST, json({ name: NAME, version, description: DESCRIPTION, author: OWNER, license: 'MIT' })],
     [
       '.claude-plugin/marketplace.json',
       json({
         name: NAME,
-        owner: { name: 'Session Log' },
+        description: DESCRIPTION,
+        owner: OWNER,
         plugins: [{ name: NAME, source: './', description: DESCRIPTION }],
       }),
     ],
+    [README_FILE, README],
     ['hooks/hooks.json', json({ description: DESCRIPTION, ...hooks })],
     ['.mcp.json', json({ mcpServers: { [MCP_NAME]: mcpEntry(words) } })],
     ...skills,

@@ -43,15 +43,22 @@ it('has what Claude Code documents of a plugin, at the places where it looks for
     '.claude-plugin/marketplace.json',
     '.claude-plugin/plugin.json',
     '.mcp.json',
+    'README.md',
     'hooks/hooks.json',
     'skills/save/SKILL.md',
     'skills/sync/SKILL.md',
   ]);
   const plugin = { name: 'session-log', description: expect.any(String) };
-  expect(json('.claude-plugin/plugin.json')).toEqual({ ...plugin, version: '1.2.3' });
+  const owner = { name: expect.any(String) };
+  expect(json('.claude-plugin/plugin.json')).toEqual({
+    ...plugin,
+    version: '1.2.3',
+    author: owner,
+    license: 'MIT',
+  });
   expect(json('.claude-plugin/marketplace.json')).toEqual({
-    name: 'session-log',
-    owner: { name: expect.any(String) },
+    ...plugin,
+    owner,
     plugins: [{ ...plugin, source: './' }],
   });
   const { hooks } = json('hooks/hooks.json') as { hooks: Record<string, unknown> };

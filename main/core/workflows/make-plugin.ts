@@ -1,6 +1,6 @@
 import { appError, type AppError } from '../../../shared/app-error.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
-import { isOurManifest, PLUGIN_MANIFEST, pluginFiles } from '../agent-hooks/claude-plugin.ts';
+import { isOurManifest, PLUGIN_MANIFEST, pluginFiles, README_FILE } from '../agent-hooks/claude-plugin.ts';
 import { readText } from '../agent-hooks/edit-agent-file.ts';
 import { inFolder } from '../files/folder-path.ts';
 import { lastingLaunchWords } from '../install/command-line.ts';
@@ -44,12 +44,14 @@ export async function makePlugin(
   const { place } = deps.commandLine;
   const launcher = launcherOf(words.value, place.windows);
   const files = pluginFiles({ words: words.value, launcher, version: place.version });
-  for (const [name, text] of files) {
+  // A team has its own words there.
+  const made = [...files].filter(([name]) => name !== README_FILE || !there.value.includes(name));
+  for (const [name, text] of made) {
     const bytes = new TextEncoder().encode(text);
     const written = await deps.files.replace(inFolder(folder, name), bytes, { mode: MODE });
     if (!written.ok) return written;
   }
-  return ok({ folder, files: [...files.keys()] });
+  return ok({ folder, files: made.map(([name]) => name) });
 }
 
 function occupied(folder: string): AppError {

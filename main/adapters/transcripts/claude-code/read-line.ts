@@ -15,7 +15,7 @@ turn-recap session-state`.split(/\s+/),
 );
 
 /** `claude-code/<n>`: counts up when the same bytes give other events. */
-export const VERSION = 'claude-code/2';
+export const VERSION = 'claude-code/3';
 
 /** How the lines of Claude Code's transcripts, of every version, become events. */
 export const LINE_RULES: LineRules<Memory> = { version: VERSION, start: startMemory, line: readLine };

@@ -50,7 +50,9 @@ function readWords(line: Line, blocks: readonly Fields[], context: LineContext, 
   const key = line.uuid ?? `${context.lineKey}#prompt`;
   const queued = takeQueued(memory, stated, line.at, key);
   const first = words[0]?.is ?? 'prompt';
-  const via = first === 'prompt' ? (queued === null ? viaOf(line) : 'queued') : first;
+  // A program's prompts go through the queue as well, since 2.1.3.
+  const own = viaOf(line);
+  const via = first !== 'prompt' ? first : queued === null || own === 'program' ? own : 'queued';
   if (queued !== null) retract([queued], 'redrafted', line, context);
   emitPrompt(line, { key, via, text: stated, attachments }, context, memory);
 }
