@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
 import type { MainViteConfig, PreloadViteConfig, RendererViteConfig } from 'electron-vite';
@@ -149,9 +149,31 @@ function manualPage(): Plugin {
   };
 }
 
+/**
+ * Writes the vocabulary that tells random strings from words as JSON in a string. An array of 100,000 words in the source takes the engine 10 MB
+ * more to read, which it does not give back.
+ */
+function vocabularyAsJson(): Plugin {
+  return {
+    name: 'session-log:vocabulary-as-json',
+    apply: 'build',
+    async load(id) {
+      if (!/[/\\]bpeRanks[/\\]cl100k_base\.js$/.test(id)) return null;
+      const { default: words } = (await import(pathToFileURL(id).href)) as { readonly default: unknown };
+      return `export default JSON.parse(${JSON.stringify(JSON.stringify(words))});`;
+    },
+  };
+}
+
 const main: MainViteConfig = {
   define: NO_DEVELOPMENT_SERVER,
-  plugins: [leftOutPackages(), executableCommands(), directBuiltinsPlugin(), manualPage()],
+  plugins: [
+    leftOutPackages(),
+    executableCommands(),
+    directBuiltinsPlugin(),
+    vocabularyAsJson(),
+    manualPage(),
+  ],
   build: {
     outDir: resolve(root, 'out/main'),
     // The oldest runtime that has to run the bundle: Electron 33 (Node 20.18) in end-to-end tests.

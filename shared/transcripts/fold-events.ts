@@ -4,8 +4,11 @@ import type { TranscriptEvent } from './events.ts';
 export interface FoldedEvents {
   /** Takes the next events. */
   add(events: readonly TranscriptEvent[]): void;
-  /** Takes one out again. */
+  /** Takes one out again, as if it had never been added. */
   remove(key: string): void;
+  /** Keys of all that were added, also of what was retracted. */
+  keys(): readonly string[];
+  has(key: string): boolean;
   /** What counts, in the order in which it first appeared; nothing retracted. */
   events(): readonly TranscriptEvent[];
 }
@@ -17,15 +20,21 @@ export interface FoldedEvents {
  */
 export function foldEvents(copied: ReadonlySet<string> = new Set()): FoldedEvents {
   const settled = new Map<string, TranscriptEvent>();
+  const retracted = new Set<string>();
+  const retract = (key: string): void => {
+    if (settled.delete(key)) retracted.add(key);
+  };
   return {
     add(events) {
       for (const event of events) {
         if (copied.has(event.key)) continue;
-        if (event.kind === 'retracted') retract(settled, event.keys, event.andAfter);
+        if (event.kind === 'retracted') retractFrom(settled.keys(), event.keys, event.andAfter, retract);
         else settled.set(event.key, later(settled.get(event.key), event));
       }
     },
     remove: (key) => void settled.delete(key),
+    keys: () => [...settled.keys(), ...retracted],
+    has: (key) => settled.has(key) || retracted.has(key),
     events: () => [...settled.values()],
   };
 }
@@ -36,13 +45,18 @@ function later(before: TranscriptEvent | undefined, now: TranscriptEvent): Trans
   return { ...now, at: before.at ?? now.at, place: before.place };
 }
 
-function retract(settled: Map<string, TranscriptEvent>, keys: readonly string[], andAfter: boolean): void {
+function retractFrom(
+  settled: Iterable<string>,
+  keys: readonly string[],
+  andAfter: boolean,
+  retract: (key: string) => void,
+): void {
   const gone = new Set(keys);
   let isAfter = false;
   if (andAfter)
-    for (const key of settled.keys()) {
+    for (const key of settled) {
       isAfter ||= gone.has(key);
-      if (isAfter) settled.delete(key);
+      if (isAfter) retract(key);
     }
-  else for (const key of gone) settled.delete(key);
+  else for (const key of gone) retract(key);
 }

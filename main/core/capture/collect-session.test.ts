@@ -65,7 +65,7 @@ describe('of a session it keeps', () => {
   });
 
   it('the beginning of a call only where no end is recorded', () => {
-    expect(keys(call('1'), end('1'), call('2'))).toEqual(['end/1', 'call/2']);
+    expect(keys(call('1'), end('1'), call('2'), call('1'))).toEqual(['end/1', 'call/2']);
   });
 
   it('what commands printed as far as a log shows it, and of every failure', () => {

@@ -38,12 +38,14 @@ interface OpenStretch {
   endAt: number | null;
   readonly from: number;
   readonly own: FoldedEvents;
-  readonly keys: Set<string>;
   isRewound: boolean;
   /** Commands whose output is kept or was. */
   commands: number;
-  /** Keys of the calls that are not answered yet, by call. */
+  /** Keys of the calls that are not answered yet, by call; and the calls that are. */
   readonly calls: Map<string, string>;
+  readonly answered: Set<string>;
+  /** Keys of the words that were no closing ones. */
+  readonly dropped: Set<string>;
   /** The last words of the agent since the last prompt. */
   reply: Extract<TranscriptEvent, { kind: 'reply' }> | null;
 }
@@ -55,12 +57,16 @@ interface OpenStretch {
 export function collectSession(copied: ReadonlySet<string> = new Set()): SessionCollector {
   const over: OpenStretch[] = [];
   const closed = new Set<string>();
+  const answered = new Set<string>();
   let open = openStretch(0);
   const helpers: TranscriptEvent[] = [];
+  const texts = new Map<string, string>();
+  const same = (text: string): string => texts.get(text) ?? (texts.set(text, text), text);
 
   const begin = (event: TranscriptEvent): void => {
     over.push(open);
-    for (const key of open.keys) closed.add(key);
+    for (const key of [...open.own.keys(), ...open.dropped]) closed.add(key);
+    for (const call of open.answered) answered.add(call);
     open = openStretch(event.place.offset);
   };
   const add = (event: TranscriptEvent): void => {
@@ -76,9 +82,10 @@ export function collectSession(copied: ReadonlySet<string> = new Set()): Session
       return;
     }
     if (closed.has(event.key)) return;
+    if (event.kind === 'tool-started' && [answered, open.answered].some((calls) => calls.has(event.call)))
+      return;
     const silence = event.at === null || open.endAt === null ? 0 : event.at - open.endAt;
-    if (silence >= SILENCE_MS && event.kind === 'prompt' && !open.keys.has(event.key)) begin(event);
-    open.keys.add(event.key);
+    if (silence >= SILENCE_MS && event.kind === 'prompt' && !open.own.has(event.key)) begin(event);
     open.own.add([shortened(open, event)]);
     settle(open, event);
     if (event.at === null) return;
@@ -89,7 +96,7 @@ export function collectSession(copied: ReadonlySet<string> = new Set()): Session
   return {
     addOwn(events) {
       for (const event of events) {
-        const compact = event.by === null ? compactEvent(event) : null;
+        const compact = event.by === null ? compactEvent(event, same) : null;
         if (compact !== null) add(compact);
         else if (event.by !== null) this.addHelpers([event]);
       }
@@ -97,7 +104,7 @@ export function collectSession(copied: ReadonlySet<string> = new Set()): Session
     addHelpers(events) {
       for (const event of events) {
         const isWork = ['tool-ended', 'commit', 'pull-request'].includes(event.kind);
-        const compact = isWork && !copied.has(event.key) ? compactEvent(event) : null;
+        const compact = isWork && !copied.has(event.key) ? compactEvent(event, same) : null;
         if (compact !== null) helpers.push(compact);
       }
     },
@@ -123,10 +130,11 @@ function openStretch(from: number): OpenStretch {
     endAt: null,
     from,
     own: foldEvents(),
-    keys: new Set(),
     isRewound: false,
     commands: 0,
     calls: new Map(),
+    answered: new Set(),
+    dropped: new Set(),
     reply: null,
   };
 }
@@ -145,12 +153,16 @@ function settle(stretch: OpenStretch, event: TranscriptEvent): void {
   if (kind === 'tool-ended' || kind === 'subagent-ended') {
     stretch.own.remove(stretch.calls.get(event.call) ?? '');
     stretch.calls.delete(event.call);
+    stretch.answered.add(event.call);
   }
   if (kind === 'prompt') stretch.reply = null;
   if (kind !== 'reply') return;
   const { reply } = stretch;
   // Another model is named in the log.
-  if (reply !== null && reply.key !== event.key && reply.model === event.model) stretch.own.remove(reply.key);
+  if (reply !== null && reply.key !== event.key && reply.model === event.model) {
+    stretch.own.remove(reply.key);
+    stretch.dropped.add(reply.key);
+  }
   stretch.reply = event;
 }
 

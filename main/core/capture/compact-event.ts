@@ -7,8 +7,14 @@ const KEPT = { prompt: 4_000, reply: 4_000, command: 2_000, output: 4_096, plan:
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
-/** An event with what a log can use of it; null for one that no log uses. */
-export function compactEvent(event: TranscriptEvent): TranscriptEvent | null {
+/** A log leads to the places of words alone. */
+const NOWHERE = { file: '', offset: 0, length: 0 };
+
+/**
+ * An event with what a log can use of it; null for one that no log uses.
+ * @param same gives the text that it was given before for an equal one: names and paths come again and again
+ */
+export function compactEvent(event: TranscriptEvent, same: (text: string) => string): TranscriptEvent | null {
   switch (event.kind) {
     case 'prompt':
       return { ...event, text: head(event.text, KEPT.prompt) };
@@ -17,9 +23,13 @@ export function compactEvent(event: TranscriptEvent): TranscriptEvent | null {
     case 'plan':
       return { ...event, text: head(event.text, KEPT.plan) };
     case 'tool-started':
-      return { ...event, use: compactUse(event.use) };
-    case 'tool-ended':
-      return { ...event, use: compactUse(event.use), output: compactOutput(event) };
+      return { ...event, tool: same(event.tool), use: compactUse(event.use, same), place: NOWHERE };
+    case 'tool-ended': {
+      const [use, output] = [compactUse(event.use, same), compactOutput(event)];
+      return { ...event, tool: same(event.tool), use, output, place: NOWHERE };
+    }
+    case 'usage':
+      return { ...event, place: NOWHERE };
     case 'subagent-started':
       return { ...event, task: head(event.task, KEPT.other) };
     case 'subagent-ended':
@@ -41,8 +51,10 @@ function compactOutput({
   return output === null || !isShown ? null : head(output, KEPT.output);
 }
 
-function compactUse(use: ToolUse): ToolUse {
+function compactUse(use: ToolUse, same: (text: string) => string): ToolUse {
   switch (use.does) {
+    case 'change':
+      return { ...use, files: use.files.map((file) => ({ ...file, path: same(file.path) })) };
     case 'command':
       return { ...use, command: head(use.command, KEPT.command) };
     case 'search':
