@@ -19,9 +19,12 @@ import { problemOf } from '../core/workflows/outcome.ts';
 import { pullIndex } from '../core/workflows/pull-index.ts';
 import { pullLogs } from '../core/workflows/pull-logs.ts';
 import { sealStore, type SealReport } from '../core/workflows/seal-store.ts';
+import type { SyncDeps } from '../core/sync/sync-deps.ts';
 import type { UnsealBase } from '../core/workflows/unseal-store.ts';
 import { admitMachine, findRequest, joinTeam } from '../core/workflows/team-machines.ts';
 import { createMemoryKeychain } from './memory-keychain.ts';
+import type { MemoryFiles } from './memory-files.ts';
+import { striking, type Strike } from './striking.ts';
 import { createTestWorld, FOR_MIKE, type TestMachine, type TestWorld } from './sync-world.ts';
 
 /** A machine of a test whose program seals: the same as {@link TestMachine}, with the keys around its store. */
@@ -29,6 +32,8 @@ export interface SealedMachine extends TestMachine {
   readonly sealing: UnsealBase;
   /** Its program anew, over the same disk: nothing that was only in memory is left. */
   restarted(): SealedMachine;
+  /** Its program anew, which is struck at its n-th change of disk or store. */
+  struck(strike: Strike, at: number): { readonly sealing: UnsealBase; readonly changes: () => number };
 }
 
 /** A team whose programs seal, around one bucket in memory. */
@@ -36,8 +41,8 @@ export interface SealedWorld extends Pick<TestWorld, 'bucket'> {
   readonly age: Age;
   /** @param store another than the bucket in memory */
   machine(letter: string, store?: ObjectStore): SealedMachine;
-  /** One whose program withholds secrets from what leaves in the clear, as every program does. */
-  withholding(letter: string): SealedMachine;
+  /** One whose program withholds secrets from what leaves in the clear, as every program does. @param disk another than the real one */
+  withholding(letter: string, disk?: MemoryFiles): SealedMachine;
   end(): Promise<void>;
 }
 
@@ -50,7 +55,8 @@ export function createSealedWorld(): SealedWorld {
     age: tools.age,
     machine: (letter, store) =>
       sealedMachine(tools, world.machine(letter, store === undefined ? {} : { store }), false),
-    withholding: (letter) => sealedMachine(tools, world.machine(letter), true),
+    withholding: (letter, disk) =>
+      sealedMachine(tools, world.machine(letter, disk === undefined ? {} : { disk }), true, disk),
     end: async () => {
       await tools.scanner.close();
       await world.end();
@@ -63,11 +69,21 @@ interface Tools {
   readonly scanner: SecretScanner;
 }
 
-function sealedMachine({ age, scanner }: Tools, machine: TestMachine, withholds: boolean): SealedMachine {
-  const { deps, paths } = machine;
-  mkdirSync(dirname(paths.machineId), { recursive: true });
-  writeFileSync(paths.machineId, formatMachineIdentity(deps.self.identity), { flag: 'a' });
-  const start = (): UnsealBase => {
+function sealedMachine(
+  { age, scanner }: Tools,
+  machine: TestMachine,
+  withholds: boolean,
+  disk?: MemoryFiles,
+): SealedMachine {
+  const { paths } = machine;
+  const identity = formatMachineIdentity(machine.deps.self.identity);
+  if (disk !== undefined) disk.put(paths.machineId, new TextDecoder().decode(identity));
+  else {
+    mkdirSync(dirname(paths.machineId), { recursive: true });
+    writeFileSync(paths.machineId, identity, { flag: 'a' });
+  }
+  const start = (over: Partial<Pick<SyncDeps, 'files' | 'store'>> = {}): UnsealBase => {
+    const deps = { ...machine.deps, ...over };
     const machineKeys = createMachineKeys({
       files: deps.files,
       locks: deps.locks,
@@ -98,6 +114,10 @@ function sealedMachine({ age, scanner }: Tools, machine: TestMachine, withholds:
       ...machine,
       sealing,
       restarted: wrap,
+      struck: (strike, at) => {
+        const { changes, ...over } = striking(machine.deps.files, machine.deps.store, strike, at);
+        return { sealing: start(over), changes };
+      },
       get base() {
         return machine.base;
       },

@@ -19,6 +19,8 @@ import type { Self, SyncDeps } from '../core/sync/sync-deps.ts';
 import type { StoreBase } from '../core/workflows/store-base.ts';
 import type { WorkspaceRoot } from '../core/workspaces/workspace-roots.ts';
 import { createMemoryBucket, type MemoryBucket } from './memory-bucket.ts';
+import type { MemoryFiles } from './memory-files.ts';
+import { createMemoryLocks } from './memory-locks.ts';
 import { createMemoryObjectStore } from './memory-object-store.ts';
 import { createSeededRandom } from './seeded-random.ts';
 import type { StoreCall, StoreFault } from './store-faults.ts';
@@ -52,6 +54,8 @@ export interface TestWorld {
       readonly home?: string;
       readonly store?: ObjectStore;
       readonly uuid?: MachineUuid;
+      /** A disk in memory, with locks in memory. */
+      readonly disk?: MemoryFiles;
     },
   ): TestMachine;
   /** Every object of the bucket as text. */
@@ -77,6 +81,7 @@ export function createTestWorld(): TestWorld {
         seed: made,
         bucket,
         ...(options.store ? { store: options.store } : {}),
+        ...(options.disk ? { disk: options.disk } : {}),
         uuid: options.uuid ?? testUuid(letter),
       });
       machines.push(machine);
@@ -103,6 +108,7 @@ interface MachineSpec {
   readonly seed: number;
   readonly bucket: MemoryBucket;
   readonly store?: ObjectStore;
+  readonly disk?: MemoryFiles;
   readonly uuid: MachineUuid;
 }
 
@@ -111,7 +117,8 @@ function createTestMachine(spec: MachineSpec): TestMachine {
   const { uuid } = spec;
   const hostname = `host-${spec.letter}`;
   const calls: StoreCall[] = [];
-  const [files, clock, random] = [createNodeFiles(), createNodeClock(), createSeededRandom(spec.seed)];
+  const [clock, random] = [createNodeClock(), createSeededRandom(spec.seed)];
+  const files = spec.disk ?? createNodeFiles();
   const machine: TestMachine = {
     paths,
     workspaces: [],
@@ -134,7 +141,7 @@ function createTestMachine(spec: MachineSpec): TestMachine {
       },
       codec: identityCodec,
       layout: storeLayout('team' as TenantId),
-      locks: nodeLocks({ who: 'test' }),
+      locks: spec.disk === undefined ? nodeLocks({ who: 'test' }) : createMemoryLocks(clock),
       index: createMemoryLogIndex(uuid, files),
       store:
         spec.store ??
@@ -159,10 +166,13 @@ function createTestMachine(spec: MachineSpec): TestMachine {
     },
     write: async (path, text) => {
       const target = join(paths.sessionLogs, path);
+      if (spec.disk !== undefined) return spec.disk.put(target, String(text));
       await mkdir(dirname(target), { recursive: true });
       await writeFile(target, text);
     },
-    read: (path) => readFile(join(paths.sessionLogs, path), 'utf8'),
+    read: async (path) =>
+      spec.disk?.text(join(paths.sessionLogs, path)) ??
+      (await readFile(join(paths.sessionLogs, path), 'utf8')),
     close: async () => {
       await machine.deps.index.close();
       await unseal(paths.cache);

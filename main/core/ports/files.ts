@@ -124,6 +124,8 @@ export interface Measured {
   readonly prefixCrc32c: number | null;
   /** In memory when the file is at most 4 MiB. */
   readonly source: ByteSource;
+  /** The file itself, where what leaves of it has labels in the place of secrets. */
+  readonly whole?: Pick<Measured, 'size' | 'crc32c' | 'prefixCrc32c'>;
   /** What may be shown of it, where that is less: with labels in the place of secrets. */
   readonly shown?: Pick<ByteSource, 'bytes' | 'stream'>;
 }

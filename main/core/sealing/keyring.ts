@@ -3,7 +3,7 @@ import type { AppError } from '../../../shared/app-error.ts';
 import type { MachineUuid, TenantId } from '../../../shared/domain/ids.ts';
 import { shortHash } from '../../../shared/domain/short-hash.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
-import { MIB, readState, stateObject, writeState } from '../files/state-file.ts';
+import { MIB, readState, recallState, stateObject, writeState } from '../files/state-file.ts';
 import { isRecipient } from '../machine/key-file.ts';
 import type { MachineSecret } from '../machine/machine-keys.ts';
 import type { Age } from '../ports/age.ts';
@@ -57,6 +57,10 @@ export interface Keyring extends MovedMachines, PlainWord {
   /** What {@link draft} has kept; null when nothing is open. */
   readDraft(): Promise<Result<EpochDraft | null, AppError>>;
   dropDraft(): Promise<void>;
+  /** True when a recovery key was made here and a run that did not end has shown it to nobody. */
+  owesRecovery(): Promise<boolean>;
+  /** Remembers, before a recovery key is made, that somebody has to see it; or that it was seen. */
+  oweRecovery(isOwed: boolean): Promise<Result<void, AppError>>;
 }
 
 /** An epoch that was begun here. */
@@ -70,6 +74,8 @@ const DRAFT = {
   schema: stateObject({ number: v.number(), sealed: v.string(), members: v.array(memberSchema) }),
   maxBytes: MIB,
 };
+
+const OWED = { schema: stateObject({}), maxBytes: MIB };
 
 /** Opens what this machine knows of the keys of one tenant in one store. Nothing is read before the first question. */
 export function createKeyring(deps: KeyringDeps): Keyring {
@@ -239,8 +245,12 @@ async function fetchEpoch(
   return ok({ key, sealed: found.value.bytes });
 }
 
-function createDrafts(deps: KeyringDeps, folder: string): Pick<Keyring, 'draft' | 'readDraft' | 'dropDraft'> {
+function createDrafts(
+  deps: KeyringDeps,
+  folder: string,
+): Pick<Keyring, 'draft' | 'readDraft' | 'dropDraft' | 'owesRecovery' | 'oweRecovery'> {
   const path = `${folder}/draft.json`;
+  const owed = `${folder}/recovery-owed.json`;
   return {
     draft: (number, sealed, members) =>
       writeState(deps.files, path, { schema: 1, number, members, sealed: hexOf(sealed) }),
@@ -249,6 +259,8 @@ function createDrafts(deps: KeyringDeps, folder: string): Pick<Keyring, 'draft' 
       // One that stays is compared with the store before it is used.
       await deps.files.remove(path);
     },
+    owesRecovery: async () => (await recallState(deps.files, owed, OWED)) !== null,
+    oweRecovery: (isOwed) => (isOwed ? writeState(deps.files, owed, { schema: 1 }) : deps.files.remove(owed)),
   };
 }
 

@@ -152,6 +152,7 @@ async function sumUp(
     crc32c: crc,
     prefixCrc32c: prefixLength !== undefined && size >= prefixLength ? prefix : null,
     source,
+    whole: { size: measured.size, crc32c: measured.crc32c, prefixCrc32c: measured.prefixCrc32c },
   };
 }
 

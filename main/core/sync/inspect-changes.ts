@@ -116,6 +116,9 @@ export async function relate(
   if (measured.value === null) return ok({ relation: 'vanished', measured: null });
   const relation = classify(measured.value, stored);
   if (relation !== 'shorter') return ok({ relation, measured: measured.value });
+  // Labels are shorter than what they stand for: nothing of the log was lost.
+  if ((measured.value.whole?.size ?? 0) >= stored.size)
+    return ok({ relation: 'edited', measured: measured.value });
   const cut = await isCut(deps, path, stored, measured.value, options);
   return cut.ok ? ok({ relation: cut.value ? 'cut' : 'edited', measured: measured.value }) : cut;
 }

@@ -1,11 +1,12 @@
 import { appError, type AppError } from '../../../shared/app-error.ts';
 import { logId, type LogId, type LogPath } from '../../../shared/domain/ids.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
+import type { Measured } from '../ports/files.ts';
 import type { ObjectInfo } from '../ports/object-store.ts';
 import { diffLocal } from '../ledger/diff-local.ts';
 import { openPartition } from './open-partition.ts';
 import { runLimited, TRANSFERS } from '../concurrency/run-limited.ts';
-import { factsOfObject } from '../store/stored-facts.ts';
+import { factsOfObject, type StoredFacts } from '../store/stored-facts.ts';
 import type { RunOptions, SyncDeps } from './sync-deps.ts';
 
 export interface VerifyProblem {
@@ -127,7 +128,7 @@ async function holdAgainst(
   if (!measured.ok)
     return { checked: false, waiting: false, problem: [measured.error.message, measured.error.remedy] };
   if (measured.value === null) return null;
-  const { size, crc32c, prefixCrc32c } = measured.value;
+  const { size, whole } = measured.value;
   const wrong = (text: string, remedy: string): Held => ({
     checked: true,
     waiting: false,
@@ -138,13 +139,23 @@ async function holdAgainst(
       `the store holds damaged bytes of it (${info.size} bytes; it should be ${facts.size}).`,
       size >= facts.size ? HEAL : TWO_WAYS,
     );
+  // It left as it is before labels were asked for; the next push takes them there.
+  if (whole !== undefined && beginsAs(whole, facts)) return { checked: true, waiting: true, problem: null };
   if (size < facts.size) return wrong('it is shorter here than its backup.', TWO_WAYS);
-  if ((size === facts.size ? crc32c : prefixCrc32c) !== facts.crc32c)
+  if (!beginsAs(measured.value, facts))
     return wrong(
       'the store has other bytes than this file begins with.',
       'Run `session-log sync --full`: it keeps the stored version and adds yours.',
     );
   return { checked: true, waiting: size > facts.size, problem: null };
+}
+
+/** True when a log is what is stored, or has only grown since. */
+function beginsAs(
+  { size, crc32c, prefixCrc32c }: Pick<Measured, 'size' | 'crc32c' | 'prefixCrc32c'>,
+  facts: StoredFacts,
+): boolean {
+  return size >= facts.size && (size === facts.size ? crc32c : prefixCrc32c) === facts.crc32c;
 }
 
 async function proveStored(deps: SyncDeps, info: ObjectInfo, options: RunOptions): Promise<Finding | null> {

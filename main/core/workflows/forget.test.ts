@@ -2,8 +2,7 @@ import { access, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { logId, type LogPath } from '../../../shared/domain/ids.ts';
-import { appError } from '../../../shared/app-error.ts';
-import { err, unwrap } from '../../../shared/result.ts';
+import { unwrap } from '../../../shared/result.ts';
 import { plantedSecrets } from '../../testing/planted-secrets.ts';
 import { withholding, type WithholdingMachine } from '../../testing/secrets-world.ts';
 import { createTestWorld, FOR_MIKE, type TestMachine, type TestWorld } from '../../testing/sync-world.ts';
@@ -16,7 +15,6 @@ import { listForgotten } from './forget-report.ts';
 import { forgetSecret } from './forget-secret.ts';
 import { fullSync } from './full-sync.ts';
 import type { KeptBase } from './kept-secrets.ts';
-import { problemOf } from './outcome.ts';
 import { pullIndex } from './pull-index.ts';
 import { pullLogs } from './pull-logs.ts';
 import { push } from './push.ts';
@@ -133,25 +131,6 @@ describe('a log that is forgotten', () => {
         expect(unwrap(await verify(mine.base, { deep: true })).problem, `cut ${cut}`).toBeNull();
         expect(cut).toBeLessThan(15);
       }
-    },
-  );
-
-  it.each(['append', 'replace', 'remove'] as const)(
-    'is forgotten by the same command after a full disk (%s)',
-    async (call) => {
-      const full = async () => err(appError('disk-full', 'The disk is full.', 'Free some space.'));
-      const first = base();
-      const files = { ...first.sync.files, [call]: full };
-      const stopped = await forgetLog(
-        { ...first, sync: { ...first.sync, files }, disk: { ...first.disk, [call]: full } },
-        LOG,
-        {},
-      );
-      expect(problemOf(stopped)).toMatchObject({ code: 'disk-full' });
-      unwrap(await forgetLog(base(), LOG, {}));
-      expect(await everything()).not.toContain('CANARY');
-      expect(await isThere(join(mine.paths.sessionLogs, LOG))).toBe(false);
-      expect(unwrap(await verify(mine.base, { deep: true })).problem).toBeNull();
     },
   );
 

@@ -117,25 +117,6 @@ describe('a store that is sealed', () => {
     await seal(after);
     expect(await notSealed(after)).toEqual([]);
   });
-
-  it('is sealed through a full disk without losing a log', async () => {
-    const a = await played();
-    const { files } = a.sealing.sync;
-    const whole = { ...files };
-    Object.assign(files, {
-      append: async () => ({
-        ok: false,
-        error: { code: 'disk-full', message: 'The disk is full.', remedy: 'Free some.', transient: false },
-      }),
-    });
-    const full = await sealStore(a.sealing, {});
-    expect(full.ok ? full.value.problem?.code : full.error.code).toBe('disk-full');
-    Object.assign(files, whole);
-    const again = a.restarted();
-    await seal(again);
-    expect(unwrap(await verify(again.sealing, { deep: true })).report.problems).toEqual([]);
-    expect(await notSealed(again)).toEqual([]);
-  });
 });
 
 describe('a team around a sealed store', () => {

@@ -58,13 +58,16 @@ async function steps(
   const found = await deps.keyring.newest({ fresh: true });
   if (!found.ok) return found;
   if (options.dryRun) return await plan(base, found.value, options);
-  const key = await theKey(base, found.value, options.newRecovery ?? false);
+  const isOwed = await deps.keyring.owesRecovery();
+  const key = await theKey(base, found.value, (options.newRecovery ?? false) || isOwed);
   if (!key.ok) return key;
   const { epoch, recovery } = key.value;
   const report = { epoch: epoch.number, sealed: 0, already: 0, waiting: 0, bytes: 0, failed: [], recovery };
   // From here on the report goes out whatever happens: the recovery key is in it.
-  const failed = (error: AppError): Result<Outcome<SealReport>, AppError> =>
-    ok({ report: { ...report, members: [] }, problem: error });
+  const failed = async (error: AppError): Promise<Result<Outcome<SealReport>, AppError>> => {
+    await deps.keyring.oweRecovery(false);
+    return ok({ report: { ...report, members: [] }, problem: error });
+  };
   const members = await listMembers(deps, epoch);
   if (!members.ok) return failed(members.error);
   const said = await deps.keyring.setStoresPlain(false);
@@ -87,6 +90,7 @@ async function steps(
     (published.ok ? (published.value?.problem ?? null) : published.error) ??
     (marked.ok ? null : marked.error) ??
     (waiting > 0 ? notAll(waiting) : null);
+  await deps.keyring.oweRecovery(false);
   return ok({
     report: {
       ...report,
@@ -125,7 +129,7 @@ async function plan(
   });
 }
 
-/** The newest key, or the first one with the recovery key that belongs to it. */
+/** The newest key, or the first one with the recovery key that belongs to it. One that was made by a run which was killed before it was shown is replaced by another. */
 async function theKey(
   { sealing }: SealingBase,
   newest: EpochKey | null,
@@ -141,6 +145,8 @@ async function theKey(
   if (epoch !== null && !newRecovery) return ok({ epoch, recovery: null });
   const made = await deps.age.newKey();
   const name = epoch === null ? 'recovery' : `recovery-${printOf(deps.bytes, made.recipient).slice(0, 4)}`;
+  const owed = await deps.keyring.oweRecovery(true);
+  if (!owed.ok) return owed;
   const recovery: Member = { id: 'recovery', name, recipient: made.recipient, since: self.since };
   if (epoch === null) {
     const begun = await beginEpoch(deps, tenant, null, self, [self, recovery]);
