@@ -16,19 +16,28 @@ import {
 /** Far above any real one; a larger file is not ours. */
 const MAX_BYTES = 1024 * 1024;
 
+/** A file that was written no longer ago, in milliseconds, may be written again and look the same: times are coarse on some disks. */
+const SETTLED_MS = 2_000;
+
 /**
  * settings.json for the CLI and the browser view, without a package: `conf` would cost each command 80 ms and is not durable.
- * Reads the file anew each time, so that a change made by the app is seen, and so that nothing stale is written back.
+ * Looks at the file each time, so that a change made by the app is seen, and so that nothing stale is written back; a push asks thousands of
+ * times, so it is read anew only when it is another.
  * @param home absolute path of the data folder
  */
 export function createJsonSettings(home: string, write: WriteDurably): SettingsStore {
   const path = join(home, 'settings.json');
+  let known: { readonly print: string; readonly raw: Result<RawSettings, AppError> } | null = null;
   const file: RawSettingsFile = {
     path,
     target: () => linkTarget(path),
     read() {
+      const print = printOf(path);
+      if (known !== null && known.print === print) return known.raw;
       const target = linkTarget(path);
-      return target.ok ? readRaw(path) : target;
+      const raw = target.ok ? readRaw(path) : target;
+      known = print === null ? null : { print, raw };
+      return raw;
     },
     // A person may keep settings.json in a folder of dotfiles and link it here: the link stays.
     write(raw) {
@@ -69,6 +78,18 @@ function leadsNowhere(path: string, target: string): AppError {
     'Mount the disk it lies on, or remove the link to start from the defaults. It was left as it is.',
     { details: { path, target } },
   );
+}
+
+/** What a file is known by while nobody writes it; null for one that is not there, or was written just now. */
+function printOf(path: string): string | null {
+  try {
+    const facts = statSync(path, { throwIfNoEntry: false });
+    if (facts === undefined || Math.abs(Date.now() - facts.ctimeMs) < SETTLED_MS) return null;
+    return [facts.dev, facts.ino, facts.size, facts.mtimeMs, facts.ctimeMs].join(' ');
+  } catch {
+    // Whoever reads it says what is wrong.
+    return null;
+  }
 }
 
 function readRaw(path: string): Result<RawSettings, AppError> {

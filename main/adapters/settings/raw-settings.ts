@@ -33,11 +33,15 @@ export interface RawSettingsFile {
 /** Settings over a file that some adapter reads and writes: validated both ways, unknown keys kept. */
 export function settingsOver(file: RawSettingsFile, write: WriteDurably): SettingsStore {
   const goodPath = `${file.path}${LAST_GOOD}`;
+  let last: { readonly raw: RawSettings; readonly settings: Result<Settings, AppError> } | null = null;
   const get = (): Result<Settings, AppError> => {
     const raw = file.read();
     if (!raw.ok) return raw;
-    const parsed = parseSettings(raw.value);
-    return parsed.ok ? parsed : err(unusable(file.path, parsed.error));
+    if (last?.raw !== raw.value) {
+      const parsed = parseSettings(raw.value);
+      last = { raw: raw.value, settings: parsed.ok ? parsed : err(unusable(file.path, parsed.error)) };
+    }
+    return last.settings;
   };
   const inTurn = <T>(run: () => Result<T, AppError>): Result<T, AppError> => {
     const target = file.target();

@@ -42,6 +42,26 @@ describe.each([
     expect(fs.readdirSync(home)).toEqual([]);
   });
 
+  it('are those of the file however often and however it was changed since', () => {
+    const store = create(home, replaceNow);
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 60_000 });
+    try {
+      for (const tenant of ['acme', 'beta', 'beta', 'ecma']) {
+        const text = JSON.stringify({ schema: 1, store: { tenant } });
+        if (tenant === 'ecma') fs.writeFileSync(file(), text);
+        else unwrap(replaceNow(file(), new TextEncoder().encode(text)));
+        expect([unwrap(store.get()).store.tenant, unwrap(store.get()).store.tenant]).toEqual([
+          tenant,
+          tenant,
+        ]);
+      }
+      fs.rmSync(file());
+      expect(unwrap(store.get())).toEqual(DEFAULT_SETTINGS);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
   it('that cannot be read are put right with the last good ones or the defaults, and what was there is kept', () => {
     const store = create(home, replaceNow);
     expect(store.hasLastGood).toBe(false);
