@@ -5,6 +5,7 @@ import {
   DISCORD_TOKEN,
   formatsAt,
   MARKED_FORMATS,
+  nextFormat,
   type MarkedFormat,
   type TokenFormat,
 } from './token-formats.ts';
@@ -22,12 +23,10 @@ const BREAK = /(?:\\?\r?\n|\\n)[ \t>|#]{0,40}/y;
  */
 export function findFormats(text: string, runs: readonly Run[]): Finding[] {
   const found: Finding[] = [];
-  for (let at = 0; at < text.length; at++) {
-    const formats = formatsAt(text, at);
-    const token = formats === undefined ? null : tokenAt(text, at, formats);
-    if (token === null) continue;
-    found.push(token);
-    at = token.end - 1;
+  for (let at = nextFormat(text, 0); at < text.length; at = nextFormat(text, at)) {
+    const token = tokenAt(text, at, formatsAt(text, at));
+    if (token !== null) found.push(token);
+    at = token?.end ?? at + 1;
   }
   for (const { start } of runs) {
     const end = endOf(DISCORD_TOKEN, text, start);

@@ -74,7 +74,11 @@ function takesBlank(text: string, at: number, word: string): boolean {
   if (/^(?:bearer|basic)$/i.test(word)) return true;
   const before = text.slice(Math.max(0, at - 120), at);
   const sinceBreak = before.slice(before.lastIndexOf('\n') + 1);
-  return /(?:^|\s)--?[\w-]{0,40}$/.test(sinceBreak) || /\b(?:machine|login)\s\S+\s/.test(sinceBreak);
+  if (sinceBreak.includes('-') && /(?:^|\s)--?[\w-]{0,40}$/.test(sinceBreak)) return true;
+  return (
+    (sinceBreak.includes('machine') || sinceBreak.includes('login')) &&
+    /\b(?:machine|login)\s\S+\s/.test(sinceBreak)
+  );
 }
 
 interface Value {

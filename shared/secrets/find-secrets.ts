@@ -37,6 +37,7 @@ export function findSecrets(text: string, countTokens: CountTokens): Finding[] {
 
 /** The more certain finding stays where two overlap, made as long as both. Labels of ours hold nothing. */
 function apart(text: string, found: readonly Finding[]): Finding[] {
+  if (found.length === 0) return [];
   const labels = [...text.matchAll(LABEL)].map(
     ({ index, 0: label }) => [index, index + label.length] as const,
   );

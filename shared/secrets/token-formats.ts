@@ -148,11 +148,20 @@ const TOKEN_FORMATS: ReadonlyMap<number, readonly TokenFormat[]> = byPrefix();
 const BEGINS = new Uint8Array(128 * 128);
 for (const key of TOKEN_FORMATS.keys()) BEGINS[key] = 1;
 
+/** The next place of a text, from one on, where two characters stand that a format begins with; its end when there is none. */
+export function nextFormat(text: string, from: number): number {
+  let code = text.charCodeAt(from);
+  for (let at = from; at < text.length; at++) {
+    const next = text.charCodeAt(at + 1);
+    if (code < 128 && next < 128 && BEGINS[(code << 7) | next] === 1) return at;
+    code = next;
+  }
+  return text.length;
+}
+
 /** The formats whose first two characters stand at a place of a text. */
-export function formatsAt(text: string, at: number): readonly TokenFormat[] | undefined {
-  const [code, next] = [text.charCodeAt(at), text.charCodeAt(at + 1)];
-  if (code > 127 || next > 127 || BEGINS[(code << 7) | next] !== 1) return undefined;
-  return TOKEN_FORMATS.get((code << 7) | next);
+export function formatsAt(text: string, at: number): readonly TokenFormat[] {
+  return TOKEN_FORMATS.get((text.charCodeAt(at) << 7) | text.charCodeAt(at + 1)) ?? [];
 }
 
 function marked(kind: string, mark: string, before: MarkedFormat['before'], whole: string): MarkedFormat {
