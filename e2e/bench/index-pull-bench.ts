@@ -1,21 +1,14 @@
-import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { gzipSync } from 'node:zlib';
 import { createGcsObjectStore } from '../../main/adapters/gcs/gcs-object-store.ts';
 import { createNodeClock } from '../../main/adapters/system/node-clock.ts';
 import { createNodeRandom } from '../../main/adapters/system/node-random.ts';
-import { storeLayout } from '../../main/core/store/layout.ts';
-import { runLimited } from '../../main/core/concurrency/run-limited.ts';
-import type { ObjectStore } from '../../main/core/ports/object-store.ts';
-import { byteSourceOf } from '../../main/testing/byte-source-of.ts';
 import { startThirdPartyServer } from '../../main/testing/gcs-server.ts';
-import { sampleShard } from '../../main/testing/sample-shards.ts';
-import type { TenantId } from '../../shared/domain/ids.ts';
 import type { BenchRow } from './bench-row.ts';
 import { measureProcess, median, medianWall, type ProcessFigures } from './measured-process.ts';
+import { publishTeam } from './publish-team.ts';
 
 const CLI = resolve(fileURLToPath(new URL('../../out/main/cli.js', import.meta.url)));
 const MACHINES = 100;
@@ -39,7 +32,7 @@ export async function indexPullBench(): Promise<BenchRow[]> {
       clock: createNodeClock(),
       random: createNodeRandom(),
     });
-    await publishTeam(store);
+    await publishTeam(store, MACHINES, LOGS);
     await store.close();
     const colds: ProcessFigures[] = [];
     let env: Readonly<Record<string, string>> = {};
@@ -95,50 +88,4 @@ async function connect(env: Readonly<Record<string, string>>, endpoint: string):
     ['store.endpoint', endpoint],
   ] as const)
     await measureProcess('node', [CLI, 'config', 'set', key, value], env);
-}
-
-async function publishTeam(store: ObjectStore): Promise<void> {
-  const layout = storeLayout('default' as TenantId);
-  await runLimited(
-    Array.from({ length: MACHINES }, (_, number) => number),
-    8,
-    undefined,
-    async (number) => {
-      const shard = sampleShard(number, LOGS);
-      const { machine, host, updated } = shard.content;
-      const segments = [];
-      for (const { name, entries } of shard.segments) {
-        const month = name.slice(0, 7);
-        const json = JSON.stringify({ schema: 1, month, entries });
-        await put(store, layout.segment(machine, name), json);
-        segments.push({
-          name,
-          month,
-          count: entries.length,
-          sha256: createHash('sha256').update(json).digest('hex'),
-        });
-      }
-      const head = {
-        schema: 1,
-        machine,
-        host,
-        writer: 'bench',
-        seq: 1,
-        updated,
-        totals: { logs: LOGS, bytes: 0 },
-        segments,
-        entries: shard.head,
-        receipts: [],
-      };
-      await put(store, layout.head(machine), JSON.stringify(head));
-    },
-  );
-}
-
-async function put(store: ObjectStore, name: string, json: string): Promise<void> {
-  const written = await store.put(name, byteSourceOf(new Uint8Array(gzipSync(json))), {
-    ifGenerationMatch: '0',
-    contentType: 'application/gzip',
-  });
-  if (!written.ok) throw new Error(`${name}: ${written.error.message}`);
 }

@@ -7,7 +7,7 @@ import { writeBenchLogs } from './bench-logs.ts';
 import type { BenchRow } from './bench-row.ts';
 import { measureProcess, median, medianWall, type ProcessFigures } from './measured-process.ts';
 
-const CLI = resolve(fileURLToPath(new URL('../../out/main/cli.js', import.meta.url)));
+export const CLI = resolve(fileURLToPath(new URL('../../out/main/cli.js', import.meta.url)));
 const LOGS = 2_500;
 const LOG_BYTES = 15 * 1024;
 /** How many logs lie there unchanged, and what `status` may take of them, in starts of an empty Node. */

@@ -6,22 +6,30 @@ import { err, ok, type Result } from '../../../shared/result.ts';
 import type { ObjectInfo } from '../../core/ports/object-store.ts';
 import { errnoOf } from '../disk/errno.ts';
 import { orAbsent } from './folder-calls.ts';
-import { makeFolder, removeOwnFolder, type FolderContext } from './folder-context.ts';
+import { makeFolder, type FolderContext } from './folder-context.ts';
 import { foldName, nodePath, visiblePath } from './folder-names.ts';
 import { foreignFile } from './folder-errors.ts';
 import { infoOf, type FolderRecord } from './folder-record.ts';
 import { hasBytes, holdsBytes, isSound } from './folder-read.ts';
 import {
+  makeNode,
+  publishOwn,
   publishSlot,
   pruneBelow,
   readTopSlot,
   slotName,
-  syncVisible,
   tooBusy,
   topSlotNumber,
   type Slot,
 } from './folder-slots.ts';
-import { stageBody, stageRecord, type StageBody, type Staged, type StageOptions } from './folder-stage.ts';
+import {
+  discardStaged,
+  stageBody,
+  stageRecord,
+  type StageBody,
+  type Staged,
+  type StageOptions,
+} from './folder-stage.ts';
 
 /** One conditional write. */
 export interface FolderWrite {
@@ -38,6 +46,8 @@ type Standing =
   | { readonly kind: 'done'; readonly result: Result<ObjectInfo, AppError> };
 
 const ROUNDS = 20;
+/** Bytes up to which a body is prepared before anybody looks: mostly it is wanted, and looking twice costs more than so small a file. */
+const SMALL = 64 * 1024;
 const TAKEN = ['ENOTEMPTY', 'EEXIST'];
 
 /**
@@ -50,39 +60,44 @@ export async function commitWrite(
   options: StageOptions,
 ): Promise<Result<ObjectInfo, AppError>> {
   for (let round = 0; round < ROUNDS; round++) {
-    const first = await standing(context, write);
-    if (first.kind === 'done') return first.result;
+    if (write.body.size > SMALL) {
+      const first = await standing(context, write);
+      if (first.kind === 'done') return first.result;
+    }
     const staged = await stageBody(context, write.name, write.body, options);
     if (!staged.ok) return staged;
+    let isSlot = false;
     try {
-      const published = await publishStaged(context, write, staged.value);
+      const published = await publishStaged(context, write, staged.value, () => (isSlot = true));
       if (published !== 'lost') return published;
     } finally {
-      // Gone already when it became a slot.
-      if ((await orAbsent(context.calls.lstat(staged.value.path))) !== null)
-        await removeOwnFolder(context, staged.value.path);
+      if (!isSlot) await discardStaged(context, staged.value);
     }
   }
   return err(tooBusy(context, write.name));
 }
 
-/** @returns `lost` when what was staged has been pruned by a writer that was faster: it has to be staged again */
+/**
+ * @param onClaimed told when what was staged has become the slot
+ * @returns `lost` when what was staged has been pruned by a writer that was faster: it has to be staged again
+ */
 async function publishStaged(
   context: FolderContext,
   write: FolderWrite,
   staged: Staged,
+  onClaimed: () => void,
 ): Promise<Result<ObjectInfo, AppError> | 'lost'> {
   const node = nodePath(context.root, write.name);
   const problem = await makeParents(context, write);
   if (problem !== null) return err(problem);
-  await makeFolder(context, node);
   for (let round = 0; round < ROUNDS; round++) {
     const now = await standing(context, write);
     if (now.kind === 'done') return now.result;
     // The bytes of the slot before must have their visible name first: see publishSlot.
     if (now.top !== null) await publishSlot(context, now.top);
+    else await makeNode(context, node, staged.nonce);
     const record = recordOf(context, write, staged, now.top);
-    await stageRecord(context, staged, record);
+    await stageRecord(context, staged, record, round > 0);
     const slot = {
       number: (now.top?.number ?? 0) + 1,
       path: join(node, slotName((now.top?.number ?? 0) + 1)),
@@ -91,11 +106,11 @@ async function publishStaged(
     const claim = await claimSlot(context, staged, slot);
     if (claim === 'lost') return 'lost';
     if (claim === 'taken') continue;
-    // A helper that moved the bytes may not have synced them, and we are about to promise that they are there.
-    if (!(await publishSlot(context, slot))) await syncVisible(context, slot);
+    onClaimed();
+    await publishOwn(context, slot);
     if (now.top !== null && now.top.record.name !== write.name)
       await dropFormerName(context, now.top.record.name, write.name);
-    await pruneBelow(context, node, slot.number);
+    if (slot.number > 1) await pruneBelow(context, node, slot.number);
     return ok(infoOf(record));
   }
   return err(tooBusy(context, write.name));
@@ -234,6 +249,10 @@ async function claimSlot(
 async function makeParents(context: FolderContext, write: FolderWrite): Promise<AppError | null> {
   const { name } = write;
   const components = name.split('/').slice(0, -1);
+  const above = join(context.root, ...components);
+  // Looked at one by one before, by this process; what one sees is then whether it is still there.
+  if (context.safeFolders.has(above) && (await orAbsent(context.calls.lstat(above)))?.isDirectory())
+    return null;
   let folder = context.root;
   for (const component of components) {
     const path = join(folder, component);

@@ -15,6 +15,8 @@ export interface FolderContext {
   readonly platform: NodeJS.Platform;
   /** Folders whose own name this process has put on disk; another one may have made them and not got that far. */
   readonly safeFolders: Set<string>;
+  /** Folders that are being synced, see {@link syncFolder}. */
+  readonly syncs: Map<string, FolderSync>;
   /** Whether it is this user's alone (the embedded store): whatever the umask says, nobody else may read it. */
   readonly isPrivate: boolean;
   /** Rights of the root, asked once; null before. */
@@ -34,9 +36,37 @@ export function nonce(context: FolderContext): string {
   return context.random.hex(12);
 }
 
-/** Puts a folder's names on disk, where the system has such a call. */
-export async function syncFolder(context: FolderContext, folder: string): Promise<void> {
-  if (context.platform === 'win32') return;
+/** A sync of a folder that is under way, and the one behind it. */
+export interface FolderSync {
+  readonly running: Promise<void>;
+  /** Begins when `running` has ended, for all who asked meanwhile. */
+  next: Promise<void> | null;
+}
+
+/**
+ * Puts a folder's names on disk, where the system has such a call. A sync serves everybody who asked before it began, as those do that write
+ * into one folder at once. One that fails fails all who wait: what it lost the next may no longer know of, and would call it done.
+ */
+export function syncFolder(context: FolderContext, folder: string): Promise<void> {
+  if (context.platform === 'win32') return Promise.resolve();
+  const { syncs } = context;
+  const begin = (): Promise<void> => {
+    const running = syncNow(context, folder);
+    const sync: FolderSync = { running, next: null };
+    syncs.set(folder, sync);
+    const end = (): void => {
+      if (sync.next === null) syncs.delete(folder);
+    };
+    running.then(end, () => syncs.delete(folder));
+    return running;
+  };
+  const before = syncs.get(folder);
+  if (before === undefined) return begin();
+  before.next ??= before.running.then(begin);
+  return before.next;
+}
+
+async function syncNow(context: FolderContext, folder: string): Promise<void> {
   const fd = await context.calls.open(folder, constants.O_RDONLY | FOLDER, 0);
   try {
     await context.calls.fsync(fd);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { runLimited } from '../../core/concurrency/run-limited.ts';
 import type { ObjectStore } from '../../core/ports/object-store.ts';
 import { byteSourceOf } from '../../testing/byte-source-of.ts';
 import { Killed } from '../../testing/failing-calls.ts';
@@ -233,6 +234,54 @@ describe('several machines on one folder, call by call in every order that the d
       expectMarks(await textOf(after, random), [...promised, ...more], seed);
     }
     expect(cuts).toBeGreaterThan(CUT_SEEDS / 2);
+  });
+});
+
+describe('one machine that writes many objects at once', () => {
+  it(`keeps what was acknowledged through ${SEEDS} power cuts, though its writes share their syncs`, async () => {
+    let [cuts, kept] = [0, 0];
+    for (let seed = 1; seed <= SEEDS; seed++) {
+      const random = createSeededRandom(seed);
+      const disk = createPowerCutDisk();
+      await disk.calls.mkdir('/nas');
+      await syncRoot(disk.calls);
+      const turnstile = createTurnstile(random);
+      const store = open(turnstile.through('a', disk.calls), random);
+      const acknowledged = new Set<string>();
+      const write = async (name: string): Promise<void> => {
+        const put = { ifGenerationMatch: '0', contentType: 'text/plain' };
+        okOf(await store.put(name, byteSourceOf(`text of ${name}`), put));
+        acknowledged.add(name);
+      };
+      const names = Array.from(
+        { length: 8 },
+        (_, at) => `tenant-a/machines/m/2026-0${1 + (at % 2)}/${at}.md`,
+      );
+      const cutAt = 60 + random.below(480);
+      let after: PowerCutDisk | null = null;
+      let promised: ReadonlySet<string> = new Set();
+      await turnstile.run([runLimited(names, 4, undefined, write)], () => {
+        if (turnstile.steps !== cutAt) return;
+        after = disk.cut(random);
+        promised = new Set(acknowledged);
+        turnstile.kill('a');
+      });
+      if (after === null) continue;
+      cuts++;
+      kept += promised.size;
+      const other = open((after as PowerCutDisk).calls, random);
+      for (const name of names) {
+        const got = okOf(await other.get(name));
+        const text = got === null ? null : new TextDecoder().decode(got.bytes);
+        expect([...(promised.has(name) ? [] : [null]), `text of ${name}`], `${name}, seed ${seed}`).toContain(
+          text,
+        );
+        if (text === null)
+          okOf(await other.put(name, byteSourceOf('later'), { ifGenerationMatch: '0', contentType: 'a/b' }));
+      }
+    }
+    expect(cuts).toBeGreaterThan(SEEDS / 2);
+    expect(kept).toBeGreaterThan(SEEDS / 2);
   });
 });
 

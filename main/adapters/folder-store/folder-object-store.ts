@@ -72,6 +72,7 @@ export function createFolderObjectStore(options: FolderStoreOptions): ObjectStor
     calls: options.calls ?? nodeFolderCalls,
     platform: options.platform ?? process.platform,
     safeFolders: new Set(),
+    syncs: new Map(),
     isPrivate: options.isPrivate ?? false,
     rootMode: null,
   };

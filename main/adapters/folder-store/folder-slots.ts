@@ -4,13 +4,15 @@ import { err, ok, type Result } from '../../../shared/result.ts';
 import { errnoOf } from '../disk/errno.ts';
 import { orAbsent } from './folder-calls.ts';
 import {
+  makeFolder,
+  makeShared,
   readSmall,
   removeOwnFolder,
   renamePatiently,
   syncFolder,
   type FolderContext,
 } from './folder-context.ts';
-import { nodePath, visiblePath } from './folder-names.ts';
+import { nodePath, stagingPath, visiblePath } from './folder-names.ts';
 import { decodeRecord, MAX_RECORD_BYTES, RECORD_FILE, type FolderRecord } from './folder-record.ts';
 
 /**
@@ -71,12 +73,27 @@ export async function readTopSlot(
 /**
  * Gives a slot's bytes their visible name, if they still wait for it. Any machine may do it for any other. The bytes of a slot
  * move once, and slot n + 1 is only made after those of slot n have moved: so the visible file never goes back.
- * @returns false when they had moved already; then nothing was synced
  */
-export async function publishSlot(context: FolderContext, slot: Slot): Promise<boolean> {
-  if ((await orAbsent(context.calls.lstat(stagedPath(slot)))) === null) return false;
+export async function publishSlot(context: FolderContext, slot: Slot): Promise<void> {
+  if ((await orAbsent(context.calls.lstat(stagedPath(slot)))) === null) return;
   // The slot must be on disk before its bytes leave it; the writer that made it may not have got that far.
-  await syncFolder(context, dirname(slot.path));
+  const node = dirname(slot.path);
+  await syncFolder(context, dirname(node));
+  await syncFolder(context, node);
+  if (await moveBytes(context, slot)) await syncVisible(context, slot);
+}
+
+/** {@link publishSlot} for the slot that this writer has just made out of the staging folder. */
+export async function publishOwn(context: FolderContext, slot: Slot): Promise<void> {
+  // A rename is on disk as soon as one of its two folders is: those of the node and of the slot out of this one, which writers share.
+  await syncFolder(context, stagingPath(context.root));
+  await moveBytes(context, slot);
+  // Also where a helper has moved the bytes: it may not have synced them, and we are about to promise that they are there.
+  await syncVisible(context, slot);
+}
+
+/** False when somebody else has moved them. */
+async function moveBytes(context: FolderContext, slot: Slot): Promise<boolean> {
   try {
     await renamePatiently(context, stagedPath(slot), visiblePath(context.root, slot.record.name));
   } catch (error) {
@@ -84,13 +101,34 @@ export async function publishSlot(context: FolderContext, slot: Slot): Promise<b
     if ((await orAbsent(context.calls.lstat(stagedPath(slot)))) !== null) throw error;
     return false;
   }
-  await syncVisible(context, slot);
   return true;
 }
 
 /** Puts the visible name of an object on disk. */
-export function syncVisible(context: FolderContext, slot: Slot): Promise<void> {
+function syncVisible(context: FolderContext, slot: Slot): Promise<void> {
   return syncFolder(context, dirname(visiblePath(context.root, slot.record.name)));
+}
+
+/**
+ * Makes the folder of an object's records out of the staging folder: it is on disk when that folder is, or at once where somebody else has
+ * made it and may not have got that far.
+ */
+export async function makeNode(context: FolderContext, node: string, nonce: string): Promise<void> {
+  const made = join(stagingPath(context.root), `${nonce}.node`);
+  await makeShared(context, made);
+  try {
+    try {
+      await context.calls.rename(made, node);
+    } catch (error) {
+      if (errnoOf(error) !== 'ENOENT') throw error;
+      await makeFolder(context, dirname(node));
+      await context.calls.rename(made, node);
+    }
+  } catch (error) {
+    await removeOwnFolder(context, made);
+    if ((await orAbsent(context.calls.lstat(node)))?.isDirectory() !== true) throw error;
+    await syncFolder(context, dirname(node));
+  }
 }
 
 /** Removes the slots below `number`: their bytes are replaced and their numbers stay spent. Never fails. */

@@ -6,7 +6,6 @@ import { err, ok, type Result } from '../../../shared/result.ts';
 import { ByteSourceChanged } from '../../core/ports/byte-source.ts';
 import type { CallOptions } from '../../core/ports/object-store.ts';
 import { errnoOf } from '../disk/errno.ts';
-import { orAbsent } from './folder-calls.ts';
 import {
   closeQuietly,
   makeFolder,
@@ -14,6 +13,7 @@ import {
   nonce,
   openNew,
   removeOwnFolder,
+  renamePatiently,
   syncFolder,
   writeAll,
   writeNew,
@@ -29,9 +29,10 @@ export interface StageBody {
   stream(): AsyncIterable<Uint8Array>;
 }
 
-/** A prepared folder that can become a slot by one rename. */
+/** A body, and with it the folder that becomes a slot by one rename. */
 export interface Staged {
   readonly nonce: string;
+  /** The folder; made when the record is known. */
   readonly path: string;
 }
 
@@ -39,7 +40,7 @@ export interface StageOptions extends CallOptions {
   readonly onProgress?: (bytes: number) => void;
 }
 
-/** Writes a body into a prepared folder, proved and on disk. On failure nothing is left. */
+/** Writes a body beside the folder that it goes into, proved and on disk but for its name. On failure nothing is left. */
 export async function stageBody(
   context: FolderContext,
   name: string,
@@ -50,37 +51,54 @@ export async function stageBody(
   const staged = { nonce: drawn, path: join(stagingPath(context.root), drawn) };
   let failure: AppError | null;
   try {
-    await makeStaged(context, staged.path);
-    failure = await writeBody(context, name, join(staged.path, `${drawn}.bytes`), body, options);
+    failure = await writeBody(context, name, await openStaged(context, bodyFile(staged)), body, options);
   } catch (error) {
-    await removeOwnFolder(context, staged.path);
+    await discardStaged(context, staged);
     if (error instanceof ByteSourceChanged) return err(sourceChanged(name));
     throw error;
   }
   if (failure === null) return ok(staged);
-  await removeOwnFolder(context, staged.path);
+  await discardStaged(context, staged);
   return err(failure);
 }
 
-/** The prepared folder itself need not survive a power cut: only what it becomes must. */
-async function makeStaged(context: FolderContext, path: string): Promise<void> {
+/** Takes away what was staged and became no slot, as far as it goes. */
+export async function discardStaged(context: FolderContext, staged: Staged): Promise<void> {
+  for (const file of [bodyFile(staged), recordFile(staged)]) {
+    try {
+      await context.calls.unlink(file);
+    } catch {
+      // In the folder by now, or swept later.
+    }
+  }
+  await removeOwnFolder(context, staged.path);
+}
+
+function bodyFile({ path }: Staged): string {
+  return `${path}.body`;
+}
+
+function recordFile({ path }: Staged): string {
+  return `${path}.json`;
+}
+
+async function openStaged(context: FolderContext, path: string): Promise<number> {
   try {
-    await makeShared(context, path);
+    return await openNew(context, path);
   } catch (error) {
     if (errnoOf(error) !== 'ENOENT') throw error;
     await makeFolder(context, stagingPath(context.root));
-    await makeShared(context, path);
+    return await openNew(context, path);
   }
 }
 
 async function writeBody(
   context: FolderContext,
   name: string,
-  path: string,
+  fd: number,
   body: StageBody,
   options: StageOptions,
 ): Promise<AppError | null> {
-  const fd = await openNew(context, path);
   try {
     let [size, sum] = [0, 0];
     for await (const chunk of body.stream()) {
@@ -102,19 +120,27 @@ async function writeBody(
   }
 }
 
-/** Adds the record, or another in its place; after this the prepared folder is complete and on disk. */
+/**
+ * Adds the record; after this the prepared folder is complete and on disk. Everything in it has come by a rename out of the staging folder, so
+ * that one sync of that folder, which whoever writes at the same time shares, puts all of it there.
+ * @param isAnother true when it takes the place of one
+ */
 export async function stageRecord(
   context: FolderContext,
   staged: Staged,
   record: FolderRecord,
+  isAnother: boolean,
 ): Promise<void> {
-  const path = join(staged.path, RECORD_FILE);
-  await orAbsent(context.calls.unlink(path));
-  const fd = await writeNew(context, path, encodeRecord(record));
+  const fd = await writeNew(context, recordFile(staged), encodeRecord(record));
   try {
     await context.calls.fsync(fd);
   } finally {
     await closeQuietly(context, fd);
   }
-  await syncFolder(context, staged.path);
+  if (!isAnother) {
+    await makeShared(context, staged.path);
+    await renamePatiently(context, bodyFile(staged), join(staged.path, `${staged.nonce}.bytes`));
+  }
+  await renamePatiently(context, recordFile(staged), join(staged.path, RECORD_FILE));
+  await syncFolder(context, stagingPath(context.root));
 }
