@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { LogId } from '../../shared/domain/ids.ts';
+import type { CalendarDate, LogId } from '../../shared/domain/ids.ts';
 import { unwrap } from '../../shared/result.ts';
 import { hashOf } from '../../shared/ipc/route.ts';
 import { expect, test } from '../harness/web-test.ts';
@@ -28,6 +28,40 @@ test('filters live in the address: a reload keeps them and Back undoes them', as
     await expect(page.getByRole('checkbox', { name: 'harbor-api' })).toBeChecked();
     await page.goBack();
     await expect(page.getByText('600 sessions')).toBeVisible();
+  });
+});
+
+test('what is on screen stays there when logs come above it, and at its top the list shows them', async ({
+  browser,
+}) => {
+  await withMadeUpPage(browser, {}, async ({ page, fixture, url }) => {
+    await page.goto(url);
+    await expect(page.getByText('600 sessions')).toBeVisible();
+    const list = page.getByRole('listbox', { name: 'Logs' });
+    await list.evaluate((element) => element.scrollTo(0, 2_000));
+    const seen = list.getByRole('option').nth(12);
+    await expect(seen).not.toHaveText('');
+    const words = (await seen.textContent()) ?? '';
+    const kept = list.getByRole('option').filter({ hasText: words }).first();
+    const before = (await kept.boundingBox())?.y;
+    const add = (n: number, day: string): void => {
+      const date = day as CalendarDate;
+      fixture.addLog({
+        id: `${fixture.index.rows[0]?.machine}/${day}-hal-new-${n}.md` as LogId,
+        date,
+        title: `New ${n}`,
+      });
+    };
+    // One under a heading of its own, two under one that is there.
+    add(1, '2026-11-22');
+    add(2, '2026-11-21');
+    add(3, '2026-11-21');
+    await expect(page.getByText('603 sessions')).toBeVisible();
+    await expect.poll(async () => (await kept.boundingBox())?.y).toBe(before);
+    await list.evaluate((element) => element.scrollTo(0, 0));
+    await expect(list.getByRole('option', { name: 'New 1' })).toBeInViewport();
+    add(4, '2026-11-22');
+    await expect(list.getByRole('option', { name: 'New 4' })).toBeInViewport();
   });
 });
 

@@ -68,6 +68,13 @@ export function topOf(layout: SectionLayout, row: number): number {
   return (layout.top[section] ?? 0) + layout.headerHeight + inside * layout.rowHeight;
 }
 
+/** The first row that a window shows, below the heading that stays on top of it. */
+export function rowAtTop(layout: SectionLayout, scrollTop: number): number {
+  const section = Math.max(0, Math.min(lastAtMost(layout.top, scrollTop), layout.firstRow.length - 2));
+  const inside = Math.floor((scrollTop - (layout.top[section] ?? 0)) / layout.rowHeight);
+  return Math.min((layout.firstRow[section] ?? 0) + Math.max(0, inside), layout.firstRow[section + 1] ?? 0);
+}
+
 /**
  * The rows that a window shows.
  * @param scrollTop top of the window in pixels

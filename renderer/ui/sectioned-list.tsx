@@ -21,6 +21,7 @@ import {
 import { recall } from './memory.ts';
 import styles from './sectioned-list.module.css';
 import { useRootSize, useScrollWindow } from './use-scroll-window.ts';
+import { useSteadyScroll } from './use-steady-scroll.ts';
 
 export interface ListSection {
   readonly key: string;
@@ -47,6 +48,8 @@ export interface SectionedListProps {
   /** Something that can be opened at a section's heading; null where there is nothing. */
   readonly headerAction?: (section: number) => HeaderAction | null;
   readonly describedBy?: string;
+  /** What a row is known by wherever it stands, so that it stays on screen when others come above it; null while it is not loaded. */
+  readonly idAt: (row: number) => string | null;
   readonly ref?: Ref<SectionedListHandle> | undefined;
 }
 
@@ -85,6 +88,13 @@ export function SectionedList(props: SectionedListProps) {
   const windows = visibleSections(layout, top, height, OVERSCAN);
   const [first, last] = [windows[0]?.from ?? 0, windows.at(-1)?.to ?? 0];
   useEffect(() => onWindow(first, last), [onWindow, first, last]);
+  useSteadyScroll(scroller, {
+    scrollKey: props.scrollKey,
+    layout,
+    count: rowsIn(layout),
+    top,
+    idAt: props.idAt,
+  });
   useScrollToActive(scroller, layout, active);
   const shownKey = useRef(props.scrollKey);
   useEffect(() => {

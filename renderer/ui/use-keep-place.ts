@@ -38,7 +38,8 @@ export function useKeepPlace(list: KeptList, onMoved: (index: number) => void): 
   });
 }
 
-function findNear({ active, count, idAt }: KeptList, id: string): number | null {
+/** Where the row with that id stands now, looked for around where it stood; null when it is not near. */
+export function findNear({ active, count, idAt }: Omit<KeptList, 'key'>, id: string): number | null {
   for (let distance = 1; distance <= NEAR; distance++) {
     for (const index of [active + distance, active - distance]) {
       if (index >= 0 && index < count && idAt(index) === id) return index;

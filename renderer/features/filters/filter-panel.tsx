@@ -29,18 +29,23 @@ const MADE = [
 /** Machines, people, projects, clients and places to filter the list by. Drawn again only when they change: moving through logs does not. */
 export const FilterPanel = memo(function FilterPanel(props: FilterPanelProps) {
   const { filters, onChange } = props;
-  const machines = useCall('machines.list', {}).data?.machines ?? [];
-  const facets = useCall('logs.facets', {}).data;
+  const told = useCall('machines.list', {});
+  const machines = told.data?.machines ?? [];
+  const { data: facets, isPending } = useCall('logs.facets', {});
   const people = usePeople(facets?.users ?? NOBODY);
   const names = (values: readonly string[] | undefined): FilterItem[] =>
     (values ?? []).map((value) => ({ value, label: visibleLine(value) }));
+  const machineItems = useMachineItems(machines);
+  // All at once: what comes later would push down what a person is about to choose.
+  if (told.isPending || isPending)
+    return <div className={styles.panel} role="group" aria-label={en.logs.filters} />;
   return (
     <div className={styles.panel} role="group" aria-label={en.logs.filters}>
       <FilterSection
         name="machines"
         title={en.logs.machines}
         icon="machine"
-        items={useMachineItems(machines)}
+        items={machineItems}
         chosen={filters.machines}
         onToggle={(value) => {
           const machine = machines.find((one) => one.machine === value)?.machine;

@@ -49,13 +49,14 @@ const HEADER_REM = 1.875;
 export function LogList(props: LogListProps) {
   const { rows, active, onActive } = props;
   const { groups } = rows;
+  const idAt = (index: number): string | null => rows.row(index)?.id ?? null;
   const sections = useMemo(() => groups.map((group) => ({ key: group.key, count: group.logs })), [groups]);
   useKeepPlace(
     {
       key: props.listKey,
       active: props.active,
       count: props.rows.total,
-      idAt: (index) => props.rows.row(index)?.id ?? null,
+      idAt,
     },
     (index) => props.onActive(index, props.rows.row(index), 'follow'),
   );
@@ -79,6 +80,7 @@ export function LogList(props: LogListProps) {
         onMove={(index, how) => onActive(index, rows.row(index), how)}
         onOpen={props.onOpen}
         onWindow={rows.show}
+        idAt={idAt}
         renderHeader={(section) => <Heading {...props} section={section} />}
         headerAction={daily.action}
         renderRow={(index) => (

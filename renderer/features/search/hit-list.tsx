@@ -54,6 +54,12 @@ export function useHitRows(found: Found) {
   return { ...layOutHits(found.hits, open), onFold };
 }
 
+/** Index of the row whose control for its further sessions an element is in; -1 for none. */
+function foldedAt(element: Element): number {
+  const option = element.closest('[data-fold]')?.closest('[role="option"]');
+  return Number(option?.getAttribute('aria-posinset') ?? 0) - 1;
+}
+
 function usersOf(rows: readonly HitRow[]): readonly string[] {
   return [...new Set(rows.flatMap(({ hit }) => (hit.user === null ? [] : [hit.user])))];
 }
@@ -64,7 +70,8 @@ export function HitList(props: HitListProps) {
   const { more } = found;
   const people = usePeople(useMemo(() => usersOf(rows), [rows]));
   const count = rows.length;
-  useKeepPlace({ key: props.listKey, active, count, idAt: (index) => rows[index]?.id ?? null }, (index) =>
+  const idAt = (index: number): string | null => rows[index]?.id ?? null;
+  useKeepPlace({ key: props.listKey, active, count, idAt }, (index) =>
     props.onActive(index, rows[index] ?? null, 'follow'),
   );
   const onWindow = useCallback(
@@ -100,10 +107,7 @@ export function HitList(props: HitListProps) {
             if (row.more === null && row.hit.more.length > 0) props.onFold(row, event.key === 'ArrowRight');
           }}
           onClickCapture={(event) => {
-            const target = event.target as Element;
-            const option = target.closest('[data-fold]')?.closest('[role="option"]');
-            const at = Number(option?.getAttribute('aria-posinset') ?? 0) - 1;
-            const row = rows[at];
+            const row = rows[foldedAt(event.target as Element)];
             if (row === undefined) return;
             event.stopPropagation();
             props.onFold(row, !row.open);
@@ -120,6 +124,7 @@ export function HitList(props: HitListProps) {
             onMove={(index, how) => props.onActive(index, rows[index] ?? null, how)}
             onOpen={props.onOpen}
             onWindow={onWindow}
+            idAt={idAt}
             renderHeader={(section) => (
               <div className={styles.heading}>{en.search.rungs[sections[section]?.rung ?? 'all']}</div>
             )}

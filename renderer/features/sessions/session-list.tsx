@@ -42,6 +42,10 @@ export function SessionList(props: SessionListProps) {
       }}
       onOpen={open}
       onWindow={rows.onWindow}
+      idAt={(at) => {
+        const row = rows.rowAt(at);
+        return row === null ? null : `${row.agent} ${row.id}`;
+      }}
       renderHeader={() => <span className={styles.heading}>{en.sessions.count(total)}</span>}
       renderRow={(at) => {
         const row = rows.rowAt(at);
