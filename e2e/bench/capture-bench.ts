@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
@@ -19,6 +19,7 @@ import { measureProcess } from './measured-process.ts';
 const CLI = resolve(import.meta.dirname, '../../out/main/cli.js');
 const SESSIONS = 2_000;
 const UNCHANGED = 10_000;
+const [MANY, PROJECTS] = [100_000, 50];
 const LARGE_BYTES = 225_000_000;
 const RESTORED = 50;
 const PACKED = promisify(gzip);
@@ -32,6 +33,7 @@ export async function captureBench(scale = 1): Promise<BenchRow[]> {
   const rows = [
     ...(await firstSweep(Math.max(2, Math.round(SESSIONS * scale)))),
     ...(await nothingNew(Math.max(2, Math.round(UNCHANGED * scale)))),
+    ...(await manySessions(Math.max(PROJECTS, Math.round(MANY * scale)))),
     ...(await largeTranscript(Math.round(LARGE_BYTES * scale))),
   ];
   return rows.map((one) => ({ ...one, name: `capture: ${one.name}` }));
@@ -125,6 +127,35 @@ function nothingNew(count: number): Promise<BenchRow[]> {
       below(`a sweep over ${count} unchanged sessions`, sweep, 'ms of processor', 300),
       row('transcripts that it opens', reads, '', 'none', reads === 0),
       below('of it reading what is known', parse, 'ms of processor', 300),
+    ];
+  });
+}
+
+/** What listing that many sessions takes, once their titles are known. */
+function manySessions(count: number): Promise<BenchRow[]> {
+  return inWorld(async (world) => {
+    for (let n = 0; n < count; n++)
+      world.put(claudePath(idOf(n)).replace('harbour', `harbour-${n % PROJECTS}`), transcript(n, 0));
+    const env = { HOME: world.user, USERPROFILE: world.user, SESSION_LOG_HOME: join(world.user, 'data') };
+    const list = async (): ReturnType<typeof measureProcess> => {
+      const command = await measureProcess('node', [CLI, 'sessions', '--limit', '1', '--json'], env);
+      if (command.exitCode !== 0) throw new Error(command.stderr);
+      return command;
+    };
+    // Each reads titles for ten seconds.
+    const state = join(world.user, 'data', 'state', 'captures.json');
+    for (
+      let before = -1, now = 0;
+      now !== before;
+      now = readFileSync(state, 'latin1').split('"title":"').length
+    ) {
+      before = now;
+      await list();
+    }
+    const listed = await list();
+    return [
+      below(`memory of listing ${count} sessions`, listed.maxRssBytes / 1e6, 'MB', 350),
+      below('listing them, wall-clock', listed.wallMs, 'ms', 5_000),
     ];
   });
 }

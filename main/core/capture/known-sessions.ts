@@ -1,9 +1,8 @@
 import * as v from 'valibot';
-import type { AppError } from '../../../shared/app-error.ts';
-import type { Result } from '../../../shared/result.ts';
 import { AGENTS, isSessionId } from '../../../shared/transcripts/agents.ts';
 import type { SessionKey } from '../../../shared/transcripts/session-list.ts';
-import { knownOf, MIB, recallState, stateObject, writeState } from '../files/state-file.ts';
+import { knownOf, MIB, recallState, stateObject } from '../files/state-file.ts';
+import { readRows } from '../files/state-rows.ts';
 import type { Files } from '../ports/files.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { FoundSession } from '../ports/transcript-source.ts';
@@ -54,7 +53,9 @@ const knownSchema = v.object({
 /** What is known of one session. All of it can be found out again. */
 export type KnownSession = v.InferOutput<typeof knownSchema>;
 
-/** 100,000 sessions. */
+/** The rows of `state/captures.json`. */
+export const ROWS = { item: knownSchema, list: 'sessions' };
+/** As it was written before it stood a session a line. */
 const FORMAT = {
   schema: stateObject({ sessions: knownOf(knownSchema), lookedAt: v.optional(v.number(), 0) }),
   maxBytes: 256 * MIB,
@@ -67,24 +68,52 @@ export interface KnownSessions {
   readonly lookedAt: number;
 }
 
+/** What is known, as it was read. */
+export interface ReadKnown extends KnownSessions {
+  /** Of the file as it was read (`rowsPrint`). */
+  readonly print: string;
+}
+
 /** Reads what is known. Without the file everything is looked at again, and comes to the same. */
 export async function readKnown(
   files: Files,
   path: string,
   logger: Pick<Logger, 'warn'>,
-): Promise<KnownSessions> {
+): Promise<ReadKnown> {
+  let sessions = new Map<string, KnownSession>();
+  const share = sharedTexts();
+  const read = await readRows(files, path, ROWS, (one) => void sessions.set(keyOf(one), share(one)));
+  if (read.ok && read.value !== null) {
+    const { head, print } = read.value;
+    return { sessions, lookedAt: Number(head['lookedAt']) || 0, print };
+  }
+  // Damaged, unreadable, or of before: whoever reads files whole says so.
   const state = await recallState(files, path, FORMAT, logger);
-  const sessions = (state?.sessions ?? []).map((one): [string, KnownSession] => [keyOf(one), one]);
-  return { sessions: new Map(sessions), lookedAt: state?.lookedAt ?? 0 };
+  sessions = new Map(state?.sessions.map((one) => [keyOf(one), one]));
+  return { sessions, lookedAt: state?.lookedAt ?? 0, print: '' };
 }
 
-/** Replaces what is known; the caller holds the lock of the captures. */
-export function writeKnown(
-  files: Files,
-  path: string,
-  { sessions, lookedAt }: KnownSessions,
-): Promise<Result<void, AppError>> {
-  return writeState(files, path, { schema: 1, lookedAt, sessions: [...sessions.values()] });
+/** Makes texts of sessions that are equal one text: of a hundred thousand it is a third of their memory. */
+function sharedTexts(): (one: KnownSession) => KnownSession {
+  const texts = new Map<string, string>();
+  const same = <T extends string | null>(text: T): T => {
+    if (text === null) return text;
+    const before = texts.get(text);
+    if (before === undefined) texts.set(text, text);
+    return (before ?? text) as T;
+  };
+  // A copy, because the checked object takes three times as much.
+  return (one) => ({
+    ...one,
+    root: same(one.root),
+    project: same(one.project),
+    folder: same(one.folder),
+    startedBy: same(one.startedBy),
+    month: same(one.month),
+    models: one.models.map(same),
+    factsPrint: one.factsPrint === one.print ? one.print : one.factsPrint,
+    copyPrint: one.copyPrint === one.print ? one.print : one.copyPrint,
+  });
 }
 
 /** One name for a session of any agent. */

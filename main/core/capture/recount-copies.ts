@@ -4,7 +4,8 @@ import { ok, type Result } from '../../../shared/result.ts';
 import type { Files } from '../ports/files.ts';
 import type { Logger } from '../ports/logger.ts';
 import { readCopy } from './copy-record.ts';
-import { readKnown, writeKnown } from './known-sessions.ts';
+import { readKnown } from './known-sessions.ts';
+import { writeKnown } from './write-known.ts';
 import { roomOf } from './safe-copy.ts';
 
 /** Counts again what copies take of which nothing was here: something has come from the store. The caller holds the lock of the captures. */

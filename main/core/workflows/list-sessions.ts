@@ -15,18 +15,10 @@ import {
 } from '../capture/agent-settings.ts';
 import type { Period } from '../capture/clean-up.ts';
 import { findSessions, isGoneNow, type SessionsHere } from '../capture/find-sessions.ts';
-import {
-  keyOf,
-  newlyKnown,
-  printOf,
-  readKnown,
-  writeKnown,
-  type KnownSession,
-} from '../capture/known-sessions.ts';
+import { keyOf, newlyKnown, printOf, readKnown, type KnownSession } from '../capture/known-sessions.ts';
 import { sessionRows, sumsOf, type CleanUps } from '../capture/session-rows.ts';
 import { runLimited } from '../concurrency/run-limited.ts';
 import { inFolder } from '../files/folder-path.ts';
-import { withLock } from '../files/with-lock.ts';
 import type { AppError } from '../../../shared/app-error.ts';
 import { ok, type Result } from '../../../shared/result.ts';
 import type { SweepDeps } from './sweep-sessions.ts';
@@ -71,9 +63,15 @@ export async function listSessions(deps: ListDeps, options: ListOptions): Promis
   const end = clock.monotonic() + options.budgetMs;
   const adopted = await adoptNew(deps, sessions, end);
   const changed = (await describeNew(deps, here, sessions, end, options.signal)) + adopted;
-  for (const [key, one] of sessions) sessions.set(key, { ...one, isGone: isGoneNow(one, here, sources) });
+  for (const [key, one] of sessions) {
+    const isGone = isGoneNow(one, here, sources);
+    if (isGone !== one.isGone) sessions.set(key, { ...one, isGone });
+  }
   const now = clock.now();
-  if (changed > 0) await remember(deps, sessions, now);
+  if (changed > 0) {
+    const { remember } = await import('../capture/write-known.ts');
+    await remember(deps, sessions, before.print, now);
+  }
   const listed = [...sessions.values()].filter(
     (one) => here.found.get(keyOf(one))?.session.parent === null || one.isGone,
   );
@@ -172,24 +170,6 @@ async function describeNew(
     },
   );
   return better;
-}
-
-/** A capture that runs knows more than we do, and writes it down itself. */
-async function remember(
-  deps: ListDeps,
-  sessions: ReadonlyMap<string, KnownSession>,
-  now: number,
-): Promise<void> {
-  const lock = { path: deps.paths.captureLock, command: 'sessions', waitMs: 0 };
-  await withLock(deps, lock, async () => {
-    const present = await readKnown(deps.files, deps.paths.captures, deps.logger);
-    const merged = new Map(sessions);
-    // What a capture wrote since we read it goes before what we have.
-    for (const [key, one] of present.sessions)
-      if (one.copyPrint !== merged.get(key)?.copyPrint) merged.set(key, one);
-    await writeKnown(deps.files, deps.paths.captures, { sessions: merged, lookedAt: now });
-    return ok(undefined);
-  });
 }
 
 async function readCleanUps(deps: ListDeps, known: readonly KnownSession[]): Promise<CleanUps> {

@@ -9,14 +9,8 @@ import {
   type FoundHere,
   type SessionsHere,
 } from '../capture/find-sessions.ts';
-import {
-  keyOf,
-  newlyKnown,
-  printOf,
-  readKnown,
-  writeKnown,
-  type KnownSession,
-} from '../capture/known-sessions.ts';
+import { keyOf, newlyKnown, printOf, readKnown, type KnownSession } from '../capture/known-sessions.ts';
+import { writeKnown } from '../capture/write-known.ts';
 import { runLimited } from '../concurrency/run-limited.ts';
 import { withLock } from '../files/with-lock.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -89,8 +83,9 @@ export interface SweepReport {
 
 /** At once: one reads and packs while another waits for the disk. */
 const AT_ONCE = 4;
-/** What is known is written at least so often, in milliseconds: a crash costs at most a look at what it had done. */
+/** What is known is written so often, in milliseconds: a crash costs at most a look at what it had done. Where writing takes long, seldomer. */
 const CHECKPOINT_MS = 5_000;
+const CHECKPOINT_SHARE = 20;
 const NAMED_FAILURES = 200;
 const GIGABYTE = 1_000_000_000;
 
@@ -139,11 +134,12 @@ async function sweep(
     found: here.found,
     state,
     room,
+    logs: [],
     report: emptyReport(here, work.length),
   };
   await room.make();
   const worked = work.length === 0 ? ok(undefined) : await capture(run, work);
-  run.report = { ...run.report, room: room.made() };
+  run.report = { ...run.report, logs: run.logs, room: room.made() };
   // A look that found nothing new leaves the disk alone.
   const saved =
     work.length + changes + run.report.room.dropped > 0
@@ -160,6 +156,8 @@ interface Run {
   readonly found: SessionsHere['found'];
   readonly state: Map<string, KnownSession>;
   readonly room: CopyRoom;
+  /** Grows; the report has it at the end. */
+  readonly logs: string[];
   report: SweepReport;
 }
 
@@ -217,7 +215,7 @@ async function capture(run: Run, work: readonly Entry[]): Promise<Result<void, A
     known: state,
   };
   const isLogging = request.asked || deps.settings.capture.mode === 'on';
-  let [done, saved] = [0, deps.clock.monotonic()];
+  let [done, saved, pause] = [0, deps.clock.monotonic(), CHECKPOINT_MS];
   await runLimited(work, request.atOnce ?? AT_ONCE, request.signal, async ([key, { source, session }]) => {
     const before = state.get(key) ?? newlyKnown(session);
     await run.room.make();
@@ -240,9 +238,11 @@ async function capture(run: Run, work: readonly Entry[]): Promise<Result<void, A
     const bytes = run.report.copiedBytes;
     request.onProgress?.({ done, total: work.length, bytes, current: title });
     if (!result.ok && result.error.code === 'disk-full') return false;
-    if (deps.clock.monotonic() - saved > CHECKPOINT_MS) {
-      saved = deps.clock.monotonic();
+    const begun = deps.clock.monotonic();
+    if (begun - saved > pause) {
+      saved = begun;
       await writeKnown(deps.files, deps.paths.captures, { sessions: state, lookedAt: deps.clock.now() });
+      pause = Math.max(CHECKPOINT_MS, CHECKPOINT_SHARE * (deps.clock.monotonic() - begun));
     }
     return true;
   });
@@ -254,12 +254,11 @@ function count(
   { copied, log, known }: { copied: number; log: string | null; known: KnownSession },
 ): void {
   const { report } = run;
-  const hasLog = log === 'created' || log === 'appended';
+  if (log === 'created' || log === 'appended') run.logs.push(known.log);
   run.report = {
     ...report,
     rescued: report.rescued + (copied > 0 ? 1 : 0),
     copiedBytes: report.copiedBytes + copied,
-    logs: hasLog ? [...report.logs, known.log] : report.logs,
   };
 }
 

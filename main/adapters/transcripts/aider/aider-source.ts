@@ -36,7 +36,9 @@ export function createAiderSource(
     roots,
     answers,
     unwatched: roots,
-    sessions: (look, root, signal) => chatsOf(look, root, histories, signal),
+    async *sessions(look, root, signal) {
+      yield* await chatsOf(look, root, histories, signal);
+    },
     read: (file, offset, signal) => readChat(histories, file, offset, signal),
     hasEnds: () => false,
     parser(file) {

@@ -1,4 +1,4 @@
-import type { FoundSession, TranscriptSource } from '../../../core/ports/transcript-source.ts';
+import type { TranscriptSource } from '../../../core/ports/transcript-source.ts';
 import { lineParser, objectParser } from '../reading/event-parser.ts';
 import { folderSource } from '../reading/folder-source.ts';
 import type { DiskAnswers } from '../reading/folders.ts';
@@ -21,13 +21,11 @@ export function createClaudeCodeSource(roots: readonly string[], answers: DiskAn
     parserVersion: VERSION,
     roots,
     answers,
-    async sessions(look, root) {
-      const sessions: FoundSession[] = [];
+    async *sessions(look, root) {
       for (const project of (await look.entries(`${root}/projects`)).folders)
-        sessions.push(...(await sessionsOfProject(look, root, `projects/${project}`, sessionOfSubagent)));
-      return sessions;
+        yield* sessionsOfProject(look, root, `projects/${project}`, sessionOfSubagent);
     },
-    lost: (look, root, present) => history.lost(look, root, present),
+    lost: (look, present) => (root) => history.lost(look, root, present),
     read: (file, offset, signal) =>
       file.role === 'history' ? history.read(file, offset) : readFile(file.path, offset, signal),
     hasEnds: ({ role }) => role === 'main',

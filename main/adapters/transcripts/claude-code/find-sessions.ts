@@ -14,15 +14,15 @@ const DEPTH = 4;
 export type SessionOfSubagent = (path: string, size: number) => Promise<string | null>;
 
 /** The sessions of one project folder. */
-export async function sessionsOfProject(
+export async function* sessionsOfProject(
   look: FolderLook,
   root: string,
   project: string,
   sessionOf: SessionOfSubagent,
-): Promise<readonly FoundSession[]> {
-  const { files: names, folders } = await look.entries(`${root}/${project}`);
+): AsyncGenerator<FoundSession> {
+  const { files: names, folders: inner } = await look.entries(`${root}/${project}`);
   const older = await olderSubagents(look, root, project, names, sessionOf);
-  const sessions: FoundSession[] = [];
+  const folders = new Set(inner);
   for (const name of names) {
     if (SUBAGENT.test(name) || SET_ASIDE.test(name) || !name.endsWith('.jsonl')) continue;
     const id = SESSION.exec(name)?.[1];
@@ -32,11 +32,10 @@ export async function sessionsOfProject(
     }
     const main = fileAt(look, root, `${project}/${name}`, { role: 'main', grows: 'appended' });
     if (main === null || main.size === 0) continue;
-    const beside = folders.includes(id) ? await filesBeside(look, root, `${project}/${id}`, DEPTH) : [];
+    const beside = folders.has(id) ? await filesBeside(look, root, `${project}/${id}`, DEPTH) : [];
     const files = [main, ...beside, ...(older.get(id.toLowerCase()) ?? [])];
-    sessions.push({ agent: 'claude-code', id: id.toLowerCase(), root, files, parent: null });
+    yield { agent: 'claude-code', id: id.toLowerCase(), root, files, parent: null };
   }
-  return sessions;
 }
 
 async function filesBeside(
@@ -76,13 +75,16 @@ async function olderSubagents(
   names: readonly string[],
   sessionOf: SessionOfSubagent,
 ): Promise<ReadonlyMap<string, readonly TranscriptFile[]>> {
-  const found = new Map<string, readonly TranscriptFile[]>();
+  const found = new Map<string, TranscriptFile[]>();
   for (const name of names) {
     const subagent = SUBAGENT.exec(name)?.[1];
     if (subagent === undefined || COMPACTION.test(name) || !name.endsWith('.jsonl')) continue;
     const file = fileAt(look, root, `${project}/${name}`, { role: 'subagent', grows: 'appended', subagent });
     const session = file === null ? null : (await sessionOf(file.path, file.size))?.toLowerCase();
-    if (file !== null && session) found.set(session, [...(found.get(session) ?? []), file]);
+    if (file === null || !session) continue;
+    const files = found.get(session) ?? [];
+    files.push(file);
+    found.set(session, files);
   }
   return found;
 }

@@ -20,7 +20,7 @@ interface Listed {
 /** The list of everything that was typed, which outlives the transcripts. */
 export interface History {
   /** Sessions of the list that are not present. */
-  lost(look: FolderLook, root: string, present: ReadonlySet<string>): Promise<readonly FoundSession[]>;
+  lost(look: FolderLook, root: string, present: ReadonlySet<string>): AsyncIterable<FoundSession>;
   /** The lines of one session. */
   read(file: TranscriptFile, offset?: number): AsyncIterable<Uint8Array>;
 }
@@ -36,18 +36,18 @@ export function createHistory(): History {
     return now;
   };
   return {
-    async lost(look, root, present) {
+    async *lost(look, root, present) {
       const path = `${root}/${NAME}`;
       const facts = look.facts(path);
-      if (facts === null) return [];
+      if (facts === null) return;
       const { lines } = await listed(path, `${facts.size} ${facts.mtimeMs}`);
-      return [...lines].flatMap(([id, places]): readonly FoundSession[] => {
-        if (present.has(id)) return [];
+      for (const [id, places] of lines) {
+        if (present.has(id)) continue;
         const size = places.reduce((sum, place) => sum + place.length + 1, 0);
         const base = { path, name: `history/${id}.jsonl`, role: 'history', subagent: null } as const;
         const file: TranscriptFile = { ...base, size, mtimeMs: facts.mtimeMs, grows: 'appended' };
-        return [{ agent: 'claude-code', id, root, files: [file], parent: null }];
-      });
+        yield { agent: 'claude-code', id, root, files: [file], parent: null };
+      }
     },
     async *read(file, offset = 0) {
       const id = LOST.exec(file.name)?.[1] ?? '';

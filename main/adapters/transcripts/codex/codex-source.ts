@@ -23,10 +23,10 @@ export function createCodexSource(roots: readonly string[], answers: DiskAnswers
     parserVersion: VERSION,
     roots,
     answers,
-    sessions: async (look, root) => [
-      ...(await rolloutsBelow(look, root, 'sessions', DEPTH)),
-      ...(await rolloutsBelow(look, root, 'archived_sessions', 0)),
-    ],
+    async *sessions(look, root) {
+      yield* rolloutsBelow(look, root, 'sessions', DEPTH);
+      yield* rolloutsBelow(look, root, 'archived_sessions', 0);
+    },
     hasEnds: (file) => !isPacked(file),
     parser: (file, from) =>
       isPacked(file)
@@ -39,13 +39,12 @@ function isPacked({ name }: Pick<TranscriptFile, 'name'>): boolean {
   return name.endsWith('.zst');
 }
 
-async function rolloutsBelow(
+async function* rolloutsBelow(
   look: FolderLook,
   root: string,
   folder: string,
   depth: number,
-): Promise<readonly FoundSession[]> {
-  const sessions: FoundSession[] = [];
+): AsyncGenerator<FoundSession> {
   const { files, folders } = await look.entries(`${root}/${folder}`);
   for (const name of files) {
     const [, id, packed] = ROLLOUT.exec(name) ?? [];
@@ -53,10 +52,8 @@ async function rolloutsBelow(
     const grows = packed === undefined ? 'appended' : 'rewritten';
     const file = fileAt(look, root, `${folder}/${name}`, { role: 'main', grows });
     if (file !== null && file.size > 0)
-      sessions.push({ agent: 'codex', id: id.toLowerCase(), root, files: [file], parent: null });
+      yield { agent: 'codex', id: id.toLowerCase(), root, files: [file], parent: null };
   }
   if (depth > 0)
-    for (const inner of folders)
-      sessions.push(...(await rolloutsBelow(look, root, `${folder}/${inner}`, depth - 1)));
-  return sessions;
+    for (const inner of folders) yield* rolloutsBelow(look, root, `${folder}/${inner}`, depth - 1);
 }

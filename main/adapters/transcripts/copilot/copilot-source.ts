@@ -1,5 +1,5 @@
 import { isSessionId } from '../../../../shared/transcripts/agents.ts';
-import type { FoundSession, TranscriptSource } from '../../../core/ports/transcript-source.ts';
+import type { TranscriptSource } from '../../../core/ports/transcript-source.ts';
 import { lineParser } from '../reading/event-parser.ts';
 import { folderSource } from '../reading/folder-source.ts';
 import { fileAt, type DiskAnswers } from '../reading/folders.ts';
@@ -17,8 +17,7 @@ export function createCopilotSource(roots: readonly string[], answers: DiskAnswe
     parserVersion: VERSION,
     roots,
     answers,
-    async sessions(look, root) {
-      const sessions: FoundSession[] = [];
+    async *sessions(look, root) {
       for (const id of (await look.entries(`${root}/session-state`)).folders) {
         const folder = `session-state/${id}`;
         const main = fileAt(look, root, `${folder}/${EVENTS}`, { role: 'main', grows: 'appended' });
@@ -28,9 +27,8 @@ export function createCopilotSource(roots: readonly string[], answers: DiskAnswe
           .flatMap(
             (name) => fileAt(look, root, `${folder}/${name}`, { role: 'sidecar', grows: 'rewritten' }) ?? [],
           );
-        sessions.push({ agent: 'copilot', id, root, files: [main, ...beside], parent: null });
+        yield { agent: 'copilot', id, root, files: [main, ...beside], parent: null };
       }
-      return sessions;
     },
     parser: (file, from) => lineParser(LINE_RULES, file, from),
   });

@@ -46,15 +46,13 @@ export function createCursorSource(
     roots: [...folders, ...users],
     unwatched: users,
     answers,
-    async sessions(look, root) {
+    async *sessions(look, root) {
       const path = `${root}/globalStorage/state.vscdb`;
       if (look.facts(path) !== null)
-        return databaseSessions({ look, root, agent: 'cursor' }, path, databases, reader);
-      if (users.includes(root)) return [];
-      const sessions: FoundSession[] = [];
-      for (const project of (await look.entries(root)).folders)
-        sessions.push(...(await sessionsOfProject(look, root, `${project}/agent-transcripts`)));
-      return sessions;
+        yield* await databaseSessions({ look, root, agent: 'cursor' }, path, databases, reader);
+      else if (!users.includes(root))
+        for (const project of (await look.entries(root)).folders)
+          yield* sessionsOfProject(look, root, `${project}/agent-transcripts`);
     },
     read: (file, offset, signal) =>
       isExport(file) ? readExport(file, offset, signal) : readFile(file.path, offset, signal),
@@ -73,17 +71,20 @@ function noWayBack(): AppError {
   );
 }
 
-async function sessionsOfProject(
+async function* sessionsOfProject(
   look: FolderLook,
   root: string,
   folder: string,
-): Promise<readonly FoundSession[]> {
-  const { files, folders } = await look.entries(`${root}/${folder}`);
-  const ids = new Set([...files.flatMap((name) => MAIN.exec(name)?.[1] ?? []), ...folders]);
-  const sessions: FoundSession[] = [];
-  for (const id of ids) {
-    const flat = files.filter((name) => MAIN.exec(name)?.[1] === id).map((name) => `${folder}/${name}`);
-    const own = folders.includes(id) ? await filesOfFolder(look, root, `${folder}/${id}`) : [];
+): AsyncGenerator<FoundSession> {
+  const entries = await look.entries(`${root}/${folder}`);
+  const folders = new Set(entries.folders);
+  const flatFiles = new Map<string, string[]>(entries.folders.map((id) => [id, []]));
+  for (const name of entries.files) {
+    const id = MAIN.exec(name)?.[1];
+    if (id !== undefined) flatFiles.set(id, [...(flatFiles.get(id) ?? []), `${folder}/${name}`]);
+  }
+  for (const [id, flat] of flatFiles) {
+    const own = folders.has(id) ? await filesOfFolder(look, root, `${folder}/${id}`) : [];
     const [main, ...older] = [...flat, ...own.filter((name) => MAIN.exec(posix.basename(name))?.[1] === id)]
       .flatMap((name) => fileAt(look, root, name, { role: 'main', grows: 'appended' }) ?? [])
       .sort((a, b) => b.size - a.size);
@@ -99,11 +100,10 @@ async function sessionsOfProject(
     const others = [
       ...older.map((file) => ({ ...file, role: 'sidecar' as const })),
       ...beside,
-      ...(folders.includes(id) ? await subagentFiles(look, root, `${folder}/${id}/subagents`) : []),
+      ...(folders.has(id) ? await subagentFiles(look, root, `${folder}/${id}/subagents`) : []),
     ];
-    sessions.push({ agent: 'cursor', id, root, files: [main, ...others], parent: null });
+    yield { agent: 'cursor', id, root, files: [main, ...others], parent: null };
   }
-  return sessions;
 }
 
 async function filesOfFolder(look: FolderLook, root: string, folder: string): Promise<readonly string[]> {

@@ -17,11 +17,9 @@ export function createGeminiSource(roots: readonly string[], answers: DiskAnswer
     parserVersion: VERSION,
     roots,
     answers,
-    async sessions(look, root) {
-      const sessions: FoundSession[] = [];
+    async *sessions(look, root) {
       for (const project of (await look.entries(`${root}/tmp`)).folders)
-        sessions.push(...(await sessionsOfProject(look, root, `tmp/${project}`)));
-      return sessions;
+        yield* await sessionsOfProject(look, root, `tmp/${project}`);
     },
     // The title and the totals stand anywhere in it.
     hasEnds: ({ grows }) => grows === 'appended',
@@ -34,10 +32,11 @@ async function sessionsOfProject(
   look: FolderLook,
   root: string,
   project: string,
-): Promise<readonly FoundSession[]> {
+): Promise<Iterable<FoundSession>> {
   const { files, folders } = await look.entries(`${root}/${project}/chats`);
   const marker = fileAt(look, root, `${project}/.project_root`, { role: 'facts', grows: 'rewritten' });
   const sessions = new Map<string, FoundSession>();
+  const parentsOf = byBeginning(folders);
   for (const name of files) {
     const [, id, short = '', ending] = SESSION.exec(name) ?? [];
     if (id === undefined) continue;
@@ -46,7 +45,7 @@ async function sessionsOfProject(
     if (main === null) continue;
     // One that was gone on with was written anew as lines; the old form stays beside it.
     const older = sessions.get(id)?.files.map((file) => ({ ...file, role: 'sidecar' as const })) ?? [];
-    const parents = folders.filter((folder) => folder.toLowerCase().startsWith(short.toLowerCase()));
+    const parents = parentsOf.get(short.toLowerCase()) ?? [];
     const children = (
       await Promise.all(parents.map((parent) => subagentFiles(look, root, `${project}/chats/${parent}`)))
     ).flat();
@@ -58,5 +57,15 @@ async function sessionsOfProject(
     ];
     sessions.set(id, { agent: 'gemini', id, root, files, parent: null });
   }
-  return [...sessions.values()];
+  return sessions.values();
+}
+
+/** Folders of subagents are named by the whole id of their parent, whose file's name holds its first 8 digits. */
+function byBeginning(folders: readonly string[]): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, string[]>();
+  for (const folder of folders) {
+    const short = folder.slice(0, 8).toLowerCase();
+    found.set(short, [...(found.get(short) ?? []), folder]);
+  }
+  return found;
 }

@@ -36,19 +36,20 @@ export function createOpencodeSource(
     roots,
     answers,
     unwatched: roots,
-    async sessions(look, root) {
+    async *sessions(look, root) {
       const path = `${root}/opencode.db`;
       const place = { look, root, agent: 'opencode' as const };
-      const sessions =
-        look.facts(path) === null ? [] : [...(await databaseSessions(place, path, databases, reader))];
-      const moved = new Set(sessions.map(({ id }) => id));
+      const moved = new Set<string>();
+      for (const session of look.facts(path) === null
+        ? []
+        : await databaseSessions(place, path, databases, reader)) {
+        moved.add(session.id);
+        yield session;
+      }
       for (const project of (await look.entries(`${root}/${STORED}`)).folders)
         for (const name of (await look.entries(`${root}/${STORED}/${project}`)).files)
           if (name.endsWith('.json') && !moved.has(name.slice(0, -'.json'.length)))
-            sessions.push(
-              ...(await databaseSessions(place, `${root}/${STORED}/${project}/${name}`, databases, stored)),
-            );
-      return sessions;
+            yield* await databaseSessions(place, `${root}/${STORED}/${project}/${name}`, databases, stored);
     },
     read: (file, ...words) => readers[file.path.endsWith('.db') ? 0 : 1](file, ...words),
     hasEnds: () => false,

@@ -14,10 +14,10 @@ import { describeSession, placeBelow, sessionsOnce } from './source-parts.ts';
 /** What tells the source of one agent from that of another. */
 interface AgentFolders extends Pick<TranscriptSource, 'agent' | 'parserVersion' | 'roots' | 'unwatched'> {
   readonly answers: DiskAnswers;
-  /** Sessions below a root that answers. */
-  sessions(look: FolderLook, root: string, signal?: AbortSignal): Promise<readonly FoundSession[]>;
+  /** Sessions below a root that answers, as they are found. */
+  sessions(look: FolderLook, root: string, signal?: AbortSignal): AsyncIterable<FoundSession>;
   /** Sessions of which only typed prompts are left; none unless given. */
-  lost?(look: FolderLook, root: string, present: ReadonlySet<string>): Promise<readonly FoundSession[]>;
+  lost?(look: FolderLook, present: ReadonlySet<string>): (root: string) => AsyncIterable<FoundSession>;
   /** False for a main file that can only be described when all of it was read; of the others both ends are. */
   hasEnds?(file: TranscriptFile): boolean;
   parser(file: ParsedFile, from: ParserState | null): TranscriptParser;
@@ -32,12 +32,12 @@ export function folderSource(folders: AgentFolders): TranscriptSource {
   const { agent, parserVersion, roots, unwatched, answers } = folders;
   const below = async (
     look: FolderLook,
-    find: (root: string) => Promise<readonly FoundSession[]>,
+    find: (root: string) => AsyncIterable<FoundSession>,
   ): Promise<FoundSessions> => {
-    const sessions: FoundSession[] = [];
+    const found = sessionsOnce();
     for (const root of await standingRoots(roots, answers, look.problems))
-      for (const session of await find(root)) sessions.push(session);
-    return sessionsOnce(sessions, look.problems);
+      for await (const session of find(root)) found.add(session);
+    return { sessions: found.sessions(), problems: look.problems };
   };
   const source: TranscriptSource = {
     agent,
@@ -52,7 +52,7 @@ export function folderSource(folders: AgentFolders): TranscriptSource {
       const look = lookAtFolders();
       return folders.lost === undefined
         ? { sessions: [], problems: [] }
-        : below(look, async (root) => (await folders.lost?.(look, root, present)) ?? []);
+        : below(look, folders.lost(look, present));
     },
     describe: (session) => describeSession(source, session, (file) => folders.hasEnds?.(file) ?? true),
     read: folders.read ?? ((file, offset, signal) => readFile(file.path, offset, signal)),

@@ -1,4 +1,4 @@
-import { readdirSync, realpathSync, statSync } from 'node:fs';
+import { opendirSync, realpathSync, statSync, type Dirent } from 'node:fs';
 import type { SourceProblem, TranscriptFile } from '../../../core/ports/transcript-source.ts';
 
 /** Says within a time whether the disk under a folder answers at all (`Files.answers`). */
@@ -6,7 +6,7 @@ export type DiskAnswers = (folder: string, ms: number) => Promise<boolean>;
 
 /** How long a disk may take to answer. A share whose server is gone never does, and whoever asks it hangs. */
 const PATIENCE_MS = 2_000;
-/** Entries after which others get a turn. */
+/** Entries that are read at once, and after which others get a turn. */
 const TURN = 1_000;
 
 /** Names in a folder, sorted; links to folders are folders, links to files are left out. */
@@ -101,13 +101,18 @@ export async function subagentFiles(
   });
 }
 
-function entriesOf(path: string, problems: SourceProblem[]) {
+/** One after another: a folder may hold a hundred thousand. */
+function* entriesOf(path: string, problems: SourceProblem[]): Generator<Dirent> {
   try {
-    return readdirSync(path, { withFileTypes: true });
+    const folder = opendirSync(path, { bufferSize: TURN });
+    try {
+      for (let entry = folder.readSync(); entry !== null; entry = folder.readSync()) yield entry;
+    } finally {
+      folder.closeSync();
+    }
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? '';
     if (code !== 'ENOENT' && code !== 'ENOTDIR') problems.push({ path, problem: `cannot be read (${code})` });
-    return [];
   }
 }
 

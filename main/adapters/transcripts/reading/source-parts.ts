@@ -8,7 +8,6 @@ import type {
   FoundSession,
   FoundSessions,
   RestorePlace,
-  SourceProblem,
   TranscriptFile,
   TranscriptParser,
   TranscriptSource,
@@ -18,18 +17,19 @@ import { readEnds } from './read-file.ts';
 const END = 64 * 1024;
 const LINE_BREAK = 0x0a;
 
-/** Sessions by id; of two with one id the one with more in its main file, then the newer. */
-export function sessionsOnce(
-  sessions: readonly FoundSession[],
-  problems: readonly SourceProblem[],
-): FoundSessions {
+/** Collects sessions by id; of two with one id the one with more in its main file, then the newer. */
+export function sessionsOnce(): {
+  add(session: FoundSession): void;
+  sessions(): FoundSessions['sessions'];
+} {
   const best = new Map<string, FoundSession>();
-  for (const session of sessions) {
-    const other = best.get(session.id);
-    if (other === undefined || weight(session) > weight(other)) best.set(session.id, session);
-  }
-  const byId = [...best.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
-  return { sessions: byId, problems };
+  return {
+    add(session) {
+      const other = best.get(session.id);
+      if (other === undefined || weight(session) > weight(other)) best.set(session.id, session);
+    },
+    sessions: () => [...best.values()].sort((a, b) => (a.id < b.id ? -1 : 1)),
+  };
 }
 
 function weight({ files: [main] }: FoundSession): number {
