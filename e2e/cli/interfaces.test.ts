@@ -98,6 +98,7 @@ describe('the envelope', () => {
     ['git-sync', [LOG]],
     ['secrets scan', []],
     ['secrets list', []],
+    ['secrets share', []],
     ['secrets withhold', [LOG]],
     ['secrets clean', []],
     ['forget', []],
@@ -180,6 +181,11 @@ describe('the envelope', () => {
     await on(home, 'invite');
     const { recovery } = await on(home, 'store seal');
     const { words } = await on(other, 'machines join');
+    const { key } = await on(other, 'secrets share');
+    for (const command of ['secrets share', 'secrets unshare'] as const)
+      expect(await on(home, command, [String(key)])).toMatchObject({
+        with: command === 'secrets share' ? [key] : [],
+      });
     const { requests } = await on(home, 'machines requests');
     expect(requests).toMatchObject([{ name: 'mara-mbp', words }]);
     await on(home, 'machines admit', [

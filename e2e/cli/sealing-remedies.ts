@@ -120,6 +120,12 @@ export const SEALING_ROWS: readonly Row[] = [
     after: (_, ended) => expect(ended.err).toContain('session-log setup --yes'),
   },
   {
+    state: 'values that are to go to what is no key',
+    bring: (box) => box.run('secrets', 'share', 'mara-mbp'),
+    command: /^secrets share$/,
+    after: (_, { out }) => expect(out).toContain('The key of this machine: age1'),
+  },
+  {
     state: 'a sample that did not come back as it was stored',
     bring: async (box) => {
       await box.push();

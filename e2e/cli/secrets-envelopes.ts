@@ -2,7 +2,8 @@ import * as v from 'valibot';
 
 const text = v.string();
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
-const kept = v.looseObject({ id: text, kind: text, logs: v.array(text) });
+const kept = v.looseObject({ id: text, kind: text, logs: v.array(text), host: v.nullable(text) });
+const shared = v.looseObject({ key: text, with: v.array(text) });
 const machines = v.array(v.looseObject({ machine: text, host: text, confirmed: v.nullable(count) }));
 const found = v.looseObject({
   where: v.picklist(['here', 'workspace', 'git', 'store']),
@@ -21,6 +22,8 @@ export const SECRETS = {
   }),
   'secrets list': v.array(kept),
   'secrets show': text,
+  'secrets share': shared,
+  'secrets unshare': shared,
   'secrets forget': kept,
   'secrets withhold': v.looseObject({ file: text, secrets: count }),
   'secrets allow': v.looseObject({ id: text }),

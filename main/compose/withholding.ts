@@ -1,5 +1,6 @@
 import type { Settings } from '../../shared/domain/settings.ts';
 import type { Bytes } from '../core/ports/bytes.ts';
+import type { Clock } from '../core/ports/clock.ts';
 import type { Files } from '../core/ports/files.ts';
 import type { Logger } from '../core/ports/logger.ts';
 import type { MachineKeys } from '../core/ports/machine-keys.ts';
@@ -7,9 +8,11 @@ import type { SecretScanner } from '../core/ports/secret-scanner.ts';
 import type { SecretWatch } from '../core/ports/secret-watch.ts';
 import { createKeptValues, type KeptValues } from '../core/secrets/kept-values.ts';
 import { createNotSecrets, type NotSecrets } from '../core/secrets/not-secrets.ts';
+import type { SharedValues } from '../core/secrets/shared-values.ts';
 import { createSecretWatch } from '../core/secrets/secret-watch.ts';
 import { createWithheldSizes } from '../core/secrets/withheld-sizes.ts';
 import { createWithholdingFiles, type WithholdingMode } from '../core/secrets/withholding-files.ts';
+import { lazily } from './lazily.ts';
 import type { DataPaths } from './paths.ts';
 
 /** What finds, keeps and forgets secrets. */
@@ -18,6 +21,8 @@ export interface SecretTools {
   readonly kept: KeptValues;
   readonly notSecrets: NotSecrets;
   readonly watch: SecretWatch;
+  /** Values that go to other machines of the same person. */
+  readonly shared: SharedValues;
   /** What becomes of secrets in what leaves now. */
   mode(): Promise<WithholdingMode>;
 }
@@ -27,6 +32,7 @@ interface Parts {
   readonly bytes: Bytes;
   readonly logger: Logger;
   readonly scanner: SecretScanner;
+  readonly clock: Clock;
 }
 
 /**
@@ -45,6 +51,11 @@ export function openWithholding(
   const { files, scanner, bytes, logger } = parts;
   const kept = createKeptValues({ files, bytes, keys, folder: paths.keptSecrets });
   const notSecrets = createNotSecrets(files, paths.notSecrets);
+  const shared = lazily(['keys', 'add', 'remove', 'mark', 'sealed', 'open', 'copyOf'], async () => {
+    const { createSharedValues } = await import('../core/secrets/shared-values.ts');
+    const { clock } = parts;
+    return createSharedValues({ files, clock, machineKeys: keys, kept, folder: paths.keptSecrets, host });
+  });
   const watch = createSecretWatch({ scanner, notSecrets, bytes });
   const mode = (): Promise<WithholdingMode> => modeOf(settings().secrets.withhold, isSealed);
   const withholding = createWithholdingFiles({
@@ -58,7 +69,7 @@ export function openWithholding(
     host,
     mode,
   });
-  return { files: withholding, tools: { scanner, kept, notSecrets, watch, mode } };
+  return { files: withholding, tools: { scanner, kept, notSecrets, watch, shared, mode } };
 }
 
 async function modeOf(

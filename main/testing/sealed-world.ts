@@ -9,8 +9,8 @@ import { err, ok, unwrap, type Result } from '../../shared/result.ts';
 import { createAge } from '../adapters/age/create-age.ts';
 import { createSecretScanner } from '../adapters/secrets/secret-scanner.ts';
 import { openSealing } from '../compose/sealing.ts';
-import { openWithholding } from '../compose/withholding.ts';
-import { createMachineKeys } from '../core/machine/machine-keys.ts';
+import { openWithholding, type SecretTools } from '../compose/withholding.ts';
+import { createMachineKeys, type MachineSecret } from '../core/machine/machine-keys.ts';
 import type { Age } from '../core/ports/age.ts';
 import type { ObjectStore } from '../core/ports/object-store.ts';
 import type { SecretScanner } from '../core/ports/secret-scanner.ts';
@@ -27,13 +27,16 @@ import type { MemoryFiles } from './memory-files.ts';
 import { striking, type Strike } from './striking.ts';
 import { createTestWorld, FOR_MIKE, type TestMachine, type TestWorld } from './sync-world.ts';
 
+/** What a program that seals and withholds works with. */
+type SealedBase = UnsealBase & { readonly machineKeys: MachineSecret; readonly secrets: SecretTools };
+
 /** A machine of a test whose program seals: the same as {@link TestMachine}, with the keys around its store. */
 export interface SealedMachine extends TestMachine {
-  readonly sealing: UnsealBase;
+  readonly sealing: SealedBase;
   /** Its program anew, over the same disk: nothing that was only in memory is left. */
   restarted(): SealedMachine;
   /** Its program anew, which is struck at its n-th change of disk or store. */
-  struck(strike: Strike, at: number): { readonly sealing: UnsealBase; readonly changes: () => number };
+  struck(strike: Strike, at: number): { readonly sealing: SealedBase; readonly changes: () => number };
 }
 
 /** A team whose programs seal, around one bucket in memory. */
@@ -82,7 +85,7 @@ function sealedMachine(
     mkdirSync(dirname(paths.machineId), { recursive: true });
     writeFileSync(paths.machineId, identity, { flag: 'a' });
   }
-  const start = (over: Partial<Pick<SyncDeps, 'files' | 'store'>> = {}): UnsealBase => {
+  const start = (over: Partial<Pick<SyncDeps, 'files' | 'store'>> = {}): SealedBase => {
     const deps = { ...machine.deps, ...over };
     const machineKeys = createMachineKeys({
       files: deps.files,
@@ -106,7 +109,14 @@ function sealedMachine(
     const stored = { ...deps, store: opened, files: withholds ? files : deps.files };
     const texts = createShardTexts(stored);
     const sync = { ...stored, texts };
-    return { ...machine.base, sync, disk: deps.files, secrets: tools, sealing: complete(texts) };
+    return {
+      ...machine.base,
+      sync,
+      disk: deps.files,
+      secrets: tools,
+      machineKeys,
+      sealing: complete(texts),
+    };
   };
   const wrap = (): SealedMachine => {
     const sealing = start();

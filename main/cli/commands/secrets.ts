@@ -1,5 +1,8 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
+import type { AppError } from '../../../shared/app-error.ts';
+import { ok, type Result } from '../../../shared/result.ts';
+import type { Core } from '../../compose/core.ts';
 import { plural } from '../../../shared/format/amount.ts';
 import { openGitTools } from '../../compose/git-tools.ts';
 import { cleanStore, type CleanedStore } from '../../core/workflows/clean-store.ts';
@@ -8,10 +11,12 @@ import {
   forgetKept,
   keptDeps,
   listKept,
+  secretsIn,
   showKept,
   withholdFile,
   type KeptSecret,
 } from '../../core/workflows/kept-secrets.ts';
+import { shareKept, sharedByOthers, type SharedReport } from '../../core/workflows/share-kept.ts';
 import { scanSecrets, type SecretsScan } from '../../core/workflows/scan-secrets.ts';
 import type { CliContext } from '../cli-context.ts';
 import { withCore } from '../with-core.ts';
@@ -31,9 +36,7 @@ export function registerSecrets(program: Command, context: CliContext): void {
     .command('list')
     .description('list the values kept here behind labels, without showing them')
     .option(...JSON_OPTION)
-    .action(({ json = false }: SecretsOptions) =>
-      withCore(context, json, (core) => listKept(keptDeps(core)), keptText),
-    );
+    .action(({ json = false }: SecretsOptions) => withCore(context, json, listAll, keptText));
   secrets
     .command('show')
     .description('print a kept value; counted in the app log')
@@ -43,7 +46,18 @@ export function registerSecrets(program: Command, context: CliContext): void {
       withCore(
         context,
         json,
-        (core) => showKept(keptDeps(core), id),
+        async (core) => {
+          const own = await showKept(keptDeps(core), id);
+          if (own.ok || own.error.code !== 'not-found') return own;
+          const others = await sharedByOthers(core);
+          return others.ok
+            ? showKept(
+                keptDeps(core),
+                id,
+                others.value.flatMap(({ logs }) => logs),
+              )
+            : others;
+        },
         (value) => value,
       ),
     );
@@ -60,8 +74,50 @@ export function registerSecrets(program: Command, context: CliContext): void {
         ({ kind, logs }) => `Forgotten: ${kind}, in ${plural(logs.length, 'log')}.`,
       ),
     );
+  registerShare(secrets, context);
   registerFiles(secrets, context);
   registerClean(secrets, context);
+}
+
+/** What is kept here, and what other machines share with this one. */
+async function listAll(core: Core): Promise<Result<readonly KeptSecret[], AppError>> {
+  const own = await listKept(keptDeps(core));
+  if (!own.ok) return own;
+  const others = await sharedByOthers(core);
+  if (!others.ok) return others;
+  const shared = others.value.flatMap(({ host, logs }) => secretsIn(core.sync.bytes, logs, host));
+  return ok([...own.value, ...shared]);
+}
+
+function registerShare(secrets: Command, context: CliContext): void {
+  const how = { share: 'let another machine of yours read the values kept here', unshare: 'end that' };
+  for (const name of ['share', 'unshare'] as const)
+    secrets
+      .command(name)
+      .description(how[name])
+      .argument(
+        name === 'share' ? '[key]' : '<key>',
+        'as `secrets share` shows it on the other machine (age1…); without one: this machine\u2019s key, and who can read',
+      )
+      .option(...JSON_OPTION)
+      .action((key: string | undefined, { json = false }: SecretsOptions) =>
+        withCore(
+          context,
+          json,
+          (core) => shareKept(core, key ?? null, name === 'share' ? 'share' : 'end'),
+          sharedText,
+        ),
+      );
+}
+
+function sharedText({ key, with: keys }: SharedReport): string {
+  return [
+    `The key of this machine: ${key}`,
+    ...(keys.length === 0
+      ? ['No other machine can read the values kept here.']
+      : ['Machines that can read the values kept here:', ...keys.map((one) => `  ${one}`)]),
+    'To read the values of another machine of yours here, name this key there: session-log secrets share KEY',
+  ].join('\n');
 }
 
 function registerScan(secrets: Command, context: CliContext): void {
@@ -150,7 +206,11 @@ function cleanText({ cleaned, secrets, looked }: CleanedStore): string {
 
 function keptText(secrets: readonly KeptSecret[]): string {
   if (secrets.length === 0) return 'No value is kept here.';
-  return secrets.map(({ id, kind, logs }) => `${id}  ${kind}  ${logs.join(', ')}`).join('\n');
+  return secrets
+    .map(
+      ({ id, kind, logs, host }) => `${id}  ${kind}  ${host === null ? '' : `(${host})  `}${logs.join(', ')}`,
+    )
+    .join('\n');
 }
 
 function scanText({ found, looked, problems }: SecretsScan): string {

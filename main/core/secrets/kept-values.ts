@@ -33,11 +33,13 @@ export interface KeptValues {
   drop(path: string): Promise<Result<void, AppError>>;
 }
 
-const keptLog = v.object({
-  schema: v.literal(1),
+/** The values of one log, as they are kept and as they travel. */
+export const keptLog = v.object({
   path: v.string(),
   values: v.array(v.object({ kind: v.string(), at: v.number(), value: v.string() })),
 });
+
+const KEPT = v.object({ schema: v.literal(1), ...keptLog.entries });
 
 /**
  * @param deps `folder`: absolute; `keys`: those of this machine, so that a copied folder says nothing
@@ -55,7 +57,7 @@ export function createKeptValues(deps: {
     if (!sealed.ok || sealed.value === null) return sealed as Result<null, AppError>;
     const plain = await keys.open(sealed.value);
     if (!plain.ok) return plain;
-    const parsed = v.safeParse(keptLog, jsonOf(plain.value));
+    const parsed = v.safeParse(KEPT, jsonOf(plain.value));
     return ok(parsed.success ? parsed.output : null);
   };
   return {

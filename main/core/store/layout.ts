@@ -14,6 +14,8 @@ export interface StoreLayout {
   /** `tenant-<t>/machines/<uuid>/` */
   partition(machine: MachineUuid): string;
   machineId(machine: MachineUuid): string;
+  /** Values behind a machine's labels, sealed to the machines of its owner. */
+  sharedSecrets(machine: MachineUuid): string;
   log(machine: MachineUuid, path: LogPath): string;
   /** Where an edited log's earlier version stays: beside the log, named by its generation. */
   kept(machine: MachineUuid, path: LogPath, generation: string): string;
@@ -39,6 +41,7 @@ export function storeLayout(tenant: TenantId): StoreLayout {
     tenant,
     partition,
     machineId: (machine) => `${partition(machine)}machine-id.json`,
+    sharedSecrets: (machine) => `${partition(machine)}secrets.age`,
     log: (machine, path) => `${partition(machine)}${path}`,
     kept: (machine, path, generation) => `${partition(machine)}${path}.gen-${generation}`,
     heads: `${root}/index/machines/`,
@@ -69,6 +72,7 @@ export function machineOfHead(layout: StoreLayout, objectName: string): MachineU
 /** What an object inside a partition is. Names in a bucket are hostile: everything unknown is `foreign` and never written to disk. */
 export type PartitionObject =
   | { readonly kind: 'machine-id' }
+  | { readonly kind: 'shared-secrets' }
   | { readonly kind: 'log'; readonly path: LogPath }
   | { readonly kind: 'kept'; readonly path: LogPath; readonly generation: string }
   | { readonly kind: 'foreign'; readonly problem: string };
@@ -83,6 +87,7 @@ export function readPartitionName(
   if (!objectName.startsWith(prefix)) return { kind: 'foreign', problem: 'it is outside the partition' };
   const name = objectName.slice(prefix.length);
   if (name === 'machine-id.json') return { kind: 'machine-id' };
+  if (name === 'secrets.age') return { kind: 'shared-secrets' };
   const kept = /^(.+\.md)\.gen-(\d{1,20})$/i.exec(name);
   const path = parseLogPath(kept ? kept[1] : name);
   if (!path.ok) return { kind: 'foreign', problem: path.error.message };

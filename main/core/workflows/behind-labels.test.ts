@@ -105,7 +105,10 @@ describe('what stands behind a label', () => {
   it('is said to be where it is kept', async () => {
     await put('# Keys\n\n[secret: password, kept on host-b] [secret: password, kept in the transcript]\n');
     expect(await revealLabel(base, asked(0), 'show')).toMatchObject({
-      error: { code: 'not-found', message: 'This value is kept on host-b, and nowhere else.' },
+      error: {
+        code: 'not-found',
+        message: 'This value is kept on host-b, and not shared with this machine.',
+      },
     });
     expect(await revealLabel(base, asked(1), 'show')).toMatchObject({
       error: { message: 'This value is in the agent’s transcript only.' },

@@ -6,8 +6,10 @@ import { readLog, type ReadLog } from '../logs/read-log.ts';
 import { WHOLE_FILE } from '../logs/session-entries.ts';
 import { labelsOfBytes, valuesBehind } from '../secrets/kept-labels.ts';
 import type { KeptValue } from '../secrets/kept-values.ts';
+import type { SharedValues } from '../secrets/shared-values.ts';
 import { bytesOfValue, secretId, textOfValue } from '../secrets/secret-id.ts';
 import type { SyncDeps } from '../sync/sync-deps.ts';
+import { sharedBy } from './share-kept.ts';
 import { keptDeps, unlabel, type KeptBase, type KeptDeps } from './kept-secrets.ts';
 
 /** A label in a log as a person sees it. */
@@ -27,6 +29,7 @@ export interface RevealedValue {
 
 export interface LabelBase extends KeptBase {
   readonly sync: SyncDeps;
+  readonly secrets: KeptBase['secrets'] & { readonly shared?: SharedValues };
 }
 
 /**
@@ -66,8 +69,8 @@ export async function allowLabel(
   const deps = keptDeps(base);
   const found = await lookBehind(base, deps, asked);
   if (!found.ok) return found;
-  const { log, name, label, values } = found.value;
-  const isBehind = values.some(({ value }) => secretId(deps.bytes, bytesOfValue(value)) === id);
+  const { log, name, label, values, isOwn } = found.value;
+  const isBehind = isOwn && values.some(({ value }) => secretId(deps.bytes, bytesOfValue(value)) === id);
   if (!isBehind) return err(notKept(label, deps.host));
   const unlabelled = await unlabel(deps, log.file, name, id);
   if (!unlabelled.ok) return unlabelled;
@@ -79,29 +82,40 @@ interface Behind {
   /** Under which its values are kept. */
   readonly name: string;
   readonly label: SecretLabel;
+  /** False for a value that another machine of the same person keeps. */
+  readonly isOwn: boolean;
   /** Never empty. */
   readonly values: readonly KeptValue[];
 }
 
 async function lookBehind(
-  { sync }: LabelBase,
+  base: LabelBase,
   deps: KeptDeps,
   { id, exact, nth }: AskedLabel,
 ): Promise<Result<Behind, AppError>> {
+  const { sync } = base;
   const log = await readLog(sync, id, { exact });
   if (!log.ok) return log;
-  const { bytes, file, stretches } = log.value;
+  const { bytes, file, row, stretches } = log.value;
   const labels = labelsOfBytes(bytes);
   const label = labels[nth];
   if (label === undefined) return err(changed());
   // Under the name of an own log, or under the path of a file elsewhere.
   const logs = `${sync.paths.sessionLogs}/`;
   const name = file.startsWith(logs) ? file.slice(logs.length) : file;
-  const known = await deps.kept.of(name);
-  if (!known.ok) return known;
-  const kept = known.value?.values ?? [];
-  const values = valuesBehind(label, kept, stretches === WHOLE_FILE ? labels : null, deps.host);
-  return values.length === 0 ? err(notKept(label, deps.host)) : ok({ log: log.value, name, label, values });
+  const own = await deps.kept.of(name);
+  if (!own.ok) return own;
+  const placed = stretches === WHOLE_FILE ? labels : null;
+  const here = valuesBehind(label, own.value?.values ?? [], placed, deps.host);
+  if (here.length > 0) return ok({ log: log.value, name, label, values: here, isOwn: true });
+  if (label.host === null || row.machine === sync.self.uuid) return err(notKept(label, deps.host));
+  const shared = await sharedBy(base, row.machine);
+  if (!shared.ok) return shared;
+  const theirs = shared.value?.logs.find(({ path }) => path === row.path)?.values ?? [];
+  const values = valuesBehind(label, theirs, placed, shared.value?.host ?? '');
+  return values.length === 0
+    ? err(notKept(label, deps.host))
+    : ok({ log: log.value, name, label, values, isOwn: false });
 }
 
 function notKept({ host }: SecretLabel, here: string): AppError {
@@ -117,7 +131,11 @@ function notKept({ host }: SecretLabel, here: string): AppError {
         'This value is no longer kept here.',
         'It may stand in an earlier version of the log, or where it is valid.',
       )
-    : appError('not-found', `This value is kept on ${host}, and nowhere else.`, `Open the log on ${host}.`);
+    : appError(
+        'not-found',
+        `This value is kept on ${host}, and not shared with this machine.`,
+        `Open the log on ${host}. If it is yours too, share its values: run \`session-log secrets share\` here and there.`,
+      );
 }
 
 function changed(): AppError {

@@ -49,9 +49,15 @@ async function notAnswered({ sync }: StoreBase): Promise<Result<readonly Asked[]
   return ok(asked.filter(({ machine, log, at }) => !answered.has(`${machine} ${log} ${at}`)));
 }
 
-async function drop({ sync, textSink }: StoreBase, { machine, log }: Asked): Promise<Result<void, AppError>> {
+async function drop(
+  { sync, textSink, secrets }: StoreBase,
+  { machine, log }: Asked,
+): Promise<Result<void, AppError>> {
   const path = parseLogPath(log);
   if (!path.ok) return path;
+  const copy = await secrets?.shared?.copyOf(machine);
+  const values = copy === undefined ? ok(undefined) : await sync.files.remove(copy);
+  if (!values.ok) return values;
   const file = cachePath(sync, machine, path.value);
   const cached = await sync.files.stat(file);
   if (!cached.ok) return cached;

@@ -22,6 +22,7 @@ import {
   notAllForgotten,
   type ForgetReport,
 } from './forget-report.ts';
+import { publishKept } from './share-kept.ts';
 import type { Outcome } from './outcome.ts';
 import type { StoreBase } from './store-base.ts';
 
@@ -43,7 +44,11 @@ export async function forgetLog(
 ): Promise<Result<Outcome<ForgetReport>, AppError>> {
   const notReached = await beyondReach(base, [path]);
   if (!notReached.ok) return notReached;
-  return await withSyncLock(base.sync, 'forget', options, () => steps(base, path, notReached.value, options));
+  const done = await withSyncLock(base.sync, 'forget', options, () =>
+    steps(base, path, notReached.value, options),
+  );
+  const unshared = done.ok ? await publishKept(base, options) : done;
+  return unshared.ok ? done : unshared;
 }
 
 async function steps(

@@ -12,6 +12,7 @@ import { replaceSecrets } from './clean-store.ts';
 import type { ForgetBase } from './forget-log.ts';
 import { beyondReach, confirmations, markForgotten, type ForgetReport } from './forget-report.ts';
 import { forgetKept, keptDeps, withholdFile, type KeptBase } from './kept-secrets.ts';
+import { publishKept } from './share-kept.ts';
 import type { Outcome } from './outcome.ts';
 
 /** What the label of a forgotten value says of where it is kept. */
@@ -61,6 +62,8 @@ export async function forgetSecret(
   if (!dropped.ok && (dropped.error.code !== 'not-found' || logs.length === 0)) return dropped;
   const cleaned = await replaceSecrets({ ...deps, sync: base.sync }, options);
   if (!cleaned.ok) return cleaned;
+  const unshared = await publishKept(base, options);
+  if (!unshared.ok) return unshared;
   return await reported(base, { ...report, objects: cleaned.value.cleaned }, at.value);
 }
 

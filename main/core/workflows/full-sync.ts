@@ -20,6 +20,7 @@ import { problemOf, type Outcome } from './outcome.ts';
 import type { IndexReport } from './pull-index.ts';
 import { collectHeads, pullTeamTexts, type TextsOptions } from './pull-team-texts.ts';
 import { receiveAfterPull, type NotesOptions } from './receive-notes.ts';
+import { publishKept, recallKept } from './share-kept.ts';
 import { shareNotSecrets } from './share-not-secrets.ts';
 import type { StoreBase } from './store-base.ts';
 
@@ -49,6 +50,7 @@ export async function fullSync(
 ): Promise<Result<Outcome<FullReport>, AppError>> {
   const { sync } = base;
   const { heads, onHead } = collectHeads();
+  if (!options.dryRun) await recallKept(base);
   const done = await recordRun(base, 'full', options, () =>
     withSyncLock(sync, 'full sync', options, () => everyStep(sync, { ...options, onHead })),
   );
@@ -56,6 +58,8 @@ export async function fullSync(
     await receiveAfterPull(base, options);
     await dropForgotten(base);
     await shareNotSecrets(base);
+    const shared = await publishKept(base, options);
+    if (!shared.ok) sync.logger.warn('kept values were not shared', { code: shared.error.code });
     await tidyState(sync, base.paths.state, sync.paths.cache);
   }
   if (!done.ok) return done;

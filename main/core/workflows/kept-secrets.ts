@@ -1,5 +1,5 @@
 import { appError, type AppError } from '../../../shared/app-error.ts';
-import { err, ok, type Result } from '../../../shared/result.ts';
+import { err, mapOk, ok, type Result } from '../../../shared/result.ts';
 import type { Finding } from '../../../shared/secrets/finding.ts';
 import { withhold, withheldOf, type Withheld } from '../../../shared/secrets/withhold.ts';
 import type { Bytes } from '../ports/bytes.ts';
@@ -7,7 +7,7 @@ import type { Files } from '../ports/files.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { SecretWatch } from '../ports/secret-watch.ts';
 import { labelsOfBytes, NO_PLACE, placeAfter, valuesBehind } from '../secrets/kept-labels.ts';
-import type { KeptValue, KeptValues } from '../secrets/kept-values.ts';
+import type { KeptLog, KeptValue, KeptValues } from '../secrets/kept-values.ts';
 import type { NotSecrets } from '../secrets/not-secrets.ts';
 import { bytesOfValue, secretId, textOfValue } from '../secrets/secret-id.ts';
 import { valuesOf } from '../secrets/withholding-files.ts';
@@ -45,14 +45,19 @@ export interface KeptSecret {
   readonly kind: string;
   /** Logs that it stands in: relative to `session-logs/`, or absolute. */
   readonly logs: readonly string[];
+  /** The machine that keeps it and shares it with this one; null for what is kept here. */
+  readonly host: string | null;
 }
 
 /** Every value that is kept on this machine, each once. */
 export async function listKept({ kept, bytes }: KeptDeps): Promise<Result<readonly KeptSecret[], AppError>> {
-  const all = await kept.all();
-  if (!all.ok) return all;
+  return mapOk(await kept.all(), (all) => secretsIn(bytes, all, null));
+}
+
+/** The values of some logs, each once. @param host the machine that keeps them; null for this one */
+export function secretsIn(bytes: Bytes, all: readonly KeptLog[], host: string | null): readonly KeptSecret[] {
   const secrets = new Map<string, { id: string; kind: string; logs: Set<string> }>();
-  for (const { path, values } of all.value) {
+  for (const { path, values } of all) {
     for (const { kind, value } of values) {
       const id = secretId(bytes, bytesOfValue(value));
       const secret = secrets.get(id) ?? { id, kind, logs: new Set<string>() };
@@ -60,17 +65,22 @@ export async function listKept({ kept, bytes }: KeptDeps): Promise<Result<readon
       secrets.set(id, secret);
     }
   }
-  return ok([...secrets.values()].map(({ logs, ...secret }) => ({ ...secret, logs: [...logs].sort() })));
+  return [...secrets.values()].map(({ logs, ...secret }) => ({ ...secret, host, logs: [...logs].sort() }));
 }
 
 /**
  * The value behind an id. Each time is counted in the app log, without the value.
  * @param id as `listKept` gives it, or its first digits
+ * @param others of machines that share theirs
  */
-export async function showKept(deps: KeptDeps, id: string): Promise<Result<string, AppError>> {
+export async function showKept(
+  deps: KeptDeps,
+  id: string,
+  others: readonly KeptLog[] = [],
+): Promise<Result<string, AppError>> {
   const all = await deps.kept.all();
   if (!all.ok) return all;
-  const found = all.value
+  const found = [...all.value, ...others]
     .flatMap(({ values }) => values)
     .find(({ value }) => id !== '' && secretId(deps.bytes, bytesOfValue(value)).startsWith(id));
   if (found === undefined) return err(unknownSecret(id));

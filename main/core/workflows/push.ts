@@ -1,5 +1,6 @@
 import type { AppError } from '../../../shared/app-error.ts';
-import type { Result } from '../../../shared/result.ts';
+import { ok, type Result } from '../../../shared/result.ts';
+import { publishKept } from './share-kept.ts';
 import { recordRun } from './record-run.ts';
 import { push as pushLogs, type PushOptions } from '../sync/push.ts';
 import type { PushReport } from '../sync/push-tally.ts';
@@ -14,5 +15,10 @@ export function push(
   base: StoreBase,
   options: PushOptions = {},
 ): Promise<Result<Outcome<PushReport>, AppError>> {
-  return recordRun(base, 'push', options, () => pushLogs(base.sync, options));
+  return recordRun(base, 'push', options, async () => {
+    const pushed = await pushLogs(base.sync, options);
+    if (!pushed.ok || pushed.value.problem !== null) return pushed;
+    const shared = await publishKept(base, options);
+    return shared.ok ? pushed : ok({ ...pushed.value, problem: shared.error });
+  });
 }

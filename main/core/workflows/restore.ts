@@ -11,6 +11,7 @@ import type { CopiesRestored } from '../sync/session-copies.ts';
 import type { RunOptions, SyncDeps } from '../sync/sync-deps.ts';
 import { withSyncLock } from '../sync/with-sync-lock.ts';
 import type { Outcome } from './outcome.ts';
+import { recallKept } from './share-kept.ts';
 import type { StoreBase } from './store-base.ts';
 
 /** What came back: logs, and safe copies of sessions where there are any. */
@@ -26,14 +27,16 @@ const GIGABYTE = 1_000_000_000;
  * @returns the problem `partial` when some could not be restored; a failure when the run had to stop
  */
 export function restoreAll(
-  { sync, settings }: Pick<StoreBase, 'sync' | 'settings'>,
+  base: Pick<StoreBase, 'sync' | 'settings' | 'secrets'>,
   options: RunOptions = {},
 ): Promise<Result<Outcome<RestoreAllReport>, AppError>> {
+  const { sync, settings } = base;
   return withSyncLock<Outcome<RestoreAllReport>>(sync, 'restore', options, async () => {
     const partition = await openPartition(sync, options);
     if (!partition.ok) return partition;
     const { ledger, listing } = partition.value;
     const all = new Set<string>(listing.logs.keys());
+    if (!options.dryRun) await recallKept(base);
     const logs = await restoreLogs(sync, ledger, listing, options, all);
     if (!options.dryRun) await refreshOwnRows(sync, ledger);
     if (!logs.ok) return logs;
