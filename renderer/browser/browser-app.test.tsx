@@ -89,14 +89,19 @@ describe('a log', () => {
   });
 
   it.each([
-    ['[secret: password, kept on mira-thinkpad]', /kept on mira-thinkpad, and nowhere else/],
-    ['[secret: password, kept in the transcript]', /in the agent’s transcript/],
-  ])('says where the value of %s is', async (label, words) => {
+    ['[secret: password, kept on mira-thinkpad]', /kept on mira-thinkpad\. It can be shown here if/, true],
+    ['[secret: password, kept in the transcript]', /in the agent’s transcript/, false],
+  ])('says where the value of %s is', async (label, words, mayBeShared) => {
     const { article, user } = await openLog(`# T\n\n${label}\n`);
     await user.click(await within(article).findByRole('button', { name: label }));
     const opened = await screen.findByRole('dialog', { name: 'A secret was here: password' });
     expect(opened.textContent).toMatch(words);
-    expect(within(opened).queryByRole('button', { name: 'Show' })).toBeNull();
+    expect(within(opened).queryByRole('button', { name: 'Show' }) !== null).toBe(mayBeShared);
+    if (!mayBeShared) return;
+    await user.click(within(opened).getByRole('button', { name: 'Show' }));
+    expect(await within(opened).findByText(BEHIND_LABEL)).toBeTruthy();
+    // Only the machine that wrote the log may put the value back.
+    expect(within(opened).queryByRole('button', { name: 'Not a secret' })).toBeNull();
   });
 
   it.each([

@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { rmSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { logId, type LogPath } from '../../../shared/domain/ids.ts';
@@ -82,7 +82,7 @@ describe('values behind labels', () => {
     expect(unwrap(await sharedByOthers(b.sealing))).toHaveLength(1);
     b.fault = null;
     // The last change has to be a moment ago, or it might not be seen.
-    await new Promise((wait) => setTimeout(wait, 2_100));
+    utimesSync(a.paths.keptSecrets, 1_700_000_000, 1_700_000_000);
     unwrap(await push(a.sealing));
     a.calls.length = 0;
     unwrap(await push(a.restarted().sealing));

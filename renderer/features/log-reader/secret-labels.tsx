@@ -72,20 +72,21 @@ const SHOWN_MS = 30_000;
 function Opened(props: Pressed & { readonly log: LabelledLog; readonly onClose: () => void }) {
   const { label, nth, log } = props;
   const here = useAppInfo()?.machine?.host;
-  const kept =
-    label.host === null
-      ? words.inTranscript
-      : here !== undefined && label.host !== labelHost(here)
-        ? words.elsewhere(visibleLine(label.host))
-        : null;
+  const elsewhere = here !== undefined && label.host !== null && label.host !== labelHost(here);
   return (
     <div className={styles.opened}>
       <strong>{words.title(visibleLine(label.kind))}</strong>
-      {kept === null ? (
-        <Kept asked={{ id: log.id, exact: log.exact, nth }} log={log} onClose={props.onClose} />
-      ) : (
+      {elsewhere ? <p>{words.elsewhere(visibleLine(label.host))}</p> : null}
+      {label.host === null ? (
         // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- the only thing in the dialog, so that it is read out
-        <p tabIndex={0}>{kept}</p>
+        <p tabIndex={0}>{words.inTranscript}</p>
+      ) : (
+        <Kept
+          asked={{ id: log.id, exact: log.exact, nth }}
+          log={log}
+          isOwn={!elsewhere}
+          onClose={props.onClose}
+        />
       )}
     </div>
   );
@@ -94,9 +95,11 @@ function Opened(props: Pressed & { readonly log: LabelledLog; readonly onClose: 
 function Kept(props: {
   readonly asked: { readonly id: LogId; readonly exact: boolean; readonly nth: number };
   readonly log: LabelledLog;
+  /** False for a value that another machine keeps: only there it can be said to be none. */
+  readonly isOwn: boolean;
   readonly onClose: () => void;
 }) {
-  const { asked, log, onClose } = props;
+  const { asked, log, isOwn, onClose } = props;
   const toast = useToast();
   const copy = useCopy();
   const show = useAction('secrets.reveal');
@@ -126,7 +129,7 @@ function Kept(props: {
         {values.map(({ id, value }) => (
           <div key={id}>
             <pre className={styles.value}>{visibleText(value)}</pre>
-            {values.length > 1 ? <Allow id={id} asked={asked} log={log} onClose={onClose} /> : null}
+            {isOwn && values.length > 1 ? <Allow id={id} asked={asked} log={log} onClose={onClose} /> : null}
           </div>
         ))}
         {values.length === 0 ? null : <p className={styles.quiet}>{words.hidesAgain}</p>}
@@ -157,7 +160,7 @@ function Kept(props: {
             {words.copy}
           </Button>
         )}
-        {values.length === 1 ? (
+        {isOwn && values.length === 1 ? (
           <Allow id={values[0]?.id ?? ''} asked={asked} log={log} onClose={onClose} />
         ) : null}
       </div>

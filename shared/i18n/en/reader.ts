@@ -73,7 +73,7 @@ export const reader = {
     hidesAgain: 'Hidden again after 30 seconds.',
     several: 'The log was edited since, so it is one of these.',
     elsewhere: (host: string) =>
-      `Its value is kept on ${host}, and nowhere else. Open this log there to see it.`,
+      `Its value is kept on ${host}. It can be shown here if that machine is yours and shares its values with this one.`,
     inTranscript: 'Its value is in the agent’s transcript, on the machine where the session ran.',
     allow: 'Not a secret',
     allowHint: 'Puts the value back into this log. This machine will not treat it as a secret again.',
