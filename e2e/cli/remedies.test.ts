@@ -234,6 +234,16 @@ const ROWS: readonly Row[] = [
     after: (box) => box.done('sync', '--push'),
   },
   {
+    state: 'names that are to be hidden in a store in the clear',
+    bring: async (box) => {
+      await box.done('config', 'set', 'store.sealedNames', 'true');
+      box.write(LOG, TEXT);
+      return box.run('sync', '--push');
+    },
+    command: /^config set store\.sealedNames false$/,
+    after: (box) => box.done('sync', '--push'),
+  },
+  {
     state: 'a store that is to be cleaned of secrets which the next push would take there',
     bring: async (box) => {
       await box.push();

@@ -82,7 +82,7 @@ describe('settings', () => {
 
   it('test a store without saving it or leaving anything in it', async () => {
     const a = await world.open('a');
-    const store = { tenant: 'team', credentials: '', impersonate: '', endpoint: '' };
+    const store = { tenant: 'team', credentials: '', impersonate: '', endpoint: '', sealedNames: false };
     const folder = world.store;
     const fresh = unwrap(
       await a.settings.testStore({ store: { ...store, url: pathToFileURL(folder).href } }),

@@ -86,14 +86,15 @@ export async function openCore(home: string, options: OpenCoreOptions = {}): Pro
   if (!store.ok) return store;
   const layout = storeLayout(tenant.value);
   const self = selfOf(identity);
-  const sealing = openSealing(store.value, { ...parts, machineKeys, layout, self, paths });
-  const thread = options.indexThread ?? 'caller';
-  if (thread === 'caller') spareMemory();
-  const index = lazyIndex(paths.indexDb, identity.machine_uuid, thread);
   const now = (): Settings => {
     const read = settingsStore.get();
     return read.ok ? read.value : settings.value;
   };
+  const hidesNames = (): boolean => now().store.sealedNames;
+  const sealing = openSealing(store.value, { ...parts, machineKeys, layout, self, paths, hidesNames });
+  const thread = options.indexThread ?? 'caller';
+  if (thread === 'caller') spareMemory();
+  const index = lazyIndex(paths.indexDb, identity.machine_uuid, thread);
   const scanner = lazyScanner();
   const secrets = openWithholding(paths, { ...parts, scanner }, machineKeys, self.hostname, now, () =>
     sealing.keyring.isSealing(),

@@ -1,6 +1,6 @@
 import type { AppError } from '../../shared/app-error.ts';
 import type { TenantId } from '../../shared/domain/ids.ts';
-import { ok, type Result } from '../../shared/result.ts';
+import { mapOk, ok, type Result } from '../../shared/result.ts';
 import type { MachineSecret } from '../core/machine/machine-keys.ts';
 import type { Age } from '../core/ports/age.ts';
 import type { ObjectStore } from '../core/ports/object-store.ts';
@@ -9,6 +9,7 @@ import { createSealedStore } from '../core/sealing/sealed-store.ts';
 import type { Team } from '../core/sealing/team.ts';
 import type { SyncDeps } from '../core/sync/sync-deps.ts';
 import type { SealingBase } from '../core/workflows/sealing-base.ts';
+import { lazyStore } from './lazy-store.ts';
 
 /** What sealing is put together of. */
 export interface SealingParts extends Pick<
@@ -18,6 +19,8 @@ export interface SealingParts extends Pick<
   readonly age: Age;
   readonly machineKeys: MachineSecret;
   readonly paths: { readonly state: string; readonly spool: string };
+  /** Whether names of this machine's logs are to be hidden, as `store.sealedNames` says now. */
+  readonly hidesNames: () => boolean;
 }
 
 /** The one way to a store: everything that goes there is given `opened`, and only what handles the keys themselves has the store under it. */
@@ -42,17 +45,42 @@ export function openSealing(
     stateFolder: paths.state,
   };
   const seal = { age, bytes, files, random, spool: paths.spool };
+  const layered = (keyring: Keyring, kept: SyncDeps['files']) => {
+    const names = async () => {
+      // Nothing that only looks at this disk loads it.
+      const { openNames } = await import('../core/sealing/named-store.ts');
+      const wanted = parts.hidesNames;
+      return openNames(store, {
+        ...seal,
+        files: kept,
+        store,
+        keyring,
+        clock,
+        layout,
+        machine: self.uuid,
+        wanted,
+      });
+    };
+    const { url, sameDisk, statesRecords } = store;
+    const facts = { url, sameDisk, ...(statesRecords === undefined ? {} : { statesRecords }) };
+    let opened: ReturnType<typeof names> | null = null;
+    const once = (): ReturnType<typeof names> => (opened ??= names());
+    const named = lazyStore(facts, async () => ok((await once()).store));
+    return { names: once, named, opened: createSealedStore(named, keyring, seal) };
+  };
   const keyring = createKeyring(keyringDeps);
-  const opened = createSealedStore(store, keyring, seal);
+  const { names, named, opened } = layered(keyring, files);
   return {
     opened,
     keyring,
     complete: (texts) => ({
-      deps: { ...seal, keyring, store, opened, sync: { layout, self, ...(texts ? { texts } : {}) } },
+      deps: { ...seal, keyring, store: named, opened, sync: { layout, self, ...(texts ? { texts } : {}) } },
+      hidesNames: async () =>
+        mapOk(await (await names()).names.epochOf(self.uuid), (epoch) => epoch !== null),
       team: () => teamOf(layout.tenant, parts),
       forgetful: () => {
         const nothing = { ...files, names: async () => ok([]), replace: async () => ok(undefined) };
-        return createSealedStore(store, createKeyring({ ...keyringDeps, files: nothing }), seal);
+        return layered(createKeyring({ ...keyringDeps, files: nothing }), nothing).opened;
       },
     }),
   };

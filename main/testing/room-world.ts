@@ -108,7 +108,7 @@ export function createRoomWorld(letter = 'a', bucket?: MemoryBucket): RoomWorld 
     hasRights: true,
   });
   // What the rooms sync with is the store itself: the tests of sealing bring their own.
-  const sealing = openSealing(sync.store, { ...sync, age, machineKeys, paths });
+  const sealing = openSealing(sync.store, { ...sync, age, machineKeys, paths, hidesNames: () => false });
   const search = createMemorySearch();
   const identity = sync.self.identity;
   const identityDeps = {

@@ -46,15 +46,18 @@ export interface SealedWorld extends Pick<TestWorld, 'bucket'> {
   machine(letter: string, store?: ObjectStore): SealedMachine;
   /** One whose program withholds secrets from what leaves in the clear, as every program does. @param disk another than the real one */
   withholding(letter: string, disk?: MemoryFiles): SealedMachine;
+  /** Changes `store.sealedNames` on all of its machines. */
+  hideNames(hides: boolean): void;
   end(): Promise<void>;
 }
 
-/** Makes one. Call `end` after the test. */
-export function createSealedWorld(): SealedWorld {
+/** Makes one. Call `end` after the test. @param options.hidesNames what `store.sealedNames` says on its machines */
+export function createSealedWorld({ hidesNames = false } = {}): SealedWorld {
   const world = createTestWorld();
-  const tools = { age: createAge(), scanner: createSecretScanner() };
+  const tools: Tools = { age: createAge(), scanner: createSecretScanner(), hidesNames };
   return {
     bucket: world.bucket,
+    hideNames: (hides) => void (tools.hidesNames = hides),
     age: tools.age,
     machine: (letter, store) =>
       sealedMachine(tools, world.machine(letter, store === undefined ? {} : { store }), false),
@@ -70,14 +73,17 @@ export function createSealedWorld(): SealedWorld {
 interface Tools {
   readonly age: Age;
   readonly scanner: SecretScanner;
+  /** What `store.sealedNames` says on every machine. */
+  hidesNames: boolean;
 }
 
 function sealedMachine(
-  { age, scanner }: Tools,
+  tools: Tools,
   machine: TestMachine,
   withholds: boolean,
   disk?: MemoryFiles,
 ): SealedMachine {
+  const { age, scanner } = tools;
   const { paths } = machine;
   const identity = formatMachineIdentity(machine.deps.self.identity);
   if (disk !== undefined) disk.put(paths.machineId, new TextDecoder().decode(identity));
@@ -96,9 +102,15 @@ function sealedMachine(
       paths,
       hasRights: true,
     });
-    const { opened, keyring, complete } = openSealing(deps.store, { ...deps, age, machineKeys, paths });
+    const { opened, keyring, complete } = openSealing(deps.store, {
+      ...deps,
+      age,
+      machineKeys,
+      paths,
+      hidesNames: () => tools.hidesNames,
+    });
     const settings = (): Settings => DEFAULT_SETTINGS;
-    const { files, tools } = openWithholding(
+    const { files, tools: secrets } = openWithholding(
       paths,
       { ...deps, scanner },
       machineKeys,
@@ -113,7 +125,7 @@ function sealedMachine(
       ...machine.base,
       sync,
       disk: deps.files,
-      secrets: tools,
+      secrets,
       machineKeys,
       sealing: complete(texts),
     };

@@ -13,6 +13,8 @@ export interface StoreDraft {
   readonly credentials: string;
   readonly impersonate: string;
   readonly endpoint: string;
+  /** Not of the form: it stays as it is. */
+  readonly sealedNames: boolean;
 }
 
 /** Reads the settings of a store into a draft. */
@@ -26,6 +28,7 @@ export function draftOf(store: Store): StoreDraft {
     credentials: store.credentials,
     impersonate: store.impersonate,
     endpoint: store.endpoint,
+    sealedNames: store.sealedNames,
   };
 }
 
@@ -43,6 +46,7 @@ export function storeOf(draft: StoreDraft): Store {
     credentials: draft.kind === 'gcs' ? draft.credentials.trim() : '',
     impersonate: draft.kind === 'gcs' ? draft.impersonate.trim() : '',
     endpoint: draft.kind === 'gcs' ? draft.endpoint.trim() : '',
+    sealedNames: draft.sealedNames,
   };
 }
 

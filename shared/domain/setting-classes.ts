@@ -24,6 +24,8 @@ export const SETTING_CLASSES: Readonly<Record<SettingKey, SettingClass>> = {
   'store.credentials': 'moves',
   'store.impersonate': 'moves',
   'store.endpoint': 'moves',
+  // Off, names leave in the clear.
+  'store.sealedNames': 'moves',
   'git.workspaces': 'moves',
   'git.vault': 'moves',
   'git.lockWaitSeconds': 'plain',

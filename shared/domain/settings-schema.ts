@@ -92,6 +92,7 @@ const storeSchema = v.object(
     credentials: v.optional(optionalPath, D.store.credentials),
     impersonate: v.optional(text, D.store.impersonate),
     endpoint: v.optional(webUrl, D.store.endpoint),
+    sealedNames: v.optional(flag, D.store.sealedNames),
   },
   'must be an object',
 );

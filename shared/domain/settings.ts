@@ -34,6 +34,8 @@ export interface Settings {
     readonly impersonate: string;
     /** Base URL of another server that speaks the JSON API (tests, private gateways); empty for Google's. */
     readonly endpoint: string;
+    /** Whether a sealed store shows digests in the place of the paths of this machine's logs. Decided by its first push there, for good. */
+    readonly sealedNames: boolean;
   };
   readonly git: {
     /** Registered workspaces, absolute paths. */
@@ -119,7 +121,7 @@ export interface Settings {
 export const DEFAULT_SETTINGS: Settings = {
   schema: 1,
   author: { user: '', name: '', email: '' },
-  store: { url: '', tenant: 'default', credentials: '', impersonate: '', endpoint: '' },
+  store: { url: '', tenant: 'default', credentials: '', impersonate: '', endpoint: '', sealedNames: false },
   git: {
     workspaces: [],
     vault: '',

@@ -202,6 +202,7 @@ const storeFields = {
   credentials: plainText(4_096),
   impersonate: plainText(320),
   endpoint: plainText(2_000),
+  sealedNames: v.boolean(),
 };
 const gitFields = {
   workspaces: listOf(path, 200),

@@ -54,6 +54,9 @@ function auditText(report: AuditReport): string {
     epoch === null
       ? STANDING[report.standing]
       : `Sealed with epoch ${epoch}: ${plural(sealed, 'object')} of this machine; ${notSealed} in the clear or with an older key.`,
+    report.hidesNames
+      ? 'The paths of its logs are hidden there: digests stand in their place.'
+      : 'The paths of its logs can be read there.',
     ...(report.storesPlain
       ? ['This machine stores in the clear, as somebody said here. `session-log store seal` changes that.']
       : []),

@@ -87,4 +87,20 @@ describe('copies of sessions', () => {
     }
     expect(unwrap(await createSessionCopies(mine.deps).check({ deep: true })).problems).toEqual([]);
   });
+
+  it('come back from a store that hides names, where nothing says which agent or session they are of', async () => {
+    const world = createSealedWorld({ hidesNames: true });
+    ends.push(() => world.end());
+    const sealed = world.machine('a');
+    await seal(sealed);
+    const mine = withCopies({ ...sealed, deps: sealed.sealing.sync });
+    await mine.keep(mine.place('s-1'), TEXT);
+    await mine.keep(mine.place('s-1'), `${TEXT}more\n`);
+    expect(await mine.push()).toMatchObject({ pieces: 2, inStore: 1 });
+    const names = [...world.bucket.objects.keys()].filter((name) => name.includes('/transcripts/'));
+    expect(names).toHaveLength(2);
+    expect(new Set(names.map((name) => name.slice(0, name.lastIndexOf('/')))).size).toBe(1);
+    expect(names.join('\n')).not.toMatch(/claude|s-1|2026-/);
+    await comesBack(mine);
+  });
 });

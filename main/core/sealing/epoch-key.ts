@@ -8,6 +8,8 @@ export interface EpochKey extends AgeKey {
   readonly number: number;
   /** Keeps the facts of an object that stand outside of what age seals: hexadecimal, 256 bits. */
   readonly factsKey: string;
+  /** Makes names that say nothing, where a machine wants that: hexadecimal, 256 bits. */
+  readonly namesKey: string;
 }
 
 /** Says that whoever made an epoch had the key of an earlier one. */
@@ -24,7 +26,12 @@ export interface EpochFile {
 
 /** The key with what follows from it. */
 export function epochKey(bytes: Pick<Bytes, 'hmac'>, number: number, key: AgeKey): EpochKey {
-  return { number, ...key, factsKey: bytes.hmac(key.secret, 'facts of objects, 1') };
+  return {
+    number,
+    ...key,
+    factsKey: bytes.hmac(key.secret, 'facts of objects, 1'),
+    namesKey: bytes.hmac(key.secret, 'names of objects, 1'),
+  };
 }
 
 /** What only somebody who has the earlier key can say of a new one. */

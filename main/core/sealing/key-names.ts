@@ -25,6 +25,9 @@ export interface KeyNames {
   readonly moved: string;
   /** Says that everything of a machine is sealed. */
   movedMark(machine: MachineUuid): string;
+  readonly hidden: string;
+  /** Says that the names of a machine are hidden, and by the key of which epoch; sealed. */
+  hiddenMark(machine: MachineUuid): string;
 }
 
 /** The names of one tenant. */
@@ -40,6 +43,8 @@ export function keyNames(tenant: TenantId): KeyNames {
     request: (machine, print) => `${root}requests/${machine}.${print}.age`,
     moved: `${root}moved/`,
     movedMark: (machine) => `${root}moved/${machine}.txt`,
+    hidden: `${root}names/`,
+    hiddenMark: (machine) => `${root}names/${machine}.age`,
   };
 }
 

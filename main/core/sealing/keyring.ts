@@ -36,6 +36,8 @@ export interface KeyringDeps {
 /** The keys of the team that this machine has. What is known stays known: nothing is asked twice of a store but whether there is a newer epoch. */
 export interface Keyring extends MovedMachines, PlainWord {
   readonly names: KeyNames;
+  /** Where the keys are kept here, absolute. */
+  readonly folder: string;
   /**
    * The key that new objects are sealed with; null while the store is plain.
    * @returns `denied` when there is an epoch that this machine was not admitted to; `corrupt` when it cannot be trusted
@@ -85,7 +87,7 @@ export function createKeyring(deps: KeyringDeps): Keyring {
   let loading: Promise<Result<void, AppError>> | null = null;
   let lookedAt: number | null = null;
   const hasKey = createHasKey(deps, folder, keys);
-  const parts = { ...createDrafts(deps, folder), ...createPlainWord(deps.files, folder) };
+  const parts = { ...createDrafts(deps, folder), ...createPlainWord(deps.files, folder), folder };
 
   const top = (): number => Math.max(0, ...keys.keys());
 

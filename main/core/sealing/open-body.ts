@@ -7,6 +7,22 @@ import { isNameOf, unlockFacts, type ObjectFacts } from './object-facts.ts';
 import type { SealDeps } from './seal-body.ts';
 import { unlikeSealed } from './sealing-errors.ts';
 
+/** The epoch that an object says it is sealed with; 0 when it says none. */
+export function epochOf({ metadata }: Pick<ObjectInfo, 'metadata'>): number {
+  return /^[1-9]\d{0,8}$/.test(metadata['epoch'] ?? '') ? Number(metadata['epoch']) : 0;
+}
+
+/** What a member wrote beside an object, whatever name it lies under; null for what no member made. */
+export async function factsBeside(
+  keyring: Pick<Keyring, 'epoch'>,
+  { bytes }: Pick<SealDeps, 'bytes'>,
+  info: ObjectInfo,
+): Promise<ObjectFacts | null> {
+  const facts = info.metadata['facts'];
+  const epoch = facts === undefined ? null : await keyring.epoch(epochOf(info));
+  return facts === undefined || !epoch?.ok ? null : unlockFacts(bytes, epoch.value.factsKey, facts);
+}
+
 /**
  * Opens a sealed object and proves that a member sealed these bytes under this name.
  * @param number its epoch; 0 where nothing says it, and then every known one is tried

@@ -5,9 +5,9 @@ import { err, mapOk, ok, type Result } from '../../../shared/result.ts';
 import type { GetOptions, ObjectDownload, ObjectInfo, ObjectStore } from '../ports/object-store.ts';
 import { isKeyObject } from './key-names.ts';
 import type { Keyring } from './keyring.ts';
-import { isNameOf, unlockFacts, type ObjectFacts } from './object-facts.ts';
+import { isNameOf, type ObjectFacts } from './object-facts.ts';
 import { collect, sealBody, type SealDeps } from './seal-body.ts';
-import { asSealed, openSealed, openSealedStream, proving } from './open-body.ts';
+import { asSealed, epochOf, factsBeside, openSealed, openSealedStream, proving } from './open-body.ts';
 import { provenPlain } from './plain-proof.ts';
 import { plainAmongSealed } from './sealing-errors.ts';
 
@@ -105,19 +105,13 @@ async function withFacts(keyring: Keyring, deps: SealDeps, info: ObjectInfo): Pr
   };
 }
 
-async function factsOf(keyring: Keyring, { bytes }: SealDeps, info: ObjectInfo): Promise<ObjectFacts | null> {
-  const epoch = await keyring.epoch(numberOf(info));
-  if (!epoch.ok) return null;
-  const facts = unlockFacts(bytes, epoch.value.factsKey, info.metadata['facts'] ?? '');
+async function factsOf(keyring: Keyring, deps: SealDeps, info: ObjectInfo): Promise<ObjectFacts | null> {
+  const facts = await factsBeside(keyring, deps, info);
   return facts !== null && isNameOf(facts, info.name) ? facts : null;
 }
 
 function saysSealed({ metadata }: ObjectInfo): boolean {
   return metadata['codec'] === 'age' && metadata['facts'] !== undefined;
-}
-
-function numberOf({ metadata }: ObjectInfo): number {
-  return /^[1-9]\d{0,8}$/.test(metadata['epoch'] ?? '') ? Number(metadata['epoch']) : 0;
 }
 
 /** Opens the bytes of an object, or says why they may not be taken as they are. */
@@ -129,7 +123,7 @@ async function open(
 ): Promise<Result<Uint8Array, AppError>> {
   const kind = await kindOf(keyring, deps, info, bytes);
   if (!kind.ok) return kind;
-  if (kind.value === 'sealed') return await openSealed(keyring, deps, info.name, numberOf(info), bytes);
+  if (kind.value === 'sealed') return await openSealed(keyring, deps, info.name, epochOf(info), bytes);
   return kind.value === 'plain' ? ok(bytes) : asSealed(deps, info.name, kind.value, bytes);
 }
 
@@ -181,7 +175,7 @@ async function openDownload(
     if (kind.value === 'plain') return ok(whole);
     if (kind.value !== 'sealed') return ok(proving(deps, kind.value, whole, options?.signal));
     const shown = await withFacts(keyring, deps, info);
-    return await openSealedStream(keyring, deps, shown, numberOf(info), whole, options?.signal);
+    return await openSealedStream(keyring, deps, shown, epochOf(info), whole, options?.signal);
   }
   const bytes = await collect(download.chunks);
   const arrived = await download.done;

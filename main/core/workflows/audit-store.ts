@@ -37,6 +37,8 @@ export interface AuditReport {
   readonly notSealed: number;
   /** A person has said that this machine stores in the clear, although the team has keys. */
   readonly storesPlain: boolean;
+  /** Whether the store shows digests in the place of this machine's paths. */
+  readonly hidesNames: boolean;
   /** Other machines that store in the clear, or have not said that all of theirs is sealed: they run an older program, or did not run the command yet. */
   readonly inTheClear: readonly string[];
   /** Who has the newest key; empty for a store in the clear. */
@@ -102,6 +104,7 @@ export async function auditStore(
     sealed: planned?.already ?? 0,
     notSealed: planned?.waiting.length ?? 0,
     storesPlain: epoch !== null && (await sealing.deps.keyring.storesPlain()),
+    hidesNames: noted(await sealing.hidesNames()) ?? false,
     inTheClear: epoch === null ? [] : (noted(await notSealing(base, options)) ?? []),
     members,
     account: probe?.account ?? null,

@@ -9,6 +9,8 @@ import type { StoreBase } from './store-base.ts';
 export interface SealingBase extends StoreBase {
   readonly sealing: {
     readonly deps: SealObjectsDeps;
+    /** Whether the store shows digests in the place of this machine's paths. */
+    hidesNames(): Promise<Result<boolean, AppError>>;
     /** This machine among those that seal; its key is made for it. */
     team(): Promise<Result<Team, AppError>>;
     /** The store as a machine sees it that remembers nothing: every key is fetched and opened again. */

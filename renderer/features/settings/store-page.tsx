@@ -6,7 +6,7 @@ import type { StoreTest } from '../../../shared/ipc/payloads.ts';
 import { useAction } from '../../data/call.ts';
 import { ruleAtField } from '../../data/use-settings.ts';
 import { Button } from '../../ui/button.tsx';
-import { Choice, SelectField } from '../../ui/field.tsx';
+import { Choice, SelectField, SwitchField } from '../../ui/field.tsx';
 import { draftOf, isComplete, storeOf, type StoreDraft } from '../../ui/store-draft.ts';
 import { StoreForm } from '../../ui/store-form.tsx';
 import { StoreTestReport } from '../../ui/store-test-report.tsx';
@@ -127,6 +127,12 @@ function SecretsField({ settings, editor }: Pick<PageProps, 'settings' | 'editor
             },
           })
         }
+      />
+      <SwitchField
+        label={en.settings.secrets.sealedNames}
+        hint={en.settings.secrets.sealedNamesHint}
+        checked={settings.store.sealedNames}
+        onChange={(sealedNames) => editor.change({ store: { sealedNames } })}
       />
       <SelectField
         label={en.settings.secrets.copies}

@@ -101,7 +101,8 @@ function InvitationField(props: { readonly onRead: (draft: StoreDraft) => void }
       onChange={(event) => {
         setText(event.target.value);
         const read = readInvitation(event.target.value);
-        if (read !== null) props.onRead(draftOf({ ...read, credentials: '', impersonate: '' }));
+        if (read !== null)
+          props.onRead(draftOf({ ...read, credentials: '', impersonate: '', sealedNames: false }));
       }}
     />
   );

@@ -31,6 +31,7 @@ export const remedies = {
     'store.credentials': 'the credential file',
     'store.impersonate': 'the service account',
     'store.endpoint': 'the custom endpoint',
+    'store.sealedNames': 'whether names are hidden',
     'git.workspaces': 'the workspaces',
     'git.vault': 'the vault',
     'git.lockWaitSeconds': 'the wait for the lock',

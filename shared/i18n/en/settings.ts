@@ -159,6 +159,9 @@ export const settings = {
     stayHere: 'Logs that stay here',
     stayHereHint:
       'Paths below session-logs that are never pushed, separated by commas, e.g. clients/acme/**.',
+    sealedNames: 'Hide names of logs in a sealed store',
+    sealedNamesHint:
+      'The store then shows codes in the place of paths, sessions and agents. Set this before the first push from this machine: a store keeps every name that it was given.',
     copies: 'Copies of sessions',
     copiesHint:
       'They hold whole transcripts, with every secret in them. Anyone who can read an unsealed store can read them too.',
