@@ -30,6 +30,8 @@ import {
 import {
   writeOpencode,
   writeOpencodeSession,
+  writeSecond,
+  writeSecondSession,
   writeStorage,
 } from '../../testing/transcripts/write-opencode.ts';
 import { createAiderSource } from './aider/aider-source.ts';
@@ -83,6 +85,14 @@ transcriptSourceContract('opencode', {
   make: (roots, answers) => createOpencodeSource(roots, answers),
   write: writeOpencodeSession,
   intoDatabase: writeOpencode,
+  comesBack: 'import',
+});
+
+transcriptSourceContract('opencode 2', {
+  versions: ['2.0.12'],
+  make: (roots, answers) => createOpencodeSource(roots, answers),
+  write: writeSecondSession,
+  intoDatabase: writeSecond,
   comesBack: 'import',
 });
 

@@ -30,6 +30,7 @@ const TABLES = `
 
 /** Opens the database below a root as opencode does, with a journal beside it; close it after use. */
 export function openOpencode(root: string): SqliteConnection {
+  mkdirSync(root, { recursive: true });
   const db = openConnection(join(root, 'opencode.db'), 1_000);
   db.pragma('journal_mode = wal');
   db.exec(TABLES);
@@ -177,6 +178,164 @@ export function writeOpencodeSession(random: SeededRandom): WrittenSession {
     truth: {
       prompts: [`Fix the ${word}, please`, 'And now\nthe rest'],
       changedFiles: [path, page],
+      commands: ['npm test', `git commit -am "Fix ${word}"`],
+      failedCommands: 1,
+      commits: [sha],
+      folder: '/home/ada/harbour',
+      title: `The ${word}`,
+      subagents: 0,
+      unknownLines: 0,
+    },
+  };
+}
+
+/** The tables of opencode 2, as far as they matter. */
+const SECOND_TABLES = `
+  create table if not exists session_v2 (id text primary key, project_id text, parent_id text, fork_session_id text, directory text, title text,
+    version text, agent text, model text, cost real default 0 not null, tokens_input integer default 0 not null, time_created integer,
+    time_updated integer);
+  create table if not exists session_message (id text primary key, session_id text, type text, seq integer, time_created integer,
+    time_updated integer, data text);
+  create index if not exists session_message_seq on session_message (session_id, seq);`;
+
+/** A session in the form of the export of opencode 2. */
+interface SecondExport {
+  readonly info: Json;
+  readonly messages: readonly Json[];
+}
+
+/** Puts a session of opencode 2 into a database. */
+export function insertSecond(db: SqliteConnection, { info, messages }: SecondExport): void {
+  db.exec(SECOND_TABLES);
+  const { created = 0, updated = 0 } = info['time'] as Record<string, number>;
+  const column = (value: unknown): string | null => (value ?? null) as string | null;
+  db.run(
+    'insert or replace into session_v2 values (?, ?, ?, ?, ?, ?, ?, ?, ?, 0.5, 900, ?, ?)',
+    column(info['id']),
+    column(info['projectID']),
+    column(info['parentID']),
+    column(info['forkSessionID']),
+    column((info['location'] as Json)['directory']),
+    column(info['title']),
+    column(info['version']),
+    column(info['agent']),
+    JSON.stringify(info['model']),
+    created,
+    updated,
+  );
+  for (const [seq, { id, type, ...data }] of messages.entries()) {
+    const at = (data['time'] as Record<string, number>)['created'] ?? 0;
+    db.run(
+      'insert or replace into session_message values (?, ?, ?, ?, ?, ?, ?)',
+      column(id),
+      column(info['id']),
+      column(type),
+      seq,
+      at,
+      at,
+      JSON.stringify(data),
+    );
+  }
+}
+
+/** Writes sessions of opencode 2 into the database below a root, and closes it as opencode does when it ends. */
+export function writeSecond(root: string, sessions: readonly WrittenSession[]): void {
+  const db = openOpencode(root);
+  for (const { files, main } of sessions)
+    insertSecond(db, JSON.parse(String(files.get(main))) as SecondExport);
+  db.pragma('wal_checkpoint(truncate)');
+  db.close();
+  for (const side of ['-wal', '-shm']) rmSync(join(root, `opencode.db${side}`), { force: true });
+}
+
+/** A session of opencode 2 with everything a log tells of. @param random decides names and lengths */
+export function writeSecondSession(random: SeededRandom): WrittenSession {
+  const id = `ses_${random.hex(12)}`;
+  const word = random.pick(['parser', 'pier', 'crane', 'ledger']);
+  const sha = random.hex(4).slice(0, 7);
+  const from = Date.UTC(2026, 8, 19, 23, 0, 0) + random.below(86_400_000);
+  let at = from;
+  let count = 0;
+  const message = (type: string, more: Json): Json => {
+    at += 2_000;
+    return {
+      time: { created: at, completed: at + 500 },
+      ...more,
+      id: `msg_${String(++count).padStart(6, '0')}`,
+      type,
+    };
+  };
+  const tool = (
+    name: string,
+    input: Json,
+    said: string,
+    metadata: Json = {},
+    status = 'completed',
+  ): Json => ({
+    type: 'tool',
+    id: `call_${id}_${String(++count)}`,
+    name,
+    state: { status, input, content: [{ type: 'text', text: said }], metadata },
+    time: { created: at, ran: at + 10, completed: at + 400 },
+  });
+  const path = `/home/ada/harbour/src/${word}.ts`;
+  const model = { id: 'claude-sonnet-5', providerID: 'anthropic' };
+  const answer = (...content: readonly Json[]): Json =>
+    message('assistant', {
+      agent: 'build',
+      model,
+      content,
+      cost: 0.01,
+      tokens: { input: 900, output: 30, reasoning: 0, cache: { read: 100, write: 0 } },
+    });
+  const messages = [
+    message('agent-switched', { agent: 'build' }),
+    message('system', { text: 'Today is another day.' }),
+    message('user', { text: `Fix the ${word}, please` }),
+    answer(
+      { type: 'reasoning', text: 'Hm.' },
+      { type: 'text', text: 'I will look.' },
+      tool('shell', { command: 'npm test' }, '1 failing', { exit: 1, truncated: false }),
+      tool(
+        'edit',
+        { path: `src/${word}.ts`, oldString: 'one', newString: 'two' },
+        `Edited src/${word}.ts (1 replacement)`,
+      ),
+      tool(
+        'write',
+        { path: `docs/${word}.md`, content: '# Words\n' },
+        `Created file successfully: docs/${word}.md`,
+      ),
+      tool('shell', { command: `git commit -am "Fix ${word}"` }, `[main ${sha}] Fix ${word}`, { exit: 0 }),
+    ),
+    message('synthetic', { text: 'A task of yours has ended.' }),
+    message('user', { text: 'And now\nthe rest' }),
+    answer({ type: 'text', text: 'Done.' }),
+    message('idle', { outcome: 'succeeded' }),
+  ];
+  const info = {
+    id,
+    projectID: 'project',
+    agent: 'build',
+    cost: 0.5,
+    title: `The ${word}`,
+    version: '2.0.12',
+    location: { directory: '/home/ada/harbour' },
+    tokens: { input: 900 },
+    time: { created: from, updated: at },
+    model,
+  };
+  const main = `export/v2/${id}.json`;
+  const lines = messages.map((one) => `\n${JSON.stringify(one)}`);
+  return {
+    agent: 'opencode',
+    version: '2.0.12',
+    id,
+    main,
+    files: new Map([[main, `{"info":${JSON.stringify(info)},"messages":[${lines.join(',')}\n]}\n`]]),
+    truth: {
+      prompts: [`Fix the ${word}, please`, 'And now\nthe rest'],
+      changedFiles: [path, `/home/ada/harbour/docs/${word}.md`],
       commands: ['npm test', `git commit -am "Fix ${word}"`],
       failedCommands: 1,
       commits: [sha],

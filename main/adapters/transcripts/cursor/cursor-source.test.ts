@@ -7,7 +7,14 @@ import type { TranscriptEvent } from '../../../../shared/transcripts/events.ts';
 import { openConnection } from '../../sqlite/sqlite-connection.ts';
 import { createSeededRandom } from '../../../testing/seeded-random.ts';
 import { cursorLine } from '../../../testing/transcripts/write-cursor.ts';
-import { writeComposer, writeComposers } from '../../../testing/transcripts/write-cursor-database.ts';
+import {
+  COMPOSER_VERSIONS,
+  writeComposer,
+  writeComposers,
+} from '../../../testing/transcripts/write-cursor-database.ts';
+import type { WrittenSession } from '../../../testing/transcripts/written-session.ts';
+import { factsOf } from '../../../../shared/transcripts/facts-of.ts';
+import { settledEvents } from '../../../testing/contracts/transcript-source-contract.ts';
 import { createCursorSource } from './cursor-source.ts';
 
 const ID = '8f14e45f-ceea-467f-a0e6-5b1c8d2f0a11';
@@ -33,6 +40,14 @@ const user = (...texts: readonly string[]): string =>
   cursorLine('user', ...texts.map((text) => ({ type: 'text', text })));
 const tool = (name: string, input: Record<string, unknown>): string =>
   cursorLine('assistant', { type: 'tool_use', name, input });
+/** A conversation as another one's subagent. */
+function startedBy(session: WrittenSession, { id }: WrittenSession): WrittenSession {
+  const one = JSON.parse(String(session.files.get(session.main)));
+  const subagentInfo = { parentComposerId: id, subagentTypeName: 'explore' };
+  const head = one.head === null ? null : { ...one.head, isSubagent: true, subagentInfo };
+  const composer = { ...one.composer, subagentInfo };
+  return { ...session, files: new Map([[session.main, JSON.stringify({ ...one, head, composer })]]) };
+}
 const prompts = (events: readonly TranscriptEvent[]): readonly string[] =>
   events.flatMap((event) => (event.kind === 'prompt' ? [event.text.text] : []));
 
@@ -150,6 +165,33 @@ it('takes a session that lies in both places from the database, which says more'
   expect(sessions.map(({ files }) => files[0]?.name)).toEqual([written.main]);
   expect(problems).toEqual([]);
 });
+
+it.each(COMPOSER_VERSIONS)(
+  'knows whose subagent a conversation is, and what it did for that one (%s, 10)',
+  async (version) => {
+    const [parent, child, grandchild] = [1, 2, 3].map((seed) =>
+      writeComposer(createSeededRandom(seed), version),
+    );
+    writeComposers(join(root, 'User'), [parent!, startedBy(child!, parent!), startedBy(grandchild!, child!)]);
+    const { sessions } = await source().find();
+    const of = (id: string) => sessions.find((session) => session.id === id)!;
+    expect([parent, child, grandchild].map((one) => of(one!.id).parent)).toEqual([
+      null,
+      parent!.id,
+      child!.id,
+    ]);
+    expect(new Set(of(parent!.id).files.map(({ role, subagent }) => `${role} ${subagent}`))).toEqual(
+      new Set(['main null', `subagent ${child!.id}`, `subagent ${grandchild!.id}`]),
+    );
+    const events = await settledEvents(source(), of(parent!.id));
+    const counts = factsOf('cursor', parent!.id, events, true).counts;
+    expect(counts?.prompts).toBe(parent!.truth.prompts.length);
+    expect(counts?.changedFiles).toBe(
+      new Set([parent, child, grandchild].flatMap((one) => one!.truth.changedFiles)).size,
+    );
+    expect(new Set(events.map(({ by }) => by))).toEqual(new Set([null, child!.id, grandchild!.id]));
+  },
+);
 
 it('reads a database around rows that are damaged', async () => {
   const written = writeComposer(createSeededRandom(1), 'documents');

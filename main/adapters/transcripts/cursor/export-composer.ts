@@ -28,26 +28,31 @@ function databaseAt(path: string): AgentDatabase {
 const messagesOf = (id: string): string =>
   `cursorDiskKV b where b.key >= 'bubbleId:' || ${id} || ':' and b.key < 'bubbleId:' || ${id} || ';'`;
 
+/** Where head and document of a conversation name the one that it was started by. */
+const PARENT = '$.subagentInfo.parentComposerId';
+const JSON_OF_VALUE = "case when json_valid(cast(value as text)) then cast(value as text) else '{}' end";
+
 function listComposers(path: string): DatabaseEntries {
   return withDatabase(databaseAt(path), (db) => {
     const size = statSync(path).size > ADDED_UP ? 'count(*)' : 'coalesce(sum(octet_length(b.value)), 0)';
     // Versions before the table of heads have the document of each alone.
     const heads = columnsOf(db, 'composerHeaders').has('lastUpdatedAt')
-      ? 'select composerId as id, lastUpdatedAt as changed, isSubagent as child from composerHeaders'
-      : `select substr(key, 14) as id, coalesce(doc ->> 'lastUpdatedAt', doc ->> 'createdAt') as changed, 0 as child from
-           (select key, case when json_valid(cast(value as text)) then cast(value as text) else '{}' end as doc
-              from cursorDiskKV where key >= 'composerData:' and key < 'composerData;')`;
+      ? `select composerId as id, lastUpdatedAt as changed, isSubagent as child, doc ->> '${PARENT}' as parent from
+           (select composerId, lastUpdatedAt, isSubagent, ${JSON_OF_VALUE} as doc from composerHeaders)`
+      : `select substr(key, 14) as id, coalesce(doc ->> 'lastUpdatedAt', doc ->> 'createdAt') as changed, 0 as child,
+           doc ->> '${PARENT}' as parent from
+           (select key, ${JSON_OF_VALUE} as doc from cursorDiskKV where key >= 'composerData:' and key < 'composerData;')`;
     const rows = db.rows(
-      `select json_object('id', id, 'changed', changed, 'child', child, 'size', (select ${size} from ${messagesOf('h.id')})) as row
+      `select json_object('id', id, 'changed', changed, 'child', child, 'parent', parent, 'size', (select ${size} from ${messagesOf('h.id')})) as row
          from (${heads}) h where exists (select 1 from ${messagesOf('h.id')}) limit ${MOST_SESSIONS}`,
     );
     const sessions = rows.map(fields).flatMap((row) => {
       const id = text(row['id']);
       if (id === null) return [];
-      const parent = row['child'] === 1 ? 'unknown' : null;
+      const parent = text(row['parent']) ?? (row['child'] === 1 ? 'unknown' : null);
       return [{ id, parent, changedAt: time(row['changed']) ?? 0, size: number(row['size']) ?? 0 }];
     });
-    return { sessions, notUnderstood: 0 };
+    return { sessions };
   });
 }
 

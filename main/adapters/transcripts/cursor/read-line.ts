@@ -13,7 +13,7 @@ import {
 } from '../reading/values.ts';
 
 /** `cursor/<n>`: counts up when the same bytes give other events. */
-export const VERSION = 'cursor/1';
+export const VERSION = 'cursor/2';
 
 interface Memory {
   /** Where it was started, once a path has shown it. */
@@ -128,6 +128,7 @@ function toolUse(tool: string, input: Fields): ToolUse {
     case 'WebFetch':
       return { does: 'web', target: about(input['url'], input['search_term'], input['query']) };
     case 'Task':
+    case 'Subagent':
       return {
         does: 'subagent',
         task: about(input['description'], input['prompt']),

@@ -20,7 +20,7 @@ function sessionIn(path: string): DatabaseEntries {
   const id = basename(path, '.json');
   const changedAt = number(fields(info['time'])['updated']) ?? Math.floor(statSync(path).mtimeMs);
   const size = namesIn(join(storageOf(path), 'message', id)).length;
-  return { sessions: [{ id, parent: text(info['parentID']), changedAt, size }], notUnderstood: 0 };
+  return { sessions: [{ id, parent: text(info['parentID']), changedAt, size }] };
 }
 
 /** A session in the form of `opencode export`. What changes meanwhile may be in it or not. @throws AppError */

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -6,10 +6,13 @@ import { unwrap } from '../../../../shared/result.ts';
 import type { TranscriptEvent } from '../../../../shared/transcripts/events.ts';
 import { createSeededRandom } from '../../../testing/seeded-random.ts';
 import {
+  insertSecond,
   insertSession,
   openOpencode,
   writeOpencode,
   writeOpencodeSession,
+  writeSecond,
+  writeSecondSession,
   writeStorage,
   type OpencodeExport,
 } from '../../../testing/transcripts/write-opencode.ts';
@@ -72,7 +75,102 @@ it('says of a database that a program has to itself that it is in use (31)', asy
   db.close();
 });
 
-it('shows sessions of newer tables, columns that are gone and what is no database as not understood (29)', async () => {
+it('takes a session of both versions from the newer tables, and others from where they are', async () => {
+  const db = openOpencode(root);
+  const both = writeSecondSession(createSeededRandom(7));
+  insertSession(db, exported());
+  insertSession(db, { ...exported(2), info: { ...exported(2).info, id: both.id } });
+  insertSecond(db, JSON.parse(String(both.files.get(both.main))));
+  db.close();
+  writeSecond(join(root, 'other'), [writeSecondSession(createSeededRandom(8))]);
+  renameSync(join(root, 'other', 'opencode.db'), join(root, 'opencode-beta.db'));
+  const { sessions, problems } = await source().find();
+  expect(problems).toEqual([]);
+  expect(sessions).toHaveLength(3);
+  expect(sessions.find(({ id }) => id === both.id)?.files[0]?.name).toBe(both.main);
+  expect(prompts(await eventsOf(both.id))).toEqual(both.truth.prompts);
+});
+
+it('knows in a fork of version 2 what its parent said, and whose fork it is (3)', async () => {
+  const parent = writeSecondSession(createSeededRandom(7));
+  const { info, messages } = JSON.parse(String(parent.files.get(parent.main)));
+  const db = openOpencode(root);
+  insertSecond(db, { info, messages });
+  const copies = messages.map((message: { readonly id: string }, seq: number) => ({
+    ...message,
+    id: `msg_fork_${seq}`,
+  }));
+  insertSecond(db, { info: { ...info, id: 'ses_fork', forkSessionID: parent.id }, messages: copies });
+  db.close();
+  const [own, copied] = await Promise.all([eventsOf(parent.id), eventsOf('ses_fork')]);
+  const keys = new Set(own.map(({ key }) => key));
+  expect(copied.filter(({ key }) => !keys.has(key)).map(({ kind }) => kind)).toEqual([
+    'setting',
+    'title',
+    'lineage',
+  ]);
+  expect(copied.find(({ kind }) => kind === 'lineage')).toMatchObject({
+    relation: 'forked-from',
+    session: parent.id,
+  });
+});
+
+it('reads of version 2 what a person ran, interruptions, errors and compactions, and says what it does not know (29)', async () => {
+  const { info } = JSON.parse(String([...writeSecondSession(createSeededRandom(7)).files.values()][0]));
+  const time = { created: 1_790_000_000_000 };
+  const db = openOpencode(root);
+  insertSecond(db, {
+    info,
+    messages: [
+      {
+        id: '1',
+        type: 'shell',
+        time,
+        command: 'git status',
+        status: 'completed',
+        exit: 128,
+        output: { output: 'no repository' },
+      },
+      { id: '2', type: 'user', time, text: '', files: [{ uri: 'file:///a.png' }] },
+      {
+        id: '3',
+        type: 'assistant',
+        time,
+        content: [
+          {
+            type: 'tool',
+            id: 'c',
+            name: 'bash',
+            state: { status: 'running', input: { command: 'sleep 9' } },
+          },
+        ],
+        error: { type: 'provider', message: 'Overloaded', status: 529 },
+      },
+      { id: '4', type: 'compaction', time, status: 'completed', reason: 'auto', summary: 'x' },
+      { id: '5', type: 'idle', time, outcome: 'interrupted' },
+      { id: '6', type: 'from-tomorrow', time },
+    ],
+  });
+  db.close();
+  const events = await eventsOf(info.id);
+  expect(events.slice(2).map(({ kind }) => kind)).toEqual([
+    'prompt',
+    'tool-started',
+    'tool-ended',
+    'prompt',
+    'tool-started',
+    'api-error',
+    'compacted',
+    'interrupted',
+    'unknown',
+  ]);
+  expect(events.find(({ kind }) => kind === 'tool-ended')).toMatchObject({
+    outcome: 'failed',
+    output: { text: 'no repository' },
+  });
+});
+
+it('shows tables of another form, columns that are gone and what is no database as not understood (29)', async () => {
   let db = openOpencode(root);
   insertSession(db, exported());
   db.exec('create table session_v2 (id text primary key)');

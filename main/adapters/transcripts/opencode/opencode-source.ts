@@ -11,12 +11,14 @@ import { folderSource } from '../reading/folder-source.ts';
 import type { DiskAnswers } from '../reading/folders.ts';
 import { placeBelow } from '../reading/source-parts.ts';
 import { STORAGE } from './export-storage.ts';
-import { EXPORT_RULES, VERSION } from './records.ts';
+import { EXPORT_RULES, SECOND_FORM, VERSION } from './records.ts';
 
 const reader = async (): Promise<DatabaseReader> => (await import('./export-session.ts')).OPENCODE;
 const stored = async (): Promise<DatabaseReader> => STORAGE;
 const readers = [readingExports(reader), readingExports(stored)] as const;
 
+/** One for each channel of releases that has its own. */
+const DATABASE = /^opencode(?:-[\w.-]+)?\.db$/;
 /** Where versions before 1.2 kept a file for each session. */
 const STORED = 'storage/session';
 
@@ -37,15 +39,13 @@ export function createOpencodeSource(
     answers,
     unwatched: roots,
     async *sessions(look, root) {
-      const path = `${root}/opencode.db`;
       const place = { look, root, agent: 'opencode' as const };
       const moved = new Set<string>();
-      for (const session of look.facts(path) === null
-        ? []
-        : await databaseSessions(place, path, databases, reader)) {
-        moved.add(session.id);
-        yield session;
-      }
+      for (const name of (await look.entries(root)).files.filter((file) => DATABASE.test(file)))
+        for (const session of await databaseSessions(place, `${root}/${name}`, databases, reader)) {
+          moved.add(session.id);
+          yield session;
+        }
       for (const project of (await look.entries(`${root}/${STORED}`)).folders)
         for (const name of (await look.entries(`${root}/${STORED}/${project}`)).files)
           if (name.endsWith('.json') && !moved.has(name.slice(0, -'.json'.length)))
@@ -56,7 +56,8 @@ export function createOpencodeSource(
     parser: (file) => objectParser(EXPORT_RULES, file),
     restorePlace(root, name) {
       const place = placeBelow(root, name);
-      return place.ok ? ok({ how: 'import', command: ['opencode', 'import'] }) : place;
+      const words = name.startsWith(`export/${SECOND_FORM}/`) ? ['session', 'import'] : ['import'];
+      return place.ok ? ok({ how: 'import', command: ['opencode', ...words] }) : place;
     },
   });
 }

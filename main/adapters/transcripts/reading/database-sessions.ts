@@ -15,12 +15,14 @@ export interface SessionEntry {
   readonly changedAt: number;
   /** Bytes of its messages; only their count where adding them up takes too long. */
   readonly size: number;
+  /** Where one database holds sessions of several forms: which it is, as part of the name of its export. */
+  readonly form?: string;
 }
 
-/** What a database holds: its sessions, and of those in tables that nobody here knows their number. */
+/** What a database holds: its sessions, and of those in tables of a form that nobody here knows their number. */
 export interface DatabaseEntries {
   readonly sessions: readonly SessionEntry[];
-  readonly notUnderstood: number;
+  readonly notUnderstood?: number;
 }
 
 /** What was found in databases, by path; one that did not change is not opened again. */
@@ -44,34 +46,62 @@ export async function databaseSessions(
   try {
     const entries = known?.print === print ? known.entries : (await reader()).list(path);
     databases.set(path, { print, entries });
-    const { sessions, notUnderstood } = entries;
+    const { sessions, notUnderstood = 0 } = entries;
     if (notUnderstood > 0)
       look.problems.push({ path, problem: `not understood: ${notUnderstood} sessions of a newer form` });
-    return sessions
-      .filter(({ id }) => isSessionId(id))
-      .map(({ id, parent, changedAt, size }) => ({
-        agent,
-        id,
-        root,
-        files: [
-          {
-            path,
-            name: `export/${id}.json`,
-            role: 'main',
-            subagent: null,
-            size,
-            mtimeMs: changedAt,
-            grows: 'rewritten',
-            part: id,
-          },
-        ],
-        parent,
-      }));
+    const valid = sessions.filter(({ id }) => isSessionId(id));
+    const children = descendants(valid);
+    return valid.map((entry): FoundSession => {
+      const { id, parent } = entry;
+      const main = fileOf(path, entry, null);
+      // A child is a session of its own as well, which can be opened and put back.
+      const helpers = (children.get(id) ?? []).map((child) => fileOf(path, child, child.id));
+      return { agent, id, root, files: [main, ...helpers], parent };
+    });
   } catch (error) {
     if (!isAppError(error)) throw error;
     look.problems.push({ path, problem: error.message });
     return [];
   }
+}
+
+/** What each session that is no child of another had done by others, and by theirs in turn. */
+function descendants(entries: readonly SessionEntry[]): ReadonlyMap<string, readonly SessionEntry[]> {
+  const parents = new Map(entries.map(({ id, parent }) => [id, parent]));
+  const found = new Map<string, SessionEntry[]>();
+  for (const entry of entries) {
+    let top = entry.id;
+    for (let depth = 0; depth < DEEPEST; depth++) {
+      const parent = parents.get(top);
+      if (!parent || !parents.has(parent)) break;
+      top = parent;
+    }
+    if (top === entry.id || parents.get(top)) continue;
+    const list = found.get(top) ?? [];
+    list.push(entry);
+    found.set(top, list);
+  }
+  return found;
+}
+
+/** Deeper than agents go, and the end of a circle. */
+const DEEPEST = 10;
+
+function fileOf(
+  path: string,
+  { id, size, changedAt, form }: SessionEntry,
+  subagent: string | null,
+): TranscriptFile {
+  return {
+    path,
+    name: form === undefined ? `export/${id}.json` : `export/${form}/${id}.json`,
+    role: subagent === null ? 'main' : 'subagent',
+    subagent,
+    size,
+    mtimeMs: changedAt,
+    grows: 'rewritten',
+    part: id,
+  };
 }
 
 /** Reads a session of a database as its export. */

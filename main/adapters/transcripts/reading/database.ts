@@ -45,6 +45,16 @@ export function* withinDatabase<T>(
   }
 }
 
+/** Why a database is not understood that lacks columns; null where all are there. */
+export function missingColumns(db: SqliteConnection, needed: AgentDatabase['needed']): string | null {
+  for (const [table, names] of Object.entries(needed)) {
+    const columns = columnsOf(db, table);
+    const missing = names.filter((name) => !columns.has(name));
+    if (missing.length > 0) return `${table} has no ${missing.join(', ')}`;
+  }
+  return null;
+}
+
 /** Names of a table's columns; none when there is no such table. */
 export function columnsOf(db: SqliteConnection, table: string): ReadonlySet<unknown> {
   return new Set(db.rows('select json_quote(name) as row from pragma_table_info(?)', table));
@@ -70,14 +80,10 @@ function opened(database: AgentDatabase): SqliteConnection {
   const how = isAtRest ? 'immutable=1' : 'mode=ro';
   try {
     const db = openConnection(`${pathToFileURL(path).href}?${how}`, BUSY_MS);
-    for (const [table, names] of Object.entries(needed)) {
-      const columns = columnsOf(db, table);
-      const missing = names.filter((name) => !columns.has(name));
-      if (missing.length === 0) continue;
-      db.close();
-      throw notUnderstood(database, `${table} has no ${missing.join(', ')}`);
-    }
-    return db;
+    const missing = missingColumns(db, needed);
+    if (missing === null) return db;
+    db.close();
+    throw notUnderstood(database, missing);
   } catch (error) {
     throw failure(database, error);
   }
@@ -98,7 +104,8 @@ function failure(database: AgentDatabase, error: unknown): AppError {
   return notUnderstood(database, message.slice(0, 200));
 }
 
-function notUnderstood({ path, agent }: AgentDatabase, why: string): AppError {
+/** The failure for a database of another form. @param why in a few words */
+export function notUnderstood({ path, agent }: Omit<AgentDatabase, 'needed'>, why: string): AppError {
   return appError(
     'corrupt',
     `not understood: ${path} is no database of ${agent} that this version knows (${why}).`,
