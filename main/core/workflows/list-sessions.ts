@@ -25,7 +25,16 @@ import type { SweepDeps } from './sweep-sessions.ts';
 
 export interface ListDeps extends Pick<
   SweepDeps,
-  'sources' | 'files' | 'bytes' | 'locks' | 'clock' | 'logger' | 'settings' | 'paths' | 'written'
+  | 'sources'
+  | 'files'
+  | 'bytes'
+  | 'locks'
+  | 'clock'
+  | 'logger'
+  | 'settings'
+  | 'paths'
+  | 'written'
+  | 'forgotten'
 > {
   /** The logs of each session; asked when copies are found of which nobody remembers anything. */
   readonly logs: () => Promise<Result<ReadonlyMap<string, readonly LogPath[]>, AppError>>;
@@ -67,6 +76,7 @@ export async function listSessions(deps: ListDeps, options: ListOptions): Promis
     const isGone = isGoneNow(one, here, sources);
     if (isGone !== one.isGone) sessions.set(key, { ...one, isGone });
   }
+  await dropForgotten(deps, sessions);
   const now = clock.now();
   if (changed > 0) {
     const { remember } = await import('../capture/write-known.ts');
@@ -123,6 +133,19 @@ async function adoptNew(deps: ListDeps, sessions: Map<string, KnownSession>, end
       sessions.set(keyOf(place), { ...one, log, outcome: 'captured' });
   }
   return adopted.ok ? adopted.value : 0;
+}
+
+/** A log that was forgotten since the last sweep is none: that its session has one is not said any more. */
+async function dropForgotten(deps: ListDeps, sessions: Map<string, KnownSession>): Promise<void> {
+  const logged = [...sessions].filter(([, { log }]) => log !== '');
+  const forgotten = logged.length === 0 ? null : await deps.forgotten();
+  if (!forgotten?.ok || forgotten.value.size === 0) return;
+  for (const [key, one] of logged) {
+    if (!forgotten.value.has(one.id)) continue;
+    const there = await deps.files.stat(inFolder(deps.paths.sessionLogs, one.log));
+    if (there.ok && there.value === null)
+      sessions.set(key, { ...one, outcome: 'forgotten', log: '', logSha: '' });
+  }
 }
 
 /** @returns how many sessions are known better than before */

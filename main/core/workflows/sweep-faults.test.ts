@@ -169,6 +169,8 @@ it('makes no log again of a session whose log was forgotten, until a person name
   await world.sweep();
   rmSync(join(world.sessionLogs, onlyLog()[0]));
   world.forgotten.add(ID);
+  // At once, and when a sweep has seen it.
+  expect((await world.list()).rows).toMatchObject([{ copy: 'whole', log: 'forgotten', logId: null }]);
   await world.sweep();
   expect((await world.list()).rows).toMatchObject([{ copy: 'whole', log: 'forgotten' }]);
   // It goes on, what was known of it is lost, and a person keeps all sessions there are.
