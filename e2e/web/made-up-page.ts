@@ -66,7 +66,16 @@ export async function axeFaults(page: Page, scheme: 'light' | 'dark'): Promise<r
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`);
 }
 
-/** Pixels by which the page is wider than its window. */
+/** Pixels by which the page, or what scrolls in it, is wider than its window; code and tables scroll sideways on purpose. */
 export function sidewaysScroll(page: Page): Promise<number> {
-  return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  return page.evaluate(() => {
+    const beyond = (element: Element): number => element.scrollWidth - element.clientWidth;
+    const texts = [...document.querySelectorAll('article p, article li, article blockquote, article dd')];
+    const panes = [...document.querySelectorAll('main, main *')].filter(
+      (element) =>
+        /auto|scroll/.test(getComputedStyle(element).overflowY) &&
+        element.querySelector('h2, h3, [role=option]') !== null,
+    );
+    return Math.max(beyond(document.documentElement), ...[...panes, ...texts].map(beyond));
+  });
 }

@@ -66,6 +66,17 @@ const STATES: readonly State[] = [
     },
   },
   {
+    name: 'labels',
+    show: async (page, fixture) => {
+      const row = fixture.index.rows.find((one) => one.place === 'local');
+      const label = '[secret: github personal access token, kept on jonas-studio-of-the-harbour]';
+      const text = `# Keys\n\n## Work\n\nIt was ${label} and \`A=${label}\` then.\n\n- **Key:** ${label}\n\n> ${label}\n\n|a|b|\n|-|-|\n|${label}|${label}|\n\n\`\`\`\nA=${label}\n\`\`\`\n`;
+      fixture.texts.set(row?.id as LogId, text);
+      await goTo(page, hashOf({ view: 'logs', log: row?.id as LogId }));
+      await expect(page.getByRole('button', { name: label }).first()).toBeVisible();
+    },
+  },
+  {
     name: 'not-pulled',
     options: { scenario: 'offline' },
     show: async (page, fixture) => {

@@ -354,17 +354,25 @@ it('sessions that go are one line in the panel that leads to them', async () => 
 it('says how an agent is told to keep its sessions longer, and what could not be read', async () => {
   const { user } = await open('#/sessions', {}, ({ fixture }) => {
     const before = { ...fixture.app.sessions };
+    const other = {
+      agent: 'claude-code',
+      path: '/Users/hal/.claude-work/settings.json',
+      days: 30,
+      edit: '"cleanupPeriodDays": 3650',
+    } as const;
     const notices = [{ path: '/home/hal/.codex/x.jsonl', problem: 'cannot be read' }];
     Object.assign(fixture.app.sessions, {
       list: async (query: Parameters<typeof before.list>[0]) => {
         const page = await before.list(query);
-        return page.ok ? ok({ ...page.value, notices }) : page;
+        return page.ok ? ok({ ...page.value, notices, offers: [...page.value.offers, other] }) : page;
       },
     });
   });
   await user.click(await screen.findByText('Claude Code deletes sessions after 30 days'));
   expect(screen.getByText('/Users/hal/.claude/settings.json').closest('details')?.open).toBe(true);
   expect(screen.getByText('"cleanupPeriodDays": 3650').closest('details')?.open).toBe(true);
+  // Of a second account the folder is named, and nothing else is said again.
+  expect(screen.getByText('/Users/hal/.claude-work/settings.json').closest('details')?.open).toBe(true);
   await user.click(screen.getByText('1 item skipped'));
   expect(screen.getByText('/home/hal/.codex/x.jsonl').closest('details')?.open).toBe(true);
 });

@@ -5,6 +5,7 @@ import { en } from '../../../shared/i18n/en.ts';
 import type { SessionRow } from '../../../shared/transcripts/session-list.ts';
 import { cx } from '../../ui/icon.tsx';
 import { Badge } from '../../ui/indicator.tsx';
+import { useNarrow } from '../../ui/use-narrow.ts';
 import { dueWords, logWords, safeWords, sessionFacts, type StateWords } from './session-words.ts';
 import styles from './sessions.module.css';
 
@@ -22,6 +23,7 @@ export interface SessionLineProps {
 /** One session of the list: what, who and how much, and what there is of it. */
 export const SessionLine = memo(function SessionLine(props: SessionLineProps) {
   const { row, active, open, timeZone, today, now } = props;
+  const isNarrow = useNarrow();
   if (row === null)
     return <div className={cx(styles.line, styles.waiting)} aria-label={en.sessions.loading} />;
   const day = shortDay(dayOf(row.lastAt, timeZone), today);
@@ -37,7 +39,7 @@ export const SessionLine = memo(function SessionLine(props: SessionLineProps) {
       <div className={styles.states}>
         <State words={logWords(row)} />
         <State words={safeWords(row)} />
-        <State words={dueWords(row, now)} />
+        <State words={dueWords(row, now, isNarrow)} />
       </div>
     </div>
   );

@@ -48,8 +48,12 @@ function safeTone(key: keyof typeof words.safe, row: SessionRow): Tone {
   return key === 'none' && row.countdown.state === 'due' ? 'wait' : 'plain';
 }
 
-/** When the agent deletes it; null where it never does or that day is far. @param now epoch milliseconds */
-export function dueWords(row: SessionRow, now: number): StateWords | null {
+/**
+ * When the agent deletes it; null where it never does or that day is far.
+ * @param now epoch milliseconds
+ * @param isShort there is no room for who deletes it
+ */
+export function dueWords(row: SessionRow, now: number, isShort = false): StateWords | null {
   const { countdown } = row;
   if (countdown.state === 'gone') return { text: words.due.gone, tone: 'plain' };
   if (countdown.state === 'paused' || countdown.state === 'unknown')
@@ -58,7 +62,7 @@ export function dueWords(row: SessionRow, now: number): StateWords | null {
   if (days === null) return null;
   const isSafe = row.inStore || row.copy === 'whole';
   return {
-    text: days === 0 ? words.due.now : words.due.in(days),
+    text: isShort ? words.due.short(days) : days === 0 ? words.due.now : words.due.in(days),
     tone: days > 7 || isSafe ? 'plain' : days > 2 ? 'wait' : 'bad',
   };
 }
@@ -79,6 +83,12 @@ export function dueLine(sums: SessionSums): string | null {
 /** `412 sessions: 380 of Claude Code, 32 of Codex`, and runs of programs where there are any. */
 export function sumsLine({ agents, total, runs }: SessionSums): string {
   const parts = agents.map(({ agent, sessions }) => words.ofAgent(sessions, AGENT_NAMES[agent]));
-  const line = parts.length === 0 ? words.count(total) : `${words.count(total)}: ${parts.join(', ')}`;
+  const [only] = agents;
+  const line =
+    only === undefined
+      ? words.count(total)
+      : agents.length === 1
+        ? words.ofOne(total, AGENT_NAMES[only.agent])
+        : `${words.count(total)}: ${parts.join(', ')}`;
   return runs === 0 ? line : words.andRuns(line, words.runs(runs));
 }

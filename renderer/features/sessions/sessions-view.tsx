@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { en } from '../../../shared/i18n/en.ts';
 import { AGENT_NAMES, type AgentId } from '../../../shared/transcripts/agents.ts';
 import { AT_RISK_DAYS } from '../../../shared/transcripts/countdown.ts';
-import type { SessionKey } from '../../../shared/transcripts/session-list.ts';
+import type { RetentionOffer, SessionKey } from '../../../shared/transcripts/session-list.ts';
 import { useKeepSessions, type KeepSessions } from '../../data/use-keep-sessions.ts';
 import { useGo } from '../../data/use-route.ts';
 import { useSessionList, type SessionFilter, type SessionRows } from '../../data/use-session-list.ts';
@@ -126,16 +126,28 @@ function Sums(props: { readonly rows: SessionRows; readonly keep: KeepSessions }
   );
 }
 
+/** Accounts of one agent that keep sessions for as long are one offer. */
+function offersByTitle(page: SessionRows['page']) {
+  const found = new Map<string, RetentionOffer[]>();
+  for (const offer of page?.offers ?? []) {
+    const title = words.offersTitle(AGENT_NAMES[offer.agent], offer.days);
+    found.set(title, [...(found.get(title) ?? []), offer]);
+  }
+  return found;
+}
+
 /** How an agent can be told to keep its sessions longer, and what could not be read. */
 function MoreToKnow({ page }: { readonly page: SessionRows['page'] }) {
   return (
     <>
-      {page?.offers.map(({ agent, path, days, edit }) => (
-        <details key={path} className={styles.more}>
-          <summary>{words.offersTitle(AGENT_NAMES[agent], days)}</summary>
+      {[...offersByTitle(page)].map(([title, offers]) => (
+        <details key={title} className={styles.more}>
+          <summary>{title}</summary>
           <p>{words.offersBody}</p>
-          <code>{path}</code>
-          <code>{edit}</code>
+          {offers.map(({ path }) => (
+            <code key={path}>{path}</code>
+          ))}
+          <code>{offers[0]?.edit}</code>
         </details>
       ))}
       {(page?.notices.length ?? 0) === 0 ? null : (

@@ -18,6 +18,7 @@ export const sessions = {
     lost: (days: number) => `Lost within ${plural(days, 'day')}`,
   },
   count: (count: number) => plural(count, 'session'),
+  ofOne: (count: number, agent: string) => `${plural(count, 'session')} of ${agent}`,
   ofAgent: (count: number, agent: string) => `${formatCount(count)} of ${agent}`,
   loading: 'Loading this session',
   untitled: 'Untitled',
@@ -59,6 +60,7 @@ export const sessions = {
   due: {
     now: 'Deleted by the agent at any moment',
     in: (days: number) => `Deleted by the agent in ${plural(days, 'day')}`,
+    short: (days: number) => (days === 0 ? 'Deleted any moment' : `Deleted in ${plural(days, 'day')}`),
     gone: 'Deleted by the agent',
     paused: 'Deletion is paused',
     unknown: 'Deletion unknown',
