@@ -12,11 +12,11 @@ export interface SessionsHere {
   readonly sums: SessionSums;
 }
 
-/** Looks at names and times of transcripts alone: no database, and none is opened. A log that somebody wrote is one as of the last capture. */
+/** Looks at names and times of transcripts alone: no database, and none is opened. A log that somebody wrote or forgot is one as of the last capture. */
 export async function sessionsHere(core: Core, signal: AbortSignal): Promise<SessionsHere> {
-  const deps = await captureHere(core);
+  const deps = await captureHere(core, true);
   const { sums } = await listSessions(
-    { ...deps, written: async () => ok(new Set()) },
+    { ...deps, written: async () => ok(new Set()), forgotten: async () => ok(new Set()) },
     { budgetMs: 0, signal },
   );
   return { mode: core.settings.capture.mode, sums };

@@ -3,6 +3,6 @@ import type { Core } from './core.ts';
 import { lazyGit } from './lazy-ports.ts';
 
 /** What the workflows about sessions take in a command; git is loaded only where nobody said who the person is. */
-export function captureHere(core: Core): ReturnType<typeof captureDeps> {
-  return captureDeps(core, lazyGit());
+export function captureHere(core: Core, listOnly = false): ReturnType<typeof captureDeps> {
+  return captureDeps(core, lazyGit(), listOnly);
 }

@@ -9,6 +9,7 @@ import { createGeminiSource } from '../adapters/transcripts/gemini/gemini-source
 import { createOpencodeSource } from '../adapters/transcripts/opencode/opencode-source.ts';
 import type { Databases } from '../adapters/transcripts/reading/database-sessions.ts';
 import type { Files } from '../core/ports/files.ts';
+export { loadZstd } from '../adapters/transcripts/reading/unpack-zstd.ts';
 import type { TranscriptSource } from '../core/ports/transcript-source.ts';
 import { userHome } from './user-home.ts';
 

@@ -34,8 +34,9 @@ export function transcriptsHere(
   let known: KnownFiles | null = null;
   return {
     // More folders are those of further accounts of Claude Code.
-    async sources(roots, workspaces) {
-      const { knownFiles, transcriptSources } = await import('./transcript-sources.ts');
+    async sources(roots, workspaces, listOnly = false) {
+      const { knownFiles, loadZstd, transcriptSources } = await import('./transcript-sources.ts');
+      if (!listOnly) await loadZstd();
       known ??= knownFiles();
       return transcriptSources(files, {
         env: {

@@ -13,6 +13,7 @@ import { writeSessions } from '../../testing/transcripts/written-session.ts';
 import { createClaudeCodeSource } from './claude-code/claude-code-source.ts';
 import { createCodexSource } from './codex/codex-source.ts';
 import { createGeminiSource } from './gemini/gemini-source.ts';
+import { loadZstd } from './reading/unpack-zstd.ts';
 
 /** More of what the tools for reading transcripts get wrong: facts, formats, and what lies on the disk. */
 
@@ -131,7 +132,8 @@ describe('formats', () => {
     expect(prompts(settled(codex, [answered]))).toEqual(['two']);
   });
 
-  it('reads what Codex packed, and says of what is damaged that it is', () => {
+  it('reads what Codex packed, and says of what is damaged that it is', async () => {
+    await loadZstd();
     // One line with a person's words, by zstd 1.5.
     const packed = Buffer.from(
       'KLUv/SBx9QIAEsYUGpArHST4dn6Gvv9ISSNl7J9NqqWM9sxY5gQBgKZp8sQBVa+nVzDzCWk8Hcw1QYZiQdVTJROyFn+816tl9dRgO2CffSYoDAyZEcFsvaqEK58Qq0wCAC2kGoFQUQ==',

@@ -16,8 +16,13 @@ export interface TranscriptsHere {
    * One source for each agent; their code is loaded by the first call.
    * @param roots more folders of agents, beside the usual ones
    * @param workspaces registered ones: some agents leave their sessions there
+   * @param listOnly leaves out what only parsing takes: then nothing may be parsed
    */
-  sources(roots: readonly string[], workspaces: readonly string[]): Promise<readonly TranscriptSource[]>;
+  sources(
+    roots: readonly string[],
+    workspaces: readonly string[],
+    listOnly?: boolean,
+  ): Promise<readonly TranscriptSource[]>;
   readonly managed: ManagedSettings;
   readonly withhold: Withholding;
 }
@@ -38,10 +43,15 @@ export interface CaptureBase {
   };
 }
 
-/** Puts together what the workflows about sessions take. @param git asked for the person's name, only where nobody said it */
+/**
+ * Puts together what the workflows about sessions take.
+ * @param git asked for the person's name, only where nobody said it
+ * @param listOnly for a list without a budget for titles: no transcript may be parsed
+ */
 export async function captureDeps(
   { sync, settings, systemUser, transcripts, paths }: CaptureBase,
   git: Git,
+  listOnly = false,
 ): Promise<SweepDeps & ListDeps> {
   return {
     files: sync.files,
@@ -51,7 +61,7 @@ export async function captureDeps(
     logger: sync.logger,
     settings,
     paths,
-    sources: await transcripts.sources(settings.capture.roots, settings.git.workspaces),
+    sources: await transcripts.sources(settings.capture.roots, settings.git.workspaces, listOnly),
     managed: transcripts.managed,
     withhold: transcripts.withhold,
     machine: sync.self.uuid,

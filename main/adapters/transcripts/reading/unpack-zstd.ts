@@ -1,6 +1,13 @@
-import { Decompress } from 'fzstd';
+import type { Decompress } from 'fzstd';
 import type { TranscriptEvent } from '../../../../shared/transcripts/events.ts';
 import type { TranscriptParser } from '../../../core/ports/transcript-source.ts';
+
+let unpacker: typeof Decompress | null = null;
+
+/** Loads what unpacks; before that no packed file is parsed, and who only lists files does without. */
+export async function loadZstd(): Promise<void> {
+  unpacker = (await import('fzstd')).Decompress;
+}
 
 /** Bytes; more than any session is: what unpacks to more was made to fill a disk. */
 const MOST = 4 * 2 ** 30;
@@ -12,7 +19,8 @@ const MOST = 4 * 2 ** 30;
 export function unpacking(inner: TranscriptParser, name: string): TranscriptParser {
   let events: TranscriptEvent[] = [];
   let [packed, unpacked, isBroken] = [0, 0, false];
-  const stream = new Decompress((bytes) => {
+  if (unpacker === null) throw new Error('loadZstd was not called');
+  const stream = new unpacker((bytes) => {
     unpacked += bytes.length;
     if (unpacked > MOST) throw new RangeError('too large');
     events.push(...inner.push(bytes));
