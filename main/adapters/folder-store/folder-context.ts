@@ -161,6 +161,9 @@ export async function writeAll(context: FolderContext, fd: number, bytes: Uint8A
   }
 }
 
+/** Nearly every record fits; a larger buffer would have to be cleared for each. */
+const FIRST_READ = 4 * 1024;
+
 /** Reads a small file whole; null when it is not there or longer than `limit` bytes. */
 export async function readSmall(
   context: FolderContext,
@@ -170,9 +173,14 @@ export async function readSmall(
   const fd = await openExisting(context, path);
   if (fd === null) return null;
   try {
-    const buffer = new Uint8Array(limit + 1);
+    let buffer = new Uint8Array(Math.min(limit + 1, FIRST_READ));
     let size = 0;
     for (;;) {
+      if (size === buffer.length) {
+        const larger = new Uint8Array(limit + 1);
+        larger.set(buffer);
+        buffer = larger;
+      }
       const got = await readOn(context, fd, buffer, size);
       // A pipe with a writer that says nothing; no file answers so.
       if (got === null) return null;

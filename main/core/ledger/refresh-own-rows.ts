@@ -5,25 +5,30 @@ import { parseLogPath } from '../../../shared/domain/log-path.ts';
 import { ok, type Result } from '../../../shared/result.ts';
 import { describeLog, NOT_STORED } from '../logs/describe-log.ts';
 import type { FoundFile } from '../ports/files.ts';
-import { isOutdated, ledgerPath, openLedger, type Ledger } from './ledger.ts';
+import type { KnownShard } from '../ports/log-index.ts';
+import { encodeRow } from './ledger-line.ts';
+import { isOutdated, ledgerPath, openLedger, type Ledger, type LedgerRow } from './ledger.ts';
 import { runLimited, TRANSFERS } from '../concurrency/run-limited.ts';
 import type { SyncDeps } from '../sync/sync-deps.ts';
 
+/** Logs that are brought in at once, unless one month has more of them: their entries are in memory meanwhile. */
+const BATCH = 4_000;
+
 /**
  * Brings this machine's rows of the local index up to the disk: logs on disk as they are now, with what the ledger says of the
- * store; logs deleted here but kept in the store stay listed. Reads only logs whose size or time changed, and neither ledger nor rows when
- * nothing has changed since.
+ * store; logs deleted here but kept in the store stay listed. Reads only logs whose size or time changed, makes only the rows of months in
+ * which something did, and reads neither ledger nor rows when nothing has changed since.
  * @param opened the ledger, where it is at hand and written; null to read it when it is needed
  */
 export async function refreshOwnRows(deps: SyncDeps, opened: Ledger | null): Promise<Result<void, AppError>> {
   const scan = await deps.files.scanLogs(deps.paths.sessionLogs);
   if (!scan.ok) return scan;
-  const [stamp, known] = [await stampOf(deps, scan.value.files), await deps.index.knownShards()];
-  if (!known.ok) return known;
-  if (known.value.some(({ machine, generation }) => machine === deps.self.uuid && generation === stamp))
-    return ok(undefined);
+  const [stamp, shards] = [await stampOf(deps, scan.value.files), await deps.index.knownShards()];
+  if (!shards.ok) return shards;
+  const known = shards.value.find(({ machine }) => machine === deps.self.uuid) ?? null;
+  if (known?.generation === stamp) return ok(undefined);
   const ledger = opened === null ? await openLedger(deps.files, ledgerPath(deps)) : ok(opened);
-  return ledger.ok ? await bringUp(deps, ledger.value, scan.value.files, stamp) : ledger;
+  return ledger.ok ? await bringUp(deps, ledger.value, scan.value.files, known, stamp) : ledger;
 }
 
 /** Changes whenever the files or the ledger do: the generation under which the index has what was made of both. */
@@ -35,56 +40,143 @@ async function stampOf(deps: SyncDeps, files: readonly FoundFile[]): Promise<str
   return `local ${deps.bytes.sha256(new TextEncoder().encode(lines.join('\n')))}`;
 }
 
+/** Logs of one month by their paths, which the index holds as one segment. */
+interface Part {
+  readonly month: string;
+  readonly here: { readonly file: FoundFile; readonly path: LogPath; readonly row: LedgerRow | null }[];
+  /** Of logs that are no longer here. */
+  readonly gone: LedgerRow[];
+}
+
 async function bringUp(
   deps: SyncDeps,
   ledger: Ledger,
   files: readonly FoundFile[],
+  known: KnownShard | null,
   stamp: string,
 ): Promise<Result<void, AppError>> {
-  const before = await deps.index.entries(deps.self.uuid);
+  const parts = partsOf(files, ledger);
+  // A machine without logs comes with its first one.
+  if (parts.length === 0 && known === null) return ok(undefined);
+  const gone = parts.flatMap((part) => part.gone.map(({ entry }) => entry.path));
+  const deleted = await deps.index.setDeleted(gone);
+  if (!deleted.ok) return deleted;
+  const named = parts.map((part) => ({ part, name: nameOf(deps, ledger, part) }));
+  const names = new Map(known?.segments.map((name) => [monthOf(name), name]));
+  const changed = named.filter(({ part, name }) => names.get(part.month) !== name);
+  const before = await indexedBefore(
+    deps,
+    ledger,
+    changed.map(({ part }) => part),
+  );
   if (!before.ok) return before;
-  const indexed = new Map(before.value.map((entry) => [entry.path, entry]));
-  const entries: LogEntry[] = [];
-  const unread: LogPath[] = [];
+  let isWhole = true;
+  while (changed.length > 0) {
+    const segments: { readonly name: string; readonly entries: readonly LogEntry[] }[] = [];
+    for (let count = 0, next = changed[0]; next && count < BATCH; next = changed[0]) {
+      changed.shift();
+      const { part } = next;
+      const entries = await entriesOf(deps, ledger, part, before.value);
+      // What could not be read is tried again the next time, though its size and time stay what they are.
+      const isRead = entries.length === part.here.length + part.gone.length;
+      isWhole &&= isRead;
+      count += entries.length;
+      const name = isRead ? next.name : `${next.name} unread`;
+      segments.push({ name, entries });
+      names.set(part.month, name);
+    }
+    const put = await putOwn(deps, [...names.values()], 'local', segments);
+    if (!put.ok) return put;
+  }
+  const there = new Set(parts.map(({ month }) => month));
+  const all = [...names].flatMap(([month, name]) => (there.has(month) ? [name] : []));
+  return await putOwn(deps, all, isWhole ? stamp : 'local', []);
+}
+
+/** The months of all logs that are here or in the store. */
+function partsOf(files: readonly FoundFile[], ledger: Ledger): readonly Part[] {
+  const parts = new Map<string, Part>();
+  const partOf = (path: string): Part => {
+    const month = monthOf(path);
+    const part = parts.get(month) ?? { month, here: [], gone: [] };
+    parts.set(month, part);
+    return part;
+  };
   const onDisk = new Set<string>();
   for (const file of files) {
-    const mtime = Math.floor(file.mtimeMs);
     const path = parseLogPath(file.path);
     if (!path.ok) continue;
-    onDisk.add(file.path);
-    const row = ledger.rows.get(path.value);
+    onDisk.add(path.value);
+    partOf(path.value).here.push({ file, path: path.value, row: ledger.rows.get(path.value) ?? null });
+  }
+  for (const [path, row] of ledger.rows) if (!onDisk.has(path)) partOf(path).gone.push(row);
+  return [...parts.values()];
+}
+
+function monthOf(text: string): string {
+  return /\d{4}-\d{2}/.exec(text)?.[0] ?? 'none';
+}
+
+/** A name that changes whenever a file or a row of the part does. */
+function nameOf({ bytes }: SyncDeps, ledger: Ledger, { month, here, gone }: Part): string {
+  const lines = here.map(
+    ({ file, row }) => `${file.path}\t${file.size}\t${file.mtimeMs}\t${row === null ? '' : encodeRow(row)}`,
+  );
+  const text = [String(isOutdated(ledger)), ...lines, '', ...gone.map(encodeRow)].join('\n');
+  return `${month} ${bytes.sha256(new TextEncoder().encode(text))}`;
+}
+
+/** What the ledger tells of a log as it is here; undefined where it does not. */
+function toldOf(ledger: Ledger, { file, row }: Part['here'][number]): LogEntry | undefined {
+  // The index is made anew when entries come to say more, so what it holds is always told in today's words.
+  if (row === null || row.goneSince !== 0 || isOutdated(ledger)) return undefined;
+  return row.size === file.size && row.mtime === Math.floor(file.mtimeMs) ? row.entry : undefined;
+}
+
+/** What the index has of this machine's logs, by path; not asked where the ledger tells all. */
+async function indexedBefore(
+  deps: SyncDeps,
+  ledger: Ledger,
+  parts: readonly Part[],
+): Promise<Result<ReadonlyMap<string, LogEntry>, AppError>> {
+  if (parts.every(({ here }) => here.every((log) => toldOf(ledger, log) !== undefined))) return ok(new Map());
+  const before = await deps.index.entries(deps.self.uuid);
+  return before.ok ? ok(new Map(before.value.map((entry) => [entry.path, entry]))) : before;
+}
+
+async function entriesOf(
+  deps: SyncDeps,
+  ledger: Ledger,
+  { here, gone }: Part,
+  indexed: ReadonlyMap<string, LogEntry>,
+): Promise<readonly LogEntry[]> {
+  const entries = gone.map(({ entry }) => entry);
+  const unread: typeof here = [];
+  for (const log of here) {
+    const { file, path, row } = log;
     const pushed = row?.entry;
-    // The index is made anew when entries come to say more, so what it holds is always told in today's words.
-    const told = row?.goneSince === 0 && !isOutdated(ledger) ? pushed : undefined;
-    const known = [told, indexed.get(path.value)].find(
-      (entry) => entry?.size === file.size && entry.mtime === mtime,
+    const known = [toldOf(ledger, log), indexed.get(path)].find(
+      (entry) => entry?.size === file.size && entry.mtime === Math.floor(file.mtimeMs),
     );
     if (known)
       entries.push({ ...known, stored: known.sha256 === pushed?.sha256 ? pushed.stored : NOT_STORED });
-    else unread.push(path.value);
+    else unread.push(log);
   }
-  const gone = [...ledger.rows].filter(([path]) => !onDisk.has(path)).map(([, row]) => row.entry);
-  entries.push(...gone);
-  await runLimited(unread, TRANSFERS, undefined, async (path) => {
+  await runLimited(unread, TRANSFERS, undefined, async ({ path, row }) => {
     const measured = await deps.files.measure(`${deps.paths.sessionLogs}/${path}`);
     if (!measured.ok || measured.value === null) return;
-    const pushed = ledger.rows.get(path)?.entry;
+    const pushed = row?.entry;
     const isPushed = measured.value.sha256 === pushed?.sha256;
     entries.push(await describeLog(deps, path, measured.value, isPushed ? pushed.stored : NOT_STORED));
   });
-  // A machine without logs comes with its first one.
-  if (entries.length === 0 && indexed.size === 0) return ok(undefined);
-  const deleted = await deps.index.setDeleted(gone.map(({ path }) => path));
-  if (!deleted.ok) return deleted;
-  // What could not be read is tried again the next time, though its size and time stay what they are.
-  const isWhole = entries.length === onDisk.size + gone.length;
-  return await putOwn(deps, entries, isWhole ? stamp : 'local');
+  return entries;
 }
 
 function putOwn(
   deps: SyncDeps,
-  entries: readonly LogEntry[],
+  segments: readonly string[],
   generation: string,
+  newSegments: readonly { readonly name: string; readonly entries: readonly LogEntry[] }[],
 ): Promise<Result<void, AppError>> {
   return deps.index.putShard(
     {
@@ -92,10 +184,10 @@ function putOwn(
       host: deps.self.hostname,
       updated: deps.clock.now(),
       generation,
-      segments: [],
+      segments,
       receipts: [],
     },
-    entries,
     [],
+    newSegments,
   );
 }

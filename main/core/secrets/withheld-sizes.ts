@@ -61,6 +61,8 @@ export function createWithheldSizes(files: Files, journal: string): WithheldSize
   return {
     of: async (file) => (await load()).sizes.get(file),
     note: async (file, size) => {
+      // Nothing is withheld of nearly all logs: whether that is news is told by what the last look at the folder read.
+      if (size === null && read !== null && !read.sizes.has(file)) return;
       const { sizes, lines } = await load();
       if (same(sizes.get(file), size)) return;
       if (size === null) sizes.delete(file);

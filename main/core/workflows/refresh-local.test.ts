@@ -100,3 +100,53 @@ it('A machine without logs is in no list until its first one.', async () => {
   unwrap(await refreshLocal(none.deps));
   expect(unwrap(await none.deps.index.machines())).toEqual([]);
 });
+
+it('A change makes the rows of its own month again, and those of a month that could not be read the next time too.', async () => {
+  const { index, files } = a.deps;
+  let made: string[] = [];
+  let unreadable = '';
+  const deps: SyncDeps = {
+    ...a.deps,
+    index: {
+      ...index,
+      putShard: (content, head, segments) => {
+        made.push(...segments.map(({ name }) => name.slice(0, 7)));
+        return index.putShard(content, head, segments);
+      },
+    },
+    files: {
+      ...files,
+      measure: async (path, options) =>
+        unreadable !== '' && path.endsWith(unreadable)
+          ? err(appError('denied', 'It cannot be read.', ''))
+          : await files.measure(path, options),
+    },
+  };
+  const refreshed = async (): Promise<string[]> => {
+    made = [];
+    unwrap(await refreshLocal(deps));
+    return made.sort();
+  };
+  const titles = async (): Promise<ReadonlySet<string | null>> =>
+    new Set(unwrap(await index.page({ machines: [A] })).rows.map(({ title }) => title));
+  await a.write('2026-01/2026-01-05-a.md', '# January\n');
+  await a.write('2026-02/2026-02-05-a.md', '# February\n');
+  expect((await refreshed()).length).toBe(3);
+  expect(await refreshed()).toEqual([]);
+  allDone(await push(a.deps));
+  await refreshed();
+
+  unreadable = '2026-02-05-a.md';
+  await a.write('2026-02/2026-02-05-a.md', '# February, and more\n');
+  await a.write('2026-02/2026-02-06-a.md', '# Next day\n');
+  expect(await refreshed()).toEqual(['2026-02']);
+  expect(await refreshed()).toEqual(['2026-02']);
+  unreadable = '';
+  expect(await refreshed()).toEqual(['2026-02']);
+  expect(await refreshed()).toEqual([]);
+  expect(await titles()).toEqual(new Set(['February, and more', 'January', 'Next day', null]));
+
+  await rm(join(a.paths.sessionLogs, '2026-02/2026-02-06-a.md'));
+  expect(await refreshed()).toEqual(['2026-02']);
+  expect(await titles()).not.toContain('Next day');
+});
