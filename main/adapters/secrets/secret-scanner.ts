@@ -9,6 +9,7 @@ import { withTokens } from './with-tokens.ts';
 export interface ScanRequest {
   readonly id: number;
   readonly bytes: Uint8Array;
+  readonly isPiece: boolean;
 }
 
 export interface ScanReply {
@@ -67,7 +68,10 @@ export function createSecretScanner({
     });
     return started;
   };
-  const inThread = (bytes: Uint8Array, signal?: AbortSignal): Promise<Result<readonly Finding[], AppError>> =>
+  const inThread = (
+    { bytes, isPiece }: Omit<ScanRequest, 'id'>,
+    signal?: AbortSignal,
+  ): Promise<Result<readonly Finding[], AppError>> =>
     new Promise((resolve) => {
       worker ??= start();
       const asked = worker;
@@ -86,14 +90,14 @@ export function createSecretScanner({
         },
       });
       // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin; the rule means windows
-      asked.postMessage({ id, bytes } satisfies ScanRequest);
+      asked.postMessage({ id, bytes, isPiece } satisfies ScanRequest);
     });
   return {
-    find: async (bytes, signal) => {
+    find: async (bytes, signal, { isPiece = false } = {}) => {
       if (signal?.aborted) return err(cancelled());
-      if (bytes.length > here) return inThread(bytes, signal);
+      if (bytes.length > here) return inThread({ bytes, isPiece }, signal);
       here -= bytes.length;
-      return ok(await withTokens((countTokens) => scanBytes(bytes, countTokens)));
+      return ok(await withTokens((countTokens) => scanBytes(bytes, countTokens, isPiece)));
     },
     close: async () => {
       const last = worker;

@@ -7,8 +7,8 @@ import { withTokens } from './with-tokens.ts';
 if (!parentPort) throw new Error('secrets-worker is started as a worker thread');
 const port = parentPort;
 
-port.on('message', ({ id, bytes }: ScanRequest) => {
-  void withTokens((countTokens) => scanBytes(bytes, countTokens)).then((found) =>
+port.on('message', ({ id, bytes, isPiece }: ScanRequest) => {
+  void withTokens((countTokens) => scanBytes(bytes, countTokens, isPiece)).then((found) =>
     port.postMessage({ id, found } satisfies ScanReply),
   );
 });

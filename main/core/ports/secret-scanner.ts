@@ -7,9 +7,14 @@ export interface SecretScanner {
   /**
    * Offsets are in bytes. The same bytes give the same findings; those of a longer text begin with those of what it has grown from.
    * @param bytes of a log: UTF-8, UTF-16 with its byte order mark, or anything
+   * @param options.isPiece of a longer text, with what stands around it: it is not cut into pieces
    * @returns sorted, none overlapping another; `timeout` when it took too long, `cancelled`
    */
-  find(bytes: Uint8Array, signal?: AbortSignal): Promise<Result<readonly Finding[], AppError>>;
+  find(
+    bytes: Uint8Array,
+    signal?: AbortSignal,
+    options?: { readonly isPiece?: boolean },
+  ): Promise<Result<readonly Finding[], AppError>>;
   /** Ends its thread. */
   close(): Promise<void>;
 }

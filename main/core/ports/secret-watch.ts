@@ -2,10 +2,31 @@ import type { AppError } from '../../../shared/app-error.ts';
 import type { Result } from '../../../shared/result.ts';
 import type { Finding } from '../../../shared/secrets/finding.ts';
 
+/** One that was found, with its value. */
+export interface FoundSecret extends Finding {
+  readonly value: Uint8Array;
+}
+
+/** What was found in bytes that are not at hand any more. */
+export interface FoundInStream {
+  /** Their first bytes, which tell the encoding. */
+  readonly start: Uint8Array;
+  readonly found: readonly FoundSecret[];
+}
+
 /** Finds what counts as a secret on this machine: all that the scanner finds but what a person has said is none. */
 export interface SecretWatch {
   /** As `SecretScanner.find`. */
   find(bytes: Uint8Array, signal?: AbortSignal): Promise<Result<readonly Finding[], AppError>>;
   /** By what people name a value without saying it. Stays on this machine. */
   idOf(value: Uint8Array): string;
+}
+
+/** One that also looks through what comes in chunks. */
+export interface StreamWatch extends SecretWatch {
+  /** As `find`, for what does not fit in memory: a piece of it is held at a time. */
+  findInStream(
+    chunks: AsyncIterable<Uint8Array>,
+    signal?: AbortSignal,
+  ): Promise<Result<FoundInStream, AppError>>;
 }

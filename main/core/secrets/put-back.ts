@@ -5,7 +5,7 @@ import type { KeptValue } from './kept-values.ts';
 
 /**
  * Puts withheld values back in the place of their labels. A value whose label does not stand where it stood is left out: the log is another
- * by now.
+ * by now. Holds no more than a chunk and what of a label is cut off at its end.
  * @param values sorted by where their labels stand
  * @param host of the labels
  */
@@ -14,19 +14,33 @@ export async function* putBack(
   values: readonly KeptValue[],
   host: string,
 ): AsyncGenerator<Uint8Array> {
-  const parts: Uint8Array[] = [];
-  for await (const chunk of chunks) parts.push(chunk);
-  const whole = joinBytes(parts);
-  const encoding = encodingOf(whole);
-  let at = 0;
-  for (const { kind, at: place, value } of values) {
-    const label = encodeLog(secretLabel(kind, host), encoding);
-    if (place < at || !isThere(whole, place, label)) continue;
-    yield whole.subarray(at, place);
-    yield Uint8Array.from(value, (character) => character.charCodeAt(0));
-    at = place + label.length;
+  const waiting = values.values();
+  let next = waiting.next();
+  // Bytes that were not given on yet, and where in the log they begin.
+  let [held, heldAt]: [Uint8Array, number] = [new Uint8Array(), 0];
+  let encoding: ReturnType<typeof encodingOf> | null = null;
+  const give = function* (isLast: boolean): Generator<Uint8Array> {
+    encoding ??= encodingOf(held);
+    let given = 0;
+    for (; !next.done; next = waiting.next()) {
+      const label = encodeLog(secretLabel(next.value.kind, host), encoding);
+      const start = next.value.at - heldAt;
+      if (!isLast && start + label.length > held.length) break;
+      if (start < given || !isThere(held, start, label)) continue;
+      if (start > given) yield held.subarray(given, start);
+      yield Uint8Array.from(next.value.value, (character) => character.charCodeAt(0));
+      given = start + label.length;
+    }
+    const end = next.done ? held.length : Math.max(given, Math.min(held.length, next.value.at - heldAt));
+    if (end > given) yield held.subarray(given, end);
+    [held, heldAt] = [held.slice(end), heldAt + end];
+  };
+  for await (const chunk of chunks) {
+    held = held.length === 0 ? chunk : joinBytes([held, chunk]);
+    // The first bytes tell the encoding.
+    if (held.length >= 2 || encoding !== null) yield* give(false);
   }
-  yield whole.subarray(at);
+  yield* give(true);
 }
 
 function isThere(bytes: Uint8Array, at: number, label: Uint8Array): boolean {

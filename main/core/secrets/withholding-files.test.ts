@@ -128,9 +128,13 @@ describe('what leaves', () => {
   it('has labels in a log that does not fit in memory', async () => {
     const large = `${'a line of a long log\n'.repeat(300_000)}${token}\n${'and more\n'.repeat(1_000)}`;
     await mine.write(NAME, large);
+    const looks = vi.spyOn(mine.scanner, 'find');
     await pushAll();
     const object = [...world.objects()].find(([name]) => name.endsWith(NAME))?.[1];
     expect(object === large.replace(token, '[secret: github token, kept on host-a]')).toBe(true);
+    // Of a log that does not fit in memory a piece is held, and what stands around it.
+    expect(looks.mock.calls.length).toBeGreaterThan(5);
+    for (const [piece] of looks.mock.calls) expect(piece.length).toBeLessThan(1.1 * 1024 * 1024);
   });
 
   it('leaves a value that a person has said is none', async () => {

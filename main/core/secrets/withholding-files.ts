@@ -1,14 +1,15 @@
-import { appError, type AppError } from '../../../shared/app-error.ts';
+import type { AppError } from '../../../shared/app-error.ts';
 import { crc32c } from '../../../shared/domain/checksum.ts';
+import { sourceChanged } from '../../../shared/domain/store-errors.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import type { Finding } from '../../../shared/secrets/finding.ts';
 import { withhold, withheldOf, withholdFrom, type Withheld } from '../../../shared/secrets/withhold.ts';
 import { takeTurns } from '../concurrency/take-turns.ts';
 import type { Bytes } from '../ports/bytes.ts';
-import type { ByteSource } from '../ports/byte-source.ts';
+import { ByteSourceChanged, type ByteSource } from '../ports/byte-source.ts';
 import type { Files, HeadOptions, Measured } from '../ports/files.ts';
 import type { Logger } from '../ports/logger.ts';
-import type { SecretWatch } from '../ports/secret-watch.ts';
+import type { FoundInStream, FoundSecret, StreamWatch } from '../ports/secret-watch.ts';
 import type { KeptValue, KeptValues } from './kept-values.ts';
 import { putBack } from './put-back.ts';
 import type { WithheldSizes } from './withheld-sizes.ts';
@@ -16,7 +17,7 @@ import type { WithheldSizes } from './withheld-sizes.ts';
 export interface WithholdingDeps {
   readonly files: Files;
   readonly bytes: Bytes;
-  readonly watch: SecretWatch;
+  readonly watch: StreamWatch;
   readonly sizes: WithheldSizes;
   readonly kept: KeptValues;
   readonly logger: Logger;
@@ -33,11 +34,11 @@ export interface WithholdingDeps {
  */
 export type WithholdingMode = 'labels' | 'shown' | 'off';
 
-/** A log of which more than this would have to be held at once is not sent unseen. Bytes. */
-const MOST_SCANNED = 256 * 1024 * 1024;
+/** Bytes of the beginning of a log that are held at most. */
+const LONGEST_HEAD = 256 * 1024 * 1024;
 /** Digests that are remembered at once: some megabytes. */
 const MOST_REMEMBERED = 50_000;
-/** Larger logs are looked through one after the other: each is in memory meanwhile. */
+/** Larger logs are looked through one after the other. */
 const LARGE = 4 * 1024 * 1024;
 
 /**
@@ -106,19 +107,42 @@ async function measureLeaving(
   measured: Measured,
   options: NonNullable<Parameters<Files['measure']>[1]> & { readonly mode: WithholdingMode },
 ): Promise<Result<Measured, AppError>> {
-  if (measured.size > MOST_SCANNED) return err(tooLarge(path));
-  const bytes = await wholeOf(measured.source);
-  const found = await deps.watch.find(bytes, options.signal);
-  if (!found.ok) return found;
-  const withheld = withheldOf(bytes, found.value, deps.host);
+  const looked = await lookThrough(deps, path, measured.source, options.signal);
+  if (!looked.ok) return looked;
+  const { start, found } = looked.value;
+  const withheld = withheldOf(start, found, deps.host);
   const isWhole = withheld.length === 0 || options.mode === 'shown';
   // What it left as once says nothing of a log that leaves as it is.
   if (isWhole) await deps.sizes.note(path, null);
   if (withheld.length === 0) return ok(measured);
   if (isWhole) return ok({ ...measured, shown: labelled(measured.source, withheld) });
   const leaving = await sumUp(deps, measured, withheld, options.prefixLength);
-  await keepValues(deps, path, bytes, { measured, leaving, withheld, found: found.value });
+  await keepValues(deps, path, { measured, leaving, withheld, found });
   return ok(leaving);
+}
+
+/** Finds the secrets of a log that is in memory, or of a large one as it comes from the disk. */
+async function lookThrough(
+  { watch }: WithholdingDeps,
+  path: string,
+  source: ByteSource,
+  signal: AbortSignal | undefined,
+): Promise<Result<FoundInStream, AppError>> {
+  const { bytes } = source;
+  if (bytes !== undefined) {
+    const found = await watch.find(bytes, signal);
+    return found.ok ? ok({ start: bytes, found: withValues(bytes, found.value) }) : found;
+  }
+  try {
+    return await watch.findInStream(source.stream(), signal);
+  } catch (thrown) {
+    if (thrown instanceof ByteSourceChanged) return err(sourceChanged(path));
+    throw thrown;
+  }
+}
+
+function withValues(bytes: Uint8Array, found: readonly Finding[]): readonly FoundSecret[] {
+  return found.map((one) => ({ ...one, value: bytes.subarray(one.start, one.end) }));
 }
 
 /** The bytes with labels, in memory where the log is. */
@@ -164,19 +188,18 @@ async function* oneChunk(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
 async function keepValues(
   deps: WithholdingDeps,
   path: string,
-  bytes: Uint8Array,
   log: {
     readonly measured: Measured;
     readonly leaving: Measured;
     readonly withheld: readonly Withheld[];
-    readonly found: readonly Finding[];
+    readonly found: readonly FoundSecret[];
   },
 ): Promise<void> {
   const name = nameOf(deps, path);
   const known = await deps.sizes.of(path);
   let isKept = known?.isKept === true && known.sha256 === log.leaving.sha256;
   if (name !== null && !isKept) {
-    const kept = await deps.kept.keep({ path: name, values: valuesOf(bytes, log.withheld, log.found) });
+    const kept = await deps.kept.keep({ path: name, values: keptValues(log.withheld, log.found) });
     isKept = kept.ok;
     // They stand in the log itself as long as it is here; the next look at it tries again.
     if (!kept.ok) deps.logger.warn('withheld values are not kept yet', { path: name, code: kept.error.code });
@@ -196,11 +219,15 @@ export function valuesOf(
   withheld: readonly Withheld[],
   found: readonly Finding[],
 ): readonly KeptValue[] {
+  return keptValues(withheld, withValues(bytes, found));
+}
+
+function keptValues(withheld: readonly Withheld[], found: readonly FoundSecret[]): readonly KeptValue[] {
   let moved = 0;
   return withheld.map(({ start, end, label }, nth) => {
     const at = start + moved;
     moved += label.length - (end - start);
-    return { kind: found[nth]?.kind ?? '', at, value: byteText(bytes.subarray(start, end)) };
+    return { kind: found[nth]?.kind ?? '', at, value: byteText(found[nth]?.value ?? new Uint8Array()) };
   });
 }
 
@@ -226,26 +253,7 @@ async function readLeavingHead(
       found.value.length === 0
         ? head.value
         : withhold(head.value, withheldOf(head.value, found.value, deps.host));
-    if (leaving.length >= length || head.value.length < wanted || wanted > MOST_SCANNED)
+    if (leaving.length >= length || head.value.length < wanted || wanted > LONGEST_HEAD)
       return ok(leaving.subarray(0, length));
   }
-}
-
-async function wholeOf(source: ByteSource): Promise<Uint8Array> {
-  if (source.bytes) return source.bytes;
-  const whole = new Uint8Array(source.size);
-  let at = 0;
-  for await (const chunk of source.stream()) {
-    whole.set(chunk, at);
-    at += chunk.length;
-  }
-  return whole;
-}
-
-function tooLarge(path: string): AppError {
-  return appError(
-    'invalid-input',
-    `${path} is too large to be looked through for secrets, so it is not pushed.`,
-    'Move it out of session-logs, or push as it is: `session-log config set secrets.withhold never`.',
-  );
 }

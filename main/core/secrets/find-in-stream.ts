@@ -1,0 +1,73 @@
+import type { AppError } from '../../../shared/app-error.ts';
+import { encodingOf } from '../../../shared/domain/decode-log.ts';
+import { joinBytes } from '../../../shared/join-bytes.ts';
+import { ok, type Result } from '../../../shared/result.ts';
+import type { Finding } from '../../../shared/secrets/finding.ts';
+import { AHEAD, BACK, ofPiece, PIECE } from '../../../shared/secrets/pieces.ts';
+import type { FoundInStream, FoundSecret } from '../ports/secret-watch.ts';
+
+/** Looks through a piece with what stands around it. */
+type Find = (piece: Uint8Array) => Promise<Result<readonly Finding[], AppError>>;
+
+/**
+ * Finds in bytes that come in chunks what would be found in all of them at once, and holds a piece of them at a time.
+ * @param find is given a piece in the encoding of the whole, with its byte order mark where that has one
+ */
+export async function findInStream(
+  chunks: AsyncIterable<Uint8Array>,
+  find: Find,
+): Promise<Result<FoundInStream, AppError>> {
+  const reader = createReader(chunks);
+  const start = (await reader.from(0, 4)).slice();
+  const isWide = encodingOf(start) !== 'utf-8';
+  // Two bytes a character, behind the two of the byte order mark; else a character a byte.
+  const [mark, width] = isWide ? [start.slice(0, 2), 2] : [new Uint8Array(), 1];
+  const byteOf = (character: number): number => mark.length + character * width;
+  const all: FoundSecret[] = [];
+  for (let at = 0; ; at += PIECE) {
+    const from = Math.max(0, at - BACK);
+    const piece = await reader.from(byteOf(from), byteOf(at + PIECE + AHEAD));
+    if (byteOf(from) + piece.length <= byteOf(at)) return ok({ start, found: all });
+    const found = await find(joinBytes([mark, piece]));
+    if (!found.ok) return found;
+    const last = ((all.at(-1)?.end ?? 0) - mark.length) / width;
+    const inCharacters = found.value.map((one) => ({
+      ...one,
+      start: (one.start - mark.length) / width,
+      end: (one.end - mark.length) / width,
+    }));
+    for (const one of ofPiece(inCharacters, from, at, last)) {
+      const [begin, end] = [byteOf(one.start), byteOf(one.end)];
+      all.push({ ...one, start: begin, end, value: piece.slice(begin - byteOf(from), end - byteOf(from)) });
+    }
+  }
+}
+
+/** Gives stretches of a stream that follow each other and may overlap; what is before one is let go. */
+function createReader(chunks: AsyncIterable<Uint8Array>): {
+  from(start: number, end: number): Promise<Uint8Array>;
+} {
+  const iterator = chunks[Symbol.asyncIterator]();
+  // One buffer for all of it: fresh ones would pile up until the collector comes.
+  const room = new Uint8Array((BACK + PIECE + AHEAD) * 2);
+  let [roomAt, used, taken]: [number, number, number] = [0, 0, 0];
+  let chunk: Uint8Array | null = new Uint8Array();
+  return {
+    from: async (start, end) => {
+      const gone = start - roomAt;
+      room.copyWithin(0, gone, used);
+      [roomAt, used] = [start, Math.max(0, used - gone)];
+      while (chunk !== null && used < end - start) {
+        if (taken === chunk.length) {
+          const next = await iterator.next();
+          [chunk, taken] = [next.done ? null : next.value, 0];
+          continue;
+        }
+        const part = chunk.subarray(taken, taken + room.length - used);
+        room.set(part, used);
+        [used, taken] = [used + part.length, taken + part.length];
+      }
+      return room.subarray(0, Math.min(used, end - start));
+    },
+  };
+}
