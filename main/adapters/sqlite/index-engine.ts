@@ -1,5 +1,6 @@
 import { appError, type AppError } from '../../../shared/app-error.ts';
 import type { MachineUuid } from '../../../shared/domain/ids.ts';
+import type { LogQuery } from '../../../shared/domain/log-query.ts';
 import { cachedDigests, prepareCaching, salvageCopies, setCached } from './cache-table.ts';
 import { areDeleted, setDeleted } from './deleted-logs.ts';
 import { makeSomeIndex } from './late-indexes.ts';
@@ -10,7 +11,14 @@ import { indexFault } from './index-faults.ts';
 import { createHealingDatabase } from './healing-database.ts';
 import { BUSY_MS, openIndexFile, type IndexRebuilt } from './index-file.ts';
 import { packedDays, entriesJson, findCopies, findRow, readFacets, readNotes } from './log-facts.ts';
-import { logGroups, prepareReading, readVersion, stateReader, type WithState } from './log-groups.ts';
+import {
+  logGroups,
+  prepareReading,
+  readVersion,
+  stateReader,
+  type IndexState,
+  type WithState,
+} from './log-groups.ts';
 import { logPage } from './log-pages.ts';
 import { putShard } from './put-shard.ts';
 import { knownShards, machineRows, readReceipts, readMarks, workspaceShards } from './shard-table.ts';
@@ -85,6 +93,12 @@ function createHandlers({ own }: EngineOptions, exporter: IndexExporter): Handle
     prepareSessions(db, own);
     return withState(db, work);
   };
+  const withWords = <T>(db: SqliteConnection, query: LogQuery, work: (state: IndexState) => T): T => {
+    // Joining lets words of what is joined be read again.
+    prepareSessions(db, own);
+    prepareReading(db, query);
+    return withState(db, work);
+  };
   const changed = (db: SqliteConnection): unknown => db.run('update meta set version = version + 1');
   const writing = (db: SqliteConnection, work: () => boolean): null =>
     db.write(() => {
@@ -107,14 +121,8 @@ function createHandlers({ own }: EngineOptions, exporter: IndexExporter): Handle
     // Asked with every look at the disk, and hardly ever another answer: that takes no lock.
     setDeleted: (db, paths) => (areDeleted(db, paths) ? null : writing(db, () => setDeleted(db, paths, own))),
     cachedDigests: (db, machine) => cachedDigests(db, machine),
-    page: (db, query) => {
-      prepareReading(db, query);
-      return withSessions(db, (state) => logPage(state, query));
-    },
-    groups: (db, query) => {
-      prepareReading(db, query);
-      return withSessions(db, (state) => logGroups(state, query));
-    },
+    page: (db, query) => withWords(db, query, (state) => logPage(state, query)),
+    groups: (db, query) => withWords(db, query, (state) => logGroups(state, query)),
     row: (db, id) => withSessions(db, (state) => findRow(state, id)),
     copies: (db, id) => withSessions(db, (state) => findCopies(state, id)),
     entries: (db, machine) => db.read(() => entriesJson(db, machine)),

@@ -59,6 +59,13 @@ async function ids(index: LogIndex, query: LogQuery = {}): Promise<string[]> {
 }
 
 describe('sessions in the index', () => {
+  it('are found by words when that is the first thing that is asked', async () => {
+    const index = newIndex();
+    await put(index, A, [daily([part('s1', { title: 'Fix it' })])]);
+    await putTree(index, [entry('logs/2026-01-05-ana-cache.md', { session: 's1', author: 'Ana' })]);
+    expect(await ids(index, { text: 'cache' })).toEqual([`a/${DAILY}#s1`]);
+  });
+
   it('are one row, wherever they are at hand, and each copy is a click away', async () => {
     const index = newIndex();
     const stored = { size: 0, crc32c: '', generation: '' };
