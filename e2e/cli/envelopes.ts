@@ -52,7 +52,8 @@ const row = v.looseObject({
   sessions: count,
   notes: count,
   tags: v.array(text),
-  place: v.picklist(['workspace', 'local', 'cached', 'store']),
+  place: v.picklist(['workspace', 'local', 'cached', 'git', 'store']),
+  commit: textOrNull,
   backedUp: v.boolean(),
   stale: v.boolean(),
 });
@@ -394,7 +395,6 @@ export function checkValue(command: string, value: unknown): void {
   const { issues } = v.safeParse(schema, value);
   if (issues === undefined) return;
   const lines = issues.map((issue) => `${v.getDotPath(issue) ?? 'the value'}: ${issue.message}`);
-  throw new Error(
-    `${command} --json: ${lines.join('; ')}\n${JSON.stringify(value, null, 1).slice(0, 2_000)}`,
-  );
+  const given = JSON.stringify(value, null, 1).slice(0, 2_000);
+  throw new Error(`${command} --json: ${lines.join('; ')}\n${given}`);
 }

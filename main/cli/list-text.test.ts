@@ -29,6 +29,7 @@ const ROW: LogRow = {
   tags: [],
   copies: 0,
   place: 'local',
+  commit: null,
   backedUp: true,
   stale: false,
 };

@@ -92,9 +92,10 @@ function capturedText(path: string): string {
 }
 
 /** Where a log is, in the words of the list. */
-export function placeText(row: Pick<LogRow, 'place' | 'stale' | 'backedUp'>): string {
+export function placeText(row: Pick<LogRow, 'place' | 'commit' | 'stale' | 'backedUp'>): string {
   if (row.place === 'local') return row.backedUp ? 'here' : 'not pushed yet';
   if (row.place === 'cached') return row.stale ? 'cached, old' : 'cached';
+  if (row.place === 'git') return `deleted in git (${row.commit?.slice(0, 9) ?? ''})`;
   return row.place === 'store' ? 'in store' : 'workspace';
 }
 

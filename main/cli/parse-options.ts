@@ -32,6 +32,7 @@ const PLACES: ReadonlyMap<string, LogPlace> = new Map([
   ['local', 'local'],
   ['here', 'local'],
   ['cached', 'cached'],
+  ['git', 'git'],
   ['store', 'store'],
 ]);
 

@@ -5,6 +5,7 @@ import type { MachineUuid } from '../../shared/domain/ids.ts';
 import { keepNurserySmall } from '../adapters/system/spare-memory.ts';
 import type { Age } from '../core/ports/age.ts';
 import type { CommandRunner } from '../core/ports/command-runner.ts';
+import type { Files } from '../core/ports/files.ts';
 import type { Git } from '../core/ports/git.ts';
 import type { Keychain } from '../core/ports/keychain.ts';
 import type { Locks } from '../core/ports/lock.ts';
@@ -14,6 +15,7 @@ import type { SecretScanner } from '../core/ports/secret-scanner.ts';
 import type { SearchIndex } from '../core/ports/search-index.ts';
 import type { ShardTexts } from '../core/sync/sync-deps.ts';
 import type { SessionCopiesDeps } from '../core/capture/session-copies.ts';
+import type { GitHistory } from '../core/repository/git-history.ts';
 import type { SessionCopies } from '../core/sync/session-copies.ts';
 import type { CopyRulesParts } from '../core/workflows/copy-rules.ts';
 import type { PublishDeps } from '../core/text-packs/publish-texts.ts';
@@ -112,6 +114,14 @@ export function lazyGit(): Git {
   return lazily(['run', 'endRun', 'busyIn'], async () => {
     const { gitCli } = await import('../adapters/git/git-cli.ts');
     return gitCli();
+  });
+}
+
+/** What git has deleted; asked when a log is gone from a workspace. */
+export function lazyHistory(files: Files): GitHistory {
+  return lazily(['lastCommits', 'sizes', 'read'], async () => {
+    const { createGitHistory } = await import('../core/repository/git-history.ts');
+    return createGitHistory({ git: lazyGit(), files });
   });
 }
 

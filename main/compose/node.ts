@@ -32,6 +32,7 @@ import type { Core } from './core.ts';
 import {
   lazyAge,
   lazyCopies,
+  lazyHistory,
   lazyIndex,
   lazyKeychain,
   lazyLocks,
@@ -101,7 +102,7 @@ export async function openCore(home: string, options: OpenCoreOptions = {}): Pro
   );
   const stored = {
     ...parts,
-    files: secrets.files,
+    ...secrets.disk,
     store: sealing.opened,
     codec: identityCodec,
     layout,
@@ -113,7 +114,7 @@ export async function openCore(home: string, options: OpenCoreOptions = {}): Pro
     ...stored,
     index,
     texts,
-    surroundings: surroundingsOf(parts, options.cwd ?? null, now),
+    surroundings: surroundingsOf({ ...parts, paths }, options.cwd ?? null, now),
   };
   const rules = { sync: withoutCopies, keyring: sealing.keyring, captures: paths.captures, settings: now };
   const sync: SyncDeps = { ...withoutCopies, copies: lazyCopies(stored, rules) };
@@ -150,8 +151,10 @@ export async function openCore(home: string, options: OpenCoreOptions = {}): Pro
 
 /** What everything else is made of. */
 function partsOf(paths: DataPaths, { probe }: OpenCoreOptions) {
+  const files = createNodeFiles();
   return {
-    files: createNodeFiles(),
+    files,
+    history: lazyHistory(files),
     clock: createNodeClock(),
     random: createNodeRandom(),
     bytes: createNodeBytes(),
@@ -163,7 +166,7 @@ function partsOf(paths: DataPaths, { probe }: OpenCoreOptions) {
 }
 
 function surroundingsOf(
-  { files, clock, bytes }: Pick<SyncDeps, 'files' | 'clock' | 'bytes'>,
+  { files, clock, bytes, paths }: Pick<SyncDeps, 'files' | 'clock' | 'bytes' | 'paths'>,
   cwd: string | null,
   settings: () => Settings,
 ): Surroundings {
@@ -187,6 +190,10 @@ function surroundingsOf(
       authors: async () => [settings().author.user],
     }),
     workspaces: listed,
+    forgottenSessions: async () => {
+      const { forgottenSessions } = await import('../core/workflows/forgotten-sessions.ts');
+      return forgottenSessions({ files, paths });
+    },
   };
 }
 

@@ -11,7 +11,12 @@ import { createNotSecrets, type NotSecrets } from '../core/secrets/not-secrets.t
 import type { SharedValues } from '../core/secrets/shared-values.ts';
 import { createSecretWatch } from '../core/secrets/secret-watch.ts';
 import { createWithheldSizes } from '../core/secrets/withheld-sizes.ts';
-import { createWithholdingFiles, type WithholdingMode } from '../core/secrets/withholding-files.ts';
+import {
+  createWithholdingFiles,
+  leavingBytes,
+  type WithholdingMode,
+} from '../core/secrets/withholding-files.ts';
+import type { SyncDeps } from '../core/sync/sync-deps.ts';
 import { lazily } from './lazily.ts';
 import type { DataPaths } from './paths.ts';
 
@@ -47,7 +52,7 @@ export function openWithholding(
   host: string,
   settings: () => Settings,
   isSealed: () => Promise<boolean>,
-): { readonly files: Files; readonly tools: SecretTools } {
+): { readonly disk: Pick<SyncDeps, 'files' | 'leaving'>; readonly tools: SecretTools } {
   const { files, scanner, bytes, logger } = parts;
   const kept = createKeptValues({ files, bytes, keys, folder: paths.keptSecrets });
   const notSecrets = createNotSecrets(files, paths.notSecrets);
@@ -69,7 +74,13 @@ export function openWithholding(
     host,
     mode,
   });
-  return { files: withholding, tools: { scanner, kept, notSecrets, watch, shared, mode } };
+  return {
+    disk: {
+      files: withholding,
+      leaving: (log, leaves) => leavingBytes({ bytes, watch, host, mode }, log, leaves),
+    },
+    tools: { scanner, kept, notSecrets, watch, shared, mode },
+  };
 }
 
 async function modeOf(

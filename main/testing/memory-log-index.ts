@@ -54,7 +54,12 @@ export function createMemoryLogIndex(own: MachineUuid, files: Files): LogIndex {
   const candidatesOf = ({ content }: Shard, entry: LogEntry): Candidate[] => {
     const workspace = isWorkspace(content);
     const digest = cached.get(logId(content.machine, entry.path));
-    const row = fileRow(content, entry, placeOf(content, digest, own, deleted.has(entry.path)), digest);
+    const row = fileRow(
+      content,
+      entry,
+      placeOf(content, entry, digest, own, deleted.has(entry.path)),
+      digest,
+    );
     const parts = partsOf(entry).map((part) => ({
       row: partRow(row, part),
       workspace,

@@ -12,11 +12,12 @@ import type { ShardContent } from '../core/ports/log-index.ts';
 /** Where the bytes of a log are. */
 export function placeOf(
   content: ShardContent,
+  { commit }: LogEntry,
   digest: string | undefined,
   own: MachineUuid,
   deleted: boolean,
 ): LogPlace {
-  if (isWorkspace(content)) return 'workspace';
+  if (isWorkspace(content)) return commit === undefined ? 'workspace' : 'git';
   if (content.machine === own) return deleted ? 'store' : 'local';
   return digest === undefined ? 'store' : 'cached';
 }
@@ -52,6 +53,7 @@ export function fileRow(
     copies: 0,
     notes: entry.notes.length,
     place,
+    commit: place === 'git' ? (entry.commit ?? null) : null,
     backedUp: entry.stored.generation !== '',
     stale: place === 'cached' && digest !== sha256,
   };

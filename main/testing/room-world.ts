@@ -156,7 +156,14 @@ export function createRoomWorld(letter = 'a', bucket?: MemoryBucket): RoomWorld 
         staysHere: () => staysHere(world.settings.sync.stayHere),
         knownPeople: async () => new Set(['hal', 'mike', 'mara']),
         workspaces: async () => [],
+        forgottenSessions: async () => ok(new Set<string>()),
       },
+      history: {
+        lastCommits: async () => ok(new Map()),
+        sizes: async (_root, wanted) => ok(wanted.map(() => null)),
+        read: async (_root, wanted) => ok(wanted.map(() => null)),
+      },
+      leaving: async (bytes) => ok(bytes),
     };
   }
 

@@ -110,7 +110,7 @@ function sealedMachine(
       hidesNames: () => tools.hidesNames,
     });
     const settings = (): Settings => DEFAULT_SETTINGS;
-    const { files, tools: secrets } = openWithholding(
+    const { disk, tools: secrets } = openWithholding(
       paths,
       { ...deps, scanner },
       machineKeys,
@@ -118,7 +118,7 @@ function sealedMachine(
       settings,
       () => keyring.isSealing(),
     );
-    const stored = { ...deps, store: opened, files: withholds ? files : deps.files };
+    const stored = { ...deps, store: opened, ...(withholds ? disk : {}) };
     const texts = createShardTexts(stored);
     const sync = { ...stored, texts };
     return {

@@ -6,6 +6,8 @@ import { dirname, join } from 'node:path';
 import type { MachineUuid, TenantId } from '../../shared/domain/ids.ts';
 import type { MachineIdentity } from '../../shared/domain/machine-identity.ts';
 import { DEFAULT_SETTINGS } from '../../shared/domain/settings.ts';
+import { ok } from '../../shared/result.ts';
+import { gitCli } from '../adapters/git/git-cli.ts';
 import { nodeLocks } from '../adapters/lock/node-locks.ts';
 import { createNodeFiles } from '../adapters/disk/node-files.ts';
 import { createMemoryLogIndex } from './memory-log-index.ts';
@@ -14,8 +16,10 @@ import { createNodeClock } from '../adapters/system/node-clock.ts';
 import { dataPaths, type DataPaths } from '../compose/paths.ts';
 import type { ObjectStore } from '../core/ports/object-store.ts';
 import { identityCodec } from '../core/store/codec.ts';
+import { createGitHistory } from '../core/repository/git-history.ts';
 import { storeLayout } from '../core/store/layout.ts';
 import type { Self, SyncDeps } from '../core/sync/sync-deps.ts';
+import { forgottenSessions } from '../core/workflows/forgotten-sessions.ts';
 import type { StoreBase } from '../core/workflows/store-base.ts';
 import type { WorkspaceRoot } from '../core/workspaces/workspace-roots.ts';
 import { createMemoryBucket, type MemoryBucket } from './memory-bucket.ts';
@@ -161,7 +165,10 @@ function createTestMachine(spec: MachineSpec): TestMachine {
         staysHere: () => staysHere(machine.stayHere),
         knownPeople: async () => new Set(['mike', 'mara']),
         workspaces: async () => machine.workspaces,
+        forgottenSessions: () => forgottenSessions({ files, paths }),
       },
+      history: createGitHistory({ git: gitCli(), files }),
+      leaving: async (bytes) => ok(bytes),
       paths,
     },
     write: async (path, text) => {

@@ -62,6 +62,7 @@ export const PLACE_ICONS: Readonly<Record<keyof typeof en.logs.places, IconName>
   workspace: 'branch',
   local: 'machine',
   cached: 'cached',
+  git: 'branch',
   store: 'store',
 };
 

@@ -89,6 +89,8 @@ export interface LogEntry {
   readonly tags?: readonly string[];
   /** The sessions of a daily log in the order of the file, at most {@link SESSION_PART_LIMIT}. */
   readonly parts?: readonly SessionPart[];
+  /** Of a workspace's log that git has deleted or moved: the commit that has it. No machine publishes such an entry. */
+  readonly commit?: string;
 }
 
 /** "Read by `reader` on this machine": written only in the reader's own shard. */

@@ -3,10 +3,11 @@ import type { NoteEntry, NoteReceipt } from './log-entry.ts';
 import type { LogName } from './log-name.ts';
 
 /**
- * Where the fullest text of a session is at hand: in a workspace of this machine, in its own data folder, in the cache, or only in the
- * store.
+ * Where the fullest text of a session is at hand: in a workspace of this machine, in its own data folder, in the cache, only in a commit of a
+ * workspace (git has deleted or moved the file), or only in the store.
  */
-export type LogPlace = 'workspace' | 'local' | 'cached' | 'store';
+export const LOG_PLACES = ['workspace', 'local', 'cached', 'git', 'store'] as const;
+export type LogPlace = (typeof LOG_PLACES)[number];
 
 /**
  * One line of the list: one session. A session may be at hand as a log of its own, as a part of daily logs, in workspaces and on other
@@ -39,6 +40,8 @@ export interface LogRow extends Pick<LogName, 'kind' | 'user' | 'topic' | 'proje
   /** How many further places have it: other machines' parts, a workspace, a log of its own. `LogIndex.copies` lists them. */
   readonly copies: number;
   readonly place: LogPlace;
+  /** The full name of the commit that has it where `place` is `git`; null elsewhere. */
+  readonly commit: string | null;
   /** True when the store holds these bytes (`stored.generation` of the entry is not empty). */
   readonly backedUp: boolean;
   /** True when the cache holds an older version than the store. */

@@ -38,6 +38,7 @@ function row(id: string, more: Partial<LogRow> = {}): LogRow {
     tags: [],
     copies: 0,
     place: 'store',
+    commit: null,
     backedUp: false,
     stale: false,
     ...more,

@@ -1,5 +1,5 @@
 import { capturedAgent } from './captured-log.ts';
-import type { LogPlace, LogRow } from './log-query.ts';
+import { LOG_PLACES, type LogRow } from './log-query.ts';
 
 /**
  * Rows that one session id may join. An id that more rows claim is nobody's, and each of them stands alone: so no shard can make the
@@ -16,8 +16,6 @@ export interface SessionCopy {
   readonly part: boolean;
 }
 
-/** From the fullest that is at hand to the one that is furthest away. */
-const PLACES: readonly LogPlace[] = ['workspace', 'local', 'cached', 'store'];
 const FACTS = ['title', 'topic', 'author', 'user', 'project', 'client', 'time'] as const;
 
 /**
@@ -53,10 +51,11 @@ export function copyRow(copy: SessionCopy, session: readonly SessionCopy[]): Log
  */
 export function sessionRow(session: readonly [SessionCopy, ...SessionCopy[]]): LogRow {
   const rows = session.map((copy) => copy.row);
-  const place = PLACES.find((one) => rows.some((row) => row.place === one)) ?? 'store';
+  const place = LOG_PLACES.find((one) => rows.some((row) => row.place === one)) ?? 'store';
   return {
     ...copyRow(session[0], session),
     place,
+    commit: rows.find((row) => row.place === place)?.commit ?? null,
     backedUp: rows.some((row) => row.backedUp),
     stale: place === 'cached' && rows.every((row) => row.place !== 'cached' || row.stale),
   };
@@ -65,10 +64,10 @@ export function sessionRow(session: readonly [SessionCopy, ...SessionCopy[]]): L
 /** The copies of a session, the fullest that is at hand first: a log of its own before a part, and all of this disk before the store. */
 export function byFullness(session: readonly SessionCopy[]): readonly SessionCopy[] {
   const rank = ({ row, part }: SessionCopy): number =>
-    (row.place === 'store' ? 16 : 0) +
-    (capturedAgent(row.path) === null ? 0 : 8) +
-    (part ? 4 : 0) +
-    PLACES.indexOf(row.place);
+    (row.place === 'store' ? 32 : 0) +
+    (capturedAgent(row.path) === null ? 0 : 16) +
+    (part ? 8 : 0) +
+    LOG_PLACES.indexOf(row.place);
   return [...session].sort((a, b) => rank(a) - rank(b) || compare(a.row.id, b.row.id));
 }
 
@@ -77,11 +76,12 @@ function isCaptured({ row }: SessionCopy): boolean {
   return capturedAgent(row.path) !== null;
 }
 
-/** Who is shown: what somebody wrote before what was captured, the machine that wrote it before a workspace that has it, its log before a part, the first day before later ones. */
+/** Who is shown: what somebody wrote before what was captured, the machine that wrote it before a workspace that has it, a file before a commit, its log before a part, the first day before later ones. */
 function byClaim(a: SessionCopy, b: SessionCopy): number {
   return (
     Number(isCaptured(a)) - Number(isCaptured(b)) ||
     Number(a.workspace) - Number(b.workspace) ||
+    Number(a.row.place === 'git') - Number(b.row.place === 'git') ||
     Number(a.part) - Number(b.part) ||
     compare(a.row.date, b.row.date) ||
     Number(a.row.place !== 'local') - Number(b.row.place !== 'local') ||

@@ -28,5 +28,5 @@ export function rowFacts(
 
 /** True for a log that no machine's index has, only a workspace here: git keeps it, so it is never pushed to the store. */
 export function isOnlyInWorkspace(row: Pick<LogRow, 'place' | 'copies'>): boolean {
-  return row.place === 'workspace' && row.copies === 0;
+  return (row.place === 'workspace' || row.place === 'git') && row.copies === 0;
 }

@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { CalendarDate, MachineUuid } from '../domain/ids.ts';
-import { NO_FILTERS, PLACES, readFilters, writeFilters, type ListFilters } from './list-filters.ts';
+import { LOG_PLACES } from '../domain/log-query.ts';
+import { NO_FILTERS, readFilters, writeFilters, type ListFilters } from './list-filters.ts';
 
 const words = fc
   .string({ minLength: 1, maxLength: 40 })
@@ -18,7 +19,7 @@ const filters: fc.Arbitrary<ListFilters> = fc.record({
   users: names,
   projects: names,
   clients: names,
-  places: fc.subarray([...PLACES]),
+  places: fc.subarray([...LOG_PLACES]),
   captured: fc.constantFrom(null, true, false),
   from: day,
   to: day,

@@ -1,5 +1,5 @@
 import { parseCalendarDate, parseMachineUuid, type CalendarDate, type MachineUuid } from '../domain/ids.ts';
-import type { LogPlace } from '../domain/log-query.ts';
+import { LOG_PLACES, type LogPlace } from '../domain/log-query.ts';
 
 /** What a person has chosen to see in the list. Lists are "any of these"; an empty one means all. */
 export interface ListFilters {
@@ -31,8 +31,6 @@ export const NO_FILTERS: ListFilters = {
   groupBy: 'day',
   order: 'newest',
 };
-
-export const PLACES: readonly LogPlace[] = ['workspace', 'local', 'cached', 'store'];
 
 /** Values of one filter that are read from an address; nobody chooses more by hand. */
 const MOST_VALUES = 100;
@@ -79,7 +77,7 @@ export function readFilters(query: string): ListFilters {
     users: names('person'),
     projects: names('project'),
     clients: names('client'),
-    places: PLACES.filter((place) => all('place').includes(place)),
+    places: LOG_PLACES.filter((place) => all('place').includes(place)),
     captured: one('made') === 'captured' ? true : one('made') === 'written' ? false : null,
     from: dayOrNull(one('from')),
     to: dayOrNull(one('to')),

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { SEEN_LIMIT } from '../domain/marks.ts';
 import { parseCalendarDate, parseMachineUuid } from '../domain/ids.ts';
 import { parseLogId } from '../domain/log-path.ts';
+import { LOG_PLACES } from '../domain/log-query.ts';
 import { isTeamSearch, type TeamSearch } from '../domain/settings.ts';
 import type { AppError } from '../app-error.ts';
 import type { Result } from '../result.ts';
@@ -51,7 +52,7 @@ const filters = {
   clients: v.exactOptional(listOf(plainText(300), 1_000)),
   kinds: v.exactOptional(listOf(v.picklist(['daily', 'session', 'other']), 3)),
   files: v.exactOptional(v.boolean()),
-  places: v.exactOptional(listOf(v.picklist(['workspace', 'local', 'cached', 'store']), 4)),
+  places: v.exactOptional(listOf(v.picklist(LOG_PLACES), LOG_PLACES.length)),
   captured: v.exactOptional(v.boolean()),
   from: v.exactOptional(day),
   to: v.exactOptional(day),

@@ -30,6 +30,8 @@ export interface RowMore extends FacetValues {
   readonly view: number;
   readonly day: number;
   readonly moment: number;
+  /** A commit has it, and no file. */
+  readonly committed: boolean;
   /** The JSON of a part; null for a log, whose text is in the packed columns. */
   readonly text: string | null;
 }
@@ -64,6 +66,7 @@ function moreOf(path: string, entry: StoredEntry, day: number): RowMore {
     view: isCovered(entry) ? HIDDEN : 0,
     day,
     moment: momentOf(entry.time, entry),
+    committed: entry.commit !== undefined,
     ...facetValues(user, project, client),
     text: null,
   };
@@ -71,7 +74,7 @@ function moreOf(path: string, entry: StoredEntry, day: number): RowMore {
 
 function moreOfPart(entry: StoredEntry, part: SessionPart, day: number): RowMore {
   const ownDay = dayNumber(part.date);
-  const { size, mtime, sha256, stored } = entry;
+  const { size, mtime, sha256, stored, commit } = entry;
   const { title, author, user, project, client, time, notes } = part;
   const text: StoredPart = {
     size,
@@ -88,6 +91,7 @@ function moreOfPart(entry: StoredEntry, part: SessionPart, day: number): RowMore
     client,
     noted: notes,
     ...(time === null ? {} : { time }),
+    ...(commit === undefined ? {} : { commit }),
   };
   return {
     part: part.id,
@@ -95,6 +99,7 @@ function moreOfPart(entry: StoredEntry, part: SessionPart, day: number): RowMore
     view: PART,
     day: ownDay ?? day,
     moment: momentOf(time, entry),
+    committed: commit !== undefined,
     ...facetValues(user, project, client),
     text: JSON.stringify(text),
   };

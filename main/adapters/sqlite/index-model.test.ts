@@ -10,7 +10,7 @@ import * as fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { CalendarDate, LogId, LogPath, MachineUuid } from '../../../shared/domain/ids.ts';
 import type { LogEntry, SessionPart } from '../../../shared/domain/log-entry.ts';
-import type { LogQuery, MachineRow } from '../../../shared/domain/log-query.ts';
+import { LOG_PLACES, type LogQuery, type MachineRow } from '../../../shared/domain/log-query.ts';
 import { unwrap } from '../../../shared/result.ts';
 import type { Files } from '../../core/ports/files.ts';
 import type { LogIndex } from '../../core/ports/log-index.ts';
@@ -92,6 +92,7 @@ const more = fc.record<Partial<LogEntry>>(
     session: fc.constantFrom(...SESSIONS),
     time,
     dateFrom: fc.constant('file' as const),
+    commit: fc.constant('c'.repeat(40)),
     user,
     project,
     client,
@@ -142,7 +143,7 @@ const query: fc.Arbitrary<LogQuery> = fc.record(
     projects: some(['atlas', 'Émile', 'comet']),
     clients: some(['acme', 'globex']),
     kinds: some(['daily', 'session', 'other'] as const),
-    places: some(['workspace', 'local', 'cached', 'store'] as const),
+    places: some(LOG_PLACES),
     files: fc.boolean(),
     from: fc.constantFrom(...DAYS) as fc.Arbitrary<CalendarDate>,
     to: fc.constantFrom(...DAYS) as fc.Arbitrary<CalendarDate>,

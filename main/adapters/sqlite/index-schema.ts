@@ -18,9 +18,9 @@ export const APPLICATION_ID = 0x534c_6978;
 /** Codes of `LogName.kind` in the tables. */
 export const KINDS: readonly LogName['kind'][] = ['daily', 'session', 'other'];
 
-/** Codes of `LogRow.place` in the tables, the fuller text behind the other. */
-export const PLACES: readonly LogPlace[] = ['store', 'cached', 'local', 'workspace'];
-export const [STORE, CACHED, LOCAL, WORKSPACE] = [0, 1, 2, 3] as const;
+/** Codes of `LogRow.place` in the tables. */
+export const PLACES: readonly LogPlace[] = ['store', 'cached', 'local', 'workspace', 'git'];
+export const [STORE, CACHED, LOCAL, WORKSPACE, GIT] = [0, 1, 2, 3, 4] as const;
 
 /** Bits of the column `view`. */
 export const [PART, HIDDEN] = [1, 2] as const;

@@ -271,10 +271,10 @@ function stateOf(copy: StoredCopy, session: readonly StoredCopy[], isFirst: bool
   const [first, ...others] = session;
   if (first === undefined || others.length === 0) return stateOfRow(copy.row, view, null, null);
   const row = isFirst ? sessionRow([first, ...others]) : copyRow(copy, session);
-  const { place, backedUp, stale } = row;
+  const { place, commit, backedUp, stale } = row;
   const joined: Joined = {
     facts: differences(copy.row, row),
-    ...(isFirst ? { shown: { place, backedUp, stale } } : {}),
+    ...(isFirst ? { shown: { place, commit, backedUp, stale } } : {}),
   };
   return stateOfRow(row, view, `${first.no}:${first.place}`, JSON.stringify(joined));
 }

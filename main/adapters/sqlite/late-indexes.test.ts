@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { LogId } from '../../../shared/domain/ids.ts';
-import type { LogQuery } from '../../../shared/domain/log-query.ts';
+import { LOG_PLACES, type LogQuery } from '../../../shared/domain/log-query.ts';
 import { unwrap } from '../../../shared/result.ts';
 import { A, B, C, entry, newFolder, newIndex, put } from '../../testing/index-fixture.ts';
 import { presentIndexes } from './late-indexes.ts';
@@ -62,7 +62,7 @@ describe('indexes that are made late', () => {
   it('of filters are made by the first that can use one, and by no other call', async () => {
     const { engine, other, end } = await filled();
     unwrap(await engine.call('page', { text: 'hal' }));
-    unwrap(await engine.call('page', { machines: [B], places: ['workspace', 'local', 'cached', 'store'] }));
+    unwrap(await engine.call('page', { machines: [B], places: [...LOG_PLACES] }));
     unwrap(await engine.call('facets', null));
     expect([...presentIndexes(other)].sort()).toEqual(['by_notes']);
     unwrap(await engine.call('page', { users: ['hal'], kinds: ['session'] }));

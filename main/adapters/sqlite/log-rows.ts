@@ -21,7 +21,7 @@ export interface Joined {
   /** What differs from the row's own entry. */
   readonly facts: Partial<LogRow>;
   /** Only of the row that is shown: what it says of all copies. */
-  readonly shown?: Pick<LogRow, 'place' | 'backedUp' | 'stale'>;
+  readonly shown?: Pick<LogRow, 'place' | 'commit' | 'backedUp' | 'stale'>;
 }
 
 /** What a row is read for: what its own entry says, as one of several copies, or the session as lists show it. */
@@ -77,6 +77,8 @@ function ownRow(machine: Machine, { path, part, place, copy }: RowColumns, value
     tags: entry.tags ?? [],
     copies: 0,
     place,
+    // Only what this machine has put together itself is believed.
+    commit: place === 'git' ? (entry.commit ?? null) : null,
     backedUp: entry.stored.generation !== '',
     stale: place === 'cached' && copy !== entry.sha256,
   };

@@ -5,7 +5,18 @@ import { AUTHORED, NOTED, STORED } from '../../core/ports/packed-entries.ts';
 import { facetValues, type Incoming, type RowMore } from './incoming-rows.ts';
 import { Refusal } from './index-faults.ts';
 import { deletedLogs } from './deleted-logs.ts';
-import { CACHED, counterSql, idAtSql, idSql, KINDS, LOCAL, LOGS_PER_DAY, STORE } from './index-schema.ts';
+import {
+  CACHED,
+  counterSql,
+  GIT,
+  idAtSql,
+  idSql,
+  KINDS,
+  LOCAL,
+  LOGS_PER_DAY,
+  STORE,
+  WORKSPACE,
+} from './index-schema.ts';
 import { textAt } from './packed-entries.ts';
 import { countFile, countShown, type FacetValues, type Sums } from './shard-sums.ts';
 import type { SqliteConnection, SqlValue } from './sqlite-connection.ts';
@@ -116,7 +127,7 @@ function updateRow(change: RowChange, row: Row, next: Incoming): void {
   const now = columnsOf(next, parseLogName(next.path));
   db.run(
     `update logs set moment = ?4, segment = ?5, notes = ?6, entry = ?7, view = ?8, user = ?9, project = ?10, client = ?11,
-       session = ?12, place = here, leader = null, joined = null where id = ${idSql('?1', '?2', '?3')}`,
+       session = ?12, here = ?13, place = ?13, leader = null, joined = null where id = ${idSql('?1', '?2', '?3')}`,
     shard.no,
     row.day,
     row.counter,
@@ -129,6 +140,7 @@ function updateRow(change: RowChange, row: Row, next: Incoming): void {
     now.project,
     now.client,
     now.session,
+    change.here === WORKSPACE ? hereOf(change, next) : row.here,
   );
   touch(change, row.session, row.joined);
   touch(change, now.session, false);
@@ -184,7 +196,7 @@ function inserter(change: RowChange): (rows: readonly Incoming[], fields: number
       const name = parseLogName(path);
       const marks = from.marks[at] as number;
       const now = columnsOf(row, name);
-      const here = hereOf(change, path, copies, deleted);
+      const here = hereOf(change, row, copies, deleted);
       const part = more === null ? null : more.part;
       const isNoted = part === null && (marks & NOTED) !== 0;
       const kind = KINDS.indexOf(part === null ? name.kind : 'session');
@@ -215,12 +227,15 @@ function inserter(change: RowChange): (rows: readonly Incoming[], fields: number
   };
 }
 
+const NONE: ReadonlySet<string> = new Set();
+
 function hereOf(
   { here }: RowChange,
-  path: string,
-  copies: ReadonlySet<string>,
-  deleted: ReadonlySet<string>,
+  { path, more }: Incoming,
+  copies: ReadonlySet<string> = NONE,
+  deleted: ReadonlySet<string> = NONE,
 ): number {
+  if (here === WORKSPACE) return more?.committed === true ? GIT : here;
   if (here === STORE && copies.has(path)) return CACHED;
   return here === LOCAL && deleted.has(path) ? STORE : here;
 }
@@ -253,7 +268,7 @@ const [PLAIN_FIELDS, MORE_FIELDS] = [8, 10] as const;
 
 /** Small numbers of a row in one, because each value that is bound costs about as much as SQLite's own work on it. */
 function packTraits(segment: number, kind: number, here: number, view: number, isNoted: boolean): number {
-  return segment * 128 + kind * 32 + here * 8 + view * 2 + (isNoted ? 1 : 0);
+  return segment * 256 + kind * 64 + here * 8 + view * 2 + (isNoted ? 1 : 0);
 }
 
 /** Inserts `count` rows of the machine `?1`, each with `fields` values: place, path, moment, traits and the rest as in the table. */
@@ -270,10 +285,10 @@ function makeInsertSql(fields: number, count: number): string {
   const rows = Array.from({ length: count }, (_, row) => {
     const [place, path, moment, traits, user, project, client, entry, part = 'null', session = 'null'] =
       Array.from({ length: fields }, (_unused, field) => `?${2 + row * fields + field}`);
-    const [kind, here, view] = [`(${traits} >> 5) & 3`, `(${traits} >> 3) & 3`, `(${traits} >> 1) & 3`];
+    const [kind, here, view] = [`(${traits} >> 6) & 3`, `(${traits} >> 3) & 7`, `(${traits} >> 1) & 3`];
     const where = `${idAtSql('?1', String(place))}, ?1, ${path}, ${part}, ${moment}`;
     const own = `${user}, ${project}, ${client}, ${session}, null, null`;
-    return `(${where}, ${traits} >> 7, ${kind}, ${view}, ${here}, ${here}, ${own}, nullif(${traits} & 1, 0), ${entry})`;
+    return `(${where}, ${traits} >> 8, ${kind}, ${view}, ${here}, ${here}, ${own}, nullif(${traits} & 1, 0), ${entry})`;
   });
   return `insert into logs values ${rows.join()}`;
 }

@@ -58,6 +58,7 @@ describe.each(['worker', 'caller'] as const)('the index on the thread of the %s'
       tags: [],
       copies: 0,
       place: 'store',
+      commit: null,
       backedUp: true,
       stale: false,
     };

@@ -61,8 +61,19 @@ const fields: { readonly [K in keyof Required<StoredEntry>]: fc.Arbitrary<Requir
     }),
     { maxLength: 2 },
   ),
+  commit: text,
 };
-const OPTIONAL = ['session', 'time', 'dateFrom', 'user', 'project', 'client', 'tags', 'parts'] as const;
+const OPTIONAL = [
+  'session',
+  'time',
+  'dateFrom',
+  'user',
+  'project',
+  'client',
+  'tags',
+  'parts',
+  'commit',
+] as const;
 
 describe('entryText', () => {
   it('writes what JSON.stringify writes', () => {

@@ -2,6 +2,8 @@ import type { Command } from 'commander';
 import { appError, type AppError } from '../../../shared/app-error.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import type { Core } from '../../compose/core.ts';
+import type { LogRow } from '../../../shared/domain/log-query.ts';
+import { forgetDeleted } from '../../core/workflows/forget-deleted.ts';
 import { forgetLog } from '../../core/workflows/forget-log.ts';
 import {
   listForgotten,
@@ -78,8 +80,10 @@ async function forgetting(
       ? err(appError('usage', 'Name a log or a secret, not both.', 'Run the command once for each.'))
       : ok((dryRun) => forgetSecret(core, secret, { dryRun, signal }));
   const found = await findLog(core, words, {});
+  if (found.ok && found.value.place === 'git')
+    return ok((dryRun) => forgetDeleted(core, found.value, { dryRun }));
   const own = found.ok ? found.value.machine === core.sync.self.uuid : false;
-  if (found.ok && !own) return err(ofAnother(found.value.host));
+  if (found.ok && !own) return err(ofAnother(found.value));
   if (found.ok) return ok((dryRun) => forgetLog(core, found.value.path, { dryRun, signal }));
   // One that was interrupted is in no list any more.
   const before = await listForgotten(core);
@@ -109,7 +113,13 @@ async function ask(report: ForgetReport, json: boolean): Promise<Result<void, Ap
   }
 }
 
-function ofAnother(host: string): AppError {
+function ofAnother({ host, path, place }: LogRow): AppError {
+  if (place === 'workspace')
+    return appError(
+      'invalid-input',
+      `That log is a file of the workspace ${host}, which git keeps: it is not this program's to remove.`,
+      `Remove ${path} there, commit that, and repeat the command.`,
+    );
   return appError(
     'invalid-input',
     `That log is one of ${host}: only the machine that wrote a log can have it forgotten.`,
@@ -118,10 +128,10 @@ function ofAnother(host: string): AppError {
 }
 
 function reportText(
-  { what, logs, objects, files, notReached, machines }: ForgetReport,
+  { what, logs, objects, files, remembered = [], notReached, machines }: ForgetReport,
   isTrial: boolean,
 ): string {
-  if (objects.length + files.length === 0)
+  if (objects.length + files.length + remembered.length === 0)
     return `Nothing ${isTrial ? 'would be' : 'was left to be'} forgotten: no file and no object of this machine has it.`;
   const [gone, waiting] = isTrial ? ['Would go', 'would be asked to drop theirs'] : ['Gone', 'drop theirs'];
   const head =
@@ -130,6 +140,7 @@ function reportText(
     head,
     ...files.map((file) => `  - ${file}`),
     ...objects.map((object) => `  - ${object}`),
+    ...remembered.map((log) => `  - ${log}, in the lists and the search of this machine`),
     ...(machines.length === 0
       ? []
       : [`Other machines ${waiting} with the next pull: ${machines.map(confirmedText).join(', ')}`]),

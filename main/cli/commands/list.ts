@@ -99,7 +99,11 @@ export function addSelection(command: Command): Command {
     .option('-d, --date <day>', 'one day: YYYY-MM-DD, today, yesterday, 3d (three days ago)')
     .option('--from <day>', 'first day, in the same words')
     .option('--to <day>', 'last day')
-    .option('--place <place>', 'workspace, local (or here), cached or store; may be repeated', several)
+    .option(
+      '--place <place>',
+      'workspace, local (or here), cached, git (deleted there) or store; may be repeated',
+      several,
+    )
     .option('--captured', 'only logs made from agents’ transcripts')
     .option('--no-captured', 'only logs that someone wrote')
     .option('--oldest', 'oldest first')

@@ -45,10 +45,17 @@ export function registerShow(program: Command, context: CliContext): void {
             ...value.row,
             text: decodeLog(value.bytes),
             file: value.file,
+            commit: value.commit,
             line: value.line,
           }));
         },
-        (log) => (options.raw ? log.text : hideMarks(log.text)),
+        (log) => {
+          if (log.commit !== null)
+            context.warn(
+              `session-log: Git has deleted or moved this log: read from commit ${log.commit.slice(0, 9)}.\n`,
+            );
+          return options.raw ? log.text : hideMarks(log.text);
+        },
       ),
     );
 }

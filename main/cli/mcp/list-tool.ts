@@ -38,6 +38,7 @@ function itemOf(row: LogRow): AnswerItem {
     ...(row.client === null ? [] : [`client ${dataLine(row.client, 60)}`]),
     ...(row.notes > 0 ? ['has notes'] : []),
     ...(row.place === 'store' ? ['not pulled'] : []),
+    ...(row.commit === null ? [] : [`deleted in git, commit ${row.commit.slice(0, 9)} has it`]),
   ];
   return {
     by: byline(row.user ?? row.author, row.host, row.date),

@@ -43,6 +43,8 @@ interface Shown {
   readonly stretches: readonly Stretch[];
   /** True when only what is kept for searching is at hand. */
   readonly fromPack: boolean;
+  /** The commit that it was read from; null for a file. */
+  readonly commit: string | null;
   readonly withheld: boolean;
 }
 
@@ -88,7 +90,7 @@ async function textOf(core: Core, row: LogRow, exact: boolean): Promise<Result<S
         ? plain
         : await withoutSecrets(core, hideCredentials(withholdCredentials(plain)));
     const { stretches } = read.value;
-    return ok({ row, text, stretches, fromPack: false, withheld: text !== plain });
+    return ok({ row, text, stretches, fromPack: false, commit: read.value.commit, withheld: text !== plain });
   }
   const id = parseLogId(row.id);
   if (!id.ok) return id;
@@ -101,7 +103,7 @@ async function textOf(core: Core, row: LogRow, exact: boolean): Promise<Result<S
     );
   const session = readLogText(text, path).entries.find((entry) => entry.id === part);
   const cut = session === undefined ? { text, stretches: WHOLE_FILE } : cutEntries(text, session);
-  return ok({ row, ...cut, fromPack: true, withheld: false });
+  return ok({ row, ...cut, fromPack: true, commit: null, withheld: false });
 }
 
 /** With labels in the place of secrets; those that spread over lines leave their line breaks, so that lines keep their numbers. */
@@ -151,6 +153,9 @@ function pageOf(shown: Shown, args: ToolArguments<'read_log'>): Result<string, A
       {
         more: shown.fromPack ? { onlySearchText: true } : {},
         hints: [
+          ...(shown.commit === null
+            ? []
+            : [`Git has deleted or moved this log; this is from commit ${shown.commit.slice(0, 9)}.`]),
           ...(shown.withheld ? ['Credentials are left out.'] : []),
           ...(next === null
             ? []

@@ -51,9 +51,11 @@ function itemOf(hit: SearchHit): AnswerItem {
     .filter(({ text }) => !text.startsWith('#'))
     .map(({ line, section, text }) => `${line}${sectionText(section, hit.title)}: ${dataLine(text, 240)}`);
   const here =
-    hit.pulled || hit.commit !== null
-      ? []
-      : ['(only its text for searching is here; read_log pull:true brings it all)'];
+    hit.commit !== null
+      ? [`(deleted in git; commit ${hit.commit.slice(0, 9)} has it)`]
+      : hit.pulled
+        ? []
+        : ['(only its text for searching is here; read_log pull:true brings it all)'];
   return {
     by: byline(hit.user, hit.host, hit.day),
     text: [dataLine(hit.title ?? hit.path), hit.id, ...lines, ...here].join('\n   '),

@@ -88,7 +88,7 @@ export async function saveBrief(
 }
 
 function keysOf(row: LogRow): readonly string[] {
-  const names = [row.project, row.client, row.place === 'workspace' ? row.host : null];
+  const names = [row.project, row.client, row.place === 'workspace' || row.place === 'git' ? row.host : null];
   return [...new Set(names.flatMap((name) => (name === null ? [] : [briefKey(name)])))].filter(
     (key) => key !== '',
   );

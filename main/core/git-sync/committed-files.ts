@@ -1,5 +1,6 @@
 import { appError, type AppError } from '../../../shared/app-error.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
+import { parseBatch } from '../repository/cat-file.ts';
 import { isSha } from './journal.ts';
 import type { CommittedFile } from './report.ts';
 import { fieldsOf, git, type TreeRun } from './tree-run.ts';
@@ -94,22 +95,4 @@ async function appendedPaths(run: TreeRun, changed: readonly Changed[]): Promise
       appended.add(path);
   }
   return appended;
-}
-
-/** Parses `git cat-file --batch`: `<sha> <type> <size> LF <bytes> LF` for each object. */
-export function parseBatch(output: Uint8Array): readonly Uint8Array[] {
-  const blobs: Uint8Array[] = [];
-  for (let at = 0; at < output.length;) {
-    const end = output.indexOf(10, at);
-    if (end === -1) break;
-    const size = /^[0-9a-f]+ \w+ (\d+)$/.exec(new TextDecoder().decode(output.subarray(at, end)))?.[1];
-    if (size === undefined) {
-      blobs.push(new Uint8Array());
-      at = end + 1;
-      continue;
-    }
-    blobs.push(output.subarray(end + 1, end + 1 + Number(size)));
-    at = end + 2 + Number(size);
-  }
-  return blobs;
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { commitMessage } from './commit-message.ts';
-import { parseBatch, parseChanged } from './committed-files.ts';
+import { parseBatch } from '../repository/cat-file.ts';
+import { parseChanged } from './committed-files.ts';
 import { isGarbled } from './garbled.ts';
 import { configFlag, configValue, parseConfig, remotesOf } from '../repository/git-config.ts';
 import { parseJournal } from './journal.ts';
@@ -207,10 +208,10 @@ describe('small parsers', () => {
       { path: 'd', change: 'removed', added: 0, removed: 9 },
     ]);
     expect(
-      parseBatch(bytes(`${SHA} blob 3\na\nb\n${NEXT} missing\n${SHA} blob 0\n\n`)).map((blob) =>
-        new TextDecoder().decode(blob),
+      parseBatch(bytes(`${SHA} blob 3\na\nb\n${NEXT} missing\n${SHA} blob 0\n\n`)).map(
+        (blob) => blob && new TextDecoder().decode(blob),
       ),
-    ).toEqual(['a\nb', '', '']);
+    ).toEqual(['a\nb', null, '']);
   });
 
   it.each(['C:\\x', 'c:/x', 'D\uf03a\uf05cx', 'a\uf05cb', 'a\nb', 'x\u007f', 'C:'])('%j is garbled', (path) =>

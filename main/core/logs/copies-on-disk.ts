@@ -10,7 +10,10 @@ import { cachePath } from './cache.ts';
 import type { SyncDeps } from '../sync/sync-deps.ts';
 
 /** What looking for a log on this disk takes. */
-export type LogDeps = Pick<SyncDeps, 'files' | 'index' | 'paths' | 'bytes' | 'self' | 'surroundings'>;
+export type LogDeps = Pick<
+  SyncDeps,
+  'files' | 'index' | 'paths' | 'bytes' | 'self' | 'surroundings' | 'history'
+>;
 
 /** Which of a session's copies is meant. */
 export interface WhichCopy {
@@ -22,12 +25,12 @@ export interface WhichCopy {
 export interface CopyOnDisk {
   /** The copy's own row. */
   readonly row: LogRow;
-  readonly kind: 'own' | 'cached' | 'workspace';
+  readonly kind: 'own' | 'cached' | 'workspace' | 'git';
   readonly machine: MachineUuid;
   readonly path: LogPath;
   /** Id of the session inside a daily log; null for the log as a whole. */
   readonly part: string | null;
-  /** Absolute. */
+  /** Absolute; of one that only a commit has where it would lie. */
   readonly file: string;
   /** The folder that it must not leave through a link, absolute. */
   readonly within: string;
@@ -99,20 +102,24 @@ async function placeOf(deps: LogDeps, row: LogRow): Promise<readonly CopyOnDisk[
     return [{ ...copy, kind: 'own', file: inFolder(within, path), within }];
   }
   const root = (await deps.surroundings.workspaces()).find((one) => one.machine === machine)?.root;
-  if (root !== undefined) return [{ ...copy, kind: 'workspace', file: inFolder(root, path), within: root }];
-  if (row.place === 'workspace') return [];
+  if (root !== undefined) {
+    const kind = row.place === 'git' ? 'git' : 'workspace';
+    return [{ ...copy, kind, file: inFolder(root, path), within: root }];
+  }
+  if (row.place === 'workspace' || row.place === 'git') return [];
   return [{ ...copy, kind: 'cached', file: cachePath(deps, machine, path), within: deps.paths.cache }];
 }
 
 /** True when the file may be looked at: it stays in its folder once links are resolved, and its disk answers. */
 export async function isInReach(deps: LogDeps, { kind, file, within }: CopyOnDisk): Promise<boolean> {
-  if (kind === 'workspace' && !(await deps.files.answers(within, PATIENCE_MS))) return false;
-  return kind === 'cached' || (await deps.files.isWithin(file, within));
+  const isElsewhere = kind === 'workspace' || kind === 'git';
+  if (isElsewhere && !(await deps.files.answers(within, PATIENCE_MS))) return false;
+  return kind === 'cached' || kind === 'git' || (await deps.files.isWithin(file, within));
 }
 
 /** Says that no copy is on this disk, and what brings one here. */
 export function notHere({ row, copies }: FoundCopies, self: MachineUuid): AppError {
-  const stored = copies.find((copy) => copy.row.backedUp && copy.kind !== 'workspace') ?? copies[0];
+  const stored = copies.find(({ row: copy, kind }) => copy.backedUp && kind !== 'workspace') ?? copies[0];
   const { machine, path } = stored ?? row;
   if (stored?.kind === 'workspace')
     return appError(
@@ -121,6 +128,7 @@ export function notHere({ row, copies }: FoundCopies, self: MachineUuid): AppErr
       'Run `session-log list` again, which looks at the workspaces.',
       { details: { inStore: row.backedUp, machine, path } },
     );
+  if (stored?.kind === 'git') return commitGone(stored);
   if (machine === self)
     return appError(
       'not-found',
@@ -136,4 +144,25 @@ export function notHere({ row, copies }: FoundCopies, self: MachineUuid): AppErr
     `Pull it: session-log sync --pull --machine ${machine.slice(0, 8)} --path "${path}"`,
     { details: { inStore: row.backedUp, machine, path }, action: 'session-log sync --pull' },
   );
+}
+
+/** For whoever needs a file where only a commit has one. */
+export function inCommitOnly({ row, within, path }: CopyOnDisk): AppError {
+  return appError(
+    'not-found',
+    `Git has deleted or moved ${path} of the workspace ${row.host}: there is no file to open.`,
+    `Read it here, or bring the file back: in ${within}, git restore --source=${shortCommit(row)} -- "${path}"`,
+  );
+}
+
+function commitGone({ row, path }: CopyOnDisk): AppError {
+  return appError(
+    'not-found',
+    `Git has deleted or moved ${path} of the workspace ${row.host}, and commit ${shortCommit(row)}, which had it, cannot be read: the history was rewritten, or the disk does not answer.`,
+    'Ask whoever has another clone of the workspace; `session-log list` looks at it again.',
+  );
+}
+
+function shortCommit({ commit }: LogRow): string {
+  return commit?.slice(0, 9) ?? '';
 }

@@ -21,7 +21,7 @@ it('holds no text of the logs that it has described', async () => {
     return describeLog(
       deps,
       `2026-01-06-log-${at}.md` as LogPath,
-      { size: bytes.length, mtimeMs: 0, sha256, crc32c: source.crc32c, prefixCrc32c: null, source },
+      { size: bytes.length, mtimeMs: 0, sha256, source },
       NOT_STORED,
     );
   };

@@ -5,6 +5,7 @@ import { TAG_LIMIT, type LogEntry } from '../../../shared/domain/log-entry.ts';
 import { parseLogName } from '../../../shared/domain/log-name.ts';
 import { noteEntries } from '../../../shared/domain/log-notes.ts';
 import { readLogText, type LogText } from '../../../shared/domain/log-text.ts';
+import type { ByteSource } from '../ports/byte-source.ts';
 import type { Measured } from '../ports/files.ts';
 import { zonedTime } from '../../../shared/domain/zoned-time.ts';
 import { FACT_LIMIT, sessionParts, TITLE_LIMIT, userOf, type People } from './describe-sessions.ts';
@@ -17,6 +18,11 @@ const TAG_LENGTH = 60;
 /** What `entry.stored` says of a log that waits for its first push. */
 export const NOT_STORED: LogEntry['stored'] = { size: 0, crc32c: '', generation: '' };
 
+/** A log as it was read. */
+export interface LogToDescribe extends Pick<Measured, 'size' | 'mtimeMs' | 'sha256' | 'shown'> {
+  readonly source: Pick<ByteSource, 'bytes' | 'stream'>;
+}
+
 /** What describing takes of the engine. */
 export type DescribeDeps = Pick<SyncDeps, 'self' | 'bytes' | 'surroundings'>;
 
@@ -24,7 +30,7 @@ export type DescribeDeps = Pick<SyncDeps, 'self' | 'bytes' | 'surroundings'>;
 export async function describeLog(
   deps: DescribeDeps,
   path: LogPath,
-  measured: Measured,
+  measured: LogToDescribe,
   stored: LogEntry['stored'],
 ): Promise<LogEntry> {
   const text = decodeLog(await beginning(measured));
@@ -100,7 +106,7 @@ function dayIn(epochMs: number, zone: string): CalendarDate {
   return time?.ok ? time.value.date : localDay(epochMs);
 }
 
-async function beginning({ source, shown }: Measured): Promise<Uint8Array> {
+async function beginning({ source, shown }: LogToDescribe): Promise<Uint8Array> {
   const { bytes, stream } = shown ?? source;
   if (bytes) return bytes;
   const parts: Uint8Array[] = [];

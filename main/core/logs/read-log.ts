@@ -4,10 +4,11 @@ import type { LogId } from '../../../shared/domain/ids.ts';
 import type { LogRow } from '../../../shared/domain/log-query.ts';
 import { readLogText } from '../../../shared/domain/log-text.ts';
 import { formatBytes } from '../../../shared/format/amount.ts';
-import { err, ok, type Result } from '../../../shared/result.ts';
+import { err, mapOk, ok, type Result } from '../../../shared/result.ts';
 import { readCached } from './cache.ts';
 import {
   findCopies,
+  inCommitOnly,
   isInReach,
   notHere,
   type CopyOnDisk,
@@ -23,8 +24,10 @@ export interface ReadLog {
   readonly row: LogRow;
   /** Of a session of which only a daily log is at hand its entries there, UTF-8. */
   readonly bytes: Uint8Array;
-  /** The file that it was read from, absolute. */
+  /** The file that it was read from, absolute; where it was, if only a commit has it. */
   readonly file: string;
+  /** Full name of the commit that it was read from; null for a file. */
+  readonly commit: string | null;
   /** Line in that file where it begins, 1-based. */
   readonly line: number;
   /** Where its lines stand in that file. */
@@ -33,7 +36,7 @@ export interface ReadLog {
 
 /**
  * Reads one log from this disk, of a session the fullest text at hand: a workspace's log, an own one, another machine's from the cache
- * (digest checked), else what a daily log holds of it.
+ * (digest checked), one that only git has from its commit, else what a daily log holds of it.
  * @param id of a row or of one of its copies: `<machine-uuid>/<relative path>`, with `#<session>` for a session inside a daily log
  * @returns `not-found` when the index does not know it, or when no copy is on this disk (`details.inStore` then)
  */
@@ -71,7 +74,7 @@ export async function locateLog(
 
 async function locate(deps: LogDeps, found: FoundCopies): Promise<Result<LogInFile, AppError>> {
   for (const copy of found.copies) {
-    if (!(await isInReach(deps, copy))) continue;
+    if (copy.kind === 'git' || !(await isInReach(deps, copy))) continue;
     const facts = await deps.files.stat(copy.file);
     if (!facts.ok || facts.value?.kind !== 'file') continue;
     if (copy.kind === 'cached' && !(await deps.files.isWithin(copy.file, copy.within))) continue;
@@ -79,7 +82,8 @@ async function locate(deps: LogDeps, found: FoundCopies): Promise<Result<LogInFi
     const read = await readCopy(deps, copy);
     if (read.ok && read.value !== null) return ok(read.value);
   }
-  return err(notHere(found, deps.self.uuid));
+  const committed = found.copies.find(({ kind }) => kind === 'git');
+  return err(committed === undefined ? notHere(found, deps.self.uuid) : inCommitOnly(committed));
 }
 
 /** A log of a year of long sessions has a few MB; a text far beyond this would not even fit into one string. Bytes. */
@@ -98,20 +102,34 @@ type Text = Omit<ReadLog, 'row'>;
 
 async function readCopy(deps: LogDeps, copy: CopyOnDisk): Promise<Result<Text | null, AppError>> {
   if (!(await isInReach(deps, copy))) return ok(null);
-  const facts = await deps.files.stat(copy.file);
-  if (!facts.ok) return facts;
-  if (facts.value !== null && facts.value.size > READ_LIMIT) return err(tooLarge(copy, facts.value.size));
-  const content = copy.kind === 'cached' ? await readPulled(deps, copy) : await deps.files.read(copy.file);
+  const content = copy.kind === 'git' ? await readCommitted(deps, copy) : await readFile(deps, copy);
   if (!content.ok || content.value === null) return content as Result<null, AppError>;
   const { file } = copy;
-  if (copy.part === null) return ok({ bytes: content.value, file, line: 1, stretches: WHOLE_FILE });
+  const commit = copy.kind === 'git' ? copy.row.commit : null;
+  if (copy.part === null) return ok({ bytes: content.value, file, commit, line: 1, stretches: WHOLE_FILE });
   const text = decodeLog(content.value);
   const session = readLogText(text, copy.path).entries.find(({ id }) => id === copy.part);
   // The log was changed since it was described; another copy may still have the session.
   if (session === undefined) return ok(null);
   const entries = cutEntries(text, session);
   const bytes = new TextEncoder().encode(entries.text);
-  return ok({ bytes, file, line: entries.stretches[0]?.first ?? 1, stretches: entries.stretches });
+  return ok({ bytes, file, commit, line: entries.stretches[0]?.first ?? 1, stretches: entries.stretches });
+}
+
+async function readFile(deps: LogDeps, copy: CopyOnDisk): Promise<Result<Uint8Array | null, AppError>> {
+  const facts = await deps.files.stat(copy.file);
+  if (!facts.ok) return facts;
+  if (facts.value !== null && facts.value.size > READ_LIMIT) return err(tooLarge(copy, facts.value.size));
+  return copy.kind === 'cached' ? readPulled(deps, copy) : deps.files.read(copy.file);
+}
+
+/** One that is larger than is read at once is not even listed. */
+async function readCommitted(
+  { history }: LogDeps,
+  { row, within, path }: CopyOnDisk,
+): Promise<Result<Uint8Array | null, AppError>> {
+  const read = await history.read(within, [{ path, commit: row.commit ?? '' }]);
+  return mapOk(read, ([bytes = null]) => bytes);
 }
 
 /** An outdated copy is better than none while the store is out of reach; the row says that it is stale. */

@@ -42,6 +42,8 @@ export interface GitCall {
   readonly args: readonly string[];
   /** Looks only: git then takes no lock of its own, so that it never stands in another session's way. */
   readonly reads?: boolean;
+  /** Looks at what is here: a partial clone fetches nothing for it. (A git before 2.45 knows no such wish.) */
+  readonly offline?: boolean;
   /** Exit codes beside 0 that are an answer and no failure. */
   readonly accept?: readonly number[];
   readonly stdin?: string | Uint8Array;

@@ -33,7 +33,7 @@ export type StoredEntry = Omit<LogEntry, 'path'>;
 /** An entry without its path as JSON. The fields are named, because to copy "all but the path" costs as much as the writing. */
 export function entryText(entry: StoredEntry): string {
   const { size, mtime, sha256, stored, date, title, author, sessions, notes } = entry;
-  const { session, time, dateFrom, user, project, client, tags, parts } = entry;
+  const { session, time, dateFrom, user, project, client, tags, parts, commit } = entry;
   // JSON leaves out what is undefined.
   return JSON.stringify({
     size,
@@ -53,6 +53,7 @@ export function entryText(entry: StoredEntry): string {
     client,
     tags,
     parts,
+    commit,
   });
 }
 
@@ -63,8 +64,9 @@ export function entryJson(entry: LogEntry): string {
 
 /** The marks of an entry. */
 export function marksOf(entry: StoredEntry): number {
-  const { stored, notes, author, session, time, dateFrom, user, project, client, tags, parts } = entry;
-  const more = session ?? time ?? dateFrom ?? tags ?? parts;
+  const { stored, notes, author, session, time, dateFrom, user, project, client, tags, parts, commit } =
+    entry;
+  const more = session ?? time ?? dateFrom ?? tags ?? parts ?? commit;
   const isMore = more !== undefined || user !== undefined || project !== undefined || client !== undefined;
   return (
     (stored.generation === '' ? 0 : STORED) |

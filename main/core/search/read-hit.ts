@@ -6,7 +6,7 @@ import { inFolder } from '../files/folder-path.ts';
 import { cachePath } from '../logs/cache.ts';
 import { INDEXED_BYTES, type FoundText } from '../ports/search-index.ts';
 import type { SearchDeps } from './search-deps.ts';
-import { digestOf } from './sweep.ts';
+import { committedTexts, digestOf } from './read-text.ts';
 
 /** Milliseconds that a workspace's disk has to answer before a hit in it is shown without its lines. */
 const PATIENCE_MS = 1_000;
@@ -37,11 +37,9 @@ async function keptText({ search }: SearchDeps, found: FoundText): Promise<strin
   return kept.ok ? (kept.value[0] ?? null) : null;
 }
 
-async function fileText(
-  { sync }: SearchDeps,
-  { origin, machine, path, sha256 }: FoundText,
-  anew: boolean,
-): Promise<string | null> {
+async function fileText(deps: SearchDeps, found: FoundText, anew: boolean): Promise<string | null> {
+  const { sync } = deps;
+  const { origin, machine, path, sha256 } = found;
   const { files, paths } = sync;
   const place =
     origin === 'own'
@@ -49,6 +47,10 @@ async function fileText(
       : origin === 'cached'
         ? { file: cachePath(sync, machine, path), within: paths.cache }
         : await workspacePlace(sync, machine, path);
+  if (origin === 'git') {
+    const [text = null] = place === null ? [] : await committedTexts(deps, place.within, [found], { anew });
+    return text === null ? null : decodeLog(text);
+  }
   if (place === null || !(await files.isWithin(place.file, place.within))) return null;
   const head = await files.readHead(place.file, INDEXED_BYTES, anew ? {} : { leaves: digestOf(sha256) });
   return head.ok && head.value !== null ? decodeLog(head.value) : null;

@@ -3,7 +3,10 @@ import type { SearchIndex } from '../ports/search-index.ts';
 
 /** What searching works with. */
 export interface SearchDeps {
-  readonly sync: Pick<SyncDeps, 'files' | 'index' | 'clock' | 'bytes' | 'self' | 'surroundings' | 'paths'>;
+  readonly sync: Pick<
+    SyncDeps,
+    'files' | 'index' | 'clock' | 'bytes' | 'self' | 'surroundings' | 'paths' | 'history' | 'leaving'
+  >;
   readonly search: SearchIndex;
   /** Short and full name of the author of this data folder; empty ones where nobody said. */
   readonly me: () => readonly string[];

@@ -4,7 +4,8 @@ import { parseLogId } from '../../../shared/domain/log-path.ts';
 import { ok, type Result } from '../../../shared/result.ts';
 import type { LogToIndex } from '../ports/search-index.ts';
 import type { SearchDeps } from './search-deps.ts';
-import { ownLog, readText } from './sweep.ts';
+import { textReader } from './read-text.ts';
+import { ownLog } from './sweep.ts';
 
 export interface NamedReport {
   readonly added: number;
@@ -34,10 +35,11 @@ export async function sweepNamed(
   const entries = await sync.index.entries(sync.self.uuid);
   if (!entries.ok) return entries;
   const there: LogToIndex[] = [];
+  const readText = textReader(deps, []);
   for (const entry of entries.value) {
     if (!wanted.has(entry.path)) continue;
     const log = ownLog(deps, entry);
-    const text = await readText(deps, log);
+    const text = await readText(log);
     if (text === null) continue;
     wanted.delete(entry.path);
     const { file: _file, within: _within, ...facts } = log;

@@ -4,7 +4,8 @@ import type { LogEntry } from '../../../shared/domain/log-entry.ts';
 import { ok, type Result } from '../../../shared/result.ts';
 import { inFolder } from '../files/folder-path.ts';
 import { cachePath } from '../logs/cache.ts';
-import { INDEXED_BYTES, type IndexedLog, type LogToIndex, type TextOrigin } from '../ports/search-index.ts';
+import type { IndexedLog, LogToIndex, TextOrigin } from '../ports/search-index.ts';
+import { textReader, withCredentials, type OnDisk } from './read-text.ts';
 import type { SearchDeps } from './search-deps.ts';
 
 /** Texts that go into the database in one transaction: bounds the memory, and how long another process waits. */
@@ -12,8 +13,6 @@ export const BATCH_BYTES = 8 * 1024 * 1024;
 const BATCH_LOGS = 2_000;
 /** From so many logs on it is a first build, for which the database gets ready. */
 export const MANY = 500;
-/** Behind the digest of a log whose credentials may be found. */
-const WITH_CREDENTIALS = '+';
 
 export interface SweepOptions {
   /**
@@ -43,15 +42,9 @@ export interface SweepReport {
   readonly waiting: number;
 }
 
-/** A log that is on this disk. */
-export interface OnDisk extends Omit<LogToIndex, 'text'> {
-  readonly file: string;
-  /** Folder that it must not leave through a link. */
-  readonly within: string;
-}
-
 /**
- * Brings the full text up to this disk: the data folder, the workspaces and the cache, as the index tells them (bring that up to date first).
+ * Brings the full text up to this disk: the data folder, the workspaces and the cache, as the index tells them (bring that up to date first),
+ * with the logs that git has deleted.
  * Only what changed is read, the newest first. Killed or cancelled anywhere, the next sweep goes on. An index that nothing changed in since a
  * sweep that left nothing is not compared again: most searches find it so.
  */
@@ -97,6 +90,7 @@ async function putAll(
   { withinMs = Number.POSITIVE_INFINITY, signal, onProgress, batchBytes = BATCH_BYTES }: SweepOptions,
 ): Promise<Result<Omit<SweepReport, 'removed'>, AppError>> {
   const stop = deps.sync.clock.now() + withinMs;
+  const readText = textReader(deps, changed);
   let [done, added, bytes] = [0, 0, 0];
   while (done < changed.length && deps.sync.clock.now() < stop && signal?.aborted !== true) {
     const batch: LogToIndex[] = [];
@@ -105,7 +99,7 @@ async function putAll(
       if (batch.length > 0 && deps.sync.clock.now() >= stop) break;
       const log = changed[done];
       done++;
-      const text = log === undefined ? null : await readText(deps, log);
+      const text = log === undefined ? null : await readText(log);
       if (log === undefined || text === null) continue;
       const { file: _file, within: _within, ...facts } = log;
       batch.push({ ...facts, text });
@@ -123,30 +117,6 @@ async function putAll(
   return ok({ added, waiting: changed.length - done });
 }
 
-/** What is no text (a picture with the wrong name) is noted without one, so that nobody reads it again. */
-export async function readText(
-  { sync }: SearchDeps,
-  { file, within, sha256 }: OnDisk,
-): Promise<Uint8Array | null> {
-  if (!(await sync.files.isWithin(file, within))) return null;
-  const head = await sync.files.readHead(file, INDEXED_BYTES, { leaves: digestOf(sha256) });
-  if (!head.ok || head.value === null) return null;
-  return isBinary(head.value) ? new Uint8Array() : head.value;
-}
-
-/** The digest of a log without what the full text has added to it. */
-export function digestOf(sha256: string): string {
-  return sha256.replace(WITH_CREDENTIALS, '');
-}
-
-function isBinary(bytes: Uint8Array): boolean {
-  const utf16 = (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
-  if (utf16) return false;
-  let zeros = 0;
-  for (const byte of bytes.subarray(0, 8_192)) if (byte === 0) zeros++;
-  return zeros > 8;
-}
-
 function difference(
   known: readonly IndexedLog[],
   there: readonly OnDisk[],
@@ -157,8 +127,8 @@ function difference(
     const other = before.get(keyOf(log));
     return other === undefined || !isSame(other, log);
   });
-  // What came in packs, and what only a commit has, is not on this disk and stays.
-  const gone = known.filter((log) => log.origin !== 'pack' && log.origin !== 'git' && !now.has(keyOf(log)));
+  // What came in packs is not on this disk and stays.
+  const gone = known.filter((log) => log.origin !== 'pack' && !now.has(keyOf(log)));
   return { changed: changed.sort((a, b) => b.mtime - a.mtime), gone };
 }
 
@@ -212,7 +182,7 @@ async function workspaceLogs({ sync }: SearchDeps): Promise<Result<readonly OnDi
     if (!entries.ok) return entries;
     for (const entry of entries.value)
       found.push({
-        ...factsOf(entry, 'workspace', machine, name),
+        ...factsOf(entry, entry.commit === undefined ? 'workspace' : 'git', machine, name),
         file: inFolder(root, entry.path),
         within: root,
       });
@@ -257,7 +227,7 @@ function factsOf(
   host: string,
   credentials = false,
 ): Omit<LogToIndex, 'text'> & { readonly path: LogPath } {
-  const { title, author, date, user, project, client, tags, parts } = entry;
+  const { title, author, date, user, project, client, tags, parts, commit } = entry;
   return {
     machine,
     host,
@@ -265,8 +235,9 @@ function factsOf(
     size: entry.size,
     mtime: entry.mtime,
     // A log is read again when the setting about its credentials changes.
-    sha256: credentials ? `${entry.sha256}${WITH_CREDENTIALS}` : entry.sha256,
+    sha256: credentials ? withCredentials(entry.sha256) : entry.sha256,
     origin,
+    ...(commit === undefined ? {} : { commit }),
     entry: {
       title,
       author,

@@ -11,6 +11,7 @@ import type { LogIndex } from '../ports/log-index.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { ObjectStore } from '../ports/object-store.ts';
 import type { WorkspaceRoot } from '../workspaces/workspace-roots.ts';
+import type { GitHistory } from '../repository/git-history.ts';
 import type { Codec } from '../store/codec.ts';
 import type { StoreLayout } from '../store/layout.ts';
 import type { SessionCopies } from './session-copies.ts';
@@ -36,6 +37,8 @@ export interface Surroundings {
   staysHere(): (path: string) => boolean;
   /** The workspaces whose logs are listed: the registered ones, and the one that a command works in. */
   workspaces(): Promise<readonly WorkspaceRoot[]>;
+  /** Ids of the sessions whose logs were forgotten on this machine. */
+  forgottenSessions(): Promise<Result<ReadonlySet<string>, AppError>>;
 }
 
 /** Absolute paths in the data folder. */
@@ -122,6 +125,13 @@ export interface SyncDeps {
   readonly self: Self;
   readonly surroundings: Surroundings;
   readonly paths: SyncPaths;
+  /** Logs of workspaces that git has deleted or moved, as their commits have them. */
+  readonly history: GitHistory;
+  /**
+   * A log's bytes as they may leave, with labels in the place of secrets.
+   * @param leaves digest of what left before: bytes that have it are not looked through again
+   */
+  readonly leaving: (bytes: Uint8Array, leaves?: string) => Promise<Result<Uint8Array, AppError>>;
   /** Publishes the text of this machine's logs; none is published without it. */
   readonly texts?: ShardTexts;
   /** Pushes safe copies of agents' sessions; none are pushed without it. */

@@ -15,6 +15,8 @@ export interface ForgetReport {
   readonly objects: readonly string[];
   /** Files of this machine that were removed, or a value in them; absolute. */
   readonly files: readonly string[];
+  /** Logs without a file that this machine has only remembered: those that git has deleted. */
+  readonly remembered?: readonly string[];
   /** What was not reached, and why. */
   readonly notReached: readonly { readonly place: string; readonly why: string }[];
   /** The other machines: each drops what it has of it with its next pull, and says so with its next push. */
@@ -116,7 +118,8 @@ export async function beyondReach(
     if (!copies.ok) return copies;
     for (const { machine, host, path: there, place } of copies.value) {
       if (machine === sync.self.uuid && there === path) continue;
-      const why = place === 'workspace' ? 'a workspace, and what git keeps of it' : 'a log of its own';
+      const inGit = place === 'workspace' || place === 'git';
+      const why = inGit ? 'a workspace, and what git keeps of it' : 'a log of its own';
       found.push({ place: `${host}/${there}`, why });
     }
   }

@@ -1,4 +1,5 @@
 import type { AppError } from '../../../shared/app-error.ts';
+import type { LogPath } from '../../../shared/domain/ids.ts';
 import type { LogEntry } from '../../../shared/domain/log-entry.ts';
 import { plural } from '../../../shared/format/amount.ts';
 import { ok, type Result } from '../../../shared/result.ts';
@@ -6,8 +7,16 @@ import { inFolder } from '../files/folder-path.ts';
 import { describeLog, NOT_STORED } from '../logs/describe-log.ts';
 import { runLimited, TRANSFERS } from '../concurrency/run-limited.ts';
 import type { SyncDeps } from '../sync/sync-deps.ts';
-import { scanWorkspace, type WorkspaceFile, type WorkspaceScan } from './scan-workspace.ts';
+import { recallDeleted } from './deleted-logs-file.ts';
+import { keepFromGit, type DeletedLogsDeps, type GoneLogs, type KeptLogs } from './deleted-logs.ts';
+import {
+  scanWorkspace,
+  WORKSPACE_LOG_LIMIT,
+  type WorkspaceFile,
+  type WorkspaceScan,
+} from './scan-workspace.ts';
 import type { WorkspaceRoot } from './workspace-roots.ts';
+import { putWorkspaceRows } from './workspace-rows.ts';
 
 /** What this machine has to say of one workspace beside its rows. */
 export interface WorkspaceNotice {
@@ -20,17 +29,16 @@ export interface WorkspaceNotice {
 }
 
 /** What refreshing works with. */
-export type WorkspaceDeps = Pick<SyncDeps, 'files' | 'index' | 'clock' | 'bytes' | 'self' | 'surroundings'>;
+export type WorkspaceDeps = DeletedLogsDeps & Pick<SyncDeps, 'logger'>;
 
 /** Milliseconds that one refresh reads logs that are new to it; what is left is read by the next. */
 const READING_MS = 2_000;
-const GENERATION = 'workspace';
 const NAMED_FILES = 3;
 
 /**
  * Brings the rows of the workspaces (registered ones, and the one that a command works in) up to this disk: only logs whose size or time
- * changed are read, and no more of them than fit into two seconds. A workspace that is gone loses its rows, one whose disk does not answer
- * keeps them.
+ * changed are read, and no more of them than fit into two seconds. A log that git has deleted or moved keeps its row, with the commit that
+ * has it. A workspace that is gone loses its rows, one whose disk does not answer keeps them.
  * @returns what a person may want to know, one notice for each workspace at most
  */
 export async function refreshWorkspaces(
@@ -76,24 +84,44 @@ async function bringIn(
   }
   const before = listed ? await deps.index.entries(workspace.machine) : ok([]);
   if (!before.ok) return before;
-  const { entries, unread, waiting } = await entriesOf(deps, workspace, scan.files, before.value, stop);
+  const { entries: here, unread, waiting } = await entriesOf(deps, workspace, scan.files, before.value, stop);
+  const gone = await goneLogs(deps, workspace, { scan, here, before: before.value, listed, stop });
+  const kept = await keepFromGit(deps, workspace, gone);
+  if (!kept.ok) return kept;
+  const entries = [...here, ...kept.value.entries];
   if (!sameEntries(entries, before.value)) {
-    const put = await deps.index.putShard(
-      {
-        kind: 'workspace',
-        machine: workspace.machine,
-        host: workspace.name,
-        updated: deps.clock.now(),
-        generation: GENERATION,
-        segments: [],
-        receipts: [],
-      },
-      entries,
-      [],
-    );
+    const put = await putWorkspaceRows(deps, workspace, entries);
     if (!put.ok) return put;
   }
-  return ok(noticeOf([...scan.problems, ...unread], waiting, scan.above));
+  return ok(noticeOf([...scan.problems, ...unread], { waiting, above: scan.above.size, kept: kept.value }));
+}
+
+interface Look {
+  readonly scan: Extract<WorkspaceScan, { kind: 'found' }>;
+  readonly here: readonly LogEntry[];
+  readonly before: readonly LogEntry[];
+  readonly listed: boolean;
+  readonly stop: number;
+}
+
+/** What was there once and is not any more, as the index knows it; one that does not know the workspace is told by {@link recallDeleted}. */
+async function goneLogs(
+  deps: WorkspaceDeps,
+  { root }: WorkspaceRoot,
+  { scan, here, before, listed, stop }: Look,
+): Promise<GoneLogs> {
+  const onDisk = new Set(scan.files.map(({ path }) => path));
+  const isGone = ({ path }: { readonly path: LogPath }): boolean =>
+    !onDisk.has(path) && !scan.above.has(path);
+  const known = new Set(before.filter(({ commit }) => commit === undefined).map(({ path }) => path));
+  return {
+    listed: before.filter(isGone),
+    recalled: listed ? [] : (await recallDeleted(deps, root)).filter(isGone),
+    here,
+    fresh: new Set([...onDisk].filter((path) => !known.has(path))),
+    room: WORKSPACE_LOG_LIMIT - here.length,
+    stop,
+  };
 }
 
 interface Described {
@@ -115,7 +143,7 @@ async function entriesOf(
   const changed: WorkspaceFile[] = [];
   for (const file of files) {
     const entry = known.get(file.path);
-    if (entry?.size === file.size && entry.mtime === Math.floor(file.mtimeMs)) entries.push(entry);
+    if (entry !== undefined && isAsDescribed(entry, file)) entries.push(entry);
     else changed.push(file);
   }
   const unread: { path: string; problem: string }[] = [];
@@ -136,19 +164,32 @@ async function entriesOf(
   return { entries, unread, waiting: changed.length - done };
 }
 
+/** One that was in a commit alone is described anew when its file is back. */
+function isAsDescribed({ size, mtime, commit }: LogEntry, file: WorkspaceFile): boolean {
+  return size === file.size && mtime === Math.floor(file.mtimeMs) && commit === undefined;
+}
+
 function sameEntries(entries: readonly LogEntry[], before: readonly LogEntry[]): boolean {
   if (entries.length !== before.length) return false;
   const known = new Map(before.map((entry) => [entry.path, entry]));
   return entries.every((entry) => {
     const other = known.get(entry.path);
-    return other !== undefined && other.sha256 === entry.sha256 && other.mtime === entry.mtime;
+    return (
+      other !== undefined &&
+      other.sha256 === entry.sha256 &&
+      other.mtime === entry.mtime &&
+      other.commit === entry.commit
+    );
   });
 }
 
 function noticeOf(
   passedOver: readonly { readonly path: string; readonly problem: string }[],
-  waiting: number,
-  above: number,
+  {
+    waiting,
+    above,
+    kept,
+  }: { readonly waiting: number; readonly above: number; readonly kept: Omit<KeptLogs, 'entries'> },
 ): Notice {
   const parts: string[] = [];
   const [first] = passedOver;
@@ -157,8 +198,14 @@ function noticeOf(
     const more = passedOver.length > NAMED_FILES ? ` and ${passedOver.length - NAMED_FILES} more` : '';
     parts.push(`${names.join(', ')}${more} could not be read (${first.problem})`);
   }
-  if (waiting > 0)
-    parts.push(`${plural(waiting, 'log is', 'logs are')} not read yet, and the next look goes on`);
+  const unread = waiting + kept.waiting;
+  if (unread > 0)
+    parts.push(`${plural(unread, 'log is', 'logs are')} not read yet, and the next look goes on`);
+  if (kept.lost > 0)
+    parts.push(
+      `${plural(kept.lost, 'log')} that git had deleted ${kept.lost === 1 ? 'is' : 'are'} gone, because the history was rewritten`,
+    );
+  if (kept.problem !== null) parts.push(`git was not asked about logs that are gone (${kept.problem})`);
   if (above > 0) parts.push(`${plural(above, 'older log is', 'older logs are')} not listed`);
   return parts.length === 0 ? null : { problem: parts.join('; '), kept: false };
 }

@@ -23,7 +23,7 @@ export type WorkspaceScan =
       /** Newest first, at most {@link WORKSPACE_LOG_LIMIT}. */
       readonly files: readonly WorkspaceFile[];
       /** Logs above the limit. */
-      readonly above: number;
+      readonly above: ReadonlySet<LogPath>;
       /** What was passed over, and why. */
       readonly problems: readonly { readonly path: string; readonly problem: string }[];
     }
@@ -76,7 +76,7 @@ export async function scanWorkspace(
   return {
     kind: 'found',
     files: sorted.slice(0, WORKSPACE_LOG_LIMIT),
-    above: Math.max(0, sorted.length - WORKSPACE_LOG_LIMIT),
+    above: new Set(sorted.slice(WORKSPACE_LOG_LIMIT).map(({ path }) => path)),
     problems,
   };
 }

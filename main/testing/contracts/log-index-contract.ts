@@ -101,6 +101,26 @@ export function logIndexContract(name: string, make: () => IndexUnderTest): void
       expect(await paths(index)).toEqual([OLD]);
     });
 
+    it('says of a workspace which logs a commit alone has, and believes no machine that says so', async () => {
+      const id = logId(C, OLD as LogPath);
+      const [file, gone] = [entry(OLD), entry(OLD, { commit: 'c'.repeat(40) })];
+      await put(index, B, [gone]);
+      expect(unwrap(await index.row(logId(B, OLD as LogPath)))).toMatchObject({
+        place: 'store',
+        commit: null,
+      });
+      for (const [now, place] of [
+        [file, 'workspace'],
+        [gone, 'git'],
+        [file, 'workspace'],
+      ] as const) {
+        await put(index, C, [now], { kind: 'workspace', generation: 'local' });
+        expect(unwrap(await index.row(id))).toMatchObject({ place, commit: now.commit ?? null });
+        expect(unwrap(await index.entries(C))).toEqual([now]);
+        expect(unwrap(await index.page({ places: ['git'] })).total).toBe(place === 'git' ? 1 : 0);
+      }
+    });
+
     it('finds notes with their receipts, days, and what can be filtered by', async () => {
       const mara = entry('projects/ATLAS/2026-02-06-mara-y.md', {
         user: 'mara',

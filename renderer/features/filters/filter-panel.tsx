@@ -1,10 +1,10 @@
 import { memo, useId, useState, type ReactNode } from 'react';
-import type { MachineRow } from '../../../shared/domain/log-query.ts';
+import { LOG_PLACES, type MachineRow } from '../../../shared/domain/log-query.ts';
 import { formatCount } from '../../../shared/format/amount.ts';
 import { ago } from '../../../shared/format/time.ts';
 import { visibleLine } from '../../../shared/format/visible-text.ts';
 import { en } from '../../../shared/i18n/en.ts';
-import { PLACES, type ListFilters } from '../../../shared/ipc/list-filters.ts';
+import type { ListFilters } from '../../../shared/ipc/list-filters.ts';
 import { toggle } from '../../data/filters.ts';
 import { useCall } from '../../data/call.ts';
 import { usePeople } from '../../data/use-people.ts';
@@ -56,14 +56,14 @@ export const FilterPanel = memo(function FilterPanel(props: FilterPanelProps) {
         name="places"
         title={en.logs.where}
         icon="store"
-        items={PLACES.map((place) => ({
+        items={LOG_PLACES.map((place) => ({
           value: place,
           label: en.logs.places[place],
           icon: PLACE_ICONS[place],
         }))}
         chosen={filters.places}
         onToggle={(value) => {
-          const place = PLACES.find((one) => one === value);
+          const place = LOG_PLACES.find((one) => one === value);
           if (place) onChange({ ...filters, places: toggle(filters.places, place) });
         }}
       />

@@ -52,5 +52,6 @@ export function AlsoIn(props: {
 function copyName(row: LogRow): string {
   if (isPart(row)) return en.reader.copyInDaily(row.host);
   if (row.place === 'workspace') return en.reader.copyInWorkspace(row.host);
+  if (row.place === 'git') return en.reader.copyInCommit(row.host, row.commit?.slice(0, 9) ?? '');
   return en.reader.copyOf(row.host);
 }

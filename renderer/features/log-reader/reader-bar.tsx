@@ -48,7 +48,9 @@ export function ReaderBar(props: ReaderBarProps) {
         </h2>
         <div className={styles.facts}>
           <Badge icon={PLACE_ICONS[row.place]} title={en.logs.placeHelp[row.place]}>
-            {en.logs.places[row.place]}
+            {row.commit === null
+              ? en.logs.places[row.place]
+              : en.reader.readFromCommit(row.commit.slice(0, 9))}
           </Badge>
           {row.backedUp || isOnlyInWorkspace(row) ? null : (
             <Badge tone="wait" icon="clock" title={en.logs.waitingHelp}>

@@ -39,6 +39,8 @@ export const reader = {
   alsoInTitle: 'Where this session can be read',
   copyInDaily: (host: string) => `Daily log on ${host}`,
   copyInWorkspace: (name: string) => `Workspace ${name}`,
+  copyInCommit: (name: string, commit: string) => `Deleted in ${name}, still in commit ${commit}`,
+  readFromCommit: (commit: string) => `Deleted in git, read from commit ${commit}`,
   copyOf: (host: string) => `Log on ${host}`,
   copyRead: 'You are reading this one',
   pull: 'Pull this log',

@@ -104,7 +104,7 @@ async function readStretch(
   const read = await lookingTwice(core, id, () => readLog(core.sync, id, { exact }));
   if (!read.ok) {
     const { inStore, machine } = read.error.details ?? {};
-    const row = inStore === undefined || machine === core.sync.self.uuid ? ok(null) : await rowOf(core, id);
+    const row = inStore !== true || machine === core.sync.self.uuid ? ok(null) : await rowOf(core, id);
     if (row.ok && row.value !== null) return ok({ state: 'not-pulled', row: row.value });
     return read;
   }

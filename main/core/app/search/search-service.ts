@@ -1,4 +1,5 @@
 import type { AppError } from '../../../../shared/app-error.ts';
+import type { LogPlace } from '../../../../shared/domain/log-query.ts';
 import type { SearchFilter } from '../../../../shared/domain/search-question.ts';
 import type { ParsedInput } from '../../../../shared/ipc/contract.ts';
 import type { SearchFound, SearchStatus } from '../../../../shared/ipc/searching.ts';
@@ -106,8 +107,9 @@ function boxOf(box: string, { kind, id }: Caller): string {
   return `${kind} ${id} ${box}`;
 }
 
-const ORIGINS: Readonly<Record<'workspace' | 'local' | 'cached' | 'store', readonly TextOrigin[]>> = {
-  workspace: ['workspace', 'git'],
+const ORIGINS: Readonly<Record<LogPlace, readonly TextOrigin[]>> = {
+  workspace: ['workspace'],
+  git: ['git'],
   local: ['own'],
   cached: ['cached'],
   store: ['pack'],

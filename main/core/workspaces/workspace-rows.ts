@@ -1,0 +1,38 @@
+import type { AppError } from '../../../shared/app-error.ts';
+import type { LogEntry } from '../../../shared/domain/log-entry.ts';
+import { ok, type Result } from '../../../shared/result.ts';
+import type { SyncDeps } from '../sync/sync-deps.ts';
+import { keepDeleted, type DeletedLog } from './deleted-logs-file.ts';
+import type { WorkspaceRoot } from './workspace-roots.ts';
+
+const GENERATION = 'workspace';
+
+/** Makes the rows of a workspace these, and remembers which of them git has deleted. */
+export async function putWorkspaceRows(
+  deps: Pick<SyncDeps, 'files' | 'logger' | 'paths' | 'index' | 'clock'>,
+  { machine, name, root }: WorkspaceRoot,
+  entries: readonly LogEntry[],
+): Promise<Result<void, AppError>> {
+  const put = await deps.index.putShard(
+    {
+      kind: 'workspace',
+      machine,
+      host: name,
+      updated: deps.clock.now(),
+      generation: GENERATION,
+      segments: [],
+      receipts: [],
+    },
+    entries,
+    [],
+  );
+  if (!put.ok) return put;
+  const kept = await keepDeleted(deps, root, entries.flatMap(deletedLog));
+  // The rows are as good without it; only an index that is made anew would not know of them.
+  if (!kept.ok) deps.logger.warn('logs that git has deleted are not remembered', { code: kept.error.code });
+  return ok(undefined);
+}
+
+function deletedLog({ path, commit, mtime }: LogEntry): readonly DeletedLog[] {
+  return commit === undefined ? [] : [{ path, commit, mtime }];
+}
