@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '../harness/app-test.ts';
+import { startTrayHost } from '../harness/tray-host.ts';
 import { asOtherMachine, dataFolder, logText } from '../harness/data-folder.ts';
 
 test.describe('the life of the app', () => {
@@ -24,6 +25,60 @@ test.describe('the life of the app', () => {
     await app.browser();
     expect(await code).toBe(0);
     expect(desktop.tray.items.all).toHaveLength(1);
+  });
+
+  test('links open their places in the app that runs, and what is no link of ours opens nothing', async ({
+    startApp,
+    packed,
+    desktop,
+    machine,
+  }) => {
+    machine.log('2026-01-06-hal-linked.md', logText({ title: 'Linked', body: 'Found by its link.' }));
+    const app = await startApp({ args: ['--hidden'] });
+    await app.tray.shows(({ tooltip }) => tooltip.includes('Up to date'), 'its state');
+    const { machine_uuid: uuid } = JSON.parse(
+      readFileSync(join(machine.home, 'machine-id.json'), 'utf8'),
+    ) as { readonly machine_uuid: string };
+    const startWith = (...args: string[]): Promise<number | null> => {
+      const all = [...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), ...args];
+      const env = { ...desktop.env, SESSION_LOG_HOME: machine.home };
+      const child = spawn(packed, all, { env, stdio: 'ignore' });
+      return new Promise((resolve) => child.once('exit', resolve));
+    };
+    expect(await startWith('--hidden', `session-log://log/${uuid}/2026-01-06-hal-linked.md`)).toBe(0);
+    const page = await app.browser();
+    await expect(page.getByText('Found by its link.')).toBeVisible();
+    const before = page.url();
+    for (const link of ['session-log://settings/app', `session-log://log/${uuid}/..%2F..%2Fx.md`])
+      expect(await startWith('--hidden', link)).toBe(0);
+    expect(page.url()).toBe(before);
+    expect(await startWith('session-log://join?store=gs%3A%2F%2Fteam-logs&tenant=harbor')).toBe(0);
+    await expect(page.getByRole('textbox', { name: 'Bucket' })).toHaveValue('gs://team-logs');
+  });
+
+  test('a machine without a tray has the window at a second start, and the icon when a tray comes', async ({
+    startApp,
+    packed,
+    desktop,
+    machine,
+  }) => {
+    const app = await startApp({ args: ['--hidden'] });
+    await app.tray.shows(({ tooltip }) => tooltip.includes('Up to date'), 'its state');
+    desktop.tray.close();
+    const second = spawn(packed, process.getuid?.() === 0 ? ['--no-sandbox'] : [], {
+      env: { ...desktop.env, SESSION_LOG_HOME: machine.home },
+      stdio: 'ignore',
+    });
+    const ended = new Promise<number | null>((resolve) => second.once('exit', resolve));
+    await app.browser();
+    expect(await ended).toBe(0);
+    const host = await startTrayHost(desktop.env['DBUS_SESSION_BUS_ADDRESS'] ?? '');
+    try {
+      const icon = await host.items.next(() => true, 'the icon in the tray that came');
+      await icon.shows(({ tooltip }) => tooltip.includes('Up to date'), 'its state');
+    } finally {
+      host.close();
+    }
   });
 
   test('closing the window keeps the app; its place is remembered', async ({ startApp }) => {

@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { app, BrowserWindow, dialog, Menu } from 'electron';
 import { en } from '../../shared/i18n/en.ts';
+import { routeInArguments, routeOfLink } from '../../shared/ipc/deep-link.ts';
+import { hashOf, type Route } from '../../shared/ipc/route.ts';
 import type { DesktopService } from '../compose/desktop.ts';
 import type { ShellBase, ShellParts } from '../compose/app-service.ts';
 import type { Caller } from '../core/app/app-service.ts';
@@ -11,6 +13,7 @@ import { connectRouter } from './ipc/router-electron.ts';
 import { registerAppScheme, servePages } from './pages/serve-pages.ts';
 import { hardenPages, hardenSession } from './security/harden.ts';
 import { tellStaysOpen } from './notifications/tell-stays-open.ts';
+import { hearLinks } from './system/links.ts';
 import { createQuit } from './system/quit.ts';
 import { createTray } from './tray/tray.ts';
 import { createLogBrowser } from './windows/log-browser.ts';
@@ -44,16 +47,17 @@ export function startDesktop(start: DesktopStart): void {
   }
   registerAppScheme();
   hardenPages();
+  const links = hearLinks();
   // Else Electron builds a menu of its own; ours comes with the core.
   Menu.setApplicationMenu(null);
   // The tray is the app; windows come and go.
   app.on('window-all-closed', () => undefined);
   // Not awaited at the top level: Electron becomes ready only when the entry module has ended.
-  void app.whenReady().then(() => showDesktop(start));
+  void app.whenReady().then(() => showDesktop(start, links));
 }
 
 /** The tray first; then the window, which loads while the core opens; then the core. */
-function showDesktop(start: DesktopStart): void {
+function showDesktop(start: DesktopStart, links: ReturnType<typeof hearLinks>): void {
   const pages = createOwnPages();
   let resolveService: (service: DesktopService) => void = () => undefined;
   const service = new Promise<DesktopService>((resolve) => {
@@ -94,9 +98,14 @@ function showDesktop(start: DesktopStart): void {
     service,
     tray,
   });
+  /** Shows where a link leads, or the window as it was where it leads nowhere. */
+  const openLink = (route: Route | null): void => browser.show(route === null ? undefined : hashOf(route));
   app.on('second-instance', (_event, argv) => {
-    if (!argv.includes('--hidden')) browser.show();
+    const route = routeInArguments(argv);
+    if (route !== null || !argv.includes('--hidden')) openLink(route);
   });
+  // macOS tells of a link so, also of one that started the app.
+  links.follow((link) => openLink(routeOfLink(link)));
   app.on('activate', () => browser.show());
   // From its sources the app has no Info.plist that keeps it out of the dock.
   app.dock?.hide();
@@ -107,7 +116,8 @@ function showDesktop(start: DesktopStart): void {
     pages,
     report: (refusal) => void service.then(({ base }) => base.logger.warn('a caller was refused', refusal)),
   });
-  if (!start.hidden) browser.show();
+  const asked = routeInArguments(process.argv);
+  if (asked !== null || !start.hidden) openLink(asked);
   const windowOf = (caller: Caller): BrowserWindow | null =>
     BrowserWindow.getAllWindows().find((window) => String(window.webContents.id) === caller.id) ?? null;
   void openCore(start, { pages, tray, browser, panel, service, quit, windowOf }, resolveService);

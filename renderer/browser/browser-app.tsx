@@ -252,6 +252,7 @@ function View(props: ViewProps) {
       return (
         <WelcomeView
           step={route.step ?? null}
+          invitation={route.invitation ?? null}
           onStep={(step) => go({ view: 'welcome', step })}
           onDone={() => go({ view: 'logs' })}
         />

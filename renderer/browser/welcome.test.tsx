@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { FixtureOptions } from '../../e2e/fixture/fixture-service.ts';
 import { axeProblems, testPage } from '../../e2e/fixture/test-page.ts';
 import { useMadeUpWorld } from '../../e2e/fixture/use-made-up-world.ts';
+import { hashOf } from '../../shared/ipc/route.ts';
 import { BrowserApp } from './browser-app.tsx';
 
 useMadeUpWorld();
@@ -41,6 +42,18 @@ describe('the first run', () => {
     expect(await screen.findByText(/An invitation to the store of “harbor”/)).toBeTruthy();
     expect(screen.getByRole('textbox', { name: 'Bucket' })).toHaveProperty('value', 'gs://team-logs');
     expect(await axeProblems()).toEqual([]);
+  });
+
+  it('takes an invitation from a link that led here', async () => {
+    const link = 'session-log://join?store=gs%3A%2F%2Fteam-logs&tenant=harbor';
+    const { user } = await open(hashOf({ view: 'welcome', step: 'where', invitation: link }), {
+      scenario: 'first-run',
+    });
+    expect(await screen.findByText(/An invitation to the store of “harbor”/)).toBeTruthy();
+    const bucket = screen.getByRole('textbox', { name: 'Bucket' });
+    expect(bucket).toHaveProperty('value', 'gs://team-logs');
+    await user.type(bucket, '2');
+    expect(bucket).toHaveProperty('value', 'gs://team-logs2');
   });
 
   it('leads from a bucket, a name, an agent and logs nearby to a first successful push', async () => {

@@ -27,6 +27,11 @@ const ROUTES: readonly Route[] = [
   { view: 'settings', page: 'machine' },
   { view: 'welcome' },
   { view: 'welcome', step: 'agents' },
+  {
+    view: 'welcome',
+    step: 'where',
+    invitation: 'session-log://join?store=gs%3A%2F%2Fteam-logs&tenant=harbor',
+  },
 ];
 
 describe('routes', () => {

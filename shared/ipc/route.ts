@@ -1,4 +1,5 @@
 import type { LogId } from '../domain/ids.ts';
+import { readInvitation } from '../domain/invitation.ts';
 import { parseLogId } from '../domain/log-path.ts';
 import { AGENTS, isSessionId } from '../transcripts/agents.ts';
 import type { SessionKey } from '../transcripts/session-list.ts';
@@ -50,7 +51,12 @@ export type Route =
   /** The dialog that saves a session, over the logs. */
   | { readonly view: 'save' }
   | { readonly view: 'settings'; readonly page?: SettingsPage }
-  | { readonly view: 'welcome'; readonly step?: WelcomeStep };
+  | {
+      readonly view: 'welcome';
+      readonly step?: WelcomeStep;
+      /** The link that a colleague sent; the first step reads it. */
+      readonly invitation?: string;
+    };
 
 /** Writes a route as a hash, e.g. `#/logs/<uuid>/2026-01-06-hal-topic.md?line=12&project=harbor`. */
 export function hashOf(route: Route): string {
@@ -76,8 +82,11 @@ export function hashOf(route: Route): string {
         : `#/sessions/${route.session.agent}/${route.session.id}`;
     case 'settings':
       return route.page === undefined ? '#/settings' : `#/settings/${route.page}`;
-    case 'welcome':
-      return route.step === undefined ? '#/welcome' : `#/welcome/${route.step}`;
+    case 'welcome': {
+      const query =
+        route.invitation === undefined ? '' : `?invitation=${encodeURIComponent(route.invitation)}`;
+      return `${route.step === undefined ? '#/welcome' : `#/welcome/${route.step}`}${query}`;
+    }
     case 'sync':
       return '#/sync';
     case 'save':
@@ -118,8 +127,10 @@ export function parseHash(hash: string): Route | null {
     }
     case 'welcome': {
       const step = WELCOME_STEPS.find((name) => name === rest[0]);
-      if (rest.length === 0) return { view: 'welcome' };
-      return step === undefined || rest.length > 1 ? null : { view: 'welcome', step };
+      const sent = new URLSearchParams(cut === -1 ? '' : hash.slice(cut + 1)).get('invitation');
+      const invitation = sent === null || readInvitation(sent) === null ? {} : { invitation: sent };
+      if (rest.length === 0) return { view: 'welcome', ...invitation };
+      return step === undefined || rest.length > 1 ? null : { view: 'welcome', step, ...invitation };
     }
     case 'sync':
     case 'save':

@@ -14,7 +14,7 @@ import { CheckStep } from './check-step.tsx';
 import { LogsStep } from './logs-step.tsx';
 import { PushStep } from './push-step.tsx';
 import { SessionsFirst, SessionsStep } from './sessions-step.tsx';
-import { WhereStep } from './where-step.tsx';
+import { invitedDraft, WhereStep } from './where-step.tsx';
 import { WhoStep } from './who-step.tsx';
 import styles from './welcome-view.module.css';
 
@@ -24,6 +24,8 @@ const SHOWN = ['where', 'who', 'agents', 'logs', 'sessions', 'push'] as const;
 interface WelcomeProps {
   /** Null for the first one that is not done. */
   readonly step: WelcomeStep | null;
+  /** A link that led here; null without one. */
+  readonly invitation: string | null;
   readonly onStep: (step: WelcomeStep) => void;
   readonly onDone: () => void;
 }
@@ -119,6 +121,12 @@ function Step(props: StepsProps & { readonly onFinish: () => void }) {
   const { editor, setup, settings, step } = props;
   const go = useGo();
   const [draft, setDraft] = useState<StoreDraft>(() => draftOf(settings.store));
+  const [taken, setTaken] = useState<string | null>(null);
+  // A link may lead here while the page is open. Once for each: what a person changes afterwards stays.
+  if (props.invitation !== null && props.invitation !== taken) {
+    setTaken(props.invitation);
+    setDraft(invitedDraft(props.invitation) ?? draft);
+  }
   const to = (by: 1 | -1) => (): void => {
     const next = WELCOME_STEPS[WELCOME_STEPS.indexOf(step) + by] ?? step;
     // Back from the second question is the first one, not its test.
@@ -132,6 +140,7 @@ function Step(props: StepsProps & { readonly onFinish: () => void }) {
           onChange={setDraft}
           errors={editor.errors}
           tenant={settings.store.tenant}
+          invitation={props.invitation}
           onNext={to(1)}
         />
       );

@@ -25,6 +25,8 @@ export function WhereStep(props: {
   readonly errors: Readonly<Record<string, string>>;
   /** The team's name as it is saved. */
   readonly tenant: string;
+  /** A link that led here; null without one. */
+  readonly invitation: string | null;
   readonly onNext: () => void;
 }) {
   const { draft, onChange } = props;
@@ -63,7 +65,7 @@ export function WhereStep(props: {
           </label>
         ))}
       </fieldset>
-      <InvitationField onRead={onChange} />
+      <InvitationField key={props.invitation} sent={props.invitation} onRead={onChange} />
       {draft.kind === 'embedded' ? null : (
         <StoreForm
           draft={draft}
@@ -86,9 +88,18 @@ export function WhereStep(props: {
   );
 }
 
+/** What the invitation in a text says of the store; null when there is none in it. */
+export function invitedDraft(text: string): StoreDraft | null {
+  const found = readInvitation(text);
+  return found === null ? null : draftOf({ ...found, credentials: '', impersonate: '', sealedNames: false });
+}
+
 /** Fills everything in from what a colleague sent. */
-function InvitationField(props: { readonly onRead: (draft: StoreDraft) => void }) {
-  const [text, setText] = useState('');
+function InvitationField(props: {
+  readonly sent: string | null;
+  readonly onRead: (draft: StoreDraft) => void;
+}) {
+  const [text, setText] = useState(props.sent ?? '');
   const invitation = readInvitation(text);
   const error = text.trim() === '' || invitation !== null ? null : en.welcome.invitationWrong;
   return (
@@ -100,9 +111,8 @@ function InvitationField(props: { readonly onRead: (draft: StoreDraft) => void }
       value={text}
       onChange={(event) => {
         setText(event.target.value);
-        const read = readInvitation(event.target.value);
-        if (read !== null)
-          props.onRead(draftOf({ ...read, credentials: '', impersonate: '', sealedNames: false }));
+        const draft = invitedDraft(event.target.value);
+        if (draft !== null) props.onRead(draft);
       }}
     />
   );
