@@ -48,15 +48,20 @@ function distinct(values: readonly (string | undefined)[]): readonly string[] {
 
 function titlesOf(events: readonly TranscriptEvent[]): SessionFacts['titles'] {
   const titles = events.flatMap((event) =>
-    event.kind === 'title' ? [{ title: event.title.slice(0, TITLE_LENGTH), source: event.source }] : [],
+    event.kind === 'title' ? [{ title: cut(event.title), source: event.source }] : [],
   );
   const asked = firstAsked(events);
-  if (asked !== '') titles.push({ title: asked.slice(0, TITLE_LENGTH), source: 'prompt' });
+  if (asked !== '') titles.push({ title: cut(asked), source: 'prompt' });
   // The last of a kind is the one that stands; of prompts the client's own choice goes before the first words.
   return RANKS.flatMap((rank) => {
     const ofRank = titles.filter(({ source }) => source === rank);
     return rank === 'prompt' ? ofRank.slice(0, 1) : ofRank.slice(-1);
   });
+}
+
+/** At whole words: half a secret is none that a finder knows. */
+function cut(title: string): string {
+  return title.length <= TITLE_LENGTH ? title : title.slice(0, TITLE_LENGTH).replace(/\S*$/, '').trimEnd();
 }
 
 /** The first words that were asked, a command without any only where there is nothing else; a prompt of a picture alone has none. */

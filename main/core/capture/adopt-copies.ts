@@ -2,6 +2,7 @@ import { isAppError, type AppError } from '../../../shared/app-error.ts';
 import { ok, type Result } from '../../../shared/result.ts';
 import { factsOf } from '../../../shared/transcripts/facts-of.ts';
 import { foldEvents } from '../../../shared/transcripts/fold-events.ts';
+import type { Withholding } from './log-words.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { TranscriptSource } from '../ports/transcript-source.ts';
 import { copiedFiles, readCopy, type CopiedFile } from './copy-record.ts';
@@ -14,6 +15,7 @@ import { folderOf, type CopyPlace } from './copy-place.ts';
 export interface AdoptDeps extends CopyDeps {
   readonly sources: readonly TranscriptSource[];
   readonly clock: Pick<Clock, 'monotonic'>;
+  readonly withhold: Withholding;
   readonly paths: { readonly transcripts: string };
 }
 
@@ -91,6 +93,6 @@ async function described(
     return known;
   }
   const facts = factsOf(known.agent, known.id, events.events(), true);
-  const told = await withFacts(deps.files, known, facts, `copy ${known.record}`);
+  const told = await withFacts(deps, known, facts, `copy ${known.record}`);
   return { ...told, mtimeMs: told.lastAt ?? known.mtimeMs };
 }

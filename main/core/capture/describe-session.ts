@@ -3,12 +3,19 @@ import { ok, type Result } from '../../../shared/result.ts';
 import type { SessionFacts } from '../../../shared/transcripts/session-facts.ts';
 import type { Files } from '../ports/files.ts';
 import type { FoundSession, TranscriptSource } from '../ports/transcript-source.ts';
+import type { Withholding } from './log-words.ts';
 import { printOf, type KnownSession } from './known-sessions.ts';
 import { projectOf } from './project-of.ts';
 
+/** What it takes besides the session. */
+export interface DescribeDeps {
+  readonly files: Files;
+  readonly withhold: Withholding;
+}
+
 /** What head and tail of a session say, unless it is known already. Reads nothing of a session that did not change. */
 export async function describeSession(
-  deps: { readonly files: Files },
+  deps: DescribeDeps,
   source: Pick<TranscriptSource, 'describe'>,
   session: FoundSession,
   before: KnownSession,
@@ -25,24 +32,26 @@ export async function describeSession(
   };
   if (known.factsPrint === print) return ok(known);
   const facts = await source.describe(session);
-  return facts.ok ? ok(await withFacts(deps.files, known, facts.value, print)) : facts;
+  return facts.ok ? ok(await withFacts(deps, known, facts.value, print)) : facts;
 }
 
 /** What is known of a session, with what its facts say. */
 export async function withFacts(
-  files: Files,
+  { files, withhold }: DescribeDeps,
   known: KnownSession,
   facts: SessionFacts,
   print: string,
 ): Promise<KnownSession> {
   const { counts } = facts;
   const [folder = null] = facts.folders;
+  const title = facts.titles[0]?.title;
   const isSame = known.factsPrint !== '' && known.folder === folder;
   return {
     ...known,
     factsPrint: print,
     isWhole: counts !== null,
-    title: facts.titles[0]?.title ?? known.title,
+    // It is shown in lists and kept in the state folder: a prompt may begin with a secret.
+    title: title === undefined ? known.title : await withhold((find) => find(title).text),
     project: isSame ? known.project : await projectOf(files, facts),
     folder,
     startedBy: facts.startedBy,

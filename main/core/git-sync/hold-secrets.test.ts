@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { heldSecretsOf } from '../../../shared/domain/held-secrets.ts';
 import { ok } from '../../../shared/result.ts';
 import { createMemoryFiles } from '../../testing/memory-files.ts';
+import { plantedSecrets } from '../../testing/planted-secrets.ts';
 import { createVirtualClock } from '../../testing/virtual-clock.ts';
 import type { Forge } from '../ports/forge.ts';
 import type { GitSyncRequest } from './git-sync-deps.ts';
@@ -15,10 +16,12 @@ const REMOTE = 'git@forge.example:acme/app.git';
 async function hold(
   withSecrets: GitSyncRequest['withSecrets'],
   answer: Awaited<ReturnType<Forge['isPublic']>>,
+  named = '',
 ) {
   const files = createMemoryFiles(createVirtualClock());
   files.put('/w/session-logs/a.md', '# Log\n\nUse TOKEN here.\n');
   files.put('/w/session-logs/b.md', '# Log\n');
+  if (named !== '') files.put(`/w/${named}`, '# Log\n');
   const asked: string[] = [];
   const isPublic: Forge['isPublic'] = async (url) => {
     asked.push(url);
@@ -33,12 +36,21 @@ async function hold(
     request: { withSecrets },
     repo: { tree: '/w', config: new Map([['remote.origin.url', [REMOTE]]]) },
   } as unknown as TreeRun;
-  const commit = ['session-logs/a.md', 'session-logs/b.md'];
+  const commit = ['session-logs/a.md', 'session-logs/b.md', ...(named === '' ? [] : [named])];
   const { selection, held } = await holdSecrets(run, { commit, untracked: commit } as unknown as Selection);
   return { asked, held, stay: selection.commit };
 }
 
 describe('a log with a secret that is about to be committed', () => {
+  it('is left out when the secret is in its name, which nothing repeats', async () => {
+    const token = plantedSecrets(3, 1).find(({ kind }) => kind === 'github classic token')?.value ?? '';
+    const { held, stay } = await hold(undefined, 'yes', `session-logs/2026-06-05-mike-${token}.md`);
+    expect(stay).toEqual(['session-logs/b.md']);
+    expect(held?.message).toContain('session-logs/2026-06-05-mike-….md: github token in its name');
+    expect(held?.remedy).toMatch(/^Rename a file with a secret in its name\./);
+    expect(JSON.stringify(held)).not.toContain(token);
+  });
+
   it('is left out, and named with its line and kind', async () => {
     const { asked, held, stay } = await hold(undefined, 'yes');
     expect([asked, stay]).toEqual([[], ['session-logs/b.md']]);

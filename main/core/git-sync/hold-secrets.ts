@@ -1,6 +1,7 @@
 import { appError, type AppError } from '../../../shared/app-error.ts';
 import type { HeldSecret, HeldSecrets } from '../../../shared/domain/held-secrets.ts';
 import { plural } from '../../../shared/format/amount.ts';
+import { nameWithoutSecrets, secretsInName } from '../../../shared/secrets/secret-name.ts';
 import { inFolder } from '../files/folder-path.ts';
 import { publicRemote } from './public-remote.ts';
 import type { Selection } from './own-paths.ts';
@@ -23,7 +24,16 @@ export async function holdSecrets(
   const watch = run.deps.secrets;
   if (watch === undefined || run.request.withSecrets === true) return { selection, held: null };
   const secrets: HeldSecret[] = [];
+  const held = new Set<string>();
+  const hold = (path: string, found: Omit<HeldSecret, 'path'>): void => {
+    held.add(path);
+    secrets.push({ path: nameWithoutSecrets(path), ...found });
+  };
   for (const path of selection.commit.filter((one) => /\.md$/i.test(one))) {
+    for (const { start, end, kind } of secretsInName(path)) {
+      const id = watch.idOf(new TextEncoder().encode(path.slice(start, end)));
+      hold(path, { line: 0, kind: `${kind} in its name`, id });
+    }
     const file = inFolder(run.repo.tree, path);
     const facts = await run.deps.files.stat(file);
     if (!facts.ok || facts.value?.kind !== 'file' || facts.value.size > MOST_SCANNED) continue;
@@ -31,17 +41,16 @@ export async function holdSecrets(
     if (!bytes.ok || bytes.value === null) continue;
     const found = await watch.find(bytes.value, run.request.signal);
     // What could not be looked through is held like what has one: nobody knows what is in it.
-    if (!found.ok) secrets.push({ path, line: 1, kind: 'not looked through', id: '' });
+    if (!found.ok) hold(path, { line: 1, kind: 'not looked through', id: '' });
     else
       for (const { start, end, kind } of found.value) {
         const id = watch.idOf(bytes.value.subarray(start, end));
-        secrets.push({ path, line: lineAt(bytes.value, start), kind, id });
+        hold(path, { line: lineAt(bytes.value, start), kind, id });
       }
   }
   if (secrets.length === 0) return { selection, held: null };
   const open = run.request.withSecrets === 'unless-public' ? await publicRemote(run) : null;
   if (run.request.withSecrets === 'unless-public' && open === null) return { selection, held: null };
-  const held = new Set(secrets.map(({ path }) => path));
   const stays = (path: string): boolean => !held.has(path);
   return {
     selection: {
@@ -61,7 +70,10 @@ function lineAt(bytes: Uint8Array, offset: number): number {
 
 function notCommitted(all: HeldSecrets, files: number): AppError {
   const { tree, secrets, open } = all;
-  const named = secrets.slice(0, NAMED).map(({ path, line, kind }) => `${path} line ${line}: ${kind}`);
+  const named = secrets
+    .slice(0, NAMED)
+    .map(({ path, line, kind }) => `${path}${line === 0 ? '' : ` line ${line}`}: ${kind}`);
+  const rename = secrets.some(({ line }) => line === 0) ? 'Rename a file with a secret in its name. ' : '';
   const more = secrets.length > NAMED ? ` and ${secrets.length - NAMED} more` : '';
   const what = `${plural(files, 'log')} in ${tree} ${files === 1 ? 'was' : 'were'} not committed`;
   const details = { cause: 'secrets', ...all };
@@ -69,13 +81,13 @@ function notCommitted(all: HeldSecrets, files: number): AppError {
     return appError(
       'attention',
       `${what}: anyone can read ${open}, and there are secrets in them: ${named.join('; ')}${more}.`,
-      'Make the repository private again. Or put labels in their place: `session-log secrets withhold <file>`. Or commit them all the same: `session-log git-sync --with-secrets <file>`.',
+      `${rename}Make the repository private again. Or put labels in their place: \`session-log secrets withhold <file>\`. Or commit them all the same: \`session-log git-sync --with-secrets <file>\`.`,
       { details },
     );
   return appError(
     'attention',
     `${what}, because of secrets: ${named.join('; ')}${more}.`,
-    'To put labels in their place and keep the values here: `session-log secrets withhold <file>`. Where only you read the repository, let it take them: `session-log config set git.withSecrets <folder>`.',
+    `${rename}To put labels in their place and keep the values here: \`session-log secrets withhold <file>\`. Where only you read the repository, let it take them: \`session-log config set git.withSecrets <folder>\`.`,
     { details },
   );
 }

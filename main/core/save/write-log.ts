@@ -95,10 +95,15 @@ export interface LogDraft {
   readonly warnings: readonly string[];
 }
 
+/** Long pieces of letters and digits tell a reader nothing and may be tokens; a name, which git and a store show, cannot have a label. */
+function readable(topic: string): string {
+  return topic.replaceAll(/\w{20,}/g, (piece) => (/\d/.test(piece) && /[a-z]/i.test(piece) ? ' ' : piece));
+}
+
 /** Arranges a new log of a session. Pure. @returns `invalid-input` when nothing says what it was about */
 export function draftLog(plan: SavePlan, session: string): Result<LogDraft, AppError> {
   const topic = topicOf(plan.topic, plan.text);
-  const slug = topicSlug(topic ?? '');
+  const slug = topicSlug(readable(topic ?? ''));
   if (topic === null || slug === '') {
     return err(
       appError(

@@ -110,6 +110,18 @@ describe('an object of a sealed store', () => {
     expect(read).toMatchObject({ ok: false, error: { code: 'denied', action: 'session-log machines join' } });
   });
 
+  it('that is sealed where no machine has a key is not taken', async () => {
+    const { bytes, info } = stored(ONE);
+    const others = createSealedWorld();
+    const [old, reader] = [others.machine('a'), others.machine('b')];
+    await old.write(ONE, '# One\n\nthe first\n');
+    unwrap(await push(old.sealing));
+    others.bucket.plant(info.name, bytes, { crc32c: info.crc32c, metadata: info.metadata });
+    const read = await readLog(reader, old, ONE);
+    await others.end();
+    expect(read).toMatchObject({ ok: false, error: { code: 'corrupt' } });
+  });
+
   it('that is an older index of a machine is noticed, and what is known stands until that machine publishes again', async () => {
     const head = a.sealing.sync.layout.head(a.deps.self.uuid);
     const pulled = async () => unwrap(await pullIndex(b.restarted().sealing, FOR_MIKE));

@@ -8,7 +8,6 @@ import type { Keyring } from './keyring.ts';
 import { isNameOf, type ObjectFacts } from './object-facts.ts';
 import { collect, sealBody, type SealDeps } from './seal-body.ts';
 import { asSealed, epochOf, factsBeside, openSealed, openSealedStream, proving } from './open-body.ts';
-import { provenPlain } from './plain-proof.ts';
 import { plainAmongSealed } from './sealing-errors.ts';
 
 /** What a sealed object has more than its plain one: header, label, and sixteen bytes for each 64 KiB. */
@@ -55,6 +54,7 @@ export function createSealedStore(inner: ObjectStore, keyring: Keyring, deps: Se
       if (!epoch.ok) return epoch;
       if (epoch.value === null) return await inner.put(name, body, options);
       if (await keyring.storesPlain()) {
+        const { provenPlain } = await import('./plain-proof.ts');
         const proven = await provenPlain(deps, epoch.value, name, body, options.metadata ?? {});
         return proven.ok ? await inner.put(name, body, { ...options, metadata: proven.value }) : proven;
       }

@@ -195,12 +195,7 @@ async function makeLog(
   const read = told.size > 0 ? await readWithout(told) : whole;
   if (!read.ok) return read;
   const events = eventsOf(read.value);
-  const counted = await withFacts(
-    deps.files,
-    known,
-    factsOf(session.agent, session.id, events, true),
-    known.print,
-  );
+  const counted = await withFacts(deps, known, factsOf(session.agent, session.id, events, true), known.print);
   const facts = { ...counted, isUnderstood: known.isUnderstood };
   if (isProgram(read.value)) return ok({ known: { ...facts, outcome: 'program' }, action: null });
   const parts = await deps.withhold((withhold) => textOf(deps, withhold, session, read.value, known));

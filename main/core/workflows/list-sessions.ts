@@ -35,6 +35,7 @@ export interface ListDeps extends Pick<
   | 'paths'
   | 'written'
   | 'forgotten'
+  | 'withhold'
 > {
   /** The logs of each session; asked when copies are found of which nobody remembers anything. */
   readonly logs: () => Promise<Result<ReadonlyMap<string, readonly LogPath[]>, AppError>>;

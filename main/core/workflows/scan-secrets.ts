@@ -5,7 +5,7 @@ import { inFolder } from '../files/folder-path.ts';
 import type { Git } from '../ports/git.ts';
 import type { Files } from '../ports/files.ts';
 import type { SecretWatch } from '../ports/secret-watch.ts';
-import { secretsInName } from '../../../shared/secrets/secret-name.ts';
+import { nameWithoutSecrets, secretsInName } from '../../../shared/secrets/secret-name.ts';
 import { secretId } from '../secrets/secret-id.ts';
 import { listPartition } from '../sync/list-partition.ts';
 import type { SyncDeps } from '../sync/sync-deps.ts';
@@ -91,10 +91,7 @@ async function lookAt(
 ): Promise<void> {
   look.looked++;
   const named = secretsInName(place);
-  const shown = named.reduceRight(
-    (name, { start, end }) => `${name.slice(0, start)}…${name.slice(end)}`,
-    place,
-  );
+  const shown = nameWithoutSecrets(place);
   for (const { start, end, kind } of named) {
     const id = secretId(look.deps.sync.bytes, new TextEncoder().encode(place.slice(start, end)));
     look.found.push({ where, place: shown, line: 0, kind: `${kind} in its name`, id });
