@@ -3,7 +3,7 @@ import { err, mapOk, ok, type Result } from '../../../shared/result.ts';
 import { runLimited, TRANSFERS } from '../concurrency/run-limited.ts';
 import { ledgerRow, type Ledger, type LedgerRow } from '../ledger/ledger.ts';
 import type { ByteSource } from '../ports/byte-source.ts';
-import type { ObjectInfo, ObjectStore } from '../ports/object-store.ts';
+import type { ListPage, ObjectInfo, ObjectStore } from '../ports/object-store.ts';
 import { inMemory } from '../store/in-memory.ts';
 import { readPartitionName } from '../store/layout.ts';
 import { stopsTransfers } from '../store/stops-transfers.ts';
@@ -19,17 +19,23 @@ export interface SealObjectsDeps extends TeamDeps {
   readonly sync: Pick<SyncDeps, 'layout' | 'self' | 'texts'>;
 }
 
-/** What has to be written anew. */
+/** What has to be written anew: counted, because a machine may have more objects than fit in memory. */
 export interface SealPlan {
-  readonly waiting: readonly ObjectInfo[];
+  readonly waiting: number;
+  /** Bytes of those. */
+  readonly bytes: number;
   /** Objects that are as they have to be. */
   readonly already: number;
+  /** Tells which they are. */
+  readonly isRight: (info: ObjectInfo) => boolean;
 }
 
 const IN_MEMORY = 4 * 1024 * 1024;
 const ROUNDS = 3;
+/** Objects that are named when they fail; the rest is counted. */
+const NAMED = 200;
 
-/** Lists the objects of this machine, the head of its shard last, and says which have to be sealed, or sealed anew. */
+/** Counts the objects of this machine that have to be sealed, or sealed anew. */
 export function planSealing(
   deps: SealObjectsDeps,
   epoch: EpochKey | null,
@@ -40,37 +46,50 @@ export function planSealing(
   return planOwn(deps, isSealed, signal);
 }
 
-/** Lists the objects of this machine, the head of its shard last. @param isRight whether one is as it has to be */
+/** Counts the objects of this machine. @param isRight whether one is as it has to be */
 export async function planOwn(
-  { store, sync }: SealObjectsDeps,
+  deps: SealObjectsDeps,
   isRight: (info: ObjectInfo) => boolean,
   signal?: AbortSignal,
 ): Promise<Result<SealPlan, AppError>> {
-  const waiting: ObjectInfo[] = [];
-  let already = 0;
+  let [waiting, bytes, already] = [0, 0, 0];
+  for await (const page of ownObjects(deps, signal)) {
+    if (!page.ok) return page;
+    for (const info of page.value) {
+      if (isRight(info)) already++;
+      else [waiting, bytes] = [waiting + 1, bytes + info.size];
+    }
+  }
+  return ok({ waiting, bytes, already, isRight });
+}
+
+/** The objects of this machine page by page, the head of its shard last. */
+async function* ownObjects(
+  { store, sync }: SealObjectsDeps,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Result<readonly ObjectInfo[], AppError>> {
   for (const prefix of sync.layout.ownPrefixes(sync.self.uuid)) {
     let pageToken: string | undefined;
     do {
-      const page = await store.list(prefix, {
+      const page: Result<ListPage, AppError> = await store.list(prefix, {
         ...(signal ? { signal } : {}),
         ...(pageToken === undefined ? {} : { pageToken }),
       });
-      if (!page.ok) return page;
-      for (const info of page.value.objects) {
-        if (isRight(info)) already++;
-        else waiting.push(info);
-      }
+      yield page.ok ? ok(page.value.objects) : page;
+      if (!page.ok) return;
       pageToken = page.value.nextPageToken;
     } while (pageToken !== undefined);
   }
-  return ok({ waiting, already });
 }
 
 /** What became of the objects of a plan. */
 export interface RewrittenObjects {
+  /** Objects of the plan that were there. */
+  readonly met: number;
   readonly done: number;
   /** Objects that stay as they are. */
   readonly left: number;
+  /** The first of those that failed. */
   readonly failed: readonly { readonly name: string; readonly error: AppError }[];
   /** Why it stopped early; null when it did not. */
   readonly stop: AppError | null;
@@ -124,38 +143,51 @@ export function sealObjects(
 export async function rewriteObjects(
   deps: SealObjectsDeps,
   ledger: Ledger,
-  { waiting }: SealPlan,
+  { waiting, isRight }: SealPlan,
   options: RunOptions & { readonly phase: 'seal' | 'unseal' },
   rewrite: Rewrite,
 ): Promise<RewrittenObjects> {
   const failed: { name: string; error: AppError }[] = [];
   const packs = new Map<string, string>();
-  let [done, left, stop]: [number, number, AppError | null] = [0, 0, null];
-  await runLimited(waiting, TRANSFERS, options.signal, async (info) => {
+  let [met, done, left, stop]: [number, number, number, AppError | null] = [0, 0, 0, null];
+  const one = async (info: ObjectInfo): Promise<boolean> => {
+    met++;
     const again = await rewriteOne(deps, info, options, rewrite);
     if (!again.ok && stopsTransfers(again.error)) {
       stop ??= again.error;
       return false;
     }
-    if (!again.ok) failed.push({ name: info.name, error: again.error });
-    else if (again.value === null) left++;
+    if (!again.ok) {
+      if (failed.length < NAMED) failed.push({ name: info.name, error: again.error });
+    } else if (again.value === null) left++;
     else {
       await enter(deps, ledger, again.value, packs);
       done++;
     }
-    options.onProgress?.({ phase: options.phase, done, total: waiting.length, bytes: 0, path: info.name });
+    options.onProgress?.({ phase: options.phase, done, total: waiting, bytes: 0, path: info.name });
     if (done % 64 === 0) {
       const flushed = await ledger.flush();
       if (!flushed.ok) stop ??= flushed.error;
     }
     return stop === null;
-  });
+  };
+  for await (const page of ownObjects(deps, options.signal)) {
+    if (!page.ok) stop ??= page.error;
+    else
+      await runLimited(
+        page.value.filter((info) => !isRight(info)),
+        TRANSFERS,
+        options.signal,
+        one,
+      );
+    if (stop !== null || options.signal?.aborted) break;
+  }
   const flushed = await ledger.flush({ sync: true });
   const noted = packs.size > 0 ? await deps.sync.texts?.restored(packs) : undefined;
   if (!flushed.ok) stop ??= flushed.error;
   if (noted?.ok === false) stop ??= noted.error;
   if (options.signal?.aborted) stop = stopped();
-  return { done, left, failed, stop };
+  return { met, done, left, failed, stop };
 }
 
 /** An object that was written anew: the generation that was read, and what is there now. */

@@ -102,7 +102,7 @@ export async function auditStore(
     standing: standingOf(newest),
     epoch: epoch?.number ?? null,
     sealed: planned?.already ?? 0,
-    notSealed: planned?.waiting.length ?? 0,
+    notSealed: planned?.waiting ?? 0,
     storesPlain: epoch !== null && (await sealing.deps.keyring.storesPlain()),
     hidesNames: noted(await sealing.hidesNames()) ?? false,
     inTheClear: epoch === null ? [] : (noted(await notSealing(base, options)) ?? []),

@@ -81,7 +81,7 @@ async function steps(
   const ledger = await openLedger(base.sync.files, ledgerPath(base.sync));
   if (!ledger.ok) return failed(ledger.error);
   const done = await sealObjects(deps, ledger.value, epoch, planned.value, options);
-  const waiting = planned.value.waiting.length - done.done;
+  const waiting = Math.max(planned.value.waiting, done.met) - done.done;
   // The index says how each object is stored: it is published once more, and then nothing of this machine is in the clear.
   const published = done.stop === null ? await pushUnlocked(base.sync, options) : ok(null);
   const marked = done.stop === null && waiting === 0 && published.ok ? await markMoved(base) : ok(false);
@@ -113,15 +113,15 @@ async function plan(
   if (!planned.ok) return planned;
   const members = epoch === null ? ok([]) : await listMembers(deps, epoch);
   if (!members.ok) return members;
-  const { waiting, already } = planned.value;
+  const { waiting, bytes, already } = planned.value;
   return ok({
     problem: null,
     report: {
       epoch: epoch?.number ?? null,
       sealed: 0,
       already,
-      waiting: waiting.length,
-      bytes: waiting.reduce((sum, { size }) => sum + size, 0),
+      waiting,
+      bytes,
       failed: [],
       members: members.value.map(({ id, name, since }) => ({ id, name, since })),
       recovery: null,

@@ -72,12 +72,12 @@ async function steps(
   if (!planned.ok) return planned;
   const former = await formerMembers(base, newest.value);
   if (!former.ok) return former;
-  const { waiting } = planned.value;
+  const { waiting, bytes: toDo } = planned.value;
   const report = {
     store: sync.store.url,
     unsealed: 0,
-    waiting: waiting.length,
-    bytes: waiting.reduce((sum, { size }) => sum + size, 0),
+    waiting,
+    bytes: toDo,
     staySealed: 0,
     failed: [],
     former: former.value,
@@ -97,7 +97,7 @@ async function steps(
     { ...options, phase: 'unseal' },
     rewrite,
   );
-  const left = waiting.length - done.done - done.left;
+  const left = Math.max(waiting, done.met) - done.done - done.left;
   // The index says how each object is stored.
   const published = done.stop === null ? await pushUnlocked(sync, options) : ok(null);
   const problem =
