@@ -11,7 +11,7 @@ import {
   sessionRow,
   type SessionCopy,
 } from '../../shared/domain/session-copies.ts';
-import { isCovered, partsOf } from '../../shared/domain/session-parts.ts';
+import { isNoSession, partsOf } from '../../shared/domain/session-parts.ts';
 import { err, ok } from '../../shared/result.ts';
 import type { Files } from '../core/ports/files.ts';
 import type { LogIndex, ShardContent, ShardEntries } from '../core/ports/log-index.ts';
@@ -66,7 +66,7 @@ export function createMemoryLogIndex(own: MachineUuid, files: Files): LogIndex {
       part: true,
       covered: false,
     }));
-    return [{ row, workspace, part: false, covered: isCovered(entry) }, ...parts];
+    return [{ row, workspace, part: false, covered: isNoSession(entry, entry.path) }, ...parts];
   };
   const candidates = (): Candidate[] =>
     [...shards.values()].flatMap((shard) =>

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { CalendarDate } from './ids.ts';
 import { SESSION_PART_LIMIT, type SessionPart } from './log-entry.ts';
-import { isCovered, isSessionId, joinId, partsOf, sessionOf } from './session-parts.ts';
+import { isNoSession, isSessionId, joinId, partsOf, sessionOf } from './session-parts.ts';
 
 function part(id: string, title: string | null = null): SessionPart {
   const date = '2026-01-05' as CalendarDate;
@@ -61,12 +61,24 @@ describe('the sessions inside a log', () => {
     expect(partsOf({})).toEqual([]);
   });
 
-  it('cover a daily log only when none is missing', () => {
-    expect(isCovered({ sessions: 2, parts: [part('a'), part('b')] })).toBe(true);
-    expect(isCovered({ sessions: 3, parts: [part('a'), part('b')] })).toBe(false);
-    expect(isCovered({ sessions: 2, parts: [part('a'), part('a')] })).toBe(false);
-    expect(isCovered({ sessions: 0, parts: [] })).toBe(false);
-    expect(isCovered({ sessions: 1 })).toBe(false);
+  it.each([
+    ['a daily log whose sessions are all rows', { sessions: 2, parts: [part('a'), part('b')] }, 'd.md', true],
+    ['one with a session that is none', { sessions: 3, parts: [part('a'), part('b')] }, 'd.md', false],
+    ['one with a session twice', { sessions: 2, parts: [part('a'), part('a')] }, 'd.md', false],
+    ['a log without sessions', { sessions: 0, parts: [] }, 'd.md', false],
+    ['a log that is one', { sessions: 1 }, 'd.md', false],
+    ['a log without a day', { sessions: 1, dateFrom: 'file' }, '2026-01/notes.md', false],
+    ['a README', { sessions: 1, dateFrom: 'file' }, 'projects/x/README.md', true],
+    ['a template', { sessions: 1, dateFrom: 'file' }, 'template.md', true],
+    ['a README that says a day', { sessions: 1 }, 'README.md', false],
+    [
+      'a template with the mark of a session',
+      { sessions: 1, dateFrom: 'file', session: 'abc' },
+      'template.md',
+      false,
+    ],
+  ] as const)('%s is no session by itself: %o in %s is %s', (_, entry, path, expected) => {
+    expect(isNoSession(entry, path)).toBe(expected);
   });
 
   it('leave the log itself no session', () => {

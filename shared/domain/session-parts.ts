@@ -1,3 +1,4 @@
+import { isAboutLogs } from './log-name.ts';
 import { SESSION_PART_LIMIT, type LogEntry, type SessionPart } from './log-entry.ts';
 
 const SESSION_ID = /^[A-Za-z0-9][A-Za-z0-9._:@+-]{0,127}$/;
@@ -28,7 +29,20 @@ export function sessionOf({ session, parts }: Pick<LogEntry, 'session' | 'parts'
 }
 
 /** True when the rows of its sessions say all that a daily log holds, so that it needs no row beside them. */
-export function isCovered(entry: Pick<LogEntry, 'sessions' | 'parts'>): boolean {
+function isCovered(entry: Pick<LogEntry, 'sessions' | 'parts'>): boolean {
   const parts = partsOf(entry);
   return parts.length > 0 && parts.length === entry.sessions;
+}
+
+/**
+ * True for a file that has no row of its own in a list of sessions: a daily log whose sessions have theirs, and what only speaks of the logs
+ * beside it (a README, an index, a template), unless its text says a session or a day.
+ */
+export function isNoSession(
+  entry: Pick<LogEntry, 'sessions' | 'parts' | 'session' | 'dateFrom'>,
+  path: string,
+): boolean {
+  if (isCovered(entry)) return true;
+  const isUndated = entry.dateFrom === 'file' && partsOf(entry).length === 0 && sessionOf(entry) === null;
+  return isUndated && isAboutLogs(path);
 }

@@ -2,7 +2,7 @@ import { dayNumber } from '../../../shared/domain/day-number.ts';
 import { entryFacts } from '../../../shared/domain/entry-facts.ts';
 import type { SessionPart } from '../../../shared/domain/log-entry.ts';
 import { parseLogName } from '../../../shared/domain/log-name.ts';
-import { isCovered, joinId, partsOf, sessionOf } from '../../../shared/domain/session-parts.ts';
+import { isNoSession, joinId, partsOf, sessionOf } from '../../../shared/domain/session-parts.ts';
 import { MORE, type StoredEntry } from '../../core/ports/packed-entries.ts';
 import { HIDDEN, PART } from './index-schema.ts';
 import { textAt, type ReadableEntries } from './packed-entries.ts';
@@ -63,7 +63,7 @@ function moreOf(path: string, entry: StoredEntry, day: number): RowMore {
   return {
     part: null,
     session: sessionOf(entry),
-    view: isCovered(entry) ? HIDDEN : 0,
+    view: isNoSession(entry, path) ? HIDDEN : 0,
     day,
     moment: momentOf(entry.time, entry),
     committed: entry.commit !== undefined,

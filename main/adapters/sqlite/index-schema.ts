@@ -10,7 +10,7 @@ import type { LogPlace } from '../../../shared/domain/log-query.ts';
  * their days, so bringing in a shard writes neighbouring pages, and every index on another column ends in (machine, day) without
  * storing them: days are counted and machines told apart from an index or the word list alone, without reading a row.
  */
-export const SCHEMA_VERSION = 6_000 + ENTRY_FORMAT;
+export const SCHEMA_VERSION = 7_000 + ENTRY_FORMAT;
 
 /** `SLix`: tells our file from any other SQLite database that may lie at the path. */
 export const APPLICATION_ID = 0x534c_6978;
