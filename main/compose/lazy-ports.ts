@@ -18,6 +18,7 @@ import type { SessionCopiesDeps } from '../core/capture/session-copies.ts';
 import type { GitHistory } from '../core/repository/git-history.ts';
 import type { SessionCopies } from '../core/sync/session-copies.ts';
 import type { CopyRulesParts } from '../core/workflows/copy-rules.ts';
+import type { TextSink } from '../core/text-packs/text-sink.ts';
 import type { PublishDeps } from '../core/text-packs/publish-texts.ts';
 import { lazily } from './lazily.ts';
 import { userName } from './user-name.ts';
@@ -147,6 +148,14 @@ export function lazyTexts(deps: PublishDeps): ShardTexts {
   return lazily(['publish', 'check', 'startOver', 'emptyRetired', 'restored'], async () => {
     const { createShardTexts } = await import('../core/text-packs/publish-texts.ts');
     return createShardTexts(deps);
+  });
+}
+
+/** Where texts of other machines go; what pulls or forgets asks it. */
+export function lazyTextSink(search: SearchIndex, index: LogIndex): TextSink {
+  return lazily(['put', 'missing', 'drop', 'forget'], async () => {
+    const { createSearchTextSink } = await import('../core/text-packs/search-text-sink.ts');
+    return createSearchTextSink(search, index);
   });
 }
 

@@ -24,7 +24,6 @@ import type { SettingsStore } from '../core/ports/settings-store.ts';
 import { identityCodec } from '../core/store/codec.ts';
 import { storeLayout } from '../core/store/layout.ts';
 import type { Self, Surroundings, SyncDeps } from '../core/sync/sync-deps.ts';
-import { createSearchTextSink } from '../core/text-packs/search-text-sink.ts';
 import { findWorkspace } from '../core/workspaces/workspace.ts';
 import { createKnownPeople } from '../core/author/known-people.ts';
 import { workspaceRoots, type WorkspaceRoot } from '../core/workspaces/workspace-roots.ts';
@@ -41,6 +40,7 @@ import {
   lazyScanner,
   lazySearch,
   lazyTexts,
+  lazyTextSink,
 } from './lazy-ports.ts';
 import { openStore } from './open-store.ts';
 import { openSealing } from './sealing.ts';
@@ -135,7 +135,7 @@ export async function openCore(home: string, options: OpenCoreOptions = {}): Pro
       me: () => [now().author.user, now().author.name],
       ownCredentials: () => now().search.credentials === 'own',
     },
-    textSink: createSearchTextSink(search, index),
+    textSink: lazyTextSink(search, index),
     machineKeys,
     disk: parts.files,
     secrets: secrets.tools,

@@ -11,11 +11,7 @@ import { createNotSecrets, type NotSecrets } from '../core/secrets/not-secrets.t
 import type { SharedValues } from '../core/secrets/shared-values.ts';
 import { createSecretWatch } from '../core/secrets/secret-watch.ts';
 import { createWithheldSizes } from '../core/secrets/withheld-sizes.ts';
-import {
-  createWithholdingFiles,
-  leavingBytes,
-  type WithholdingMode,
-} from '../core/secrets/withholding-files.ts';
+import { createWithholdingFiles, type WithholdingMode } from '../core/secrets/withholding-files.ts';
 import type { SyncDeps } from '../core/sync/sync-deps.ts';
 import { lazily } from './lazily.ts';
 import type { DataPaths } from './paths.ts';
@@ -77,7 +73,10 @@ export function openWithholding(
   return {
     disk: {
       files: withholding,
-      leaving: (log, leaves) => leavingBytes({ bytes, watch, host, mode }, log, leaves),
+      leaving: async (log, leaves) => {
+        const { leavingBytes } = await import('../core/secrets/leaving-bytes.ts');
+        return leavingBytes({ bytes, watch, host, mode }, log, leaves);
+      },
     },
     tools: { scanner, kept, notSecrets, watch, shared, mode },
   };

@@ -32,9 +32,7 @@ const REST_MS = 400;
  * @returns ends it
  */
 export function followEvents(api: Api, connection: Connection, client: QueryClient): () => void {
-  const refresh = rested((channels: readonly CallName[]) => {
-    for (const channel of channels) void client.invalidateQueries({ queryKey: [channel] });
-  });
+  const refresh = rested((channel) => void client.invalidateQueries({ queryKey: [channel] }));
   let wasLost = connection.isLost();
   const stops = [
     api.on('status.changed', (status) => client.setQueryData(keyOf('status.get', {}), status)),
@@ -103,24 +101,27 @@ function noteEnd(client: QueryClient, operation: FinishedOperation): void {
   });
 }
 
-/** Runs at once, then at most once per rest, with everything that was asked for meanwhile. */
-function rested(run: (channels: readonly CallName[]) => void) {
+/** Runs each channel at once, then at most once per rest: what has just changed in one list keeps no other from being asked. */
+function rested(run: (channel: CallName) => void) {
   const waiting = new Set<CallName>();
-  let timer: ReturnType<typeof setTimeout> | null = null;
-  const flush = (): void => {
-    timer = null;
-    if (waiting.size === 0) return;
-    const channels = [...waiting];
-    waiting.clear();
-    run(channels);
-    timer = setTimeout(flush, REST_MS);
+  const timers = new Map<CallName, ReturnType<typeof setTimeout>>();
+  const flush = (channel: CallName): void => {
+    timers.delete(channel);
+    if (!waiting.delete(channel)) return;
+    run(channel);
+    timers.set(
+      channel,
+      setTimeout(() => flush(channel), REST_MS),
+    );
   };
   const ask = (channels: readonly CallName[]): void => {
-    for (const channel of channels) waiting.add(channel);
-    if (timer === null) flush();
+    for (const channel of channels) {
+      waiting.add(channel);
+      if (!timers.has(channel)) flush(channel);
+    }
   };
   ask.stop = (): void => {
-    if (timer !== null) clearTimeout(timer);
+    for (const timer of timers.values()) clearTimeout(timer);
   };
   return ask;
 }

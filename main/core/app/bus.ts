@@ -14,7 +14,7 @@ import type { Chore, OperationEnd, StoreEnd, TreeOutcome, Losses } from './news.
 
 /** Everything that one room of the app tells the others, and what it tells of it. */
 export interface AppNews {
-  /** Something in the data folder has changed, a second after the first change of a burst; `logs.touched` comes at once. */
+  /** Something in the data folder has changed, a second (logs: 0.15 s) after the first change of a burst; `logs.touched` comes at once. */
   'logs.touched': null;
   /** `ids` is null when it is not known which. */
   'logs.changed': { readonly ids: readonly LogId[] | null };

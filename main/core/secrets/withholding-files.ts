@@ -236,17 +236,6 @@ function byteText(bytes: Uint8Array): string {
   return Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');
 }
 
-/** {@link SyncDeps.leaving}. */
-export async function leavingBytes(
-  { bytes, watch, host, mode }: Pick<WithholdingDeps, 'bytes' | 'watch' | 'host' | 'mode'>,
-  log: Uint8Array,
-  leaves?: string,
-): Promise<Result<Uint8Array, AppError>> {
-  if ((await mode()) === 'off' || (leaves !== undefined && bytes.sha256(log) === leaves)) return ok(log);
-  const found = await watch.find(log);
-  return found.ok ? ok(withhold(log, withheldOf(log, found.value, host))) : found;
-}
-
 /** The beginning of what leaves: as much of the file is read as that takes. */
 async function readLeavingHead(
   deps: WithholdingDeps,

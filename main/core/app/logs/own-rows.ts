@@ -1,7 +1,7 @@
 import type { AppError } from '../../../../shared/app-error.ts';
 import type { Result } from '../../../../shared/result.ts';
 import { takeTurns } from '../../concurrency/take-turns.ts';
-import { refreshLocal } from '../../workflows/refresh-local.ts';
+import { refreshOwnRows } from '../../ledger/refresh-own-rows.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Logger } from '../../ports/logger.ts';
 import { refreshWorkspaces, type WorkspaceNotice } from '../../workspaces/refresh-workspaces.ts';
@@ -40,8 +40,11 @@ export function createOwnRows(parts: OwnRowsParts): OwnRows {
   let said = '[]';
 
   async function refreshOwn(ids: Parameters<IndexWatch['check']>[0]): Promise<void> {
-    say(await present.use((core) => refreshLocal(core.sync)));
+    await present.use((core) => refreshOwnRows(core.sync, null));
+    // Who looks for a log that was saved does not wait for the workspaces.
     await index.check(ids);
+    say(await present.use((core) => refreshWorkspaces(core.sync)));
+    await index.check();
   }
 
   async function lookAtWorkspaces(): Promise<void> {

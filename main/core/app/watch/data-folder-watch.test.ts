@@ -12,18 +12,23 @@ async function world() {
 }
 
 describe('the watch of the data folder', () => {
-  it('tells of a log at once, and which ones have changed when a second has passed', async () => {
+  it('tells of a log at once, soon afterwards which ones have changed, and of a burst once a second', async () => {
     const { bus, room, folder, change } = await world();
     const [touched, changed] = [newsOf(bus, 'logs.touched'), newsOf(bus, 'logs.changed')];
     change('session-logs/2026-01-05-hal-a.md');
     expect(touched).toHaveLength(1);
-    await room.pass(500);
+    await room.pass(100);
     change('session-logs/2026-01-05-hal-b.md', 'session-logs/2026-01-05-hal-a.md');
     expect(changed).toEqual([]);
-    await room.pass(1_000);
+    await room.pass(50);
     expect(changed).toEqual([
       { ids: [`${room.self}/2026-01-05-hal-a.md`, `${room.self}/2026-01-05-hal-b.md`] },
     ]);
+    change('session-logs/2026-01-05-hal-c.md');
+    await room.pass(900);
+    expect(changed).toHaveLength(1);
+    await room.pass(100);
+    expect(changed[1]).toEqual({ ids: [`${room.self}/2026-01-05-hal-c.md`] });
     await folder.stop();
   });
 

@@ -9,7 +9,7 @@ import type { PresentCore } from '../present-core.ts';
 import { classifyChange, slashed, type ChangeMeaning } from './classify-change.ts';
 import { createTimetable } from '../schedule/timetable.ts';
 
-/** What is told of a change, a second after the first of a burst. */
+/** What is told of a change, a second after the first of a burst; logs sooner. */
 type Told = Exclude<ChangeMeaning, 'nothing'>;
 
 export interface DataFolderWatchParts {
@@ -30,6 +30,8 @@ export interface DataFolderWatch {
 }
 
 const SETTLE_MS = 1_000;
+/** Somebody may be looking for the log that they have just saved. While more change, the next ones are told a second later. */
+const LOG_SETTLE_MS = 150;
 const EVERYTHING: readonly Told[] = [
   'logs.changed',
   'settings.touched',
@@ -48,6 +50,8 @@ export function createDataFolderWatch(parts: DataFolderWatchParts): DataFolderWa
   let watch: Watch | null = null;
   let stopped = false;
   let running: Promise<void> = Promise.resolve();
+  const end = new AbortController();
+  let [logsAreDue, logsToldAt] = [false, 0];
   const table = createTimetable<Told>(clock, (told) => {
     running = running.then(() => tell(told));
   });
@@ -61,8 +65,22 @@ export function createDataFolderWatch(parts: DataFolderWatchParts): DataFolderWa
     await bus.emit('logs.changed', { ids });
   }
 
+  async function tellLogsSoon(): Promise<void> {
+    if (logsAreDue) return;
+    logsAreDue = true;
+    const slept = await clock.sleep(
+      Math.max(LOG_SETTLE_MS, logsToldAt + SETTLE_MS - clock.now()),
+      end.signal,
+    );
+    logsAreDue = false;
+    if (!slept) return;
+    logsToldAt = clock.now();
+    running = running.then(() => tell('logs.changed'));
+  }
+
   function soon(told: Told): void {
-    if (table.due(told) === null) table.set(told, clock.now() + SETTLE_MS);
+    if (told === 'logs.changed') void tellLogsSoon();
+    else if (table.due(told) === null) table.set(told, clock.now() + SETTLE_MS);
   }
 
   function addLog(path: string): void {
@@ -102,6 +120,7 @@ export function createDataFolderWatch(parts: DataFolderWatchParts): DataFolderWa
     soon,
     async stop() {
       stopped = true;
+      end.abort();
       await Promise.all([table.stop(), watch?.close()]);
       await running;
     },
