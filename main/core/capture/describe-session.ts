@@ -54,6 +54,7 @@ export async function withFacts(
     title: title === undefined ? known.title : await withhold((find) => find(title).text),
     project: isSame ? known.project : await projectOf(files, facts),
     folder,
+    firstKey: facts.firstKey,
     startedBy: facts.startedBy,
     startedAt: facts.firstAt,
     lastAt: facts.lastAt,

@@ -26,6 +26,9 @@ const knownSchema = v.object({
   title: name,
   project: name,
   folder: name,
+  /** Key of its first words, see `SessionFacts`; and the session that had told of them, where this one begins as another. */
+  firstKey: v.optional(name, null),
+  forkOf: v.optional(name, null),
   startedBy: name,
   startedAt: moment,
   lastAt: moment,
@@ -145,6 +148,8 @@ export function newlyKnown({ agent, id, root }: FoundSession): KnownSession {
     title: null,
     project: null,
     folder: null,
+    firstKey: null,
+    forkOf: null,
     startedBy: null,
     startedAt: null,
     lastAt: null,

@@ -22,7 +22,7 @@ import type { CapturedLogs } from '../save/captured-logs.ts';
 import { composeCaptured, writeCaptured } from '../save/write-captured.ts';
 import type { TranscriptEvent } from '../../../shared/transcripts/events.ts';
 import { factsOf } from '../../../shared/transcripts/facts-of.ts';
-import { toldByParent, type ParentDeps } from './told-by-parent.ts';
+import { meet, parentOf, toldByParent, type ParentDeps, type Tellers } from './told-by-parent.ts';
 import { findWorkspace } from '../workspaces/workspace.ts';
 
 /** What capturing one session takes. */
@@ -41,6 +41,7 @@ export interface CaptureDeps extends Pick<ParentDeps, 'found' | 'known'> {
   readonly written: ReadonlySet<string>;
   /** Ids of sessions whose logs were forgotten. */
   readonly forgotten: ReadonlySet<string>;
+  readonly tellers: Tellers;
 }
 
 export interface CaptureOptions {
@@ -80,6 +81,7 @@ export async function captureSession(
   let known = described.value;
   if (isNever(known, deps.settings.capture.never))
     return ok({ known: { ...known, outcome: 'never' }, copied: 0, log: null });
+  if (options.log) meet(deps.tellers, known);
   const copy = options.copy ? await copyOf(deps, source, session, known, options.signal) : ok(null);
   if (!copy.ok) return copy;
   if (copy.value !== null) known = copy.value.known;
@@ -191,12 +193,17 @@ async function makeLog(
     );
   const whole = await readWithout();
   if (!whole.ok) return whole;
-  const told = await toldByParent(deps, source, session, eventsOf(whole.value), signal);
+  const parent = known.forkOf ?? parentOf(deps.tellers, session, eventsOf(whole.value));
+  const told =
+    parent === null
+      ? new Set<string>()
+      : await toldByParent(deps, source, { agent: session.agent, id: parent }, signal);
   const read = told.size > 0 ? await readWithout(told) : whole;
   if (!read.ok) return read;
   const events = eventsOf(read.value);
   const counted = await withFacts(deps, known, factsOf(session.agent, session.id, events, true), known.print);
-  const facts = { ...counted, isUnderstood: known.isUnderstood };
+  const forkOf = told.size > 0 ? parent : null;
+  const facts = { ...counted, forkOf, firstKey: known.firstKey, isUnderstood: known.isUnderstood };
   if (isProgram(read.value)) return ok({ known: { ...facts, outcome: 'program' }, action: null });
   const parts = await deps.withhold((withhold) => textOf(deps, withhold, session, read.value, known));
   if (!parts.ok) return parts;

@@ -22,7 +22,11 @@ const ID = idOf(1);
 const at = (path: string): string => join(world.user, path);
 
 function session(id = ID, version: ClaudeVersion = '2.1.284') {
-  return claudeWriter(createSeededRandom(1), version, { session: id, cwd: '/home/ada/harbour' });
+  // Lines of two sessions have no ids in common.
+  return claudeWriter(createSeededRandom(Number(id.slice(-4))), version, {
+    session: id,
+    cwd: '/home/ada/harbour',
+  });
 }
 
 /** The only log there is, and its path. */
@@ -135,7 +139,7 @@ describe('a sweep', () => {
         session: idOf(n),
         cwd: '/home/ada/harbour',
       });
-      writer.prompt('Review this change.', { entrypoint: 'sdk-cli', promptSource: 'sdk' });
+      writer.prompt('Review this change.', { uuid: idOf(n), entrypoint: 'sdk-cli', promptSource: 'sdk' });
       writer.edit('/home/ada/harbour/a.ts', 'x', 'y');
       world.put(claudePath(idOf(n)), writer.text());
     }

@@ -210,21 +210,39 @@ describe('which sessions a sweep takes', () => {
     expect((await world.list()).rows[0]).toMatchObject({ log: 'never', copy: 'none' });
   });
 
-  it.each([
-    ['its parent is there', () => undefined],
-    ['its parent is there as a copy alone', () => world.remove(claudePath(ID))],
-  ])('is of a fork only what it did itself, where %s', async (_, lose) => {
+  /** How a fork says whose it is: by a line of its own, not at all, or in each line that it copied under another id. */
+  const FORKS: Readonly<Record<string, (text: string, copied: number) => string>> = {
+    'names its parent': (text) =>
+      `${JSON.stringify({ type: 'fork-context-ref', parentSessionId: ID })}\n${text}`,
+    'names nobody': (text) => text,
+    'has copied lines under other ids': (text, copied) =>
+      text
+        .split('\n')
+        .map((line, at): string => {
+          if (at >= copied) return line;
+          const all = JSON.parse(line) as { readonly uuid: string };
+          const forkedFrom = { sessionId: ID, messageUuid: all.uuid };
+          return JSON.stringify({ ...all, uuid: all.uuid.replace(/^./, 'f'), forkedFrom });
+        })
+        .join('\n'),
+  };
+  it.each(
+    Object.keys(FORKS).flatMap((how) => [
+      [how, 'its parent is there'] as const,
+      [how, 'its parent is there as a copy alone'] as const,
+      [how, 'both are met in one sweep'] as const,
+    ]),
+  )('is of a fork that %s only what it did itself, where %s', async (how, where) => {
     const parent = session();
     world.put(claudePath(ID), parent.text(), 90);
-    await world.sweep();
-    const before = onlyLog();
+    if (where !== 'both are met in one sweep') await world.sweep();
     const fork = session();
+    const copied = fork.text().trimEnd().split('\n').length;
     fork.prompt('Try it with a cache instead.');
     fork.edit('/home/ada/harbour/src/cache.ts', 'old', 'new');
     fork.prompt('Measure both.');
-    const head = JSON.stringify({ type: 'fork-context-ref', parentSessionId: ID });
-    const text = `${head}\n${fork.text().replaceAll(ID, idOf(2))}`;
-    lose();
+    const text = FORKS[how]!(fork.text().replaceAll(ID, idOf(2)), copied);
+    if (where.endsWith('alone')) world.remove(claudePath(ID));
     world.put(claudePath(idOf(2)), text);
     await world.sweep();
     const logs = [...world.logs().values()];
@@ -237,10 +255,13 @@ describe('which sessions a sweep takes', () => {
       '> Measure both.',
     ])
       expect(all.split(words)).toHaveLength(2);
-    const own = logs.find((log) => log !== before)!;
+    const own = logs.find((log) => log.includes('Measure both.'))!;
     expect(own).toContain('src/cache.ts');
     expect(own).not.toContain('src/resolve.ts');
-    // Made again it is the same.
+    expect((await world.list()).rows.map(({ prompts }) => prompts)).toEqual([2, 2]);
+    // Made again it is the same, also where nobody remembers who told what.
+    await world.sweep({ asked: true, sessions: [ID, idOf(2)].map((id) => ({ agent: 'claude-code', id })) });
+    expect(new Set(world.logs().values())).toEqual(new Set(logs));
     world.forget();
     await world.sweep({ asked: true });
     expect(new Set(world.logs().values())).toEqual(new Set(logs));

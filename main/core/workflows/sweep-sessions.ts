@@ -21,12 +21,13 @@ import type { SessionCopies } from '../sync/session-copies.ts';
 import type { Identity } from '../author/author-file.ts';
 import { capturedLogs } from '../save/captured-logs.ts';
 import { captureSession, type CaptureDeps } from './capture-session.ts';
+import { tellersOf } from './told-by-parent.ts';
 import { copyRoom, type CopyRoom } from './make-room.ts';
 import type { Outcome } from './outcome.ts';
 
 export interface SweepDeps extends Omit<
   CaptureDeps,
-  'written' | 'forgotten' | 'author' | 'clock' | 'paths' | 'logs' | 'found' | 'known'
+  'written' | 'forgotten' | 'author' | 'clock' | 'paths' | 'logs' | 'found' | 'known' | 'tellers'
 > {
   readonly sources: readonly TranscriptSource[];
   readonly locks: Locks;
@@ -213,6 +214,7 @@ async function capture(run: Run, work: readonly Entry[]): Promise<Result<void, A
     forgotten: run.forgotten,
     found: run.found,
     known: state,
+    tellers: tellersOf(state.values()),
   };
   const isLogging = request.asked || deps.settings.capture.mode === 'on';
   let [done, saved, pause] = [0, deps.clock.monotonic(), CHECKPOINT_MS];

@@ -1,5 +1,6 @@
 import { isAppError } from '../../../shared/app-error.ts';
 import type { TranscriptEvent } from '../../../shared/transcripts/events.ts';
+import { factsOf } from '../../../shared/transcripts/facts-of.ts';
 import { copiedFiles, readCopy } from '../capture/copy-record.ts';
 import { folderOf } from '../capture/copy-place.ts';
 import type { FoundHere } from '../capture/find-sessions.ts';
@@ -17,27 +18,67 @@ export interface ParentDeps extends CopyDeps {
   readonly known: ReadonlyMap<string, KnownSession>;
 }
 
+/** Which session tells what several begin with, by the key of their first words. */
+export interface Tellers {
+  /** Ids of those that have told it in a log, or are about to. */
+  readonly told: Map<string, string>;
+  /** Of those that were met and have not told anything yet the one that has been quiet for longest. */
+  readonly met: Map<string, Pick<KnownSession, 'id' | 'mtimeMs'>>;
+}
+
+/** Ids of lines; words that name themselves by what they say would be another's, too. */
+const UNIQUE = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}(?:\/|$)/i;
+
+/** Who has told what in the logs that there are. */
+export function tellersOf(known: Iterable<KnownSession>): Tellers {
+  const told = new Map<string, string>();
+  for (const { firstKey, forkOf, log, id } of known)
+    if (firstKey !== null && forkOf === null && log !== '') told.set(firstKey, id);
+  return { told, met: new Map() };
+}
+
+/** Takes note of a session that may get a log. */
+export function meet({ met }: Tellers, { firstKey, id, mtimeMs }: KnownSession): void {
+  if (firstKey !== null && mtimeMs < (met.get(firstKey)?.mtimeMs ?? Infinity))
+    met.set(firstKey, { id, mtimeMs });
+}
+
+/**
+ * The session that this one was copied from: the one that it names, else the one that has told of the same first words, or will because it
+ * ended before.
+ * @param events of the session
+ */
+export function parentOf(
+  { told, met }: Tellers,
+  { agent, id }: Pick<FoundSession, 'agent' | 'id'>,
+  events: readonly TranscriptEvent[],
+): string | null {
+  const named = events.find((event) => event.kind === 'lineage' && event.relation === 'forked-from');
+  if (named?.kind === 'lineage' && named.session !== id) return named.session;
+  const { firstKey } = factsOf(agent, id, events, false);
+  if (firstKey === null || !UNIQUE.test(firstKey)) return null;
+  const teller = told.get(firstKey) ?? met.get(firstKey)?.id ?? id;
+  told.set(firstKey, teller);
+  return teller === id ? null : teller;
+}
+
 /**
  * Keys of what the log of a session's parent tells: a fork begins with a copy of all its parent had said, and says it once more to nobody.
- * Empty for a session that is no fork, and for one whose parent is not at hand or has no log of its own.
- * @param events of the session
+ * Empty where the parent is not at hand or has no log of its own.
  */
 export async function toldByParent(
   deps: ParentDeps,
   source: TranscriptSource,
-  { agent, id }: Pick<FoundSession, 'agent' | 'id'>,
-  events: readonly TranscriptEvent[],
+  { agent, id: parent }: Pick<FoundSession, 'agent' | 'id'>,
   signal: AbortSignal | undefined,
 ): Promise<ReadonlySet<string>> {
   const nothing: ReadonlySet<string> = new Set();
-  const parent = events.find((event) => event.kind === 'lineage' && event.relation === 'forked-from');
-  if (parent?.kind !== 'lineage' || parent.session === id) return nothing;
-  const key = keyOf({ agent, id: parent.session });
+  const key = keyOf({ agent, id: parent });
   if (deps.known.get(key)?.outcome === 'never') return nothing;
   const keys = new Set<string>();
   let [prompts, effects] = [0, 0];
   try {
-    for await (const some of eventsOf(deps, source, parent.session, key, signal))
+    for await (const some of eventsOf(deps, source, parent, key, signal))
       for (const event of some) {
         keys.add(event.key);
         if (event.kind === 'prompt' && event.by === null) prompts++;

@@ -1,5 +1,5 @@
 import type { EventMore, LineContext } from '../reading/event-parser.ts';
-import { fields, text, time, type Fields } from '../reading/values.ts';
+import { fields, firstText, text, time, type Fields } from '../reading/values.ts';
 import { groupOf, type Memory } from './memory.ts';
 
 /** What a line says of itself, whatever its type. */
@@ -15,7 +15,8 @@ export interface Line {
 /** Reads what every line has. */
 export function lineOf(value: unknown, context: LineContext, memory: Memory): Line {
   const all = fields(value);
-  const uuid = text(all['uuid']);
+  // A fork by the SDK gives the lines it copies other ids, and says which they had.
+  const uuid = firstText(fields(all['forkedFrom'])['messageUuid'], all['uuid']);
   const parent = text(all['parentUuid']);
   const isSide = all['isSidechain'] === true && context.file.subagent === null;
   // Old versions wrote subagents into the session's own file, several at a time, each a chain of its own.

@@ -33,6 +33,8 @@ export interface Memory {
   groups: Record<string, string>;
   groupCount: number;
   usage: string;
+  /** The session from which this one was forked, once a copied line has said so. */
+  origin: string;
   /** Names of the last lines: a summary of this session names one of them, one of another session does not. */
   recent: string[];
 }
@@ -52,6 +54,7 @@ export function startMemory(): Memory {
     groups: {},
     groupCount: 0,
     usage: '',
+    origin: '',
     recent: [],
   };
 }

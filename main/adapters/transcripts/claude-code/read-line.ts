@@ -26,6 +26,7 @@ function readLine(value: unknown, context: LineContext, memory: Memory): string 
   const line = lineOf(value, context, memory);
   const type = text(line.fields['type']) ?? '';
   emitSetting(line, context, memory);
+  emitOrigin(line, context, memory);
   if (line.uuid !== null) memory.recent = [...memory.recent.slice(1 - RECENT), line.uuid];
   switch (type) {
     case 'user':
@@ -41,6 +42,14 @@ function readLine(value: unknown, context: LineContext, memory: Memory): string 
     default:
       return QUIET.has(type) ? readLineage(line, context) : readSessionLine(type, line, context, memory);
   }
+}
+
+/** Lines that were copied by a fork name the session that they are of. */
+function emitOrigin({ fields: all }: Line, context: LineContext, memory: Memory): void {
+  const origin = text(fields(all['forkedFrom'])['sessionId']);
+  if (origin === null || memory.origin !== '') return;
+  memory.origin = excerpt(origin, KEPT.label).text;
+  context.emit({ kind: 'lineage', relation: 'forked-from', session: memory.origin }, { key: 'lineage/fork' });
 }
 
 const SETTINGS = [
