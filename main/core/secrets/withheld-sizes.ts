@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { takeTurns } from '../concurrency/take-turns.ts';
 import type { Files, FoundFile } from '../ports/files.ts';
 
 /** What is known of a log from which values are withheld. */
@@ -34,62 +35,82 @@ const line = v.tuple([
 /** Lines that may be of no use before the journal is written anew. */
 const SLACK = 500;
 
+/** The journal as it was read, or added to, last. */
+interface Journal {
+  /** Size and time of the file. */
+  at: { readonly size: number; readonly mtimeMs: number } | null;
+  readonly sizes: Map<string, WithheldSize>;
+  lines: number;
+}
+
 /** @param journal absolute path of the journal */
 export function createWithheldSizes(files: Files, journal: string): WithheldSizes {
-  let read: { readonly at: string; readonly sizes: Map<string, WithheldSize>; lines: number } | null = null;
-  const load = async (): Promise<NonNullable<typeof read>> => {
+  let known: Journal | null = null;
+  const inTurn = takeTurns(1);
+  const stat = async (): Promise<Journal['at']> => {
     const facts = await files.stat(journal);
-    const at = facts.ok && facts.value !== null ? `${facts.value.size} ${facts.value.mtimeMs}` : '';
-    if (read?.at === at) return read;
-    const content = at === '' ? null : await files.read(journal);
-    const text = content?.ok && content.value ? new TextDecoder().decode(content.value) : '';
-    const sizes = new Map<string, WithheldSize>();
-    let lines = 0;
-    for (const one of text.split('\n')) {
-      const parsed = v.safeParse(line, jsonOf(one));
-      if (!parsed.success) continue;
-      lines++;
-      const [file, facts_] = parsed.output;
-      if (facts_ === null) sizes.delete(file);
-      else {
-        const [size, mtime, leaves, sha256, isKept] = facts_;
-        sizes.set(file, { size, mtime, leaves, sha256, isKept });
-      }
-    }
-    return (read = { at, sizes, lines });
+    return facts.ok && facts.value !== null ? facts.value : null;
+  };
+  const load = async (): Promise<Journal> => {
+    const at = await stat();
+    if (known !== null && known.at?.size === at?.size && known.at?.mtimeMs === at?.mtimeMs) return known;
+    const content = at === null ? null : await files.read(journal);
+    return (known = { at, ...readJournal(content?.ok ? content.value : null) });
   };
   return {
     of: async (file) => (await load()).sizes.get(file),
-    note: async (file, size) => {
-      // Nothing is withheld of nearly all logs: whether that is news is told by what the last look at the folder read.
-      if (size === null && read !== null && !read.sizes.has(file)) return;
-      const { sizes, lines } = await load();
-      if (same(sizes.get(file), size)) return;
-      if (size === null) sizes.delete(file);
-      else sizes.set(file, size);
-      // That it cannot be written costs time alone.
-      if (lines > 2 * sizes.size + SLACK)
-        await files.replace(journal, bytesOf([...sizes].map(([name, one]) => lineOf(name, one))));
-      else await files.append(journal, bytesOf([lineOf(file, size)]));
-    },
+    // One after another: what was added by nobody else need not be read again.
+    note: (file, size) =>
+      inTurn(async () => {
+        const before = await load();
+        if (same(before.sizes.get(file), size)) return;
+        if (size === null) before.sizes.delete(file);
+        else before.sizes.set(file, size);
+        before.lines++;
+        const isLong = before.lines > 2 * before.sizes.size + SLACK;
+        const text = isLong
+          ? [...before.sizes].map(([name, one]) => lineOf(name, one))
+          : [lineOf(file, size)];
+        const bytes = new TextEncoder().encode(text.join(''));
+        // That it cannot be written costs time alone.
+        const written = await (isLong ? files.replace(journal, bytes) : files.append(journal, bytes));
+        const expected = bytes.length + (isLong ? 0 : (before.at?.size ?? 0));
+        if (isLong) before.lines = text.length;
+        const after = await stat();
+        if (written.ok && after?.size === expected) before.at = after;
+        else known = null;
+      }),
     asTheyLeave: async (folder, found) => {
       const { sizes } = await load();
       if (sizes.size === 0) return found;
       return found.map((file) => {
-        const known = sizes.get(`${folder}/${file.path}`);
-        if (known?.size !== file.size || known.mtime !== Math.floor(file.mtimeMs)) return file;
-        return { ...file, size: known.leaves };
+        const one = sizes.get(`${folder}/${file.path}`);
+        if (one?.size !== file.size || one.mtime !== Math.floor(file.mtimeMs)) return file;
+        return { ...file, size: one.leaves };
       });
     },
   };
 }
 
-function lineOf(file: string, one: WithheldSize | null): string {
-  return `${JSON.stringify([file, one && [one.size, one.mtime, one.leaves, one.sha256, one.isKept]])}\n`;
+function readJournal(content: Uint8Array | null): Omit<Journal, 'at'> {
+  const sizes = new Map<string, WithheldSize>();
+  let lines = 0;
+  for (const one of new TextDecoder().decode(content ?? new Uint8Array()).split('\n')) {
+    const parsed = v.safeParse(line, jsonOf(one));
+    if (!parsed.success) continue;
+    lines++;
+    const [file, facts] = parsed.output;
+    if (facts === null) sizes.delete(file);
+    else {
+      const [size, mtime, leaves, sha256, isKept] = facts;
+      sizes.set(file, { size, mtime, leaves, sha256, isKept });
+    }
+  }
+  return { sizes, lines };
 }
 
-function bytesOf(lines: readonly string[]): Uint8Array {
-  return new TextEncoder().encode(lines.join(''));
+function lineOf(file: string, one: WithheldSize | null): string {
+  return `${JSON.stringify([file, one && [one.size, one.mtime, one.leaves, one.sha256, one.isKept]])}\n`;
 }
 
 function same(known: WithheldSize | undefined, size: WithheldSize | null): boolean {
