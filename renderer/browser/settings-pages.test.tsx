@@ -1,6 +1,7 @@
-import { render, screen, waitFor, within } from '@testing-library/react';
+import { act, render, screen, waitFor, within } from '@testing-library/react';
 import { userEvent, type UserEvent } from '@testing-library/user-event';
 import { describe, expect, it } from 'vitest';
+import { unwrap } from '../../shared/result.ts';
 import { axeProblems, testPage, type TestPage } from '../../e2e/fixture/test-page.ts';
 import { useMadeUpWorld } from '../../e2e/fixture/use-made-up-world.ts';
 import { BrowserApp } from './browser-app.tsx';
@@ -179,6 +180,24 @@ describe('the pages of the settings', () => {
     expect(field).toHaveProperty('value', 'plain-store');
     await user.selectOptions(field, 'Never replace');
     await waitFor(() => expect(fixture.settings().secrets.withhold).toBe('never'));
+  });
+
+  it('show the vault that only a workspace names', async () => {
+    const { user, fixture } = await open('#/settings/workspaces');
+    const payload = unwrap(await fixture.app.status.get());
+    const workspaces = payload.workspaces.map((one) =>
+      one.role === 'vault' ? { ...one, namedBy: '/Users/hal/code/atlas' } : one,
+    );
+    act(() => fixture.emit({ event: 'status.changed', payload: { ...payload, workspaces } }));
+    expect(await screen.findByText('Named by /Users/hal/code/atlas, and synced with it')).toBeTruthy();
+    act(() => {
+      window.location.hash = '#/sync';
+    });
+    const card = await screen.findByRole('region', { name: '/Users/hal/code/vault' });
+    await user.click(within(card).getByRole('button', { name: 'Sync' }));
+    await waitFor(() =>
+      expect(fixture.operations.running.map(({ subject }) => subject)).toEqual(['/Users/hal/code/atlas']),
+    );
   });
 
   it('add and remove workspaces, and say for each what it does by itself', async () => {

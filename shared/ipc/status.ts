@@ -40,6 +40,8 @@ export interface WorkspaceStatus {
   readonly schedule: WorkspaceSchedule;
   /** When it is due next; null when it is by hand, while paused, and while there is no network. */
   readonly nextSync: number | null;
+  /** Of a vault that stands in no setting: the workspace whose identity.json names it, and with which it is synced. */
+  readonly namedBy?: string;
 }
 
 export type AttentionKind =

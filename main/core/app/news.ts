@@ -38,4 +38,6 @@ export interface TreeOutcome {
   readonly path: string;
   readonly mode: TreeMode;
   readonly report: TreeReport;
+  /** How the vault came out that only the identity.json of this workspace names; null where none came along. */
+  readonly vault?: TreeReport | null;
 }

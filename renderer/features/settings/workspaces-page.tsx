@@ -7,6 +7,7 @@ import { en } from '../../../shared/i18n/en.ts';
 import type { SettingsView } from '../../../shared/ipc/payloads.ts';
 import { keyOf } from '../../data/ask.ts';
 import { useAction } from '../../data/call.ts';
+import { useStatus } from '../../data/use-status.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { SelectField, SwitchField, TextField } from '../../ui/field.tsx';
 import { Icon } from '../../ui/icon.tsx';
@@ -36,6 +37,7 @@ export function WorkspacesPage(props: PageProps) {
         paths={settings.git.vault === '' ? [] : [settings.git.vault]}
         hint={words.vaultHint}
       />
+      <NamedVaults />
       {settings.git.withSecrets.length === 0 ? null : (
         <SwitchField
           label={en.settings.secrets.askIfPublic}
@@ -74,6 +76,16 @@ export function WorkspacesPage(props: PageProps) {
       />
     </>
   );
+}
+
+/** Vaults that no setting names but the identity.json of a workspace. */
+function NamedVaults() {
+  const named = useStatus()?.workspaces.filter(({ namedBy }) => namedBy !== undefined) ?? [];
+  return named.map(({ path, namedBy = '' }) => (
+    <p key={path} className={styles.intro}>
+      <code>{visibleLine(path)}</code> {en.sync.vaultOf(visibleLine(namedBy))}
+    </p>
+  ));
 }
 
 /** Whether logs of a workspace are committed with the secrets in them. A vault is there for them. */

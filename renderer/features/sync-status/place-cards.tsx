@@ -72,7 +72,11 @@ export function WorkspaceCard(props: {
         <Badge tone={look.tone}>{words}</Badge>
       </header>
       {facts === '' ? null : <p title={visibleLine(workspace.path)}>{facts}</p>}
-      <p>{treeSchedule(workspace, now)}</p>
+      <p>
+        {workspace.namedBy === undefined
+          ? treeSchedule(workspace, now)
+          : en.sync.vaultOf(visibleLine(shortPath(workspace.namedBy)))}
+      </p>
       {deferred === null ? null : (
         <Callout
           tone="wait"

@@ -72,7 +72,7 @@ export function SyncView(props: SyncViewProps) {
               workspace={workspace}
               told={status.attention.some((item) => item.subject === workspace.path)}
               now={now}
-              onSync={() => actions.gitSync(workspace.path)}
+              onSync={() => actions.gitSync(workspace.namedBy ?? workspace.path)}
             />
           ))}
           {status.workspaces.length === 0 ? (

@@ -55,6 +55,7 @@ export const sync = {
   retry: (when: string) => `Next try ${when}`,
   workspaces: 'Workspaces',
   vault: 'Vault',
+  vaultOf: (workspace: string) => `Named by ${workspace}, and synced with it`,
   notSyncedYet: 'Not synced yet',
   noWorkspaces: 'No workspace is registered for git sync.',
   addWorkspace: 'Add workspace',

@@ -90,7 +90,8 @@ export async function runGit(
           waitingFor: progress.phase === 'waiting' ? heldBy(progress.owner) : null,
         }),
       onNotes: () => handle.report({ phase: 'reading-notes' }),
-      onTree: (run) => onTree({ path: run.path, mode: run.mode, report: tellingOf(run) }),
+      onTree: (run) =>
+        onTree({ path: run.path, mode: run.mode, report: tellingOf(run), vault: vaultIn(run) }),
     },
   );
   const summary = summaryOf(report);
@@ -99,6 +100,11 @@ export async function runGit(
   if (problem !== null && (ending === 'attention' || ending === 'failed') && isPartly)
     return { outcome: 'partial', summary, error: problem, deferral: null };
   return endWith(problem, summary);
+}
+
+/** The vault that only the identity.json of this workspace names. */
+function vaultIn({ path, trees }: TreeRun): TreeReport | null {
+  return trees.find(({ role, tree }) => role === 'vault' && tree !== path) ?? null;
 }
 
 function needsPerson(run: TreeRun): boolean {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { appError, type AppError } from '../../../../shared/app-error.ts';
 import { createRoomWorld } from '../../../testing/room-world.ts';
 import { owner } from '../../../testing/memory-locks.ts';
@@ -46,6 +46,31 @@ describe('how each workspace was left', () => {
     await end(null);
     expect(status()).toMatchObject({ state: 'idle', branch: 'main', deferred: null });
     expect(memory.waiting('logs')).toEqual([]);
+  });
+
+  it('lists a vault that only a workspace names, once it was synced with it, and keeps that', async () => {
+    const { room, bus, memory } = world();
+    const vault = { ...emptyReport('vault', '/vault'), branch: 'main' };
+    await bus.emit('tree.synced', {
+      path: '/w',
+      mode: 'logs',
+      report: emptyReport('workspace', '/w'),
+      vault,
+    });
+    const git = { ...room.settings.git, workspaces: ['/w'] };
+    const listed = { path: '/vault', role: 'vault', namedBy: '/w', branch: 'main', state: 'idle' };
+    expect(memory.statuses(git, () => null)[1]).toMatchObject(listed);
+    await vi.waitFor(async () => {
+      const again = createTreeMemory(room.files, '/state/workspaces.json');
+      await again.load();
+      expect(again.statuses(git, () => null)[1]).toMatchObject(listed);
+    });
+    expect(memory.statuses({ ...git, workspaces: [] }, () => null)).toEqual([]);
+    const named = memory.statuses({ ...git, vault: '/vault' }, () => null);
+    expect(named.map(({ path, namedBy }) => [path, namedBy])).toEqual([
+      ['/w', undefined],
+      ['/vault', undefined],
+    ]);
   });
 
   it('is out of reach without a network, and tried again as well', async () => {

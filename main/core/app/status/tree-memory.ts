@@ -20,17 +20,23 @@ type Remembered = Pick<
   readonly by: TreeMode;
   /** What was put off; a sync brings notes with it. */
   readonly waits: TreeMode | null;
+  /** Of a vault: the workspace whose identity.json alone names it; empty for trees of the settings. */
+  readonly namedBy: string;
 };
 
 /** How the last git sync of each work tree ended. `state/workspaces.json`; regenerable. */
 export interface TreeMemory {
   load(): Promise<void>;
-  /** Notes how a tree came out; the file is written behind the caller's back. */
+  /**
+   * Notes how a tree came out; the file is written behind the caller's back.
+   * @param namedBy of a vault: the workspace whose identity.json alone names it
+   */
   note(
     tree: string,
     mode: TreeMode,
     report: Pick<TreeReport, 'state' | 'branch' | 'problem'>,
     now: number,
+    namedBy?: string,
   ): void;
   /** A run of these trees has begun or ended. */
   setBusy(trees: readonly string[], busy: boolean): void;
@@ -53,12 +59,16 @@ const NEW: Remembered = {
   lastError: null,
   by: 'logs',
   waits: null,
+  namedBy: '',
 };
 
 /** Has the memory follow every run. */
 export function followTrees(memory: TreeMemory, clock: Pick<Clock, 'now'>, bus: Bus): void {
   bus.on('trees.begun', ({ paths }) => memory.setBusy(paths, true));
-  bus.on('tree.synced', ({ path, mode, report }) => memory.note(path, mode, report, clock.now()));
+  bus.on('tree.synced', ({ path, mode, report, vault }) => {
+    memory.note(path, mode, report, clock.now());
+    if (vault) memory.note(vault.tree, mode, vault, clock.now(), path);
+  });
   bus.on('trees.ended', ({ paths }) => memory.setBusy(paths, false));
 }
 
@@ -68,7 +78,12 @@ const FORMAT = {
     trees: v.record(
       v.string(),
       // Only what is still true after a restart: a lock that was held then says nothing now.
-      v.object({ branch: v.fallback(v.nullable(v.string()), null), lastSync: time, lastNotes: time }),
+      v.object({
+        branch: v.fallback(v.nullable(v.string()), null),
+        lastSync: time,
+        lastNotes: time,
+        namedBy: v.fallback(v.string(), ''),
+      }),
     ),
   }),
   maxBytes: MIB,
@@ -94,9 +109,9 @@ export function createTreeMemory(files: Files, path: string, logger?: Pick<Logge
       for (const [tree, remembered] of Object.entries(known?.trees ?? {}))
         trees.set(tree, { ...NEW, ...remembered });
     },
-    note(tree, mode, report, now) {
+    note(tree, mode, report, now, namedBy = '') {
       const before = trees.get(tree) ?? NEW;
-      trees.set(tree, remembered(before, mode, report, now));
+      trees.set(tree, { ...remembered(before, mode, report, now), namedBy });
       save();
     },
     setBusy(paths, isBusy) {
@@ -104,7 +119,9 @@ export function createTreeMemory(files: Files, path: string, logger?: Pick<Logge
         if (isBusy) busy.add(tree);
         else busy.delete(tree);
     },
-    waiting: (mode) => [...trees].filter(([, { waits }]) => waits === mode).map(([tree]) => tree),
+    // A vault comes along with the workspace that names it.
+    waiting: (mode) =>
+      [...trees].filter(([, { waits, namedBy }]) => waits === mode && namedBy === '').map(([tree]) => tree),
     setRetry(at) {
       for (const [tree, known] of trees)
         if (known.waits !== null && known.deferred !== null)
@@ -119,10 +136,15 @@ export function createTreeMemory(files: Files, path: string, logger?: Pick<Logge
       const all = [
         ...settings.workspaces.map((path) => ({ path, role: 'workspace' as const })),
         ...(settings.vault === '' ? [] : [{ path: settings.vault, role: 'vault' as const }]),
+        // Known from the last sync of the workspace that names it, for as long as that is registered.
+        ...[...trees]
+          .filter(([path, { namedBy }]) => settings.workspaces.includes(namedBy) && !isOf(settings, path))
+          .map(([path]) => ({ path, role: 'vault' as const })),
       ];
       return all.map(({ path, role }) => {
-        const { by: _by, waits: _waits, ...known } = trees.get(path) ?? NEW;
+        const { by: _by, waits: _waits, namedBy, ...known } = trees.get(path) ?? NEW;
         return {
+          ...(role === 'vault' && !isOf(settings, path) ? { namedBy } : {}),
           path,
           role,
           ...known,
@@ -133,6 +155,10 @@ export function createTreeMemory(files: Files, path: string, logger?: Pick<Logge
       });
     },
   };
+}
+
+function isOf({ workspaces, vault }: Settings['git'], path: string): boolean {
+  return path === vault || workspaces.includes(path);
 }
 
 /** What only looked for notes does not take the place of a sync that was put off. */
@@ -146,7 +172,7 @@ function remembered(
   mode: TreeMode,
   { state, branch, problem }: Pick<TreeReport, 'state' | 'branch' | 'problem'>,
   now: number,
-): Remembered {
+): Omit<Remembered, 'namedBy'> {
   const kept = {
     branch: branch ?? before.branch,
     lastSync: before.lastSync,
