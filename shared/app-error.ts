@@ -1,6 +1,6 @@
 /**
- * Every expected failure of the program, whatever interface shows it (CLI, app, browser view).
- * The set is closed: a new code needs an exit code below, or this file does not compile.
+ * Every expected failure of the program, in any interface (CLI, app, browser view). The set is closed: a new code
+ * needs an exit code below, or this file does not compile.
  */
 export const ERROR_CODES = [
   'usage',
@@ -30,11 +30,11 @@ export type ErrorCode = (typeof ERROR_CODES)[number];
 
 export interface AppError {
   readonly code: ErrorCode;
-  /** One sentence that says what happened, with the names a person needs. Never holds a secret. */
+  /** One sentence that says what happened, with the names a person needs. Never contains a secret. */
   readonly message: string;
   /** The next step a person can take; a command where there is one. */
   readonly remedy: string;
-  /** True when repeating the same call later may succeed with nothing changed by a person. */
+  /** True when repeating the same call later may succeed without a person changing anything. */
   readonly transient: boolean;
   /** A command (CLI words) or IPC channel that performs the remedy, if one exists. */
   readonly action?: string;
@@ -109,12 +109,12 @@ const EXIT_OF: Readonly<Record<ErrorCode, number>> = {
   bug: EXIT.bug,
 };
 
-/** The process exit code that a failure ends with. */
+/** Returns the process exit code for a failure. */
 export function exitCodeOf(error: AppError): number {
   return EXIT_OF[error.code];
 }
 
-/** Whether something that was thrown is a failure of ours: streams can hand one on in no other way. */
+/** Whether a thrown value is one of our failures: streams can pass one on in no other way. */
 export function isAppError(thrown: unknown): thrown is AppError {
   const { code, message, remedy } = (thrown ?? {}) as Partial<Record<keyof AppError, unknown>>;
   return (

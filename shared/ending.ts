@@ -1,9 +1,9 @@
 import type { AppError } from './app-error.ts';
 
-/** How work ended, in the words that every interface shows. */
+/** How work ended, in the words shown by every interface. */
 export type Ending = 'done' | 'partial' | 'deferred' | 'attention' | 'cancelled' | 'failed';
 
-/** What only a person can put right. Everything else that is not transient has failed. */
+/** Failures only a person can resolve. Anything else that is not transient has failed. */
 const ATTENTION: ReadonlySet<AppError['code']> = new Set([
   'attention',
   'ambiguous',
@@ -12,9 +12,9 @@ const ATTENTION: ReadonlySet<AppError['code']> = new Set([
 ]);
 
 /**
- * Decides how work ended. This is the only place that does: command line, app and browser view ask here.
- * Deferred is what will be retried and may then succeed with nothing changed by a person: a held lock, no network, a time-out, a busy server.
- * @param problem null for work that is all done
+ * Decides how work ended, for the command line, the app and the browser view; the only place that does. Deferred means that it will be
+ * retried and may then succeed without a person changing anything: a held lock, no network, a time-out, a busy server.
+ * @param problem null when all work is done
  */
 export function endingOf(problem: AppError | null): Ending {
   if (problem === null) return 'done';

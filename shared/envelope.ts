@@ -2,14 +2,14 @@ import type { AppError } from './app-error.ts';
 import type { Result } from './result.ts';
 
 /**
- * How every answer crosses a process boundary, and what `--json` prints. Plain data: it survives structured clone and JSON alike
- * (a rejected `ipcRenderer.invoke` would keep nothing but a message).
+ * How every answer crosses a process boundary, and what `--json` prints. Plain data: it survives both structured clone and JSON
+ * (a rejected `ipcRenderer.invoke` would keep only a message).
  */
 export type Envelope<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly error: AppError };
 
-/** Puts a result into its envelope. `void` becomes `null`, because JSON has no `undefined`. */
+/** Wraps a result in an envelope. `void` becomes `null`, because JSON has no `undefined`. */
 export function envelopeOf<T>(result: Result<T, AppError>): Envelope<T> {
   if (!result.ok) return { ok: false, error: result.error };
   return { ok: true, value: result.value === undefined ? (null as T) : result.value };

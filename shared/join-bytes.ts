@@ -1,4 +1,4 @@
-/** The parts in one piece, in a buffer of its own. */
+/** Joins the parts into one new buffer. */
 export function joinBytes(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
   let at = 0;

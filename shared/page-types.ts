@@ -1,4 +1,4 @@
-/** Media types of the files of the built pages, by the ending of their names; what is not here is not served. */
+/** Media types of the built pages' files, by extension; other files are not served. */
 export const PAGE_TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',

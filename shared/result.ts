@@ -16,14 +16,14 @@ export function err<E>(error: E): Result<never, E> {
   return { ok: false, error };
 }
 
-/** Maps the success value, passing a failure through untouched. */
+/** Maps the success value; returns a failure unchanged. */
 export function mapOk<T, U, E>(result: Result<T, E>, map: (value: T) => U): Result<U, E> {
   return result.ok ? ok(map(result.value)) : result;
 }
 
 /**
- * Takes the value out of a result that can only have succeeded.
- * @throws Error when it did not: reaching this is a bug, not an expected failure.
+ * Returns the value of a result that can only have succeeded.
+ * @throws Error when it did not: that is a bug, not an expected failure.
  */
 export function unwrap<T, E>(result: Result<T, E>): T {
   if (result.ok) return result.value;

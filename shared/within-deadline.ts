@@ -14,13 +14,13 @@ export interface Deadline {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Nobody is told it. Without one, each call would make an exception with a stack. */
+/** Never reported. Without it, each call would create an exception with a stack. */
 const OVER = new Error('the work is over');
 
 /**
- * Runs work that must settle: at its own end, at the deadline or when the caller goes away, whichever is first. The work is handed
- * a signal that aborts at the latter two, to let go of its sockets and files; what it does afterwards is not waited for.
- * Rejects only with what the work throws before that.
+ * Runs work that must settle: when it ends, at the deadline or when the caller aborts, whichever is first. The work receives a
+ * signal that aborts in the latter two cases, to release its sockets and files; what it does afterwards is not awaited. Rejects
+ * only with what the work throws before that.
  */
 export async function withinDeadline<T>(
   deadline: Deadline,
@@ -32,7 +32,7 @@ export async function withinDeadline<T>(
   let onAbort: () => void = () => {};
   const cancelled = new Promise<Bounded<T>>((resolve) => {
     onAbort = () => {
-      // In this order, so that the caller hears `cancelled` and not what the work makes of it; and both at once, so that the work
+      // In this order, so that the caller gets `cancelled` and not what the work makes of it; and both at once, so that the work
       // does not send another byte.
       resolve({ kind: 'cancelled' });
       inner.abort();
@@ -40,7 +40,7 @@ export async function withinDeadline<T>(
     deadline.signal?.addEventListener('abort', onAbort, { once: true });
   });
   const timeout = deadline.sleep(deadline.ms, over.signal).then((whole): Bounded<T> | Promise<never> =>
-    // Woken early because the work is over: then this must not win the race.
+    // Woken early because the work is over: it must not win the race.
     whole ? { kind: 'timeout' } : new Promise<never>(() => {}),
   );
   try {
@@ -48,7 +48,7 @@ export async function withinDeadline<T>(
     const ended = await Promise.race([running, timeout, cancelled]);
     if (ended.kind !== 'done') {
       inner.abort();
-      // The loser may still reject; nobody waits for it any more.
+      // The loser may still reject; nobody awaits it any more.
       running.catch(() => {});
     }
     return ended;

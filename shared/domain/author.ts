@@ -1,23 +1,23 @@
 import { oneLine } from './log-text/headings.ts';
 
-/** Who writes logs on this machine, as a person said it (settings `author`): speaks wherever a workspace has no identity.json. */
+/** Who writes logs on this machine (setting `author`); used wherever a workspace has no identity.json. */
 export interface Author {
-  /** Short name, as in file names and notes; empty while nobody said it. */
+  /** Short name, as in file names and notes; empty until it is set. */
   readonly user: string;
-  /** Full name; empty while nobody said it. */
+  /** Full name; empty until it is set. */
   readonly name: string;
-  /** Empty when it shall not be used. */
+  /** Empty when it should not be used. */
   readonly email: string;
 }
 
 export type AuthorField = keyof Author;
 
-/** A name that file names, notes and the User block can carry without any change. */
+/** A name that fits in file names, notes and the User block unchanged. */
 const USER = /^[\p{L}\p{N}][\p{L}\p{M}\p{N}._-]{0,62}$/u;
 const EMAIL = /^[^\s<>@]{1,64}@[^\s<>@]{1,189}$/;
 const NAME_LIMIT = 128;
 
-/** What is wrong with one field, in words that follow its name ("must be …"); null when it can be used. Empty is no value and so never wrong. */
+/** Describes what is wrong with a field, in words that follow its name ("must be …"); null when it is valid. An empty value is valid. */
 export function authorProblem(field: AuthorField, value: string): string | null {
   if (value === '') return null;
   if (field === 'user')
@@ -30,14 +30,14 @@ export function authorProblem(field: AuthorField, value: string): string | null 
     : `must be one line of at most ${NAME_LIMIT} characters without < > ( )`;
 }
 
-/** The author, once both names are there; null while nobody said who writes here. */
+/** Returns the author once both names are set; null otherwise. */
 export function knownAuthor(author: Author): Author | null {
   return author.user !== '' && author.name !== '' ? author : null;
 }
 
 /**
- * A short name to propose for a full one: its first word in lower case, without accents (`Zoë Lindqvist` → `zoe`).
- * @returns `''` when nothing of it can be used
+ * Proposes a short name for a full one: its first word in lower case, without accents (`Zoë Lindqvist` → `zoe`).
+ * @returns `''` when nothing in it is usable
  */
 export function proposeUser(name: string): string {
   const word = name

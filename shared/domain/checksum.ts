@@ -1,8 +1,8 @@
 /* oxlint-disable typescript/no-non-null-assertion -- indexes are masked or bounded by the loop; a check per byte would halve the speed */
 /**
- * CRC32C (Castagnoli, RFC 3720 appendix B.4), the checksum Google Cloud Storage keeps for every object.
- * Our own because it must continue from a prefix: the append-only rule asks "is the stored object a prefix of this file?"
- * while the file is read once, and the packages we found give no running state or are native.
+ * CRC32C (Castagnoli, RFC 3720 appendix B.4), the checksum Google Cloud Storage keeps for every object. Implemented here
+ * because it must continue from a prefix: the append-only rule asks "is the stored object a prefix of this file?" while
+ * the file is read once, and the packages we found expose no running state or are native.
  */
 
 /** CRC32C as an unsigned 32-bit number. */
@@ -47,7 +47,7 @@ export function crc32c(bytes: Uint8Array, seed: Crc32c = 0): Crc32c {
   ];
   let c = ~seed;
   let i = 0;
-  // Eight bytes a step ("slicing by 8"): about five times the speed of one byte a step.
+  // Eight bytes per step ("slicing by 8"): about five times as fast as one byte per step.
   for (const end = bytes.length - 7; i < end; i += 8) {
     const low =
       c ^ ((bytes[i]! | (bytes[i + 1]! << 8) | (bytes[i + 2]! << 16) | (bytes[i + 3]! << 24)) >>> 0);
@@ -65,7 +65,7 @@ export function crc32c(bytes: Uint8Array, seed: Crc32c = 0): Crc32c {
   return ~c >>> 0;
 }
 
-/** The form in which Google Cloud Storage writes a CRC32C: base64 of the four bytes, most significant first. */
+/** Formats a CRC32C as Google Cloud Storage does: base64 of the four bytes, most significant first. */
 export function crc32cToBase64(crc: Crc32c): string {
   const digits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
   const [high, low] = [crc >>> 8, (crc & 0xff) << 4];
@@ -73,7 +73,7 @@ export function crc32cToBase64(crc: Crc32c): string {
   return `${at(high >>> 18)}${at(high >>> 12)}${at(high >>> 6)}${at(high)}${at(low >>> 6)}${at(low)}==`;
 }
 
-/** Reads what {@link crc32cToBase64} writes; null when it is not such a text. */
+/** Reads the output of {@link crc32cToBase64}; null for any other text. */
 export function crc32cFromBase64(text: string): Crc32c | null {
   const match = /^([A-Za-z0-9+/]{5}[AQgw])==$/.exec(text);
   if (!match) return null;

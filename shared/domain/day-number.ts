@@ -1,7 +1,7 @@
 const FORM = /^\d{4}-\d{2}-\d{2}$/;
 const [DASH, ZERO] = [0x2d, 0x30];
 
-/** `2026-01-06` -> 20260106; null when it does not have that form. */
+/** `2026-01-06` -> 20260106; null for any other form. */
 export function dayNumber(date: string): number | null {
   if (!FORM.test(date)) return null;
   let day = 0;

@@ -1,18 +1,18 @@
-/** How the bytes of a log are read: UTF-8, or UTF-16 where they begin with its byte order mark, as Windows shells write it. */
+/** The encoding of a log: UTF-8, or UTF-16 if it begins with that byte order mark, as Windows shells write it. */
 export type LogEncoding = 'utf-8' | 'utf-16le' | 'utf-16be';
 
-/** The encoding that a log's first bytes tell. */
+/** Detects the encoding from a log's first bytes. */
 export function encodingOf(bytes: Uint8Array): LogEncoding {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le';
   return bytes[0] === 0xfe && bytes[1] === 0xff ? 'utf-16be' : 'utf-8';
 }
 
-/** The text of a log, without a byte order mark. Never fails: what is no character becomes U+FFFD. */
+/** Decodes a log, without its byte order mark. Never fails: invalid bytes become U+FFFD. */
 export function decodeLog(bytes: Uint8Array): string {
   return new TextDecoder(encodingOf(bytes)).decode(bytes);
 }
 
-/** As {@link decodeLog}; null when there is anything that is no character, so that nothing is written from a text that was not understood. */
+/** Like {@link decodeLog}, but null on any invalid byte, so that nothing is written from text that was misread. */
 export function decodeLogStrictly(bytes: Uint8Array): string | null {
   try {
     return new TextDecoder(encodingOf(bytes), { fatal: true }).decode(bytes);
@@ -21,7 +21,7 @@ export function decodeLogStrictly(bytes: Uint8Array): string | null {
   }
 }
 
-/** Text to be added to a log: in the encoding it has. Its byte order mark stands at its beginning already. */
+/** Encodes text to append to a log, in the log's encoding, without a byte order mark: the log already has it. */
 export function encodeLog(text: string, encoding: LogEncoding): Uint8Array {
   if (encoding === 'utf-8') return new TextEncoder().encode(text);
   const bytes = new Uint8Array(text.length * 2);
@@ -31,7 +31,7 @@ export function encodeLog(text: string, encoding: LogEncoding): Uint8Array {
   return bytes;
 }
 
-/** The bytes of a log as UTF-8: the very same where they are that already. */
+/** Returns the log as UTF-8: the same array if it already is. */
 export function asUtf8(bytes: Uint8Array): Uint8Array {
   return encodingOf(bytes) === 'utf-8' ? bytes : new TextEncoder().encode(decodeLog(bytes));
 }

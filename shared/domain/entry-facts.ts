@@ -1,12 +1,12 @@
 import type { LogEntry } from './log-entry.ts';
 import type { LogName } from './log-name.ts';
 
-/** Whose a log is and what it is about, as lists and filters use it. */
+/** Who a log belongs to and what it is about, for lists and filters. */
 export type EntryFacts = Pick<LogName, 'user' | 'project' | 'client'>;
 
 /**
- * Puts together what an entry says and what its path says. A word of a file's name is a person only where the text names an author too
- * (or the entry says so itself): `2026-01-05-improve-specs.md` is nobody's.
+ * Combines the facts of an entry with those of its path. A word in a file name counts as a person only if the text names an author too
+ * (or the entry itself names the user): `2026-01-05-improve-specs.md` has no user.
  */
 export function entryFacts(
   entry: Pick<LogEntry, 'author' | 'user' | 'project' | 'client'>,
@@ -19,7 +19,7 @@ export function entryFacts(
   };
 }
 
-/** The facts as an entry carries them: only those that its path does not say already. */
+/** The facts an entry stores: only those that its path does not already give. */
 export function factsToSay(
   facts: EntryFacts,
   author: string | null,

@@ -1,4 +1,4 @@
-// Letters that people write without their mark but Unicode does not take apart.
+// Letters commonly typed without their diacritic that Unicode does not decompose.
 const PLAIN: Readonly<Record<string, string>> = {
   ß: 'ss',
   æ: 'ae',
@@ -12,16 +12,16 @@ const PLAIN: Readonly<Record<string, string>> = {
 };
 
 /**
- * The signs of scripts that put no spaces between words. Marks that stand on or below a sign are none: they are gone before.
- * Script extensions, because the long-vowel mark of Japanese belongs to two scripts.
+ * Characters of scripts without spaces between words. Combining marks are excluded: they are already removed. Uses script
+ * extensions, because the Japanese long-vowel mark belongs to two scripts.
  */
 const SIGN =
   /[\p{scx=Hani}\p{scx=Hira}\p{scx=Kana}\p{scx=Thai}\p{scx=Laoo}\p{scx=Khmr}\p{scx=Mymr}\p{scx=Java}\p{scx=Bali}\p{scx=Tale}\p{scx=Talu}\p{scx=Lana}\p{scx=Tavt}]/u;
 const SIGNS = new RegExp(`(?=[\\p{L}\\p{N}])${SIGN.source}`, 'gu');
 
 /**
- * Brings text to the form in which it is searched: no case, no diacritics, full-width as plain, only letters, digits and spaces
- * beyond ASCII. Scripts that are written without spaces become one word per sign, or nothing inside a sentence could be found.
+ * Normalizes text for search: no case, no diacritics, full-width as plain, and beyond ASCII only letters, digits and spaces. In
+ * scripts without spaces each character becomes a word; otherwise nothing inside a sentence could be found.
  */
 export function foldText(text: string): string {
   // eslint-disable-next-line no-control-regex -- the whole ASCII range is meant; most titles and all plain paths end here
@@ -36,14 +36,14 @@ export function foldText(text: string): string {
 }
 
 /**
- * A word as it stands in a text, cut as {@link foldText} cuts it: sign by sign, each with its marks.
- * @returns null when nothing in it belongs to a script without spaces
+ * Splits a word of a text as {@link foldText} does: character by character, each with its marks.
+ * @returns null when it contains nothing from a script without spaces
  */
 export function signsOf(word: string): readonly string[] | null {
   return word.search(SIGNS) === -1 ? null : (word.match(/\P{M}\p{M}*/gu) ?? null);
 }
 
-/** Cuts a compound name where its case changes: `ifGenerationMatch` -> `if Generation Match`, `HTTPServer2` -> `HTTP Server2`. */
+/** Splits a compound name where its case changes: `ifGenerationMatch` -> `if Generation Match`, `HTTPServer2` -> `HTTP Server2`. */
 export function splitCompound(name: string): string {
   return name.replaceAll(/([a-z0-9])([A-Z])/g, '$1 $2').replaceAll(/([A-Z])([A-Z][a-z])/g, '$1 $2');
 }

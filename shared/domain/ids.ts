@@ -5,24 +5,24 @@ import { dayNumber } from './day-number.ts';
 declare const brand: unique symbol;
 type Branded<T, B extends string> = T & { readonly [brand]: B };
 
-/** Lower-case 8-4-4-4-12 hexadecimal. ADR-058 takes it from a SHA-256, so it is not a versioned RFC 9562 UUID. */
+/** Lower-case 8-4-4-4-12 hexadecimal. ADR-058 derives it from a SHA-256, so it is not a versioned RFC 9562 UUID. */
 export type MachineUuid = Branded<string, 'MachineUuid'>;
 /** The `<t>` of `tenant-<t>/`: the team that shares a store. */
 export type TenantId = Branded<string, 'TenantId'>;
 /** A path relative to `session-logs/`, `/`-separated, safe to write below a folder on any platform. */
 export type LogPath = Branded<string, 'LogPath'>;
-/** `<machine-uuid>/<relative path>`: names one log of the whole team. */
+/** `<machine-uuid>/<relative path>`: identifies one log across the team. */
 export type LogId = Branded<string, 'LogId'>;
-/** A calendar day that exists, `YYYY-MM-DD`. */
+/** An existing calendar day, `YYYY-MM-DD`. */
 export type CalendarDate = Branded<string, 'CalendarDate'>;
 
 const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/;
 const TENANT = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
-// JSON escapes what is below U+0020, quotes and half characters; these are left to us.
+// JSON escapes code points below U+0020, quotes and lone surrogates; these remain.
 const UNSEEN = /[\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/g;
 const DAYS = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
-/** Parses a machine UUID; accepts upper case and gives lower case. */
+/** Parses a machine UUID; accepts upper case, returns lower case. */
 export function parseMachineUuid(text: unknown): Result<MachineUuid, AppError> {
   const lower = typeof text === 'string' ? text.toLowerCase() : '';
   if (UUID.test(lower)) return ok(lower as MachineUuid);
@@ -47,7 +47,7 @@ export function parseTenantId(text: unknown): Result<TenantId, AppError> {
   );
 }
 
-/** Parses `YYYY-MM-DD` and refuses days that do not exist (2026-02-30). */
+/** Parses `YYYY-MM-DD`; rejects days that do not exist (2026-02-30). */
 export function parseCalendarDate(text: unknown): Result<CalendarDate, AppError> {
   const number = typeof text === 'string' ? dayNumber(text) : null;
   if (number !== null) {
@@ -67,14 +67,14 @@ export function parseCalendarDate(text: unknown): Result<CalendarDate, AppError>
   );
 }
 
-/** Joins a machine and a path to the id of a log. */
+/** Builds the id of a log from its machine and path. */
 export function logId(machine: MachineUuid, path: LogPath): LogId {
   return `${machine}/${path}` as LogId;
 }
 
 /**
- * Shows a hostile value inside a message: cut to `longest` characters; controls, direction marks and line separators escaped, so
- * that a name can neither act on a terminal nor read as something that it is not.
+ * Quotes a hostile value for a message: truncated to `longest` characters, with controls, direction marks and line separators
+ * escaped, so that it can neither act on a terminal nor pass for something else.
  */
 export function quote(value: unknown, longest = 80): string {
   const text = typeof value === 'string' ? value : typeof value;

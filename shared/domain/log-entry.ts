@@ -1,18 +1,18 @@
 import type { CalendarDate, LogPath, MachineUuid } from './ids.ts';
 import type { Mark } from './marks.ts';
 
-/** A `## Note for <user>` or `## Message for <user>` block, as a shard carries it. */
+/** A `## Note for <user>` or `## Message for <user>` block, as stored in a shard. */
 export interface NoteEntry {
-  /** SHA-256 (hex) over author machine, addressee, date and full text: the same note is shown once however it arrives. */
+  /** SHA-256 (hex) over author machine, addressee, date and full text: the same note is shown once, however it arrives. */
   readonly hash: string;
   /** As written after "for": a user, a full name, or `all`. */
   readonly to: string;
-  /** The log's author (User block), or its user, or the machine's host name. */
+  /** The log's author (User block), else its user, else the machine's host name. */
   readonly from: string;
   readonly date: CalendarDate;
   /** First line of the heading in the log, 1-based. */
   readonly line: number;
-  /** Text of the block, at most {@link NOTE_TEXT_LIMIT} characters; the rest is in the log. */
+  /** Text of the block, at most {@link NOTE_TEXT_LIMIT} characters; the log has the rest. */
   readonly text: string;
   readonly truncated: boolean;
 }
@@ -20,22 +20,22 @@ export interface NoteEntry {
 export const NOTE_TEXT_LIMIT = 4_000;
 
 /**
- * Grows when entries come to say more of the same log. What was described by an older program is then described anew, once: by the ledger's
- * number at the next push, by that of the index when it is opened.
+ * Increases when entries gain facts about the same log. Entries from older programs are then rebuilt once: at the next push by the ledger's
+ * number, and on opening by the index's.
  */
 export const ENTRY_FORMAT = 1;
-/** Sessions of one daily log that an entry carries; what is above is counted in `sessions` only. */
+/** Maximum sessions of one daily log in an entry; further ones are only counted in `sessions`. */
 export const SESSION_PART_LIMIT = 500;
-/** Tags of one log that an entry carries. */
+/** Maximum tags of one log in an entry. */
 export const TAG_LIMIT = 20;
 
-/** One session inside a daily log, as its machine's shard carries it: enough to list it, and to join it with its log elsewhere. */
+/** One session inside a daily log, as stored in its machine's shard: enough to list it and to join it with its log elsewhere. */
 export interface SessionPart {
-  /** Id of the session; `entry-<n>` (counted from 1) for an entry that names none: such a part is joined with nothing. */
+  /** Id of the session; `entry-<n>` (counted from 1) for an entry without one: such a part is never joined. */
   readonly id: string;
-  /** When it was saved first, epoch milliseconds; null when its heading names no time. */
+  /** When it was first saved, epoch milliseconds; null when its heading has no time. */
   readonly time: number | null;
-  /** Day of the session: that of the log its `Log` line names, else of its time, else of the daily log. */
+  /** Day of the session: from the log its `Log` line names, else from its time, else from the daily log. */
   readonly date: CalendarDate;
   /** Its Focus. */
   readonly title: string | null;
@@ -48,46 +48,46 @@ export interface SessionPart {
   readonly client: string | null;
   /** Line of its first heading in the daily log, 1-based. */
   readonly line: number;
-  /** Notes that stand in its entries. */
+  /** Number of notes in its entries. */
   readonly notes: number;
 }
 
 /**
- * What one machine says in its shard about one of its logs. A field with a question mark is left out when it says nothing more than the
- * rest (see entry-facts.ts); programs that do not know it read past it.
+ * What a machine's shard stores about one of its logs. Optional fields are omitted when they add nothing (see entry-facts.ts); programs
+ * that do not know them ignore them.
  */
 export interface LogEntry {
   readonly path: LogPath;
-  /** Bytes of the log itself (before the codec). */
+  /** Size of the log itself in bytes (before the codec). */
   readonly size: number;
-  /** Last change on the writing machine, epoch milliseconds. For people; never for ordering between machines. */
+  /** Last modification on the writing machine, epoch milliseconds. For display; never for ordering between machines. */
   readonly mtime: number;
   /** SHA-256 (hex) of the log itself. */
   readonly sha256: string;
-  /** Bytes, CRC32C (base64) and generation of the stored object (after the codec); all empty (0, '', '') while it waits for its first push. */
+  /** Bytes, CRC32C (base64) and generation of the stored object (after the codec); all empty (0, '', '') before its first push. */
   readonly stored: { readonly size: number; readonly crc32c: string; readonly generation: string };
   readonly date: CalendarDate;
   readonly title: string | null;
   /** Full name of the User block, if the log has one. */
   readonly author: string | null;
-  /** Sessions inside the log: 1 for a session log, the number of session entries for a daily one. */
+  /** Number of sessions: 1 for a session log, the number of session entries for a daily log. */
   readonly sessions: number;
   readonly notes: readonly NoteEntry[];
-  /** Id of the session whose log it is, from its mark; only of logs that are one session's. */
+  /** Id of the log's session, from its mark; only for logs of a single session. */
   readonly session?: string;
-  /** When the session was saved first, or when the log says it was written, epoch milliseconds. */
+  /** When the session was first saved or, by the log's text, written; epoch milliseconds. */
   readonly time?: number;
-  /** `file`: nothing in name, text or history says the day, so it is that of the file's last change. */
+  /** `file`: name, text and history give no day, so the date is the file's modification day. */
   readonly dateFrom?: 'file';
-  /** Short name of who wrote it. Left out: what the path says, if the text names an author. Null: nobody is known. */
+  /** Short name of the author. Omitted: as in the path, if the text names an author. Null: unknown. */
   readonly user?: string | null;
-  /** Left out: what the path says. */
+  /** Omitted: as in the path. */
   readonly project?: string | null;
-  /** Left out: what the path says. */
+  /** Omitted: as in the path. */
   readonly client?: string | null;
   /** At most {@link TAG_LIMIT}. */
   readonly tags?: readonly string[];
-  /** The sessions of a daily log in the order of the file, at most {@link SESSION_PART_LIMIT}. */
+  /** The sessions of a daily log in file order, at most {@link SESSION_PART_LIMIT}. */
   readonly parts?: readonly SessionPart[];
   /** Of a workspace's log that git has deleted or moved: the commit that has it. No machine publishes such an entry. */
   readonly commit?: string;
@@ -104,9 +104,9 @@ export interface NoteReceipt {
 
 /** A reference from a shard head to one immutable segment. */
 export interface SegmentRef {
-  /** Object name below `index/segments/<uuid>/`. */
+  /** Object name under `index/segments/<uuid>/`. */
   readonly name: string;
-  /** `YYYY-MM`: the first month that it may hold logs of; quarters that are over share one segment a year. */
+  /** `YYYY-MM`: the first month whose logs it may contain; past quarters share one segment per year. */
   readonly month: string;
   readonly count: number;
   readonly sha256: string;
@@ -114,18 +114,18 @@ export interface SegmentRef {
 
 /** A reference from a shard head to one text pack: the searchable text of some of the machine's logs. */
 export interface TextPackRef {
-  /** Object name below `index/text/<uuid>/`. A name is used again for another pack once no head names it: the digest tells which one it is. */
+  /** Object name under `index/text/<uuid>/`. Reused for another pack once no head refers to it; the digest tells them apart. */
   readonly name: string;
-  /** Days of the first and the last log in it. */
+  /** Days of its first and last log. */
   readonly from: CalendarDate;
   readonly to: CalendarDate;
   readonly logs: number;
-  /** Packed bytes before the codec, and what they unpack to. */
+  /** Packed size before the codec and unpacked size, in bytes. */
   readonly size: number;
   readonly text: number;
   /** SHA-256 (hex) of the packed bytes. */
   readonly sha256: string;
-  /** Digests of packs that went into it: who holds all of them has nothing new to find here. */
+  /** Digests of the packs merged into it: a reader who has all of them finds nothing new here. */
   readonly merged: readonly string[];
 }
 
@@ -134,22 +134,19 @@ export interface ShardHead {
   readonly schema: 1;
   readonly machine: MachineUuid;
   readonly host: string;
-  /** The writing install (`install_nonce`): tells a clone from a lost reply. */
+  /** The writing install (`install_nonce`): distinguishes a clone from a lost reply. */
   readonly writer: string;
-  /** Grows by one with every write of this head. */
+  /** Incremented with every write of this head. */
   readonly seq: number;
   /** Epoch milliseconds of the write, by the writer's clock. */
   readonly updated: number;
   readonly totals: { readonly logs: number; readonly bytes: number };
   readonly segments: readonly SegmentRef[];
-  /** Entries that are in no segment. */
+  /** Entries not in any segment. */
   readonly entries: readonly LogEntry[];
   readonly receipts: readonly NoteReceipt[];
-  /** What readers did with tasks, and when they last looked; absent where an older program wrote the head, which reads past it. */
+  /** What readers did with tasks, and when they last looked; absent in heads of older programs, which ignore it. */
   readonly marks?: readonly Mark[] | undefined;
-  /**
-   * `TextPackRef[]`, the oldest first, to be read by those who take packs; absent where an older program wrote the head. Programs that do
-   * not know packs read past them.
-   */
+  /** `TextPackRef[]`, oldest first, for readers who pull packs; absent in heads of older programs, which ignore it. */
   readonly texts?: unknown;
 }

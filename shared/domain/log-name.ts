@@ -1,8 +1,8 @@
 import { parseCalendarDate, type CalendarDate } from './ids.ts';
 
-/** What the name and place of a log say about it. */
+/** What a log's name and location tell about it. */
 export interface LogName {
-  /** `daily`: one file a day with many sessions inside; `session`: one file a session; `other`: any further Markdown file. */
+  /** `daily`: one file per day with many sessions; `session`: one file per session; `other`: any other Markdown file. */
   readonly kind: 'daily' | 'session' | 'other';
   readonly date: CalendarDate | null;
   readonly user: string | null;
@@ -19,9 +19,9 @@ const SESSION = /^(\d{4}-\d{2}-\d{2})-([^-]+)-(.+)\.md$/i;
 const NOWHERE = { project: null, client: null } as const;
 
 /**
- * Reads what a log's relative path tells, at any depth (month folders `YYYY-MM/`, `projects/<NAME>/`, `clients/<slug>/`).
- * A trailing `-2` of a session log is the collision discriminator of the save-and-sync document and stays part of the topic,
- * because a topic may itself end in a number.
+ * Parses a log's relative path, at any depth (month folders `YYYY-MM/`, `projects/<NAME>/`, `clients/<slug>/`). A trailing
+ * `-2` of a session log is the collision discriminator of the save-and-sync document and stays part of the topic, because a
+ * topic may itself end in a number.
  */
 export function parseLogName(path: string): LogName {
   const cut = path.lastIndexOf('/');
@@ -50,7 +50,7 @@ export function parseLogName(path: string): LogName {
 const ABOUT =
   /^[_.]?(?:read[_-]?me|index|contents|(?:[\p{L}\p{N}]+[_ .-])*template|template(?:[_ .-][\p{L}\p{N}]+)*)\.md$/iu;
 
-/** True for a file that speaks about the logs beside it: a README, an index, a template. */
+/** True for a file about the logs beside it: a README, an index, a template. */
 export function isAboutLogs(path: string): boolean {
   const file = path.slice(path.lastIndexOf('/') + 1);
   return file.length < 200 && !/\d{4}/.test(file) && ABOUT.test(file);

@@ -5,19 +5,19 @@ import type { LogNote } from './log-text/log-reader.ts';
 import type { LogText } from './log-text.ts';
 
 export interface NoteContext {
-  /** UUID of the machine whose log it is; where a log came by git, whoever committed it. Counts only when the log names no machine. */
+  /** UUID of the machine that owns the log or, for a log from git, of its committer. Used only when the log names no machine. */
   readonly machine: string;
-  /** Day of the log, to be shown: it is no part of what tells notes apart, because it may be that of the file. */
+  /** Day of the log, for display only: not part of a note's identity, because it may be the file's. */
   readonly date: CalendarDate;
-  /** Author when the log names none: a host name or the author of the commit. */
+  /** Author to use when the log names none: a host name or the author of the commit. */
   readonly fallbackFrom: string;
-  /** SHA-256 of the UTF-8 form, lower-case hexadecimal. */
+  /** SHA-256 of the UTF-8 form, lower-case hex. */
   readonly sha256: (text: string) => string;
 }
 
 /**
- * Turns the notes of a log into what a shard carries. The hash names the machine by its host name where the log says it, because
- * the same note may arrive in the workspace's log by git, where no machine UUID stands, and in the daily log by the store.
+ * Converts the notes of a log to shard entries. The hash uses the machine's host name if the log gives it, because the same note
+ * may arrive in the workspace's log by git, without a machine UUID, and in the daily log through the store.
  */
 export function noteEntries(parsed: LogText, context: NoteContext): NoteEntry[] {
   const seen = new Map<string, NoteEntry>();
@@ -28,7 +28,7 @@ export function noteEntries(parsed: LogText, context: NoteContext): NoteEntry[] 
   return [...seen.values()];
 }
 
-/** The whole text of one note of a log, by its hash; null when the log does not hold it (any more). */
+/** Returns the full text of a note of a log by its hash; null when the log does not contain it (any more). */
 export function wholeNote(parsed: LogText, hash: string, context: NoteContext): string | null {
   return parsed.notes.find((note) => noteEntry(note, parsed, context).hash === hash)?.text ?? null;
 }
@@ -50,8 +50,9 @@ function noteEntry(note: LogNote, parsed: LogText, context: NoteContext): NoteEn
 }
 
 /**
- * What tells a note from an equal one of another log, and stays the same when the log is copied, touched or moved: the day in its name, else
- * the session that wrote it, else what the text says. The copy in a daily log finds the same: the name stands in its entry's `Log` line.
+ * Distinguishes a note from an equal one in another log, and survives copying, touching or moving the log: the day in its name, else the
+ * session that wrote it, else what the text gives. The copy in a daily log yields the same scope, because its entry's `Log` line contains
+ * the name.
  */
 function scopeOf({ entry, session }: LogNote, { noteScope }: LogText): string {
   if (entry === null) return noteScope.nameDay ?? ofSession(session) ?? noteScope.text ?? '';
@@ -62,7 +63,7 @@ function ofSession(id: string | null): string | null {
   return id === null ? null : `session ${id.toLowerCase()}`;
 }
 
-/** The copy of a note in a daily log stands one level deeper, its headings with it. */
+/** In a daily log, the copy of a note is one level deeper, and so are its headings. */
 function sameDepth(text: string): string {
   return text.replaceAll(/^ {0,3}#{1,6}(?=[ \t]|$)/gm, '#');
 }

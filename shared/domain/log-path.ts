@@ -4,24 +4,24 @@ import { parseMachineUuid, quote, type LogId, type LogPath, type MachineUuid } f
 
 /** The longest path we write, in UTF-8 bytes. The store allows 1,024 for the whole object name; the prefix needs some of it. */
 const MAX_PATH_BYTES = 900;
-/** What common file systems allow for one name, less room for our temporary names. */
+/** What common file systems allow for one name, minus room for our temporary names. */
 const MAX_NAME_BYTES = 230;
-// Windows drops spaces before the dot, so `con .md` is the console too.
+// Windows drops spaces before the dot, so `con .md` is also the console.
 const RESERVED = /^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$) *(?:\..*)?$/i;
-// Windows refuses the marks in names; the controls (NUL, CR, LF, and the C1 ones that some terminals obey), the line separators and
-// halves of a character have no place in a name anywhere.
+// Characters that Windows rejects in names, plus controls (NUL, CR, LF, and the C1 ones that some terminals obey), line separators
+// and lone surrogates, which belong in no name.
 const FORBIDDEN = /[\u0000-\u001f\u007f-\u009f\u2028\u2029<>:"|?*\\\ud800-\udfff]/u;
 const BIDI = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;
 
-// Letters, digits, dashes and underscores, none of the reserved names: what nearly every log has, told in one look.
+// Letters, digits, dashes and underscores, and no reserved name: matches nearly every log in one test.
 const PLAIN =
   /^(?:(?!(?:con|prn|aux|nul|com\d|lpt\d)[/.])[0-9a-z][\w-]*\/)*(?!(?:con|prn|aux|nul|com\d|lpt\d)[/.])[0-9a-z][\w-]*\.md$/i;
 
 const ASCII = /^[\u0000-\u007f]*$/;
 
 /**
- * Why a relative path cannot be kept on every platform, or null when it can.
- * Object names are hostile input: a bucket may legally hold `../x.md`.
+ * Describes why a relative path cannot exist on every platform; null when it can. Object names are hostile input: a
+ * bucket may legally contain `../x.md`.
  */
 export function logPathProblem(path: string): string | null {
   if (path.length <= MAX_NAME_BYTES && PLAIN.test(path)) return null;
@@ -58,7 +58,7 @@ export function parseLogPath(path: unknown): Result<LogPath, AppError> {
   );
 }
 
-/** What a {@link LogId} names. */
+/** What a {@link LogId} refers to. */
 export interface ParsedLogId {
   readonly machine: MachineUuid;
   readonly path: LogPath;
@@ -88,23 +88,23 @@ function idOf(machine: MachineUuid, path: LogPath, part: string | null): ParsedL
   return { machine, path, part, id: partId(`${machine}/${path}` as LogId, part) };
 }
 
-/** The id of one session inside a daily log; of the log as a whole for null. */
+/** Builds the id of one session inside a daily log; the log's own id for null. */
 export function partId(log: LogId, part: string | null): LogId {
   return (part === null ? log : `${log}#${part}`) as LogId;
 }
 
 /**
- * The form in which two names may not meet in one folder: some file systems fold case (APFS, NTFS) or
- * normalise (HFS+), so `Ä.md` written two ways is one file there and two here.
+ * Folds a path to the form that must be unique within a folder: some file systems fold case (APFS, NTFS) or normalize
+ * (HFS+), so `Ä.md` written two ways is one file there and two here.
  */
 export function foldPath(path: string): string {
-  // The same answer for plain names, at a fraction of the cost: a whole team's are folded in one pull.
+  // Same result for ASCII names at a fraction of the cost: a pull folds all names of a team.
   if (ASCII.test(path)) return path.toLowerCase();
-  // Up before down: lower case alone keeps apart what upper case joins (both Greek sigmas, long s, sharp s).
+  // Upper case first: lower case alone keeps apart what upper case joins (both Greek sigmas, long s, sharp s).
   return path.normalize('NFC').toUpperCase().toLowerCase().normalize('NFC');
 }
 
-/** Most names are so short that nobody has to count. */
+/** Most names are too short to need counting. */
 function isLonger(text: string, bytes: number): boolean {
   return text.length * 3 > bytes && utf8Length(text) > bytes;
 }

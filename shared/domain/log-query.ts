@@ -10,15 +10,15 @@ export const LOG_PLACES = ['workspace', 'local', 'cached', 'git', 'store'] as co
 export type LogPlace = (typeof LOG_PLACES)[number];
 
 /**
- * One line of the list: one session. A session may be at hand as a log of its own, as a part of daily logs, in workspaces and on other
- * machines; these are joined by its id, and the row is the one of the machine that wrote it. Logs that are no session's, and daily logs
- * with anything beside sessions, are rows as they are.
+ * One row of the list: one session. A session may exist as its own log, as part of daily logs, in workspaces and on other machines;
+ * these are joined by its id, and the row shown is that of the machine that wrote it. Logs without a session, and daily logs that
+ * contain more than sessions, have rows of their own.
  */
 export interface LogRow extends Pick<LogName, 'kind' | 'user' | 'topic' | 'project' | 'client'> {
   readonly id: LogId;
-  /** The machine that wrote it; of a workspace's log that no machine's index has, a UUID that stands for the workspace. */
+  /** The machine that wrote it; for a workspace's log in no machine's index, a UUID that stands for the workspace. */
   readonly machine: MachineUuid;
-  /** Host name of the machine; of such a workspace its name. */
+  /** Host name of the machine; for such a workspace, its name. */
   readonly host: string;
   readonly path: LogPath;
   readonly date: CalendarDate;
@@ -30,62 +30,62 @@ export interface LogRow extends Pick<LogName, 'kind' | 'user' | 'topic' | 'proje
   readonly author: string | null;
   readonly sessions: number;
   readonly notes: number;
-  /** Id of the session; null for what is no session's. */
+  /** Id of the session; null if it has none. */
   readonly session: string | null;
-  /** When the session was saved first, epoch milliseconds; null when nothing says it. */
+  /** When the session was first saved, epoch milliseconds; null when unknown. */
   readonly time: number | null;
-  /** True when the day is only that of the file's last change. */
+  /** True when the day is only the file's modification day. */
   readonly dateGuessed: boolean;
   readonly tags: readonly string[];
-  /** How many further places have it: other machines' parts, a workspace, a log of its own. `LogIndex.copies` lists them. */
+  /** Number of further copies: other machines' parts, a workspace, its own log. Listed by `LogIndex.copies`. */
   readonly copies: number;
   readonly place: LogPlace;
   /** The full name of the commit that has it where `place` is `git`; null elsewhere. */
   readonly commit: string | null;
   /** True when the store holds these bytes (`stored.generation` of the entry is not empty). */
   readonly backedUp: boolean;
-  /** True when the cache holds an older version than the store. */
+  /** True when the cached version is older than the store's. */
   readonly stale: boolean;
 }
 
 export interface LogQuery {
-  /** Any of these; none means all. */
+  /** Any of these; empty means all. */
   readonly machines?: readonly MachineUuid[];
   readonly users?: readonly string[];
   readonly projects?: readonly string[];
   readonly clients?: readonly string[];
   readonly kinds?: readonly LogName['kind'][];
-  /** True: one row for each file, as it lies on the disk, instead of sessions: daily logs whole, and every copy. */
+  /** True: one row per file on disk instead of per session: whole daily logs, and every copy. */
   readonly files?: boolean;
   readonly places?: readonly LogPlace[];
-  /** True: only logs that were made of agents' transcripts (`capturedAgent`); false: only those that somebody wrote. */
+  /** True: only logs made from agents' transcripts (`capturedAgent`); false: only hand-written ones. */
   readonly captured?: boolean;
   /** Inclusive days. */
   readonly from?: CalendarDate;
   readonly to?: CalendarDate;
-  /** Words that must all occur (as prefixes, any case) in title, topic, people, project, client, host or path. */
+  /** Words that must all occur (as prefixes, case-insensitive) in title, topic, people, project, client, host or path. */
   readonly text?: string;
   readonly order?: 'newest' | 'oldest';
   /**
-   * `machine`: rows of one machine stay together, this machine first, then by host name (any case) and UUID; inside, `order` holds.
-   * `day` (the usual): rows are ordered by date alone, then by time (mtime for those that say none) and id.
+   * `machine`: rows are grouped by machine, this one first, then by host name (case-insensitive) and UUID; `order` applies within a
+   * group. `day` (default): rows are ordered by date, then by time (mtime for those without one) and id.
    */
   readonly groupBy?: 'day' | 'machine';
   /** Rows to skip: the list is virtual and jumps. */
   readonly offset?: number;
-  /** 1 to 1,000; 200 unless given. */
+  /** 1 to 1,000; 200 by default. */
   readonly limit?: number;
 }
 
 export interface LogPage {
   readonly rows: readonly LogRow[];
-  /** Rows that match in all. */
+  /** Total matching rows. */
   readonly total: number;
   /** The index version these rows were read at. */
   readonly version: number;
 }
 
-/** One run of rows under a heading of the list, in the order of the list: lets a virtual list place headings over rows it has not read. */
+/** A run of rows under one heading of the list, in list order: lets a virtual list place headings over rows it has not read. */
 export interface LogGroup {
   /** The day (`YYYY-MM-DD`) or the machine UUID. */
   readonly key: string;
@@ -97,11 +97,11 @@ export interface MachineRow {
   readonly host: string;
   /** True for the machine this runs on. */
   readonly own: boolean;
-  /** Rows that lists show of it: sessions, and what is no session. */
+  /** Rows shown for it: sessions, and logs without one. */
   readonly logs: number;
   /** Bytes of all its files. */
   readonly bytes: number;
-  /** Files of it that the cache holds. */
+  /** How many of its files are cached. */
   readonly cachedLogs: number;
   readonly firstDate: CalendarDate | null;
   readonly lastDate: CalendarDate | null;

@@ -19,44 +19,47 @@ import { isShortName, readPerson, type PersonName } from './log-text/person-name
 import { readMoment } from './log-text/session-entry.ts';
 import { plainTitle } from './log-text/plain-title.ts';
 
-/** Where the day of a log was read. */
+/** Where a log's day was found. */
 export type DaySource = 'name' | 'folder' | 'front-matter' | 'text';
 
 /** What a log says about itself. */
 export interface LogText extends Readonly<Attribution> {
-  /** The day that name, folders or text say without doubt; null when only the file's time is left. */
+  /** The day that name, folders or text give unambiguously; null when only the file's time is left. */
   readonly day: { readonly date: CalendarDate; readonly from: DaySource } | null;
-  /** When it was written, epoch milliseconds: its first mark, else a moment with an offset in its front matter; null without. */
+  /** When it was written, epoch milliseconds: from its first mark, else from a time with an offset in its front matter; null otherwise. */
   readonly time: number | null;
-  /** Named by the text, else by the path. */
+  /** From the text, else from the path. */
   readonly project: string | null;
   readonly client: string | null;
   /** The first {@link TAG_LIMIT}. */
   readonly tags: readonly string[];
-  /** Id of the session whose log it is: that of its first mark outside code; null without, and for daily logs. */
+  /** Id of the log's session, from its first mark outside code; null without one, and for daily logs. */
   readonly session: string | null;
-  /** The sessions of a daily log, in the order of the file; empty for others. */
+  /** The sessions of a daily log, in file order; empty for others. */
   readonly entries: readonly LogSession[];
-  /** The first H1, else the front matter's title, else the first heading; none of the ten sections, without "Session Log:" before it. */
+  /**
+   * The first H1, else the front matter's title, else the first heading; never one of the ten sections; without a leading "Session
+   * Log:".
+   */
   readonly title: string | null;
   readonly frontMatter: FrontMatter;
-  /** Distinct sessions inside: 1 for anything that is not a daily log. */
+  /** Number of distinct sessions: 1 for anything but a daily log. */
   readonly sessions: number;
   /** The first {@link SECTION_LIMIT} headings. */
   readonly sections: readonly LogSection[];
-  /** The first {@link NOTE_LIMIT} notes, by their lines. */
+  /** The first {@link NOTE_LIMIT} notes, in file order. */
   readonly notes: readonly LogNote[];
-  /** What tells its notes from equal ones of other logs; see log-notes.ts. */
+  /** Distinguishes its notes from equal ones in other logs; see log-notes.ts. */
   readonly noteScope: NoteScope;
-  /** Line of a code fence that is never closed: nothing below it counts, here as in every Markdown reader. */
+  /** Line of an unclosed code fence: nothing below it counts, as in any Markdown reader. */
   readonly openFence: number | null;
 }
 
-/** Facts of a log that stay when it is copied, touched or moved to another folder. */
+/** Facts of a log that survive copying, touching and moving it to another folder. */
 export interface NoteScope {
   /** Day in the file's name; null when it has none. */
   readonly nameDay: CalendarDate | null;
-  /** Day that the text says, else its title; null when it says neither. */
+  /** Day given by the text, else its title; null when it has neither. */
   readonly text: string | null;
 }
 
@@ -78,10 +81,10 @@ const AUTHOR_KEYS = ['author', 'authors', 'author.name', 'written_by', 'by'];
 const USER_KEYS = ['user', 'username', 'user.name'];
 
 /**
- * Reads a log in one pass. Never fails: text without structure simply says little. Headings inside code fences and comments do not count.
+ * Parses a log in one pass. Never fails: unstructured text simply yields little. Headings inside code fences and comments do not count.
  * @param text the whole log, decoded
- * @param path its relative path: whether it is a daily log is in the name
- * @param beside sees the same headings and lines, in the same pass
+ * @param path its relative path: the name determines whether it is a daily log
+ * @param beside visits the same headings and lines in the same pass
  */
 export function readLogText(text: string, path: string, beside?: HeadingVisitor): LogText {
   const start = text.startsWith('\ufeff') ? 1 : 0;
@@ -136,7 +139,7 @@ function both(reader: LogReader, other: HeadingVisitor | undefined): HeadingVisi
   };
 }
 
-/** The file's own name says most clearly which day a log is of, then its folder, then what stands above the text, then the text. */
+/** In order of reliability: the file's own name, its folder, the front matter and header, the text. */
 function dayOf(
   path: string,
   nameDay: CalendarDate | null,
@@ -155,7 +158,7 @@ function dayOf(
   return both === null ? null : { date: both, from: 'folder' };
 }
 
-/** The User block says most, because a program wrote it; then the front matter, then labelled lines at the top. */
+/** The User block takes precedence, because a program wrote it; then the front matter, then labelled lines at the top. */
 function personOf(
   block: Attribution,
   found: FoundFrontMatter | null,

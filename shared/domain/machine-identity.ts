@@ -2,18 +2,18 @@ import * as v from 'valibot';
 import { err, ok, type Result } from '../result.ts';
 import { parseMachineUuid, type MachineUuid } from './ids.ts';
 
-/** A UUID this machine had before, kept so that its older partition can be told to be its own. */
+/** A former UUID of this machine, kept to recognize its older partition as its own. */
 export interface PreviousIdentity {
   readonly machine_uuid: MachineUuid;
-  /** ISO 8601: when it was given up. */
+  /** ISO 8601: when it was replaced. */
   readonly until: string;
   /** In words, for people. */
   readonly reason: string;
 }
 
 /**
- * machine-id.json. The first seven keys are ADR-058's, written by its script as well; the rest are ours and absent from such a
- * file until it is completed. Keys that nobody here knows are kept.
+ * machine-id.json. The first seven keys are ADR-058's, also written by its script; the rest are ours and missing from such a
+ * file until it is completed. Unknown keys are preserved.
  */
 export interface MachineIdentity {
   readonly machine_uuid: MachineUuid;
@@ -28,21 +28,21 @@ export interface MachineIdentity {
   readonly created: string;
   /** 0 in a file that ADR-058's script wrote. */
   readonly schema: number;
-  /** Name of a hardware part to the first 16 hexadecimal digits of its SHA-256. */
+  /** Hardware part to the first 16 hexadecimal digits of its SHA-256. */
   readonly components: Readonly<Record<string, string>>;
-  /** Random, 32 hexadecimal digits; empty in a file that is not completed yet. Tells two installs with one UUID apart. */
+  /** Random, 32 hexadecimal digits; empty in a file not yet completed. Distinguishes two installs with one UUID. */
   readonly install_nonce: string;
-  /** Enters the composite of a machine that could not be told from another by its hardware; absent otherwise. */
+  /** Part of the composite of a machine whose hardware could not be told apart from another's; absent otherwise. */
   readonly salt?: string;
-  /** Nonces of installs that this one replaces: a person said so. Their claim on the partition may be taken over. */
+  /** Nonces of installs that this one replaces, as confirmed by a person. Their claim on the partition may be taken over. */
   readonly succeeds: readonly string[];
-  /** `age1…`: what is sealed to it only this machine opens. Absent until its key is made. */
+  /** `age1…`: only this machine opens what is sealed to it. Absent until its key is created. */
   readonly key_recipient?: string;
   readonly previous: readonly PreviousIdentity[];
   readonly [unknown: string]: unknown;
 }
 
-/** The form this version writes. */
+/** The schema this version writes. */
 export const IDENTITY_SCHEMA = 1;
 /** Far above any real one: a larger file is not ours, and is not read. */
 export const MAX_IDENTITY_BYTES = 64 * 1024;
@@ -81,7 +81,7 @@ const identitySchema = v.looseObject({
 });
 
 /**
- * Reads machine-id.json, whoever wrote it.
+ * Parses machine-id.json, whoever wrote it.
  * @param raw the parsed JSON
  * @returns the identity, or in words what is wrong with it
  */
@@ -91,15 +91,15 @@ export function parseMachineIdentity(raw: unknown): Result<MachineIdentity, stri
     const [issue] = parsed.issues;
     return err(`${v.getDotPath(issue) ?? 'it'} ${issue.message}`);
   }
-  // valibot gives an absent optional key no value, which is what the interface says.
+  // valibot omits an absent optional key, as the interface declares.
   const identity = parsed.output as MachineIdentity;
-  // We never write one without them: their names were damaged, and taking them for absent would make another install of this one.
+  // We never write a file without them: the keys were damaged, and treating them as absent would turn this into another install.
   if (identity.schema >= 1 && (identity.install_nonce === '' || !Object.hasOwn(raw as object, 'components')))
     return err('install_nonce or components are missing');
   return isConsistent(identity) ? ok(identity) : err('machine_uuid and hardware_hash do not belong together');
 }
 
-/** machine-id.json as it is written: the known keys in the order of the ADR, then ours, then the unknown ones. */
+/** Formats machine-id.json: the known keys in the ADR's order, then ours, then unknown ones. */
 export function formatMachineIdentity(identity: MachineIdentity): Uint8Array {
   const { machine_uuid, hardware_hash, hostname, platform, platform_version, model, created, ...rest } =
     identity;
@@ -116,14 +116,14 @@ export function formatMachineIdentity(identity: MachineIdentity): Uint8Array {
   return new TextEncoder().encode(`${JSON.stringify(ordered, undefined, 2)}\n`);
 }
 
-/** The UUID that a hardware hash stands for: its first 32 hexadecimal digits. */
+/** The UUID derived from a hardware hash: its first 32 hexadecimal digits. */
 export function uuidOfHash(hash: string): MachineUuid {
   const hex = hash.replace(/^sha256:/, '');
   const cut = [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)];
   return cut.join('-') as MachineUuid;
 }
 
-/** A damaged digit must not become another machine: the hash vouches for the UUID, or for the one given up for it. */
+/** A damaged digit must not yield another machine: the hash confirms the UUID, or the one it replaced. */
 function isConsistent(identity: MachineIdentity): boolean {
   const own = uuidOfHash(identity.hardware_hash);
   return own === identity.machine_uuid || identity.previous.some(({ machine_uuid }) => machine_uuid === own);

@@ -1,21 +1,21 @@
 import type { LogRow } from './log-query.ts';
 
-/** What came since a person last looked. */
+/** What arrived since a person last looked. */
 export interface NewsReport {
-  /** Short name of who asks. */
+  /** Short name of the reader. */
   readonly reader: string;
-  /** How far that person had looked, epoch milliseconds; null for somebody who never did. */
+  /** How far that person had looked, epoch milliseconds; null if they never did. */
   readonly since: number | null;
-  /** From when on things are new here, epoch milliseconds: `since`, or a week ago. */
+  /** Start of what is new here, epoch milliseconds: `since`, or a week ago. */
   readonly from: number;
-  /** Logs and sessions of others, and the reader's own from other machines; the newest first. */
+  /** Logs and sessions of others, and the reader's own from other machines; newest first. */
   readonly logs: readonly NewsLog[];
-  /** True when there are more logs than an answer holds. */
+  /** True when there are more logs than the answer contains. */
   readonly more: boolean;
   /** Unread notes to the reader, and open tasks that the newest logs list for the first time. */
   readonly notes: number;
   readonly tasks: number;
-  /** What is to be remembered when the person has looked at this. */
+  /** What to record once the person has looked at this. */
   readonly look: NewsLook;
 }
 
@@ -23,7 +23,7 @@ export type NewsLog = Pick<
   LogRow,
   'id' | 'host' | 'path' | 'title' | 'user' | 'author' | 'project' | 'client' | 'date' | 'mtime' | 'place'
 > & {
-  /** True for one that was there before and has more text now. */
+  /** True for one that existed before and has grown. */
   readonly grown: boolean;
 };
 

@@ -5,28 +5,28 @@ export type NoteOrigin =
   | { readonly kind: 'git'; readonly workspace: string; readonly path: string }
   | { readonly kind: 'store'; readonly machine: string; readonly host: string; readonly path: string };
 
-/** A note as it is shown. */
+/** A note as displayed. */
 export interface ShownNote {
   readonly from: string;
   readonly date: string;
   readonly text: string;
-  /** The text is the beginning of a longer one. */
+  /** The text is only the beginning of a longer one. */
   readonly truncated: boolean;
   readonly origin: NoteOrigin;
-  /** Of its log, from 1. */
+  /** In its log, 1-based. */
   readonly line: number;
-  /** True: its author's name came from other machines before, and from this one never. */
+  /** True when its author's name has come from other machines before, but never from this one. */
   readonly newSender?: boolean | undefined;
 }
 
 const RULE = '='.repeat(60);
 
-/** Digits of a machine's UUID that tell it from others, where its host name may be anything. */
+/** Digits of a machine's UUID that identify it where its host name may be anything. */
 const MACHINE_DIGITS = 8;
 
 /**
- * The machine a note came from by the store: first what nobody can choose, then its host name. Null for what came by git, which knows no
- * machine.
+ * Describes the machine a note came from through the store: first what nobody can choose, then its host name. Null for notes from git,
+ * which knows no machine.
  */
 export function senderText(origin: NoteOrigin): string | null {
   if (origin.kind === 'git') return null;
@@ -34,11 +34,11 @@ export function senderText(origin: NoteOrigin): string | null {
 }
 
 /**
- * A note as the "save and sync" document shows it: author and day between rules of 60 `=`, then its text. What the store brought has the
- * machine on a line of its own, because the author's name is only what the log says. The text is another person's:
- * what could steer the terminal is made visible, and a line of it that looks like a rule is indented, so that no note can pretend to end
- * and another person's to begin.
- * @param text the whole note, when it is longer than what the inbox keeps
+ * Formats a note as the "save and sync" document does: author and day between rules of 60 `=`, then its text. A note from the store has
+ * its machine on a line of its own, because the author's name is only a claim of the log. The text is another person's: anything that
+ * could control the terminal is made visible, and lines that look like a rule are indented, so that no note can fake its end and another
+ * person's beginning.
+ * @param text the whole note, when it is longer than what the inbox stores
  */
 export function noteBanner(note: ShownNote, text: string | null = null): string {
   const body = forTerminal(text ?? note.text).replaceAll(/^(?=={3,}[ \t]*$)/gm, ' ');

@@ -1,15 +1,15 @@
 import { utf8Length } from './log-path.ts';
 
-/** Cloud Storage's limit for the whole name, in UTF-8 bytes; every store holds to the tightest one. */
+/** Cloud Storage's limit for the whole name, in UTF-8 bytes; all stores use this tightest one. */
 const MAX_NAME_BYTES = 1024;
 /** Cloud Storage's limit for all keys and values of one object. */
 const MAX_METADATA_BYTES = 8192;
-// CR and LF are refused by Cloud Storage; the other controls and lone surrogates are legal nowhere we want to be.
+// Cloud Storage rejects CR and LF; the other controls and lone surrogates are legal nowhere we want to be.
 const UNSTORABLE = /[\u0000-\u001f\u007f]|\p{Surrogate}/u;
 
 /**
- * Why a name cannot be an object of any store, or null when it can. A folder store refuses more.
- * Source: https://cloud.google.com/storage/docs/objects#naming
+ * Describes why a name cannot be an object of any store; null when it can. A folder store rejects more. Source:
+ * https://cloud.google.com/storage/docs/objects#naming
  */
 export function objectNameProblem(name: string): string | null {
   if (name === '') return 'it is empty';
@@ -20,13 +20,13 @@ export function objectNameProblem(name: string): string | null {
   return null;
 }
 
-/** Why metadata cannot be kept with an object, or null when it can: keys `[a-z0-9-]+`, printable ASCII values, 8 KiB in all. */
+/** Describes why metadata cannot be stored with an object; null when it can: keys `[a-z0-9-]+`, printable ASCII values, 8 KiB in total. */
 export function objectMetadataProblem(metadata: Readonly<Record<string, string>>): string | null {
   let bytes = 0;
   for (const [key, value] of Object.entries(metadata)) {
     if (!/^[a-z0-9-]+$/.test(key)) return 'a metadata key has other characters than a-z, 0-9 and "-"';
     if (!/^[\u0020-\u007e]*$/.test(value)) return `the metadata value of "${key}" is not printable ASCII`;
-    // Header whitespace at the ends is dropped on the way, so it could not come back as it went.
+    // Leading and trailing whitespace in headers is dropped in transit, so it could not be read back.
     if (value !== value.trim()) return `the metadata value of "${key}" starts or ends with a space`;
     bytes += key.length + value.length;
   }
@@ -34,7 +34,7 @@ export function objectMetadataProblem(metadata: Readonly<Record<string, string>>
 }
 
 /**
- * Orders names by their UTF-8 bytes, as stores list them. JavaScript's own order is by UTF-16 units and differs where
+ * Compares names by their UTF-8 bytes, as stores list them. JavaScript compares UTF-16 units, which differs where
  * surrogate pairs (U+10000 and up) meet U+E000 to U+FFFF.
  */
 export function compareObjectNames(a: string, b: string): number {

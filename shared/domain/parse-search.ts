@@ -10,7 +10,7 @@ import {
   type ValueField,
 } from './search-question.ts';
 
-/** Typed text is read up to here: what is longer was pasted by mistake, and its beginning says as much. */
+/** Longer input was pasted by mistake, and its beginning is enough. */
 const MAX_TYPED = 2_000;
 const MAX_WORDS = 32;
 const MAX_VALUE = 200;
@@ -18,7 +18,7 @@ const SHORTEST_PREFIX = 3;
 
 const DAY_FIELDS = ['date', 'before', 'after'] as const;
 const FIELDS: readonly string[] = [...VALUE_FIELDS, ...DAY_FIELDS, 'has', 'is'];
-/** What people write for the same thing. */
+/** Synonyms people use. */
 const ALIASES: Readonly<Record<string, string>> = {
   person: 'user',
   by: 'user',
@@ -27,12 +27,12 @@ const ALIASES: Readonly<Record<string, string>> = {
   since: 'after',
 };
 
-// Every quantifier stands behind a different first character, so a piece costs its own length.
+// Every quantifier follows a different first character, so matching a piece is linear.
 const PIECE = /(-?)(?:([A-Za-z]{2,12}):(?!:|\/\/))?(?:"([^"]*)(?:"|$)|(\S+))/g;
 
 /**
- * Reads what a person typed into a search. Never fails: what cannot be an operator is a word, and an unknown field is explained.
- * @param today the day on which it is asked, for `date:yesterday`
+ * Parses a typed search. Never fails: anything that is not an operator is a word, and an unknown field is explained.
+ * @param today the current day, for `date:yesterday`
  */
 export function parseSearch(typed: string, today: CalendarDate): SearchQuestion {
   const reader = new QuestionReader(today);
@@ -72,7 +72,7 @@ class QuestionReader {
   take(piece: Piece): void {
     const { field, value, whole } = piece;
     const isOr = field === undefined && !piece.exact && !piece.not && (value === 'OR' || value === '|');
-    // Several values of one field are joined so anyway.
+    // Several values of one field are combined that way anyway.
     if (isOr && (this.#groups.length > 0 || this.#filters.length > 0)) {
       this.#joins = this.#groups.length > 0;
       return;
@@ -113,7 +113,7 @@ class QuestionReader {
     this.#joins = false;
   }
 
-  /** @returns false when it is no field after all, and so a word */
+  /** @returns false when it is not a field after all, but a word */
   #takeField({ value, not }: Piece, typed: string): boolean {
     const field = ALIASES[typed] ?? typed;
     if (value.trim() === '') {
@@ -165,7 +165,7 @@ class QuestionReader {
   }
 
   #explainField(field: string, value: string): void {
-    // `localhost:8080`, `12:30`, `C:\x` are words with a colon, and nobody wants to hear about them.
+    // `localhost:8080`, `12:30`, `C:\x` are words with a colon and need no explanation.
     if (/^[\d\\/]/.test(value)) return;
     const near = nearest(field, FIELDS);
     this.explanations.push(
@@ -184,7 +184,7 @@ function isDayField(field: string): field is (typeof DAY_FIELDS)[number] {
   return (DAY_FIELDS as readonly string[]).includes(field);
 }
 
-/** The days that a word names, both ends inclusive; null for a word that names none. */
+/** The days a word means, both ends inclusive; null for a word that means none. */
 function daySpan(text: string, today: CalendarDate): readonly [CalendarDate, CalendarDate] | null {
   const word = text.toLowerCase();
   if (word === 'today') return [today, today];
@@ -230,7 +230,7 @@ function later(one: CalendarDate | null, other: CalendarDate): CalendarDate {
 }
 
 /**
- * The name that a mistyped one was probably meant to be: at most two letters away.
+ * Returns the name probably meant by a mistyped one: at most two edits away.
  * @returns null when none is near
  */
 export function nearest(name: string, names: readonly string[]): string | null {
@@ -241,7 +241,7 @@ export function nearest(name: string, names: readonly string[]): string | null {
   return best !== undefined && best.away <= Math.min(2, Math.floor(name.length / 2)) ? best.known : null;
 }
 
-/** How many letters have to be changed, added or left out (Levenshtein). */
+/** The number of letters to change, add or remove (Levenshtein). */
 function distance(one: string, other: string): number {
   let row = Array.from({ length: other.length + 1 }, (_, at) => at);
   for (let i = 1; i <= one.length; i++) {

@@ -1,7 +1,7 @@
 /**
- * A name of the team for the store, made of what a person typed (`Acme Team` → `acme-team`): lower case, without accents, everything else than
- * letters and digits becomes a dash.
- * @returns `''` when nothing of it can be used
+ * Derives a team name for the store from typed text (`Acme Team` → `acme-team`): lower case, without accents, with a dash for everything
+ * but letters and digits.
+ * @returns `''` when nothing in it is usable
  */
 export function proposeTenant(text: string): string {
   return text

@@ -3,11 +3,11 @@ import type { Settings } from './settings.ts';
 type Values = Readonly<Record<string, unknown>>;
 
 /**
- * Puts a change onto settings that somebody else has changed meanwhile: what the change touched is taken from it, everything else from the
- * present. Of a list, what was added and what was removed; of an object, key by key.
- * @param over what the change was made over
- * @param wanted what it made of that
- * @param now what stands in the file
+ * Rebases a change onto settings that somebody else has changed meanwhile: what it touched is taken from it, the rest from the current
+ * settings. Lists are merged by additions and removals, objects key by key.
+ * @param over the settings the change was based on
+ * @param wanted the changed settings
+ * @param now the current file
  */
 export function rebaseSettings(over: Settings, wanted: Settings, now: Settings): Settings {
   return rebased(over, wanted, now) as Settings;
@@ -38,7 +38,7 @@ function rebasedList(
   wanted: readonly unknown[],
   now: readonly unknown[],
 ): readonly unknown[] {
-  // Nobody else changed it: the order of the change counts, too.
+  // Nobody else changed it: the order in the change counts, too.
   if (isSame(over, now)) return wanted;
   const added = wanted.filter((one) => !over.includes(one) && !now.includes(one));
   return [...now.filter((one) => wanted.includes(one) || !over.includes(one)), ...added];

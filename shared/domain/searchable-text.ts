@@ -3,28 +3,28 @@ import { hideCredentials } from './hide-credentials.ts';
 import { visitHeadings, type Heading } from './log-text/headings.ts';
 import { sectionOf } from './log-text/sections.ts';
 
-/** What of a log may be found by those who do not have it. */
+/** The part of a log that people who do not have it may find. */
 export interface SearchableText {
   readonly text: string;
-  /** True when the log goes on behind what is here. */
+  /** True when the log continues after this. */
   readonly cut: boolean;
 }
 
-/** Bytes of a log that are read for its searchable text: a hundred times a long one. */
+/** Maximum bytes of a log read for its searchable text: a hundred times a long log. */
 export const SEARCHABLE_BYTES = 1024 * 1024;
-/** As git tells: text has no NUL in its beginning. */
+/** Git's heuristic: text has no NUL near its beginning. */
 const BINARY_LOOK = 8 * 1024;
-/** One character in so many that is none makes a file something else than text. */
+/** One invalid character in this many makes a file not text. */
 const GARBLED_SHARE = 10;
-/** Fences that nobody closed, up to which what follows is still looked through. */
+/** Maximum unclosed fences below which the text is still scanned. */
 const OPEN_FENCES = 3;
 
 /**
- * The text of a log by which others may find it: Markdown without the body of Credentials & Secrets and without what `hideCredentials`
- * knows. Lines keep their numbers.
+ * Returns the text by which others may find a log: Markdown without the body of Credentials & Secrets and without what
+ * `hideCredentials` removes. Line numbers are preserved.
  * @param bytes the log, at most {@link SEARCHABLE_BYTES} of it
  * @param size bytes of the whole log
- * @returns null for what is no text
+ * @returns null when it is not text
  */
 export function searchableText(bytes: Uint8Array, size: number): SearchableText | null {
   if (isBinary(bytes)) return null;
@@ -45,15 +45,15 @@ function isGarbled(text: string): boolean {
   return garbled > 1 && garbled * GARBLED_SHARE > text.length;
 }
 
-/** Without the line in which the cut lies; one that is all of the text stays. */
+/** Drops the line that was cut, unless it is the whole text. */
 function wholeLines(text: string): string {
   const last = text.lastIndexOf('\n');
   return last === -1 ? text : text.slice(0, last);
 }
 
 /**
- * Blanks what stands below each heading Credentials & Secrets, up to the next heading that is no deeper. A code fence that is never closed
- * hides headings from every reader, but must not let a secret out: the text below it is looked through as if it were not there.
+ * Blanks the content of each Credentials & Secrets heading, up to the next heading of the same or a higher level. An unclosed code fence
+ * hides headings from every reader, but must not let a secret out: the text below it is scanned as if the fence were not there.
  */
 export function withholdCredentials(text: string): string {
   const stretches: (readonly [start: number, end: number])[] = [];
@@ -73,7 +73,7 @@ export function withholdCredentials(text: string): string {
 
 interface Bodies {
   readonly bodies: readonly (readonly [start: number, end: number])[];
-  /** Offset behind the line of the fence that is never closed; null when all are. */
+  /** Offset just past the line of the unclosed fence; null when all are closed. */
   readonly openFenceEnd: number | null;
 }
 
@@ -93,7 +93,7 @@ function bodiesBelow(text: string, from: number): Bodies {
   return { bodies, openFenceEnd: openFence === null ? null : endOfLine(text, from, openFence) };
 }
 
-/** Offset behind a line that is counted from `from`, 1-based. */
+/** Offset just past a line counted from `from`, 1-based. */
 function endOfLine(text: string, from: number, line: number): number {
   let at = from;
   for (let passed = 0; passed < line; passed++) {
@@ -104,7 +104,7 @@ function endOfLine(text: string, from: number, line: number): number {
   return at;
 }
 
-/** Leaves nothing of the stretches but their line breaks. They may overlap; their ends are in no order. */
+/** Blanks the ranges except for their line breaks. They may overlap; their ends are unordered. */
 function blank(text: string, stretches: readonly (readonly [start: number, end: number])[]): string {
   const parts: string[] = [];
   let at = 0;

@@ -2,15 +2,15 @@ import { capturedAgent } from './captured-log.ts';
 import { LOG_PLACES, type LogRow } from './log-query.ts';
 
 /**
- * Rows that one session id may join. An id that more rows claim is nobody's, and each of them stands alone: so no shard can make the
+ * Maximum rows joined by one session id. An id claimed by more rows is ignored, and each stands alone, so that no shard can make the
  * index sort a million rows for one.
  */
 export const COPY_LIMIT = 200;
 
-/** One place where a session is at hand, as its own log or daily log tells it. */
+/** One place where a session is available, according to its own log or daily log. */
 export interface SessionCopy {
   readonly row: LogRow;
-  /** It lies in a workspace of this machine, not in a machine's shard. */
+  /** It is in a workspace of this machine, not in a machine's shard. */
   readonly workspace: boolean;
   /** It is a session inside a daily log. */
   readonly part: boolean;
@@ -19,9 +19,10 @@ export interface SessionCopy {
 const FACTS = ['title', 'topic', 'author', 'user', 'project', 'client', 'time'] as const;
 
 /**
- * Joins rows that name one session id. Two persons with one id are two sessions; who names no person joins where that is not ambiguous.
+ * Joins rows with the same session id. Two people with one id are two sessions; rows that name no person are joined where that is
+ * unambiguous.
  * @param copies all rows with the id
- * @returns the sessions; of each the row that is shown comes first
+ * @returns the sessions; the row to show comes first in each
  */
 export function joinCopies(copies: readonly SessionCopy[]): readonly (readonly SessionCopy[])[] {
   if (copies.length > COPY_LIMIT) return copies.map((copy) => [copy]);
@@ -33,7 +34,7 @@ export function joinCopies(copies: readonly SessionCopy[]): readonly (readonly S
 }
 
 /**
- * A copy's row, with what only others of its session know filled in.
+ * Returns a copy's row, with facts that only other copies of its session have filled in.
  * @param session all copies, the shown one first
  */
 export function copyRow(copy: SessionCopy, session: readonly SessionCopy[]): LogRow {
@@ -46,7 +47,7 @@ export function copyRow(copy: SessionCopy, session: readonly SessionCopy[]): Log
 }
 
 /**
- * The row that is shown for a session.
+ * Returns the row to show for a session.
  * @param session all copies, the shown one first
  */
 export function sessionRow(session: readonly [SessionCopy, ...SessionCopy[]]): LogRow {
@@ -61,7 +62,7 @@ export function sessionRow(session: readonly [SessionCopy, ...SessionCopy[]]): L
   };
 }
 
-/** The copies of a session, the fullest that is at hand first: a log of its own before a part, and all of this disk before the store. */
+/** Returns the copies of a session, fullest and nearest first: its own log before a part, and this disk before the store. */
 export function byFullness(session: readonly SessionCopy[]): readonly SessionCopy[] {
   const rank = ({ row, part }: SessionCopy): number =>
     (row.place === 'store' ? 32 : 0) +
@@ -71,7 +72,7 @@ export function byFullness(session: readonly SessionCopy[]): readonly SessionCop
   return [...session].sort((a, b) => rank(a) - rank(b) || compare(a.row.id, b.row.id));
 }
 
-/** Whether nobody wrote it: any log that somebody wrote of the session goes before it. */
+/** Whether it was captured: any hand-written log of the session takes precedence. */
 function isCaptured({ row }: SessionCopy): boolean {
   return capturedAgent(row.path) !== null;
 }
@@ -94,7 +95,7 @@ interface Persons {
   readonly nobody: readonly SessionCopy[];
 }
 
-/** Tells the persons apart: who has a short name or a full name in common is one. */
+/** Tells people apart: those who share a short name or a full name are one. */
 function byPerson(copies: readonly SessionCopy[]): Persons {
   const above = new Map<string, string>();
   const rootOf = (name: string): string => {

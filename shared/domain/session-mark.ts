@@ -3,15 +3,15 @@ import { quote } from './ids.ts';
 import { err, ok, type Result } from '../result.ts';
 
 /**
- * The comment that says which session wrote a part of a log, when, and from which text:
- * `<!-- session-log: session=… saved=… text=… -->`. The first one of a log names its owner. It is in the file, not only in
- * our state, because the file is what travels: a second clone, a new disk or a deleted `state/` must still know whose log it is.
+ * The comment that records which session wrote a part of a log, when, and from which text: `<!-- session-log: session=… saved=…
+ * text=… -->`. The first one of a log names its owner. It is in the file, not only in our state, because the file is what
+ * travels: a second clone, a new disk or a deleted `state/` must still know the log's owner.
  */
 export interface SessionMark {
   readonly session: string;
-  /** Local reading with offset, see `ZonedTime.local`. */
+  /** Local time with offset, see `ZonedTime.local`. */
   readonly saved: string;
-  /** First 16 hexadecimal digits of the SHA-256 of the text as it was given: the same text is never saved twice. */
+  /** First 16 hexadecimal digits of the SHA-256 of the input text: the same text is never saved twice. */
   readonly text: string;
 }
 
@@ -20,7 +20,7 @@ const MARK = /<!-- session-log: ([\x20-\x7e]{1,500}?) -->/;
 const FENCE = /^ {0,3}(`{3,}|~{3,})/;
 const SESSION_ID = /^[A-Za-z0-9][A-Za-z0-9._:@+-]{0,127}$/;
 
-/** Checks a session id: up to 128 letters, digits and `._:@+-`, as agents make them. */
+/** Validates a session id: up to 128 letters, digits and `._:@+-`, as agents create them. */
 export function parseSessionId(text: string): Result<string, AppError> {
   if (SESSION_ID.test(text)) return ok(text);
   return err(
@@ -32,20 +32,20 @@ export function parseSessionId(text: string): Result<string, AppError> {
   );
 }
 
-/** Writes the comment, one line without its break. */
+/** Formats the comment, one line without its line break. */
 export function formatMark(mark: SessionMark): string {
   return `<!-- session-log: session=${mark.session} saved=${mark.saved} text=${mark.text} -->`;
 }
 
-/** The first mark of a text (or of its first kilobytes), null when it has none. */
+/** Returns the first mark of a text (or of its first kilobytes); null when it has none. */
 export function firstMark(text: string): SessionMark | null {
   const match = MARK.exec(text);
   return match ? readMark(match[1] ?? '') : null;
 }
 
-/** The mark under which a session saved a text already; null when it did not. */
+/** Finds the mark under which a session already saved a text; null when it did not. */
 export function findMark(text: string, wanted: Pick<SessionMark, 'session' | 'text'>): SessionMark | null {
-  // Most logs do not hold it, and that is answered without looking at every mark.
+  // Most logs do not contain it; this avoids checking every mark.
   if (!text.includes(`text=${wanted.text} -->`)) return null;
   for (const match of text.matchAll(new RegExp(MARK, 'g'))) {
     const mark = readMark(match[1] ?? '');
@@ -54,14 +54,14 @@ export function findMark(text: string, wanted: Pick<SessionMark, 'session' | 'te
   return null;
 }
 
-/** Takes marks out of a text that a writer hands in: pasted from an older log they would claim what is not so. */
+/** Removes marks from a writer's text: those pasted from an older log would make false claims. */
 export function withoutMarks(text: string): string {
   return text.replaceAll(new RegExp(`${MARK.source}\\n?`, 'g'), '');
 }
 
 /**
- * A text as a person reads it: without the marks that stand outside code fences. A mark on a line of its own takes the line along, and one
- * of the two empty lines that would meet there.
+ * Returns a text for reading: without the marks outside code fences. A mark on its own line takes the line with it, and one of the two
+ * empty lines that would become adjacent.
  */
 export function hideMarks(text: string): string {
   if (!MARK.test(text)) return text;

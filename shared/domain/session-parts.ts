@@ -4,17 +4,17 @@ import { SESSION_PART_LIMIT, type LogEntry, type SessionPart } from './log-entry
 const SESSION_ID = /^[A-Za-z0-9][A-Za-z0-9._:@+-]{0,127}$/;
 const UNNAMED = /^entry-\d+$/i;
 
-/** True for what may be a session's id: short, and safe in the id of a row. */
+/** True for a valid session id: short, and safe in a row's id. */
 export function isSessionId(value: unknown): value is string {
   return typeof value === 'string' && SESSION_ID.test(value);
 }
 
-/** The id by which rows are joined; null for what names no session (`entry-<n>` only counts the entries of one log). */
+/** Returns the id for joining rows; null when it names no session (`entry-<n>` only counts the entries of one log). */
 export function joinId(id: string | null | undefined): string | null {
   return isSessionId(id) && !UNNAMED.test(id) ? id : null;
 }
 
-/** The sessions inside a log that are rows: each id once, at most {@link SESSION_PART_LIMIT}. */
+/** The sessions inside a log that get rows: each id once, at most {@link SESSION_PART_LIMIT}. */
 export function partsOf({ parts }: Pick<LogEntry, 'parts'>): readonly SessionPart[] {
   if (parts === undefined || parts.length === 0) return [];
   const byId = new Map<string, SessionPart>();
@@ -23,7 +23,7 @@ export function partsOf({ parts }: Pick<LogEntry, 'parts'>): readonly SessionPar
   return [...byId.values()];
 }
 
-/** The session that a log as a whole is; null for one that holds several, or none. */
+/** The session of a log as a whole; null when it contains several, or none. */
 export function sessionOf({ session, parts }: Pick<LogEntry, 'session' | 'parts'>): string | null {
   return parts === undefined || parts.length === 0 ? joinId(session) : null;
 }

@@ -1,19 +1,19 @@
 import type { Settings } from './settings.ts';
 
 /**
- * What a setting can do to a machine: `runs` names a program that will be run, `moves` decides where logs or credentials go or which
- * folders are read and written, `plain` does neither.
+ * What a setting can do to a machine: `runs` names a program to run, `moves` decides where logs or credentials go or which folders
+ * are read and written, `plain` does neither.
  */
 export type SettingClass = 'plain' | 'runs' | 'moves';
 
 type Group = Exclude<keyof Settings, 'schema'>;
 
-/** Every setting, as `store.url`. */
+/** Every setting, e.g. `store.url`. */
 export type SettingKey = { [G in Group]: `${G}.${keyof Settings[G] & string}` }[Group];
 
 /**
- * One line per setting; a new one does not compile without its line. What is not `plain` is changed by the browser view only after a
- * person has said yes in the terminal: a page is a weaker proof of a person than a terminal is.
+ * One line per setting; a new one does not compile without its line. The browser view changes anything but `plain` only after a
+ * person has confirmed in the terminal: a page is weaker proof of a person than a terminal.
  */
 export const SETTING_CLASSES: Readonly<Record<SettingKey, SettingClass>> = {
   'author.user': 'plain',
@@ -24,7 +24,7 @@ export const SETTING_CLASSES: Readonly<Record<SettingKey, SettingClass>> = {
   'store.credentials': 'moves',
   'store.impersonate': 'moves',
   'store.endpoint': 'moves',
-  // Off, names leave in the clear.
+  // When off, names leave in the clear.
   'store.sealedNames': 'moves',
   'git.workspaces': 'moves',
   'git.vault': 'moves',
@@ -32,27 +32,27 @@ export const SETTING_CLASSES: Readonly<Record<SettingKey, SettingClass>> = {
   'git.wikiCommand': 'runs',
   'git.wikiTimeoutSeconds': 'plain',
   'git.withSecrets': 'moves',
-  // Off, secrets leave where they would have stayed.
+  // When off, secrets leave that would have stayed.
   'git.askIfPublic': 'moves',
-  // How often workspaces that a person registered are synced with remotes that git has for them.
+  // How often registered workspaces are synced with the remotes git has for them.
   'git.schedule': 'plain',
   'schedule.push': 'plain',
   'schedule.index': 'plain',
   'schedule.full': 'plain',
   'schedule.pauseOnBattery': 'plain',
   'schedule.pauseOnMetered': 'plain',
-  // Whole logs or their summaries, into the store that a person chose.
+  // Whole logs or summaries, into the store a person chose.
   'save.toStore': 'plain',
   'search.team': 'plain',
-  // Whether a search here finds what stands under "Credentials"; nothing leaves the machine.
+  // Whether a search here finds the content of "Credentials"; nothing leaves the machine.
   'search.credentials': 'plain',
   // Which logs leave.
   'sync.stayHere': 'moves',
   // Whether secrets leave with the logs.
   'secrets.withhold': 'moves',
-  // What an agent is told at the start of a session; nothing leaves the machine by it.
+  // What an agent is told at session start; nothing leaves the machine.
   'agents.brief': 'plain',
-  // Logs of sessions go where a person said that logs go.
+  // Logs of sessions go where a person directed logs.
   'capture.mode': 'plain',
   'capture.quietMinutes': 'plain',
   'capture.roots': 'moves',

@@ -4,11 +4,11 @@ import { err, ok, type Result } from '../result.ts';
 import { DEFAULT_SETTINGS as D, isTeamSearch, type Settings, type TeamSearch } from './settings.ts';
 import { parseTenantId } from './ids.ts';
 
-/** One value of settings.json that cannot be used. */
+/** An unusable value in settings.json. */
 export interface SettingsProblem {
   /** Dotted, e.g. `store.tenant`; empty for the file as a whole. */
   readonly key: string;
-  /** In words, without the value: a person may have pasted a secret into the wrong place. */
+  /** In words, without the value: a secret may have been pasted into the wrong place. */
   readonly problem: string;
 }
 
@@ -215,7 +215,7 @@ const appSchema = v.object(
   'must be an object',
 );
 
-/** settings.json in its present form; what is absent takes its default. Keys it does not know are for newer versions to read. */
+/** settings.json in its current schema; absent values take their defaults. Unknown keys are for newer versions. */
 export const settingsSchema = v.object(
   {
     schema: v.literal(1),
@@ -235,20 +235,20 @@ export const settingsSchema = v.object(
   'must be an object',
 );
 
-/** Brings an older form one schema up: index n holds the step from schema n to n + 1. Schema 1 is the first. */
+/** Upgrades an older form by one schema: index n holds the step from schema n to n + 1. Schema 1 is the first. */
 const MIGRATIONS: ReadonlyMap<number, (older: Record<string, unknown>) => Record<string, unknown>> =
   new Map();
 
 /**
- * Reads settings of any known schema.
- * @param raw what settings.json holds, parsed; `{}` for a missing file
+ * Parses settings of any known schema.
+ * @param raw the parsed settings.json; `{}` for a missing file
  * @returns the settings, or everything that is wrong with them
  */
 export function parseSettings(raw: unknown): Result<Settings, readonly SettingsProblem[]> {
   if (typeof raw !== 'object' || raw === null || Array.isArray(raw))
     return err([{ key: '', problem: 'must hold an object' }]);
   let current: Record<string, unknown> = { ...raw };
-  // A file written by hand, or by a program that only set one value, names no schema.
+  // A file written by hand, or by a program that set a single value, names no schema.
   const found = current['schema'] ?? D.schema;
   if (typeof found !== 'number' || !Number.isInteger(found) || found < 1)
     return err([{ key: 'schema', problem: 'must be a whole number' }]);
@@ -266,7 +266,7 @@ export function parseSettings(raw: unknown): Result<Settings, readonly SettingsP
 }
 
 function isWebUrl(value: string): boolean {
-  // By shape, because a URL class is not part of every platform this file runs on.
+  // By pattern, because not every platform this file runs on has a URL class.
   return /^https?:\/\/[^\s/]+(?:\/\S*)?$/.test(value);
 }
 

@@ -1,17 +1,17 @@
 import type { Author } from './author.ts';
 
-/** How a registered workspace is synced by itself. */
+/** How a registered workspace is synced automatically. */
 export interface WorkspaceSchedule {
   /** `notes`: fetch, read the notes, change nothing; `logs`: commit own logs, integrate and push as well. */
   readonly mode: 'off' | 'notes' | 'logs';
-  /** How often: 15, 30 or 60. */
+  /** Interval in minutes. */
   readonly minutes: 15 | 30 | 60;
 }
 
-/** A workspace that no setting speaks of. */
+/** For a workspace without a schedule. */
 export const BY_HAND: WorkspaceSchedule = { mode: 'off', minutes: 30 };
 
-/** Whether the text of other machines' logs is pulled for search: all of it, that of the last so many months, or none. */
+/** How much of other machines' log text is pulled for search: all of it, the last so many months, or none. */
 export type TeamSearch = 'all' | 'off' | `${number}`;
 
 /** At most 999 months. */
@@ -22,19 +22,19 @@ export function isTeamSearch(value: unknown): value is TeamSearch {
 /** settings.json: what a person chose. Shared by the app (electron-store) and the CLI (conf). */
 export interface Settings {
   readonly schema: 1;
-  /** Who writes here, wherever a workspace has no identity.json; empty until a person says it. */
+  /** Who writes here, wherever a workspace has no identity.json; empty until it is set. */
   readonly author: Author;
   readonly store: {
-    /** `gs://bucket[/prefix]`, `file:///folder`, or empty for the embedded folder store inside the data folder. */
+    /** `gs://bucket[/prefix]`, `file:///folder`, or empty for the built-in folder store inside the data folder. */
     readonly url: string;
     readonly tenant: string;
-    /** Path of a service-account or other credential file; empty for application-default credentials. */
+    /** Path of a service-account or other credential file; empty for Application Default Credentials. */
     readonly credentials: string;
     /** Service account to impersonate; empty for none. */
     readonly impersonate: string;
-    /** Base URL of another server that speaks the JSON API (tests, private gateways); empty for Google's. */
+    /** Base URL of another server that implements the JSON API (tests, private gateways); empty for Google's. */
     readonly endpoint: string;
-    /** Whether a sealed store shows digests in the place of the paths of this machine's logs. Decided by its first push there, for good. */
+    /** Whether a sealed store shows digests instead of the paths of this machine's logs. Fixed by its first push there. */
     readonly sealedNames: boolean;
   };
   readonly git: {
@@ -46,28 +46,28 @@ export interface Settings {
     /** Command line that compiles a wiki article; empty for the built-in refresh. */
     readonly wikiCommand: string;
     readonly wikiTimeoutSeconds: number;
-    /** Workspaces whose logs are committed with the secrets in them, absolute paths: repositories that only their owner reads. */
+    /** Workspaces whose logs are committed with the secrets in them, absolute paths: repositories only their owner reads. */
     readonly withSecrets: readonly string[];
-    /** Whether it is asked first if anyone can read a remote of those workspaces; secrets stay uncommitted then. */
+    /** Whether to ask first if a remote of those workspaces is publicly readable; secrets stay uncommitted then. */
     readonly askIfPublic: boolean;
-    /** What the app does with registered workspaces by itself, by their absolute paths; one that is not named is synced by hand only. */
+    /** What the app does automatically with registered workspaces, by absolute path; others are synced manually only. */
     readonly schedule: Readonly<Record<string, WorkspaceSchedule>>;
   };
   readonly schedule: {
     readonly push: 'on-change' | 'daily' | 'manual';
-    /** Whether the app looks for logs and notes of other machines by itself, every 10 to 15 minutes. */
+    /** Whether the app checks for logs and notes of other machines automatically, every 10 to 15 minutes. */
     readonly index: 'auto' | 'manual';
     readonly full: 'weekly' | 'manual';
     readonly pauseOnBattery: boolean;
     readonly pauseOnMetered: boolean;
   };
   readonly save: {
-    /** What a save in a workspace puts into the data folder, from where it travels by the store: its entry of the day, or the whole log too. */
+    /** What a save in a workspace writes to the data folder, to be pushed to the store: its daily entry, or the whole log too. */
     readonly toStore: 'summary' | 'whole';
   };
   readonly search: {
     readonly team: TeamSearch;
-    /** Whether what stands under Credentials & Secrets may be found on this machine: in its own logs, or nowhere. */
+    /** Where the content of Credentials & Secrets can be found on this machine: in its own logs, or nowhere. */
     readonly credentials: 'own' | 'never';
   };
   readonly sync: {
@@ -75,28 +75,25 @@ export interface Settings {
     readonly stayHere: readonly string[];
   };
   readonly secrets: {
-    /**
-     * Whether what looks like a secret is replaced by a label in what leaves for the store: where the store is not sealed, wherever it is, or
-     * nowhere.
-     */
+    /** Whether apparent secrets are replaced by a label in what is pushed to the store: only if it is not sealed, always, or never. */
     readonly withhold: 'plain-store' | 'always' | 'never';
   };
   readonly agents: {
-    /** Whether an agent's session begins with the last sessions of its project. */
+    /** Whether an agent's session starts with the last sessions of its project. */
     readonly brief: boolean;
   };
   readonly capture: {
-    /** What is made of agents' transcripts: logs and safe copies, copies alone, or nothing until a person says so. */
+    /** What is made from agents' transcripts: logs and safe copies, copies only, or nothing until a person opts in. */
     readonly mode: 'off' | 'rescue' | 'on';
     /** How long a session must be quiet before its log is made, in minutes. */
     readonly quietMinutes: number;
-    /** More folders of agents beside the usual ones (another account's `.claude`), absolute. */
+    /** Additional agent folders besides the usual ones (another account's `.claude`), absolute. */
     readonly roots: readonly string[];
-    /** Folders whose sessions are neither copied nor made to logs, absolute. */
+    /** Folders whose sessions are neither copied nor made into logs, absolute. */
     readonly never: readonly string[];
-    /** What safe copies may take on this disk, in gigabytes. */
+    /** Maximum disk space of safe copies, in gigabytes. */
     readonly diskLimit: number;
-    /** Whether safe copies go to the store, which holds whole transcripts then: to a sealed one, to any, also in the clear, or to none. */
+    /** Whether safe copies, which are whole transcripts, go to the store: only a sealed one, any, even in the clear, or none. */
     readonly copiesToStore: 'sealed' | 'always' | 'never';
   };
   readonly notifications: {

@@ -3,8 +3,8 @@ const PRIME = 0x100000001b3n;
 const BITS = 64;
 
 /**
- * The FNV-1a hash of a text in UTF-8 (RFC 9923), for names that must differ where nobody tries to make them equal. Not a digest: whoever
- * wants two texts of the same hash finds them. Here because loading `node:crypto` is a twentieth of what a short command takes.
+ * Computes the FNV-1a hash of a text in UTF-8 (RFC 9923), for names that must differ where nobody tries to make them collide. Not a
+ * cryptographic digest: collisions are easy to construct. Used because loading `node:crypto` takes a twentieth of a short command's time.
  * @returns 16 hexadecimal digits
  */
 export function shortHash(text: string): string {

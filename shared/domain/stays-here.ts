@@ -1,10 +1,10 @@
-/** What a glob is made of: `**` any folders, `*` and `?` within a name, `{a,b}` one of several. */
+/** The parts of a glob: `**` any folders, `*` and `?` within a name, `{a,b}` alternatives. */
 const PARTS = /\*\*\/|\*\*|\*|\?|\{[^{}]*\}|[^*?{]+|[{]/g;
 
 /**
- * Says of a log, by its path, whether it never leaves this machine. Projects and clients are folders (`projects/acme/**`), so a glob names
- * them too.
- * @param globs of the setting `sync.stayHere`, over paths below `session-logs/`; one that ends with `/` means all that lies below
+ * Returns a predicate for the paths of logs that never leave this machine. Projects and clients are folders (`projects/acme/**`), so globs
+ * match them too.
+ * @param globs of the setting `sync.stayHere`, over paths below `session-logs/`; a trailing `/` means everything below
  */
 export function staysHere(globs: readonly string[]): (path: string) => boolean {
   const patterns = globs.map((glob) => patternOf(glob.endsWith('/') ? `${glob}**` : glob));

@@ -2,9 +2,9 @@ import { appError, type AppError } from '../app-error.ts';
 import { quote } from './ids.ts';
 import { objectMetadataProblem, objectNameProblem } from './object-name.ts';
 
-/** The failures that mean the same in every store, so that they read the same too. `url` never holds a credential. */
+/** Failures that mean the same in every store, and so read the same. `url` never contains a credential. */
 
-/** A name, a precondition or metadata that no store can take; null when all is well. Asked before anything is sent. */
+/** Describes a name, a precondition or metadata that no store accepts; null when all is well. Checked before anything is sent. */
 export function putProblem(
   name: string,
   options: { readonly ifGenerationMatch: string; readonly metadata?: Readonly<Record<string, string>> },
@@ -16,7 +16,7 @@ export function putProblem(
   return problem === null ? null : nameRefused(name, problem);
 }
 
-/** The object's name (or what comes with it) cannot be kept by this store. */
+/** This store cannot keep the object's name (or what comes with it). */
 export function nameRefused(name: string, problem: string): AppError {
   return appError(
     'invalid-input',
@@ -26,7 +26,7 @@ export function nameRefused(name: string, problem: string): AppError {
   );
 }
 
-/** The live object is another one than the caller believed, and does not hold the caller's bytes. */
+/** The live object is not the one the caller expected, and does not have the caller's bytes. */
 export function preconditionFailed(
   url: string,
   name: string,
@@ -43,7 +43,7 @@ export function preconditionFailed(
   );
 }
 
-/** The generation that was asked for is no longer live. */
+/** The requested generation is no longer live. */
 export function generationGone(url: string, name: string, generation: string): AppError {
   return appError(
     'not-found',
@@ -53,7 +53,7 @@ export function generationGone(url: string, name: string, generation: string): A
   );
 }
 
-/** The local file was cut or replaced while it was being sent. */
+/** The local file was truncated or replaced during the upload. */
 export function sourceChanged(name: string): AppError {
   return appError(
     'io',
@@ -63,7 +63,7 @@ export function sourceChanged(name: string): AppError {
   );
 }
 
-/** What arrived is not what was announced. */
+/** The received bytes are not the announced ones. */
 export function bodyDamaged(url: string, name: string, direction: 'read' | 'write'): AppError {
   return direction === 'read'
     ? appError(
@@ -80,7 +80,7 @@ export function bodyDamaged(url: string, name: string, direction: 'read' | 'writ
       );
 }
 
-/** The bytes were stored, but what the store says about them beside is not what was sent. */
+/** The bytes were stored, but the store's metadata for them differs from what was sent. */
 export function metadataChanged(url: string, name: string): AppError {
   return appError(
     'corrupt',
@@ -90,7 +90,7 @@ export function metadataChanged(url: string, name: string): AppError {
   );
 }
 
-/** The object is larger than whoever asks for it can take: it is not what its name says. */
+/** The object is larger than the caller can accept: it is not what its name says. */
 export function objectTooLarge(url: string, name: string, size: number, limit: number): AppError {
   return appError(
     'corrupt',
@@ -100,7 +100,7 @@ export function objectTooLarge(url: string, name: string, size: number, limit: n
   );
 }
 
-/** The caller's signal ended the call. */
+/** The caller's signal aborted the call. */
 export function callCancelled(url: string): AppError {
   return appError(
     'cancelled',
@@ -109,7 +109,7 @@ export function callCancelled(url: string): AppError {
   );
 }
 
-/** The call did not end within its deadline. */
+/** The call exceeded its deadline. */
 export function callTimedOut(url: string, operation: string, ms: number): AppError {
   return appError(
     'timeout',

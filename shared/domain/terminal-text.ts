@@ -1,20 +1,20 @@
 /**
- * What may not reach a terminal from a log, a note, git or the store: C0 and C1 controls (with them every ANSI and OSC sequence), lone carriage
- * returns that overwrite a line, direction controls that make a text read other than it is, line separators, and the
- * tag and variation characters in which text can hide from a person but not from an agent that reads the output.
+ * Characters from a log, a note, git or the store that must not reach a terminal: C0 and C1 controls (and so every ANSI and OSC sequence),
+ * lone carriage returns that overwrite a line, direction controls that disguise text, line separators, and the tag and variation characters
+ * that can hide text from a person but not from an agent reading the output.
  */
 const UNSAFE =
   /\r(?!\n)|[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e0fff}]|\p{Surrogate}/gu;
 
 /**
- * Makes hostile text fit for a terminal: everything that could act instead of being read becomes visible as `<U+001B>`. Line breaks
- * (CRLF as well) and tabs stay. Pure ASCII replacements, so a terminal of any code page shows them.
+ * Makes hostile text safe for a terminal: everything that could act instead of being read is shown as `<U+001B>`. Line breaks
+ * (including CRLF) and tabs stay. Replacements are pure ASCII, so any code page shows them.
  */
 export function forTerminal(text: string): string {
   return text.replaceAll(UNSAFE, visible).replaceAll('\r\n', '\n');
 }
 
-/** As {@link forTerminal}, on one line: line breaks and tabs become spaces. */
+/** Like {@link forTerminal}, on one line: line breaks and tabs become spaces. */
 export function forTerminalLine(text: string): string {
   return forTerminal(text).replaceAll(/[\n\t]+/g, ' ');
 }
@@ -42,8 +42,8 @@ const PLAIN: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * For terminals that are not UTF-8 (Windows code pages print such bytes as `?` or worse): typographic signs become their ASCII
- * likeness, letters lose their accents, anything else becomes `<U+1F600>`. Apply to output of {@link forTerminal}.
+ * For terminals that are not UTF-8 (Windows code pages print such bytes as `?` or worse): typographic characters become ASCII
+ * equivalents, letters lose their accents, anything else becomes `<U+1F600>`. Apply to output of {@link forTerminal}.
  */
 export function toAscii(text: string): string {
   return text.replaceAll(/[^\u0000-\u007f]/gu, (char) => {

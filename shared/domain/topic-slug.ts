@@ -1,18 +1,21 @@
 import { utf8Length } from './log-path.ts';
 
-/** Longest slug, in UTF-16 units and in UTF-8 bytes: with date, user and discriminator the name stays far below what file systems take. */
+/**
+ * Maximum slug length, in UTF-16 units and in UTF-8 bytes: with date, user and discriminator, the name stays far below file system
+ * limits.
+ */
 const MAX_CHARACTERS = 60;
 const MAX_BYTES = 150;
 
 /**
- * Makes the `<topic>` of a file name: lower case, letters and digits joined by single dashes. Accents go (`Zürich` → `zurich`),
- * letters of other scripts stay, everything else separates. Cut at a dash where one is near.
- * @returns `''` when nothing is left (`🎉`, `///`): there is no topic in it
+ * Makes the `<topic>` of a file name: lower case, letters and digits joined by single dashes. Accents are dropped (`Zürich` →
+ * `zurich`), letters of other scripts stay, everything else separates. Truncated at a dash where one is near.
+ * @returns `''` when nothing is left (`🎉`, `///`)
  */
 export function topicSlug(topic: string): string {
   const words = plainLetters(topic.slice(0, 4_000))
     .split(/[^\p{L}\p{M}\p{N}]+/u)
-    // A word cannot start with a mark: it would combine with the dash.
+    // A word cannot start with a combining mark: it would combine with the dash.
     .map((word) => word.replace(/^\p{M}+/u, ''))
     .filter((word) => word !== '');
   let slug = '';
@@ -27,7 +30,7 @@ export function topicSlug(topic: string): string {
   return slug;
 }
 
-/** The `<user>` of a file name. It may hold no dash: the name is read back as date, user up to the next dash, topic. */
+/** Makes the `<user>` of a file name. It contains no dash: the name is read back as date, user up to the next dash, topic. */
 export function userSlug(user: string): string {
   return topicSlug(user).replaceAll('-', '_');
 }

@@ -2,23 +2,23 @@ import { appError, type AppError } from '../app-error.ts';
 import { quote, type CalendarDate } from './ids.ts';
 import { err, ok, type Result } from '../result.ts';
 
-/** One instant as people in one time zone write it. */
+/** An instant as written in one time zone. */
 export interface ZonedTime {
-  /** Local calendar day: what file names carry. */
+  /** Local calendar day, as in file names. */
   readonly date: CalendarDate;
   /** `HH:MM`, 24 hours. */
   readonly time: string;
-  /** `2026-06-05T10:03:00.000-07:00`: the local reading and the instant in one. */
+  /** `2026-06-05T10:03:00.000-07:00`: local time and instant in one. */
   readonly local: string;
   /** `2026-06-05T17:03:00.000Z` */
   readonly utc: string;
 }
 
-/** Locales whose English names some zones by the abbreviation their people use. */
+/** Locales whose English names for some zones are the locally used abbreviations. */
 const LABEL_LOCALES = ['en-US', 'en-GB', 'en-AU', 'en-IN', 'en-ZA', 'en-NZ'];
 
 /**
- * Reads an instant in a time zone.
+ * Converts an instant to a time zone.
  * @param epochMs the instant, epoch milliseconds
  * @param zone IANA name, e.g. `America/Los_Angeles`; empty for the machine's own
  * @returns `not-configured` when no such zone exists
@@ -27,7 +27,7 @@ export function zonedTime(epochMs: number, zone: string): Result<ZonedTime, AppE
   const wall = zone === '' ? ownWallTime(epochMs) : wallTimeIn(epochMs, zone);
   if (wall === null) return err(noSuchZone(zone));
   const offset = offsetText(Math.round((wall - epochMs) / 60_000));
-  // The wall clock's reading, written as if it were UTC's.
+  // The wall clock time, written as if it were UTC.
   const reading = new Date(wall).toISOString();
   return ok({
     date: reading.slice(0, 10) as CalendarDate,
@@ -38,8 +38,8 @@ export function zonedTime(epochMs: number, zone: string): Result<ZonedTime, AppE
 }
 
 /**
- * What people call the clock of a zone at an instant: `PT`, `CET`, `UTC+05:45` where English has no name.
- * @param zone as for {@link zonedTime}; one that does not exist gives `UTC`
+ * Returns the common name of a zone's clock at an instant: `PT`, `CET`, `UTC+05:45` where English has no name.
+ * @param zone as for {@link zonedTime}; `UTC` for an unknown one
  */
 export function zoneLabel(epochMs: number, zone: string): string {
   const own = zone === '' ? new Intl.DateTimeFormat('en-US').resolvedOptions().timeZone : zone;
@@ -55,9 +55,9 @@ export function zoneLabel(epochMs: number, zone: string): string {
   return time.ok ? `UTC${time.value.local.slice(23)}` : 'UTC';
 }
 
-/** What {@link zoneLabel} depends on, without asking Intl: the same key has the same label. */
+/** Determines {@link zoneLabel} without asking Intl: equal keys have equal labels. */
 export function zoneKey(epochMs: number, zone: string): string {
-  // `GMT-0700 (Pacific Daylight Time)`, in whatever language the system speaks.
+  // `GMT-0700 (Pacific Daylight Time)`, in the system's language.
   const said = /GMT.*$/.exec(new Date(epochMs).toString())?.[0] ?? '';
   if (zone === '') return said;
   const time = zonedTime(epochMs, zone);
@@ -80,8 +80,8 @@ function zoneName(
 }
 
 /**
- * The machine's own clock, as if it were UTC's. Date knows it without Intl, whose first use costs a process 10 ms, a good part of a
- * whole save.
+ * The machine's own clock, as if it were UTC. Date knows it without Intl, whose first use costs a process 10 ms, much of a whole
+ * save.
  */
 function ownWallTime(epochMs: number): number {
   const at = new Date(epochMs);
@@ -89,7 +89,7 @@ function ownWallTime(epochMs: number): number {
   return day + ((at.getHours() * 60 + at.getMinutes()) * 60 + at.getSeconds()) * 1_000 + at.getMilliseconds();
 }
 
-/** Of the zone that was asked for last: making one takes far longer than asking it, and a program has one zone. */
+/** For the zone requested last: creating one takes far longer than using it, and a program has one zone. */
 let lastClock: { readonly timeZone: string; readonly format: Intl.DateTimeFormat } | null = null;
 
 function clockOf(timeZone: string): Intl.DateTimeFormat {

@@ -1,5 +1,5 @@
 const UNITS = ['B', 'KB', 'MB', 'GB', 'TB'];
-/** Bytes in decimal units, three digits at most: `820 B`, `1.4 KB`, `23 MB`. */
+/** Formats bytes in decimal units, at most three digits: `820 B`, `1.4 KB`, `23 MB`. */
 export function formatBytes(bytes: number): string {
   let value = Math.max(0, bytes);
   let unit = 0;
@@ -11,13 +11,13 @@ export function formatBytes(bytes: number): string {
   return `${digits} ${UNITS[unit] ?? ''}`;
 }
 
-/** A whole number with separators: `100,000`. */
+/** Formats a whole number with separators: `100,000`. */
 export function formatCount(count: number): string {
-  // Not by Intl: its tables take ten milliseconds to load, a third of what a short command lasts.
+  // Not with Intl: its tables take ten milliseconds to load, a third of a short command's run time.
   return String(Math.round(count)).replaceAll(/\B(?=(?:\d{3})+$)/g, ',');
 }
 
-/** A count with its word: `1 log`, `3 logs`. */
+/** Formats a count with its noun: `1 log`, `3 logs`. */
 export function plural(count: number, one: string, many = `${one}s`): string {
   return `${formatCount(count)} ${count === 1 ? one : many}`;
 }

@@ -2,8 +2,8 @@ import type { LogRow } from '../domain/log-query.ts';
 import { clockTime, dayOf } from './time.ts';
 
 /**
- * The time of day of a row's session, `14:02`; null where it is not known. Never the time of the file: a copy or a restored log would say
- * when it was copied. A time that falls on another day than the row's (the writer's zone was another one) would contradict the heading above it.
+ * The time of day of a row's session, `14:02`; null when unknown. Never the file's time: for a copied or restored log it would be that of
+ * the copy. A time on another day than the row's (the writer was in another zone) would contradict the heading above it.
  * @param timeZone IANA name of the reader's zone
  */
 export function sessionTime(row: Pick<LogRow, 'time' | 'date'>, timeZone: string): string | null {
@@ -11,12 +11,12 @@ export function sessionTime(row: Pick<LogRow, 'time' | 'date'>, timeZone: string
   return clockTime(row.time, timeZone);
 }
 
-/** Who a session is by: the full name where it is known, else the short one. */
+/** Author of a session: the full name if known, else the short one. */
 export function personOf(row: Pick<LogRow, 'author' | 'user'>): string | null {
   return row.author ?? row.user;
 }
 
-/** Who a session is by, what it is about and where it was written, as lists show it below the title. */
+/** Author, subject and machine of a session, as lists show them below the title. */
 export function rowFacts(
   row: Pick<LogRow, 'author' | 'user' | 'project' | 'client' | 'host'>,
   show: { readonly host: boolean },
@@ -26,7 +26,7 @@ export function rowFacts(
     .join(' · ');
 }
 
-/** True for a log that no machine's index has, only a workspace here: git keeps it, so it is never pushed to the store. */
+/** True for a log that is in no machine's index but only in a local workspace: git stores it, so it is never pushed to the store. */
 export function isOnlyInWorkspace(row: Pick<LogRow, 'place' | 'copies'>): boolean {
   return (row.place === 'workspace' || row.place === 'git') && row.copies === 0;
 }

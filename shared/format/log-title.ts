@@ -5,20 +5,20 @@ import type { SearchHit } from '../domain/search-answer.ts';
 import { en } from '../i18n/en.ts';
 import { shortDay } from './time.ts';
 
-/** What a row is called by. */
+/** The facts a row's title comes from. */
 export type TitleFacts = Pick<LogRow, 'id' | 'title' | 'topic' | 'kind' | 'date' | 'path'>;
 
-/** "Session Log: Retries" is about retries: what every log is need not stand before it. */
+/** Strips "Session Log: " from "Session Log: Retries": every title could start with it. */
 const LABEL = /^session[ -]?log\s*(?:[:–—]|-\s)\s*/i;
 const ONLY_DAY = /^\d{4}-\d{2}-\d{2}$/;
 
 /**
- * What a session or log is called everywhere (list, panel, reader, palette, tray): its title, else its topic in words, else its file's
- * name. A daily log as a file is called by its day, whatever stands in it: its sessions have the titles.
+ * The title of a session or log everywhere (list, panel, reader, palette, tray): its title, else its topic in words, else its file
+ * name. A daily log as a file is titled by its day, whatever it contains: its sessions have titles of their own.
  */
 export function logTitle(row: TitleFacts): string {
   if (isDailyFile(row)) return en.logs.dailyLog(shortDay(row.date, row.date));
-  // What speaks of logs is none, and is not called as if it were.
+  // A file about logs is not a log, and is not titled like one.
   if (row.kind === 'other' && isAboutLogs(row.path)) return row.path.split('/').at(-1) ?? row.path;
   const title = (row.title ?? '').replace(LABEL, '').trim();
   if (title !== '' && !ONLY_DAY.test(title)) return title;
@@ -27,7 +27,7 @@ export function logTitle(row: TitleFacts): string {
   return row.path.split('/').at(-1) ?? en.logs.untitled;
 }
 
-/** What a hit of a search, a thread of tasks or a piece of news is called, as its log is elsewhere. */
+/** The title of a search hit, a thread of tasks or a news item, the same as its log has elsewhere. */
 export function hitTitle(hit: Pick<SearchHit, 'id' | 'title' | 'path' | 'day'>): string {
   const { kind, topic } = parseLogName(hit.path);
   return logTitle({ id: hit.id, title: hit.title, topic, kind, date: hit.day, path: hit.path });
@@ -38,7 +38,7 @@ export function isDailyFile(row: Pick<LogRow, 'id' | 'kind'>): boolean {
   return row.kind === 'daily' && !isPart(row);
 }
 
-/** True for one session as a daily log has it. */
+/** True for one session inside a daily log. */
 export function isPart(row: Pick<LogRow, 'id'>): boolean {
   const id = parseLogId(row.id);
   return id.ok && id.value.part !== null;

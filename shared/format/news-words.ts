@@ -2,12 +2,12 @@ import type { NewsReport } from '../domain/news.ts';
 import { en } from '../i18n/en.ts';
 import { clockTime, dateTime, dayHeading, dayNumber, dayOf, shortDay } from './time.ts';
 
-/** True when nothing came. */
+/** True when nothing arrived. */
 export function isNothingNew(report: NewsReport): boolean {
   return report.logs.length + report.notes + report.tasks === 0;
 }
 
-/** `14 new logs, 2 notes, 3 tasks`, without what there is none of; empty when nothing came. */
+/** `14 new logs, 2 notes, 3 tasks`, without zero counts; empty when nothing arrived. */
 export function newsCounts(report: NewsReport): string {
   const { logs, notes, tasks, more } = report;
   return [
@@ -20,7 +20,7 @@ export function newsCounts(report: NewsReport): string {
 }
 
 /**
- * When a person last looked: `today 17:40`, `Friday 17:40`, `3 Oct 2026, 17:40`.
+ * Formats when a person last looked: `today 17:40`, `Friday 17:40`, `3 Oct 2026, 17:40`.
  * @param at epoch milliseconds
  * @param today the reader's day
  * @param timeZone IANA name of the reader's zone
@@ -34,7 +34,7 @@ export function lookedWhen(at: number, today: string, timeZone: string): string 
   return days > 1 && days < 7 ? `${dayHeading(day, today)} ${time}` : dateTime(at, timeZone);
 }
 
-/** One line for all that is new, in few words: `14 new logs, 2 notes since Friday`; the time of day only where it was today. */
+/** Summarizes the news in one short line: `14 new logs, 2 notes since Friday`; with the time of day only for today. */
 export function newsLine(report: NewsReport, today: string, timeZone: string): string {
   const counts = newsCounts(report);
   return report.since === null

@@ -1,7 +1,7 @@
-/** Characters of a text that a line can show at most; more is not looked at. */
+/** Maximum characters of a text that a line can show; the rest is ignored. */
 const MOST = 600;
 
-/** The beginning of a text without the marks of Markdown, on one line: for lists, menus and notifications, where nothing is drawn. */
+/** Returns the beginning of a text without Markdown marks, on one line: for lists, menus and notifications, which render no Markdown. */
 export function plainWords(text: string): string {
   return text
     .slice(0, MOST)

@@ -1,9 +1,9 @@
 import type { LogId } from '../domain/ids.ts';
 
-/** Characters that no shell reads as anything else. */
+/** Characters with no special meaning in any shell. */
 const PLAIN = /^[\w./#@%+:,-]+$/;
 
-/** The command that shows a log on any machine of the team, ready to be pasted into a terminal or a message. */
+/** Returns the command that shows a log on any of the team's machines, ready to paste into a terminal or a message. */
 export function showCommand(id: LogId): string {
   return `session-log show ${PLAIN.test(id) ? id : `'${id.replaceAll("'", "'\\''")}'`}`;
 }

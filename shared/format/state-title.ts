@@ -2,26 +2,26 @@ import { en } from '../i18n/en.ts';
 import type { StatusSnapshot } from '../ipc/status.ts';
 import { formatBytes } from './amount.ts';
 
-/** The parts of a snapshot that its words come from. */
+/** The parts of a snapshot that its wording depends on. */
 export type StateWords = Pick<
   StatusSnapshot,
   'state' | 'pending' | 'paused' | 'firstRun' | 'stores' | 'lastSuccess'
 >;
 
-/** What there is to say when nothing runs and nothing is wrong; null when something does or is. */
+/** The state when nothing runs and nothing is wrong; null otherwise. */
 export type RestState = 'first-run' | 'paused' | 'waiting' | 'never' | 'done';
 
-/** Which of the quiet states it is; "up to date" is only one of them. */
+/** Returns the current quiet state; "up to date" is only one of them. */
 export function restStateOf(status: StateWords): RestState | null {
   if (status.state !== 'idle') return null;
-  // Whoever chose a store on the command line has set it up.
+  // Choosing a store on the command line counts as set-up.
   if (status.firstRun && status.stores.every((store) => store.kind === 'embedded')) return 'first-run';
   if (status.paused !== null) return 'paused';
   if (status.pending.logs > 0) return 'waiting';
   return status.lastSuccess === null ? 'never' : 'done';
 }
 
-/** The state in a word or two, for a heading. "Up to date" is said only when everything is pushed and nothing is held back. */
+/** Returns the state in a word or two, for a heading. "Up to date" requires that everything is pushed and nothing is held back. */
 export function stateTitle(status: StateWords): string {
   switch (restStateOf(status)) {
     case 'first-run':
@@ -37,7 +37,7 @@ export function stateTitle(status: StateWords): string {
   }
 }
 
-/** One sentence on what the state means. */
+/** Returns one sentence that explains the state. */
 export function stateHelp(status: StateWords): string {
   switch (restStateOf(status)) {
     case 'first-run':
@@ -49,7 +49,7 @@ export function stateHelp(status: StateWords): string {
     case 'never':
       return en.sync.neverHelp;
     case 'done':
-      // A store on the disk of the logs holds them twice and saves none of them.
+      // A store on the logs' own disk stores them twice and protects none of them.
       return status.stores.some((store) => store.sameDisk)
         ? en.sync.sameDiskHelp
         : en.sync.stateHelp[status.state];
@@ -59,8 +59,8 @@ export function stateHelp(status: StateWords): string {
 }
 
 /**
- * How many logs of this machine are not in the store yet; empty where the heading says so itself, and where "all pushed" would stand beside
- * something that says otherwise: a log that is lost, shorter than its backup or refused, a store on the same disk, a first sync to come.
+ * How many of this machine's logs are not in the store yet; empty where the heading already says so, and where "all pushed" would
+ * contradict something beside it: a lost, shortened or refused log, a store on the same disk, a pending first sync.
  */
 export function pendingWords(status: StateWords): string {
   const { logs, bytes } = status.pending;

@@ -1,4 +1,4 @@
-/** Dates and times as people read them. English words, 24-hour clock: the same text on every machine, whatever its locale. */
+/** Human-readable dates and times. English words, 24-hour clock: the same text on every machine, whatever its locale. */
 
 const DAY_MS = 86_400_000;
 const formats = new Map<string, Intl.DateTimeFormat>();
@@ -12,7 +12,7 @@ function format(key: string, options: Intl.DateTimeFormatOptions): Intl.DateTime
 }
 
 /**
- * The calendar day of an instant in a zone, `YYYY-MM-DD`.
+ * Returns the calendar day of an instant in a zone, `YYYY-MM-DD`.
  * @param at epoch milliseconds
  * @param timeZone IANA name
  */
@@ -32,7 +32,7 @@ export function dayNumber(day: string): number {
   return Math.round(Date.parse(`${day}T00:00:00Z`) / DAY_MS);
 }
 
-/** The reverse of {@link dayNumber}. */
+/** The inverse of {@link dayNumber}. */
 export function dayFromNumber(number: number): string {
   return new Date(number * DAY_MS).toISOString().slice(0, 10);
 }
@@ -53,7 +53,7 @@ const MONTHS = [
   'December',
 ];
 
-// Names of our own instead of Intl's, whose commas differ between the runtimes that the app is built for.
+// Our own names instead of Intl's, whose commas differ between the runtimes the app is built for.
 function named(day: string): { readonly weekday: string; readonly date: number; readonly month: string } {
   const [, month, date] = day.split('-').map(Number);
   // 1970-01-01 was a Thursday.
@@ -73,7 +73,7 @@ export function shortDay(day: string, today: string): string {
   return `${date} ${month.slice(0, 3)}${otherYear(day, today)}`;
 }
 
-/** A heading for a day: `Tomorrow` (a colleague to the east), `Today`, `Yesterday`, `Tuesday` within the past week, else `Tue, 6 January` with the year when it is another one. */
+/** A heading for a day: `Tomorrow` (a colleague to the east), `Today`, `Yesterday`, `Tuesday` within the past week, else `Tue, 6 January`, with the year if it differs. */
 export function dayHeading(day: string, today: string): string {
   const { weekday, date, month } = named(day);
   const ago = dayNumber(today) - dayNumber(day);
@@ -109,14 +109,14 @@ export function dateTime(at: number, timeZone: string): string {
   return `${shortDay(day, '')}, ${clockTime(at, timeZone)}`;
 }
 
-/** How long ago, in the largest whole unit: `just now`, `4 min ago`, `3 h ago`, `2 days ago`, `5 weeks ago`, `2 years ago`. */
+/** Elapsed time, in the largest whole unit: `just now`, `4 min ago`, `3 h ago`, `2 days ago`, `5 weeks ago`, `2 years ago`. */
 export function ago(at: number, now: number): string {
   const past = now - at;
   if (past < 45_000) return 'just now';
   return `${span(past)} ago`;
 }
 
-/** How long until, as {@link ago}: `now`, `in 4 min`. */
+/** Remaining time, like {@link ago}: `now`, `in 4 min`. */
 export function until(at: number, now: number): string {
   const left = at - now;
   return left < 1_000 ? 'now' : `in ${span(left)}`;

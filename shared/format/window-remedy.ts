@@ -5,18 +5,18 @@ import { dateTime } from './time.ts';
 
 const words = en.remedies;
 
-/** Something the window can do at one click in place of a command. */
+/** Something the window can do with one click instead of a command. */
 export type RemedyAction =
   | { readonly kind: 'go'; readonly label: string; readonly route: Route }
   | { readonly kind: 'run'; readonly label: string; readonly run: RemedyRun };
 
 export type RemedyRun = 'push' | 'index' | 'full' | 'git-sync';
 
-/** A remedy as a window shows it. */
+/** A remedy as shown in a window. */
 export interface WindowRemedy {
   /** Sentences; empty when the buttons say everything. */
   readonly text: string;
-  /** Distinct, in the order of the text. */
+  /** Without duplicates, in the order of the text. */
   readonly actions: readonly RemedyAction[];
 }
 
@@ -24,7 +24,7 @@ const run = (what: RemedyRun, label: string): RemedyAction => ({ kind: 'run', la
 const go = (route: Route, label: string): RemedyAction => ({ kind: 'go', label, route });
 const page = (name: SettingsPage): RemedyAction => go({ view: 'settings', page: name }, words.pages[name]);
 
-/** What the window has for a command, the first that fits; what is missing can be done in a terminal alone. */
+/** The window's action for a command, first match wins; any other command works only in a terminal. */
 const BUTTONS: readonly (readonly [command: RegExp, action: RemedyAction])[] = [
   [/^sync --full\b|^verify\b/, run('full', words.full)],
   [/^sync --index\b/, run('index', words.index)],
@@ -54,18 +54,18 @@ function actionFor(command: string): RemedyAction | null {
   return BUTTONS.find(([pattern]) => pattern.test(command))?.[1] ?? null;
 }
 
-/** `session-log …` in backticks, behind a colon to the end of its sentence, or alone. */
+/** `session-log …` in backticks, after a colon up to the end of its sentence, or alone. */
 const QUOTED = /`session-log ([^`]*)`/;
 const AFTER_COLON = /:\s*session-log ((?:(?!\.(?:\s|$))[^\n])*)\.?/;
 const ALONE = /^session-log (.+)$/;
-/** The step is for a terminal and nowhere else: this window has been refused it, and a button would lead back here. */
+/** The step works only in a terminal: this window has been refused it, and a button would lead back here. */
 const IN_TERMINAL = /\bin a terminal\b/i;
-/** The step is for somebody at another machine: a button here would do it at the wrong place. */
+/** The step is for somebody at another machine: a button would run it on the wrong one. */
 const ELSEWHERE = /\bon (?!this\b)(?:that|the) machine\b|`session-log [^`]*`,? (?:on|there\b)/;
 
 /**
- * Turns a remedy, which is written for every interface and so for a terminal, into what a window shows: sentences without commands,
- * options, setting keys and machine times, and a button for each command that the window can carry out.
+ * Converts a remedy, which is written for every interface and so for a terminal, to what a window shows: sentences without commands,
+ * options, setting keys and machine times, and a button for each command the window can carry out.
  * @param timeZone in which times are shown
  */
 export function windowRemedy(error: Pick<AppError, 'remedy' | 'action'>, timeZone: string): WindowRemedy {
@@ -84,7 +84,7 @@ export function windowRemedy(error: Pick<AppError, 'remedy' | 'action'>, timeZon
 }
 
 /**
- * Message and remedy of an error in one text, for places without room for a button.
+ * Returns message and remedy of an error in one text, for places without room for a button.
  * @param timeZone in which times are shown
  */
 export function failureWords(error: Pick<AppError, 'message' | 'remedy'>, timeZone: string): string {
@@ -112,7 +112,7 @@ function withoutCommands(sentence: string, add: (action: RemedyAction | null) =>
     return text.replaceAll(new RegExp(QUOTED, 'g'), (_, command: string) => `“session-log\u00a0${command}”`);
   for (let match = QUOTED.exec(text); match !== null; match = QUOTED.exec(text)) {
     const command = match[1] ?? '';
-    // How a command is written is no question of a window.
+    // Command syntax does not matter in a window.
     if (command.endsWith('--help')) return '';
     const action = actionFor(command);
     add(action);
@@ -129,7 +129,7 @@ function inTerminal(command: string): string {
   return `In a terminal: “session-log\u00a0${command}”.`;
 }
 
-/** Options belong to a command line; those of other programs stand in quotes. */
+/** Options belong to a command line; other programs' options are in quotes. */
 function isAboutOptions(sentence: string): boolean {
   return /(?:^|\s)--[a-z]/.test(sentence.replaceAll(/`[^`]*`|“[^”]*”/g, ''));
 }
@@ -143,14 +143,14 @@ const SETTING = new RegExp(
 );
 
 /**
- * The words of an error as a window shows them: times of the person's clock, settings by their names, no marks of Markdown.
+ * Rewrites an error's text for a window: times by the person's clock, settings by name, no Markdown marks.
  * @param timeZone in which times are shown
  */
 export function windowWords(text: string, timeZone: string): string {
   return text
     .replaceAll(INSTANT, (instant) => dateTime(Date.parse(instant), timeZone))
     .replaceAll(SETTING, (key, at: number, whole: string) => {
-      // In a command it is what has to be typed.
+      // Inside a command it has to be typed as is.
       if (/“session-log\u00a0[^”]*$/.test(whole.slice(0, at))) return key;
       const name = words.settingNames[key] ?? key;
       return at === 0 ? `${name.charAt(0).toUpperCase()}${name.slice(1)}` : name;

@@ -16,7 +16,7 @@ import { settings } from './en/settings.ts';
 import { sync } from './en/sync.ts';
 import { welcome } from './en/welcome.ts';
 
-/** Every word the product shows in its windows, in one place. Sentence case; plain and specific; an action says what it does. */
+/** All text shown in the product's windows. Sentence case; plain and specific; an action says what it does. */
 export const en = {
   commands,
   common,

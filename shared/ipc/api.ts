@@ -4,8 +4,8 @@ import type { CallInput, CallOutput, EventPayloads } from './contract.ts';
 
 /** What a page can do: `window.api` in the desktop app, the same over HTTP in the browser view. */
 export interface Api {
-  /** Asks; never rejects for an expected failure, and rejects only when the other side is gone. */
+  /** Calls a channel; never rejects for an expected failure, only when the other side is gone. */
   invoke<N extends CallName>(channel: N, input: CallInput<N>): Promise<Envelope<CallOutput<N>>>;
-  /** Listens; the returned function ends it. */
+  /** Subscribes to an event; the returned function unsubscribes. */
   on<N extends EventName>(event: N, listener: (payload: EventPayloads[N]) => void): () => void;
 }

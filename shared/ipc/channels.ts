@@ -1,6 +1,6 @@
 /**
- * Names only, with no import, so that the preload stays a few hundred bytes. What the names mean is in contract.ts, which does not
- * compile while a name here lacks its entry there.
+ * Names only, without imports, so that the preload stays a few hundred bytes. contract.ts defines them, and does not compile while
+ * a name here has no entry there.
  */
 export const CALLS = [
   'app.hidePanel',
@@ -114,7 +114,7 @@ export const EVENTS = [
 
 export type EventName = (typeof EVENTS)[number];
 
-/** The one channel on which events travel from the main process to a window: `{event, payload}`. */
+/** The single channel for events from the main process to a window: `{event, payload}`. */
 export const EVENT_CHANNEL = 'session-log:event';
-/** The one channel on which calls travel from a window to the main process: `(channel, input)`. */
+/** The single channel for calls from a window to the main process: `(channel, input)`. */
 export const CALL_CHANNEL = 'session-log:call';

@@ -17,20 +17,20 @@ import type * as sessions from './sessions.ts';
 import type * as setup from './setup.ts';
 import type { StatusSnapshot } from './status.ts';
 
-/** One channel: what it takes, what it gives, how it may fail. `output` exists for the compiler only. */
+/** One channel: its input, its output, how it may fail. `output` exists for the compiler only. */
 export interface Call<S extends v.GenericSchema, O> {
   readonly input: S;
   /**
-   * Expected failures beside `invalid-input` and `bug`, which every channel may give. A channel that starts an operation answers once it has
-   * started: how it ends comes with `operation.done`.
+   * Expected failures besides `invalid-input` and `bug`, which every channel may return. A channel that starts an operation answers once it
+   * has started; its result follows in `operation.done`.
    */
   readonly errors: readonly ErrorCode[];
-  /** Most characters of text that the input may hold in all; 64 Ki unless given. */
+  /** Maximum total characters of text in the input; 64 Ki by default. */
   readonly textLimit?: number;
   readonly output?: O;
 }
 
-/** `call<Output>()(inputSchema, errors)`: curried, because a schema's type is inferred and the output's is said. */
+/** `call<Output>()(inputSchema, errors)`: curried, because a schema's type is inferred and the output's is explicit. */
 function call<O>() {
   return <S extends v.GenericSchema>(
     input: S,
@@ -43,13 +43,13 @@ const DISK = ['io', 'disk-full', 'corrupt', 'denied'] as const;
 const STORE = ['offline', 'denied', 'not-found', 'throttled', 'server', 'timeout', 'corrupt'] as const;
 const COPY = [...DISK, 'attention', 'not-configured', 'not-found', 'timeout', 'cancelled'] as const;
 const SAVE = [...DISK, 'attention', 'not-configured', 'not-found', 'lock-held', 'cancelled'] as const;
-/** Keys of a team lie in the store and, opened, on this disk; the key of this machine may be in a keychain. */
+/** A team's keys are in the store and, opened, on this disk; this machine's key may be in a keychain. */
 const KEYS = [...DISK, ...STORE, 'precondition', 'attention', 'lock-held', 'not-configured'] as const;
 const IDENTITY = [...DISK, 'attention', 'clone-alarm', 'not-configured', 'not-found'] as const;
 
 /**
- * Every channel between a page and the core. The one place to read what the app can be asked; a name in channels.ts without an entry
- * here, or an entry without a name there, does not compile.
+ * Every channel between a page and the core. A name in channels.ts without an entry here, or an entry without a name there, does not
+ * compile.
  */
 export const calls = {
   'app.hidePanel': call<null>()(s.none, ['usage']),
@@ -170,34 +170,34 @@ type Calls = typeof calls;
 
 /** What a caller sends on a channel. */
 export type CallInput<N extends CallName> = v.InferInput<Calls[N]['input']>;
-/** What the handler gets: parsed and branded. */
+/** What the handler receives: parsed and branded. */
 export type ParsedInput<N extends CallName> = v.InferOutput<Calls[N]['input']>;
-/** What the channel answers when all went well. */
+/** What the channel returns on success. */
 export type CallOutput<N extends CallName> = Calls[N] extends Call<infer _S, infer O> ? O : never;
 
 /** What each event carries. */
 export interface EventPayloads {
-  /** The menu asks for the list of shortcuts. */
+  /** The menu item for the list of shortcuts. */
   readonly 'help.show': Readonly<Record<string, never>>;
-  /** Rows came, changed or went. `ids` names them when they are few; null means "anything may have changed". */
+  /** Rows were added, changed or removed. `ids` lists them when they are few; null means "anything may have changed". */
   readonly 'index.changed': { readonly version: number; readonly ids: readonly LogId[] | null };
-  /** The reader ticked a task off, or looked at what is new, in one of the windows. */
+  /** In one of the windows, the reader ticked off a task or looked at what is new. */
   readonly 'marks.changed': null;
-  /** Go to a place (a notification or the tray was clicked); a hash of route.ts. */
+  /** Navigate to a place (a notification or the tray was clicked); a hash of route.ts. */
   readonly navigate: { readonly route: string };
   readonly 'notes.changed': { readonly unread: number };
   readonly 'notice.show': p.Notice;
   readonly 'operation.done': FinishedOperation;
   readonly 'operation.progress': Operation;
-  /** The full text holds other logs, or waits for others. */
+  /** The full-text index covers other logs, or is waiting for others. */
   readonly 'search.changed': SearchProgress;
-  /** Agent sessions came, changed or went, or more of them are safe. */
+  /** Agent sessions were added, changed or removed, or more of them are safe. */
   readonly 'sessions.changed': SessionSums;
   readonly 'settings.changed': Settings;
   readonly 'status.changed': StatusSnapshot;
 }
 
-/** An event with its payload. Fails to compile when an event of channels.ts lacks its payload. */
+/** An event with its payload. Does not compile when an event of channels.ts has no payload. */
 export type AppEvent = {
   [N in EventName]: { readonly event: N; readonly payload: EventPayloads[N] };
 }[EventName];

@@ -1,7 +1,7 @@
 import { parseCalendarDate, parseMachineUuid, type CalendarDate, type MachineUuid } from '../domain/ids.ts';
 import { LOG_PLACES, type LogPlace } from '../domain/log-query.ts';
 
-/** What a person has chosen to see in the list. Lists are "any of these"; an empty one means all. */
+/** The filters chosen for the list. Lists mean "any of these"; an empty one means all. */
 export interface ListFilters {
   readonly text: string;
   readonly machines: readonly MachineUuid[];
@@ -9,7 +9,7 @@ export interface ListFilters {
   readonly projects: readonly string[];
   readonly clients: readonly string[];
   readonly places: readonly LogPlace[];
-  /** True: only logs that were made of agents' transcripts; false: only those that somebody wrote; null: both. */
+  /** True: only logs made from agents' transcripts; false: only hand-written ones; null: both. */
   readonly captured: boolean | null;
   /** Inclusive days. */
   readonly from: CalendarDate | null;
@@ -37,7 +37,7 @@ const MOST_VALUES = 100;
 const LONGEST_TEXT = 500;
 const LONGEST_NAME = 300;
 
-/** Writes what is chosen as the query of an address, e.g. `q=retries&project=harbor&from=2026-01-05`; empty when nothing is. */
+/** Formats the filters as an address query, e.g. `q=retries&project=harbor&from=2026-01-05`; empty without filters. */
 export function writeFilters(filters: ListFilters): string {
   const { text, from, to } = filters;
   const pairs: readonly (readonly [string, string])[] = [
@@ -60,7 +60,7 @@ function named(name: string, values: readonly string[]): readonly (readonly [str
   return values.slice(0, MOST_VALUES).map((value) => [name, value] as const);
 }
 
-/** Reads the query of an address. Addresses come from anywhere: what makes no sense is passed over, the rest is taken. */
+/** Parses an address query. Addresses come from anywhere: invalid parts are ignored. */
 export function readFilters(query: string): ListFilters {
   const pairs = query.split('&').flatMap(readPair);
   const all = (name: string): string[] =>

@@ -5,9 +5,10 @@ import { err, ok, type Result } from '../result.ts';
 const MOST = 2_000;
 
 /**
- * Whether a link from a log may be opened at all: absolute, https or mailto, and no name before the host (`https://bank.example@evil.example`
- * reads as another place than it is). Asked by the page before it makes a link, and again by the main process before it opens one.
- * @returns the address in its normal form (international host names in their ASCII form), for showing and for opening; else `denied`
+ * Checks whether a link from a log may be opened: absolute, https or mailto, and no user name before the host
+ * (`https://bank.example@evil.example` reads as another place than it is). Checked by the page before it renders a link, and again by the
+ * main process before it opens one.
+ * @returns the normalized address (international host names in ASCII), for display and opening; else `denied`
  */
 export function checkLink(href: string): Result<string, AppError> {
   const problem = (why: string): Result<never, AppError> =>
@@ -19,7 +20,7 @@ export function checkLink(href: string): Result<string, AppError> {
       ),
     );
   if (href.length > MOST) return problem(`it is longer than ${MOST} characters`);
-  // The URL parser drops tabs and line breaks and trims controls, so that `java\nscript:` would pass as what it is not.
+  // The URL parser drops tabs and line breaks and trims controls, so `java\nscript:` would be disguised.
   if (/[\u0000-\u0020\u007f]/.test(href)) return problem('it has spaces or control characters');
   let url: URL;
   try {

@@ -14,7 +14,7 @@ export type OperationKind =
   | 'unseal'
   | 'drill';
 
-/** Who asked for it: a person, or one of the reasons the app has of its own. */
+/** What started it: a person, or one of the app's own reasons. */
 export type OperationCause =
   | 'person'
   | 'change'
@@ -25,7 +25,7 @@ export type OperationCause =
   | 'hook'
   | 'retry';
 
-/** What it does at this moment; words for each are in shared/i18n. */
+/** What it is currently doing; the wording of each is in shared/i18n. */
 export type OperationPhase =
   | 'queued'
   | 'waiting-for-lock'
@@ -47,42 +47,42 @@ export type OperationPhase =
   | 'unsealing'
   | 'finishing';
 
-/** "Somebody else is syncing": who, since when, doing what, and when we try again. Times are epoch milliseconds. */
+/** "Somebody else is syncing": who, since when, doing what, and when we retry. Times are epoch milliseconds. */
 export interface Deferral {
   readonly who: string;
   readonly host: string;
   readonly pid: number;
-  /** 0 when the lock's record does not say. */
+  /** 0 when the lock's record does not give it. */
   readonly since: number;
   readonly doing: string;
-  /** When the next try is due; null when it waits for a person. */
+  /** When the next retry is due; null when it waits for a person. */
   readonly retryAt: number | null;
 }
 
-/** A running operation. Sent at most about ten times a second. */
+/** A running operation. Sent at most about ten times per second. */
 export interface Operation {
   readonly id: string;
   readonly kind: OperationKind;
   readonly cause: OperationCause;
-  /** What it is about, when it is not everything: a workspace's path, a host name, a log's path. */
+  /** What it concerns, unless everything: a workspace's path, a host name, a log's path. */
   readonly subject: string | null;
   /** Epoch milliseconds. */
   readonly startedAt: number;
   readonly phase: OperationPhase;
   /** Files or logs done so far. */
   readonly done: number;
-  /** Null while it is not known yet. */
+  /** Null while unknown. */
   readonly total: number | null;
   readonly bytesDone: number;
   readonly bytesTotal: number | null;
-  /** The log in hand, when there is one. */
+  /** The log being processed, if any. */
   readonly current: string | null;
   /** Set while it waits for another program's lock. */
   readonly waitingFor: Deferral | null;
   readonly cancelling: boolean;
 }
 
-/** `deferred` is neither success nor failure: nothing is lost and it happens later. */
+/** `deferred` is neither success nor failure: nothing is lost, and it will be retried. */
 export type OperationOutcome = 'done' | 'partial' | 'deferred' | 'failed' | 'cancelled';
 
 /** One file of a commit, for the receipt. */
@@ -106,7 +106,7 @@ export interface GitReceipt {
   } | null;
   readonly files: readonly ReceiptFile[];
   readonly wikiArticles: number;
-  /** Dirty files of other sessions that were left alone. */
+  /** Dirty files of other sessions that were not touched. */
   readonly leftAlone: readonly string[];
 }
 
@@ -121,16 +121,16 @@ export interface OperationSummary {
   readonly bytesUp: number;
   readonly bytesDown: number;
   readonly notes: number;
-  /** One entry for each log that did not make it; at most 200 travel, `failedTotal` counts all. */
+  /** One entry per failed log; at most 200 are sent, `failedTotal` counts all. */
   readonly failed: readonly { readonly path: string; readonly error: AppError }[];
   readonly failedTotal: number;
   readonly receipts: readonly GitReceipt[];
-  /** Logs that a capture made or added to, and sessions whose copy it brought up to date. */
+  /** Logs that a capture created or extended, and sessions whose copy it updated. */
   readonly captured?: number;
   readonly rescued?: number;
-  /** Sessions whose copies were pushed or brought back. */
+  /** Sessions whose copies were pushed or restored. */
   readonly copies?: number;
-  /** Objects that were sealed or put in the clear, and logs that a drill took back and compared. */
+  /** Objects that were sealed or unsealed, and logs that a drill restored and compared. */
   readonly sealed?: number;
   readonly unsealed?: number;
   readonly proved?: number;
@@ -141,13 +141,13 @@ export interface FinishedOperation extends Omit<Operation, 'cancelling' | 'waiti
   readonly finishedAt: number;
   readonly outcome: OperationOutcome;
   readonly summary: OperationSummary;
-  /** Why it failed, or the worst of a partial success. */
+  /** Why it failed, or the worst problem of a partial success. */
   readonly error: AppError | null;
   /** For `deferred`. */
   readonly deferral: Deferral | null;
 }
 
-/** A summary in which nothing happened, to build on. */
+/** An empty summary to build on. */
 export const EMPTY_SUMMARY: OperationSummary = {
   uploaded: 0,
   downloaded: 0,

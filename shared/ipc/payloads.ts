@@ -4,11 +4,11 @@ import type { DayCount, LogGroup, LogRow, MachineRow, NoteRow } from '../domain/
 import type { Settings } from '../domain/settings.ts';
 import type { FinishedOperation, Operation } from './operation.ts';
 
-/** What the shell around the page can do. The page hides what it cannot, instead of offering a button that fails. */
+/** Capabilities of the shell around the page. The page hides what is unsupported instead of offering a button that fails. */
 export interface Capabilities {
   /** Desktop notifications and the badge. */
   readonly notifications: boolean;
-  /** Showing a file in the file manager. */
+  /** Reveal a file in the file manager. */
   readonly reveal: boolean;
   readonly openInEditor: boolean;
   /** A native dialog to choose a file or folder; without it a path is typed. */
@@ -16,23 +16,23 @@ export interface Capabilities {
   readonly launchAtLogin: boolean;
   readonly updates: boolean;
   readonly quit: boolean;
-  /** Whether this system tells that a network is paid by volume. */
+  /** Whether this system reports that a network is metered. */
   readonly metered: boolean;
 }
 
-/** Fixed while the app runs. */
+/** Constant while the app runs. */
 export interface AppInfo {
   readonly version: string;
   readonly shell: 'desktop' | 'browser';
   readonly platform: 'darwin' | 'win32' | 'linux';
   readonly capabilities: Capabilities;
-  /** This machine; null before its identity was made. */
+  /** This machine; null until its identity is created. */
   readonly machine: { readonly uuid: MachineUuid; readonly host: string } | null;
-  /** Who reads here: notes are for one of these names. */
+  /** The reader here: notes are for one of these names. */
   readonly reader: { readonly user: string; readonly fullName: string | null } | null;
   /** Absolute path of the data folder. */
   readonly dataFolder: string;
-  /** IANA name: the zone in which times are shown. */
+  /** IANA name of the zone in which times are shown. */
   readonly timeZone: string;
   /** Runtime versions, for a bug report. */
   readonly runtime: Readonly<Record<string, string>>;
@@ -40,15 +40,13 @@ export interface AppInfo {
 
 /** The command `session-log`, as this program would install it. */
 export interface CommandLineState {
-  /**
-   * `old`: its launcher starts an earlier place of the app; `gone`: what it starts is not there; `foreign`: another program has its place.
-   */
+  /** `old`: its launcher starts the app at an earlier location; `gone`: what it starts is missing; `foreign`: another program has its path. */
   readonly state: 'installed' | 'absent' | 'old' | 'gone' | 'foreign';
-  /** Absolute path of the command, or of where it would be. */
+  /** Absolute path of the command, or where it would be. */
   readonly path: string;
-  /** Whether a terminal finds it by its name. */
+  /** Whether a terminal finds it by name. */
   readonly onPath: boolean;
-  /** Who brings it: the app (which can remove it), a package of the system, npm, or a clone that has only its build. */
+  /** Who installed it: the app (which can remove it), a system package, npm, or a clone with only its build. */
   readonly by: 'app' | 'system' | 'npm' | 'source';
   readonly version: string;
 }
@@ -59,7 +57,7 @@ export interface LogGroups {
   readonly version: number;
 }
 
-/** Where a session is at hand, the fullest first. */
+/** Where a session is available, fullest first. */
 export interface LogCopies {
   readonly rows: readonly LogRow[];
 }
@@ -70,23 +68,23 @@ export interface LogFacets {
   readonly clients: readonly string[];
 }
 
-/** A stretch of a log's text. */
+/** A chunk of a log's text. */
 export interface LogStretch {
   readonly state: 'here';
   readonly row: LogRow;
-  /** UTF-8 decoded; bytes that are no UTF-8 become U+FFFD. A stretch never cuts a character. */
+  /** Decoded from UTF-8; invalid bytes become U+FFFD. A chunk never splits a character. */
   readonly text: string;
   /** Byte offset of `text` in the log. */
   readonly offset: number;
-  /** Bytes that `text` stands for. */
+  /** Number of bytes `text` stands for. */
   readonly length: number;
-  /** Bytes of the whole log now. */
+  /** Current size of the whole log in bytes. */
   readonly size: number;
-  /** Where the next stretch starts; null at the end. */
+  /** Where the next chunk starts; null at the end. */
   readonly next: number | null;
-  /** Changes with the file's content: stretches with different tags are not one text. */
+  /** Changes with the file's content: chunks with different tags are not one text. */
   readonly tag: string;
-  /** The file that was read, absolute: the fullest copy of a session need not be where its row says. */
+  /** The file that was read, absolute: a session's fullest copy may be elsewhere than its row says. */
   readonly file: string;
 }
 
@@ -98,20 +96,20 @@ export interface LogNotPulled {
 
 export type LogRead = LogStretch | LogNotPulled;
 
-/** A note as the inbox shows it. */
+/** A note as shown in the inbox. */
 export interface InboxNote extends NoteRow {
   readonly log: LogId;
-  /** For the reader of this machine. Notes the reader wrote are `sent`. */
+  /** For this machine's reader. Notes the reader wrote are `sent`. */
   readonly state: 'unread' | 'read' | 'done' | 'sent' | 'other';
   /** When the reader read or finished it, epoch milliseconds. */
   readonly stateAt: number | null;
-  /** True: its author's name came from other machines before, and from this one never. */
+  /** True when its author's name has come from other machines before, but never from this one. */
   readonly newSender?: boolean;
 }
 
 export interface NotesPage {
   readonly notes: readonly InboxNote[];
-  /** Notes that match in all. */
+  /** Total matching notes. */
   readonly total: number;
   readonly unread: number;
 }
@@ -120,20 +118,20 @@ export interface SettingsView {
   readonly settings: Settings;
   /** Absolute path of settings.json. */
   readonly path: string;
-  /** What is wrong with the file, when it could not be understood: the values shown are defaults then and saving is refused. */
+  /** The problem with an unreadable file: the values shown are then defaults, and saving is refused. */
   readonly problem: AppError | null;
-  /** True when the settings from before the problem are at hand (`settings.recover`). */
+  /** True when the settings from before the problem are available (`settings.recover`). */
   readonly hasLastGood: boolean;
 }
 
 export interface SettingsImport extends SettingsView {
-  /** Values of the file that were left out, in words. */
+  /** Values in the file that were ignored, in words. */
   readonly leftOut: readonly string[];
 }
 
 export interface SettingsExport {
   readonly fileName: string;
-  /** The settings as JSON; paths of credential files are included, credentials never are. */
+  /** The settings as JSON, including the paths of credential files but never credentials. */
   readonly text: string;
   /** Where the shell saved it after asking; null when the page must offer the download itself. */
   readonly savedTo: string | null;
@@ -141,32 +139,32 @@ export interface SettingsExport {
 
 export type StoreTestStep = 'address' | 'credentials' | 'reach' | 'list' | 'write';
 
-/** What the test of a store found, step by step, in order; nothing after the first failure was tried. */
+/** The steps of a store test, in order; nothing after the first failure was tried. */
 export interface StoreTest {
   readonly ok: boolean;
   readonly url: string;
   readonly steps: readonly {
     readonly step: StoreTestStep;
     readonly state: 'ok' | 'failed' | 'skipped';
-    /** Milliseconds it took. */
+    /** Duration in milliseconds. */
     readonly ms: number;
     readonly error: AppError | null;
   }[];
-  /** Who the store takes us for, if it says. */
+  /** The account the store sees, if it reports one. */
   readonly account: string | null;
   readonly sameDisk: boolean;
-  /** Machines whose partitions are there already; null when it could not be listed. */
+  /** Number of machines with partitions in the store; null when they could not be listed. */
   readonly machines: number | null;
 }
 
-/** One hardware component of the identity. No raw value ever appears. */
+/** One hardware component of the identity, without any raw value. */
 export interface IdentityComponent {
   readonly name: string;
-  /** `same` as when the identity was made, `changed`, `missing` now, or `new` since. */
+  /** `same` as when the identity was created, `changed`, now `missing`, or `new` since. */
   readonly state: 'same' | 'changed' | 'missing' | 'new';
 }
 
-/** A partition in the store that may be this machine's older self. */
+/** A partition in the store that may be this machine's former one. */
 export interface AdoptableMachine {
   readonly machine: MachineUuid;
   readonly host: string;
@@ -184,7 +182,7 @@ export interface IdentityCard {
     readonly platform: string;
     readonly platformVersion: string;
     readonly model: string;
-    /** As the file has it: ISO 8601. */
+    /** As in the file: ISO 8601. */
     readonly created: string;
     readonly path: string;
   } | null;
@@ -194,14 +192,14 @@ export interface IdentityCard {
     readonly until: string;
     readonly reason: string;
   }[];
-  /** The machine answers to another host name than its identity says. */
+  /** The current host name, where it differs from the identity's. */
   readonly hostnameNow: string | null;
   /** Another install writes with the same UUID. */
   readonly clone: {
     readonly host: string;
     readonly lastSeen: number | null;
     readonly model: string;
-    /** It is another data folder of this computer: nothing is wrong, but one of the two needs a UUID of its own. */
+    /** It is another data folder of this computer: nothing is wrong, but one of them needs its own UUID. */
     readonly sameComputer: boolean;
   } | null;
   readonly adoptable: readonly AdoptableMachine[];
@@ -219,11 +217,11 @@ export interface IdentityCard {
 
 export interface OperationList {
   readonly running: readonly Operation[];
-  /** Newest first; at most 200 are kept. */
+  /** Newest first, at most 200. */
   readonly finished: readonly FinishedOperation[];
 }
 
-/** A call that started work: watch `operation.progress` and `operation.done` for this id. */
+/** Returned by calls that start work: watch `operation.progress` and `operation.done` for this id. */
 export interface Started {
   readonly operation: string;
 }
@@ -237,24 +235,24 @@ export interface DayCounts {
   readonly days: readonly DayCount[];
 }
 
-/** What became of a link: opened by the shell, or allowed and left to the page (a browser opens its own links). */
+/** The result for a link: opened by the shell, or allowed and left to the page (a browser opens its own links). */
 export interface LinkOpening {
   readonly openedBy: 'shell' | 'page';
-  /** The address as it was checked, in its normal form. */
+  /** The checked address, normalized. */
   readonly url: string;
 }
 
-/** A notice that the system refused to show, or that belongs to the window: the page shows it as a toast. */
+/** A notice the system refused to show, or that belongs in the window: the page shows it as a toast. */
 export interface Notice {
   readonly id: string;
   readonly tone: 'info' | 'success' | 'warning' | 'error';
   readonly title: string;
   readonly body: string;
-  /** A hash (route.ts) that a click opens. */
+  /** A hash (route.ts) opened on click. */
   readonly route: string | null;
 }
 
-/** What a label stands for: several values where the log was edited so that nobody can tell which of them it is. */
+/** The value behind a label: several if the log was edited and the right one is ambiguous. */
 export interface RevealedLabel {
   readonly values: readonly { readonly id: string; readonly value: string }[];
 }

@@ -19,30 +19,30 @@ export const SETTINGS_PAGES = [
 ] as const;
 export type SettingsPage = (typeof SETTINGS_PAGES)[number];
 
-/** The steps of the welcome, in their order. */
+/** The steps of the welcome, in order. */
 export const WELCOME_STEPS = ['where', 'check', 'who', 'agents', 'logs', 'sessions', 'push'] as const;
 export type WelcomeStep = (typeof WELCOME_STEPS)[number];
 
-/** A place in the log browser. Travels as the hash of its address, so that a tray menu, a notification and a bookmark agree. */
+/** A place in the log browser. Encoded as the hash of its address, so that a tray menu, a notification and a bookmark agree. */
 export type Route =
   | {
       readonly view: 'logs';
       readonly log?: LogId;
       readonly line?: number;
-      /** This very copy instead of the fullest one at hand. */
+      /** This exact copy instead of the fullest available one. */
       readonly exact?: true;
-      /** What the list beside it is filtered by; left out when by nothing. */
+      /** Filters of the list beside it; omitted if none. */
       readonly filters?: ListFilters;
     }
   | { readonly view: 'notes'; readonly note?: string }
   | {
       readonly view: 'pending';
-      /** Left out when every open task is listed. */
+      /** Omitted when every open task is listed. */
       readonly tasks?: TaskFilters;
     }
   | {
       readonly view: 'sessions';
-      /** The session of an agent that is read. */
+      /** The agent session being read. */
       readonly session?: SessionKey;
       /** The list shows only what will soon be lost. */
       readonly atRisk?: true;
@@ -58,7 +58,7 @@ export type Route =
       readonly invitation?: string;
     };
 
-/** Writes a route as a hash, e.g. `#/logs/<uuid>/2026-01-06-hal-topic.md?line=12&project=harbor`. */
+/** Formats a route as a hash, e.g. `#/logs/<uuid>/2026-01-06-hal-topic.md?line=12&project=harbor`. */
 export function hashOf(route: Route): string {
   switch (route.view) {
     case 'logs': {
@@ -94,10 +94,10 @@ export function hashOf(route: Route): string {
   }
 }
 
-/** Characters of a hash: a path and as many filters as a person chooses. */
+/** Maximum characters of a hash: a path and the chosen filters. */
 const LONGEST = 16_000;
 
-/** Reads a hash; null when it names no place. Hashes come from bookmarks and other programs: nothing in them is trusted. */
+/** Parses a hash; null when it names no place. Hashes come from bookmarks and other programs and are not trusted. */
 export function parseHash(hash: string): Route | null {
   if (hash.length > LONGEST) return null;
   const cut = hash.indexOf('?');

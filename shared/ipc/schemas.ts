@@ -9,7 +9,7 @@ import type { Result } from '../result.ts';
 import { AGENTS, isSessionId } from '../transcripts/agents.ts';
 import { parseHash } from './route.ts';
 
-/** Makes a schema of a parser that gives a branded value, so that its words reach the caller. */
+/** Makes a schema from a parser that returns a branded value, so that its message reaches the caller. */
 function parsed<T>(maxLength: number, parse: (text: string) => Result<T, AppError>) {
   return v.pipe(
     v.string(),
@@ -23,7 +23,7 @@ function parsed<T>(maxLength: number, parse: (text: string) => Result<T, AppErro
   );
 }
 
-/** Text without NUL, which no path, name or setting may hold. */
+/** Text without NUL, which no path, name or setting may contain. */
 const plainText = (maxLength: number) =>
   v.pipe(
     v.string(),
@@ -71,12 +71,12 @@ export const logQuery = v.strictObject({
   limit: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1_000))),
 });
 export const groupQuery = v.strictObject(listing);
-/** A question, what is chosen beside its words, and which page of the answer. */
+/** A question, its filters, and which page of the answer. */
 export const searchQuestion = v.strictObject({
-  /** Where it is asked: a newer question takes the place of the one before in the same box. */
+  /** Where it is asked: a newer question replaces the previous one from the same box. */
   box: v.picklist(['list', 'palette', 'panel']),
   text: plainText(1_000),
-  /** The last word may not be finished yet: where it is found nowhere, logs count that have words that begin so. */
+  /** The last word may be unfinished: if it occurs nowhere, logs with words that begin with it match. */
   typing: v.exactOptional(v.boolean()),
   machines: filters.machines,
   users: filters.users,
@@ -90,7 +90,7 @@ export const searchQuestion = v.strictObject({
   cursor: v.exactOptional(v.pipe(v.string(), v.regex(/^r\d{1,6}$/, 'It names no page.'))),
   snippets: v.exactOptional(count(5)),
 });
-/** What a person keeps: words and filters as the query of an address. A list that is not named stays as it is. */
+/** A saved search: words and filters as an address query. Lists not given are unchanged. */
 const keptQuery = v.pipe(plainText(4_000), v.minLength(1));
 export const searchesKept = v.strictObject({
   recent: v.exactOptional(listOf(keptQuery, 10)),
@@ -106,18 +106,18 @@ export const logAtLine = v.strictObject({
   line: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1_000_000_000))),
 });
 
-/** Most bytes that one `logs.read` gives. */
+/** Maximum bytes returned by one `logs.read`. */
 export const READ_LIMIT = 4 * 1024 * 1024;
 export const readStretch = v.strictObject({
   id: logId,
   offset: v.exactOptional(count(Number.MAX_SAFE_INTEGER)),
-  /** Bytes; 1 MiB unless given. */
+  /** Bytes; 1 MiB by default. */
   length: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(4), v.maxValue(READ_LIMIT))),
-  /** True: this very copy, of a daily log's session its entries there; otherwise the fullest copy at hand. */
+  /** True: this exact copy; for a session of a daily log, its entries there. Otherwise the fullest available copy. */
   exact: v.exactOptional(v.boolean()),
 });
 
-/** Logs by name, or all that a query matches; an empty query means every log of the team. */
+/** Logs by id, or all that a query matches; an empty query means every log of the team. */
 export const pullRequest = v.union([
   v.strictObject({ ids: v.pipe(listOf(logId, 10_000), v.minLength(1)) }),
   v.strictObject({ query: v.strictObject(filters) }),
@@ -136,17 +136,17 @@ export const pendingQuery = v.strictObject({
   projects: someNames,
   machines: someNames,
   mine: v.exactOptional(v.boolean()),
-  /** What is done, too. */
+  /** Includes completed tasks. */
   all: v.exactOptional(v.boolean()),
   limit: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(2_000))),
 });
-/** Ticks tasks off for the whole team, or takes that back. */
+/** Ticks off tasks for the whole team, or undoes that. */
 export const taskMark = v.strictObject({
   tasks: v.pipe(listOf(v.pipe(v.string(), v.regex(/^[0-9a-f]{32}$/)), 1_000), v.minLength(1)),
   state: v.picklist(['done', 'open']),
 });
 const moment = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
-/** How far the reader has looked: what `news.list` gave, or `news.looked` to take a look back. */
+/** How far the reader has looked: from `news.list`, or from `news.looked` to undo a look. */
 export const newsLook = v.strictObject({
   upTo: moment,
   seen: v.pipe(
@@ -160,15 +160,15 @@ export const noteHashes = v.strictObject({ notes: v.pipe(listOf(noteHash, 1_000)
 
 const path = v.pipe(plainText(4_096), v.minLength(1));
 export const gitSyncRequest = v.strictObject({
-  /** Absolute path of one registered workspace; all of them and the vault unless given. */
+  /** Absolute path of one registered workspace; all of them and the vault by default. */
   workspace: v.exactOptional(path),
-  /** Commit everything that is dirty, not only this machine's logs. */
+  /** Commits every dirty file, not only this machine's logs. */
   all: v.exactOptional(v.boolean()),
 });
 export const oneOperation = v.strictObject({ operation: operationId });
 export const operationsQuery = v.strictObject({ limit: v.exactOptional(count(200)) });
 export const pauseRequest = v.strictObject({ for: v.picklist(['hour', 'tomorrow', 'until-resumed']) });
-/** `account`: the UUID that this account of the computer always gets, in place of a new one. */
+/** `account`: the UUID that this account of the computer always gets, instead of a new one. */
 export const splitRequest = v.strictObject({ as: v.picklist(['machine', 'account']) });
 export const attentionAnswer = v.strictObject({
   item: v.pipe(v.string(), v.minLength(1), v.maxLength(1_200)),
@@ -262,7 +262,7 @@ type Exact<T extends Record<string, v.GenericSchema>> = {
   [K in keyof T]: v.ExactOptionalSchema<T[K], undefined>;
 };
 
-/** The same fields, each of which may be left out. */
+/** The same fields, all optional. */
 function some<T extends Record<string, v.GenericSchema>>(
   fields: T,
 ): v.StrictObjectSchema<Exact<T>, undefined> {
@@ -270,7 +270,7 @@ function some<T extends Record<string, v.GenericSchema>>(
   return v.strictObject(Object.fromEntries(entries) as Exact<T>);
 }
 
-/** Only what changes; a group or field that is not named stays as it is. Meaning (an URL, a time zone) is checked by the use-case. */
+/** Only what changes; groups and fields not given are unchanged. Meaning (a URL, a time zone) is validated by the use case. */
 export const settingsPatch = v.strictObject({
   author: v.exactOptional(some(authorFields)),
   store: v.exactOptional(some(storeFields)),
@@ -285,11 +285,11 @@ export const settingsPatch = v.strictObject({
   notifications: v.exactOptional(some(notificationFields)),
   app: v.exactOptional(some(appFields)),
 });
-/** What a person saves by hand; without a workspace it goes into the data folder. */
+/** What a person saves by hand; without a workspace it goes to the data folder. */
 export const sessionText = v.strictObject({
   workspace: v.nullable(path),
   topic: plainText(300),
-  /** What it belongs to; an empty name stands for nothing yet. */
+  /** What it belongs to; an empty name means not chosen yet. */
   scope: v.nullable(v.strictObject({ kind: v.picklist(['project', 'client']), name: plainText(200) })),
   text: plainText(4 * 1024 * 1024),
 });
@@ -309,7 +309,7 @@ export const pathPurpose = v.strictObject({
 });
 export const oneMachine = v.strictObject({ machine: machineUuid });
 
-/** Whether a link may be opened is decided by the use-case: only https and mailto. */
+/** The use case decides whether a link may be opened: only https and mailto. */
 export const link = v.strictObject({ url: v.pipe(plainText(2_000), v.minLength(1)) });
 export const routeChoice = v.strictObject({
   route: v.exactOptional(
@@ -321,7 +321,7 @@ export const routeChoice = v.strictObject({
   ),
 });
 export const ownPlace = v.strictObject({ what: v.picklist(['app-log', 'data', 'settings']) });
-/** A label in the text of a log, counted from 0; `exact` as in `logs.read`. */
+/** A label in a log's text, counted from 0; `exact` as in `logs.read`. */
 const label = v.strictObject({ id: logId, exact: v.boolean(), nth: count(1_000_000) });
 const secretId = v.pipe(v.string(), v.regex(/^[0-9a-f]{8}$/));
 export const revealedLabel = v.strictObject({ label, purpose: v.picklist(['show', 'copy']) });
@@ -331,7 +331,7 @@ export const allowedSecret = v.union([
 ]);
 export const copiedText = v.strictObject({
   text: v.pipe(v.string(), v.maxLength(16 * 1024 * 1024)),
-  /** Taken off the clipboard after a minute, unless something else is there by then. */
+  /** Removed from the clipboard after a minute, unless it has been replaced by then. */
   secret: v.exactOptional(v.boolean()),
 });
 
@@ -344,7 +344,7 @@ export const sessionQuery = v.strictObject({
   agents: v.exactOptional(listOf(v.picklist(AGENTS), AGENTS.length)),
   /** Words of title, project, folder or id. */
   text: v.exactOptional(plainText(500)),
-  /** Only what is deleted within so many days. */
+  /** Only sessions that will be deleted within so many days. */
   dueWithin: v.exactOptional(count(10_000)),
   /** Only what will soon be lost. */
   atRisk: v.exactOptional(v.literal(true)),
@@ -357,24 +357,24 @@ export const sessionCapture = v.strictObject({
 });
 export const conversationStretch = v.strictObject({
   ...sessionKey,
-  /** Name of the file; the conversation itself unless given. */
+  /** Name of the file; the conversation itself by default. */
   file: v.exactOptional(plainText(4_096)),
   from: count(Number.MAX_SAFE_INTEGER),
-  /** Events at most. */
+  /** Maximum number of events. */
   limit: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(2_000)),
 });
 
-/** The words as two people have compared them. */
+/** The words that two people have compared. */
 export const admission = v.strictObject({
   machine: machineUuid,
   words: v.pipe(v.array(v.pipe(v.string(), v.regex(/^[a-z]{1,20}$/, 'It is no word.'))), v.length(8)),
 });
 export const sealRequest = v.strictObject({ newRecovery: v.boolean() });
-/** `kept`: a person has it, and it is forgotten here. */
+/** `kept`: a person has stored it safely, and it is forgotten here. */
 export const recoveryKept = v.strictObject({ kept: v.boolean() });
-/** The key as a person typed it, or the page that it was printed on. */
+/** The key as typed, or the page it was printed on. */
 export const recoveryText = v.strictObject({ text: v.pipe(plainText(16_000), v.minLength(1)) });
-/** The public half of the key of whoever is meant: names and UUIDs may be twice. */
+/** The public half of the holder's key: names and UUIDs may be ambiguous. */
 export const keyHolder = v.strictObject({
   recipient: v.pipe(v.string(), v.regex(/^age1[0-9a-z]{58}$/, 'It is no key.')),
 });

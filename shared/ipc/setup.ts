@@ -2,11 +2,11 @@ import type { AppError } from '../app-error.ts';
 import type { Author } from '../domain/author.ts';
 import type { CalendarDate } from '../domain/ids.ts';
 
-/** An agent of this machine that Session Log knows how to connect. */
+/** An agent on this machine that Session Log can connect. */
 export interface AgentView {
   readonly agent: 'claude-code';
   readonly name: string;
-  /** Where its settings are, absolute. */
+  /** Its settings folder, absolute. */
   readonly folder: string;
   /** True when it has been used here. */
   readonly isFound: boolean;
@@ -15,38 +15,38 @@ export interface AgentView {
   readonly problem: AppError | null;
 }
 
-/** What connecting or disconnecting an agent changes, or did. */
+/** What connecting or disconnecting an agent changes, or changed. */
 export interface AgentChange {
   readonly files: readonly {
     readonly path: string;
     readonly action: 'created' | 'changed' | 'unchanged' | 'removed' | 'kept';
-    /** Lines with `-`, `+` or a space in front. */
+    /** Lines prefixed with `-`, `+` or a space. */
     readonly diff: string;
   }[];
   readonly agent: AgentView;
 }
 
-/** What the welcome begins with. */
+/** The initial state of the welcome. */
 export interface SetupView {
-  /** Who writes here; null while nobody said it. */
+  /** The author on this machine; null until set. */
   readonly author: Author | null;
-  /** What git says of the person: to be confirmed. Unknown parts are empty. */
+  /** The author according to git, to be confirmed. Unknown parts are empty. */
   readonly proposal: Author;
   readonly agents: readonly AgentView[];
 }
 
-/** A git work tree that holds session logs already. */
+/** A git work tree that already contains session logs. */
 export interface NearbyTreeView {
   readonly root: string;
   readonly name: string;
   readonly logs: number;
-  /** Where they lie, relative to the root. */
+  /** Where they are, relative to the root. */
   readonly folders: readonly string[];
-  /** True when registering the tree lists logs of it. */
+  /** True when registering the tree would list some of its logs. */
   readonly isListable: boolean;
-  /** Those of the folders that no workspace lists: their logs have to be copied to be seen. */
+  /** Folders that no workspace lists: their logs must be copied to be seen. */
   readonly unlisted: readonly string[];
-  /** Copies of its logs in the data folder that can be taken away again without touching git. */
+  /** Copies of its logs in the data folder that can be removed without touching git. */
   readonly copied: number;
   readonly isRegistered: boolean;
   readonly identity: 'there' | 'wanted' | 'none';
@@ -58,13 +58,13 @@ export interface NearbyView {
   readonly isComplete: boolean;
 }
 
-/** What copying the logs of a repository into the data folder would do, or did. Lists are cut; the counts are not. */
+/** What copying a repository's logs into the data folder would do, or did. Lists are truncated; counts are not. */
 export interface LogCopy {
   readonly workspace: string;
   readonly folders: readonly string[];
-  /** Where they go, absolute. */
+  /** Target folder, absolute. */
   readonly target: string;
-  /** Logs that are copied, and some of their names there. */
+  /** Number of copied logs, and some of their names there. */
   readonly logs: number;
   readonly names: readonly string[];
   /** Null when there is nothing to copy. */
@@ -73,19 +73,19 @@ export interface LogCopy {
   readonly already: number;
   /** Logs that name no machine, and who committed them. */
   readonly unnamed: { readonly logs: number; readonly authors: readonly string[] };
-  /** Logs of other machines, which those copy themselves. */
+  /** Logs of other machines, which copy them themselves. */
   readonly elsewhere: readonly { readonly machine: string; readonly logs: number }[];
-  /** Files that no log can be made of. */
+  /** Files that cannot become logs. */
   readonly refused: readonly { readonly path: string; readonly problem: string }[];
-  /** Files about logs, such as a README: they are none. */
+  /** Files about logs, such as a README: not logs themselves. */
   readonly passedOver: number;
-  /** True when the person ended it before everything was copied. */
+  /** True when the person stopped it before everything was copied. */
   readonly isStopped: boolean;
 }
 
-/** Copies that were taken away again. */
+/** Copies that were removed again. */
 export interface LogCopyUndone {
   readonly removed: number;
-  /** Changed since, so they stay; the first of them. */
+  /** Kept because they have changed since; the first of them. */
   readonly kept: readonly string[];
 }

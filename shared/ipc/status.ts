@@ -3,29 +3,29 @@ import type { MachineUuid } from '../domain/ids.ts';
 import type { Settings, WorkspaceSchedule } from '../domain/settings.ts';
 import type { Deferral, Operation } from './operation.ts';
 
-/** The one word the tray shows. Unread notes are counted beside it, because mail is not a state of the sync. */
+/** The single word shown by the tray. Unread notes are counted beside it, because mail is not a sync state. */
 export type AppState = 'idle' | 'syncing' | 'deferred' | 'attention' | 'offline';
 
-/** A store as the panel shows it. Times are epoch milliseconds. */
+/** A store as shown in the panel. Times are epoch milliseconds. */
 export interface StoreStatus {
-  /** `gs://bucket/prefix` or `file:///folder`; never holds a credential. */
+  /** `gs://bucket/prefix` or `file:///folder`; never contains a credential. */
   readonly url: string;
   readonly kind: 'gcs' | 'folder' | 'embedded';
-  /** True when it lies on the disk of the logs, so that it is no backup. */
+  /** True when it is on the same disk as the logs, and so no backup. */
   readonly sameDisk: boolean;
-  /** Null until it was tried since the start. */
+  /** Null until first tried since start-up. */
   readonly reachable: boolean | null;
   readonly lastSuccess: number | null;
-  /** The present problem; null once a later try succeeded. */
+  /** The current problem; null once a later try succeeded. */
   readonly lastError: AppError | null;
   readonly lastErrorAt: number | null;
-  /** When the next try is due after a failure. */
+  /** When the next retry is due after a failure. */
   readonly retryAt: number | null;
 }
 
 export type WorkspaceState = 'idle' | 'syncing' | 'deferred' | 'attention' | 'offline';
 
-/** A registered workspace (or the vault) as the panel shows it. */
+/** A registered workspace (or the vault) as shown in the panel. */
 export interface WorkspaceStatus {
   readonly path: string;
   readonly role: 'workspace' | 'vault';
@@ -33,34 +33,34 @@ export interface WorkspaceStatus {
   readonly branch: string | null;
   readonly deferred: Deferral | null;
   readonly lastSync: number | null;
-  /** When the remote was last looked at for notes alone. */
+  /** When the remote was last checked for notes alone. */
   readonly lastNotes: number | null;
   readonly lastError: AppError | null;
-  /** What happens here by itself, and how often. */
+  /** What runs automatically here, and how often. */
   readonly schedule: WorkspaceSchedule;
-  /** When it is due next; null when it is by hand, while paused, and while there is no network. */
+  /** When it is next due; null when manual, while paused, and while there is no network. */
   readonly nextSync: number | null;
   /** Of a vault that stands in no setting: the workspace whose identity.json names it, and with which it is synced. */
   readonly namedBy?: string;
 }
 
 export type AttentionKind =
-  /** The stored log is longer than the local one: it was cut or restored from an old copy. */
+  /** The stored log is longer than the local one, which was truncated or restored from an old copy. */
   | 'log-shrunk'
-  /** Logs that were pushed are gone from this disk, many at once. */
+  /** Many pushed logs disappeared from this disk at once. */
   | 'logs-lost'
   /** Two machines write with one UUID. */
   | 'clone-alarm'
-  /** Another data folder of this computer holds its partition already. */
+  /** Another data folder of this computer already owns its partition. */
   | 'second-account'
-  /** The hardware answers to another UUID than machine-id.json, or an old partition may be this machine's. */
+  /** The hardware matches another UUID than machine-id.json's, or an old partition may be this machine's. */
   | 'adoption'
   | 'hostname-changed'
   | 'git-conflict'
   | 'git-state'
-  /** Logs were not committed, because of secrets in them. */
+  /** Logs were not committed because they contain secrets. */
   | 'git-secrets'
-  /** A machine asks to be let into the sealed store. */
+  /** A machine asks to join the sealed store. */
   | 'join-request'
   | 'denied'
   | 'corrupt'
@@ -70,7 +70,7 @@ export type AttentionKind =
   | 'not-configured'
   | 'other';
 
-/** The answers that an item may offer; words for each are in shared/i18n. */
+/** The answers an item may offer; the wording of each is in shared/i18n. */
 export type AttentionAnswer =
   | 'take-remote'
   | 'push-as-is'
@@ -89,16 +89,16 @@ export type AttentionAnswer =
   | 'retry'
   | 'dismiss';
 
-/** Something a person must decide. Stays until it is answered or gone by itself. */
+/** Something a person must decide. Stays until it is answered or resolves itself. */
 export interface AttentionItem {
   readonly id: string;
   readonly kind: AttentionKind;
-  /** The log, workspace, machine or setting it is about. */
+  /** The log, workspace, machine or setting concerned. */
   readonly subject: string;
   readonly since: number;
   readonly error: AppError;
   readonly answers: readonly AttentionAnswer[];
-  /** Where in the log browser it can be dealt with, as a hash (route.ts); null when only here. */
+  /** Where in the log browser it can be handled, as a hash (route.ts); null when only here. */
   readonly route: string | null;
 }
 
@@ -111,7 +111,7 @@ export interface PauseStatus {
 
 /** Next due times, epoch milliseconds; null when not scheduled, while paused, and while there is no network. */
 export interface ScheduleStatus {
-  /** What the settings say, so that a time that is not there can be explained. */
+  /** The settings, so that a missing time can be explained. */
   readonly push: Settings['schedule']['push'];
   readonly index: Settings['schedule']['index'];
   readonly full: Settings['schedule']['full'];
@@ -133,12 +133,12 @@ export interface StatusSnapshot {
   readonly at: number;
   readonly state: AppState;
   readonly unread: number;
-  /** True until the first-run flow was finished or skipped. */
+  /** True until the first-run flow is finished or skipped. */
   readonly firstRun: boolean;
   readonly machine: { readonly uuid: MachineUuid; readonly host: string } | null;
   readonly stores: readonly StoreStatus[];
   readonly workspaces: readonly WorkspaceStatus[];
-  /** Logs that wait for their push; `hooks` are queued requests of agents' sessions. */
+  /** Logs not pushed yet; `hooks` are queued requests from agents' sessions. */
   readonly pending: { readonly logs: number; readonly bytes: number; readonly hooks: number };
   readonly paused: PauseStatus | null;
   readonly schedule: ScheduleStatus;
@@ -151,12 +151,12 @@ export interface StatusSnapshot {
   readonly update: UpdateStatus;
 }
 
-/** The parts of a snapshot that decide its state. */
+/** The parts of a snapshot that determine its state. */
 export type StateParts = Pick<StatusSnapshot, 'attention' | 'operations' | 'workspaces' | 'stores'>;
 
 /**
- * The state of the whole app. The most urgent word wins: something for a person, then work in progress, then work put off, then no
- * network. A run that only waits for somebody else's lock is deferred, not syncing.
+ * Returns the state of the whole app. The most urgent wins: something for a person, then work in progress, then deferred work, then
+ * no network. A run that only waits for somebody else's lock is deferred, not syncing.
  */
 export function appStateOf(parts: StateParts): AppState {
   if (parts.attention.length > 0) return 'attention';

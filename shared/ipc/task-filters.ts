@@ -1,4 +1,4 @@
-/** Which tasks of the pending page are shown; part of its address. */
+/** Which tasks the pending page shows; part of its address. */
 export interface TaskFilters {
   /** Short name of a person; null for everybody. */
   readonly person: string | null;
@@ -6,17 +6,17 @@ export interface TaskFilters {
   readonly project: string | null;
   /** Only what the reader wrote. */
   readonly mine: boolean;
-  /** What is done, too. */
+  /** Includes completed tasks. */
   readonly done: boolean;
 }
 
 /** Every open task. */
 export const EVERY_TASK: TaskFilters = { person: null, project: null, mine: false, done: false };
 
-/** Characters of a name, as the channel takes them. */
+/** Maximum characters of a name, as in the channel. */
 const LONGEST = 200;
 
-/** Writes filters as the query of an address, e.g. `person=mara&done=1`; empty when they name nothing. */
+/** Formats filters as an address query, e.g. `person=mara&done=1`; empty without filters. */
 export function writeTaskFilters(filters: TaskFilters): string {
   const query = new URLSearchParams();
   if (filters.person !== null) query.set('person', filters.person);
@@ -26,7 +26,7 @@ export function writeTaskFilters(filters: TaskFilters): string {
   return query.toString();
 }
 
-/** Reads the query of an address; what is no filter is left out. */
+/** Parses an address query; anything else is ignored. */
 export function readTaskFilters(text: string): TaskFilters {
   const query = new URLSearchParams(text);
   const name = (key: string): string | null => {

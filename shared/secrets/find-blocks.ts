@@ -1,10 +1,10 @@
 import type { Finding } from './finding.ts';
 
-/** A private key is at most this long; one without an end is taken to its last line of key. */
+/** Maximum length of a private key; one without an end extends to its last line of key data. */
 const LONGEST_BLOCK = 20_000;
 const BEGIN = /-{4,5} ?BEGIN ([A-Z0-9 ]{0,40})PRIVATE KEY(?: BLOCK)? ?-{4,5}/g;
 const END = /-{4,5} ?END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)? ?-{4,5}/;
-/** Lines of a key as they stand in files, strings, quotations and diffs. */
+/** Lines of a key in files, strings, quotations and diffs. */
 const KEY_LINES = /(?:(?:\s|\\[nr]|[>|#+*'",])*[0-9A-Za-z+/=:,. -]{16,200})+/y;
 const PUTTY = /Private-Lines: (\d{1,3})(?:\r?\n)((?:[0-9A-Za-z+/=]{1,100}\r?\n?){1,200})/g;
 
@@ -35,7 +35,7 @@ export function findBlocks(text: string): Finding[] {
   return found;
 }
 
-/** Looks no further than the next line that begins or ends a key, so that a text full of beginnings costs no more than its length. */
+/** Scans only to the next line that begins or ends a key, so that a text full of beginnings stays linear. */
 function endOfBlock(text: string, from: number): number {
   const next = text.indexOf('PRIVATE KEY', from);
   const limit = Math.min(next === -1 ? text.length : next, from + LONGEST_BLOCK);
@@ -49,7 +49,7 @@ function endOfBlock(text: string, from: number): number {
   return KEY_LINES.test(body) ? from + KEY_LINES.lastIndex : from;
 }
 
-/** Documentation shows the first and the last line of a key with three dots between them. */
+/** Documentation shows the first and last line of a key with three dots in between. */
 function keyCharacters(body: string): number {
   return (body.match(/[0-9A-Za-z+/]{20,}/g) ?? []).join('').length;
 }

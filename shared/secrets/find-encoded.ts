@@ -2,13 +2,13 @@ import type { Finding } from './finding.ts';
 import type { Run } from './runs.ts';
 
 const PRINTABLE = /^[\t\n\r\x20-\x7e]*$/;
-/** Characters of base64 that may hold a secret; images and archives are longer. */
+/** Length in characters of base64 that may contain a secret; images and archives are longer. */
 const [SHORTEST, LONGEST] = [24, 4_000];
-/** Characters between two lines: the break and an indentation. */
+/** Maximum characters between two lines: the break and indentation. */
 const MOST_BREAK = 42;
 
 /**
- * Finds secrets that are written in base64, as those of Kubernetes and of HTTP are.
+ * Finds base64-encoded secrets, as in Kubernetes and HTTP.
  * @param runs from `runsOf`
  * @param findIn finds secrets in the plain text
  */
@@ -29,10 +29,10 @@ export function findEncoded(
   return found;
 }
 
-/** A full line of base64, as `base64` and PEM write them. */
+/** A full line of base64, as written by `base64` and PEM. */
 const [LEAST_LINE, MOST_LINE] = [60, 76];
 
-/** Runs with those together that are lines of one text: cut by line breaks alone, all but the last of one length. */
+/** Joins runs that are lines of one text: separated only by line breaks, all but the last of equal length. */
 function wrapped(text: string, runs: readonly Run[]): readonly Run[] {
   const joined: Run[] = [];
   let line = 0;
@@ -56,7 +56,7 @@ function wrapped(text: string, runs: readonly Run[]): readonly Run[] {
   return joined;
 }
 
-/** The text behind base64; null when it is none, which its first characters tell of nearly everything. */
+/** Decodes base64; null when it is not text, which the first characters reveal for nearly everything. */
 function decoded(run: string): string | null {
   const plain = run.replaceAll('-', '+').replaceAll('_', '/').replace(/=+$/, '');
   if (plain.length % 4 === 1) return null;

@@ -10,15 +10,15 @@ import {
   type TokenFormat,
 } from './token-formats.ts';
 
-/** Characters over which a token may be spread by line breaks: terminals and editors wrap long ones. */
+/** Maximum characters of a token spread over line breaks: terminals and editors wrap long ones. */
 const LONGEST_WRAPPED = 600;
-/** The part of a token in front of a line break. */
+/** The part of a token before a line break. */
 const RUN = /[0-9A-Za-z_.+/=%-]{2,300}/y;
-/** What a line break inside a token is made of: a backslash, the break, and the indentation, quotation or border of the next line. */
+/** A line break inside a token: a backslash, the break, and the next line's indentation, quotation mark or border. */
 const BREAK = /(?:\\?\r?\n|\\n)[ \t>|#]{0,40}/y;
 
 /**
- * Finds tokens that are known by their own characters. Linear: each place is looked at once, and a format looks a bounded way ahead.
+ * Finds tokens recognizable by their own characters. Linear: each position is visited once, and a format's lookahead is bounded.
  * @param runs from `runsOf`
  */
 export function findFormats(text: string, runs: readonly Run[]): Finding[] {
@@ -64,7 +64,7 @@ function endOf(rest: RegExp, text: string, at: number): number | null {
   return rest.test(text) ? rest.lastIndex : null;
 }
 
-/** On its line, or behind the break where what follows is plainly the rest of it. */
+/** On its line, or after the break if what follows is clearly the rest of it. */
 function endOfToken(rest: RegExp, text: string, at: number): number | null {
   const end = endOf(rest, text, at);
   if (end !== null && !/[\r\n\\]/.test(text[end] ?? ' ')) return end;
@@ -74,7 +74,7 @@ function endOfToken(rest: RegExp, text: string, at: number): number | null {
   return more.length >= 12 && /\d/.test(more) && /[A-Za-z]/.test(more) ? joined : end;
 }
 
-/** The end of a token that goes on behind a line break. */
+/** The end of a token that continues after a line break. */
 function endWhenJoined(rest: RegExp, text: string, at: number): number | null {
   const limit = Math.min(text.length, at + LONGEST_WRAPPED);
   let joined = '';
@@ -82,7 +82,7 @@ function endWhenJoined(rest: RegExp, text: string, at: number): number | null {
     RUN.lastIndex = next;
     const run = RUN.exec(text)?.[0];
     if (run === undefined) break;
-    // As soon as it is whole: what stands on the line after the next is not part of it.
+    // As soon as it is complete: the line after the next is not part of it.
     if (joined !== '') {
       const end = endOf(rest, joined + run, 0);
       if (end !== null && end > joined.length) return next + end - joined.length;
@@ -95,15 +95,15 @@ function endWhenJoined(rest: RegExp, text: string, at: number): number | null {
   return null;
 }
 
-/** A webhook's address is withheld with its scheme, so that what is left is no address. */
+/** A webhook's address is withheld including its scheme, so that what is left is not an address. */
 function wholeStart(text: string, start: number): number {
   const before = text.slice(Math.max(0, start - 8), start);
   return start - (/https?:\/\/$/.exec(before)?.[0].length ?? 0);
 }
 
 /**
- * A token begins behind something that is no part of a word; `\n` in a string of JSON and `%3D` in an address are that too, and so is a dash where
- * no name of words and dashes begins like the token: `2026-06-05-mike-ghp_….md`.
+ * A token starts after something that is not part of a word; so do `\n` in a JSON string, `%3D` in an address, and a dash unless dashed
+ * names start like the token: `2026-06-05-mike-ghp_….md`.
  */
 function beginsHere(text: string, start: number, prefix = '-'): boolean {
   const before = text[start - 1] ?? ' ';

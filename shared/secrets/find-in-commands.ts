@@ -1,7 +1,7 @@
 import type { Finding } from './finding.ts';
 import { isPlaceholder } from './judge-value.ts';
 
-/** Passwords that commands take without a name in front of them; the last group is the value. A text without the words has none of them. */
+/** Passwords that commands take without a preceding name; the last group is the value. A text without the words contains none. */
 const COMMANDS: readonly { readonly words: readonly string[]; readonly pattern: RegExp }[] = [
   {
     words: ['curl', 'wget', 'xh', 'http'],
@@ -18,7 +18,7 @@ const COMMANDS: readonly { readonly words: readonly string[]; readonly pattern: 
 ];
 const VARIABLE = /^[$%{<([*]|\$\{|\{\{/;
 
-/** Finds the passwords in commands: `curl -u mara:…`, `mysql -p…`, `sshpass -p …`. */
+/** Finds passwords in commands: `curl -u mara:…`, `mysql -p…`, `sshpass -p …`. */
 export function findInCommands(text: string): Finding[] {
   return COMMANDS.filter(({ words }) => words.some((word) => text.includes(word))).flatMap(({ pattern }) =>
     Array.from(text.matchAll(pattern)).flatMap(({ index, 0: whole, 1: value = '' }): Finding[] => {

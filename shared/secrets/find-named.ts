@@ -1,7 +1,7 @@
 import type { CountTokens, Finding } from './finding.ts';
 import { charactersPerToken, classesOf, isCode, isHex, isPlaceholder, isUuid } from './judge-value.ts';
 
-/** A name that a value may stand behind. */
+/** A name that may precede a value. */
 const NAME =
   /passw(?:or)?[dt]|passphrase|passcode|\bpass\b|_pass\b|pwd|\bpw\b|secret|token|api[_-]?key|access[_-]?key|account[_-]?key|auth[_-]?key|app[_-]?key|shared[_-]?access|private[_-]?key|preshared[_-]?key|signing[_-]?key|encryption[_-]?key|master[_-]?key|service[_-]?key|service[_-]?role|license[_-]?key|storage[_-]?key|[a-z]_key\b|auth(?:orization)?\b|bearer\b|credential|cookie|session[_-]?(?:key|id)\b|[?&](?:sig|[\w-]{0,20}signature)\b|\bx-api\b|\bsas\b/gi;
 /** The rest of the name: `_ACCESS_KEY`, `-for-staging`. */
@@ -10,31 +10,31 @@ const TAIL = /[\w-]{0,40}(?:\.[\w-]{1,30}){0,3}/y;
 const BETWEEN =
   /(?:\\?["'`]|\*\*|\])?\s{0,4}(?::=|=>|===?|!==?|[:=]|\bis\b|\|)(?:\*\*)?\s{0,4}(?:>-?|\|-?)?\s{0,12}|<\/key>\s{0,20}<string>|>|(?:\\?["'`])?\s{0,2},\s{0,2}(?=\\?["'`])|["']?\s{1,3}value\s{0,2}=\s{0,2}(?=["'])|[ \t]{1,4}/y;
 const QUOTED = /(\\?["'`])((?:(?!\1)[^\r\n\\]|\\(?!["'`nrt])[^\r\n]){1,400})\1/y;
-/** A line that goes on: the break is no part of what it means. */
+/** A continued line: the break has no meaning. */
 const GOES_ON = /\\\r?\n/y;
 const NEXT_LINE = /\\\r?\n[ \t]{0,40}/y;
 const MORE = /[^\s"'`<>,;()\\|]{1,400}/y;
 const BARE = /[^\s"'`<>,;()\\|]{6,400}/y;
 const REST_OF_LINE = /[^\s"'`\\]{6,400}/y;
-/** Names of what is about secrets and is none. */
+/** Names related to secrets that are not secrets themselves. */
 const ABOUT =
   /(?:count|counts|s|url|uri|type|types|name|names|_?id|ids|file|path|paths|length|len|size|limit|limits|budget|usage|used|expir\w*|ttl|at|version|field|prefix|label|policy|rule|rules|mode|format|header|headers|index|pattern|regex|hint|ref|store|manager|arn|provider|callback|scope|scopes|endpoint|issuer|kind|status|state|error|ed|izer|ize|ization|less|hash|reset|here|max|min|total|input|output|cost|per|rate)$/i;
 
-/** A key of 32 bytes or more in base64, which may begin like a path. */
+/** A key of at least 32 bytes in base64, which may start like a path. */
 const BASE64_KEY = /^[0-9A-Za-z+/]{42,}={1,2}$/;
 
-/** `cookie: session=…`, where the inner name is looked at by itself, and digests. */
+/** `cookie: session=…`, whose inner name is examined separately, and digests. */
 const OTHER = /^[A-Za-z_-]{3,30}=.|^(?:sha\d{1,3}|md5)[:-]/;
 
 interface Place {
   readonly kind: 'password' | 'key';
-  /** True for `NAME=value` on a line of its own, where even a word is a password. */
+  /** True for `NAME=value` on its own line, where even a word is a password. */
   readonly isSetting: boolean;
 }
 
 /**
- * Finds values by the names in front of them: `DB_PASSWORD=…`, `"api_key": "…"`, `--token …`, `Authorization: Bearer …`.
- * @param countTokens tells words from what is random
+ * Finds values by the names before them: `DB_PASSWORD=…`, `"api_key": "…"`, `--token …`, `Authorization: Bearer …`.
+ * @param countTokens distinguishes words from random strings
  */
 export function findNamed(text: string, countTokens: CountTokens): Finding[] {
   const found: Finding[] = [];
@@ -69,7 +69,7 @@ function valueBehind(text: string, at: number, word: string, countTokens: CountT
   return { start: value.start, end: value.end, kind: kindName(text, at, word, tail), rule: 'named' };
 }
 
-/** A value follows behind a blank only in command lines, netrc files, and headers. */
+/** A value follows a space only in command lines, netrc files, and headers. */
 function takesBlank(text: string, at: number, word: string): boolean {
   if (/^(?:bearer|basic)$/i.test(word)) return true;
   const before = text.slice(Math.max(0, at - 120), at);
@@ -98,7 +98,7 @@ function valueAt(text: string, from: number, before: string): Value | null {
     const end = QUOTED.lastIndex - (quoted[1] ?? '').length;
     return { text: text.slice(start, end), start, end, isQuoted: true };
   }
-  // In the query of an address the next parameter is not part of it.
+  // In an address query, the next parameter is not part of it.
   const isQuery = /[?&][\w.%-]{0,40}$/.test(before);
   const whole = isQuery ? undefined : restOfLine(text, at);
   BARE.lastIndex = at;
@@ -108,7 +108,7 @@ function valueAt(text: string, from: number, before: string): Value | null {
   return goneOn(text, { text: own, start: at, end: at + own.length, isQuoted: false });
 }
 
-/** A value that a backslash carries over to the next line is both: never a half. */
+/** A value continued on the next line by a backslash includes both parts: never half of it. */
 function goneOn(text: string, value: Value): Value {
   let { text: joined, end } = value;
   for (;;) {
@@ -123,7 +123,7 @@ function goneOn(text: string, value: Value): Value {
   return end === value.end ? value : { ...value, text: joined, end };
 }
 
-/** A value that ends its line is all that stands there: passwords hold brackets and commas too. */
+/** A value that ends its line is taken up to there: passwords contain brackets and commas too. */
 function restOfLine(text: string, at: number): string | undefined {
   REST_OF_LINE.lastIndex = at;
   const rest = REST_OF_LINE.exec(text)?.[0];
@@ -139,7 +139,7 @@ function behindScheme(text: string, at: number): number {
   return scheme === null ? at : at + scheme[0].length;
 }
 
-/** True when name and value are all of the line, as in a file of settings. */
+/** True when name and value fill the line, as in a settings file. */
 function isLine(text: string, at: number, start: number, end: number): boolean {
   if (start - at > 100) return false;
   const before = text.slice(Math.max(0, at - 62), at);
@@ -169,12 +169,12 @@ function isPassword(value: string, { isSetting }: Place, countTokens: CountToken
   if ((lower + upper === 0 && digits < 8) || foreign > value.length / 3) return false;
   if (digits === 0 && others === 0) return isSetting && charactersPerToken(value, countTokens) < 2.9;
   if (isCode(value)) return false;
-  // `max-age`, `two_words`: letters with what joins them are words unless they are none.
+  // `max-age`, `two_words`: joined letters count as words unless they are not language.
   const isJoined = digits === 0 && /^[A-Za-z]+(?:[-_./:][A-Za-z]+)*$/.test(value);
   return charactersPerToken(value, countTokens) < (isJoined ? 2.3 : 3.1);
 }
 
-/** Names a kind by whose name stands in front of it. */
+/** Derives the kind from the name before the value. */
 function kindName(text: string, at: number, word: string, tail: string): string {
   const before = /[\w.-]{0,40}$/.exec(text.slice(Math.max(0, at - 40), at))?.[0] ?? '';
   const name = `${before}${word}${tail}`.toLowerCase();

@@ -8,14 +8,14 @@ import { findUrls } from './find-urls.ts';
 import { runsOf } from './runs.ts';
 import type { CountTokens, Finding } from './finding.ts';
 
-/** A label of ours: what stands in the place of a withheld value. */
+/** One of our labels: the replacement for a withheld value. */
 export const LABEL = /\[secret: [^[\]\r\n]{1,120}\]/g;
 
 /**
- * Finds the secrets in a text: by the formats of their vendors, as private keys, in addresses, behind names, in base64, and last as random
- * strings near words that speak of credentials. The same text gives the same findings, on every machine; the time is linear in its length.
- * @param countTokens how many pieces of language a string falls in
- * @returns sorted, and none overlaps another
+ * Finds the secrets in a text: by vendor formats, as private keys, in addresses, after names, in base64, and finally as random strings near
+ * words about credentials. Deterministic on every machine, and linear in the text's length.
+ * @param countTokens the number of language tokens in a string
+ * @returns sorted, without overlaps
  */
 export function findSecrets(text: string, countTokens: CountTokens): Finding[] {
   const runs = runsOf(text, 20);
@@ -35,7 +35,7 @@ export function findSecrets(text: string, countTokens: CountTokens): Finding[] {
   ]);
 }
 
-/** The more certain finding stays where two overlap, made as long as both. Labels of ours hold nothing. */
+/** Of two overlapping findings the more certain stays, extended to cover both. Our labels contain none. */
 function apart(text: string, found: readonly Finding[]): Finding[] {
   if (found.length === 0) return [];
   const labels = [...text.matchAll(LABEL)].map(

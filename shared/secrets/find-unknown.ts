@@ -2,22 +2,22 @@ import type { CountTokens, Finding } from './finding.ts';
 import type { Run } from './runs.ts';
 import { charactersPerToken, classesOf, isHex, isPlaceholder, isUuid } from './judge-value.ts';
 
-/** Characters of a token of somebody we do not know. */
+/** Length in characters of an unknown vendor's token. */
 const [SHORTEST, LONGEST] = [23, 200];
-/** What says, on the same line or in the words that end the one before, that a secret follows. */
+/** Words, on the same line or at the end of the one before, that announce a secret. */
 const CREDENTIAL =
   /passw|passphrase|\bpwd\b|secret|token|api[ _-]?key|credential|access[ _-]?key|private[ _-]?key|\bkeys?\b|\bcreds?\b|log ?in with|auth/i;
-/** What says that it is something else: a digest, a public key, an identifier. */
+/** Words that announce something else: a digest, a public key, an identifier. */
 const HARMLESS =
   /(?:etag|sha\d{1,3}|md5|digest|checksum|hash|integrity|fingerprint|nonce|cursor|\b\w*id|commit|revision|version|ssh-[\w-]+|ecdsa-[\w-]+|public[ _-]?key|pub)["'`]?\s{0,2}[:=]?\s{0,2}(?:W\/)?["'`]?$/i;
-/** How far back it may stand. */
+/** How far back they may be, in characters. */
 const CONTEXT = 120;
-/** Public keys of SSH, and identifiers that say whose they are: `toolu_...`, `req_...`. */
+/** SSH public keys, and identifiers with a type prefix: `toolu_...`, `req_...`. */
 const LABELLED = /^(?:AAAA[BCE][0-9A-Za-z]|(?:[a-z]{2,12}_)+[0-9A-Za-z]+$)/;
 const MOST_PER_TOKEN = 1.9;
 
 /**
- * Finds random strings near words that speak of credentials. The only rule that knows neither a format nor a name, so the most careful one.
+ * Finds random strings near words about credentials. The only rule that knows neither a format nor a name, and so the most cautious.
  * @param runs from `runsOf`
  */
 export function findUnknown(text: string, runs: readonly Run[], countTokens: CountTokens): Finding[] {
@@ -37,7 +37,7 @@ function followsCredential(before: string): boolean {
   return CREDENTIAL.test(before) && !HARMLESS.test(before);
 }
 
-/** The line in front of a value; that which ends with a colon, where the value begins its own. */
+/** The line before a value; the previous one if it ends with a colon and the value starts its own line. */
 function contextOf(text: string, at: number): string {
   const before = text.slice(Math.max(0, at - CONTEXT), at);
   const last = before.lastIndexOf('\n');
@@ -47,7 +47,7 @@ function contextOf(text: string, at: number): string {
   return above.endsWith(':') ? above.slice(above.lastIndexOf('\n') + 1) : line;
 }
 
-/** Not a piece of a path, an address, a longer run, or a name with a dot. */
+/** Not a part of a path, an address, a longer run, or a dotted name. */
 function standsAlone(text: string, start: number, end: number): boolean {
   const [before, after] = [text[start - 1] ?? ' ', text[end] ?? ' '];
   return (

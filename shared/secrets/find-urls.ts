@@ -3,22 +3,22 @@ import { charactersPerToken, classesOf, isHex, isPlaceholder, isUuid } from './j
 
 /** Before `://`: the scheme. */
 const SCHEME = /[a-z][a-z0-9+.-]{1,24}$/i;
-/** After it: who, and with which password. */
+/** After it: user and password. */
 const USER = /([^\s:/@"'`<>\\]{0,100}):([^\s"'`<>\\]{3,200})/y;
 const DATABASES =
   /^(?:postgres|mysql|maria|mongo|redis|amqp|mssql|sqlserver|jdbc|clickhouse|cockroach|couch|neo4j|bolt|oracle|snowflake|nats|mqtt|ldap)/i;
-/** Shorter ones are those of examples: `user:pass@`. */
+/** Shorter ones are examples: `user:pass@`. */
 const SHORTEST = 6;
 const VARIABLE = /^[$%{<([*]|\$\{|\{\{|^\\?\$|^:/;
 
-/** A token in the place of the account, as git takes it: `https://<token>@github.com/…`. */
+/** A token in place of the account, as git accepts it: `https://<token>@github.com/…`. */
 const ACCOUNT = /([0-9A-Za-z_-]{14,200})@[\w.-]{3,}/y;
-/** Names of accounts have more characters for each piece of language. */
+/** Account names have more characters per language token. */
 const RANDOM = 2.2;
 
 /**
  * Finds passwords in addresses: `postgres://app:secret@db/app`, `https://user:token@github.com/…`, `https://token@github.com/…`.
- * @param countTokens tells the name of an account from a token
+ * @param countTokens distinguishes an account name from a token
  */
 export function findUrls(text: string, countTokens: CountTokens): Finding[] {
   const found: Finding[] = [];
@@ -44,7 +44,7 @@ function passwordAt(text: string, at: number): { start: number; end: number } | 
   if (match === null) return null;
   const rest = match[2] ?? '';
   const start = at + (match[1] ?? '').length + 1;
-  // The last @ in front of the path: a password may hold one itself, and so may a path.
+  // The last @ before the path: both a password and a path may contain one.
   const slash = rest.indexOf('/');
   const sign = rest.slice(0, slash === -1 ? rest.length : slash).lastIndexOf('@');
   if (sign < SHORTEST) return null;

@@ -2,13 +2,13 @@
 export interface Finding {
   /** Offset of its first character. */
   readonly start: number;
-  /** Offset behind its last character. */
+  /** Offset just past its last character. */
   readonly end: number;
   /** What it is, in words: `aws access key`. Never the value. */
   readonly kind: string;
-  /** The rule that found it, for people who report a false alarm. */
+  /** The rule that found it, for reports of false positives. */
   readonly rule: 'block' | 'format' | 'url' | 'named' | 'encoded' | 'unknown';
 }
 
-/** Says in how many pieces of language a string falls: few for words, many for what is random. */
+/** Counts the language tokens in a string: few for words, many for random characters. */
 export type CountTokens = (text: string) => number;

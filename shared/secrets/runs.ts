@@ -1,4 +1,4 @@
-/** Characters of tokens and of base64, by their code. */
+/** Characters of tokens and of base64, by code. */
 const IN_RUN = new Uint8Array(256);
 for (const character of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/_-')
   IN_RUN[character.charCodeAt(0)] = 1;
@@ -10,8 +10,8 @@ export interface Run {
 }
 
 /**
- * The runs of a text that are long enough to be a token. By hand, because it is asked of every text: a regular expression takes ten times as
- * long. It looks back from where a run would be long enough, and so at few characters of what is words.
+ * Returns the runs of a text that are long enough to be a token. Hand-written, because every text is scanned and a regular expression takes
+ * ten times as long. It looks back from where a run would be long enough, and so visits few characters of words.
  */
 export function runsOf(text: string, least: number): readonly Run[] {
   const runs: Run[] = [];

@@ -2,7 +2,7 @@ import { findFormats } from './find-formats.ts';
 import type { Finding } from './finding.ts';
 import { runsOf } from './runs.ts';
 
-/** Topics of logs are words with dashes between them: what has no longer piece than this is looked at no further. */
+/** Topics of logs are words joined by dashes: without a longer piece than this, nothing is checked. */
 const LONG_PIECE = /[0-9A-Za-z_]{16}/;
 
 /** A path as it may be shown: a token in it gives way to `…`. */
@@ -14,8 +14,8 @@ export function nameWithoutSecrets(path: string): string {
 }
 
 /**
- * The tokens in the path of a log. Only those with a form of their own: a name has nothing around it that speaks of secrets. A path is what the
- * store and git show of a log, so that it cannot be given a label.
+ * Finds tokens in a log's path. Only those with a format of their own: a name has no context that mentions secrets. The store and git show
+ * a log by its path, so it cannot be labelled.
  */
 export function secretsInName(path: string): readonly Finding[] {
   return LONG_PIECE.test(path) ? findFormats(path, runsOf(path, 20)) : [];

@@ -1,16 +1,16 @@
 /**
- * Tokens that say by their first characters whose they are. The formats are those that their vendors publish; many were collected by
- * gitleaks (https://github.com/gitleaks/gitleaks, MIT, Copyright (c) 2019 Zachary Rice).
+ * Tokens whose first characters identify their vendor. The formats are published by the vendors; many were collected by gitleaks
+ * (https://github.com/gitleaks/gitleaks, MIT, Copyright (c) 2019 Zachary Rice).
  */
 export interface TokenFormat {
   readonly kind: string;
   /** Exactly as it begins. */
   readonly prefix: string;
-  /** What follows the prefix, at one place only (sticky). */
+  /** What follows the prefix, at one position only (sticky). */
   readonly rest: RegExp;
 }
 
-/** What must not follow a token: it would be a part of something longer. */
+/** What must not follow a token: it would be part of something longer. */
 const END = '(?![0-9A-Za-z_])';
 const WORD = '[0-9A-Za-z_-]';
 const ALNUM = '[0-9A-Za-z]';
@@ -121,13 +121,13 @@ const TABLE: readonly (readonly [kind: string, prefixes: string, rest: string])[
   ['json web token', 'eyJ', `[0-9A-Za-z_-]{10,4000}\\.eyJ[0-9A-Za-z_-]{10,8000}\\.[0-9A-Za-z_-]{10,2000}`],
 ];
 
-/** Tokens that are known by characters inside them. */
+/** Tokens recognizable by characters inside them. */
 export interface MarkedFormat {
   readonly kind: string;
   readonly mark: string;
-  /** The token from its beginning, at one place only (sticky). */
+  /** The whole token from its beginning, at one position only (sticky). */
   readonly whole: RegExp;
-  /** The least and the most characters in front of the mark. */
+  /** Minimum and maximum characters before the mark. */
   readonly before: readonly [number, number];
 }
 
@@ -139,16 +139,16 @@ export const MARKED_FORMATS: readonly MarkedFormat[] = [
   marked('maxmind key', '_mmk', [36, 36], `${ALNUM}{6}_${ALNUM}{29}_mmk`),
 ];
 
-/** A token in three parts whose first is a number in base64, at one place only (sticky). */
+/** A token in three parts, the first a number in base64, at one position only (sticky). */
 export const DISCORD_TOKEN = new RegExp(`[MNO]${ALNUM}{23,27}\\.${WORD}{6}\\.${WORD}{27,40}${END}`, 'y');
 
-/** By the first two characters, as one number; see {@link formatsAt}. The longer prefix first. */
+/** Keyed by the first two characters, as one number; see {@link formatsAt}. Longer prefixes first. */
 const TOKEN_FORMATS: ReadonlyMap<number, readonly TokenFormat[]> = byPrefix();
-/** Which pairs of characters begin one: asked of every character of a text. */
+/** Which character pairs begin a format: tested for every character of a text. */
 const BEGINS = new Uint8Array(128 * 128);
 for (const key of TOKEN_FORMATS.keys()) BEGINS[key] = 1;
 
-/** The next place of a text, from one on, where two characters stand that a format begins with; its end when there is none. */
+/** Returns the next position of a text, from a given one, with two characters that begin a format; the text's end when there is none. */
 export function nextFormat(text: string, from: number): number {
   let code = text.charCodeAt(from);
   for (let at = from; at < text.length; at++) {
@@ -159,7 +159,7 @@ export function nextFormat(text: string, from: number): number {
   return text.length;
 }
 
-/** The formats whose first two characters stand at a place of a text. */
+/** Returns the formats that begin with the two characters at a position of a text. */
 export function formatsAt(text: string, at: number): readonly TokenFormat[] {
   return TOKEN_FORMATS.get((text.charCodeAt(at) << 7) | text.charCodeAt(at + 1)) ?? [];
 }

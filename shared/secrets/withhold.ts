@@ -2,30 +2,30 @@ import { joinBytes } from '../join-bytes.ts';
 import { encodeLog, encodingOf } from '../domain/decode-log.ts';
 import type { Finding } from './finding.ts';
 
-/** A value's place in the bytes of a log, and the label that stands there in what leaves. */
+/** The position of a value in a log's bytes, and the label that replaces it in what leaves. */
 export interface Withheld {
   readonly start: number;
   readonly end: number;
   readonly label: Uint8Array;
 }
 
-/** Characters that a label may say of where its value is. */
+/** Maximum characters of the host name in a label. */
 const LONGEST_HOST = 60;
 
 /**
- * What stands in the place of a withheld value: `[secret: aws access key, kept on mara-mbp]`.
- * @param host name of the machine that keeps it
+ * Returns the replacement for a withheld value: `[secret: aws access key, kept on mara-mbp]`.
+ * @param host name of the machine that stores it
  */
 export function secretLabel(kind: string, host: string): string {
   return `[secret: ${kind}, kept on ${labelHost(host)}]`;
 }
 
-/** The name of a machine as labels say it. */
+/** The name of a machine as used in labels. */
 export function labelHost(host: string): string {
   return host.replaceAll(/[^\w. -]/g, '-').slice(0, LONGEST_HOST);
 }
 
-/** A label as it stands in a text: what it stands for, and the machine that keeps it; without one it is in the agent's transcript. */
+/** A label in a text: what it stands for, and the machine that stores the value; without one it is in the agent's transcript. */
 const LABEL = /\[secret: ([^\],\n]{1,80}), kept (?:on ([\w. -]{1,60})|in the transcript)\]/g;
 
 /** A label in a text. */
@@ -34,11 +34,11 @@ export interface SecretLabel {
   readonly start: number;
   readonly end: number;
   readonly kind: string;
-  /** Null for a value that only the transcript of an agent has. */
+  /** Null for a value that only an agent's transcript contains. */
   readonly host: string | null;
 }
 
-/** The labels of a text, in their order. */
+/** The labels of a text, in order. */
 export function labelsIn(text: string): readonly SecretLabel[] {
   return Array.from(text.matchAll(LABEL), ({ 0: label, 1: kind = '', 2: host = null, index }) => ({
     start: index,
@@ -48,7 +48,7 @@ export function labelsIn(text: string): readonly SecretLabel[] {
   }));
 }
 
-/** The labels of findings, in the encoding of the log. */
+/** Returns the labels for findings, in the encoding of the log. */
 export function withheldOf(bytes: Uint8Array, found: readonly Finding[], host: string): readonly Withheld[] {
   const encoding = encodingOf(bytes);
   return found.map(({ start, end, kind }) => ({
@@ -58,12 +58,12 @@ export function withheldOf(bytes: Uint8Array, found: readonly Finding[], host: s
   }));
 }
 
-/** The bytes with labels in the place of values. */
+/** Replaces the values in the bytes by their labels. */
 export function withhold(bytes: Uint8Array, withheld: readonly Withheld[]): Uint8Array<ArrayBuffer> {
   return joinBytes([...cutAround(bytes, 0, withheld)]);
 }
 
-/** As {@link withhold}, for bytes that come in pieces. */
+/** Like {@link withhold}, for a stream of bytes. */
 export async function* withholdFrom(
   chunks: AsyncIterable<Uint8Array>,
   withheld: readonly Withheld[],
@@ -75,7 +75,7 @@ export async function* withholdFrom(
   }
 }
 
-/** What of a piece that begins at `offset` is no value, with the label of each value that begins in it. */
+/** The parts of a chunk at `offset` outside values, and the label of each value that begins in it. */
 function* cutAround(chunk: Uint8Array, offset: number, withheld: readonly Withheld[]): Generator<Uint8Array> {
   let at = 0;
   for (let next = firstBehind(withheld, offset); next < withheld.length; next++) {
@@ -88,7 +88,7 @@ function* cutAround(chunk: Uint8Array, offset: number, withheld: readonly Withhe
   if (at < chunk.length) yield chunk.subarray(at);
 }
 
-/** The first that ends behind an offset: they are sorted. */
+/** The first that ends after an offset: they are sorted. */
 function firstBehind(withheld: readonly Withheld[], offset: number): number {
   let [low, high] = [0, withheld.length];
   while (low < high) {

@@ -1,7 +1,7 @@
 /**
- * What a page of the product may load: its own files and nothing else, whatever carries it (the app's own scheme or the browser view's
- * loopback server). It is sent as a header, because a page cannot loosen what a header has tied. No `data:`, no inline style or script; and
- * no page makes markup of a string, so Trusted Types need no policy at all.
+ * What a page of the product may load: its own files and nothing else, over either transport (the app's own scheme or the browser view's
+ * loopback server). Sent as a header, because a page cannot loosen a header. No `data:`, no inline style or script; and no page creates
+ * markup from a string, so Trusted Types need no policy at all.
  */
 export const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
@@ -17,7 +17,7 @@ export const CONTENT_SECURITY_POLICY = [
   "trusted-types 'none'",
 ].join('; ');
 
-/** The headers that every file of a page is served with; names in lower case. */
+/** The headers of every file of a page; names in lower case. */
 export const PAGE_HEADERS: Readonly<Record<string, string>> = {
   'content-security-policy': CONTENT_SECURITY_POLICY,
   'x-content-type-options': 'nosniff',

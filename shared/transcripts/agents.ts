@@ -1,9 +1,9 @@
-/** The coding agents whose transcripts are read, in the order in which lists name them. */
+/** The coding agents whose transcripts are read, in the order in which lists show them. */
 export const AGENTS = ['claude-code', 'codex', 'gemini', 'opencode', 'copilot', 'cursor', 'aider'] as const;
 
 export type AgentId = (typeof AGENTS)[number];
 
-/** What people call them. */
+/** Display names. */
 export const AGENT_NAMES: Readonly<Record<AgentId, string>> = {
   'claude-code': 'Claude Code',
   codex: 'Codex',
@@ -14,7 +14,7 @@ export const AGENT_NAMES: Readonly<Record<AgentId, string>> = {
   aider: 'Aider',
 };
 
-/** Agents that can be told to start something at certain moments of a session. */
+/** Agents that can run a command at certain moments of a session. */
 export const HOOK_AGENTS = [
   'claude-code',
   'codex',
@@ -25,17 +25,17 @@ export const HOOK_AGENTS = [
 
 export type HookAgent = (typeof HOOK_AGENTS)[number];
 
-/** Letters, digits, `-`, `_` and inner dots: what every agent's ids are made of, and no path can be. */
+/** Letters, digits, `-`, `_` and inner dots: the characters of every agent's ids, and safe in a path. */
 const SESSION_ID = /^[A-Za-z0-9_-](?:[A-Za-z0-9._-]{0,126}[A-Za-z0-9_-])?$/;
 
-/** True for an id that may become part of a path or a command: never empty, no separator, no leading or final dot. */
+/** True for an id that is safe in a path or a command: not empty, no separator, no leading or trailing dot. */
 export function isSessionId(text: string): boolean {
   return SESSION_ID.test(text) && !text.includes('..');
 }
 
 /**
- * What people call each of some sessions by, and what commands take: the beginning of its id, or the end where several begin alike.
- * @param ids of all of them
+ * Returns the short ids for display and commands: the beginning of each id, or its end where several begin alike.
+ * @param ids of all sessions
  */
 export function shortIds(ids: readonly string[]): (id: string) => string {
   const known = new Map<string, number>();

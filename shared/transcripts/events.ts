@@ -1,5 +1,6 @@
 /**
- * What happened in a session, the same for every agent. Text is as the agent wrote it: hostile, with escapes; who shows it makes it safe.
+ * What happened in a session, in the same form for every agent. Text is as the agent wrote it: hostile, with escapes; whoever displays it
+ * sanitizes it.
  */
 export type TranscriptEvent = EventBase &
   (
@@ -27,14 +28,14 @@ export type TranscriptEvent = EventBase &
 
 export interface EventBase {
   /**
-   * Names this event for good. The same line written twice, settled later, or copied by a fork into another file has the same key: the later
-   * event replaces the earlier, in the earlier's place.
+   * Permanent id of this event. The same line written twice, settled later, or copied by a fork into another file has the same key: the
+   * later event replaces the earlier, in the earlier's place.
    */
   readonly key: string;
-  /** Epoch milliseconds, UTC; null where the agent wrote none. */
+  /** Epoch milliseconds, UTC; null if the agent wrote none. */
   readonly at: number | null;
   readonly place: TranscriptPlace;
-  /** The subagent that did it; null for the session itself. */
+  /** The subagent responsible; null for the session itself. */
   readonly by: string | null;
 }
 
@@ -48,7 +49,7 @@ export interface TranscriptPlace {
   readonly length: number;
 }
 
-/** The head of a text that may have been longer. */
+/** The beginning of a text that may be longer. */
 export interface Excerpt {
   readonly text: string;
   /** Characters of the whole text. */
@@ -60,11 +61,11 @@ export interface PromptEvent {
   readonly kind: 'prompt';
   readonly text: Excerpt;
   /**
-   * `typed`; `queued` while the agent worked; `command`: `/name words`, with the slash; `shell`: a command that the person ran; `history`: from
-   * the list of typed prompts, its session being gone; `program`: a run without a person gave it.
+   * `typed`; `queued` while the agent worked; `command`: `/name words`, with the slash; `shell`: a command the person ran; `history`: from
+   * the list of typed prompts, its session being gone; `program`: from a run without a person.
    */
   readonly via: 'typed' | 'queued' | 'command' | 'shell' | 'history' | 'program';
-  /** Pictures and documents that came with it. */
+  /** Number of attached images and documents. */
   readonly attachments: number;
 }
 
@@ -75,11 +76,11 @@ export interface ReplyEvent {
   readonly model: string | null;
 }
 
-/** A tool was called. Its result comes as `tool-ended` with the same `call`; a call without one was not answered. */
+/** A tool call. Its result follows as `tool-ended` with the same `call`; a call without one was not answered. */
 export interface ToolStartedEvent {
   readonly kind: 'tool-started';
   readonly call: string;
-  /** The agent's own name of the tool. */
+  /** The agent's own name for the tool. */
   readonly tool: string;
   readonly use: ToolUse;
 }
@@ -88,16 +89,16 @@ export interface ToolEndedEvent {
   readonly kind: 'tool-ended';
   readonly call: string;
   readonly tool: string;
-  /** As it was called, with what only the result says: lines, exit code, what files became. */
+  /** As called, with what only the result gives: lines, exit code, what became of files. */
   readonly use: ToolUse;
   readonly outcome: ToolOutcome;
-  /** Head of what it printed or answered; of reads nothing is kept. Control sequences are still in it. */
+  /** Beginning of its output or answer; not stored for reads. May contain control sequences. */
   readonly output: Excerpt | null;
-  /** What the person wrote when they rejected it. */
+  /** What the person wrote when rejecting it. */
   readonly words: string | null;
 }
 
-/** `background`: it goes on, its end is not in this answer. `unknown`: the agent does not say. */
+/** `background`: it continues, and its end is not in this result. `unknown`: the agent does not say. */
 export type ToolOutcome = 'ok' | 'failed' | 'rejected' | 'interrupted' | 'background' | 'unknown';
 
 export type ToolUse =
@@ -105,7 +106,7 @@ export type ToolUse =
       readonly does: 'command';
       readonly command: Excerpt;
       readonly folder: string | null;
-      /** Null where the agent does not say; a failure without a code is `outcome`'s. */
+      /** Null if the agent does not say; for a failure without a code see `outcome`. */
       readonly exit: number | null;
       readonly background: boolean;
     }
@@ -118,29 +119,29 @@ export type ToolUse =
   | { readonly does: 'other'; readonly about: Excerpt | null };
 
 export interface FileChange {
-  /** As the agent wrote it: mostly absolute, in the form of its system. */
+  /** As the agent wrote it: mostly absolute, in its system's format. */
   readonly path: string;
   readonly change: 'created' | 'changed' | 'deleted' | 'moved';
-  /** Where it was moved to. */
+  /** Target of a move. */
   readonly to: string | null;
-  /** Lines; null where the agent does not say. */
+  /** Lines; null if the agent does not say. */
   readonly added: number | null;
   readonly removed: number | null;
 }
 
-/** The agent asked the person. Written again with the same key when the answers are there. */
+/** The agent asked the person. Written again with the same key once it is answered. */
 export interface QuestionEvent {
   readonly kind: 'question';
   readonly call: string;
   readonly questions: readonly {
     readonly question: string;
     readonly options: readonly string[];
-    /** The person's choice or own words; null while there is none. */
+    /** The person's choice or own words; null until then. */
     readonly answer: string | null;
   }[];
 }
 
-/** A plan put before the person. Written again with the same key when it is decided. */
+/** A plan submitted to the person. Written again with the same key once it is decided. */
 export interface PlanEvent {
   readonly kind: 'plan';
   readonly call: string;
@@ -149,7 +150,7 @@ export interface PlanEvent {
   readonly words: string | null;
 }
 
-/** The whole list of todos as it stands after this moment; the last one counts. */
+/** The complete todo list from this moment; the last one counts. */
 export interface TodosEvent {
   readonly kind: 'todos';
   readonly items: readonly {
@@ -161,7 +162,7 @@ export interface TodosEvent {
 export interface SubagentStartedEvent {
   readonly kind: 'subagent-started';
   readonly call: string;
-  /** Its id, which `by` of its events and its file carry; null before the agent says it. */
+  /** Its id, used by `by` of its events and by its file; null until the agent gives it. */
   readonly agent: string | null;
   readonly agentType: string | null;
   readonly task: Excerpt;
@@ -180,12 +181,12 @@ export interface SubagentEndedEvent {
 
 export interface CommitEvent {
   readonly kind: 'commit';
-  /** As written: often the short form. */
+  /** As written: often abbreviated. */
   readonly sha: string;
   readonly how: 'committed' | 'amended' | 'cherry-picked';
   readonly branch: string | null;
   readonly subject: string | null;
-  /** `agent`: it says so itself. `output`: git's own line in what a command printed. */
+  /** `agent`: from the agent itself. `output`: from git's own line in a command's output. */
   readonly source: 'agent' | 'output';
 }
 
@@ -206,11 +207,11 @@ export interface ApiErrorEvent {
   readonly kind: 'api-error';
   readonly message: string;
   readonly status: number | null;
-  /** True when the client tried again by itself. */
+  /** True when the client retried automatically. */
   readonly retried: boolean;
 }
 
-/** The agent summed up what came before and forgot it; what came before stays in the transcript. */
+/** The agent summarized and forgot what came before; it stays in the transcript. */
 export interface CompactedEvent {
   readonly kind: 'compacted';
   readonly trigger: 'auto' | 'manual' | 'unknown';
@@ -223,26 +224,26 @@ export interface TitleEvent {
   readonly source: TitleSource;
 }
 
-/** Best first: `person` named it, `agent` did, `summary` of an older client, `prompt`: its first or last words. */
+/** Best first: named by `person`, by `agent`, `summary` of an older client, `prompt`: its first or last words. */
 export type TitleSource = 'person' | 'agent' | 'summary' | 'prompt';
 
-/** Tokens. Written again with the same key while an answer grows; never to be added up by lines. */
+/** Tokens. Written again with the same key while an answer grows; never sum them by line. */
 export interface UsageEvent {
   readonly kind: 'usage';
-  /** `response`: one answer of a model. `session`: the client's own total so far, which goes before sums. */
+  /** `response`: one answer of a model. `session`: the client's own running total, which takes precedence over sums. */
   readonly scope: 'response' | 'session';
   readonly model: string | null;
   readonly input: number;
   readonly output: number;
   readonly cacheRead: number;
   readonly cacheWrite: number;
-  /** US dollars as the client reckons them; null where it does not. */
+  /** US dollars by the client's calculation; null if it has none. */
   readonly costUsd: number | null;
-  /** `low`: the client wrote placeholders while it streamed, so output is too small and cannot be repaired. */
+  /** `low`: the client wrote placeholders while streaming, so output is too small and cannot be repaired. */
   readonly quality: 'exact' | 'low';
 }
 
-/** Where and with what the session goes on from here; only what changed is given. */
+/** Environment of the session from here on; only what changed. */
 export interface SettingEvent {
   readonly kind: 'setting';
   readonly folder?: string;
@@ -252,29 +253,29 @@ export interface SettingEvent {
   /** Version of the agent. */
   readonly version?: string;
   readonly model?: string;
-  /** What it was started from: `cli`, `sdk`, an editor. */
+  /** What started it: `cli`, `sdk`, an editor. */
   readonly startedBy?: string;
 }
 
-/** How this session came from another. */
+/** How this session derives from another. */
 export interface LineageEvent {
   readonly kind: 'lineage';
   readonly relation: 'forked-from' | 'subagent-of' | 'continued-in' | 'continued-from';
   readonly session: string;
 }
 
-/** An earlier event does not count: a prompt taken back or rewritten before the agent went on, or a conversation wound back. */
+/** Retracts earlier events: a prompt withdrawn or rewritten before the agent continued, or a conversation rewound. */
 export interface RetractedEvent {
   readonly kind: 'retracted';
-  /** Keys of the events; where `andAfter`, everything after the first of them too. */
+  /** Keys of the events; with `andAfter`, everything after the first of them too. */
   readonly keys: readonly string[];
   readonly andAfter: boolean;
   readonly why: 'withdrawn' | 'redrafted' | 'rewound';
 }
 
-/** A line that this program cannot read: counted and kept in the safe copy. */
+/** A line this program cannot parse: counted, and preserved in the safe copy. */
 export interface UnknownEvent {
   readonly kind: 'unknown';
-  /** What the line calls itself; `torn`, `not-json` or `too-large` where it has no name. */
+  /** The line's own type; `torn`, `not-json` or `too-large` if it has none. */
   readonly what: string;
 }

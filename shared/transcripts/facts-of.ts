@@ -7,8 +7,8 @@ const RANKS: readonly TitleSource[] = ['person', 'agent', 'summary', 'prompt'];
 const TITLE_LENGTH = 200;
 
 /**
- * Facts of a session from its settled events (`foldEvents`).
- * @param isWhole true when they are of the whole transcript: then it is counted
+ * Derives the facts of a session from its settled events (`foldEvents`).
+ * @param isWhole true when they cover the whole transcript: then counts are included
  */
 export function factsOf(
   agent: AgentId,

@@ -1,22 +1,22 @@
 import type { TranscriptEvent } from './events.ts';
 
-/** Events of a session as they stand in the end. */
+/** The final events of a session. */
 export interface FoldedEvents {
-  /** Takes the next events. */
+  /** Adds the next events. */
   add(events: readonly TranscriptEvent[]): void;
-  /** Takes one out again, as if it had never been added. */
+  /** Removes an event as if it had never been added. */
   remove(key: string): void;
-  /** Keys of all that were added, also of what was retracted. */
+  /** Keys of all added events, including retracted ones. */
   keys(): readonly string[];
   has(key: string): boolean;
-  /** What counts, in the order in which it first appeared; nothing retracted. */
+  /** Events that count, in order of first appearance; none retracted. */
   events(): readonly TranscriptEvent[];
 }
 
 /**
- * Settles a stream of events: what was written again replaces what it was, and what was retracted goes. Files are added one after another,
- * the session's own first.
- * @param copied keys of the session that this one was copied from: its events are left out
+ * Settles a stream of events: rewritten events replace their earlier version, and retracted ones are removed. Files are added one after
+ * another, the session's own first.
+ * @param copied keys of the session this one was copied from: its events are omitted
  */
 export function foldEvents(copied: ReadonlySet<string> = new Set()): FoldedEvents {
   const settled = new Map<string, TranscriptEvent>();
@@ -39,7 +39,7 @@ export function foldEvents(copied: ReadonlySet<string> = new Set()): FoldedEvent
   };
 }
 
-/** What replaces an event keeps where and when that was. */
+/** A replacement keeps the place and time of the original. */
 function later(before: TranscriptEvent | undefined, now: TranscriptEvent): TranscriptEvent {
   if (before === undefined || before.kind !== now.kind) return now;
   return { ...now, at: before.at ?? now.at, place: before.place };

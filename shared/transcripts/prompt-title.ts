@@ -1,10 +1,10 @@
-/** A line that only says that something follows: "Implement the following plan:". Longer ones say what. */
+/** Longest line that only introduces what follows: "Implement the following plan:". Longer ones are specific. */
 const OPENING_LENGTH = 60;
 const WORDS = /[\p{L}\p{N}]/u;
 
 /**
- * The line by which a prompt is known: its first with words in it. One that only announces the next is followed by that; where it is a
- * heading, the heading alone.
+ * Returns the title line of a prompt: its first line with words. An introductory line is joined with the next, or replaced by it if
+ * that is a heading.
  * @returns an empty text when the prompt has no words
  */
 export function promptTitle(text: string): string {
@@ -16,10 +16,10 @@ export function promptTitle(text: string): string {
 }
 
 const COMMAND = /^\/[\w:.-]+(?:\s+|$)/;
-/** Letters of the words behind a command that say what is wanted; fewer are a name or a switch. */
+/** Minimum letters after a command that describe the request; fewer are a name or a switch. */
 const TELLING = 10;
 
-/** What a prompt says beside the command that it begins with; empty for one that names nothing but files and switches. */
+/** Returns what a prompt says after its leading command; empty if only files and switches. */
 export function askedWords(title: string): string {
   const command = COMMAND.exec(title)?.[0];
   if (command === undefined) return title;
@@ -28,7 +28,7 @@ export function askedWords(title: string): string {
   return telling.join('').replaceAll(/\P{L}/gu, '').length < TELLING ? '' : words;
 }
 
-/** Without the marks of a heading, of a quotation, of a pasted prompt. */
+/** Strips heading and quotation marks and a pasted shell prompt. */
 function withoutMarks(line: string): string {
   return line
     .trim()

@@ -1,7 +1,7 @@
 import { oneLine } from './headings.ts';
 import { isNumber } from './person-name.ts';
 
-/** Who wrote a log or a session entry, as the text itself says. */
+/** Who wrote a log or a session entry, according to its text. */
 export interface Attribution {
   /** Full name. */
   author: string | null;
@@ -14,11 +14,11 @@ export interface Attribution {
 }
 
 const FIELD_LIMIT = 400;
-/** Enough for any `- **Key:** value` line; longer ones are no attribution. */
+/** Enough for any `- **Key:** value` line; longer lines are not attributions. */
 const LINE_LIMIT = 2_000;
 const FIELD = /^\s{0,3}(?:[-*+]\s+)?\*\*([^*:]{1,40}):?\*\*[ \t]*:?[ \t]*(.*)$/;
 
-/** Splits a `- **Key:** value` or `**Key:** value` line; the key in lower case. Null when the line is none. */
+/** Splits a `- **Key:** value` or `**Key:** value` line; the key in lower case. Null for any other line. */
 export function readField(text: string, start: number, end: number): readonly [string, string] | null {
   if (end - start > LINE_LIMIT) return null;
   const match = FIELD.exec(text.slice(start, end));
@@ -26,7 +26,7 @@ export function readField(text: string, start: number, end: number): readonly [s
   return [(match[1] ?? '').trim().toLowerCase(), oneLine(match[2] ?? '', FIELD_LIMIT)];
 }
 
-/** Takes one field over if it is part of an attribution and was not said before. */
+/** Stores a field if it is part of an attribution and not yet set. */
 export function takeField(into: Attribution, [key, value]: readonly [string, string]): void {
   if (value === '') return;
   if (key === 'user' && into.author === null && into.user === null) {
@@ -39,7 +39,7 @@ export function takeField(into: Attribution, [key, value]: readonly [string, str
   else if (key === 'agent') into.agent ??= agentName(value);
 }
 
-/** An attribution that says nothing yet. */
+/** An empty attribution. */
 export function emptyAttribution(): Attribution {
   return { author: null, user: null, machineName: null, role: null, agent: null };
 }
@@ -49,7 +49,7 @@ function agentName(value: string): string | null {
   return value.replace(/[\s,;(\u00b7]+(?:v?\d|\(|[,;\u00b7]).*$/u, '').trim() || null;
 }
 
-/** Digits alone are nobody's name. */
+/** Digits alone are not a name. */
 function known(name: string): string | null {
   return isNumber(name) ? null : name;
 }

@@ -4,8 +4,8 @@ import { SECTION_LIMIT } from './log-reader.ts';
 import { sectionOf } from './sections.ts';
 
 /**
- * The lines of Credentials & Secrets without their headings: up to the next heading that is as high. Where not every heading is known (too
- * many, or a code fence that is never closed) what might be such a section is left out too.
+ * The lines of Credentials & Secrets sections without their headings, up to the next heading of the same or a higher level. Where not every
+ * heading is known (too many, or an unclosed code fence), anything that might be such a section is left out too.
  */
 export function credentialLines(
   { sections, openFence }: Pick<LogText, 'sections' | 'openFence'>,

@@ -1,7 +1,7 @@
 import { parseCalendarDate, type CalendarDate } from '../ids.ts';
 import { monthOf } from './months.ts';
 
-/** A day as it stands in a piece of text. */
+/** A day found in a text. */
 export interface FoundDay {
   readonly date: CalendarDate;
   /** Offsets in the text it was found in. */
@@ -10,15 +10,15 @@ export interface FoundDay {
 }
 
 export interface FindDayOptions {
-  /** `05.01.2026` is the fifth of January: so say the languages that write dates with points. Without it only where no other reading exists. */
+  /** Reads `05.01.2026` as the fifth of January, as languages that write dates with points do. Otherwise only when no other reading exists. */
   readonly pointsAreDayFirst?: boolean;
-  /** `6/15/31` is a day too: only where a label says that a day stands there. */
+  /** Accepts `6/15/31`: only where a label announces a date. */
   readonly shortYears?: boolean;
 }
 
-/** Longer texts are looked at up to here: a day that says when a log was written stands early in its line. */
+/** Longer texts are scanned up to here: the date of a log comes early in its line. */
 const LOOKED_AT = 600;
-/** Logs of agents are younger and days of this program's life are not later; what is outside is an id, a version or a slip. */
+/** Years outside this range are ids, versions or typos: agents' logs are younger, and this program will not live as long. */
 const [FIRST_YEAR, LAST_YEAR] = [1990, 2049];
 
 const WORD = String.raw`\p{L}[\p{L}\p{M}]{1,13}`;
@@ -29,9 +29,9 @@ const NOT_BEFORE = String.raw`(?![\p{N}])`;
 
 type Reader = (match: RegExpMatchArray, options: FindDayOptions) => CalendarDate | null;
 
-/** Every form, with what its groups mean. All quantifiers are bounded, so each costs the length of the text at most. */
+/** Every form, with the meaning of its groups. All quantifiers are bounded, so each is at most linear in the text. */
 const FORMS: readonly (readonly [RegExp, Reader])[] = [
-  // 2026-01-05, 2026_1_5, 2026/01/05, 2026.01.05; a version (v2026.1.5, 2026.1.5) is none
+  // 2026-01-05, 2026_1_5, 2026/01/05, 2026.01.05; not a version (v2026.1.5, 2026.1.5)
   [/(?<!\d|\d[.:]|(?<!\p{L})v)(\d{4})([-_/ ])(\d{1,2})\2(\d{1,2})(?!\d)/giu, (m) => day(m[1], m[3], m[4])],
   [/(?<!\d|\d[.:]|(?<!\p{L})v)(\d{4})\.(\d{2})\.(\d{2})(?!\d|\.\d)/giu, (m) => day(m[1], m[2], m[3])],
   // 20260105, also with a time: 20260105T0930, 202601050930, 20260105-093000; never the first group of a UUID, nor part of a hash
@@ -78,20 +78,20 @@ const BEGINS = /^(\d{4})-(\d{2})-(\d{2})(?!\d)/;
 
 const SHORT_YEAR = /(?<![\d./-])(\d{1,2})(\/)(\d{1,2})\2(\d{2})(?![\d./-])/g;
 
-/** Whether anything in the text could be a year: most lines are answered here. */
+/** Whether the text can contain a year: rules out most lines. */
 const HAS_YEAR = /(?:19|20)\d\d/;
 
 /**
- * Finds the days that stand in a text without doubt, in their order; one alone when the text begins with it. `03-04-2026` may be two days and is none; so are days that do not
- * exist, versions, ids, addresses and hashes.
- * @param text a name, a heading, a value: at most 600 characters of it are looked at
+ * Finds the unambiguous days in a text, in order; only the first if the text begins with it. Excludes ambiguous days (`03-04-2026`), days
+ * that do not exist, versions, ids, addresses and hashes.
+ * @param text a name, a heading, a value: at most 600 characters are scanned
  */
 export function findDays(text: string, options: FindDayOptions = {}): readonly FoundDay[] {
   const short = text.length > LOOKED_AT ? text.slice(0, LOOKED_AT) : text;
   const plain = /[^\x00-\x7f]/.test(short) ? withPlainDigits(short) : short;
   if (options.shortYears === true && !HAS_YEAR.test(plain)) return findShortDays(plain, options);
   if (!HAS_YEAR.test(plain)) return [];
-  // Most texts that hold a day begin with it, and nothing behind it stands before it.
+  // Most texts with a day begin with it, so no later match can precede it.
   const first = BEGINS.exec(plain);
   const begun = first ? day(first[1], first[2], first[3]) : null;
   if (begun !== null) return [{ date: begun, start: 0, end: 10 }];
@@ -112,13 +112,13 @@ function findShortDays(text: string, options: FindDayOptions): readonly FoundDay
   });
 }
 
-/** True for a day that a log of this program can have been written on: names and marks of hostile logs say any year. */
+/** True for a day on which a log of this program may have been written: hostile names and marks contain any year. */
 export function isPlausibleDay(date: CalendarDate): boolean {
   const year = Number(date.slice(0, 4));
   return year >= FIRST_YEAR && year <= LAST_YEAR;
 }
 
-/** Puts a day together; null when there is no such day, or not in the years that logs are of. */
+/** Builds a day; null when it does not exist or is outside the accepted years. */
 export function day(
   year: string | undefined,
   month: string | number | undefined,
@@ -138,14 +138,14 @@ function dayOrMonthFirst(
   options: FindDayOptions,
 ): CalendarDate | null {
   const dayFirst = day(year, second, first);
-  // "5. 1. 2026" is written by people who put the day first, and nobody puts the month first before a point.
+  // "5. 1. 2026" is written day first, and nobody writes the month first before a point.
   if (separator === '. ' || (separator === '.' && options.pointsAreDayFirst === true)) return dayFirst;
   const monthFirst = separator.startsWith('.') ? null : day(year, first, second);
   if (Number(first) <= 12 && Number(second) <= 12 && first !== second) return null;
   return dayFirst ?? monthFirst;
 }
 
-/** Full-width digits and marks as plain ones; every character stays one character, so that offsets do. */
+/** Replaces full-width digits and marks by plain ones, one for one, so that offsets are preserved. */
 function withPlainDigits(text: string): string {
   return text.replaceAll(/[\uff0d-\uff19]/g, (char) => String.fromCharCode(char.charCodeAt(0) - 0xfee0));
 }

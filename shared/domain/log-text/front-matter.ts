@@ -1,7 +1,7 @@
 import { parseCalendarDate, type CalendarDate } from '../ids.ts';
 import { oneLine } from './headings.ts';
 
-/** The keys of a log's front matter that say something about it; values as written, unquoted, on one line. */
+/** The relevant keys of a log's front matter; values as written, unquoted, on one line. */
 export interface FrontMatter {
   readonly title: string | null;
   readonly date: string | null;
@@ -10,17 +10,17 @@ export interface FrontMatter {
 }
 
 export interface FoundFrontMatter {
-  /** What its first line is: YAML stands between `---`, TOML between `+++`. */
+  /** By its delimiter: `---` for YAML, `+++` for TOML. */
   readonly form: 'yaml' | 'toml';
-  /** By key, in their order, keys in lower case; a nested one as `metadata.date`, the items of a list joined with `, `. */
+  /** By key, in file order, keys in lower case; nested ones as `metadata.date`, list items joined with `, `. */
   readonly values: ReadonlyMap<string, string>;
-  /** Offset behind the closing line. */
+  /** Offset just past the closing line. */
   readonly end: number;
-  /** Number of lines it takes, both rules included. */
+  /** Number of lines, including both delimiters. */
   readonly lines: number;
 }
 
-/** Longer than any front matter people write; a rule further down is one between sections. */
+/** Longer than any real front matter; a delimiter further down separates sections. */
 const MAX_CHARACTERS = 32_768;
 const VALUE_LIMIT = 300;
 const KEY_LIMIT = 500;
@@ -32,10 +32,10 @@ const TOML_KEY = /^(["']?)([A-Za-z_][\w.-]{0,63})\1[ \t]*=[ \t]*(.*)$/;
 const ITEM = /^[ \t]*-(?:[ \t]+(.*))?$/;
 
 /**
- * Reads the front matter a text starts with; null when it has none. A block between two rules is front matter only if it can be: it
- * begins with a key, and every further line is a key, an item, a comment or belongs to the key above it. Else the rules are rules, and what stands
- * between them is text. Of YAML and TOML only what logs need is read: a full parser is a large door for hostile text.
- * @param from offset of the first character (behind a byte order mark)
+ * Reads the front matter at the start of a text; null when there is none. A block between two rules counts only if it begins with a key and
+ * every further line is a key, an item, a comment or a continuation of the key above. Otherwise the rules are rules, and what is between
+ * them is text. Only the YAML and TOML that logs need is supported: a full parser is a large attack surface for hostile text.
+ * @param from offset of the first character (after a byte order mark)
  */
 export function readFrontMatter(text: string, from: number): FoundFrontMatter | null {
   const rule = text.startsWith('---', from) ? '---' : text.startsWith('+++', from) ? '+++' : null;
@@ -57,13 +57,13 @@ export function readFrontMatter(text: string, from: number): FoundFrontMatter | 
   return null;
 }
 
-/** The part of a front matter that {@link FrontMatter} names. */
+/** Extracts the {@link FrontMatter} fields. */
 export function frontMatterFacts(found: FoundFrontMatter | null): FrontMatter {
   const get = (key: string): string | null => frontMatterValue(found, [key]);
   return { title: get('title'), date: get('date'), created: get('created'), updated: get('updated') };
 }
 
-/** The day that the front matter's `date` or `created` begins with. */
+/** The day at the start of the front matter's `date` or `created`. */
 export function frontMatterDay({
   date,
   created,
@@ -73,8 +73,8 @@ export function frontMatterDay({
 }
 
 /**
- * The first value that any of some keys has, at the left margin or else nested (`metadata.date` for `date`).
- * @param keys in lower case, the one that counts most first
+ * Returns the first value found for any of the keys, top-level or else nested (`metadata.date` for `date`).
+ * @param keys in lower case, in order of precedence
  */
 export function frontMatterValue(found: FoundFrontMatter | null, keys: readonly string[]): string | null {
   if (found === null) return null;
@@ -91,9 +91,9 @@ interface OpenValue {
   readonly key: string;
   readonly indent: number;
   readonly parts: string[];
-  /** Text folded over lines is joined by spaces, the items of a list by commas. */
+  /** Folded text is joined by spaces, list items by commas. */
   join: ' ' | ', ';
-  /** `|` or `>`: whatever is deeper is text. */
+  /** `|` or `>`: deeper lines are text. */
   readonly literal: boolean;
 }
 
@@ -101,7 +101,7 @@ interface OpenValue {
 class MatterReader {
   readonly form: FoundFrontMatter['form'];
   readonly #values = new Map<string, string>();
-  /** Keys that the present line may be nested in, outermost first. */
+  /** Keys that the current line may be nested in, outermost first. */
   readonly #parents: { readonly indent: number; readonly key: string }[] = [];
   #section = '';
   #open: OpenValue | null = null;
@@ -110,7 +110,7 @@ class MatterReader {
     this.form = form;
   }
 
-  /** False for a line that no front matter holds: then the block is none. */
+  /** False for a line that no front matter contains: the block is then rejected. */
   take(line: string): boolean {
     if (line.trim() === '') return this.#values.size > 0;
     return this.form === 'yaml' ? this.#yaml(line) : this.#toml(line);
@@ -136,7 +136,7 @@ class MatterReader {
     }
     const item = ITEM.exec(line);
     if (item) this.#item(item[1] ?? '');
-    // What is deeper than a key belongs to it; so does the end of a list or map in brackets.
+    // Deeper lines belong to the key above; so does the end of a bracketed list or map.
     else if (indent > 0 || /^[\]}]/.test(line)) this.#open?.parts.push(plainValue(line));
     else return false;
     return started;
@@ -188,7 +188,7 @@ class MatterReader {
   }
 }
 
-/** A value without quotes, comment and the brackets of a list. */
+/** A value without quotes, comment and list brackets. */
 function plainValue(value: string): string {
   const text = value.slice(0, VALUE_LIMIT * 4).trim();
   const list = /^\[(.*?)\]?[ \t]*(?:#.*)?$/.exec(text);

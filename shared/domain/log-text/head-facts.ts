@@ -6,9 +6,9 @@ import { readPerson, type PersonName } from './person-name.ts';
 import { plainInline } from './plain-inline.ts';
 import { cut, oneLine, type Heading } from './headings.ts';
 
-/** What the first lines of a log say of it. */
+/** What a log's first lines tell about it. */
 export interface HeadFacts {
-  /** From a labelled line (`**Date:** …`), a row of a table, a line that is only a day, or a heading that begins or ends with one. */
+  /** From a labelled line (`**Date:** …`), a table row, a line that is only a day, or a heading that begins or ends with one. */
   readonly day: CalendarDate | null;
   readonly person: PersonName | null;
   readonly project: string | null;
@@ -16,12 +16,12 @@ export interface HeadFacts {
   readonly tags: readonly string[];
 }
 
-/** Lines that are the head of a log, and headings that may stand among them: the title and one section. */
+/** Maximum lines of a log's head, and of headings in it: the title and one section. */
 const HEAD_LINES = 60;
 const HEAD_SECTIONS = 2;
-/** Enough to see that a log is of many days. */
+/** Enough to detect that a log covers many days. */
 const HEADINGS_LOOKED_AT = 200;
-/** Longer lines say more than a day. */
+/** Longer lines contain more than a day. */
 const LONGEST_ALONE = 80;
 const LINE_LIMIT = 1_000;
 const VALUE_LIMIT = 200;
@@ -32,7 +32,7 @@ const FIELD = /^[^\p{L}\p{N}]{0,6}([\p{L}\p{M}][\p{L}\p{M}\p{N} /&'-]{0,40}?)\s?
 /** Several fields in one line: `**Date:** … | **Author:** …`. */
 const BETWEEN_FIELDS =
   /\s+[|\u00b7\u2022]\s+|\s{2,}(?=\*\*)|\s+(?=\*\*[^*]{1,40}(?::\*\*|\*\*\s?[:\uff1a]))/u;
-/** What a line may have beside its day and still be nothing else than a day: marks, a time, a weekday. */
+/** What a line may contain besides its day and still count as only a day: punctuation, a time, a weekday. */
 const DAY_COMPANY =
   /^[\s\p{P}#>|*~]*(?:\p{L}{1,12}[\s\p{P}]*)?(?:at |T)?(?:\d{1,2}[:.h]\d{2}(?:[:.]\d{2})?\s?(?:[ap]m|uhr|utc|z)?[\s\p{P}]*){0,2}[\s\p{P}#>|*~]*$/iu;
 
@@ -43,12 +43,12 @@ export class HeadReader {
   #labelled: CalendarDate | null = null;
   #alone: CalendarDate | null = null;
   #title: CalendarDate | null = null;
-  /** Day of the first heading below the title; void when another heading of its kind has another day: then the log is of many days. */
+  /** Day of the first heading below the title; void when a sibling heading has another day: the log then covers many days. */
   #section: CalendarDate | null = null;
   #manyDays = false;
   #manyAlone = false;
   #begun = false;
-  /** The first line of the text, above any heading, begins with a day: then so may others, and the log is of many. */
+  /** The first line of text, above any heading, begins with a day: others may too, so the log may cover many. */
   #startsWithDay = false;
   #looked = 0;
   readonly #people: Partial<Record<'author' | 'user', PersonName>> = {};
@@ -56,7 +56,7 @@ export class HeadReader {
   #project: string | null = null;
   #client: string | null = null;
   #tags: readonly string[] = [];
-  /** Of the present table, if its first row names them, else empty; null outside a table. */
+  /** Columns of the current table if its first row names them, else empty; null outside a table. */
   #columns: readonly (LabelKind | null)[] | null = null;
 
   heading({ level, title, line }: Pick<Heading, 'level' | 'title' | 'line'>): void {
@@ -120,13 +120,13 @@ export class HeadReader {
     const match = FIELD.exec(part);
     if (!match) return false;
     const label = match[1] ?? '';
-    // "User: … Assistant: …" is a talk that was written down, not an attribution.
+    // "User: … Assistant: …" is a transcribed conversation, not an attribution.
     if (/^(?:assistant|claude|agent|ai|model|system|answer)$/i.test(label) && this.#people.user)
       this.#isTalk = true;
     return this.#take(label, match[2] ?? '');
   }
 
-  /** A table says it by rows (`| Date | 2026-01-05 |`) or, where its first row names two of them or more, by columns. */
+  /** A table gives it by rows (`| Date | 2026-01-05 |`) or, if its first row names at least two fields, by columns. */
   #row(raw: string): void {
     const cells = tableCells(raw);
     if (cells.every((cell) => /^:?-+:?$/.test(cell))) return;
@@ -134,7 +134,7 @@ export class HeadReader {
     if (this.#columns === null) {
       const kinds = cells.map((cell) => readLabel(cell)?.kind ?? null);
       this.#columns = kinds.filter((kind) => kind !== null).length > 1 ? kinds : [];
-      // The first row is a heading, in which "project" may mean "item"; a day can only be a day.
+      // The first row is a header, where "project" may mean "item"; a day is unambiguous.
       if (kinds[0] === 'date') this.#take(label, value);
     } else if (this.#columns.length === 0) this.#take(label, value);
     else for (const [at, kind] of this.#columns.entries()) if (kind) this.#set(kind, cells[at] ?? '', false);
@@ -145,7 +145,7 @@ export class HeadReader {
     return known !== null && this.#set(known.kind, oneLine(value, VALUE_LIMIT), known.isForeign);
   }
 
-  /** True when the value is one of its kind. */
+  /** True when the value is valid for its kind. */
   #set(kind: LabelKind, value: string, pointsAreDayFirst: boolean): boolean {
     if (kind === 'date') {
       const found = findDays(value, { pointsAreDayFirst, shortYears: true })[0];
@@ -174,28 +174,28 @@ function tableCells(raw: string): string[] {
   return cells.map((cell) => plainInline(cell.trim()));
 }
 
-/** Of a path its last folder; an address names no project. */
+/** For a path, its last folder; an address is not a project name. */
 function lastName(value: string): string | null {
   if (value.includes('://')) return null;
   const path = /^(?:[~.]|[A-Za-z]:)?[\\/]\S+/.exec(value)?.[0];
   return cut(path?.split(/[\\/]/).findLast((part) => part !== '') ?? value, 100);
 }
 
-/** `a, b`, `#a #b`, `[a, b]` as a list without repetition. */
+/** Parses `a, b`, `#a #b` or `[a, b]` into a list without duplicates. */
 export function readTags(value: string): readonly string[] {
   const parts = value.replaceAll(/[[\]"']/g, '').split(/[,;\u3001\uff0c]|\s+(?=#)/);
   const tags = parts.map((part) => oneLine(part.replace(/^[\s#]+/, ''), 60)).filter((tag) => tag !== '');
   return [...new Set(tags)];
 }
 
-/** The day that a line begins with, behind the marks of a list and a bracket. */
+/** The day a line begins with, after list markers and a bracket. */
 function dayAtStart(line: string): CalendarDate | null {
   const words = line.replace(/^[\s\-*+>#[(]+/, '');
   const [found] = findDays(words);
   return found?.start === 0 ? found.date : null;
 }
 
-/** The day of a line that holds nothing else than a day, its weekday and a time. */
+/** The day of a line that contains only a day, its weekday and a time. */
 function dayAlone(line: string): CalendarDate | null {
   if (line.length > LONGEST_ALONE) return null;
   const found = findDays(line)[0];

@@ -1,6 +1,6 @@
 /**
- * What people put around the words of a heading: numbers (`3.`, `3)`, `2.1`, `IV.`, `1️⃣`), emoji and other signs, dashes, a colon or a
- * full stop behind.
+ * Decorations around the words of a heading: numbers (`3.`, `3)`, `2.1`, `IV.`, `1️⃣`), emoji and other symbols, dashes, a trailing
+ * colon or full stop.
  */
 const SIGN = String.raw`\p{Extended_Pictographic}\p{So}\p{Sk}\u200d\ufe0e\ufe0f\u20e3#*•·►▶→»>§\s\u2010-\u2015|\-`;
 const BEFORE = new RegExp(
@@ -8,11 +8,11 @@ const BEFORE = new RegExp(
   'iu',
 );
 const BEHIND = new RegExp(String.raw`[${SIGN}.:,;!…。：]+$`, 'u');
-/** Words with nothing around them, as most headings are: the patterns above cost more. */
+/** Words without decoration, as in most headings: the patterns above cost more. */
 const BARE = /^[A-Za-z]{2,}(?: .*)?[A-Za-z0-9]$/;
 
 /**
- * The words of a heading alone, as written: by them sections and notes are known.
+ * Returns only the words of a heading, as written: they identify sections and notes.
  * @param title of a `Heading`
  */
 export function headingWords(title: string): string {

@@ -4,9 +4,9 @@ import { plainInline } from './plain-inline.ts';
 export interface Heading {
   /** 1 to 6. */
   readonly level: number;
-  /** As people read it: without the marks of heading, emphasis, link and code; one line, at most {@link HEADING_LIMIT} characters. */
+  /** As displayed: without heading, emphasis, link and code marks; one line, at most {@link HEADING_LIMIT} characters. */
   readonly title: string;
-  /** As it is written, without the marks of the heading alone; bounded like the title. */
+  /** As written, without the heading marks only; bounded like the title. */
   readonly written: string;
   /** 1-based. */
   readonly line: number;
@@ -14,13 +14,13 @@ export interface Heading {
   readonly lines: 1 | 2;
   /** Offset of the heading's first character in the text. */
   readonly start: number;
-  /** Offset behind the heading's last line break. */
+  /** Offset just past the heading's last line break. */
   readonly end: number;
 }
 
 export interface HeadingVisitor {
   heading(heading: Heading): void;
-  /** A line outside code and comments that is no heading; offsets without the line break. */
+  /** A non-heading line outside code and comments; offsets without the line break. */
   line(start: number, end: number, line: number): void;
   /** A comment outside code that starts its line; offsets from `<!--` to the `-->` or the end of the line. */
   comment?(start: number, end: number, line: number): void;
@@ -28,9 +28,9 @@ export interface HeadingVisitor {
 
 /** How a scan ended. */
 export interface Scanned {
-  /** Number of the text's last line; one less than the first when there is none. */
+  /** Number of the text's last line; one less than the first when it is empty. */
   readonly lastLine: number;
-  /** The line of a code fence that is never closed and so hides everything below it; null when all are closed. */
+  /** Line of an unclosed code fence, which hides everything below it; null when all are closed. */
   readonly openFence: number | null;
 }
 
@@ -47,11 +47,10 @@ interface Fence {
 }
 
 /**
- * Walks the lines of a Markdown text once, in time linear in its length whatever it holds. Follows CommonMark for headings, code fences and
- * `<pre>` blocks (https://spec.commonmark.org/0.31.2/), but what is never closed hides nothing if it is a comment or a `<pre>`: a stray
- * `<!--` must not swallow the notes below it. A line is underlined only if it stands alone: `---` below a paragraph or a `key: value` is a rule
- * to whoever wrote it.
- * @param from offset of the first line to look at
+ * Walks the lines of a Markdown text once, in time linear in its length. Follows CommonMark for headings, code fences and `<pre>` blocks
+ * (https://spec.commonmark.org/0.31.2/), except that an unclosed comment or `<pre>` hides nothing: a stray `<!--` must not swallow the
+ * notes below it. An underlined heading must stand alone: `---` below a paragraph or a `key: value` is meant as a rule.
+ * @param from offset of the first line to visit
  * @param firstLine its number, 1-based
  */
 export function visitHeadings(
@@ -103,9 +102,9 @@ export function visitHeadings(
   return { lastLine: line - 1, openFence: fence?.line ?? null };
 }
 
-/** A comment or a `<pre>` block that the scan is in: its lines are no text. */
+/** A comment or `<pre>` block the scan is in: its lines are not text. */
 class HiddenStretch {
-  /** Offset of what closes it: lines that start before are inside. */
+  /** Offset of its closing mark: lines that start before it are inside. */
   end = -1;
   comment = false;
   readonly #text: string;
@@ -140,10 +139,10 @@ const HTML_CODE_END = /<\/(?:pre|script|style|textarea)>/gi;
 
 const UNPLAIN = /[^\x20-\x7e]|  /;
 
-/** Makes a value of a hostile log fit for one line of a list: no control or direction characters, single spaces, bounded. */
+/** Makes a value from a hostile log fit for one line of a list: no control or direction characters, single spaces, bounded length. */
 export function oneLine(text: string, limit: number): string {
   const trimmed = text.length <= limit ? text.trim() : '';
-  // Most lines are plain, and the patterns below cost more than all the rest of a heading.
+  // Most lines are plain, and the patterns below cost more than the rest of a heading.
   if (trimmed !== '' && !UNPLAIN.test(trimmed)) return trimmed;
   const clean = text
     .slice(0, limit * 4)
@@ -153,7 +152,7 @@ export function oneLine(text: string, limit: number): string {
   return cut(clean, limit);
 }
 
-/** The first `limit` UTF-16 units, one less where the cut would split a surrogate pair. */
+/** Truncates to `limit` UTF-16 units, one fewer where that would split a surrogate pair. */
 export function cut(text: string, limit: number): string {
   if (text.length <= limit) return text;
   const last = text.charCodeAt(limit - 1);
@@ -164,7 +163,7 @@ function trimCarriageReturn(text: string, start: number, end: number): number {
   return end > start && text.charCodeAt(end - 1) === CR ? end - 1 : end;
 }
 
-/** Offset of the first character behind at most three spaces; -1 when the line is indented further (code). */
+/** Offset of the first character after at most three spaces; -1 when the line is indented further (code). */
 function skipIndent(text: string, start: number, end: number): number {
   let at = start;
   while (at < end && at - start < 4 && text.charCodeAt(at) === SPACE) at++;
@@ -183,11 +182,11 @@ function readHeading(text: string, first: number, end: number, place: Place): He
   return makeHeading(level, text.slice(at, Math.min(end, at + HEADING_LIMIT * 4)), 1, place);
 }
 
-/** @param words of the heading, bounded: one of a hundred megabytes is still one line */
+/** @param words of the heading, bounded: a hundred-megabyte heading is still one line */
 function makeHeading(level: number, words: string, lines: 1 | 2, { line, start, end }: Place): Heading {
   const raw = oneLine(words, HEADING_LIMIT * 4);
   const whole = raw.endsWith('#') ? raw.replace(/(?:^| )#+$/, '') : raw;
-  // Built in one piece and not spread: a scan makes hundreds of thousands of these.
+  // Built literally rather than spread: a scan creates hundreds of thousands of these.
   return {
     level,
     title: cut(plainInline(whole), HEADING_LIMIT),
@@ -199,9 +198,9 @@ function makeHeading(level: number, words: string, lines: 1 | 2, { line, start, 
   };
 }
 
-/** Starts of lines that are no paragraph, and so are never underlined: quotes, tables, lists. */
+/** Starts of lines that are not paragraphs, and so never underlined: quotes, tables, lists. */
 const NO_PARAGRAPH = /^(?:[>|<]|[-+*][ \t]|\d{1,9}[.)][ \t])/;
-/** `**Date:** x`, `Date: x` or a sentence, which somebody set off from what follows by a rule. */
+/** `**Date:** x`, `Date: x` or a sentence, followed by a rule. */
 const RULED_OFF = /^(?:\*\*[^*]{1,40}:?\*\*|[\p{L}\p{M} ]{1,40}:(?=\s|$))|[.!?:;,\u2026\u3002]$/u;
 const UNDERLINE_LIMIT = 1_000;
 

@@ -1,7 +1,7 @@
-/** What a label at the top of a log names. */
+/** What a label at the top of a log refers to. */
 export type LabelKind = 'date' | 'author' | 'user' | 'project' | 'client' | 'tags';
 
-/** How people label these, in lower case, by language. A label that is one word longer ("session date") is known by its last word. */
+/** Labels people use for these, in lower case, by language. A label with one more word ("session date") is matched by its last word. */
 const LABELS: Readonly<Record<LabelKind, readonly string[]>> = {
   date: [
     'date, dates, day, executed, captured, date/time, date & time, datetime, timestamp, created, created at, created on, started, started at, start, when, session start',
@@ -40,13 +40,13 @@ const BY_LABEL: ReadonlyMap<string, LabelKind> = new Map(
   ),
 );
 
-/** Days of something else than the log itself. */
+/** Dates of something other than the log itself. */
 const OTHER_DAYS =
   /(?:^| )(?:last|next|due|end|target|release|released?|updates?|updated|modified|deadline|expiry|go-live|birth|effective|aktualizacji|actualización|обновления)(?: |$)/;
-/** A label of up to three words is of a day if it begins or ends so: "session date", "data kompilacji", "дата создания". */
+/** A label of up to three words means a date if it begins or ends like this: "session date", "data kompilacji", "дата создания". */
 const OF_DAY = /^(?:(?:date|datum|dátum|дата|fecha|data)(?: \p{L}+){1,2}|(?:\p{L}+ ){1,2}date)$/u;
 
-/** What a label names; null for any other. `isForeign` says that its language writes days with points, the day first. */
+/** Returns what a label refers to; null for any other. `isForeign`: its language writes dates with points, day first. */
 export function readLabel(label: string): { readonly kind: LabelKind; readonly isForeign: boolean } | null {
   const plain = label
     .normalize('NFC')

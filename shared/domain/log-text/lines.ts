@@ -1,7 +1,7 @@
-/** Lines of a text, 1-based, both ends inclusive. */
+/** Line numbers of a text, 1-based, both ends inclusive. */
 export type LineRange = readonly [first: number, last: number];
 
-/** A text by its lines; nothing is looked for before it is asked for. */
+/** A text by lines, split lazily. */
 export class Lines {
   readonly #text: string;
   #starts: number[] | null = null;
@@ -14,7 +14,7 @@ export class Lines {
     return this.#offsets().length;
   }
 
-  /** The line of that number without its break; empty for one that is not there. */
+  /** Returns a line without its line break; empty when it does not exist. */
   line(number: number): string {
     const starts = this.#offsets();
     const text = this.#text.slice(
@@ -24,7 +24,7 @@ export class Lines {
     return text.endsWith('\n') ? text.slice(0, text.endsWith('\r\n') ? -2 : -1) : text;
   }
 
-  /** The text of some stretches, one below the other. */
+  /** Returns the text of the ranges, one after another. */
   text(ranges: readonly LineRange[]): string {
     const starts = this.#offsets();
     const [only] = ranges;
@@ -36,7 +36,7 @@ export class Lines {
       .join('\n');
   }
 
-  /** The number of the line that an offset stands in. */
+  /** Returns the number of the line that contains an offset. */
   at(offset: number): number {
     const starts = this.#offsets();
     let [low, high] = [0, starts.length - 1];
@@ -48,7 +48,7 @@ export class Lines {
     return low + 1;
   }
 
-  /** The first line from that one on that a pattern fits, looking at 200 characters of each; null when there is none. */
+  /** Finds the first matching line from a given one, testing 200 characters of each; null when there is none. */
   firstMatch(from: number, pattern: RegExp): number | null {
     const starts = this.#offsets();
     for (let line = from; line <= starts.length; line++) {
@@ -68,7 +68,7 @@ export class Lines {
   }
 }
 
-/** What is left of some stretches without others. */
+/** Subtracts ranges from other ranges. */
 export function withoutLines(
   ranges: readonly LineRange[],
   holes: readonly LineRange[],

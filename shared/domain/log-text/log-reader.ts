@@ -12,30 +12,30 @@ import { entryTime, isSessionEntry } from './session-entry.ts';
 /** One heading of a log. */
 export type LogSection = Pick<Heading, 'title' | 'level' | 'line'>;
 
-/** A `## Note for <user>` or `## Message for <user>` block as it stands in a log. */
+/** A `## Note for <user>` or `## Message for <user>` block in a log. */
 export interface LogNote extends NoteHeading {
   /** Of the heading, 1-based. */
   readonly line: number;
   /** Of the block's last line. */
   readonly endLine: number;
-  /** Everything below the heading, line breaks as `\n`, without blank ends. */
+  /** Everything below the heading, line breaks as `\n`, trimmed of blank lines. */
   readonly text: string;
-  /** What the session entry that holds the note says about itself (daily logs); null outside one. */
+  /** Facts of the session entry that contains the note (daily logs); null outside one. */
   readonly entry: SessionEntryFacts | null;
-  /** Session of the nearest mark above it; null without one. */
+  /** Session of the nearest mark above; null without one. */
   readonly session: string | null;
 }
 
 /** The bold lines below `## <time> - Session Entry`. */
 export interface SessionEntryFacts extends Readonly<Attribution> {
   readonly sessionId: string | null;
-  /** Day in the name of the log that the entry's `Log` line names. */
+  /** Day in the name of the log in the entry's `Log` line. */
   readonly logDate: CalendarDate | null;
   /** Path in its `Log` line, as written; null without one. */
   readonly log: string | null;
 }
 
-/** One session of a daily log: all entries with its id. */
+/** One session of a daily log: all entries with the same id. */
 export interface LogSession extends SessionEntryFacts {
   /** As in `SessionPart.id`. */
   readonly id: string;
@@ -43,11 +43,11 @@ export interface LogSession extends SessionEntryFacts {
   readonly time: number | null;
   /** Its Focus; null without one. */
   readonly focus: string | null;
-  /** Each entry's stretch of lines, 1-based, both ends inclusive. */
+  /** The line range of each entry, 1-based, both ends inclusive. */
   readonly ranges: readonly (readonly [first: number, last: number])[];
 }
 
-/** Bounds of what one log may put into memory and into a shard; far above anything a person writes. */
+/** Limits on what one log may add to memory and to a shard; far above anything a person writes. */
 export const SECTION_LIMIT = 20_000;
 export const NOTE_LIMIT = 1_000;
 
@@ -68,10 +68,10 @@ interface OpenEntry extends Attribution {
   focus: string | null;
 }
 
-/** Ids that stand for entries without one: nobody's session is called so. */
+/** Ids generated for entries without one; never a real session id. */
 const STAND_IN = /^entry-\d+$/i;
 
-/** What one pass over a log finds: a class because the scan calls back into it line by line. */
+/** Collects the results of one pass over a log; a class because the scan calls back line by line. */
 export class LogReader {
   readonly block: Attribution = emptyAttribution();
   readonly head = new HeadReader();
@@ -83,7 +83,7 @@ export class LogReader {
 
   readonly #text: string;
   readonly #daily: boolean;
-  /** Innermost last; at most five, because each is deeper than the one before. */
+  /** Innermost last; at most five, because each is deeper than the previous one. */
   #open: OpenNote[] = [];
   #entry: OpenEntry | null = null;
   #collect: 'block' | 'entry' | null = null;
@@ -127,7 +127,7 @@ export class LogReader {
       this.#collect = 'block';
     }
     const note = level >= 2 ? readNoteHeading(title) : null;
-    // The entry's facts are complete here: its bold lines stand before its first sub-heading.
+    // The entry's facts are complete here: its bold lines precede its first sub-heading.
     if (note) {
       const session = this.#lastMark?.session ?? null;
       this.#open.push({ ...note, level, line, entry: this.#entry, session, from: heading.end });

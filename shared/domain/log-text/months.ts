@@ -1,6 +1,6 @@
 /**
- * Names of the months, as people write them in dates: by language, first name and case forms, then abbreviations. A name that means
- * another month in another of these languages (Czech and Croatian share some) is left out of the later one.
+ * Month names as written in dates, by language: first the name and its case forms, then abbreviations. A name that means different
+ * months in two of these languages (Czech and Croatian share some) is omitted from the later one.
  */
 const NAMES: readonly (readonly string[])[] = [
   // English
@@ -204,7 +204,7 @@ const NAMES: readonly (readonly string[])[] = [
   ],
 ];
 
-/** By lower-case name in composed form. */
+/** Keyed by lower-case name in composed form. */
 const MONTHS: ReadonlyMap<string, number> = new Map(
   NAMES.toReversed().flatMap((language) =>
     language.flatMap((names, at) =>
@@ -213,7 +213,7 @@ const MONTHS: ReadonlyMap<string, number> = new Map(
   ),
 );
 
-/** 1 to 12 for the name of a month in any of the languages above, in any case; 0 for any other word. */
+/** Returns 1 to 12 for a month name in any of the languages above, case-insensitive; 0 for any other word. */
 export function monthOf(word: string): number {
   return MONTHS.get(word.toLowerCase().normalize('NFC')) ?? 0;
 }

@@ -2,16 +2,16 @@ import type { CalendarDate } from '../ids.ts';
 import { day, findDays } from './find-day.ts';
 
 /**
- * The day that stands in the name of a log's file, in any unmistakable form; the first one when there are several (`2026-01-05-to-2026-01-09`).
- * Today's two forms are read at less cost by `parseLogName`.
- * @param path relative path; its folders do not count
+ * Finds the day in a log's file name, in any unambiguous form; the first if there are several (`2026-01-05-to-2026-01-09`). The two current
+ * forms are read more cheaply by `parseLogName`.
+ * @param path relative path; its folders are ignored
  */
 export function dayInName(path: string): CalendarDate | null {
   const file = path.slice(path.lastIndexOf('/') + 1).replace(/\.(?:md|markdown)$/i, '');
   return findDays(file)[0]?.date ?? null;
 }
 
-/** The day that stands in the folders of a path alone: `2026-01-05/`, `2026/01/05/`, `2026/January/5/`. The innermost wins. */
+/** Finds the day in the folders of a path: `2026-01-05/`, `2026/01/05/`, `2026/January/5/`. The innermost wins. */
 export function dayInFolders(path: string): CalendarDate | null {
   const cut = path.lastIndexOf('/');
   if (cut === -1) return null;
@@ -33,8 +33,8 @@ export function dayInFolders(path: string): CalendarDate | null {
 }
 
 /**
- * The day that month folder and file give only together: `2026-01/05-mara.md`, `2026/01/05.md`, `2026/01-05-mara.md`. The number may count
- * files instead, so what the text says without doubt goes before.
+ * Finds the day that month folder and file name only give together: `2026-01/05-mara.md`, `2026/01/05.md`, `2026/01-05-mara.md`. The number
+ * may count files instead, so an unambiguous day in the text takes precedence.
  */
 export function dayInNameBelowFolder(path: string): CalendarDate | null {
   const parts = path.split('/');

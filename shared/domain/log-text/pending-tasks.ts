@@ -7,40 +7,40 @@ import { plainInline } from './plain-inline.ts';
 import { sectionOf } from './sections.ts';
 import { readMoment } from './session-entry.ts';
 
-/** One thing to do, as a log lists it. */
+/** A task listed in a log. */
 export interface PendingItem {
-  /** Where it stands in the log, 1-based. */
+  /** Its line in the log, 1-based. */
   readonly line: number;
-  /** On one line, without Markdown and without what `hideCredentials` knows; at most {@link TASK_TEXT_LIMIT} characters. */
+  /** On one line, without Markdown and without what `hideCredentials` removes; at most {@link TASK_TEXT_LIMIT} characters. */
   readonly text: string;
-  /** True for `- [x]`, `- [-]`, what is struck out or ticked by a sign. */
+  /** True for `- [x]`, `- [-]`, and items struck out or ticked with a symbol. */
   readonly done: boolean;
-  /** The heading, the line with a colon or the list item that it stands below; null without. */
+  /** The heading, the line ending in a colon or the list item above it; null without one. */
   readonly group: string | null;
 }
 
-/** What stands under one heading Pending / Incomplete Tasks. */
+/** The content of one Pending / Incomplete Tasks heading. */
 export interface PendingSection {
   /** Of the heading. */
   readonly line: number;
-  /** When the part of the log that it stands in was saved, epoch milliseconds; null where no mark says it. */
+  /** When this part of the log was saved, epoch milliseconds; null without a mark. */
   readonly saved: number | null;
-  /** Counts the marks above it: sections below the same mark were written together. */
+  /** Number of marks above it: sections below the same mark were written together. */
   readonly part: number;
-  /** Empty for one that says that nothing is pending. */
+  /** Empty if the section says that nothing is pending. */
   readonly tasks: readonly PendingItem[];
 }
 
-/** Tasks of one log that are read; nobody works through more. */
+/** Maximum tasks read from one log; nobody works through more. */
 export const TASK_LIMIT = 200;
 export const TASK_TEXT_LIMIT = 500;
-/** Longer lines are cut before anything is looked for in them. */
+/** Longer lines are truncated before they are scanned. */
 const LINE_LIMIT = 4_000;
 const GROUP_LIMIT = 100;
 
 /**
- * Reads what a log says is still to be done, in one pass and in time linear in its length. A section counts if it says something: tasks, or
- * that there are none; an empty one, or `_Not recorded._`, is none. What stands below Credentials & Secrets, in code and in comments is left out.
+ * Reads a log's pending tasks, in one pass and in time linear in its length. A section counts if it lists tasks or says that there are
+ * none; an empty one, or `_Not recorded._`, does not. Credentials & Secrets, code and comments are excluded.
  * @param text the whole log, decoded
  */
 export function readPendingTasks(text: string): readonly PendingSection[] {
@@ -51,14 +51,14 @@ export function readPendingTasks(text: string): readonly PendingSection[] {
   return reader.finish();
 }
 
-/** What {@link readPendingTasks} is done by, for who scans the text anyway; `finish` has the sections. */
+/** The visitor behind {@link readPendingTasks}, for callers that scan the text anyway; `finish` returns the sections. */
 export class PendingReader implements HeadingVisitor {
   readonly #text: string;
   readonly #found: PendingSection[] = [];
   #left = TASK_LIMIT;
   #saved: number | null = null;
   #part = 0;
-  /** Level of the heading Credentials & Secrets that the scan is below. */
+  /** Level of the Credentials & Secrets heading the scan is below. */
   #secret: number | null = null;
   #open: { readonly level: number; readonly line: number; readonly body: SectionBody } | null = null;
 
@@ -110,12 +110,12 @@ export class PendingReader implements HeadingVisitor {
 interface Draft {
   readonly line: number;
   readonly indent: number;
-  /** Has a check box, a number or a bullet; a paragraph otherwise. */
+  /** Whether it has a check box, a number or bullet, or is a paragraph. */
   readonly kind: 'box' | 'item' | 'text';
   readonly words: string[];
   readonly done: boolean;
   readonly group: string | null;
-  /** How long `words` are. */
+  /** Length of `words`. */
   length: number;
 }
 
@@ -128,19 +128,19 @@ const FENCE = /^[ \t]*(`{3,}|~{3,})/;
 const RULE = /^[ \t]*(?:[-*_=][ \t]*){3,}$/;
 const TABLE_RULE = /^[ \t]*\|?[ \t]*:?-{2,}:?[ \t]*(?:\|[ \t]*:?-{2,}:?[ \t]*)*\|?[ \t]*$/;
 
-/** The lines below one heading, made into tasks as they come. */
+/** Collects the lines below one heading into tasks. */
 class SectionBody {
   saysNone = false;
   readonly #tasks: PendingItem[] = [];
   readonly #room: number;
   #group: string | null = null;
-  /** What was read but may go on in the next line; with items above it, outermost first. */
+  /** A task that may continue on the next line, with the items above it, outermost first. */
   #draft: Draft | null = null;
   readonly #above: { readonly indent: number; readonly group: string | null; readonly isTask: boolean }[] =
     [];
   #fence: string | null = null;
   #afterBlank = true;
-  /** A row of a table that may prove to be its head. */
+  /** A table row that may turn out to be the header. */
   #row: { readonly cells: string; readonly line: number } | null = null;
 
   constructor(room: number) {
@@ -175,7 +175,7 @@ class SectionBody {
     return this.#tasks;
   }
 
-  /** Fences inside list items stand deeper than those that the scan of the whole text knows. */
+  /** Fences inside list items are indented deeper than the scan of the whole text recognizes. */
   #isCode(raw: string): boolean {
     const fence = FENCE.exec(raw)?.[1];
     if (this.#fence !== null) {
@@ -192,7 +192,7 @@ class SectionBody {
     const indent = widthOf(item?.[1] ?? /^[ \t]*/.exec(text)?.[0] ?? '');
     if (item) this.#item(indent, item[2], item[3] ?? '', line);
     else if (this.#draft !== null && (!this.#afterBlank || (indent > 1 && this.#draft.kind !== 'text'))) {
-      // Goes on in the next line; what stands behind a blank line inside an item is a detail of it.
+      // Continues on the next line; after a blank line, text inside an item is a detail of it.
       if (!this.#afterBlank && this.#draft.length < TASK_TEXT_LIMIT * 2) this.#more(this.#draft, text);
     } else {
       this.#flush();
@@ -203,14 +203,14 @@ class SectionBody {
 
   #item(indent: number, box: string | undefined, text: string, line: number): void {
     const parent = this.#parentOf(indent);
-    // A plain item below a task is a detail of it, unless the task only names what follows.
+    // A plain item below a task is a detail of it, unless the task only introduces what follows.
     if (box === undefined && parent?.isTask === true) return;
     const done = box !== undefined && /[xX~-]/.test(box);
     const kind = box === undefined ? 'item' : 'box';
     this.#begin({ line, indent, kind, done, group: parent === null ? this.#group : parent.group }, text);
   }
 
-  /** What an item of that depth stands below; null at the left margin. */
+  /** The parent of an item at that depth; null at the left margin. */
   #parentOf(indent: number): { readonly group: string | null; readonly isTask: boolean } | null {
     const last = this.#draft;
     if (last !== null && last.kind !== 'text' && indent > last.indent) {
@@ -257,7 +257,7 @@ class SectionBody {
     const words = (struck ?? raw).replace(TICKED, '').replace(UNTICKED, '');
     const text = oneLine(plainOf(words), TASK_TEXT_LIMIT);
     if (!/[\p{L}\p{N}]/u.test(text)) {
-      // `-` or a dash alone is how people write "none".
+      // A lone `-` or dash is a common way to write "none".
       this.saysNone ||= /^[-\u2013\u2014]+$/.test(text);
       return;
     }
@@ -288,7 +288,7 @@ function groupOf({ words }: Draft): string | null {
   return cut(text.replace(/[\s:\uff1a]+$/, ''), GROUP_LIMIT) || null;
 }
 
-/** Text as it is read. What stands for a secret is no emphasis: a text pack brings it hidden already, and must come to the same words. */
+/** Text as read. A secret's placeholder is not emphasis: text packs contain it already hidden, and must yield the same words. */
 function plainOf(words: string): string {
   const hidden = hideCredentials(words).replaceAll(/(?<=\/\/|=|\s)\*\*\*(?=[@&\s'"]|$)/g, '\\*\\*\\*');
   return plainInline(oneLine(hidden, LINE_LIMIT));
@@ -309,7 +309,7 @@ const ALL_DONE =
 const GOOD_NEWS =
   /\b(?:all|everything|done|completed?|finished|merged|shipped|deployed|closed|resolved|works?)\b/;
 
-/** True for "None", "Nothing pending.", "No open tasks at this time", "All tasks completed": then there is nothing to do. */
+/** True for "None", "Nothing pending.", "No open tasks at this time", "All tasks completed": there is nothing to do. */
 function saysNothingPending(text: string): boolean {
   if (text.length > 160) return false;
   const words = text

@@ -1,4 +1,4 @@
-/** Programs that sign what they write: no person. */
+/** Programs that sign what they write; not people. */
 const AGENT =
   /^(?:claude|anthropic|codex|gemini|copilot|github copilot|cursor|chatgpt|gpt|openai|opencode|aider|cline|windsurf|devin|kimi|qwen|deepseek|llm|ai|agent|assistant|bot|model|system|user|human|automated|auto|antigravity|kiro|jules|junie|goose)\b|[\s_-](?:agent|bot|ai)$/i;
 const PLACEHOLDER = /^(?:n\/?a|none|unknown|tbd|todo|anonymous|your name|name|me|self|you|team)$/i;
@@ -7,7 +7,7 @@ const PARTICLE =
 const NAME_LIMIT = 80;
 const WORDS_LIMIT = 6;
 
-/** Who a value names. */
+/** The person a value names. */
 export interface PersonName {
   /** Full name. */
   readonly author: string | null;
@@ -16,27 +16,27 @@ export interface PersonName {
 }
 
 /**
- * Reads the name of a person out of a value (`Full Name (user)`, `Full Name <address>`, `@user`). Null for what is none: a program, a
+ * Reads a person's name from a value (`Full Name (user)`, `Full Name <address>`, `@user`). Null for anything else: a program, a
  * number, a placeholder, a sentence.
- * @param value one line without marks
+ * @param value one line without Markdown marks
  */
 export function readPerson(value: string): PersonName | null {
   const plain = value.replace(/\s*<[^<>\s]*@[^<>\s]*>\s*$/, '').trim();
   const both = /^(.*?)\s*\(@?([^()]+)\)$/.exec(plain);
   const [name, short] = both ? [both[1] ?? '', both[2] ?? ''] : [plain, ''];
   if (!isName(name)) return null;
-  // "Mara (Backend)" tells a role, "Mara Lindqvist (mara)" a short name: that has no space and no capitals.
+  // "Mara (Backend)" gives a role, "Mara Lindqvist (mara)" a short name: one without spaces or capitals.
   const user =
     short !== '' && /^[\p{Ll}\p{Lo}\p{N}._-]{1,40}$/u.test(short) && !isNumber(short) ? short : null;
   return name.startsWith('@') ? { author: null, user: name.slice(1) } : { author: name, user };
 }
 
-/** True for a value that can be somebody's short name. */
+/** True for a value that can be a short name. */
 export function isShortName(value: string): boolean {
   return isName(value) && !value.includes(' ');
 }
 
-/** True for digits alone, whatever stands between them: nobody is called so. */
+/** True for digits with any separators: nobody has such a name. */
 export function isNumber(value: string): boolean {
   return /^[\p{N}\p{P}\s]*$/u.test(value);
 }

@@ -1,6 +1,6 @@
-/** Whether anything could be a mark: most headings are answered here. */
+/** Whether there can be any marks: most headings have none. */
 const MARKED = /[*_`[\]<&\\~!]/;
-/** A line with more marks than this was made to keep us busy; its marks are dropped without looking for their pairs. */
+/** A line with more marks than this is hostile; its marks are dropped without matching pairs. */
 const MOST_MARKS = 60;
 const ENTITIES: Readonly<Record<string, string>> = {
   amp: '&',
@@ -28,15 +28,15 @@ const KEPT = /\u0001(\d{1,6})\u0001/g;
 const ENTITY = /&([a-z]{2,8}|#\d{1,6}|#x[0-9a-f]{1,6});/gi;
 
 /**
- * A line of Markdown as it reads when it is drawn: without the marks of emphasis, code, links, pictures, tags and comments. For titles and
- * values; the text of a log is never changed.
- * @param line at most some thousand characters
+ * Returns a line of Markdown as rendered: without marks for emphasis, code, links, images, tags and comments. For titles and values; a
+ * log's text is never changed.
+ * @param line at most a few thousand characters
  */
 export function plainInline(line: string): string {
   if (!MARKED.test(line)) return line;
   if (line.length > MOST_MARKS && (line.match(/[*_`[\]<!~]+/g)?.length ?? 0) > MOST_MARKS)
     return line.replaceAll(/[*`~]+/g, '');
-  // What stands in code, or behind a backslash, is no mark: it is put aside first.
+  // Code and backslash escapes contain no marks: they are set aside first.
   const kept: string[] = [];
   const keep = (text: string): string => `\u0001${kept.push(text) - 1}\u0001`;
   let plain = line.includes('\u0001') ? line.replaceAll('\u0001', '') : line;
@@ -63,7 +63,7 @@ export function plainInline(line: string): string {
   return (/\s\s|[^\S ]/.test(plain) ? plain.replaceAll(/\s+/g, ' ') : plain).trim();
 }
 
-/** The character of `#38` or `#x26`; null for a name, and for what is no printed character. */
+/** Decodes `#38` or `#x26`; null for a named entity and for unprintable characters. */
 function fromNumber(name: string): string | null {
   const code = /^#x/i.test(name) ? Number.parseInt(name.slice(2), 16) : Number(name.slice(1));
   return name.startsWith('#') && code > 32 && code <= 0x10ffff && !(code >= 0x7f && code <= 0xa0)

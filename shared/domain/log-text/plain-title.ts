@@ -3,8 +3,8 @@ import { findDays } from './find-day.ts';
 const LEADING = /^session[ _-]?log(?![\p{L}\p{N}])[\s:|.\u2010-\u2015-]*/iu;
 
 /**
- * A title without the words that every log begins with: `Session Log — 2026-06-05: DNS move` is "DNS move". Stays whole when nothing would be
- * left, or only a day.
+ * Removes the words every log begins with from a title: `Session Log — 2026-06-05: DNS move` becomes "DNS move". Unchanged when nothing, or
+ * only a day, would be left.
  */
 export function plainTitle(title: string | null): string | null {
   if (title === null || !LEADING.test(title)) return title;

@@ -1,8 +1,6 @@
 import { headingWords } from './heading-words.ts';
 
-/**
- * The sections of a session log, in order, as the "save and sync" document names them. The User block comes first and is never written by hand.
- */
+/** The sections of a session log, in order, as named by the "save and sync" document. The User block comes first and is never written by hand. */
 export const SECTIONS = [
   'User',
   'Session Summary',
@@ -38,18 +36,18 @@ const ALIASES: ReadonlyMap<string, SectionName> = new Map([
   ['reference', 'Reference Information'],
 ]);
 
-/** Headings as programs write them; the way over {@link normal} costs more, and every heading of every log is looked up. */
+/** Headings as programs write them; {@link normal} is more expensive, and every heading of every log is looked up. */
 const EXACT: ReadonlyMap<string, SectionName> = new Map(SECTIONS.map((name) => [name, name]));
 
-/** One of these begins the words of each name: most headings have none, and are answered by one look. */
+/** The first words of all names: most headings match none, so one test rejects them. */
 const FIRST_WORDS = new RegExp(
   [...new Set([...ALIASES.keys()].map((name) => name.split(' ', 1)[0]))].join('|'),
   'i',
 );
 
 /**
- * Which of the ten sections a heading means, by its words: any case, `and` for `&`, a number or emoji before, `(Ollama)` or a colon behind;
- * null for any other heading.
+ * Returns which of the ten sections a heading means: case-insensitive, `and` for `&`, a leading number or emoji, a trailing `(Ollama)` or
+ * colon; null for any other heading.
  * @param title of a `Heading`
  */
 export function sectionOf(title: string): SectionName | null {

@@ -8,12 +8,15 @@ export function isSessionEntry(title: string): boolean {
   return ENTRY_HEADING.test(title);
 }
 
-/** When a session entry's heading says it was written, epoch milliseconds; null when it names no time. */
+/** Returns the time in a session entry's heading, epoch milliseconds; null when it has none. */
 export function entryTime(title: string): number | null {
   return readMoment(ENTRY_HEADING.exec(title)?.[1] ?? '');
 }
 
-/** Epoch milliseconds of a time with its offset (`2026-06-05T10:03:00.000-07:00`); null for any other text: without an offset it is no moment. */
+/**
+ * Parses a time with an offset (`2026-06-05T10:03:00.000-07:00`) to epoch milliseconds; null for any other text: without an offset it is
+ * not an instant.
+ */
 export function readMoment(text: string): number | null {
   const match = MOMENT.exec(text.trim());
   if (!match) return null;

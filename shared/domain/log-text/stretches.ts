@@ -1,27 +1,27 @@
 import type { LineRange, Lines } from './lines.ts';
 
-/** A run of lines that stand together in a file. */
+/** A contiguous run of lines in a file. */
 export interface Stretch {
   /** Its first line in the file, 1-based. */
   readonly first: number;
-  /** How many lines of the text that is read come from it. */
+  /** How many lines of the displayed text come from it. */
   readonly lines: number;
 }
 
 /**
- * Where the lines of a session's text stand in its daily log: its entries, one after the other without their blank ends, an empty line between.
- * @param ranges of the session, as the log is read
+ * Maps the lines of a session's text to its daily log: its entries in sequence, trimmed of blank lines, with one empty line between them.
+ * @param ranges of the session, as read from the log
  */
 export function stretchesOf(lines: Lines, ranges: readonly LineRange[]): readonly Stretch[] {
   return ranges.map(([first, last]) => {
     let end = last;
     while (end > first && lines.line(end).trim() === '') end--;
-    // The empty line behind an entry counts as its own.
+    // The empty line after an entry belongs to it.
     return { first, lines: end - first + 2 };
   });
 }
 
-/** The line of the text in which a line of the file stands, both 1-based; the first where the text does not hold it. */
+/** Returns the line of the text that shows a line of the file, both 1-based; the first when the text does not contain it. */
 export function lineInText(stretches: readonly Stretch[], line: number): number {
   let before = 0;
   for (const { first, lines } of stretches) {

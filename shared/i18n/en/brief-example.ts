@@ -1,4 +1,4 @@
-/** What an agent is told at the start of a session, as `main/core/brief` says it. */
+/** What an agent is told at session start, as `main/core/brief` writes it. */
 export const BRIEF_EXAMPLE = [
   'Session Log: the last sessions of this project, on any machine.',
   '1. mara @ harbor, 2026-11-27',

@@ -1,6 +1,6 @@
 import { formatCount, plural } from '../../format/amount.ts';
 
-/** The page of the settings that says who can read what leaves. */
+/** The settings page about who can read what leaves this machine. */
 export const readers = {
   intro: 'What leaves this machine for the store, and who can read it there.',
   loading: 'Reading the store',

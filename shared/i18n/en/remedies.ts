@@ -1,4 +1,4 @@
-/** Buttons that do what a remedy says, and the names of settings where the window speaks of them. */
+/** Buttons that carry out a remedy, and the names of settings as windows use them. */
 export const remedies = {
   push: 'Push now',
   index: 'Check for new logs',
