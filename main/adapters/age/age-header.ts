@@ -3,14 +3,14 @@ import { Decrypter, Stanza } from 'age-encryption';
 import { base64, unwrapFileKey } from './age-keys.ts';
 import { derive } from './age-payload.ts';
 
-/** Marks our line in a header. Programs that do not know it read past it, as the format asks of them. */
+/** Marks our stanza in a header. Programs that do not know it ignore it, as the format requires. */
 const LABEL = 'session-log';
-/** Characters of a body that stand in one line. */
+/** Characters of a body per line. */
 const LINE = 64;
-/** Bytes that a header may have: ours have a few hundred, with the facts of a piece of a session some thousand. */
+/** Maximum size of a header in bytes: ours have a few hundred, or a few thousand with the facts of a session piece. */
 export const LONGEST_HEADER = 64 * 1024;
 
-/** A header as the format writes it, with the checksum that binds its lines to the file key. */
+/** Formats a header, with the checksum that binds its lines to the file key. */
 export function writeHeader(fileKey: Uint8Array, wrapped: readonly Stanza[], label?: Uint8Array): Buffer {
   const stanzas = label === undefined ? wrapped : [...wrapped, new Stanza([LABEL], label)];
   const text = `age-encryption.org/v1\n${stanzas.map(stanzaText).join('')}---`;
@@ -20,7 +20,7 @@ export function writeHeader(fileKey: Uint8Array, wrapped: readonly Stanza[], lab
   return Buffer.from(`${text} ${base64(mac)}\n`);
 }
 
-/** The last line of a body is shorter than the others, and empty where they fill theirs. */
+/** The last line of a body is shorter than the others, and empty when they fill theirs. */
 function stanzaText({ args, body }: Stanza): string {
   const text = base64(body);
   const lines: string[] = [];
@@ -28,7 +28,7 @@ function stanzaText({ args, body }: Stanza): string {
   return `-> ${args.join(' ')}\n${lines.join('')}`;
 }
 
-/** How many bytes of a file are its header; null when the end of it is not among them. */
+/** Returns a file's header length in bytes; null when the header's end is not included. */
 export function headerLength(bytes: Uint8Array): number | null {
   const start = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, LONGEST_HEADER));
   const mac = start.indexOf('\n--- ');
@@ -36,17 +36,17 @@ export function headerLength(bytes: Uint8Array): number | null {
   return end === -1 ? null : end + 1;
 }
 
-/** What a header gives who has a key of it. */
+/** What a header yields with one of its keys. */
 export interface ReadHeader {
   readonly fileKey: Uint8Array;
-  /** Our line, bound to the file by the checksum. */
+  /** Our stanza, bound to the file by the checksum. */
   readonly label: Uint8Array | null;
 }
 
 /**
- * Reads a header by the rules of the format, all of it and its checksum before anything of it is used.
- * @returns null when it is for others
- * @throws for what is no header, or one that was changed
+ * Parses a header by the rules of the format; all of it and its checksum are verified before any of it is used.
+ * @returns null when it is for other recipients
+ * @throws when it is not a header, or was modified
  */
 export async function readHeader(header: Uint8Array, secrets: readonly string[]): Promise<ReadHeader | null> {
   const decrypter = new Decrypter();

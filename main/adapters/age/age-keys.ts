@@ -10,31 +10,31 @@ import { Stanza } from 'age-encryption';
 import { derive } from './age-payload.ts';
 import { lock, unlock } from './chacha.ts';
 
-/** What stands in DER before the 32 bytes of a public and of a secret X25519 key. */
+/** The DER prefix of the 32 bytes of a public and of a secret X25519 key. */
 const PUBLIC = Buffer.from('302a300506032b656e032100', 'hex');
 const SECRET = Buffer.from('302e020100300506032b656e04220420', 'hex');
 const INFO = 'age-encryption.org/v1/X25519';
 const NO_NONCE = new Uint8Array(12);
-/** Keys that are kept read: a team has a few, and reading one takes as long as sealing with it. */
+/** Maximum cached parsed keys: a team has a few, and parsing one takes as long as sealing with it. */
 const KEPT = 32;
 
 const RECIPIENT = /^age1[02-9ac-hj-np-z]{58}$/;
 
 interface Key {
   readonly key: KeyObject;
-  /** Of a secret its public half. */
+  /** The public half of a secret. */
   readonly public: Buffer;
 }
 
 const recipients = new Map<string, Key>();
 const secrets = new Map<string, Key>();
 
-/** True for the recipient of an X25519 identity, as far as its form goes. */
+/** True when the text has the form of an X25519 identity's recipient. */
 export function isRecipient(text: string): boolean {
   return RECIPIENT.test(text);
 }
 
-/** A file key as only the recipient can take it out of a header. */
+/** Wraps a file key so that only the recipient can unwrap it. */
 export function wrapFileKey(recipient: string, fileKey: Uint8Array): Stanza {
   const to = kept(recipients, recipient, () => {
     const raw = Buffer.from(bech32.decodeToBytes(recipient).bytes);
@@ -47,9 +47,9 @@ export function wrapFileKey(recipient: string, fileKey: Uint8Array): Stanza {
 }
 
 /**
- * The file key of a header.
- * @returns null when it is for others
- * @throws for what no program that keeps to the format writes
+ * Unwraps the file key of a header.
+ * @returns null when it is for other recipients
+ * @throws for anything a conforming program would not write
  */
 export function unwrapFileKey(secret: string, stanzas: readonly Stanza[]): Uint8Array | null {
   const own = kept(secrets, secret, () => {
@@ -72,7 +72,7 @@ export function unwrapFileKey(secret: string, stanzas: readonly Stanza[]): Uint8
   return null;
 }
 
-/** @throws for a share of low order: OpenSSL gives no secret of zeros out */
+/** @throws for a low-order share: OpenSSL rejects an all-zero secret */
 function sharedKey(
   privateKey: KeyObject,
   publicKey: KeyObject,
@@ -100,7 +100,7 @@ function kept(known: Map<string, Key>, text: string, read: () => Key): Key {
   return key;
 }
 
-/** Without its padding, as the format writes it. */
+/** Without padding, as the format requires. */
 export function base64(bytes: Uint8Array): string {
   return Buffer.from(bytes).toString('base64').replace(/=+$/, '');
 }

@@ -1,21 +1,21 @@
 import { hkdfSync, randomBytes } from 'node:crypto';
 import { lock, TAG, unlock } from './chacha.ts';
 
-/** Bytes that are sealed in one piece, by the format. */
+/** Bytes sealed as one chunk, set by the format. */
 export const PIECE = 64 * 1024;
-/** Bytes in front of the pieces, from which their key follows. */
+/** Bytes before the chunks, from which their key is derived. */
 export const NONCE = 16;
 
-/** HKDF-SHA256 to 32 bytes: as the format derives all of its keys. */
+/** HKDF-SHA256 to 32 bytes: how the format derives all of its keys. */
 export function derive(secret: Uint8Array, salt: Uint8Array, info: string): Uint8Array {
   return new Uint8Array(hkdfSync('sha256', secret, salt, info, 32));
 }
 
-/** Seals what follows a header, piece by piece. */
+/** Seals the payload after a header, chunk by chunk. */
 export function payloadSealer(fileKey: Uint8Array): {
-  /** Goes before the first piece. */
+  /** Precedes the first chunk. */
   readonly nonce: Uint8Array;
-  /** @param piece of {@link PIECE} bytes; the last may be shorter, and empty where there is no other */
+  /** @param piece of {@link PIECE} bytes; the last may be shorter, and empty if it is the only one */
   readonly seal: (piece: Uint8Array, isLast: boolean) => readonly Uint8Array[];
 } {
   const nonce = randomBytes(NONCE);
@@ -25,8 +25,8 @@ export function payloadSealer(fileKey: Uint8Array): {
 }
 
 /**
- * Opens what {@link payloadSealer} made.
- * @returns takes the pieces in their order, each with its tag; throws when one is cut, changed or exchanged
+ * Opens the output of {@link payloadSealer}.
+ * @returns takes the chunks in order, each with its tag; throws when one is truncated, modified or swapped
  */
 export function payloadOpener(
   fileKey: Uint8Array,
@@ -43,7 +43,7 @@ export function payloadOpener(
   };
 }
 
-/** Counts the pieces, and says of the last that it is: so that none can be left out, exchanged or cut off. */
+/** Counts the chunks and marks the last, so that none can be omitted, swapped or truncated. */
 function pieceNonces(): (isLast: boolean) => Uint8Array {
   let count = 0;
   return (isLast) => {
@@ -54,7 +54,7 @@ function pieceNonces(): (isLast: boolean) => Uint8Array {
   };
 }
 
-/** The pieces of bytes that are in memory. */
+/** Splits bytes in memory into chunks. */
 export function* piecesIn(
   bytes: Uint8Array,
   length: number,
@@ -67,7 +67,7 @@ export function* piecesIn(
   } while (at < bytes.length);
 }
 
-/** The same of bytes that come in chunks; each piece is good until the next one is asked for. */
+/** The same for a stream of bytes; each chunk is valid until the next is requested. */
 export async function* piecesFrom(
   chunks: AsyncIterable<Uint8Array>,
   length: number,

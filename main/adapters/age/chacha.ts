@@ -1,20 +1,20 @@
 import { createCipheriv, createDecipheriv, getCiphers } from 'node:crypto';
 import { chacha20poly1305 } from '@noble/ciphers/chacha.js';
 
-/** Bytes that ChaCha20-Poly1305 puts behind what it locks, by which a change is noticed. */
+/** Bytes that ChaCha20-Poly1305 appends to the ciphertext to detect changes. */
 export const TAG = 16;
 
 /** ChaCha20-Poly1305. */
 export interface ChaCha {
-  /** @returns the locked bytes and behind them the tag, in parts */
+  /** @returns the ciphertext followed by the tag, in parts */
   readonly lock: (key: Uint8Array, nonce: Uint8Array, plain: Uint8Array) => readonly Uint8Array[];
-  /** @throws when it is cut, or a byte of it is another */
+  /** @throws when it is truncated or any byte was changed */
   readonly unlock: (key: Uint8Array, nonce: Uint8Array, locked: Uint8Array) => Uint8Array;
 }
 
 const NAME = 'chacha20-poly1305';
 
-/** By the OpenSSL in Node: twenty times as fast. */
+/** Using Node's OpenSSL: twenty times as fast. */
 export const nativeChaCha: ChaCha = {
   lock: (key, nonce, plain) => {
     const cipher = createCipheriv(NAME, key, nonce, { authTagLength: TAG });
@@ -31,7 +31,7 @@ export const nativeChaCha: ChaCha = {
   },
 };
 
-/** In TypeScript, for the Node inside Electron: its BoringSSL gives this cipher to TLS alone. */
+/** In TypeScript, for the Node inside Electron: its BoringSSL offers this cipher only for TLS. */
 export const portableChaCha: ChaCha = {
   lock: (key, nonce, plain) => [chacha20poly1305(key, nonce).encrypt(plain)],
   unlock: (key, nonce, locked) => chacha20poly1305(key, nonce).decrypt(locked),

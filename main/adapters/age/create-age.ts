@@ -10,8 +10,8 @@ import { TAG } from './chacha.ts';
 import { fingerprintWords } from './fingerprint.ts';
 
 /**
- * The format of `age`, with the keys and ciphers of Node's own library, so that no thread is needed for it. Headers, which strangers may have
- * written, are read by the TypeScript package of age's author.
+ * The `age` format, with the keys and ciphers of Node's own library, so that no thread is needed. Headers, which strangers may have
+ * written, are parsed by the TypeScript package of age's author.
  */
 export function createAge(): Age {
   return {
@@ -108,7 +108,7 @@ async function headerFor(
   }
 }
 
-/** Reads as far as the nonce behind the header. */
+/** Reads up to and including the nonce after the header. */
 async function untilHeader(sealed: AsyncIterable<Uint8Array>): Promise<{
   readonly start: Uint8Array;
   /** Of the header; null when there is none. */
@@ -129,7 +129,7 @@ async function untilHeader(sealed: AsyncIterable<Uint8Array>): Promise<{
       yield start.subarray(from);
       for (let next = await iterator.next(); !next.done; next = await iterator.next()) yield next.value;
     } finally {
-      // So that whoever gives the bytes learns that nobody reads on.
+      // Tells the producer of the bytes that nobody reads on.
       await iterator.return?.();
     }
   };

@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { wordlist } from '@scure/bip39/wordlists/english.js';
 
 const WORDS = 8;
-/** Two thousand and forty-eight words. */
+/** 2,048 words. */
 const BITS = 11;
 
-/** See {@link Age.words}: 88 bits of the SHA-256, eleven a word. */
+/** See {@link Age.words}: 88 bits of the SHA-256, eleven per word. */
 export function fingerprintWords(text: string): readonly string[] {
   const digest = createHash('sha256').update(text).digest();
   return Array.from({ length: WORDS }, (_, n) => {

@@ -3,7 +3,7 @@ import { appError, type AppError, type ErrorCode } from '../../../shared/app-err
 import { quote } from '../../../shared/domain/ids.ts';
 import { errnoOf } from './errno.ts';
 
-/** A path as a person may read it: control characters escaped, the middle left out when it is very long. */
+/** A path for display: control characters escaped, the middle elided when very long. */
 export function showPath(path: string): string {
   const short = path.length > 300 ? `${path.slice(0, 140)}…${path.slice(-140)}` : path;
   return quote(short, 300);
@@ -90,9 +90,9 @@ const CAUSES: ReadonlyMap<string, Cause> = new Map<string, Cause>([
 ]);
 
 /**
- * Turns what a system call threw into an error value that names the file, the cause and the next step.
+ * Converts a thrown system error to an error value with file, cause and next step.
  * @param verb what was tried, as in "could not `write` …"
- * @throws what was thrown, when it did not come from the system: a defect of ours must not be dressed as a disk's
+ * @throws the original when it is not a system error: our own bugs must not look like disk errors
  */
 export function diskError(verb: string, path: string, error: unknown): AppError {
   const errno = errnoOf(error);

@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import { promisify } from 'node:util';
 
-/** What the protocols need to know of a file; a part of `fs.Stats`. */
+/** What the protocols need to know about a file; a subset of `fs.Stats`. */
 export interface DiskStat {
   readonly size: number;
   readonly mtimeMs: number;
@@ -14,7 +14,7 @@ export interface DiskStat {
   isSymbolicLink(): boolean;
 }
 
-/** A name in a folder with the kind that the folder itself records for it. */
+/** A folder entry with the kind recorded in the folder itself. */
 export interface DiskEntry {
   readonly name: string;
   isFile(): boolean;
@@ -23,14 +23,14 @@ export interface DiskEntry {
 }
 
 /**
- * Every system call that this folder makes, one method a call, so that a test can count, refuse, cut short or kill at each of
+ * Every system call made in this folder, one method per call, so that a test can count, refuse, cut short or kill at each of
  * them. Methods throw what Node throws (`NodeJS.ErrnoException`).
  */
 export interface DiskCalls {
   open(path: string, flags: number, mode: number): number;
-  /** @returns how many bytes went out, which may be fewer than asked */
+  /** @returns the number of bytes written, which may be fewer than requested */
   write(fd: number, bytes: Uint8Array, offset: number, length: number): number;
-  /** @param position byte offset in the file, or null for the running one */
+  /** @param position byte offset in the file, or null for the current one */
   read(fd: number, bytes: Uint8Array, offset: number, length: number, position: number | null): number;
   fstat(fd: number): DiskStat;
   truncate(fd: number, length: number): void;
@@ -41,20 +41,20 @@ export interface DiskCalls {
   unlink(path: string): void;
   mkdir(path: string, mode: number): void;
   chmod(path: string, mode: number): void;
-  /** Times of a link itself, seconds. */
+  /** Times of the link itself, in seconds. */
   lutimes(path: string, atime: number, mtime: number): void;
   lstat(path: string): DiskStat;
   stat(path: string): DiskStat;
   realpath(path: string): string;
   entries(path: string): readonly DiskEntry[];
   names(path: string): readonly string[];
-  /** Bytes that an ordinary user may still write. */
+  /** Bytes available to an ordinary user. */
   free(path: string): number;
-  /** Waits; a call like the others so that a test needs no real time. */
+  /** Waits; part of the interface so that a test needs no real time. */
   pause(ms: number): void;
 }
 
-/** The same calls off the event loop's thread. */
+/** The same calls off the event loop thread. */
 export type AsyncDiskCalls = {
   readonly [K in keyof DiskCalls]: (...args: Parameters<DiskCalls[K]>) => Promise<ReturnType<DiskCalls[K]>>;
 };
@@ -76,7 +76,8 @@ export const syncDisk: DiskCalls = {
   lutimes: (path, atime, mtime) => fs.lutimesSync(path, atime, mtime),
   lstat: (path) => fs.lstatSync(path),
   stat: (path) => fs.statSync(path),
-  // The native one asks the system; the other walks the path in JavaScript and is wrong on Windows substituted drives.
+  // The native version asks the system; the other walks the path in JavaScript and is wrong on Windows substituted
+  // drives.
   realpath: (path) => fs.realpathSync.native(path),
   entries: (path) => fs.readdirSync(path, { withFileTypes: true }),
   names: (path) => fs.readdirSync(path),

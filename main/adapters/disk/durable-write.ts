@@ -1,7 +1,7 @@
 /**
- * Durable writes: at every moment, also across a kill, a full disk or a power cut, a file holds its old content or its new.
- * The steps are docs/durable-writes.md's; why our own: the packages we measured replaced a good file by a cut one on a full disk
- * and reported success, because they trust a single write(2).
+ * Durable writes: at every moment, even across a kill, a full disk or a power cut, a file has either its old content or its new.
+ * The steps are those of docs/durable-writes.md. Implemented here because the packages we measured replaced a good file by a
+ * truncated one on a full disk and reported success: they trust a single write(2).
  */
 import { constants } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
@@ -12,24 +12,24 @@ import { call, type Steps } from './steps.ts';
 /** What a protocol takes from outside, so that a test can replay it. */
 export interface WriteContext {
   readonly platform: NodeJS.Platform;
-  /** Twelve hexadecimal digits that no other writer draws. */
+  /** Twelve hexadecimal digits, unique to this writer. */
   nonce(): string;
 }
 
-/** A temporary file that is being filled. */
+/** A temporary file being filled. */
 export interface TempFile {
   readonly path: string;
   readonly fd: number;
 }
 
-// Windows has neither flag and gives undefined; there a name cannot be swapped for a link without rights.
+// Undefined on Windows, which has neither flag; there a name cannot be replaced by a link without privileges.
 const NO_FOLLOW = constants.O_NOFOLLOW ?? 0;
 const FOLDER = constants.O_DIRECTORY ?? 0;
 const PRIVATE_FOLDER = 0o700;
-/** Leaves room for the dots, the nonce and `.tmp` within the 255 bytes that file systems allow for a name. */
+/** Leaves room for the dots, the nonce and `.tmp` within the 255 bytes file systems allow for a name. */
 const MAX_STEM = 200;
 const EINTR_ATTEMPTS = 16;
-/** How volumes say that they have no hard links; EISDIR is what Windows' "invalid function" on FAT becomes. */
+/** The errors of volumes without hard links; EISDIR is Windows' "invalid function" on FAT. */
 const NO_LINKS: ReadonlySet<string> = new Set([
   'EPERM',
   'ENOTSUP',
@@ -41,7 +41,7 @@ const NO_LINKS: ReadonlySet<string> = new Set([
 ]);
 const WINDOWS_PATIENCE_MS = 10_000;
 
-/** Replaces or makes a file. Makes missing folders. */
+/** Replaces or creates a file. Creates missing folders. */
 export function replaceSteps(
   path: string,
   bytes: Uint8Array,
@@ -62,7 +62,7 @@ export function replaceSteps(
   });
 }
 
-/** Makes a file that must not exist. Never touches one that does. */
+/** Creates a file that must not exist. Never touches an existing one. */
 export function createSteps(
   path: string,
   bytes: Uint8Array,
@@ -86,7 +86,7 @@ export function createSteps(
   });
 }
 
-/** Adds to the end of a file in one write where the system takes it in one. A failed append is cut off again. */
+/** Appends to a file, in one write if the system accepts it. A failed append is truncated again. */
 export function appendSteps(
   path: string,
   bytes: Uint8Array,
@@ -122,7 +122,7 @@ export function appendSteps(
   });
 }
 
-/** Makes a folder and its missing parents, each on disk before the next is made in it. */
+/** Creates a folder and its missing parents, each on disk before the next is created in it. */
 export function* makeFolderSteps(path: string, context: WriteContext): Steps<void> {
   const missing: string[] = [];
   for (let at = path; !(yield* madeOrThere(at, context)); at = dirname(at)) missing.push(at);
@@ -137,7 +137,7 @@ function* madeOrThere(path: string, context: WriteContext): Steps<boolean> {
     yield* again(() => call('mkdir', path, PRIVATE_FOLDER));
   } catch (error) {
     if (errnoOf(error) === 'ENOENT' && dirname(path) !== path) return false;
-    // Some systems answer EISDIR, EPERM or EROFS for a folder that is there (a mount point, a drive's root).
+    // Some systems return EISDIR, EPERM or EROFS for an existing folder (a mount point, a drive's root).
     if (yield* isFolder(path)) return true;
     throw error;
   }
@@ -147,8 +147,8 @@ function* madeOrThere(path: string, context: WriteContext): Steps<boolean> {
 
 /** Moves a file or folder to a name that must be free. */
 export function* moveSteps(from: string, to: string, context: WriteContext): Steps<'moved' | 'exists'> {
-  // rename(2) would overwrite. Two programs moving to the same new name at the same time is not a case we have: names of things
-  // put aside carry a number that the caller counts up.
+  // rename(2) would overwrite. Two programs never move to the same new name at the same time: names of things put aside carry a
+  // number that the caller increments.
   if ((yield* present(to)) !== null) return 'exists';
   yield* renamePatiently(from, to, context);
   yield* syncFolder(dirname(to), context);
@@ -156,7 +156,7 @@ export function* moveSteps(from: string, to: string, context: WriteContext): Ste
   return 'moved';
 }
 
-/** Opens a new temporary file beside `path`, making missing folders. */
+/** Opens a new temporary file beside `path`, creating missing folders. */
 export function* openTemp(path: string, mode: number, context: WriteContext): Steps<TempFile> {
   const folder = dirname(path);
   const stem = Buffer.from(basename(path)).subarray(0, MAX_STEM).toString('utf8').replaceAll('\ufffd', '');
@@ -168,7 +168,7 @@ export function* openTemp(path: string, mode: number, context: WriteContext): St
         return { path: temp, fd: yield* call('open', temp, flags, mode) };
       } catch (error) {
         const code = errnoOf(error);
-        // Made, and the answer lost: nobody else can have this name, unless it was there before us.
+        // It may have been created and the reply lost: nobody else can have this name, unless it existed before.
         if (code !== 'ENOENT' && code !== 'EEXIST') yield* unlinkQuietly(temp);
         throw error;
       }
@@ -183,13 +183,13 @@ export function* openTemp(path: string, mode: number, context: WriteContext): St
 }
 
 /**
- * Writes every byte: write(2) may take fewer than asked and say so only in its answer.
- * @param onProgress told how many bytes are out after each call
+ * Writes every byte: write(2) may accept fewer than requested and report it only in its return value.
+ * @param onProgress called with the bytes written after each call
  */
 export function* writeAll(fd: number, bytes: Uint8Array, onProgress?: (done: number) => void): Steps<void> {
   for (let done = 0; done < bytes.length;) {
     const at = done;
-    // An interrupted write(2) that took bytes says so by their number; with EINTR it took none.
+    // An interrupted write(2) that accepted bytes returns their number; with EINTR it accepted none.
     const wrote = yield* again(() => call('write', fd, bytes, at, bytes.length - at));
     if (wrote <= 0) throw systemError('EIO', 'write took no byte');
     done += wrote;
@@ -200,27 +200,27 @@ export function* writeAll(fd: number, bytes: Uint8Array, onProgress?: (done: num
 /**
  * Puts a filled temporary file on disk and closes it. After a failed fsync the kernel may have marked the lost pages clean, so
  * that a second fsync would succeed with the data gone: a failed one is never repeated on the same descriptor.
- * @param onClosed told as soon as the descriptor must not be closed again
+ * @param onClosed called once the descriptor must not be closed again
  */
 export function* seal(temp: TempFile, size: number, onClosed: () => void): Steps<DiskStat> {
   const facts = yield* again(() => call('fstat', temp.fd));
   if (facts.size !== size)
     throw systemError('EIO', `the file has ${facts.size} bytes after ${size} were written`);
-  // An interrupted fsync(2) has reported no failure yet, and so will report it when asked again.
+  // An interrupted fsync(2) has not reported any failure yet, and will report it when called again.
   yield* again(() => call('fsync', temp.fd));
-  // Even a close that fails has given the descriptor up; the bytes are on disk already.
+  // Even a failed close releases the descriptor; the bytes are on disk already.
   onClosed();
   yield* closeQuietly(temp.fd);
   return facts;
 }
 
-/** Gives a sealed temporary file its name, over whatever had it. */
+/** Renames a sealed temporary file to its name, replacing any existing file. */
 export function* publish(temp: TempFile, path: string, context: WriteContext): Steps<void> {
   yield* renamePatiently(temp.path, path, context);
   yield* syncFolder(dirname(path), context);
 }
 
-/** Throws a temporary file away; never fails. */
+/** Discards a temporary file; never fails. */
 export function* abandon(temp: TempFile, closed: boolean): Steps<void> {
   if (!closed) yield* closeQuietly(temp.fd);
   yield* unlinkQuietly(temp.path);
@@ -237,7 +237,7 @@ function* claim(
     yield* call('link', temp.path, path);
   } catch (error) {
     const code = errnoOf(error);
-    // A network file system may have linked, lost the reply and asked again: then the name is ours whatever the answer says.
+    // A network file system may have linked, lost the reply and retried: the name is then ours whatever the reply.
     const there = yield* present(path);
     const ours = there !== null && facts.ino !== 0 && there.ino === facts.ino && there.dev === facts.dev;
     if (!ours && NO_LINKS.has(code)) return yield* claimWithoutLinks(temp, path, context);
@@ -250,8 +250,8 @@ function* claim(
 }
 
 /**
- * For volumes without hard links (exFAT, some network shares): an empty file made exclusively is the claim, and our temporary
- * file then takes its place. A crash in between leaves an empty file, never a cut one.
+ * For volumes without hard links (exFAT, some network shares): an empty file created exclusively is the claim, and our
+ * temporary file then replaces it. A crash in between leaves an empty file, never a truncated one.
  */
 function* claimWithoutLinks(
   temp: TempFile,
@@ -289,12 +289,12 @@ function* renamePatiently(from: string, to: string, context: WriteContext): Step
       return;
     } catch (error) {
       const code = errnoOf(error);
-      // Gone at the second asking: it may have been done at the first, and nobody here can tell.
+      // Gone on the second attempt: the first may have succeeded, which cannot be determined here.
       if (code === 'ENOENT' && interrupted !== null) throw interrupted;
       const busy = context.platform === 'win32' && ['EPERM', 'EACCES', 'EBUSY'].includes(code);
       if ((!busy && code !== 'EINTR') || waited >= WINDOWS_PATIENCE_MS) throw error;
       if (code === 'EINTR') interrupted = error;
-      // Virus scanners and indexers hold a new file open for a moment, and Windows refuses to rename what is open.
+      // Virus scanners and indexers keep a new file open briefly, and Windows refuses to rename open files.
       else if (waited === 0) yield* makeWritable(to);
       if (busy) yield* call('pause', wait);
     }
@@ -306,11 +306,11 @@ function* makeWritable(path: string): Steps<void> {
   try {
     yield* call('chmod', path, 0o600);
   } catch {
-    // The rename is tried again anyway and reports what stands in its way.
+    // The rename is retried anyway and reports what prevents it.
   }
 }
 
-/** Puts a folder's names on disk. Windows has no such call, and some file systems refuse it; there the rename is all there is. */
+/** Puts a folder's entries on disk. Windows has no such call, and some file systems refuse it; there the rename is all there is. */
 export function* syncFolder(folder: string, context: WriteContext): Steps<void> {
   if (context.platform === 'win32') return;
   yield* again(function* () {
@@ -328,10 +328,10 @@ export function* syncFolder(folder: string, context: WriteContext): Steps<void> 
 function* cutBack(fd: number, before: number, wrote: number): Steps<void> {
   try {
     const now = (yield* call('fstat', fd)).size;
-    // Only when nothing but our own bytes came: another writer's record would be cut off with them.
+    // Only when nothing but our own bytes was added: another writer's record would be truncated with them.
     if (wrote > 0 && now === before + wrote) yield* call('truncate', fd, before);
   } catch {
-    // A torn last record stays; every reader of a journal passes over one.
+    // A torn last record stays; every journal reader skips it.
   }
 }
 
@@ -356,7 +356,7 @@ function* closeQuietly(fd: number): Steps<void> {
   try {
     yield* call('close', fd);
   } catch {
-    // Linux has released the descriptor whatever close(2) says; closing again could hit somebody else's.
+    // Linux has released the descriptor whatever close(2) returns; closing again could hit somebody else's.
   }
 }
 
@@ -364,11 +364,11 @@ function* unlinkQuietly(path: string): Steps<void> {
   try {
     yield* call('unlink', path);
   } catch {
-    // A left-over temporary file is passed over by every scan and swept away later.
+    // A leftover temporary file is ignored by every scan and swept later.
   }
 }
 
-/** Starts a protocol, or one call, again from its first step when a signal interrupted it. */
+/** Restarts a protocol, or one call, from its first step when a signal interrupted it. */
 function* again<T>(attempt: () => Steps<T>): Steps<T> {
   for (let left = EINTR_ATTEMPTS; ; left--) {
     try {

@@ -1,25 +1,25 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
-/** Kinds of file systems whose server may be gone; every `fuse` besides. `autofs` mounts such a one when it is asked. */
+/** File system types whose server may be gone, besides every `fuse` type. `autofs` mounts such a one on access. */
 const REMOTE = new Set(
   'nfs nfs4 cifs smb3 smbfs 9p afs autofs ceph davfs glusterfs gpfs lustre ncpfs ocfs2 virtiofs vboxsf'.split(
     ' ',
   ),
 );
 
-/** What the answer depends on beside the folder. */
+/** Inputs besides the folder. */
 export interface FolderAnswersDeps {
   readonly platform: NodeJS.Platform;
-  /** The text of `/proc/self/mounts`; null where there is none. */
+  /** The text of `/proc/self/mounts`; null if unavailable. */
   readonly mounts: () => string | null;
   /** A program that looks at a folder, and its arguments. */
   readonly look: (folder: string) => readonly [file: string, ...args: readonly string[]];
 }
 
 /**
- * Asks a folder's disk whether it is there, in a process of its own where the disk may be another machine's: a call that a dead share
- * blocks keeps its thread, and a process with such a thread cannot end.
+ * Checks whether a folder's disk responds, in a separate process where the disk may be another machine's: a call blocked by a dead
+ * share keeps its thread, and a process with such a thread cannot exit.
  * @param ms milliseconds
  */
 export async function folderAnswers(
@@ -40,20 +40,20 @@ function isRemote(type: string): boolean {
   return REMOTE.has(type) || /^fuse(?:\.|$)/.test(type);
 }
 
-/** The kind of the file system that holds a path, by the table of mounts. */
+/** Returns the type of the file system that contains a path, from the mount table. */
 function typeOfDisk(path: string, table: string): string {
   let [found, type] = ['', ''];
   for (const line of table.split('\n')) {
     const [, point = '', kind = ''] = line.split(' ');
     const folder = unescapeMount(point);
     const holds = folder === '/' || path === folder || path.startsWith(`${folder}/`);
-    // Of two mounts at one place the later covers the earlier.
+    // Of two mounts at one path, the later covers the earlier.
     if (folder !== '' && holds && folder.length >= found.length) [found, type] = [folder, kind];
   }
   return type;
 }
 
-/** Blanks and backslashes stand in the table as three octal digits. */
+/** In the table, spaces and backslashes are three octal digits. */
 function unescapeMount(text: string): string {
   return text.replaceAll(/\\([0-7]{3})/g, (_, digits: string) =>
     String.fromCharCode(Number.parseInt(digits, 8)),
@@ -67,7 +67,7 @@ function lookFromOutside(
   return new Promise((resolve) => {
     const child = spawn(file, args, { stdio: 'ignore', windowsHide: true });
     const timer = setTimeout(() => {
-      // It may be past killing; then it ends when the share comes back, and nobody waits for it.
+      // It may be unkillable; it then ends when the share comes back, and nobody waits for it.
       child.kill('SIGKILL');
       child.unref();
       resolve(false);
@@ -76,7 +76,7 @@ function lookFromOutside(
       clearTimeout(timer);
       resolve(answered);
     };
-    // "No such folder" is an answer too.
+    // "No such folder" is also a response.
     child.once('exit', () => done(true));
     child.once('error', () => done(true));
   });

@@ -6,9 +6,9 @@ import type { ProgramCopies } from '../../core/ports/program-copies.ts';
 import { diskError } from './disk-error.ts';
 
 /**
- * Keeps the copies in one folder, each below its name. A copy is made beside its place and renamed, so that a program never starts from half
- * of one.
- * @param home absolute path of the folder for them; made when it is needed
+ * Stores copies in one folder, by name. A copy is created beside its destination and renamed, so that a program never starts from a partial
+ * one.
+ * @param home absolute path of the folder; created on demand
  */
 export function createFolderCopies(home: string): ProgramCopies {
   const placeOf = (name: string): string => join(home, name);
@@ -25,7 +25,7 @@ export function createFolderCopies(home: string): ProgramCopies {
           await rename(draft, placeOf(name));
         } catch (error) {
           await rm(draft, { recursive: true, force: true });
-          // Another start of the app has made it meanwhile.
+          // Another app start has created it meanwhile.
           if (!(await isFolder(placeOf(name)))) throw error;
         }
       }),

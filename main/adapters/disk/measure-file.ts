@@ -9,19 +9,19 @@ import { diskError, showPath } from './disk-error.ts';
 import { closeQuietly, openForReading, readUpTo } from './read-file.ts';
 
 const IN_MEMORY = 4 * 1024 * 1024;
-/** Large enough that the calls do not count, small enough that the event loop is free again within a millisecond. */
+/** Large enough that call overhead is negligible, small enough that the event loop is free again within a millisecond. */
 const CHUNK = 256 * 1024;
 const ATTEMPTS = 3;
 
-/** What {@link measureFile} may be asked. */
+/** Options of {@link measureFile}. */
 export interface MeasureOptions {
   readonly prefixLength?: number;
   readonly signal?: AbortSignal;
 }
 
 /**
- * Measures a file in one pass: SHA-256, CRC32C, and the CRC32C of a prefix. The size is the one at opening: bytes that are
- * appended meanwhile are the next run's, and the modification time, taken at the same moment, will say so.
+ * Measures a file in one pass: SHA-256, CRC32C, and the CRC32C of a prefix. Uses the size at opening: bytes appended
+ * meanwhile are left to the next run, which the modification time, taken at the same moment, will trigger.
  */
 export async function measureFile(
   disk: AsyncDiskCalls,
@@ -62,7 +62,7 @@ async function sumUp(
   const prefix = prefixLength !== undefined && prefixLength <= size ? prefixLength : null;
   let crc = 0;
   let prefixCrc: number | null = prefix === 0 ? 0 : null;
-  // One buffer for the whole pass: fresh ones would pile up until the collector comes.
+  // One buffer for the whole pass: fresh ones would pile up until garbage collection.
   const buffer = new Uint8Array(size <= IN_MEMORY ? size : CHUNK);
   for (let done = 0; done < size;) {
     if (signal?.aborted) return 'aborted';
@@ -99,7 +99,7 @@ function fileSource(disk: AsyncDiskCalls, path: string, size: number, crc: numbe
   return { size, crc32c: crc, stream: () => streamFile(disk, path, size, crc) };
 }
 
-/** The last chunk is held back until the checksum of all agrees, so that no receiver ever has a whole body of changed bytes. */
+/** The last chunk is held back until the overall checksum matches, so that no receiver ever has a complete corrupted body. */
 async function* streamFile(
   disk: AsyncDiskCalls,
   path: string,

@@ -29,7 +29,7 @@ import { sweepTemporary } from './sweep-temporary.ts';
 
 const PRIVATE_FILE = 0o600;
 
-/** What {@link createNodeFiles} may be given instead of the real thing. */
+/** Replacements that {@link createNodeFiles} accepts. */
 export interface NodeFilesDeps {
   readonly disk?: AsyncDiskCalls;
   readonly syncDisk?: DiskCalls;
@@ -37,7 +37,7 @@ export interface NodeFilesDeps {
   readonly nonce?: () => string;
 }
 
-/** The local disk through node:fs. See the port for what it promises and docs/durable-writes.md for how. */
+/** The local disk through node:fs. See the port for its guarantees and docs/durable-writes.md for the implementation. */
 export function createNodeFiles(deps: NodeFilesDeps = {}): Files {
   const disk = deps.disk ?? asyncDisk;
   const blocking = deps.syncDisk ?? syncDisk;
@@ -82,7 +82,7 @@ export function createNodeFiles(deps: NodeFilesDeps = {}): Files {
     makeFolder: (path) => write('make the folder', path, () => makeFolderSteps(path, context)),
     setMode: (path, mode) =>
       guarded('change the rights of', path, async () => {
-        // chmod(2) follows links, and a link in the cache could lead anywhere.
+        // chmod(2) follows links, and a link in the cache could point anywhere.
         if ((await disk.lstat(path)).isSymbolicLink())
           throw Object.assign(new Error('symbolic link'), { code: 'ELOOP' });
         await disk.chmod(path, mode);
@@ -122,7 +122,7 @@ async function removeEmpty(folder: string): Promise<boolean> {
   }
 }
 
-/** Writes a file durably within one tick: for settings, whose read, merge and write must not be interleaved with another. */
+/** Writes a file durably within one tick: for settings, whose read, merge and write must not interleave with another. */
 export function replaceNow(
   path: string,
   bytes: Uint8Array,
@@ -177,7 +177,7 @@ async function replaceFrom(
     published = done.ok;
     return done;
   } finally {
-    // Also when the stream itself throws, which is the stream's to report.
+    // Also when the stream itself throws, which is reported by the stream.
     if (!published) await runAsync(disk, abandon(temp, closed));
   }
 }
@@ -197,7 +197,7 @@ async function fill(
   return ok(size);
 }
 
-/** Runs something that throws what the disk throws, and gives it back as a value. */
+/** Runs a function and returns thrown disk errors as values. */
 async function guarded<T>(
   verb: string,
   path: string,
@@ -220,7 +220,7 @@ async function checked<T>(
   return bad ? err(bad) : attempt();
 }
 
-/** Nothing there is an answer, not a failure. */
+/** Absence is a result, not a failure. */
 function orNull<T>(result: Result<T, AppError>): Result<T | null, AppError> {
   return !result.ok && result.error.code === 'not-found' ? ok(null) : result;
 }

@@ -7,38 +7,38 @@ import { diskError, showPath } from './disk-error.ts';
 import { makeFolderSteps, type WriteContext } from './durable-write.ts';
 import { runSync } from './steps.ts';
 
-/** The parts of a data folder whose rights matter; absolute paths. */
+/** The parts of a data folder whose permissions matter; absolute paths. */
 export interface DataFolderLayout {
   readonly home: string;
   readonly folders: readonly string[];
   readonly files: readonly string[];
-  /** Everything else that has a place of its own in a data folder, so that it says nothing about whose folder that is. */
+  /** Everything else that belongs in a data folder, and so is no sign of somebody else's folder. */
   readonly others: readonly string[];
 }
 
 /** What was found and repaired. */
 export interface DataFolderReport {
-  /** Paths whose rights were taken from group and others. */
+  /** Paths whose group and other permissions were removed. */
   readonly repaired: readonly string[];
   readonly problems: readonly { readonly path: string; readonly problem: string; readonly remedy: string }[];
-  /** The first folder that this user cannot write into; null when all can be written. What is there can be read all the same. */
+  /** The first folder this user cannot write to; null when all are writable. Existing files can still be read. */
   readonly readOnly: string | null;
 }
 
-/** What {@link prepareDataFolder} may be given instead of the real thing. */
+/** Replacements that {@link prepareDataFolder} accepts. */
 export interface PrepareDeps {
   readonly disk?: DiskCalls;
   readonly platform?: NodeJS.Platform;
-  /** The user we are; undefined on Windows. */
+  /** Our user id; undefined on Windows. */
   readonly uid?: number | undefined;
-  /** Whether this user may write into a folder, by its rights and by how its disk is mounted. */
+  /** Whether this user may write to a folder, by its permissions and its mount options. */
   readonly canWrite?: (folder: string) => boolean;
 }
 
 /**
- * Makes the data folder if it is missing and keeps it private: 0700 for folders, 0600 for files. Rights that are too wide are
- * taken away; files of another owner (a run under sudo leaves root's) are reported with the command that repairs them.
- * Blocking: a dozen calls at the start of every command.
+ * Creates the data folder if it is missing and keeps it private: 0700 for folders, 0600 for files. Excessive permissions are
+ * removed; files of another owner (left by a run under sudo) are reported with the command that repairs them. Blocking: a
+ * dozen calls at the start of every command.
  */
 export function prepareDataFolder(
   layout: DataFolderLayout,
@@ -68,7 +68,7 @@ export function prepareDataFolder(
 
   const check = (path: string, kind: 'folder' | 'file'): void => {
     const found = facts(disk, path, path === layout.home);
-    // A folder that a person moved elsewhere and linked keeps the rights that it has there.
+    // A folder moved elsewhere and linked by a person keeps its permissions there.
     if (found === null || found.isSymbolicLink()) return;
     if (uid !== undefined && found.uid !== uid) {
       problems.push(ownerProblem(path, found.uid, uid, layout.home));
@@ -120,9 +120,9 @@ function readOnlyProblem(path: string): DataFolderReport['problems'][number] {
 const STICKY = 0o1000;
 
 /**
- * Whether the folder is somebody else's, too: a folder like /tmp, one with files of other users, or one with things in it that have no place
- * in a data folder. To tighten its rights would lock other people out, as root the whole machine. What we put there ourselves the first
- * time proves nothing, so this is asked each time.
+ * Whether the folder is also somebody else's: a folder like /tmp, one with other users' files, or one with contents foreign to a data
+ * folder. Tightening its permissions would lock other people out, as root the whole machine. What we created the first time proves nothing,
+ * so this is checked each time.
  */
 function isForeign(
   disk: DiskCalls,
@@ -131,14 +131,14 @@ function isForeign(
   uid: number | undefined,
 ): boolean {
   if ((mode & STICKY) !== 0) return true;
-  // Nothing to tighten; whose it is does not matter then.
+  // Nothing to tighten; ownership does not matter then.
   if ((mode & 0o077) === 0) return false;
   const own = [...layout.folders, ...layout.files, ...layout.others].map((path) =>
     path.slice(layout.home.length + 1),
   );
   try {
     return disk.names(layout.home).some((name) => {
-      // settings.json.last-good, machine-id.json.broken-…, a temporary file of a write: ours by their beginning.
+      // settings.json.last-good, machine-id.json.broken-…, a write's temporary file: ours by prefix.
       const isOurs = own.some(
         (one) => name === one || name.startsWith(`${one}.`) || name.startsWith(`.${one}.`),
       );
@@ -150,7 +150,7 @@ function isForeign(
   }
 }
 
-/** A file that a run under sudo has left among ours: it makes single commands fail, each in its own way. */
+/** A file left among ours by a run under sudo: it makes individual commands fail, each in its own way. */
 function strangersFile(
   disk: DiskCalls,
   layout: DataFolderLayout,
@@ -175,7 +175,7 @@ function strangersFile(
   return null;
 }
 
-/** Of a folder: a run under sudo leaves more than one file, and this costs every command. */
+/** Per folder: a run under sudo leaves more than one file, and every command pays for this. */
 const MOST_LOOKED_AT = 100;
 
 function ownerProblem(

@@ -6,19 +6,19 @@ import { errnoOf } from './errno.ts';
 import type { AsyncDiskCalls, DiskStat } from './disk.ts';
 import { diskError, showPath } from './disk-error.ts';
 
-/** More than this is never taken into memory at once; it is also near what one Node buffer holds everywhere. */
+/** More is never read into memory at once; it is also near the limit of a Node buffer on every platform. */
 const MAX_WHOLE = 1024 * 1024 * 1024;
 
-/** A file that is open for reading, and what it was when it was opened. */
+/** A file open for reading, and its facts at opening. */
 export interface OpenedFile {
   readonly fd: number;
   readonly facts: DiskStat;
 }
 
 /**
- * Opens a regular file without following a link in the last place. O_NONBLOCK because opening a pipe that nobody writes to
- * would otherwise wait for ever.
- * @returns null when there is nothing
+ * Opens a regular file without following a final link. O_NONBLOCK because opening a pipe without a writer would otherwise
+ * wait forever.
+ * @returns null when it does not exist
  */
 export async function openForReading(
   disk: AsyncDiskCalls,
@@ -59,7 +59,7 @@ export async function readFile(
     if (facts.size > MAX_WHOLE) return err(tooLarge(path, facts.size));
     const start = await readUpTo(disk, fd, facts.size);
     if (start.length < facts.size) return ok(start);
-    // It may have grown since fstat, and files of the kernel say 0 and hold more.
+    // It may have grown since fstat, and kernel files report 0 and contain more.
     const parts = [start];
     for (let total = start.length; ;) {
       const more = await readUpTo(disk, fd, 64 * 1024);
@@ -76,7 +76,7 @@ export async function readFile(
   }
 }
 
-/** Bytes from a position on, fewer where the file ends; null when there is no such file. */
+/** Reads bytes from a position, fewer at the end of the file; null when there is no such file. */
 export async function readRange(
   disk: AsyncDiskCalls,
   path: string,
@@ -97,9 +97,9 @@ export async function readRange(
 }
 
 /**
- * Reads from a position until `length` bytes are there or the file ends.
- * @param buffer at least `length` bytes to read into; the answer is a view of it
- * @param from where in the file; the running position unless given
+ * Reads from a position until `length` bytes are read or the file ends.
+ * @param buffer at least `length` bytes to read into; the result is a view of it
+ * @param from position in the file; the current one by default
  */
 export async function readUpTo(
   disk: AsyncDiskCalls,
@@ -121,7 +121,7 @@ export async function readUpTo(
   return done === length ? bytes : bytes.subarray(0, done);
 }
 
-/** Repeats a call that a signal interrupted; for calls that change nothing. */
+/** Repeats a call interrupted by a signal; for calls that change nothing. */
 export async function uninterrupted<T>(attempt: () => Promise<T>): Promise<T> {
   for (let left = 16; ; left--) {
     try {
@@ -132,16 +132,16 @@ export async function uninterrupted<T>(attempt: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Closes a descriptor that was only read from: there is nothing that a failure could lose. */
+/** Closes a descriptor that was only read from: a failure loses nothing. */
 export async function closeQuietly(disk: AsyncDiskCalls, fd: number): Promise<void> {
   try {
     await disk.close(fd);
   } catch {
-    // Released in any case.
+    // The descriptor is released in any case.
   }
 }
 
-/** What `lstat` or `fstat` said, in the port's words. */
+/** Converts the result of `lstat` or `fstat` to the port's type. */
 export function toFacts(facts: DiskStat): FileFacts {
   return {
     kind: facts.isFile()

@@ -5,7 +5,10 @@ import type { DiskCalls, DiskStat } from './disk.ts';
 import { isTemporaryName } from '../../../shared/domain/temporary-name.ts';
 
 const LOG = /\.md$/i;
-/** What systems and network storage put beside the files of people: thumbnails, deleted files and the like, under names of their files. */
+/**
+ * Folders that systems and network storage add beside people's files: thumbnails, deleted files and the like, which may have the names
+ * of those files.
+ */
 const SYSTEM_FOLDERS = new Set([
   '@eaDir',
   '#recycle',
@@ -19,10 +22,10 @@ const SYSTEM_FOLDERS = new Set([
 ]);
 
 /**
- * Lists the logs below a folder. Blocking on purpose: 10,000 files take about 35 ms this way and several times that through the
- * thread pool, and `status` waits for nothing else. Every name is looked at, because a listing that also tells kinds takes longer than the
- * few looks that it would save. Links are never followed, so there are no cycles.
- * @throws what the disk throws for the folder itself; a failure below it becomes a problem of the result
+ * Lists the logs below a folder. Blocking on purpose: 10,000 files take about 35 ms this way and several times that through the thread
+ * pool, and `status` waits for nothing else. Every entry is stat'ed, because a listing with kinds takes longer than the few calls it would
+ * save. Links are never followed, so there are no cycles.
+ * @throws disk errors for the folder itself; failures below it become problems of the result
  */
 export function scanLogs(disk: DiskCalls, folder: string): ScanResult {
   const files: FoundFile[] = [];
@@ -59,13 +62,13 @@ export function scanLogs(disk: DiskCalls, folder: string): ScanResult {
 
 type Problems = { path: string; problem: string }[];
 
-/** What is in a folder; nothing where it cannot be read, which becomes a problem unless it is the folder of all logs. */
+/** Lists a folder; empty if it cannot be read, which becomes a problem unless it is the folder of all logs. */
 function namesIn(disk: DiskCalls, absolute: string, relative: string, problems: Problems): readonly string[] {
   try {
     return disk.names(absolute);
   } catch (error) {
     const code = errnoOf(error);
-    // A folder that went away between its parent's listing and now has nothing left to list.
+    // A folder removed after its parent was listed has nothing left to list.
     if (code === 'ENOENT') return [];
     if (relative === '') throw error;
     problems.push({ path: relative.slice(0, -1), problem: `the folder cannot be read (${code})` });
@@ -73,21 +76,21 @@ function namesIn(disk: DiskCalls, absolute: string, relative: string, problems: 
   }
 }
 
-/** What a name stands for; null when it is gone meanwhile or cannot be looked at. */
+/** What an entry is; null when it has disappeared or cannot be examined. */
 function look(disk: DiskCalls, full: string, path: string, problems: Problems): DiskStat | null {
   try {
     return disk.lstat(full);
   } catch (error) {
     const code = errnoOf(error);
     if (code !== 'ENOENT') problems.push({ path, problem: `it cannot be looked at (${code})` });
-    // The bytes of a name that is no UTF-8 do not survive the way through a string, so the file cannot be named again.
+    // A name that is not valid UTF-8 does not survive conversion to a string, so the file cannot be addressed.
     else if (path.includes('\ufffd') && LOG.test(path))
       problems.push({ path, problem: 'its name is not valid UTF-8' });
     return null;
   }
 }
 
-/** Null for a link that stays inside (its target is listed itself) or that has nothing to do with logs. */
+/** Null for a link that stays inside (its target is listed itself) or has nothing to do with logs. */
 function linkProblem(disk: DiskCalls, full: string, root: string, named: boolean): string | null {
   let target: string;
   let facts: DiskStat;
@@ -105,8 +108,8 @@ function linkProblem(disk: DiskCalls, full: string, root: string, named: boolean
 }
 
 /**
- * Resolves a path whose last parts may not exist yet: links in the part that exists are followed.
- * @returns null when the part that exists cannot be resolved
+ * Resolves a path whose last parts may not exist yet, following links in the existing part.
+ * @returns null when the existing part cannot be resolved
  */
 export function resolveExisting(disk: DiskCalls, path: string): string | null {
   const rest: string[] = [];
@@ -115,7 +118,7 @@ export function resolveExisting(disk: DiskCalls, path: string): string | null {
       return join(disk.realpath(at), ...rest);
     } catch (error) {
       if (errnoOf(error) !== 'ENOENT' || dirname(at) === at) return null;
-      // A link that leads nowhere would be followed by whoever writes there.
+      // A write would follow a dangling link.
       if (isThere(disk, at)) return null;
       rest.unshift(basename(at));
     }

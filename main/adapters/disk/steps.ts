@@ -1,27 +1,27 @@
 import type { AsyncDiskCalls, DiskCalls } from './disk.ts';
 
-/** One system call that a protocol asks for. */
+/** One system call requested by a protocol. */
 export type Step = {
   readonly [K in keyof DiskCalls]: { readonly call: K; readonly args: Parameters<DiskCalls[K]> };
 }[keyof DiskCalls];
 
 /**
- * A write protocol: a generator that yields the system calls it wants and is handed their answers. Written once, it runs
+ * A write protocol: a generator that yields the system calls it needs and receives their results. Written once, it runs
  * blocking (settings, which are written inside one tick) and off the thread (everything else), and a test can drive it call by
  * call without a disk.
  */
 export type Steps<T> = Generator<Step, T, unknown>;
 
-/** Asks for one system call from inside a protocol: `const fd = yield* call('open', path, flags, mode)`. */
+/** Requests one system call inside a protocol: `const fd = yield* call('open', path, flags, mode)`. */
 export function* call<K extends keyof DiskCalls>(
   name: K,
   ...args: Parameters<DiskCalls[K]>
 ): Steps<ReturnType<DiskCalls[K]>> {
-  // The tuple of a generic method cannot be matched to the union's arm by the compiler; the signature above already did.
+  // The compiler cannot match a generic method's tuple to the union's arm; the signature above already did.
   return (yield { call: name, args } as unknown as Step) as ReturnType<DiskCalls[K]>;
 }
 
-/** Runs a protocol to its end, blocking. Throws what the protocol throws. */
+/** Runs a protocol to completion, blocking. Throws what the protocol throws. */
 export function runSync<T>(disk: DiskCalls, steps: Steps<T>): T {
   let turn = steps.next();
   while (!turn.done) {
@@ -37,7 +37,7 @@ export function runSync<T>(disk: DiskCalls, steps: Steps<T>): T {
   return turn.value;
 }
 
-/** Runs a protocol to its end without blocking. Rejects with what the protocol throws. */
+/** Runs a protocol to completion without blocking. Rejects with what the protocol throws. */
 export async function runAsync<T>(disk: AsyncDiskCalls, steps: Steps<T>): Promise<T> {
   let turn = steps.next();
   while (!turn.done) {

@@ -4,10 +4,10 @@ import type { DiskCalls } from './disk.ts';
 import { isTemporaryName } from '../../../shared/domain/temporary-name.ts';
 
 /**
- * Removes the temporary files that killed writers left below a folder. Only old ones: a young one may be somebody's who is
- * writing at this moment, and a wrong clock only makes it stay.
+ * Removes temporary files left below a folder by killed writers. Only old ones: a young one may still be being written, and
+ * a wrong clock only delays removal.
  * @param olderThanMs age by the file's own modification time
- * @returns how many were removed
+ * @returns the number of removed files
  */
 export function sweepTemporary(disk: DiskCalls, folder: string, olderThanMs: number): number {
   const before = Date.now() - olderThanMs;
@@ -27,7 +27,7 @@ function entriesOf(disk: DiskCalls, folder: string): ReturnType<DiskCalls['entri
   try {
     return disk.entries(folder);
   } catch {
-    // Absent or unreadable: nothing of ours can be removed there.
+    // Absent or unreadable: there is nothing of ours to remove.
     return [];
   }
 }

@@ -7,7 +7,7 @@ export interface FolderStat {
   readonly ino: number;
   readonly dev: number;
   readonly mtimeMs: number;
-  /** Kind and rights. */
+  /** File type and permissions. */
   readonly mode: number;
   isFile(): boolean;
   isDirectory(): boolean;
@@ -20,21 +20,21 @@ export interface FolderEntry {
 }
 
 /**
- * Every system call of the folder store, one method a call, so that a test can refuse or kill at each of them.
- * They reject with what Node throws (`NodeJS.ErrnoException`).
+ * Every system call of the folder store, one method per call, so that a test can refuse or kill at each of them. They
+ * reject with what Node throws (`NodeJS.ErrnoException`).
  */
 export interface FolderCalls {
   open(path: string, flags: number, mode: number): Promise<number>;
-  /** @returns how many bytes went out, which may be fewer than asked */
+  /** @returns the number of bytes written, which may be fewer than requested */
   write(fd: number, bytes: Uint8Array, offset: number, length: number): Promise<number>;
-  /** Reads on from the running position. @returns 0 at the end */
+  /** Reads from the current position. @returns 0 at the end */
   read(fd: number, bytes: Uint8Array, offset: number, length: number): Promise<number>;
   fstat(fd: number): Promise<FolderStat>;
   fsync(fd: number): Promise<void>;
   close(fd: number): Promise<void>;
   rename(from: string, to: string): Promise<void>;
   unlink(path: string): Promise<void>;
-  /** @param mode rights before the umask; 0777 unless given */
+  /** @param mode permissions before the umask; 0777 by default */
   mkdir(path: string, mode?: number): Promise<unknown>;
   rmdir(path: string): Promise<void>;
   chmod(path: string, mode: number): Promise<void>;
@@ -46,17 +46,17 @@ export interface FolderCalls {
 export const nodeFolderCalls: FolderCalls = {
   ...asyncDisk,
   read: (fd, bytes, offset, length) => asyncDisk.read(fd, bytes, offset, length, null),
-  // The rights of the store's own folder decide who may read and write; see shareFolder.
+  // The permissions of the store's own folder decide who may read and write; see shareFolder.
   mkdir: (path, mode = 0o777) => asyncDisk.mkdir(path, mode),
   rmdir: (path) => rmdir(path),
 };
 
-/** The answer of a call, or null when there is no such file or folder. */
+/** Returns a call's result, or null when there is no such file or folder. */
 export async function orAbsent<T>(call: Promise<T>): Promise<T | null> {
   try {
     return await call;
   } catch (error) {
-    // ENOTDIR: a file stands where a folder of the path would be, so there is nothing below it.
+    // ENOTDIR: a file is where a folder of the path would be, so there is nothing below it.
     if (['ENOENT', 'ENOTDIR'].includes(errnoOf(error))) return null;
     throw error;
   }

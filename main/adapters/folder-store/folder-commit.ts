@@ -40,19 +40,19 @@ export interface FolderWrite {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-/** What a write found: where the next slot goes, or the answer that it already has. */
+/** The situation of a write: where the next slot goes, or that it is already done. */
 type Standing =
   | { readonly kind: 'go'; readonly top: Slot | null }
   | { readonly kind: 'done'; readonly result: Result<ObjectInfo, AppError> };
 
 const ROUNDS = 20;
-/** Bytes up to which a body is prepared before anybody looks: mostly it is wanted, and looking twice costs more than so small a file. */
+/** Up to this many bytes a body is staged before checking: mostly it is needed, and checking twice costs more than so small a file. */
 const SMALL = 64 * 1024;
 const TAKEN = ['ENOTEMPTY', 'EEXIST'];
 
 /**
- * Compare-and-swap by names: the slot after the live one is made in one step that fails when somebody else made it. A crash
- * anywhere leaves the old object or the new one. Throws what the system throws.
+ * Compare-and-swap by names: the slot after the live one is created in one step that fails if somebody else created it. A
+ * crash at any point leaves the old object or the new one. Throws system errors.
  */
 export async function commitWrite(
   context: FolderContext,
@@ -78,8 +78,8 @@ export async function commitWrite(
 }
 
 /**
- * @param onClaimed told when what was staged has become the slot
- * @returns `lost` when what was staged has been pruned by a writer that was faster: it has to be staged again
+ * @param onClaimed called when what was staged has become the slot
+ * @returns `lost` when what was staged has been pruned by a faster writer and must be staged again
  */
 async function publishStaged(
   context: FolderContext,
@@ -93,7 +93,7 @@ async function publishStaged(
   for (let round = 0; round < ROUNDS; round++) {
     const now = await standing(context, write);
     if (now.kind === 'done') return now.result;
-    // The bytes of the slot before must have their visible name first: see publishSlot.
+    // The previous slot's bytes must have their visible name first: see publishSlot.
     if (now.top !== null) await publishSlot(context, now.top);
     else await makeNode(context, node, staged.nonce);
     const record = recordOf(context, write, staged, now.top);
@@ -116,7 +116,7 @@ async function publishStaged(
   return err(tooBusy(context, write.name));
 }
 
-/** Looks whether the precondition holds, and when not, whether the live object is this very write. */
+/** Checks the precondition and, if it fails, whether the live object is this very write. */
 async function standing(context: FolderContext, write: FolderWrite): Promise<Standing> {
   const { url } = context;
   const read = await readTopSlot(context, write.name);
@@ -137,7 +137,7 @@ async function standing(context: FolderContext, write: FolderWrite): Promise<Sta
     live !== null &&
     live.record.size === write.body.size &&
     live.record.crc32c === crc32cToBase64(write.body.crc32c);
-  // The reply of this write was lost, or another machine wrote the same. But only if the bytes are truly there.
+  // This write's reply was lost, or another machine wrote the same. But only if the bytes really exist.
   if (same && (await isSound(context, write.name))) return { kind: 'done', result: ok(infoOf(live.record)) };
   if (same) return { kind: 'go', top };
   return {
@@ -146,7 +146,7 @@ async function standing(context: FolderContext, write: FolderWrite): Promise<Sta
   };
 }
 
-/** An object whose name folds to the new one gives way to a writer that names its generation, or when a person has removed it. */
+/** An object whose name folds to the new one yields to a writer that names its generation, or once a person has removed it. */
 async function givesWay(context: FolderContext, { expect }: FolderWrite, top: Slot): Promise<boolean> {
   return expect === '0' ? !(await hasBytes(context, top)) : expect === top.record.generation;
 }
@@ -159,8 +159,8 @@ async function takesPlace(context: FolderContext, write: FolderWrite): Promise<b
 }
 
 /**
- * Takes away the file of a name that gave way; where the file system folds names it is the new one's, which gets the new spelling.
- * A crash before this leaves a file that belongs to no object.
+ * Removes the file of a name that yielded; where the file system folds names it is the new one's, which is respelled. A crash
+ * before this leaves a file that belongs to no object.
  */
 async function dropFormerName(context: FolderContext, former: string, name: string): Promise<void> {
   const [old, now] = [visiblePath(context.root, former), visiblePath(context.root, name)];
@@ -169,22 +169,22 @@ async function dropFormerName(context: FolderContext, former: string, name: stri
     await orAbsent(context.calls.lstat(now)),
   ];
   if (before === null || after === null) return;
-  // Some network file systems number no files: then nobody can tell, and both stay.
+  // Some network file systems have no inode numbers: then it cannot be determined, and both stay.
   if (before.ino === 0) return;
   if (before.ino === after.ino && before.dev === after.dev) return await context.calls.rename(old, now);
   await context.calls.unlink(old);
   for (let folder = dirname(old); folder !== context.root; folder = dirname(folder)) {
-    // The folder goes with the last name in it: left empty it would refuse new names in its other spelling.
+    // The folder is removed with its last name: left empty it would block new names in another spelling.
     const isLast = await orAbsent(context.calls.entries(folder));
     if (isLast?.length !== 0) return;
     await orAbsent(context.calls.rmdir(folder));
   }
 }
 
-/** A file that no write of ours made is not replaced, unless it holds these very bytes (a bucket that was copied into the folder). */
+/** A file not written by us is not replaced, unless it contains exactly these bytes (a bucket copied into the folder). */
 async function isForeign(context: FolderContext, { name, body }: FolderWrite): Promise<boolean> {
   if (await holdsBytes(context, name, body)) return false;
-  // A first write may have been published between our two looks.
+  // A first write may have been published between our two checks.
   return (await topSlotNumber(context, nodePath(context.root, name))) === 0;
 }
 
@@ -199,8 +199,8 @@ function recordOf(
   top: Slot | null,
 ): FolderRecord {
   const updated = Math.floor(context.clock.now());
-  // Microseconds, as Cloud Storage counts, so that a store that was emptied and filled again repeats none; and always more than
-  // the one before, whatever a clock does.
+  // Microseconds, like Cloud Storage, so that a store emptied and refilled repeats none; and always greater than the previous
+  // one, whatever the clock does.
   const [clocked, after] = [BigInt(updated) * 1000n, BigInt(top?.record.generation ?? '0') + 1n];
   return {
     name: write.name,
@@ -214,7 +214,7 @@ function recordOf(
   };
 }
 
-/** Makes the prepared folder the slot; `taken` when another writer was first, `lost` when that one has pruned ours meanwhile. */
+/** Makes the prepared folder the slot; `taken` if another writer was first, `lost` if that one has pruned ours meanwhile. */
 async function claimSlot(
   context: FolderContext,
   staged: Staged,
@@ -224,17 +224,17 @@ async function claimSlot(
   try {
     await context.calls.rename(staged.path, slot.path);
   } catch (error) {
-    // Windows says EPERM for a name that is taken; and by now the one who took it may have withdrawn or been pruned.
+    // Windows returns EPERM for a taken name; and by now its owner may have withdrawn or been pruned.
     const taken = TAKEN.includes(errnoOf(error)) || (await orAbsent(context.calls.lstat(slot.path))) !== null;
     if (!taken) throw error;
-    // A network file system may have done it, lost the answer and asked again: the nonce tells whose it is.
+    // A network file system may have done it, lost the reply and retried: the nonce shows whose it is.
     const ours = await orAbsent(context.calls.lstat(join(slot.path, `${staged.nonce}.bytes`)));
     if (ours === null) return 'taken';
   }
   // Not synced yet: publishSlot does that before the bytes leave it.
   if ((await topSlotNumber(context, node)) === slot.number) return 'ours';
-  // We took a number that was used and pruned before. Nobody reads it, because higher ones are there; but whoever made those may be
-  // pruning it right now, and then nothing or only a part of it comes back.
+  // We took a number that had been used and pruned. Nobody reads it, because higher ones exist; but whoever created those may be
+  // pruning it right now, and then only part of it, or nothing, can be moved back.
   try {
     await context.calls.rename(slot.path, staged.path);
   } catch (error) {
@@ -245,12 +245,15 @@ async function claimSlot(
   return bytes === null ? 'lost' : 'taken';
 }
 
-/** Makes the folders above an object; refuses links and files among them, and twins unless the object is leaving such a one. */
+/**
+ * Creates the folders above an object; refuses links and files among them, and names that differ only by folding unless the
+ * object replaces one.
+ */
 async function makeParents(context: FolderContext, write: FolderWrite): Promise<AppError | null> {
   const { name } = write;
   const components = name.split('/').slice(0, -1);
   const above = join(context.root, ...components);
-  // Looked at one by one before, by this process; what one sees is then whether it is still there.
+  // Each was checked before by this process, so the last one only needs to still exist.
   if (context.safeFolders.has(above) && (await orAbsent(context.calls.lstat(above)))?.isDirectory())
     return null;
   let folder = context.root;
@@ -269,7 +272,7 @@ async function makeParents(context: FolderContext, write: FolderWrite): Promise<
     }
     if (seen === null || !context.safeFolders.has(path)) await makeFolder(context, path);
     seen ??= await context.calls.lstat(path);
-    // A link would lead the write out of the store.
+    // A link would redirect the write outside the store.
     if (!seen.isDirectory())
       return nameRefused(name, `${relative(context.root, path).split(sep).join('/')} is not a folder`);
     folder = path;

@@ -4,7 +4,7 @@ import type { Clock, Random } from '../../core/ports/clock.ts';
 import { errnoOf } from '../disk/errno.ts';
 import { orAbsent, type FolderCalls } from './folder-calls.ts';
 
-/** What the parts of one folder store share. */
+/** State shared by the parts of one folder store. */
 export interface FolderContext {
   /** Absolute path of the folder. */
   readonly root: string;
@@ -13,39 +13,39 @@ export interface FolderContext {
   readonly clock: Clock;
   readonly random: Random;
   readonly platform: NodeJS.Platform;
-  /** Folders whose own name this process has put on disk; another one may have made them and not got that far. */
+  /** Folders whose own name this process has synced; another process may have created them without getting that far. */
   readonly safeFolders: Set<string>;
-  /** Folders that are being synced, see {@link syncFolder}. */
+  /** Folders currently being synced, see {@link syncFolder}. */
   readonly syncs: Map<string, FolderSync>;
-  /** Whether it is this user's alone (the embedded store): whatever the umask says, nobody else may read it. */
+  /** Whether it belongs to this user alone (the embedded store): then nobody else may read it, whatever the umask. */
   readonly isPrivate: boolean;
-  /** Rights of the root, asked once; null before. */
+  /** Permissions of the root, read once; null before. */
   rootMode: number | null;
 }
 
-// Windows has neither flag and gives undefined; there links need rights that a stranger has not.
+// Undefined on Windows, which has neither flag; there links need privileges a stranger does not have.
 export const NO_FOLLOW = constants.O_NOFOLLOW ?? 0;
 const FOLDER = constants.O_DIRECTORY ?? 0;
-// A pipe that somebody put in a file's place would be waited for for ever, and with it the whole process.
+// Opening a pipe in a file's place would wait forever, and the whole process with it.
 const NO_WAIT = constants.O_NONBLOCK ?? 0;
 const WINDOWS_PATIENCE_MS = 10_000;
 const NO_FOLDER_SYNC = ['EINVAL', 'EPERM', 'EISDIR', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EBADF', 'EACCES'];
 
-/** A name that no other writer draws. */
+/** Returns a name unique to this writer. */
 export function nonce(context: FolderContext): string {
   return context.random.hex(12);
 }
 
-/** A sync of a folder that is under way, and the one behind it. */
+/** A folder sync in progress, and the one after it. */
 export interface FolderSync {
   readonly running: Promise<void>;
-  /** Begins when `running` has ended, for all who asked meanwhile. */
+  /** Starts when `running` has ended, for all requests made meanwhile. */
   next: Promise<void> | null;
 }
 
 /**
- * Puts a folder's names on disk, where the system has such a call. A sync serves everybody who asked before it began, as those do that write
- * into one folder at once. One that fails fails all who wait: what it lost the next may no longer know of, and would call it done.
+ * Syncs a folder's entries to disk, where the system has such a call. One sync serves all requests made before it started, such as those of
+ * concurrent writers. A failed one fails all of them: the next sync may no longer know what was lost, and would report success.
  */
 export function syncFolder(context: FolderContext, folder: string): Promise<void> {
   if (context.platform === 'win32') return Promise.resolve();
@@ -71,14 +71,14 @@ async function syncNow(context: FolderContext, folder: string): Promise<void> {
   try {
     await context.calls.fsync(fd);
   } catch (error) {
-    // Many network file systems refuse it for folders; there the server alone decides when names are safe.
+    // Many network file systems refuse it for folders; there only the server decides when names are durable.
     if (!NO_FOLDER_SYNC.includes(errnoOf(error))) throw error;
   } finally {
     await closeQuietly(context, fd);
   }
 }
 
-/** Makes a folder and the missing ones above it; when it ends, all of them below the root are on disk, whoever made them. */
+/** Creates a folder and the missing ones above it; on return all of them below the root are synced, whoever created them. */
 export async function makeFolder(context: FolderContext, path: string): Promise<void> {
   if (context.safeFolders.has(path) && (await orAbsent(context.calls.lstat(path))) !== null) return;
   const isBelowRoot = path.startsWith(context.root + sep);
@@ -94,17 +94,17 @@ export async function makeFolder(context: FolderContext, path: string): Promise<
       await makeFolder(context, path);
       return;
     }
-    // A mount point or a drive root may answer EPERM, EROFS or EISDIR although it is there.
+    // A mount point or drive root may return EPERM, EROFS or EISDIR although it exists.
     if (code !== 'EEXIST' && (await orAbsent(context.calls.lstat(path)))?.isDirectory() !== true) throw error;
   }
-  // A root that was there may lie in a folder that we cannot open.
+  // An existing root may be inside a folder we cannot open.
   if (isBelowRoot || isNew) await syncFolder(context, dirname(path));
   context.safeFolders.add(path);
 }
 
 /**
- * Makes one folder that whoever may write into the store's root may write into as well: several users of a machine or a server share one
- * store, and each one's umask would shut the others out. Rights of what was there before are never changed.
+ * Creates a folder writable by everyone who may write to the store's root: several users of a machine or a server share one store, and
+ * each one's umask would shut out the others. Existing permissions are never changed.
  */
 export async function makeShared(context: FolderContext, path: string): Promise<void> {
   await context.calls.mkdir(path, context.isPrivate ? 0o700 : undefined);
@@ -112,7 +112,7 @@ export async function makeShared(context: FolderContext, path: string): Promise<
   if (shared !== 0) await context.calls.chmod(path, 0o700 | shared);
 }
 
-/** Group's and others' rights (and the set-group bit) of the root if it is shared for writing, else 0: then the umask decides. */
+/** The root's group and other permissions (and its set-group bit) if it is shared for writing, else 0: the umask then decides. */
 async function sharedBits(context: FolderContext): Promise<number> {
   if (context.platform === 'win32' || context.isPrivate) return 0;
   context.rootMode ??= (await orAbsent(context.calls.lstat(context.root)))?.mode ?? null;
@@ -120,7 +120,7 @@ async function sharedBits(context: FolderContext): Promise<number> {
   return (mode & 0o022) === 0 ? 0 : mode;
 }
 
-/** Writes a new file, every byte, without putting it on disk yet. @returns its descriptor, to be synced and closed */
+/** Writes a new file completely, without syncing it yet. @returns its descriptor, to be synced and closed */
 export async function writeNew(context: FolderContext, path: string, bytes: Uint8Array): Promise<number> {
   const fd = await openNew(context, path);
   try {
@@ -132,7 +132,7 @@ export async function writeNew(context: FolderContext, path: string, bytes: Uint
   return fd;
 }
 
-/** Opens a file that must not exist, for writing; readable for whoever shares the store. */
+/** Opens a file that must not exist, for writing; readable by everyone who shares the store. */
 export async function openNew(context: FolderContext, path: string): Promise<number> {
   const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | NO_FOLLOW;
   const fd = await context.calls.open(path, flags, context.isPrivate ? 0o600 : 0o666);
@@ -147,12 +147,12 @@ export async function openNew(context: FolderContext, path: string): Promise<num
   return fd;
 }
 
-/** Opens a file for reading, never through a link and without ever waiting; null when it is not there. */
+/** Opens a file for reading, never through a link and without ever waiting; null when it does not exist. */
 export function openExisting(context: FolderContext, path: string): Promise<number | null> {
   return orAbsent(context.calls.open(path, constants.O_RDONLY | NO_FOLLOW | NO_WAIT, 0));
 }
 
-/** Writes every byte: the system may take fewer than asked and say so only in its answer. */
+/** Writes every byte: the system may accept fewer than requested and report it only in its return value. */
 export async function writeAll(context: FolderContext, fd: number, bytes: Uint8Array): Promise<void> {
   for (let done = 0; done < bytes.length;) {
     const wrote = await context.calls.write(fd, bytes, done, bytes.length - done);
@@ -182,7 +182,7 @@ export async function readSmall(
         buffer = larger;
       }
       const got = await readOn(context, fd, buffer, size);
-      // A pipe with a writer that says nothing; no file answers so.
+      // A pipe whose writer sends nothing; no file does this.
       if (got === null) return null;
       size += got;
       if (size > limit) return null;
@@ -207,7 +207,7 @@ async function readOn(
   }
 }
 
-/** Renames; waits where Windows refuses because somebody (a virus scanner, a reader) holds the file open for a moment. */
+/** Renames; retries while Windows refuses because somebody (a virus scanner, a reader) briefly holds the file open. */
 export async function renamePatiently(context: FolderContext, from: string, to: string): Promise<void> {
   for (let waited = 0, wait = 10; ; waited += wait, wait = Math.min(wait * 2, 500)) {
     try {
@@ -221,16 +221,16 @@ export async function renamePatiently(context: FolderContext, from: string, to: 
   }
 }
 
-/** Closes; a failure changes nothing any more, because what matters was synced before. */
+/** Closes; a failure no longer matters, because everything important was synced before. */
 export async function closeQuietly(context: FolderContext, fd: number): Promise<void> {
   try {
     await context.calls.close(fd);
   } catch {
-    // Linux has released the descriptor whatever close(2) says.
+    // Linux has released the descriptor whatever close(2) returns.
   }
 }
 
-/** Removes one of our own working folders with what is in it, as far as it goes. */
+/** Removes one of our own working folders and its contents, as far as possible. */
 export async function removeOwnFolder(context: FolderContext, folder: string): Promise<void> {
   try {
     for (const entry of await context.calls.entries(folder)) {
@@ -240,6 +240,6 @@ export async function removeOwnFolder(context: FolderContext, folder: string): P
     }
     await context.calls.rmdir(folder);
   } catch {
-    // Left-overs are never taken for objects; a later sweep tries again.
+    // Leftovers are never mistaken for objects; a later sweep retries.
   }
 }

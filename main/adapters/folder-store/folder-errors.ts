@@ -10,7 +10,7 @@ const CODES: Readonly<Record<string, ErrorCode>> = {
   EDQUOT: 'disk-full',
   EFBIG: 'disk-full',
   ENAMETOOLONG: 'invalid-input',
-  // What a network mount gives when its server is gone.
+  // Returned by a network mount whose server is gone.
   EHOSTDOWN: 'offline',
   EHOSTUNREACH: 'offline',
   ENETDOWN: 'offline',
@@ -35,8 +35,8 @@ const REMEDIES: Readonly<Partial<Record<ErrorCode, string>>> = {
 };
 
 /**
- * Turns what a system call threw into an error value.
- * @throws what was thrown, when it did not come from the system: a defect of ours must not be dressed as a disk's
+ * Converts a thrown system error to an error value.
+ * @throws the original when it is not a system error: our own bugs must not look like disk errors
  */
 export function folderError(root: string, verb: string, error: unknown): AppError {
   const errno = errnoOf(error);
@@ -49,7 +49,7 @@ export function folderError(root: string, verb: string, error: unknown): AppErro
   });
 }
 
-/** The folder or its marker is not there. */
+/** The folder or its marker is missing. */
 export function notMounted(root: string, missing: 'folder' | 'marker'): AppError {
   const what =
     missing === 'folder'
@@ -63,7 +63,7 @@ export function notMounted(root: string, missing: 'folder' | 'marker'): AppError
   );
 }
 
-/** Something that this store did not write has the name of an object. */
+/** A file not written by this store has an object's name. */
 export function foreignFile(root: string, name: string): AppError {
   return appError(
     'corrupt',

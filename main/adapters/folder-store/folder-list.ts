@@ -11,17 +11,17 @@ import { readTopSlot, stagedPath, topSlotNumber, type Slot } from './folder-slot
 
 export interface ListRequest {
   readonly prefix: string;
-  /** Names after this one; the empty text for all. */
+  /** Names after this one; empty for all. */
   readonly after: string;
   readonly size: number;
 }
 
-/** Records read at the same time; more only queue on Node's thread pool. */
+/** Records read concurrently; more would only queue on Node's thread pool. */
 const WIDTH = 32;
 
 /**
- * One page of objects, in order of their UTF-8 bytes. The visible tree is walked (so a file that a person removed is not listed) and
- * each file's record is read (so a file that no write of ours made is not an object).
+ * Lists one page of objects, ordered by UTF-8 bytes. The visible tree is walked (so a file removed by a person is not listed) and
+ * each file's record is read (so a file not written by us is not an object).
  */
 export async function listFolder(
   context: FolderContext,
@@ -51,7 +51,7 @@ export async function listFolder(
   );
 }
 
-/** Relative paths of files, in order, without entering a folder that cannot hold a name of the request. */
+/** Relative paths of files, in order, skipping folders that cannot contain a requested name. */
 async function* walk(
   context: FolderContext,
   above: string,
@@ -61,7 +61,7 @@ async function* walk(
   const entries = (await orAbsent(context.calls.entries(join(context.root, ...above.split('/'))))) ?? [];
   const here = entries
     .filter((entry) => above !== '' || foldName(entry.name) !== RECORDS_FOLDER)
-    // A folder sorts where its slash puts it: "a-b" before "a/b" before "a0".
+    // A folder sorts with its slash: "a-b" before "a/b" before "a0".
     .map((entry) => ({ entry, name: above + entry.name + (entry.isDirectory() ? '/' : '') }))
     .sort((a, b) => compareObjectNames(a.name, b.name));
   for (const { entry, name } of here) {
@@ -73,27 +73,28 @@ async function* walk(
   }
 }
 
-/** What the record says, but for the size: that of the file itself costs nothing more, and shows one that was cut. */
+/** The record, except for the size: the file's own costs nothing extra and reveals truncation. */
 async function asOnDisk(context: FolderContext, slot: Slot): Promise<ObjectInfo> {
   const info = infoOf(slot.record);
   const seen = await orAbsent(context.calls.lstat(visiblePath(context.root, info.name)));
   if (seen === null || seen.size === info.size) return info;
-  // Bytes that still lie in their slot are the object's, and the visible file is of the write before; or a newer write came just now.
+  // Bytes still in their slot are the object's, and the visible file belongs to the previous write; or a newer write has just
+  // happened.
   const staged = await orAbsent(context.calls.lstat(stagedPath(slot)));
   const newest = await topSlotNumber(context, nodePath(context.root, info.name));
   return staged !== null || newest !== slot.number ? info : { ...info, size: seen.size };
 }
 
-/** The object whose visible file this is; null for a file that is none of ours. */
+/** The object whose visible file this is; null for a file that is not ours. */
 async function objectAt(context: FolderContext, path: string): Promise<Result<ObjectInfo | null, AppError>> {
   if (folderNameProblem(path) !== null) return ok(null);
   const top = await readTopSlot(context, path);
-  // One record that cannot be read must not hide all the others; reading that object says what is wrong.
+  // One unreadable record must not hide all the others; reading that object reports the problem.
   if (!top.ok) return top.error.code === 'corrupt' ? ok(null) : top;
   if (top.value === null) return ok(null);
   const { record } = top.value;
   if (record.name === path) return ok(await asOnDisk(context, top.value));
-  // A file system that folds names may show another spelling than it was given: the same file by its number, a stranger otherwise.
+  // A file system that folds names may show another spelling than it was given: it is ours if the inode matches, else foreign.
   const [one, two] = await Promise.all(
     [record.name, path].map((name) => orAbsent(context.calls.lstat(visiblePath(context.root, name)))),
   );

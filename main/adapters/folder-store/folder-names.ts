@@ -11,8 +11,8 @@ const RESERVED = /^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|cono
 const FORBIDDEN = /[<>:"|?*\\]/;
 
 /**
- * Why a name cannot be a file in a folder that any platform may open, or null when it can. Stricter than the platform at hand:
- * the folder may be mounted by another one tomorrow.
+ * Describes why a name cannot be a file in a folder that any platform may open; null when it can. Stricter than the current
+ * platform: another one may mount the folder tomorrow.
  */
 export function folderNameProblem(name: string): string | null {
   const problem = objectNameProblem(name);
@@ -32,30 +32,30 @@ export function folderNameProblem(name: string): string | null {
 }
 
 /**
- * The form in which two names may not meet: file systems fold case (NTFS, APFS, most SMB shares) and normalise (HFS+).
- * Upper case first, because that is where "ß" meets "SS".
+ * Folds a name to the form that must be unique: file systems fold case (NTFS, APFS, most SMB shares) and normalize
+ * (HFS+). Upper case first, because that is where "ß" meets "SS".
  */
 export function foldName(name: string): string {
   return name.normalize('NFD').toUpperCase().toLowerCase().normalize('NFC');
 }
 
-/** Where the object's bytes are seen. The name must have passed {@link folderNameProblem}. */
+/** Path of the object's visible file. The name must have passed {@link folderNameProblem}. */
 export function visiblePath(root: string, name: string): string {
   return join(root, ...name.split('/'));
 }
 
-/** The folder that holds the object's records. By digest, because a path twice as long would not fit on Windows. */
+/** The folder of the object's records. Named by digest, because a path twice as long would not fit on Windows. */
 export function nodePath(root: string, name: string): string {
   const digest = createHash('sha256').update(foldName(name)).digest('hex');
   return join(root, RECORDS_FOLDER, 'objects', digest.slice(0, 2), digest.slice(2, 42));
 }
 
-/** Where writes are prepared. */
+/** Where writes are staged. */
 export function stagingPath(root: string): string {
   return join(root, RECORDS_FOLDER, 'staging');
 }
 
-/** The file that tells a store from an empty mount point. */
+/** The file that distinguishes a store from an empty mount point. */
 export function markerPath(root: string): string {
   return join(root, RECORDS_FOLDER, 'store.json');
 }

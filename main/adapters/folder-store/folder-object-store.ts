@@ -27,37 +27,37 @@ export interface FolderStoreOptions {
   /** Absolute path of the folder. */
   readonly root: string;
   /**
-   * Make the folder and its marker when they are missing. Only for the embedded store and for the command that connects a new
-   * folder: everywhere else a missing marker means that the share is not mounted.
+   * Create the folder and its marker when missing. Only for the embedded store and for the command that connects a new folder:
+   * everywhere else a missing marker means that the share is not mounted.
    */
   readonly create: boolean;
-  /** True for the embedded store, which is this user's alone; rights of any other folder follow its root. */
+  /** True for the embedded store, which is this user's alone; any other folder's permissions follow its root. */
   readonly isPrivate?: boolean;
   /** True when the folder is on the disk that holds the logs. */
   readonly sameDisk: boolean;
   readonly clock: Clock;
   readonly random: Random;
   readonly limits?: Partial<FolderStoreLimits>;
-  /** The file system; the real one unless a test takes its place. */
+  /** The file system; a test may replace it. */
   readonly calls?: FolderCalls;
   readonly platform?: NodeJS.Platform;
 }
 
 export interface FolderStoreLimits {
-  /** Deadline of a call without a body, and the start of one with a body; milliseconds. A dead network mount blocks for ever. */
+  /** Deadline of a call without a body, and base deadline of one with a body; milliseconds. A dead network mount blocks forever. */
   readonly callMs: number;
-  /** Added to the deadline for each MiB of a body, milliseconds. */
+  /** Added to the deadline per MiB of a body, milliseconds. */
   readonly perMiBMs: number;
 }
 
 const LIMITS: FolderStoreLimits = { callMs: 60_000, perMiBMs: 2_000 };
 const LARGEST_PAGE = 1000;
 const MIB = 1024 * 1024;
-/** Counted towards the deadline of calls whose size is not known before. */
+/** Assumed for the deadline of calls whose size is not known in advance. */
 const IN_MEMORY = 64 * MIB;
 
 /**
- * A store in a folder: a NAS share, a folder that another program keeps in step, or the embedded default. Other tools read the
+ * A store in a folder: a NAS share, a folder that another program synchronizes, or the embedded default. Other tools read the
  * visible tree, which is exactly the object names; our own records are in `.session-log-store/`. Layout and proofs: docs/stores.md.
  */
 export function createFolderObjectStore(options: FolderStoreOptions): ObjectStore {
@@ -97,7 +97,7 @@ export function createFolderObjectStore(options: FolderStoreOptions): ObjectStor
   };
 }
 
-/** Runs one call of the port: within its deadline, on a store that is there, with the system's failures as values. */
+/** Runs one call of the port: within its deadline, on an available store, with system errors as values. */
 type Call = <T>(
   operation: string,
   options: CallOptions,
@@ -116,7 +116,7 @@ function createCall(context: FolderContext, folder: FolderRoot, limits: FolderSt
         return there.ok ? await work(stop) : there;
       } catch (error) {
         const failure = folderError(root, operation, error);
-        // The share may have gone in the middle, and then every message but this one misleads.
+        // The share may have disappeared midway, and then every message but this one misleads.
         const there = await folder.check();
         return err(there.ok ? failure : there.error);
       }
@@ -190,7 +190,7 @@ function writes(context: FolderContext, call: Call): Pick<ObjectStore, 'put' | '
         try {
           return await commitWrite(context, write, { signal });
         } finally {
-          // Readers close it themselves; a write that was answered without reading does not.
+          // Readers close it themselves; a write that finished without reading does not.
           if (!read) await closeQuietly(context, fd);
         }
       });

@@ -21,13 +21,13 @@ const CHUNK = 256 * 1024;
 /** As with a bucket: logs are streamed, and nothing else is this large. */
 const WHOLE_LIMIT = 64 * 1024 * 1024;
 
-/** An object that is open for reading; its descriptor keeps these bytes whatever is written meanwhile. */
+/** An object open for reading; its descriptor retains these bytes whatever is written meanwhile. */
 export interface OpenObject {
   readonly fd: number;
   readonly record: FolderRecord;
 }
 
-/** The live slot of exactly this name, whose bytes are there (sound or not); null when there is none. */
+/** The live slot of exactly this name, if its bytes exist (sound or not); null otherwise. */
 export async function findLive(context: FolderContext, name: string): Promise<Result<Slot | null, AppError>> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const top = await readTopSlot(context, name);
@@ -35,18 +35,18 @@ export async function findLive(context: FolderContext, name: string): Promise<Re
     const slot = top.value;
     if (slot.record.name !== name) return ok(null);
     if (await hasBytes(context, slot)) return top;
-    // Removed by a person: then it is gone, as in any store; unless a writer has just replaced what we looked at.
+    // Removed by a person: then it is gone, as in any store; unless a writer has just replaced what we examined.
     if ((await topSlotNumber(context, nodePath(context.root, name))) === slot.number) return ok(null);
   }
   return err(tooBusy(context, name));
 }
 
-/** True when the slot's bytes are somewhere, under the visible name or still in the slot. */
+/** True when the slot's bytes exist, under the visible name or still in the slot. */
 export async function hasBytes(context: FolderContext, slot: Slot): Promise<boolean> {
   const { calls, root } = context;
   if ((await orAbsent(calls.lstat(visiblePath(root, slot.record.name)))) !== null) return true;
   if ((await orAbsent(calls.lstat(stagedPath(slot)))) !== null) return true;
-  // Published between the two looks.
+  // Published between the two checks.
   return (await orAbsent(calls.lstat(visiblePath(root, slot.record.name)))) !== null;
 }
 
@@ -64,7 +64,7 @@ export async function openLive(
     if (generation !== undefined && slot?.record.generation !== generation)
       return err(generationGone(context.url, name, generation));
     if (slot === null) return ok(null);
-    // Bytes still in their slot belong to it for certain: its writer died, or is about to take the last step.
+    // Bytes still in their slot certainly belong to it: its writer died, or is about to take the last step.
     const staged = await openExisting(context, stagedPath(slot));
     if (staged !== null) {
       await tryPublish(context, slot);
@@ -73,7 +73,7 @@ export async function openLive(
     const fd = await openVisible(context, name);
     if (fd === 'foreign') return err(bodyDamaged(context.url, name, 'read'));
     if (fd === null) continue;
-    // Bytes under the visible name belong to the slot if no newer one exists after the open.
+    // Bytes under the visible name belong to the slot if no newer one exists after opening.
     if ((await topSlotNumber(context, node)) === slot.number) return await checkedOpen(context, fd, slot);
     await closeQuietly(context, fd);
   }
@@ -84,7 +84,7 @@ async function openVisible(context: FolderContext, name: string): Promise<number
   try {
     return await openExisting(context, visiblePath(context.root, name));
   } catch (error) {
-    // A link, a folder or a socket was put in the object's place.
+    // A link, a folder or a socket has replaced the object.
     if (['ELOOP', 'EMLINK', 'EISDIR', 'ENXIO'].includes(errnoOf(error))) return 'foreign';
     throw error;
   }
@@ -101,7 +101,7 @@ async function checkedOpen(
   return err(bodyDamaged(context.url, slot.record.name, 'read'));
 }
 
-/** Publishes on the way of a read; needs no right to write, so a refusal changes nothing. */
+/** Publishes as part of a read; requires no write permission, so a refusal changes nothing. */
 async function tryPublish(context: FolderContext, slot: Slot): Promise<void> {
   try {
     await publishSlot(context, slot);
@@ -110,7 +110,7 @@ async function tryPublish(context: FolderContext, slot: Slot): Promise<void> {
   }
 }
 
-/** The bytes of an open file, in parts, until they end or the signal aborts. Closes it. Throws what the system throws. */
+/** Streams the bytes of an open file until its end or until the signal aborts. Closes it. Throws system errors. */
 export async function* readChunks(
   context: FolderContext,
   fd: number,
@@ -118,7 +118,7 @@ export async function* readChunks(
   signal?: AbortSignal,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   try {
-    // One byte more than announced is asked for, so that a file that grew behind our back is noticed.
+    // One byte more than announced is requested, to detect a file that grew meanwhile.
     for (let left = size + 1; left > 0;) {
       if (signal?.aborted === true) return;
       const buffer = new Uint8Array(Math.min(CHUNK, left));
@@ -132,7 +132,7 @@ export async function* readChunks(
   }
 }
 
-/** An open object as a download that proves itself at its end. */
+/** Returns an open object as a download that is verified at its end. */
 export function downloadOf(context: FolderContext, object: OpenObject, options: GetOptions): ObjectDownload {
   const { record } = object;
   const info = infoOf(record);
@@ -165,21 +165,21 @@ export function downloadOf(context: FolderContext, object: OpenObject, options: 
       settle(err(folderError(context.root, `read ${record.name}`, error)));
     } finally {
       options.signal?.removeEventListener('abort', onAbort);
-      // Does nothing when the end was reached; otherwise the reader or its signal went away.
+      // No effect once the end was reached; otherwise the reader left or its signal aborted.
       cancelled();
     }
   }
   return { info, chunks: chunks(), done };
 }
 
-/** The whole object in memory, proved. */
+/** Reads the whole object into memory, verified. */
 export async function readWhole(
   context: FolderContext,
   object: OpenObject,
   options: GetOptions,
 ): Promise<Result<{ readonly info: ObjectInfo; readonly bytes: Uint8Array }, AppError>> {
   const { record } = object;
-  // What a record announces is only a limit: a file of zeros takes no room on a disk and would take all memory here.
+  // The announced size is only a limit: a sparse file takes no disk space and would take all memory here.
   const limit = Math.min(options.limit ?? WHOLE_LIMIT, WHOLE_LIMIT);
   if (record.size > limit) {
     await closeQuietly(context, object.fd);
@@ -198,7 +198,7 @@ export async function readWhole(
   return proved.ok ? ok({ info: infoOf(record), bytes }) : proved;
 }
 
-/** True when the object's own bytes are really there and sound. Reads them. */
+/** True when the object's own bytes exist and are sound. Reads them. */
 export async function isSound(context: FolderContext, name: string): Promise<boolean> {
   const opened = await openLive(context, name, undefined);
   if (!opened.ok || opened.value === null) return false;
@@ -206,7 +206,7 @@ export async function isSound(context: FolderContext, name: string): Promise<boo
   return isSame(await measure(context, fd, record.size), record.size, record.crc32c);
 }
 
-/** True when the visible file, whoever made it, holds exactly these bytes. */
+/** True when the visible file, whoever wrote it, contains exactly these bytes. */
 export async function holdsBytes(
   context: FolderContext,
   name: string,

@@ -6,21 +6,21 @@ export const RECORD_FILE = 'record.json';
 /** Metadata is at most 8 KiB and a name 1 KiB; escapes may multiply them. */
 export const MAX_RECORD_BYTES = 64 * 1024;
 
-/** What the store keeps about one write of one object. */
+/** What the store records about one write of one object. */
 export interface FolderRecord extends ObjectInfo {
   readonly contentType: string;
-  /** Drawn by the writer; names the staged bytes, so that no two writes can be taken for one another. */
+  /** Drawn by the writer; names the staged bytes, so that no two writes can be confused. */
   readonly nonce: string;
 }
 
-/** The record as it is written. */
+/** Serializes a record. */
 export function encodeRecord(record: FolderRecord): Uint8Array {
   const { name, generation, size, crc32c, updated, contentType, metadata, nonce } = record;
   const plain = { schema: 1, name, generation, size, crc32c, updated, contentType, metadata, nonce };
   return new TextEncoder().encode(`${JSON.stringify(plain)}\n`);
 }
 
-/** Reads a record; null when it is none. Every field is checked: other machines and other programs write this folder too. */
+/** Parses a record; null when invalid. Every field is checked: other machines and other programs write this folder too. */
 export function decodeRecord(bytes: Uint8Array): FolderRecord | null {
   let value: unknown;
   try {
@@ -54,7 +54,7 @@ export function decodeRecord(bytes: Uint8Array): FolderRecord | null {
   };
 }
 
-/** The part of a record that the port shows. */
+/** The part of a record exposed by the port. */
 export function infoOf(record: FolderRecord): ObjectInfo {
   const { name, generation, size, crc32c, updated, metadata } = record;
   return { name, generation, size, crc32c, updated, metadata };

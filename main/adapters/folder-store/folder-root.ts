@@ -20,14 +20,14 @@ import { markerPath, RECORDS_FOLDER, stagingPath } from './folder-names.ts';
 const SCHEMA = 1;
 const STALE_STAGING_MS = 7 * 24 * 3600 * 1000;
 
-/** Answers whether the store is there, before each call: an unmounted share looks like an empty folder. */
+/** Checks before each call whether the store is available: an unmounted share looks like an empty folder. */
 export interface FolderRoot {
   check(): Promise<Result<void, AppError>>;
 }
 
 /**
- * @param create makes the folder and its marker when they are missing; without it a missing marker is `offline`, so that a sync
- *   during which the share is not mounted never fills the mount point
+ * @param create creates the folder and its marker when missing; without it a missing marker is `offline`, so that a sync
+ * with the share not mounted never fills the mount point
  */
 export function createFolderRoot(context: FolderContext, create: boolean): FolderRoot {
   let known = false;
@@ -91,12 +91,12 @@ async function makeStore(context: FolderContext): Promise<void> {
   } finally {
     await closeQuietly(context, fd);
   }
-  // Two machines may do this at once; both markers say the same, so the last one may stay.
+  // Two machines may do this at once; both markers are equal, so the last may stay.
   await renamePatiently(context, temporary, markerPath(root));
   await syncFolder(context, records);
 }
 
-/** Removes what writers left behind that died a week ago or earlier. */
+/** Removes the leftovers of writers that died at least a week ago. */
 async function sweepStaging(context: FolderContext): Promise<void> {
   const { calls, root, clock } = context;
   const staging = stagingPath(root);
@@ -105,18 +105,18 @@ async function sweepStaging(context: FolderContext): Promise<void> {
     try {
       const facts = await calls.lstat(path);
       if (clock.now() - facts.mtimeMs < STALE_STAGING_MS) continue;
-      // Taken away in one step first: a writer that wakes up after all must not publish half of what is left.
+      // Renamed in one step first: a writer that wakes up after all must not publish half of what is left.
       const dead = join(staging, `${nonce(context)}.dead`);
       await calls.rename(path, dead);
       if (facts.isDirectory()) await removeOwnFolder(context, dead);
       else await calls.unlink(dead);
     } catch {
-      // Somebody else swept it, or we may not; it is no object either way.
+      // Somebody else swept it, or we lack permission; either way it is not an object.
     }
   }
 }
 
-/** True when this user can write: proved by doing it, because rights on network shares cannot be read off. */
+/** True when this user can write: proved by doing it, because permissions on network shares are unreliable. */
 export async function provesWritable(context: FolderContext): Promise<Result<boolean, AppError>> {
   const path = join(stagingPath(context.root), `${nonce(context)}.probe`);
   try {

@@ -38,7 +38,7 @@ export function stagedPath(slot: Slot): string {
   return join(slot.path, `${slot.record.nonce}.bytes`);
 }
 
-/** The highest slot number of an object; 0 when it was never written. */
+/** Returns the highest slot number of an object; 0 when it was never written. */
 export async function topSlotNumber(context: FolderContext, node: string): Promise<number> {
   let top = 0;
   for (const entry of (await orAbsent(context.calls.entries(node))) ?? []) {
@@ -47,7 +47,10 @@ export async function topSlotNumber(context: FolderContext, node: string): Promi
   return top;
 }
 
-/** The live slot of the node that `name` folds to; null when it was never written. Its record may carry a twin of the name. */
+/**
+ * Returns the live slot of the node that `name` folds to; null when it was never written. Its record may have another
+ * spelling of the name.
+ */
 export async function readTopSlot(
   context: FolderContext,
   name: string,
@@ -62,7 +65,7 @@ export async function readTopSlot(
       const record = decodeRecord(bytes);
       return record === null ? err(unreadable(context, path)) : ok({ number, path, record });
     }
-    // Pruned by a newer write while we looked: then there is a higher slot by now.
+    // Pruned by a newer write meanwhile: then a higher slot exists by now.
     const again = await topSlotNumber(context, node);
     if (again === number) return err(unreadable(context, path));
     number = again;
@@ -71,24 +74,25 @@ export async function readTopSlot(
 }
 
 /**
- * Gives a slot's bytes their visible name, if they still wait for it. Any machine may do it for any other. The bytes of a slot
- * move once, and slot n + 1 is only made after those of slot n have moved: so the visible file never goes back.
+ * Gives a slot's bytes their visible name, if they do not have it yet. Any machine may do it for any other. The bytes of a slot
+ * move once, and slot n + 1 is only created after those of slot n have moved: so the visible file never goes back.
  */
 export async function publishSlot(context: FolderContext, slot: Slot): Promise<void> {
   if ((await orAbsent(context.calls.lstat(stagedPath(slot)))) === null) return;
-  // The slot must be on disk before its bytes leave it; the writer that made it may not have got that far.
+  // The slot must be on disk before its bytes leave it; its writer may not have got that far.
   const node = dirname(slot.path);
   await syncFolder(context, dirname(node));
   await syncFolder(context, node);
   if (await moveBytes(context, slot)) await syncVisible(context, slot);
 }
 
-/** {@link publishSlot} for the slot that this writer has just made out of the staging folder. */
+/** {@link publishSlot} for the slot that this writer has just moved out of the staging folder. */
 export async function publishOwn(context: FolderContext, slot: Slot): Promise<void> {
-  // A rename is on disk as soon as one of its two folders is: those of the node and of the slot out of this one, which writers share.
+  // A rename is durable once one of its two folders is synced: those of the node and of the slot by syncing this one, which writers
+  // share.
   await syncFolder(context, stagingPath(context.root));
   await moveBytes(context, slot);
-  // Also where a helper has moved the bytes: it may not have synced them, and we are about to promise that they are there.
+  // Also if a helper moved the bytes: it may not have synced them, and we are about to report them as durable.
   await syncVisible(context, slot);
 }
 
@@ -104,14 +108,14 @@ async function moveBytes(context: FolderContext, slot: Slot): Promise<boolean> {
   return true;
 }
 
-/** Puts the visible name of an object on disk. */
+/** Syncs the visible name of an object. */
 function syncVisible(context: FolderContext, slot: Slot): Promise<void> {
   return syncFolder(context, dirname(visiblePath(context.root, slot.record.name)));
 }
 
 /**
- * Makes the folder of an object's records out of the staging folder: it is on disk when that folder is, or at once where somebody else has
- * made it and may not have got that far.
+ * Moves the folder for an object's records out of the staging folder: it is durable once that folder is synced, or synced at once if
+ * somebody else created it and may not have got that far.
  */
 export async function makeNode(context: FolderContext, node: string, nonce: string): Promise<void> {
   const made = join(stagingPath(context.root), `${nonce}.node`);
@@ -131,7 +135,7 @@ export async function makeNode(context: FolderContext, node: string, nonce: stri
   }
 }
 
-/** Removes the slots below `number`: their bytes are replaced and their numbers stay spent. Never fails. */
+/** Removes the slots below `number`: their bytes are replaced, and their numbers are never reused. Never fails. */
 export async function pruneBelow(context: FolderContext, node: string, number: number): Promise<void> {
   for (const entry of (await orAbsent(context.calls.entries(node))) ?? []) {
     if (/^\d{10}$/.test(entry.name) && Number(entry.name) < number)
@@ -139,7 +143,7 @@ export async function pruneBelow(context: FolderContext, node: string, number: n
   }
 }
 
-/** Somebody writes this object so often that no quiet moment was found. */
+/** This object is written so often that no quiet moment was found. */
 export function tooBusy(context: FolderContext, name: string): AppError {
   return appError('server', `${name} in ${context.url} keeps being rewritten.`, 'Sync again in a moment.');
 }

@@ -22,17 +22,17 @@ import {
 import { stagingPath } from './folder-names.ts';
 import { encodeRecord, RECORD_FILE, type FolderRecord } from './folder-record.ts';
 
-/** A body that is wanted in the store: what it must be, and a pass over its bytes. */
+/** A body to be stored: its expected properties, and a pass over its bytes. */
 export interface StageBody {
   readonly size: number;
   readonly crc32c: number;
   stream(): AsyncIterable<Uint8Array>;
 }
 
-/** A body, and with it the folder that becomes a slot by one rename. */
+/** A body, and the folder that becomes a slot by one rename. */
 export interface Staged {
   readonly nonce: string;
-  /** The folder; made when the record is known. */
+  /** The folder; created once the record is known. */
   readonly path: string;
 }
 
@@ -40,7 +40,7 @@ export interface StageOptions extends CallOptions {
   readonly onProgress?: (bytes: number) => void;
 }
 
-/** Writes a body beside the folder that it goes into, proved and on disk but for its name. On failure nothing is left. */
+/** Writes a body beside its future folder, verified and on disk except for its name. On failure nothing is left. */
 export async function stageBody(
   context: FolderContext,
   name: string,
@@ -62,13 +62,13 @@ export async function stageBody(
   return err(failure);
 }
 
-/** Takes away what was staged and became no slot, as far as it goes. */
+/** Removes what was staged but did not become a slot, as far as possible. */
 export async function discardStaged(context: FolderContext, staged: Staged): Promise<void> {
   for (const file of [bodyFile(staged), recordFile(staged)]) {
     try {
       await context.calls.unlink(file);
     } catch {
-      // In the folder by now, or swept later.
+      // Already in the folder, or swept later.
     }
   }
   await removeOwnFolder(context, staged.path);
@@ -121,9 +121,9 @@ async function writeBody(
 }
 
 /**
- * Adds the record; after this the prepared folder is complete and on disk. Everything in it has come by a rename out of the staging folder, so
- * that one sync of that folder, which whoever writes at the same time shares, puts all of it there.
- * @param isAnother true when it takes the place of one
+ * Adds the record; the prepared folder is then complete and on disk. Everything in it was renamed from the staging folder, so that one sync
+ * of that folder, shared by concurrent writers, makes all of it durable.
+ * @param isAnother true when it replaces one
  */
 export async function stageRecord(
   context: FolderContext,

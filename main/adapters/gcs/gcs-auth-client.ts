@@ -4,7 +4,7 @@ import type { Credentials, CredentialJson } from './gcs-credentials.ts';
 import type { Transport } from './gcs-transport.ts';
 import { signInTransport } from './sign-in-fetch.ts';
 
-/** Addresses of Google's sign-in services, for tests with a server of their own. */
+/** URLs of Google's sign-in services, for tests with a server of their own. */
 export interface AuthEndpoints {
   readonly token?: string | undefined;
   readonly iam?: string | undefined;
@@ -14,9 +14,9 @@ const STORAGE = 'https://www.googleapis.com/auth/devstorage.read_write';
 const CLOUD = 'https://www.googleapis.com/auth/cloud-platform';
 
 /**
- * The library's client for checked credentials. Built by its typed constructors: `keyFilename`, `credentials` and `fromJSON` print
- * warnings to the terminal of every command.
- * @param forImpersonation the token is only used to ask for another one, which storage rights do not allow
+ * Creates the library's client for checked credentials, with its typed constructors: `keyFilename`, `credentials` and `fromJSON`
+ * print warnings to the terminal of every command.
+ * @param forImpersonation the token is only used to request another one, which storage scopes do not allow
  */
 export async function clientOf(
   credentials: Credentials,
@@ -56,7 +56,7 @@ export async function clientOf(
     case 'external_account':
       return externalClient(library, json, scopes, transporterOptions);
     case 'impersonated_service_account':
-      // Taken apart before; a second one inside is not something gcloud writes.
+      // Unwrapped before; gcloud does not write a nested one.
       throw new Error('impersonated credentials inside impersonated credentials');
   }
 }
@@ -70,7 +70,7 @@ function externalClient(
   const source = json.credential_source as Readonly<Record<string, unknown>>;
   const options = { ...json, scopes, transporterOptions } as never;
   if ('environment_id' in source) return new library.AwsClient(options);
-  // Runs a program that the file names, and only when GOOGLE_EXTERNAL_ACCOUNT_ALLOW_EXECUTABLES says so: the library checks it.
+  // Runs a program named in the file, and only if GOOGLE_EXTERNAL_ACCOUNT_ALLOW_EXECUTABLES permits it: the library checks it.
   return 'executable' in source
     ? new library.PluggableAuthClient(options)
     : new library.IdentityPoolClient(options);

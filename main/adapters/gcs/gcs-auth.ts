@@ -24,12 +24,12 @@ import {
   type FailureContext,
 } from './gcs-failure.ts';
 
-/** Who we are to the service. */
+/** Our identity towards the service. */
 export interface GcsAuth {
   identity(): Identity;
-  /** Headers that prove it. Settles within the stall limit, though the library's own calls may not. */
+  /** Authentication headers. Settles within the stall limit, though the library's own calls may not. */
   headers(signal: AbortSignal): Promise<Result<Readonly<Record<string, string>>, Failure>>;
-  /** Drops token and client: the next call reads the file anew, so that a new sign-in is found without a restart. */
+  /** Drops token and client: the next call rereads the file, so that a new sign-in takes effect without a restart. */
   forget(): void;
 }
 
@@ -39,7 +39,7 @@ export interface AuthOptions {
   /** No credentials at all: a test server. */
   readonly anonymous: boolean;
   readonly search: CredentialSearch;
-  /** Service account to act as, on top of the credentials. */
+  /** Service account to impersonate, on top of the credentials. */
   readonly impersonate?: string | undefined;
   readonly endpoints: AuthEndpoints;
   readonly transport: Transport;
@@ -88,7 +88,7 @@ export function createAuth(options: AuthOptions): GcsAuth {
       });
       if (ended.kind === 'done') return ended.value;
       if (ended.kind === 'cancelled') return err({ error: callCancelled(options.url), retry: 'never' });
-      // The library shares one pending request among all callers: with it gone, the next call starts a new one.
+      // The library shares one pending request among all callers: after dropping it, the next call starts a new one.
       forget();
       return err(tokenStalled());
     },
@@ -115,7 +115,7 @@ async function open(options: AuthOptions, context: () => FailureContext): Promis
   return ok({ identity: { kind: 'impersonated', email: target }, headers: acting });
 }
 
-/** A file may itself say "act as"; then that account is the step before the one of the settings. */
+/** A file may itself specify impersonation; that account then precedes the one in the settings. */
 function unwrapImpersonation(
   credentials: Credentials,
   wanted: string | undefined,
@@ -152,9 +152,9 @@ function tokenStalled(): Failure {
   };
 }
 
-/** The few requests that the library sends itself (to the metadata server of Google's platform) name no host. */
+/** The few requests the library sends itself (to the metadata server of Google's platform) name no host. */
 const SIGN_IN_HOST = 'Google\u2019s sign-in service';
-/** Codes of the network. A file has codes of this form too. */
+/** Network error codes. A file has codes of this form too. */
 const NETWORK_CODES = new Set([
   'ENOTFOUND',
   'EAI_AGAIN',
@@ -165,7 +165,7 @@ const NETWORK_CODES = new Set([
   'EPIPE',
 ]);
 
-/** What the library throws when it gets no token. Its shapes differ by credential type, so only plain facts are read. */
+/** Classifies what the library throws when it gets no token. Its shapes differ by credential type, so only plain facts are read. */
 export function tokenFailure(context: FailureContext, error: unknown): Failure {
   const unanswered = signInFailureIn(error);
   if (unanswered !== null) {
@@ -177,7 +177,7 @@ export function tokenFailure(context: FailureContext, error: unknown): Failure {
     if (/abort|timeout/i.test(code + message)) return tokenStalled();
     if (NETWORK_CODES.has(code))
       return transportFailure({ ...context, host: SIGN_IN_HOST }, { kind: 'unreachable', reason: code });
-    // What is left are refusals that the library words itself.
+    // The remaining errors are refusals worded by the library itself.
     return { error: signInAgain(context, clean(message)), retry: 'never' };
   }
   if (status === 429 || status >= 500)

@@ -6,17 +6,17 @@ import type { Attempt, GcsSession } from './gcs-session.ts';
 
 const WRITE = ['storage.objects.create', 'storage.objects.delete'];
 
-/** What the client library tells about a bucket. */
+/** What the client library reports about a bucket. */
 export interface BucketAnswers {
-  /** Null where it cannot be asked: servers for tests, and buckets whose rights are given per prefix. */
+  /** Null if it cannot be determined: test servers, and buckets whose permissions are granted per prefix. */
   readonly writable: boolean | null;
-  /** Null where this account may not read them (`storage.buckets.get`), which is usual. */
+  /** Null if this account may not read them (`storage.buckets.get`), which is usual. */
   readonly facts: BucketFacts | null;
 }
 
 /**
- * Asks the client library what a person who waits wants to know. Its calls never settle when a server stalls, its own time-out set or not, so
- * they are cut off after the time in which something must move; what was not answered by then is not known. Never fails.
+ * Asks the client library about the bucket for a person who is waiting. Its calls never settle when a server stalls, with or without its
+ * own time-out, so they are cut off after the stall limit; anything not answered by then is unknown. Never fails.
  */
 export async function askBucket(session: GcsSession, attempt: Attempt): Promise<BucketAnswers> {
   const { clock, limits } = session;
@@ -42,7 +42,7 @@ async function openBucket(session: GcsSession, attempt: Attempt): Promise<Bucket
     import('@google-cloud/storage'),
     import('google-auth-library'),
   ]);
-  // The headers of this attempt, so that impersonation and quota project are those of every other call.
+  // The headers of this attempt, so that impersonation and quota project match every other call.
   const authClient = Object.assign(new PassThroughClient(), {
     getRequestHeaders: async () => new Headers(attempt.headers),
   });

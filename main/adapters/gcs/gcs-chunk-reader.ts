@@ -4,11 +4,11 @@ import { err, ok, type Result } from '../../../shared/result.ts';
 import { ByteSourceChanged, type ByteSource } from '../../core/ports/byte-source.ts';
 import type { Failure } from './gcs-failure.ts';
 
-/** Cuts a source into chunks of one size, holds one at a time, and can go back within it. */
+/** Splits a source into equal chunks, keeps one at a time, and can go back within it. */
 export interface ChunkReader {
-  /** Where the chunk in hand begins; what lies before is gone, and needs a new reader. */
+  /** Where the current chunk begins; anything before it is gone, and needs a new reader. */
   readonly start: number;
-  /** The bytes from `offset` to the end of their chunk. Fails when the source is not what it announced. */
+  /** Returns the bytes from `offset` to the end of their chunk. Fails when the source is not as announced. */
   chunkAt(offset: number, signal: AbortSignal): Promise<Result<Uint8Array, Failure>>;
   close(): Promise<void>;
 }
@@ -24,7 +24,7 @@ export function createChunkReader(
   let rest: Uint8Array = new Uint8Array(0);
   let [start, sum, ended] = [0, 0, false];
 
-  /** Takes the next chunk in hand. */
+  /** Reads the next chunk. */
   async function fill(signal: AbortSignal): Promise<Failure | null> {
     start += hand.length;
     const pieces: Uint8Array[] = [];
@@ -47,7 +47,7 @@ export function createChunkReader(
     const end = start + have;
     if (end > body.size || (ended && rest.length === 0 && end !== body.size))
       return { error: sourceChanged(names.name), retry: 'never' };
-    // Known before the last byte is sent, so that a file that lies about itself never becomes an object.
+    // Known before the last byte is sent, so that a wrongly described file never becomes an object.
     if (end === body.size && sum !== body.crc32c)
       return { error: bodyDamaged(names.url, names.name, 'write'), retry: 'never' };
     return null;

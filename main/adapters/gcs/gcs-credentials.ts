@@ -5,12 +5,12 @@ import { appError, type AppError } from '../../../shared/app-error.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import type { Logger } from '../../core/ports/logger.ts';
 
-/** A credential file that was read and found to be one, or the identity of the machine that Google runs. */
+/** A validated credential file, or the identity of a machine on Google's platform. */
 export type Credentials =
   | { readonly kind: 'file'; readonly path: string; readonly json: CredentialJson }
   | { readonly kind: 'metadata' };
 
-/** The parts of a credential file that we look at ourselves; the client library reads the rest. */
+/** The parts of a credential file we examine ourselves; the client library reads the rest. */
 export interface CredentialJson {
   readonly type: CredentialType;
   readonly [key: string]: unknown;
@@ -26,9 +26,9 @@ export const CREDENTIAL_TYPES = [
 export type CredentialType = (typeof CREDENTIAL_TYPES)[number];
 
 export interface CredentialSearch {
-  /** The file that the settings name; none for application-default credentials. */
+  /** The file named in the settings; undefined for Application Default Credentials. */
   readonly file?: string | undefined;
-  /** A key file in there would be synced or shown; it is warned about. */
+  /** A key file in there would be synced or shown; a warning is issued. */
   readonly dataFolder?: string | undefined;
   readonly environment: NodeJS.ProcessEnv;
   readonly logger?: Logger | undefined;
@@ -46,8 +46,8 @@ const NEEDED: Readonly<Record<CredentialType, readonly string[]>> = {
 
 /**
  * Finds the credentials in Google's own order: the named file, GOOGLE_APPLICATION_CREDENTIALS, gcloud's file, the machine's identity on
- * Google's platform. The library would do it too, but sends requests without credentials when a file is broken, and asks the metadata
- * server of every network it is in.
+ * Google's platform. The library would do so too, but sends requests without credentials when a file is broken, and queries the metadata
+ * server on every network.
  */
 export async function findCredentials(search: CredentialSearch): Promise<Result<Credentials, AppError>> {
   const { environment } = search;
@@ -70,7 +70,7 @@ export async function findCredentials(search: CredentialSearch): Promise<Result<
   );
 }
 
-/** Where `gcloud auth application-default login` leaves its file. */
+/** Where `gcloud auth application-default login` stores its file. */
 function wellKnownFile(environment: NodeJS.ProcessEnv): string | null {
   const folder =
     environment.CLOUDSDK_CONFIG ??
@@ -84,7 +84,7 @@ function gcloudFolder(home: string | undefined): string | undefined {
   return home === undefined ? undefined : join(home, '.config', 'gcloud');
 }
 
-/** Only where the machine itself says so: asking the network costs seconds on every other one, and trusts whoever answers. */
+/** Only if the machine itself says so: querying the network costs seconds on every other one, and trusts whoever answers. */
 async function onGooglePlatform(environment: NodeJS.ProcessEnv): Promise<boolean> {
   const detection = environment.METADATA_SERVER_DETECTION;
   if (detection === 'none') return false;
@@ -120,7 +120,7 @@ async function readCredentials(
   return ok({ kind: 'file', path, json });
 }
 
-/** A workload's own token comes from a file that its platform writes; the library would ask for one that is not there for minutes. */
+/** A workload's own token comes from a file written by its platform; the library would wait minutes for a missing one. */
 async function missingToken(json: CredentialJson): Promise<string | null> {
   const source = json.credential_source as { readonly file?: unknown } | undefined;
   const file = source?.file;
@@ -135,7 +135,7 @@ async function missingToken(json: CredentialJson): Promise<string | null> {
   }
 }
 
-/** Gives the content, or the reason why it is none. Never quotes a value. */
+/** Returns the content, or the reason why it is invalid. Never quotes a value. */
 export function parseCredentials(bytes: Uint8Array): CredentialJson | string {
   let value: unknown;
   try {
@@ -166,7 +166,7 @@ function checkCredentials(value: unknown): CredentialJson | string {
       return `"${key}" is missing`;
   }
   for (const [key, text] of Object.entries(json)) {
-    // A token or a key is sent to these addresses.
+    // A token or a key is sent to these URLs.
     if (/(?:_url|_uri)$/.test(key) && typeof text === 'string' && !/^https:\/\//i.test(text))
       return `"${key}" is not an https address`;
   }
@@ -181,7 +181,7 @@ function checkCredentials(value: unknown): CredentialJson | string {
   return { ...json, type };
 }
 
-/** The account in `…/serviceAccounts/ACCOUNT:generateAccessToken`. */
+/** Extracts the account from `…/serviceAccounts/ACCOUNT:generateAccessToken`. */
 export function impersonationTarget(url: string): string | null {
   return /\/serviceAccounts\/([^/:]{1,200}):generateAccessToken$/.exec(url)?.[1] ?? null;
 }

@@ -13,12 +13,12 @@ import { backoff, type GcsSession } from './gcs-session.ts';
 import { failureOf, type HttpAnswer } from './gcs-transport.ts';
 import { transportFailure, type Failure } from './gcs-failure.ts';
 
-/** Broken connections in a row, with not one byte between them, after which a stream is given up. */
+/** Consecutive broken connections without a single byte after which a stream is abandoned. */
 const FRUITLESS = 6;
-/** Up to here an object is proved before its first byte is handed out, so that damage on the way is repaired by asking again. */
+/** Objects up to this size are verified before the first byte is handed out, so that transfer damage is repaired by a retry. */
 const PROVED_FIRST = 1024 * 1024;
 
-/** Opens an object for reading as a stream; null when there is none. With all retries of any other call. */
+/** Opens an object for reading as a stream; null when there is none. With the usual retries. */
 export async function openDownload(
   session: GcsSession,
   name: string,
@@ -58,9 +58,9 @@ function open(
 interface Ending {
   readonly done: Promise<Result<void, AppError>>;
   readonly signal: AbortSignal;
-  /** The first word counts. */
+  /** The first call wins. */
   settle(result: Result<void, AppError>): void;
-  /** The reader is through, or went away. */
+  /** The reader is done, or left. */
   leave(): void;
 }
 
@@ -83,7 +83,7 @@ function endingOf(url: string, options: GetOptions, onAbort: () => void): Ending
     settle,
     leave: () => {
       options.signal?.removeEventListener('abort', abort);
-      // Does nothing when the end was reached before.
+      // No effect if the end was reached before.
       settle(err(callCancelled(url)));
     },
   };
@@ -109,8 +109,8 @@ function downloadOfBytes(
 }
 
 /**
- * A large object as a download. A connection that breaks in the middle is made again from the byte reached, for the same generation;
- * what cannot be repaired ends the chunks, and `done` says why.
+ * Returns a large object as a download. A broken connection is reopened from the byte reached, for the same generation; unrecoverable
+ * failures end the chunks, and `done` gives the reason.
  */
 function downloadOf(session: GcsSession, opened: OpenMedia, options: GetOptions): ObjectDownload {
   const { info } = opened;
@@ -135,7 +135,7 @@ function downloadOf(session: GcsSession, opened: OpenMedia, options: GetOptions)
         if (broken === null || size >= info.size) break;
         fruitless = size === before ? fruitless + 1 : 0;
         if (fruitless >= FRUITLESS) return ending.settle(err(broken.error));
-        // Only looked at when something broke: a reader may take its time.
+        // Only checked after a failure: a reader may take its time.
         if (clock.monotonic() - began > budget)
           return ending.settle(err(callTimedOut(url, 'getStream', budget)));
         await clock.sleep(backoff(limits, session.random, fruitless), ending.signal);
@@ -152,7 +152,7 @@ function downloadOf(session: GcsSession, opened: OpenMedia, options: GetOptions)
   return { info, chunks: chunks(), done: ending.done };
 }
 
-/** Hands out what one connection brings; answers null at its regular end. */
+/** Yields what one connection delivers; returns null at its regular end. */
 async function* take(
   session: GcsSession,
   answer: HttpAnswer,

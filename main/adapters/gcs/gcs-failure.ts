@@ -3,30 +3,30 @@ import { quote } from '../../../shared/domain/ids.ts';
 import { bodyDamaged, callCancelled } from '../../../shared/domain/store-errors.ts';
 import type { HttpReply, TransportFailure } from './gcs-transport.ts';
 
-/** A failure of one attempt, and whether another attempt can help. */
+/** The failure of one attempt, and whether another attempt can help. */
 export interface Failure {
   readonly error: AppError;
   readonly retry:
     | 'never'
-    /** Busy or broken for a moment. */
+    /** Temporarily busy or broken. */
     | 'later'
-    /** The host cannot be reached: a few tries only. */
+    /** The host cannot be reached: a few retries only. */
     | 'unreachable'
-    /** Bytes did not arrive as they were sent: a few tries only. */
+    /** Bytes were corrupted in transit: a few retries only. */
     | 'damaged'
-    /** The token was refused: once, with a fresh one. */
+    /** The token was refused: retry once, with a fresh one. */
     | 'fresh-token';
-  /** The service asked for at least this wait, milliseconds. */
+  /** The service asked to wait at least this long, milliseconds. */
   readonly afterMs?: number;
 }
 
-/** What a message needs to know of the store. */
+/** What messages need to know about the store. */
 export interface FailureContext {
   readonly url: string;
   readonly bucket: string;
-  /** The host that is talked to, for messages about the network. */
+  /** The host contacted, for messages about the network. */
   readonly host: string;
-  /** Who we are, in words for a remedy. */
+  /** Our identity, worded for a remedy. */
   readonly identity: Identity;
 }
 
@@ -38,7 +38,7 @@ export type Identity =
 
 const LOGIN = 'gcloud auth application-default login';
 
-/** No answer, or no whole answer. */
+/** No response, or an incomplete one. */
 export function transportFailure(context: FailureContext, failure: TransportFailure): Failure {
   const { url } = context;
   const details = {
@@ -108,12 +108,12 @@ export function transportFailure(context: FailureContext, failure: TransportFail
   }
 }
 
-/** A proxy that does not let us through, told as such: nothing is wrong with the store. */
+/** A proxy that rejects us, reported as such: nothing is wrong with the store. */
 function proxyFailure({ host }: FailureContext, { reason, proxy }: TransportFailure): Failure {
   const status = Number(reason);
   const details = { reason, ...(proxy === undefined ? {} : { proxy }) };
   const offline = (message: string, remedy: string): Failure => ({
-    // What the proxy refuses now it refuses in a second as well.
+    // What the proxy refuses now, it will refuse a second later.
     retry: status >= 500 ? 'later' : 'never',
     error: appError('offline', message, remedy, { details, transient: status >= 500 }),
   });
@@ -133,7 +133,7 @@ function proxyFailure({ host }: FailureContext, { reason, proxy }: TransportFail
   );
 }
 
-/** An answer that is no success. */
+/** An unsuccessful response. */
 export function statusFailure(context: FailureContext, reply: HttpReply, name: string | null): Failure {
   const said = readSaid(reply);
   const details = { status: reply.status, ...(said.reason === '' ? {} : { reason: said.reason }) };
@@ -170,7 +170,7 @@ export function statusFailure(context: FailureContext, reply: HttpReply, name: s
   return { error: refused(context, reply.status, said, what, details), retry: 'never' };
 }
 
-/** What the service said besides the number: JSON from one interface, XML from the other, nothing from a proxy in between. */
+/** The service's explanation besides the status: JSON from one interface, XML from the other, nothing from a proxy in between. */
 interface Said {
   readonly message: string;
   readonly reason: string;
@@ -201,7 +201,7 @@ function readSaid(reply: HttpReply): Said {
   }
 }
 
-/** Text from outside that may stand in a message: one line, short, and nothing that looks like a token. */
+/** Sanitizes foreign text for a message: one line, short, and nothing that looks like a token. */
 export function clean(text: string): string {
   return text
     .replaceAll(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]+/g, ' ')
@@ -216,11 +216,11 @@ function retryAfter(reply: HttpReply): number | null {
   if (/^\d{1,6}$/.test(text)) return Number(text) * 1000;
   const date = Date.parse(text);
   const sent = Date.parse(reply.headers.date ?? '');
-  // Both by the server's clock: ours may be wrong by hours.
+  // Both by the server's clock: ours may be hours off.
   return Number.isFinite(date) && Number.isFinite(sent) ? Math.max(0, date - sent) : null;
 }
 
-/** The credentials are there but are no longer taken. */
+/** The credentials exist but are no longer accepted. */
 export function signInAgain(context: Pick<FailureContext, 'url' | 'identity'>, said: string): AppError {
   const { identity, url } = context;
   const words = said === '' ? '' : ` (${said})`;
@@ -294,7 +294,7 @@ function forbidden(
   );
 }
 
-/** Any other refusal is told in the service's own sentence: to guess at its cause sends people the wrong way for days. */
+/** Any other refusal is reported in the service's own words: a guess at its cause would mislead people for days. */
 function refusedInWords(
   what: string,
   said: Said,
@@ -313,7 +313,7 @@ function refusedInWords(
   });
 }
 
-/** Hotels, trains and guest networks answer in everybody's place until one has signed in to them. */
+/** Hotels, trains and guest networks answer for every host until one has signed in to them. */
 function signInPage(
   { host }: FailureContext,
   status: number,

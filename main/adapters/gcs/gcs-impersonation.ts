@@ -8,9 +8,9 @@ import { clean, statusFailure, transportFailure, type Failure, type FailureConte
 type Headers = Readonly<Record<string, string>>;
 
 export interface ImpersonationOptions {
-  /** Headers of the identity that asks. */
+  /** Headers of the requesting identity. */
   readonly own: () => Promise<Result<Headers, Failure>>;
-  /** The accounts to go through; the last one is acted as. */
+  /** The delegation chain; the last account is impersonated. */
   readonly targets: readonly string[];
   readonly context: () => FailureContext;
   readonly endpoints: AuthEndpoints;
@@ -20,13 +20,13 @@ export interface ImpersonationOptions {
 
 const STORAGE = 'https://www.googleapis.com/auth/devstorage.read_write';
 const LIFETIME_S = 3600;
-/** A token is replaced this long before it ends, so that no upload outlives it. */
+/** A token is replaced this long before it expires, so that no upload outlives it. */
 const MARGIN_MS = 5 * 60_000;
 
 /**
  * Short-lived tokens of another service account. Over our own transport, because the library's class for it can neither be
- * aborted nor timed out.
- * Source: https://cloud.google.com/iam/docs/reference/credentials/rest/v1/projects.serviceAccounts/generateAccessToken
+ * aborted nor timed out. Source:
+ * https://cloud.google.com/iam/docs/reference/credentials/rest/v1/projects.serviceAccounts/generateAccessToken
  */
 export function impersonate(options: ImpersonationOptions): () => Promise<Result<Headers, Failure>> {
   let token: { readonly headers: Headers; readonly until: number } | null = null;

@@ -1,23 +1,23 @@
-/** How long, how often and how much; injected, so that tests of every deadline take milliseconds. */
+/** Time, retry and size limits; injected, so that tests of every deadline take milliseconds. */
 export interface GcsLimits {
-  /** Deadline of a call with all its retries, milliseconds. */
+  /** Deadline of a call including all retries, milliseconds. */
   readonly callMs: number;
-  /** Added to it for each MiB of a body: 1 MiB in 4 s is the slowest line that is waited for. */
+  /** Added per MiB of a body: 1 MiB in 4 s is the slowest supported line. */
   readonly perMiBMs: number;
-  /** Nothing moved for so long: the attempt is given up. */
+  /** An attempt without progress for this long is abandoned. */
   readonly stallMs: number;
   /** Wait before the n-th retry: uniform in [0, min(cap, base x 2^n)]. */
   readonly backoffMs: number;
   readonly backoffCapMs: number;
-  /** Retries of a host that cannot be reached at all: then waiting longer rarely helps, and people wait for the answer. */
+  /** Retries of an unreachable host: waiting longer rarely helps, and people wait for the answer. */
   readonly unreachableRetries: number;
-  /** How often damaged bytes are asked for, or sent, again. */
+  /** How often corrupted bytes are requested or sent again. */
   readonly damageRetries: number;
-  /** Connections at a time. */
+  /** Maximum concurrent connections. */
   readonly sockets: number;
-  /** Bodies of at least so many bytes go up in a resumable session. */
+  /** Bodies of at least this many bytes use a resumable upload session. */
   readonly resumableFrom: number;
-  /** Bytes of one request of such a session; a multiple of 256 KiB, as the service asks. */
+  /** Bytes per request of such a session; a multiple of 256 KiB, as the service requires. */
   readonly chunk: number;
 }
 

@@ -14,11 +14,11 @@ export interface OpenMedia {
   readonly answer: HttpAnswer;
 }
 
-/** Bodies above this belong in a stream. */
+/** Larger bodies must be streamed. */
 const IN_MEMORY = 256 * 1024 * 1024;
 const ERROR_BODY = 64 * 1024;
 
-/** Asks for an object's bytes; the answer's head is read, its body is the caller's. */
+/** Requests an object's bytes; the response head is read, the body is left to the caller. */
 export async function openMedia(
   session: GcsSession,
   name: string,
@@ -27,7 +27,8 @@ export async function openMedia(
 ): Promise<Result<OpenMedia | null, Failure>> {
   const headers: Record<string, string> = {
     ...attempt.headers,
-    // "As it is stored": otherwise a foreign object with Content-Encoding would be unpacked on the way, and no checksum would hold.
+    // Avoids decompressive transcoding: a foreign object with Content-Encoding would be decompressed in transit, and no checksum
+    // would match.
     'accept-encoding': 'gzip',
     ...(options.generation === undefined ? {} : { 'x-goog-if-generation-match': options.generation }),
     ...(options.from ? { range: `bytes=${options.from}-` } : {}),
@@ -39,7 +40,7 @@ export async function openMedia(
   const { status } = answer;
   if (status === (options.from ? 206 : 200)) {
     const info = infoFromHeaders(name, answer.headers);
-    // Asked again of the answer, because there are servers that ignore the condition here (fake-gcs-server 1.56.1).
+    // Checked again in the response, because some servers ignore the condition here (fake-gcs-server 1.56.1).
     const isWanted = options.generation === undefined || options.generation === info?.generation;
     if (info !== null && isWanted) {
       session.seen.bucket = true;
@@ -68,7 +69,7 @@ export async function openMedia(
   return err(statusFailure(session.context(), reply, name));
 }
 
-/** One attempt at the whole object in memory, proved against the checksum that came with it. */
+/** One attempt to read the whole object into memory, verified against its checksum. */
 export async function fetchWhole(
   session: GcsSession,
   name: string,
@@ -93,7 +94,7 @@ export interface WholeObject {
   readonly bytes: Uint8Array;
 }
 
-/** The body of an opened object in memory, if it is what its checksum says. */
+/** Reads an opened object's body into memory if it matches its checksum. */
 export async function readProved(
   session: GcsSession,
   { info, answer }: OpenMedia,
@@ -107,7 +108,7 @@ export async function readProved(
   return isSound(info, bytes.length, crc32c(bytes)) ? ok({ info, bytes }) : err(damaged);
 }
 
-/** True when so many bytes with this CRC32C are the object. */
+/** True when this many bytes with this CRC32C are the object. */
 export function isSound(info: ObjectInfo, size: number, sum: number): boolean {
   return size === info.size && crc32cToBase64(sum) === info.crc32c;
 }

@@ -20,32 +20,32 @@ import { copyObject, readSource, uploadOf, uploadWhole } from './gcs-write.ts';
 
 export interface GcsStoreOptions {
   readonly bucket: string;
-  /** Put before every object name, with a slash between; empty for none. */
+  /** Prefixed to every object name, with a slash in between; empty for none. */
   readonly prefix: string;
   readonly credentials: {
-    /** Absolute path of a credential file; application-default credentials when absent. */
+    /** Absolute path of a credential file; Application Default Credentials when absent. */
     readonly file?: string;
-    /** Service account to act as. */
+    /** Service account to impersonate. */
     readonly impersonate?: string;
   };
-  /** Another server that speaks the service's interfaces. Credentials go there only when they are named above. */
+  /** Another server that implements the service's interfaces. Credentials are sent there only if named above. */
   readonly apiEndpoint?: string;
-  /** Where a credential file should not lie; it is warned about. */
+  /** Where a credential file should not be; a warning is issued. */
   readonly dataFolder?: string;
   readonly clock: Clock;
   readonly random: Random;
   readonly logger?: Logger;
   readonly limits?: Partial<GcsLimits>;
-  /** Addresses of the sign-in services, for tests. */
+  /** URLs of the sign-in services, for tests. */
   readonly authEndpoints?: AuthEndpoints;
-  /** The process's environment unless given. `HOME` says where gcloud's folder and `~/` are. */
+  /** The process's environment by default. `HOME` locates gcloud's folder and `~/`. */
   readonly environment?: NodeJS.ProcessEnv;
 }
 
 /**
- * A Cloud Storage bucket. The client library brings the credentials and the question about rights; the requests are our own, over
- * kept-open connections that can be aborted and never hang. Why, with the measurements: docs/stores.md.
- * Opens nothing before the first call, and every call settles.
+ * A Cloud Storage bucket. The client library supplies the credentials and checks permissions; the requests are our own, over
+ * persistent connections that can be aborted and never hang. Why, with the measurements: docs/stores.md. Opens nothing before the
+ * first call, and every call settles.
  */
 export function createGcsObjectStore(options: GcsStoreOptions): ObjectStore {
   const url = options.prefix === '' ? `gs://${options.bucket}` : `gs://${options.bucket}/${options.prefix}`;
@@ -144,12 +144,12 @@ async function upload(
   }
   const resumable = createResumableUpload(session, plan, body);
   const stored = await session.run(run, (attempt) => resumable.attempt(attempt));
-  // Not waited for: whoever cancelled wants to go on, and what is left over expires by itself.
+  // Not awaited: whoever cancelled wants to continue, and leftovers expire automatically.
   if (!stored.ok) void resumable.abandon();
   return stored;
 }
 
-/** The whole name, prefix included, is what the service limits. */
+/** The service limits the whole name, including the prefix. */
 function refusal(session: GcsSession, name: string): Result<never, AppError> | null {
   const problem = objectNameProblem(name) ?? objectNameProblem(session.prefix + name);
   return problem === null ? null : err(nameRefused(name, problem));

@@ -6,8 +6,8 @@ import type { Attempt, GcsSession } from './gcs-session.ts';
 import type { Failure } from './gcs-failure.ts';
 
 /**
- * Proves that the store can be reached and read, and asks whether it may be written and how the bucket is set up. The first by the listing that
- * every sync begins with; the rest by the client library, and only when the service has just answered.
+ * Proves that the store can be reached and read, and asks about write permission and the bucket's configuration. The former by the listing
+ * that starts every sync; the rest by the client library, and only when the service has just responded.
  */
 export async function probeStore(
   session: GcsSession,

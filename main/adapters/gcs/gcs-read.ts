@@ -11,7 +11,7 @@ const LARGEST_PAGE = 1000;
 /** A page of 1,000 objects with 8 KiB of metadata each. */
 const PAGE_LIMIT = 32 * 1024 * 1024;
 
-/** Sends one request of the JSON API and reads its answer. */
+/** Sends one JSON API request and reads its response. */
 export async function ask(
   session: GcsSession,
   attempt: Attempt,
@@ -28,12 +28,12 @@ export async function ask(
   return sent.ok ? sent : err(transportFailure(session.context(), sent.error));
 }
 
-/** An answer that does not hold what it must: cut by something on the way that closed politely. */
+/** An incomplete response: truncated by something in transit that closed cleanly. */
 export function garbled(session: GcsSession): Failure {
   return transportFailure(session.context(), { kind: 'reset', reason: 'garbled answer' });
 }
 
-/** One page of the listing, asked for with only the fields we use. */
+/** One page of the listing, requested with only the fields we use. */
 export async function listPage(
   session: GcsSession,
   prefix: string,
@@ -47,7 +47,7 @@ export async function listPage(
     pageToken: options.pageToken,
     fields: `items(${OBJECT_FIELDS}),nextPageToken`,
   });
-  // Google compresses only for clients that say so twice; a page shrinks to a fifth.
+  // Google compresses only for clients that ask twice; a page shrinks to a fifth.
   const headers = { 'accept-encoding': 'gzip', 'user-agent': 'session-log (gzip)' };
   const reply = await ask(session, attempt, { method: 'GET', url, headers });
   if (!reply.ok) return reply;
@@ -79,13 +79,13 @@ function parsePage(body: Buffer, prefix: string): ListPage | null {
   for (const item of items) {
     const info = parseObject(item, prefix);
     if (info === null) return null;
-    // The prefix itself may be an object: somebody's folder marker, with no name below it.
+    // The prefix itself may be an object: a folder marker, with an empty name below it.
     if (info.name !== '') objects.push(info);
   }
   return typeof nextPageToken === 'string' && nextPageToken !== '' ? { objects, nextPageToken } : { objects };
 }
 
-/** Facts about one object, or null. */
+/** Returns the facts of one object, or null. */
 export async function statObject(
   session: GcsSession,
   name: string,
@@ -102,9 +102,7 @@ export async function statObject(
   return ok(info);
 }
 
-/**
- * A 404 is "no such object" or "no such bucket". Google's words tell; where a server says nothing, the bucket is asked for once.
- */
+/** A 404 means "no such object" or "no such bucket". Google's text tells which; if a server gives none, the bucket is checked once. */
 export async function nothingOrNoBucket(
   session: GcsSession,
   reply: HttpReply,
@@ -115,7 +113,7 @@ export async function nothingOrNoBucket(
     return err(statusFailure(session.context(), reply, null));
   if (/NoSuchKey|No such object/i.test(text) || session.seen.bucket) return ok(null);
   const listed = await listPage(session, '', { pageSize: 1 }, attempt);
-  // Somebody with the right to read but not to list: what matters was that the bucket is there.
+  // Permission to read but not to list: what matters was that the bucket exists.
   if (!listed.ok && listed.error.error.code !== 'denied') return listed;
   session.seen.bucket = true;
   return ok(null);

@@ -1,10 +1,10 @@
 import type { ObjectInfo } from '../../core/ports/object-store.ts';
 import type { IncomingHttpHeaders } from 'node:http';
 
-/** The parts of an object's metadata that we ask for. */
+/** The metadata fields we request for an object. */
 export const OBJECT_FIELDS = 'name,generation,size,crc32c,updated,metadata';
 
-/** Reads an object resource of the JSON API; null when it is none (a cut or foreign answer). */
+/** Parses an object resource of the JSON API; null when invalid (a truncated or foreign response). */
 export function parseObject(value: unknown, prefix: string): ObjectInfo | null {
   if (typeof value !== 'object' || value === null) return null;
   const { name, generation, size, crc32c, updated, metadata } = value as Readonly<Record<string, unknown>>;
@@ -13,7 +13,8 @@ export function parseObject(value: unknown, prefix: string): ObjectInfo | null {
   if (typeof name !== 'string' || !name.startsWith(prefix)) return null;
   if (typeof generation !== 'string' || !/^\d{1,19}$/.test(generation)) return null;
   if (!Number.isSafeInteger(count) || count < 0 || !Number.isFinite(time)) return null;
-  // Objects under a customer's own key do not show their checksum; they are foreign to us, but no reason to fail a list.
+  // Objects under a customer-supplied key do not show their checksum; they are not ours, but no reason to fail a
+  // listing.
   const crc = typeof crc32c === 'string' ? crc32c : '';
   return {
     name: name.slice(prefix.length),
@@ -25,7 +26,7 @@ export function parseObject(value: unknown, prefix: string): ObjectInfo | null {
   };
 }
 
-/** JSON that must be there; null when it is cut or no JSON. */
+/** Parses required JSON; null when it is truncated or invalid. */
 export function parseJson(body: Buffer): unknown {
   try {
     return JSON.parse(body.toString('utf8')) as unknown;
@@ -42,7 +43,7 @@ function plainMetadata(value: unknown): Readonly<Record<string, string>> {
   return Object.fromEntries(entries);
 }
 
-/** The facts that come with an object's bytes. `updated` is to the second there. Null when the answer is not the service's. */
+/** The facts that accompany an object's bytes. `updated` has second precision there. Null when the response is not the service's. */
 export function infoFromHeaders(name: string, headers: IncomingHttpHeaders): ObjectInfo | null {
   const single = (key: string): string => {
     const value = headers[key];

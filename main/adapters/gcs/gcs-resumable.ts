@@ -11,14 +11,14 @@ import { uploadUrl } from './gcs-urls.ts';
 import { concludeUpload, describe, type Upload } from './gcs-write.ts';
 
 /**
- * A large body in an upload session of the service: each request carries one chunk, and after a broken connection the service is
- * asked how far it got. It outlives the attempts of its call.
- * Source: https://cloud.google.com/storage/docs/performing-resumable-uploads
+ * Uploads a large body in a resumable session: each request carries one chunk, and after a broken connection the service is asked
+ * how far it got. It outlives the attempts of its call. Source:
+ * https://cloud.google.com/storage/docs/performing-resumable-uploads
  */
 export interface ResumableUpload {
-  /** Goes on where the last attempt stopped. */
+  /** Continues where the last attempt stopped. */
   attempt(attempt: Attempt): Promise<Result<ObjectInfo, Failure>>;
-  /** Tells the service to forget what it has, and lets go of the source. Never fails. */
+  /** Tells the service to discard the session, and releases the source. Never fails. */
   abandon(): Promise<void>;
 }
 
@@ -27,11 +27,11 @@ type Step =
   | { readonly kind: 'begun'; readonly location: URL }
   /** The service has this many bytes. */
   | { readonly kind: 'at'; readonly offset: number }
-  /** The service has forgotten the session. */
+  /** The service has discarded the session. */
   | { readonly kind: 'lost' }
   | { readonly kind: 'over'; readonly result: Result<ObjectInfo, Failure> };
 
-/** Requests without any progress before the upload is given up. */
+/** Requests without progress before the upload is abandoned. */
 const FRUITLESS = 8;
 
 /** Prepares the upload of one source; nothing is sent yet. */
@@ -76,7 +76,7 @@ export function createResumableUpload(
           await restart();
           break;
         case 'over':
-          // Another attempt, if there is one, begins a new session.
+          // Any further attempt starts a new session.
           await restart();
           return step.value.result;
       }
@@ -114,7 +114,7 @@ export function createResumableUpload(
       if (location === null) return;
       const stop = new AbortController();
       const limit = session.clock.sleep(session.limits.stallMs, stop.signal).then(() => stop.abort());
-      // An answer that never comes changes nothing: the service drops a session after a week.
+      // A missing response changes nothing: the service drops a session after a week.
       await session.transport.send({ method: 'DELETE', url: location, headers: {}, signal: stop.signal });
       stop.abort();
       await limit;
@@ -122,7 +122,7 @@ export function createResumableUpload(
   };
 }
 
-/** Asks for a session. */
+/** Requests a session. */
 async function begin(session: GcsSession, upload: Upload, attempt: Attempt): Promise<Result<Step, Failure>> {
   const url = uploadUrl(session, {
     uploadType: 'resumable',
@@ -151,7 +151,7 @@ async function begin(session: GcsSession, upload: Upload, attempt: Attempt): Pro
   );
 }
 
-/** Where the session is. Elsewhere than the service itself would be where our token must not go. */
+/** The session's URL. On any other host than the service's, our token must not be sent. */
 function locationIn(reply: HttpReply, asked: URL): URL | null {
   try {
     const location = new URL(reply.headers.location ?? '', asked);
@@ -161,7 +161,7 @@ function locationIn(reply: HttpReply, asked: URL): URL | null {
   }
 }
 
-/** Sends a chunk, or asks for the state of the session when there are no bytes. */
+/** Sends a chunk, or queries the session's state when there are no bytes. */
 async function put(
   session: GcsSession,
   upload: Upload,
@@ -184,7 +184,7 @@ async function put(
     return ok({ kind: 'at', offset: stored === undefined ? 0 : Number(stored) + 1 });
   }
   if (status === 404 || status === 410) return ok({ kind: 'lost' });
-  // The session is still good after these; a retry asks it how far it got.
+  // The session is still valid after these; a retry asks it how far it got.
   if (status === 401 || status === 408 || status === 429 || status >= 500)
     return err(statusFailure(session.context(), reply.value, upload.name));
   return ok({ kind: 'over', result: await concludeUpload(session, upload, reply.value, attempt) });

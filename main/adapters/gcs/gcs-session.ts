@@ -8,33 +8,33 @@ import type { GcsLimits } from './gcs-limits.ts';
 import type { Transport } from './gcs-transport.ts';
 import type { Failure, FailureContext } from './gcs-failure.ts';
 
-/** What one attempt is given. */
+/** What one attempt receives. */
 export interface Attempt {
   readonly signal: AbortSignal;
-  /** Authorization and quota project, as the credentials want them. */
+  /** Authorization and quota project, as the credentials require. */
   readonly headers: Readonly<Record<string, string>>;
 }
 
 export interface RunOptions {
   /** For messages: `put`, `list`… */
   readonly operation: string;
-  /** Bytes that the call moves; they lengthen its deadline. */
+  /** Bytes the call transfers; they extend its deadline. */
   readonly bytes?: number;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** The part of the adapter that every call goes through: credentials, retries, the deadline. */
+/** The part of the adapter every call goes through: credentials, retries, the deadline. */
 export interface GcsSession {
-  /** Where the service is: `https://storage.googleapis.com` or the endpoint of the settings. */
+  /** The service's URL: `https://storage.googleapis.com` or the endpoint in the settings. */
   readonly base: URL;
   readonly bucket: string;
-  /** Ends with a slash, or empty: put before every object name. */
+  /** Ends with a slash, or empty: prefixed to every object name. */
   readonly prefix: string;
   readonly transport: Transport;
   readonly limits: GcsLimits;
   readonly clock: Clock;
   readonly random: Random;
-  /** What was learned on the way: once the bucket has answered, a 404 is about the object. */
+  /** What was learned so far: once the bucket has responded, a 404 is about the object. */
   readonly seen: { bucket: boolean };
   context(): FailureContext;
   /** Attempts until one succeeds, none can help, or the deadline (whole call, waits included) would pass. Always settles. */
@@ -57,7 +57,7 @@ export interface SessionParts {
   readonly random: Random;
 }
 
-/** Makes the session of one store. */
+/** Creates the session of one store. */
 export function createSession(parts: SessionParts): GcsSession {
   const { auth, clock, limits, random } = parts;
   const context = (): FailureContext => ({
@@ -92,7 +92,7 @@ export function createSession(parts: SessionParts): GcsSession {
         backoff(limits, random, spent.later + spent.unreachable + spent.damaged),
       );
       spent[retry]++;
-      // A wait that outlives the deadline helps nobody: the caller hears the real reason now.
+      // A wait beyond the deadline helps nobody: the caller gets the real reason now.
       if (clock.monotonic() + wait >= until) return err(error);
       await clock.sleep(wait, signal);
       if (signal.aborted) return err(error);
@@ -121,7 +121,7 @@ export function createSession(parts: SessionParts): GcsSession {
       );
       if (ended.kind === 'done') return ended.value;
       if (ended.kind === 'cancelled') return err(callCancelled(parts.url));
-      // What went wrong the last time says more than that time is up.
+      // The last failure is more informative than a time-out.
       return err(last ?? callTimedOut(parts.url, options.operation, ms));
     },
   };
@@ -140,7 +140,7 @@ function allowed(limits: GcsLimits, retry: Exclude<Failure['retry'], 'never'>): 
   }
 }
 
-/** Full jitter: the whole interval, so that machines that failed together do not come back together. */
+/** Full jitter: the whole interval, so that machines that failed together do not retry together. */
 export function backoff(limits: GcsLimits, random: Random, retries: number): number {
   return random.fraction() * Math.min(limits.backoffCapMs, limits.backoffMs * 2 ** retries);
 }

@@ -6,23 +6,23 @@ import type { HttpClient } from './http-client.ts';
 import { ProxyError } from './http-proxy.ts';
 import { StallError } from './stall-watch.ts';
 
-/** Why no answer, or no whole answer, came. */
+/** Why there was no response, or an incomplete one. */
 export interface TransportFailure {
   readonly kind:
-    /** No network, no such host, nobody listens. */
+    /** No network, no such host, nobody listening. */
     | 'unreachable'
-    /** The connection broke: what was asked may or may not have been done. */
+    /** The connection broke: the request may or may not have been executed. */
     | 'reset'
-    /** Nothing moved for the time allowed. */
+    /** No progress for the time allowed. */
     | 'stall'
-    /** The other side could not prove who it is. */
+    /** The other side could not prove its identity. */
     | 'certificate'
-    /** The proxy on the way refused, or the one that is named cannot be used. */
+    /** The proxy refused, or the configured one is unusable. */
     | 'proxy'
     | 'cancelled'
-    /** The answer is larger than it can rightly be. */
+    /** The response is larger than is legitimate. */
     | 'oversized';
-  /** The system's own word (`ENOTFOUND`), for people who look closer; of a proxy that refused its answer's number. */
+  /** The system's error code (`ENOTFOUND`), for diagnosis; for a proxy that refused, its status. */
   readonly reason: string;
   /** Host and port of the proxy that failed; absent when the host itself did. */
   readonly proxy?: string;
@@ -34,7 +34,7 @@ export interface HttpRequest {
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: Uint8Array;
   readonly signal: AbortSignal;
-  /** Told how many bytes of the body were handed to the system. */
+  /** Called with the number of body bytes handed to the system. */
   readonly onSent?: (bytes: number) => void;
 }
 
@@ -44,34 +44,34 @@ export interface HttpReply {
   readonly body: Buffer;
 }
 
-/** An answer whose head was read. */
+/** A response whose head was read. */
 export interface HttpAnswer {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
-  /** Can be read once. Throws what {@link failureOf} reads when the connection breaks or stalls before the end. */
+  /** Readable once. Throws what {@link failureOf} reads when the connection breaks or stalls before the end. */
   readonly body: AsyncIterable<Buffer>;
-  /** Ends an answer that is not read to its end, and its connection. */
+  /** Ends a response that is not read to its end, and its connection. */
   drop(): void;
 }
 
-/** HTTP over connections that are kept open, are bounded in number, and never wait for ever. */
+/** HTTP over persistent connections that are bounded in number and never wait forever. */
 export interface Transport {
-  /** Sends and gives the answer's head; the caller reads the body to its end or drops it. */
+  /** Sends and returns the response head; the caller reads the body to its end or drops it. */
   open(request: HttpRequest): Promise<Result<HttpAnswer, TransportFailure>>;
-  /** Sends and reads the whole answer, which must fit in `limit` bytes. */
+  /** Sends and reads the whole response, which must fit in `limit` bytes. */
   send(request: HttpRequest, limit?: number): Promise<Result<HttpReply, TransportFailure>>;
-  /** Closes all connections; new ones are made when needed. */
+  /** Closes all connections; new ones are opened on demand. */
   close(): void;
 }
 
 export interface TransportOptions {
-  /** Connections at a time; more requests wait for one. */
+  /** Maximum concurrent connections; further requests queue. */
   readonly sockets: number;
-  /** Milliseconds in which something must move. */
+  /** Stall limit in milliseconds. */
   readonly stallMs: number;
-  /** Milliseconds that are allowed besides for each MiB of a request's body; 4,000 unless given. */
+  /** Extra milliseconds allowed per MiB of a request's body; 4,000 by default. */
   readonly perMiBMs?: number;
-  /** Where the proxy is looked up; the process's own unless a test takes its place. */
+  /** Where the proxy is looked up; the process's own environment unless a test replaces it. */
   readonly environment?: NodeJS.ProcessEnv;
 }
 
@@ -94,7 +94,7 @@ export function createTransport(options: TransportOptions): Transport {
   let client: Promise<HttpClient> | null = null;
 
   async function connected(): Promise<HttpClient> {
-    // Commands that need no network are not kept waiting by its client.
+    // Commands without network access do not wait for its client to load.
     const { openClient } = await import('./http-client.ts');
     return openClient({ sockets, stallMs, environment });
   }
@@ -114,7 +114,7 @@ export function createTransport(options: TransportOptions): Transport {
         headers: { ...request.headers, ...(body === undefined ? {} : { 'content-length': String(size) }) },
         body: body === undefined ? null : onSent && size > SLICE ? Readable.from(slices(body, onSent)) : body,
         signal,
-        // It runs while the body goes out, too.
+        // It also runs while the body is sent.
         headersTimeout: stallMs + Math.ceil((size / MIB) * perMiBMs),
       });
       if (size <= SLICE) onSent?.(size);
@@ -140,7 +140,7 @@ export function createTransport(options: TransportOptions): Transport {
   };
 }
 
-/** A body in parts, so that its progress can be told. */
+/** Splits a body, so that its progress can be reported. */
 async function* slices(
   body: Uint8Array,
   onSent: (bytes: number) => void,
@@ -148,18 +148,18 @@ async function* slices(
   for (let from = 0; from < body.length; from += SLICE) {
     const part = body.subarray(from, from + SLICE);
     yield part;
-    // Asked for the next one: the system has taken this one.
+    // The next one was requested: the system has accepted this one.
     onSent(from + part.length);
   }
 }
 
 function answerOf({ statusCode, headers, body }: Dispatcher.ResponseData): HttpAnswer {
-  // What ends while nobody reads it is told to the next who does.
+  // An error while nobody reads is reported to the next reader.
   body.on('error', () => undefined);
   return { status: statusCode, headers, body, drop: () => void body.destroy() };
 }
 
-/** The body of an answer in memory. A body that ends early is a `reset`. */
+/** Reads a response body into memory. A body that ends early is a `reset`. */
 export async function readWhole(
   answer: HttpAnswer,
   limit: number,
@@ -180,11 +180,11 @@ export async function readWhole(
   }
 }
 
-/** While a connection is made; afterwards there is {@link StallError}. */
+/** While connecting; afterwards there is {@link StallError}. */
 const STALLED = ['ETIMEDOUT', 'UND_ERR_CONNECT_TIMEOUT', 'UND_ERR_HEADERS_TIMEOUT'];
 const CERTIFICATE = /^(?:CERT_|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|ERR_TLS_|ERR_SSL_|EPROTO)/;
 
-/** What an error of the network means. */
+/** Classifies a network error. */
 export function failureOf(error: unknown, signal: AbortSignal): TransportFailure {
   if (signal.aborted) return { kind: 'cancelled', reason: 'aborted' };
   if (!(error instanceof ProxyError)) return { ...kindOf(error) };
@@ -205,7 +205,7 @@ function kindOf(error: unknown): Pick<TransportFailure, 'kind' | 'reason'> {
   if (errors?.some((inner) => 'code' in inner && UNREACHABLE.includes(String(inner.code))))
     return { kind: 'unreachable', reason: code || 'AggregateError' };
   if (CERTIFICATE.test(code)) return { kind: 'certificate', reason: code };
-  // undici's own word for a certificate of a proxy; the system's is inside.
+  // undici's own code for a proxy's certificate; the system's is inside.
   if (code === 'UND_ERR_PRX_TLS' && error.cause !== undefined) return kindOf(error.cause);
   return { kind: 'reset', reason: code === '' || code.startsWith('UND_ERR') ? 'ECONNRESET' : code };
 }

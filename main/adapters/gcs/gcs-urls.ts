@@ -1,4 +1,4 @@
-/** Addresses of the service. Every name is one encoded piece, slashes included, so that nothing on the way takes `..` for a folder. */
+/** URLs of the service. Every name is one encoded segment, slashes included, so that nothing in transit interprets `..` as a folder. */
 
 interface Place {
   readonly base: URL;
@@ -40,8 +40,8 @@ export function rewriteUrl(place: Place, from: string, to: string, query: Query)
 }
 
 /**
- * An object's bytes (XML API): the only interface that sends custom metadata along with them, so that one request is enough.
- * Source: https://cloud.google.com/storage/docs/xml-api/get-object-download
+ * An object's bytes (XML API): the only interface that returns custom metadata along with them, so that one request is
+ * enough. Source: https://cloud.google.com/storage/docs/xml-api/get-object-download
  */
 export function mediaUrl({ base, bucket }: Place, name: string): URL {
   const folder = base.pathname.replace(/\/+$/, '');

@@ -18,14 +18,14 @@ import type { HttpReply } from './gcs-transport.ts';
 import { statusFailure, transportFailure, type Failure } from './gcs-failure.ts';
 import { rewriteUrl, uploadUrl } from './gcs-urls.ts';
 
-/** One object on its way up. */
+/** An object being uploaded. */
 export interface Upload {
   readonly name: string;
   readonly size: number;
   /** Base64, as the service writes it. */
   readonly crc32c: string;
   readonly options: PutOptions;
-  /** The generation that must be live; moves on when an attempt stored damaged bytes under a generation we were told. */
+  /** The generation that must be live; updated when an attempt stored corrupted bytes under a generation we were told. */
   expect: string;
 }
 
@@ -40,7 +40,7 @@ export function uploadOf(name: string, body: ByteSource, options: PutOptions): U
   };
 }
 
-/** The description that goes with the bytes; the service refuses bytes that do not match its checksum. */
+/** The metadata sent with the bytes; the service refuses bytes that do not match its checksum. */
 export function describe(session: GcsSession, upload: Upload): Uint8Array {
   const { contentType, metadata = {} } = upload.options;
   return Buffer.from(
@@ -48,7 +48,7 @@ export function describe(session: GcsSession, upload: Upload): Uint8Array {
   );
 }
 
-/** The whole body of a small source, checked before anything is sent. */
+/** Reads a small source whole, checked before anything is sent. */
 export async function readSource(
   session: GcsSession,
   name: string,
@@ -75,14 +75,14 @@ export async function readSource(
   return err({ error: bodyDamaged(url, name, 'write'), retry: 'never' });
 }
 
-/** One request with description and bytes: the fastest way for what fits in memory. */
+/** One request with metadata and bytes: the fastest way for what fits in memory. */
 export async function uploadWhole(
   session: GcsSession,
   upload: Upload,
   bytes: Uint8Array,
   attempt: Attempt,
 ): Promise<Result<ObjectInfo, Failure>> {
-  // Random, so that no log can hold it by chance or by malice.
+  // Random, so that no log can contain it by chance or malice.
   const boundary = `session-log-${randomBytes(18).toString('hex')}`;
   const head = Buffer.concat([
     Buffer.from(`--${boundary}\r\ncontent-type: application/json; charset=UTF-8\r\n\r\n`),
@@ -111,7 +111,7 @@ export async function uploadWhole(
   return await concludeUpload(session, upload, reply.value, attempt);
 }
 
-/** Reads the answer to the last request of an upload. */
+/** Reads the response to the last request of an upload. */
 export async function concludeUpload(
   session: GcsSession,
   upload: Upload,
@@ -123,7 +123,7 @@ export async function concludeUpload(
     return await resolvePrecondition(session, upload, attempt);
   if (reply.status !== 200 && reply.status !== 201) {
     const failure = statusFailure(session.context(), reply, upload.name);
-    // A request that was bent on the way is refused in many words; sent again it is understood, or truly refused.
+    // A request corrupted in transit is refused in many ways; sent again it is understood, or truly refused.
     return err(reply.status === 400 ? { ...failure, retry: 'damaged' } : failure);
   }
   const info = parseObject(parseJson(reply.body), session.prefix);
@@ -131,13 +131,14 @@ export async function concludeUpload(
   session.seen.bucket = true;
   const whole = isOurs(upload, info);
   if (whole && holdsMetadata(info.metadata, upload.options.metadata ?? {})) return ok(info);
-  // The service stored something else than we sent, and told us its generation: so it may be replaced by what we meant.
+  // The service stored something else than we sent, and reported its generation: so it may be replaced by the intended
+  // bytes.
   if (info.name === upload.name) upload.expect = info.generation;
   const error = whole ? metadataChanged(url, upload.name) : bodyDamaged(url, upload.name, 'write');
   return err({ error, retry: 'damaged' });
 }
 
-/** A failed precondition means "unknown": it may be the answer to our own earlier attempt. So look. */
+/** A failed precondition means "unknown": it may be caused by our own earlier attempt. So check. */
 async function resolvePrecondition(
   session: GcsSession,
   upload: Upload,
@@ -172,14 +173,14 @@ export interface Copy {
   readonly expect: string;
 }
 
-/** What a look at both ends of a copy found. */
+/** The state of both ends of a copy. */
 type CopyStanding =
   | { readonly kind: 'go' }
   | { readonly kind: 'over'; readonly result: Result<ObjectInfo, Failure> };
 
 /**
- * Copies; a large object may take several requests, each of which says how to go on. Both ends are looked at first: copies are rare, a
- * failed precondition would not say which of the two it was, and there are servers that ignore them here (fake-gcs-server 1.56.1).
+ * Copies; a large object may take several requests, each returning how to continue. Both ends are checked first: copies are rare, a
+ * failed precondition would not tell which of the two it was, and some servers ignore them here (fake-gcs-server 1.56.1).
  */
 export async function copyObject(
   session: GcsSession,
@@ -225,7 +226,7 @@ interface RewriteReply {
   readonly resource?: unknown;
 }
 
-/** Is the source still that generation, and is the target what is expected, or our own earlier attempt? */
+/** Is the source still that generation, and is the target as expected, or our own earlier attempt? */
 async function lookAtBoth(session: GcsSession, copy: Copy, attempt: Attempt): Promise<CopyStanding> {
   const over = (result: Result<ObjectInfo, Failure>): CopyStanding => ({ kind: 'over', result });
   const { url } = session.context();

@@ -8,29 +8,29 @@ import { stallWatch } from './stall-watch.ts';
 
 /** How the client connects. */
 export interface ClientOptions {
-  /** Connections at a time to one host; more requests wait for one. */
+  /** Maximum concurrent connections to one host; further requests queue. */
   readonly sockets: number;
-  /** Milliseconds in which something must move. */
+  /** Stall limit in milliseconds. */
   readonly stallMs: number;
   /** Where the proxy is looked up. */
   readonly environment: NodeJS.ProcessEnv;
 }
 
-/** undici, as far as the transport uses it. */
+/** The parts of undici used by the transport. */
 export interface HttpClient {
   request(options: Dispatcher.RequestOptions): Promise<Dispatcher.ResponseData>;
   /** Ends every connection and request. */
   destroy(): void;
 }
 
-/** undici's timers, which here watch only how a connection is made, may fire a tick of half a second before their time. */
+/** undici's timers, used here only for connecting, may fire up to a half-second tick early. */
 const TICK_MS = 500;
 
-/** Makes a client that goes through the proxy of the environment, with pools that stay open. */
+/** Creates a client that uses the environment's proxy, with persistent pools. */
 export function openClient({ sockets, stallMs, environment }: ClientOptions): HttpClient {
   const way = readProxy(environment);
   const connectMs = stallMs + TICK_MS;
-  /** The connections to the proxy. Its failures are told from those of the host behind it, which undici does not do. */
+  /** The connections to the proxy. Its failures are distinguished from those of the host behind it, which undici does not do. */
   const clientFactory = (origin: URL, options: object): Dispatcher => {
     const pool = new Pool(origin.origin, options);
     const through = async (asked: Dispatcher.ConnectOptions): Promise<Dispatcher.ConnectData> => {
@@ -52,7 +52,7 @@ export function openClient({ sockets, stallMs, environment }: ClientOptions): Ht
     requestTls: { timeout: connectMs },
     proxyTls: { timeout: connectMs },
     keepAliveTimeout: stallMs,
-    // Only the way to https addresses goes through a proxy: the others are servers of tests and of this very machine.
+    // Only https addresses go through a proxy: the others are test servers and this very machine.
     httpProxy: '',
     ...proxyOptions(way),
     noProxy: named(environment, 'NO_PROXY'),
@@ -67,7 +67,7 @@ export function openClient({ sockets, stallMs, environment }: ClientOptions): Ht
 
 function proxyOptions(way: ProxyWay): { readonly httpsProxy: string; readonly token?: string } {
   if (way.kind === 'direct') return { httpsProxy: '' };
-  // Never connected to: it stands for the one that cannot be used, so that only exempt hosts are reached.
+  // Never connected to: it stands for the unusable proxy, so that only exempt hosts are reached.
   if (way.kind === 'unusable') return { httpsProxy: 'http://unusable.invalid' };
   return {
     httpsProxy: way.address,

@@ -1,4 +1,4 @@
-/** What the environment says about the way to https addresses. */
+/** How the environment routes https addresses. */
 export type ProxyWay =
   | { readonly kind: 'direct' }
   | {
@@ -10,14 +10,14 @@ export type ProxyWay =
       /** For `Proxy-Authorization`; null when the environment names no user. */
       readonly authorization: string | null;
     }
-  /** A proxy is named that cannot be used; to go past it would break the network's rules. */
+  /** The configured proxy is unusable; bypassing it would break the network's rules. */
   | { readonly kind: 'unusable'; readonly why: string };
 
 /** A failure on the way through a proxy. */
 export class ProxyError extends Error {
-  /** Host and port; null when the one that is named cannot be used at all. */
+  /** Host and port; null when the configured proxy is unusable. */
   readonly proxy: string | null;
-  /** What it answered; null when it gave no answer. */
+  /** Its response status; null when it did not respond. */
   readonly status: number | null;
   constructor(proxy: string | null, status: number | null, reason: unknown) {
     super(String(status ?? (reason instanceof Error ? reason.message : reason)), { cause: reason });
@@ -28,7 +28,7 @@ export class ProxyError extends Error {
 
 const KINDS = ['http:', 'https:'];
 
-/** Reads the proxy variables. Which hosts `NO_PROXY` exempts is the client's question, not this one's. */
+/** Parses the proxy variables. Which hosts `NO_PROXY` exempts is left to the client. */
 export function readProxy(environment: NodeJS.ProcessEnv): ProxyWay {
   const variable = named(environment, 'HTTPS_PROXY') === '' ? 'ALL_PROXY' : 'HTTPS_PROXY';
   const text = named(environment, variable);
@@ -48,12 +48,12 @@ export function readProxy(environment: NodeJS.ProcessEnv): ProxyWay {
   };
 }
 
-/** A variable in lower or upper case; empty when it is not set. */
+/** A variable in lower or upper case; empty when unset. */
 export function named(environment: NodeJS.ProcessEnv, name: string): string {
   return environment[name.toLowerCase()] ?? environment[name] ?? '';
 }
 
-/** User names and passwords are often written as they are: what is no escape stands for itself. */
+/** User names and passwords are often not escaped: anything that is not an escape stands for itself. */
 function decoded(text: string): string {
   return text.replaceAll(/(?:%[0-9a-f]{2})+/gi, (escapes) => {
     try {

@@ -1,12 +1,12 @@
 import { Agent } from 'node:https';
 import type { Transport, TransportFailure } from './gcs-transport.ts';
 
-/** Token answers have a few kilobytes. */
+/** Token responses have a few kilobytes. */
 const REPLY_LIMIT = 1024 * 1024;
-/** These answers have no body, and `Response` refuses to be given one. */
+/** These responses have no body, and `Response` rejects one. */
 const NO_BODY = new Set([204, 205, 304]);
 
-/** Why a request to a sign-in service got no answer, and which host it went to. */
+/** Why a request to a sign-in service got no response, and which host it went to. */
 export class SignInFailure extends Error {
   readonly failure: TransportFailure;
   readonly host: string;
@@ -15,21 +15,21 @@ export class SignInFailure extends Error {
     super(`${host}: ${failure.reason}`);
     this.failure = failure;
     this.host = host;
-    // The library tries again by these words; ours are no network error it knows, so only we do.
+    // The library retries by these codes; ours is not one it knows, so only we retry.
     this.code = failure.kind;
   }
 }
 
 /**
- * Options for the sign-in library's requests, so that they go over our own transport. Left to itself it has a proxy of its own that throws
- * at a password with a bare `%`, ends the process when the proxy is gone, and keeps sockets open after a failure.
+ * Options that route the sign-in library's requests through our own transport. By default it uses its own proxy code, which throws at a
+ * password with a bare `%`, ends the process when the proxy is gone, and keeps sockets open after a failure.
  */
 export function signInTransport(transport: Transport): {
   readonly agent: Agent;
   readonly fetchImplementation: typeof fetch;
 } {
   return {
-    // Never used; the library looks for a proxy only where no agent is given.
+    // Never used; the library looks for a proxy only if no agent is given.
     agent: new Agent(),
     fetchImplementation: async (input, init = {}) => {
       const url = new URL(input instanceof Request ? input.url : input);
@@ -59,7 +59,7 @@ async function bytesOf(body: RequestInit['body']): Promise<Uint8Array | null> {
   return new Uint8Array(await new Response(body).arrayBuffer());
 }
 
-/** The failure of ours inside whatever the library threw; null when it words a refusal itself. */
+/** Returns our failure inside a library error; null for a refusal worded by the library itself. */
 export function signInFailureIn(error: unknown): SignInFailure | null {
   for (let at = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth++)
     if (at instanceof SignInFailure) return at;

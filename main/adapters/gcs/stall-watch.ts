@@ -1,17 +1,17 @@
 import type { Dispatcher } from 'undici';
 
-/** What ends a request in which nothing moved for the time allowed. */
+/** Ends a request without progress for the time allowed. */
 export class StallError extends Error {
   override readonly name = 'StallError';
 }
 
-/** The time allowed is counted in so many parts of itself. */
+/** The time allowed is counted in this many parts. */
 const PARTS = 20;
 
 /**
- * Ends a request whose head does not come in its `headersTimeout`, or whose body stands still for `bodyMs`, with a {@link StallError}, in
- * its own time: undici's timers go by the half second, one way or the other. Time in which this process itself stood still (a busy
- * machine, a closed lid) does not count, nor does time in which nobody takes what has come.
+ * Ends a request whose head does not arrive within `headersTimeout`, or whose body stalls for `bodyMs`, with a {@link StallError},
+ * precisely: undici's timers are up to half a second off either way. Time in which this process itself was suspended (a busy machine, a
+ * closed lid) does not count, nor does time in which nobody reads what has arrived.
  * @param bodyMs milliseconds without a byte
  */
 export function stallWatch(bodyMs: number): Dispatcher.DispatcherComposeInterceptor {
@@ -21,7 +21,7 @@ export function stallWatch(bodyMs: number): Dispatcher.DispatcherComposeIntercep
     const watch = (controller: Dispatcher.DispatchController, ms: number): void => {
       stop();
       let left = PARTS;
-      // After a standstill an interval ticks once, however long that was.
+      // After a suspension an interval ticks once, however long it was.
       timer = setInterval(() => {
         left = controller.paused ? PARTS : left - 1;
         if (left > 0) return;

@@ -1,10 +1,10 @@
 import type { Forge } from '../../core/ports/forge.ts';
 
-/** A server that says nothing for so long, in milliseconds, leaves it unknown. */
+/** After a server's silence of this many milliseconds the answer is unknown. */
 const LIMIT_MS = 5_000;
 const ADVERTISEMENT = 'application/x-git-upload-pack-advertisement';
 
-/** Asks by git's own protocol over HTTP, as `git ls-remote` does first, with no credentials of anybody. */
+/** Asks by git's own protocol over HTTP, as `git ls-remote` does first, without any credentials. */
 export function createForge(limitMs = LIMIT_MS): Forge {
   return {
     async isPublic(url, signal) {
@@ -16,7 +16,7 @@ export function createForge(limitMs = LIMIT_MS): Forge {
           signal: signal === undefined ? limit : AbortSignal.any([signal, limit]),
         });
         await answer.body?.cancel();
-        // A page to sign in at is an answer too.
+        // A sign-in page is an answer too.
         if (answer.ok) return answer.headers.get('content-type') === ADVERTISEMENT ? 'yes' : 'no';
         return answer.status === 401 || answer.status === 403 || answer.status === 404 ? 'no' : 'unknown';
       } catch {

@@ -2,7 +2,7 @@ import type { GitCause } from '../../core/ports/git.ts';
 
 type Pattern = readonly [cause: GitCause, pattern: RegExp];
 
-/** In order: the first that matches decides, so the particular stand before the general. */
+/** In order: the first match wins, so specific patterns precede general ones. */
 const PATTERNS: readonly Pattern[] = [
   ['unsafe-owner', /detected dubious ownership/],
   ['not-a-repository', /not a git repository/],
@@ -61,7 +61,7 @@ const PATTERNS: readonly Pattern[] = [
   ['conflict', /CONFLICT \(|could not apply|Merge conflict|needs merge|unmerged/i],
 ];
 
-/** What a server says when it lost a race between two pushes, beside the plain refusal of what is no fast-forward. */
+/** A server's message after losing a race between two pushes, besides the plain non-fast-forward refusal. */
 const REMOTE_RACE =
   /cannot lock ref|failed to update ref|failed to lock|incorrect old value|reference already exists|ref updates? (?:failed|rejected) due to/i;
 const LOCAL_REFUSAL =
@@ -69,7 +69,7 @@ const LOCAL_REFUSAL =
 const REMOTE_REFUSAL = /^!\t[^\t]*\t\[remote (?:rejected|failure)\](?: \((.*)\))?/m;
 
 /**
- * Why a git call failed, from what it wrote.
+ * Determines why a git call failed from its output.
  * @param subcommand `push`, `fetch`, …
  */
 export function causeOf(subcommand: string, stdout: string, stderr: string): GitCause {
@@ -81,7 +81,7 @@ export function causeOf(subcommand: string, stdout: string, stderr: string): Git
   if (subcommand === 'fetch' && /\[rejected\].*\(non-fast-forward\)/.test(stderr)) return 'history-rewritten';
   const found = PATTERNS.find(([, pattern]) => pattern.test(stderr));
   if (found) return found[0];
-  // Git's own words after a pre-push hook said no; the hook's words stand before them.
+  // Git's own message after a pre-push hook failed; the hook's output precedes it.
   if (subcommand === 'push' && /failed to push some refs/.test(stderr)) return 'hook-declined';
   return 'other';
 }

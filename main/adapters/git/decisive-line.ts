@@ -4,8 +4,8 @@ import { forTerminalLine } from '../../../shared/domain/terminal-text.ts';
 const LINE_LIMIT = 300;
 
 /**
- * The line of git's output that says what went wrong, fit for a message: without credentials, on one line, not longer than 300
- * characters. Empty when git said nothing.
+ * Returns the line of git's output that explains the failure, fit for a message: without credentials, on one line, at most 300
+ * characters. Empty when git printed nothing.
  */
 export function decisiveLine(stderr: string): string {
   const lines = stderr
@@ -23,16 +23,19 @@ export function decisiveLine(stderr: string): string {
   return clean.length > LINE_LIMIT ? `${clean.slice(0, LINE_LIMIT)}…` : clean;
 }
 
-/** The last line; a path alone says nothing without the sentence that it was listed under. */
+/** The last line; a path alone means nothing without the sentence it was listed under. */
 function lastSentence(lines: readonly string[]): string {
   const last = lines.at(-1) ?? '';
   return lines.length > 1 && !/\s/.test(last) ? `${lines[0]} … ${last}` : last;
 }
 
-/** Lines of a server that only report how a transfer goes. */
+/** A server's lines that only report transfer progress. */
 const PROGRESS = /^(?:(?:Enumerating|Counting|Compressing|Resolving|Writing|Total|Processing)\b.*|[-=*\s]*)$/;
 
-/** What the server said (git's lines that begin with `remote:`), in one line of at most 300 characters; empty when it said nothing. */
+/**
+ * Returns the server's message (git's lines that begin with `remote:`), on one line of at most 300 characters; empty when there is
+ * none.
+ */
 export function serverWords(stderr: string): string {
   const words = stderr
     .split(/[\r\n]+/)

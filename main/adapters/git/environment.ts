@@ -1,16 +1,16 @@
 import type { GitCall } from '../../core/ports/git.ts';
 
 /**
- * What a caller's environment may tell git: how to reach the network and where its own files are. Everything else that begins
- * with `GIT_` is taken out: inside a hook it names another repository or index, and a trace prints credentials.
+ * What a caller's environment may tell git: how to reach the network and where its own files are. All other `GIT_` variables
+ * are removed: inside a hook they name another repository or index, and a trace prints credentials.
  */
 const KEPT =
   /^GIT_(?:SSH|SSH_COMMAND|SSH_VARIANT|SSL_\w+|PROXY_\w+|CONFIG_GLOBAL|CONFIG_SYSTEM|CONFIG_NOSYSTEM|EXEC_PATH|TEMPLATE_DIR|CEILING_DIRECTORIES|DISCOVERY_ACROSS_FILESYSTEM|HTTP_USER_AGENT|HTTP_LOW_SPEED_LIMIT|HTTP_LOW_SPEED_TIME|LFS_SKIP_SMUDGE)$/;
 
-/** Nothing may ask a question: no terminal, no askpass program, no credential window, no editor, no pager. */
+/** No prompts of any kind: no terminal, no askpass program, no credential window, no editor, no pager. */
 const SILENT: Readonly<Record<string, string>> = {
   GIT_TERMINAL_PROMPT: '0',
-  // Empty, not absent: an empty one keeps git from falling back to core.askPass and SSH_ASKPASS.
+  // Empty, not absent: an empty value prevents a fallback to core.askPass and SSH_ASKPASS.
   GIT_ASKPASS: '',
   SSH_ASKPASS: '',
   SSH_ASKPASS_REQUIRE: 'never',
@@ -19,17 +19,17 @@ const SILENT: Readonly<Record<string, string>> = {
   GIT_SEQUENCE_EDITOR: ':',
   GIT_PAGER: 'cat',
   GIT_MERGE_AUTOEDIT: 'no',
-  // Messages are parsed; LANGUAGE would win over LC_ALL in gettext.
+  // Messages are parsed; LANGUAGE would override LC_ALL in gettext.
   LC_ALL: 'C',
   LANGUAGE: '',
 };
 
 const SSH = 'ssh -o BatchMode=yes -o ConnectTimeout=15 -o ServerAliveInterval=5 -o ServerAliveCountMax=3';
 
-/** The null device under the name that git itself knows on every platform. */
+/** The null device, under the name git recognizes on every platform. */
 const NO_HOOKS = '/dev/null';
 
-/** Settings that hold for every call, whatever the user's or a cloned repository's configuration says. */
+/** Settings for every call, overriding the user's or a cloned repository's configuration. */
 const ALWAYS: readonly (readonly [string, string])[] = [
   ['credential.interactive', 'false'],
   ['core.askPass', ''],
@@ -42,7 +42,7 @@ const ALWAYS: readonly (readonly [string, string])[] = [
   ['fetch.recurseSubmodules', 'false'],
   ['push.recurseSubmodules', 'no'],
   ['push.followTags', 'false'],
-  // Never clean up in a run of ours: another session's unreferenced work would age out.
+  // Never collect garbage in our runs: another session's unreferenced work would expire.
   ['gc.auto', '0'],
   ['maintenance.auto', 'false'],
   ['core.fsync', 'added,reference'],
@@ -53,26 +53,28 @@ const ALWAYS: readonly (readonly [string, string])[] = [
   ['rebase.autoSquash', 'false'],
   ['rebase.updateRefs', 'false'],
   ['rebase.forkPoint', 'false'],
-  // Upstream moved a folder in which we wrote a new log: keep the log where its session wrote it, that is no conflict.
+  // Upstream moved a folder in which we wrote a new log: keep the log where its session wrote it; that is not a
+  // conflict.
   ['merge.directoryRenames', 'false'],
   ['log.showSignature', 'false'],
   ['color.ui', 'false'],
   ['advice.detachedHead', 'false'],
 ];
 
-/** Key under which a call carries its run's mark: a setting that git does not know and so passes over. */
+/** Key of the run's mark in a call: a setting unknown to git, and so ignored. */
 export const MARK_KEY = 'session-log.run';
 
-/** The argument list of one call. The mark stands in it so that the process list shows whose the process is. */
+/** Builds the argument list of one call. It contains the mark so that the process list shows whose process it is. */
 export function argumentsOf(call: GitCall): string[] {
   const mark = call.mark === undefined ? [] : ['-c', `${MARK_KEY}=${call.mark}`];
-  // A file named `*.md` or `:(top)` means itself; only check-ignore, which knows no patterns, refuses to be told so.
+  // A file named `*.md` or `:(top)` is taken literally; only check-ignore, which has no pathspecs, rejects the
+  // option.
   const literal = call.args[0] === 'check-ignore' ? [] : ['--literal-pathspecs'];
   return ['--no-pager', ...literal, ...mark, ...call.args];
 }
 
 /**
- * The environment of one call.
+ * Builds the environment of one call.
  * @param inherited the environment of this process
  */
 export function environmentOf(call: GitCall, inherited: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
@@ -87,7 +89,7 @@ export function environmentOf(call: GitCall, inherited: NodeJS.ProcessEnv): Node
   if (call.index !== undefined) env['GIT_INDEX_FILE'] = call.index;
   if (call.skipSmudge === true) env['GIT_LFS_SKIP_SMUDGE'] = '1';
   if (call.identity) {
-    // These win over author.*, committer.* and user.* of every configuration file.
+    // These override author.*, committer.* and user.* of every configuration file.
     env['GIT_AUTHOR_NAME'] = env['GIT_COMMITTER_NAME'] = call.identity.name;
     env['GIT_AUTHOR_EMAIL'] = env['GIT_COMMITTER_EMAIL'] = call.identity.email;
   }

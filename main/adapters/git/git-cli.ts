@@ -12,18 +12,18 @@ import { gitError, subcommandOf } from './git-error.ts';
 import { endProcesses, listProcesses } from './processes.ts';
 
 export interface GitCliOptions {
-  /** The program; `git` on the PATH unless given. */
+  /** The program; `git` on the PATH by default. */
   readonly program?: string;
-  /** Environment to start from; this process's own unless given. */
+  /** Base environment; this process's own by default. */
   readonly env?: NodeJS.ProcessEnv;
-  /** Milliseconds between asking an overdue git to end and making it. */
+  /** Milliseconds between asking an overdue git to end and killing it. */
   readonly graceMs?: number;
 }
 
 const GRACE_MS = 2_000;
 const OUTPUT_LIMIT = 64 * 1024 * 1024;
 
-/** The git program of this machine. See the port for what it promises and docs/git-sync.md for the environment it runs in. */
+/** The git program of this machine. See the port for its guarantees and docs/git-sync.md for the environment it runs in. */
 export function gitCli(options: GitCliOptions = {}): Git {
   return {
     run: (call) => runGit(options, call),
@@ -80,7 +80,7 @@ function judge(call: GitCall, end: ChildEnd): Result<GitAnswer, AppError> {
 function cannotStart(call: GitCall, error: unknown): AppError {
   const reason = error instanceof Error ? error.message : String(error);
   const code = error instanceof Error && 'code' in error ? error.code : '';
-  // Node reports the missing folder and the missing program with the same ENOENT.
+  // Node reports the same ENOENT for a missing folder and a missing program.
   const cause = existsSync(call.cwd) ? (code === 'ENOENT' ? 'no-git' : 'other') : 'no-folder';
   return gitError(call, {
     cause,

@@ -13,7 +13,7 @@ interface Words {
 
 const RETRY = 'Nothing is lost. Run the command again later.';
 
-/** For each cause: what kind of failure it is, what happened, and what a person can do. */
+/** For each cause: the kind of failure, what happened, and what a person can do. */
 const WORDS: Readonly<Record<GitCause, Words>> = {
   'no-git': {
     code: 'not-configured',
@@ -162,7 +162,7 @@ const WORDS: Readonly<Record<GitCause, Words>> = {
   other: { code: 'attention', what: 'git failed', remedy: 'Run the same git command by hand to see more.' },
 };
 
-/** Failures that are the server's decision, for which it gives its reasons. */
+/** Failures decided by the server, which gives its reasons. */
 const SERVER_SPEAKS: ReadonlySet<GitCause> = new Set([
   'remote-declined',
   'forbidden',
@@ -185,11 +185,11 @@ export function subcommandOf(call: GitCall): string {
   return call.args.find((arg) => /^[a-z]/.test(arg)) ?? '';
 }
 
-/** Makes the failure of a git call: one sentence with git's own decisive line, without credentials. */
+/** Builds the failure of a git call: one sentence with git's own decisive line, without credentials. */
 export function gitError(call: GitCall, failure: GitFailure): AppError {
   const { code, what, remedy } = WORDS[failure.cause];
   const command = `git ${subcommandOf(call)}`;
-  // Git's own words for it name a folder nobody asked for, `.git`.
+  // Git's own message names a folder nobody asked for, `.git`.
   const isOutside = failure.cause === 'not-a-repository';
   const refusal =
     failure.cause === 'remote-declined' ? forTerminalLine(hideCredentials(refusalOf(failure.stdout))) : '';

@@ -2,19 +2,19 @@ import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { runSystemProgram } from '../process/system-program.ts';
 
-/** For a list of processes, in milliseconds. */
+/** Time-out for listing processes, in milliseconds. */
 const LIST_MS = 10_000;
 
-/** A running process, as far as the system tells. */
+/** A running process, as far as the system reports it. */
 export interface RunningProcess {
   readonly pid: number;
-  /** Arguments joined by NUL (Linux) or as the system prints them. */
+  /** Arguments joined by NUL (Linux) or as printed by the system. */
   readonly command: string;
-  /** Current folder, links resolved; null where the system does not tell cheaply. */
+  /** Current folder, links resolved; null if the system does not give it cheaply. */
   readonly cwd: string | null;
 }
 
-/** Lists the processes that a git of ours or of another session could be. */
+/** Lists the processes that may be a git of ours or of another session. */
 export async function listProcesses(platform = process.platform): Promise<readonly RunningProcess[]> {
   if (platform === 'linux') return linuxProcesses();
   const output =
@@ -47,7 +47,7 @@ function linuxProcesses(): readonly RunningProcess[] {
       if (/(?:^|\/)git[^/\0]*(?:\0|$)/.test(command.slice(0, 4_096)))
         found.push({ pid: Number(name), command, cwd: folderOf(name) });
     } catch {
-      // Gone meanwhile, or another user's.
+      // Ended meanwhile, or another user's.
     }
   }
   return found;
@@ -66,17 +66,17 @@ async function printed(program: string, args: readonly string[]): Promise<string
   return problem === null ? stdout : '';
 }
 
-/** Nobody reads what a git of a killed session writes, so most end by themselves within milliseconds. */
+/** Nobody reads the output of a killed session's git, so most end by themselves within milliseconds. */
 const LEAVE_MS = 1_000;
 const ASK_MS = 3_000;
 const FORCE_MS = 5_000;
 const LOOK_MS = 20;
 
 /**
- * Ends processes and what is in their groups: lets them go first, then asks, so that git removes its lock files, then makes them. Not asked at
- * once, because a signal that meets git between the making of a lock file and the noting of it leaves the file for ever, in the remote too
- * when that is a folder.
- * @returns pids that are still there
+ * Ends processes and their groups: first waits for them to exit, then asks, so that git removes its lock files, then kills. Not asked at
+ * once, because a signal that reaches git between creating a lock file and registering it leaves the file forever, in the remote too when
+ * that is a folder.
+ * @returns pids that still exist
  */
 export async function endProcesses(
   find: () => Promise<readonly RunningProcess[]>,
@@ -105,7 +105,7 @@ function sendSignal(pid: number, signal: NodeJS.Signals): void {
     try {
       process.kill(target, signal);
     } catch {
-      // Not a leader, or gone.
+      // Not a leader, or already gone.
     }
   }
 }

@@ -2,25 +2,25 @@ import { appError, type AppError } from '../../../shared/app-error.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import type { Keychain } from '../../core/ports/keychain.ts';
 
-/** Under which the system lists what is ours. */
+/** The service name under which the system lists our entries. */
 const SERVICE = 'session-log';
-/** A keychain that asks a person for its password answers when they do. A command does not wait for that. */
+/** A keychain that prompts for a password responds once it is typed. A command does not wait for that. */
 const LIMIT_MS = 3_000;
 
-/** An entry as `@napi-rs/keyring` has it; tests bring their own. */
+/** An entry as in `@napi-rs/keyring`; tests replace it. */
 export interface KeychainEntry {
   getPassword(signal?: AbortSignal): Promise<string | null>;
   setPassword(secret: string, signal?: AbortSignal): Promise<void>;
 }
 
 export interface KeychainOptions {
-  /** Opens an entry; null where there is no keychain. */
+  /** Opens an entry; null if there is no keychain. */
   readonly open?: (service: string, name: string) => Promise<KeychainEntry | null>;
-  /** Milliseconds; {@link LIMIT_MS} unless given. */
+  /** Milliseconds; {@link LIMIT_MS} by default. */
   readonly limitMs?: number;
 }
 
-/** The keychain of macOS, the credentials of Windows, the Secret Service of Linux desktops; none where its package or its service is missing. */
+/** The macOS keychain, the Windows Credential Manager, the Secret Service of Linux desktops; none if its package or its service is missing. */
 export function createSystemKeychain({
   open = openEntry,
   limitMs = LIMIT_MS,
@@ -36,7 +36,7 @@ export function createSystemKeychain({
     const asked = open(SERVICE, name).then(async (entry): Promise<Result<T, AppError>> =>
       entry === null ? err(noKeychain()) : ok(await call(entry, signal)),
     );
-    // A refusal that comes too late is nobody's any more.
+    // A rejection that comes too late is ignored.
     return await Promise.race([asked.catch((error: unknown) => err(refused(error))), late]);
   };
   return {
@@ -46,13 +46,13 @@ export function createSystemKeychain({
 }
 
 async function openEntry(service: string, name: string): Promise<KeychainEntry | null> {
-  // The kernel's keyring, which the package falls back to, forgets at the next start; without a session bus nothing else can be there.
+  // The package falls back to the kernel's keyring, which is lost on reboot; without a session bus nothing else is possible.
   if (process.platform === 'linux' && !process.env['DBUS_SESSION_BUS_ADDRESS']) return null;
   try {
     const { AsyncEntry } = await import('@napi-rs/keyring');
     return new AsyncEntry(service, name, { linux: { store: 'secret-service' } });
   } catch {
-    // An optional package, absent for some systems; and asking for a service that does not run throws.
+    // An optional package, absent on some systems; and asking for a service that is not running throws.
     return null;
   }
 }
@@ -74,7 +74,7 @@ function tooLate(ms: number): AppError {
   );
 }
 
-/** What the system says of it is left out: nobody knows what it quotes. */
+/** The system's message is omitted: it may quote anything. */
 function refused(error: unknown): AppError {
   const isLocked = error instanceof Error && /lock/i.test(error.message);
   return appError(

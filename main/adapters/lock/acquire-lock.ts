@@ -13,29 +13,29 @@ import type { SideFolder } from './side-folder.ts';
 import { takeLock } from './take-lock.ts';
 import { findElder, otherSideFolders, sweepSideFolders } from './waiters.ts';
 
-/** What one acquisition carries from one look at the lock to the next. */
+/** State of one acquisition between attempts. */
 interface Progress {
-  /** Our place in the queue, kept while we wait; its record was never in the lock as long as it is here. */
+  /** Our place in the queue, kept while we wait; its record was never in the lock while it is here. */
   side: SideFolder | null;
-  /** The name was in use at the last try, so look at it before trying again. */
+  /** The name was in use at the last attempt, so examine it before the next. */
   contended: boolean;
-  /** Since when, by the monotonic clock, the lock has been free and left to somebody before us; null when it is not. */
+  /** Since when, by the monotonic clock, the lock has been free but left to an earlier waiter; null otherwise. */
   freeSince: number | null;
-  /** No courtesy after this moment. */
+  /** After this moment, no more courtesy. */
   readonly deadline: number;
 }
 
 type Pass =
   | { readonly kind: 'taken'; readonly record: string }
-  /** Something moved: look again at once. */
+  /** Something changed: try again at once. */
   | { readonly kind: 'again' }
   | Blocked
   | { readonly kind: 'failed'; readonly error: AppError };
 
-// Every `again` means that another process got something done. If that goes on, let it: sleep a little.
+// Every `again` means that another process made progress. If that continues, give way: sleep briefly.
 const SPINS_MAX = 20;
 
-/** Takes the lock, waiting for live owners as long as the request allows. */
+/** Acquires the lock, waiting for live owners as long as the request allows. */
 export async function acquireLock(site: LockSite, request: LockRequest): Promise<Result<HeldLock, AppError>> {
   const { clock } = site.deps;
   const deadline = clock.now() + request.waitMs;
@@ -108,7 +108,7 @@ async function tryOnce(site: LockSite, request: LockRequest, progress: Progress)
   return { kind: 'taken', record: side.record };
 }
 
-/** The courtesy of the queue, bounded so that a stopped waiter cannot hold anybody up for longer. */
+/** The queue's courtesy, bounded so that a suspended waiter cannot hold anybody up for longer. */
 async function letElderGo(
   site: LockSite,
   progress: Progress,
@@ -119,7 +119,7 @@ async function letElderGo(
   const now = clock.now();
   const courteousUntil = (progress.freeSince ?? now) + timings.courtesyMs;
   const end = Math.min(courteousUntil, progress.deadline);
-  // A caller whose time is up takes the free lock rather than failing out of politeness.
+  // A caller whose time is up takes the free lock rather than failing out of courtesy.
   if (timings.courtesyMs === 0 || now >= progress.deadline) return null;
   const elder = await findElder(site, side, others);
   if (elder === null) {
@@ -148,7 +148,7 @@ async function holdOlders(site: LockSite, request: LockRequest, record: string):
   return null;
 }
 
-/** C4: naps that grow while nothing moves and start short again when something does. */
+/** C4: naps that grow while nothing changes and restart short when something does. */
 function napper(site: LockSite): (generation: string, atMostMs: number) => number {
   const { timings, jitter } = site.deps;
   let last = '';

@@ -12,15 +12,15 @@ import { isDesktopJunk, parseRecordName } from './record-name.ts';
 import { dropSideFolder, makeSideFolder } from './side-folder.ts';
 import type { Verdict } from './verdict.ts';
 
-/** Somebody is in the way for now. */
+/** Somebody else currently holds the name. */
 export interface Blocked {
   readonly kind: 'blocked';
   readonly owner: LockOwner;
-  /** The lock of an older name, when that is what is in the way. */
+  /** The lock of an older name, if that is the obstacle. */
   readonly older?: OlderBlock;
-  /** Changes when something moved: the next nap starts short again. */
+  /** Changes with any progress: the next nap then starts short again. */
   readonly generation: string;
-  /** Do not sleep past this many milliseconds: something becomes due then. */
+  /** Do not sleep longer than this many milliseconds: something becomes due then. */
   readonly napMs: number;
 }
 
@@ -28,7 +28,7 @@ export interface Blocked {
 export interface OlderBlock {
   /** Absolute path of its folder. */
   readonly path: string;
-  /** It is taken over when it has not moved for this long; null when it never is. */
+  /** It is taken over after being unchanged for this long; null if never. */
   readonly givenUpMs: number | null;
 }
 
@@ -38,7 +38,7 @@ export type Contention =
 
 const CLEAR: Contention = { kind: 'clear' };
 
-/** Steps C1 to C3: looks into a lock folder that is in the way, and heals what a crash left there. */
+/** Steps C1 to C3: examines an existing lock folder, and cleans up after a crash. */
 export async function contend(site: LockSite): Promise<Contention> {
   const seen = await listLock(site);
   if (!seen.ok) return { kind: 'failed', error: seen.error };
@@ -57,7 +57,7 @@ export async function contend(site: LockSite): Promise<Contention> {
   return blockedBy(site, records[0] ?? '', 'unknown');
 }
 
-/** What lies in a lock folder. */
+/** The contents of a lock folder. */
 export interface LockListing {
   readonly records: readonly string[];
   readonly junk: readonly string[];
@@ -66,7 +66,7 @@ export interface LockListing {
 
 /**
  * C1: lists the lock.
- * @returns null when the name is free; `attention` when something that is not a folder bears it
+ * @returns null when the name is free; `attention` when it is not a folder
  */
 export async function listLock(site: LockSite): Promise<Result<LockListing | null, AppError>> {
   const { fs } = site.deps;
@@ -83,7 +83,7 @@ export async function listLock(site: LockSite): Promise<Result<LockListing | nul
   });
 }
 
-/** What a thing is that should have been a folder; null when it is one. */
+/** The kind of an object that should have been a folder; null when it is one. */
 export function foreignKind(entry: Entry): string | null {
   if (entry.kind === 'folder') return null;
   return entry.kind === 'other' ? 'a special file' : `a ${entry.kind}`;
@@ -93,12 +93,12 @@ function absentOr(site: LockSite, doing: string, failure: FsFailure): Result<nul
   return failure.code === 'ENOENT' ? ok(null) : err(failureError(site.path, doing, failure));
 }
 
-/** C2: an empty lock folder is somebody between two calls, until it has been empty for the grace time. */
+/** C2: an empty lock folder belongs to somebody between two calls, until it has been empty for the grace time. */
 async function healEmpty(site: LockSite, mtimeMs: number, junk: readonly string[]): Promise<Contention> {
   const { clock, timings } = site.deps;
   const watched = unmovedFor(site, site.path, mtimeMs);
-  // The wall clock only makes this sooner. If it is wrong we remove somebody's gate too early, which costs nothing:
-  // the rename works into an absent name as well (I1). If it runs backwards our own watch still ends.
+  // The wall clock only speeds this up. If it is wrong we remove somebody's gate too early, which costs nothing: the
+  // rename works into an absent name as well (I1). If it runs backwards our own watch still ends.
   const age = Math.max(watched, clock.wall() - mtimeMs);
   if (age < timings.graceMs) {
     const owner: LockOwner = { host: '', pid: 0, since: 0, command: '', who: '', verdict: 'unknown' };
@@ -110,7 +110,7 @@ async function healEmpty(site: LockSite, mtimeMs: number, junk: readonly string[
   return { kind: 'failed', error: failureError(site.path, 'removing an empty lock folder', removed.error) };
 }
 
-/** Somebody moved in, or somebody else removed it. EEXIST is what some systems say for "not empty". */
+/** Somebody moved in, or somebody else removed it. Some systems return EEXIST for "not empty". */
 const BENIGN = new Set(['ENOTEMPTY', 'EEXIST', 'ENOENT']);
 
 /** C3: removes the record of a dead owner, by that owner's name and no other (I2). */
@@ -122,7 +122,7 @@ async function removeDead(site: LockSite, record: string): Promise<Contention> {
     await removeEmptied(site);
     return CLEAR;
   }
-  // That generation is gone, and what is there now we have not judged: touch nothing.
+  // That generation is gone, and we have not judged the current one: touch nothing.
   if (removed.error.code === 'ENOENT') return CLEAR;
   if (parseRecordName(record) === null) {
     return { kind: 'failed', error: foreignError(site.recordPath(record), 'something else') };
@@ -133,7 +133,7 @@ async function removeDead(site: LockSite, record: string): Promise<Contention> {
   };
 }
 
-/** Takes away the folder whose record we just removed, with what a desktop left in it. Never a full one (I3). */
+/** Removes the folder whose record we just removed, including desktop junk. Never a full one (I3). */
 export async function removeEmptied(site: LockSite): Promise<void> {
   const { fs } = site.deps;
   const removed = await attempt(fs.rmdir(site.path));
@@ -145,9 +145,9 @@ export async function removeEmptied(site: LockSite): Promise<void> {
 }
 
 /**
- * The age rule for owners that cannot be judged from here. Both ends of the comparison come from the clock of the
- * file system, and the watch is on our own monotonic clock, so no clock difference between hosts can evict a live
- * owner that touches its record.
+ * The age rule for owners that cannot be judged from here. Both times compared come from the file system's clock, and
+ * the watch uses our own monotonic clock, so no clock difference between hosts can evict a live owner that touches
+ * its record.
  * @param path of a record, or of an older program's folder
  * @param ageMs milliseconds
  */
@@ -175,7 +175,7 @@ export async function readOwner(site: LockSite, record: string, verdict: Verdict
   const pid = parseRecordName(record)?.pid ?? 0;
   const named = { host: '', since: 0, command: '', who: '', pid, ...note, verdict };
   if (named.who !== '') return named;
-  // Another user's record may not be ours to read; whose it is can be seen all the same.
+  // Another user's record may be unreadable for us; its owner is visible all the same.
   const entry = await attempt(site.deps.fs.lstat(site.path));
   return entry.ok && entry.value.uid !== undefined ? { ...named, uid: entry.value.uid } : named;
 }

@@ -7,7 +7,7 @@ import type { LockDeps, LockMemory, LockSite } from './lock-site.ts';
 import type { OwnerIdentity } from './record-name.ts';
 
 /**
- * The lock of docs/lock.md over whatever file system, clock and process list it is given.
+ * The lock of docs/lock.md on a given file system, clock and process list.
  * @param deps everything outside the protocol; see `nodeLocks` for the real ones
  */
 export function createLocks(deps: LockDeps): Locks {

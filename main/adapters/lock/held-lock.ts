@@ -9,8 +9,8 @@ import type { LockSite } from './lock-site.ts';
 import { dropOlder, holdsOlder, touchOlder } from './older-lock.ts';
 
 /**
- * Step A4 and after: the signs of life, the fence and the release of a lock that we hold.
- * @param record our token, which lies in the lock folder
+ * Step A4 and after: heartbeat, fence and release of a held lock.
+ * @param record our token, a file in the lock folder
  * @param olders older names that we hold as well
  */
 export async function holdLock(site: LockSite, record: string, olders: readonly string[]): Promise<HeldLock> {
@@ -34,13 +34,13 @@ function startHeartbeat(site: LockSite, record: string, olders: readonly string[
   const { fs, clock, timings } = site.deps;
   let beating = false;
   const beat = async (): Promise<void> => {
-    // A record that is gone is not for the heartbeat to report: the fence finds that out before it matters.
+    // The heartbeat does not report a missing record: the fence detects it before it matters.
     await attempt(fs.touch(site.recordPath(record)));
     for (const older of olders) await touchOlder(site, older);
     beating = false;
   };
   return clock.every(timings.heartbeatMs, () => {
-    // On a stalled network disk beats must not pile up.
+    // On a stalled network disk, heartbeats must not pile up.
     if (beating) return;
     beating = true;
     void beat();
@@ -62,7 +62,7 @@ async function fence(
   return ok(undefined);
 }
 
-/** Gives up the older names, then ours. Our record's name is removed, never "whatever is there". */
+/** Releases the older names, then ours. Removes our record's name, never "whatever is there". */
 export async function release(site: LockSite, record: string, olders: readonly string[]): Promise<Released> {
   let kept = true;
   for (const older of olders) kept = (await dropOlder(site, older, record)) && kept;
@@ -70,7 +70,7 @@ export async function release(site: LockSite, record: string, olders: readonly s
   for (let n = 1; ; n++) {
     const removed = await attempt(fs.unlink(site.recordPath(record)));
     if (removed.ok) break;
-    // Somebody removed our record. What is there now is not ours, and the folder is not ours to remove either.
+    // Somebody removed our record. What is there now is not ours, and we must not remove the folder either.
     if (removed.error.code === 'ENOENT' || removed.error.code === 'ENOTDIR') return 'lost';
     const scanner = platform === 'windows' && ['EPERM', 'EACCES', 'EBUSY'].includes(removed.error.code);
     if (scanner && n < timings.windowsTries) {

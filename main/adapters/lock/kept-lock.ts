@@ -5,47 +5,47 @@ import { appError, type AppError } from '../../../shared/app-error.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import type { LockRequest, Released } from '../../core/ports/lock.ts';
 
-/** What the process of a lock is told. */
+/** Messages to the lock process. */
 export type LockProcessOrder =
   | {
       readonly kind: 'acquire';
       readonly request: Omit<LockRequest, 'signal' | 'onWait'>;
-      /** What the command will have in its environment as {@link MARK_VARIABLE}. */
+      /** The value of {@link MARK_VARIABLE} in the command's environment. */
       readonly mark: string;
     }
-  /** The command runs; with its process the lock must stay, whatever becomes of whoever started it. */
+  /** The command runs; the lock must be held as long as its process exists, whatever becomes of its parent. */
   | { readonly kind: 'running'; readonly pid: number }
   | { readonly kind: 'cancel' }
   | { readonly kind: 'release' };
 
-/** What the lock process answers. */
+/** Messages from the lock process. */
 export type LockProcessAnswer =
   | { readonly kind: 'held' }
   | { readonly kind: 'refused'; readonly error: AppError }
   | { readonly kind: 'released'; readonly how: Released };
 
-/** The lock process's end of the carrier, beside its standard streams and the channel for orders. */
+/** The lock process's end of the carrier, beside its standard streams and the message channel. */
 export const CARRIER_FD = 4;
-/** The variable by which a command is found whose master died before it could name its process. */
+/** The variable that identifies a command whose master died before it could report its process. */
 export const MARK_VARIABLE = 'SESSION_LOG_LOCK_MARK';
 /** The command's end: high, because scripts open files under the low numbers and bash under 63 and below. */
 const COMMAND_FD = 42;
 
-/** A lock that outlives whoever took it for a command. */
+/** A lock that outlives the process that took it for a command. */
 export interface KeptLock {
-  /** For `spawn`: the standard streams inherited, and the carrier, whose copies in the command's processes hold the lock. */
+  /** For `spawn`: inherited standard streams, and the carrier, whose copies in the command's processes hold the lock. */
   readonly stdio: readonly ('inherit' | 'ignore' | Stream)[];
-  /** For `spawn`, to be added to the command's environment. */
+  /** For `spawn`, to add to the command's environment. */
   readonly env: Readonly<Record<string, string>>;
-  /** To be called as soon as the command has a process id. */
+  /** Must be called once the command has a process id. */
   running(pid: number): void;
-  /** Gives the lock up although processes of the command may go on in the background. */
+  /** Releases the lock although processes of the command may continue in the background. */
   release(): Promise<Released>;
 }
 
 /**
- * Takes a lock in a process of its own. It is out of reach of the terminal's signals, and gives the lock up when it is told to, or
- * when its master is gone and no process of the command is left: what `flock` has from the kernel.
+ * Takes a lock in a separate process. It does not receive the terminal's signals, and releases the lock when told to, or when its
+ * master and all processes of the command are gone: what the kernel does for `flock`.
  * @param lockProcess program and arguments that run {@link keepLock}
  * @returns as `Locks.acquire`; `io` when no lock process can be started
  */
@@ -70,7 +70,7 @@ export async function acquireKept(
   const carrier = child.stdio[CARRIER_FD];
   if (first?.kind === 'refused') return err(first.error);
   if (first?.kind !== 'held' || !carrier) return err(noLockProcess());
-  // Nobody reads what comes from there, and its errors are the lock process's end.
+  // Nothing is read from it, and its errors mean the end of the lock process.
   carrier.on('error', () => undefined);
   return ok({
     stdio: carry(carrier),
@@ -92,7 +92,7 @@ function carry(carrier: Stream): KeptLock['stdio'] {
   return [...stdio, carrier];
 }
 
-/** Answers in the order in which they came; null once the lock process is gone. */
+/** Messages in order of arrival; null once the lock process is gone. */
 function listen(child: ChildProcess): { next(): Promise<LockProcessAnswer | null> } {
   const waiting: (LockProcessAnswer | null)[] = [];
   let wake: ((answer: LockProcessAnswer | null) => void) | null = null;
@@ -108,7 +108,7 @@ function listen(child: ChildProcess): { next(): Promise<LockProcessAnswer | null
   };
   child.on('message', (answer) => take(answer as LockProcessAnswer));
   child.once('error', end);
-  // Not its exit, which can be told before its last words are read: the channel ends after them.
+  // Not its exit, which may be reported before its last messages are read: the channel ends after them.
   child.once('disconnect', end);
   return {
     next: () =>
@@ -122,7 +122,7 @@ function listen(child: ChildProcess): { next(): Promise<LockProcessAnswer | null
 }
 
 function order(child: ChildProcess, what: LockProcessOrder): void {
-  // A lock process that is gone shows by its missing answer.
+  // A lock process that is gone shows by its missing reply.
   if (child.connected) child.send(what, () => undefined);
 }
 

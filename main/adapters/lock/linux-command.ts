@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { parseProcStat, type ProcStat } from './linux-host.ts';
 
 /**
- * Finds the processes of a command by the variable in its environment. One whose environment is not ours to read (`sudo`, and whatever
- * else is not dumpable) counts as the command when it is of the same session and younger than this process, which was there before it.
- * @param variable `NAME=value`, as the command was given it
- * @param session of whoever started the command, as `/proc/<pid>/stat` has it; null where that is not known
+ * Finds a command's processes by the variable in their environment. A process whose environment we cannot read (`sudo`, and anything
+ * else not dumpable) counts if it is in the same session and younger than this process, which existed before it.
+ * @param variable `NAME=value`, as passed to the command
+ * @param session of the command's parent, from `/proc/<pid>/stat`; null if unknown
  * @param proc for tests
  * @returns process ids
  */

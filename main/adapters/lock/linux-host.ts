@@ -5,21 +5,21 @@ import { UNKNOWN_START } from './record-name.ts';
 import type { OwnerIdentity } from './record-name.ts';
 import type { Processes, Sighting } from './verdict.ts';
 
-/** What a line of `/proc/<pid>/stat` says. */
+/** The fields of a `/proc/<pid>/stat` line. */
 export interface ProcStat {
   readonly state: string;
-  /** Process id of the session's leader. */
+  /** Process id of the session leader. */
   readonly session: string;
-  /** Clock ticks since the boot. */
+  /** Clock ticks since boot. */
   readonly start: string;
 }
 
 /**
- * Reads a line of `/proc/<pid>/stat`.
- * @returns null when the text is not such a line
+ * Parses a `/proc/<pid>/stat` line.
+ * @returns null for any other text
  */
 export function parseProcStat(text: string): ProcStat | null {
-  // The second field is the program's name in parentheses, and that name may hold blanks and parentheses.
+  // The second field is the program's name in parentheses, which may itself contain spaces and parentheses.
   const end = text.lastIndexOf(')');
   if (end < 0) return null;
   const fields = text
@@ -32,12 +32,12 @@ export function parseProcStat(text: string): ProcStat | null {
   return state && session && start && /^\d+$/.test(start) ? { state, session, start } : null;
 }
 
-/** What `/proc/<pid>/stat` says, or what a mere existence check says when it cannot be read. */
+/** Evaluates `/proc/<pid>/stat`, or a mere existence check when it cannot be read. */
 export function linuxSighting(stat: string | null, exists: () => boolean): Sighting {
   const parsed = stat === null ? null : parseProcStat(stat);
   // `hidepid` hides other users' processes from /proc, so "no such file" alone does not mean "no such process".
   if (parsed === null) return exists() ? { kind: 'running', start: null } : { kind: 'absent' };
-  // X and x: dead, for the moment in which one can still read it.
+  // X and x: dead, during the moment it is still readable.
   if (/^[ZXx]$/.test(parsed.state)) return { kind: 'zombie' };
   return { kind: 'running', start: parsed.start };
 }
@@ -47,7 +47,7 @@ export function parsePidNamespace(link: string | null): string {
   return /^pid:\[(\d{1,20})\]$/.exec(link ?? '')?.[1] ?? '0';
 }
 
-/** Who this process is. Never fails: what cannot be read is marked as unknown, which leads to waiting, not to robbing. */
+/** Identifies this process. Never fails: anything unreadable is marked as unknown, which leads to waiting, not to stealing a lock. */
 export async function linuxIdentity(appKey: string, hostname: string): Promise<OwnerIdentity> {
   const [etc, dbus, boot, namespace, usable] = await Promise.all([
     textOf('/etc/machine-id'),
@@ -77,7 +77,7 @@ export function linuxProcesses(): Processes {
   };
 }
 
-/** A container can see the `/proc` of another PID namespace, whose numbers mean other processes. */
+/** A container may see the `/proc` of another PID namespace, whose numbers mean other processes. */
 async function procIsOurs(): Promise<boolean> {
   return (await readlink('/proc/self').catch(() => '')) === String(process.pid);
 }
@@ -87,14 +87,14 @@ async function textOf(path: string): Promise<string | null> {
   return text.trim() === '' ? null : text.trim();
 }
 
-/** statfs types behind which another host, or a guest with its own kernel, may sit. From Linux `magic.h` and friends. */
+/** statfs types that another host, or a guest with its own kernel, may share. From Linux `magic.h` and others. */
 const NETWORK_TYPES: ReadonlyMap<number, string> = new Map([
   [0x6969, 'nfs'],
   [0x517b, 'smb'],
   [0xff534d42, 'cifs'],
   [0xfe534d42, 'smb2'],
   [0x01021997, '9p'],
-  // virtiofs says this too, which is right: a virtual machine shares it with its host.
+  // Also reported by virtiofs, correctly: a virtual machine shares it with its host.
   [0x65735546, 'fuse'],
   [0x786f4256, 'vboxsf'],
   [0xbacbacbc, 'vmhgfs'],
@@ -115,6 +115,6 @@ export function networkTypeOf(statfsType: number): string | null {
 
 export async function linuxOnNetwork(folder: string): Promise<boolean> {
   const stats = await statfs(folder).catch(() => null);
-  // What cannot be asked counts as a network: then nobody is called dead.
+  // If it cannot be determined it counts as a network: then nobody is declared dead.
   return stats === null || networkTypeOf(stats.type) !== null;
 }

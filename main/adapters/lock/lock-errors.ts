@@ -6,8 +6,8 @@ import type { FsFailure } from './lock-fs.ts';
 import { LOCK_TIMINGS } from './lock-timings.ts';
 
 /**
- * The wait ran out: a state, not a fault. Nothing was changed.
- * @param older what is in the way when it is not a lock of ours
+ * The wait timed out: a state, not a fault. Nothing was changed.
+ * @param older the obstacle, if it is not our lock
  */
 export function heldError(path: string, owner: LockOwner, older: OlderBlock | null = null): AppError {
   const at = older?.path ?? path;
@@ -32,7 +32,7 @@ function unsure(givenUpMs: number | null): string {
   return `${cannotTell}; its lock is taken over, by a run that waits ${watch} seconds or more, once it has shown no sign of life for ${time}.`;
 }
 
-/** Who, where, since when and doing what, in one clause. */
+/** Describes who, where, since when and doing what, in one clause. */
 export function describeOwner(owner: LockOwner): string {
   const who = owner.who === '' ? 'an unnamed owner' : owner.who;
   const host = owner.host === '' ? 'an unnamed host' : owner.host;
@@ -59,7 +59,7 @@ export function cancelledError(path: string): AppError {
   });
 }
 
-/** Something that is not a lock bears the lock's name. It is never removed by us. */
+/** The lock's name belongs to something that is not a lock. We never remove it. */
 export function foreignError(path: string, what: string): AppError {
   return appError(
     'attention',
@@ -79,11 +79,11 @@ const KINDS: Readonly<Record<string, readonly [ErrorCode, string]>> = {
   ENOTDIR: ['not-found', 'Check that the folder exists and run the command again.'],
 };
 
-/** The file system refused a step in a way that waiting does not cure. */
+/** The file system refused a step in a way that waiting does not resolve. */
 export function failureError(path: string, doing: string, failure: FsFailure): AppError {
   const [code, remedy] = KINDS[failure.code] ?? ['io', 'Check the disk and run the command again.'];
   return appError(code, `The lock ${path} could not be used: ${doing} failed with ${failure.code}.`, remedy, {
-    // Out of file handles passes when other work ends.
+    // Running out of file handles passes when other work ends.
     transient: failure.code === 'EMFILE' || failure.code === 'ENFILE',
     details: { path, errno: failure.code },
   });

@@ -5,13 +5,13 @@ import type { Processes, Sighting } from './verdict.ts';
 
 type Acquire = Extract<LockProcessOrder, { readonly kind: 'acquire' }>;
 
-/** How often a command whose master is gone is looked for. */
+/** Poll interval for a command whose master is gone. */
 const LOOK_MS = 1_000;
 
 /**
- * The lock process's side of {@link acquireKept}: this process does nothing else. It ends when the lock is given up.
+ * The lock process's side of {@link acquireKept}: this process does nothing else. It ends when the lock is released.
  * @param processes of this host
- * @param findCommand looks for the processes of a command by its mark; the answer is asked for once, as soon as the master is gone
+ * @param findCommand finds a command's processes by its mark; called once, as soon as the master is gone
  */
 export async function keepLock(
   locks: Locks,
@@ -39,7 +39,7 @@ export async function keepLock(
   });
   const alone = new Promise<void>((resolve) => {
     process.once('disconnect', () => {
-      // Before the lock is held nobody is left to want it.
+      // Before the lock is acquired, nobody is left to want it.
       stop.abort();
       start(null);
       resolve();
@@ -52,7 +52,7 @@ export async function keepLock(
   answer({ kind: 'held' });
   const leftBehind = async (): Promise<void> => {
     await alone;
-    // A master that was killed between the command's start and its word for it leaves a command that nobody has named.
+    // A master killed between starting the command and reporting it leaves a command nobody has named.
     const left = command ?? watch(processes, await findCommand(first.mark));
     await carried;
     await left.gone();
@@ -61,7 +61,7 @@ export async function keepLock(
   leave({ kind: 'released', how: await lock.value.release() });
 }
 
-/** Closed when no process holds the other end any more: neither the master nor any that the command left behind. */
+/** Resolves when no process has the other end open: neither the master nor any left by the command. */
 function carrierClosed(): Promise<void> {
   return new Promise((resolve) => {
     const carrier = new Socket({ fd: CARRIER_FD, readable: true, writable: false });
@@ -76,7 +76,7 @@ interface Command {
   gone(): Promise<void>;
 }
 
-/** The command's own process is looked for as well: some programs (`sudo`) close whatever they inherit. */
+/** The command's own process is polled as well: some programs (`sudo`) close all inherited descriptors. */
 function watch(processes: Processes, pids: readonly number[]): Command {
   const first = pids.map((pid) => processes.look(pid, ''));
   const same = (seen: Sighting, then: Sighting | undefined): boolean =>

@@ -8,15 +8,15 @@ import type { Witness } from './socket-witness.ts';
 import { judge } from './verdict.ts';
 import type { Processes, Verdict } from './verdict.ts';
 
-/** Time as the lock needs it. */
+/** The clock the lock needs. */
 export interface LockClock {
-  /** Monotonic milliseconds: every wait and every watch is measured with these. */
+  /** Monotonic milliseconds, used to measure every wait and watch. */
   now(): number;
   /** Epoch milliseconds: for people, and for one shortcut that is safe when the clock is wrong. */
   wall(): number;
   /** Resolves after `ms`, or at once when the signal aborts; never rejects. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
-  /** Calls `beat` every `ms` without keeping the process alive. @returns how to stop it. */
+  /** Calls `beat` every `ms` without keeping the process alive. @returns a function that stops it. */
   every(ms: number, beat: () => void): () => void;
 }
 
@@ -26,46 +26,46 @@ export interface LockDeps {
   readonly clock: LockClock;
   /** Windows renames never replace a folder, so there the rename alone decides. */
   readonly platform: 'posix' | 'windows';
-  /** Who this process is; asked once, at the first use. */
+  /** Identity of this process; requested once, on first use. */
   readonly identity: () => Promise<OwnerIdentity>;
   readonly processes: Processes;
-  /** Is this folder on a network file system? */
+  /** Whether this folder is on a network file system. */
   readonly onNetwork: (folder: string) => Promise<boolean>;
   /** 16 fresh random hex digits. */
   readonly nonce: () => string;
-  /** A random number from 0 up to 1, for naps. */
+  /** A random number from 0 (inclusive) to 1 (exclusive), for naps. */
   readonly jitter: () => number;
-  /** Names for people: who runs this, and on which host. */
+  /** For people: the user running this, and the host. */
   readonly who: string;
   readonly hostname: string;
   readonly witness?: Witness;
   readonly timings: LockTimings;
 }
 
-/** What this process remembers between its acquisitions. */
+/** What this process remembers between acquisitions. */
 export interface LockMemory {
   /** Our own records that we gave up without being able to remove them. */
   readonly abandoned: Set<string>;
-  /** For things that must not move: the modification time last seen, and since when by our monotonic clock. */
+  /** For things that must not change: the modification time last seen, and since when by our monotonic clock. */
   readonly watched: Map<string, { readonly mtimeMs: number; readonly since: number }>;
-  /** Earlier waiters that did not take a free lock in time: stopped, so nobody waits for them twice. */
+  /** Earlier waiters that did not take a free lock in time: suspended, so nobody waits for them twice. */
   readonly sleepers: Set<string>;
 }
 
-/** One lock, seen by one process. */
+/** One lock, as seen by one process. */
 export interface LockSite {
   readonly deps: LockDeps;
   /** L: the lock folder. */
   readonly path: string;
-  /** D: the folder that holds it. */
+  /** D: its parent folder. */
   readonly folder: string;
-  /** Begin of the names of side folders, `<lock>.t-`. */
+  /** Prefix of the names of side folders, `<lock>.t-`. */
   readonly sidePrefix: string;
   readonly self: OwnerIdentity;
   readonly memory: LockMemory;
   /** Path of a record inside the lock. */
   recordPath(record: string): string;
-  /** Verdict about the owner of a record of this kind, wherever it lies beside the lock. */
+  /** Judges the owner of such a record, wherever it is beside the lock. */
   judge(record: string): Promise<Verdict>;
 }
 
@@ -80,7 +80,7 @@ export function lockSite(deps: LockDeps, path: string, self: OwnerIdentity, memo
     memory,
     recordPath: (record) => join(path, record),
     judge: async (record) => {
-      // Ours, given up, and still lying there: nobody knows better than we that it holds nothing.
+      // Ours, given up, and still there: we know best that it holds nothing.
       if (memory.abandoned.has(record)) return 'dead';
       const { processes, witness } = deps;
       const local = parseRecordName(record)?.host === self.host;
@@ -91,15 +91,15 @@ export function lockSite(deps: LockDeps, path: string, self: OwnerIdentity, memo
 }
 
 /**
- * For how long, by our own monotonic clock, a thing has been seen with this modification time.
- * @returns milliseconds; 0 when it has moved since the last look or was never seen
+ * How long, by our own monotonic clock, something has been seen with this modification time.
+ * @returns milliseconds; 0 when it has changed since the last look or was never seen
  */
 export function unmovedFor(site: LockSite, key: string, mtimeMs: number): number {
   const { watched } = site.memory;
   const now = site.deps.clock.now();
   const before = watched.get(key);
   if (before !== undefined && before.mtimeMs === mtimeMs) return now - before.since;
-  // A long-lived process must not collect every generation it ever saw.
+  // A long-lived process must not accumulate every generation it ever saw.
   if (watched.size > 100) watched.clear();
   watched.set(key, { mtimeMs, since: now });
   return 0;

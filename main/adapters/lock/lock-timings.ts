@@ -4,20 +4,20 @@ export interface LockTimings {
   readonly graceMs: number;
   /** How often an owner touches its record. */
   readonly heartbeatMs: number;
-  /** An owner of whom nothing is known is given up when its record is older than this… */
+  /** An owner nothing is known about is given up when its record is older than this… */
   readonly unknownAgeMs: number;
-  /** …and has not moved while we watched for this long on our own monotonic clock. */
+  /** …and has not changed while we watched for this long on our own monotonic clock. */
   readonly unknownWatchMs: number;
-  /** The same for the lock of an older program that names a process which cannot be judged from here: it gives no signs of life. */
+  /** The same for an older program's lock whose process cannot be judged from here: it has no heartbeat. */
   readonly olderAgeMs: number;
-  /** First and longest nap between two looks at a held lock; each is varied by a quarter. */
+  /** Minimum and maximum nap between two looks at a held lock; each is varied by a quarter. */
   readonly napMinMs: number;
   readonly napMaxMs: number;
-  /** How long a free lock is left to a live waiter that came earlier; 0 turns the courtesy off. */
+  /** How long a free lock is left to an earlier live waiter; 0 disables the courtesy. */
   readonly courtesyMs: number;
-  /** A side folder of a dead process is litter after this. */
+  /** Age after which a dead process's side folder is litter. */
   readonly sweepAgeMs: number;
-  /** Windows: a rename refused although nothing is in the way (a virus scanner) is tried again. */
+  /** Windows: a rename refused without an obstacle (a virus scanner) is retried. */
   readonly windowsTries: number;
   readonly windowsTryMs: number;
 }
@@ -30,7 +30,7 @@ export const LOCK_TIMINGS: LockTimings = {
   olderAgeMs: 24 * 60 * 60_000,
   napMinMs: 50,
   napMaxMs: 1000,
-  // One longest nap: by then a waiter that is running has looked.
+  // One longest nap: by then any running waiter has looked.
   courtesyMs: 1300,
   sweepAgeMs: 10 * 60_000,
   windowsTries: 10,

@@ -11,18 +11,18 @@ const LSTART = new RegExp(
   String.raw`^(?<state>\S+)\s+${DAY}\s+(?<month>${DAY})\s+(?<day>\d{1,2})\s+(?<time>\d{2}:\d{2}:\d{2})\s+(?<year>\d{4})$`,
 );
 
-/** The platform's id of this machine, out of `ioreg -rd1 -c IOPlatformExpertDevice`. */
+/** Extracts the platform's id of this machine from `ioreg -rd1 -c IOPlatformExpertDevice`. */
 export function parsePlatformUuid(ioreg: string): string | null {
   return /"IOPlatformUUID"\s*=\s*"([0-9A-Fa-f-]{36})"/.exec(ioreg)?.[1]?.toUpperCase() ?? null;
 }
 
-/** The answer of `sysctl -n kern.bootsessionuuid`. Not `kern.boottime`: that moves when the clock is set. */
+/** Parses `sysctl -n kern.bootsessionuuid`. Not `kern.boottime`: that changes when the clock is set. */
 export function parseBootSession(sysctl: string): string | null {
   return /^\s*([0-9A-Fa-f-]{36})\s*$/.exec(sysctl)?.[1]?.toUpperCase() ?? null;
 }
 
 /**
- * One line of `ps -o stat= -o lstart= -p <pid>` in the C locale and UTC.
+ * Parses one line of `ps -o stat= -o lstart= -p <pid>` in the C locale and UTC.
  * @returns null when there is no such line; `start` in epoch seconds
  */
 export function parsePs(output: string): { readonly state: string; readonly start: string } | null {
@@ -37,7 +37,7 @@ const NETWORK_VOLUME =
   /^(?:nfs|smbfs|cifs|afpfs|webdav|ftp|9p|virtiofs|fuse|osxfuse|macfuse|fusefs|prl_fs|vmhgfs|acfs)/;
 
 /**
- * Is this folder on a network volume, by the output of `mount`?
+ * Whether a folder is on a network volume, from the output of `mount`.
  * @param folder absolute path with symlinks resolved
  */
 export function isOnNetworkVolume(mount: string, folder: string): boolean {
@@ -50,7 +50,7 @@ export function isOnNetworkVolume(mount: string, folder: string): boolean {
     const inside = point === '/' || folder === point || folder.startsWith(`${point}/`);
     if (inside && point.length >= best.length) [best, type] = [point, kind];
   }
-  // A folder on no known volume counts as a network: then nobody is called dead.
+  // A folder on no known volume counts as a network: then nobody is declared dead.
   return best === '' || NETWORK_VOLUME.test(type);
 }
 

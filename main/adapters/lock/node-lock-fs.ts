@@ -43,12 +43,12 @@ async function look(path: string): Promise<Entry> {
       : stats.isSymbolicLink()
         ? 'symlink'
         : 'other';
-  // Windows says 0 of everything.
+  // Windows always reports 0.
   return { kind, mtimeMs: stats.mtimeMs, ...(process.platform === 'win32' ? {} : { uid: stats.uid }) };
 }
 
 async function read(path: string): Promise<string> {
-  // O_NONBLOCK: a FIFO that somebody put there must not hang a run. Both flags are missing on Windows.
+  // O_NONBLOCK: opening a FIFO must not hang a run. Windows has neither flag.
   const flags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
   const file = await open(path, flags);
   try {

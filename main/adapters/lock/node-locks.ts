@@ -16,11 +16,11 @@ import type { Processes } from './verdict.ts';
 import { windowsIdentity, windowsOnNetwork, windowsSighting } from './windows-host.ts';
 
 export interface NodeLocksOptions {
-  /** Who runs this, for whoever waits: a user name. */
+  /** The user running this, shown to waiters. */
   readonly who: string;
-  /** Goes into the hash of the machine's id; every program that shares a lock must use the same one. */
+  /** Part of the hash of the machine's id; every program that shares a lock must use the same one. */
   readonly appKey?: string;
-  /** Name of this host for people; what the system says by default. */
+  /** Host name for people; the system's by default. */
   readonly hostname?: string;
 }
 
@@ -31,7 +31,7 @@ export function nodeLocks(options: NodeLocksOptions): Locks {
   return createLocks(nodeLockDeps(options));
 }
 
-/** The real outside of the lock, for those who want to wrap a part of it. */
+/** The lock's real dependencies, for callers that want to wrap some of them. */
 export function nodeLockDeps(options: NodeLocksOptions): LockDeps {
   const name = options.hostname ?? hostname();
   const windows = process.platform === 'win32';
@@ -44,7 +44,7 @@ export function nodeLockDeps(options: NodeLocksOptions): LockDeps {
     jitter: Math.random,
     who: options.who,
     hostname: name,
-    // Elsewhere asking for a process is as cheap as asking its socket.
+    // Elsewhere, checking for a process is as cheap as checking its socket.
     ...(windows ? { witness: socketWitness((token) => String.raw`\\.\pipe\session-log-` + token) } : {}),
     timings: LOCK_TIMINGS,
   };
@@ -55,7 +55,7 @@ export function nodeProcesses(): Processes {
   return hostOf(process.platform, APP_KEY, hostname()).processes;
 }
 
-/** The branches of the platforms. */
+/** Selects the implementation for a platform. */
 export function hostOf(
   platform: NodeJS.Platform,
   appKey: string,
@@ -83,7 +83,7 @@ export function hostOf(
   };
 }
 
-/** A folder does not change its file system under a running program. */
+/** A folder does not change its file system while a program runs. */
 function oncePerFolder(ask: (folder: string) => Promise<boolean>): (folder: string) => Promise<boolean> {
   const answers = new Map<string, Promise<boolean>>();
   return (folder) => {

@@ -24,10 +24,10 @@ import { isDesktopJunk, parseRecordName } from './record-name.ts';
 
 const PID_FILE = 'pid';
 
-/** What stands at an older name. */
+/** What exists at an older name. */
 type Sight =
   | { readonly kind: 'free' }
-  /** One of us made it: our own lock decides. */
+  /** One of us created it: our own lock decides. */
   | { readonly kind: 'ours'; readonly records: readonly string[] }
   | { readonly kind: 'theirs'; readonly by: OlderOwner }
   | { readonly kind: 'failed'; readonly error: AppError };
@@ -37,7 +37,7 @@ export type OlderOutcome =
   | Blocked
   | { readonly kind: 'failed'; readonly error: AppError };
 
-/** Before our own lock is tried: is an older program at work that is not provably dead? */
+/** Before trying our own lock: is an older program at work that is not provably dead? */
 export async function olderInTheWay(site: LockSite, older: string): Promise<OlderOutcome> {
   const sight = await look(site, older);
   if (sight.kind === 'failed') return sight;
@@ -64,7 +64,7 @@ export async function holdOlder(site: LockSite, older: string, record: string): 
   }
 }
 
-/** The older name is taken although nobody of us holds our lock: by an older program, or left by a crash. */
+/** The older name is taken although nobody holds our lock: by an older program, or left by a crash. */
 async function makeRoom(site: LockSite, older: string): Promise<OlderOutcome> {
   const sight = await look(site, older);
   if (sight.kind === 'failed') return sight;
@@ -94,15 +94,15 @@ async function furnish(site: LockSite, older: string, record: string): Promise<O
     return failed(older, 'marking the older lock folder', marked.error);
   }
   await attempt(fs.writeNew(join(older, PID_FILE), `${site.self.pid}\n`));
-  // We made the folder ourselves, so every other claim is of a crash that left none. A claim that stayed could one day
-  // pass an older program's empty folder off as ours.
+  // We created the folder ourselves, so every other claim is left from a crash. A remaining claim could one day make
+  // an older program's empty folder look like ours.
   const stale = (await claims(site, older)).filter((claim) => claim !== record);
   for (const claim of stale) await attempt(fs.unlink(claimPath(older, claim)));
   return { kind: 'clear' };
 }
 
 /**
- * Gives an older name up.
+ * Releases an older name.
  * @returns false when our token was gone: somebody else had removed it, and nothing more is touched
  */
 export async function dropOlder(site: LockSite, older: string, record: string): Promise<boolean> {
@@ -116,12 +116,12 @@ export async function dropOlder(site: LockSite, older: string, record: string): 
   return token.ok;
 }
 
-/** Is our token still in the folder of the older name? */
+/** Whether our token is still in the folder of the older name. */
 export async function holdsOlder(site: LockSite, older: string, record: string): Promise<boolean> {
   return (await attempt(site.deps.fs.lstat(join(older, record)))).ok;
 }
 
-/** A sign of life for an older program that judges by age. */
+/** A heartbeat for an older program that judges by age. */
 export async function touchOlder(site: LockSite, older: string): Promise<void> {
   await attempt(site.deps.fs.touch(older));
 }
@@ -152,7 +152,7 @@ async function look(site: LockSite, older: string): Promise<Sight> {
   return { kind: 'theirs', by };
 }
 
-/** Can one of us have left a folder without a token? Its claim lies beside it then, and its owner is dead. */
+/** Whether one of us may have left a folder without a token: its claim is then beside it, and its owner is dead. */
 async function leftByUs(site: LockSite, older: string, pidText: string | undefined): Promise<boolean> {
   for (const claim of await claims(site, older)) {
     const pid = parseRecordName(claim)?.pid;
@@ -162,7 +162,7 @@ async function leftByUs(site: LockSite, older: string, pidText: string | undefin
   return false;
 }
 
-/** The records whose claims lie beside an older lock. */
+/** The records with claims beside an older lock. */
 async function claims(site: LockSite, older: string): Promise<readonly string[]> {
   const prefix = `${basename(older)}.`;
   const names = await attempt(site.deps.fs.readdir(dirname(older)));
@@ -181,12 +181,12 @@ async function clear(
 ): Promise<boolean> {
   const { fs } = site.deps;
   if (sight.kind === 'theirs') {
-    // Look once more, as late as possible: the program itself may have replaced its dead lock meanwhile.
+    // Check once more, as late as possible: the program itself may have replaced its dead lock meanwhile.
     for (const [name, text] of sight.by.files) {
       const now = await attempt(fs.read(join(older, name)));
       if (!now.ok || now.value !== text) return false;
     }
-    // What names the pid goes last, so that a crash in between leaves the lock provably dead.
+    // The file with the pid goes last, so that a crash in between leaves the lock provably dead.
     const names = [...sight.by.files.keys()];
     const bearsPid = (name: string): boolean =>
       olderFacts(new Map([[name, sight.by.files.get(name) ?? '']])).pid !== null;

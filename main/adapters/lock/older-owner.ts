@@ -8,22 +8,23 @@ import { shortLine } from './owner-note.ts';
 import { isDesktopJunk } from './record-name.ts';
 import type { Verdict } from './verdict.ts';
 
-/** A lock folder made by a program that is not ours, and what it says about its owner. */
+/** A lock folder made by another program, and what it says about its owner. */
 export interface OlderOwner {
   readonly owner: LockOwner;
-  /** The age at which an owner that cannot be judged is given up, milliseconds; null when never. */
+  /** The age at which an owner that cannot be judged is given up, milliseconds; null if never. */
   readonly givenUpMs: number | null;
   /** Its files with their text as read: a removal must find exactly these again. */
   readonly files: ReadonlyMap<string, string>;
 }
 
-// Such a folder holds a pid file and perhaps two more. A full one is something else: nothing is concluded from it.
+// Such a folder contains a pid file and perhaps two more. A fuller one is something else, and nothing is concluded
+// from it.
 const FILES_MAX = 16;
 
 /**
- * Reads what an older program left in its lock folder. File names are not agreed upon, so anything that calls
- * itself a pid counts, and any doubt makes the verdict `unknown`.
- * @param names what the folder lists
+ * Reads an older program's lock folder. File names are not standardized, so anything that looks like a pid counts,
+ * and any doubt makes the verdict `unknown`.
+ * @param names the folder's entries
  */
 export async function readOlderOwner(
   site: LockSite,
@@ -39,7 +40,7 @@ export async function readOlderOwner(
   }
   const facts = olderFacts(files);
   const whole = files.size === readable.length;
-  // A script that was killed between its mkdir and its pid file leaves a folder that says nothing, and nobody could ever judge it.
+  // A script killed between its mkdir and its pid file leaves a folder that says nothing, and could never be judged.
   const { unknownAgeMs, olderAgeMs } = site.deps.timings;
   const givenUpMs = whole ? (facts.pid === null ? unknownAgeMs : olderAgeMs) : null;
   const judged = whole ? await judgeOlder(site, facts) : 'unknown';
@@ -55,7 +56,7 @@ export async function readOlderOwner(
   };
 }
 
-/** What can be read out of the files of an older lock. */
+/** Facts found in the files of an older lock. */
 export interface OlderFacts {
   /** null when no file, or more than one number, claims to be the pid. */
   readonly pid: number | null;
@@ -64,7 +65,7 @@ export interface OlderFacts {
   readonly since: number | null;
 }
 
-/** Finds pid, host and time in a handful of small files, named files first, `key=value` or JSON lines second. */
+/** Finds pid, host and time in a handful of small files: named files first, then `key=value` or JSON lines. */
 export function olderFacts(files: ReadonlyMap<string, string>): OlderFacts {
   const pids = new Set<number>();
   let host: string | null = null;
@@ -84,7 +85,7 @@ export function olderFacts(files: ReadonlyMap<string, string>): OlderFacts {
 
 /** Dead only when proven: one pid, this host, a local disk, and no such process. */
 async function judgeOlder(site: LockSite, facts: OlderFacts): Promise<Verdict> {
-  // The pids that a Unix shell on Windows knows are not those of Windows.
+  // The pids of a Unix shell on Windows are not Windows pids.
   if (facts.pid === null || facts.pid > 2_147_483_647 || site.deps.platform === 'windows') return 'unknown';
   if (facts.host !== null && firstLabel(facts.host) !== firstLabel(site.deps.hostname)) return 'unknown';
   if (await site.deps.onNetwork(site.folder)) return 'unknown';

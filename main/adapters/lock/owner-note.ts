@@ -1,6 +1,6 @@
 import { forTerminalLine } from '../../../shared/domain/terminal-text.ts';
 
-/** What an owner says about itself. For people only: no verdict ever rests on it. */
+/** What an owner says about itself. For people only: no verdict ever depends on it. */
 export interface OwnerNote {
   readonly host: string;
   readonly pid: number;
@@ -12,14 +12,14 @@ export interface OwnerNote {
 
 const TEXT_LIMIT = 120;
 
-/** The content of a record. */
+/** Formats the content of a record. */
 export function formatOwnerNote(note: OwnerNote): string {
   return `${JSON.stringify(note)}\n`;
 }
 
 /**
- * Reads a record's content. Another machine may have written it, or it may be half there: whatever is missing or
- * wrong is simply left out.
+ * Parses a record's content. Another machine may have written it, or it may be incomplete: missing or invalid parts
+ * are omitted.
  */
 export function parseOwnerNote(text: string): Partial<OwnerNote> {
   let value: unknown;
@@ -33,14 +33,14 @@ export function parseOwnerNote(text: string): Partial<OwnerNote> {
   return {
     ...(typeof host === 'string' ? { host: shortLine(host) } : {}),
     ...(Number.isSafeInteger(pid) ? { pid: pid as number } : {}),
-    // Outside this range `Date` has no text for it.
+    // `Date` cannot format values outside this range.
     ...(typeof since === 'number' && since > 0 && since < 8.64e15 ? { since } : {}),
     ...(typeof command === 'string' ? { command: shortLine(command) } : {}),
     ...(typeof who === 'string' ? { who: shortLine(who) } : {}),
   };
 }
 
-/** A stranger's text, made fit for one line of a terminal and not too long for it. */
+/** Makes foreign text fit for one terminal line. */
 export function shortLine(text: string): string {
   const line = forTerminalLine(text).trim();
   return line.length > TEXT_LIMIT ? `${line.slice(0, TEXT_LIMIT - 1)}…` : line;

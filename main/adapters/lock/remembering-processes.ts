@@ -4,10 +4,10 @@ import type { Processes, Sighting } from './verdict.ts';
 const MEMORY_MS = 5000;
 
 /**
- * Processes of a host where asking for a start time needs a child process. Existence is asked first, which is
- * cheap, and an owner that was there a moment ago is not asked for again. What is remembered can only confirm the
- * very start time that was seen; it is never used to call anybody dead.
- * @param ask asks the host about a process that exists
+ * Processes of a host where reading a start time needs a child process. Existence is checked first, which is cheap,
+ * and an owner seen a moment ago is not looked up again. Remembered facts can only confirm the exact start time that
+ * was seen; they never declare anybody dead.
+ * @param ask queries the host about an existing process
  * @param now monotonic milliseconds
  */
 export function rememberingProcesses(

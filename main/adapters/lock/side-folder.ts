@@ -8,7 +8,7 @@ import type { LockSite } from './lock-site.ts';
 import { formatOwnerNote } from './owner-note.ts';
 import { formatRecordName } from './record-name.ts';
 
-/** T: a folder beside the lock that already holds our record, ready to be renamed onto the lock's name. */
+/** T: a folder beside the lock that already contains our record, ready to be renamed to the lock's name. */
 export interface SideFolder {
   readonly path: string;
   /** Our record's name, which is our token. */
@@ -18,8 +18,8 @@ export interface SideFolder {
 const TRIES = 3;
 
 /**
- * Step A0: a fresh generation in a side folder.
- * No fsync: after a power cut the boot id differs, so whatever of this survives is dead.
+ * Step A0: a fresh generation in a side folder. No fsync: after a power cut the boot id differs, so whatever survives
+ * is dead.
  */
 export async function makeSideFolder(
   site: LockSite,
@@ -39,8 +39,8 @@ export async function makeSideFolder(
     if (written.ok) return ok(side);
     failure = written.error;
     if (made.ok) await dropSideFolder(site, side);
-    // EEXIST: the first reply was lost on a network. ENOENT after a good mkdir: somebody swept the folder away.
-    // Neither name was ever in the lock, so another try with a new one is as good as the first.
+    // EEXIST: the first reply was lost on a network. ENOENT after a good mkdir: somebody swept the folder. Neither
+    // name was ever in the lock, so another try with a new one is as good as the first.
     const again = failure.code === 'EEXIST' || (made.ok && failure.code === 'ENOENT');
     if (!again) break;
   }

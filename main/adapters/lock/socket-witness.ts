@@ -3,12 +3,12 @@ import type * as Net from 'node:net';
 
 /**
  * A second witness for "the owner lives": the owner listens on a socket named by its record. The kernel closes it
- * with the process, so an answer proves life. Silence proves nothing (another network namespace is silent too).
+ * with the process, so a response proves life. Silence proves nothing (another network namespace is silent too).
  */
 export interface Witness {
-  /** Starts listening for this record. @returns how to stop. Failing to listen costs only the shortcut. */
+  /** Starts listening for this record. @returns a function that stops it. A failure to listen costs only the shortcut. */
   stand(record: string): Promise<() => void>;
-  /** Does somebody listen for this record right now? */
+  /** Whether somebody currently listens for this record. */
   answers(record: string): Promise<boolean>;
 }
 
@@ -47,5 +47,5 @@ export function socketWitness(address: (token: string) => string): Witness {
   };
 }
 
-/** Only Windows has a witness; elsewhere nobody waits for sockets to load. */
+/** Only Windows has a witness; elsewhere sockets are not loaded. */
 const net = async (): Promise<Pick<typeof Net, 'connect' | 'createServer'>> => import('node:net');

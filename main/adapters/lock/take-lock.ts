@@ -36,11 +36,11 @@ async function takePosix(site: LockSite, side: SideFolder): Promise<Taking> {
     await dropSideFolder(site, side);
     return { kind: 'failed', doing: 'making the lock folder', failure: gate.error };
   }
-  // A2, the one moment of acquisition: rename replaces an empty folder and refuses a full one.
+  // A2, the moment of acquisition: rename replaces an empty folder and refuses a full one.
   const renamed = await attempt(fs.rename(side.path, site.path));
   if (renamed.ok) return { kind: 'taken' };
   const taking = await settle(site, side, renamed.error);
-  // Nobody raced us, the file system refused: take our gate away again (rmdir removes only an empty folder, I3).
+  // Nobody raced us, the file system refused: remove our gate again (rmdir removes only an empty folder, I3).
   if (taking.kind === 'failed') await attempt(fs.rmdir(site.path));
   return taking;
 }
@@ -52,7 +52,7 @@ async function takeWindows(site: LockSite, side: SideFolder): Promise<Taking> {
     if (renamed.ok) return { kind: 'taken' };
     const refused = ['EPERM', 'EACCES', 'EBUSY'].includes(renamed.error.code);
     const there = refused ? await attempt(fs.lstat(site.path)) : null;
-    // Refused with nothing in the way: a virus scanner looks at our new folder.
+    // Refused without an obstacle: a virus scanner is examining our new folder.
     const scanner = there !== null && !there.ok && there.error.code === 'ENOENT';
     if (!scanner || n >= timings.windowsTries) {
       return settle(site, side, there?.ok === true ? { ...renamed.error, code: 'EEXIST' } : renamed.error);
@@ -61,15 +61,15 @@ async function takeWindows(site: LockSite, side: SideFolder): Promise<Taking> {
   }
 }
 
-/** Lost races, and what NFS answers when it repeats a rename whose first reply was lost. */
+/** Lost races, and NFS's response when it repeats a rename whose first reply was lost. */
 const RACE = new Set(['ENOTEMPTY', 'EEXIST', 'ENOENT', 'ENOTDIR']);
 
-/** A3: after any refusal of the rename, look whether it worked all the same. */
+/** A3: after any refusal of the rename, check whether it worked all the same. */
 async function settle(site: LockSite, side: SideFolder, failure: FsFailure): Promise<Taking> {
   const { fs } = site.deps;
   const listed = await attempt(fs.readdir(site.path));
   if (listed.ok && listed.value.includes(side.record)) return { kind: 'taken' };
-  // The list may be an old one from a network cache. If our record is in there after all, it holds nothing.
+  // The listing may be stale, from a network cache. If our record is in there after all, it holds nothing.
   site.memory.abandoned.add(side.record);
   if (!listed.ok && listed.error.code !== 'ENOENT' && listed.error.code !== 'ENOTDIR') {
     await attempt(fs.unlink(site.recordPath(side.record)));

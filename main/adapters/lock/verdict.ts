@@ -4,34 +4,34 @@ import type { OwnerIdentity } from './record-name.ts';
 /** `dead` is stable: once true of a record name it stays true, so acting on it late is harmless. */
 export type Verdict = 'alive' | 'dead' | 'unknown';
 
-/** What the host says about a pid right now. */
+/** The host's current information about a pid. */
 export type Sighting =
   | { readonly kind: 'absent' }
   | { readonly kind: 'zombie' }
-  /** `start` is null when the process exists and the host does not tell since when. */
+  /** `start` is null when the process exists and the host does not report its start. */
   | { readonly kind: 'running'; readonly start: string | null };
 
 /** The processes of this host. */
 export interface Processes {
   /**
    * @param pid process id, at least 1
-   * @param start the start time a record claims; a platform where asking is slow may answer from memory that this
-   * very process was there a moment ago, and only that.
+   * @param start the start time claimed by a record; a platform with slow lookups may answer from memory that this
+   * very process existed a moment ago, and only that.
    */
   look(pid: number, start: string): Promise<Sighting>;
 }
 
-/** What a judgement needs to know of the judge and of the place. */
+/** What a judgement needs to know about the judge and the location. */
 export interface Judge {
   readonly self: OwnerIdentity;
   readonly processes: Processes;
-  /** Is the lock on a network file system? */
+  /** Whether the lock is on a network file system. */
   readonly onNetwork: () => Promise<boolean>;
 }
 
 /**
- * Says whether the owner of a record still lives. The order of the rules is part of the protocol.
- * @param name the record's file name, which is all that a verdict may rest on
+ * Judges whether the owner of a record still lives. The order of the rules is part of the protocol.
+ * @param name the record's file name, the only basis of a verdict
  */
 export async function judge(name: string, by: Judge): Promise<Verdict> {
   const record = parseRecordName(name);
@@ -47,7 +47,7 @@ export async function judge(name: string, by: Judge): Promise<Verdict> {
   if (record.pidns !== by.self.pidns) return 'unknown';
   const seen = await by.processes.look(record.pid, record.start);
   if (seen.kind !== 'running') return 'dead';
-  // A start time that one side could not read proves nothing: the pid exists, so the owner counts as alive.
+  // A start time unreadable on either side proves nothing: the pid exists, so the owner counts as alive.
   if (seen.start === null || record.start === UNKNOWN_START) return 'alive';
   return seen.start === record.start ? 'alive' : 'dead';
 }

@@ -7,14 +7,14 @@ import { parseOwnerNote } from './owner-note.ts';
 import { parseRecordName } from './record-name.ts';
 import type { SideFolder } from './side-folder.ts';
 
-/** A live process of this host that waits for the same lock and began before us. */
+/** A live process of this host that has waited for the same lock since before us. */
 export interface Elder {
   readonly folder: string;
   readonly owner: LockOwner;
 }
 
 /**
- * Lists the side folders of the others.
+ * Lists the others' side folders.
  * @returns names inside the lock's parent; empty when it cannot be read, since nothing depends on it
  */
 export async function otherSideFolders(site: LockSite, own: SideFolder): Promise<readonly string[]> {
@@ -26,10 +26,9 @@ export async function otherSideFolders(site: LockSite, own: SideFolder): Promise
 }
 
 /**
- * The queue. Whoever waits keeps its side folder, so a newcomer can see that somebody is before it and leave the
- * free lock to them for a moment. It is a courtesy, never part of the exclusion: who is wrong about it, or does not
- * know it, still goes through the same gate. Without it a program that releases and takes again at once would
- * always beat the sleepers.
+ * The queue. A waiter keeps its side folder, so that newcomers can see it and briefly leave the free lock to it. This
+ * is a courtesy, never part of the exclusion: a process that is wrong about it, or does not know it, still goes
+ * through the same gate. Without it a program that releases and takes again at once would always beat the sleepers.
  * @returns the first live earlier waiter found, or null
  */
 export async function findElder(
@@ -61,8 +60,8 @@ export async function findElder(
 }
 
 /**
- * Removes side folders of the dead that are older than ten minutes. Only a holder does this, so that it is done
- * once and not by every waiter. A folder without a record lost its maker between two calls.
+ * Removes dead processes' side folders older than ten minutes. Only a holder does this, so that it is done once and
+ * not by every waiter. A folder without a record lost its creator between two calls.
  */
 export async function sweepSideFolders(
   site: LockSite,
@@ -79,7 +78,7 @@ export async function sweepSideFolders(
     if (!entry.ok || entry.value.kind !== 'folder') continue;
     if (now.value.mtimeMs - entry.value.mtimeMs <= timings.sweepAgeMs) continue;
     const record = await recordIn(site, folder);
-    // The record of a stopped but living process must stay: renamed without it, its folder would be an empty lock.
+    // The record of a suspended but living process must stay: renamed without it, its folder would be an empty lock.
     if (record !== null && (await site.judge(record)) !== 'dead') continue;
     if (record !== null) await attempt(fs.unlink(join(folder, record)));
     await attempt(fs.rmdir(folder));

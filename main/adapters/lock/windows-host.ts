@@ -6,7 +6,7 @@ import { UNKNOWN_START } from './record-name.ts';
 import type { OwnerIdentity } from './record-name.ts';
 import type { Sighting } from './verdict.ts';
 
-/** One value out of `reg query <key> /v <name>`; the words around it are not translated. */
+/** Extracts a value from `reg query <key> /v <name>`; the surrounding words are not localized. */
 export function parseRegistryValue(output: string, name: string): string | null {
   for (const line of output.split(/\r?\n/)) {
     const [found, type, ...value] = line.trim().split(/\s{2,}|\t/);
@@ -15,12 +15,12 @@ export function parseRegistryValue(output: string, name: string): string | null 
   return null;
 }
 
-/** A FILETIME (100 ns since 1601) as PowerShell prints it: digits and nothing else. */
+/** Parses a FILETIME (100 ns since 1601) as printed by PowerShell: digits only. */
 export function parseFileTime(output: string): string | null {
   return /^\s*(\d{15,20})\s*$/.exec(output)?.[1] ?? null;
 }
 
-/** Where a real path lies on a server; a mapped drive letter has been resolved to one. */
+/** Whether a resolved path is on a server; a mapped drive letter has been resolved to one. */
 export function isNetworkPath(realPath: string): boolean {
   return /^\\\\(?![?.]\\)/.test(realPath) || /^\\\\\?\\UNC\\/i.test(realPath);
 }
@@ -29,9 +29,9 @@ const GUID_KEY = String.raw`HKLM\SOFTWARE\Microsoft\Cryptography`;
 const BOOT_KEY = String.raw`HKLM\SYSTEM\CurrentControlSet\Control\Session Manager\Memory Management\PrefetchParameters`;
 
 /**
- * Who this process is. The boot counter is used and not the time of the last start: Windows moves that time when the
- * clock is set, and a live owner would then look dead. Without a counter the boot stays unknown, which loses
- * nothing, because start times here are absolute.
+ * Identifies this process. Uses the boot counter rather than the boot time: Windows moves that time when the clock is
+ * set, and a live owner would then look dead. Without a counter the boot stays unknown, which loses nothing, because
+ * start times here are absolute.
  */
 export async function windowsIdentity(
   appKey: string,
@@ -52,7 +52,7 @@ export async function windowsIdentity(
   };
 }
 
-/** Asks PowerShell about a process that is known to exist; a protected process does not tell, and counts as alive. */
+/** Asks PowerShell about a process that is known to exist; a protected process does not report its start, and counts as alive. */
 export async function windowsSighting(pid: number, run: RunProgram): Promise<Sighting> {
   return { kind: 'running', start: await startOf(pid, run) };
 }

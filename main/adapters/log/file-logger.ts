@@ -4,7 +4,7 @@ type Level = 'debug' | 'info' | 'warn' | 'error';
 type Sink = (level: Level, line: string) => void;
 
 const MAX_BYTES = 2 * 1024 * 1024;
-// What may never reach the app log, wherever it comes from: credentials in URLs, bearer tokens, private keys, long opaque secrets.
+// What must never reach the app log, whatever its source: credentials in URLs, bearer tokens, private keys, long opaque secrets.
 const SECRETS: readonly (readonly [RegExp, string])[] = [
   [/([a-z][a-z0-9+.-]*:\/\/)[^\s/@]+@/gi, '$1***@'],
   [/\b(?:Bearer|Basic)\s+[\w.~+/=-]+/gi, '***'],
@@ -15,16 +15,17 @@ const SECRETS: readonly (readonly [RegExp, string])[] = [
 ];
 
 /**
- * The app log of the CLI and the app, in one rotated file. The writing package is loaded with the first line, because most commands write none.
+ * The app log of the CLI and the app, in one rotated file. The logging package is loaded with the first line, because most commands write
+ * none.
  * @param file absolute path of the app log
- * @param home the user's home folder, which is never written out; null when nobody knows it
+ * @param home the user's home folder, which is never written; null if unknown
  */
 export function createFileLogger(file: string, home: string | null): Logger {
   let sink: Promise<Sink> | null = null;
   const write = (level: Level, message: string, facts?: Readonly<Record<string, unknown>>): void => {
     sink ??= openSink(file);
     const line = redact(facts === undefined ? message : `${message} ${JSON.stringify(facts)}`, home);
-    // An app log that cannot be written must not stop the work it tells of.
+    // An unwritable app log must not stop the work it records.
     sink.then((put) => put(level, line)).catch(() => undefined);
   };
   return {
@@ -35,7 +36,7 @@ export function createFileLogger(file: string, home: string | null): Logger {
   };
 }
 
-/** Takes secrets and the user's home folder out of a line. */
+/** Removes secrets and the user's home folder from a line. */
 export function redact(line: string, home: string | null): string {
   const short = home !== null && home.length > 1 ? line.replaceAll(home, '~') : line;
   return SECRETS.reduce((text, [pattern, by]) => text.replace(pattern, by), short);

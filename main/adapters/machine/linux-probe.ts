@@ -4,20 +4,20 @@ import { join } from 'node:path';
 import type { HardwarePart, MachineFacts, MachineProbe } from '../../core/ports/machine-probe.ts';
 import { hashPart, isPlaceholder, soundsVirtual } from './hash-part.ts';
 
-/** What {@link createLinuxProbe} may be given instead of the real machine. */
+/** Replacements for the real machine that {@link createLinuxProbe} accepts. */
 export interface LinuxProbeDeps {
-  /** The root of the file system to look at. */
+  /** Root of the file system to examine. */
   readonly root?: string;
   readonly hostname?: () => string;
   readonly arch?: string;
   readonly release?: string;
-  /** The process's environment unless given. */
+  /** The process's environment by default. */
   readonly env?: NodeJS.ProcessEnv;
 }
 
 /**
- * The parts of a Linux machine, from files that every user may read, so that root and a user get the same UUID (the SMBIOS serial
- * numbers are root's alone, and so are not used). docs/identity.md says which parts count where and why.
+ * The components of a Linux machine, from files every user may read, so that root and a user get the same UUID (the SMBIOS serial
+ * numbers are readable only by root, and so are not used). docs/identity.md says which components count where and why.
  */
 export function createLinuxProbe(deps: LinuxProbeDeps = {}): MachineProbe {
   const host = deps.hostname ?? hostname;
@@ -47,7 +47,7 @@ function probeLinux(deps: LinuxProbeDeps, host: string): MachineFacts {
     add('disk_hash', hashed(diskId(look)));
     add('board_serial_hash', hashed(boardSerial(look, cpuinfo)));
   }
-  // Does not survive a reinstall, so it counts only where nothing does: the "hardware" of a virtual machine is a file.
+  // Does not survive a reinstall, so it counts only where nothing does: a virtual machine's "hardware" is a file.
   if (parts.length === 0 || virtual) add('machine_id_hash', hashed(machineId(look)));
   add('cpu', /^model name\s*:\s*(.+)$/m.exec(cpuinfo)?.[1]?.trim() ?? deps.arch ?? arch());
   add('model', model);
@@ -66,12 +66,12 @@ interface Look {
   read(path: string): string | null;
   names(path: string): readonly string[];
   exists(path: string): boolean;
-  /** Where a link leads, links on the way resolved; empty when it is none. */
+  /** Target of a link, intermediate links resolved; empty when it is not one. */
   real(path: string): string;
   readonly problems: string[];
 }
 
-/** Absent is an answer; refused is a problem, because another user might be let in and get another UUID. */
+/** Absence is a result; refusal is a problem, because another user might be permitted and get another UUID. */
 function lookAt(root: string): Look {
   const problems: string[] = [];
   const attempt = <T>(path: string, fallback: T, run: () => T): T => {
@@ -94,9 +94,9 @@ function lookAt(root: string): Look {
 }
 
 /**
- * The address of the first network device that is part of the machine. Not: virtual ones (they have no device behind them), USB
- * ones (docks and sticks travel between machines), and addresses that software set, as privacy settings and bonds do; for Wi-Fi
- * the radio's own address is asked for, which random addresses do not change.
+ * The address of the first network device that is part of the machine. Excludes virtual devices (without hardware), USB devices
+ * (docks and sticks travel between machines), and addresses set by software, as by privacy settings and bonds; for Wi-Fi the
+ * radio's permanent address is read, which random addresses do not change.
  */
 function macAddress(look: Look, virtual: boolean): string | null {
   const found: { readonly place: string; readonly address: string }[] = [];
@@ -109,14 +109,15 @@ function macAddress(look: Look, virtual: boolean): string | null {
       plain(look.read(`${folder}/bonding_slave/perm_hwaddr`)) ||
       (plain(look.read(`${folder}/addr_assign_type`)) === '0' ? plain(look.read(`${folder}/address`)) : '');
     if (!/^(?:[0-9a-f]{2}:){5}[0-9a-f]{2}$/.test(address) || isPlaceholder(address)) continue;
-    // The second-lowest bit of the first byte marks addresses that no maker gave. A virtual machine has no maker.
+    // The second-lowest bit of the first byte marks addresses not assigned by a manufacturer. A virtual machine has
+    // no manufacturer.
     if (!virtual && (Number.parseInt(address.slice(0, 2), 16) & 2) !== 0) continue;
     found.push({ place, address });
   }
   return found.sort((a, b) => (a.place < b.place ? -1 : 1))[0]?.address ?? null;
 }
 
-/** The serial number or world-wide name of the first built-in disk, in the order of the buses, not of the names. */
+/** The serial number or world-wide name of the first built-in disk, ordered by bus, not by name. */
 function diskId(look: Look): string | null {
   const found: { readonly place: string; readonly id: string }[] = [];
   for (const name of look.names('/sys/block')) {
@@ -132,7 +133,7 @@ function diskId(look: Look): string | null {
   return found.sort((a, b) => (a.place < b.place ? -1 : 1))[0]?.id ?? null;
 }
 
-/** What small computers burn into the board. */
+/** The serial number that small computers burn into the board. */
 function boardSerial(look: Look, cpuinfo: string): string | null {
   const serial =
     plain(look.read('/proc/device-tree/serial-number')) || (/^Serial\s*:\s*(\S+)/m.exec(cpuinfo)?.[1] ?? '');
@@ -141,14 +142,14 @@ function boardSerial(look: Look, cpuinfo: string): string | null {
 
 function machineId(look: Look): string | null {
   const id = plain(look.read('/etc/machine-id')) || plain(look.read('/var/lib/dbus/machine-id'));
-  // systemd asks that it is not shown to others as it is; the name in front makes our hash another than anybody else's.
+  // systemd asks not to expose it as is; the prefix makes our hash differ from everybody else's.
   return /^[0-9a-f]{32}$/.test(id) && !isPlaceholder(id) ? `session-log:${id}` : null;
 }
 
 function isContainer(look: Look, env: NodeJS.ProcessEnv): boolean {
-  // The Windows subsystem for Linux draws a new address at each start; like a container's, its hardware is the host's.
+  // The Windows Subsystem for Linux draws a new address at each start; like a container's, its hardware is the host's.
   if (/microsoft/i.test(look.read('/proc/sys/kernel/osrelease') ?? '')) return true;
-  // What Kubernetes, LXC, podman and systemd-nspawn say to the processes inside.
+  // Set for processes by Kubernetes, LXC, podman and systemd-nspawn.
   if ((env['KUBERNETES_SERVICE_HOST'] ?? '') !== '' || (env['container'] ?? '') !== '') return true;
   return (
     CONTAINER_MARKS.some((path) => look.exists(path)) ||
@@ -157,7 +158,7 @@ function isContainer(look: Look, env: NodeJS.ProcessEnv): boolean {
   );
 }
 
-/** Files that runtimes leave inside. */
+/** Files that runtimes create inside. */
 const CONTAINER_MARKS = [
   '/run/systemd/container',
   '/run/.containerenv',
@@ -170,7 +171,7 @@ const CONTAINER_MARKS = [
 ];
 
 /**
- * The layers of an image show as an overlay at the root (containerd and CRI-O leave no other mark), LXC's view of the host as `lxcfs`.
+ * An image's layers show as an overlay at the root (containerd and CRI-O leave no other mark), LXC's view of the host as `lxcfs`.
  * Systems whose own root is an overlay of sealed images name another source (`composefs`).
  */
 function mountsOfContainer(mounts: string): boolean {
@@ -187,7 +188,7 @@ function hashed(raw: string | null): string | null {
   return raw === null ? null : hashPart(raw);
 }
 
-/** Without the line end, and without the NUL that ends a text of the device tree. */
+/** Without the line end, and without the NUL that terminates a device tree string. */
 function plain(text: string | null): string {
   return (text ?? '').replaceAll('\0', '').trim();
 }

@@ -4,7 +4,7 @@ import { createLinuxProbe } from './linux-probe.ts';
 import { createMacosProbe } from './macos-probe.ts';
 import { createWindowsProbe } from './windows-probe.ts';
 
-/** The probe for the system that this runs on. */
+/** The probe for the current platform. */
 export function createMachineProbe(platform: NodeJS.Platform = process.platform): MachineProbe {
   switch (platform) {
     case 'darwin':
@@ -18,7 +18,7 @@ export function createMachineProbe(platform: NodeJS.Platform = process.platform)
   }
 }
 
-/** A BSD, say: nothing is known of its hardware, so its identity is chance, made once. */
+/** A BSD, for example: its hardware is unknown, so its identity is random, created once. */
 function unknownProbe(): MachineProbe {
   return {
     hostname,

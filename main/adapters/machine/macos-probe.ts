@@ -8,9 +8,9 @@ const DEADLINE_MS = 5_000;
 const REGISTRY_DEADLINE_MS = 15_000;
 
 /**
- * The parts of ADR-058's script, read the way it reads them, so that a Mac that has an ID from it gets the same one: the first line
- * that holds the name, split at its quotes; a probe that fails leaves its part out. Absolute paths, because an app started from
- * the Finder has a short PATH and because nothing on somebody's PATH should answer for the hardware.
+ * The components of ADR-058's script, read the same way, so that a Mac with an ID from it gets the same one: the first line that
+ * contains the name, split at its quotes; a failed probe omits its component. Absolute paths, because an app started from the Finder
+ * has a short PATH and because nothing on somebody's PATH should answer for the hardware.
  */
 export function createMacosProbe(
   run: RunSystemProgram = runSystemProgram,
@@ -24,7 +24,7 @@ async function probeMac(run: RunSystemProgram, host: string): Promise<MachineFac
     run('/usr/sbin/ioreg', ['-rd1', '-c', 'IOPlatformExpertDevice'], DEADLINE_MS),
     run('/sbin/ifconfig', ['en0'], DEADLINE_MS),
     run('/usr/sbin/sysctl', ['-n', 'hw.model'], DEADLINE_MS),
-    // 1 on Apple silicon, also for a program that runs translated; unknown to the sysctl of an Intel Mac.
+    // 1 on Apple silicon, even for a translated program; unknown to the sysctl of an Intel Mac.
     run('/usr/sbin/sysctl', ['-n', 'hw.optional.arm64'], DEADLINE_MS),
     run('/usr/bin/sw_vers', ['-productVersion'], DEADLINE_MS),
   ]);
@@ -41,7 +41,7 @@ async function probeMac(run: RunSystemProgram, host: string): Promise<MachineFac
   let serial = quotedValue(expert.stdout, 'IOPlatformSerialNumber');
   let serialProblem = expert.problem;
   if (serial === null) {
-    // Where the script looks. It is the same device's property, and this way takes far longer.
+    // Where the script looks. It is a property of the same device, and this way takes far longer.
     const registry = await run(
       '/usr/sbin/ioreg',
       ['-l', '-c', 'IOPlatformExpertDevice'],
@@ -53,14 +53,14 @@ async function probeMac(run: RunSystemProgram, host: string): Promise<MachineFac
   add('serial_hash', serial === null ? null : hashPart(serial), serialProblem);
 
   const mac = etherAddress(network.stdout);
-  // A Mac without en0 is fine: the script leaves the part out there too.
+  // A Mac without en0 is fine: the script omits the component there too.
   if (mac !== null || (network.problem !== null && !network.ran))
     add('mac_hash', mac === null ? null : hashPart(mac), network.problem);
 
-  // What Python's platform.processor() says on either kind of Mac.
+  // What Python's platform.processor() returns on either kind of Mac.
   parts.push({ key: 'cpu', value: arm.stdout.trim() === '1' ? 'arm' : 'i386' });
 
-  // Also an empty answer is a part there, as long as the program could be run.
+  // There, an empty output is a component too, as long as the program could be run.
   add('model', model.ran ? model.stdout.trim() : null, model.problem);
 
   return {
@@ -73,14 +73,14 @@ async function probeMac(run: RunSystemProgram, host: string): Promise<MachineFac
   };
 }
 
-/** The value of the first line that holds a name: what stands between its last two quotes. */
+/** The value in the first line with a name: the text between its last two quotes. */
 function quotedValue(text: string, name: string): string | null {
   const line = text.split('\n').find((candidate) => candidate.includes(name));
   const pieces = line?.split('"') ?? [];
   return pieces.length < 2 ? null : (pieces.at(-2) ?? null);
 }
 
-/** The second word of the first line that holds "ether". */
+/** The second word of the first line with "ether". */
 function etherAddress(text: string): string | null {
   const line = text.split('\n').find((candidate) => candidate.includes('ether'));
   return line?.trim().split(/\s+/)[1] ?? null;

@@ -9,8 +9,8 @@ const REGISTRY_DEADLINE_MS = 5_000;
 const POWERSHELL_DEADLINE_MS = 20_000;
 
 /**
- * One question for all, because starting PowerShell is what takes the time. Every class here answers an ordinary user.
- * MSFT_NetAdapter gives the address that the maker burned in, where Win32_NetworkAdapter gives a random one.
+ * A single query, because starting PowerShell takes most of the time. Every class here is readable by an ordinary user.
+ * MSFT_NetAdapter returns the permanent address, where Win32_NetworkAdapter returns a random one.
  */
 const QUESTION = [
   "$ErrorActionPreference='SilentlyContinue'",
@@ -23,7 +23,7 @@ const QUESTION = [
   '@{uuid=$p.UUID;vendor=$s.Manufacturer;model=$s.Model;serial=$b.SerialNumber;boardVendor=$m.Manufacturer;board=$m.Product;cpu=$c.Name;net=$n}|ConvertTo-Json -Compress -Depth 3',
 ].join(';');
 
-/** What {@link createWindowsProbe} may be given instead of the real machine. */
+/** Replacements for the real machine that {@link createWindowsProbe} accepts. */
 export interface WindowsProbeDeps {
   readonly run?: RunSystemProgram;
   readonly hostname?: () => string;
@@ -31,7 +31,10 @@ export interface WindowsProbeDeps {
   readonly systemRoot?: string;
 }
 
-/** The parts of a Windows machine, from what an ordinary user may ask. docs/identity.md says which parts count where and why. */
+/**
+ * The components of a Windows machine, from what an ordinary user may query. docs/identity.md says which components count
+ * where and why.
+ */
 export function createWindowsProbe(deps: WindowsProbeDeps = {}): MachineProbe {
   const host = deps.hostname ?? hostname;
   return { probe: () => probeWindows(deps, host()), hostname: host };
@@ -48,7 +51,7 @@ async function probeWindows(deps: WindowsProbeDeps, host: string): Promise<Machi
     ),
     run(
       join(system32, 'reg.exe'),
-      // The 64-bit view, also for a 32-bit program: the other one may lack it.
+      // The 64-bit view, even for a 32-bit program: the other one may lack it.
       ['query', 'HKLM\\SOFTWARE\\Microsoft\\Cryptography', '/v', 'MachineGuid', '/reg:64'],
       REGISTRY_DEADLINE_MS,
     ),
@@ -74,7 +77,7 @@ async function probeWindows(deps: WindowsProbeDeps, host: string): Promise<Machi
   addHashed('smbios_hash', text('uuid').toLowerCase());
   addHashed('serial_hash', text('serial'));
   addHashed('mac_hash', macAddress(told?.['net'], virtual));
-  // A reinstall makes a new one, so it counts only where the hardware is a file, or shows nothing of its own.
+  // A reinstall creates a new one, so it counts only where the hardware is a file, or reveals nothing of its own.
   if (parts.length === 0 || virtual) {
     const guid = /MachineGuid\s+REG_SZ\s+([0-9A-Fa-f-]{36})/.exec(registry.stdout)?.[1];
     if (guid === undefined) problems.push(`MachineGuid: ${registry.problem ?? 'not in the registry'}`);
@@ -93,10 +96,10 @@ async function probeWindows(deps: WindowsProbeDeps, host: string): Promise<Machi
   };
 }
 
-/** The first built-in adapter, in the order of the bus; USB adapters travel between machines. */
+/** The first built-in adapter, in bus order; USB adapters travel between machines. */
 function macAddress(net: unknown, virtual: boolean): string {
   const found: { readonly place: string; readonly address: string }[] = [];
-  // ConvertTo-Json writes a list of one as the thing itself.
+  // ConvertTo-Json writes a one-element list as the element itself.
   for (const adapter of (Array.isArray(net) ? net : [net]) as readonly unknown[]) {
     const { address, place } = (adapter ?? {}) as { address?: unknown; place?: unknown };
     if (typeof address !== 'string' || typeof place !== 'string') continue;

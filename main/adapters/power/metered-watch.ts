@@ -1,15 +1,15 @@
 import type { AskMetered } from './metered.ts';
 
-/** Asking starts a process, so nobody is asked while nobody wants to know. */
+/** Polling starts a process, so it only happens while somebody wants to know. */
 const EVERY_MS = 60_000;
 
-/** Keeps an eye on the network's cost. */
+/** Watches whether the network is metered. */
 export interface MeteredWatch {
-  /** As last told; false while it is not known. */
+  /** Last known value; false while unknown. */
   readonly metered: boolean;
-  /** Whether anybody wants to know from now on. */
+  /** Turns polling on or off. */
   want(on: boolean): void;
-  /** Whether this system tells at all; asked once. */
+  /** Whether this system reports it at all; determined once. */
   canTell(): Promise<boolean>;
 }
 
@@ -27,7 +27,7 @@ export function createMeteredWatch(ask: AskMetered, onChange: () => void): Meter
 
   async function look(): Promise<void> {
     const answer = await ask().catch(() => null);
-    // Nobody wants to know any more: the answer came too late.
+    // Polling was turned off: the answer came too late.
     if (timer !== null) set(answer ?? false);
   }
 

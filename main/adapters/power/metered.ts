@@ -1,15 +1,15 @@
-/** Runs a program without a shell; never throws. `problem` is null when it ended well. */
+/** Runs a program without a shell; never throws. `problem` is null on success. */
 export type RunProgram = (
   file: string,
   args: readonly string[],
   deadlineMs: number,
 ) => Promise<{ readonly stdout: string; readonly problem: string | null }>;
 
-/** Whether the network is paid by volume; null when the system does not tell. */
+/** Whether the network is metered; null if the system does not report it. */
 export type AskMetered = () => Promise<boolean | null>;
 
 const DEADLINE_MS = 10_000;
-/** NetworkManager's own word for it, by whichever program of the system is there to ask. */
+/** NetworkManager's own property, by whichever query program is installed. */
 const OBJECT = ['org.freedesktop.NetworkManager', '/org/freedesktop/NetworkManager'] as const;
 const LINUX_PROGRAMS: readonly (readonly [file: string, args: readonly string[]])[] = [
   ['busctl', ['--system', 'get-property', ...OBJECT, OBJECT[0], 'Metered']],
@@ -34,8 +34,7 @@ $c = $n::GetInternetConnectionProfile().GetConnectionCost()
 "$($c.NetworkCostType) $($c.Roaming) $($c.OverDataLimit)"`;
 
 /**
- * A way to ask this system. macOS tells it only to programs that link its Network framework, so there the answer is always that it does not
- * tell.
+ * Returns the query for this platform. macOS reports it only to programs that link its Network framework, so there it is always unknown.
  */
 export function askMeteredOn(platform: NodeJS.Platform, run: RunProgram): AskMetered {
   if (platform === 'linux')
@@ -55,13 +54,13 @@ export function askMeteredOn(platform: NodeJS.Platform, run: RunProgram): AskMet
   return async () => null;
 }
 
-/** `u 4` of busctl, `(<uint32 4>,)` of gdbus: 0 unknown, 1 yes, 2 no, 3 probably yes, 4 probably no. What is unknown is no reason to wait. */
+/** `u 4` of busctl, `(<uint32 4>,)` of gdbus: 0 unknown, 1 yes, 2 no, 3 probably yes, 4 probably no. Unknown is no reason to wait. */
 function readNetworkManager(output: string): boolean | null {
   const value = /(?:^u |uint32 )(\d+)/.exec(output.trim())?.[1];
   return value === undefined ? null : value === '1' || value === '3';
 }
 
-/** `Unrestricted False False`: kind of cost, roaming, over the limit. Nothing without a connection. */
+/** `Unrestricted False False`: cost type, roaming, over the limit. Empty without a connection. */
 function readConnectionCost(output: string): boolean | null {
   const [kind = '', roaming, over] = output.trim().split(/\s+/);
   if (kind === '') return false;

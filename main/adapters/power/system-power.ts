@@ -1,20 +1,20 @@
 import type { MeteredWatch } from './metered-watch.ts';
 import type { Power, PowerEvent, PowerState } from '../../core/ports/power.ts';
 
-/** How often a machine with a battery is asked; one without is asked once. */
+/** Poll interval of a machine with a battery; one without is asked once. */
 const ASK_MS = 60_000;
 
-/** What `systeminformation` says of a battery; a part of it. */
+/** The battery facts of `systeminformation` used here. */
 export interface BatteryFacts {
   readonly hasBattery: boolean;
   readonly acConnected: boolean;
 }
 
 /**
- * Battery state for shells without a window system that would tell (the browser view on a laptop). The network counts as online: a
- * store that cannot be reached is found out by trying.
- * @param watchMetered keeps an eye on the cost of the network
- * @param ask looks at the battery; `systeminformation` unless given
+ * Battery state for shells without a window system that reports it (the browser view on a laptop). The network counts as online: an
+ * unreachable store is detected by trying.
+ * @param watchMetered watches the cost of the network
+ * @param ask reads the battery state; `systeminformation` by default
  */
 export function createSystemPower(
   watchMetered: (onChange: () => void) => MeteredWatch,
@@ -30,7 +30,7 @@ export function createSystemPower(
 
   const look = async (): Promise<void> => {
     const facts = await ask().catch(() => null);
-    // What cannot be asked is no reason to wait.
+    // Unknown is no reason to wait.
     if (facts === null || !facts.hasBattery) return stop();
     const onBattery = !facts.acConnected;
     if (onBattery === state.onBattery) return;
@@ -48,7 +48,7 @@ export function createSystemPower(
     subscribe: (listener) => {
       listeners.add(listener);
       if (timer === null) {
-        // The process may end while it waits for the next look.
+        // The process may exit while waiting for the next poll.
         timer = setInterval(() => void look(), ASK_MS).unref();
         void look();
       }

@@ -6,32 +6,32 @@ export interface ChildEnd {
   readonly exitCode: number | null;
   readonly signal: NodeJS.Signals | null;
   readonly stdout: Buffer;
-  /** Raw; beginning and end when it was long. */
+  /** Raw; only beginning and end when long. */
   readonly stderr: string;
-  /** Why we ended it, when we did. */
+  /** Why we ended it, if we did. */
   readonly ended: 'deadline' | 'silence' | 'cancelled' | 'output-limit' | null;
 }
 
 export interface ChildCall {
   readonly program: string;
   readonly args: readonly string[];
-  /** Absolute; the folder of this process unless given. */
+  /** Absolute; this process's working folder by default. */
   readonly cwd?: string | undefined;
   readonly env: NodeJS.ProcessEnv;
-  /** No input at all unless given. */
+  /** No input by default. */
   readonly stdin?: string | Uint8Array | undefined;
   /** Milliseconds after which it is ended. */
   readonly deadlineMs: number;
-  /** Milliseconds without output after which it is ended; no such limit unless given. */
+  /** Milliseconds without output after which it is ended; no such limit by default. */
   readonly silenceMs?: number | undefined;
-  /** Bytes on the standard output; with more it is ended. */
+  /** Maximum bytes on standard output; beyond that it is ended. */
   readonly outputLimit: number;
   readonly signal?: AbortSignal | undefined;
-  /** Told the lines of the error output as they come. */
+  /** Called with the lines of the error output as they arrive. */
   readonly onLine?: ((line: string) => void) | undefined;
-  /** Takes what comes on both outputs, which is not kept then. */
+  /** Receives both outputs, which are then not stored. */
   readonly onOutput?: ((chunk: Buffer) => void) | undefined;
-  /** Milliseconds between asking a process group to end and making it. */
+  /** Milliseconds between asking a process group to end and killing it. */
   readonly graceMs: number;
   /** A command line for a shell: it is asked to end with all its helpers, and none of them outlives it, however it ended. */
   readonly isShell?: boolean;
@@ -40,16 +40,16 @@ export interface ChildCall {
 
 const HEAD_LIMIT = 16_384;
 const TAIL_LIMIT = 49_152;
-/** How long an exited child's output may stay open and silent: a daemon that a hook started may hold it for ever. */
+/** How long an exited child's output may stay open and silent: a daemon started by a hook may hold it forever. */
 const STRAY_OUTPUT_MS = 300;
-/** How long helpers of an ended child are left to notice before they are asked themselves. */
+/** How long helpers of an ended child have to notice before they are asked to end. */
 const HELPERS_MS = 300;
-/** Between two looks at helpers that are ending. */
+/** Poll interval while helpers are ending. */
 const LOOK_MS = 10;
 
 /**
- * Runs a program without a shell, in a session and process group of its own, so that it has no terminal to ask on and can be
- * ended together with everything it started. Throws what spawn throws asynchronously (`ENOENT`, `EACCES`).
+ * Runs a program without a shell, in its own session and process group, so that it has no terminal to prompt on and can be
+ * ended together with everything it started. Rejects with spawn's asynchronous errors (`ENOENT`, `EACCES`).
  */
 export function runChild(call: ChildCall): Promise<ChildEnd> {
   return new Promise((resolve, reject) => {
@@ -59,7 +59,7 @@ export function runChild(call: ChildCall): Promise<ChildEnd> {
       stdio: [call.stdin === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
       detached: !isWindows(call),
       windowsHide: true,
-      // cmd.exe has its own idea of quotes: node's would reach the command.
+      // cmd.exe has its own quoting rules: Node's quotes would reach the command.
       windowsVerbatimArguments: call.isShell === true && isWindows(call),
     });
     const group = groupOf(child, isWindows(call));
@@ -78,7 +78,7 @@ export function runChild(call: ChildCall): Promise<ChildEnd> {
       output.addError(chunk);
     });
     if (child.stdin) {
-      // A child that ends before it has read everything breaks the pipe; its exit code tells why.
+      // A child that ends before reading everything breaks the pipe; its exit code gives the reason.
       child.stdin.on('error', () => undefined);
       child.stdin.end(call.stdin);
     }
@@ -143,7 +143,7 @@ interface Watch {
   exited(): void;
   stop(): void;
   ended(): ChildEnd['ended'];
-  /** True when not only the child was asked to end. */
+  /** True when more than the child itself was asked to end. */
   helpersAsked(): boolean;
 }
 
@@ -168,13 +168,13 @@ function watchOver(child: ChildProcess, group: Group, call: ChildCall): Watch {
     }
     force = setTimeout(() => {
       group.kill('SIGKILL');
-      // What fled from the group keeps the pipes open; nobody reads them any more.
+      // Processes that left the group keep the pipes open; nobody reads them any more.
       closePipes(child);
     }, call.graceMs);
   };
   let heard = 0;
   let isOver = false;
-  // After a pause of this very process (other work, sleep, a busy machine) timers come before what there is to be read.
+  // After this process was suspended (other work, sleep, a busy machine), timers fire before pending output is read.
   const unlessHeard = (then: () => void): void => {
     const before = heard;
     setImmediate(() => {
@@ -212,8 +212,8 @@ function watchOver(child: ChildProcess, group: Group, call: ChildCall): Watch {
 
 /**
  * Waits until the helpers of a child that we ended (ssh, hooks, filters, the receiving end of a push into a folder) have ended too: they
- * may be removing their lock files. They notice by themselves that nobody talks to them any more, are asked if they do not, and none
- * outlives the grace.
+ * may be removing their lock files. They notice by themselves that their peer is gone, are asked if they do not, and none outlives the
+ * grace period.
  */
 async function outlive(group: Group, graceMs: number, helpersAsked: boolean): Promise<void> {
   const started = performance.now();
@@ -232,12 +232,12 @@ async function outlive(group: Group, graceMs: number, helpersAsked: boolean): Pr
 /** A child and everything it started that stayed in its group. */
 interface Group {
   /**
-   * Asks the child alone to end. Not its helpers at once: a signal that meets git between the making of a lock file and the noting of it
-   * leaves the file for ever, and the receiving end of a push into a folder is such a helper (2 of 700 on a busy machine; alone, none of 1,000).
+   * Asks only the child to end. Not its helpers at once: a signal that reaches git between creating a lock file and registering it leaves
+   * the file forever, and the receiving end of a push into a folder is such a helper (2 of 700 on a busy machine; alone, none of 1,000).
    */
   askLeader(): void;
   kill(signal: NodeJS.Signals): void;
-  /** True while anything runs in it. On Windows the tree was ended by force, and there is nothing to ask. */
+  /** True while anything runs in it. On Windows the tree was killed, and there is nothing to ask. */
   isAlive(): boolean;
 }
 

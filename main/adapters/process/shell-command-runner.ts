@@ -4,14 +4,14 @@ import { runChild, type ChildEnd } from './child.ts';
 const OUTPUT_BYTES = 4_096;
 
 export interface ShellCommandRunnerOptions {
-  /** Milliseconds between asking a command to end and ending it. */
+  /** Milliseconds between asking a command to end and killing it. */
   readonly graceMs?: number;
   readonly platform?: NodeJS.Platform;
 }
 
 /**
- * Runs configured command lines through `/bin/sh -c` or `cmd.exe /d /s /c`, in a process group of its own. When the command ends, by itself or by
- * its deadline, the whole group is ended: it may run inside a lock that is given up right after.
+ * Runs configured command lines through `/bin/sh -c` or `cmd.exe /d /s /c`, in their own process group. When the command ends, on its own
+ * or by its deadline, the whole group is ended: it may run inside a lock that is released right after.
  */
 export function createShellCommandRunner(options: ShellCommandRunnerOptions = {}): CommandRunner {
   const platform = options.platform ?? process.platform;

@@ -1,15 +1,15 @@
 import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process';
 
-/** What {@link startDetached} may be given besides. */
+/** Options of {@link startDetached}. */
 export interface DetachedOptions {
-  /** Absolute; the folder of this process unless given. */
+  /** Absolute; this process's working folder by default. */
   readonly cwd?: string;
-  /** Milliseconds in which a program that cannot start says so by ending; 0: having started is enough. */
+  /** Milliseconds to watch for a program that fails by exiting; 0: having started is enough. */
   readonly watchMs?: number;
 }
 
 /**
- * Starts a program that outlives this process: in a session of its own, without terminal and output. It is started when this returns,
+ * Starts a program that outlives this process: in its own session, without terminal and output. It is started when this returns,
  * before the promise settles.
  * @returns null when it runs; otherwise why not: the system's code (`ENOENT`), or `ended with 1`
  */
@@ -28,7 +28,7 @@ export function startDetached(
         windowsHide: true,
       });
     } catch (error) {
-      // Some failures do not come as an event: a folder that is a file.
+      // Some failures are not emitted as events: a folder that is a file.
       resolve((error as NodeJS.ErrnoException).code ?? String(error));
       return;
     }
@@ -54,11 +54,11 @@ export interface ForegroundCall {
   readonly cwd?: string;
   /** Added to the environment of this process. */
   readonly env?: Readonly<Record<string, string>>;
-  /** The streams of this process unless given. */
+  /** This process's streams by default. */
   readonly stdio?: StdioOptions;
-  /** True for a command line that `cmd.exe` reads; on other systems the caller names its shell. */
+  /** True for a command line for `cmd.exe`; on other systems the caller names its shell. */
   readonly shell?: boolean;
-  /** Signals that reach this process alone and are handed on: the program decides what they mean. */
+  /** Signals sent to this process alone that are forwarded: the program decides what they mean. */
   readonly handOn?: readonly NodeJS.Signals[];
   /** Called as soon as it has a process id. */
   readonly onStarted?: (pid: number) => void;
@@ -88,7 +88,7 @@ export function runInForeground(call: ForegroundCall): Promise<ForegroundEnd> {
       for (const signal of signals) process.off(signal, handOn);
       resolve(end);
     };
-    // At once, not when it is reported as started: whoever must know of it may be all that is left a moment later.
+    // At once, not when reported as started: the receiver may be all that is left a moment later.
     if (child.pid !== undefined) call.onStarted?.(child.pid);
     child.once('error', (error: NodeJS.ErrnoException) =>
       settle({ code: null, signal: null, problem: error.code ?? error.message }),

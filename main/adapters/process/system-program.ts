@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { runChild } from './child.ts';
 
-/** What became of a program of the system. */
+/** The result of a system program. */
 export interface SystemProgramEnd {
   /** False when there is no such program, or it had to be stopped. */
   readonly ran: boolean;
@@ -10,21 +10,21 @@ export interface SystemProgramEnd {
   /** Empty unless it ran. */
   readonly stdout: string;
   readonly stderr: string;
-  /** In words, when it did not run or ended with an error. */
+  /** In words, when it did not run or failed. */
   readonly problem: string | null;
 }
 
-/** What most who ask want to know of it. */
+/** The part most callers need. */
 export type ProgramOutput = Pick<SystemProgramEnd, 'ran' | 'stdout' | 'problem'>;
 
-/** {@link runSystemProgram}, or what takes its place in a test. */
+/** {@link runSystemProgram}, or its replacement in a test. */
 export type RunSystemProgram = (
   file: string,
   args: readonly string[],
   deadlineMs: number,
 ) => Promise<ProgramOutput>;
 
-/** What {@link runSystemProgram} may be given besides. */
+/** Options of {@link runSystemProgram}. */
 export interface SystemProgramOptions {
   readonly stdin?: string;
   /** Added to the environment of this process. */
@@ -34,8 +34,8 @@ export interface SystemProgramOptions {
 const MAX_OUTPUT = 32 * 1024 * 1024;
 
 /**
- * Runs a program of the system for what it prints, without a shell and without a terminal. Never rejects and always settles: a program
- * that does not answer in time is killed with everything it started, because no question may hold up a command for ever.
+ * Runs a system program for its output, without a shell or a terminal. Never rejects and always settles: a program that does not
+ * respond in time is killed with everything it started, because no query may block a command forever.
  * @param file name or absolute path
  * @param deadlineMs milliseconds
  */
@@ -57,7 +57,7 @@ export async function runSystemProgram(
     const { ended, exitCode, signal, stdout, stderr } = await runChild({
       program: file,
       args,
-      // Words in the output must not depend on the language of the person's system.
+      // The output must not depend on the language of the person's system.
       env: { ...process.env, LC_ALL: 'C', ...env },
       stdin,
       deadlineMs,

@@ -8,7 +8,7 @@ export function scanBytes(bytes: Uint8Array, countTokens: CountTokens, isPiece =
   const scanText = isPiece ? findSecrets : scanPieces;
   const encoding = encodingOf(bytes);
   if (encoding !== 'utf-8') {
-    // Two bytes a character, behind the two of the byte order mark.
+    // Two bytes per character, after the two of the byte order mark.
     const text = new TextDecoder(encoding).decode(bytes);
     return scanText(text, countTokens).map((found) => ({
       ...found,
@@ -16,7 +16,7 @@ export function scanBytes(bytes: Uint8Array, countTokens: CountTokens, isPiece =
       end: 2 + found.end * 2,
     }));
   }
-  // A character a byte: offsets are those of the bytes, whatever they mean.
+  // One character per byte: offsets are byte offsets, whatever the bytes mean.
   const { buffer, byteOffset, length } = bytes;
   return scanText(Buffer.from(buffer, byteOffset, length).toString('latin1'), countTokens);
 }

@@ -18,15 +18,15 @@ export interface ScanReply {
 }
 
 export interface ScannerOptions {
-  /** The thread's script; the one that belongs to this build unless a test has another. */
+  /** The worker's script; this build's own unless a test replaces it. */
   readonly workerUrl?: URL;
-  /** Bytes that are looked at where they are, in all; what is more goes to the thread. */
+  /** Total bytes scanned inline; the rest goes to the worker. */
   readonly inlineBytes?: number;
-  /** Milliseconds for one log, and for each further MiB of it. */
+  /** Milliseconds for one log, plus as many per further MiB. */
   readonly limitMs?: number;
 }
 
-/** Some milliseconds of work: a thread would take longer to start. A push of many logs wants one, so that it is not kept from its requests. */
+/** A few milliseconds of work: a worker would take longer to start. A push of many logs needs one, so that its requests are not held up. */
 const INLINE = 256 * 1024;
 const LIMIT_MS = 20_000;
 const MIB = 1024 * 1024;
@@ -35,7 +35,7 @@ interface Waiting {
   readonly settle: (result: Result<readonly Finding[], AppError>) => void;
 }
 
-/** Looks for secrets: in small texts at once, in large ones in a thread, which is ended when it takes too long. */
+/** Scans for secrets: small texts inline, large ones in a worker, which is terminated when it takes too long. */
 export function createSecretScanner({
   workerUrl = besideThis(),
   inlineBytes = INLINE,
@@ -55,7 +55,7 @@ export function createSecretScanner({
     const started = new Worker(workerUrl, {
       name: 'secrets',
       execArgv: [],
-      // What passes through is text that is garbage a moment later: a small nursery keeps it from piling up.
+      // The text passing through is garbage a moment later: a small nursery keeps it from piling up.
       resourceLimits: { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 512 },
     });
     started.unref();
@@ -107,7 +107,7 @@ export function createSecretScanner({
   };
 }
 
-/** The script lies beside this file, in the sources and in the build. */
+/** The script is beside this file, in the sources and in the build. */
 function besideThis(): URL {
   return import.meta.url.endsWith('.ts')
     ? new URL('./secrets-worker.ts', import.meta.url)

@@ -1,4 +1,4 @@
-/** The thread that looks for secrets in large logs. */
+/** The worker that scans large logs for secrets. */
 import { parentPort } from 'node:worker_threads';
 import { scanBytes } from './scan-bytes.ts';
 import type { ScanReply, ScanRequest } from './secret-scanner.ts';

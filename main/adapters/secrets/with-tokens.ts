@@ -1,13 +1,14 @@
 import type { CountTokens } from '../../../shared/secrets/finding.ts';
 
-/** Thrown to learn whether a text needs the vocabulary at all: with it go 50 MB of memory, and most texts do without. */
+/** Thrown to detect whether a text needs the vocabulary at all: it takes 50 MB of memory, and most texts do without. */
 const NEEDS_TOKENS = Symbol('needs tokens');
 
 let loaded: CountTokens | null = null;
 
 /**
- * Does what may have to tell a string from words. The vocabulary is loaded when it asks for it the first time, and then it is done anew.
- * @param work without a trace outside of what it returns
+ * Runs work that may have to distinguish random strings from words. The vocabulary is loaded on the first request, and the work
+ * restarted.
+ * @param work without side effects
  */
 export async function withTokens<T>(work: (countTokens: CountTokens) => T): Promise<T> {
   if (loaded !== null) return work(loaded);

@@ -13,7 +13,7 @@ import {
   type WriteDurably,
 } from './raw-settings.ts';
 
-/** Carries an error value through electron-store, which knows only throws. */
+/** Carries an error value through electron-store, which only supports throwing. */
 class Unreadable extends Error {
   readonly error: AppError;
   constructor(error: AppError) {
@@ -29,7 +29,7 @@ class Unreadable extends Error {
  */
 export function createElectronSettings(home: string, write: WriteDurably): SettingsStore {
   const path = join(home, 'settings.json');
-  // Made at the first reading, because the constructor reads and throws on a file that is damaged.
+  // Created on first read, because the constructor reads and throws on a damaged file.
   let store: ElectronStore | null = null;
   const file: RawSettingsFile = {
     path,
@@ -41,7 +41,7 @@ export function createElectronSettings(home: string, write: WriteDurably): Setti
         store ??= new ElectronStore({
           cwd: home,
           name: 'settings',
-          // Left alone, electron-store takes `null` or a list for an empty object and would write that back. Never
+          // By default, electron-store takes `null` or a list for an empty object and would write that back. Never
           // `clearInvalidConfig`, which empties what it cannot read; no `watch`, which polls twice a second on Linux.
           deserialize: (text) => readable(path, text),
         });
@@ -60,7 +60,7 @@ export function createElectronSettings(home: string, write: WriteDurably): Setti
 }
 
 function readable(path: string, text: string): RawSettings {
-  // The text has been decoded already; a replacement character in it means bytes that were no UTF-8.
+  // The text is already decoded; a replacement character in it means invalid UTF-8.
   const bytes = text.includes('\ufffd') ? new Uint8Array([0xff]) : new TextEncoder().encode(text);
   const raw = parseRawSettings(path, bytes);
   if (raw.ok) return raw.value;

@@ -16,13 +16,13 @@ import {
 /** Far above any real one; a larger file is not ours. */
 const MAX_BYTES = 1024 * 1024;
 
-/** A file that was written no longer ago, in milliseconds, may be written again and look the same: times are coarse on some disks. */
+/** A file written more recently than this, in milliseconds, may be rewritten and look the same: times are coarse on some disks. */
 const SETTLED_MS = 2_000;
 
 /**
- * settings.json for the CLI and the browser view, without a package: `conf` would cost each command 80 ms and is not durable.
- * Looks at the file each time, so that a change made by the app is seen, and so that nothing stale is written back; a push asks thousands of
- * times, so it is read anew only when it is another.
+ * settings.json for the CLI and the browser view, without a package: `conf` would cost each command 80 ms and is not durable. Checks the
+ * file each time, so that a change by the app is seen and nothing stale is written back; a push asks thousands of times, so it is reread
+ * only when it has changed.
  * @param home absolute path of the data folder
  */
 export function createJsonSettings(home: string, write: WriteDurably): SettingsStore {
@@ -39,7 +39,7 @@ export function createJsonSettings(home: string, write: WriteDurably): SettingsS
       known = print === null ? null : { print, raw };
       return raw;
     },
-    // A person may keep settings.json in a folder of dotfiles and link it here: the link stays.
+    // A person may keep settings.json in a dotfiles folder and link it here: the link stays.
     write(raw) {
       const target = linkTarget(path);
       return target.ok ? write(target.value, formatRawSettings(raw)) : target;
@@ -48,12 +48,12 @@ export function createJsonSettings(home: string, write: WriteDurably): SettingsS
   return settingsOver(file, write);
 }
 
-/** As many links in a row as systems follow. */
+/** The number of consecutive links that systems follow. */
 const MOST_LINKS = 40;
 
 /**
- * Where a link leads, be it to a file that is yet to be written; the path itself when it is none.
- * @returns `io` for a link into a folder that is not there: it may lie on a disk that is not mounted
+ * Resolves a link, even to a file yet to be written; the path itself when it is not a link.
+ * @returns `io` for a link into a missing folder: it may be on an unmounted disk
  */
 export function linkTarget(path: string): Result<string, AppError> {
   let at = path;
@@ -80,14 +80,14 @@ function leadsNowhere(path: string, target: string): AppError {
   );
 }
 
-/** What a file is known by while nobody writes it; null for one that is not there, or was written just now. */
+/** Identifies a file's state while nobody writes it; null when it is missing, or was just written. */
 function printOf(path: string): string | null {
   try {
     const facts = statSync(path, { throwIfNoEntry: false });
     if (facts === undefined || Math.abs(Date.now() - facts.ctimeMs) < SETTLED_MS) return null;
     return [facts.dev, facts.ino, facts.size, facts.mtimeMs, facts.ctimeMs].join(' ');
   } catch {
-    // Whoever reads it says what is wrong.
+    // Whoever reads it reports the problem.
     return null;
   }
 }
@@ -97,7 +97,7 @@ function readRaw(path: string): Result<RawSettings, AppError> {
   try {
     const facts = statSync(path, { throwIfNoEntry: false });
     if (facts === undefined) return ok({});
-    // Reading a pipe would wait for ever.
+    // Reading a pipe would wait forever.
     if (!facts.isFile() || facts.size > MAX_BYTES) return err(notAFile(path));
     bytes = readFileSync(path);
   } catch (error) {
@@ -116,8 +116,8 @@ function notAFile(path: string): AppError {
 }
 
 /**
- * The error for a file that the system would not let us read.
- * @throws what was thrown, when it did not come from the system
+ * The error for a file the system would not let us read.
+ * @throws the original when it is not a system error
  */
 export function unreadable(path: string, error: unknown): AppError {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';

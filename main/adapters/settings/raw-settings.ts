@@ -9,28 +9,28 @@ import { rebaseSettings } from '../../../shared/domain/rebase-settings.ts';
 import { takeSettingsTurn } from './settings-turn.ts';
 
 /**
- * Writes a file so that a power cut or a full disk leaves the old or the new one. Given from outside, because the packages that
- * would write settings themselves replace a good file by a cut one on a full disk and report success (docs/durable-writes.md).
+ * Writes a file so that a power cut or a full disk leaves the old or the new one. Injected, because the packages that would
+ * write settings themselves replace a good file by a truncated one on a full disk and report success (docs/durable-writes.md).
  */
 export type WriteDurably = (path: string, bytes: Uint8Array) => Result<void, AppError>;
 
-/** The file as it is, before anything is known of its values. */
+/** The file as it is, before its values are validated. */
 export type RawSettings = Readonly<Record<string, unknown>>;
 
-/** Behind the name of settings.json: the settings as they last could be read. */
+/** Suffix of settings.json for the settings as last readable. */
 const LAST_GOOD = '.last-good';
 
-/** How one adapter reads; everything else is common. */
+/** How an adapter reads; everything else is shared. */
 export interface RawSettingsFile {
   readonly path: string;
-  /** Absolute path of what a link leads to; the path itself when it is none. `io` for a link that leads nowhere. */
+  /** Absolute path of a link's target; the path itself when it is not a link. `io` for a dangling link. */
   target(): Result<string, AppError>;
-  /** `{}` when there is no file; `corrupt` when it holds no JSON object. */
+  /** `{}` when there is no file; `corrupt` when it is not a JSON object. */
   read(): Result<RawSettings, AppError>;
   write(raw: RawSettings): Result<void, AppError>;
 }
 
-/** Settings over a file that some adapter reads and writes: validated both ways, unknown keys kept. */
+/** Settings on top of a file some adapter reads and writes: validated both ways, unknown keys preserved. */
 export function settingsOver(file: RawSettingsFile, write: WriteDurably): SettingsStore {
   const goodPath = `${file.path}${LAST_GOOD}`;
   let last: { readonly raw: RawSettings; readonly settings: Result<Settings, AppError> } | null = null;
@@ -47,7 +47,7 @@ export function settingsOver(file: RawSettingsFile, write: WriteDurably): Settin
     const target = file.target();
     return target.ok ? takeSettingsTurn(target.value, run) : target;
   };
-  // A copy that could not be written costs nobody anything today.
+  // A failure to write the copy has no consequences today.
   const keep = (raw: RawSettings): void => void write(goodPath, formatRawSettings(raw));
   return {
     path: file.path,
@@ -56,7 +56,8 @@ export function settingsOver(file: RawSettingsFile, write: WriteDurably): Settin
       inTurn(() => {
         const checked = parseSettings(settings);
         if (!checked.ok) return err(refused(checked.error));
-        // Also when some values are bad: this is how they get repaired. A file that is no object at all is left for a person.
+        // Even when some values are invalid: this is how they get repaired. A file that is not an object at all is left for a
+        // person.
         const raw = file.read();
         if (!raw.ok) return raw;
         const now = parseSettings(raw.value);
@@ -90,7 +91,7 @@ export function settingsOver(file: RawSettingsFile, write: WriteDurably): Settin
   };
 }
 
-/** The last good settings as they were; null when there are none, or they cannot be read either. */
+/** The last good settings, unparsed; null when there are none, or they cannot be read either. */
 function readLastGood(path: string): RawSettings | null {
   try {
     const raw = parseRawSettings(path, readFileSync(path));
@@ -100,12 +101,12 @@ function readLastGood(path: string): RawSettings | null {
   }
 }
 
-/** Keeps what stands in a settings file that cannot be read: it may hold what a person wrote. */
+/** Preserves an unreadable settings file: it may contain what a person wrote. */
 function setAside(path: string, write: WriteDurably): Result<void, AppError> {
   try {
     return write(`${path}.broken-${new Date().toISOString().replaceAll(/[:.]/g, '-')}`, readFileSync(path));
   } catch {
-    // Nothing is there, or nothing that can be read.
+    // Nothing exists, or nothing readable.
     return ok(undefined);
   }
 }
@@ -126,7 +127,7 @@ function noneKept(path: string): AppError {
 export function parseRawSettings(path: string, bytes: Uint8Array): Result<RawSettings, AppError> {
   let raw: unknown;
   try {
-    // Fatal, because a replaced character would be written back as one; the decoder drops a byte-order mark.
+    // Fatal, because a replacement character would be written back as one; the decoder drops a byte order mark.
     raw = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch (error) {
     return err(notJson(path, error));
@@ -135,9 +136,9 @@ export function parseRawSettings(path: string, bytes: Uint8Array): Result<RawSet
   return err(unusable(path, [{ key: '', problem: 'must hold an object' }]));
 }
 
-/** The error for a file that is no JSON. */
+/** The error for a file that is not JSON. */
 function notJson(path: string, error: unknown): AppError {
-  // V8 quotes the text around the fault, which may be a secret: only the place is passed on.
+  // V8 quotes the text around the error, which may be a secret: only the position is passed on.
   const place =
     error instanceof Error ? /position \d+(?: \(line \d+ column \d+\))?/.exec(error.message)?.[0] : null;
   return appError(
@@ -148,7 +149,7 @@ function notJson(path: string, error: unknown): AppError {
   );
 }
 
-/** The file's form, as `conf` and `electron-store` write it, so that either can read the other's. */
+/** Formats the file like `conf` and `electron-store`, so that either can read the other's. */
 export function formatRawSettings(raw: RawSettings): Uint8Array {
   return new TextEncoder().encode(`${JSON.stringify(raw, undefined, '\t')}\n`);
 }

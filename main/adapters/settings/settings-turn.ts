@@ -14,18 +14,18 @@ import { appError, type AppError } from '../../../shared/app-error.ts';
 import { quote } from '../../../shared/domain/ids.ts';
 import { err, type Result } from '../../../shared/result.ts';
 
-/** A change takes milliseconds; whoever holds a turn this long has been killed. */
+/** A change takes milliseconds; a turn held this long belongs to a killed process. */
 const STALE_MS = 10_000;
-/** How long somebody waits for the others, in milliseconds. */
+/** How long to wait for others, in milliseconds. */
 const WAIT_MS = 15_000;
 const STEP_MS = 5;
 
 /**
- * Reads, changes and writes the settings while no other process does. Settings are read and written at once, before there is a loop that
- * could wait, so this is not the lock of the sync (docs/lock.md) but the smallest one that does: a file beside them that is made
- * exclusively, for a few milliseconds. A file that somebody left behind by being killed is set aside after ten seconds.
+ * Reads, changes and writes the settings while no other process does. Settings are accessed synchronously, before there is an event loop
+ * to wait in, so this is not the lock of the sync (docs/lock.md) but the smallest that works: a file beside them, created exclusively,
+ * for a few milliseconds. A file left behind by a killed process is set aside after ten seconds.
  * @param path absolute path of the settings file itself, not of a link to it
- * @returns what `run` gave; `lock-held` when others did not end
+ * @returns the result of `run`; `lock-held` when others did not finish
  */
 export function takeSettingsTurn<T>(path: string, run: () => Result<T, AppError>): Result<T, AppError> {
   const lock = `${path}.lock`;
@@ -33,7 +33,7 @@ export function takeSettingsTurn<T>(path: string, run: () => Result<T, AppError>
   const end = Date.now() + WAIT_MS;
   for (;;) {
     const taken = tryTake(lock, mine);
-    // Where no file can be made, the writing itself says why, in better words.
+    // If no file can be created, the write itself gives the reason, in better words.
     if (taken === 'impossible') return run();
     if (taken === 'taken') break;
     if (Date.now() > end) return err(held(lock));
@@ -47,12 +47,12 @@ export function takeSettingsTurn<T>(path: string, run: () => Result<T, AppError>
   }
 }
 
-/** Ends this turn, and nobody else's: who was asleep for longer than a turn may last finds another's file there. */
+/** Ends this turn, and nobody else's: a process suspended for longer than a turn finds another's file there. */
 function release(lock: string, mine: string): void {
   try {
     if (readFileSync(lock, 'utf8') === mine) rmSync(lock, { force: true });
   } catch {
-    // Set aside already, by somebody who took us for dead.
+    // Already set aside, by somebody who took us for dead.
   }
 }
 
@@ -63,7 +63,7 @@ function tryTake(lock: string, mine: string): 'taken' | 'held' | 'impossible' {
       return 'taken';
     } catch (error) {
       const code = (error as NodeJS.ErrnoException).code;
-      // Windows says EPERM of a file that is just being removed.
+      // Windows returns EPERM for a file that is just being removed.
       if (code === 'EEXIST' || (code === 'EPERM' && process.platform === 'win32')) return 'held';
       if (code !== 'ENOENT' || madeFolder) return 'impossible';
       try {
@@ -76,7 +76,7 @@ function tryTake(lock: string, mine: string): 'taken' | 'held' | 'impossible' {
   return 'impossible';
 }
 
-/** Writes whose turn it is into a file that was just made. Throws what the disk throws, and then the file is gone. */
+/** Writes the owner of a turn into a newly created file. Throws disk errors, after removing the file. */
 function sign(fd: number, lock: string, mine: string): void {
   try {
     writeSync(fd, mine);
@@ -88,7 +88,7 @@ function sign(fd: number, lock: string, mine: string): void {
   }
 }
 
-/** By renaming, which only one of several can do to one file. What is renamed is looked at again: it may be another's fresh one by now. */
+/** By renaming, which only one of several can do to one file. The renamed file is checked again: by now it may be another's fresh one. */
 function setStaleAside(lock: string): void {
   const aside = `${lock}.${process.pid}`;
   try {
@@ -104,7 +104,7 @@ function setStaleAside(lock: string): void {
 
 function isStale(path: string): boolean {
   const age = Date.now() - statSync(path).mtimeMs;
-  // A clock that was set back makes files of the future.
+  // Setting back the clock leaves files from the future.
   return age > STALE_MS || age < -STALE_MS;
 }
 

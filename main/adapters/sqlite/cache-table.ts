@@ -6,16 +6,16 @@ import { joinTouched } from './join-sessions.ts';
 import { prepareIndex } from './late-indexes.ts';
 import type { SqliteConnection } from './sqlite-connection.ts';
 
-/** One change of what the cache holds; null: it holds it no more. */
+/** One change of the cache's contents; null: no longer cached. */
 export interface CacheChange {
   readonly id: LogId;
   readonly sha256: string | null;
 }
 
-/** So many paths are sooner looked up once the index on them is made. */
+/** From this many paths on, creating the index on them first is faster. */
 const MANY_PATHS = 100;
 
-/** Makes what {@link setCached} is quicker with. Outside of any transaction. */
+/** Creates the index that speeds up {@link setCached}. Outside of any transaction. */
 export function prepareCaching(db: SqliteConnection, changes: readonly CacheChange[]): void {
   if (changes.length >= MANY_PATHS) prepareIndex(db, 'by_path');
 }
@@ -27,9 +27,9 @@ export interface CachedDigest {
 }
 
 /**
- * Notes which logs are in the cache, also of machines whose shard is not here (yet).
+ * Records which logs are cached, including those of machines whose shard is not here (yet).
  * @param own this machine; null when there is none
- * @returns false when all of it was known
+ * @returns false when nothing changed
  * @throws {@link Refusal} for an id that names no log
  */
 export function setCached(
@@ -69,7 +69,7 @@ export function setCached(
   return changed > 0;
 }
 
-/** Says of a log and its parts whether they are in the cache. What lies here anyway stays where it is. */
+/** Flags a log and its parts as cached or not. The place of local logs is unchanged. */
 function flagRows(
   db: SqliteConnection,
   no: number,
@@ -87,7 +87,7 @@ function flagRows(
   return flipped;
 }
 
-/** The cached logs of a machine, with the digest that each had when it was pulled. */
+/** The cached logs of a machine, with the digest each had when it was pulled. */
 export function cachedDigests(db: SqliteConnection, machine: MachineUuid): readonly CachedDigest[] {
   return db.rows(
     `select json_object('path', path, 'sha256', sha256) as row from copies where machine = ? order by path`,
@@ -96,8 +96,8 @@ export function cachedDigests(db: SqliteConnection, machine: MachineUuid): reado
 }
 
 /**
- * What an index that is about to be emptied knows of the cache: the one thing in it that no shard can bring back. Best effort, and only
- * what is well-formed, for the file may be damaged.
+ * Salvages what an index about to be emptied knows of the cache: the one thing that no shard can restore. Best effort, and only what is
+ * well-formed, for the file may be damaged.
  */
 export function salvageCopies(db: SqliteConnection): readonly CacheChange[] {
   try {

@@ -17,15 +17,15 @@ import type { OpenDatabase } from './healing-database.ts';
 import { isBusy, isShut } from './index-faults.ts';
 import { openConnection, type SqliteConnection } from './sqlite-connection.ts';
 
-/** What every database of ours does with its file, whatever is in it. */
+/** File handling shared by all our databases, whatever their content. */
 
 const RETRY_MS = 15;
 const SIDE_FILES = ['-wal', '-shm', '-journal'];
 
 /**
- * Opens a database for its owner alone, with a journal that readers and one writer share; made when it is missing.
+ * Opens a database, private to its owner, with a journal that readers and one writer share; creates it when missing.
  * @param busyMs how long to wait for another process's transaction
- * @param shrinks whether a new file is to give free pages back when it is asked to (`incremental_vacuum`)
+ * @param shrinks whether a new file returns free pages on request (`incremental_vacuum`)
  * @throws what SQLite or the disk throws
  */
 export function openDatabaseFile(
@@ -39,7 +39,7 @@ export function openDatabaseFile(
   const db = openConnection(file, busyMs);
   try {
     patiently(busyMs, () => {
-      // Before anything is written: afterwards it would take a copy of the whole file.
+      // Before anything is written: afterwards it would require copying the whole file.
       if (shrinks) db.exec('pragma auto_vacuum = incremental');
       db.pragma('journal_mode = wal');
     });
@@ -50,12 +50,12 @@ export function openDatabaseFile(
   }
 }
 
-/** Bytes of a database that is copied to be read; a larger one would fill the temporary folder. */
+/** Maximum bytes of a database copied for reading; a larger one would fill the temporary folder. */
 const COPY_LIMIT = 1024 ** 3;
 
 /**
- * Opens a database where it lies. Where its folder cannot be written, which SQLite needs to read as well, it opens a copy in a temporary
- * folder that goes with the connection: every call answers, and what is written is kept by nobody.
+ * Opens a database in place. If its folder is not writable, which SQLite requires even for reading, opens a copy in a temporary folder
+ * removed with the connection: every call works, but writes are discarded.
  * @throws what `open` throws, and for a copy what the disk throws
  */
 export function openOrCopy(file: string, open: (file: string) => OpenDatabase): OpenDatabase {
@@ -71,7 +71,7 @@ export function openOrCopy(file: string, open: (file: string) => OpenDatabase): 
     for (const side of ['', '-wal']) {
       if (fileIdentity(`${file}${side}`) === '') continue;
       copyFileSync(`${file}${side}`, `${copy}${side}`);
-      // The copy has the rights of what it is of, which may say that nobody writes it.
+      // The copy has the permissions of its original, which may be read-only.
       chmodSync(`${copy}${side}`, 0o600);
     }
     const { db, rebuilt } = open(copy);
@@ -101,8 +101,8 @@ function bytesOf(file: string): number {
 }
 
 /**
- * Says whether the path still leads to the file that was opened; another process may have moved it aside or a person deleted it.
- * Never opens the file: closing any handle of it would drop this process's locks on it (POSIX).
+ * Identifies the file at the path, to detect that it was moved aside by another process or deleted by a person. Never opens the
+ * file: closing any handle of it would drop this process's locks on it (POSIX).
  */
 export function fileIdentity(file: string): string {
   const facts = statSync(file, { bigint: true, throwIfNoEntry: false });
@@ -110,14 +110,14 @@ export function fileIdentity(file: string): string {
 }
 
 /**
- * Moves a damaged index aside, so that it can be looked at; the one before it is overwritten.
- * @param identity of the file that was found damaged; another process may have replaced it already
- * @returns where it lies now; null when it was not there any more
+ * Moves a damaged index aside for inspection, overwriting any previous one.
+ * @param identity of the file found damaged; another process may have replaced it already
+ * @returns its new path; null when it was no longer there
  */
 export function moveAside(file: string, identity: string): string | null {
   const target = `${file}.damaged`;
   if (fileIdentity(file) !== identity) return null;
-  // The journal first: were it left beside a new file, SQLite could take its pages for that file's.
+  // The journal first: left beside a new file, SQLite could apply its pages to that file.
   for (const side of SIDE_FILES) {
     rmSync(`${target}${side}`, { force: true });
     if (fileIdentity(`${file}${side}`) !== '') renameSync(`${file}${side}`, `${target}${side}`);
@@ -126,7 +126,7 @@ export function moveAside(file: string, identity: string): string | null {
   return target;
 }
 
-/** SQLite gives its journals the mode of the database, so the database alone has to be private. */
+/** SQLite gives its journals the mode of the database, so only the database has to be private. */
 function createPrivate(file: string): void {
   try {
     closeSync(openSync(file, 'wx', 0o600));
@@ -148,7 +148,7 @@ export function dropAll(db: SqliteConnection): void {
   drop(`type = 'table' and name not like 'sqlite\\_%' escape '\\'`);
 }
 
-/** Changing the journal mode of a new file answers "busy" at once instead of waiting, when two processes do it together. */
+/** Changing the journal mode of a new file returns "busy" at once instead of waiting, when two processes do it together. */
 function patiently(busyMs: number, work: () => void): void {
   for (let waited = 0; ; waited += RETRY_MS) {
     try {

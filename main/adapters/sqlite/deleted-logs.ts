@@ -3,21 +3,21 @@ import { LOCAL, pathSql, STORE } from './index-schema.ts';
 import { joinTouched } from './join-sessions.ts';
 import type { SqliteConnection } from './sqlite-connection.ts';
 
-/** This machine's logs that are noted as deleted here. */
+/** This machine's logs recorded as deleted here. */
 export function deletedLogs(db: SqliteConnection): ReadonlySet<string> {
   return new Set(db.rows('select json_quote(path) as row from deleted') as string[]);
 }
 
-/** True when exactly these are noted as deleted here. */
+/** True when exactly these are recorded as deleted here. */
 export function areDeleted(db: SqliteConnection, paths: readonly LogPath[]): boolean {
   const known = deletedLogs(db);
   return known.size === paths.length && paths.every((path) => known.has(path));
 }
 
 /**
- * Notes which of this machine's logs are deleted here, so that they are only in the store; all others lie here.
+ * Records which of this machine's logs are deleted here, so that they are only in the store; all others are here.
  * @param own this machine; null when there is none
- * @returns false when all of it was known
+ * @returns false when nothing changed
  */
 export function setDeleted(
   db: SqliteConnection,

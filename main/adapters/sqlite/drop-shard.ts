@@ -5,9 +5,9 @@ import type { SqliteConnection } from './sqlite-connection.ts';
 import { forgetWordsOfMachine } from './word-list.ts';
 
 /**
- * Takes a machine's rows out; what the cache holds of it stays noted.
+ * Removes a machine's rows; its cached logs stay recorded.
  * @param own this machine; null when there is none
- * @returns false when there was nothing of it
+ * @returns false when there was nothing to remove
  */
 export function dropShard(db: SqliteConnection, machine: MachineUuid, own: MachineUuid | null): boolean {
   const no = db.first('select no from shards where machine = ?', machine)?.[0];

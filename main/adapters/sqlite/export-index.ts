@@ -9,12 +9,12 @@ import { idAtSql, ofMachineSql, placeSql } from './index-schema.ts';
 import { openConnection, type SqliteConnection } from './sqlite-connection.ts';
 import { writeAll } from './write-all.ts';
 
-/** Rows put together at once: about 100 KB of text. */
+/** Rows concatenated at once: about 100 KB of text. */
 const CHUNK = 250;
-/** Between two entries. */
+/** Separator between two entries. */
 const BETWEEN = ',\n';
 
-/** Writes exports of one index, one after the other. */
+/** Writes exports of one index, one at a time. */
 export interface IndexExporter {
   /** Writes the merged index to an absolute path. Throws what SQLite throws, and a {@link Refusal} for the disk. */
   write(target: string): Promise<void>;
@@ -22,8 +22,8 @@ export interface IndexExporter {
 }
 
 /**
- * Makes the exporter. It reads on a connection of its own, so that pages are served between the pieces of an export and the file still
- * shows one state; the connection is kept, because libsql lets go of a file only when its statements are collected.
+ * Creates the exporter. It reads on its own connection, so that pages are served between the pieces of an export and the file still
+ * shows one state; the connection is kept open, because libsql releases a file only when its statements are garbage collected.
  * @param file the index
  */
 export function createExporter(file: string, busyMs: number): IndexExporter {
@@ -77,7 +77,7 @@ async function exportIndex(db: SqliteConnection, target: string): Promise<void> 
   }
 }
 
-/** What the export says of one machine. */
+/** What the export says about one machine. */
 interface ShardSource {
   readonly no: number;
   readonly machine: MachineUuid;
@@ -93,7 +93,7 @@ function readShards(db: SqliteConnection): readonly ShardSource[] {
   ) as ShardSource[];
 }
 
-/** The first line: all but the entries, for whoever asks only what the export was made of. */
+/** The first line: everything but the entries, for readers who only want to know what the export was made from. */
 function firstLine(shards: readonly ShardSource[]): Buffer {
   const sources = Object.fromEntries(shards.map(({ machine, source }) => [machine, source]));
   return Buffer.from(
@@ -120,9 +120,9 @@ async function writeEntries(
   write(Buffer.from('\n]}\n'));
 }
 
-/** The entries of a machine, which has some, in pieces. */
+/** The entries of a machine that has some, in pieces. */
 function* entriesOf(db: SqliteConnection, no: number): Generator<Uint8Array> {
-  // One text per chunk: SQLite glues the stored JSON together faster than rows could be handed over.
+  // One text per chunk: SQLite concatenates the stored JSON faster than rows could be returned.
   const chunk = `(select id, path, entry from logs where id > ${idAtSql('?1', '?2')} and ${ofMachineSql('id', '?1')} and part is null order by id limit ${CHUNK})`;
   for (let place = -1; ;) {
     const rows = db.bytes(
@@ -147,7 +147,7 @@ function* entriesOf(db: SqliteConnection, no: number): Generator<Uint8Array> {
   }
 }
 
-/** True for a failure of the file written, not of the index read. */
+/** True for a failure of the written file, not of the index. */
 function isErrno(error: unknown): boolean {
   return error instanceof Error && 'errno' in error;
 }
@@ -156,7 +156,7 @@ function removeQuietly(path: string): void {
   try {
     rmSync(path, { force: true });
   } catch {
-    // The failure that led here is the one to tell; scans pass temporary files over.
+    // The original failure is reported; scans ignore temporary files.
   }
 }
 

@@ -5,11 +5,11 @@ import type { IndexFault } from './index-faults.ts';
 import type { IndexRebuilt } from './index-file.ts';
 import type { SqliteConnection } from './sqlite-connection.ts';
 
-/** An open database and what tells whether its path still means the same file. */
+/** An open database, and what tells whether its path still means the same file. */
 export interface OpenDatabase {
   readonly db: SqliteConnection;
   readonly identity: string;
-  /** Set when opening it emptied an older or foreign version. */
+  /** Set when opening emptied an older or foreign version. */
   readonly rebuilt: IndexRebuilt | null;
 }
 
@@ -18,35 +18,35 @@ export interface HealingParts<Kept> {
   readonly file: string;
   /** @throws what SQLite or the disk throws */
   readonly open: () => OpenDatabase;
-  /** What a thrown error means; null for a bug of ours, which is thrown on. */
+  /** Classifies a thrown error; null for one of our bugs, which is rethrown. */
   readonly faultOf: (error: unknown) => IndexFault | null;
-  /** What the caller is told who met the damage and could not be answered. */
+  /** The error for a caller who met the damage and could not be served. */
   readonly damaged: (detail: string) => AppError;
   readonly onRebuilt: (event: IndexRebuilt) => void;
-  /** Takes out of a damaged database what its successor can use, and puts it in there. */
+  /** Extracts what a damaged database's successor can use, and inserts it there. */
   readonly rescue?: {
     readonly take: (db: SqliteConnection) => Kept;
     readonly put: (db: SqliteConnection, kept: Kept) => void;
   };
 }
 
-/** A database that anybody may delete, damage or replace at any time. */
+/** A database that may be deleted, damaged or replaced at any time. */
 export interface HealingDatabase {
-  /** Does work, opening the file if need be. Work that meets damage is done again on an empty database. */
+  /** Runs work, opening the file if needed. Work that meets damage is repeated on an empty database. */
   run<T>(work: (db: SqliteConnection) => T | Promise<T>): Promise<Result<T, AppError>>;
   /** The open database if its path still leads to it; null otherwise. */
   ifOpen(): SqliteConnection | null;
   close(): void;
 }
 
-/** An answer, or the damage that was met and in which file. */
+/** A result, or the damage that was met and in which file. */
 type Attempt<T> =
   | { readonly result: Result<T, AppError>; readonly damage?: never }
   | { readonly damage: { readonly identity: string; readonly detail: string }; readonly result?: never };
 
 /**
- * Makes a database that opens its file at the first call, finds out when the file was replaced or damaged, and then starts anew: a call
- * that met the damage is answered from the empty one, so that the caller sees what is missing and brings it.
+ * Creates a database that opens its file on the first call, detects that it was replaced or damaged, and then starts over: a call that
+ * met the damage is served from the empty one, so that the caller sees what is missing and supplies it.
  */
 export function createHealingDatabase<Kept>(parts: HealingParts<Kept>): HealingDatabase {
   const { file, rescue } = parts;
@@ -57,7 +57,7 @@ export function createHealingDatabase<Kept>(parts: HealingParts<Kept>): HealingD
     try {
       last?.db.close();
     } catch {
-      // Closing writes the journal back; that the disk is full or the file damaged is told by the next call that needs it.
+      // Closing writes the journal back; a full disk or a damaged file is reported by the next call that needs it.
     }
   };
   const isCurrent = (): boolean => open !== null && open.identity === fileIdentity(file);
@@ -70,7 +70,7 @@ export function createHealingDatabase<Kept>(parts: HealingParts<Kept>): HealingD
     return open.db;
   };
   const startAnew = (identity: string): void => {
-    // Another call may have met the same damage and be done with it.
+    // Another call may have met the same damage and already handled it.
     if (open && open.identity !== identity) return;
     const kept = open && rescue ? rescue.take(open.db) : null;
     shut();
@@ -99,7 +99,7 @@ export function createHealingDatabase<Kept>(parts: HealingParts<Kept>): HealingD
       const anew = await attempt(() => startAnew(identity));
       if (anew.result?.ok === false) return anew.result;
       const second = await attempt(once);
-      // What was built on rows that are gone (kept segments) cannot be put: the next pull sees that all is missing.
+      // What builds on lost rows (kept segments) cannot be stored: the next pull sees that all is missing.
       if (second.result && (second.result.ok || second.result.error.code !== 'invalid-input'))
         return second.result;
       return err(parts.damaged(detail));

@@ -9,21 +9,21 @@ import { textAt, type ReadableEntries } from './packed-entries.ts';
 import type { FacetValues } from './shard-sums.ts';
 import { parseEntry, type StoredPart } from './stored-entry.ts';
 
-/** One entry on its way in: where it lies in the packed columns, and the segment that it belongs to. */
+/** One incoming entry: its position in the packed columns, and its segment. */
 export interface IncomingLog {
   readonly from: ReadableEntries;
   readonly at: number;
   readonly segment: number;
 }
 
-/** One row on its way in. */
+/** One incoming row. */
 export interface Incoming extends IncomingLog {
   readonly path: string;
-  /** Null for a log that says nothing beside what every entry says: columns and name tell all. */
+  /** Null for a log with only the standard facts: columns and name contain them all. */
   readonly more: RowMore | null;
 }
 
-/** What a row is that stands for a session, or says more than every entry does. */
+/** Facts of a row that is a session, or has more than the standard ones. */
 export interface RowMore extends FacetValues {
   readonly part: string | null;
   readonly session: string | null;
@@ -36,12 +36,12 @@ export interface RowMore extends FacetValues {
   readonly text: string | null;
 }
 
-/** What tells the rows of one machine apart. */
+/** The key of a row within its machine. */
 export function rowKey(path: string, part: string | null): string {
   return part === null ? path : `${path}\0${part}`;
 }
 
-/** The rows that entries make: one for each log, and one for each session inside it. */
+/** The rows of the entries: one per log, and one per session inside it. */
 export function rowsOf(logs: ReadonlyMap<string, IncomingLog>): Map<string, Incoming> {
   const rows = new Map<string, Incoming>();
   for (const [path, { from, at, segment }] of logs) {
@@ -105,12 +105,12 @@ function moreOfPart(entry: StoredEntry, part: SessionPart, day: number): RowMore
   };
 }
 
-/** What rows of one day are ordered by. */
+/** The sort key of rows within a day. */
 export function momentOf(time: number | null | undefined, { mtime }: Pick<StoredEntry, 'mtime'>): number {
   return Number.isSafeInteger(time) ? (time as number) : mtime;
 }
 
-/** Names as columns can hold them: SQLite would cut them off at a NUL, and has no halves of characters. */
+/** Names as columns can store them: SQLite would truncate them at a NUL, and cannot store lone surrogates. */
 export function facetValues(user: string | null, project: string | null, client: string | null): FacetValues {
   return { user: columnText(user), project: columnText(project), client: columnText(client) };
 }
