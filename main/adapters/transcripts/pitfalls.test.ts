@@ -226,6 +226,8 @@ describe('a person’s words', () => {
       '<command-message>review</command-message>\n<command-name>/review</command-name>\n<command-args>the crane</command-args>',
     );
     w.prompt('<bash-input>git status</bash-input>');
+    w.prompt('<command-name>/compact</command-name>\n<command-args>but keep the plan</command-args>');
+    w.prompt('<command-name>/compact</command-name>\n<command-args></command-args>');
     const events = settled(claude, [w.text()]);
     expect(prompts(events)).toEqual([
       'Fix it',
@@ -233,6 +235,7 @@ describe('a person’s words', () => {
       'I got <system-reminder>x</system-reminder> from it: why?',
       '/review the crane',
       'git status',
+      '/compact but keep the plan',
     ]);
     expect(of(events, 'prompt').map(({ via }) => via)).toEqual([
       'typed',
@@ -240,6 +243,7 @@ describe('a person’s words', () => {
       'typed',
       'command',
       'shell',
+      'command',
     ]);
   });
 

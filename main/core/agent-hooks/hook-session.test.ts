@@ -34,6 +34,6 @@ it.each([
   ['a transcript that is no text', 'codex', { ...payload, transcript_path: {} }],
   ['a list', 'codex', [payload]],
   ['nothing', 'codex', null],
-])('is none for %s', (_, agent, value) => {
+])('is none for %s (32)', (_, agent, value) => {
   expect(hookSession(agent, value, true)).toBeNull();
 });

@@ -54,7 +54,7 @@ describe('a safe copy', () => {
     expect((await world.copy(MAIN, SUB)).copied).toBe(0);
   });
 
-  it('leaves the agent its files and their times', async () => {
+  it('leaves the agent its files and their times (17)', async () => {
     world.write(MAIN, lines(0, 5));
     utimesSync(join(world.root, MAIN), 1_000, 2_000);
     await world.copy(MAIN);

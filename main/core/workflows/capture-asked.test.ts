@@ -33,12 +33,12 @@ describe('a session of which a hook says that it has ended', () => {
     expect([...world.logs().values()].join()).toContain('Fix the lookup of internal names.');
   });
 
-  it('is found by its id where the agent does not name the file', async () => {
+  it('is found by its id where the agent does not name the file (27)', async () => {
     await end(null);
     expect(world.logs().size).toBe(1);
   });
 
-  it('is found by its id where the agent names a file that is not there', async () => {
+  it('is found by its id where the agent names a file that is not there (27)', async () => {
     await end(join(world.user, '.claude/projects/-home-ada-harbour--worktrees-x', `${ID}.jsonl`));
     expect(world.logs().size).toBe(1);
   });
@@ -66,7 +66,7 @@ it('a session of which a hook says that a turn is over is copied at once, and ha
   expect((await world.list()).rows).toMatchObject([{ copy: 'whole', log: 'waiting' }]);
 });
 
-it('a session that ended without a word is kept when the next one begins', async () => {
+it('a session that ended without a word is kept when the next one begins (28)', async () => {
   world.put(claudePath(ID), text, 60);
   unwrap(await captureAsked(world.deps, { sweep: true, sessions: [] }));
   expect(world.logs().size).toBe(1);

@@ -64,7 +64,10 @@ export function userText(raw: string): UserText {
   const text = withoutInserted(start).trim();
   if (text === '' || CLIENT_TEXTS.some((begin) => text.startsWith(begin))) return NOISE;
   const typed = /^\/([A-Za-z][\w:-]*)(?:\s|$)/.exec(text);
-  if (typed !== null) return isClientCommand(typed[1] ?? '') ? NOISE : { is: 'command', text };
+  if (typed !== null)
+    return isClientCommand(typed[1] ?? '', text.slice(typed[0].length).trim())
+      ? NOISE
+      : { is: 'command', text };
   return { is: 'prompt', text };
 }
 
@@ -83,12 +86,15 @@ function withoutInserted(raw: string): string {
 function commandText(start: string): UserText {
   const name = (/<command-name>([\s\S]*?)<\/command-name>/.exec(start)?.[1] ?? '').trim().replace(/^\//, '');
   const words = (/<command-args>([\s\S]*?)<\/command-args>/.exec(start)?.[1] ?? '').trim();
-  if (name === '' || isClientCommand(name)) return NOISE;
+  if (name === '' || isClientCommand(name, words)) return NOISE;
   return { is: 'command', text: words === '' ? `/${name}` : `/${name} ${words}` };
 }
 
-function isClientCommand(name: string): boolean {
-  return CLIENT_COMMANDS.has(name);
+/** Of these the words go to the agent: what to keep when it sums up, what to plan. */
+const WITH_WORDS = new Set(['compact', 'plan']);
+
+function isClientCommand(name: string, words: string): boolean {
+  return CLIENT_COMMANDS.has(name) && !(WITH_WORDS.has(name) && words !== '');
 }
 
 function notification(start: string): UserText {
