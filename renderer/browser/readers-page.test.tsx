@@ -83,7 +83,7 @@ describe('the page that says who can read', () => {
 
   it('stores in the clear on a person\u2019s word, names who else does, and seals again', async () => {
     const { user, finish, unexpected } = await open({ standing: 'member' });
-    expect(await screen.findByText(/In the clear from other machines: old-mini/)).toBeTruthy();
+    expect(await screen.findByText(/Stored in the clear: old-mini/)).toBeTruthy();
     await user.click(await button('Store in the clear…'));
     const dialog = await screen.findByRole('dialog', { name: 'Store in the clear?' });
     expect(within(dialog).getByText(/a machine that was taken out/)).toBeTruthy();

@@ -71,6 +71,8 @@ describe('the least rights of a tenant', () => {
       expect(defined).toContain(name);
     // A line is the end of a block, an attribute with a value, or the beginning of a block.
     for (const line of policy.terraform.split('\n').filter((one) => one !== ''))
-      expect(line).toMatch(/^ *\}$|^ +\w+ = (?:"[^"]*"|[\w.]+)$|^(?:resource "\w+" "\w+"| {2}condition) \{$/);
+      expect(line).toMatch(
+        /^ *\}$|^ +\w+ += (?:"[^"]*"|[\w.]+)$|^(?:resource "\w+" "\w+"| {2}condition) \{$/,
+      );
   });
 });

@@ -135,16 +135,18 @@ function terraformOf(policy: PolicyOf): string {
 }
 
 function block(type: string, name: string, values: Readonly<Record<string, string>>): string {
+  // Aligned as `terraform fmt` has it.
+  const width = Math.max(...Object.keys(values).map((key) => (key === 'condition' ? 0 : key.length)));
   const lines = Object.entries(values).map(([key, value]) =>
-    key === 'condition' ? `  condition ${blockOf(value)}` : `  ${key} = ${value}`,
+    key === 'condition' ? `  condition ${blockOf(value)}` : `  ${key.padEnd(width)} = ${value}`,
   );
   return `resource "${type}" "${name}" {\n${lines.join('\n')}\n}`;
 }
 
 function blockOf(value: string): string {
   const [, title = '', expression = ''] =
-    /^\{ (title = "[^"]*"), (expression = "[^"]*") \}$/.exec(value) ?? [];
-  return `{\n    ${title}\n    ${expression}\n  }`;
+    /^\{ title = ("[^"]*"), expression = ("[^"]*") \}$/.exec(value) ?? [];
+  return `{\n    title      = ${title}\n    expression = ${expression}\n  }`;
 }
 
 /** A host name as it may stand in a shell line and in Terraform: what is no plain character is left out. */

@@ -129,18 +129,20 @@ function Standing(props: {
   return (
     <>
       <Callout
-        tone={isSealing ? 'good' : 'wait'}
+        tone={isSealing && inTheClear.length === 0 ? 'good' : 'wait'}
         icon={isSealing || standing === 'outside' ? 'lock' : 'eye'}
         title={storesPlain ? words.storesPlain : words.standing[standing]}
         actions={
-          <>
-            {what === null ? null : (
-              <Button tone="primary" icon="lock" onClick={() => props.onSeal(what)}>
-                {what === 'store' ? words.seal : storesPlain ? words.sealAgain : words.sealRest}
-              </Button>
-            )}
-            {isSealing ? <Button onClick={() => props.onSeal('unseal')}>{words.unseal}</Button> : null}
-          </>
+          what === null && !isSealing ? undefined : (
+            <>
+              {what === null ? null : (
+                <Button tone="primary" icon="lock" onClick={() => props.onSeal(what)}>
+                  {what === 'store' ? words.seal : storesPlain ? words.sealAgain : words.sealRest}
+                </Button>
+              )}
+              {isSealing ? <Button onClick={() => props.onSeal('unseal')}>{words.unseal}</Button> : null}
+            </>
+          )
         }
       >
         <p>{storesPlain ? words.storesPlainBody : body}</p>

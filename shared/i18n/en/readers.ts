@@ -29,7 +29,7 @@ export const readers = {
   storesPlainBody:
     'Somebody chose so here. Whoever can read the bucket or folder can read its logs. The team keeps its key, and other machines go on sealing.',
   inTheClear: (machines: readonly string[]) =>
-    `In the clear from other machines: ${machines.join(', ')}. Only whoever works there can seal it.`,
+    `Stored in the clear: ${machines.join(', ')}. Each machine can only be sealed on itself.`,
   where: 'Where logs go',
   store: 'Store',
   tenant: 'Team name',
