@@ -16,7 +16,8 @@ it('reads its journal once for what it notes itself, and again when another proc
   const files = createMemoryFiles({ now: () => ++ticks });
   const reads = vi.spyOn(files, 'read');
   const [mine, theirs] = [createWithheldSizes(files, JOURNAL), createWithheldSizes(files, JOURNAL)];
-  await Promise.all(Array.from({ length: 100 }, (_, n) => mine.note(`/logs/${n}.md`, sizeOf(n))));
+  for (let n = 0; n < 50; n++) await mine.note(`/logs/${n}.md`, sizeOf(n));
+  await Promise.all(Array.from({ length: 50 }, (_, n) => mine.note(`/logs/${n + 50}.md`, sizeOf(n + 50))));
   expect(reads.mock.calls.length).toBeLessThan(2);
   await theirs.note('/logs/other.md', sizeOf(7));
   expect(await mine.of('/logs/other.md')).toEqual(sizeOf(7));
