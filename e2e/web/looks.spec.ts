@@ -51,7 +51,7 @@ const VIEWS: readonly View[] = [
     name: 'sync',
     open: async (page) => {
       await goTo(page, '#/sync');
-      await expect(page.getByRole('button', { name: 'Push now' })).toBeVisible();
+      await expect(page.getByRole('button', { name: 'Sync now' })).toBeVisible();
     },
   },
   {

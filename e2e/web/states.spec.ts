@@ -118,7 +118,8 @@ const STATES: readonly State[] = [
     path: '#/sync',
     options: { scenario: 'denied' },
     show: async (page, fixture) => {
-      await page.getByRole('main').getByRole('button', { name: 'Push now' }).click();
+      await page.getByRole('button', { name: 'More ways to sync' }).click();
+      await page.getByRole('button', { name: 'Push only' }).click();
       await expect.poll(() => fixture.operations.finished.length).toBe(1);
       await page.locator('summary').first().click();
       await expect(page.getByText('Failed').first()).toBeVisible();

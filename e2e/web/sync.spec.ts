@@ -32,7 +32,7 @@ test.describe('what comes and goes', () => {
     await goTo(logs, '#/sync');
     const state = logs.getByRole('main').getByRole('heading', { level: 2 });
     await expect(state).toHaveText('1 log to push');
-    await logs.getByRole('button', { name: 'Push now' }).click();
+    await logs.getByRole('button', { name: 'Sync now' }).click();
     await expect(logs.getByText(/All logs pushed/)).toBeVisible();
     await expect(state).toHaveText('Up to date');
     expect(readFileSync(storedAt(team, '2026-01-05-jonas-lighthouse.md') ?? '', 'utf8')).toBe(text);
@@ -44,11 +44,11 @@ test.describe('what comes and goes', () => {
     writeFileSync(file, text);
     await goTo(logs, '#/sync');
     const state = logs.getByRole('main').getByRole('heading', { level: 2 });
-    await logs.getByRole('button', { name: 'Push now' }).click();
+    await logs.getByRole('button', { name: 'Sync now' }).click();
     await expect.poll(() => storedAt(team, '2026-01-04-jonas-cut.md')).not.toBeNull();
     await expect(state).toHaveText('Up to date');
     writeFileSync(file, text.slice(0, 20));
-    await logs.getByRole('button', { name: 'Push now' }).click();
+    await logs.getByRole('button', { name: 'Sync now' }).click();
     await expect(state).toHaveText('Needs attention');
     await expect(logs.getByText('A log is shorter than its backup').first()).toBeVisible();
     await logs.getByRole('button', { name: 'Dismiss' }).click();
@@ -67,7 +67,7 @@ test.describe('what comes and goes', () => {
     await expect(state).toHaveText('Up to date');
     const away = `${team.store}.unplugged`;
     renameSync(team.store, away);
-    await logs.getByRole('button', { name: 'Check for new logs' }).click();
+    await logs.getByRole('button', { name: 'Sync now' }).click();
     await expect(state).toHaveText('Offline');
     const place = logs.getByRole('region', { name: /^file:/ });
     await expect(place).toContainText('Unreachable');
@@ -80,7 +80,7 @@ test.describe('what comes and goes', () => {
     expect(existsSync(team.store)).toBe(false);
     renameSync(away, team.store);
     await goTo(logs, '#/sync');
-    await logs.getByRole('button', { name: 'Check for new logs' }).click();
+    await logs.getByRole('button', { name: 'Sync now' }).click();
     await expect(state).toHaveText('Up to date');
     await expect(place).toContainText('Reachable');
   });

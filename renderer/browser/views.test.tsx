@@ -26,10 +26,15 @@ async function open(
 
 const main = () => within(screen.getByRole('main'));
 
+async function pushOnly(user: UserEvent): Promise<void> {
+  await user.click(main().getByRole('button', { name: 'More ways to sync' }));
+  await user.click(await main().findByRole('button', { name: 'Push only' }));
+}
+
 describe('sync', () => {
   it('pushes with its course shown, can be cancelled, and keeps a history', async () => {
     const { user, fixture, finish } = await open('#/sync');
-    await user.click(main().getByRole('button', { name: 'Push now' }));
+    await pushOnly(user);
     await waitFor(() => expect(fixture.operations.running).toHaveLength(1));
     fixture.operations.step();
     expect(await main().findByRole('progressbar', { name: 'Push' })).toBeTruthy();
@@ -37,6 +42,22 @@ describe('sync', () => {
     await waitFor(() => expect(fixture.operations.running[0]?.cancelling).toBe(true));
     finish();
     await waitFor(() => expect(main().getAllByText('Cancelled').length).toBeGreaterThan(0));
+    expect(await axeProblems()).toEqual([]);
+  });
+
+  it('by its one button pushes and looks for what others pushed; each alone is behind the other', async () => {
+    const { user, fixture } = await open('#/sync');
+    await user.click(main().getByRole('button', { name: 'Sync now' }));
+    await waitFor(() =>
+      expect(fixture.operations.running.map(({ kind }) => kind)).toEqual(['push', 'index']),
+    );
+    await user.click(main().getByRole('button', { name: 'More ways to sync' }));
+    const ways = await screen.findByRole('dialog', { name: 'More ways to sync' });
+    expect(
+      within(ways)
+        .getAllByRole('button')
+        .map(({ textContent }) => textContent),
+    ).toEqual(['Push only', 'Check for new logs', 'Verify everything', 'Sync git']);
     expect(await axeProblems()).toEqual([]);
   });
 
@@ -96,7 +117,7 @@ describe('sync', () => {
 
   it('shows a failure where it belongs, and no message over it', async () => {
     const { user, fixture, finish } = await open('#/sync', { scenario: 'denied' });
-    await user.click(main().getByRole('button', { name: 'Push now' }));
+    await pushOnly(user);
     await waitFor(() => expect(fixture.operations.running).toHaveLength(1));
     finish();
     await waitFor(() => expect(main().getAllByText('Failed').length).toBeGreaterThan(0));

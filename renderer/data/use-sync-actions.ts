@@ -4,6 +4,8 @@ import { useAction } from './call.ts';
 
 /** What a person can start or stop by hand. */
 export interface SyncActions {
+  /** Pushes, then looks for what others pushed: what `session-log sync` does. */
+  readonly sync: () => void;
   readonly push: () => void;
   readonly index: () => void;
   readonly full: () => void;
@@ -31,6 +33,10 @@ export function useSyncActions(onFailed: (error: AppError) => void): SyncActions
   const pause = useAction('pause.set', handlers);
   const resume = useAction('pause.clear', handlers);
   return {
+    sync: () => {
+      push.mutate({});
+      index.mutate({});
+    },
     push: () => push.mutate({}),
     index: () => index.mutate({}),
     full: () => full.mutate({}),

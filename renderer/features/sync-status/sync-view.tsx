@@ -124,20 +124,10 @@ function HeaderActions(props: HeaderProps) {
   const { status, actions } = props;
   return (
     <div className={styles.actions}>
-      <Button tone="primary" icon="upload" onClick={actions.push}>
-        {en.sync.push}
+      <Button tone="primary" icon="sync" onClick={actions.sync}>
+        {en.sync.syncNow}
       </Button>
-      <Button icon="download" onClick={actions.index}>
-        {en.sync.index}
-      </Button>
-      {status.workspaces.length === 0 ? null : (
-        <Button icon="branch" onClick={() => actions.gitSync()}>
-          {en.sync.gitSync}
-        </Button>
-      )}
-      <Button icon="sync" onClick={actions.full}>
-        {en.sync.full}
-      </Button>
+      <MoreSyncs {...props} />
       {status.paused === null ? (
         <PauseButton actions={actions} />
       ) : (
@@ -153,6 +143,39 @@ function HeaderActions(props: HeaderProps) {
         </p>
       )}
     </div>
+  );
+}
+
+/** One part of a sync alone, or all of it and more. */
+function MoreSyncs({ status, actions }: HeaderProps) {
+  const ways = [
+    ['upload', en.sync.push, actions.push],
+    ['download', en.sync.index, actions.index],
+    ['check', en.sync.full, actions.full],
+    ...(status.workspaces.length === 0
+      ? []
+      : [['branch', en.sync.gitSync, () => actions.gitSync()] as const]),
+  ] as const;
+  return (
+    <Popover icon="chevron-down" label={en.sync.more}>
+      {(close) => (
+        <div className={styles.menu}>
+          {ways.map(([icon, words, run]) => (
+            <Button
+              key={icon}
+              tone="quiet"
+              icon={icon}
+              onClick={() => {
+                close();
+                run();
+              }}
+            >
+              {words}
+            </Button>
+          ))}
+        </div>
+      )}
+    </Popover>
   );
 }
 
