@@ -3,6 +3,8 @@ import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
+import { gitCli } from '../../../main/adapters/git/git-cli.ts';
+import type { Git } from '../../../main/core/ports/git.ts';
 import { expectProblem, expectSynced, scenario, useTemplate } from './scenario.ts';
 import { git, gitTry, mateCommits, onRemote, put, type World } from './world.ts';
 
@@ -334,3 +336,30 @@ describe('lock files of other git programs', () => {
     { commits: '*' },
   );
 });
+
+scenario(
+  'a private tree that loses its link while it is used leads git nowhere, least of all into the tree of a person',
+  async ({ world, sync }) => {
+    // As in every submodule: from inside its git directory, git finds the way to the work tree by itself.
+    git(world, world.tree, 'config', 'core.worktree', world.tree);
+    put(world.tree, { 'README.md': '# Team, by Mike\n' });
+    git(world, world.tree, 'commit', '-q', '-m', 'by hand', '--', 'README.md');
+    mateCommits(world, { 'README.md': '# Team, by Anna\n' });
+    put(world.tree, { 'session-logs/2026-06-06-mike-topic.md': 'x\n' });
+    const real = gitCli({ env: world.env, graceMs: 300 });
+    const lost: string[] = [];
+    const losing: Git = {
+      ...real,
+      run: (call) => {
+        if (call.args[0] === 'reset' && call.cwd !== world.tree) {
+          lost.push(call.cwd);
+          rmSync(join(call.cwd, '.git'));
+        }
+        return real.run(call);
+      },
+    };
+    const done = await sync(['session-logs/2026-06-06-mike-topic.md'], { deps: { git: losing } });
+    expect(lost).toHaveLength(1);
+    expect(done.error).not.toBe(null);
+  },
+);

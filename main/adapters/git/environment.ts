@@ -86,6 +86,7 @@ export function environmentOf(call: GitCall, inherited: NodeJS.ProcessEnv): Node
   if (call.ownSsh !== true && !env['GIT_SSH_COMMAND'] && !env['GIT_SSH']) env['GIT_SSH_COMMAND'] = SSH;
   if (call.reads === true) env['GIT_OPTIONAL_LOCKS'] = '0';
   if (call.offline === true) env['GIT_NO_LAZY_FETCH'] = '1';
+  if (call.ceiling !== undefined) env['GIT_CEILING_DIRECTORIES'] = call.ceiling;
   if (call.index !== undefined) env['GIT_INDEX_FILE'] = call.index;
   if (call.skipSmudge === true) env['GIT_LFS_SKIP_SMUDGE'] = '1';
   if (call.identity) {

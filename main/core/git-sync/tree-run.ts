@@ -4,7 +4,7 @@ import { gitCause, type GitAnswer, type GitCall } from '../ports/git.ts';
 import type { HeldLock } from '../ports/lock.ts';
 import { configValue } from '../repository/git-config.ts';
 import type { GitSyncDeps, GitSyncRequest } from './git-sync-deps.ts';
-import type { Journal } from './journal.ts';
+import { stateFolder, type Journal } from './journal.ts';
 import type { GitSyncLimits } from './limits.ts';
 import type { Repo } from '../repository/repo.ts';
 
@@ -22,8 +22,8 @@ export interface TreeRun {
   readonly warnings: string[];
 }
 
-type Call = Omit<GitCall, 'cwd' | 'mark' | 'signal' | 'ownSsh' | 'deadlineMs'> & {
-  /** The work tree unless given. */
+type Call = Omit<GitCall, 'cwd' | 'ceiling' | 'mark' | 'signal' | 'ownSsh' | 'deadlineMs'> & {
+  /** A private work tree; the user's unless given. */
   readonly cwd?: string;
   /** The limit for calls that look, or for small writes, unless given. */
   readonly deadlineMs?: number;
@@ -42,6 +42,8 @@ export async function git(run: TreeRun, call: Call): Promise<Result<GitAnswer, A
   const full: GitCall = {
     ...call,
     cwd: call.cwd ?? repo.tree,
+    // One that has lost its link, to whoever took this run for dead, lies inside the user's repository: git would go on in that.
+    ...(call.cwd === undefined ? {} : { ceiling: stateFolder(repo.commonDir) }),
     mark: run.mark,
     deadlineMs: call.deadlineMs ?? (call.reads ? limits.readMs : limits.writeMs),
     ownSsh: configValue(repo.config, 'core.sshcommand') !== null,

@@ -38,6 +38,8 @@ export type GitCause =
 export interface GitCall {
   /** Absolute path of a folder in the work tree or git directory. */
   readonly cwd: string;
+  /** Absolute path of a folder from which on upwards git looks for no repository. */
+  readonly ceiling?: string;
   /** Subcommand and its arguments. Paths of files go in by `stdin` with `-z` or `--pathspec-file-nul`, never here. */
   readonly args: readonly string[];
   /** Looks only: git then takes no lock of its own, so that it never stands in another session's way. */
